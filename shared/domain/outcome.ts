@@ -1,0 +1,39 @@
+/** How a request ended; the classes of `docs/metrics.md`. Only `ok` enters latency statistics. */
+export const outcomes = [
+  'ok',
+  'http_4xx',
+  'http_5xx',
+  'rate_limited',
+  'dns',
+  'connect',
+  'tls',
+  'timeout_first_token',
+  'timeout_total',
+  'stalled',
+  'truncated',
+  'bad_stream',
+  'stream_error',
+  'empty_output',
+  'cancelled',
+  'not_sent',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Why a planned request was never sent. */
+export const notSentReasons = [
+  'run_canceled',
+  'stage_duration',
+  'run_duration',
+  'error_rate',
+  'cost_cap',
+  'max_concurrency',
+  'worker_lost',
+  'worker_failed',
+  'credential_missing',
+] as const;
+export type NotSentReason = (typeof notSentReasons)[number];
+
+/** A failure is an issued request that is neither `ok` nor cancelled by us. */
+export function isFailure(outcome: Outcome): boolean {
+  return outcome !== 'ok' && outcome !== 'cancelled' && outcome !== 'not_sent';
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { apiScopes } from './api-scope.ts';
+import { idSchema } from './ids.ts';
+import { notSentReasons } from './outcome.ts';
+import { runSpecSchema } from './run-spec.ts';
+import { webhookEventTypes } from './webhook-event.ts';
+
+/* What the table holds, as the use cases see it. Instants are wall-clock milliseconds. */
+
+const atMs = z.number();
+const count = z.number().int().min(0);
+
+export const runStatuses = ['queued', 'running', 'finalizing', 'completed', 'failed', 'canceled'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+export const terminalStatuses: readonly RunStatus[] = ['completed', 'failed', 'canceled'];
+
+export const failureSchema = z.object({ code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+/** Why a run takes no more requests: cancelled by its owner, or stopped at one of its limits. */
+export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap']);
+export type StopReason = z.infer<typeof stopReasonSchema>;
+
+export const runRecordSchema = z.object({
+  runId: idSchema('run'),
+  tenantId: idSchema('tenant'),
+  status: z.enum(runStatuses),
+  spec: runSpecSchema,
+  maxStreamsPerWorker: z.number().int().min(1).describe('Fixed at creation, so that the plan of a run never changes'),
+  /** The group of stages that is running; equal to the number of groups once all are done. */
+  group: count,
+  stop: stopReasonSchema.nullable(),
+  failure: failureSchema.nullable(),
+  verdict: z.enum(['pass', 'fail']).nullable(),
+  trust: z.enum(['ok', 'suspect']).nullable(),
+  trustReasons: z.array(z.string()),
+  createdAtMs: atMs,
+  startedAtMs: atMs.nullable(),
+  endedAtMs: atMs.nullable(),
+  finalizeSentAtMs: atMs.nullable(),
+  /** Measured requests that ended, and those that failed, as heartbeats counted them: for the error-rate limit only. */
+  finishedCount: count,
+  failedCount: count,
+  /** Upper bound of what has been spent, in 10^-9 USD: for the cost cap only. */
+  reservedNanoUsd: count,
+  ephemeralCredentialIds: z.array(idSchema('credential')),
+  webhookEndpointIds: z.array(idSchema('webhookEndpoint')),
+  manifestSha256: z.string(),
+  rerunOf: idSchema('run').nullable(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+export const stageRecordSchema = z.object({
+  runId: idSchema('run'),
+  stage: count,
+  /** Batches that are ready to start; the stage starts at `startAtMs`, agreed once. */
+  ready: z.array(z.string()),
+  startAtMs: atMs.nullable(),
+  openedAtMs: atMs,
+});
+export type StageRecord = z.infer<typeof stageRecordSchema>;
+
+export const batchStatuses = ['queued', 'running', 'done', 'failed'] as const;
+
+export const batchProgressSchema = z.object({
+  issued: count,
+  inFlight: count,
+  ok: count,
+  failed: count,
+  cancelled: count,
+  notSent: count,
+  warmupDone: count,
+});
+export type BatchProgress = z.infer<typeof batchProgressSchema>;
+
+/** What one attempt of a batch says of itself: when it started against the agreed instant, and how disturbed it was. */
+export const attemptNoteSchema = z.object({
+  attempt: count,
+  startLateMs: z.number().nullable().describe('Start of the load after the agreed instant'),
+  slipP99Ms: z.number().nullable(),
+  eventLoopDelayP99Ms: z.number().nullable(),
+  eventLoopDelayMaxMs: z.number().nullable(),
+  cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring process'),
+});
+export type AttemptNote = z.infer<typeof attemptNoteSchema>;
+
+export const batchRecordSchema = z.object({
+  runId: idSchema('run'),
+  stage: count,
+  batch: count,
+  status: z.enum(batchStatuses),
+  /** Grows with each claim that is due; a message or a worker of an older attempt can change nothing. */
+  attempt: z.number().int().min(1),
+  failures: count,
+  queuedAtMs: atMs,
+  leaseOwner: z.string().nullable(),
+  leaseExpiresAtMs: atMs.nullable(),
+  /** How many blocks of each attempt count; a block beyond (written by a worker that had lost its lease) does not. */
+  blocks: z.record(z.string(), count),
+  progress: batchProgressSchema,
+  attempts: z.array(attemptNoteSchema),
+  /** Why the batch's unsent requests were not sent. */
+  notSentReason: z.enum(notSentReasons).nullable(),
+  failure: failureSchema.nullable(),
+});
+export type BatchRecord = z.infer<typeof batchRecordSchema>;
+
+export const credentialRecordSchema = z.object({
+  credentialId: idSchema('credential'),
+  tenantId: idSchema('tenant'),
+  name: z.string(),
+  /** Ciphertext, base64; only `SecretBox` opens it. */
+  sealed: z.string(),
+  lastFour: z.string().nullable(),
+  ephemeral: z.boolean(),
+  createdAtMs: atMs,
+  expiresAtMs: atMs.nullable(),
+});
+export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
+
+export const apiKeyRecordSchema = z.object({
+  apiKeyId: idSchema('apiKey'),
+  tenantId: idSchema('tenant'),
+  name: z.string(),
+  sha256: z.string(),
+  scopes: z.array(z.enum(apiScopes)),
+  createdAtMs: atMs,
+  expiresAtMs: atMs.nullable(),
+});
+export type ApiKeyRecord = z.infer<typeof apiKeyRecordSchema>;
+
+export const webhookEndpointRecordSchema = z.object({
+  webhookEndpointId: idSchema('webhookEndpoint'),
+  tenantId: idSchema('tenant'),
+  url: z.string(),
+  events: z.array(z.enum(webhookEventTypes)),
+  sealedSecret: z.string(),
+  /** Set where the endpoint came with a run's spec: it hears of that run alone. */
+  runId: idSchema('run').nullable(),
+  disabled: z.boolean(),
+  createdAtMs: atMs,
+});
+export type WebhookEndpointRecord = z.infer<typeof webhookEndpointRecordSchema>;
+
+export const deliveryAttemptSchema = z.object({
+  atMs,
+  durationMs: z.number(),
+  httpStatus: z.number().int().nullable(),
+  error: z.string().nullable(),
+  responseBody: z.string().nullable(),
+});
+export type DeliveryAttempt = z.infer<typeof deliveryAttemptSchema>;
+
+export const deliveryRecordSchema = z.object({
+  deliveryId: idSchema('delivery'),
+  tenantId: idSchema('tenant'),
+  webhookEndpointId: idSchema('webhookEndpoint'),
+  runId: idSchema('run'),
+  eventId: idSchema('event'),
+  eventType: z.enum(webhookEventTypes),
+  /** The exact bytes that are signed and sent. */
+  payload: z.string(),
+  status: z.enum(['pending', 'delivered', 'failed']),
+  attempts: z.array(deliveryAttemptSchema),
+  nextAttemptAtMs: atMs.nullable(),
+  createdAtMs: atMs,
+});
+export type DeliveryRecord = z.infer<typeof deliveryRecordSchema>;
+
+export const idempotencyRecordSchema = z.object({
+  tenantId: idSchema('tenant'),
+  key: z.string(),
+  requestSha256: z.string(),
+  /** What the request is about to create, fixed before it is created: a retry after a crash makes the same thing. */
+  resourceId: z.string(),
+  response: z
+    .object({ status: z.number().int(), headers: z.record(z.string(), z.string()), body: z.string() })
+    .nullable(),
+  expiresAtMs: atMs,
+});
+export type IdempotencyRecord = z.infer<typeof idempotencyRecordSchema>;

@@ -1,0 +1,9 @@
+/** What a webhook can tell of. */
+export const webhookEventTypes = [
+  'run.started',
+  'run.completed',
+  'run.failed',
+  'run.canceled',
+  'run.assertion_failed',
+] as const;
+export type WebhookEventType = (typeof webhookEventTypes)[number];

@@ -1,0 +1,213 @@
+import type { Config } from './config.ts';
+import type { IdKind } from './domain/ids.ts';
+import type { Message } from './domain/messages.ts';
+import type {
+  ApiKeyRecord,
+  BatchRecord,
+  CredentialRecord,
+  DeliveryRecord,
+  IdempotencyRecord,
+  RunRecord,
+  StageRecord,
+  StopReason,
+  WebhookEndpointRecord,
+} from './domain/records.ts';
+import type { Sample, Timeline } from './domain/sample.ts';
+import type { Instrument } from './measure/instrument.ts';
+
+/* Every interface the use cases speak to, and `Deps`, the plain object they are given. */
+
+export interface Clock {
+  /** Wall clock, milliseconds since 1970: orders things, never measures. */
+  nowMs(): number;
+  /** Monotonic, milliseconds with microsecond digits: the only source of durations. */
+  monotonicMs(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  /** A new id of the kind, sortable by time. */
+  next(kind: IdKind): string;
+  /** Random bytes for keys, secrets and seeds. */
+  randomBytes(length: number): Uint8Array;
+}
+
+/** Equality on the attributes named (a list: any of them). An update happens only where all hold. */
+export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly T[K][] };
+
+export type Page<T> = { items: T[]; cursor: string | null };
+export type PageRequest = { limit: number; cursor: string | null };
+
+export interface RunStore {
+  /** False, and nothing written, where a run of this id exists. */
+  create(run: RunRecord): Promise<boolean>;
+  get(runId: string): Promise<RunRecord | null>;
+  /** Newest first. A cursor that this store did not give: AppError INVALID_REQUEST. */
+  list(tenantId: string, page: PageRequest): Promise<Page<RunRecord>>;
+  /** Runs that are queued, running or finalizing. */
+  listActive(): Promise<{ runId: string; tenantId: string }[]>;
+  countActive(tenantId: string): Promise<number>;
+  /** The changed run, or null where an expectation did not hold. */
+  update(runId: string, expect: Expect<RunRecord>, set: Partial<RunRecord>): Promise<RunRecord | null>;
+  /** Adds to the heartbeat counters; the new totals. */
+  count(
+    runId: string,
+    add: { finished: number; failed: number },
+  ): Promise<{ finishedCount: number; failedCount: number }>;
+  /** Reserves (or, negative, gives back) cost; false where the sum would pass the cap. */
+  reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
+  /** The cheap look of a heartbeat: has the run been told to stop? `gone` where the run was deleted. */
+  getStop(runId: string): Promise<StopReason | 'gone' | null>;
+  /** Removes the run and all that hangs on it: stages, batches, blocks, report. */
+  remove(runId: string, stages: number): Promise<void>;
+}
+
+export interface StageStore {
+  /** Writes the stage unless it exists. */
+  open(stage: Omit<StageRecord, 'ready' | 'startAtMs'>): Promise<void>;
+  get(runId: string, stage: number): Promise<StageRecord | null>;
+  /** Adds a member to the ready set (a set: twice is once); the stage after. */
+  addReady(runId: string, stage: number, member: string): Promise<StageRecord>;
+  /** Sets the start instant unless it is set; the instant that holds. */
+  agreeStart(runId: string, stage: number, startAtMs: number): Promise<number>;
+}
+
+export interface BatchStore {
+  create(batch: BatchRecord): Promise<boolean>;
+  get(runId: string, stage: number, batch: number): Promise<BatchRecord | null>;
+  /** All batches of a run, or of one stage, in order. */
+  list(runId: string, stage?: number): Promise<BatchRecord[]>;
+  update(
+    key: Pick<BatchRecord, 'runId' | 'stage' | 'batch'>,
+    expect: Expect<BatchRecord>,
+    set: Partial<BatchRecord>,
+  ): Promise<BatchRecord | null>;
+}
+
+export type BlockKey = { runId: string; stage: number; batch: number; attempt: number; sequence: number };
+
+export interface BlockStore {
+  /** Writes one block; the same key again replaces it. Splits nothing: the caller keeps blocks to `maxBlockSamples`. */
+  put(key: BlockKey, samples: readonly Sample[], timelines: readonly Timeline[]): Promise<void>;
+  /** How many blocks of each attempt exist for a batch, committed or not: attempt -> count of sequences 0 … n-1 without a gap. */
+  countBlocks(runId: string, stage: number, batch: number): Promise<Record<string, number>>;
+  /** Samples of the batch's blocks that count (`blocks`: attempt -> count), in key order, a block at a time. */
+  readSamples(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Sample[]>;
+  readTimelines(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Timeline[]>;
+}
+
+export interface ReportStore {
+  /** Stores the report's canonical JSON text, compressed, in parts. */
+  put(runId: string, json: string): Promise<void>;
+  get(runId: string): Promise<string | null>;
+}
+
+export interface CredentialStore {
+  put(credential: CredentialRecord): Promise<void>;
+  get(tenantId: string, credentialId: string): Promise<CredentialRecord | null>;
+  /** Lasting credentials only, newest first. */
+  list(tenantId: string, page: PageRequest): Promise<Page<CredentialRecord>>;
+  remove(tenantId: string, credentialId: string): Promise<boolean>;
+}
+
+export interface ApiKeyStore {
+  create(key: ApiKeyRecord): Promise<void>;
+  get(tenantId: string, apiKeyId: string): Promise<ApiKeyRecord | null>;
+  list(tenantId: string, page: PageRequest): Promise<Page<ApiKeyRecord>>;
+  remove(tenantId: string, apiKeyId: string): Promise<boolean>;
+}
+
+export interface WebhookEndpointStore {
+  /** Writes unless it exists. */
+  create(endpoint: WebhookEndpointRecord): Promise<void>;
+  get(tenantId: string, webhookEndpointId: string): Promise<WebhookEndpointRecord | null>;
+  list(tenantId: string, page: PageRequest): Promise<Page<WebhookEndpointRecord>>;
+  /** Null where there is none. */
+  update(
+    tenantId: string,
+    webhookEndpointId: string,
+    set: Partial<WebhookEndpointRecord>,
+  ): Promise<WebhookEndpointRecord | null>;
+  remove(tenantId: string, webhookEndpointId: string): Promise<boolean>;
+}
+
+export interface DeliveryStore {
+  /** False, and nothing written, where a delivery of this id exists. */
+  create(delivery: DeliveryRecord): Promise<boolean>;
+  get(tenantId: string, deliveryId: string): Promise<DeliveryRecord | null>;
+  listByEndpoint(tenantId: string, webhookEndpointId: string, page: PageRequest): Promise<Page<DeliveryRecord>>;
+  update(
+    tenantId: string,
+    deliveryId: string,
+    expect: Expect<DeliveryRecord>,
+    set: Partial<DeliveryRecord>,
+  ): Promise<DeliveryRecord | null>;
+  /** Pending deliveries whose next attempt is due at or before the instant, oldest first, at most `limit`. */
+  listDue(atMs: number, limit: number): Promise<DeliveryRecord[]>;
+}
+
+export interface IdempotencyStore {
+  /** Claims the key: the record that holds it (ours, or the one that was there and has not expired). */
+  claim(record: IdempotencyRecord, nowMs: number): Promise<IdempotencyRecord>;
+  complete(tenantId: string, key: string, response: NonNullable<IdempotencyRecord['response']>): Promise<void>;
+  /** Gives the key up after a refusal, so that a corrected request may use it. */
+  release(tenantId: string, key: string): Promise<void>;
+}
+
+export interface RateLimitStore {
+  /** Counts one use in the window; the count so far, this one included. */
+  hit(tenantId: string, name: string, windowStartMs: number, windowMs: number): Promise<number>;
+}
+
+export interface Queue {
+  send(message: Message, options?: { delayMs?: number }): Promise<void>;
+}
+
+/** Seals secrets for storage. The context (such as tenant and id) is bound in: a sealed text opens only under its own. */
+export interface SecretBox {
+  seal(plaintext: string, context: Record<string, string>): Promise<string>;
+  /** Throws where the text was tampered with or sealed under another context. */
+  open(sealed: string, context: Record<string, string>): Promise<string>;
+}
+
+export type HttpReply = { httpStatus: number; body: string; durationMs: number };
+
+/** A POST to an address a user gave: checked at connect time, no redirects followed, reply read up to a bound. */
+export interface SafeHttp {
+  /** Throws an Error with a message that is safe to show where no reply came. */
+  post(url: string, headers: Record<string, string>, body: string, timeoutMs: number): Promise<HttpReply>;
+}
+
+export interface Logger {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+  child(fields: Record<string, unknown>): Logger;
+}
+
+export type Stores = {
+  runs: RunStore;
+  stages: StageStore;
+  batches: BatchStore;
+  blocks: BlockStore;
+  reports: ReportStore;
+  credentials: CredentialStore;
+  apiKeys: ApiKeyStore;
+  webhookEndpoints: WebhookEndpointStore;
+  deliveries: DeliveryStore;
+  idempotency: IdempotencyStore;
+  rateLimits: RateLimitStore;
+};
+
+/** What every use case is given. Doors build it from the configuration; tests build it from embedded parts. */
+export type Deps = Stores & {
+  clock: Clock;
+  ids: Ids;
+  queue: Queue;
+  secrets: SecretBox;
+  http: SafeHttp;
+  instrument: Instrument;
+  logger: Logger;
+  config: Config;
+};
