@@ -52,6 +52,11 @@ export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   return stages;
 }
 
+/** Groups of stages that run one after another. */
+export function countGroups(stages: readonly StagePlan[]): number {
+  return stages.reduce((most, stage) => Math.max(most, stage.group + 1), 0);
+}
+
 /** All requests a plan will send or account for, warm-up included. */
 export function countPlanned(stages: readonly StagePlan[]): { measured: number; warmup: number } {
   return {

@@ -1,0 +1,169 @@
+import type { AdvanceMessage } from '../domain/messages.ts';
+import { countGroups, planRun, type StagePlan } from '../domain/plan.ts';
+import { type BatchRecord, type RunRecord, terminalStatuses } from '../domain/records.ts';
+import type { Deps } from '../ports.ts';
+import { closeQueuedBatch } from './close-queued-batch.ts';
+import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
+
+/**
+ * The whole orchestration: reads the run and does whatever is due, until nothing is. It may be called any number of
+ * times, in any order, concurrently: every step is a conditional write, and a step that another call has done is skipped.
+ */
+export async function advanceRun(deps: Deps, message: AdvanceMessage): Promise<void> {
+  for (;;) {
+    const run = await deps.runs.get(message.runId);
+    if (run === null || terminalStatuses.includes(run.status)) return;
+    if (!(await takeStep(deps, run))) return;
+  }
+}
+
+/** One step; true where the run may have another one due at once. */
+async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
+  if (run.status === 'finalizing') return resendFinalize(deps, run);
+  if (run.stop === null && isPastDeadline(deps, run)) {
+    await deps.runs.update(run.runId, { stop: null }, { stop: 'run_duration' });
+    return true;
+  }
+  const plan = planRun(run.spec, run);
+  if (run.group >= countGroups(plan)) return startFinalizing(deps, run);
+  const stages = plan.filter((stage) => stage.group === run.group);
+  const batches = await batchesOf(deps, run, stages);
+  if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
+  if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
+  const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
+  if (batches.length < expected && run.stop === null) return openGroup(deps, run, stages, batches);
+  for (const batch of batches) await tendBatch(deps, run, batch);
+  const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
+  if (!settled) return false;
+  if (run.stop !== null) return startFinalizing(deps, run);
+  return (await deps.runs.update(run.runId, { group: run.group, stop: null }, { group: run.group + 1 })) !== null;
+}
+
+function isPastDeadline(deps: Deps, run: RunRecord): boolean {
+  return run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + run.spec.limits.maxDurationMs;
+}
+
+async function batchesOf(deps: Deps, run: RunRecord, stages: readonly StagePlan[]): Promise<BatchRecord[]> {
+  const lists = await Promise.all(stages.map((stage) => deps.batches.list(run.runId, stage.stage)));
+  return lists.flat();
+}
+
+async function startRun(deps: Deps, run: RunRecord): Promise<boolean> {
+  const started: RunRecord = { ...run, status: 'running', startedAtMs: deps.clock.nowMs() };
+  const deliveries = await enqueueEvent(deps, started, 'run.started');
+  const { status, startedAtMs } = started;
+  const updated = await deps.runs.update(run.runId, { status: 'queued', stop: null }, { status, startedAtMs });
+  if (updated !== null) await sendDeliveries(deps, deliveries);
+  return true;
+}
+
+/** Writes the stages and batches of the group that do not exist yet, and sends each new batch its message. */
+async function openGroup(
+  deps: Deps,
+  run: RunRecord,
+  stages: readonly StagePlan[],
+  existing: readonly BatchRecord[],
+): Promise<boolean> {
+  const known = new Set(existing.map(({ stage, batch }) => `${stage}#${batch}`));
+  const nowMs = deps.clock.nowMs();
+  for (const stage of stages) {
+    await deps.stages.open({ runId: run.runId, stage: stage.stage, openedAtMs: nowMs });
+    for (const { batch } of stage.batches) {
+      if (known.has(`${stage.stage}#${batch}`)) continue;
+      const created = await deps.batches.create(newBatch(run.runId, stage.stage, batch, nowMs));
+      if (created) await deps.queue.send({ kind: 'batch', runId: run.runId, stage: stage.stage, batch, attempt: 1 });
+    }
+  }
+  deps.logger.info('stage group opened', { runId: run.runId, group: run.group, stages: stages.length });
+  return false;
+}
+
+function newBatch(runId: string, stage: number, batch: number, nowMs: number): BatchRecord {
+  return {
+    runId,
+    stage,
+    batch,
+    status: 'queued',
+    attempt: 1,
+    failures: 0,
+    queuedAtMs: nowMs,
+    leaseOwner: null,
+    leaseExpiresAtMs: null,
+    blocks: {},
+    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    attempts: [],
+    notSentReason: null,
+    failure: null,
+  };
+}
+
+/** Sees that a batch cannot hang: a lost message is sent again, a lost worker's batch is put back, a hopeless one ends. */
+async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {
+    const { attempt, leaseExpiresAtMs } = batch;
+    // From here on the lost worker, should it live after all, can change nothing: it holds an older attempt.
+    const put = await deps.batches.update(
+      batch,
+      { status: 'running', attempt, leaseExpiresAtMs },
+      {
+        status: 'queued',
+        attempt: attempt + 1,
+        failures: batch.failures + 1,
+        queuedAtMs: nowMs,
+        leaseOwner: null,
+        leaseExpiresAtMs: null,
+      },
+    );
+    if (put === null) return;
+    deps.logger.warn('batch lease expired', { runId: run.runId, stage: batch.stage, batch: batch.batch, attempt });
+    if (await closeIfHopeless(deps, run, put)) return;
+    await sendBatch(deps, put);
+  } else if (batch.status === 'queued') {
+    if (await closeIfHopeless(deps, run, batch)) return;
+    if (nowMs - batch.queuedAtMs < deps.config.resendAfterMs) return;
+    const { attempt, queuedAtMs } = batch;
+    const put = await deps.batches.update(batch, { status: 'queued', attempt, queuedAtMs }, { queuedAtMs: nowMs });
+    if (put !== null) await sendBatch(deps, put);
+  }
+}
+
+async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): Promise<boolean> {
+  if (run.stop !== null) {
+    await closeQueuedBatch(deps, batch, { status: 'done', notSentReason: run.stop });
+    return true;
+  }
+  if (batch.failures <= deps.config.maxBatchFailures) return false;
+  await closeQueuedBatch(deps, batch, {
+    status: 'failed',
+    notSentReason: 'worker_lost',
+    failure: batch.failure ?? { code: 'worker_lost', message: `The worker was lost ${batch.failures} times` },
+  });
+  return true;
+}
+
+async function sendBatch(deps: Deps, { runId, stage, batch, attempt }: BatchRecord): Promise<void> {
+  await deps.queue.send({ kind: 'batch', runId, stage, batch, attempt });
+}
+
+async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const expect = { status: ['queued', 'running'], group: run.group, stop: run.stop } as const;
+  const updated = await deps.runs.update(run.runId, expect, { status: 'finalizing', finalizeSentAtMs: nowMs });
+  if (updated === null) return true;
+  await deps.queue.send({ kind: 'finalize', runId: run.runId });
+  return false;
+}
+
+async function resendFinalize(deps: Deps, run: RunRecord): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const { finalizeSentAtMs } = run;
+  if (finalizeSentAtMs !== null && nowMs - finalizeSentAtMs < deps.config.resendAfterMs) return false;
+  const updated = await deps.runs.update(
+    run.runId,
+    { status: 'finalizing', finalizeSentAtMs },
+    { finalizeSentAtMs: nowMs },
+  );
+  if (updated !== null) await deps.queue.send({ kind: 'finalize', runId: run.runId });
+  return false;
+}
