@@ -1,0 +1,68 @@
+import type { NotSentReason } from '../domain/outcome.ts';
+import type { AttemptNote, BatchProgress, Failure } from '../domain/records.ts';
+import type { PhaseHandle } from '../measure/instrument.ts';
+import type { LeaseSignal } from './hold-lease.ts';
+
+export type BatchEnd = {
+  kind: 'end' | 'handover';
+  /** Requests without a sample, and why. */
+  left: number;
+  reason: NotSentReason;
+  failure: Failure | null;
+  attempts: AttemptNote[];
+  progress: BatchProgress;
+};
+
+/** What has been said about ending a batch, and the phase it has to reach. */
+export type BatchEnding = {
+  /** A stop of the run, or the loss of the lease; the first one counts, loss above all. */
+  signal(signal: LeaseSignal): void;
+  isEnding(): boolean;
+  isLost(): boolean;
+  /** Why requests stay unsent; null where nothing was signalled. */
+  reason(): NotSentReason | null;
+  /** Watches over a phase: what was or will be signalled reaches it at once. */
+  watch(phase: PhaseHandle): void;
+  /** The issued and in-flight counts of the running measured phase on top of those stored. */
+  liveProgress(progress: BatchProgress): Partial<BatchProgress>;
+  /** Says that the watched phase is the measured one, from now on. */
+  measuring(issuedBefore: number): void;
+};
+
+export function createBatchEnding(): BatchEnding {
+  let first: LeaseSignal | null = null;
+  let lost = false;
+  let phase: PhaseHandle | null = null;
+  let measuredBase: number | null = null;
+
+  const reach = () => {
+    if (phase === null) return;
+    if (lost) phase.abort();
+    // A request that is under way has been paid for: a cost cap lets it end.
+    else if (first === 'cost_cap') phase.stop();
+    else if (first !== null) phase.abort();
+  };
+
+  return {
+    signal: (signal) => {
+      if (signal === 'lost') lost = true;
+      else first ??= signal;
+      reach();
+    },
+    isEnding: () => lost || first !== null,
+    isLost: () => lost,
+    reason: () => (first === 'lost' ? null : first),
+    watch: (handle) => {
+      phase = handle;
+      reach();
+    },
+    measuring: (issuedBefore) => {
+      measuredBase = issuedBefore;
+    },
+    liveProgress: () => {
+      if (phase === null || measuredBase === null) return {};
+      const live = phase.progress();
+      return { issued: measuredBase + live.issued, inFlight: live.inFlight };
+    },
+  };
+}

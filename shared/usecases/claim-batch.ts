@@ -1,0 +1,51 @@
+import type { BatchMessage } from '../domain/messages.ts';
+import { type BatchPlan, planRun, type StagePlan } from '../domain/plan.ts';
+import { type BatchRecord, type RunRecord, terminalStatuses } from '../domain/records.ts';
+import type { Deps } from '../ports.ts';
+import { countSample } from './collect-samples.ts';
+
+export type ClaimedBatch = {
+  run: RunRecord;
+  plan: StagePlan[];
+  stage: StagePlan;
+  batch: BatchPlan;
+  record: BatchRecord;
+  /** Requests that already have their sample, from earlier attempts. */
+  doneIndices: Set<number>;
+};
+
+/**
+ * Claims the batch of a message by conditional write; null: another delivery of the message, or a later attempt, has it.
+ * Blocks that earlier attempts have written, whether or not they got to say so, are adopted: they count from here on,
+ * and what a worker of an earlier attempt may still write does not.
+ */
+export async function claimBatch(deps: Deps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
+  const run = await deps.runs.get(message.runId);
+  if (run === null || terminalStatuses.includes(run.status)) return null;
+  const plan = planRun(run.spec, run);
+  const stage = plan[message.stage];
+  const batch = stage?.batches[message.batch];
+  if (stage === undefined || batch === undefined)
+    throw new Error(`The plan of ${run.runId} has no batch ${message.stage}/${message.batch}`);
+  const key = { runId: run.runId, stage: message.stage, batch: message.batch };
+  const leaseExpiresAtMs = deps.clock.nowMs() + deps.config.leaseMs;
+  const expect = { status: 'queued', attempt: message.attempt } as const;
+  const claimed = await deps.batches.update(key, expect, { status: 'running', leaseOwner: owner, leaseExpiresAtMs });
+  if (claimed === null) return null;
+  const blocks = await deps.blocks.countBlocks(run.runId, message.stage, message.batch);
+  const doneIndices = new Set<number>();
+  const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
+  for await (const samples of deps.blocks.readSamples(run.runId, message.stage, message.batch, blocks)) {
+    for (const sample of samples) {
+      doneIndices.add(sample.index);
+      countSample(progress, sample);
+    }
+  }
+  progress.issued = progress.ok + progress.failed + progress.cancelled;
+  const record = await deps.batches.update(
+    key,
+    { status: 'running', attempt: message.attempt, leaseOwner: owner },
+    { blocks, progress },
+  );
+  return record === null ? null : { run, plan, stage, batch, record, doneIndices };
+}

@@ -1,0 +1,116 @@
+import { isFailure } from '../domain/outcome.ts';
+import type { BatchProgress } from '../domain/records.ts';
+import type { Sample, Timeline } from '../domain/sample.ts';
+import type { Exchange } from '../measure/instrument.ts';
+import type { Deps } from '../ports.ts';
+import type { Lease } from './hold-lease.ts';
+
+/** A block is written at the latest when it holds this many samples, or this many output events. */
+const maxBlockSamples = 400;
+const maxBlockEvents = 40_000;
+
+export type Measured = { sample: Sample; timeline: Timeline | null };
+
+export type SampleCollector = {
+  /** Takes an exchange; it is read and stored later, off the instrument's thread. */
+  add(exchange: Exchange): void;
+  /** Resolves when all that was added is stored; rejects where storing failed for good. */
+  drain(): Promise<void>;
+  progress: BatchProgress;
+};
+
+type BlockAddress = { runId: string; stage: number; batch: number; attempt: number };
+
+/**
+ * Turns exchanges into samples, one at a time between turns of the event loop, and writes them in blocks. A block counts
+ * once the batch record says so, in an update that only the holder of the lease can make.
+ */
+export function createSampleCollector(
+  deps: Pick<Deps, 'blocks' | 'clock' | 'config'>,
+  address: BlockAddress,
+  committed: Record<string, number>,
+  progress: BatchProgress,
+  lease: Lease,
+  measure: (exchange: Exchange) => Measured,
+  onFailure: (error: unknown) => void,
+): SampleCollector {
+  const backlog: Exchange[] = [];
+  let buffer: Measured[] = [];
+  let bufferedEvents = 0;
+  let sequence = 0;
+  let working: Promise<void> | null = null;
+  let writing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  let failure: { error: unknown } | null = null;
+
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    onFailure(error);
+  };
+
+  const write = async (block: Measured[]) => {
+    const timelines = block.flatMap(({ timeline }) => (timeline === null ? [] : [timeline]));
+    const key = { ...address, sequence };
+    await deps.blocks.put(
+      key,
+      block.map(({ sample }) => sample),
+      timelines,
+    );
+    sequence += 1;
+    const blocks = { ...committed, [String(address.attempt)]: sequence };
+    await lease.update({ blocks, progress: { ...progress } });
+  };
+
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (buffer.length === 0) return;
+    const block = buffer;
+    buffer = [];
+    bufferedEvents = 0;
+    writing = writing.then(() => (failure === null ? write(block) : undefined)).catch(fail);
+  };
+
+  const take = (exchange: Exchange) => {
+    const measured = measure(exchange);
+    countSample(progress, measured.sample);
+    buffer.push(measured);
+    bufferedEvents += measured.timeline?.outputEventsMs.length ?? 0;
+    if (buffer.length >= maxBlockSamples || bufferedEvents >= maxBlockEvents) flush();
+    else timer ??= setTimeout(flush, deps.config.blockFlushMs);
+  };
+
+  const work = async () => {
+    for (let exchange = backlog.shift(); exchange !== undefined; exchange = backlog.shift()) {
+      take(exchange);
+      await new Promise(setImmediate);
+    }
+    working = null;
+  };
+
+  return {
+    progress,
+    add: (exchange) => {
+      backlog.push(exchange);
+      working ??= work().catch(fail);
+    },
+    drain: async () => {
+      while (working !== null) await working;
+      flush();
+      await writing;
+      if (failure !== null) throw failure.error;
+    },
+  };
+}
+
+/** Adds one sample to the live counters. */
+export function countSample(progress: BatchProgress, sample: Sample): void {
+  if (sample.warmup) {
+    progress.warmupDone += 1;
+    return;
+  }
+  if (sample.outcome === 'ok') progress.ok += 1;
+  else if (sample.outcome === 'cancelled') progress.cancelled += 1;
+  else if (sample.outcome === 'not_sent') progress.notSent += 1;
+  else if (isFailure(sample.outcome)) progress.failed += 1;
+}

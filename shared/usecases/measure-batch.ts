@@ -1,0 +1,265 @@
+import { measuredIndices, warmupIndices } from '../domain/plan.ts';
+import type { AttemptNote, BatchProgress } from '../domain/records.ts';
+import type { Load, RunSpec, Target } from '../domain/run-spec.ts';
+import { getDialect } from '../measure/dialects/get-dialect.ts';
+import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../measure/instrument.ts';
+import type { Deps } from '../ports.ts';
+import { quantile } from '../stats/quantile.ts';
+import { constantDueMs, poissonDueMs } from '../workload/arrivals.ts';
+import { buildPrompt } from '../workload/build-prompt.ts';
+import type { BatchEnd, BatchEnding } from './batch-ending.ts';
+import { stopRun } from './check-error-rate.ts';
+import type { ClaimedBatch } from './claim-batch.ts';
+import { createSampleCollector, type SampleCollector } from './collect-samples.ts';
+import type { Lease } from './hold-lease.ts';
+import { measureSample } from './measure-sample.ts';
+import { meetAtStart, meetingStage } from './meet-at-start.ts';
+import { createRequestSource, type RequestSource } from './prepare-requests.ts';
+import { createCostBudget } from './reserve-cost.ts';
+
+/** Left of the invocation's time after the last request may have timed out: to store, to hand over. */
+const drainMarginMs = 15_000;
+
+/** Warms up, meets the other batches, runs the load, and stores every sample; says how it ended. */
+export async function measureBatch(
+  deps: Deps,
+  claimed: ClaimedBatch,
+  lease: Lease,
+  ending: BatchEnding,
+  remainingMs: () => number,
+): Promise<BatchEnd> {
+  const { run, stage, batch, record } = claimed;
+  const target = run.spec.targets[stage.target];
+  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${stage.target}`);
+  const handoverAtMs = deps.clock.nowMs() + remainingMs() - run.spec.limits.requestTimeoutMs - drainMarginMs;
+  const apiKey = await openCredential(deps, run.tenantId, target);
+  if (apiKey === undefined) return withoutCredential(claimed);
+  const dialect = getDialect(target.protocol);
+  const { maxCostUsd } = run.spec.limits;
+  const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
+  const source = createRequestSource({
+    spec: run.spec,
+    stage,
+    target,
+    dialect,
+    apiKey,
+    budget,
+    onCapReached: () => {
+      ending.signal('cost_cap');
+      stopRun(deps, run, 'cost_cap').catch((error: unknown) => deps.logger.warn('stop not stored', { error }));
+    },
+  });
+  const session = await openSession(deps, run.spec, target, apiKey);
+  try {
+    const context = {
+      batch: batch.batch,
+      attempt: record.attempt,
+      originWallMs: session.originWallMs,
+      dialect,
+      secrets: apiKey === null ? [] : [apiKey],
+    };
+    const slipsMs: number[] = [];
+    const measure = (exchange: Exchange) => {
+      const measured = measureSample(
+        context,
+        exchange,
+        source.promptOf(exchange.index),
+        exchange.index >= stage.requests,
+      );
+      source.settle(measured.sample);
+      const { startMs, dueMs, warmup } = measured.sample;
+      if (!warmup && startMs !== null && dueMs !== null) slipsMs.push(startMs - dueMs);
+      return measured;
+    };
+    const failing = deferred();
+    const address = { runId: run.runId, stage: stage.stage, batch: batch.batch, attempt: record.attempt };
+    const collector = createSampleCollector(
+      deps,
+      address,
+      record.blocks,
+      record.progress,
+      lease,
+      measure,
+      failing.reject,
+    );
+    const loaded = loadBatch({ deps, claimed, session, source, collector, ending, handoverAtMs });
+    const { note, last } = await Promise.race([loaded, failing.promise]);
+    await collector.drain();
+    return endOf(
+      claimed,
+      collector.progress,
+      ending,
+      note === null ? null : noteOf(record.attempt, note, slipsMs),
+      reason,
+    );
+  } finally {
+    await session.close();
+    source.close();
+    await budget?.close();
+  }
+}
+
+type LoadContext = {
+  deps: Deps;
+  claimed: ClaimedBatch;
+  session: InstrumentSession;
+  source: RequestSource;
+  collector: SampleCollector;
+  ending: BatchEnding;
+  handoverAtMs: number;
+};
+
+type LastStart = { atMs: number; reason: BatchEnd['reason'] | 'handover' };
+type Loaded = { note: PhaseNote | null; last: LastStart };
+
+async function loadBatch({
+  deps,
+  claimed,
+  session,
+  source,
+  collector,
+  ending,
+  handoverAtMs,
+}: LoadContext): Promise<Loaded> {
+  const { run, plan, stage, batch, doneIndices } = claimed;
+  const warm = warmupIndices(batch).filter((index) => !doneIndices.has(index));
+  if (warm.length > 0 && !ending.isEnding()) {
+    const load: PhaseLoad = { mode: 'concurrency', concurrency: Math.min(batch.concurrency, warm.length) };
+    const requests = source.prepare(warm, true);
+    const handle = session.run(
+      { load, count: warm.length, requests, startAtMs: null, lastStartAtMs: handoverAtMs },
+      collector.add,
+    );
+    ending.watch(handle);
+    await handle.done;
+    await collector.drain();
+  }
+  const agreedAtMs = await meetAtStart(deps, run, plan, { stage: stage.stage, batch: batch.batch }, ending.isEnding);
+  const last = await lastStart(deps, claimed, handoverAtMs);
+  const indices = measuredIndices(batch).filter((index) => !doneIndices.has(index));
+  if (ending.isEnding() || indices.length === 0) return { note: null, last };
+  const phase: Phase = {
+    load: phaseLoad(run.spec, claimed, indices),
+    count: indices.length,
+    requests: source.prepare(indices, false),
+    startAtMs: agreedAtMs,
+    lastStartAtMs: last.atMs,
+  };
+  const handle = session.run(phase, collector.add);
+  ending.measuring(collector.progress.issued);
+  ending.watch(handle);
+  const note = await handle.done;
+  collector.progress.issued += handle.progress().issued;
+  return { note, last };
+}
+
+/** The instant after which this attempt starts no request, and what that means for those left. */
+async function lastStart(deps: Deps, { run, plan, stage }: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
+  const candidates: LastStart[] = [{ atMs: handoverAtMs, reason: 'handover' }];
+  const startedAtMs = (await deps.stages.get(run.runId, meetingStage(plan, stage)))?.startAtMs ?? deps.clock.nowMs();
+  const durationMs = run.spec.load.stages[stage.level]?.durationMs;
+  if (durationMs !== undefined) candidates.push({ atMs: startedAtMs + durationMs, reason: 'stage_duration' });
+  if (run.startedAtMs !== null)
+    candidates.push({ atMs: run.startedAtMs + run.spec.limits.maxDurationMs, reason: 'run_duration' });
+  return candidates.reduce((first, other) => (other.atMs < first.atMs ? other : first));
+}
+
+function phaseLoad(spec: RunSpec, { stage, batch, record }: ClaimedBatch, indices: readonly number[]): PhaseLoad {
+  const { load } = spec;
+  if (load.mode === 'concurrency') return { mode: 'concurrency', concurrency: batch.concurrency };
+  if (load.mode === 'rounds') return { mode: 'rounds', concurrency: batch.concurrency, minPeriodMs: load.minPeriodMs };
+  const schedule = stageSchedule(load, spec.seed, stage.level, stage.requests);
+  // A later attempt goes on where the load was broken off, rather than send all that fell due meanwhile at once.
+  const baseMs = record.attempt > 1 ? (schedule[indices[0] ?? 0] ?? 0) : 0;
+  const dueMs = Float64Array.from(indices, (index) => (schedule[index] ?? 0) - baseMs);
+  return { mode: 'rate', maxConcurrency: batch.concurrency, dueMs };
+}
+
+function stageSchedule(
+  load: Extract<Load, { mode: 'rate' }>,
+  seed: number,
+  level: number,
+  requests: number,
+): Float64Array {
+  const requestsPerSecond = load.stages[level]?.requestsPerSecond ?? 1;
+  if (load.arrivals === 'constant') return constantDueMs(requests, requestsPerSecond);
+  return poissonDueMs(seed, level, requests, requestsPerSecond);
+}
+
+/** The target's key; null where it needs none, undefined where its credential is gone. */
+async function openCredential(deps: Deps, tenantId: string, target: Target): Promise<string | null | undefined> {
+  if (target.credentialId === null) return null;
+  const credential = await deps.credentials.get(tenantId, target.credentialId);
+  if (credential === null) return undefined;
+  return deps.secrets.open(credential.sealed, { tenantId, credentialId: credential.credentialId });
+}
+
+function withoutCredential({ batch, record, doneIndices }: ClaimedBatch): BatchEnd {
+  const message = 'The credential of the target was deleted before the run ended';
+  return {
+    kind: 'end',
+    left: batch.count + batch.warmupCount - doneIndices.size,
+    reason: 'credential_missing',
+    failure: { code: 'credential_missing', message },
+    attempts: record.attempts,
+    progress: record.progress,
+  };
+}
+
+async function openSession(
+  deps: Deps,
+  spec: RunSpec,
+  target: Target,
+  apiKey: string | null,
+): Promise<InstrumentSession> {
+  const dialect = getDialect(target.protocol);
+  // URL and headers are the same for every request of a target; any prompt shows them.
+  const { url, headers } = dialect.buildRequest({
+    target,
+    prompt: buildPrompt(spec.workload, spec.seed, 'warmup', 0),
+    apiKey,
+  });
+  const { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs } = spec.limits;
+  const timeouts = { requestTimeoutMs, firstTokenTimeoutMs: firstTokenTimeoutMs ?? null, stallTimeoutMs };
+  return deps.instrument.openSession(
+    { protocol: target.protocol, url, headers, connection: target.connection },
+    timeouts,
+  );
+}
+
+function noteOf(attempt: number, note: PhaseNote, slipsMs: readonly number[]): AttemptNote {
+  const { startLateMs, eventLoopDelayP99Ms, eventLoopDelayMaxMs, cpuUse } = note;
+  const slipP99Ms = quantile([...slipsMs], 0.99);
+  return { attempt, startLateMs, slipP99Ms, eventLoopDelayP99Ms, eventLoopDelayMaxMs, cpuUse };
+}
+
+function endOf(
+  { batch, record }: ClaimedBatch,
+  progress: BatchProgress,
+  ending: BatchEnding,
+  note: AttemptNote | null,
+  { reason, atMs }: LastStart,
+  nowMs: number,
+): BatchEnd {
+  const attempts = note === null ? record.attempts : [...record.attempts, note];
+  const ended = progress.ok + progress.failed + progress.cancelled + progress.notSent + progress.warmupDone;
+  const left = batch.count + batch.warmupCount - ended;
+  const base = { left, attempts, failure: null, progress: { ...progress, inFlight: 0 } };
+  const signalled = ending.reason();
+  if (signalled !== null || left === 0) return { ...base, kind: 'end', reason: signalled ?? 'worker_lost' };
+  // Nothing was to end the load, and it ended: a fault of ours, which must not pass for a choice.
+  if (nowMs < atMs && !ending.isLost()) throw new Error(`The load ended with ${left} requests left`);
+  return reason === 'handover'
+    ? { ...base, kind: 'handover', reason: 'worker_lost' }
+    : { ...base, kind: 'end', reason };
+}
+
+function deferred(): { promise: Promise<never>; reject: (error: unknown) => void } {
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<never>((_, fail) => {
+    reject = fail;
+  });
+  // Whoever races it sees the failure; nobody else needs to.
+  promise.catch(() => {});
+  return { promise, reject };
+}

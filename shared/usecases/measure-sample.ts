@@ -1,0 +1,103 @@
+import type { NotSentReason, Outcome } from '../domain/outcome.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { Dialect } from '../measure/dialects/dialect.ts';
+import type { Exchange } from '../measure/instrument.ts';
+import { type Interpretation, interpretExchange } from '../measure/interpret-exchange.ts';
+import { checkAnswer } from '../workload/check-answer.ts';
+import { countTokens } from '../workload/count-tokens.ts';
+import type { Prompt } from '../workload/prompt.ts';
+import type { Measured } from './collect-samples.ts';
+
+export type SampleContext = {
+  batch: number;
+  attempt: number;
+  originWallMs: number;
+  dialect: Dialect;
+  /** Texts that no error message may carry, such as the target's key. */
+  secrets: string[];
+};
+
+/** Reads an exchange and makes the sample of it: raw instants, counts, outcome, and the checks of the answer. */
+export function measureSample(context: SampleContext, exchange: Exchange, prompt: Prompt, warmup: boolean): Measured {
+  const read = interpretExchange(exchange, context.dialect, { secrets: context.secrets });
+  const unsent = exchange.failure?.kind === 'max_concurrency';
+  const outcome: Outcome = unsent ? 'not_sent' : read.outcome;
+  const notSentReason: NotSentReason | null = unsent ? 'max_concurrency' : null;
+  const sample: Sample = {
+    index: exchange.index,
+    warmup,
+    batch: context.batch,
+    attempt: context.attempt,
+    outcome,
+    notSentReason,
+    originWallMs: context.originWallMs,
+    dueMs: exchange.dueMs,
+    startMs: exchange.startMs,
+    sentMs: exchange.sentMs,
+    headersMs: exchange.headersMs,
+    firstReadMs: read.firstReadMs,
+    firstOutputMs: read.firstOutputMs,
+    firstAnswerMs: read.firstAnswerMs,
+    lastOutputMs: read.lastOutputMs,
+    endMs: exchange.endMs,
+    connection: exchange.connection,
+    httpStatus: exchange.httpStatus,
+    retryAfterMs: read.retryAfterMs,
+    error: read.error,
+    finishReason: read.finishReason,
+    requestedOutputTokens: prompt.maxOutputTokens,
+    inputTokens: prompt.inputTokens,
+    ...answerFacts(read, prompt),
+    outputEvents: read.outputEvents,
+    reads: read.reads,
+    bytes: read.bytes,
+  };
+  const timeline =
+    read.outputEventsMs.length === 0 ? null : { index: exchange.index, outputEventsMs: read.outputEventsMs };
+  return { sample, timeline };
+}
+
+/** Counts and checks of the output; only a whole answer is checked against the task. */
+function answerFacts(read: Interpretation, prompt: Prompt) {
+  const outputTokens = read.outputEvents === 0 ? null : countTokens(read.outputText);
+  const base = { outputTokens, usage: read.usage };
+  if (read.outcome !== 'ok') return { ...base, checksum: null, checksumAnyOk: null, linesFromInput: null };
+  return { ...base, ...checkAnswer(prompt, read.answerText) };
+}
+
+/** The sample of a request that no worker sent. */
+export function unsentSample(index: number, warmup: boolean, batch: number, notSentReason: NotSentReason): Sample {
+  return {
+    index,
+    warmup,
+    batch,
+    attempt: 0,
+    outcome: 'not_sent',
+    notSentReason,
+    originWallMs: null,
+    dueMs: null,
+    startMs: null,
+    sentMs: null,
+    headersMs: null,
+    firstReadMs: null,
+    firstOutputMs: null,
+    firstAnswerMs: null,
+    lastOutputMs: null,
+    endMs: null,
+    connection: null,
+    httpStatus: null,
+    retryAfterMs: null,
+    error: null,
+    finishReason: null,
+    requestedOutputTokens: null,
+    inputTokens: null,
+    outputTokens: null,
+    usage: null,
+    checksum: null,
+    checksumAnyOk: null,
+    linesFromInput: null,
+    outputEvents: 0,
+    reads: 0,
+    bytes: 0,
+  };
+}

@@ -1,0 +1,87 @@
+import { requestCostUsd } from '../cost/request-cost-usd.ts';
+import { upperBoundNanoUsd } from '../cost/upper-bound-nano-usd.ts';
+import type { StagePlan } from '../domain/plan.ts';
+import type { RunSpec, Target } from '../domain/run-spec.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { Dialect } from '../measure/dialects/dialect.ts';
+import type { PreparedRequest } from '../measure/instrument.ts';
+import { buildPrompt } from '../workload/build-prompt.ts';
+import type { Prompt } from '../workload/prompt.ts';
+import type { CostBudget } from './reserve-cost.ts';
+
+export type RequestSource = {
+  /** Bodies in the order of the indices, built when asked for; ends early where the cost cap forbids the next one. */
+  prepare(indices: readonly number[], warmup: boolean): AsyncGenerator<PreparedRequest>;
+  /** The prompt of a request that was prepared and has now ended; its reservation is settled by `settle`. */
+  promptOf(index: number): Prompt;
+  settle(sample: Sample): void;
+  /** Prepared requests that were never sent are forgotten, their reservations freed. */
+  close(): void;
+};
+
+type SourceOptions = {
+  spec: RunSpec;
+  stage: StagePlan;
+  target: Target;
+  dialect: Dialect;
+  apiKey: string | null;
+  budget: CostBudget | null;
+  onCapReached: () => void;
+};
+
+/** Builds the requests of a batch ahead of need, and keeps each prompt until its answer has been checked. */
+export function createRequestSource({
+  spec,
+  stage,
+  target,
+  dialect,
+  apiKey,
+  budget,
+  onCapReached,
+}: SourceOptions): RequestSource {
+  const open = new Map<number, { prompt: Prompt; reservedNanoUsd: number }>();
+
+  const build = (index: number, warmup: boolean): Prompt =>
+    warmup
+      ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests)
+      : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index);
+
+  return {
+    async *prepare(indices, warmup) {
+      for (const index of indices) {
+        const prompt = build(index, warmup);
+        let reservedNanoUsd = 0;
+        if (budget !== null && target.pricing !== undefined) {
+          reservedNanoUsd = upperBoundNanoUsd(target.pricing, prompt.inputTokens, prompt.maxOutputTokens);
+          if (!(await budget.take(reservedNanoUsd))) return onCapReached();
+        }
+        open.set(index, { prompt, reservedNanoUsd });
+        yield { index, body: dialect.buildRequest({ target, prompt, apiKey }).body };
+      }
+    },
+    promptOf: (index) => {
+      const entry = open.get(index);
+      if (entry === undefined) throw new Error(`Request ${index} was not prepared`);
+      return entry.prompt;
+    },
+    settle: (sample) => {
+      const entry = open.get(sample.index);
+      open.delete(sample.index);
+      if (entry !== undefined) budget?.settle(entry.reservedNanoUsd, actualNanoUsd(target, sample));
+    },
+    close: () => {
+      for (const { reservedNanoUsd } of open.values()) budget?.settle(reservedNanoUsd, 0);
+      open.clear();
+    },
+  };
+}
+
+/** What the request has cost: by the server's usage where it told, else by our own counts of what was sent and came. */
+function actualNanoUsd(target: Target, sample: Sample): number {
+  if (target.pricing === undefined || sample.startMs === null) return 0;
+  const answered = sample.httpStatus !== null && sample.httpStatus < 300;
+  if (!answered && sample.usage === null) return 0;
+  const inputTokens = sample.usage?.inputTokens ?? sample.inputTokens ?? 0;
+  const outputTokens = sample.usage?.outputTokens ?? sample.outputTokens ?? 0;
+  return Math.ceil(requestCostUsd(target.pricing, { inputTokens, outputTokens }) * 1e9);
+}

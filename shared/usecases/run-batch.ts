@@ -1,0 +1,120 @@
+import type { BatchMessage } from '../domain/messages.ts';
+import type { NotSentReason } from '../domain/outcome.ts';
+import { type BatchRecord, type Failure, terminalStatuses } from '../domain/records.ts';
+import type { Deps } from '../ports.ts';
+import { type BatchEnd, type BatchEnding, createBatchEnding } from './batch-ending.ts';
+import { checkErrorRate } from './check-error-rate.ts';
+import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
+import { holdLease, type Lease } from './hold-lease.ts';
+import { measureBatch } from './measure-batch.ts';
+
+/**
+ * Runs one batch from claim to end: measures what has no sample yet, stores samples as they come, and leaves the batch
+ * done, failed, or queued again for another worker. `remainingMs` is how long this invocation may yet last.
+ */
+export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: () => number): Promise<void> {
+  const claimed = await claimBatch(deps, message, deps.ids.next('request'));
+  if (claimed === null) {
+    deps.logger.info('batch message passed over', { ...message });
+    return;
+  }
+  const logger = deps.logger.child({
+    runId: message.runId,
+    stage: message.stage,
+    batch: message.batch,
+    attempt: message.attempt,
+  });
+  const scoped: Deps = { ...deps, logger };
+  const ending = createBatchEnding();
+  const progress = claimed.record.progress;
+  const { run } = claimed;
+  const lease = holdLease(
+    scoped,
+    claimed.record,
+    () => ({ ...progress, ...ending.liveProgress(progress) }),
+    () => checkErrorRate(scoped, run, progress),
+    (signal) => ending.signal(signal),
+  );
+  logger.info('batch started', { requests: claimed.batch.count, done: claimed.doneIndices.size });
+  try {
+    if (run.stop !== null) ending.signal(run.stop);
+    const end = await measureBatch(scoped, claimed, lease, ending, remainingMs);
+    await settle(scoped, claimed, lease, ending, end);
+  } catch (error) {
+    await giveBack(scoped, claimed, lease, ending, error);
+  } finally {
+    await lease.close();
+  }
+  await deps.queue.send({ kind: 'advance', runId: message.runId });
+}
+
+/** Stores how the batch ended; a batch that is to go on elsewhere gets its next message. */
+async function settle(
+  deps: Deps,
+  claimed: ClaimedBatch,
+  lease: Lease,
+  ending: BatchEnding,
+  end: BatchEnd,
+): Promise<void> {
+  if (ending.isLost()) return;
+  const { record } = claimed;
+  if (end.kind === 'handover') {
+    await requeue(deps, record, lease, { attempts: end.attempts });
+    deps.logger.info('batch handed over', { left: end.left });
+    return;
+  }
+  const notSentReason: NotSentReason | null = end.left === 0 ? null : end.reason;
+  const status = end.failure === null ? 'done' : 'failed';
+  const released = { leaseOwner: null, leaseExpiresAtMs: null };
+  await lease.update({
+    status,
+    notSentReason,
+    failure: end.failure,
+    attempts: end.attempts,
+    progress: end.progress,
+    ...released,
+  });
+  deps.logger.info('batch ended', { status, left: end.left, notSentReason });
+}
+
+/** After a fault of ours: the batch goes back to the queue, or fails by name where it has done so too often. */
+async function giveBack(
+  deps: Deps,
+  { record, run }: ClaimedBatch,
+  lease: Lease,
+  ending: BatchEnding,
+  error: unknown,
+): Promise<void> {
+  deps.logger.error('batch failed in the worker', { error });
+  if (ending.isLost()) return;
+  const failures = record.failures + 1;
+  const failure: Failure = { code: 'worker_failed', message: 'The worker met an internal error; see its log' };
+  const current = await deps.runs.get(run.runId);
+  if (current === null || terminalStatuses.includes(current.status)) return;
+  if (failures > deps.config.maxBatchFailures) {
+    await lease.update({
+      status: 'failed',
+      failures,
+      failure,
+      notSentReason: 'worker_failed',
+      leaseOwner: null,
+      leaseExpiresAtMs: null,
+    });
+  } else {
+    await requeue(deps, record, lease, { failures, failure });
+  }
+}
+
+async function requeue(deps: Deps, record: BatchRecord, lease: Lease, set: Partial<BatchRecord>): Promise<void> {
+  const attempt = record.attempt + 1;
+  const queued = {
+    status: 'queued',
+    attempt,
+    queuedAtMs: deps.clock.nowMs(),
+    leaseOwner: null,
+    leaseExpiresAtMs: null,
+  } as const;
+  if (!(await lease.update({ ...queued, ...set }))) return;
+  const { runId, stage, batch } = record;
+  await deps.queue.send({ kind: 'batch', runId, stage, batch, attempt });
+}
