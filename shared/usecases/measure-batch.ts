@@ -85,13 +85,8 @@ export async function measureBatch(
     const loaded = loadBatch({ deps, claimed, session, source, collector, ending, handoverAtMs });
     const { note, last } = await Promise.race([loaded, failing.promise]);
     await collector.drain();
-    return endOf(
-      claimed,
-      collector.progress,
-      ending,
-      note === null ? null : noteOf(record.attempt, note, slipsMs),
-      reason,
-    );
+    const attempt = note === null ? null : noteOf(record.attempt, note, slipsMs);
+    return endOf(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
   } finally {
     await session.close();
     source.close();
