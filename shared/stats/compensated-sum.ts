@@ -1,0 +1,14 @@
+/**
+ * The sum by Neumaier's variant of Kahan's compensated summation: the rounding error of each addition is kept and added
+ * at the end, so the error does not grow with the number of values (A. Neumaier, ZAMM 54, 1974).
+ */
+export function compensatedSum(values: Iterable<number>): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}

@@ -1,0 +1,19 @@
+import { mean } from './mean.ts';
+
+/**
+ * The sample standard deviation, divisor n − 1. Two passes with the corrected sum of squares
+ * (Σd² − (Σd)²/n, d = x − mean), which stays exact where all values lie far from 0. Null for fewer than two values.
+ */
+export function sampleStandardDeviation(values: ArrayLike<number> & Iterable<number>): number | null {
+  const n = values.length;
+  const centre = mean(values);
+  if (centre === null || n < 2) return null;
+  let squares = 0;
+  let residue = 0;
+  for (const value of values) {
+    const deviation = value - centre;
+    squares += deviation * deviation;
+    residue += deviation;
+  }
+  return Math.sqrt(Math.max(0, squares - (residue * residue) / n) / (n - 1));
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { mean } from './mean.ts';
+import { quantile } from './quantile.ts';
+import { sampleStandardDeviation } from './sample-standard-deviation.ts';
+
+const statistic = (text: string) => z.number().nullable().describe(text);
+
+export const summarySchema = z.object({
+  n: z.number().int().min(0).describe('How many values the statistics rest on'),
+  mean: statistic('Arithmetic mean; null for n = 0'),
+  stddev: statistic('Sample standard deviation (divisor n − 1); null for n < 2'),
+  min: statistic('Smallest value'),
+  p25: statistic('Quantile by linear interpolation (type 7), as are the others'),
+  p50: statistic('Median'),
+  p75: statistic('75th percentile'),
+  p90: statistic('90th percentile'),
+  p95: statistic('95th percentile'),
+  p99: statistic('99th percentile'),
+  max: statistic('Largest value'),
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+/**
+ * All statistics of one series, on raw values, in the unit of the values. A statistic that n does not support is null:
+ * all of them for n = 0, the standard deviation for n = 1. Never NaN.
+ * @param values finite numbers in any order; left as they are
+ */
+export function summarize(values: ArrayLike<number>): Summary {
+  const sorted = Float64Array.from(values).sort();
+  return {
+    n: sorted.length,
+    mean: mean(sorted),
+    stddev: sampleStandardDeviation(sorted),
+    min: sorted[0] ?? null,
+    p25: quantile(sorted, 0.25),
+    p50: quantile(sorted, 0.5),
+    p75: quantile(sorted, 0.75),
+    p90: quantile(sorted, 0.9),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    max: sorted.at(-1) ?? null,
+  };
+}
