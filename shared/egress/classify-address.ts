@@ -1,0 +1,103 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import type { Config } from '../config.ts';
+
+/** What an address is for, as far as it matters to whether a user's URL may lead there. */
+export type AddressClass =
+  | 'public'
+  | 'loopback'
+  | 'private'
+  | 'link-local'
+  | 'metadata'
+  | 'unspecified'
+  | 'multicast'
+  | 'reserved'
+  | 'invalid';
+
+/** Where clouds answer with credentials or host settings; several lie outside of the link-local range. */
+const metadataAddresses = new Set([
+  '169.254.169.254',
+  '169.254.169.253',
+  '169.254.170.2',
+  '169.254.170.23',
+  '169.254.0.23',
+  '100.100.100.200',
+  '168.63.129.16',
+  '192.0.0.192',
+  'fd00:ec2::254',
+  'fd00:ec2::253',
+  'fd00:ec2::23',
+  'fd20:ce::254',
+]);
+
+const classOfRange: Record<string, AddressClass> = {
+  unicast: 'public',
+  loopback: 'loopback',
+  private: 'private',
+  uniqueLocal: 'private',
+  deprecatedSiteLocal: 'private',
+  carrierGradeNat: 'private',
+  linkLocal: 'link-local',
+  unspecified: 'unspecified',
+  multicast: 'multicast',
+  broadcast: 'multicast',
+};
+
+/**
+ * Classifies an IP address (v4 or v6, zone allowed). IPv6 forms that carry an IPv4 address (mapped, translated, compatible,
+ * NAT64, 6to4) count as what they carry; outside of the mapped and NAT64 forms a public one is still `reserved`, since
+ * nothing on today's internet is served there. Text that is not an address is `invalid`.
+ */
+export function classifyAddress(address: string): AddressClass {
+  const family = isIP(address);
+  if (family === 0) return 'invalid';
+  if (family === 4) return classifyV4(ipaddr.IPv4.parse(address));
+  // By way of URL: the library reads `::8.8.8.8` as a mapped address, which it is not.
+  const bare = address.replace(/%.*$/, '');
+  return classifyV6(ipaddr.IPv6.parse(new URL(`http://[${bare}]`).hostname.slice(1, -1)));
+}
+
+/**
+ * Whether a deployment with this egress may connect to the address. Metadata services, unspecified and multicast addresses
+ * are refused everywhere, `any` included: no endpoint is there, and they are what a hostile URL is after.
+ */
+export function isAllowedAddress(address: string, egress: Config['egress']): boolean {
+  const kind = classifyAddress(address);
+  if (kind === 'public') return true;
+  if (kind === 'loopback') return egress !== 'public';
+  return egress === 'any' && (kind === 'private' || kind === 'link-local' || kind === 'reserved');
+}
+
+function classifyV4(address: ipaddr.IPv4): AddressClass {
+  if (metadataAddresses.has(address.toString())) return 'metadata';
+  return classOfRange[address.range()] ?? 'reserved';
+}
+
+function classifyV6(address: ipaddr.IPv6): AddressClass {
+  if (metadataAddresses.has(address.toRFC5952String())) return 'metadata';
+  const range = address.range();
+  if (range === 'ipv4Mapped') return classifyV4(address.toIPv4Address());
+  const carried = carriedV4(address, range);
+  if (carried !== null) {
+    const kind = classifyV4(carried.address);
+    return kind === 'public' && !carried.routed ? 'reserved' : kind;
+  }
+  const kind = classOfRange[range] ?? 'reserved';
+  // Only 2000::/3 is given out for global unicast; the rest of what the library calls unicast is unassigned.
+  return kind === 'public' && ((address.parts[0] ?? 0) & 0xe000) !== 0x2000 ? 'reserved' : kind;
+}
+
+/** The IPv4 address inside, and whether packets to the IPv6 form are routed to it on a network of today. */
+function carriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.IPv4; routed: boolean } | null {
+  const octets = address.toByteArray();
+  const at = (offset: number, routed: boolean) => ({
+    address: new ipaddr.IPv4(octets.slice(offset, offset + 4)),
+    routed,
+  });
+  if (range === '6to4') return at(2, false);
+  if (range === 'rfc6145') return at(12, false);
+  // 64:ff9b::/96 is the well-known NAT64 prefix; 64:ff9b:1::/48 is for local use and stays reserved.
+  if (range === 'rfc6052') return address.parts[2] === 0 ? at(12, true) : null;
+  const isCompatible = range === 'unicast' && octets.slice(0, 12).every((octet) => octet === 0);
+  return isCompatible ? at(12, false) : null;
+}

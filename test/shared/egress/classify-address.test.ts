@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { classifyAddress, isAllowedAddress } from '../../../shared/egress/classify-address.ts';
+
+const cases = {
+  public: ['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808', '100.128.0.1'],
+  loopback: ['127.0.0.1', '127.255.255.254', '::1', '::ffff:127.0.0.1', '::ffff:7f00:1', '64:ff9b::7f00:1'],
+  private: ['10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1', '100.64.0.1', 'fc00::1', 'fd12::1', 'fec0::1'],
+  'link-local': ['169.254.1.1', 'fe80::1', 'fe80::1%eth0', '::ffff:169.254.7.7'],
+  metadata: [
+    '169.254.169.254',
+    '169.254.170.2',
+    '100.100.100.200',
+    '168.63.129.16',
+    'fd00:ec2::254',
+    'fd00:0ec2:0:0:0:0:0:254',
+    '::ffff:169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+  ],
+  unspecified: ['0.0.0.0', '0.1.2.3', '::', '::ffff:0.0.0.0'],
+  multicast: ['224.0.0.1', '239.255.255.255', '255.255.255.255', 'ff02::1'],
+  reserved: [
+    '192.0.2.1',
+    '198.18.0.1',
+    '203.0.113.9',
+    '240.0.0.1',
+    '2001:db8::1',
+    '2001::1',
+    '2002:808:808::1',
+    '64:ff9b:1::a00:1',
+    '::8.8.8.8',
+    '::ffff:0:8.8.8.8',
+    '4000::1',
+    '100::1',
+  ],
+  invalid: ['', 'localhost', '127.1', '0x7f000001', '2130706433', '1.2.3.4.5', '[::1]', '10.0.0.1/8'],
+} as const;
+
+describe('classifyAddress', () => {
+  test.each(Object.entries(cases).flatMap(([kind, list]) => list.map((address) => [address, kind])))(
+    '%s is %s',
+    (address, kind) => {
+      expect(classifyAddress(address)).toBe(kind);
+    },
+  );
+});
+
+describe('isAllowedAddress', () => {
+  test('public egress reaches nothing but public addresses', () => {
+    const { public: allowed, ...refused } = cases;
+    for (const address of allowed) expect(isAllowedAddress(address, 'public'), address).toBe(true);
+    for (const address of Object.values(refused).flat())
+      expect(isAllowedAddress(address, 'public'), address).toBe(false);
+  });
+
+  test('loopback egress adds loopback and nothing else', () => {
+    for (const address of cases.loopback) expect(isAllowedAddress(address, 'loopback'), address).toBe(true);
+    for (const address of [...cases.private, ...cases['link-local'], ...cases.metadata, ...cases.unspecified])
+      expect(isAllowedAddress(address, 'loopback'), address).toBe(false);
+  });
+
+  test('any egress still refuses metadata services, unspecified and multicast addresses', () => {
+    for (const address of [...cases.public, ...cases.loopback, ...cases.private, ...cases['link-local']])
+      expect(isAllowedAddress(address, 'any'), address).toBe(true);
+    for (const address of [...cases.metadata, ...cases.unspecified, ...cases.multicast, ...cases.invalid])
+      expect(isAllowedAddress(address, 'any'), address).toBe(false);
+  });
+
+  test('an IPv4 address gets no further by being written as a mapped or NAT64 IPv6 address', () => {
+    fc.assert(
+      fc.property(fc.ipV4(), fc.constantFrom('public', 'loopback', 'any'), (address, egress) => {
+        const hex = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
+        const tail = `${hex[0]}${hex[1]}:${hex[2]}${hex[3]}`;
+        for (const form of [`::ffff:${address}`, `::ffff:${tail}`, `64:ff9b::${tail}`])
+          expect(classifyAddress(form)).toBe(classifyAddress(address));
+        for (const form of [`2002:${tail}::1`, `::ffff:0:${tail}`])
+          expect(isAllowedAddress(form, egress) && !isAllowedAddress(address, egress)).toBe(false);
+      }),
+    );
+  });
+});
