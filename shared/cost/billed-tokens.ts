@@ -1,0 +1,21 @@
+import type { Sample } from '../domain/sample.ts';
+import type { TokenCounts } from './request-cost-usd.ts';
+
+/** Where billed counts come from: the server's `usage`, our tokenizer, or one count from each. */
+export type TokenSource = 'usage' | 'tokenizer' | 'mixed';
+
+/**
+ * The token counts a request is billed by: the server's `usage` where given, else the tokenizer's. A request that did not
+ * end well is taken as billed only where `usage` says so: whether and how far a server bills a failure, only it knows.
+ * Null where that leaves a count unknown.
+ */
+export function billedTokens(sample: Sample): (TokenCounts & { source: TokenSource }) | null {
+  const { usage } = sample;
+  const byUsage = { inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null };
+  const ok = sample.outcome === 'ok';
+  const inputTokens = byUsage.inputTokens ?? (ok ? sample.inputTokens : null);
+  const outputTokens = byUsage.outputTokens ?? (ok ? sample.outputTokens : null);
+  if (inputTokens === null || outputTokens === null) return null;
+  const fromUsage = [byUsage.inputTokens, byUsage.outputTokens].filter((count) => count !== null).length;
+  return { inputTokens, outputTokens, source: fromUsage === 2 ? 'usage' : fromUsage === 0 ? 'tokenizer' : 'mixed' };
+}
