@@ -5,7 +5,7 @@
  * @param sorted ascending; not checked
  * @param p from 0 to 1
  */
-export function quantile(sorted: ArrayLike<number>, p: number): number | null {
+export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number | null {
   const position = (sorted.length - 1) * p;
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];
@@ -13,4 +13,9 @@ export function quantile(sorted: ArrayLike<number>, p: number): number | null {
   const share = position - Math.floor(position);
   // From the nearer end, so that rounding cannot carry the result past the farther one.
   return share < 0.5 ? below + (above - below) * share : above - (above - below) * (1 - share);
+}
+
+/** The p-quantile (type 7, as `quantileOfSorted`) of values in any order, which are left as they are. */
+export function quantile(values: ArrayLike<number>, p: number): number | null {
+  return quantileOfSorted(Float64Array.from(values).sort(), p);
 }

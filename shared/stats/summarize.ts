@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mean } from './mean.ts';
-import { quantile } from './quantile.ts';
+import { quantileOfSorted } from './quantile.ts';
 import { sampleStandardDeviation } from './sample-standard-deviation.ts';
 
 const statistic = (text: string) => z.number().nullable().describe(text);
@@ -32,12 +32,12 @@ export function summarize(values: ArrayLike<number>): Summary {
     mean: mean(sorted),
     stddev: sampleStandardDeviation(sorted),
     min: sorted[0] ?? null,
-    p25: quantile(sorted, 0.25),
-    p50: quantile(sorted, 0.5),
-    p75: quantile(sorted, 0.75),
-    p90: quantile(sorted, 0.9),
-    p95: quantile(sorted, 0.95),
-    p99: quantile(sorted, 0.99),
+    p25: quantileOfSorted(sorted, 0.25),
+    p50: quantileOfSorted(sorted, 0.5),
+    p75: quantileOfSorted(sorted, 0.75),
+    p90: quantileOfSorted(sorted, 0.9),
+    p95: quantileOfSorted(sorted, 0.95),
+    p99: quantileOfSorted(sorted, 0.99),
     max: sorted.at(-1) ?? null,
   };
 }
