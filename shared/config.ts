@@ -75,10 +75,10 @@ export type Config = {
 };
 
 /**
- * Parses the environment, naming every fault at once.
+ * Parses the environment (by default this process's own), naming every fault at once.
  * @throws Error that names each variable and what is wrong with it, before anything is served
  */
-export function loadConfig(environment: Record<string, string | undefined>): Config {
+export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

@@ -18,6 +18,14 @@ export const messageSchemas = {
   deliver: z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') }),
 } as const;
 
+/** Any message, told apart by its kind. */
+export const messageSchema = z.discriminatedUnion('kind', [
+  messageSchemas.advance,
+  messageSchemas.batch,
+  messageSchemas.finalize,
+  messageSchemas.deliver,
+]);
+
 export type MessageKind = keyof typeof messageSchemas;
 export type AdvanceMessage = z.infer<typeof messageSchemas.advance>;
 export type BatchMessage = z.infer<typeof messageSchemas.batch>;

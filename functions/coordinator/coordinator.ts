@@ -1,0 +1,39 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Deps } from '../../shared/ports.ts';
+import { advanceRun } from '../../shared/usecases/advance-run.ts';
+import { handleDeadLetter } from '../../shared/usecases/handle-dead-letter.ts';
+import { processRecords } from '../process-records.ts';
+import { readMessage, readMessageOfKind } from '../read-message.ts';
+import { deadLetterSuffix } from './dead-letter-suffix.ts';
+
+/** The door for `advance` messages and for the dead letters of every queue. */
+export function createCoordinator(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return (event) =>
+    processRecords(event.Records, deps.logger, (record) =>
+      record.eventSourceARN.endsWith(deadLetterSuffix)
+        ? takeDeadLetter(deps, record)
+        : advanceRun(deps, readMessageOfKind('advance', record.body)),
+    );
+}
+
+async function takeDeadLetter(deps: Deps, record: SQSRecord): Promise<void> {
+  const message = tryReadMessage(record.body);
+  if (message === null) {
+    // No run to end, and nothing would change by trying again: the log is the place where somebody can see it.
+    deps.logger.error('a dead letter of unknown form was dropped', {
+      messageId: record.messageId,
+      queueArn: record.eventSourceARN,
+      body: record.body.slice(0, 500),
+    });
+    return;
+  }
+  await handleDeadLetter(deps, message);
+}
+
+function tryReadMessage(body: string) {
+  try {
+    return readMessage(body);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Deps } from '../../shared/ports.ts';
+import { runBatch } from '../../shared/usecases/run-batch.ts';
+import { processRecords } from '../process-records.ts';
+import { readMessageOfKind } from '../read-message.ts';
+
+/**
+ * The door for `batch` messages. The queue is set to give one record per invocation; should more come, they run side by
+ * side, because batches of one stage wait for one another before they start.
+ */
+export function createWorker(
+  deps: Deps,
+): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
+  return (event, context) =>
+    processRecords(event.Records, deps.logger, (record) =>
+      runBatch(deps, readMessageOfKind('batch', record.body), () => context.getRemainingTimeInMillis()),
+    );
+}

@@ -1,0 +1,35 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createLocalContext } from './local-context.ts';
+import { type PoolMessage, poolMessageSchema, type WorkerMessage } from './worker-protocol.ts';
+
+type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse | undefined>;
+
+/** The worker process's side of the protocol: answers each invocation, and ends with its parent. */
+export function answerInvocations(self: NodeJS.Process, handler: Handler): void {
+  let drainAtMs = Number.POSITIVE_INFINITY;
+  const tell = (message: WorkerMessage) => {
+    // The channel may close at any instant; `disconnect` then ends the process.
+    if (self.connected) self.send?.(message, undefined, undefined, () => undefined);
+  };
+  const invoke = async ({ invocation, event, deadlineAtMs }: PoolMessage & { say: 'invoke' }) => {
+    const context = createLocalContext('worker', () => Math.min(deadlineAtMs, drainAtMs));
+    try {
+      tell({ say: 'result', invocation, response: await handler(event, context) });
+    } catch (error) {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      tell({ say: 'error', invocation, message, stack });
+    }
+  };
+
+  // An interrupt at the terminal reaches the whole process group: when a worker ends is the pool's decision.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) self.on(signal, () => undefined);
+  self.on('disconnect', () => self.exit(0));
+  // The parent may have gone while this process was loading.
+  if (!self.connected) self.exit(0);
+  self.on('message', (raw: unknown) => {
+    const message = poolMessageSchema.parse(raw);
+    if (message.say === 'drain') drainAtMs = message.deadlineAtMs;
+    else void invoke(message);
+  });
+  tell({ say: 'ready' });
+}

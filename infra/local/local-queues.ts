@@ -1,0 +1,20 @@
+import type { MessageKind } from '../../shared/domain/messages.ts';
+
+export type QueueDefinition = {
+  kind: MessageKind;
+  /** How long a message stays hidden once received; the pump extends it for as long as its handler runs. */
+  visibilityTimeoutSeconds: number;
+  /** After so many receipts without success a message becomes a dead letter. */
+  maxReceiveCount: number;
+};
+
+/**
+ * One queue per kind of message, each with its dead-letter queue. The visibility timeout is short: after a kill it is how
+ * long a message that was being handled stays hidden, and while a handler lives the pump extends it.
+ */
+export const localQueues: readonly QueueDefinition[] = [
+  { kind: 'advance', visibilityTimeoutSeconds: 6, maxReceiveCount: 10 },
+  { kind: 'batch', visibilityTimeoutSeconds: 6, maxReceiveCount: 5 },
+  { kind: 'finalize', visibilityTimeoutSeconds: 6, maxReceiveCount: 5 },
+  { kind: 'deliver', visibilityTimeoutSeconds: 6, maxReceiveCount: 10 },
+];

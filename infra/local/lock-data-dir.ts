@@ -1,0 +1,44 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+
+const busy = 5; // SQLITE_BUSY
+const ownerSchema = z.object({ pid: z.number() });
+
+export type DataDirLock = { release(): void };
+
+/**
+ * Takes the data directory for this process alone, creating it (0700) if need be. The lock is an open exclusive
+ * transaction of SQLite, which the kernel drops with the process: a kill leaves nothing stale behind.
+ * @throws Error that tells who holds the directory
+ */
+export function lockDataDir(dataDir: string): DataDirLock {
+  mkdirSync(dataDir, { recursive: true });
+  chmodSync(dataDir, 0o700);
+  const ownerFile = join(dataDir, 'server.json');
+  const database = new DatabaseSync(join(dataDir, 'lock.sqlite'));
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (!isBusy(error)) throw error;
+    throw new Error(
+      `Another server${describeOwner(ownerFile)} uses ${dataDir}. Stop it, or set DATA_DIR to another directory`,
+    );
+  }
+  writeFileSync(ownerFile, JSON.stringify({ pid: process.pid }));
+  return { release: () => database.close() };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === busy;
+}
+
+function describeOwner(file: string): string {
+  try {
+    return ` (process ${ownerSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).pid})`;
+  } catch {
+    return '';
+  }
+}
