@@ -1,0 +1,24 @@
+import { countTokensAfterLineBreak } from './count-tokens.ts';
+
+/** The beginning of a line that ends with a word and has exactly so many tokens behind a line break; null: none has. */
+export function cutLineAtWord(line: string, tokens: number): string | null {
+  for (let end = line.indexOf(' '); ; end = line.indexOf(' ', end + 1)) {
+    const begun = end < 0 ? line : line.slice(0, end);
+    const count = countTokensAfterLineBreak(begun);
+    if (count === tokens) return begun;
+    if (count > tokens || end < 0) return null;
+  }
+}
+
+/**
+ * The longest beginning of a line that has exactly so many tokens behind a line break, cut within a word if need be.
+ * A line of the sonnets has one for every count up to its own.
+ * @throws RangeError where there is none
+ */
+export function cutLine(line: string, tokens: number): string {
+  for (let length = line.length; length > 0; length--) {
+    const begun = line.slice(0, length);
+    if (!begun.endsWith(' ') && countTokensAfterLineBreak(begun) === tokens) return begun;
+  }
+  throw new RangeError(`no beginning of the line has ${tokens} tokens: ${line}`);
+}
