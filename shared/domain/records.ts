@@ -173,6 +173,8 @@ export const idempotencyRecordSchema = z.object({
   requestSha256: z.string(),
   /** What the request is about to create, fixed before it is created: a retry after a crash makes the same thing. */
   resourceId: z.string(),
+  /** The secret that goes with it (of an API key), sealed: a retry makes the same key. Absent where there is none. */
+  sealedSecret: z.string().optional(),
   response: z
     .object({ status: z.number().int(), headers: z.record(z.string(), z.string()), body: z.string() })
     .nullable(),

@@ -1,0 +1,78 @@
+import type { Fault } from './app-error.ts';
+import { jsonPointer } from './json-pointer.ts';
+import { type RunSpecInput, reservedBodyFields, reservedHeaders } from './run-spec.ts';
+
+type TargetInput = RunSpecInput['targets'][number];
+
+/** Larger sampling parameters than this are not sampling parameters. */
+const maxBodyBytes = 16_384;
+
+/** Header names that carry secrets by custom, and values of the form of a key. */
+const secretName = /(^|[-_])(api[-_]?key|auth|authorization|token|secret|password|credential|cookie)s?($|[-_])/i;
+const secretValue =
+  /^(bearer|basic)\s|^(sk|pk|rk|tm|gsk|xai|hf|whsec)[-_][A-Za-z0-9_-]{8}|^AKIA[A-Z0-9]{12}|^eyJ[A-Za-z0-9_-]{8}/i;
+
+/** What is wrong with one target by itself. No fault repeats a header's value: it may be a secret. */
+export function checkTarget(
+  target: TargetInput,
+  index: number,
+  checkAddress: (url: string, pointer: string) => Fault[],
+): Fault[] {
+  const at = (...path: string[]) => jsonPointer(['targets', index, ...path]);
+  const faults = checkAddress(target.baseUrl, at('baseUrl'));
+  if (target.apiKey !== undefined && target.credentialId !== undefined)
+    faults.push({
+      pointer: at('apiKey'),
+      fault: 'stands beside credentialId',
+      remedy: 'Give one of the two: credentialId for a stored credential, apiKey for one that lives as long as the run',
+    });
+  for (const [name, value] of Object.entries(target.headers))
+    faults.push(...checkHeader(name, value, at('headers', name)));
+  for (const field of Object.keys(target.body)) {
+    if (!reservedBodyFields.has(field)) continue;
+    faults.push({
+      pointer: at('body', field),
+      fault: 'is set by the workload and the protocol',
+      remedy: bodyRemedy(field),
+    });
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(target.body)).length;
+  if (bytes > maxBodyBytes)
+    faults.push({
+      pointer: at('body'),
+      fault: `is ${bytes} bytes as JSON`,
+      remedy: `Keep it within ${maxBodyBytes} bytes; prompts go into a workload of kind prompts`,
+    });
+  return faults;
+}
+
+function checkHeader(name: string, value: string, pointer: string): Fault[] {
+  const lower = name.toLowerCase();
+  if (secretName.test(lower) || secretValue.test(value))
+    return [
+      {
+        pointer,
+        fault: 'looks like a secret, and headers are stored and shown in the run',
+        remedy:
+          'Give the key as apiKey, or as credentialId of POST /v1/credentials: it is sent as "Authorization: Bearer …"',
+      },
+    ];
+  if (!reservedHeaders.has(lower)) return [];
+  return [
+    {
+      pointer,
+      fault: 'is a header that the instrument or the transport sets',
+      remedy: 'Remove it; headers of your own, such as x-team, may stay',
+    },
+  ];
+}
+
+function bodyRemedy(field: string): string {
+  if (field === 'model') return "Remove it; the model is the target's field model";
+  if (field === 'messages' || field === 'prompt')
+    return 'Remove it; for prompts of your own use a workload of kind prompts';
+  if (field === 'max_tokens' || field === 'max_completion_tokens')
+    return 'Remove it; set workload.outputTokens (or maxOutputTokens), and target.maxTokensField for the name it is sent under';
+  if (field === 'n') return 'Remove it; each request asks for one answer, so that its tokens can be timed';
+  return 'Remove it; requests always stream, with usage included';
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import type { RunRecord } from './records.ts';
+import { runSpecSchema, storedTargetSchema } from './run-spec.ts';
+
+/** Everything needed to send the same requests again. No credential ids: whose key pays does not change what is sent. */
+export const manifestSchema = z.object({
+  manifestVersion: z.literal(1),
+  spec: runSpecSchema
+    .extend({ targets: z.array(storedTargetSchema.omit({ credentialId: true })) })
+    .describe('The run spec with every default filled in and the seed drawn'),
+  maxStreamsPerWorker: z.number().int().describe('Decides how stages are cut into batches'),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** The manifest of a run: a pure function of what was stored at its creation, so that a re-run has the same. */
+export function buildManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker'>): Manifest {
+  const targets = run.spec.targets.map(({ credentialId: _, ...target }) => target);
+  return { manifestVersion: 1, spec: { ...run.spec, targets }, maxStreamsPerWorker: run.maxStreamsPerWorker };
+}
+
+/** Canonical JSON (RFC 8785) of a manifest, and the SHA-256 of its UTF-8 bytes in hex. */
+export function serializeManifest(manifest: Manifest): { json: string; sha256: string } {
+  const json = canonicalize(manifest);
+  if (json === undefined) throw new Error('A manifest has no canonical form');
+  return { json, sha256: createHash('sha256').update(json).digest('hex') };
+}

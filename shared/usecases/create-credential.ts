@@ -1,0 +1,22 @@
+import type { CredentialRecord } from '../domain/records.ts';
+import type { Deps } from '../ports.ts';
+import type { Principal } from './authenticate.ts';
+import { sealCredential } from './seal-credential.ts';
+
+/** Stores a target's key, sealed; nothing gives it back. Doing it again with the same id replaces it by the same. */
+export async function createCredential(
+  deps: Pick<Deps, 'credentials' | 'secrets' | 'clock'>,
+  principal: Principal,
+  wanted: { name: string; apiKey: string },
+  credentialId: string,
+): Promise<CredentialRecord> {
+  const credential = await sealCredential(deps, {
+    credentialId,
+    tenantId: principal.tenantId,
+    name: wanted.name,
+    apiKey: wanted.apiKey,
+    expiresAtMs: null,
+  });
+  await deps.credentials.put(credential);
+  return credential;
+}

@@ -1,0 +1,45 @@
+import { targetIds } from '../domain/check-run-spec.ts';
+import type { RunRecord } from '../domain/records.ts';
+import type { RunSpec, RunSpecInput } from '../domain/run-spec.ts';
+import type { Deps } from '../ports.ts';
+import type { Principal } from './authenticate.ts';
+import { drawSeed, storeRun } from './store-run.ts';
+import { validateRunSpec } from './validate-run-spec.ts';
+
+/**
+ * Creates a run of a spec. The same run id again gives the run that is there.
+ * @throws AppError INVALID_SPEC with one fault per thing wrong, or QUOTA_EXCEEDED
+ */
+export async function createRun(
+  deps: Deps,
+  principal: Principal,
+  input: RunSpecInput,
+  runId: string,
+): Promise<RunRecord> {
+  const { tenantId } = principal;
+  await validateRunSpec(deps, tenantId, input);
+  const secrets = new Map<number, string>();
+  for (const [index, target] of input.targets.entries())
+    if (target.apiKey !== undefined) secrets.set(index, target.apiKey);
+  return storeRun(deps, {
+    runId,
+    tenantId,
+    spec: storedSpec(input, input.seed ?? drawSeed(deps)),
+    secrets,
+    webhooks: input.webhooks,
+    maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
+    rerunOf: null,
+  });
+}
+
+/** A spec as it is stored: targets named, keys out, webhooks apart. */
+export function storedSpec(input: RunSpecInput, seed: number): RunSpec {
+  const { webhooks: _webhooks, ...rest } = input;
+  const ids = targetIds(input);
+  const targets = input.targets.map(({ apiKey: _apiKey, credentialId, ...target }, index) => ({
+    ...target,
+    id: ids[index] ?? `target-${index + 1}`,
+    credentialId: credentialId ?? null,
+  }));
+  return { ...rest, seed, targets };
+}

@@ -1,0 +1,131 @@
+import { requestCostUsd } from '../cost/request-cost-usd.ts';
+import { targetIds } from '../domain/check-run-spec.ts';
+import { countPlanned, planRun, type StagePlan } from '../domain/plan.ts';
+import type { Pricing, RunSpecInput } from '../domain/run-spec.ts';
+import type { Deps } from '../ports.ts';
+import { estimateTokens } from '../workload/estimate-tokens.ts';
+import type { Principal } from './authenticate.ts';
+import { storedSpec } from './create-run.ts';
+import { estimateStageMs } from './estimate-stage-ms.ts';
+import { validateRunSpec } from './validate-run-spec.ts';
+
+/** End-to-end latencies taken where the caller names none: a quick and a slow endpoint of the kind the blog measured. */
+const assumed = {
+  fast: { ttftMs: 200, perOutputTokenMs: 10 },
+  slow: { ttftMs: 2_000, perOutputTokenMs: 60 },
+} as const;
+
+export type TargetEstimate = {
+  target: string;
+  requests: { measured: number; warmup: number };
+  inputTokens: number;
+  outputTokens: number;
+  /** Null where the target has no pricing. */
+  costUsd: number | null;
+};
+
+export type RunEstimate = {
+  requests: { measured: number; warmup: number; total: number };
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number | null;
+  /** The most that `limits.maxCostUsd` lets it cost. */
+  costCapUsd: number | null;
+  targets: TargetEstimate[];
+  stages: number;
+  batches: number;
+  /** Batches that run at the same moment, each on a worker of its own, at the widest. */
+  workers: number;
+  durationMs: { min: number; max: number };
+  assumptions: string[];
+};
+
+/**
+ * What a spec would ask for, take and cost, without running it. Times follow from an assumed end-to-end latency, which
+ * the answer states.
+ * @param e2eLatencyMs the latency to reckon with; null: a range from a quick endpoint to a slow one
+ * @throws AppError INVALID_SPEC as creating the run would
+ */
+export async function estimateRun(
+  deps: Pick<Deps, 'credentials' | 'config'>,
+  principal: Principal,
+  input: RunSpecInput,
+  e2eLatencyMs: number | null,
+): Promise<RunEstimate> {
+  await validateRunSpec(deps, principal.tenantId, input);
+  const spec = storedSpec(input, input.seed ?? 0);
+  const stages = planRun(spec, deps.config);
+  const tokens = estimateTokens(spec.workload);
+  const latency = latencyRange(e2eLatencyMs, tokens.outputTokensMean);
+  const totalMs = (e2eMs: number) =>
+    Math.round(
+      Math.min(
+        spec.limits.maxDurationMs,
+        sumOfGroups(stages, (stage) => estimateStageMs(spec.load, stage, e2eMs)),
+      ),
+    );
+  const { measured, warmup } = countPlanned(stages);
+  const total = measured + warmup;
+  const targets = targetIds(input).map((target, index) => {
+    const own = countPlanned(stages.filter((stage) => stage.target === index));
+    const share = own.measured + own.warmup;
+    const mean = { inputTokens: tokens.inputTokensMean, outputTokens: tokens.outputTokensMean };
+    const pricing = input.targets[index]?.pricing;
+    return {
+      target,
+      requests: own,
+      inputTokens: Math.round(share * mean.inputTokens),
+      outputTokens: Math.round(share * mean.outputTokens),
+      costUsd: costOf(pricing, mean, share),
+    };
+  });
+  return {
+    requests: { measured, warmup, total },
+    inputTokens: Math.round(total * tokens.inputTokensMean),
+    outputTokens: Math.round(total * tokens.outputTokensMean),
+    costUsd: targets.reduce<number | null>(
+      (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
+      0,
+    ),
+    costCapUsd: spec.limits.maxCostUsd ?? null,
+    targets,
+    stages: stages.length,
+    batches: stages.reduce((sum, stage) => sum + stage.batches.length, 0),
+    workers: maxOfGroups(stages, (stage) => stage.batches.length),
+    durationMs: { min: totalMs(latency.minMs), max: totalMs(latency.maxMs) },
+    assumptions: [
+      latency.assumption,
+      `Input tokens by the Llama 2 tokenizer, ${tokens.inputTokensMean.toFixed(1)} a request on average`,
+      `Output tokens as asked for, ${tokens.outputTokensMean.toFixed(1)} a request on average; a model may give fewer`,
+      'Warm-up requests are counted; their tokens are charged too',
+    ],
+  };
+}
+
+function latencyRange(e2eLatencyMs: number | null, outputTokens: number) {
+  if (e2eLatencyMs !== null)
+    return { minMs: e2eLatencyMs, maxMs: e2eLatencyMs, assumption: `Each request takes ${e2eLatencyMs} ms, as given` };
+  const { fast, slow } = assumed;
+  return {
+    minMs: fast.ttftMs + fast.perOutputTokenMs * outputTokens,
+    maxMs: slow.ttftMs + slow.perOutputTokenMs * outputTokens,
+    assumption: `Each request takes from ${fast.ttftMs} ms and ${fast.perOutputTokenMs} ms an output token to ${slow.ttftMs} ms and ${slow.perOutputTokenMs} ms an output token; give e2eLatencyMs to reckon with your own figure`,
+  };
+}
+
+function costOf(pricing: Pricing | undefined, mean: { inputTokens: number; outputTokens: number }, requests: number) {
+  return pricing === undefined ? null : requestCostUsd(pricing, mean) * requests;
+}
+
+/** Groups run one after another, and the stages of a group side by side. */
+function sumOfGroups(stages: readonly StagePlan[], stageMs: (stage: StagePlan) => number): number {
+  const groups = new Map<number, number>();
+  for (const stage of stages) groups.set(stage.group, Math.max(groups.get(stage.group) ?? 0, stageMs(stage)));
+  return [...groups.values()].reduce((sum, groupMs) => sum + groupMs, 0);
+}
+
+function maxOfGroups(stages: readonly StagePlan[], count: (stage: StagePlan) => number): number {
+  const groups = new Map<number, number>();
+  for (const stage of stages) groups.set(stage.group, (groups.get(stage.group) ?? 0) + count(stage));
+  return Math.max(...groups.values());
+}

@@ -1,0 +1,18 @@
+import type { CredentialRecord } from '../domain/records.ts';
+import type { Deps } from '../ports.ts';
+import type { Principal } from './authenticate.ts';
+import { notFound } from './not-found.ts';
+
+/**
+ * A lasting credential of the tenant; a run's own (ephemeral) one is not shown.
+ * @throws AppError NOT_FOUND
+ */
+export async function getCredential(
+  deps: Pick<Deps, 'credentials'>,
+  principal: Principal,
+  credentialId: string,
+): Promise<CredentialRecord> {
+  const record = await deps.credentials.get(principal.tenantId, credentialId);
+  if (record === null || record.ephemeral) throw notFound('credential', credentialId);
+  return record;
+}

@@ -1,0 +1,29 @@
+import { AppError } from '../domain/app-error.ts';
+import { terminalStatuses } from '../domain/records.ts';
+import type { Deps } from '../ports.ts';
+import type { Principal } from './authenticate.ts';
+import { getRun } from './get-run.ts';
+import { notFound } from './not-found.ts';
+
+/**
+ * The stored report of a run: its canonical JSON text.
+ * @throws AppError NOT_FOUND, or REPORT_NOT_READY while the run is active
+ */
+export async function getReport(
+  deps: Pick<Deps, 'runs' | 'reports'>,
+  principal: Principal,
+  runId: string,
+): Promise<string> {
+  const run = await getRun(deps, principal, runId);
+  if (!terminalStatuses.includes(run.status))
+    throw new AppError(
+      'REPORT_NOT_READY',
+      `The run is ${run.status}; GET /v1/runs/${runId} with "Prefer: wait=60" waits for its end`,
+      {
+        retryAfterSeconds: 2,
+      },
+    );
+  const json = await deps.reports.get(runId);
+  if (json === null) throw notFound('report of', runId);
+  return json;
+}

@@ -1,0 +1,28 @@
+import { checkRunSpec } from '../domain/check-run-spec.ts';
+import type { RunSpecInput } from '../domain/run-spec.ts';
+import type { Deps } from '../ports.ts';
+import { checkDistribution } from '../workload/check-distribution.ts';
+import { minimumInputTokens } from '../workload/minimum-input-tokens.ts';
+import { checkAddress } from './check-address.ts';
+import { checkCredentials } from './check-credentials.ts';
+import { refuse } from './refuse.ts';
+
+/**
+ * Holds a spec against all rules of this deployment.
+ * @throws AppError INVALID_SPEC with one fault per thing wrong
+ */
+export async function validateRunSpec(
+  deps: Pick<Deps, 'credentials' | 'config'>,
+  tenantId: string,
+  spec: RunSpecInput,
+): Promise<void> {
+  const { config } = deps;
+  const faults = checkRunSpec(spec, {
+    maxConcurrency: config.maxStreamsPerWorker * config.maxWorkersPerStage,
+    maxRequestsPerRun: config.maxRequestsPerRun,
+    checkDistribution,
+    minimumInputTokens,
+    checkAddress: (url, pointer) => checkAddress(config.egress, url, pointer),
+  });
+  refuse('INVALID_SPEC', [...faults, ...(await checkCredentials(deps, tenantId, spec))]);
+}
