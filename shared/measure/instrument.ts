@@ -48,8 +48,10 @@ export type ExchangeFailureKind =
   | 'timeout_first_token'
   | 'timeout_total'
   | 'stalled'
-  /** The connection broke or the response was not HTTP. */
+  /** The connection broke. */
   | 'broken'
+  /** What came was not HTTP. */
+  | 'not_http'
   /** The response grew past the memory bound. */
   | 'too_large'
   /** We aborted it: the run was cancelled or stopped. */

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { buildHeaders } from './build-headers.ts';
+import { buildUrl } from './build-url.ts';
+import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from './dialect.ts';
+import { readJsonEvent } from './read-json-event.ts';
+import { readUsage, usageObjectSchema } from './read-usage.ts';
+import { stripEmpty } from './strip-empty.ts';
+
+const text = z.string().nullish();
+const contentPart = z.object({
+  text: text.catch(null),
+  thinking: z
+    .array(z.object({ text: text.catch(null) }))
+    .nullish()
+    .catch(null),
+});
+/** Most send a string; Mistral sends parts, with what it thinks in parts of their own. */
+const content = z.union([z.string(), z.array(contentPart)]).nullish();
+const callArguments = z.object({ arguments: text }).nullish();
+
+/** Only what is read, and all of it optional: providers leave out, null and add as they please. */
+const deltaSchema = z.object({
+  content,
+  refusal: text.catch(null),
+  reasoning_content: text.catch(null),
+  reasoning: text.catch(null),
+  tool_calls: z.array(z.object({ function: callArguments })).nullish(),
+  function_call: callArguments,
+});
+const chunkSchema = z.object({
+  choices: z
+    .array(z.object({ delta: deltaSchema.nullish(), message: deltaSchema.nullish(), finish_reason: text }))
+    .nullish(),
+  usage: usageObjectSchema.nullish().catch(null),
+});
+
+/** The Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
+export const openaiChat: Dialect = {
+  protocol: 'openai-chat',
+  buildEndpoint: (target, apiKey) => ({
+    url: buildUrl(target.baseUrl, '/chat/completions'),
+    headers: buildHeaders(target, apiKey),
+  }),
+  buildRequest(input) {
+    return { ...openaiChat.buildEndpoint(input.target, input.apiKey), body: buildBody(input) };
+  },
+  readEvent: (event: ServerSentEvent) => readJsonEvent(event, readChunk),
+};
+
+function buildBody({ target, prompt }: RequestInput): Uint8Array {
+  const body = {
+    ...target.body,
+    model: target.model,
+    messages: prompt.messages,
+    [target.maxTokensField]: prompt.maxOutputTokens,
+    stream: true,
+    stream_options: { include_usage: true },
+  };
+  return new TextEncoder().encode(JSON.stringify(body));
+}
+
+function readChunk(value: unknown): StreamEvent {
+  const parsed = chunkSchema.safeParse(value);
+  if (!parsed.success) return { malformed: true };
+  const { choices, usage } = parsed.data;
+  // One answer is asked for (`n` is reserved), so the first choice is the answer.
+  const choice = choices?.[0];
+  const delta = choice?.delta ?? choice?.message;
+  const answer = readContent(delta?.content);
+  const calls = [...(delta?.tool_calls ?? []).map((call) => call.function), delta?.function_call];
+  return stripEmpty({
+    text: answer.text + (delta?.refusal ?? ''),
+    reasoning: answer.thinking + (delta?.reasoning_content || delta?.reasoning || ''),
+    toolCallArguments: calls.map((call) => call?.arguments ?? '').join(''),
+    finishReason: choice?.finish_reason ?? '',
+    usage: readUsage(usage),
+  });
+}
+
+function readContent(value: z.infer<typeof content>): { text: string; thinking: string } {
+  if (value === null || value === undefined) return { text: '', thinking: '' };
+  if (typeof value === 'string') return { text: value, thinking: '' };
+  const thoughts = value.flatMap((part) => part.thinking ?? []);
+  return {
+    text: value.map((part) => part.text ?? '').join(''),
+    thinking: thoughts.map((part) => part.text ?? '').join(''),
+  };
+}

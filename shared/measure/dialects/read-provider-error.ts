@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ProviderError } from './dialect.ts';
+
+const text = z.string().nullish().catch(null);
+const codeValue = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(null);
+const details = z.object({ message: text, code: codeValue, type: text });
+
+/** The shapes in which OpenAI-like servers say what went wrong. */
+const errorBodySchema = z.object({
+  error: z.union([details, z.string().min(1)]).nullish(),
+  // vLLM, FastAPI and gateways put it at the top.
+  object: text,
+  message: text,
+  code: codeValue,
+  type: text,
+  detail: z.unknown(),
+});
+
+/**
+ * The error a JSON value tells of, or null where it tells of none.
+ * @param isError the surroundings already say that it is an error (a status of 400 or more, an event named `error`), so
+ * that a bare `message` or `detail` counts
+ */
+export function readProviderError(value: unknown, isError: boolean): ProviderError | null {
+  const parsed = errorBodySchema.safeParse(value);
+  if (!parsed.success) return isError && typeof value === 'string' ? { code: null, message: value } : null;
+  const body = parsed.data;
+  if (typeof body.error === 'string') return { code: body.code ?? body.type ?? null, message: body.error };
+  if (body.error !== null && body.error !== undefined) {
+    const code = body.error.code ?? body.error.type ?? null;
+    return { code, message: body.error.message ?? code ?? 'an error without a message' };
+  }
+  if (!isError && body.object !== 'error') return null;
+  const message = body.message ?? detailText(body.detail);
+  return message === null ? null : { code: body.code ?? body.type ?? null, message };
+}
+
+function detailText(detail: unknown): string | null {
+  if (detail === undefined || detail === null) return null;
+  return typeof detail === 'string' ? detail : JSON.stringify(detail);
+}

@@ -1,0 +1,133 @@
+import type { Outcome } from '../domain/outcome.ts';
+import type { Usage } from '../domain/sample.ts';
+import type { Dialect, ProviderError } from './dialects/dialect.ts';
+import { readProviderError } from './dialects/read-provider-error.ts';
+import type { Exchange, ExchangeFailureKind } from './instrument.ts';
+import type { Answer } from './read-answer.ts';
+
+/** Null error: the outcome is `ok`. `usage` where a body that was not streamed tells of it. */
+export type Verdict = { outcome: Outcome; error: ProviderError | null; usage?: Usage };
+
+const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
+  dns: 'dns',
+  connect: 'connect',
+  tls: 'tls',
+  timeout_first_token: 'timeout_first_token',
+  timeout_total: 'timeout_total',
+  stalled: 'stalled',
+  broken: 'truncated',
+  not_http: 'bad_stream',
+  too_large: 'bad_stream',
+  aborted: 'cancelled',
+  max_concurrency: 'not_sent',
+};
+
+/**
+ * How a request ended. Where several things are wrong, the first of these counts:
+ *  1. the status: 429, other 4xx, 5xx; any other than 2xx is `bad_stream` (redirects are not followed). The server has
+ *     refused, so what became of the body afterwards does not matter, nor that we gave up waiting for it;
+ *  2. an error event: `stream_error`, even where output came before or after;
+ *  3. an answer that is whole (it has a finish reason or the end marker): the connection's end no longer matters, so a
+ *     server that forgets to close is not a failure: on to 6;
+ *  4. our own ending of it: cancelled, timeouts, stalled, the memory bound; and a connection that was never made;
+ *  5. the form: a response that is no event stream, then events that are not what the protocol sends, are `bad_stream`;
+ *     a broken connection, or an end without a finish, is `truncated`;
+ *  6. of a whole answer: events that are not what the protocol sends (`bad_stream`), no output (`empty_output`), or `ok`.
+ */
+export function judgeExchange(exchange: Exchange, answer: Answer, dialect: Dialect): Verdict {
+  const { failure, httpStatus } = exchange;
+  if (httpStatus !== null && (httpStatus < 200 || httpStatus > 299)) return judgeStatus(exchange, httpStatus);
+  if (answer.error !== null) return { outcome: 'stream_error', error: answer.error };
+  if (answer.done || answer.finishReason !== null) return judgeWhole(answer);
+  if (failure !== null && failure.kind !== 'broken') return failed(exchange, failure.kind, failure.message);
+  const unstreamed = answer.events === 0 ? judgeUnstreamed(exchange, dialect) : null;
+  if (unstreamed !== null) return unstreamed;
+  if (answer.malformed !== null) return malformed(answer.malformed);
+  if (failure !== null) return failed(exchange, failure.kind, failure.message);
+  return {
+    outcome: 'truncated',
+    error: { code: 'no_finish', message: 'The stream ended without a finish reason or end marker' },
+  };
+}
+
+function judgeWhole(answer: Answer): Verdict {
+  if (answer.malformed !== null) return malformed(answer.malformed);
+  if (answer.outputEventsMs.length > 0) return { outcome: 'ok', error: null };
+  return {
+    outcome: 'empty_output',
+    error: { code: 'empty_output', message: 'The answer finished without any output' },
+  };
+}
+
+function malformed(data: string): Verdict {
+  const message = `An event of the stream is not what the protocol sends: ${data}`;
+  return { outcome: 'bad_stream', error: { code: 'malformed_event', message } };
+}
+
+function failed({ headers }: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
+  const encoding = headers['content-encoding'];
+  // Compressed though we asked for it plain: then the length bound or a timeout hides the cause.
+  const note = encoding === undefined || encoding === 'identity' ? '' : ` (content-encoding ${encoding})`;
+  return { outcome: outcomeOfFailure[kind], error: { code: kind, message: message + note } };
+}
+
+function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
+  if (httpStatus < 400) {
+    const what =
+      httpStatus < 300 ? 'no final answer' : 'a redirect, which is not followed; give the final address as baseUrl';
+    return { outcome: 'bad_stream', error: { code: `http_${httpStatus}`, message: `HTTP ${httpStatus}: ${what}` } };
+  }
+  const told = readErrorBody(exchange);
+  const error = {
+    code: told?.code ?? `http_${httpStatus}`,
+    message: `HTTP ${httpStatus}${told === null ? '' : `: ${told.message}`}`,
+  };
+  if (httpStatus === 429) return { outcome: 'rate_limited', error };
+  return { outcome: httpStatus < 500 ? 'http_4xx' : 'http_5xx', error };
+}
+
+function readErrorBody(exchange: Exchange): ProviderError | null {
+  const text = decodeText(exchange.bytes).trim();
+  if (text === '') return null;
+  const json = parseJson(text.replace(/^data:\s*/, ''));
+  const told = json === undefined ? null : readProviderError(json, true);
+  if (told !== null) return told;
+  // A page of HTML says what it is in its title.
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  return { code: null, message: title || text };
+}
+
+/** A 2xx body in which no event was found: a whole JSON answer, an error in place of a stream, or no event stream at all. */
+function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
+  const type = exchange.headers['content-type'];
+  const text = decodeText(exchange.bytes).trim();
+  const json = parseJson(text);
+  const error = json === undefined ? null : readProviderError(json, false);
+  if (error !== null) return { outcome: 'stream_error', error };
+  const read = json === undefined ? { malformed: true } : dialect.readEvent({ event: null, data: text });
+  if (!read.malformed && ('text' in read || 'finishReason' in read)) {
+    const message = 'The answer came whole, not streamed, so nothing of it can be timed';
+    return bad('not_streamed', message, 'usage' in read ? read.usage : undefined);
+  }
+  const isEventStream = type?.toLowerCase().startsWith('text/event-stream') ?? false;
+  if (text === '' || isEventStream) return null;
+  const encoding = exchange.headers['content-encoding'];
+  const packed = encoding === undefined ? '' : `, content-encoding ${encoding}`;
+  return bad('not_event_stream', `The response is not an event stream (content-type ${type ?? 'missing'}${packed})`);
+}
+
+function bad(code: string, message: string, usage?: Usage): Verdict {
+  return { outcome: 'bad_stream', error: { code, message }, ...(usage === undefined ? {} : { usage }) };
+}
+
+function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Usage } from '../domain/sample.ts';
+import { decodeEvents } from './decode-events.ts';
+import type { Dialect, ProviderError } from './dialects/dialect.ts';
+import type { Exchange } from './instrument.ts';
+
+/** What the events of a response say, taken together. Instants are those of the reads that completed the events. */
+export type Answer = {
+  /** Server-sent events of any kind, whole ones. */
+  events: number;
+  outputEventsMs: number[];
+  firstAnswerMs: number | null;
+  answerText: string;
+  reasoningText: string;
+  /** All output in the order it came: reasoning, answer and tool-call arguments. */
+  outputText: string;
+  /** The last that was said: some servers repeat it, growing, with each event. */
+  usage: Usage | null;
+  finishReason: string | null;
+  done: boolean;
+  error: ProviderError | null;
+  /** The data of the first event that is not what the protocol sends. */
+  malformed: string | null;
+};
+
+/** Reads a response body as a stream of the dialect, up to its end marker. */
+export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
+  const answer: Answer = {
+    events: 0,
+    outputEventsMs: [],
+    firstAnswerMs: null,
+    answerText: '',
+    reasoningText: '',
+    outputText: '',
+    usage: null,
+    finishReason: null,
+    done: false,
+    error: null,
+    malformed: null,
+  };
+  for (const event of decodeEvents(exchange)) {
+    // A last event without its blank line counts where the response ended in good order and the event can be read.
+    if (!event.complete && exchange.failure !== null) break;
+    const read = dialect.readEvent(event);
+    if (!event.complete && read.malformed) break;
+    answer.events++;
+    if (read.malformed) answer.malformed ??= event.data;
+    if (read.error !== undefined) answer.error ??= read.error;
+    addOutput(answer, read.reasoning ?? '', read.text ?? '', read.toolCallArguments ?? '', event.atMs);
+    answer.usage = read.usage ?? answer.usage;
+    answer.finishReason = read.finishReason ?? answer.finishReason;
+    if (read.done) {
+      answer.done = true;
+      break;
+    }
+  }
+  return answer;
+}
+
+/** Whether an output event is among what has come so far; stops at the first. */
+export function hasOutput(reads: Parameters<typeof decodeEvents>[0], dialect: Dialect): boolean {
+  for (const event of decodeEvents(reads)) {
+    const read = event.complete ? dialect.readEvent(event) : {};
+    if (read.text !== undefined || read.reasoning !== undefined || read.toolCallArguments !== undefined) return true;
+  }
+  return false;
+}
+
+function addOutput(answer: Answer, reasoning: string, text: string, toolCallArguments: string, atMs: number): void {
+  const output = reasoning + text + toolCallArguments;
+  if (output === '') return;
+  answer.outputEventsMs.push(atMs);
+  answer.outputText += output;
+  answer.reasoningText += reasoning;
+  answer.answerText += text;
+  if (text !== '') answer.firstAnswerMs ??= atMs;
+}
