@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Sample } from '../domain/sample.ts';
+import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
+
+const count = z.number().int().min(0);
+
+export const answerChecksSchema = z
+  .object({
+    checksum: z.object({ ok: count, mismatch: count, absent: count }),
+    checksumOkRate: figureSchema,
+    checksumAnyOkRate: figureSchema,
+    linesFromInput: statisticsSchema,
+    outputAttainment: figureSchema,
+    finishReasons: z.array(z.object({ finishReason: z.string().nullable(), count })),
+  })
+  .meta({ id: 'AnswerChecks', description: 'What the good answers were worth: the checksum, the lines, the length' });
+export type AnswerChecks = z.infer<typeof answerChecksSchema>;
+
+const noChecksum = 'the workload asks for no number, or no request is ok';
+
+/**
+ * Checks of the answers.
+ * @param ok the samples that are ok
+ */
+export function answerChecks(ok: readonly Sample[]): AnswerChecks {
+  const checksum = { ok: 0, mismatch: 0, absent: 0 };
+  const lines: number[] = [];
+  const finishes = new Map<string | null, number>();
+  let anyOk = 0;
+  let withAny = 0;
+  let requested = 0;
+  let given = 0;
+  let withLengths = 0;
+  for (const sample of ok) {
+    if (sample.checksum !== null) checksum[sample.checksum] += 1;
+    if (sample.checksumAnyOk !== null) withAny += 1;
+    if (sample.checksumAnyOk === true) anyOk += 1;
+    if (sample.linesFromInput !== null) lines.push(sample.linesFromInput);
+    finishes.set(sample.finishReason, (finishes.get(sample.finishReason) ?? 0) + 1);
+    if (sample.requestedOutputTokens === null || sample.outputTokens === null) continue;
+    requested += sample.requestedOutputTokens;
+    given += sample.outputTokens;
+    withLengths += 1;
+  }
+  const checked = checksum.ok + checksum.mismatch + checksum.absent;
+  return {
+    checksum,
+    checksumOkRate: figure(checked === 0 ? null : checksum.ok / checked, checked, noChecksum),
+    checksumAnyOkRate: figure(withAny === 0 ? null : anyOk / withAny, withAny, noChecksum),
+    linesFromInput: statistics(lines, 'the workload gives no lines to pick from, or no request is ok'),
+    outputAttainment: figure(requested === 0 ? null : given / requested, withLengths, 'no request is ok'),
+    finishReasons: [...finishes]
+      .map(([finishReason, times]) => ({ finishReason, count: times }))
+      .sort((a, b) => b.count - a.count || (String(a.finishReason) < String(b.finishReason) ? -1 : 1))
+      .slice(0, 20),
+  };
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Sample } from '../domain/sample.ts';
+import { statistics, statisticsSchema } from './figure.ts';
+
+const count = z.number().int().min(0);
+
+export const connectionMetricsSchema = z
+  .object({
+    reused: count.describe('Issued requests on a connection that was open before'),
+    fresh: count.describe('Issued requests that opened one; its phases are in none of the latencies'),
+    unknown: count,
+    dnsMs: statisticsSchema,
+    connectMs: statisticsSchema,
+    tlsMs: statisticsSchema,
+  })
+  .meta({ id: 'ConnectionMetrics', description: 'Connections of the measured requests, and what opening one took' });
+export type ConnectionMetrics = z.infer<typeof connectionMetricsSchema>;
+
+/** How many requests opened a connection, and the phases of opening, apart from TTFT. */
+export function connectionMetrics(samples: readonly Sample[]): ConnectionMetrics {
+  const issued = samples.filter(({ outcome }) => outcome !== 'not_sent');
+  const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));
+  const unknown = issued.filter(({ connection }) => connection === null).length;
+  const phase = (name: 'dnsMs' | 'connectMs' | 'tlsMs') =>
+    statistics(
+      opened.flatMap((connection) => connection[name] ?? []),
+      'no measured request had this phase',
+    );
+  return {
+    reused: issued.length - opened.length - unknown,
+    fresh: opened.length,
+    unknown,
+    dnsMs: phase('dnsMs'),
+    connectMs: phase('connectMs'),
+    tlsMs: phase('tlsMs'),
+  };
+}

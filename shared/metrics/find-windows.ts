@@ -1,0 +1,54 @@
+import { quantile } from '../stats/quantile.ts';
+import type { OpenSpans } from './open-spans.ts';
+
+/** A stretch of time on the time line of the spans. */
+export type Window = { fromMs: number; toMs: number };
+
+/** What a stage asked for: so many streams at all times (also in each round), or requests on a schedule. */
+export type RequestedLoad = { mode: 'concurrency' | 'rounds'; concurrency: number } | { mode: 'rate' };
+
+export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady: string | null };
+
+/**
+ * The whole window runs from the first begin to the last end of the stage's measured requests. The steady window leaves out
+ * the ramp and the drain: it ends when the last request begins, and starts
+ * - for a closed loop and for rounds, when the full concurrency is first reached;
+ * - for a rate, one typical service time after the first begin (the p90 of the open times): from then on about as many
+ *   requests end as begin.
+ */
+export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
+  const begins = Float64Array.from(spans.beginMs).sort();
+  const first = begins[0];
+  const last = begins.at(-1);
+  if (first === undefined || last === undefined)
+    return { whole: null, steady: null, whyNoSteady: 'no request was issued' };
+  const ends = Float64Array.from(spans.endMs).sort();
+  const whole = { fromMs: first, toMs: ends.at(-1) ?? first };
+  const fromMs = load.mode === 'rate' ? first + serviceTimeMs(spans) : fullFromMs(begins, ends, load.concurrency);
+  if (fromMs === null) {
+    const streams = load.mode === 'rate' ? 0 : load.concurrency;
+    return { whole, steady: null, whyNoSteady: `${streams} requests were never open at once` };
+  }
+  if (!(last > fromMs)) return { whole, steady: null, whyNoSteady: 'the last request began before the ramp was over' };
+  return { whole, steady: { fromMs, toMs: last }, whyNoSteady: null };
+}
+
+/** When `concurrency` requests are first open; a request that ends at the very instant another begins has made room for it. */
+function fullFromMs(begins: Float64Array, ends: Float64Array, concurrency: number): number | null {
+  let ended = 0;
+  for (let begun = 0; begun < begins.length; begun++) {
+    const atMs = begins[begun] ?? 0;
+    while (ended < begun && (ends[ended] ?? 0) <= atMs) ended += 1;
+    if (begun + 1 - ended >= concurrency) return atMs;
+  }
+  return null;
+}
+
+function serviceTimeMs(spans: OpenSpans): number {
+  return (
+    quantile(
+      spans.endMs.map((end, i) => end - (spans.beginMs[i] ?? 0)),
+      0.9,
+    ) ?? 0
+  );
+}

@@ -1,0 +1,41 @@
+import type { Sample } from '../domain/sample.ts';
+
+/** When each issued request was open, on one time line: wall-anchored, so that workers' monotonic clocks meet. */
+export type OpenSpans = {
+  /** Wall clock at instant 0 of the spans; null where nothing was issued. */
+  originWallMs: number | null;
+  /** Issued requests with known instants, in the order given; `beginMs[i]` and `endMs[i]` belong to `samples[i]`. */
+  samples: readonly Sample[];
+  beginMs: Float64Array;
+  endMs: Float64Array;
+};
+
+/**
+ * From begin to end of each issued request: from its start (or, where it never reached the socket, from when it was due)
+ * to the end of its response (or the last instant known of it). Failures and cancelled requests hold a stream open as
+ * good ones do, so they count.
+ */
+export function openSpans(samples: readonly Sample[]): OpenSpans {
+  const issued = samples.filter((sample) => sample.outcome !== 'not_sent' && beginOf(sample) !== null);
+  let originWallMs: number | null = null;
+  for (const { originWallMs: origin } of issued)
+    if (origin !== null && (originWallMs === null || origin < originWallMs)) originWallMs = origin;
+  const beginMs = new Float64Array(issued.length);
+  const endMs = new Float64Array(issued.length);
+  issued.forEach((sample, i) => {
+    // Small differences first: a sum with the wall clock would round instants to a quarter of a microsecond.
+    const offsetMs = (sample.originWallMs ?? 0) - (originWallMs ?? 0);
+    const begin = beginOf(sample) ?? 0;
+    beginMs[i] = offsetMs + begin;
+    endMs[i] = offsetMs + Math.max(begin, lastInstantOf(sample));
+  });
+  return { originWallMs, samples: issued, beginMs, endMs };
+}
+
+function beginOf(sample: Sample): number | null {
+  return sample.originWallMs === null ? null : (sample.startMs ?? sample.dueMs);
+}
+
+function lastInstantOf(sample: Sample): number {
+  return sample.endMs ?? sample.lastOutputMs ?? sample.firstReadMs ?? sample.headersMs ?? sample.sentMs ?? 0;
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { figure, figureSchema } from './figure.ts';
+
+const slowTtftMs = 3_000;
+const overloadedShare = 0.05;
+
+export const overloadSchema = z.object({
+  slowFirstTokenShare: figureSchema,
+  overloaded: z
+    .boolean()
+    .nullable()
+    .describe("True where more than 5 % waited over 3 s for the first token (LLMPerf's rule); null for n = 0"),
+});
+export type Overload = z.infer<typeof overloadSchema>;
+
+/** LLMPerf's rule of thumb: a system is overloaded where TTFT is over 3 s in more than 5 % of requests. */
+export function overload(ttftsMs: ArrayLike<number> & Iterable<number>): Overload {
+  let slow = 0;
+  for (const ttftMs of ttftsMs) if (ttftMs > slowTtftMs) slow += 1;
+  const n = ttftsMs.length;
+  const share = n === 0 ? null : slow / n;
+  return {
+    slowFirstTokenShare: figure(share, n, 'no request has a TTFT'),
+    overloaded: share === null ? null : share > overloadedShare,
+  };
+}

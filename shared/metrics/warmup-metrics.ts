@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Sample } from '../domain/sample.ts';
+import { countOutcomes, outcomeCountsSchema } from './count-outcomes.ts';
+import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
+import { requestMetrics } from './request-metrics.ts';
+
+export const warmupMetricsSchema = z
+  .object({ counts: outcomeCountsSchema, firstTtftMs: figureSchema, ttftMs: statisticsSchema })
+  .meta({ id: 'WarmupMetrics', description: 'Requests sent before the clock counted; in no other number' });
+export type WarmupMetrics = z.infer<typeof warmupMetricsSchema>;
+
+/**
+ * How the warm-up went; its first TTFT is what a cold start costs.
+ * @param warmup the warm-up samples, good or not
+ */
+export function warmupMetrics(warmup: readonly Sample[]): WarmupMetrics {
+  const good = warmup
+    .filter(({ outcome }) => outcome === 'ok')
+    .flatMap((sample) => {
+      const { ttftMs } = requestMetrics(sample);
+      return ttftMs === null ? [] : [{ atMs: (sample.originWallMs ?? 0) + (sample.startMs ?? 0), ttftMs }];
+    })
+    .sort((a, b) => a.atMs - b.atMs);
+  return {
+    counts: countOutcomes(warmup),
+    firstTtftMs: figure(good[0]?.ttftMs ?? null, Math.min(1, good.length), 'no warm-up request is ok'),
+    ttftMs: statistics(
+      good.map(({ ttftMs }) => ttftMs),
+      'no warm-up request is ok',
+    ),
+  };
+}

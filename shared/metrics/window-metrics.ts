@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { figure, figureSchema } from './figure.ts';
+import type { Window } from './find-windows.ts';
+import type { OpenSpans } from './open-spans.ts';
+
+export const windowMetricsSchema = z
+  .object({
+    from: z.iso.datetime().nullable().describe('Wall clock, to say when; the duration is measured monotonically'),
+    durationMs: z.number().nullable(),
+    reason: z.string().nullable().describe('Why there is no such window; null where there is'),
+    completedRequestsPerMinute: figureSchema,
+    outputTokensPerSecondTotal: figureSchema,
+    totalTokensPerSecondTotal: figureSchema,
+    achievedConcurrency: figureSchema,
+    achievedRequestsPerSecond: figureSchema,
+  })
+  .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage over one stretch of time' });
+export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
+
+/**
+ * Throughput and load within a window. A request counts as completed in the window in which it ends; its concurrency
+ * counts for the time for which it was open within the window. Begins and ends at the window's own ends are inside.
+ * @param window null: there is no such window, for the reason given
+ */
+export function windowMetrics(spans: OpenSpans, window: Window | null, whyNone: string | null): WindowMetrics {
+  const reason = whyNone ?? 'the window has no length';
+  const durationMs = window === null ? 0 : window.toMs - window.fromMs;
+  const seconds = durationMs / 1_000;
+  const tally = tallyOf(spans, window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY });
+  const rate = (sum: number, n: number) => figure(seconds > 0 ? sum / seconds : null, n, reason);
+  const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
+  return {
+    from: window === null || spans.originWallMs === null ? null : isoInstant(spans.originWallMs + window.fromMs),
+    durationMs: window === null ? null : durationMs,
+    reason: window === null ? reason : null,
+    completedRequestsPerMinute: rate(tally.completed * 60, tally.completed),
+    outputTokensPerSecondTotal: rate(tally.outputTokens, tally.withOutputTokens),
+    totalTokensPerSecondTotal: rate(tally.totalTokens, tally.withAllTokens),
+    achievedConcurrency: rate(tally.openMs / 1_000, tally.open),
+    achievedRequestsPerSecond: figure(
+      beginSeconds > 0 ? (tally.begun - 1) / beginSeconds : null,
+      tally.begun,
+      window === null ? reason : 'fewer than two requests began at different times',
+    ),
+  };
+}
+
+type Tally = {
+  completed: number;
+  outputTokens: number;
+  withOutputTokens: number;
+  totalTokens: number;
+  withAllTokens: number;
+  openMs: number;
+  open: number;
+  begun: number;
+  firstBeginMs: number;
+  lastBeginMs: number;
+};
+
+function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window): Tally {
+  const tally: Tally = {
+    completed: 0,
+    outputTokens: 0,
+    withOutputTokens: 0,
+    totalTokens: 0,
+    withAllTokens: 0,
+    openMs: 0,
+    open: 0,
+    begun: 0,
+    firstBeginMs: Number.POSITIVE_INFINITY,
+    lastBeginMs: Number.NEGATIVE_INFINITY,
+  };
+  spans.samples.forEach(({ outcome, inputTokens, outputTokens }, i) => {
+    const beginMs = spans.beginMs[i] ?? 0;
+    const endMs = spans.endMs[i] ?? 0;
+    if (endMs >= fromMs && beginMs <= toMs) {
+      tally.open += 1;
+      tally.openMs += Math.min(endMs, toMs) - Math.max(beginMs, fromMs);
+    }
+    if (beginMs >= fromMs && beginMs <= toMs) {
+      tally.begun += 1;
+      tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
+      tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
+    }
+    if (outcome !== 'ok' || endMs < fromMs || endMs > toMs) return;
+    tally.completed += 1;
+    if (outputTokens === null) return;
+    tally.withOutputTokens += 1;
+    tally.outputTokens += outputTokens;
+    if (inputTokens === null) return;
+    tally.withAllTokens += 1;
+    tally.totalTokens += inputTokens + outputTokens;
+  });
+  return tally;
+}
+
+function isoInstant(wallMs: number): string | null {
+  const date = new Date(Math.round(wallMs));
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
