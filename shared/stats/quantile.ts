@@ -17,5 +17,5 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number |
 
 /** The p-quantile (type 7, as `quantileOfSorted`) of values in any order, which are left as they are. */
 export function quantile(values: ArrayLike<number>, p: number): number | null {
-  return quantileOfSorted(Float64Array.from(values).sort(), p);
+  return quantileOfSorted(new Float64Array(values).sort(), p);
 }

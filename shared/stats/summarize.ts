@@ -26,7 +26,7 @@ export type Summary = z.infer<typeof summarySchema>;
  * @param values finite numbers in any order; left as they are
  */
 export function summarize(values: ArrayLike<number>): Summary {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return {
     n: sorted.length,
     mean: mean(sorted),
