@@ -35,13 +35,13 @@ export type PumpOptions = {
 };
 
 export type Pump = {
-  /**
-   * Receives no more, and resolves when every running invocation has ended and its messages are deleted or handed back.
-   * The receipt under way is not aborted: a message that it was about to bring would stay hidden.
-   */
+  /** Receives no more, and resolves when every running invocation has ended and its messages are deleted or handed back. */
   stop(): Promise<void>;
-  /** Resolves, after `stop`, when the last receipt has come back too. */
-  ended: Promise<void>;
+  /**
+   * After `stop`: breaks off the receipt that still waits, and resolves when it has ended. A message that comes for it in
+   * that very moment stays hidden for its visibility timeout.
+   */
+  abandon(): Promise<void>;
 };
 
 /**
@@ -51,6 +51,7 @@ export type Pump = {
 export function startPump(options: PumpOptions): Pump {
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
+  const abandoning = new AbortController();
 
   const start = (messages: Message[]) => {
     const invocation = handle(options, messages).finally(() => running.delete(invocation));
@@ -66,7 +67,7 @@ export function startPump(options: PumpOptions): Pump {
         continue;
       }
       try {
-        const messages = await receive(options, Math.min(maxEntries, free * options.batchSize));
+        const messages = await receive(options, Math.min(maxEntries, free * options.batchSize), abandoning.signal);
         if (stopping.signal.aborted) return await handBack(options, messages);
         for (const batch of inBatches(messages, options.batchSize)) start(batch);
         pauseMs = 50;
@@ -81,7 +82,10 @@ export function startPump(options: PumpOptions): Pump {
 
   const ended = poll();
   return {
-    ended,
+    abandon: () => {
+      abandoning.abort();
+      return ended;
+    },
     stop: async () => {
       stopping.abort();
       while (running.size > 0) await Promise.all(running);
@@ -89,7 +93,11 @@ export function startPump(options: PumpOptions): Pump {
   };
 }
 
-async function receive({ client, queue, waitSeconds }: PumpOptions, limit: number): Promise<Message[]> {
+async function receive(
+  { client, queue, waitSeconds }: PumpOptions,
+  limit: number,
+  abortSignal: AbortSignal,
+): Promise<Message[]> {
   const answer = await client.send(
     new ReceiveMessageCommand({
       QueueUrl: queue.url,
@@ -98,6 +106,7 @@ async function receive({ client, queue, waitSeconds }: PumpOptions, limit: numbe
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
     }),
+    { abortSignal },
   );
   return answer.Messages ?? [];
 }

@@ -42,7 +42,10 @@ async function setUp({ onTestFinished }: TestContext) {
     pair,
     pump: (options: Partial<PumpOptions> & Pick<PumpOptions, 'invoke'>) => {
       const pump = startPump({ ...pumpDefaults(pair), ...options });
-      onTestFinished(() => pump.stop());
+      onTestFinished(async () => {
+        await pump.stop();
+        await pump.abandon();
+      });
       return pump;
     },
     send: async (...bodies: string[]) => {
@@ -242,8 +245,8 @@ describe.concurrent('the pump', () => {
     await emptyClient.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'late' }));
     await vi.waitFor(() => expect(seen).toEqual(['late']), within);
     await started.stop();
+    await started.abandon();
     await empty.close();
-    await started.ended;
     emptyClient.destroy();
   });
 });

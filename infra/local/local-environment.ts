@@ -1,0 +1,74 @@
+import type { MessageKind } from '../../shared/domain/messages.ts';
+
+export type LocalPlace = {
+  port: number;
+  dynamodbEndpoint: string;
+  sqsEndpoint: string;
+  queueUrls: Record<MessageKind, string>;
+  masterKeyFile: string;
+  maxWorkers: number;
+};
+
+/** Fixed, whatever the shell says: a region or a table of somebody's AWS account must not decide where local data is. */
+export const localRegion = 'us-east-1';
+export const localTableName = 'tokenmeter';
+
+/** What a worker needs of the surrounding environment; nothing else of it is for a worker to know. */
+const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
+
+/**
+ * The environment of every function on one machine: defaults that suit a machine whose clock and store are near, then
+ * `overrides`, then where things are. Names that `overrides` has beyond these are left out.
+ */
+export function localEnvironment(
+  place: LocalPlace,
+  overrides: Record<string, string | undefined>,
+): Record<string, string> {
+  const defaults = localDefaults(place);
+  const names = [...Object.keys(defaults), ...overridable, ...inherited];
+  const chosen = names.flatMap((name) => {
+    const value = overrides[name];
+    return value === undefined || value === '' ? [] : [[name, value] as const];
+  });
+  return { ...defaults, ...Object.fromEntries(chosen), ...localPlaces(place) };
+}
+
+const overridable = [
+  'MAX_STREAMS_PER_WORKER',
+  'MAX_REQUESTS_PER_RUN',
+  'MAX_ACTIVE_RUNS_PER_TENANT',
+  'MAX_BODY_BYTES',
+  'RATE_LIMIT_PER_MINUTE',
+  'HEARTBEAT_MS',
+  'MAX_BATCH_FAILURES',
+  'WORKER_TIME_LIMIT_MS',
+  'BLOCK_FLUSH_MS',
+];
+
+function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string> {
+  return {
+    LOG_LEVEL: 'warn',
+    EGRESS: 'loopback',
+    ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}`,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    // All batches of a stage must run at one time, and two interleaved stages need twice as many.
+    MAX_WORKERS_PER_STAGE: String(Math.max(1, Math.floor(maxWorkers / 2))),
+    LEASE_MS: '5000',
+    RESEND_AFTER_MS: '10000',
+    READY_TIMEOUT_MS: '30000',
+  };
+}
+
+function localPlaces(place: LocalPlace): Record<string, string> {
+  return {
+    TABLE_NAME: localTableName,
+    AWS_REGION: localRegion,
+    DYNAMODB_ENDPOINT: place.dynamodbEndpoint,
+    SQS_ENDPOINT: place.sqsEndpoint,
+    ADVANCE_QUEUE_URL: place.queueUrls.advance,
+    BATCH_QUEUE_URL: place.queueUrls.batch,
+    FINALIZE_QUEUE_URL: place.queueUrls.finalize,
+    DELIVER_QUEUE_URL: place.queueUrls.deliver,
+    MASTER_KEY_FILE: place.masterKeyFile,
+  };
+}

@@ -1,0 +1,53 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createCoordinator } from '../../functions/coordinator/coordinator.ts';
+import { createFinalizer } from '../../functions/finalizer/finalizer.ts';
+import { createNotifier } from '../../functions/notifier/notifier.ts';
+import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { QueuePair } from './ensure-queue-pair.ts';
+import type { LocalQueue } from './local-queues.ts';
+import { type Pump, type PumpOptions, startPump } from './pump.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** Seconds. The embedded queue wakes a waiting receipt at once, so a long wait costs no time. */
+const waitSeconds = 20;
+const retryAfterSeconds = 1;
+
+export type LocalQueuePair = QueuePair & { definition: LocalQueue };
+
+/** A pump for every queue and every dead-letter queue, each with the handler that Lambda would invoke. */
+export function startPumps(
+  deps: Deps,
+  client: SQSClient,
+  pairs: readonly LocalQueuePair[],
+  pool: WorkerPool,
+  maxWorkers: number,
+): Pump {
+  const coordinator = createCoordinator(deps);
+  const handlers: Record<MessageKind, PumpOptions['invoke']> = {
+    advance: coordinator,
+    batch: (event) => pool.invoke(event),
+    finalize: createFinalizer(deps),
+    deliver: createNotifier(deps),
+  };
+  const shared = { client, waitSeconds, retryAfterSeconds, logger: deps.logger };
+  const pumps = pairs.flatMap(({ definition, queue, deadLetters }) => {
+    const { kind, batchSize, visibilityTimeoutSeconds } = definition;
+    const concurrency = definition.concurrency ?? maxWorkers;
+    return [
+      startPump({ ...shared, queue, invoke: handlers[kind], batchSize, concurrency, visibilityTimeoutSeconds }),
+      startPump({
+        ...shared,
+        queue: deadLetters,
+        invoke: coordinator,
+        batchSize: 10,
+        concurrency: 1,
+        visibilityTimeoutSeconds,
+      }),
+    ];
+  });
+  return {
+    stop: async () => void (await Promise.all(pumps.map((pump) => pump.stop()))),
+    abandon: async () => void (await Promise.all(pumps.map((pump) => pump.abandon()))),
+  };
+}

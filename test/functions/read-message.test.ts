@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { readMessage, readMessageOfKind } from '../../functions/read-message.ts';
+
+const runId = `run_${'0'.repeat(26)}`;
+const batch = { kind: 'batch', runId, stage: 0, batch: 1, attempt: 1 };
+
+describe('reading a message', () => {
+  test('gives what was sent', () => {
+    expect(readMessage(JSON.stringify(batch))).toEqual(batch);
+    expect(readMessageOfKind('batch', JSON.stringify(batch))).toEqual(batch);
+  });
+
+  test.each([
+    ['no JSON', '{"kind":'],
+    ['nothing', ''],
+    ['no object', '17'],
+    ['an unknown kind', JSON.stringify({ kind: 'dance', runId })],
+    ['a field too many', JSON.stringify({ ...batch, apiKey: 'x' })],
+    ['a field too few', JSON.stringify({ kind: 'batch', runId })],
+    ['an id of another form', JSON.stringify({ kind: 'advance', runId: 'run_1' })],
+  ])('refuses %s', (_, body) => {
+    expect(() => readMessage(body)).toThrow('Not one of our messages');
+  });
+
+  test('refuses a message at the door of another kind, naming both', () => {
+    expect(() => readMessageOfKind('finalize', JSON.stringify(batch))).toThrow(/batch .* finalize/);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { listenForApi } from '../../../infra/local/listen-for-api.ts';
+
+describe('the listener of the API', () => {
+  test('answers 503 until there is something to serve, then serves it, on loopback', async () => {
+    const api = await listenForApi(0);
+    onTestFinished(() => api.close(0));
+    const url = `http://127.0.0.1:${api.port}/`;
+    const early = await fetch(url);
+    expect(early.status).toBe(503);
+    expect(early.headers.get('retry-after')).toBe('1');
+    api.serve(() => new Response('served'));
+    expect(await (await fetch(url)).text()).toBe('served');
+  });
+
+  test('says what to do where the port is taken', async () => {
+    const api = await listenForApi(0);
+    onTestFinished(() => api.close(0));
+    await expect(listenForApi(api.port)).rejects.toThrow(
+      `Port ${api.port} is taken. Stop what listens there, or choose another: PORT=${api.port + 1} npm start`,
+    );
+  });
+
+  test('closes although an answer is still open after the grace', async () => {
+    const api = await listenForApi(0);
+    const { promise: never } = Promise.withResolvers<Response>();
+    const { promise: came, resolve } = Promise.withResolvers<void>();
+    api.serve(() => {
+      resolve();
+      return never;
+    });
+    const cut = expect(fetch(`http://127.0.0.1:${api.port}/`)).rejects.toThrow('fetch failed');
+    await came;
+    await api.close(50);
+    await cut;
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { localEnvironment } from '../../../infra/local/local-environment.ts';
+import { loadConfig } from '../../../shared/config.ts';
+
+const place = {
+  port: 8_787,
+  maxWorkers: 16,
+  dynamodbEndpoint: 'http://127.0.0.1:1',
+  sqsEndpoint: 'http://127.0.0.1:2',
+  queueUrls: {
+    advance: 'http://127.0.0.1:2/q/advance',
+    batch: 'http://127.0.0.1:2/q/batch',
+    finalize: 'http://127.0.0.1:2/q/finalize',
+    deliver: 'http://127.0.0.1:2/q/deliver',
+  },
+  masterKeyFile: 'master.key',
+};
+
+describe('the local environment', () => {
+  test('is valid by itself: loopback alone, by its own names', () => {
+    const config = loadConfig(localEnvironment(place, {}));
+    expect(config).toMatchObject({
+      egress: 'loopback',
+      allowedHosts: ['127.0.0.1:8787', 'localhost:8787'],
+      publicUrl: 'http://127.0.0.1:8787',
+      sealing: { kind: 'file', path: 'master.key' },
+      maxWorkersPerStage: 8,
+    });
+  });
+
+  test('takes settings from outside, where they are given', () => {
+    const config = loadConfig(localEnvironment(place, { LEASE_MS: '700', EGRESS: 'public', LOG_LEVEL: '' }));
+    expect(config).toMatchObject({ leaseMs: 700, egress: 'public', logLevel: 'warn' });
+  });
+
+  test('lets nothing outside decide where the data is', () => {
+    const outside = {
+      AWS_REGION: 'eu-west-1',
+      TABLE_NAME: 'theirs',
+      KMS_KEY_ID: 'key',
+      DYNAMODB_ENDPOINT: 'https://dynamodb.example.com',
+      BATCH_QUEUE_URL: 'https://sqs.example.com/q',
+      MASTER_KEY_FILE: 'other.key',
+    };
+    expect(localEnvironment(place, outside)).toEqual(localEnvironment(place, {}));
+  });
+
+  test('gives workers none of the shell’s secrets', () => {
+    const environment = localEnvironment(place, { PATH: '/bin', AWS_SECRET_ACCESS_KEY: 's', OPENAI_API_KEY: 's' });
+    expect(environment['PATH']).toBe('/bin');
+    expect(Object.values(environment)).not.toContain('s');
+  });
+});
