@@ -31,7 +31,10 @@ function updateIndexesAtomically(
       operations.push({ type: 'put', key: prefix(index) + key, value });
   }
   const subject = item ?? existing;
-  if (operations.length === 0 || subject === undefined) return callback();
+  if (operations.length === 0 || subject === undefined) {
+    callback();
+    return;
+  }
   const key = `item-${table.TableName}~${db.createKey(subject, table)}`;
   operations.push(item === null ? { type: 'del', key } : { type: 'put', key, value: item });
   store.db.batch(operations, callback);

@@ -1,0 +1,42 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Config } from '../config.ts';
+
+/** The embedded servers check no signature, but the SDK wants something to sign with. */
+const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+
+/** A call is tried up to eight times, with exponential back-off and jitter: throttling passes within some seconds. */
+const retries = { maxAttempts: 8, retryMode: 'standard' } as const;
+
+/** A lost packet must show well before the lease of a batch runs out. */
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
+function embeddedAt(endpoint: string | null) {
+  return endpoint === null ? {} : { endpoint, credentials: embeddedCredentials };
+}
+
+export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEndpoint'>): DynamoDBClient {
+  return new DynamoDBClient({
+    region: config.region,
+    ...retries,
+    requestHandler,
+    ...embeddedAt(config.dynamodbEndpoint),
+  });
+}
+
+export function createSqsClient(config: Pick<Config, 'region' | 'sqsEndpoint'>): SQSClient {
+  return new SQSClient({
+    region: config.region,
+    ...retries,
+    // A long poll waits for up to 20 s before it answers.
+    requestHandler: { ...requestHandler, requestTimeout: 30_000 },
+    ...embeddedAt(config.sqsEndpoint),
+    // Embedded queues have URLs of host names that do not exist.
+    ...(config.sqsEndpoint === null ? {} : { useQueueUrlAsEndpoint: false }),
+  });
+}
+
+export function createKmsClient(config: Pick<Config, 'region'>): KMSClient {
+  return new KMSClient({ region: config.region, ...retries, requestHandler });
+}

@@ -1,0 +1,169 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { Sample, Timeline } from '../domain/sample.ts';
+import { columnCount, newRowReader, newRowWriter, type Texts } from './block-columns.ts';
+import {
+  type ByteReader,
+  type ByteWriter,
+  newByteReader,
+  newByteWriter,
+  readColumn,
+  writeColumn,
+} from './byte-columns.ts';
+
+/*
+ * Blocks of samples as bytes: version byte, then zstd over a count, the texts that occur, and one column of whole numbers
+ * per field. Instants and durations are kept to the microsecond, everything else exactly. Timelines are packed apart.
+ */
+
+/**
+ * How many samples a block may have. About 30 bytes each are usual; with the longest distinct error messages there are,
+ * this many still fit in an item of 400 KB.
+ */
+export const maxBlockSamples = 500;
+
+const version = 1;
+/** A block of ours inflates to far less: a damaged one must not take the memory of the process. */
+const maxInflatedBytes = 256 * 1024 * 1024;
+
+/** @throws RangeError where a number is not finite or too large to pack */
+export function encodeSamples(samples: readonly Sample[]): Uint8Array {
+  const list: string[] = [];
+  const texts = newTexts(list);
+  const toRow = newRowWriter(texts);
+  const columns = Array.from({ length: columnCount }, () => new Float64Array(samples.length));
+  for (const [i, sample] of samples.entries()) {
+    for (const [c, value] of toRow(sample).entries()) {
+      const column = columns[c];
+      if (column !== undefined) column[i] = value;
+    }
+  }
+  const writer = newByteWriter();
+  writer.count(samples.length);
+  writeTexts(writer, list);
+  for (const column of columns) writeColumn(writer, column);
+  return seal(writer);
+}
+
+/** @throws Error that says what is wrong, where the bytes are no block of samples */
+export function decodeSamples(bytes: Uint8Array): Sample[] {
+  return open(bytes, (reader) => {
+    const count = reader.count();
+    const texts = newTexts(readTexts(reader));
+    const columns = Array.from({ length: columnCount }, () => readColumn(reader, count));
+    const toSample = newRowReader(texts);
+    const samples: Sample[] = [];
+    let row = 0;
+    let position = 0;
+    const next = () => columns[position++]?.[row] ?? Number.NaN;
+    for (; row < count; row++) {
+      position = 0;
+      samples.push(toSample(next));
+    }
+    return samples;
+  });
+}
+
+export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
+  const writer = newByteWriter();
+  writer.count(timelines.length);
+  writeColumn(
+    writer,
+    Float64Array.from(timelines, ({ index }) => index),
+  );
+  writeColumn(
+    writer,
+    Float64Array.from(timelines, ({ outputEventsMs }) => outputEventsMs.length),
+  );
+  const total = timelines.reduce((sum, { outputEventsMs }) => sum + outputEventsMs.length, 0);
+  const gaps = new Float64Array(total);
+  let at = 0;
+  let first = 0;
+  for (const { outputEventsMs } of timelines) {
+    // Each timeline starts from where the one before it did, and goes on from event to event.
+    let before = first;
+    for (const [i, ms] of outputEventsMs.entries()) {
+      const us = Math.round(ms * 1_000);
+      gaps[at++] = us - before;
+      before = us;
+      if (i === 0) first = us;
+    }
+  }
+  writeColumn(writer, gaps);
+  return seal(writer);
+}
+
+/** @throws Error that says what is wrong, where the bytes are no timelines */
+export function decodeTimelines(bytes: Uint8Array): Timeline[] {
+  return open(bytes, (reader) => {
+    const count = reader.count();
+    const indices = readColumn(reader, count);
+    const lengths = readColumn(reader, count);
+    const gaps = readColumn(
+      reader,
+      lengths.reduce((sum, length) => sum + length, 0),
+    );
+    let at = 0;
+    let first = 0;
+    return Array.from(indices, (index, i) => {
+      const outputEventsMs: number[] = [];
+      let us = first;
+      for (let event = 0; event < (lengths[i] ?? 0); event++) {
+        us += gaps[at++] ?? 0;
+        if (event === 0) first = us;
+        outputEventsMs.push(us / 1_000);
+      }
+      return { index, outputEventsMs };
+    });
+  });
+}
+
+function seal(writer: ByteWriter): Uint8Array {
+  return new Uint8Array(Buffer.concat([Uint8Array.of(version), zstdCompressSync(writer.toBytes())]));
+}
+
+function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
+  if (bytes[0] !== version)
+    throw new Error(`Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${version}`);
+  try {
+    const reader = newByteReader(zstdDecompressSync(bytes.subarray(1), { maxOutputLength: maxInflatedBytes }));
+    const result = read(reader);
+    if (reader.rest() > 0) throw new RangeError('there is more data than it says');
+    return result;
+  } catch (error) {
+    throw new Error(`The block is damaged: ${error instanceof Error ? error.message : 'unknown'}`, { cause: error });
+  }
+}
+
+function newTexts(list: string[]): Texts {
+  const codes = new Map(list.map((text, code) => [text, code]));
+  return {
+    codeOf: (text) => {
+      if (text === null) return Number.NaN;
+      const code = codes.get(text) ?? list.push(text) - 1;
+      codes.set(text, code);
+      return code;
+    },
+    textAt: (code) => {
+      if (Number.isNaN(code)) return null;
+      const text = list[code];
+      if (text === undefined) throw new RangeError(`there is no text ${code}`);
+      return text;
+    },
+  };
+}
+
+function writeTexts(writer: ByteWriter, list: readonly string[]): void {
+  writer.count(list.length);
+  for (const text of list) {
+    const bytes = Buffer.from(JSON.stringify(text));
+    writer.count(bytes.length);
+    writer.bytes(bytes);
+  }
+}
+
+/** As JSON strings, which keep lone surrogates that UTF-8 would lose. */
+function readTexts(reader: ByteReader): string[] {
+  return Array.from({ length: reader.count() }, () =>
+    String(JSON.parse(Buffer.from(reader.bytes(reader.count())).toString())),
+  );
+}

@@ -1,0 +1,97 @@
+/*
+ * Columns of whole numbers or nulls as bytes. A column is cut into planes: all lowest bytes, then all second bytes, and
+ * so on. Noisy low bytes then lie apart from high bytes that hardly change, which a compressor packs far better than
+ * numbers of varying length, and all planes of a constant column together are a byte or two.
+ */
+
+export type ByteWriter = { bytes(data: Uint8Array): void; count(value: number): void; toBytes(): Uint8Array };
+export type ByteReader = { bytes(length: number): Uint8Array; count(): number; rest(): number };
+
+const maxWidth = 7; // 2^56 is beyond every safe integer
+
+export function newByteWriter(): ByteWriter {
+  const chunks: Uint8Array[] = [];
+  return {
+    bytes: (data) => chunks.push(data),
+    count: (value) => {
+      const bytes: number[] = [];
+      let rest = value;
+      for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+      chunks.push(Uint8Array.from([...bytes, rest]));
+    },
+    toBytes: () => new Uint8Array(Buffer.concat(chunks)),
+  };
+}
+
+/** Reads what a `ByteWriter` wrote; throws RangeError past the end. */
+export function newByteReader(data: Uint8Array): ByteReader {
+  let position = 0;
+  const bytes = (length: number) => {
+    if (!(length >= 0) || position + length > data.length) throw new RangeError('the data ends too early');
+    position += length;
+    return data.subarray(position - length, position);
+  };
+  return {
+    bytes,
+    count: () => {
+      let value = 0;
+      for (let scale = 1; scale < 2 ** 53; scale *= 128) {
+        const byte = bytes(1)[0] ?? 0;
+        value += (byte & 127) * scale;
+        if (byte < 128) return value;
+      }
+      throw new RangeError('a count is too large');
+    },
+    rest: () => data.length - position,
+  };
+}
+
+/** @param values whole numbers of magnitude below 2^52; NaN stands for null */
+export function writeColumn(writer: ByteWriter, values: Float64Array): void {
+  const codes = values.map(toCode);
+  const first = codes[0] ?? 0;
+  if (codes.every((code) => code === first)) {
+    writer.bytes(Uint8Array.of(0));
+    writer.count(first);
+    return;
+  }
+  const width = widthOf(codes.reduce((max, code) => Math.max(max, code), 0));
+  writer.bytes(Uint8Array.of(width));
+  let rest = codes;
+  for (let plane = 0; plane < width; plane++) {
+    writer.bytes(Uint8Array.from(rest, (code) => code % 256));
+    rest = rest.map((code) => Math.floor(code / 256));
+  }
+}
+
+/** The column of `length` numbers that `writeColumn` wrote. */
+export function readColumn(reader: ByteReader, length: number): Float64Array {
+  const width = reader.bytes(1)[0] ?? 0;
+  if (width > maxWidth) throw new RangeError('a column is too wide');
+  if (width === 0) return new Float64Array(length).fill(fromCode(reader.count()));
+  const codes = new Float64Array(length);
+  for (let plane = 0, scale = 1; plane < width; plane++, scale *= 256) {
+    const bytes = reader.bytes(length);
+    for (let i = 0; i < length; i++) codes[i] = (codes[i] ?? 0) + (bytes[i] ?? 0) * scale;
+  }
+  for (let i = 0; i < length; i++) codes[i] = fromCode(codes[i] ?? 0);
+  return codes;
+}
+
+/** 0 for null, then small magnitudes first: 0, -1, 1, -2, … */
+function toCode(value: number): number {
+  if (Number.isNaN(value)) return 0;
+  if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 52) throw new RangeError(`${value} cannot be packed`);
+  return value < 0 ? -2 * value : 2 * value + 1;
+}
+
+function fromCode(code: number): number {
+  if (code === 0) return Number.NaN;
+  return code % 2 === 0 ? -code / 2 : (code - 1) / 2;
+}
+
+function widthOf(code: number): number {
+  let width = 1;
+  for (let bound = 256; code >= bound; bound *= 256) width++;
+  return width;
+}

@@ -1,0 +1,31 @@
+import { apiKeyRecordSchema } from '../domain/records.ts';
+import type { ApiKeyStore, Clock } from '../ports.ts';
+import { itemIsAbsent } from './dynamodb-expression.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { tenantItemKey } from './dynamodb-keys.ts';
+import { toAttributes, ttlOf } from './dynamodb-record.ts';
+import { getTenantItem, listTenantItems, type TenantItems } from './dynamodb-tenant-items.ts';
+
+export function createApiKeyStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>): ApiKeyStore {
+  const apiKeys: TenantItems<typeof apiKeyRecordSchema.shape> = {
+    schema: apiKeyRecordSchema,
+    kind: 'API_KEY',
+    idKind: 'apiKey',
+    idOf: ({ apiKeyId }) => apiKeyId,
+    isLive: ({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > clock.nowMs(),
+  };
+  return {
+    create: async (key) => {
+      const item = {
+        ...tenantItemKey(key.tenantId, apiKeys.kind, key.apiKeyId),
+        ...toAttributes(key),
+        ...ttlOf(key.expiresAtMs),
+      };
+      // A key that is there stays: whoever holds its secret would be locked out by another hash.
+      await table.put(item, itemIsAbsent);
+    },
+    get: (tenantId, apiKeyId) => getTenantItem(table, apiKeys, tenantId, apiKeyId),
+    list: (tenantId, page) => listTenantItems(table, apiKeys, tenantId, page),
+    remove: (tenantId, apiKeyId) => table.remove(tenantItemKey(tenantId, apiKeys.kind, apiKeyId)),
+  };
+}

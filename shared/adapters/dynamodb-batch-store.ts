@@ -1,0 +1,29 @@
+import { type BatchRecord, batchRecordSchema } from '../domain/records.ts';
+import type { BatchStore } from '../ports.ts';
+import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { batchKey, batchPrefix, runPartition } from './dynamodb-keys.ts';
+import { parseRecord, toAttributes } from './dynamodb-record.ts';
+
+export function createBatchStore(table: ItemTable): BatchStore {
+  return {
+    create: (batch) =>
+      table.put({ ...batchKey(batch.runId, batch.stage, batch.batch), ...toAttributes(batch) }, itemIsAbsent),
+    get: async (runId, stage, batch) => {
+      const item = await table.get(batchKey(runId, stage, batch));
+      return item === null ? null : parseRecord(batchRecordSchema, item);
+    },
+    list: async (runId, stage) => {
+      const batches: BatchRecord[] = [];
+      const range = { prefix: batchPrefix(stage) };
+      for await (const item of table.query({ partition: runPartition(runId), index: null, range }))
+        batches.push(parseRecord(batchRecordSchema, item));
+      return batches;
+    },
+    update: async ({ runId, stage, batch }, expect, set) => {
+      if (isImpossible(expect)) return null;
+      const item = await table.update(batchKey(runId, stage, batch), { set }, expectationsOf(expect));
+      return item === null ? null : parseRecord(batchRecordSchema, item);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Sample, Timeline } from '../domain/sample.ts';
+import type { BlockKey, BlockStore } from '../ports.ts';
+import { decodeSamples, decodeTimelines, encodeSamples, encodeTimelines, maxBlockSamples } from './block-codec.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { blockPartition, blockPrefix, blockSortKey, parseBlockSortKey } from './dynamodb-keys.ts';
+import { damagedItem, type Item, parseRecord } from './dynamodb-record.ts';
+
+/** An item may have 400 KB, names included. */
+const maxItemDataBytes = 390_000;
+/** Timelines grow with the outputs (8,000 events are some 14 KB), so they may go on in further items. */
+const maxTimelinePartBytes = 350_000;
+
+const samplesItemSchema = z.object({ samples: z.instanceof(Uint8Array) });
+const timelinesItemSchema = z.object({ timelines: z.instanceof(Uint8Array), parts: z.number().int().min(1) });
+const partItemSchema = z.object({ timelines: z.instanceof(Uint8Array) });
+
+export function createBlockStore(table: ItemTable): BlockStore {
+  return {
+    put: async (key, samples, timelines) => {
+      const data = packSamples(key, samples);
+      // Timelines first: a block exists, and counts, by its samples, and must have all else by then.
+      if (timelines.length > 0) await putTimelines(table, key, timelines);
+      const pk = blockPartition(key.runId, 'S', key.stage);
+      await table.put({ pk, sk: blockSortKey(key.batch, key.attempt, key.sequence), samples: data });
+    },
+    countBlocks: async (runId, stage, batch) => {
+      const counts: Record<string, number> = {};
+      const partition = blockPartition(runId, 'S', stage);
+      const range = { prefix: blockPrefix(batch) };
+      for await (const { sk } of table.query({ partition, index: null, range, attributes: ['sk'] })) {
+        const block = parseBlockSortKey(String(sk));
+        if (block === null) continue;
+        const before = counts[block.attempt] ?? 0;
+        if (block.sequence === before) counts[block.attempt] = before + 1;
+      }
+      return counts;
+    },
+    readSamples: (runId, stage, batch, blocks) => readSamples(table, { runId, stage, batch }, blocks),
+    readTimelines: (runId, stage, batch, blocks) => readTimelines(table, { runId, stage, batch }, blocks),
+  };
+}
+
+type BatchKey = Pick<BlockKey, 'runId' | 'stage' | 'batch'>;
+
+function packSamples(key: BlockKey, samples: readonly Sample[]): Uint8Array {
+  const name = `Block ${key.attempt}/${key.sequence} of batch ${key.batch}, stage ${key.stage} of ${key.runId}`;
+  if (samples.length > maxBlockSamples)
+    throw new RangeError(`${name} has ${samples.length} samples; a block may have ${maxBlockSamples}`);
+  const data = encodeSamples(samples);
+  if (data.length > maxItemDataBytes)
+    throw new RangeError(
+      `${name} has ${data.length} bytes; ${maxItemDataBytes} fit in an item: write fewer samples a block`,
+    );
+  return data;
+}
+
+async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly Timeline[]): Promise<void> {
+  const bytes = encodeTimelines(timelines);
+  const pk = blockPartition(key.runId, 'T', key.stage);
+  const sk = blockSortKey(key.batch, key.attempt, key.sequence);
+  const parts = Math.ceil(bytes.length / maxTimelinePartBytes);
+  const part = (index: number) => bytes.subarray(index * maxTimelinePartBytes, (index + 1) * maxTimelinePartBytes);
+  for (let index = 1; index < parts; index++)
+    await table.put({ pk, sk: timelinePartKey(sk, index), timelines: part(index) });
+  await table.put({ pk, sk, timelines: part(0), parts });
+}
+
+const timelinePartKey = (sk: string, index: number) => `${sk}#${String(index).padStart(3, '0')}`;
+
+async function* readSamples(
+  table: ItemTable,
+  { runId, stage, batch }: BatchKey,
+  blocks: Record<string, number>,
+): AsyncGenerator<Sample[]> {
+  const found: Record<string, number> = {};
+  for await (const { item, attempt } of countedBlocks(table, blockPartition(runId, 'S', stage), batch, blocks)) {
+    found[attempt] = (found[attempt] ?? 0) + 1;
+    yield decodeItem(item, () => decodeSamples(parseRecord(samplesItemSchema, item).samples));
+  }
+  for (const [attempt, count] of Object.entries(blocks))
+    if ((found[attempt] ?? 0) !== count)
+      throw new Error(
+        `Batch ${batch}, stage ${stage} of ${runId} counts ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} are there`,
+      );
+}
+
+async function* readTimelines(
+  table: ItemTable,
+  { runId, stage, batch }: BatchKey,
+  blocks: Record<string, number>,
+): AsyncGenerator<Timeline[]> {
+  const partition = blockPartition(runId, 'T', stage);
+  for await (const { item } of countedBlocks(table, partition, batch, blocks)) {
+    const { timelines, parts } = parseRecord(timelinesItemSchema, item);
+    const keys = Array.from({ length: parts - 1 }, (_, i) => ({
+      pk: partition,
+      sk: timelinePartKey(String(item['sk']), i + 1),
+    }));
+    const rest = (await table.getMany(keys)).map((part) => parseRecord(partItemSchema, part).timelines);
+    if (rest.length !== parts - 1) throw damagedItem(item, `${parts} parts were stored, and not all are there`);
+    yield decodeItem(item, () => decodeTimelines(new Uint8Array(Buffer.concat([timelines, ...rest]))));
+  }
+}
+
+/** The blocks that count, in key order: those of the attempts named, up to the count of each. */
+async function* countedBlocks(table: ItemTable, partition: string, batch: number, blocks: Record<string, number>) {
+  const range = { prefix: blockPrefix(batch) };
+  for await (const item of table.query({ partition, index: null, range })) {
+    const block = parseBlockSortKey(String(item['sk']));
+    if (block === null || block.sequence >= (blocks[block.attempt] ?? 0)) continue;
+    yield { item, attempt: String(block.attempt) };
+  }
+}
+
+function decodeItem<T>(item: Item, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw damagedItem(item, error instanceof Error ? error.message : 'unknown');
+  }
+}

@@ -1,0 +1,29 @@
+import { credentialRecordSchema } from '../domain/records.ts';
+import type { Clock, CredentialStore } from '../ports.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { tenantItemKey } from './dynamodb-keys.ts';
+import { toAttributes, ttlOf } from './dynamodb-record.ts';
+import { getTenantItem, listTenantItems, type TenantItems } from './dynamodb-tenant-items.ts';
+
+export function createCredentialStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>): CredentialStore {
+  const credentials: TenantItems<typeof credentialRecordSchema.shape> = {
+    schema: credentialRecordSchema,
+    kind: 'CREDENTIAL',
+    idKind: 'credential',
+    idOf: ({ credentialId }) => credentialId,
+    isLive: ({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > clock.nowMs(),
+    isListed: ({ ephemeral }) => !ephemeral,
+  };
+  return {
+    put: async (credential) => {
+      await table.put({
+        ...tenantItemKey(credential.tenantId, credentials.kind, credential.credentialId),
+        ...toAttributes(credential),
+        ...ttlOf(credential.expiresAtMs),
+      });
+    },
+    get: (tenantId, credentialId) => getTenantItem(table, credentials, tenantId, credentialId),
+    list: (tenantId, page) => listTenantItems(table, credentials, tenantId, page),
+    remove: (tenantId, credentialId) => table.remove(tenantItemKey(tenantId, credentials.kind, credentialId)),
+  };
+}

@@ -1,0 +1,52 @@
+/* Where each item lives. Numbers are zero-padded so that keys sort as they do; ids are ULIDs and sort by time. */
+
+export type ItemKey = { pk: string; sk: string };
+
+const padded = (value: number, digits: number) => String(value).padStart(digits, '0');
+
+export const stageDigits = 4;
+export const batchDigits = 5;
+
+export const runPartition = (runId: string) => `RUN#${runId}`;
+export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
+
+/** The partition of a stage's sample blocks (`S`), or of its timelines (`T`), kept apart so that reading samples reads little. */
+export const blockPartition = (runId: string, kind: 'S' | 'T', stage: number) => `RUN#${runId}#${kind}${stage}`;
+
+export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
+
+export const stageKey = (runId: string, stage: number): ItemKey => ({
+  pk: runPartition(runId),
+  sk: `STAGE#${padded(stage, stageDigits)}`,
+});
+
+export const batchPrefix = (stage?: number) =>
+  stage === undefined ? 'BATCH#' : `BATCH#${padded(stage, stageDigits)}#`;
+
+export const batchKey = (runId: string, stage: number, batch: number): ItemKey => ({
+  pk: runPartition(runId),
+  sk: `${batchPrefix(stage)}${padded(batch, batchDigits)}`,
+});
+
+export const blockPrefix = (batch: number) => `${padded(batch, batchDigits)}#`;
+
+export const blockSortKey = (batch: number, attempt: number, sequence: number) =>
+  `${blockPrefix(batch)}${padded(attempt, 5)}#${padded(sequence, 7)}`;
+
+/** The attempt and sequence a block's sort key names; null where it is none (a further part of a timeline). */
+export function parseBlockSortKey(sk: string): { attempt: number; sequence: number } | null {
+  const match = /^\d{5}#(\d{5})#(\d{7})$/.exec(sk);
+  return match === null ? null : { attempt: Number(match[1]), sequence: Number(match[2]) };
+}
+
+/** The kinds of items of a tenant that have an id of their own. */
+export type TenantItemKind = 'CREDENTIAL' | 'API_KEY' | 'WEBHOOK_ENDPOINT' | 'DELIVERY';
+
+export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string): ItemKey => ({
+  pk: tenantPartition(tenantId),
+  sk: `${kind}#${id}`,
+});
+
+/** Sort key of a pending delivery in the work index: by the instant it is due (13 digits of milliseconds reach the year 2286). */
+export const dueSortKey = (atMs: number, deliveryId: string) =>
+  `${padded(Math.max(0, Math.ceil(atMs)), 13)}#${deliveryId}`;

@@ -1,0 +1,48 @@
+import type { Page, PageRequest } from '../ports.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from './dynamodb-cursor.ts';
+import type { ItemQuery, ItemTable } from './dynamodb-items.ts';
+import type { ItemKey } from './dynamodb-keys.ts';
+import type { Item } from './dynamodb-record.ts';
+
+export type ListQuery<T> = {
+  scope: CursorScope;
+  query: Pick<ItemQuery, 'partition' | 'index' | 'range'>;
+  /** The full key, within the table or index queried, of the item with this id. */
+  keyOf(id: string): Item;
+  idOf(record: T): string;
+  /** Reads what the items (of an index: their keys) stand for, in order, leaving out what is not to be seen. */
+  read(items: Item[]): Promise<T[]>;
+};
+
+/**
+ * One page, newest first. It is full unless the list ends, and its cursor is null exactly where nothing follows: the
+ * list is read one record further than asked.
+ * @throws AppError INVALID_REQUEST for a cursor that this list did not give
+ */
+export async function listPage<T>(table: ItemTable, request: PageRequest, list: ListQuery<T>): Promise<Page<T>> {
+  const after = request.cursor === null ? null : decodeCursor(list.scope, request.cursor);
+  const wanted = request.limit + 1;
+  const records: T[] = [];
+  let pending: Item[] = [];
+  const items = table.query({
+    ...list.query,
+    newestFirst: true,
+    pageSize: wanted,
+    ...(after === null ? {} : { startAfter: list.keyOf(after) }),
+  });
+  for await (const item of items) {
+    pending.push(item);
+    if (pending.length < wanted - records.length) continue;
+    records.push(...(await list.read(pending)));
+    pending = [];
+    if (records.length >= wanted) break;
+  }
+  records.push(...(await list.read(pending)));
+  const shown = records.slice(0, request.limit);
+  const last = shown.at(-1);
+  const more = records.length > request.limit && last !== undefined;
+  return { items: shown, cursor: more ? encodeCursor(list.scope, list.idOf(last)) : null };
+}
+
+/** The table's key of an item that an index names. */
+export const tableKeyOf = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });

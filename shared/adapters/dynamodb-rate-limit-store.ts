@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { RateLimitStore } from '../ports.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { tenantPartition } from './dynamodb-keys.ts';
+import { parseRecord, ttlOf } from './dynamodb-record.ts';
+
+const counterSchema = z.object({ uses: z.number().int().min(1) });
+
+export function createRateLimitStore(table: ItemTable): RateLimitStore {
+  return {
+    hit: async (tenantId, name, windowStartMs, windowMs) => {
+      const key = { pk: tenantPartition(tenantId), sk: `RATE#${name}#${windowStartMs}` };
+      const change = { add: { uses: 1 }, set: ttlOf(windowStartMs + windowMs), createItem: true };
+      const item = await table.update(key, change);
+      return parseRecord(counterSchema, item ?? { ...key }).uses;
+    },
+  };
+}

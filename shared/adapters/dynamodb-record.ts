@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { tableDefinition } from './dynamodb-table.ts';
+
+/** An item as the table holds it, unmarshalled. */
+export type Item = Record<string, unknown>;
+
+/** A record's attributes as they are stored: null is stored as absence. */
+export function toAttributes(record: object): Item {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** The attribute by which the store itself drops an expired item, some time after; none for one that does not expire. */
+export function ttlOf(expiresAtMs: number | null): Item {
+  return expiresAtMs === null ? {} : { [tableDefinition.ttlAttribute]: Math.ceil(expiresAtMs / 1000) };
+}
+
+/**
+ * The record that an item holds, checked by its schema; attributes that are absent are null.
+ * @throws Error that names the item's keys and each fault (never a value), where the item is not what the schema says
+ */
+export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, item: Item): z.infer<z.ZodObject<S>> {
+  const candidate = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, item[name] ?? null]));
+  const parsed = schema.safeParse(candidate);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw damagedItem(item, faults);
+}
+
+/** The error for an item that cannot be read. */
+export function damagedItem(item: Item, faults: string): Error {
+  return new Error(`The stored item pk=${String(item['pk'])} sk=${String(item['sk'])} is not valid. ${faults}`);
+}

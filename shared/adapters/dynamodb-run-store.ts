@@ -1,0 +1,139 @@
+import { AppError } from '../domain/app-error.ts';
+import { type RunRecord, runRecordSchema, stopReasonSchema, terminalStatuses } from '../domain/records.ts';
+import type { Expect, RunStore } from '../ports.ts';
+import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from './dynamodb-expression.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { blockPartition, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
+import { listPage, tableKeyOf } from './dynamodb-page.ts';
+import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
+import { packJson, unpackJson } from './dynamodb-text-field.ts';
+
+const activePartition = 'ACTIVE';
+const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;
+const notActive = { gsi2pk: null, gsi2sk: null };
+
+export function createRunStore(table: ItemTable): RunStore {
+  return {
+    create: async (run) => {
+      const attributes = await toRunAttributes(table, run.runId, run);
+      return table.put(
+        {
+          ...runKey(run.runId),
+          ...attributes,
+          gsi1pk: runListPartition(run.tenantId),
+          gsi1sk: run.runId,
+          ...(isTerminal(run.status)
+            ? {}
+            : { gsi2pk: activePartition, gsi2sk: activeSortKey(run.tenantId, run.runId) }),
+        },
+        itemIsAbsent,
+      );
+    },
+    get: async (runId) => {
+      const item = await table.get(runKey(runId));
+      return item === null ? null : parseRun(table, item);
+    },
+    list: (tenantId, page) => listRuns(table, tenantId, page),
+    listActive: () => listActive(table),
+    countActive: async (tenantId) => {
+      const range = { prefix: activeSortKey(tenantId, '') };
+      let count = 0;
+      for await (const _ of table.query({ partition: activePartition, index: 'gsi2', range })) count++;
+      return count;
+    },
+    update: (runId, expect, set) => updateRun(table, runId, expect, set),
+    count: async (runId, { finished, failed }) => {
+      const item = await table.update(runKey(runId), { add: { finishedCount: finished, failedCount: failed } });
+      if (item === null) throw new AppError('NOT_FOUND', 'The run does not exist any more');
+      const counters = runRecordSchema.pick({ finishedCount: true, failedCount: true });
+      return parseRecord(counters, item);
+    },
+    reserve: (runId, nanoUsd, capNanoUsd) => reserve(table, runId, nanoUsd, capNanoUsd),
+    getStop: async (runId) => {
+      const item = await table.get(runKey(runId), ['pk', 'sk', 'stop']);
+      return item === null ? 'gone' : stopReasonSchema.nullable().parse(item['stop'] ?? null);
+    },
+    remove: (runId, stages) => removeRun(table, runId, stages),
+  };
+}
+
+const isTerminal = (status: RunRecord['status']) => terminalStatuses.includes(status);
+
+const runListPartition = (tenantId: string) => `${tenantPartition(tenantId)}#RUNS`;
+
+/** Attributes as stored; a spec, which may carry megabytes of prompts, as JSON of its own. */
+async function toRunAttributes(table: ItemTable, runId: string, run: Partial<RunRecord>): Promise<Item> {
+  const { spec, ...rest } = run;
+  return spec === undefined
+    ? rest
+    : { ...toAttributes(rest), spec: await packJson(table, runPartition(runId), 'SPEC', spec) };
+}
+
+async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
+  return parseRecord(runRecordSchema, { ...item, spec: await unpackJson(table, 'SPEC', item, 'spec') });
+}
+
+function listRuns(table: ItemTable, tenantId: string, page: Parameters<RunStore['list']>[1]) {
+  const partition = runListPartition(tenantId);
+  return listPage<RunRecord>(table, page, {
+    scope: { tenantId, list: 'runs', kind: 'run' },
+    query: { partition, index: 'gsi1' },
+    keyOf: (runId) => ({ ...runKey(runId), gsi1pk: partition, gsi1sk: runId }),
+    idOf: ({ runId }) => runId,
+    read: async (keys) => {
+      const items = await table.getMany(keys.map(tableKeyOf));
+      return Promise.all(items.map((item) => parseRun(table, item)));
+    },
+  });
+}
+
+async function listActive(table: ItemTable): Promise<{ runId: string; tenantId: string }[]> {
+  const active: { runId: string; tenantId: string }[] = [];
+  for await (const item of table.query({ partition: activePartition, index: 'gsi2' })) {
+    const [tenantId = '', runId = ''] = String(item['gsi2sk']).split('#');
+    active.push({ tenantId, runId });
+  }
+  return active;
+}
+
+async function updateRun(
+  table: ItemTable,
+  runId: string,
+  expect: Expect<RunRecord>,
+  set: Partial<RunRecord>,
+): Promise<RunRecord | null> {
+  if (isImpossible(expect)) return null;
+  const attributes = await toRunAttributes(table, runId, set);
+  const leaving = set.status !== undefined && isTerminal(set.status);
+  const change = { set: { ...attributes, ...(leaving ? notActive : {}) } };
+  const item = await table.update(runKey(runId), change, expectationsOf(expect));
+  return item === null ? null : parseRun(table, item);
+}
+
+/** The cap is checked on the sum before, so that check and addition are one conditional write. */
+async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean> {
+  const key = runKey(runId);
+  const change = { add: { reservedNanoUsd: nanoUsd } };
+  if (nanoUsd >= 0) {
+    if (nanoUsd > capNanoUsd) return false;
+    return (await table.update(key, change, [attributeIs('reservedNanoUsd', '<=', capNanoUsd - nanoUsd)])) !== null;
+  }
+  if ((await table.update(key, change, [attributeIs('reservedNanoUsd', '>=', -nanoUsd)])) !== null) return true;
+  // More given back than was reserved (a give-back that was sent twice): nothing stays reserved.
+  return (
+    (await table.update(key, { set: { reservedNanoUsd: 0 } }, [attributeIs('reservedNanoUsd', '<', -nanoUsd)])) !== null
+  );
+}
+
+/** The run's own item goes last: a removal that was cut short can be asked for again. */
+async function removeRun(table: ItemTable, runId: string, stages: number): Promise<void> {
+  for (let stage = 0; stage < stages; stage++)
+    for (const kind of ['S', 'T'] as const) await table.removeMany(keysOf(table, blockPartition(runId, kind, stage)));
+  await table.removeMany(keysOf(table, runPartition(runId), runKey(runId).sk));
+  await table.remove(runKey(runId), itemExists);
+}
+
+async function* keysOf(table: ItemTable, partition: string, except?: string) {
+  for await (const item of table.query({ partition, index: null, attributes: ['pk', 'sk'] }))
+    if (item['sk'] !== except) yield tableKeyOf(item);
+}

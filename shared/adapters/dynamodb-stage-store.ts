@@ -1,0 +1,36 @@
+import { type StageRecord, stageRecordSchema } from '../domain/records.ts';
+import type { StageStore } from '../ports.ts';
+import { itemIsAbsent } from './dynamodb-expression.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { stageKey } from './dynamodb-keys.ts';
+import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
+
+export function createStageStore(table: ItemTable): StageStore {
+  const mustExist = (runId: string, stage: number, item: Item | null): StageRecord => {
+    if (item === null) throw new Error(`Stage ${stage} of ${runId} was never opened, or its run was removed`);
+    return parseStage(item);
+  };
+  return {
+    open: async (stage) => {
+      await table.put({ ...stageKey(stage.runId, stage.stage), ...toAttributes(stage) }, itemIsAbsent);
+    },
+    get: async (runId, stage) => {
+      const item = await table.get(stageKey(runId, stage));
+      return item === null ? null : parseStage(item);
+    },
+    addReady: async (runId, stage, member) => {
+      const item = await table.update(stageKey(runId, stage), { add: { ready: new Set([member]) } });
+      return mustExist(runId, stage, item);
+    },
+    agreeStart: async (runId, stage, startAtMs) => {
+      const item = await table.update(stageKey(runId, stage), { setIfAbsent: { startAtMs } });
+      return mustExist(runId, stage, item).startAtMs ?? startAtMs;
+    },
+  };
+}
+
+/** The ready set is a set of the store, which cannot be empty: absent until the first member. */
+function parseStage(item: Item): StageRecord {
+  const ready = item['ready'] instanceof Set ? [...item['ready']].sort() : (item['ready'] ?? []);
+  return parseRecord(stageRecordSchema, { ...item, ready });
+}

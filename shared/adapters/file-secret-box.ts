@@ -1,0 +1,75 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { link, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { SecretBox } from '../ports.ts';
+
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+const version = 'v1.';
+
+/**
+ * Creates the key file, readable by its owner alone, unless there is one. A key is never half there: it is written under
+ * another name and linked into place, so a kill in between leaves no file, and of two callers at once one wins.
+ */
+export async function createMasterKeyFile(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(randomBytes(keyBytes));
+    await file.sync();
+    await link(draft, path).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
+  } finally {
+    await file.close();
+    await rm(draft, { force: true });
+  }
+}
+
+/**
+ * Seals with AES-256-GCM under the key in the file, the context bound in as associated data. A sealed text is `v1.` and
+ * base64url of nonce, ciphertext and tag.
+ * @throws Error, when it is made, where the file is missing, does not hold exactly 32 bytes, or others may read it
+ */
+export function createFileSecretBox(path: string): SecretBox {
+  const key = readKey(path);
+  return {
+    seal: async (plaintext, context) => {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(toAssociatedData(context));
+      const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+      return version + Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url');
+    },
+    open: async (sealed, context) => {
+      const bytes = Buffer.from(sealed.slice(version.length), 'base64url');
+      if (!sealed.startsWith(version) || bytes.length < nonceBytes + tagBytes)
+        throw new Error('The sealed text is not of a known form');
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
+        .setAAD(toAssociatedData(context))
+        .setAuthTag(bytes.subarray(-tagBytes));
+      try {
+        const ciphertext = bytes.subarray(nonceBytes, -tagBytes);
+        return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+      } catch {
+        throw new Error('The sealed text was changed, or sealed under another key or context');
+      }
+    },
+  };
+}
+
+function readKey(path: string): Buffer {
+  if ((statSync(path).mode & 0o077) !== 0)
+    throw new Error('The master key file can be read by others: chmod it to 600');
+  const key = readFileSync(path);
+  if (key.length !== keyBytes) throw new Error(`The master key file has ${key.length} bytes, not ${keyBytes}`);
+  return key;
+}
+
+/** The same bytes for the same context, in whatever order its entries were given. */
+function toAssociatedData(context: Record<string, string>): Buffer {
+  const entries = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Buffer.from(JSON.stringify(entries));
+}

@@ -1,0 +1,97 @@
+/** What stands in a log where a secret stood. */
+const mask = '[redacted]';
+
+/** Names of fields that hold secrets, compared without case and punctuation. */
+const secretNames =
+  /apikey|authorization|secret|passw|passphrase|privatekey|masterkey|accesskey|cookie|sealed|signature|credential|^x?auth$|^key$|token$/;
+/** Names around a secret that hold something else: an id, a count, a place. */
+const openNames = /(ids?|names?|counts?|lastfour|file|path|ms|missing|pertoken)$/;
+
+/** Secrets by their form, wherever they stand: our own API keys, webhook secrets, bearer tokens, the keys of common providers. */
+const secretForms = [
+  /\btm_[A-Za-z0-9_-]{8,}/g,
+  /\bwhsec_[A-Za-z0-9+/=_-]{8,}/g,
+  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi,
+  /\b(?:sk|pk|rk)-[A-Za-z0-9_-]{8,}/g,
+  /\b(?:fw|gsk|esecret|hf|r8)_[A-Za-z0-9_-]{8,}/g,
+  /\bpplx-[A-Za-z0-9_-]{8,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  // User name and password within a URL.
+  /(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g,
+];
+
+const maxDepth = 12;
+const maxTextLength = 8_192;
+
+/**
+ * A copy that is safe to log: fields named like a secret are masked whole, and whatever has the form of one is masked
+ * within any text. Errors become plain objects with their own fields, cycles and great depth are cut.
+ */
+export function redact(value: unknown): unknown {
+  return redactAt(value, 0, new Set());
+}
+
+/** A text without secrets in it, and of bounded length. */
+export function redactText(text: string): string {
+  // Cut after masking: a cut could leave half of a secret in no known form.
+  const masked = secretForms.reduce((result, form) => result.replace(form, mask), text);
+  return masked.length > maxTextLength ? `${masked.slice(0, maxTextLength)}… (${masked.length} characters)` : masked;
+}
+
+function redactAt(value: unknown, depth: number, above: ReadonlySet<object>): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
+  if (typeof value !== 'object' || value === null) return value;
+  if (above.has(value)) return '[circular]';
+  if (depth >= maxDepth) return '[too deep]';
+  const within = new Set(above).add(value);
+  const inner = (child: unknown) => redactAt(child, depth + 1, within);
+  if (value instanceof Error) return redactFields(errorFields(value), inner);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof URL) return redactText(value.href);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.map(inner);
+  if (value instanceof Set) return [...value].map(inner);
+  if (value instanceof Map)
+    return redactFields(
+      [...value].map(([name, child]) => [String(name), child] as const),
+      inner,
+    );
+  if ('toJSON' in value && typeof value.toJSON === 'function') return '[object]';
+  return redactFields(Object.entries(value), inner);
+}
+
+function redactFields(fields: Iterable<readonly [string, unknown]>, inner: (child: unknown) => unknown) {
+  const safe: Record<string, unknown> = {};
+  for (const [name, child] of fields) {
+    const holdsSecret = isSecretName(name) && child !== null && child !== undefined && typeof child !== 'boolean';
+    // Not by assignment: a field called __proto__ would vanish.
+    Object.defineProperty(safe, redactText(name), {
+      value: holdsSecret ? mask : inner(child),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return safe;
+}
+
+function isSecretName(name: string): boolean {
+  const bare = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return secretNames.test(bare) && !openNames.test(bare);
+}
+
+/** An error's own words, cause and code; the rest of what libraries hang on errors (requests, headers) stays out. */
+function errorFields(error: Error): [string, unknown][] {
+  const fields: [string, unknown][] = [
+    ['type', error.name],
+    ['message', error.message],
+    ['stack', error.stack],
+  ];
+  if ('code' in error) fields.push(['code', error.code]);
+  if (error.cause !== undefined) fields.push(['cause', error.cause]);
+  if (error instanceof AggregateError) fields.push(['errors', error.errors]);
+  return fields;
+}

@@ -1,0 +1,40 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Config } from '../config.ts';
+import { type Message, messageSchema } from '../domain/messages.ts';
+import type { Queue } from '../ports.ts';
+
+/** The longest that SQS holds a message back. */
+const maxDelaySeconds = 900;
+
+/** One queue per kind of message. A longer delay than SQS allows is cut to 15 minutes: receivers check what is due. */
+export function createQueue(client: SQSClient, queueUrls: Config['queueUrls']): Queue {
+  return {
+    send: async (message, options = {}) => {
+      const delaySeconds = Math.min(maxDelaySeconds, Math.ceil(Math.max(0, options.delayMs ?? 0) / 1_000));
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrls[message.kind],
+          MessageBody: JSON.stringify(message),
+          ...(delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }),
+        }),
+      );
+    },
+  };
+}
+
+/**
+ * The message that a queue delivered.
+ * @throws Error that names each fault, for anything that is not exactly one of our messages
+ */
+export function parseMessage(body: string): Message {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new Error('The message is not JSON');
+  }
+  const parsed = messageSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`);
+  throw new Error(`The message is not valid. ${faults.join('; ')}`);
+}
