@@ -16,9 +16,9 @@ export type SonnetLines = {
  * @param tokens - 3 or more: two line breaks and a token
  */
 export function pickSonnetLines(random: Random, tokens: number): SonnetLines {
-  const { lines, lineTokens } = sonnetCorpus();
+  const { lines, lineTokens, indices } = sonnetCorpus();
   const picked: string[] = [];
-  const shuffle = new Shuffle(random, lines.length);
+  const shuffle = new Shuffle(random, indices);
   let left = tokens - 1;
   while (left > 1) {
     const index = shuffle.next();
@@ -45,15 +45,16 @@ function endingOf(nextLine: string, tokens: number, shuffle: Shuffle): string {
   return cutLine(nextLine, tokens);
 }
 
-/** Indices 0 … length-1 in random order, round after round, each in an order of its own: Fisher-Yates, step by step. */
+/** Indices in random order, round after round, each in an order of its own: Fisher-Yates, step by step. */
 class Shuffle {
   readonly #random: Random;
   readonly #indices: Uint16Array;
   #taken = 0;
 
-  constructor(random: Random, length: number) {
+  /** @param indices in any order; copied */
+  constructor(random: Random, indices: Uint16Array) {
     this.#random = random;
-    this.#indices = Uint16Array.from({ length }, (_, index) => index);
+    this.#indices = indices.slice();
   }
 
   get leftInRound(): number {

@@ -6,6 +6,8 @@ export type SonnetCorpus = {
   lines: readonly string[];
   /** Tokens of each line where it follows a line break, the break itself not counted. */
   lineTokens: readonly number[];
+  /** 0, 1, 2 … of the lines, to be copied and shuffled. */
+  indices: Uint16Array;
 };
 
 let kept: SonnetCorpus | null = null;
@@ -14,6 +16,6 @@ let kept: SonnetCorpus | null = null;
 export function sonnetCorpus(): SonnetCorpus {
   if (kept !== null) return kept;
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
-  kept = { lines, lineTokens: lines.map(countTokensAfterLineBreak) };
+  kept = { lines, lineTokens: lines.map(countTokensAfterLineBreak), indices: Uint16Array.from(lines.keys()) };
   return kept;
 }

@@ -13,11 +13,11 @@ export type SonnetTask = {
   outputTokens: number;
 };
 
-/** What stands before the lines. It ends in a full stop: the lines follow behind a blank line. */
+/** What stands before the lines, which follow behind a blank line. */
 export function sonnetTask({ reference, expectedNumber, outputTokens }: SonnetTask): string {
   const first = reference === null ? '' : `${reference}: a reference, not part of the task.\n`;
-  const number = expectedNumber === null ? 'Pick' : `${numberTask(expectedNumber)} Then pick`;
-  return `${first}${number} lines at random from the poem lines below and print them, one a line, until you have printed about ${outputTokens} tokens.`;
+  const print = expectedNumber === null ? 'Print' : `${numberTask(expectedNumber)} Then print`;
+  return `${first}${print} lines picked at random, each on a line of its own, about ${outputTokens} tokens in all, from these poem lines:`;
 }
 
 /** Four letters for each four bits of 64: no digits, so that the prompt holds no number but those it asks for. */

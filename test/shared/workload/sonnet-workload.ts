@@ -1,0 +1,22 @@
+import type { Workload } from '../../../shared/domain/run-spec.ts';
+
+type SonnetWorkload = Extract<Workload, { kind: 'sonnet' }>;
+
+export const sonnetVariants = [
+  { cache: 'cold', checksum: true },
+  { cache: 'cold', checksum: false },
+  { cache: 'warm', checksum: true },
+  { cache: 'warm', checksum: false },
+] as const satisfies Partial<SonnetWorkload>[];
+
+/** The blog's workload, but for what is given. */
+export function sonnetWorkload(changes: Partial<SonnetWorkload> = {}): SonnetWorkload {
+  return {
+    kind: 'sonnet',
+    inputTokens: { distribution: 'normal', mean: 550, stddev: 150 },
+    outputTokens: { distribution: 'normal', mean: 150, stddev: 20 },
+    checksum: true,
+    cache: 'cold',
+    ...changes,
+  };
+}
