@@ -4,11 +4,6 @@ import { z } from 'zod';
 
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false'])
-    .default(fallback ? 'true' : 'false')
-    .transform((text) => text === 'true');
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().default('tokenmeter'),
