@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Pacer } from './pace-engines.ts';
+import type { ModelConfig, ProviderConfig } from './provider-config.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
+import type { RequestLog } from './request-log.ts';
+import { createStreamEngine, type StreamEngine } from './stream-engine.ts';
+
+export type ModelState = {
+  name: string;
+  config: ModelConfig;
+  engine: StreamEngine;
+  limiter: RateLimiter | null;
+  /** Requests received so far. */
+  sequence: number;
+};
+
+/** What all requests of one provider share. */
+export type ProviderContext = {
+  config: ProviderConfig;
+  models: ReadonlyMap<string, ModelState>;
+  pacer: Pacer;
+  log: RequestLog;
+  idleCloser: IdleCloser;
+};
+
+export type IdleCloser = {
+  /** A request has begun: its connection is not idle. */
+  begin(socket: Socket): void;
+  closeAfter(response: ServerResponse, socket: Socket, idleMs: number): void;
+};
+
+export function createModelState(name: string, config: ModelConfig): ModelState {
+  return {
+    name,
+    config,
+    engine: createStreamEngine(config.latency, config.capacity, config.queueLength),
+    limiter: config.rateLimit === undefined ? null : createRateLimiter(config.rateLimit),
+    sequence: 0,
+  };
+}
+
+/** Closes connections that stay idle, unless another request has begun on them. */
+export function createIdleCloser(): IdleCloser {
+  const timers = new WeakMap<Socket, NodeJS.Timeout>();
+  return {
+    begin(socket) {
+      clearTimeout(timers.get(socket));
+    },
+    closeAfter(response, socket, idleMs) {
+      response.once('finish', () => timers.set(socket, setTimeout(() => socket.destroy(), idleMs).unref()));
+    },
+  };
+}

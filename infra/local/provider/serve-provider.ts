@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { answerCompletion, isAuthorized } from './answer-completion.ts';
+import { drawUniform, randomOf } from './draw-factor.ts';
+import { paceEngines } from './pace-engines.ts';
+import { type ProviderConfig, type ProviderInput, providerConfigSchema } from './provider-config.ts';
+import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
+import { openRequestLog, type ProviderLogLine } from './request-log.ts';
+import { scaleModel } from './scale-model.ts';
+import { sendError, sendJson } from './send-json.ts';
+import { warmUp } from './warm-up.ts';
+
+export type Provider = {
+  /** The API root, as a target's `baseUrl` wants it. */
+  url: string;
+  /** Breaks off what is open, and writes out the log. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts a simulated provider on a loopback address.
+ * @param onLine receives each line of the log as well
+ */
+export async function serveProvider(input: ProviderInput, onLine?: (line: ProviderLogLine) => void): Promise<Provider> {
+  const config = providerConfigSchema.parse(input);
+  warmUp();
+  const models = new Map<string, ModelState>();
+  for (const [name, model] of Object.entries(config.models))
+    models.set(name, createModelState(name, scaleModel(model, config.timeScale)));
+  const pacer = paceEngines([...models.values()].map((model) => model.engine));
+  const log = openRequestLog(config.logFile, onLine);
+  const context: ProviderContext = { config, models, pacer, log, idleCloser: createIdleCloser() };
+  const server = createServer((request, response) => route(context, request, response));
+  // No hint and no timeout of Node's own: connections stay until `idleCloseMs`, which clients are not told of.
+  server.keepAliveTimeout = 0;
+  resetSomeConnections(server, config);
+  await listen(server, config);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The provider has no address');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${host}:${address.port}${config.basePath}`,
+    async close() {
+      pacer.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      await log.close();
+    },
+  };
+}
+
+function route(context: ProviderContext, request: IncomingMessage, response: ServerResponse): void {
+  const { config } = context;
+  context.idleCloser.begin(request.socket);
+  if (config.idleCloseMs !== undefined) context.idleCloser.closeAfter(response, request.socket, config.idleCloseMs);
+  const path = new URL(request.url ?? '/', 'http://provider').pathname;
+  const kind = { [`${config.basePath}/chat/completions`]: 'chat', [`${config.basePath}/completions`]: 'completions' }[
+    path
+  ];
+  if ((kind === 'chat' || kind === 'completions') && request.method === 'POST')
+    answerCompletion(context, kind, path, request, response);
+  else answerOther(context, path, kind !== undefined, request, response);
+}
+
+function answerOther(
+  { config, models }: ProviderContext,
+  path: string,
+  isCompletion: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  request.resume();
+  if (!isAuthorized(config, request)) sendError(response, 401);
+  else if (isCompletion) sendError(response, 405, { headers: { allow: 'POST' } });
+  else if (path === `${config.basePath}/models` && request.method === 'GET')
+    sendJson(response, 200, {
+      object: 'list',
+      data: [...models.keys()].map((id) => ({ id, object: 'model', created: 1_698_796_800, owned_by: 'simulated' })),
+    });
+  else sendError(response, 404, { message: `Invalid URL (${request.method} ${path})` });
+}
+
+function resetSomeConnections(server: Server, config: ProviderConfig): void {
+  const rule = config.resetAtAccept;
+  if (rule === undefined) return;
+  let connections = 0;
+  server.prependListener('connection', (socket: Socket) => {
+    connections += 1;
+    const byCount = rule.every !== undefined && connections % rule.every === 0;
+    const byChance =
+      rule.probability !== undefined && drawUniform(randomOf(config.seed, -connections)) < rule.probability;
+    if (byCount || byChance) socket.resetAndDestroy();
+  });
+}
+
+function listen(server: Server, config: ProviderConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: config.host, port: config.port, backlog: 4_096 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
