@@ -1,0 +1,109 @@
+import type { RunRecord } from '../domain/records.ts';
+import type { RunSpec } from '../domain/run-spec.ts';
+import { metricDefinitions } from '../metrics/metric-definitions.ts';
+import { buildResult } from './build-result.ts';
+import { buildStageReport } from './build-stage-report.ts';
+import { checkSamples } from './check-samples.ts';
+import { compareTargets } from './compare-targets.ts';
+import { evaluateAssertions } from './evaluate-assertions.ts';
+import { isoInstant } from './iso-instant.ts';
+import { judgeTrust } from './judge-trust.ts';
+import type { Report, StageReport, TargetReport } from './report.ts';
+import type { StageInput } from './stage-input.ts';
+
+export type { StageInput } from './stage-input.ts';
+
+export type ReportInput = {
+  run: Pick<
+    RunRecord,
+    'runId' | 'spec' | 'stop' | 'failure' | 'createdAtMs' | 'startedAtMs' | 'manifestSha256' | 'rerunOf'
+  >;
+  /** All stages of the plan, in its order. */
+  stages: readonly StageInput[];
+  tokenmeterVersion: string;
+};
+
+/**
+ * The report of a run: a pure function of what it is given, so that finalising again gives the same bytes.
+ * @throws Error where the samples are not the plan's requests, each once
+ */
+export function buildReport({ run, stages, tokenmeterVersion }: ReportInput): Report {
+  for (const input of stages) checkSamples(input);
+  const { spec } = run;
+  const built = stages.map((input) => ({ input, report: buildStageReport(spec, input) }));
+  const stageReports = built.map(({ report }) => report);
+  return {
+    schemaVersion: 1,
+    tokenmeterVersion,
+    run: describeRun(run),
+    verdict: evaluateAssertions(spec.assertions, stageReports),
+    trust: judgeTrust(built),
+    comparisons: compareTargets(stageReports),
+    targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
+    stages: stageReports,
+    metrics: metricDefinitions,
+  };
+}
+
+function describeRun(run: ReportInput['run']): Report['run'] {
+  const { spec } = run;
+  const { workload } = spec;
+  return {
+    runId: run.runId,
+    name: spec.name ?? null,
+    seed: spec.seed,
+    manifestSha256: run.manifestSha256,
+    rerunOf: run.rerunOf,
+    createdAt: isoInstant(run.createdAtMs),
+    startedAt: run.startedAtMs === null ? null : isoInstant(run.startedAtMs),
+    stop: run.stop,
+    failure: run.failure,
+    order: spec.order,
+    workload:
+      workload.kind === 'prompts'
+        ? { kind: 'prompts', promptCount: workload.prompts.length, maxOutputTokens: workload.maxOutputTokens }
+        : workload,
+    load: spec.load,
+    limits: spec.limits,
+    metadata: spec.metadata,
+  };
+}
+
+function buildTargetReport(
+  spec: RunSpec,
+  target: number,
+  built: readonly { input: StageInput; report: StageReport }[],
+): TargetReport {
+  const described = spec.targets[target];
+  if (described === undefined) throw new Error(`The spec has no target ${target}`);
+  const own = built.filter(({ input }) => input.plan.target === target);
+  const { id, protocol, model, baseUrl, connection } = described;
+  const names = { target: id, protocol, model, baseUrl, connection, stages: own.map(({ input }) => input.plan.stage) };
+  const [only] = own;
+  if (only !== undefined && own.length === 1) return { ...names, ...resultOf(only.report) };
+  const result = buildResult({
+    samples: own.flatMap(({ input }) => [...input.samples]),
+    chunkGapsMs: concatenate(own.map(({ input }) => input.chunkGapsMs)),
+    pricing: described.pricing ?? null,
+    workload: spec.workload,
+  });
+  return { ...names, ...result };
+}
+
+/** A target of one stage is told of as that stage is. */
+function resultOf(report: StageReport) {
+  const { stage, group, target, level, load, batches, startAt, windows, instrument, ...result } = report;
+  return result;
+}
+
+function concatenate(parts: readonly (Float64Array | null)[]): Float64Array | null {
+  const kept = parts.filter((part) => part !== null);
+  if (kept.length === 0) return null;
+  const whole = new Float64Array(kept.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of kept) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

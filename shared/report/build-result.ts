@@ -1,0 +1,47 @@
+import { costReport } from '../cost/cost-report.ts';
+import type { Pricing, Workload } from '../domain/run-spec.ts';
+import type { Sample } from '../domain/sample.ts';
+import { answerChecks } from '../metrics/answer-checks.ts';
+import { connectionMetrics } from '../metrics/connection-metrics.ts';
+import { countOutcomes } from '../metrics/count-outcomes.ts';
+import { errorRates } from '../metrics/error-rates.ts';
+import { failureMetrics } from '../metrics/failure-metrics.ts';
+import { groupErrors } from '../metrics/group-errors.ts';
+import { overload } from '../metrics/overload.ts';
+import { requestMetrics } from '../metrics/request-metrics.ts';
+import { requestStatistics } from '../metrics/request-statistics.ts';
+import { tokenCounts } from '../metrics/token-counts.ts';
+import { warmupMetrics } from '../metrics/warmup-metrics.ts';
+import { regressLatencies } from './regress-latencies.ts';
+import type { Result } from './result.ts';
+import { warningsOf } from './warnings-of.ts';
+
+export type ResultInput = {
+  /** All of the plan, warm-up included. */
+  samples: readonly Sample[];
+  chunkGapsMs: Float64Array | null;
+  pricing: Pricing | null;
+  workload: Workload;
+};
+
+/** Everything that is told of one set of requests, whatever load they were sent under. */
+export function buildResult({ samples, chunkGapsMs, pricing, workload }: ResultInput): Result {
+  const measured = samples.filter(({ warmup }) => !warmup);
+  const ok = measured.filter(({ outcome }) => outcome === 'ok');
+  const counts = countOutcomes(measured);
+  const result = {
+    counts,
+    ...errorRates(counts),
+    errors: groupErrors(measured),
+    requests: requestStatistics(ok, chunkGapsMs),
+    failures: failureMetrics(measured),
+    ...overload(ok.flatMap((sample) => requestMetrics(sample).ttftMs ?? [])),
+    answers: answerChecks(ok),
+    tokens: tokenCounts(ok),
+    connections: connectionMetrics(measured),
+    regressions: regressLatencies(ok),
+    cost: costReport(pricing, workload, samples),
+    warmup: warmupMetrics(samples.filter(({ warmup }) => warmup)),
+  };
+  return { ...result, warnings: warningsOf(result) };
+}

@@ -1,0 +1,65 @@
+import type { AttemptNote } from '../domain/records.ts';
+import type { Load, RunSpec } from '../domain/run-spec.ts';
+import { findWindows, type RequestedLoad } from '../metrics/find-windows.ts';
+import { openSpans } from '../metrics/open-spans.ts';
+import { windowMetrics } from '../metrics/window-metrics.ts';
+import { buildResult } from './build-result.ts';
+import { isoInstant } from './iso-instant.ts';
+import type { InstrumentNote, StageReport } from './report.ts';
+import type { StageInput } from './stage-input.ts';
+
+/** One target at one load level: its windows, and all that is told of its requests. */
+export function buildStageReport(spec: RunSpec, input: StageInput): StageReport {
+  const { plan, samples, chunkGapsMs, attempts, startAtMs } = input;
+  const target = spec.targets[plan.target];
+  if (target === undefined) throw new Error(`Stage ${plan.stage} is of target ${plan.target}, which the spec has not`);
+  const spans = openSpans(samples.filter(({ warmup }) => !warmup));
+  const windows = findWindows(spans, requestedLoad(spec.load, plan.level, plan.requests));
+  const result = buildResult({ samples, chunkGapsMs, pricing: target.pricing ?? null, workload: spec.workload });
+  return {
+    stage: plan.stage,
+    group: plan.group,
+    target: target.id,
+    level: plan.level,
+    load: {
+      mode: spec.load.mode,
+      concurrency: concurrencyOf(spec.load, plan.level),
+      requestsPerSecond: spec.load.mode === 'rate' ? (spec.load.stages[plan.level]?.requestsPerSecond ?? null) : null,
+      requests: plan.requests,
+    },
+    batches: plan.batches.length,
+    startAt: startAtMs === null ? null : isoInstant(startAtMs),
+    windows: {
+      whole: windowMetrics(spans, windows.whole, windows.whole === null ? windows.whyNoSteady : null),
+      steady: windowMetrics(spans, windows.steady, windows.whyNoSteady),
+    },
+    instrument: worstOf(attempts),
+    ...result,
+  };
+}
+
+function concurrencyOf(load: Load, level: number): number | null {
+  return load.mode === 'rate' ? null : (load.stages[level]?.concurrency ?? null);
+}
+
+/** A stage of fewer requests than streams can never have more open than requests. */
+function requestedLoad(load: Load, level: number, requests: number): RequestedLoad {
+  if (load.mode === 'rate') return { mode: 'rate' };
+  return { mode: load.mode, concurrency: Math.min(concurrencyOf(load, level) ?? requests, requests) };
+}
+
+function worstOf(attempts: readonly AttemptNote[]): InstrumentNote {
+  const worst = (name: Exclude<keyof AttemptNote, 'attempt'>) =>
+    attempts.reduce<number | null>((most, attempt) => {
+      const value = attempt[name];
+      return value === null || (most !== null && most >= value) ? most : value;
+    }, null);
+  return {
+    attempts: attempts.length,
+    startLateMs: worst('startLateMs'),
+    slipP99Ms: worst('slipP99Ms'),
+    eventLoopDelayP99Ms: worst('eventLoopDelayP99Ms'),
+    eventLoopDelayMaxMs: worst('eventLoopDelayMaxMs'),
+    cpuUse: worst('cpuUse'),
+  };
+}

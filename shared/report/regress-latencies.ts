@@ -1,0 +1,129 @@
+import type { Sample } from '../domain/sample.ts';
+import { requestMetrics } from '../metrics/request-metrics.ts';
+import { coefficientRatio } from '../stats/coefficient-ratio.ts';
+import { mean } from '../stats/mean.ts';
+import { type LeastSquaresFault, type LeastSquaresFit, ordinaryLeastSquares } from '../stats/ordinary-least-squares.ts';
+import { tQuantile } from '../stats/t-quantile.ts';
+import type { Coefficient, Regression, Regressions, TokenRatio } from './regression.ts';
+
+const minRequests = 10;
+/** Belsley, Kuh and Welsch: beyond 30, collinearity does harm. */
+const maxConditionNumber = 30;
+
+type Predictor = 'inputTokens' | 'outputTokens';
+type Fitted = { regression: Regression; fit: LeastSquaresFit | null };
+
+/**
+ * What input and output tokens cost in time, by ordinary least squares with HC3 standard errors and t intervals:
+ * e2eLatencyMs = b0 + bIn·inputTokens + bOut·outputTokens, bOut/bIn, and the prefill ttftMs = a0 + aIn·inputTokens.
+ * A fit that the data do not identify is withheld, with the reason.
+ * @param ok the samples that are ok
+ */
+export function regressLatencies(ok: readonly Sample[]): Regressions {
+  const rows = ok.map((sample) => ({ ...requestMetrics(sample) }));
+  const e2e = fitTo(rows, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
+  const prefill = fitTo(rows, 'ttftMs', ['inputTokens']);
+  return { e2e: e2e.regression, outputToInputRatio: ratioOf(e2e), prefill: prefill.regression };
+}
+
+function fitTo(
+  rows: readonly Record<Predictor | 'e2eLatencyMs' | 'ttftMs', number | null>[],
+  response: 'e2eLatencyMs' | 'ttftMs',
+  predictors: readonly Predictor[],
+): Fitted {
+  const columns = [response, ...predictors];
+  const complete = rows.filter((row) => columns.every((column) => row[column] !== null));
+  const column = (name: Predictor | typeof response) => Float64Array.from(complete, (row) => row[name] ?? 0);
+  const values = predictors.map(column);
+  const [b0, slopes] = response === 'ttftMs' ? ['a0', 'a'] : ['b0', 'b'];
+  const terms = predictors.map((name) => `${slopes}${name === 'inputTokens' ? 'In' : 'Out'}·${name}`);
+  const base: Regression = {
+    formula: `${response} = ${[b0, ...terms].join(' + ')}`,
+    basis: 'tokenizer',
+    n: complete.length,
+    withheld: null,
+    coefficients: [],
+    rSquared: null,
+    residualStddevMs: null,
+    degreesOfFreedom: null,
+    conditionNumber: null,
+    ranges: { inputTokens: rangeOf(column('inputTokens')), outputTokens: null },
+  };
+  if (predictors.includes('outputTokens')) base.ranges.outputTokens = rangeOf(column('outputTokens'));
+  if (complete.length < minRequests) {
+    const withheld = `${complete.length} of at least ${minRequests} requests have what it needs`;
+    return { regression: { ...base, withheld }, fit: null };
+  }
+  const result = ordinaryLeastSquares(column(response), values);
+  if (!result.ok) return { regression: { ...base, withheld: explain(result.fault, predictors) }, fit: null };
+  const { fit } = result;
+  const { conditionNumber } = fit;
+  if (conditionNumber > maxConditionNumber) {
+    const withheld = explain({ kind: 'collinear', conditionNumber }, predictors);
+    return { regression: { ...base, withheld, conditionNumber }, fit: null };
+  }
+  const regression = {
+    ...base,
+    coefficients: (['intercept', ...predictors] as const).map((name, j) => coefficientOf(fit, name, j)),
+    rSquared: fit.rSquared,
+    residualStddevMs: fit.residualStddev,
+    degreesOfFreedom: fit.degreesOfFreedom,
+    conditionNumber,
+  };
+  return { regression, fit };
+}
+
+function coefficientOf(fit: LeastSquaresFit, name: Coefficient['name'], j: number): Coefficient {
+  const value = fit.coefficients[j] ?? 0;
+  const standardError = Math.sqrt(Math.max(0, fit.covariance[j]?.[j] ?? 0));
+  const unit = name === 'intercept' ? 'ms' : 'ms per token';
+  return { name, unit, value, standardError, interval: tInterval(fit, value, standardError, 't, HC3') };
+}
+
+function tInterval(fit: LeastSquaresFit, value: number, standardError: number, method: string) {
+  const half = tQuantile(0.975, fit.degreesOfFreedom) * standardError;
+  return { level: 0.95 as const, low: value - half, high: value + half, method };
+}
+
+/** bOut / bIn; withheld where bIn may be 0: the ratio then has no bound. */
+function ratioOf({ regression, fit }: Fitted): TokenRatio {
+  const none = { value: null, standardError: null, interval: null, n: regression.n };
+  if (fit === null) return { ...none, reason: regression.withheld };
+  const input = regression.coefficients.find(({ name }) => name === 'inputTokens');
+  const ratio = coefficientRatio(fit, 2, 1);
+  if (input === undefined || ratio === null || input.interval.low <= 0)
+    return {
+      ...none,
+      reason: 'the time that an input token adds cannot be told from 0 at 95 %: the ratio has no bound',
+    };
+  const { value, standardError } = ratio;
+  const interval = tInterval(fit, value, standardError, 't, delta method');
+  return { value, standardError, interval, n: regression.n, reason: null };
+}
+
+function explain(fault: LeastSquaresFault, predictors: readonly Predictor[]): string {
+  switch (fault.kind) {
+    case 'too_few':
+      return `it needs at least ${fault.needed} requests`;
+    case 'constant':
+      return `${predictors[fault.predictor]} does not vary: its share cannot be told from the rest`;
+    case 'collinear': {
+      const number = fault.conditionNumber === null ? 'infinite' : fault.conditionNumber.toFixed(1);
+      return `inputTokens and outputTokens vary together (condition number ${number}, over ${maxConditionNumber}): their shares cannot be told apart`;
+    }
+    case 'leverage':
+      return 'one request alone decides a coefficient: nothing tells its error';
+  }
+}
+
+function rangeOf(values: Float64Array): { min: number; mean: number; max: number } | null {
+  const centre = mean(values);
+  if (centre === null) return null;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, mean: centre, max };
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { idSchema } from '../domain/ids.ts';
+import { failureSchema, stopReasonSchema } from '../domain/records.ts';
+import {
+  assertionSchema,
+  limitsSchema,
+  loadSchema,
+  protocols,
+  requestMetricNames,
+  stageMetricNames,
+  statisticNames,
+  workloadSchema,
+} from '../domain/run-spec.ts';
+import { metricDefinitionSchema } from '../metrics/metric-definitions.ts';
+import { windowMetricsSchema } from '../metrics/window-metrics.ts';
+import { resultSchema } from './result.ts';
+
+const count = z.number().int().min(0);
+const instant = z.iso.datetime();
+
+/** What was asked; prompts given inline are counted, not repeated: the manifest has them. */
+const reportedWorkloadSchema = z.union([
+  workloadSchema,
+  z.object({ kind: z.literal('prompts'), promptCount: count, maxOutputTokens: count }),
+]);
+
+const runSchema = z.object({
+  runId: idSchema('run'),
+  name: z.string().nullable(),
+  seed: z.number().int(),
+  manifestSha256: z.string().describe('Of the manifest: the same hash, the same requests'),
+  rerunOf: idSchema('run').nullable(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  stop: stopReasonSchema.nullable().describe('Why the run took no more requests before its plan was done'),
+  failure: failureSchema.nullable(),
+  order: z.enum(['sequential', 'interleaved']),
+  workload: reportedWorkloadSchema,
+  load: loadSchema,
+  limits: limitsSchema,
+  metadata: z.record(z.string(), z.string()),
+});
+
+const instrumentSchema = z
+  .object({
+    attempts: count.describe('Of batches that gave an account of themselves'),
+    startLateMs: z.number().nullable(),
+    slipP99Ms: z.number().nullable(),
+    eventLoopDelayP99Ms: z.number().nullable(),
+    eventLoopDelayMaxMs: z.number().nullable(),
+    cpuUse: z.number().nullable().describe('CPU seconds per second of a measuring process'),
+  })
+  .meta({ id: 'InstrumentNote', description: 'How disturbed the measuring was: the worst of all batch attempts' });
+export type InstrumentNote = z.infer<typeof instrumentSchema>;
+
+export const stageReportSchema = z
+  .object({
+    stage: count,
+    group: count.describe('Stages of one group ran at the same time'),
+    target: z.string(),
+    level: count.describe('Which of the load stages of the spec'),
+    load: z.object({
+      mode: z.enum(['concurrency', 'rounds', 'rate']),
+      concurrency: count.nullable().describe('Streams asked for; null for a rate'),
+      requestsPerSecond: z.number().nullable().describe('Rate asked for; null but for a rate'),
+      requests: count,
+    }),
+    batches: count,
+    startAt: instant.nullable().describe('The start that the workers agreed on; null where the stage never started'),
+    windows: z.object({ whole: windowMetricsSchema, steady: windowMetricsSchema }),
+    instrument: instrumentSchema,
+    ...resultSchema.shape,
+  })
+  .meta({ id: 'StageReport', description: 'One target at one load level' });
+export type StageReport = z.infer<typeof stageReportSchema>;
+
+export const targetReportSchema = z
+  .object({
+    target: z.string(),
+    protocol: z.enum(protocols),
+    model: z.string(),
+    baseUrl: z.string(),
+    connection: z.enum(['reuse', 'fresh']),
+    stages: z.array(count).describe('The stages that are pooled here, whatever their load'),
+    ...resultSchema.shape,
+  })
+  .meta({ id: 'TargetReport', description: 'One target, all its stages pooled' });
+export type TargetReport = z.infer<typeof targetReportSchema>;
+
+const comparedSchema = z.object({
+  metric: z.string(),
+  statistic: z.enum(['p50', 'mean']).nullable(),
+  window: z.enum(['whole', 'steady']).nullable(),
+  base: z.number().nullable(),
+  target: z.number().nullable(),
+  difference: z.number().nullable().describe('target − base, in the unit of the metric'),
+  ratio: z.number().nullable().describe('target / base'),
+  nBase: count,
+  nTarget: count,
+  reason: z.string().nullable(),
+  statement: z.string().nullable().describe('The same in words, with the base named'),
+});
+export type Compared = z.infer<typeof comparedSchema>;
+
+export const comparisonSchema = z
+  .object({
+    level: count,
+    base: z.string(),
+    target: z.string(),
+    figures: z.array(comparedSchema),
+    breakEven: z.object({
+      inputPerOutput: z.number().nullable().describe('Input tokens per output token at which both prices are the same'),
+      statement: z.string().nullable(),
+      reason: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'Comparison', description: 'A target beside the first target of the spec, at the same load level' });
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+const assertionResultSchema = z.object({
+  assertion: assertionSchema,
+  target: z.string(),
+  stage: count.nullable(),
+  metric: z.enum([...requestMetricNames, ...stageMetricNames]),
+  statistic: z.enum(statisticNames).nullable(),
+  value: z.number().nullable(),
+  n: count,
+  pass: z.boolean(),
+  reason: z.string().nullable().describe('Why the value is null; an assertion on no value fails'),
+});
+export type AssertionResult = z.infer<typeof assertionResultSchema>;
+
+export const verdictSchema = z.object({
+  result: z.enum(['pass', 'fail']).nullable().describe('Null where the spec asserts nothing'),
+  assertions: z.array(assertionResultSchema).describe('One per assertion, target and stage; all must pass'),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const trustSchema = z.object({
+  result: z.enum(['ok', 'suspect']),
+  reasons: z.array(z.string()).describe('What may make the numbers wrong; empty where nothing was found'),
+});
+export type Trust = z.infer<typeof trustSchema>;
+
+export const reportSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    tokenmeterVersion: z.string(),
+    run: runSchema,
+    verdict: verdictSchema,
+    trust: trustSchema,
+    comparisons: z.array(comparisonSchema),
+    targets: z.array(targetReportSchema),
+    stages: z.array(stageReportSchema),
+    metrics: z
+      .record(z.string(), metricDefinitionSchema)
+      .describe('Unit, formula and basis of every metric named in this report'),
+  })
+  .meta({ id: 'Report', description: 'The statistics of a run: a function of its spec, samples and prices alone' });
+export type Report = z.infer<typeof reportSchema>;

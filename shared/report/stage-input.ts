@@ -1,0 +1,18 @@
+import type { StagePlan } from '../domain/plan.ts';
+import type { AttemptNote, Failure } from '../domain/records.ts';
+import type { Sample } from '../domain/sample.ts';
+
+/** All that is known of a stage when its run is finalised. */
+export type StageInput = {
+  plan: StagePlan;
+  /** The start that the workers agreed on, wall clock; null where the stage never started. */
+  startAtMs: number | null;
+  /** Every planned request exactly once, warm-up included, unsent ones as `not_sent`. */
+  samples: readonly Sample[];
+  /** Gaps between successive output events of the good measured requests; null where they were not kept. */
+  chunkGapsMs: Float64Array | null;
+  /** What each batch attempt said of itself. */
+  attempts: readonly AttemptNote[];
+  /** Of batches that failed. */
+  failures: readonly Failure[];
+};
