@@ -91,6 +91,8 @@ export type PhaseNote = {
   eventLoopDelayMaxMs: number | null;
   /** CPU seconds per second of the measuring process. */
   cpuUse: number | null;
+  /** The same of the measuring thread alone: near 1 means that the instrument itself was the limit. */
+  threadCpuUse?: number | null;
 };
 
 export interface PhaseHandle {

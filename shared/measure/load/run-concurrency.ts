@@ -1,0 +1,46 @@
+import type { Load, LoadContext, LoadOptions } from './load.ts';
+
+/**
+ * Continuous closed loop: `concurrency` slots, each of which takes the next request as soon as its last one has ended,
+ * however it ended. Requests are taken one by one as slots fall free, so as many are sent as there are, and none twice.
+ */
+export function runConcurrency(context: LoadContext, concurrency: number, { startMs, spreadMs }: LoadOptions): Load {
+  let free = 0;
+  let open = 0;
+  let over = false;
+  let stopped = false;
+
+  const pump = () => {
+    while (free > 0 && !stopped) {
+      const request = context.queue.take();
+      if (request === null) break;
+      free--;
+      open++;
+      context.send(request, null, release);
+    }
+    if (!over && open === 0 && (stopped || context.queue.isDrained())) finish();
+  };
+  const release = () => {
+    open--;
+    free++;
+    pump();
+  };
+  const starts = Array.from({ length: concurrency }, (_, slot) =>
+    context.schedule(startMs + slot * spreadMs, () => {
+      free++;
+      pump();
+    }),
+  );
+  const finish = () => {
+    over = true;
+    for (const callOff of starts) callOff();
+    context.onDone();
+  };
+  context.queue.onChange(pump);
+  return {
+    stop: () => {
+      stopped = true;
+      pump();
+    },
+  };
+}

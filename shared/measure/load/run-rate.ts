@@ -1,0 +1,54 @@
+import type { Load, LoadContext, LoadOptions } from './load.ts';
+
+/**
+ * Open loop: request k is due `dueMs[k]` after the start, whatever became of those before. The schedule is absolute: each
+ * tick sends all that is due, and a tick that comes late (or a request that was not ready) moves nothing that follows; how
+ * late each started stays visible as start − due. A request due while `maxConcurrency` are open is refused, not queued.
+ */
+export function runRate(
+  context: LoadContext,
+  dueMs: Float64Array,
+  maxConcurrency: number,
+  { startMs }: Pick<LoadOptions, 'startMs'>,
+): Load {
+  let next = 0;
+  let open = 0;
+  let over = false;
+  let stopped = false;
+  let callOff = () => {};
+
+  const dueAt = (index: number): number => startMs + (dueMs[index] ?? Number.POSITIVE_INFINITY);
+  const tick = () => {
+    callOff();
+    while (!stopped && next < dueMs.length && dueAt(next) <= context.nowMs()) {
+      const request = context.queue.take();
+      if (request === null) break;
+      const atMs = dueAt(next++);
+      if (open < maxConcurrency) {
+        open++;
+        context.send(request, atMs, onEnd);
+      } else context.refuse(request, atMs);
+    }
+    const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
+    if (isLast) return settle();
+    // Due already: then the request is missing, and the queue's change is what goes on.
+    if (dueAt(next) > context.nowMs()) callOff = context.schedule(dueAt(next), tick);
+  };
+  const settle = () => {
+    if (over || open > 0) return;
+    over = true;
+    context.onDone();
+  };
+  const onEnd = () => {
+    open--;
+    if (stopped || next >= dueMs.length || context.queue.isDrained()) settle();
+  };
+  callOff = context.schedule(startMs, tick);
+  context.queue.onChange(tick);
+  return {
+    stop: () => {
+      stopped = true;
+      tick();
+    },
+  };
+}

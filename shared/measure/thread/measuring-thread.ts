@@ -1,0 +1,83 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { getDialect } from '../dialects/get-dialect.ts';
+import type { Endpoint } from '../instrument.ts';
+import { createConnectionPool } from './connection-pool.ts';
+import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
+import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
+import { createThreadClock } from './schedule.ts';
+import type { RequestDeps } from './timed-request.ts';
+import { warmCode } from './warm-code.ts';
+
+/* The measuring thread: undici, the load generator and the clock, and nothing else. Entry of a worker thread. */
+
+const maxConnectTimeoutMs = 10_000;
+const port = parentPort;
+if (port === null) throw new Error('The measuring thread is started by a session, as a worker thread');
+// Set by our own session and by nobody else: see `openSession`.
+const options = workerData as ThreadOptions;
+const post = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+
+const originMs = performance.now();
+const url = new URL(options.endpoint.url);
+const { requestTimeoutMs } = options.timeouts;
+const deps: RequestDeps = {
+  pool: createConnectionPool(new URL(url.origin), {
+    egress: options.egress,
+    timeoutMs: Math.min(maxConnectTimeoutMs, requestTimeoutMs),
+    ...(options.ca === null ? {} : { ca: options.ca }),
+  }),
+  clock: createThreadClock(originMs),
+  originMs,
+  dialect: getDialect(options.endpoint.protocol),
+  path: `${url.pathname}${url.search}`,
+  headers: headersOf(options.endpoint),
+  connection: options.endpoint.connection,
+  timeouts: options.timeouts,
+  maxResponseBytes: options.maxResponseBytes,
+};
+const report: PhaseReport = {
+  onExchange: (exchange) => {
+    const { readsAtMs, readEnds, bytes } = exchange;
+    // All three are buffers of their own, made for this exchange: moved, not copied.
+    const buffers = [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+    post({ kind: 'exchange', exchange }, buffers);
+  },
+  onTaken: (taken) => post({ kind: 'taken', ...taken }),
+  onDone: (note, taken) => {
+    phase = null;
+    post({ kind: 'done', note, ...taken });
+  },
+};
+let phase: RunningPhase | null = null;
+
+function receive(message: ToThread): void {
+  if (message.kind === 'run') phase = runPhase(deps, message.order, report);
+  else if (message.kind === 'requests') phase?.push(message.requests);
+  else if (message.kind === 'close') close();
+  else phase?.[message.kind]();
+}
+
+function close(): void {
+  phase?.abort();
+  deps.pool.destroy();
+  port?.close();
+}
+
+/** Headers of each request, name and value in turn. The instrument's own come last and cannot be replaced. */
+function headersOf(endpoint: Endpoint): string[] {
+  const headers = {
+    ...endpoint.headers,
+    'content-type': 'application/json',
+    accept: 'text/event-stream',
+    // Compressed events would come in the compressor's rhythm, not the model's.
+    'accept-encoding': 'identity',
+    'user-agent': `tokenmeter/${packageJson.version}`,
+  };
+  return Object.entries(headers).flat();
+}
+
+await warmCode(deps);
+port.on('message', receive);
+// The thread's origin is new with each session, so its wall clock has had no time to drift from the monotonic one.
+post({ kind: 'opened', originWallMs: performance.timeOrigin + originMs });

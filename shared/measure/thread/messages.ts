@@ -1,0 +1,35 @@
+import type { Config } from '../../config.ts';
+import type { Endpoint, Exchange, Phase, PhaseLoad, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
+
+/* What the worker's main thread and its measuring thread say to one another. Both are this program: nothing is parsed. */
+
+export type ThreadOptions = {
+  endpoint: Endpoint;
+  timeouts: Timeouts;
+  egress: Config['egress'];
+  maxResponseBytes: number;
+  /** Extra trusted certificates, PEM; null: the usual ones only. */
+  ca: string | null;
+};
+
+export type PhaseOrder = Pick<Phase, 'startAtMs' | 'lastStartAtMs' | 'count'> & { load: PhaseLoad };
+
+export type ToThread =
+  | { kind: 'run'; order: PhaseOrder }
+  | { kind: 'requests'; requests: PreparedRequest[] }
+  /** As many requests are there as the load's start needs, or as may be held at a time. */
+  | { kind: 'prefilled' }
+  /** No more requests will come. */
+  | { kind: 'end' }
+  | { kind: 'stop' }
+  | { kind: 'abort' }
+  | { kind: 'close' };
+
+/** Running totals of a phase: requests taken from the queue (refused ones too), their bytes, and those sent. */
+export type Taken = { taken: number; takenBytes: number; issued: number };
+
+export type FromThread =
+  | { kind: 'opened'; originWallMs: number }
+  | ({ kind: 'taken' } & Taken)
+  | { kind: 'exchange'; exchange: Exchange }
+  | ({ kind: 'done'; note: PhaseNote } & Taken);

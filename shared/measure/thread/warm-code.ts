@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { createConnectionPool } from './connection-pool.ts';
+import { type RequestDeps, TimedRequest } from './timed-request.ts';
+
+const requests = 40;
+const chunk = 'data: {"choices":[{"delta":{"content":"warm"}}]}\n\n';
+const framed = `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
+const response = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${framed.repeat(50)}0\r\n\r\n`;
+
+/**
+ * Runs some requests against a tiny server on this thread's own loopback, so that the first measured one does not pay for
+ * compiling: the HTTP parser (WebAssembly) is loaded and the hot path optimised. Nothing of it is kept. Where there is no
+ * loopback to listen on, it does nothing.
+ */
+export async function warmCode(deps: RequestDeps): Promise<void> {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => socket.write(response));
+  });
+  const listening = once(server, 'listening').catch(() => null);
+  server.listen(0, '127.0.0.1');
+  if ((await listening) === null) return;
+  const address = server.address();
+  if (address === null || typeof address === 'string') return;
+  const origin = new URL(`http://127.0.0.1:${address.port}`);
+  const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
+  const body = new TextEncoder().encode('{}');
+  for (let index = 0; index < requests; index++) {
+    await new Promise<unknown>((resolve) => {
+      new TimedRequest(
+        { ...deps, headers: [], path: '/', pool, connection: 'reuse' },
+        { index, body },
+        null,
+        resolve,
+      ).send();
+    });
+  }
+  pool.destroy();
+  server.close();
+}
