@@ -4,6 +4,7 @@ import { createDynamodbClient, createSqsClient } from '../../shared/adapters/aws
 import { ensureTable } from '../../shared/adapters/dynamodb-table.ts';
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { startEmbeddedSqs } from './embedded-sqs.ts';
+import type { QueueAddress } from './ensure-queue.ts';
 import { ensureQueuePair } from './ensure-queue-pair.ts';
 import { localRegion, localTableName } from './local-environment.ts';
 import { localQueues } from './local-queues.ts';
@@ -31,6 +32,14 @@ export async function openEmbedded(dataDir: string, closers: Closer[]): Promise<
   closers.push(() => sqsClient.destroy());
   const queues: LocalQueuePair[] = [];
   for (const definition of localQueues)
-    queues.push({ ...(await ensureQueuePair(sqsClient, localTableName, definition)), definition });
+    queues.push(
+      reachable({ ...(await ensureQueuePair(sqsClient, localTableName, definition)), definition }, sqs.endpoint),
+    );
   return { dynamodbEndpoint: dynamodb.endpoint, sqsEndpoint: sqs.endpoint, sqsClient, queues };
+}
+
+/** A queue's own URL names a host that resolves nowhere, and the port of the start that created it; only its path counts. */
+function reachable(pair: LocalQueuePair, endpoint: string): LocalQueuePair {
+  const rebase = ({ url, arn }: QueueAddress) => ({ url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn });
+  return { ...pair, queue: rebase(pair.queue), deadLetters: rebase(pair.deadLetters) };
 }

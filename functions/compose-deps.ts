@@ -1,0 +1,37 @@
+import { createDynamodbClient, createKmsClient, createSqsClient } from '../shared/adapters/aws-clients.ts';
+import { createStores } from '../shared/adapters/dynamodb-stores.ts';
+import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
+import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
+import { createLogger } from '../shared/adapters/pino-logger.ts';
+import { createSafeHttp } from '../shared/adapters/safe-http.ts';
+import { createQueue } from '../shared/adapters/sqs-queue.ts';
+import { createClock } from '../shared/adapters/system-clock.ts';
+import { createIds } from '../shared/adapters/ulid-ids.ts';
+import type { Config } from '../shared/config.ts';
+import { createInstrument } from '../shared/measure/create-instrument.ts';
+import type { Deps, SecretBox } from '../shared/ports.ts';
+
+/**
+ * The one place where adapters are chosen: KMS or a key file, AWS or the embedded servers, all by the configuration. Every
+ * door uses it, on Lambda and on one machine alike. Nothing is contacted before it is used.
+ */
+export function composeDeps(config: Config): Deps {
+  const clock = createClock();
+  return {
+    ...createStores(createDynamodbClient(config), config.tableName, clock),
+    queue: createQueue(createSqsClient(config), config.queueUrls),
+    secrets: secretBoxOf(config),
+    http: createSafeHttp(config.egress, clock),
+    instrument: createInstrument({ egress: config.egress }),
+    logger: createLogger(config.logLevel),
+    clock,
+    ids: createIds(clock),
+    config,
+  };
+}
+
+function secretBoxOf(config: Config): SecretBox {
+  const { sealing } = config;
+  if (sealing.kind === 'kms') return createKmsSecretBox(createKmsClient(config), sealing.keyId);
+  return createFileSecretBox(sealing.path);
+}

@@ -1,0 +1,28 @@
+/** How far one stage is, as the API tells it. */
+export type StageProgress = {
+  target: string;
+  level: number;
+  status: string;
+  planned: number;
+  inFlight: number;
+  ok: number;
+  failed: number;
+  cancelled: number;
+  notSent: number;
+};
+
+const barLength = 30;
+
+/** One line for each stage: name, bar, counts. */
+export function renderProgress(stages: readonly StageProgress[]): string[] {
+  const width = Math.max(0, ...stages.map(({ target }) => target.length));
+  return stages.map((stage) => {
+    const { target, status, planned, inFlight, ok, failed, cancelled, notSent } = stage;
+    const ended = ok + failed + cancelled + notSent;
+    const filled = planned === 0 ? 0 : Math.round((barLength * Math.min(ended, planned)) / planned);
+    const bar = '█'.repeat(filled) + '░'.repeat(barLength - filled);
+    const count = `${String(ended).padStart(String(planned).length)}/${planned}`;
+    const state = status === 'running' ? `${inFlight} in flight` : status;
+    return `${target.padEnd(width)}  ${bar}  ${count}  ${state}${failed === 0 ? '' : `, ${failed} failed`}`;
+  });
+}

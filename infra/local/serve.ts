@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type LocalServer, startLocal } from './start-local.ts';
+
+/* `npm start`: the service on this machine until it is interrupted. */
+
+const { DATA_DIR: dataDir, PORT: port } = z
+  .object({
+    DATA_DIR: z.string().min(1).default('.data'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8_787),
+  })
+  .parse(process.env);
+
+try {
+  const server = await startLocal({ dataDir: resolve(dataDir), port, environment: process.env });
+  console.log(describe(server));
+  stopOnSignal(server);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function describe({ url, apiKey, apiKeyFile }: LocalServer): string {
+  return `
+Tokenmeter listens on ${url}
+
+  Reference   ${url}/docs
+  OpenAPI     ${url}/openapi.yaml
+  Data        ${resolve(dataDir)}
+  API key     ${apiKey}
+              (kept in ${apiKeyFile})
+
+Try:
+
+  curl -s ${url}/v1/runs -H 'authorization: Bearer ${apiKey}'
+
+Ctrl-C stops it; runs that are active then go on at the next start.
+`;
+}
+
+function stopOnSignal(server: LocalServer): void {
+  let asked = false;
+  const stop = async () => {
+    // Asked twice: at once. Nothing is lost, as after any kill.
+    if (asked) process.exit(130);
+    asked = true;
+    console.log('Stopping; once more to stop at once');
+    await server.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createApi } from '../../functions/api/api.ts';
+import { composeDeps } from '../../functions/compose-deps.ts';
+import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
+import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
+import { type Config, loadConfig } from '../../shared/config.ts';
+import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { Deps } from '../../shared/ports.ts';
+import { firstApiKey } from './first-api-key.ts';
+import { listenForApi } from './listen-for-api.ts';
+import { localEnvironment } from './local-environment.ts';
+import { type LocalSettings, loadLocalSettings } from './local-settings.ts';
+import { lockDataDir } from './lock-data-dir.ts';
+import { type Closer, type Embedded, openEmbedded } from './open-embedded.ts';
+import { repeat } from './repeat.ts';
+import { startPumps } from './start-pumps.ts';
+import { createWorkerPool } from './worker-pool.ts';
+
+const workerEntry = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+
+export type LocalOptions = {
+  /** Holds everything: table, queues, keys. Created if need be. */
+  dataDir: string;
+  /** Of the API; 0: a free one. */
+  port: number;
+  /** Settings other than the defaults, by their environment names; see `local-settings.ts` and `shared/config.ts`. */
+  environment?: Record<string, string | undefined>;
+};
+
+export type LocalServer = {
+  url: string;
+  /** The deployment's first key. */
+  apiKey: string;
+  apiKeyFile: string;
+  config: Config;
+  /** Process ids of the living workers, busy ones first. */
+  workerPids(): number[];
+  /** Stops in order; what does not end within SHUTDOWN_GRACE_MS goes on at the next start. */
+  close(): Promise<void>;
+};
+
+/**
+ * The whole service on one machine: embedded DynamoDB and SQS under the data directory, the API, workers as processes,
+ * and the pump that invokes the very handlers that Lambda would. Runs that were active when it last ended go on.
+ * @throws Error with what to do, where the data directory is in use, the port is taken or a setting is not valid
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalServer> {
+  const closers: Closer[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    const server = await start(options, closers);
+    let closing: Promise<void> | null = null;
+    return {
+      ...server,
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, closers: Closer[]): Promise<Omit<LocalServer, 'close'>> {
+  const { dataDir, port, environment = {} } = options;
+  const settings = loadLocalSettings(environment);
+  const lock = lockDataDir(dataDir);
+  closers.push(() => lock.release());
+  const embedded = await openEmbedded(dataDir, closers);
+  const api = await listenForApi(port);
+  closers.push(() => api.close(settings.shutdownGraceMs));
+  const masterKeyFile = join(dataDir, 'master.key');
+  await createMasterKeyFile(masterKeyFile);
+  const place = { port: api.port, maxWorkers: settings.maxWorkers, masterKeyFile, ...addressesOf(embedded) };
+  const functionEnvironment = localEnvironment(place, environment);
+  const config = loadConfig(functionEnvironment);
+  const deps = composeDeps(config);
+  const apiKeyFile = join(dataDir, 'local-api-key');
+  const apiKey = await firstApiKey(deps, apiKeyFile);
+  const workerPids = startWork(deps, embedded, settings, functionEnvironment, closers);
+  api.serve(createApi(deps).fetch);
+  return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids };
+}
+
+function addressesOf({ dynamodbEndpoint, sqsEndpoint, queues }: Embedded) {
+  const urlOf = (kind: MessageKind) => {
+    const pair = queues.find(({ definition }) => definition.kind === kind);
+    if (pair === undefined) throw new Error(`There is no queue for ${kind}`);
+    return pair.queue.url;
+  };
+  const queueUrls = {
+    advance: urlOf('advance'),
+    batch: urlOf('batch'),
+    finalize: urlOf('finalize'),
+    deliver: urlOf('deliver'),
+  };
+  return { dynamodbEndpoint, sqsEndpoint, queueUrls };
+}
+
+/** Workers, pumps and the supervisor. */
+function startWork(
+  deps: Deps,
+  embedded: Embedded,
+  settings: LocalSettings,
+  environment: Record<string, string>,
+  closers: Closer[],
+): () => number[] {
+  const { maxWorkers, shutdownGraceMs } = settings;
+  const pool = createWorkerPool({
+    entry: workerEntry,
+    environment,
+    timeLimitMs: deps.config.workerTimeLimitMs,
+    maxWorkers,
+    idleMs: settings.workerIdleMs,
+    logger: deps.logger,
+  });
+  pool.warm(settings.warmWorkers);
+  const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, pool, maxWorkers);
+  const supervisor = repeat(createSupervisor(deps), settings.supervisorIntervalMs, deps.logger);
+  closers.push(() => pumps.abandon());
+  closers.push(async () => {
+    const stopped = Promise.all([supervisor.stop(), pumps.stop(), pool.close(shutdownGraceMs)]);
+    await Promise.race([stopped, delay(shutdownGraceMs + 1_000)]);
+  });
+  return () => pool.pids();
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+const entry = fileURLToPath(new URL('../../../infra/local/serve.ts', import.meta.url));
+const within = { timeout: 15_000, interval: 20 };
+let dataDir: string;
+let children: ChildProcess[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-serve-'));
+  children = [];
+});
+
+afterEach(async () => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+});
+
+function serve(environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [entry], {
+    env: { DATA_DIR: dataDir, PORT: '0', WARM_LOCAL_WORKERS: '1', SHUTDOWN_GRACE_MS: '500', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  const output = { text: '' };
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output.text += chunk));
+  const exited = once(child, 'exit');
+  return {
+    child,
+    output,
+    exited,
+    ready: async () => {
+      await vi.waitFor(() => expect(output.text).toContain('Ctrl-C'), within);
+      return {
+        url: /listens on (\S+)/.exec(output.text)?.[1] ?? '',
+        key: /Bearer (tm_[^']+)/.exec(output.text)?.[1] ?? '',
+      };
+    },
+  };
+}
+
+async function statusOf(url: string, key: string): Promise<number> {
+  return (await fetch(`${url}/v1/runs`, { headers: { authorization: `Bearer ${key}` } })).status;
+}
+
+describe('npm start', () => {
+  test('shows the address, the key and a line to paste; stops on an interrupt', async () => {
+    const server = serve();
+    const { url, key } = await server.ready();
+    expect(await statusOf(url, key)).toBe(200);
+    server.child.kill('SIGINT');
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  test('starts again after SIGKILL with the same key, and its workers are gone', async () => {
+    const first = serve();
+    const before = await first.ready();
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const second = serve();
+    const after = await second.ready();
+    expect(after.key).toBe(before.key);
+    expect(await statusOf(after.url, after.key)).toBe(200);
+  });
+
+  test('says in one line why it does not start', async () => {
+    const first = serve();
+    await first.ready();
+    const second = serve();
+    expect(await second.exited).toEqual([1, null]);
+    expect(second.output.text.trim()).toBe(
+      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another directory`,
+    );
+  });
+});
