@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { runRate } from '../../../../shared/measure/load/run-rate.ts';
+import { numbered, simulateLoad } from './simulate-load.ts';
+
+describe('runRate', () => {
+  test('each request starts at its own instant, whatever the others do; beyond the bound it is refused', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 100 });
+    fc.assert(
+      fc.property(gaps, fc.integer({ min: 1, max: 8 }), fc.nat(100), (list, maxConcurrency, lastMs) => {
+        let sum = 0;
+        const dueMs = Float64Array.from(list, (gap) => (sum += gap));
+        const run = simulateLoad(
+          dueMs.length,
+          () => lastMs,
+          (context) => runRate(context, dueMs, maxConcurrency, { startMs: 7 }),
+        );
+        run.clock.run();
+        for (const { index, startMs, dueMs: saidMs } of run.started) {
+          expect(startMs).toBe(7 + (dueMs[index] ?? 0));
+          expect(saidMs).toBe(startMs);
+        }
+        for (const { index, dueMs: saidMs } of run.refused) expect(saidMs).toBe(7 + (dueMs[index] ?? 0));
+        const seen = [...run.started, ...run.refused].map(({ index }) => index).sort((a, b) => a - b);
+        expect(seen).toEqual(list.map((_, index) => index));
+        expect(run.maxOpen).toBeLessThanOrEqual(maxConcurrency);
+        expect(run.doneAtMs).toHaveLength(1);
+        if (run.refused.length > 0) expect(run.maxOpen).toBe(maxConcurrency);
+      }),
+    );
+  });
+
+  test('what comes late is sent at once, its slip is seen, and nothing after it moves', () => {
+    const run = simulateLoad(
+      5,
+      () => 1,
+      (context) => runRate(context, Float64Array.of(0, 10, 20, 30, 40), 9, { startMs: 0 }),
+      ({ queue, clock }) => {
+        queue.push(numbered(0, 1));
+        clock.schedule(25, () => queue.push(numbered(1, 4)));
+        clock.schedule(26, () => queue.end());
+      },
+    );
+    run.clock.run();
+    expect(run.started.map(({ startMs, dueMs }) => [startMs, dueMs])).toEqual([
+      [0, 0],
+      [25, 10],
+      [25, 20],
+      [30, 30],
+      [40, 40],
+    ]);
+  });
+
+  test('ends early where the requests do, and at a stop', () => {
+    const due = Float64Array.of(0, 10, 20, 30);
+    const short = simulateLoad(
+      2,
+      () => 5,
+      (context) => runRate(context, due, 9, { startMs: 0 }),
+    );
+    short.clock.run();
+    expect(short.doneAtMs).toEqual([15]);
+    const stopped = simulateLoad(
+      4,
+      () => 50,
+      (context) => runRate(context, due, 9, { startMs: 0 }),
+    );
+    stopped.clock.run(12);
+    stopped.load.stop();
+    stopped.clock.run();
+    expect(stopped.started).toHaveLength(2);
+    expect(stopped.doneAtMs).toEqual([60]);
+  });
+});
