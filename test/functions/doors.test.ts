@@ -1,0 +1,97 @@
+import type { SQSEvent } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCoordinator } from '../../functions/coordinator/coordinator.ts';
+import { deadLetterSuffix } from '../../functions/coordinator/dead-letter-suffix.ts';
+import { createFinalizer } from '../../functions/finalizer/finalizer.ts';
+import { createNotifier } from '../../functions/notifier/notifier.ts';
+import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
+import { createWorker } from '../../functions/worker/worker.ts';
+import { createLocalContext } from '../../infra/local/local-context.ts';
+import { toSqsRecord } from '../../infra/local/sqs-record.ts';
+import { deriveId } from '../../shared/domain/derive-id.ts';
+import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+
+const arn = 'arn:aws:sqs:us-east-1:000000000000:tokenmeter-advance';
+const runId = deriveId('run', 'nobody');
+const spec = {
+  seed: 1,
+  targets: [{ id: 'one', baseUrl: 'http://127.0.0.1:9/v1', model: 'm', credentialId: null }],
+  load: { mode: 'concurrency', stages: [{ concurrency: 1, requests: 2 }], warmupRequests: 0 },
+};
+let pipeline: Pipeline;
+
+beforeEach(async () => {
+  pipeline = await startPipeline();
+});
+
+afterEach(() => pipeline.close());
+
+function eventOf(queueArn: string, ...bodies: unknown[]): SQSEvent {
+  const text = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
+  return {
+    Records: bodies.map((body, position) => toSqsRecord({ MessageId: `m${position}`, Body: text(body) }, queueArn)),
+  };
+}
+
+describe('the doors of the queues', () => {
+  test('each handles its own kind, and fails a record of another kind or of none alone', async () => {
+    const { deps } = pipeline;
+    const deliveryId = deriveId('delivery', 'nobody');
+    const messages = {
+      advance: { kind: 'advance', runId },
+      batch: { kind: 'batch', runId, stage: 0, batch: 0, attempt: 1 },
+      finalize: { kind: 'finalize', runId },
+      deliver: { kind: 'deliver', tenantId: deriveId('tenant', 'nobody'), deliveryId },
+    };
+    const worker = createWorker(deps);
+    const context = createLocalContext('worker', () => Date.now() + 60_000);
+    const doors = {
+      advance: createCoordinator(deps),
+      batch: (event: SQSEvent) => worker(event, context),
+      finalize: createFinalizer(deps),
+      deliver: createNotifier(deps),
+    };
+    for (const kind of ['advance', 'batch', 'finalize', 'deliver'] as const) {
+      const other = kind === 'advance' ? messages.batch : messages.advance;
+      const response = await doors[kind](eventOf(arn, messages[kind], other, '{', messages[kind]));
+      expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }]);
+    }
+  });
+
+  test('the coordinator ends the batch of a dead letter by name', async () => {
+    const { deps } = pipeline;
+    const batch = { runId, stage: 0, batch: 0, attempt: 2 };
+    const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
+    await deps.batches.create({
+      ...batch,
+      status: 'queued',
+      failures: 0,
+      queuedAtMs: 0,
+      leaseOwner: null,
+      leaseExpiresAtMs: null,
+      blocks: {},
+      progress,
+      attempts: [],
+      notSentReason: null,
+      failure: null,
+    });
+    const letter = { kind: 'batch', ...batch };
+    const response = await createCoordinator(deps)(eventOf(`${arn}${deadLetterSuffix}`, letter));
+    expect(response.batchItemFailures).toEqual([]);
+    expect(await deps.batches.get(runId, 0, 0)).toMatchObject({ status: 'failed', failure: { code: 'dead_letter' } });
+  });
+
+  test('the coordinator drops a dead letter of unknown form, which would come for ever', async () => {
+    const response = await createCoordinator(pipeline.deps)(
+      eventOf(`${arn}${deadLetterSuffix}`, '{', { kind: 'dance' }),
+    );
+    expect(response.batchItemFailures).toEqual([]);
+  });
+
+  test('the supervisor advances every active run', async () => {
+    const active = await pipeline.start(spec, { status: 'finalizing', finalizeSentAtMs: Date.now() });
+    pipeline.bus.sent.length = 0;
+    await createSupervisor(pipeline.deps)();
+    expect(pipeline.bus.sent).toContainEqual({ kind: 'advance', runId: active });
+  });
+});
