@@ -11,7 +11,7 @@ const words: Record<string, [more: string, less: string]> = {
   costPerThousandRequestsUsd: ['dearer', 'cheaper'],
 };
 
-/** A ratio in words that name the base: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 % longer than a)." */
+/** A ratio in words that name the base: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 % longer)." */
 export function describeRatio(
   { metric, statistic, window }: Pick<Compared, 'metric' | 'statistic' | 'window'>,
   names: { base: string; target: string },
@@ -25,6 +25,5 @@ export function describeRatio(
   const [more, less] = words[metric] ?? ['more', 'less'];
   const percent = Math.abs(ratio - 1) * 100;
   const side = percent.toFixed(1) === '0.0' ? 'the same' : `${percent.toFixed(1)} % ${ratio > 1 ? more : less}`;
-  const than = side === 'the same' ? `as ${names.base}` : `than ${names.base}`;
-  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${side} ${than}).`;
+  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${side}).`;
 }

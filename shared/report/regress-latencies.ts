@@ -94,7 +94,7 @@ function ratioOf({ regression, fit }: Fitted): TokenRatio {
   if (input === undefined || ratio === null || input.interval.low <= 0)
     return {
       ...none,
-      reason: 'the time that an input token adds cannot be told from 0 at 95 %: the ratio has no bound',
+      reason: 'the time that an input token adds is not above 0 at 95 %: the ratio has no bound',
     };
   const { value, standardError } = ratio;
   const interval = tInterval(fit, value, standardError, 't, delta method');

@@ -1,0 +1,27 @@
+/** A number with a fixed count of decimals and thousands separated. */
+export function formatNumber(value: number, decimals: number): string {
+  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+/** How many decimals show a number of this size to about four digits. */
+export function decimalsFor(size: number): number {
+  const magnitude = Math.abs(size);
+  if (magnitude >= 1_000) return 0;
+  if (magnitude >= 100) return 1;
+  return magnitude >= 10 || magnitude === 0 ? 2 : 3;
+}
+
+/** A number to about four digits. */
+export function formatShort(value: number): string {
+  return formatNumber(value, decimalsFor(value));
+}
+
+export function formatPercent(share: number): string {
+  return `${formatNumber(share * 100, 1)} %`;
+}
+
+/** A value and what it is uncertain by, both to two digits of the uncertainty: "0.51 ± 0.05". */
+export function formatUncertain(value: number, half: number): string {
+  const decimals = half > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 3;
+  return `${formatNumber(value, decimals)} ± ${formatNumber(half, decimals)}`;
+}

@@ -1,0 +1,10 @@
+/** Foreign text for one line of a terminal: control characters, which could move the cursor or colour the rest, become spaces. */
+export function plainText(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+/** Plain text of at most `length` characters; what is cut off is shown by an ellipsis. */
+export function shortText(text: string, length: number): string {
+  const characters = [...plainText(text)];
+  return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
+}

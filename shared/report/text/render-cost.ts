@@ -1,0 +1,49 @@
+import type { Figure } from '../../metrics/figure.ts';
+import type { Report } from '../report.ts';
+import type { Footnotes } from './footnotes.ts';
+import { formatNumber } from './format-number.ts';
+import { plainText } from './plain-text.ts';
+import { targetLabels } from './stage-labels.ts';
+import { textTable } from './text-table.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** What the tokens cost at each target's prices. */
+export function renderCost(report: Report, footnotes: Footnotes, width: number): string[] {
+  const labels = targetLabels(report);
+  const usd = (figure: Figure, decimals: number) =>
+    figure.value === null ? footnotes.missing(figure.reason) : formatNumber(figure.value, decimals);
+  const rows = report.targets.map(({ target, cost }) => [
+    labels.get(target) ?? '',
+    cost.pricing === null ? '-' : `${cost.pricing.inputPerMillionTokens} / ${cost.pricing.outputPerMillionTokens}`,
+    usd(cost.typicalRequest.costPerThousandUsd, 3),
+    usd(cost.costPerThousandRequestsUsd, 3),
+    usd(perThousand(cost.costPerGoodRequestUsd), 3),
+    usd(cost.costPerMillionTokensUsd, 4),
+    usd(cost.totals.totalUsd, 4),
+  ]);
+  const head = ['USD', 'in / out per M', '1,000 typical', '1,000 measured', '1,000 good', 'M tokens', 'this run'];
+  const notes = report.targets.flatMap(({ target, cost }) => {
+    if (cost.pricing === null) return [];
+    const { asOf, source } = cost.pricing;
+    const { basis, inputTokens, outputTokens } = cost.typicalRequest;
+    const typical =
+      inputTokens === null || outputTokens === null
+        ? []
+        : [`typical: ${formatNumber(inputTokens, 0)} in, ${formatNumber(outputTokens, 0)} out (${basis})`];
+    const counted = Object.entries(cost.sources).filter(([, count]) => count > 0);
+    const parts = [
+      ...typical,
+      ...counted.map(([name, count]) => `${count} counted by ${name === 'mixed' ? 'usage and tokenizer' : name}`),
+      ...(cost.totals.unknownBilling > 0 ? [`billing of ${cost.totals.unknownBilling} unknown`] : []),
+      `prices ${asOf === undefined ? 'of unknown date' : `of ${asOf}`}${source === undefined ? '' : ` from ${plainText(source)}`}`,
+    ];
+    return wrapText(`${labels.get(target)}: ${parts.join('; ')}.`, width, '  ');
+  });
+  const breakEven = report.comparisons.flatMap(({ breakEven: { statement } }) => statement ?? []);
+  const unique = [...new Set(breakEven)].flatMap((line) => wrapText(line, width, '  '));
+  return [...textTable(head, rows, 2), ...notes, ...unique];
+}
+
+function perThousand({ value, n, reason }: Figure): Figure {
+  return { value: value === null ? null : value * 1_000, n, reason };
+}

@@ -1,0 +1,28 @@
+import type { AssertionResult, Report } from '../report.ts';
+import { formatShort } from './format-number.ts';
+import { plainText } from './plain-text.ts';
+import { stageLabels } from './stage-labels.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** Assertions one by one, why the run is suspect, and what to keep in mind. */
+export function renderJudgement(report: Report, width: number): string[] {
+  const labels = stageLabels(report);
+  const lines: [kind: string, text: string][] = [
+    ...report.verdict.assertions.map((result) => describe(result, labels)),
+    ...report.trust.reasons.map((reason): [string, string] => ['suspect', plainText(reason)]),
+    ...report.stages.flatMap(({ stage, warnings }) =>
+      warnings.map((warning): [string, string] => ['note', `${labels.get(stage)}: ${plainText(warning)}`]),
+    ),
+  ];
+  return lines.flatMap(([kind, text]) => wrapText(text, width, ' '.repeat(9), kind.padEnd(9)));
+}
+
+function describe(
+  { assertion, stage, target, value, pass, reason }: AssertionResult,
+  labels: Map<number, string>,
+): [kind: string, text: string] {
+  const what = 'statistic' in assertion ? `${assertion.metric} ${assertion.statistic}` : assertion.metric;
+  const where = stage === null ? plainText(target) : (labels.get(stage) ?? target);
+  const found = value === null ? `no value (${reason})` : formatShort(value);
+  return [pass ? 'pass' : 'FAIL', `${where}: ${what} ${assertion.op} ${assertion.value}: ${found}`];
+}

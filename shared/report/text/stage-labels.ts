@@ -1,0 +1,32 @@
+import type { Report, StageReport } from '../report.ts';
+import { shortText } from './plain-text.ts';
+
+const maxLength = 16;
+
+/** What was asked of a stage, in a word: "5" streams, "2.5/s". */
+export function loadLabel({ load }: StageReport): string {
+  return load.requestsPerSecond === null ? String(load.concurrency ?? '') : `${load.requestsPerSecond}/s`;
+}
+
+/** A short name for each target: its id, cut where it is long, and numbered where that makes two the same. */
+export function targetLabels(report: Report): Map<string, string> {
+  const short = report.targets.map(({ target }) => shortText(target, maxLength));
+  const labels = report.targets.map(({ target }, i) => {
+    const label = short[i] ?? target;
+    const unique = short.indexOf(label) === short.lastIndexOf(label);
+    return [target, unique ? label : shortText(`${i + 1}:${target}`, maxLength)] as const;
+  });
+  return new Map(labels);
+}
+
+/** A short name for each stage: its target, and its load where the run has several levels. */
+export function stageLabels(report: Report): Map<number, string> {
+  const targets = targetLabels(report);
+  const several = new Set(report.stages.map(({ level }) => level)).size > 1;
+  return new Map(
+    report.stages.map((stage) => {
+      const target = targets.get(stage.target) ?? stage.target;
+      return [stage.stage, several ? `${target} @${loadLabel(stage)}` : target];
+    }),
+  );
+}
