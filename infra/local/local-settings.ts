@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const integer = (fallback: number, min: number, max: number) =>
@@ -23,13 +24,11 @@ export type LocalSettings = {
 };
 
 /**
- * The settings that only the local server has; the others are in `shared/config.ts`.
+ * The settings that only the local server has; the others are in `shared/config.ts`. An empty value is none.
  * @throws Error that names each variable and what is wrong with it
  */
 export function loadLocalSettings(environment: Record<string, string | undefined>): LocalSettings {
-  const parsed = settingsSchema.safeParse(environment);
-  if (!parsed.success) throw new Error(`The environment is not valid. ${z.prettifyError(parsed.error)}`);
-  const env = parsed.data;
+  const env = parse(settingsSchema, environment);
   return {
     maxWorkers: env.MAX_LOCAL_WORKERS,
     warmWorkers: env.WARM_LOCAL_WORKERS,
@@ -37,4 +36,23 @@ export function loadLocalSettings(environment: Record<string, string | undefined
     supervisorIntervalMs: env.SUPERVISOR_INTERVAL_MS,
     shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
   };
+}
+
+const placeSchema = z.object({ DATA_DIR: z.string().default('.data'), PORT: integer(8_787, 0, 65_535) });
+
+/**
+ * Where `npm start` keeps its data and listens.
+ * @throws Error as `loadLocalSettings`
+ */
+export function loadPlace(environment: Record<string, string | undefined>): { dataDir: string; port: number } {
+  const env = parse(placeSchema, environment);
+  return { dataDir: resolve(env.DATA_DIR), port: env.PORT };
+}
+
+function parse<T>(schema: z.ZodType<T>, environment: Record<string, string | undefined>): T {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The environment is not valid. ${faults.join('; ')}`);
 }

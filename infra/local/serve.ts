@@ -1,32 +1,25 @@
-import { resolve } from 'node:path';
-import { z } from 'zod';
+import { loadPlace } from './local-settings.ts';
 import { type LocalServer, startLocal } from './start-local.ts';
 
 /* `npm start`: the service on this machine until it is interrupted. */
 
-const { DATA_DIR: dataDir, PORT: port } = z
-  .object({
-    DATA_DIR: z.string().min(1).default('.data'),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8_787),
-  })
-  .parse(process.env);
-
 try {
-  const server = await startLocal({ dataDir: resolve(dataDir), port, environment: process.env });
-  console.log(describe(server));
+  const { dataDir, port } = loadPlace(process.env);
+  const server = await startLocal({ dataDir, port, environment: process.env });
+  console.log(describe(server, dataDir));
   stopOnSignal(server);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-function describe({ url, apiKey, apiKeyFile }: LocalServer): string {
+function describe({ url, apiKey, apiKeyFile }: LocalServer, dataDir: string): string {
   return `
 Tokenmeter listens on ${url}
 
   Reference   ${url}/docs
   OpenAPI     ${url}/openapi.yaml
-  Data        ${resolve(dataDir)}
+  Data        ${dataDir}
   API key     ${apiKey}
               (kept in ${apiKeyFile})
 

@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadLocalSettings, loadPlace } from '../../../infra/local/local-settings.ts';
+
+describe('the settings of the local server', () => {
+  test('have defaults, also where a variable is empty', () => {
+    const defaults = loadLocalSettings({});
+    expect(defaults).toMatchObject({ maxWorkers: 16, warmWorkers: 2, supervisorIntervalMs: 2_000 });
+    expect(loadLocalSettings({ MAX_LOCAL_WORKERS: '' })).toEqual(defaults);
+    expect(loadPlace({ DATA_DIR: '', PORT: '' })).toEqual({ dataDir: resolve('.data'), port: 8_787 });
+  });
+
+  test('are refused by name', () => {
+    expect(() => loadLocalSettings({ MAX_LOCAL_WORKERS: '0', WORKER_IDLE_MS: 'x' })).toThrow(
+      /MAX_LOCAL_WORKERS: .*WORKER_IDLE_MS: /,
+    );
+    expect(() => loadPlace({ PORT: '99999' })).toThrow('PORT');
+  });
+});
