@@ -16,7 +16,7 @@ const errorBodySchema = z.object({
   message: text,
   code: codeValue,
   type: text,
-  detail: z.unknown(),
+  detail: z.unknown().optional(),
 });
 
 /**

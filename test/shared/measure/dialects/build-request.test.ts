@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { storedTargetSchema } from '../../../../shared/domain/run-spec.ts';
+import { buildUrl } from '../../../../shared/measure/dialects/build-url.ts';
+import { getDialect } from '../../../../shared/measure/dialects/get-dialect.ts';
+import type { Prompt } from '../../../../shared/workload/prompt.ts';
+
+const prompt: Prompt = {
+  messages: [{ role: 'user', content: 'Pick lines: über alles' }],
+  inputTokens: 9,
+  maxOutputTokens: 150,
+  expectedNumber: null,
+  inputLines: null,
+};
+const target = storedTargetSchema.parse({
+  id: 'one',
+  baseUrl: 'https://api.example.com/v1',
+  model: 'm',
+  credentialId: null,
+  headers: { 'X-Team': 'a' },
+  body: { temperature: 0, stop: ['\n\n'] },
+});
+
+describe('buildUrl', () => {
+  test.each([
+    ['https://h.example/v1', 'https://h.example/v1/chat/completions'],
+    ['https://h.example/v1/', 'https://h.example/v1/chat/completions'],
+    ['https://h.example/v1//', 'https://h.example/v1/chat/completions'],
+    ['https://h.example/v1/chat/completions', 'https://h.example/v1/chat/completions'],
+    ['https://h.example/v1/chat/completions/', 'https://h.example/v1/chat/completions'],
+    ['https://h.example/v1/completions', 'https://h.example/v1/chat/completions'],
+    ['https://h.example', 'https://h.example/chat/completions'],
+    ['https://h.example/openai/deployments/x', 'https://h.example/openai/deployments/x/chat/completions'],
+    ['http://[::1]:8000/v1', 'http://[::1]:8000/v1/chat/completions'],
+  ])('%s leads to %s', (baseUrl, url) => {
+    expect(buildUrl(baseUrl, '/chat/completions')).toBe(url);
+  });
+
+  test('a pasted chat URL serves the completions protocol as well', () => {
+    expect(buildUrl('https://h.example/v1/chat/completions', '/completions')).toBe('https://h.example/v1/completions');
+  });
+});
+
+describe('buildRequest', () => {
+  const bodyOf = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+  test('openai-chat: streams with usage, the messages as they are, the target’s own parameters and headers', () => {
+    const request = getDialect('openai-chat').buildRequest({ target, prompt, apiKey: 'sk-1' });
+    expect(request.url).toBe('https://api.example.com/v1/chat/completions');
+    expect(request.headers).toEqual({ 'x-team': 'a', authorization: 'Bearer sk-1' });
+    expect(bodyOf(request.body)).toEqual({
+      temperature: 0,
+      stop: ['\n\n'],
+      model: 'm',
+      messages: prompt.messages,
+      max_tokens: 150,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+  });
+
+  test('the output limit goes under the name the target asks for, and no key means no authorization', () => {
+    const other = { ...target, maxTokensField: 'max_completion_tokens' as const };
+    const request = getDialect('openai-chat').buildRequest({ target: other, prompt, apiKey: null });
+    expect(request.headers).toEqual({ 'x-team': 'a' });
+    expect(bodyOf(request.body)).toMatchObject({ max_completion_tokens: 150 });
+    expect(bodyOf(request.body)).not.toHaveProperty('max_tokens');
+  });
+
+  test('what the workload decides cannot be replaced by the target’s body', () => {
+    const sly = { ...target, body: { model: 'other', stream: false, messages: [], max_tokens: 1 } };
+    expect(bodyOf(getDialect('openai-chat').buildRequest({ target: sly, prompt, apiKey: null }).body)).toMatchObject({
+      model: 'm',
+      stream: true,
+      messages: prompt.messages,
+      max_tokens: 150,
+    });
+  });
+
+  test('openai-completions: one prompt of all contents', () => {
+    const messages: Prompt['messages'] = [{ role: 'system', content: 'Be brief.' }, ...prompt.messages];
+    const request = getDialect('openai-completions').buildRequest({
+      target: { ...target, body: {} },
+      prompt: { ...prompt, messages },
+      apiKey: 'k',
+    });
+    expect(request.url).toBe('https://api.example.com/v1/completions');
+    expect(bodyOf(request.body)).toEqual({
+      model: 'm',
+      prompt: 'Be brief.\n\nPick lines: über alles',
+      max_tokens: 150,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+  });
+
+  test('the same input gives the same bytes', () => {
+    const build = () => getDialect('openai-chat').buildRequest({ target, prompt, apiKey: 'k' }).body;
+    expect(build()).toEqual(build());
+  });
+});
