@@ -10,7 +10,6 @@ export function createApiKeyStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>)
   const apiKeys: TenantItems<typeof apiKeyRecordSchema.shape> = {
     schema: apiKeyRecordSchema,
     kind: 'API_KEY',
-    idKind: 'apiKey',
     idOf: ({ apiKeyId }) => apiKeyId,
     isLive: ({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > clock.nowMs(),
   };

@@ -9,7 +9,6 @@ export function createCredentialStore(table: ItemTable, clock: Pick<Clock, 'nowM
   const credentials: TenantItems<typeof credentialRecordSchema.shape> = {
     schema: credentialRecordSchema,
     kind: 'CREDENTIAL',
-    idKind: 'credential',
     idOf: ({ credentialId }) => credentialId,
     isLive: ({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > clock.nowMs(),
     isListed: ({ ephemeral }) => !ephemeral,

@@ -3,7 +3,7 @@ import type { DeliveryStore, Expect } from '../ports.ts';
 import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { dueSortKey, tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
-import { listPage, tableKeyOf } from './dynamodb-page.ts';
+import { creationPosition, idOfPosition, listPage, tableKeyOf } from './dynamodb-page.ts';
 import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
 
 const duePartition = 'DUE';
@@ -23,7 +23,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
           ...keyOf(delivery.tenantId, delivery.deliveryId),
           ...toAttributes(delivery),
           gsi1pk: endpointPartition(delivery.tenantId, delivery.webhookEndpointId),
-          gsi1sk: delivery.deliveryId,
+          gsi1sk: creationPosition(delivery.createdAtMs, delivery.deliveryId),
           ...toAttributes(dueAttributes(delivery.deliveryId, delivery)),
         },
         itemIsAbsent,
@@ -32,10 +32,10 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
     listByEndpoint: (tenantId, webhookEndpointId, page) => {
       const partition = endpointPartition(tenantId, webhookEndpointId);
       return listPage<DeliveryRecord>(table, page, {
-        scope: { tenantId, list: partition, kind: 'delivery' },
+        scope: { tenantId, list: partition },
         query: { partition, index: 'gsi1' },
-        keyOf: (id) => ({ ...keyOf(tenantId, id), gsi1pk: partition, gsi1sk: id }),
-        idOf: ({ deliveryId }) => deliveryId,
+        positionOf: ({ createdAtMs, deliveryId }) => creationPosition(createdAtMs, deliveryId),
+        keyOf: (place) => ({ ...keyOf(tenantId, idOfPosition(place)), gsi1pk: partition, gsi1sk: place }),
         read: (keys) => readDeliveries(table, keys),
       });
     },
@@ -93,6 +93,7 @@ async function updateOnce(
 /** The index says which may be due; the items themselves, read after it, say which are. */
 async function listDue(table: ItemTable, atMs: number, limit: number): Promise<DeliveryRecord[]> {
   const due: DeliveryRecord[] = [];
+  if (limit < 1) return due;
   const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
   let pending: Item[] = [];
   const readPending = async () => {

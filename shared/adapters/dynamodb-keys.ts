@@ -1,4 +1,4 @@
-/* Where each item lives. Numbers are zero-padded so that keys sort as they do; ids are ULIDs and sort by time. */
+/* Where each item lives. Numbers are zero-padded so that keys sort as they do. Ids drawn by `Ids` sort by time; derived ones do not. */
 
 export type ItemKey = { pk: string; sk: string };
 

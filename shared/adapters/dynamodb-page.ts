@@ -7,9 +7,10 @@ import type { Item } from './dynamodb-record.ts';
 export type ListQuery<T> = {
   scope: CursorScope;
   query: Pick<ItemQuery, 'partition' | 'index' | 'range'>;
-  /** The full key, within the table or index queried, of the item with this id. */
-  keyOf(id: string): Item;
-  idOf(record: T): string;
+  /** A record's place in the list's order: its id, or instant and id. */
+  positionOf(record: T): string;
+  /** The full key, within the table or index queried, of the item at this place. */
+  keyOf(position: string): Item;
   /** Reads what the items (of an index: their keys) stand for, in order, leaving out what is not to be seen. */
   read(items: Item[]): Promise<T[]>;
 };
@@ -41,8 +42,15 @@ export async function listPage<T>(table: ItemTable, request: PageRequest, list: 
   const shown = records.slice(0, request.limit);
   const last = shown.at(-1);
   const more = records.length > request.limit && last !== undefined;
-  return { items: shown, cursor: more ? encodeCursor(list.scope, list.idOf(last)) : null };
+  return { items: shown, cursor: more ? encodeCursor(list.scope, list.positionOf(last)) : null };
 }
 
 /** The table's key of an item that an index names. */
 export const tableKeyOf = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
+
+/** The place of a record in a list that is in order of creation, for records whose ids do not sort by time. */
+export const creationPosition = (createdAtMs: number, id: string) =>
+  `${String(Math.max(0, Math.floor(createdAtMs))).padStart(13, '0')}#${id}`;
+
+/** The id within such a place. */
+export const idOfPosition = (position: string) => position.slice(position.indexOf('#') + 1);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { tableDefinition } from './dynamodb-table.ts';
 
 /** An item as the table holds it, unmarshalled. */
@@ -15,11 +15,15 @@ export function ttlOf(expiresAtMs: number | null): Item {
 }
 
 /**
- * The record that an item holds, checked by its schema; attributes that are absent are null.
+ * The record that an item holds, checked by its schema; what is absent is null, unless it may be left out.
  * @throws Error that names the item's keys and each fault (never a value), where the item is not what the schema says
  */
 export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, item: Item): z.infer<z.ZodObject<S>> {
-  const candidate = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, item[name] ?? null]));
+  const candidate: Item = {};
+  for (const [name, field] of Object.entries(schema.shape)) {
+    const mayBeLeftOut = item[name] === undefined && z.safeParse(field, undefined).success;
+    if (!mayBeLeftOut) candidate[name] = item[name] ?? null;
+  }
   const parsed = schema.safeParse(candidate);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');

@@ -76,10 +76,10 @@ async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
 function listRuns(table: ItemTable, tenantId: string, page: Parameters<RunStore['list']>[1]) {
   const partition = runListPartition(tenantId);
   return listPage<RunRecord>(table, page, {
-    scope: { tenantId, list: 'runs', kind: 'run' },
+    scope: { tenantId, list: 'runs' },
     query: { partition, index: 'gsi1' },
     keyOf: (runId) => ({ ...runKey(runId), gsi1pk: partition, gsi1sk: runId }),
-    idOf: ({ runId }) => runId,
+    positionOf: ({ runId }) => runId,
     read: async (keys) => {
       const items = await table.getMany(keys.map(tableKeyOf));
       return Promise.all(items.map((item) => parseRun(table, item)));

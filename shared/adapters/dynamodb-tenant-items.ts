@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { IdKind } from '../domain/ids.ts';
 import type { Page, PageRequest } from '../ports.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { type TenantItemKind, tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
@@ -10,7 +9,6 @@ import { parseRecord } from './dynamodb-record.ts';
 export type TenantItems<S extends z.ZodRawShape> = {
   schema: z.ZodObject<S>;
   kind: TenantItemKind;
-  idKind: IdKind;
   idOf(record: z.infer<z.ZodObject<S>>): string;
   /** Whether a reader may see it at all: an expired item may still lie in the store. */
   isLive(record: z.infer<z.ZodObject<S>>): boolean;
@@ -37,10 +35,10 @@ export function listTenantItems<S extends z.ZodRawShape>(
   page: PageRequest,
 ): Promise<Page<z.infer<z.ZodObject<S>>>> {
   return listPage<z.infer<z.ZodObject<S>>>(table, page, {
-    scope: { tenantId, list: items.kind, kind: items.idKind },
+    scope: { tenantId, list: items.kind },
     query: { partition: tenantPartition(tenantId), index: null, range: { prefix: `${items.kind}#` } },
     keyOf: (id) => tenantItemKey(tenantId, items.kind, id),
-    idOf: items.idOf,
+    positionOf: items.idOf,
     read: async (found) =>
       found
         .map((item) => parseRecord(items.schema, item))

@@ -1,28 +1,44 @@
-import { webhookEndpointRecordSchema } from '../domain/records.ts';
+import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../domain/records.ts';
 import type { WebhookEndpointStore } from '../ports.ts';
 import { itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
-import { tenantItemKey } from './dynamodb-keys.ts';
+import { tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
+import { creationPosition, idOfPosition, listPage, tableKeyOf } from './dynamodb-page.ts';
 import { parseRecord, toAttributes } from './dynamodb-record.ts';
-import { getTenantItem, listTenantItems, type TenantItems } from './dynamodb-tenant-items.ts';
 
-const endpoints: TenantItems<typeof webhookEndpointRecordSchema.shape> = {
-  schema: webhookEndpointRecordSchema,
-  kind: 'WEBHOOK_ENDPOINT',
-  idKind: 'webhookEndpoint',
-  idOf: ({ webhookEndpointId }) => webhookEndpointId,
-  isLive: () => true,
-};
-const keyOf = (tenantId: string, id: string) => tenantItemKey(tenantId, endpoints.kind, id);
+const keyOf = (tenantId: string, id: string) => tenantItemKey(tenantId, 'WEBHOOK_ENDPOINT', id);
+const listPartition = (tenantId: string) => `${tenantPartition(tenantId)}#WEBHOOK_ENDPOINTS`;
+const positionOf = ({ createdAtMs, webhookEndpointId }: WebhookEndpointRecord) =>
+  creationPosition(createdAtMs, webhookEndpointId);
 
 export function createWebhookEndpointStore(table: ItemTable): WebhookEndpointStore {
   return {
     create: async (endpoint) => {
-      const key = keyOf(endpoint.tenantId, endpoint.webhookEndpointId);
-      await table.put({ ...key, ...toAttributes(endpoint) }, itemIsAbsent);
+      const item = {
+        ...keyOf(endpoint.tenantId, endpoint.webhookEndpointId),
+        ...toAttributes(endpoint),
+        gsi1pk: listPartition(endpoint.tenantId),
+        gsi1sk: positionOf(endpoint),
+      };
+      await table.put(item, itemIsAbsent);
     },
-    get: (tenantId, webhookEndpointId) => getTenantItem(table, endpoints, tenantId, webhookEndpointId),
-    list: (tenantId, page) => listTenantItems(table, endpoints, tenantId, page),
+    get: async (tenantId, webhookEndpointId) => {
+      const item = await table.get(keyOf(tenantId, webhookEndpointId));
+      return item === null ? null : parseRecord(webhookEndpointRecordSchema, item);
+    },
+    list: (tenantId, page) => {
+      const partition = listPartition(tenantId);
+      return listPage<WebhookEndpointRecord>(table, page, {
+        scope: { tenantId, list: 'webhook-endpoints' },
+        query: { partition, index: 'gsi1' },
+        positionOf,
+        keyOf: (place) => ({ ...keyOf(tenantId, idOfPosition(place)), gsi1pk: partition, gsi1sk: place }),
+        read: async (keys) => {
+          const items = await table.getMany(keys.map(tableKeyOf));
+          return items.map((item) => parseRecord(webhookEndpointRecordSchema, item));
+        },
+      });
+    },
     update: async (tenantId, webhookEndpointId, set) => {
       const item = await table.update(keyOf(tenantId, webhookEndpointId), { set });
       return item === null ? null : parseRecord(webhookEndpointRecordSchema, item);

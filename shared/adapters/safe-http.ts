@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { ConnectError } from '../egress/connect-error.ts';
 import { createGuardedConnect } from '../egress/guarded-connect.ts';
 import type { Clock, HttpReply, SafeHttp } from '../ports.ts';
+import { createClock } from './system-clock.ts';
 
 /** Enough of a reply to see in a delivery log what the receiver had to say. */
 const maxBodyBytes = 4_096;
@@ -12,7 +13,7 @@ const maxBodyBytes = 4_096;
  * A redirect is a reply like any other. Each request has a connection of its own, so none is made under a check of earlier.
  * @param clock times the request
  */
-export function createSafeHttp(egress: Config['egress'], clock: Pick<Clock, 'monotonicMs'>): SafeHttp {
+export function createSafeHttp(egress: Config['egress'], clock: Pick<Clock, 'monotonicMs'> = createClock()): SafeHttp {
   return {
     post: async (url, headers, body, timeoutMs) => {
       const startMs = clock.monotonicMs();

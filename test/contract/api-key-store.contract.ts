@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Stores } from '../../shared/ports.ts';
+import { listAll } from './list-all.ts';
+import { ids, makeApiKey } from './make-record.ts';
+
+/** What `ApiKeyStore` promises, of any implementation. */
+export function describeApiKeyStore(stores: () => Stores, clock: () => { atMs: number }): void {
+  describe('ApiKeyStore', () => {
+    it('gives a key by its tenant and id, lists it there, and forgets it', async () => {
+      const { apiKeys } = stores();
+      const tenantId = ids.next('tenant');
+      const keys = Array.from({ length: 3 }, () => makeApiKey({ tenantId }));
+      for (const key of keys) await apiKeys.create(key);
+      const [first] = keys;
+      const apiKeyId = first?.apiKeyId ?? '';
+      expect(await apiKeys.get(tenantId, apiKeyId)).toEqual(first);
+      expect(await apiKeys.get(ids.next('tenant'), apiKeyId)).toBeNull();
+      expect((await listAll((page) => apiKeys.list(tenantId, page), 2)).flat()).toEqual(keys.toReversed());
+      expect(await apiKeys.remove(tenantId, apiKeyId)).toBe(true);
+      expect(await apiKeys.get(tenantId, apiKeyId)).toBeNull();
+    });
+
+    it('does not let a second creation change the hash of a key', async () => {
+      const { apiKeys } = stores();
+      const key = makeApiKey();
+      await apiKeys.create(key);
+      await apiKeys.create({ ...key, sha256: 'c'.repeat(64) });
+      expect(await apiKeys.get(key.tenantId, key.apiKeyId)).toEqual(key);
+    });
+
+    it('never shows a key that has expired', async () => {
+      const key = makeApiKey({ expiresAtMs: clock().atMs });
+      await stores().apiKeys.create(key);
+      expect(await stores().apiKeys.get(key.tenantId, key.apiKeyId)).toBeNull();
+    });
+  });
+}

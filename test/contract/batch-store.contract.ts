@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { Stores } from '../../shared/ports.ts';
+import { ids, makeBatch } from './make-record.ts';
+
+/** What `BatchStore` promises, of any implementation. */
+export function describeBatchStore(stores: () => Stores): void {
+  describe('BatchStore', () => {
+    it('creates a batch once and gives back exactly that', async () => {
+      const { batches } = stores();
+      const batch = makeBatch({ stage: 2, batch: 11, blocks: { 1: 4, 12: 1 } });
+      expect(await batches.create(batch)).toBe(true);
+      expect(await batches.create({ ...batch, attempt: 9 })).toBe(false);
+      expect(await batches.get(batch.runId, 2, 11)).toEqual(batch);
+      expect(await batches.get(batch.runId, 2, 12)).toBeNull();
+    });
+
+    it('lists the batches of a run or of a stage in the order of their numbers', async () => {
+      const { batches } = stores();
+      const runId = ids.next('run');
+      const numbers = [
+        [10, 0],
+        [2, 10],
+        [2, 9],
+        [0, 1_000],
+        [0, 2],
+        [1, 0],
+      ] as const;
+      for (const [stage, batch] of numbers) await batches.create(makeBatch({ runId, stage, batch }));
+      await batches.create(makeBatch());
+      const listed = async (stage?: number) =>
+        (await batches.list(runId, stage)).map((batch) => [batch.stage, batch.batch]);
+      expect(await listed()).toEqual(numbers.toSorted(([a, b], [c, d]) => a - c || b - d));
+      expect(await listed(2)).toEqual([
+        [2, 9],
+        [2, 10],
+      ]);
+      expect(await listed(1)).toEqual([[1, 0]]);
+      expect(await listed(3)).toEqual([]);
+    });
+
+    it('lets one of many workers claim an attempt', async () => {
+      const { batches } = stores();
+      const batch = makeBatch();
+      await batches.create(batch);
+      const owners = Array.from({ length: 12 }, (_, i) => `worker-${i}`);
+      const claims = await Promise.all(
+        owners.map((leaseOwner) =>
+          batches.update(
+            batch,
+            { status: 'queued', attempt: 1, leaseOwner: null },
+            { status: 'running', leaseOwner, leaseExpiresAtMs: 5 },
+          ),
+        ),
+      );
+      const winners = claims.filter((claim) => claim !== null);
+      expect(winners).toHaveLength(1);
+      expect(winners[0]).toEqual(await batches.get(batch.runId, 0, 0));
+    });
+
+    it('refuses what a worker of an older attempt writes', async () => {
+      const { batches } = stores();
+      const batch = makeBatch({ status: 'running', attempt: 2, leaseOwner: 'new' });
+      await batches.create(batch);
+      const stale = await batches.update(batch, { attempt: 1, leaseOwner: 'old' }, { status: 'done' });
+      expect(stale).toBeNull();
+      expect(await batches.get(batch.runId, 0, 0)).toEqual(batch);
+      expect(await batches.update(makeBatch(), {}, { status: 'done' })).toBeNull();
+    });
+
+    it('refuses, loudly, an expectation that it cannot check', async () => {
+      const { batches } = stores();
+      const batch = makeBatch();
+      await batches.create(batch);
+      await expect(batches.update(batch, { blocks: {} }, { status: 'done' })).rejects.toThrow(/blocks/);
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Stores } from '../../shared/ports.ts';
+import { collect } from './collect.ts';
+import { ids, makeSample } from './make-record.ts';
+
+const runOf = () => ({ runId: ids.next('run'), stage: 1, batch: 7 });
+
+/** What `BlockStore` promises, of any implementation. */
+export function describeBlockStore(stores: () => Stores): void {
+  describe('BlockStore', () => {
+    const put = (key: ReturnType<typeof runOf>, attempt: number, sequence: number, index: number) =>
+      stores().blocks.put(
+        { ...key, attempt, sequence },
+        [makeSample({ index, batch: key.batch, attempt })],
+        [{ index, outputEventsMs: [index + 0.25, index + 1.125] }],
+      );
+
+    it('gives back samples and timelines a block at a time, in key order', async () => {
+      const { blocks } = stores();
+      const key = runOf();
+      for (const [attempt, sequence, index] of [
+        [10, 0, 4],
+        [2, 1, 3],
+        [1, 1, 1],
+        [1, 0, 0],
+        [2, 0, 2],
+      ] as const)
+        await put(key, attempt, sequence, index);
+      await put({ ...key, batch: 70 }, 1, 0, 99);
+      const counts = await blocks.countBlocks(key.runId, 1, 7);
+      expect(counts).toEqual({ 1: 2, 2: 2, 10: 1 });
+      const read = await collect(blocks.readSamples(key.runId, 1, 7, counts));
+      expect(read.map((samples) => samples.map(({ index }) => index))).toEqual([[0], [1], [2], [3], [4]]);
+      expect(read[0]).toEqual([makeSample({ index: 0, batch: 7, attempt: 1 })]);
+      const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, counts));
+      expect(timelines.flat()).toEqual(
+        [0, 1, 2, 3, 4].map((i) => ({ index: i, outputEventsMs: [i + 0.25, i + 1.125] })),
+      );
+    });
+
+    it('leaves out blocks that do not count, and attempts that are not named', async () => {
+      const { blocks } = stores();
+      const key = runOf();
+      for (const sequence of [0, 1, 2]) await put(key, 1, sequence, sequence);
+      await put(key, 2, 0, 3);
+      const read = await collect(blocks.readSamples(key.runId, 1, 7, { 1: 2 }));
+      expect(read.flat().map(({ index }) => index)).toEqual([0, 1]);
+      const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, { 1: 2 }));
+      expect(timelines.flat().map(({ index }) => index)).toEqual([0, 1]);
+    });
+
+    it('counts the sequences of an attempt up to the first gap', async () => {
+      const key = runOf();
+      for (const sequence of [0, 1, 3, 4]) await put(key, 1, sequence, sequence);
+      await put(key, 2, 1, 9);
+      expect(await stores().blocks.countBlocks(key.runId, 1, 7)).toEqual({ 1: 2 });
+    });
+
+    it('replaces a block that is written again, and makes no second one of it', async () => {
+      const { blocks } = stores();
+      const key = runOf();
+      await put(key, 1, 0, 5);
+      await put(key, 1, 0, 6);
+      const read = await collect(blocks.readSamples(key.runId, 1, 7, { 1: 1 }));
+      expect(read.flat().map(({ index }) => index)).toEqual([6]);
+    });
+
+    it('says so when a block that counts is not there, instead of giving fewer samples', async () => {
+      const { blocks } = stores();
+      const key = runOf();
+      await put(key, 1, 0, 0);
+      await expect(collect(blocks.readSamples(key.runId, 1, 7, { 1: 2 }))).rejects.toThrow(/counts 2 blocks/);
+    });
+
+    it('keeps a block without timelines, and timelines longer than one item holds', async () => {
+      const { blocks } = stores();
+      const key = runOf();
+      await blocks.put({ ...key, attempt: 1, sequence: 0 }, [makeSample()], []);
+      const bytes = ids.randomBytes(1_200_000);
+      let us = 0;
+      const outputEventsMs = Array.from({ length: 400_000 }, (_, i) => {
+        us += (bytes[3 * i] ?? 0) * 256 + (bytes[3 * i + 1] ?? 0);
+        return us / 1_000;
+      });
+      await blocks.put({ ...key, attempt: 1, sequence: 1 }, [makeSample()], [{ index: 0, outputEventsMs }]);
+      const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, { 1: 2 }));
+      expect(timelines).toEqual([[{ index: 0, outputEventsMs }]]);
+      expect(await blocks.countBlocks(key.runId, 1, 7)).toEqual({ 1: 2 });
+    });
+
+    it('refuses a block of too many samples, or one that no item could hold, and writes nothing of it', async () => {
+      const { blocks } = stores();
+      const key = { ...runOf(), attempt: 1, sequence: 0 };
+      const many = Array.from({ length: 501 }, (_, index) => makeSample({ index }));
+      await expect(blocks.put(key, many, [])).rejects.toThrow(/501 samples; a block may have 500/);
+      const heavy = Array.from({ length: 400 }, (_, index) =>
+        makeSample({ index, error: { code: null, message: Buffer.from(ids.randomBytes(1_500)).toString('base64') } }),
+      );
+      await expect(blocks.put(key, heavy, [])).rejects.toThrow(/write fewer samples a block/);
+      expect(await blocks.countBlocks(key.runId, 1, 7)).toEqual({});
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { IdempotencyRecord } from '../../shared/domain/records.ts';
+import type { Stores } from '../../shared/ports.ts';
+import { ids } from './make-record.ts';
+
+const nowMs = Date.UTC(2026, 0, 31);
+const makeClaim = (change: Partial<IdempotencyRecord> = {}): IdempotencyRecord => ({
+  tenantId: ids.next('tenant'),
+  key: 'k '.repeat(100),
+  requestSha256: 'd'.repeat(64),
+  resourceId: ids.next('run'),
+  response: null,
+  expiresAtMs: nowMs + 86_400_000,
+  ...change,
+});
+
+/** What `IdempotencyStore` promises, of any implementation. */
+export function describeIdempotencyStore(stores: () => Stores): void {
+  describe('IdempotencyStore', () => {
+    it('gives all who claim a key at once the record of one of them', async () => {
+      const first = makeClaim();
+      const claims = Array.from({ length: 10 }, () => ({ ...first, resourceId: ids.next('run') }));
+      const held = await Promise.all(claims.map((claim) => stores().idempotency.claim(claim, nowMs)));
+      expect(new Set(held.map(({ resourceId }) => resourceId)).size).toBe(1);
+      expect(claims).toContainEqual(held[0]);
+    });
+
+    it('keeps keys of tenants apart, and keys that differ by case or blanks', async () => {
+      const { idempotency } = stores();
+      const first = makeClaim({ key: 'a', sealedSecret: 'v1.abc' });
+      await idempotency.claim(first, nowMs);
+      expect(await idempotency.claim({ ...first, sealedSecret: 'v1.def' }, nowMs)).toEqual(first);
+      for (const change of [{ tenantId: ids.next('tenant') }, { key: 'A' }, { key: 'a ' }]) {
+        const claim = { ...first, ...change, resourceId: ids.next('run') };
+        expect(await idempotency.claim(claim, nowMs)).toEqual(claim);
+      }
+    });
+
+    it('gives the stored response to whoever claims after completion, a large one too', async () => {
+      const { idempotency } = stores();
+      for (const body of ['{}', Buffer.from(ids.randomBytes(500_000)).toString('hex')]) {
+        const claim = makeClaim();
+        const response = { status: 202, headers: { location: '/v1/runs/x' }, body };
+        await idempotency.claim(claim, nowMs);
+        await idempotency.complete(claim.tenantId, claim.key, response);
+        expect(await idempotency.claim({ ...claim, resourceId: ids.next('run') }, nowMs)).toEqual({
+          ...claim,
+          response,
+        });
+      }
+    });
+
+    it('lets an expired key be claimed anew', async () => {
+      const { idempotency } = stores();
+      const claim = makeClaim({ expiresAtMs: nowMs + 5 });
+      await idempotency.claim(claim, nowMs);
+      await idempotency.complete(claim.tenantId, claim.key, { status: 202, headers: {}, body: '' });
+      const next = { ...claim, resourceId: ids.next('run'), expiresAtMs: nowMs + 100 };
+      expect(await idempotency.claim(next, nowMs + 4)).toMatchObject({ resourceId: claim.resourceId });
+      expect(await idempotency.claim(next, nowMs + 5)).toEqual(next);
+    });
+
+    it('gives a key up on release, unless it was completed', async () => {
+      const { idempotency } = stores();
+      const claim = makeClaim();
+      const other = { ...claim, resourceId: ids.next('run') };
+      await idempotency.claim(claim, nowMs);
+      await idempotency.release(claim.tenantId, claim.key);
+      expect(await idempotency.claim(other, nowMs)).toEqual(other);
+      const response = { status: 202, headers: {}, body: 'x' };
+      await idempotency.complete(claim.tenantId, claim.key, response);
+      await idempotency.release(claim.tenantId, claim.key);
+      expect(await idempotency.claim(claim, nowMs)).toEqual({ ...other, response });
+    });
+
+    it('is not brought to life by completing a key that was given up', async () => {
+      const { idempotency } = stores();
+      const claim = makeClaim();
+      await idempotency.complete(claim.tenantId, claim.key, { status: 202, headers: {}, body: '' });
+      expect(await idempotency.claim(claim, nowMs)).toEqual(claim);
+    });
+  });
+}

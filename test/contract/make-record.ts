@@ -1,0 +1,162 @@
+import { createIds } from '../../shared/adapters/ulid-ids.ts';
+import type {
+  ApiKeyRecord,
+  BatchRecord,
+  CredentialRecord,
+  DeliveryRecord,
+  RunRecord,
+  WebhookEndpointRecord,
+} from '../../shared/domain/records.ts';
+import { runSpecSchema } from '../../shared/domain/run-spec.ts';
+import type { Sample } from '../../shared/domain/sample.ts';
+
+const createdAtMs = Date.UTC(2026, 0, 31);
+export const ids = createIds();
+
+const spec = runSpecSchema.parse({
+  seed: 117,
+  targets: [{ id: 'one', baseUrl: 'https://api.example.com/v1', model: 'm', credentialId: null }],
+});
+
+export function makeRun(change: Partial<RunRecord> = {}): RunRecord {
+  return {
+    runId: ids.next('run'),
+    tenantId: ids.next('tenant'),
+    status: 'queued',
+    spec,
+    maxStreamsPerWorker: 64,
+    group: 0,
+    stop: null,
+    failure: null,
+    verdict: null,
+    trust: null,
+    trustReasons: [],
+    createdAtMs,
+    startedAtMs: null,
+    endedAtMs: null,
+    finalizeSentAtMs: null,
+    finishedCount: 0,
+    failedCount: 0,
+    reservedNanoUsd: 0,
+    ephemeralCredentialIds: [],
+    webhookEndpointIds: [],
+    manifestSha256: 'a'.repeat(64),
+    rerunOf: null,
+    ...change,
+  };
+}
+
+export function makeBatch(change: Partial<BatchRecord> = {}): BatchRecord {
+  return {
+    runId: ids.next('run'),
+    stage: 0,
+    batch: 0,
+    status: 'queued',
+    attempt: 1,
+    failures: 0,
+    queuedAtMs: createdAtMs,
+    leaseOwner: null,
+    leaseExpiresAtMs: null,
+    blocks: {},
+    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    attempts: [],
+    notSentReason: null,
+    failure: null,
+    ...change,
+  };
+}
+
+export function makeCredential(change: Partial<CredentialRecord> = {}): CredentialRecord {
+  return {
+    credentialId: ids.next('credential'),
+    tenantId: ids.next('tenant'),
+    name: 'a key',
+    sealed: 'v1.abc',
+    lastFour: 'wxyz',
+    ephemeral: false,
+    createdAtMs,
+    expiresAtMs: null,
+    ...change,
+  };
+}
+
+export function makeApiKey(change: Partial<ApiKeyRecord> = {}): ApiKeyRecord {
+  return {
+    apiKeyId: ids.next('apiKey'),
+    tenantId: ids.next('tenant'),
+    name: 'ci',
+    sha256: 'b'.repeat(64),
+    scopes: ['runs:read'],
+    createdAtMs,
+    expiresAtMs: null,
+    ...change,
+  };
+}
+
+export function makeWebhookEndpoint(change: Partial<WebhookEndpointRecord> = {}): WebhookEndpointRecord {
+  return {
+    webhookEndpointId: ids.next('webhookEndpoint'),
+    tenantId: ids.next('tenant'),
+    url: 'https://hooks.example.com/x',
+    events: ['run.completed'],
+    sealedSecret: 'v1.abc',
+    runId: null,
+    disabled: false,
+    createdAtMs,
+    ...change,
+  };
+}
+
+export function makeDelivery(change: Partial<DeliveryRecord> = {}): DeliveryRecord {
+  return {
+    deliveryId: ids.next('delivery'),
+    tenantId: ids.next('tenant'),
+    webhookEndpointId: ids.next('webhookEndpoint'),
+    runId: ids.next('run'),
+    eventId: ids.next('event'),
+    eventType: 'run.completed',
+    payload: '{}',
+    status: 'pending',
+    attempts: [],
+    nextAttemptAtMs: createdAtMs,
+    createdAtMs,
+    ...change,
+  };
+}
+
+export function makeSample(change: Partial<Sample> = {}): Sample {
+  return {
+    index: 0,
+    warmup: false,
+    batch: 0,
+    attempt: 1,
+    outcome: 'ok',
+    notSentReason: null,
+    originWallMs: createdAtMs,
+    dueMs: 10,
+    startMs: 10.001,
+    sentMs: 10.321,
+    headersMs: 510.25,
+    firstReadMs: 511,
+    firstOutputMs: 511,
+    firstAnswerMs: 511,
+    lastOutputMs: 4_211.5,
+    endMs: 4_212.123,
+    connection: { reused: true, dnsMs: null, connectMs: null, tlsMs: null },
+    httpStatus: 200,
+    retryAfterMs: null,
+    error: null,
+    finishReason: 'stop',
+    requestedOutputTokens: 150,
+    inputTokens: 550,
+    outputTokens: 149,
+    usage: { inputTokens: 551, outputTokens: 150, cachedTokens: null, reasoningTokens: null },
+    checksum: 'ok',
+    checksumAnyOk: true,
+    linesFromInput: 0.875,
+    outputEvents: 149,
+    reads: 151,
+    bytes: 30_000,
+    ...change,
+  };
+}

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import type { Stores } from '../../shared/ports.ts';
+import { collect } from './collect.ts';
+import { expectRefusedCursors, listAll } from './list-all.ts';
+import { ids, makeBatch, makeRun, makeSample } from './make-record.ts';
+
+/** What `RunStore` promises, of any implementation; `stores` gives the one under test. */
+export function describeRunStore(stores: () => Stores): void {
+  describe('RunStore', () => {
+    it('gives back exactly what was created, nulls and empty lists too', async () => {
+      const run = makeRun({ startedAtMs: 1.5, failure: { code: 'X', message: '' } });
+      expect(await stores().runs.create(run)).toBe(true);
+      expect(await stores().runs.get(run.runId)).toEqual(run);
+      expect(await stores().runs.get(ids.next('run'))).toBeNull();
+    });
+
+    it('creates a run once, however many ask at the same time', async () => {
+      const run = makeRun();
+      const names = Array.from({ length: 10 }, (_, i) => `verdict ${i}`);
+      const created = await Promise.all(
+        names.map((name) => stores().runs.create({ ...run, spec: { ...run.spec, name } })),
+      );
+      expect(created.filter(Boolean)).toHaveLength(1);
+      expect((await stores().runs.get(run.runId))?.spec.name).toBe(names[created.indexOf(true)]);
+    });
+
+    it('keeps a spec with megabytes of prompts, and removes all of it with the run', async () => {
+      // Random digits do not compress to nothing, so the text needs several items.
+      const prompts = Array.from({ length: 20 }, (_, i) => ({
+        prompt: Buffer.from(ids.randomBytes(75_000)).toString('hex') + i,
+      }));
+      const base = makeRun();
+      const workload = { kind: 'prompts' as const, prompts, maxOutputTokens: 10 };
+      const run = { ...base, spec: { ...base.spec, workload } };
+      await stores().runs.create(run);
+      expect(await stores().runs.get(run.runId)).toEqual(run);
+      const updated = await stores().runs.update(run.runId, { status: 'queued' }, { status: 'running' });
+      expect(updated?.spec).toEqual(run.spec);
+      await stores().runs.remove(run.runId, 1);
+      expect(await stores().runs.get(run.runId)).toBeNull();
+    });
+
+    it('lists the runs of a tenant newest first, page by page, each once, and of no other tenant', async () => {
+      const tenantId = ids.next('tenant');
+      const mine = Array.from({ length: 7 }, () => makeRun({ tenantId }));
+      for (const run of mine) await stores().runs.create(run);
+      await stores().runs.create(makeRun());
+      const pages = await listAll((page) => stores().runs.list(tenantId, page), 3);
+      expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
+      expect(pages.flat()).toEqual(mine.toReversed());
+      expect(await listAll((page) => stores().runs.list(tenantId, page), 7)).toHaveLength(1);
+      expect(await stores().runs.list(ids.next('tenant'), { limit: 5, cursor: null })).toEqual({
+        items: [],
+        cursor: null,
+      });
+    });
+
+    it('refuses cursors of another tenant, of another list, and garbage', async () => {
+      const tenantId = ids.next('tenant');
+      for (let i = 0; i < 2; i++) await stores().runs.create(makeRun({ tenantId }));
+      const { cursor } = await stores().runs.list(tenantId, { limit: 1, cursor: null });
+      await expectRefusedCursors(cursor, (page) => stores().runs.list(ids.next('tenant'), page));
+      await expectRefusedCursors(cursor, (page) => stores().credentials.list(tenantId, page));
+    });
+
+    it('lists and counts as active the runs that are queued, running or finalizing, and drops one when it ends', async () => {
+      const tenantId = ids.next('tenant');
+      const statuses = ['queued', 'running', 'finalizing', 'completed'] as const;
+      const runs = statuses.map((status) => makeRun({ tenantId, status }));
+      for (const run of runs) await stores().runs.create(run);
+      const activeIds = async () =>
+        (await stores().runs.listActive()).filter((run) => run.tenantId === tenantId).map(({ runId }) => runId);
+      expect((await activeIds()).sort()).toEqual(
+        runs
+          .slice(0, 3)
+          .map(({ runId }) => runId)
+          .sort(),
+      );
+      expect(await stores().runs.countActive(tenantId)).toBe(3);
+      for (const [i, end] of (['completed', 'failed', 'canceled'] as const).entries()) {
+        await stores().runs.update(runs[i]?.runId ?? '', {}, { status: end });
+        expect(await stores().runs.countActive(tenantId)).toBe(2 - i);
+      }
+      expect(await activeIds()).toEqual([]);
+    });
+
+    it('updates only where every expectation holds: equality, any of a list, null', async () => {
+      const { runs } = stores();
+      const run = makeRun({ startedAtMs: 5 });
+      await runs.create(run);
+      const set = { group: 1 };
+      expect(await runs.update(run.runId, { status: 'running' }, set)).toBeNull();
+      expect(await runs.update(run.runId, { status: ['running', 'finalizing'] }, set)).toBeNull();
+      expect(await runs.update(run.runId, { status: 'queued', startedAtMs: null }, set)).toBeNull();
+      expect(await runs.update(run.runId, { status: [] }, set)).toBeNull();
+      expect(await runs.update(ids.next('run'), {}, set)).toBeNull();
+      expect(await runs.get(run.runId)).toEqual(run);
+      const expected = { status: ['running', 'queued'], startedAtMs: 5, stop: [null, 'cost_cap'] } as const;
+      expect(await runs.update(run.runId, expected, set)).toEqual({ ...run, ...set });
+    });
+
+    it('sets attributes to null and back, and null is then what an expectation meets', async () => {
+      const { runs } = stores();
+      const run = makeRun({ stop: 'cost_cap', failure: { code: 'X', message: 'y' } });
+      await runs.create(run);
+      const cleared = await runs.update(run.runId, { stop: 'cost_cap' }, { stop: null, failure: null });
+      expect(cleared).toEqual({ ...run, stop: null, failure: null });
+      expect(await runs.update(run.runId, { stop: null }, { stop: 'error_rate' })).toMatchObject({
+        stop: 'error_rate',
+      });
+      expect(await runs.update(run.runId, { stop: null }, { stop: 'run_canceled' })).toBeNull();
+    });
+
+    it('lets one of many identical claims through', async () => {
+      const run = makeRun();
+      await stores().runs.create(run);
+      const results = await Promise.all(
+        Array.from({ length: 12 }, (_, i) =>
+          stores().runs.update(run.runId, { status: 'queued' }, { status: 'running', startedAtMs: i }),
+        ),
+      );
+      expect(results.filter((result) => result !== null)).toHaveLength(1);
+    });
+
+    it('adds to the counters without losing any of many concurrent additions', async () => {
+      const run = makeRun();
+      await stores().runs.create(run);
+      const totals = await Promise.all(
+        Array.from({ length: 10 }, () => stores().runs.count(run.runId, { finished: 3, failed: 1 })),
+      );
+      expect(totals).toContainEqual({ finishedCount: 30, failedCount: 10 });
+      expect(await stores().runs.get(run.runId)).toMatchObject({ finishedCount: 30, failedCount: 10 });
+      await expect(stores().runs.count(ids.next('run'), { finished: 1, failed: 0 })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    });
+
+    it('never reserves past the cap, however many reserve at once', async () => {
+      const { runs } = stores();
+      const run = makeRun();
+      await runs.create(run);
+      const granted = await Promise.all(Array.from({ length: 12 }, () => runs.reserve(run.runId, 300, 1_000)));
+      expect(granted.filter(Boolean)).toHaveLength(3);
+      expect(await runs.reserve(run.runId, 1_001, 1_000)).toBe(false);
+      expect(await runs.reserve(run.runId, 100, 1_000)).toBe(true);
+      expect(await runs.reserve(run.runId, -300, 1_000)).toBe(true);
+      expect((await runs.get(run.runId))?.reservedNanoUsd).toBe(700);
+    });
+
+    it('never holds less than nothing reserved, whatever is given back', async () => {
+      const { runs } = stores();
+      const run = makeRun({ reservedNanoUsd: 10 });
+      await runs.create(run);
+      expect(await runs.reserve(run.runId, -25, 1_000)).toBe(true);
+      expect((await runs.get(run.runId))?.reservedNanoUsd).toBe(0);
+    });
+
+    it('tells a heartbeat whether the run goes on, was stopped, or is gone', async () => {
+      const run = makeRun();
+      await stores().runs.create(run);
+      expect(await stores().runs.getStop(run.runId)).toBeNull();
+      await stores().runs.update(run.runId, {}, { stop: 'run_canceled' });
+      expect(await stores().runs.getStop(run.runId)).toBe('run_canceled');
+      await stores().runs.remove(run.runId, 0);
+      expect(await stores().runs.getStop(run.runId)).toBe('gone');
+    });
+
+    it('removes stages, batches, blocks, timelines and report with the run, and nothing of another', async () => {
+      const { runs, stages, batches, blocks, reports } = stores();
+      const [run, other] = [makeRun(), makeRun()];
+      for (const { runId, tenantId } of [run, other]) {
+        await runs.create(makeRun({ runId, tenantId }));
+        await reports.put(runId, '{"a":1}');
+        for (const stage of [0, 1]) {
+          await stages.open({ runId, stage, openedAtMs: 1 });
+          for (let batch = 0; batch < 30; batch++) await batches.create(makeBatch({ runId, stage, batch }));
+          const key = { runId, stage, batch: 0, attempt: 1, sequence: 0 };
+          await blocks.put(key, [makeSample()], [{ index: 0, outputEventsMs: [1, 2] }]);
+        }
+      }
+      await runs.remove(run.runId, 2);
+      expect(await runs.get(run.runId)).toBeNull();
+      expect(await reports.get(run.runId)).toBeNull();
+      expect(await stages.get(run.runId, 1)).toBeNull();
+      expect(await batches.list(run.runId)).toEqual([]);
+      expect(await blocks.countBlocks(run.runId, 1, 0)).toEqual({});
+      expect(await collect(blocks.readTimelines(run.runId, 1, 0, { 1: 1 }))).toEqual([]);
+      expect((await runs.list(run.tenantId, { limit: 5, cursor: null })).items).toEqual([]);
+      expect(await batches.list(other.runId)).toHaveLength(60);
+      expect(await blocks.countBlocks(other.runId, 1, 0)).toEqual({ 1: 1 });
+      await runs.remove(run.runId, 2); // asked for again, it finds nothing and says nothing
+    });
+  });
+}

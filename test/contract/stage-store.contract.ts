@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Stores } from '../../shared/ports.ts';
+import { ids } from './make-record.ts';
+
+/** What `StageStore` promises, of any implementation. */
+export function describeStageStore(stores: () => Stores): void {
+  describe('StageStore', () => {
+    it('opens a stage once and keeps what was there', async () => {
+      const { stages } = stores();
+      const runId = ids.next('run');
+      expect(await stages.get(runId, 0)).toBeNull();
+      await stages.open({ runId, stage: 0, openedAtMs: 1 });
+      await stages.addReady(runId, 0, 'a');
+      await stages.open({ runId, stage: 0, openedAtMs: 2 });
+      expect(await stages.get(runId, 0)).toEqual({ runId, stage: 0, ready: ['a'], startAtMs: null, openedAtMs: 1 });
+      expect(await stages.get(runId, 1)).toBeNull();
+    });
+
+    it('has each member in the ready set once, and loses none of many who come at the same time', async () => {
+      const { stages } = stores();
+      const runId = ids.next('run');
+      await stages.open({ runId, stage: 3, openedAtMs: 1 });
+      const members = Array.from({ length: 20 }, (_, i) => `${i % 10}`);
+      const after = await Promise.all(members.map((member) => stages.addReady(runId, 3, member)));
+      expect(Math.max(...after.map(({ ready }) => ready.length))).toBe(10);
+      expect((await stages.get(runId, 3))?.ready.toSorted()).toEqual(members.slice(0, 10));
+    });
+
+    it('agrees on one start instant, whoever proposes', async () => {
+      const { stages } = stores();
+      const runId = ids.next('run');
+      await stages.open({ runId, stage: 0, openedAtMs: 1 });
+      const agreed = await Promise.all(Array.from({ length: 10 }, (_, i) => stages.agreeStart(runId, 0, 1_000 + i)));
+      expect(new Set(agreed).size).toBe(1);
+      expect(await stages.agreeStart(runId, 0, 1)).toBe(agreed[0]);
+      expect((await stages.get(runId, 0))?.startAtMs).toBe(agreed[0]);
+    });
+
+    it('is no way to make a stage that was never opened', async () => {
+      const { stages } = stores();
+      const runId = ids.next('run');
+      await expect(stages.addReady(runId, 0, 'a')).rejects.toThrow(/never opened/);
+      await expect(stages.agreeStart(runId, 0, 1)).rejects.toThrow(/never opened/);
+      expect(await stages.get(runId, 0)).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,173 @@
+import { zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeSamples,
+  decodeTimelines,
+  encodeSamples,
+  encodeTimelines,
+  maxBlockSamples,
+} from '../../../shared/adapters/block-codec.ts';
+import { notSentReasons, outcomes } from '../../../shared/domain/outcome.ts';
+import type { Sample, Timeline } from '../../../shared/domain/sample.ts';
+import { makeSample } from '../../contract/make-record.ts';
+
+const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });
+/** Any instant of up to a day, either way, on a whole microsecond. */
+const ms = fc.integer({ min: -86_400_000_000, max: 86_400_000_000 }).map((us) => us / 1_000);
+const count = fc.oneof(fc.nat(300), fc.nat(2 ** 40));
+const text = fc.oneof(fc.constantFrom('stop', 'length', ''), fc.string({ unit: 'binary', maxLength: 30 }));
+
+const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
+  index: count,
+  warmup: fc.boolean(),
+  batch: fc.nat(10_000),
+  attempt: fc.nat(20),
+  outcome: fc.constantFrom(...outcomes),
+  notSentReason: orNull(fc.constantFrom(...notSentReasons)),
+  originWallMs: orNull(fc.integer({ min: 0, max: 4_000_000_000_000_000 }).map((us) => us / 1_000)),
+  dueMs: orNull(ms),
+  startMs: orNull(ms),
+  sentMs: orNull(ms),
+  headersMs: orNull(ms),
+  firstReadMs: orNull(ms),
+  firstOutputMs: orNull(ms),
+  firstAnswerMs: orNull(ms),
+  lastOutputMs: orNull(ms),
+  endMs: orNull(ms),
+  connection: orNull(fc.record({ reused: fc.boolean(), dnsMs: orNull(ms), connectMs: orNull(ms), tlsMs: orNull(ms) })),
+  httpStatus: orNull(fc.integer({ min: 100, max: 999 })),
+  retryAfterMs: orNull(ms),
+  error: orNull(fc.record({ code: orNull(text), message: text })),
+  finishReason: orNull(text),
+  requestedOutputTokens: orNull(count),
+  inputTokens: orNull(count),
+  outputTokens: orNull(count),
+  usage: orNull(
+    fc.record({
+      inputTokens: orNull(count),
+      outputTokens: orNull(count),
+      cachedTokens: orNull(count),
+      reasoningTokens: orNull(count),
+    }),
+  ),
+  checksum: orNull(fc.constantFrom('ok', 'mismatch', 'absent')),
+  checksumAnyOk: orNull(fc.boolean()),
+  linesFromInput: orNull(fc.double({ min: 0, max: 1, noNaN: true })),
+  outputEvents: count,
+  reads: count,
+  bytes: count,
+});
+
+const timelineArbitrary: fc.Arbitrary<Timeline> = fc.record({
+  index: count,
+  outputEventsMs: fc.array(ms, { maxLength: 40 }),
+});
+
+describe('block codec', () => {
+  it('gives back every sample exactly, whichever fields are null', () => {
+    fc.assert(
+      fc.property(fc.array(sampleArbitrary, { maxLength: 30 }), (samples) => {
+        expect(decodeSamples(encodeSamples(samples))).toEqual(samples);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives back every timeline exactly, empty ones and instants out of order too', () => {
+    fc.assert(
+      fc.property(fc.array(timelineArbitrary, { maxLength: 20 }), (timelines) => {
+        expect(decodeTimelines(encodeTimelines(timelines))).toEqual(timelines);
+      }),
+    );
+  });
+
+  it('rounds what is finer than a microsecond to the nearest one', () => {
+    const sample = makeSample({ startMs: 1.0004, sentMs: 1.0006, originWallMs: 1_790_000_000_123.4568 });
+    expect(decodeSamples(encodeSamples([sample]))).toMatchObject([
+      { startMs: 1, sentMs: 1.001, originWallMs: 1_790_000_000_123.457 },
+    ]);
+    const timelines = [{ index: 0, outputEventsMs: [0.0004, 0.0006, 7.1234567] }];
+    expect(decodeTimelines(encodeTimelines(timelines))).toEqual([{ index: 0, outputEventsMs: [0, 0.001, 7.123] }]);
+  });
+
+  it('gives the same bytes for the same samples, so that writing again changes nothing', () => {
+    const samples = [makeSample(), makeSample({ index: 1 })];
+    expect(encodeSamples(structuredClone(samples))).toEqual(encodeSamples(samples));
+  });
+
+  it('needs at most 40 bytes for a typical sample and 2 for a typical event', () => {
+    const samples = Array.from({ length: 100 }, (_, i) => typicalSample(i));
+    expect(encodeSamples(samples).length / samples.length).toBeLessThan(40);
+    const timelines = samples.map(({ index, firstOutputMs, outputEvents }) => ({
+      index,
+      outputEventsMs: Array.from(
+        { length: outputEvents },
+        (_, k) => Math.round(((firstOutputMs ?? 0) + 25 * k + noise(index * 1_000 + k) * 6) * 1_000) / 1_000,
+      ),
+    }));
+    const events = timelines.reduce((sum, { outputEventsMs }) => sum + outputEventsMs.length, 0);
+    expect(encodeTimelines(timelines).length / events).toBeLessThan(2);
+  });
+
+  it('fits a full block of the longest distinct error messages into one item', () => {
+    const samples = Array.from({ length: maxBlockSamples }, (_, i) => ({
+      ...typicalSample(i),
+      outcome: 'http_5xx' as const,
+      error: { code: `${i}`, message: Array.from({ length: 500 }, (_, k) => printable(i * 500 + k)).join('') },
+    }));
+    expect(encodeSamples(samples).length).toBeLessThan(390_000);
+  });
+
+  it('refuses numbers that it could not give back', () => {
+    expect(() => encodeSamples([makeSample({ startMs: Number.POSITIVE_INFINITY })])).toThrow(RangeError);
+    expect(() => encodeSamples([makeSample({ bytes: 2 ** 53 })])).toThrow(RangeError);
+    expect(() => encodeSamples([makeSample({ inputTokens: 1.5 })])).toThrow(RangeError);
+  });
+
+  it('names the fault of bytes that are no block, and never gives samples for them', () => {
+    const good = encodeSamples([makeSample(), makeSample({ index: 1 })]);
+    expect(() => decodeSamples(Uint8Array.of())).toThrow(/version none/);
+    expect(() => decodeSamples(Uint8Array.of(9, ...good.subarray(1)))).toThrow(/version 9/);
+    expect(() => decodeSamples(good.subarray(0, good.length - 9))).toThrow(/damaged/);
+    expect(() => decodeTimelines(good)).toThrow(/damaged/);
+    const trailing = Uint8Array.of(1, ...zstdCompressSync(Uint8Array.of(0, 0, ...new Uint8Array(200))));
+    expect(() => decodeSamples(trailing)).toThrow(/more data than it says/);
+    const endless = Uint8Array.of(1, ...zstdCompressSync(Uint8Array.of(255, 255, 255, 255, 255, 255, 255)));
+    expect(() => decodeSamples(endless)).toThrow(/damaged/);
+  });
+});
+
+/** Even noise in -0.5 … 0.5 from a number. */
+function noise(seed: number): number {
+  const x = Math.sin(seed * 12.9898) * 43_758.5453;
+  return x - Math.floor(x) - 0.5;
+}
+
+const printable = (seed: number) => String.fromCharCode(32 + Math.floor((noise(seed) + 0.5) * 95));
+
+function typicalSample(i: number): Sample {
+  const at = (value: number) => Math.round(value * 1_000) / 1_000;
+  const startMs = at(i * 70 + 50 * noise(i));
+  const firstMs = at(startMs + 600 + 160 * noise(i + 0.1));
+  const outputTokens = 150 + Math.round(40 * noise(i + 0.2));
+  const lastMs = at(firstMs + outputTokens * 25 + 200 * noise(i + 0.3));
+  return makeSample({
+    index: i,
+    dueMs: startMs,
+    startMs,
+    sentMs: at(startMs + 0.5 + 0.4 * noise(i + 0.4)),
+    headersMs: at(firstMs - 1 - noise(i + 0.5)),
+    firstReadMs: firstMs,
+    firstOutputMs: firstMs,
+    firstAnswerMs: firstMs,
+    lastOutputMs: lastMs,
+    endMs: at(lastMs + 1 + noise(i + 0.6)),
+    requestedOutputTokens: outputTokens,
+    inputTokens: 550 + Math.round(300 * noise(i + 0.7)),
+    outputTokens,
+    outputEvents: outputTokens,
+    reads: outputTokens + 2,
+    bytes: outputTokens * 200 + Math.round(300 * noise(i + 0.8)),
+  });
+}

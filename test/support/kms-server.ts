@@ -1,0 +1,62 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+
+const requestSchema = z.object({
+  KeyId: z.string(),
+  Plaintext: z.base64().optional(),
+  CiphertextBlob: z.base64().optional(),
+  EncryptionContext: z.record(z.string(), z.string()).default({}),
+});
+
+/** Speaks as much of KMS's protocol as a secret box needs, with one key that really encrypts. */
+export async function startKmsServer(keyId: string) {
+  const key = randomBytes(32);
+  const requests: { target: string; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString();
+    const target = String(request.headers['x-amz-target']);
+    requests.push({ target, body });
+    const [status, answer] = answerTo(target, requestSchema.parse(JSON.parse(body)), key, keyId);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // listens on an address, not on a pipe
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    requests,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function answerTo(
+  target: string,
+  request: z.infer<typeof requestSchema>,
+  key: Buffer,
+  keyId: string,
+): [number, object] {
+  const associated = Buffer.from(JSON.stringify(Object.entries(request.EncryptionContext).sort()));
+  if (request.KeyId !== keyId) return [400, { __type: 'NotFoundException', message: 'no such key' }];
+  if (target === 'TrentService.Encrypt') {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associated);
+    const ciphertext = [cipher.update(Buffer.from(request.Plaintext ?? '', 'base64')), cipher.final()];
+    const blob = Buffer.concat([nonce, ...ciphertext, cipher.getAuthTag()]);
+    return [200, { KeyId: keyId, CiphertextBlob: blob.toString('base64') }];
+  }
+  const blob = Buffer.from(request.CiphertextBlob ?? '', 'base64');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, blob.subarray(0, 12)).setAAD(associated);
+    decipher.setAuthTag(blob.subarray(-16));
+    const plaintext = Buffer.concat([decipher.update(blob.subarray(12, -16)), decipher.final()]);
+    return [200, { KeyId: keyId, Plaintext: plaintext.toString('base64') }];
+  } catch {
+    return [400, { __type: 'InvalidCiphertextException' }];
+  }
+}
