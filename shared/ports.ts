@@ -162,6 +162,8 @@ export interface RateLimitStore {
 
 export interface Queue {
   send(message: Message, options?: { delayMs?: number }): Promise<void>;
+  /** Cheap: throws where one of the queues does not answer. */
+  check?(): Promise<void>;
 }
 
 /** Seals secrets for storage. The context (such as tenant and id) is bound in: a sealed text opens only under its own. */

@@ -1,0 +1,46 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { AppError } from '../../shared/domain/app-error.ts';
+import type { Deps } from '../../shared/ports.ts';
+import { answerError } from './answer-error.ts';
+import type { ApiDocuments, ApiEnv } from './api-env.ts';
+import { endpoints } from './endpoints.ts';
+import { checkHost } from './guards/check-host.ts';
+import { readDocuments } from './read-documents.ts';
+import { refuseInvalid } from './refuse-invalid.ts';
+
+/**
+ * The HTTP API as one function from request to response; a door (a server, a Lambda) only translates to it.
+ * @param documents the contract and its page; read from beside the code if left out
+ */
+export function createApi(deps: Deps, documents: ApiDocuments = readDocuments()): OpenAPIHono<ApiEnv> {
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  app.onError(answerError(deps));
+  app.notFound((c) => {
+    throw new AppError('NOT_FOUND', `There is nothing at ${c.req.path}; /docs has every operation`);
+  });
+  app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+    }),
+  );
+  app.use(checkHost(deps.config.allowedHosts));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const allow = [...methods, 'OPTIONS'].join(', ');
+        if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
+        c.header('Allow', allow);
+        throw new AppError('METHOD_NOT_ALLOWED', `${c.req.method} is not possible here; ${allow} are`);
+      },
+    }),
+  );
+  for (const endpoint of endpoints) endpoint.register(app, { deps, documents });
+  return app;
+}

@@ -1,0 +1,55 @@
+import type { OpenAPIHono, RouteConfig, RouteHandler } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { ApiScope } from '../../shared/domain/api-scope.ts';
+import type { ErrorCode } from '../../shared/domain/app-error.ts';
+import type { ApiContext, ApiEnv } from './api-env.ts';
+import { authenticateRequest } from './guards/authenticate-request.ts';
+import { checkAccept } from './guards/check-accept.ts';
+import { readJsonBody } from './guards/read-json-body.ts';
+
+/** One operation: its route, who may call it, and how it answers. */
+export type Endpoint = {
+  route: RouteConfig;
+  /** The scope that a key must have; null: open to everyone. */
+  scope: ApiScope | null;
+  /** Codes it can answer besides those that every endpoint of its kind can. */
+  errors: readonly ErrorCode[];
+  /** The code of a body that its schema refuses. */
+  bodyFault: ErrorCode;
+  register(app: OpenAPIHono<ApiEnv>, context: ApiContext): void;
+};
+
+/** The context a handler of the route gets: parameters, query, headers and body parsed and typed by its schemas. */
+type ContextOf<R extends RouteConfig> = Parameters<RouteHandler<R, ApiEnv>>[0];
+
+/**
+ * Makes an endpoint of a route and a thin handler. Guards come first, in this order: representation, key, rate, scope,
+ * body; then the schemas of the route.
+ */
+export function defineEndpoint<R extends RouteConfig>(definition: {
+  route: R;
+  scope: ApiScope | null;
+  errors?: readonly ErrorCode[];
+  bodyFault?: ErrorCode;
+  handle(c: ContextOf<R>, context: ApiContext): Response | Promise<Response>;
+}): Endpoint {
+  const { route, scope, errors = [], bodyFault = 'INVALID_REQUEST', handle } = definition;
+  const endpoint: Endpoint = {
+    route,
+    scope,
+    errors,
+    bodyFault,
+    register: (app, context) => {
+      const guards = [
+        checkAccept(endpoint),
+        ...(scope === null ? [] : [authenticateRequest(context.deps, scope)]),
+        ...(route.request?.body === undefined ? [] : [readJsonBody(context.deps.config.maxBodyBytes)]),
+      ];
+      const config: RouteConfig = { ...route, middleware: guards };
+      // The library infers the handler's context from a literal route; here the route is a type parameter, which it
+      // cannot look into, and `ContextOf<R>` says the same by the library's own types.
+      app.openapi(config, (c: Context) => handle(c as ContextOf<R>, context));
+    },
+  };
+  return endpoint;
+}

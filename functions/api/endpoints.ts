@@ -1,0 +1,63 @@
+import type { Endpoint } from './endpoint.ts';
+import { cancelRunEndpoint } from './routes/cancel-run-endpoint.ts';
+import { createApiKeyEndpoint } from './routes/create-api-key-endpoint.ts';
+import { createCredentialEndpoint } from './routes/create-credential-endpoint.ts';
+import { createEstimateEndpoint } from './routes/create-estimate-endpoint.ts';
+import { createRunEndpoint } from './routes/create-run-endpoint.ts';
+import { createWebhookEndpointEndpoint } from './routes/create-webhook-endpoint-endpoint.ts';
+import { deleteCredentialEndpoint } from './routes/delete-credential-endpoint.ts';
+import { deleteRunEndpoint } from './routes/delete-run-endpoint.ts';
+import { deleteWebhookEndpointEndpoint } from './routes/delete-webhook-endpoint-endpoint.ts';
+import { getApiKeyEndpoint } from './routes/get-api-key-endpoint.ts';
+import { getCredentialEndpoint } from './routes/get-credential-endpoint.ts';
+import { getDocsEndpoint } from './routes/get-docs-endpoint.ts';
+import { getHealthEndpoint } from './routes/get-health-endpoint.ts';
+import { getManifestEndpoint } from './routes/get-manifest-endpoint.ts';
+import { getOpenapiEndpoint } from './routes/get-openapi-endpoint.ts';
+import { getReportEndpoint } from './routes/get-report-endpoint.ts';
+import { getRunEndpoint } from './routes/get-run-endpoint.ts';
+import { getWebhookEndpointEndpoint } from './routes/get-webhook-endpoint-endpoint.ts';
+import { getWebhookSecretEndpoint } from './routes/get-webhook-secret-endpoint.ts';
+import { listApiKeysEndpoint } from './routes/list-api-keys-endpoint.ts';
+import { listCredentialsEndpoint } from './routes/list-credentials-endpoint.ts';
+import { listDeliveriesEndpoint } from './routes/list-deliveries-endpoint.ts';
+import { listRunsEndpoint } from './routes/list-runs-endpoint.ts';
+import { listSamplesEndpoint } from './routes/list-samples-endpoint.ts';
+import { listWebhookEndpointsEndpoint } from './routes/list-webhook-endpoints-endpoint.ts';
+import { redeliverEndpoint } from './routes/redeliver-endpoint.ts';
+import { rerunRunEndpoint } from './routes/rerun-run-endpoint.ts';
+import { revokeApiKeyEndpoint } from './routes/revoke-api-key-endpoint.ts';
+import { updateWebhookEndpointEndpoint } from './routes/update-webhook-endpoint-endpoint.ts';
+
+/** Every operation of the API, in the order of the contract. What is not here is not served, documented or tested. */
+export const endpoints: readonly Endpoint[] = [
+  createRunEndpoint,
+  listRunsEndpoint,
+  getRunEndpoint,
+  cancelRunEndpoint,
+  rerunRunEndpoint,
+  deleteRunEndpoint,
+  createEstimateEndpoint,
+  getReportEndpoint,
+  listSamplesEndpoint,
+  getManifestEndpoint,
+  createCredentialEndpoint,
+  listCredentialsEndpoint,
+  getCredentialEndpoint,
+  deleteCredentialEndpoint,
+  createApiKeyEndpoint,
+  listApiKeysEndpoint,
+  getApiKeyEndpoint,
+  revokeApiKeyEndpoint,
+  createWebhookEndpointEndpoint,
+  listWebhookEndpointsEndpoint,
+  getWebhookEndpointEndpoint,
+  updateWebhookEndpointEndpoint,
+  deleteWebhookEndpointEndpoint,
+  getWebhookSecretEndpoint,
+  listDeliveriesEndpoint,
+  redeliverEndpoint,
+  getHealthEndpoint,
+  getOpenapiEndpoint,
+  getDocsEndpoint,
+];

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** The part of JSON Schema (draft 2020-12) that zod writes and that faults are explained by. */
+export type JsonSchema = {
+  type?: string | string[];
+  description?: string;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  oneOf?: JsonSchema[];
+  anyOf?: JsonSchema[];
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  format?: string;
+  pattern?: string;
+};
+
+const known = new WeakMap<z.ZodType, JsonSchema>();
+
+/** The JSON schema of what a zod schema takes in; made once for each. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const found = known.get(schema);
+  if (found !== undefined) return found;
+  // The library's type has every keyword of every draft; ours has those it writes for this draft.
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  known.set(schema, made);
+  return made;
+}
+
+/**
+ * The schema of the value at a path. Of alternatives, the one that fits the value's fixed fields (its discriminator)
+ * best. Null where the schema says nothing of the path.
+ */
+export function schemaAt(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
+  let at: JsonSchema | null = chooseBranch(schema, root);
+  let value = root;
+  for (const part of path) {
+    if (at === null) return null;
+    value = childOf(value, part);
+    const next: JsonSchema | boolean | undefined =
+      typeof part === 'number' ? at.items : (at.properties?.[String(part)] ?? at.additionalProperties);
+    at = typeof next === 'object' ? chooseBranch(next, value) : null;
+  }
+  return at;
+}
+
+/** The value at one step of a path; undefined where there is none. */
+export function childOf(value: unknown, part: PropertyKey): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+  return Reflect.get(value, part);
+}
+
+function chooseBranch(schema: JsonSchema, value: unknown): JsonSchema {
+  const branches = schema.oneOf ?? schema.anyOf;
+  if (branches === undefined) return schema;
+  const fits = branches.map((branch) => countFits(branch, value));
+  const best = Math.max(...fits);
+  const branch = branches[fits.indexOf(best)];
+  return best > 0 && branch !== undefined ? branch : schema;
+}
+
+/** How many of the value's fields are among those that the branch fixes to certain values. */
+function countFits(branch: JsonSchema, value: unknown): number {
+  return Object.entries(branch.properties ?? {}).filter(([name, property]) => {
+    const given = childOf(value, name);
+    return given !== undefined && (property.const === given || property.enum?.includes(given) === true);
+  }).length;
+}

@@ -1,0 +1,33 @@
+import { createRoute } from '@hono/zod-openapi';
+import { createRun } from '../../../shared/usecases/create-run.ts';
+import { answerRun } from '../answer-run.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { jsonContent } from '../json-content.ts';
+import { createAndWaitHeadersSchema } from '../schemas/common-schemas.ts';
+import { runSchema, runSpecBodySchema } from '../schemas/run-schemas.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/runs',
+  operationId: 'createRun',
+  tags: ['Runs'],
+  summary: 'Create a run',
+  description: 'Checks the spec, stores the run and starts it. Every fault of a spec is named at once.',
+  request: { headers: createAndWaitHeadersSchema, body: { required: true, content: jsonContent(runSpecBodySchema) } },
+  responses: {
+    200: { description: 'The run has ended (with `Prefer: wait`)', content: jsonContent(runSchema) },
+    202: { description: 'The run is stored and goes on by itself', content: jsonContent(runSchema) },
+  },
+});
+
+export const createRunEndpoint = defineEndpoint({
+  route,
+  scope: 'runs:write',
+  errors: ['INVALID_SPEC', 'QUOTA_EXCEEDED', 'CONFLICT', 'IDEMPOTENCY_CONFLICT'],
+  bodyFault: 'INVALID_SPEC',
+  handle: async (c, { deps }) => {
+    const body = c.req.valid('json');
+    const principal = c.get('principal');
+    return answerRun(c, deps, { kind: 'run', body, status: 202 }, (runId) => createRun(deps, principal, body, runId));
+  },
+});

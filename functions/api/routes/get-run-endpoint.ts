@@ -1,0 +1,27 @@
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { getRun } from '../../../shared/usecases/get-run.ts';
+import { viewRun } from '../answer-run.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { jsonContent } from '../json-content.ts';
+import { idParam, waitHeadersSchema } from '../schemas/common-schemas.ts';
+import { runSchema } from '../schemas/run-schemas.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/runs/{runId}',
+  operationId: 'getRun',
+  tags: ['Runs'],
+  summary: 'A run: its status, spec and live progress',
+  request: { params: z.object(idParam('runId', 'run')), headers: waitHeadersSchema },
+  responses: { 200: { description: 'The run as it is now', content: jsonContent(runSchema) } },
+});
+
+export const getRunEndpoint = defineEndpoint({
+  route,
+  scope: 'runs:read',
+  handle: async (c, { deps }) => {
+    const run = await getRun(deps, c.get('principal'), c.req.valid('param').runId);
+    return c.json(await viewRun(c, deps, run), 200);
+  },
+});

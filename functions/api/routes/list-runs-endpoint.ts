@@ -1,0 +1,28 @@
+import { createRoute } from '@hono/zod-openapi';
+import { listRuns } from '../../../shared/usecases/list-runs.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { jsonContent } from '../json-content.ts';
+import { linkNext } from '../link-next.ts';
+import { pageQuerySchema } from '../schemas/common-schemas.ts';
+import { runPageSchema, toRunPage } from '../schemas/run-schemas.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/runs',
+  operationId: 'listRuns',
+  tags: ['Runs'],
+  summary: 'List runs, newest first',
+  request: { query: pageQuerySchema },
+  responses: { 200: { description: 'A page of runs', content: jsonContent(runPageSchema) } },
+});
+
+export const listRunsEndpoint = defineEndpoint({
+  route,
+  scope: 'runs:read',
+  handle: async (c, { deps }) => {
+    const { limit, cursor = null } = c.req.valid('query');
+    const page = await listRuns(deps, c.get('principal'), { limit, cursor });
+    linkNext(c, page.cursor);
+    return c.json(toRunPage(page), 200);
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { RunEstimate } from '../../../shared/usecases/estimate-run.ts';
+
+const count = z.int().min(0);
+const usd = z.number().min(0).nullable();
+const requests = z.object({ measured: count, warmup: count });
+
+export const estimateQuerySchema = z.strictObject({
+  e2eLatencyMs: z.coerce
+    .number()
+    .positive()
+    .max(600_000)
+    .optional()
+    .describe('End-to-end latency of a request to reckon with; a range from a quick to a slow endpoint if left out'),
+});
+
+export const estimateSchema: z.ZodType<RunEstimate> = z
+  .object({
+    requests: requests.extend({ total: count }),
+    inputTokens: count.describe('Of all requests, by the Llama 2 tokenizer'),
+    outputTokens: count.describe('Of all requests, as asked for'),
+    costUsd: usd.describe('Null where a target has no pricing'),
+    costCapUsd: usd.describe('limits.maxCostUsd'),
+    targets: z.array(z.object({ target: z.string(), requests, inputTokens: count, outputTokens: count, costUsd: usd })),
+    stages: count,
+    batches: count,
+    workers: count.describe('At work at the same moment, at the widest'),
+    durationMs: z.object({ min: count, max: count }).describe('Within limits.maxDurationMs'),
+    assumptions: z.array(z.string()).describe('What the figures rest on'),
+  })
+  .meta({ id: 'Estimate' });

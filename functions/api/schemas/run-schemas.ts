@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { idSchema } from '../../../shared/domain/ids.ts';
+import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/domain/records.ts';
+import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/domain/run-spec.ts';
+import type { Page } from '../../../shared/ports.ts';
+import type { RunProgress } from '../../../shared/usecases/measure-progress.ts';
+import { isoInstant, isoInstantOrNull } from '../iso-instant.ts';
+import { instantSchema, pageSchema } from './common-schemas.ts';
+
+/** The body of `POST /v1/runs` and `POST /v1/estimates`. */
+export const runSpecBodySchema = runSpecInputSchema.meta({
+  id: 'RunSpecInput',
+  description: 'What to measure, and how. Everything but targets has a default',
+  examples: [
+    {
+      targets: [
+        { baseUrl: 'https://api.example.com/v1', model: 'meta-llama/Llama-2-70b-chat-hf', apiKey: 'sk-example' },
+      ],
+      load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }] },
+    },
+  ],
+});
+
+const count = z.int().min(0);
+
+const stageProgressSchema = z
+  .object({
+    stage: count.describe('Position in the plan'),
+    target: z.string().describe('Id of the target'),
+    level: count.describe('Index into load.stages'),
+    status: z.enum(['pending', 'running', 'done']),
+    planned: count.describe('Measured requests'),
+    issued: count,
+    inFlight: count.describe('Open now, as workers last said (about every second)'),
+    ok: count,
+    failed: count,
+    cancelled: count,
+    notSent: count,
+    warmupPlanned: count,
+    warmupDone: count,
+  })
+  .meta({ id: 'StageProgress' });
+
+const runProgressSchema = z
+  .object({
+    stages: z.array(stageProgressSchema),
+    planned: count.describe('Measured requests of all stages'),
+    ended: count.describe('Of those: ok, failed, cancelled or not to be sent'),
+    share: z.number().min(0).max(1).describe('ended / planned'),
+    elapsedMs: z.number().nullable().describe('Since the start; null while queued'),
+    remainingMs: z.number().nullable().describe('By the pace so far; null where it cannot be told'),
+  })
+  .meta({ id: 'RunProgress' });
+
+const linksSchema = z.object({ self: z.string(), report: z.string(), samples: z.string(), manifest: z.string() });
+
+const runSummarySchema = z
+  .object({
+    runId: idSchema('run'),
+    name: z.string().nullable(),
+    status: z.enum(runStatuses).describe('queued, running, finalizing, then completed, failed or canceled'),
+    stop: stopReasonSchema.nullable().describe('Why it takes no more requests; null: nothing stopped it'),
+    failure: failureSchema.nullable(),
+    verdict: z.enum(['pass', 'fail']).nullable().describe('Of the assertions; null: none, or not yet'),
+    trust: z.enum(['ok', 'suspect']).nullable().describe('Whether the instrument disturbed the numbers'),
+    trustReasons: z.array(z.string()),
+    createdAt: instantSchema,
+    startedAt: instantSchema.nullable(),
+    endedAt: instantSchema.nullable(),
+    targets: z.array(z.object({ id: z.string(), model: z.string() })),
+    metadata: z.record(z.string(), z.string()),
+    manifestSha256: z.string().describe('Of the canonical manifest, in hex: equal hashes, equal requests'),
+    rerunOf: idSchema('run').nullable(),
+    links: linksSchema.describe('Relative to this API'),
+  })
+  .meta({ id: 'RunSummary' });
+type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runSchema = runSummarySchema
+  .extend({
+    spec: runSpecSchema.meta({
+      id: 'RunSpec',
+      description: 'As it is kept: defaults filled in, the seed drawn, no secret',
+    }),
+    webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Of the webhooks that came with the spec'),
+    progress: runProgressSchema,
+  })
+  .meta({ id: 'Run' });
+export type RunView = z.infer<typeof runSchema>;
+
+export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
+
+const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
+  z.record(z.string().min(1).max(40), value).optional();
+
+export const rerunBodySchema = z
+  .strictObject({
+    apiKeys: byTarget(
+      z
+        .string()
+        .min(1)
+        .max(4_096)
+        .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+    ).describe("Write-only: keys by target id, where the first run's own are gone"),
+    credentialIds: byTarget(idSchema('credential')).describe('Credentials by target id'),
+    webhooks: z.array(webhookSubscriptionSchema).max(10).optional().describe('For this run alone'),
+  })
+  .meta({ id: 'RerunInput', examples: [{ apiKeys: { 'target-1': 'sk-example' } }] });
+
+/** A run without its spec, as lists show it. */
+export function toRunSummary(run: RunRecord): RunSummary {
+  const self = `/v1/runs/${run.runId}`;
+  return {
+    runId: run.runId,
+    name: run.spec.name ?? null,
+    status: run.status,
+    stop: run.stop,
+    failure: run.failure,
+    verdict: run.verdict,
+    trust: run.trust,
+    trustReasons: run.trustReasons,
+    createdAt: isoInstant(run.createdAtMs),
+    startedAt: isoInstantOrNull(run.startedAtMs),
+    endedAt: isoInstantOrNull(run.endedAtMs),
+    targets: run.spec.targets.map(({ id, model }) => ({ id, model })),
+    metadata: run.spec.metadata,
+    manifestSha256: run.manifestSha256,
+    rerunOf: run.rerunOf,
+    links: { self, report: `${self}/report`, samples: `${self}/samples`, manifest: `${self}/manifest` },
+  };
+}
+
+export function toRunView(run: RunRecord, progress: RunProgress): RunView {
+  return { ...toRunSummary(run), spec: run.spec, webhookEndpointIds: run.webhookEndpointIds, progress };
+}
+
+export function toRunPage(page: Page<RunRecord>): z.infer<typeof runPageSchema> {
+  return { items: page.items.map(toRunSummary), cursor: page.cursor };
+}

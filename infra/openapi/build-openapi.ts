@@ -1,0 +1,52 @@
+import type { Endpoint } from '../../functions/api/endpoint.ts';
+import { problemSchema } from '../../functions/api/problem.ts';
+import type { SharedAnswers } from './describe-errors.ts';
+import { describeOperation } from './describe-operation.ts';
+import { createSchemaComponents, type SchemaObject } from './schema-components.ts';
+import { sharedHeaders } from './shared-headers.ts';
+
+const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints, and says how sure it is of each number.
+
+Send an API key as \`Authorization: Bearer tm_…\`. Instants are ISO 8601, durations end in \`Ms\`, ids have a prefix and sort by time. Errors are problem details (RFC 9457) with a stable \`code\` and one entry for each fault. Lists take \`?limit=&cursor=\`. Creations take an \`Idempotency-Key\`. Runs can be waited for with \`Prefer: wait=25\`. The rate of a key is told by \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds), as in draft-ietf-httpapi-ratelimit-headers-06.`;
+
+const tags = [
+  { name: 'Runs', description: 'Create, watch, stop and repeat measurements' },
+  { name: 'Results', description: 'Reports, raw timings and manifests' },
+  { name: 'Credentials', description: 'Keys of targets, write-only' },
+  { name: 'API keys', description: 'Who may do what here' },
+  { name: 'Webhooks', description: 'Be told instead of asking' },
+  { name: 'Service', description: 'Health and this contract' },
+];
+
+/** The OpenAPI 3.1 document of the endpoints. */
+export function buildOpenapi(endpoints: readonly Endpoint[]): SchemaObject {
+  const components = createSchemaComponents();
+  components.refer(problemSchema.meta({ id: 'Problem', description: 'Problem details (RFC 9457)' }), 'output');
+  const shared: SharedAnswers = new Map();
+  const paths: Record<string, SchemaObject> = {};
+  for (const endpoint of endpoints) {
+    const { path, method } = endpoint.route;
+    paths[path] = { ...paths[path], [method]: describeOperation(endpoint, components, shared) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tokenmeter',
+      version: '1.0.0',
+      description: intro,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'Where this contract is served' }],
+    security: [{ apiKey: [] }],
+    tags,
+    paths,
+    components: {
+      schemas: components.all(),
+      responses: Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
+      headers: sharedHeaders,
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `tm_…`; its scopes say what it may do' },
+      },
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Endpoint } from '../../functions/api/endpoint.ts';
+import { type ErrorCode, errorCodes } from '../../shared/domain/app-error.ts';
+import type { SchemaObject } from './schema-components.ts';
+import { referHeaders, type SharedHeader } from './shared-headers.ts';
+
+/** The answers that operations share, by name: filled while the operations are written. */
+export type SharedAnswers = Map<string, SchemaObject>;
+
+/** The problem answers of an endpoint, one for each status, with the codes that come under it. */
+export function describeErrors(endpoint: Endpoint, shared: SharedAnswers): Record<string, SchemaObject> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of errorCodesOf(endpoint)) {
+    const { status } = errorCodes[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const sorted = [...byStatus].sort(([a], [b]) => a - b);
+  return Object.fromEntries(
+    sorted.map(([status, codes]) => {
+      const name = codes.map(pascalCase).join('Or');
+      shared.set(name, describeError(status, codes));
+      return [String(status), { $ref: `#/components/responses/${name}` }];
+    }),
+  );
+}
+
+function pascalCase(code: string): string {
+  return code
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('');
+}
+
+/** Every code that the endpoint can answer: those it declares, and those that come with what it takes. */
+export function errorCodesOf({ route, scope, errors, bodyFault }: Endpoint): ErrorCode[] {
+  const { request } = route;
+  const codes: ErrorCode[] = [
+    ...errors,
+    'NOT_ACCEPTABLE',
+    'MISDIRECTED_REQUEST',
+    'INTERNAL',
+    'UNAVAILABLE',
+    'FORBIDDEN',
+  ];
+  if (scope !== null) codes.push('UNAUTHENTICATED', 'RATE_LIMITED');
+  if (request?.params !== undefined) codes.push('NOT_FOUND');
+  if (request?.query !== undefined || request?.headers !== undefined) codes.push('INVALID_REQUEST');
+  if (request?.body !== undefined)
+    codes.push(bodyFault, 'INVALID_REQUEST', 'INVALID_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  return Object.keys(errorCodes).filter((code): code is ErrorCode => codes.includes(code as ErrorCode));
+}
+
+function describeError(status: number, codes: readonly ErrorCode[]): SchemaObject {
+  const description = codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('; ');
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const headers: SharedHeader[] = ['RequestId'];
+  if (status === 401) headers.push('WwwAuthenticate');
+  if (status === 429 || status === 409 || status === 503) headers.push('RetryAfter');
+  return { description, headers: referHeaders(headers), content };
+}
