@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { createApi } from '../../functions/api/api.ts';
+import { composeDeps } from '../../functions/compose-deps.ts';
+import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
+import { createLogger } from '../../shared/adapters/pino-logger.ts';
+import { loadConfig } from '../../shared/config.ts';
+import type { ApiScope } from '../../shared/domain/api-scope.ts';
+import type { Message } from '../../shared/domain/messages.ts';
+import type { Deps } from '../../shared/ports.ts';
+import { bootstrapApiKey } from '../../shared/usecases/bootstrap-api-key.ts';
+import { openEmbeddedTable } from './embedded-table.ts';
+import { validateResponse } from './validate-response.ts';
+
+export type Answer = {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body as JSON, whatever it is; null where it is not JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: the contract check has told what it is; a test names the fields it expects
+  json: any;
+};
+export type AskOptions = { key?: string | null; body?: unknown; raw?: BodyInit; headers?: Record<string, string> };
+
+export type ApiBench = {
+  deps: Deps;
+  app: ReturnType<typeof createApi>;
+  /** A key with all scopes, and its tenant. */
+  key: string;
+  tenantId: string;
+  /** Messages sent, in order. */
+  sent: Message[];
+  /** Everything logged. */
+  logged(): string;
+  /** Asks the API, and holds the answer against the contract. */
+  ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
+  /** A further key of the tenant with these scopes. */
+  keyWith(scopes: ApiScope[]): Promise<string>;
+  /** A key with all scopes of another tenant. */
+  foreignKey(): Promise<string>;
+  /** Everything in the table, as text. */
+  dump(): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** The API over an embedded table, with the real sealing and logging; messages are kept, not sent. */
+export async function openApiBench(environment: Record<string, string> = {}, change: Partial<Deps> = {}): Promise<ApiBench> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-api-'));
+  const table = await openEmbeddedTable();
+  const masterKeyFile = join(folder, 'master-key');
+  await createMasterKeyFile(masterKeyFile);
+  const nowhere = 'http://127.0.0.1:9';
+  const config = loadConfig({
+    TABLE_NAME: table.tableName,
+    ADVANCE_QUEUE_URL: `${nowhere}/advance`,
+    BATCH_QUEUE_URL: `${nowhere}/batch`,
+    FINALIZE_QUEUE_URL: `${nowhere}/finalize`,
+    DELIVER_QUEUE_URL: `${nowhere}/deliver`,
+    SQS_ENDPOINT: nowhere,
+    MASTER_KEY_FILE: masterKeyFile,
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    ...environment,
+  });
+  const lines: string[] = [];
+  const sent: Message[] = [];
+  const deps: Deps = {
+    ...composeDeps(config),
+    ...table.stores,
+    queue: { send: async (message) => void sent.push(message) },
+    logger: createLogger('info', { write: (line) => void lines.push(line) }),
+    ...change,
+  };
+  const app = createApi(deps);
+  const { tenantId, key } = await bootstrapApiKey(deps);
+  const ask = async (method: string, path: string, options: AskOptions = {}): Promise<Answer> => {
+    const headers = new Headers(options.headers);
+    const bearer = options.key === undefined ? key : options.key;
+    if (bearer !== null && !headers.has('authorization')) headers.set('authorization', `Bearer ${bearer}`);
+    const body = options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body));
+    if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json');
+    const streams = body instanceof ReadableStream ? { duplex: 'half' } : {};
+    const response = await app.request(path, { method, headers, body, ...streams });
+    const text = await response.text();
+    validateResponse(method, path, response, text);
+    return { status: response.status, headers: response.headers, text, json: jsonOf(response, text) };
+  };
+  return {
+    deps,
+    app,
+    key,
+    tenantId,
+    sent,
+    logged: () => lines.join(''),
+    ask,
+    keyWith: async (scopes) => (await ask('POST', '/v1/api-keys', { body: { name: 'test', scopes } })).json.key,
+    foreignKey: async () => (await bootstrapApiKey(deps)).key,
+    dump: async () => {
+      const { Items: items } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
+      return JSON.stringify(items, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value));
+    },
+    close: async () => {
+      await table.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function jsonOf(response: Response, text: string): unknown {
+  return /json$/.test((response.headers.get('content-type') ?? '').split(';')[0] ?? '') && text !== '' && !text.includes('\n{')
+    ? JSON.parse(text)
+    : null;
+}
+
+/** The least spec there is. */
+export function leastSpec(change: Record<string, unknown> = {}): Record<string, unknown> {
+  return { targets: [{ baseUrl: 'https://api.example.com/v1', model: 'm' }], ...change };
+}
