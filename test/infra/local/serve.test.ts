@@ -23,7 +23,7 @@ afterEach(async () => {
 
 function serve(environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [entry], {
-    env: { DATA_DIR: dataDir, PORT: '0', WARM_LOCAL_WORKERS: '1', SHUTDOWN_GRACE_MS: '500', ...environment },
+    env: { DATA_DIR: dataDir, PORT: '0', WARM_LOCAL_WORKERS: '0', SHUTDOWN_GRACE_MS: '500', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -49,15 +49,20 @@ async function statusOf(url: string, key: string): Promise<number> {
 }
 
 describe('npm start', () => {
-  test('shows the address, the key and a line to paste; stops on an interrupt', async () => {
-    const server = serve();
-    const { url, key } = await server.ready();
+  test('shows a key that works; refuses a second server in one line; stops on an interrupt', async () => {
+    const first = serve();
+    const { url, key } = await first.ready();
     expect(await statusOf(url, key)).toBe(200);
-    server.child.kill('SIGINT');
-    expect(await server.exited).toEqual([0, null]);
+    const second = serve();
+    expect(await second.exited).toEqual([1, null]);
+    expect(second.output.text.trim()).toBe(
+      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another directory`,
+    );
+    first.child.kill('SIGINT');
+    expect(await first.exited).toEqual([0, null]);
   });
 
-  test('starts again after SIGKILL with the same key, and its workers are gone', async () => {
+  test('starts again after SIGKILL, with the same key', async () => {
     const first = serve();
     const before = await first.ready();
     first.child.kill('SIGKILL');
@@ -66,15 +71,5 @@ describe('npm start', () => {
     const after = await second.ready();
     expect(after.key).toBe(before.key);
     expect(await statusOf(after.url, after.key)).toBe(200);
-  });
-
-  test('says in one line why it does not start', async () => {
-    const first = serve();
-    await first.ready();
-    const second = serve();
-    expect(await second.exited).toEqual([1, null]);
-    expect(second.output.text.trim()).toBe(
-      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another directory`,
-    );
   });
 });
