@@ -27,9 +27,9 @@ export const costReportSchema = z
         .describe("The workload's stated means, or the means of what was measured"),
       inputTokens: z.number().nullable(),
       outputTokens: z.number().nullable(),
-      costUsd: figureSchema,
-      costPerThousandUsd: figureSchema,
-      costPerMillionTokensUsd: figureSchema,
+      typicalCostUsd: figureSchema,
+      typicalCostPerThousandUsd: figureSchema,
+      typicalCostPerMillionTokensUsd: figureSchema,
     }),
     totals: z.object({
       okUsd: figureSchema,
@@ -126,8 +126,8 @@ function typicalRequest(
     basis: stated === null ? 'measured' : 'workload',
     inputTokens: tokens?.inputTokens ?? null,
     outputTokens: tokens?.outputTokens ?? null,
-    costUsd: typical(costUsd),
-    costPerThousandUsd: typical(costUsd === null ? null : costUsd * 1_000),
-    costPerMillionTokensUsd: typical(perMillion),
+    typicalCostUsd: typical(costUsd),
+    typicalCostPerThousandUsd: typical(costUsd === null ? null : costUsd * 1_000),
+    typicalCostPerMillionTokensUsd: typical(perMillion),
   };
 }

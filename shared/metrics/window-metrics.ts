@@ -19,7 +19,7 @@ export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
 
 /**
  * Throughput and load within a window. A request counts as completed in the window in which it ends; its concurrency
- * counts for the time for which it was open within the window. Begins and ends at the window's own ends are inside.
+ * counts for the time for which it was open within the window.
  * @param window null: there is no such window, for the reason given
  */
 export function windowMetrics(spans: OpenSpans, window: Window | null, whyNone: string | null): WindowMetrics {
@@ -83,7 +83,9 @@ function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window): Tally {
       tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
       tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
     }
-    if (outcome !== 'ok' || endMs < fromMs || endMs > toMs) return;
+    // An end at the very start of the window belongs to the time before, unless the request began then, too.
+    const within = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
+    if (outcome !== 'ok' || !within) return;
     tally.completed += 1;
     if (outputTokens === null) return;
     tally.withOutputTokens += 1;

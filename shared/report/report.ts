@@ -11,7 +11,7 @@ import {
   statisticNames,
   workloadSchema,
 } from '../domain/run-spec.ts';
-import { metricDefinitionSchema } from '../metrics/metric-definitions.ts';
+import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
 import { resultSchema } from './result.ts';
 

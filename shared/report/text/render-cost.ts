@@ -15,7 +15,7 @@ export function renderCost(report: Report, footnotes: Footnotes, width: number):
   const rows = report.targets.map(({ target, cost }) => [
     labels.get(target) ?? '',
     cost.pricing === null ? '-' : `${cost.pricing.inputPerMillionTokens} / ${cost.pricing.outputPerMillionTokens}`,
-    usd(cost.typicalRequest.costPerThousandUsd, 3),
+    usd(cost.typicalRequest.typicalCostPerThousandUsd, 3),
     usd(cost.costPerThousandRequestsUsd, 3),
     usd(perThousand(cost.costPerGoodRequestUsd), 3),
     usd(cost.costPerMillionTokensUsd, 4),

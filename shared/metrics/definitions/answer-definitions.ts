@@ -1,0 +1,96 @@
+import { type MetricDefinition, overOk } from './metric-definition.ts';
+
+/** What answers were worth, and how tokens were counted and came. */
+export const answerDefinitions = {
+  checksumAnyOkRate: {
+    unit: 'share',
+    formula: 'answers any integer of which equals the number asked for / answers checked',
+    basis: 'answer',
+    over: overOk,
+    description: "LLMPerf version 2's laxer rule.",
+  },
+  linesFromInput: {
+    unit: 'share',
+    formula: 'answer lines close to a line of the input / answer lines',
+    basis: 'answer',
+    over: overOk,
+    description: 'The second sanity check: does the model pick lines of the poem, as it was told?',
+  },
+  outputAttainment: {
+    unit: 'ratio',
+    formula: 'Σ outputTokens / Σ tokens asked for',
+    basis: 'tokenizer',
+    over: overOk,
+    description: 'How much of the output length that was asked for came.',
+  },
+  slowFirstTokenShare: {
+    unit: 'share',
+    formula: 'requests with ttftMs > 3,000 / requests with a ttftMs',
+    basis: 'instants',
+    over: overOk,
+    description: "`overloaded` is true where it is more than 0.05: LLMPerf's rule of thumb.",
+  },
+  usageInputTokens: {
+    unit: 'tokens',
+    formula: 'input tokens of `usage`',
+    basis: 'usage',
+    over: `${overOk} and report it`,
+    description: "The server's own count of the prompt, its template included.",
+  },
+  usageOutputTokens: {
+    unit: 'tokens',
+    formula: 'output tokens of `usage`',
+    basis: 'usage',
+    over: `${overOk} and report it`,
+    description: "The server's own count of the output.",
+  },
+  usageCachedTokens: {
+    unit: 'tokens',
+    formula: 'cached input tokens of `usage`',
+    basis: 'usage',
+    over: `${overOk} and report it`,
+    description: "Input tokens that the server took from its cache; part of the server's input tokens.",
+  },
+  usageReasoningTokens: {
+    unit: 'tokens',
+    formula: 'reasoning tokens of `usage`',
+    basis: 'usage',
+    over: `${overOk} and report it`,
+    description: "Output tokens spent on reasoning; part of the server's output tokens.",
+  },
+  usageToTokenizerInput: {
+    unit: 'ratio',
+    formula: 'Σ usageInputTokens / Σ inputTokens',
+    basis: 'usage',
+    over: `${overOk} and have both`,
+    description: "How many input tokens the server counts for each of the tokenizer's.",
+  },
+  usageToTokenizerOutput: {
+    unit: 'ratio',
+    formula: 'Σ usageOutputTokens / Σ outputTokens',
+    basis: 'usage',
+    over: `${overOk} and have both`,
+    description: "How many output tokens the server counts for each of the tokenizer's.",
+  },
+  tokensPerChunk: {
+    unit: 'tokens/event',
+    formula: 'Σ outputTokens / Σ output events',
+    basis: 'tokenizer',
+    over: overOk,
+    description: 'Where it is far from 1, chunkGapMs says little about the time between tokens; use tpotMs.',
+  },
+  chunksPerRead: {
+    unit: 'events/read',
+    formula: 'Σ output events / Σ reads of the body',
+    basis: 'chunks',
+    over: overOk,
+    description: 'Where it is well over 1, something between the model and us holds events back.',
+  },
+  unstreamedShare: {
+    unit: 'share',
+    formula: 'requests all of whose output came at one instant / requests with N ≥ 2',
+    basis: 'chunks',
+    over: overOk,
+    description: 'Such requests have no real TTFT: the answer was not streamed.',
+  },
+} as const satisfies Record<string, MetricDefinition>;

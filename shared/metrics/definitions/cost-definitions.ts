@@ -1,0 +1,82 @@
+import { type MetricDefinition, overOk } from './metric-definition.ts';
+
+/** What tokens cost in money. */
+export const costDefinitions = {
+  costPerThousandRequestsUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of ok requests / ok requests · 1,000',
+    basis: 'usage, else tokenizer',
+    over: overOk,
+    description: 'Cost of a request: (input tokens · input price + output tokens · output price) / 10⁶.',
+  },
+  costPerRequestUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of ok requests / ok requests',
+    basis: 'usage, else tokenizer',
+    over: `${overOk} and have token counts`,
+    description: 'Mean cost of a request as measured.',
+  },
+  costPerMillionTokensUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of ok requests / Σ (input + output tokens) · 10⁶',
+    basis: 'usage, else tokenizer',
+    over: `${overOk} and have token counts`,
+    description: 'Input and output together, in the mix that was measured.',
+  },
+  costPerGoodRequestUsd: {
+    unit: 'USD',
+    formula: '(Σ cost of ok requests + Σ cost of failures that report usage) / ok requests',
+    basis: 'usage, else tokenizer',
+    over: 'measured requests with token counts',
+    description: 'What a good answer costs when failures are billed too.',
+  },
+  typicalCostUsd: {
+    unit: 'USD',
+    formula: '(input tokens · input price + output tokens · output price) / 10⁶ of the typical request',
+    basis: 'tokenizer',
+    over: "the workload's stated means (n = 0), else the means of measured requests that are ok",
+    description: 'Cost of the typical request of the workload: what comparisons of price lists rest on.',
+  },
+  typicalCostPerThousandUsd: {
+    unit: 'USD',
+    formula: 'typicalCostUsd · 1,000',
+    basis: 'tokenizer',
+    over: 'as typicalCostUsd',
+    description: 'Cost of 1,000 typical requests.',
+  },
+  typicalCostPerMillionTokensUsd: {
+    unit: 'USD',
+    formula: 'typicalCostUsd / (input + output tokens of the typical request) · 10⁶',
+    basis: 'tokenizer',
+    over: 'as typicalCostUsd',
+    description: 'The blended price, input and output together, in the mix of the typical request.',
+  },
+  okUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of ok requests',
+    basis: 'usage, else tokenizer',
+    over: `${overOk} and have token counts`,
+    description: 'What the good measured requests cost together.',
+  },
+  failedUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of requests that are not ok and report usage',
+    basis: 'usage',
+    over: 'measured requests that failed or were cancelled, and report usage',
+    description: 'What failures were billed, as far as the server says. The others are counted in unknownBilling.',
+  },
+  warmupUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of warm-up requests',
+    basis: 'usage, else tokenizer',
+    over: 'warm-up requests with token counts',
+    description: 'What the warm-up cost together.',
+  },
+  totalUsd: {
+    unit: 'USD',
+    formula: 'okUsd + failedUsd + warmupUsd',
+    basis: 'usage, else tokenizer',
+    over: 'all requests with token counts',
+    description: 'What the run cost at this target, as far as token counts tell.',
+  },
+} as const satisfies Record<string, MetricDefinition>;

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { notSentReasons, outcomes } from '../../../shared/domain/outcome.ts';
+import { countOutcomes } from '../../../shared/metrics/count-outcomes.ts';
+
+const anyEnd = fc.oneof(
+  fc.record({
+    outcome: fc.constantFrom(...outcomes.filter((outcome) => outcome !== 'not_sent')),
+    notSentReason: fc.constant(null),
+  }),
+  fc.record({ outcome: fc.constant('not_sent' as const), notSentReason: fc.constantFrom(...notSentReasons) }),
+);
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
+
+describe('countOutcomes', () => {
+  test('adds up to the plan, whatever the outcomes', () => {
+    fc.assert(
+      fc.property(fc.array(anyEnd), (samples) => {
+        const counts = countOutcomes(samples);
+        expect(counts.planned).toBe(samples.length);
+        expect(counts.issued + counts.notSent).toBe(samples.length);
+        expect(counts.ok + counts.failed + counts.cancelled).toBe(counts.issued);
+        expect(sum(counts.byOutcome)).toBe(samples.length);
+        expect(sum(counts.notSentByReason)).toBe(counts.notSent);
+      }),
+    );
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { tokenCounts } from '../../../shared/metrics/token-counts.ts';
+import { makeOk } from '../../support/sample-factory.ts';
+
+const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
+
+describe('tokenCounts', () => {
+  test("keeps the server's counts apart and gives their ratio to the tokenizer's over requests that have both", () => {
+    const usage = { inputTokens: 600, outputTokens: 120, cachedTokens: 512, reasoningTokens: 20 };
+    const counts = tokenCounts([
+      makeOk(times, { inputTokens: 500, outputTokens: 100, usage }),
+      makeOk(times, { inputTokens: 500, outputTokens: 100, usage: null }),
+    ]);
+    expect(counts.usageInputTokens).toMatchObject({ n: 1, mean: 600 });
+    expect(counts.usageCachedTokens).toMatchObject({ n: 1, mean: 512 });
+    expect(counts.usageReasoningTokens).toMatchObject({ n: 1, mean: 20 });
+    expect(counts.usageToTokenizerInput).toEqual({ value: 1.2, n: 1, reason: null });
+    expect(counts.usageToTokenizerOutput).toEqual({ value: 1.2, n: 1, reason: null });
+  });
+
+  test('tells tokens in a chunk and chunks in a read', () => {
+    const { tokensPerChunk, chunksPerRead } = tokenCounts([
+      makeOk(times, { outputTokens: 100, outputEvents: 20, reads: 10 }),
+      makeOk(times, { outputTokens: 50, outputEvents: 10, reads: 5 }),
+    ]);
+    expect(tokensPerChunk).toEqual({ value: 5, n: 2, reason: null });
+    expect(chunksPerRead).toEqual({ value: 2, n: 2, reason: null });
+  });
+
+  test('tells answers that came all at one instant', () => {
+    const whole = makeOk(times, { lastOutputMs: 100, firstOutputMs: 100 });
+    expect(tokenCounts([whole, makeOk(times)]).unstreamedShare).toEqual({ value: 0.5, n: 2, reason: null });
+  });
+});
