@@ -23,6 +23,8 @@ export type BatchEnding = {
   reason(): NotSentReason | null;
   /** Watches over a phase: what was or will be signalled reaches it at once. */
   watch(phase: PhaseHandle): void;
+  /** Calls back at once when the lease is lost, before open requests are aborted. */
+  onLost(callback: () => void): void;
   /** The issued and in-flight counts of the running measured phase on top of those stored. */
   liveProgress(progress: BatchProgress): Partial<BatchProgress>;
   /** Says that the watched phase is the measured one, from now on. */
@@ -34,6 +36,7 @@ export function createBatchEnding(): BatchEnding {
   let lost = false;
   let phase: PhaseHandle | null = null;
   let measuredBase: number | null = null;
+  let lossCallback = () => {};
 
   const reach = () => {
     if (phase === null) return;
@@ -45,8 +48,12 @@ export function createBatchEnding(): BatchEnding {
 
   return {
     signal: (signal) => {
-      if (signal === 'lost') lost = true;
-      else first ??= signal;
+      if (signal === 'lost') {
+        lost = true;
+        lossCallback();
+      } else {
+        first ??= signal;
+      }
       reach();
     },
     isEnding: () => lost || first !== null,
@@ -55,6 +62,10 @@ export function createBatchEnding(): BatchEnding {
     watch: (handle) => {
       phase = handle;
       reach();
+    },
+    onLost: (callback) => {
+      lossCallback = callback;
+      if (lost) callback();
     },
     measuring: (issuedBefore) => {
       measuredBase = issuedBefore;

@@ -1,5 +1,5 @@
 import { isFailure } from '../domain/outcome.ts';
-import type { BatchProgress } from '../domain/records.ts';
+import type { BatchProgress, BatchRecord } from '../domain/records.ts';
 import type { Sample, Timeline } from '../domain/sample.ts';
 import type { Exchange } from '../measure/instrument.ts';
 import type { Deps } from '../ports.ts';
@@ -16,10 +16,10 @@ export type SampleCollector = {
   add(exchange: Exchange): void;
   /** Resolves when all that was added is stored; rejects where storing failed for good. */
   drain(): Promise<void>;
+  /** Takes and stores nothing from here on: what an abort of ours has cut short is for another attempt to measure. */
+  close(): void;
   progress: BatchProgress;
 };
-
-type BlockAddress = { runId: string; stage: number; batch: number; attempt: number };
 
 /**
  * Turns exchanges into samples, one at a time between turns of the event loop, and writes them in blocks. A block counts
@@ -27,13 +27,12 @@ type BlockAddress = { runId: string; stage: number; batch: number; attempt: numb
  */
 export function createSampleCollector(
   deps: Pick<Deps, 'blocks' | 'clock' | 'config'>,
-  address: BlockAddress,
-  committed: Record<string, number>,
-  progress: BatchProgress,
+  claimed: BatchRecord,
   lease: Lease,
   measure: (exchange: Exchange) => Measured,
   onFailure: (error: unknown) => void,
 ): SampleCollector {
+  const { runId, stage, batch, attempt, progress } = claimed;
   const backlog: Exchange[] = [];
   let buffer: Measured[] = [];
   let bufferedEvents = 0;
@@ -42,6 +41,7 @@ export function createSampleCollector(
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let failure: { error: unknown } | null = null;
+  let closed = false;
 
   const fail = (error: unknown) => {
     failure ??= { error };
@@ -50,14 +50,14 @@ export function createSampleCollector(
 
   const write = async (block: Measured[]) => {
     const timelines = block.flatMap(({ timeline }) => (timeline === null ? [] : [timeline]));
-    const key = { ...address, sequence };
+    const key = { runId, stage, batch, attempt, sequence };
     await deps.blocks.put(
       key,
       block.map(({ sample }) => sample),
       timelines,
     );
     sequence += 1;
-    const blocks = { ...committed, [String(address.attempt)]: sequence };
+    const blocks = { ...claimed.blocks, [String(attempt)]: sequence };
     await lease.update({ blocks, progress: { ...progress } });
   };
 
@@ -68,7 +68,7 @@ export function createSampleCollector(
     const block = buffer;
     buffer = [];
     bufferedEvents = 0;
-    writing = writing.then(() => (failure === null ? write(block) : undefined)).catch(fail);
+    writing = writing.then(() => (failure === null && !closed ? write(block) : undefined)).catch(fail);
   };
 
   const take = (exchange: Exchange) => {
@@ -90,7 +90,14 @@ export function createSampleCollector(
 
   return {
     progress,
+    close: () => {
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+      backlog.length = 0;
+      buffer = [];
+    },
     add: (exchange) => {
+      if (closed) return;
       backlog.push(exchange);
       working ??= work().catch(fail);
     },

@@ -10,9 +10,9 @@ import { buildPrompt } from '../workload/build-prompt.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
-import { createSampleCollector, type SampleCollector } from './collect-samples.ts';
+import { createSampleCollector, type Measured, type SampleCollector } from './collect-samples.ts';
 import type { Lease } from './hold-lease.ts';
-import { measureSample } from './measure-sample.ts';
+import { measureSample, type SampleContext } from './measure-sample.ts';
 import { meetAtStart, meetingStage } from './meet-at-start.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
@@ -50,48 +50,48 @@ export async function measureBatch(
     },
   });
   const session = await openSession(deps, run.spec, target, apiKey);
+  const slipsMs: number[] = [];
+  const measure = measureWith(claimed, source, slipsMs, {
+    batch: batch.batch,
+    attempt: record.attempt,
+    originWallMs: session.originWallMs,
+    dialect,
+    secrets: apiKey === null ? [] : [apiKey],
+  });
+  const failing = deferred();
+  const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
+  ending.onLost(collector.close);
   try {
-    const context = {
-      batch: batch.batch,
-      attempt: record.attempt,
-      originWallMs: session.originWallMs,
-      dialect,
-      secrets: apiKey === null ? [] : [apiKey],
-    };
-    const slipsMs: number[] = [];
-    const measure = (exchange: Exchange) => {
-      const measured = measureSample(
-        context,
-        exchange,
-        source.promptOf(exchange.index),
-        exchange.index >= stage.requests,
-      );
-      source.settle(measured.sample);
-      const { startMs, dueMs, warmup } = measured.sample;
-      if (!warmup && startMs !== null && dueMs !== null) slipsMs.push(startMs - dueMs);
-      return measured;
-    };
-    const failing = deferred();
-    const address = { runId: run.runId, stage: stage.stage, batch: batch.batch, attempt: record.attempt };
-    const collector = createSampleCollector(
-      deps,
-      address,
-      record.blocks,
-      record.progress,
-      lease,
-      measure,
-      failing.reject,
-    );
-    const loaded = loadBatch({ deps, claimed, session, source, collector, ending, handoverAtMs });
-    const { note, last } = await Promise.race([loaded, failing.promise]);
+    const loading = loadBatch({ deps, claimed, session, source, collector, ending, handoverAtMs });
+    // Where storing fails first, the load is broken off below, and how it ends is of no interest.
+    loading.catch(() => {});
+    const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();
     const attempt = note === null ? null : noteOf(record.attempt, note, slipsMs);
     return endOf(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
   } finally {
+    collector.close();
     await session.close();
     source.close();
     await budget?.close();
   }
+}
+
+/** Reads one exchange, settles its cost, and notes how late it was sent. */
+function measureWith(
+  { stage }: ClaimedBatch,
+  source: RequestSource,
+  slipsMs: number[],
+  context: SampleContext,
+): (exchange: Exchange) => Measured {
+  return (exchange) => {
+    const warmup = exchange.index >= stage.requests;
+    const measured = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
+    source.settle(measured.sample);
+    const { startMs, dueMs } = measured.sample;
+    if (!warmup && startMs !== null && dueMs !== null) slipsMs.push(startMs - dueMs);
+    return measured;
+  };
 }
 
 type LoadContext = {

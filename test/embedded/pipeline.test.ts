@@ -1,0 +1,327 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planRun } from '../../shared/domain/plan.ts';
+import type { Sample } from '../../shared/domain/sample.ts';
+import { readStageSamples } from '../../shared/usecases/read-stage-samples.ts';
+import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
+
+let server: StreamServer;
+
+beforeAll(async () => {
+  server = await startStreamServer();
+});
+afterAll(async () => {
+  await server.close();
+});
+
+/** A run of short prompts against the test's own server: `model` says how that behaves. */
+function specOf(change: Record<string, unknown> = {}, target: Record<string, unknown> = {}) {
+  return {
+    seed: 7,
+    targets: [
+      {
+        id: 'a',
+        baseUrl: server.url,
+        model: 'fast',
+        credentialId: null,
+        pricing: { inputPerMillionTokens: 1, outputPerMillionTokens: 2 },
+        ...target,
+      },
+    ],
+    workload: { kind: 'prompts', prompts: [{ prompt: 'Say one two three.' }], maxOutputTokens: 20 },
+    load: { mode: 'concurrency', stages: [{ concurrency: 4, requests: 40 }], warmupRequests: 2 },
+    ...change,
+  };
+}
+
+async function samplesOf({ deps }: Pipeline, runId: string): Promise<Sample[][]> {
+  const run = await deps.runs.get(runId);
+  if (run === null) throw new Error('no run');
+  const stages: Sample[][] = [];
+  for (const stage of planRun(run.spec, run)) {
+    const samples: Sample[] = [];
+    for await (const batch of readStageSamples(deps, run, stage)) samples.push(...batch);
+    stages.push(samples);
+  }
+  return stages;
+}
+
+function countBy(samples: readonly Sample[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of samples) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+async function withPipeline(
+  run: (pipeline: Pipeline) => Promise<void>,
+  environment?: Record<string, string>,
+  bus?: Parameters<typeof startPipeline>[1],
+): Promise<void> {
+  const pipeline = await startPipeline(environment, bus);
+  try {
+    await run(pipeline);
+    expect(pipeline.bus.errors).toEqual([]);
+  } finally {
+    await pipeline.close();
+  }
+}
+
+describe('a run', () => {
+  test('ends completed with exactly one sample per planned request', async () => {
+    await withPipeline(async (pipeline) => {
+      const runId = await pipeline.start(specOf());
+      const run = await pipeline.finish(runId);
+      expect(run).toMatchObject({ status: 'completed', failure: null, stop: null });
+      const [samples = []] = await samplesOf(pipeline, runId);
+      expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 42 }, (_, k) => k));
+      expect(samples.filter(({ warmup }) => warmup)).toHaveLength(2);
+      expect(countBy(samples)).toEqual({ ok: 42 });
+      expect(await pipeline.deps.reports.get(runId)).not.toBeNull();
+    });
+  });
+
+  test('gives the same report bytes when it is finalised again', async () => {
+    await withPipeline(async (pipeline) => {
+      const runId = await pipeline.start(specOf());
+      await pipeline.finish(runId);
+      const first = await pipeline.deps.reports.get(runId);
+      await pipeline.deps.runs.update(runId, {}, { status: 'finalizing', endedAtMs: null });
+      await pipeline.deps.queue.send({ kind: 'finalize', runId });
+      await pipeline.finish(runId);
+      expect(await pipeline.deps.reports.get(runId)).toBe(first);
+    });
+  });
+
+  test('comes to the same counts when every message is delivered three times and out of order', async () => {
+    await withPipeline(
+      async (pipeline) => {
+        const load = {
+          mode: 'concurrency',
+          stages: [
+            { concurrency: 6, requests: 60 },
+            { concurrency: 3, requests: 30 },
+          ],
+          warmupRequests: 3,
+        };
+        const targets = ['a', 'b'].map((id) => ({ id, baseUrl: server.url, model: 'fast', credentialId: null }));
+        const runId = await pipeline.start(specOf({ load, targets, order: 'interleaved' }));
+        expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
+        const stages = await samplesOf(pipeline, runId);
+        expect(stages.map((samples) => samples.length)).toEqual([63, 63, 33, 33]);
+        for (const samples of stages) {
+          expect([...samples].sort((a, b) => a.index - b.index).map(({ index }) => index)).toEqual(
+            samples.map((_, k) => k),
+          );
+          expect(countBy(samples)).toEqual({ ok: samples.length });
+        }
+        expect(server.requestCount('fast')).toBeGreaterThanOrEqual(192);
+      },
+      { MAX_STREAMS_PER_WORKER: '2' },
+      { copies: 3, shuffle: true, maxDelayMs: 120, seed: 3 },
+    );
+  });
+
+  test('hands its rest to another worker before the time limit, as often as it takes', async () => {
+    await withPipeline(
+      async (pipeline) => {
+        const runId = await pipeline.start(
+          specOf(
+            {
+              load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 60 }], warmupRequests: 0 },
+              limits: { requestTimeoutMs: 500 },
+            },
+            { model: 'slow' },
+          ),
+        );
+        expect(await pipeline.finish(runId, 25_000)).toMatchObject({ status: 'completed' });
+        const [batch] = await pipeline.deps.batches.list(runId);
+        expect(batch?.attempt).toBeGreaterThan(1);
+        expect(batch?.failures).toBe(0);
+        const [samples = []] = await samplesOf(pipeline, runId);
+        expect(countBy(samples)).toEqual({ ok: 60 });
+      },
+      // 15 s of this are kept for the end, half a second for the last request: about two seconds are left for each worker.
+      { WORKER_TIME_LIMIT_MS: '17500' },
+    );
+  }, 40_000);
+});
+
+describe('a run that is told to stop', () => {
+  test('reaches running workers within two seconds and aborts open streams', async () => {
+    await withPipeline(async (pipeline) => {
+      const runId = await pipeline.start(
+        specOf(
+          { load: { mode: 'concurrency', stages: [{ concurrency: 4, requests: 500 }], warmupRequests: 0 } },
+          { model: 'endless' },
+        ),
+      );
+      await server.whenOpen('endless', 4);
+      const atMs = Date.now();
+      await pipeline.deps.runs.update(runId, { stop: null }, { stop: 'run_canceled' });
+      await server.whenOpen('endless', 0);
+      expect(Date.now() - atMs).toBeLessThan(2_000);
+      expect(await pipeline.finish(runId)).toMatchObject({ status: 'canceled', failure: null });
+      const [samples = []] = await samplesOf(pipeline, runId);
+      expect(countBy(samples)).toEqual({ cancelled: 4, not_sent: 496 });
+      expect(new Set(samples.flatMap(({ notSentReason }) => notSentReason ?? []))).toEqual(new Set(['run_canceled']));
+    });
+  });
+
+  test('ends failed, with what it has, when too many requests fail', async () => {
+    await withPipeline(async (pipeline) => {
+      const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 2_000 }], warmupRequests: 0 };
+      const runId = await pipeline.start(specOf({ load, limits: { maxErrorRate: 0.5 } }, { model: 'limited' }));
+      expect(await pipeline.finish(runId)).toMatchObject({
+        status: 'failed',
+        stop: 'error_rate',
+        failure: { code: 'error_rate' },
+      });
+      const [samples = []] = await samplesOf(pipeline, runId);
+      expect(samples).toHaveLength(2_000);
+      const counts = countBy(samples);
+      expect(counts['rate_limited']).toBeGreaterThanOrEqual(20);
+      expect(counts['not_sent']).toBeGreaterThan(0);
+    });
+  });
+
+  test('spends no more than its cost cap', async () => {
+    await withPipeline(async (pipeline) => {
+      const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 500 }], warmupRequests: 0 };
+      // Each request is bounded by 20 output tokens at 2 USD per million, and some input: 46 micro-USD or so.
+      const maxCostUsd = 0.001;
+      const runId = await pipeline.start(specOf({ load, limits: { maxCostUsd } }));
+      expect(await pipeline.finish(runId)).toMatchObject({
+        status: 'failed',
+        stop: 'cost_cap',
+        failure: { code: 'cost_cap' },
+      });
+      const [samples = []] = await samplesOf(pipeline, runId);
+      const counts = countBy(samples);
+      expect(counts['ok']).toBeGreaterThan(10);
+      expect((counts['ok'] ?? 0) + (counts['not_sent'] ?? 0)).toBe(500);
+      const spentUsd = samples.reduce(
+        (sum, { usage }) => sum + ((usage?.inputTokens ?? 0) * 1 + (usage?.outputTokens ?? 0) * 2) / 1e6,
+        0,
+      );
+      expect(spentUsd).toBeGreaterThan(maxCostUsd / 2);
+      expect(spentUsd).toBeLessThanOrEqual(maxCostUsd);
+    });
+  });
+
+  test('starts no request of a stage after its duration', async () => {
+    await withPipeline(async (pipeline) => {
+      const load = {
+        mode: 'concurrency',
+        stages: [{ concurrency: 2, requests: 500, durationMs: 700 }],
+        warmupRequests: 0,
+      };
+      const runId = await pipeline.start(specOf({ load }, { model: 'slow' }));
+      expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed', stop: null });
+      const [samples = []] = await samplesOf(pipeline, runId);
+      expect(countBy(samples)['ok']).toBeGreaterThan(4);
+      expect(
+        new Set(samples.filter(({ outcome }) => outcome === 'not_sent').map(({ notSentReason }) => notSentReason)),
+      ).toEqual(new Set(['stage_duration']));
+      const lastStartMs = Math.max(...samples.flatMap(({ startMs }) => startMs ?? []));
+      const firstStartMs = Math.min(...samples.flatMap(({ startMs }) => startMs ?? []));
+      expect(lastStartMs - firstStartMs).toBeLessThan(750);
+    });
+  });
+});
+
+describe('a run whose requests all fail', () => {
+  test.each([
+    ['limited', {}, 'rate_limited'],
+    ['hang', { limits: { requestTimeoutMs: 200 } }, 'timeout_total'],
+    ['refused', {}, 'connect'],
+  ])('%s: gives a complete report with n = 0 and the class', async (model, change, outcome) => {
+    await withPipeline(async (pipeline) => {
+      const target = model === 'refused' ? { baseUrl: 'http://127.0.0.1:9/v1' } : { model };
+      const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 8 }], warmupRequests: 1 };
+      const runId = await pipeline.start(specOf({ load, ...change }, target));
+      expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
+      const [samples = []] = await samplesOf(pipeline, runId);
+      expect(countBy(samples)).toEqual({ [outcome]: 9 });
+      const report = (await pipeline.deps.reports.get(runId)) ?? '';
+      expect(report).not.toMatch(/NaN|Infinity/);
+      expect(JSON.parse(report)).toMatchObject({ run: { runId } });
+    });
+  });
+});
+
+describe('a batch', () => {
+  test('that a worker lost is taken over after its lease, and its stored samples count', async () => {
+    await withPipeline(async (pipeline) => {
+      const { deps } = pipeline;
+      const runId = await pipeline.start(
+        specOf(
+          { load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 60 }], warmupRequests: 0 } },
+          { model: 'slow' },
+        ),
+      );
+      const key = { runId, stage: 0, batch: 0 };
+      await expect
+        .poll(async () => Object.values((await deps.batches.get(runId, 0, 0))?.blocks ?? {})[0] ?? 0, {
+          timeout: 5_000,
+        })
+        .toBeGreaterThan(1);
+      // The lease goes to nobody: just as if the worker had been cut off and its heartbeats no longer came.
+      const held = await deps.batches.get(runId, 0, 0);
+      await deps.batches.update(key, {}, { leaseOwner: 'nobody', leaseExpiresAtMs: Date.now() - 1 });
+      const run = await pipeline.finish(runId);
+      expect(run.status).toBe('completed');
+      const batch = await deps.batches.get(runId, 0, 0);
+      expect(batch).toMatchObject({ status: 'done', attempt: (held?.attempt ?? 0) + 1, failures: 1 });
+      const [samples = []] = await samplesOf(pipeline, runId);
+      expect(countBy(samples)).toEqual({ ok: 60 });
+      expect(new Set(samples.map(({ attempt }) => attempt))).toEqual(new Set([1, 2]));
+    });
+  });
+
+  test('that no worker can keep ends as a named failure, and the run with it', async () => {
+    await withPipeline(
+      async (pipeline) => {
+        const { deps } = pipeline;
+        const runId = await pipeline.start(specOf({}, { model: 'endless' }));
+        for (let loss = 0; loss < 2; loss++) {
+          await expect
+            .poll(async () => (await deps.batches.get(runId, 0, 0))?.status, { timeout: 5_000 })
+            .toBe('running');
+          await deps.batches.update(
+            { runId, stage: 0, batch: 0 },
+            {},
+            { leaseOwner: 'nobody', leaseExpiresAtMs: Date.now() - 1 },
+          );
+          await deps.queue.send({ kind: 'advance', runId });
+          await expect
+            .poll(async () => (await deps.batches.get(runId, 0, 0))?.failures, { timeout: 5_000 })
+            .toBe(loss + 1);
+        }
+        expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', failure: { code: 'worker_lost' } });
+        const [samples = []] = await samplesOf(pipeline, runId);
+        expect(samples).toHaveLength(42);
+        expect(
+          samples.every(({ outcome, notSentReason }) => outcome === 'not_sent' && notSentReason === 'worker_lost'),
+        ).toBe(true);
+      },
+      { MAX_BATCH_FAILURES: '1' },
+    );
+  });
+
+  test('whose message was lost gets it again', async () => {
+    await withPipeline(async (pipeline) => {
+      const { deps } = pipeline;
+      const send = deps.queue.send;
+      let dropped = 0;
+      deps.queue = {
+        send: async (message, options) => {
+          if (message.kind === 'batch' && dropped++ === 0) return;
+          await send(message, options);
+        },
+      };
+      const runId = await pipeline.start(specOf());
+      expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
+      expect(dropped).toBe(2);
+    });
+  });
+});

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeDeps } from '../../functions/compose-deps.ts';
+import { startEmbeddedDynamodb } from '../../infra/local/embedded-dynamodb.ts';
+import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
+import { ensureTable } from '../../shared/adapters/dynamodb-table.ts';
+import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
+import { loadConfig } from '../../shared/config.ts';
+import { deriveId } from '../../shared/domain/derive-id.ts';
+import type { Message } from '../../shared/domain/messages.ts';
+import { type RunRecord, terminalStatuses } from '../../shared/domain/records.ts';
+import { type RunSpec, runSpecSchema } from '../../shared/domain/run-spec.ts';
+import type { Deps } from '../../shared/ports.ts';
+import { advanceRun } from '../../shared/usecases/advance-run.ts';
+import { deliverWebhook } from '../../shared/usecases/deliver-webhook.ts';
+import { finalizeRun } from '../../shared/usecases/finalize-run.ts';
+import { runBatch } from '../../shared/usecases/run-batch.ts';
+import { supervise } from '../../shared/usecases/supervise.ts';
+import { type BusOptions, createMessageBus, type MessageBus } from './message-bus.ts';
+
+const quiet: BusOptions = { copies: 1, shuffle: false, maxDelayMs: 0, seed: 1 };
+
+export type Pipeline = {
+  deps: Deps;
+  bus: MessageBus;
+  /** Stores a run as the API would, and sets it going. */
+  start(spec: unknown, change?: Partial<RunRecord>): Promise<string>;
+  /** Waits for the run's end, with the supervisor ticking. */
+  finish(runId: string, timeoutMs?: number): Promise<RunRecord>;
+  close(): Promise<void>;
+};
+
+const tenantId = deriveId('tenant', 'test');
+
+/** The whole pipeline in the test's process: the real use cases over an embedded table, the real instrument, a message bus. */
+export async function startPipeline(
+  environment: Record<string, string> = {},
+  busOptions: Partial<BusOptions> = {},
+): Promise<Pipeline> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-'));
+  const dynamodb = await startEmbeddedDynamodb();
+  const masterKeyFile = join(folder, 'master-key');
+  await createMasterKeyFile(masterKeyFile);
+  const config = loadConfig({
+    TABLE_NAME: 'tokenmeter',
+    DYNAMODB_ENDPOINT: dynamodb.endpoint,
+    SQS_ENDPOINT: 'http://127.0.0.1:9',
+    ADVANCE_QUEUE_URL: 'http://127.0.0.1:9/advance',
+    BATCH_QUEUE_URL: 'http://127.0.0.1:9/batch',
+    FINALIZE_QUEUE_URL: 'http://127.0.0.1:9/finalize',
+    DELIVER_QUEUE_URL: 'http://127.0.0.1:9/deliver',
+    MASTER_KEY_FILE: masterKeyFile,
+    EGRESS: 'loopback',
+    LOG_LEVEL: 'silent',
+    HEARTBEAT_MS: '100',
+    LEASE_MS: '1500',
+    RESEND_AFTER_MS: '1000',
+    BLOCK_FLUSH_MS: '50',
+    ...environment,
+  });
+  await ensureTable(createDynamodbClient(config), config.tableName);
+  const composed = composeDeps(config);
+  const handle = async (message: Message): Promise<void> => {
+    if (message.kind === 'advance') await advanceRun(deps, message);
+    if (message.kind === 'batch') await runBatch(deps, message, () => config.workerTimeLimitMs);
+    if (message.kind === 'finalize') await finalizeRun(deps, message);
+    if (message.kind === 'deliver') await deliverWebhook(deps, message);
+  };
+  const bus = createMessageBus(handle, { ...quiet, ...busOptions });
+  const deps: Deps = { ...composed, queue: bus.queue };
+  let runs = 0;
+
+  return {
+    deps,
+    bus,
+    start: async (spec, change = {}) => {
+      runs += 1;
+      const run: RunRecord = { ...newRun(runSpecSchema.parse(spec), runs, config.maxStreamsPerWorker), ...change };
+      await deps.runs.create(run);
+      await deps.queue.send({ kind: 'advance', runId: run.runId });
+      return run.runId;
+    },
+    finish: async (runId, timeoutMs = 20_000) => {
+      const untilMs = Date.now() + timeoutMs;
+      for (let tick = 0; Date.now() < untilMs; tick++) {
+        const run = await deps.runs.get(runId);
+        if (run !== null && terminalStatuses.includes(run.status)) return run;
+        if (tick % 10 === 9) await supervise(deps);
+        await deps.clock.sleep(50);
+      }
+      throw new Error(`The run did not end within ${timeoutMs} ms: ${JSON.stringify(await deps.batches.list(runId))}`);
+    },
+    close: async () => {
+      await bus.close();
+      await dynamodb.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function newRun(spec: RunSpec, number: number, maxStreamsPerWorker: number): RunRecord {
+  return {
+    runId: deriveId('run', number),
+    tenantId,
+    status: 'queued',
+    spec,
+    maxStreamsPerWorker,
+    group: 0,
+    stop: null,
+    failure: null,
+    verdict: null,
+    trust: null,
+    trustReasons: [],
+    createdAtMs: Date.now(),
+    startedAtMs: null,
+    endedAtMs: null,
+    finalizeSentAtMs: null,
+    finishedCount: 0,
+    failedCount: 0,
+    reservedNanoUsd: 0,
+    ephemeralCredentialIds: [],
+    webhookEndpointIds: [],
+    manifestSha256: '0'.repeat(64),
+    rerunOf: null,
+  };
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+
+export type StreamServer = {
+  /** The API root to give as `baseUrl`. */
+  url: string;
+  /** Requests so far for a model. */
+  requestCount(model: string): number;
+  /** Resolves once exactly so many responses of a model are open. */
+  whenOpen(model: string, count: number): Promise<void>;
+  /** Authorization headers seen. */
+  authorizations: Set<string>;
+  close(): Promise<void>;
+};
+
+const bodySchema = z.object({ model: z.string() });
+const words = ['one ', 'two ', 'three'];
+
+/** A small chat server in the test's process: `fast`, `slow` (100 ms), `endless`, `hang` and `limited` (429) are its models. */
+export async function startStreamServer(): Promise<StreamServer> {
+  const counts = new Map<string, number>();
+  const open = new Map<string, number>();
+  const authorizations = new Set<string>();
+  const add = (map: Map<string, number>, key: string, change: number) => map.set(key, (map.get(key) ?? 0) + change);
+
+  const server = createServer(async (request, response) => {
+    authorizations.add(request.headers.authorization ?? '');
+    const { model } = bodySchema.parse(JSON.parse(await readBody(request)));
+    add(counts, model, 1);
+    add(open, model, 1);
+    response.once('close', () => add(open, model, -1));
+    await answer(model, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // an object, as it listens on an address and not on a pipe
+
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    requestCount: (model) => counts.get(model) ?? 0,
+    whenOpen: async (model, count) => {
+      const untilMs = Date.now() + 10_000;
+      while ((open.get(model) ?? 0) !== count) {
+        if (Date.now() > untilMs)
+          throw new Error(`${open.get(model) ?? 0} responses of ${model} are open, not ${count}`);
+        await delay(5);
+      }
+    },
+    authorizations,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function answer(model: string, response: ServerResponse): Promise<void> {
+  if (model === 'hang') return;
+  if (model === 'limited') {
+    response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '2' });
+    response.end(JSON.stringify({ error: { message: 'Slow down', code: 'rate_limit_exceeded' } }));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const gapMs = model === 'slow' ? 33 : 2;
+  for (let k = 0; k < words.length || model === 'endless'; k++) {
+    if (response.destroyed) return;
+    response.write(event({ choices: [{ delta: { content: words[k] ?? 'more ' }, finish_reason: null }] }));
+    await delay(model === 'endless' ? 20 : gapMs);
+  }
+  response.write(event({ choices: [{ delta: {}, finish_reason: 'stop' }] }));
+  response.write(event({ choices: [], usage: { prompt_tokens: 6, completion_tokens: 3 } }));
+  response.end('data: [DONE]\n\n');
+}
+
+function event(data: unknown): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
