@@ -7,8 +7,18 @@ export type Random = RandomGenerator;
 
 /** A generator of its own for each request: draws do not depend on how requests interleave. */
 export function randomOf(seed: number, sequence: number): Random {
-  // 0x9e3779b1 is the 32-bit golden ratio: neighbouring sequence numbers land far apart.
-  return xoroshiro128plus((Math.imul(seed ^ 0x5bd1e995, 0x85ebca6b) ^ Math.imul(sequence, 0x9e3779b1)) | 0);
+  const random = xoroshiro128plus(scramble(scramble(seed | 0) ^ sequence));
+  // A generator fresh from a seed of 32 bits is mostly zeros: its first outputs are not random yet.
+  for (let skipped = 0; skipped < 8; skipped++) random.next();
+  return random;
+}
+
+/** The finalizer of MurmurHash3: every bit of the input decides every bit of the output. */
+function scramble(value: number): number {
+  let bits = value | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) | 0;
 }
 
 /** Uniform in [0, 1). */

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { presets } from '../../infra/local/provider/presets.ts';
+import { checkRunSpec } from '../../shared/domain/check-run-spec.ts';
+import { runSpecInputSchema } from '../../shared/domain/run-spec.ts';
+import { checkDistribution } from '../../shared/workload/check-distribution.ts';
+import { minimumInputTokens } from '../../shared/workload/minimum-input-tokens.ts';
+
+const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const read = (file: string) => runSpecInputSchema.parse(JSON.parse(readFileSync(`${folder}${file}`, 'utf8')));
+
+describe('examples', () => {
+  test.each(files)('%s can run as it stands', (file) => {
+    const faults = checkRunSpec(read(file), {
+      maxConcurrency: 64,
+      maxRequestsPerRun: 1_000,
+      checkDistribution,
+      minimumInputTokens,
+      checkAddress: () => [],
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test.each(files)('%s asks for models that the presets have, on the ports they are started on', (file) => {
+    const models = new Set(Object.values(presets).flatMap((preset) => Object.keys(preset.models)));
+    for (const target of read(file).targets) {
+      expect(models).toContain(target.model);
+      expect(target.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:878[89]\/v1$/);
+    }
+  });
+
+  test('two providers: the published workload, load and prices', () => {
+    const spec = read('two-providers.json');
+    expect(spec).toMatchObject({
+      order: 'interleaved',
+      workload: {
+        inputTokens: { distribution: 'normal', mean: 550, stddev: 150 },
+        outputTokens: { distribution: 'normal', mean: 150, stddev: 20 },
+        checksum: true,
+      },
+      load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 75 }] },
+    });
+    expect(spec.targets.map((target) => target.pricing)).toMatchObject([
+      { inputPerMillionTokens: 1, outputPerMillionTokens: 1, asOf: '2023-11-01' },
+      { inputPerMillionTokens: 0.7, outputPerMillionTokens: 2.8, asOf: '2023-11-01' },
+    ]);
+  });
+});

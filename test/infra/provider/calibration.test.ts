@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { drawNormal, randomOf } from '../../../infra/local/provider/draw-factor.ts';
+import { type PresetName, presets } from '../../../infra/local/provider/presets.ts';
+import { modelSchema } from '../../../infra/local/provider/provider-config.ts';
+import { type SimulatedLoad, simulateLoad } from '../../../infra/local/provider/simulate-load.ts';
+
+/* The published figures, held against the model itself, by a clock that jumps: minutes of load in milliseconds. */
+
+function sizeOf(index: number) {
+  const random = randomOf(99, index);
+  return {
+    inputTokens: Math.max(50, Math.round(550 + 150 * drawNormal(random))),
+    outputTokens: Math.max(10, Math.round(150 + 20 * drawNormal(random))),
+  };
+}
+
+function modelOf(preset: PresetName) {
+  return modelSchema.parse(presets[preset].models[preset]);
+}
+
+function run(preset: PresetName, mode: SimulatedLoad['mode'], concurrency: number, requests = concurrency * 60) {
+  const result = simulateLoad(modelOf(preset), { mode, concurrency, requests, seed: 3, sizeOf });
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    ttftMs: mean(result.requests.map((request) => request.ttftMs)),
+    e2eMs: mean(result.requests.map((request) => request.e2eMs)),
+    requestsPerMinute: result.requestsPerMinute,
+  };
+}
+
+function expectWithin(actual: number, expected: number, share: number) {
+  expect(Math.abs(actual / expected - 1), `${actual} against ${expected}`).toBeLessThan(share);
+}
+
+describe('presets', () => {
+  test.each([
+    ['anyscale-2023', 563, 4_600],
+    ['fireworks-2023', 630, 5_300],
+  ] as const)('%s: at 5 streams and 550/150 tokens, TTFT %d ms and end to end %d ms', (preset, ttftMs, e2eMs) => {
+    for (const mode of ['continuous', 'rounds'] as const) {
+      const load = run(preset, mode, 5, 2_000);
+      expectWithin(load.ttftMs, ttftMs, 0.02);
+      expectWithin(load.e2eMs, e2eMs, 0.02);
+    }
+  });
+
+  test('at 5 streams the one is 15 % slower end to end than the other; at 30 the gap has closed to 5 %', () => {
+    const ratio = (concurrency: number) =>
+      run('fireworks-2023', 'rounds', concurrency).e2eMs / run('anyscale-2023', 'rounds', concurrency).e2eMs;
+    expectWithin(ratio(5), 1.152, 0.03);
+    expectWithin(ratio(30), 1.05, 0.03);
+  });
+
+  test('the slower one has the quicker first token under high load', () => {
+    expect(run('fireworks-2023', 'rounds', 30).ttftMs).toBeLessThan(run('anyscale-2023', 'rounds', 30).ttftMs);
+  });
+
+  test.each([
+    ['anyscale-2023', 227],
+    ['fireworks-2023', 184],
+  ] as const)('%s: in rounds, throughput tops out at %d requests a minute at about 30 streams', (preset, highest) => {
+    const rates = [5, 10, 20, 30, 50].map((concurrency) => run(preset, 'rounds', concurrency).requestsPerMinute);
+    const [five, ten, twenty, thirty, fifty] = rates;
+    expectWithin(thirty ?? 0, highest, 0.04);
+    expect([five, ten, twenty, thirty]).toEqual([five, ten, twenty, thirty].toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(fifty).toBeLessThan((thirty ?? 0) * 1.03);
+  });
+
+  test.each(['anyscale-2023', 'fireworks-2023', 'perplexity-2023'] as const)(
+    '%s: an input token costs 0.3 to 0.7 ms and an output token about 30',
+    (preset) => {
+      const { latency } = modelOf(preset);
+      expect(latency.ttft.perInputTokenMs).toBeGreaterThanOrEqual(0.3);
+      expect(latency.ttft.perInputTokenMs).toBeLessThanOrEqual(0.7);
+      expect(latency.outputToken.ms).toBeGreaterThan(20);
+      expect(latency.outputToken.ms).toBeLessThan(40);
+    },
+  );
+
+  test('the same seed gives the same load, another seed another', () => {
+    const load = { mode: 'continuous', concurrency: 5, requests: 50, sizeOf } as const;
+    const model = modelOf('anyscale-2023');
+    const once = simulateLoad(model, { ...load, seed: 1 });
+    expect(simulateLoad(model, { ...load, seed: 1 })).toEqual(once);
+    expect(simulateLoad(model, { ...load, seed: 2 })).not.toEqual(once);
+  });
+});

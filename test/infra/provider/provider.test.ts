@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { providerConfigSchema } from '../../../infra/local/provider/provider-config.ts';
+import { readArguments } from '../../../infra/local/provider/read-arguments.ts';
+import { startProviderProcess } from '../../support/provider-process.ts';
+
+const script = fileURLToPath(new URL('../../../infra/local/provider/provider.ts', import.meta.url));
+const body = JSON.stringify({
+  model: 'fast',
+  stream: true,
+  max_tokens: 5,
+  messages: [{ role: 'user', content: 'Hello' }],
+});
+
+describe('the provider as a process', () => {
+  test('says where it listens, answers, and has written its whole log when it is told to end', async () => {
+    const provider = await startProviderProcess({ preset: ['fast', 'faults'], timeScale: 0.5 });
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, () => fetch(`${provider.url}/chat/completions`, { method: 'POST', body })),
+    );
+    await Promise.all(responses.map((response) => response.text()));
+    const log = await provider.stop();
+    expect(log.map((line) => line.sequence).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    expect(log.every((line) => line.outputTokens === 5)).toBe(true);
+  });
+
+  test('ends when its parent does: the pipe that is its standard input ends', async () => {
+    const child = spawn(process.execPath, [script, '--preset', 'instant'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    const exit = once(child, 'exit');
+    child.stdin.end();
+    expect(await exit).toEqual([0, null]);
+  });
+
+  test('a configuration that is wrong ends it at once, with a message that names the fault', async () => {
+    const child = spawn(process.execPath, [script, '--fault', 'explode'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const errors: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+    expect((await once(child, 'close'))[0]).toBe(1);
+    expect(errors.join('')).toContain('expected one of');
+  });
+});
+
+describe('readArguments', () => {
+  const parse = (...args: string[]) => providerConfigSchema.parse(readArguments(args));
+
+  test('a preset brings its models, under all their names', () => {
+    const config = parse('--preset', 'anyscale-2023', '--preset', 'perplexity-2023', '--port', '8788', '--seed', '7');
+    expect(Object.keys(config.models)).toEqual([
+      'meta-llama/Llama-2-70b-chat-hf',
+      'anyscale-2023',
+      'llama-2-70b-chat',
+      'perplexity-2023',
+    ]);
+    expect(config).toMatchObject({ port: 8_788, seed: 7 });
+    expect(config.models['perplexity-2023']?.rateLimit).toMatchObject({ requests: 2, windowMs: 60_000 });
+  });
+
+  test('faults are for every model, with their settings', () => {
+    const config = parse(
+      '--preset',
+      'fast',
+      '--model',
+      'other',
+      '--fault',
+      'rate-limited:every=3,retryAfter=null',
+      '--fault',
+      'stall:requests=2+5,afterTokens=4',
+    );
+    expect(Object.keys(config.models)).toEqual(['fast', 'other']);
+    expect(config.models['other']?.faults).toMatchObject([
+      { kind: 'rate-limited', every: 3, retryAfter: null },
+      { kind: 'stall', requests: [2, 5], afterTokens: 4 },
+    ]);
+  });
+
+  test('without arguments it is the fast preset; with --help there is nothing to start', () => {
+    expect(Object.keys(parse().models)).toEqual(['fast']);
+    expect(readArguments(['--help'])).toBeNull();
+  });
+
+  test.each([['--preset', 'nobody'], ['--port', 'x'], ['--fault', 'stall:every'], ['--nonsense']])(
+    'refuses %s %s',
+    (...args) => {
+      expect(() => parse(...args)).toThrow();
+    },
+  );
+});

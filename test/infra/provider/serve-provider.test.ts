@@ -1,0 +1,235 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { presets } from '../../../infra/local/provider/presets.ts';
+import type { ProviderInput } from '../../../infra/local/provider/provider-config.ts';
+import type { ProviderLogLine } from '../../../infra/local/provider/request-log.ts';
+import { type Provider, serveProvider } from '../../../infra/local/provider/serve-provider.ts';
+import { countTokens } from '../../../shared/workload/count-tokens.ts';
+import { readChatStream } from '../../support/chat-stream.ts';
+import { rawExchange } from '../../support/raw-exchange.ts';
+
+const open: Provider[] = [];
+
+async function start(config: Partial<ProviderInput> = {}) {
+  const log: ProviderLogLine[] = [];
+  const provider = await serveProvider({ models: presets.fast.models, ...config }, (line) => log.push(line));
+  open.push(provider);
+  const post = (body: object, path = '/chat/completions', headers: Record<string, string> = {}) =>
+    fetch(`${provider.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual' });
+  return { ...provider, log, post };
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((provider) => provider.close()));
+});
+
+const messages = [{ role: 'user', content: 'Tell me of the sea.' }];
+const chat = { model: 'fast', stream: true, max_tokens: 20, messages };
+
+describe('streaming', () => {
+  test('chat: a role-only event, text, a finish, and, as asked for, usage with no choices, then [DONE]', async () => {
+    const { post } = await start();
+    const response = await post({ ...chat, stream_options: { include_usage: true } });
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const stream = readChatStream(await response.text());
+    expect(stream.events[0]?.choices[0]?.delta).toMatchObject({ role: 'assistant', content: '' });
+    expect(stream.events.slice(0, -1).every((event) => event.usage === null)).toBe(true);
+    expect(stream.events.at(-1)).toMatchObject({ choices: [] });
+    expect(stream.usage).toMatchObject({
+      prompt_tokens: countTokens('Tell me of the sea.'),
+      completion_tokens: 20,
+    });
+    expect(countTokens(stream.text)).toBe(20);
+    expect(stream.events.at(-2)?.choices[0]?.finish_reason).toBe('length');
+    expect(stream.done).toBe(true);
+  });
+
+  test('without include_usage no event has any usage, not even an empty one', async () => {
+    const { post } = await start();
+    const stream = readChatStream(await (await post(chat)).text());
+    expect(stream.events.some((event) => 'usage' in event)).toBe(false);
+    expect(stream.finishReason).toBe('length');
+  });
+
+  test('completions: text in the older shape', async () => {
+    const { post } = await start();
+    const body = { model: 'fast', stream: true, max_tokens: 15, prompt: 'Tell me of the sea.' };
+    const stream = readChatStream(await (await post(body, '/completions')).text());
+    expect(countTokens(stream.text)).toBe(15);
+    expect(stream.events.every((event) => event.choices[0]?.delta === undefined)).toBe(true);
+  });
+
+  test('max_completion_tokens limits as max_tokens does', async () => {
+    const { post } = await start();
+    const body = { ...chat, max_tokens: undefined, max_completion_tokens: 7 };
+    expect(countTokens(readChatStream(await (await post(body)).text()).text)).toBe(7);
+  });
+
+  test('several tokens an event where the model is made so', async () => {
+    const { post } = await start({ models: { fast: { ...presets.fast.models['fast'], tokensPerChunk: 5 } } });
+    const stream = readChatStream(await (await post(chat)).text());
+    const texts = stream.events.filter((event) => (event.choices[0]?.delta?.content ?? '') !== '');
+    expect(texts.length).toBe(4);
+    expect(countTokens(stream.text)).toBe(20);
+  });
+});
+
+describe('not streaming', () => {
+  test('chat and completions answer in one JSON, with usage', async () => {
+    const { post } = await start();
+    const body = { model: 'fast', max_tokens: 12 };
+    const whole = await (await post({ ...body, messages })).json();
+    expect(whole).toMatchObject({
+      object: 'chat.completion',
+      choices: [{ message: { role: 'assistant' }, finish_reason: 'length' }],
+      usage: { completion_tokens: 12 },
+    });
+    const plain = await (await post({ ...body, prompt: 'Tell me of the sea.' }, '/completions')).json();
+    expect(plain).toMatchObject({ object: 'text_completion', usage: { completion_tokens: 12 } });
+  });
+});
+
+describe('refusals', () => {
+  test('401 without the right key, for every path', async () => {
+    const { post, url } = await start({ apiKey: 'secret' });
+    expect((await post(chat)).status).toBe(401);
+    expect((await post(chat, '/chat/completions', { authorization: 'Bearer wrong' })).status).toBe(401);
+    expect((await fetch(`${url}/models`)).status).toBe(401);
+    const good = await post(chat, '/chat/completions', { authorization: 'Bearer secret' });
+    expect(good.status).toBe(200);
+    await good.text();
+  });
+
+  test.each([
+    ['not JSON', '{', 400],
+    ['no messages', { model: 'fast' }, 400],
+    ['a limit of nothing', { ...chat, max_tokens: 0 }, 400],
+    ['an unknown model', { ...chat, model: 'nobody' }, 404],
+  ])('%s', async (_name, body, status) => {
+    const { url } = await start();
+    const response = await fetch(`${url}/chat/completions`, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
+
+  test('beyond the rate limit 429 with Retry-After, and a JSON error', async () => {
+    const { post } = await start({ models: { fast: { rateLimit: { requests: 2, windowMs: 60_000 } } } });
+    for (let request = 0; request < 2; request++) expect((await post(chat)).status).toBe(200);
+    const refused = await post(chat);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(await refused.json()).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
+  });
+
+  test('beyond capacity requests wait; beyond the queue they get 503', async () => {
+    const slow = { latency: { ttft: { baseMs: 100 } }, capacity: 1, queueLength: 1 };
+    const { post, log } = await start({ models: { fast: slow } });
+    const statuses = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const response = await post(chat);
+        await response.text();
+        return response.status;
+      }),
+    );
+    expect(statuses.toSorted()).toEqual([200, 200, 503]);
+    await expect.poll(() => log.length).toBe(3);
+    const [first, second] = log.filter((line) => line.status === 200).toSorted((a, b) => a.sequence - b.sequence);
+    expect(second?.queuedAtStart).toBe(0);
+    // The place is free when the last token was due, which is a little before it was sent.
+    const freeAtMs = (first?.tokens.at(-1)?.[0] ?? 0) - (first?.lateMaxMs ?? 0) - 1;
+    expect(second?.startedAtMs).toBeGreaterThanOrEqual(freeAtMs);
+    expect(second?.tokens[0]?.[0]).toBeGreaterThanOrEqual((second?.startedAtMs ?? 0) + 100);
+  });
+});
+
+test('GET /models names the models; other paths and methods are refused', async () => {
+  const { url } = await start();
+  expect(await (await fetch(`${url}/models`)).json()).toMatchObject({ object: 'list', data: [{ id: 'fast' }] });
+  expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
+  expect((await fetch(`${url}/chat/completions`)).status).toBe(405);
+});
+
+describe('the log', () => {
+  test('has the true instants: what a client sees comes a moment after what was sent, token by token', async () => {
+    const { url, log } = await start({
+      models: { fast: { latency: { ttft: { baseMs: 60, perInputTokenMs: 0 }, outputToken: { ms: 15 } } } },
+    });
+    await rawExchange(`${url}/chat/completions`, chat);
+    const exchange = await rawExchange(`${url}/chat/completions`, chat);
+    await expect.poll(() => log.length).toBe(2);
+    const line = log[1];
+    const arrivals = exchange.reads.filter((read) => /"content":"[^"]/.test(read.bytes.toString())).map((r) => r.atMs);
+    expect(line?.tokens.length).toBe(arrivals.length);
+    line?.tokens.forEach(([sentAtMs], index) => {
+      // 0.2 ms: two processes' clocks would differ; here it is one, and only rounding may put it first.
+      expect(arrivals[index] ?? 0).toBeGreaterThan(sentAtMs - 0.2);
+      expect(arrivals[index] ?? 0).toBeLessThan(sentAtMs + 25);
+    });
+  });
+
+  test('follows the model: TTFT and time per token are those configured, and nothing drifts', async () => {
+    const { post, log } = await start({
+      models: { fast: { latency: { ttft: { baseMs: 40, perInputTokenMs: 2 }, outputToken: { ms: 4 } } } },
+    });
+    await (await post({ ...chat, max_tokens: 60 })).text();
+    await (await post({ ...chat, max_tokens: 60 })).text();
+    await expect.poll(() => log.length).toBe(2);
+    const line = log[1];
+    const first = line?.tokens[0]?.[0] ?? 0;
+    const last = line?.tokens.at(-1)?.[0] ?? 0;
+    const planned = 40 + 2 * (line?.inputTokens ?? 0);
+    expect(first - (line?.receivedAtMs ?? 0)).toBeGreaterThanOrEqual(planned);
+    expect(first - (line?.receivedAtMs ?? 0)).toBeLessThan(planned + (line?.lateMaxMs ?? 0) + 1);
+    const pieces = line?.tokens.length ?? 0;
+    expect(Math.abs(last - first - 4 * (pieces - 1))).toBeLessThan((line?.lateMaxMs ?? 0) + 1);
+  });
+
+  test('tells of a client that went away, and frees its place', async () => {
+    const { url, log, post } = await start({
+      models: { fast: { latency: { ttft: { baseMs: 5 }, outputToken: { ms: 200 } }, capacity: 1 } },
+    });
+    const gone = await rawExchange(`${url}/chat/completions`, chat, { waitMs: 80 });
+    expect(gone.ended).toBe('silence');
+    await expect.poll(() => log.length).toBe(1);
+    expect(log[0]).toMatchObject({ abandoned: true, status: 200 });
+    const next = await post({ ...chat, max_tokens: 2 });
+    expect((await next.text()).length).toBeGreaterThan(0);
+  });
+
+  test('counts right and wrong numbers', async () => {
+    const { post, log } = await start({ models: { fast: { output: { correctRate: 0 } } } });
+    const content = 'Convert this number from words to digits: seventeen.';
+    const response = await post({ ...chat, messages: [{ role: 'user', content }] });
+    expect(readChatStream(await response.text()).text).not.toBe('17');
+    await expect.poll(() => log.length).toBe(1);
+    expect(log[0]).toMatchObject({ numberIsRight: false });
+  });
+});
+
+test('the same seed gives the same answers and schedule; noise does not depend on how requests interleave', async () => {
+  const answers = [];
+  for (const seed of [1, 1, 2]) {
+    const { post } = await start({ seed });
+    answers.push(readChatStream(await (await post({ ...chat, max_tokens: 40 })).text()).text);
+  }
+  expect(answers[0]).toBe(answers[1]);
+  expect(answers[0]).not.toBe(answers[2]);
+});
+
+test('connections are reset at accept as often as configured', async () => {
+  const { url } = await start({ resetAtAccept: { every: 2 } });
+  const ends = [];
+  for (let connection = 0; connection < 4; connection++)
+    ends.push((await rawExchange(`${url}/chat/completions`, chat)).ended);
+  expect(ends).toEqual(['closed', 'ECONNRESET', 'closed', 'ECONNRESET']);
+});
+
+test('idle connections are closed without a hint to the client', async () => {
+  const { url } = await start({ idleCloseMs: 20 });
+  const exchange = await rawExchange(`${url}/chat/completions`, chat, { headers: '' });
+  expect(exchange.ended).toBe('closed');
+  expect(exchange.text.toLowerCase()).toContain('connection: keep-alive');
+  expect(exchange.text.toLowerCase()).not.toContain('timeout=');
+});
