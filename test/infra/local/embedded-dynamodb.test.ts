@@ -51,7 +51,9 @@ describe('embedded DynamoDB', () => {
       await ensureTable(client, TableName);
       const answered = new Map<string, number>();
       const writers = Array.from({ length: 8 }, (_, i) => moveUntilKilled(client, `${round}-${i}`, answered));
-      await expect.poll(() => answered.size === 8 && Math.min(...answered.values()), { timeout: 20_000 }).toBeGreaterThan(5);
+      await expect
+        .poll(() => answered.size === 8 && Math.min(...answered.values()), { timeout: 20_000 })
+        .toBeGreaterThan(5);
       child.kill('SIGKILL');
       await Promise.all(writers);
       client.destroy();
@@ -98,7 +100,11 @@ async function moveUntilKilled(client: DynamoDBClient, name: string, answered: M
       TableName,
       Key: { pk: { S: name }, sk: { S: 'x' } },
       UpdateExpression: 'SET version = :n, gsi2pk = :p, gsi2sk = :s',
-      ExpressionAttributeValues: { ':n': { N: `${version}` }, ':p': { S: 'DUE' }, ':s': { S: `${version}`.padStart(9, '0') } },
+      ExpressionAttributeValues: {
+        ':n': { N: `${version}` },
+        ':p': { S: 'DUE' },
+        ':s': { S: `${version}`.padStart(9, '0') },
+      },
     });
     try {
       await client.send(update, { requestTimeout: 1_000 });

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from '../../../infra/local/demo/demo-api.ts';
+import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
+import { reportSchema } from '../../../shared/report/report.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+
+/** Everything quick, so that what is lost is missed soon. */
+const environment = {
+  LOG_LEVEL: 'silent',
+  WARM_LOCAL_WORKERS: '2',
+  SHUTDOWN_GRACE_MS: '200',
+  SUPERVISOR_INTERVAL_MS: '100',
+  HEARTBEAT_MS: '100',
+  LEASE_MS: '3000',
+  BLOCK_FLUSH_MS: '50',
+};
+const requests = 80;
+const within = { timeout: 25_000, interval: 50 };
+let provider: ProviderProcess;
+let dataDir: string;
+let server: LocalServer;
+let api: DemoApi;
+
+beforeAll(async () => {
+  provider = await startProviderProcess({ preset: 'fast' });
+  dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-run-'));
+  await start();
+});
+
+afterAll(async () => {
+  await server.close();
+  await provider.stop();
+  await rm(dataDir, { recursive: true });
+});
+
+async function start(): Promise<void> {
+  server = await startLocal({ dataDir, port: 0, environment });
+  api = createDemoApi(server);
+}
+
+function createRun(): Promise<DemoRun> {
+  return api.createRun({
+    targets: [{ baseUrl: provider.url, model: 'fast' }],
+    load: { mode: 'concurrency', stages: [{ concurrency: 4, requests }], warmupRequests: 2 },
+  });
+}
+
+async function waitForEnded(runId: string, count: number): Promise<void> {
+  await vi.waitFor(async () => {
+    const { progress } = await api.getRun(runId);
+    expect(progress.stages[0]?.ok).toBeGreaterThanOrEqual(count);
+  }, within);
+}
+
+/** Waits for the run's end; the measured indices of its samples, in order, and by how many attempts they were taken. */
+async function finish(runId: string): Promise<{ indices: number[]; attempts: number }> {
+  await vi.waitFor(async () => expect(hasEnded(await api.getRun(runId))).toBe(true), within);
+  const report = reportSchema.parse(JSON.parse(await api.getReport(runId, 'json')));
+  expect(report.stages[0]?.counts).toMatchObject({ planned: requests, ok: requests });
+  const response = await fetch(`${server.url}/v1/runs/${runId}/samples?limit=200`, {
+    headers: { authorization: `Bearer ${server.apiKey}`, accept: 'application/x-ndjson' },
+  });
+  const sampleSchema = z.object({ index: z.number(), warmup: z.boolean(), attempt: z.number() });
+  const lines = (await response.text()).trim().split('\n');
+  const samples = lines.map((line) => sampleSchema.parse(JSON.parse(line))).filter(({ warmup }) => !warmup);
+  return {
+    indices: samples.map(({ index }) => index).toSorted((a, b) => a - b),
+    attempts: new Set(samples.map(({ attempt }) => attempt)).size,
+  };
+}
+
+const everyIndexOnce = Array.from({ length: requests }, (_, index) => index);
+
+describe('a run on one machine', () => {
+  test('goes from the spec to the report', async () => {
+    const { runId } = await createRun();
+    expect((await finish(runId)).indices).toEqual(everyIndexOnce);
+  });
+
+  test('a worker killed alone: its batch is taken over after its lease, and nothing written is lost', async () => {
+    const { runId } = await createRun();
+    await waitForEnded(runId, 20);
+    const [busiest] = server.workerPids();
+    process.kill(busiest ?? 0, 'SIGKILL');
+    const { indices, attempts } = await finish(runId);
+    expect(indices).toEqual(everyIndexOnce);
+    expect(attempts).toBeGreaterThan(1);
+  });
+
+  test('the service stopped in the middle: the run goes on by itself at the next start', async () => {
+    const { runId } = await createRun();
+    await waitForEnded(runId, 20);
+    await server.close();
+    await start();
+    const { indices, attempts } = await finish(runId);
+    expect(indices).toEqual(everyIndexOnce);
+    expect(attempts).toBeGreaterThan(1);
+  });
+});
