@@ -29,7 +29,12 @@ const maxTextLength = 8_192;
  * within any text. Errors become plain objects with their own fields, cycles and great depth are cut.
  */
 export function redact(value: unknown): unknown {
-  return redactAt(value, 0, new Set());
+  try {
+    return redactAt(value, 0, new Set());
+  } catch {
+    // A getter or a proxy of someone else's threw: a log line must not.
+    return { unreadable: true };
+  }
 }
 
 /** A text without secrets in it, and of bounded length. */

@@ -1,0 +1,176 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedServer, startEmbeddedDynamodb } from '../../../infra/local/embedded-dynamodb.ts';
+import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
+import { createStores } from '../../../shared/adapters/dynamodb-stores.ts';
+import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
+import type { Stores } from '../../../shared/ports.ts';
+import { collect } from '../../contract/collect.ts';
+import { makeApiKey, makeBatch, makeRun, makeSample } from '../../contract/make-record.ts';
+import { type Fate, startFaultyProxy } from '../../support/faulty-proxy.ts';
+
+const tableName = 'tokenmeter-test';
+const throttled: Fate = {
+  httpStatus: 400,
+  answer: { __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException', message: 'slow down' },
+};
+
+describe('stores in front of a DynamoDB that misbehaves', () => {
+  let dynamodb: EmbeddedServer;
+  let proxy: EmbeddedServer;
+  let client: ReturnType<typeof createDynamodbClient>;
+  let stores: Stores;
+  let decide: (operation: string, body: string) => Fate = () => 'pass';
+  const calls: string[] = [];
+  beforeAll(async () => {
+    dynamodb = await startEmbeddedDynamodb();
+    proxy = await startFaultyProxy(dynamodb.endpoint, (operation, body) => {
+      calls.push(operation);
+      return decide(operation, body);
+    });
+    client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: proxy.endpoint });
+    await ensureTable(client, tableName);
+    stores = createStores(client, tableName);
+  });
+  beforeEach(() => {
+    decide = () => 'pass';
+    calls.length = 0;
+  });
+  afterAll(async () => {
+    client.destroy();
+    await proxy.close();
+    await dynamodb.close();
+  });
+
+  /** The next call of the operation meets the fate, the ones after it pass. */
+  const once = (operation: string, fate: Fate) => {
+    let met = false;
+    decide = (called) => {
+      if (met || called !== operation) return 'pass';
+      met = true;
+      return fate;
+    };
+  };
+
+  it('gets through throttling that passes', async () => {
+    const run = makeRun();
+    once('PutItem', throttled);
+    expect(await stores.runs.create(run)).toBe(true);
+    expect(await stores.runs.get(run.runId)).toEqual(run);
+    expect(calls).toEqual(['PutItem', 'PutItem', 'GetItem']);
+  });
+
+  it('tells the caller that the store is unavailable when throttling outlasts all tries', async () => {
+    expect(await client.config.maxAttempts()).toBe(5);
+    const hasty = new DynamoDBClient({
+      region: 'us-east-1',
+      endpoint: proxy.endpoint,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 2,
+    });
+    decide = () => throttled;
+    const reading = createStores(hasty, tableName).runs.get(makeRun().runId);
+    await expect(reading).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfterSeconds: 1 });
+    expect(calls).toEqual(['GetItem', 'GetItem']);
+    hasty.destroy();
+  });
+
+  it('tells the caller that the store is unavailable when nothing listens', async () => {
+    const nowhere = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: 'http://127.0.0.1:9' });
+    const lost = createStores(nowhere, tableName).runs.get(makeRun().runId);
+    await expect(lost).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    nowhere.destroy();
+  });
+
+  it('passes a missing permission on as what it is', async () => {
+    decide = () => ({ httpStatus: 400, answer: { __type: 'AccessDeniedException', message: 'no' } });
+    await expect(stores.runs.get(makeRun().runId)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  it('knows its own claim again when the answer to it was lost', async () => {
+    const batch = makeBatch();
+    await stores.batches.create(batch);
+    once('UpdateItem', 'lose-answer');
+    const set = { status: 'running', leaseOwner: 'me', leaseExpiresAtMs: 9, blocks: { 1: 2 }, failure: null } as const;
+    const claimed = await stores.batches.update(batch, { status: 'queued', leaseOwner: null }, set);
+    expect(claimed).toEqual({ ...batch, ...set });
+    expect(calls.filter((call) => call === 'UpdateItem')).toHaveLength(2);
+  });
+
+  it('does not take another worker’s claim for its own when the first try was refused', async () => {
+    const batch = makeBatch({ status: 'running', leaseOwner: 'other' });
+    await stores.batches.create(batch);
+    once('UpdateItem', throttled);
+    const set = { status: 'running', leaseOwner: 'me' } as const;
+    expect(await stores.batches.update(batch, { status: 'queued', leaseOwner: null }, set)).toBeNull();
+  });
+
+  it('sends again what a batch left undone, reading and deleting', async () => {
+    const run = makeRun();
+    await stores.runs.create(run);
+    for (let batch = 0; batch < 3; batch++) await stores.batches.create(makeBatch({ runId: run.runId, batch }));
+    decide = (operation, body) => {
+      if (operation !== 'BatchGetItem' || calls.filter((call) => call === operation).length > 2) return 'pass';
+      const { RequestItems } = JSON.parse(body) as { RequestItems: object };
+      return { httpStatus: 200, answer: { Responses: {}, UnprocessedKeys: RequestItems } };
+    };
+    expect((await stores.runs.list(run.tenantId, { limit: 5, cursor: null })).items).toEqual([run]);
+    expect(calls.filter((call) => call === 'BatchGetItem')).toHaveLength(3);
+    decide = (operation, body) => {
+      if (operation !== 'BatchWriteItem' || calls.filter((call) => call === operation).length > 2) return 'pass';
+      const { RequestItems } = JSON.parse(body) as { RequestItems: object };
+      return { httpStatus: 200, answer: { UnprocessedItems: RequestItems } };
+    };
+    await stores.runs.remove(run.runId, 0);
+    expect(await stores.batches.list(run.runId)).toEqual([]);
+    expect(calls.filter((call) => call === 'BatchWriteItem')).toHaveLength(3);
+  });
+
+  it('follows a query over pages that hold nothing and pages that end early', async () => {
+    const key = { runId: makeRun().runId, stage: 0, batch: 0, attempt: 1 };
+    for (let sequence = 0; sequence < 3; sequence++)
+      await stores.blocks.put({ ...key, sequence }, [makeSample({ index: sequence })], []);
+    decide = (operation, body) => {
+      if (operation !== 'Query') return 'pass';
+      const { ExclusiveStartKey } = JSON.parse(body) as { ExclusiveStartKey?: object };
+      return (answer) => {
+        const { Items = [] } = JSON.parse(answer) as { Items?: { pk: object; sk: object }[] };
+        const [item] = Items;
+        if (item === undefined) return JSON.stringify({ Items: [] });
+        const start = { pk: item.pk, sk: { S: '00000#0' } };
+        const page = ExclusiveStartKey === undefined ? [] : [item];
+        const last = ExclusiveStartKey === undefined ? start : { pk: item.pk, sk: item.sk };
+        return JSON.stringify({ Items: page, LastEvaluatedKey: last });
+      };
+    };
+    const samples = await collect(stores.blocks.readSamples(key.runId, 0, 0, { 1: 3 }));
+    expect(samples.flat().map(({ index }) => index)).toEqual([0, 1, 2]);
+  });
+
+  it('names keys and fault of an item that is not what its schema says, and shows none of its values', async () => {
+    const apiKey = makeApiKey();
+    const key = { pk: `TENANT#${apiKey.tenantId}`, sk: `API_KEY#${apiKey.apiKeyId}` };
+    const item = { ...key, ...apiKey, expiresAtMs: 'hush-hush', name: 7 };
+    await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item) }));
+    const reading = stores.apiKeys.get(apiKey.tenantId, apiKey.apiKeyId);
+    await expect(reading).rejects.toThrow(`pk=${key.pk} sk=${key.sk} is not valid`);
+    await expect(reading).rejects.toThrow(/name: .*expiresAtMs: /);
+    await expect(reading).rejects.not.toThrow(/hush/);
+  });
+
+  it('names the keys of a block that is damaged', async () => {
+    const { runId } = makeRun();
+    const item = { pk: `RUN#${runId}#S0`, sk: '00000#00001#0000000', samples: Uint8Array.of(1, 2, 3) };
+    await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item) }));
+    const reading = collect(stores.blocks.readSamples(runId, 0, 0, { 1: 1 }));
+    await expect(reading).rejects.toThrow(/sk=00000#00001#0000000 is not valid. The block is damaged/);
+  });
+
+  it('can be asked for the table again, and it stays as it is', async () => {
+    const run = makeRun();
+    await stores.runs.create(run);
+    await ensureTable(client, tableName);
+    expect(await stores.runs.get(run.runId)).toEqual(run);
+  });
+});
