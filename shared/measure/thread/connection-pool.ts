@@ -24,7 +24,10 @@ export type OpenResult =
  * retried or queued behind our back.
  */
 export type ConnectionPool = {
-  /** The connection that fell idle last (it is the least likely to have been closed by the server), or null. */
+  /**
+   * One that was opened ahead and not used yet; else the one that fell idle last, since the server is least likely to have
+   * closed that; else null.
+   */
   takeIdle(): Connection | null;
   /** Opens one more; returns what gives it up. */
   open(callback: (result: OpenResult) => void): () => void;
@@ -89,7 +92,10 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
     if (connection !== null) release(connection);
   };
   return {
-    takeIdle: () => idle.pop() ?? null,
+    takeIdle: () => {
+      const unused = idle.findIndex((connection) => !connection.used);
+      return (unused >= 0 ? idle.splice(unused, 1)[0] : idle.pop()) ?? null;
+    },
     open,
     release,
     warm: async (count, spacingMs) => {

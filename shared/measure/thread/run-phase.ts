@@ -68,9 +68,10 @@ export function runPhase(deps: RequestDeps, order: PhaseOrder, report: PhaseRepo
     send: (request, dueMs, onEnd) => {
       const timed: TimedRequest = new TimedRequest(deps, request, dueMs, (exchange) => {
         open.delete(timed);
-        // The next request goes first: what this one leaves to do has no hurry.
-        onEnd();
         report.onExchange(exchange);
+        // The next turn: reads that wait on other streams come first, and so does a server's closing of this connection
+        // right behind its response.
+        setImmediate(onEnd);
       });
       open.add(timed);
       taken.issued++;

@@ -9,7 +9,6 @@ import { describeFailure } from './describe-failure.ts';
 import { pickHeaders } from './pick-headers.ts';
 import { Recording } from './recording.ts';
 import type { ThreadClock } from './schedule.ts';
-import { StaleConnectionError } from './stale-connection-error.ts';
 
 export type RequestDeps = {
   pool: ConnectionPool;
@@ -109,13 +108,18 @@ export class TimedRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (error instanceof StaleConnectionError && this.failure === null) {
-      this.connection?.destroy();
-      this.open();
-      return;
+    if (this.failure === null && this.startMs === null) this.handleUnsent();
+    else {
+      const circumstances = { hasHeaders: this.headersMs !== null, isReused: this.isReused };
+      this.end(this.failure ?? describeFailure(error, circumstances));
     }
-    const circumstances = { hasHeaders: this.headersMs !== null, isReused: this.isReused };
-    this.end(this.failure ?? describeFailure(error, circumstances));
+  }
+
+  /** The connection was gone before a byte of the request was written. A new one is tried once, and once only. */
+  private handleUnsent(): void {
+    this.connection?.destroy();
+    if (this.isReused) this.open();
+    else this.end({ kind: 'connect', message: 'The connection was closed before the request could be sent' });
   }
 
   private open(): void {
@@ -190,10 +194,15 @@ export class TimedRequest implements Dispatcher.DispatchHandler {
     const endMs = this.deps.clock.nowMs();
     for (const callOff of this.callOffs) callOff();
     if (this.connection !== null) {
-      if (failure === null && this.deps.connection === 'reuse') this.deps.pool.release(this.connection);
+      if (failure === null && this.isReusable()) this.deps.pool.release(this.connection);
       else this.connection.destroy();
     }
     this.onEnd(this.toExchange(endMs, failure));
+  }
+
+  private isReusable(): boolean {
+    const said = this.headers['connection'] ?? '';
+    return this.deps.connection === 'reuse' && !/\bclose\b/i.test(String(said));
   }
 
   private toExchange(endMs: number, failure: Exchange['failure']): Exchange {
