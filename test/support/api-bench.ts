@@ -46,7 +46,10 @@ export type ApiBench = {
 };
 
 /** The API over an embedded table, with the real sealing and logging; messages are kept, not sent. */
-export async function openApiBench(environment: Record<string, string> = {}, change: Partial<Deps> = {}): Promise<ApiBench> {
+export async function openApiBench(
+  environment: Record<string, string> = {},
+  change: Partial<Deps> = {},
+): Promise<ApiBench> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-api-'));
   const table = await openEmbeddedTable();
   const masterKeyFile = join(folder, 'master-key');
@@ -98,7 +101,9 @@ export async function openApiBench(environment: Record<string, string> = {}, cha
     foreignKey: async () => (await bootstrapApiKey(deps)).key,
     dump: async () => {
       const { Items: items } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
-      return JSON.stringify(items, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value));
+      return JSON.stringify(items, (_, value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+      );
     },
     close: async () => {
       await table.close();
@@ -108,7 +113,9 @@ export async function openApiBench(environment: Record<string, string> = {}, cha
 }
 
 function jsonOf(response: Response, text: string): unknown {
-  return /json$/.test((response.headers.get('content-type') ?? '').split(';')[0] ?? '') && text !== '' && !text.includes('\n{')
+  return /json$/.test((response.headers.get('content-type') ?? '').split(';')[0] ?? '') &&
+    text !== '' &&
+    !text.includes('\n{')
     ? JSON.parse(text)
     : null;
 }

@@ -27,7 +27,8 @@ export function validateResponse(method: string, url: string, response: Response
     return;
   }
   const declared = operation.responses[String(response.status)];
-  if (declared === undefined) throw new Error(`${method} ${template}: ${response.status} is not in the contract: ${body}`);
+  if (declared === undefined)
+    throw new Error(`${method} ${template}: ${response.status} is not in the contract: ${body}`);
   const answer = '$ref' in declared ? document.components.responses[declared.$ref.split('/').at(-1)] : declared;
   if (answer.content === undefined) {
     if (body !== '') throw new Error(`${method} ${template}: a ${response.status} has no body`);
@@ -35,7 +36,8 @@ export function validateResponse(method: string, url: string, response: Response
   }
   if (answer.content[type] === undefined) throw new Error(`${method} ${template}: ${type} is not in the contract`);
   if (type === 'application/x-ndjson') {
-    for (const line of body.split('\n').filter((text) => text !== '')) checkContent(answer.content[type].schema, JSON.parse(line));
+    for (const line of body.split('\n').filter((text) => text !== ''))
+      checkContent(answer.content[type].schema, JSON.parse(line));
   } else if (type.endsWith('json')) checkContent(answer.content[type].schema, JSON.parse(body));
 }
 
@@ -47,5 +49,6 @@ function checkContent(schema: { $ref?: string }, value: unknown): void {
 function check(reference: string, value: unknown): void {
   const validate = ajv.getSchema(reference);
   if (validate === undefined) throw new Error(`There is no schema ${reference}`);
-  if (validate(value) !== true) throw new Error(`${reference}: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(value).slice(0, 2_000)}`);
+  if (validate(value) !== true)
+    throw new Error(`${reference}: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(value).slice(0, 2_000)}`);
 }

@@ -44,7 +44,8 @@ test('a key is refused once it has expired', async () => {
   const clock = { ...bench.deps.clock, nowMs: () => nowMs };
   const timed = await openApiBench({}, { clock });
   const expiresAt = new Date(nowMs + 3_600_000).toISOString();
-  const { key } = (await timed.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'], expiresAt } })).json;
+  const { key } = (await timed.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'], expiresAt } }))
+    .json;
   expect((await timed.ask('GET', '/v1/runs', { key })).status).toBe(200);
   nowMs += 3_600_000;
   expect((await timed.ask('GET', '/v1/runs', { key })).status).toBe(401);
@@ -55,7 +56,10 @@ test('a key is refused once it has expired', async () => {
 
 test('each key has its own rate, told on every answer, and a moment to come back', async () => {
   let nowMs = 1_700_000_000_000;
-  const timed = await openApiBench({ RATE_LIMIT_PER_MINUTE: '3' }, { clock: { ...bench.deps.clock, nowMs: () => nowMs } });
+  const timed = await openApiBench(
+    { RATE_LIMIT_PER_MINUTE: '3' },
+    { clock: { ...bench.deps.clock, nowMs: () => nowMs } },
+  );
   const answers = [];
   for (let index = 0; index < 4; index++) answers.push(await timed.ask('GET', '/v1/runs'));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);

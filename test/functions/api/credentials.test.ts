@@ -22,7 +22,9 @@ test('a credential is kept sealed, shows its last four characters, and can be fo
 });
 
 test('a short key shows nothing of itself', async () => {
-  expect((await bench.ask('POST', '/v1/credentials', { body: { name: 's', apiKey: 'short' } })).json.lastFour).toBeNull();
+  expect(
+    (await bench.ask('POST', '/v1/credentials', { body: { name: 's', apiKey: 'short' } })).json.lastFour,
+  ).toBeNull();
 });
 
 test('a run names a credential by its id', async () => {

@@ -13,7 +13,9 @@ const create = async (change: Record<string, unknown> = {}) =>
 
 describe('creating a run', () => {
   test('answers 202 with the place of a queued run, and sets it going', async () => {
-    const answer = await bench.ask('POST', '/v1/runs', { body: leastSpec({ name: 'first', metadata: { commit: 'abc' } }) });
+    const answer = await bench.ask('POST', '/v1/runs', {
+      body: leastSpec({ name: 'first', metadata: { commit: 'abc' } }),
+    });
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(`/v1/runs/${answer.json.runId}`);
     expect(answer.json).toMatchObject({ status: 'queued', name: 'first', verdict: null, metadata: { commit: 'abc' } });
@@ -77,7 +79,14 @@ describe('reading runs', () => {
     });
     const { progress } = (await bench.ask('GET', `/v1/runs/${run.runId}`)).json;
     expect(progress).toMatchObject({ planned: 100, ended: 25, share: 0.25 });
-    expect(progress.stages[0]).toMatchObject({ target: 'target-1', status: 'running', issued: 30, inFlight: 5, ok: 20, failed: 5 });
+    expect(progress.stages[0]).toMatchObject({
+      target: 'target-1',
+      status: 'running',
+      issued: 30,
+      inFlight: 5,
+      ok: 20,
+      failed: 5,
+    });
     expect(progress.elapsedMs).toBeGreaterThanOrEqual(10_000);
     expect(progress.remainingMs).toBeCloseTo(progress.elapsedMs * 3, -1);
   });
@@ -117,7 +126,9 @@ describe('reading runs', () => {
     const gone = new AbortController();
     const headers = { authorization: `Bearer ${bench.key}`, prefer: 'wait=60' };
     const startedAtMs = performance.now();
-    const waiting = bench.app.request(new Request(`http://api.test/v1/runs/${runId}`, { headers, signal: gone.signal }));
+    const waiting = bench.app.request(
+      new Request(`http://api.test/v1/runs/${runId}`, { headers, signal: gone.signal }),
+    );
     gone.abort();
     await waiting;
     expect(performance.now() - startedAtMs).toBeLessThan(5_000);
@@ -141,7 +152,10 @@ describe('stopping, repeating and forgetting', () => {
   });
 
   test('delete refuses an active run, and forgets one that has ended with all that hangs on it', async () => {
-    const body = { targets: [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-to-be-forgotten' }], webhooks: [{ url: 'https://hooks.example.com' }] };
+    const body = {
+      targets: [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-to-be-forgotten' }],
+      webhooks: [{ url: 'https://hooks.example.com' }],
+    };
     const run = (await bench.ask('POST', '/v1/runs', { body })).json;
     const path = `/v1/runs/${run.runId}`;
     expect((await bench.ask('DELETE', path)).status).toBe(409);
@@ -162,14 +176,24 @@ describe('stopping, repeating and forgetting', () => {
   });
 
   test('rerun names each target whose key is gone, and takes a key or a credential for it', async () => {
-    const targets = ['one', 'two'].map((id) => ({ id, baseUrl: 'https://a.example.com', model: 'm', apiKey: `sk-of-${id}` }));
+    const targets = ['one', 'two'].map((id) => ({
+      id,
+      baseUrl: 'https://a.example.com',
+      model: 'm',
+      apiKey: `sk-of-${id}`,
+    }));
     const first = (await bench.ask('POST', '/v1/runs', { body: { targets } })).json;
-    for (const { credentialId } of first.spec.targets) await bench.deps.credentials.remove(bench.tenantId, credentialId);
+    for (const { credentialId } of first.spec.targets)
+      await bench.deps.credentials.remove(bench.tenantId, credentialId);
     const path = `/v1/runs/${first.runId}/rerun`;
     const refused = await bench.ask('POST', path, { body: {} });
     expect(refused.status).toBe(422);
-    expect(refused.json.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/apiKeys/one', '/apiKeys/two']);
-    const { credentialId } = (await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey: 'sk-lasting' } })).json;
+    expect(refused.json.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/apiKeys/one',
+      '/apiKeys/two',
+    ]);
+    const { credentialId } = (await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey: 'sk-lasting' } }))
+      .json;
     const body = { apiKeys: { one: 'sk-new' }, credentialIds: { two: credentialId } };
     const again = await bench.ask('POST', path, { body });
     expect(again.status).toBe(202);

@@ -9,11 +9,17 @@ const own: Record<string, string> = {};
 
 beforeAll(async () => {
   bench = await openApiBench();
-  const run = (await bench.ask('POST', '/v1/runs', { body: leastSpec({ webhooks: [{ url: 'https://hooks.example.com' }] }) })).json;
+  const run = (
+    await bench.ask('POST', '/v1/runs', { body: leastSpec({ webhooks: [{ url: 'https://hooks.example.com' }] }) })
+  ).json;
   await bench.deps.runs.update(run.runId, {}, { status: 'completed', endedAtMs: 1 });
   own['runId'] = run.runId;
-  own['credentialId'] = (await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey: 'sk-x' } })).json.credentialId;
-  own['apiKeyId'] = (await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } })).json.apiKeyId;
+  own['credentialId'] = (
+    await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey: 'sk-x' } })
+  ).json.credentialId;
+  own['apiKeyId'] = (
+    await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } })
+  ).json.apiKeyId;
   own['webhookEndpointId'] = run.webhookEndpointIds[0];
   own['deliveryId'] = bench.deps.ids.next('delivery');
   await bench.deps.deliveries.create({
@@ -34,7 +40,12 @@ afterAll(() => bench.close());
 
 const guarded = endpoints
   .filter(({ scope }) => scope !== null)
-  .map(({ route, scope }) => ({ method: route.method.toUpperCase(), path: route.path, scope: scope ?? 'admin', body: route.request?.body }));
+  .map(({ route, scope }) => ({
+    method: route.method.toUpperCase(),
+    path: route.path,
+    scope: scope ?? 'admin',
+    body: route.request?.body,
+  }));
 const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, (_, name: string) => own[name] ?? '');
 const bodyOf = ({ body }: { body?: unknown }) => (body === undefined ? {} : { body: {} });
 

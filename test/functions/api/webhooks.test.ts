@@ -48,7 +48,11 @@ test('the secret signs what the standardwebhooks package verifies', async () => 
   const { secret } = (await bench.ask('GET', `/v1/webhook-endpoints/${webhookEndpointId}/secret`)).json;
   const webhook = new Webhook(secret);
   const at = new Date();
-  const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)), 'webhook-signature': webhook.sign('evt_1', at, '{}') };
+  const headers = {
+    'webhook-id': 'evt_1',
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': webhook.sign('evt_1', at, '{}'),
+  };
   expect(webhook.verify('{}', headers)).toEqual({});
   expect(await bench.dump()).not.toContain(secret);
 });
@@ -68,7 +72,12 @@ test('redeliver sends the same event again as a delivery of its own', async () =
   const path = `/v1/webhook-endpoints/${webhookEndpointId}/deliveries/${delivery.deliveryId}/redeliver`;
   const again = await bench.ask('POST', path);
   expect(again.status).toBe(202);
-  expect(again.json).toMatchObject({ eventId: delivery.eventId, payload: delivery.payload, status: 'pending', attempts: [] });
+  expect(again.json).toMatchObject({
+    eventId: delivery.eventId,
+    payload: delivery.payload,
+    status: 'pending',
+    attempts: [],
+  });
   expect(again.json.deliveryId).not.toBe(delivery.deliveryId);
   expect(bench.sent.at(-1)).toEqual({ kind: 'deliver', tenantId: bench.tenantId, deliveryId: again.json.deliveryId });
   const due = await bench.deps.deliveries.listDue(Date.now(), 100);
@@ -87,13 +96,17 @@ test('redeliver refuses what is pending, disabled, or of another endpoint', asyn
   expect((await bench.ask('POST', path(failed.deliveryId))).status).toBe(409);
 });
 
-test.each(['http://127.0.0.1/x', 'http://[::1]/', 'http://169.254.169.254/latest', 'http://localhost:9', 'http://0x7f000001', 'http://10.0.0.1'])(
-  'an address that is never contacted is refused at once: %s',
-  async (url) => {
-    const refused = await bench.ask('POST', '/v1/webhook-endpoints', { body: { url } });
-    expect(refused.status).toBe(400);
-    expect(refused.json.faults[0].pointer).toBe('/url');
-    const { webhookEndpointId } = await create();
-    expect((await bench.ask('PATCH', `/v1/webhook-endpoints/${webhookEndpointId}`, { body: { url } })).status).toBe(400);
-  },
-);
+test.each([
+  'http://127.0.0.1/x',
+  'http://[::1]/',
+  'http://169.254.169.254/latest',
+  'http://localhost:9',
+  'http://0x7f000001',
+  'http://10.0.0.1',
+])('an address that is never contacted is refused at once: %s', async (url) => {
+  const refused = await bench.ask('POST', '/v1/webhook-endpoints', { body: { url } });
+  expect(refused.status).toBe(400);
+  expect(refused.json.faults[0].pointer).toBe('/url');
+  const { webhookEndpointId } = await create();
+  expect((await bench.ask('PATCH', `/v1/webhook-endpoints/${webhookEndpointId}`, { body: { url } })).status).toBe(400);
+});
