@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ import { startLocal } from './start-local.ts';
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const demoDir = join(project, '.demo');
 const example = join(project, 'examples', 'two-providers.json');
+const dataDir = join(demoDir, 'data');
 const presets = ['anyscale-2023', 'fireworks-2023'];
 
 type Closer = () => Promise<void>;
@@ -29,13 +30,19 @@ const close = async () => {
   for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
 };
 
+const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => void close().finally(() => process.exit(130)));
+  process.once(signal, () => {
+    console.log('Stopping');
+    interrupted.abort();
+    void close().finally(() => process.exit(130));
+  });
 
 try {
   process.exitCode = (await runDemo()) ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  // What fails because everything is being stopped is no news.
+  if (!interrupted.signal.aborted) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   await close();
@@ -51,7 +58,7 @@ async function runDemo(): Promise<boolean> {
     providers.push(provider);
     console.log(`Simulated provider ${preset} at ${provider.url}`);
   }
-  const server = await startLocal({ dataDir: join(demoDir, 'data'), port: 0, environment: process.env });
+  const server = await startLocal({ dataDir, port: 0, environment: process.env });
   closers.push(server.close);
   console.log(`Tokenmeter at ${server.url}\n`);
   const api = createDemoApi(server);
@@ -62,11 +69,11 @@ async function runDemo(): Promise<boolean> {
   return checkAgreement(report, providers, spec.load.warmupRequests);
 }
 
-/** A fresh start each time; refused while another demo runs. */
+/** A fresh start each time, though not under the feet of a server that uses the data of the last one. */
 async function clearDemoDir(): Promise<void> {
-  lockDataDir(join(demoDir, 'data')).release();
+  lockDataDir(dataDir).release();
   await rm(demoDir, { recursive: true });
-  lockDataDir(join(demoDir, 'data')).release();
+  await mkdir(demoDir);
 }
 
 /** The example, with the addresses at which the providers happen to listen. */

@@ -56,7 +56,7 @@ describe('npm start', () => {
     const second = serve();
     expect(await second.exited).toEqual([1, null]);
     expect(second.output.text.trim()).toBe(
-      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another directory`,
+      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or use another directory (DATA_DIR)`,
     );
     first.child.kill('SIGINT');
     expect(await first.exited).toEqual([0, null]);
