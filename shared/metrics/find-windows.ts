@@ -15,6 +15,8 @@ export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady
  * - for a closed loop and for rounds, when the full concurrency is first reached;
  * - for a rate, one typical service time after the first begin (the p90 of the open times): from then on about as many
  *   requests end as begin.
+ * A closed loop in which fewer requests begin after the ramp than are open at once has not turned over once, and rates in
+ * its window would say when the first requests happened to end: it has no steady window.
  */
 export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const begins = Float64Array.from(spans.beginMs).sort();
@@ -24,12 +26,13 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
     return { whole: null, steady: null, whyNoSteady: 'no request was issued' };
   const ends = Float64Array.from(spans.endMs).sort();
   const whole = { fromMs: first, toMs: ends.at(-1) ?? first };
+  const none = (whyNoSteady: string): Windows => ({ whole, steady: null, whyNoSteady });
   const fromMs = load.mode === 'rate' ? first + serviceTimeMs(spans) : fullFromMs(begins, ends, load.concurrency);
-  if (fromMs === null) {
-    const streams = load.mode === 'rate' ? 0 : load.concurrency;
-    return { whole, steady: null, whyNoSteady: `${streams} requests were never open at once` };
-  }
-  if (!(last > fromMs)) return { whole, steady: null, whyNoSteady: 'the last request began before the ramp was over' };
+  if (fromMs === null) return none('never were as many requests open at once as were asked for');
+  if (!(last > fromMs)) return none('the last request began before the ramp was over');
+  const begunAfter = begins.length - begins.findLastIndex((begin) => begin <= fromMs) - 1;
+  if (load.mode !== 'rate' && begunAfter < load.concurrency)
+    return none(`only ${begunAfter} requests began after the ramp, fewer than the ${load.concurrency} open at once`);
   return { whole, steady: { fromMs, toMs: last }, whyNoSteady: null };
 }
 

@@ -22,22 +22,27 @@ export type Summary = z.infer<typeof summarySchema>;
 
 /**
  * All statistics of one series, on raw values, in the unit of the values. A statistic that n does not support is null:
- * all of them for n = 0, the standard deviation for n = 1. Never NaN.
+ * all of them for n = 0, the standard deviation for n = 1, one beyond the range of doubles. Never NaN or infinite.
  * @param values finite numbers in any order; left as they are
  */
 export function summarize(values: ArrayLike<number>): Summary {
   const sorted = new Float64Array(values).sort();
+  const at = (p: number) => finiteOrNull(quantileOfSorted(sorted, p));
   return {
     n: sorted.length,
-    mean: mean(sorted),
-    stddev: sampleStandardDeviation(sorted),
+    mean: finiteOrNull(mean(sorted)),
+    stddev: finiteOrNull(sampleStandardDeviation(sorted)),
     min: sorted[0] ?? null,
-    p25: quantileOfSorted(sorted, 0.25),
-    p50: quantileOfSorted(sorted, 0.5),
-    p75: quantileOfSorted(sorted, 0.75),
-    p90: quantileOfSorted(sorted, 0.9),
-    p95: quantileOfSorted(sorted, 0.95),
-    p99: quantileOfSorted(sorted, 0.99),
+    p25: at(0.25),
+    p50: at(0.5),
+    p75: at(0.75),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
     max: sorted.at(-1) ?? null,
   };
+}
+
+function finiteOrNull(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }

@@ -197,18 +197,24 @@ export function makeSpec(
 }
 
 /** The input of a report on a run of the spec against simulated providers, one per target. */
-export function makeReportInput(spec: RunSpec, providers: readonly Provider[], seed = 1): ReportInput {
+export function makeReportInput(
+  spec: RunSpec,
+  providers: readonly Provider[],
+  seed = 1,
+  options: { withGaps: boolean } = { withGaps: true },
+): ReportInput {
   const stages = planRun(spec, { maxStreamsPerWorker: 64 }).map((plan): StageInput => {
     const stage = spec.load.stages[plan.level];
     const concurrency = stage !== undefined && 'concurrency' in stage ? stage.concurrency : 5;
     const samples = simulateStage(plan, concurrency, providers[plan.target] ?? quickProvider, seed + plan.stage);
-    const gaps = samples.flatMap(({ warmup, firstOutputMs, lastOutputMs, outputEvents }) =>
+    const gaps = (options.withGaps ? samples : []).flatMap(({ warmup, firstOutputMs, lastOutputMs, outputEvents }) =>
       warmup || firstOutputMs === null || lastOutputMs === null || outputEvents < 2
         ? []
         : new Array<number>(outputEvents - 1).fill((lastOutputMs - firstOutputMs) / (outputEvents - 1)),
     );
+    const chunkGapsMs = options.withGaps ? Float64Array.from(gaps) : null;
     const attempts = plan.batches.map(() => quietNote);
-    return { plan, startAtMs: wallMs, samples, chunkGapsMs: Float64Array.from(gaps), attempts, failures: [] };
+    return { plan, startAtMs: wallMs, samples, chunkGapsMs, attempts, failures: [] };
   });
   return {
     run: {

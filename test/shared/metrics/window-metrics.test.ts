@@ -38,20 +38,21 @@ describe('windowMetrics', () => {
   });
 
   test('leaves ramp and drain out of the steady window', () => {
-    // Three streams start 1 s apart; one goes on alone for a long tail.
-    const samples = [
-      open(0, 10_000),
-      open(1_000, 11_000),
-      open(2_000, 12_000),
-      open(10_000, 20_000),
-      open(11_000, 90_000),
-    ];
-    const { whole, steady } = measure(samples, { mode: 'concurrency', concurrency: 3 });
+    // Three streams start 1 s apart; the last request goes on alone for a long tail.
+    const ramp = [open(0, 10_000), open(1_000, 11_000), open(2_000, 12_000)];
+    const rest = [open(10_000, 20_000), open(11_000, 21_000), open(12_000, 90_000)];
+    const { whole, steady } = measure([...ramp, ...rest], { mode: 'concurrency', concurrency: 3 });
     expect(whole).toMatchObject({ durationMs: 90_000, from: new Date(wallMs).toISOString() });
-    expect(steady).toMatchObject({ durationMs: 9_000, from: new Date(wallMs + 2_000).toISOString() });
-    expect(steady.achievedConcurrency).toEqual({ value: 3, n: 5, reason: null });
-    expect(whole.achievedConcurrency.value).toBeCloseTo((10 + 10 + 10 + 10 + 79) / 90, 12);
-    expect(steady.completedRequestsPerMinute).toEqual({ value: 120 / 9, n: 2, reason: null });
+    expect(steady).toMatchObject({ durationMs: 10_000, from: new Date(wallMs + 2_000).toISOString() });
+    expect(steady.achievedConcurrency).toEqual({ value: 3, n: 6, reason: null });
+    expect(whole.achievedConcurrency.value).toBeCloseTo((5 * 10 + 78) / 90, 12);
+    expect(steady.completedRequestsPerMinute).toEqual({ value: 18, n: 3, reason: null });
+  });
+
+  test('has no steady window where the streams did not turn over once', () => {
+    const samples = [...streams([1_000, 1_100, 1_200], 1), open(1_000, 2_000)];
+    const { steady } = measure(samples, { mode: 'concurrency', concurrency: 3 });
+    expect(steady.reason).toBe('only 1 requests began after the ramp, fewer than the 3 open at once');
   });
 
   test('counts a failure as open, but not as completed', () => {
@@ -85,8 +86,9 @@ describe('windowMetrics', () => {
 
   test('has no steady window, and says why, where the full concurrency is never reached', () => {
     const { steady } = measure([open(0, 10), open(20, 30)], { mode: 'concurrency', concurrency: 2 });
-    expect(steady).toMatchObject({ from: null, durationMs: null, reason: '2 requests were never open at once' });
-    expect(steady.achievedConcurrency).toEqual({ value: null, n: 0, reason: '2 requests were never open at once' });
+    const whyNever = 'never were as many requests open at once as were asked for';
+    expect(steady).toMatchObject({ from: null, durationMs: null, reason: whyNever });
+    expect(steady.achievedConcurrency).toEqual({ value: null, n: 0, reason: whyNever });
   });
 
   test('has no steady window where the last request begins as the ramp ends', () => {

@@ -24,6 +24,11 @@ describe('summarize', () => {
     expect(summarize([7])).toMatchObject({ n: 1, mean: 7, stddev: null, min: 7, p50: 7, p99: 7, max: 7 });
   });
 
+  test('gives null, not infinity, for a statistic beyond the range of doubles', () => {
+    expect(summarize([1e300, 1e300, 3e300])).toMatchObject({ n: 3, stddev: null, p50: 1e300 });
+    expect(summarize([-1.7e308, 1.7e308])).toMatchObject({ mean: 0, stddev: null, max: 1.7e308 });
+  });
+
   test('orders its quantiles and keeps them, and the mean, within the range', () => {
     fc.assert(
       fc.property(fc.array(finite, { minLength: 1 }), (values) => {
