@@ -33,7 +33,9 @@ function difference(later: number | null, earlier: number | null): number | null
   return later === null || earlier === null ? null : later - earlier;
 }
 
-/** Null, too, where the divisor is not positive: no tokens, one token, no time. */
+/** Null, too, where the divisor is not positive (no tokens, one token, no time) or too small to divide by. */
 function quotient(dividend: number | null, divisor: number | null): number | null {
-  return dividend === null || divisor === null || divisor <= 0 ? null : dividend / divisor;
+  if (dividend === null || divisor === null || divisor <= 0) return null;
+  const value = dividend / divisor;
+  return Number.isFinite(value) ? value : null;
 }

@@ -65,7 +65,8 @@ function comparedOf(
       base.value === null ? [names.base, base.reason] : ([names.target, target.reason] as const);
     return { ...what, ...ends, difference: null, ratio: null, reason: `${lacking}: ${reason}`, statement: null };
   }
-  const ratio = base.value > 0 ? target.value / base.value : null;
+  const quotient = base.value > 0 ? target.value / base.value : Number.NaN;
+  const ratio = Number.isFinite(quotient) ? quotient : null;
   return {
     ...what,
     ...ends,

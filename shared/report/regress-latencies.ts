@@ -20,7 +20,7 @@ type Fitted = { regression: Regression; fit: LeastSquaresFit | null };
  * @param ok the samples that are ok
  */
 export function regressLatencies(ok: readonly Sample[]): Regressions {
-  const rows = ok.map((sample) => ({ ...requestMetrics(sample) }));
+  const rows = ok.map(requestMetrics);
   const e2e = fitTo(rows, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
   const prefill = fitTo(rows, 'ttftMs', ['inputTokens']);
   return { e2e: e2e.regression, outputToInputRatio: ratioOf(e2e), prefill: prefill.regression };
@@ -33,7 +33,13 @@ function fitTo(
 ): Fitted {
   const columns = [response, ...predictors];
   const complete = rows.filter((row) => columns.every((column) => row[column] !== null));
-  const column = (name: Predictor | typeof response) => Float64Array.from(complete, (row) => row[name] ?? 0);
+  const column = (name: Predictor | typeof response) => {
+    const values = new Float64Array(complete.length);
+    complete.forEach((row, i) => {
+      values[i] = row[name] ?? 0;
+    });
+    return values;
+  };
   const values = predictors.map(column);
   const [b0, slopes] = response === 'ttftMs' ? ['a0', 'a'] : ['b0', 'b'];
   const terms = predictors.map((name) => `${slopes}${name === 'inputTokens' ? 'In' : 'Out'}·${name}`);

@@ -105,7 +105,12 @@ function solve(y: Float64Array, z: readonly Float64Array[], inverted: number[][]
     inverted.forEach((row, j) => {
       slopes[j] = (slopes[j] ?? 0) + dot(row, projections);
     });
-    residuals = y.map((value, i) => value - dot(slopes, rowOf(z, i)));
+    const left = y.slice();
+    z.forEach((column, j) => {
+      const slope = slopes[j] ?? 0;
+      for (let i = 0; i < left.length; i++) left[i] = (left[i] ?? 0) - slope * (column[i] ?? 0);
+    });
+    residuals = left;
   }
   return { slopes, residuals };
 }
@@ -115,19 +120,24 @@ function hc3(z: readonly Float64Array[], inverted: number[][], residuals: Float6
   const n = residuals.length;
   const size = z.length + 1;
   const covariance = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  // One row and its influence on each coefficient, used again for each observation: there may be a million.
+  const row = new Float64Array(z.length);
+  const influence = new Float64Array(size);
+  influence[0] = 1 / n;
   for (let i = 0; i < n; i++) {
-    const row = rowOf(z, i);
-    const weights = inverted.map((line) => dot(line, row));
-    const freedom = 1 - 1 / n - dot(row, weights);
-    if (freedom < minFreedom) return i;
-    const influence = [1 / n, ...weights].map((weight) => (weight * (residuals[i] ?? 0)) / freedom);
+    for (let j = 0; j < z.length; j++) row[j] = z[j]?.[i] ?? 0;
+    let leverage = 1 / n;
+    inverted.forEach((line, j) => {
+      const weight = dot(line, row);
+      influence[j + 1] = weight;
+      leverage += weight * (row[j] ?? 0);
+    });
+    if (1 - leverage < minFreedom) return i;
+    const error = (residuals[i] ?? 0) / (1 - leverage);
     covariance.forEach((line, a) => {
-      for (let b = 0; b < size; b++) line[b] = (line[b] ?? 0) + (influence[a] ?? 0) * (influence[b] ?? 0);
+      const scale = error * error * (influence[a] ?? 0);
+      for (let b = 0; b < size; b++) line[b] = (line[b] ?? 0) + scale * (influence[b] ?? 0);
     });
   }
   return covariance;
-}
-
-function rowOf(z: readonly Float64Array[], i: number): number[] {
-  return z.map((column) => column[i] ?? 0);
 }
