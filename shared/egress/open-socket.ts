@@ -42,57 +42,65 @@ export function openSocket(
   options: OpenSocketOptions,
   callback: (result: OpenSocketResult) => void,
 ): () => void {
-  const phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
-  const isLiteral = net.isIP(target.hostname) !== 0;
-  if (isLiteral && !isAllowedAddress(target.hostname, options.egress)) {
-    const error = connectErrorOf('connect', 'ADDRESS_NOT_ALLOWED');
-    setImmediate(() => callback({ socket: null, phases, error }));
-    return () => {};
+  const steps = timeSteps(net.isIP(target.hostname) === 0 ? 'dns' : 'connect');
+  const { phases } = steps;
+  let isSettled = false;
+  const settle = (result: OpenSocketResult) => {
+    if (isSettled) return;
+    isSettled = true;
+    clearTimeout(timer);
+    if (result.error !== null) socket?.destroy();
+    callback(result);
+  };
+  const fail = (error: ConnectError) => settle({ socket: null, phases, error });
+  const timer = setTimeout(() => fail(connectErrorOf(steps.current(), 'CONNECT_TIMEOUT')), options.timeoutMs);
+  const giveUp = () => fail(connectErrorOf(steps.current(), 'ABORTED'));
+  let socket: net.Socket | null = null;
+  if (steps.current() === 'connect' && !isAllowedAddress(target.hostname, options.egress)) {
+    setImmediate(() => fail(connectErrorOf('connect', 'ADDRESS_NOT_ALLOWED')));
+    return giveUp;
   }
-  let phase: ConnectPhase = isLiteral ? 'connect' : 'dns';
-  let phaseStartMs = performance.now();
-  let settled = false;
-  const endPhase = (next: ConnectPhase): number => {
-    const nowMs = performance.now();
-    const lastedMs = nowMs - phaseStartMs;
-    phaseStartMs = nowMs;
-    phase = next;
-    return lastedMs;
-  };
-  const socket = connectSocket(target, options);
-  const fail = (error: ConnectError) => {
-    if (settled) return;
-    settled = true;
-    clearTimeout(timer);
-    socket.destroy();
-    callback({ socket: null, phases, error });
-  };
-  const succeed = () => {
-    if (settled) return;
-    settled = true;
-    clearTimeout(timer);
-    callback({ socket, phases, error: null });
-  };
-  const timer = setTimeout(() => fail(connectErrorOf(phase, 'CONNECT_TIMEOUT')), options.timeoutMs);
-  socket
+  const opening = connectSocket(target, options);
+  socket = opening;
+  const succeed = () => settle({ socket: opening, phases, error: null });
+  opening
     .setNoDelay(true)
     .setKeepAlive(true, 60_000)
-    .on('error', (error) => fail(toConnectError(phase, error)))
-    .once('close', () => fail(connectErrorOf(phase, 'ECONNRESET')))
+    .on('error', (error) => fail(toConnectError(steps.current(), error)))
+    .once('close', () => fail(connectErrorOf(steps.current(), 'ECONNRESET')))
     .once('lookup', (error: Error | null) => {
-      if (error === null) phases.dnsMs = endPhase('connect');
+      if (error === null) phases.dnsMs = steps.next('connect');
     })
     .once('connect', () => {
-      phases.connectMs = endPhase(target.secure ? 'tls' : 'connect');
-      if (!isAllowedAddress(socket.remoteAddress ?? '', options.egress))
-        fail(connectErrorOf('connect', 'ADDRESS_NOT_ALLOWED'));
+      phases.connectMs = steps.next(target.secure ? 'tls' : 'connect');
+      const isAllowed = isAllowedAddress(opening.remoteAddress ?? '', options.egress);
+      if (!isAllowed) fail(connectErrorOf('connect', 'ADDRESS_NOT_ALLOWED'));
       else if (!target.secure) succeed();
     })
     .once('secureConnect', () => {
-      phases.tlsMs = endPhase('tls');
+      phases.tlsMs = steps.next('tls');
       succeed();
     });
-  return () => fail(connectErrorOf(phase, 'ABORTED'));
+  return giveUp;
+}
+
+/** A stopwatch over the phases, which knows the one that is under way. */
+function timeSteps(first: ConnectPhase) {
+  const phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
+  let phase = first;
+  let startMs = performance.now();
+  return {
+    phases,
+    current: () => phase,
+    /** Ends the phase under way and goes on to another; how long it took. */
+    next: (following: ConnectPhase): number => {
+      const nowMs = performance.now();
+      const lastedMs = nowMs - startMs;
+      startMs = nowMs;
+      phase = following;
+      return lastedMs;
+    },
+  };
 }
 
 function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.Socket {

@@ -31,42 +31,23 @@ export type FeedTarget = {
 export function feedRequests({ requests, load, count }: Phase, target: FeedTarget): Feeder {
   const iterator = requests[Symbol.asyncIterator]();
   const streams = Math.min(streamsOf(load), count);
-  const lookahead = Math.min(2 * streams + 8, maxWaitingRequests);
-  let pushed = 0;
-  let pushedBytes = 0;
-  let taken = 0;
-  let takenBytes = 0;
+  const room = createRoom(Math.min(2 * streams + 8, maxWaitingRequests));
   let isStopped = false;
   let isPrefilled = false;
-  let wake = () => {};
 
-  const hasRoom = () => {
-    const waiting = pushed - taken;
-    return waiting === 0 || (waiting < lookahead && pushedBytes - takenBytes < maxWaitingBytes);
-  };
-  const tellPrefilled = () => {
-    if (isPrefilled || (hasRoom() && pushed < streams)) return;
-    isPrefilled = true;
-    target.prefilled();
-  };
-  const room = async () => {
-    while (!isStopped && !hasRoom()) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
   const feed = async () => {
     let turnStartMs = performance.now();
-    while (!isStopped) {
+    for (let pushed = 1; !isStopped; pushed++) {
       const next = await iterator.next();
-      if (next.done === true || isStopped) break;
+      if (next.done === true || isStopped) return;
       const body = new Uint8Array(next.value.body);
-      pushed++;
-      pushedBytes += body.length;
+      room.use(body.length);
       target.push({ index: next.value.index, body });
-      tellPrefilled();
-      await room();
+      if (!isPrefilled && (pushed >= streams || !room.isFree())) {
+        isPrefilled = true;
+        target.prefilled();
+      }
+      while (!isStopped && !room.isFree()) await room.changed();
       if (performance.now() - turnStartMs > maxTurnMs) {
         await nextTurn();
         turnStartMs = performance.now();
@@ -75,18 +56,36 @@ export function feedRequests({ requests, load, count }: Phase, target: FeedTarge
   };
   const stop = () => {
     isStopped = true;
-    wake();
+    room.wake();
     // Lets the source clean up. Not awaited: it may be waiting for what never comes.
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
+  return { onTaken: room.free, stop, done: feed().finally(target.end) };
+}
+
+/** How much may wait on the other side: counted up here, and down by what that side says it has taken. */
+function createRoom(maxRequests: number) {
+  let used = 0;
+  let usedBytes = 0;
+  let taken = 0;
+  let takenBytes = 0;
+  let change = Promise.withResolvers<void>();
+  const wake = () => {
+    change.resolve();
+    change = Promise.withResolvers();
+  };
   return {
-    onTaken: (now) => {
-      taken = now.taken;
-      takenBytes = now.takenBytes;
-      if (hasRoom()) wake();
+    isFree: () => used === taken || (used - taken < maxRequests && usedBytes - takenBytes < maxWaitingBytes),
+    use: (bytes: number) => {
+      used++;
+      usedBytes += bytes;
     },
-    stop,
-    done: feed().finally(target.end),
+    free: (now: Pick<Taken, 'taken' | 'takenBytes'>) => {
+      ({ taken, takenBytes } = now);
+      wake();
+    },
+    changed: () => change.promise,
+    wake,
   };
 }
 

@@ -28,29 +28,12 @@ export function createPhaseHandle(
   let issued = 0;
   let ended = 0;
   let fault: { error: unknown } | null = null;
-  let isOver = false;
 
-  const { load, count, startAtMs, lastStartAtMs } = phase;
-  post({ kind: 'run', order: { load, count, startAtMs, lastStartAtMs } });
-  // A source that answers after the phase is over has nobody to answer to: the thread may be at the next phase.
-  const tell: Post = (message, transfer) => {
-    if (!isOver) post(message, transfer);
-  };
-  const feeder: Feeder = feedRequests(phase, {
-    push: ({ index, body }) => tell({ kind: 'requests', requests: [{ index, body }] }, [body.buffer]),
-    prefilled: () => tell({ kind: 'prefilled' }),
-    end: () => tell({ kind: 'end' }),
-  });
-  const stop = (kind: 'stop' | 'abort') => {
-    feeder.stop();
-    tell({ kind });
-  };
+  const feed = startFeed(phase, post, (error) => breakOff(error));
   const breakOff = (error: unknown) => {
     fault ??= { error };
-    stop('abort');
+    feed.end('abort');
   };
-  feeder.done.catch(breakOff);
-
   const receiveExchange = (exchange: Exchange) => {
     if (exchange.failure?.kind !== 'max_concurrency') ended++;
     try {
@@ -62,27 +45,57 @@ export function createPhaseHandle(
   const receive: MainPhase['receive'] = (message) => {
     if (message.kind === 'exchange') return receiveExchange(message.exchange);
     issued = message.issued;
-    if (message.kind === 'taken') return feeder.onTaken(message);
-    isOver = true;
-    isOver = true;
-    feeder.stop();
+    if (message.kind === 'taken') return feed.onTaken(message);
+    feed.close();
     onOver();
     if (fault === null) done.resolve(message.note);
     else done.reject(fault.error);
   };
+  const handle: PhaseHandle = {
+    done: done.promise,
+    stop: () => feed.end('stop'),
+    abort: () => feed.end('abort'),
+    // An exchange may be told of before the count that it belongs to.
+    progress: () => ({ issued: Math.max(issued, ended), inFlight: Math.max(0, issued - ended) }),
+  };
+  const fail = (error: Error) => {
+    feed.close();
+    done.reject(error);
+  };
+  return { handle, receive, fail };
+}
+
+type Feed = {
+  onTaken: Feeder['onTaken'];
+  /** Pulls no more requests, and tells the thread how the phase is to end. */
+  end(kind: 'stop' | 'abort'): void;
+  /** The phase is over: nothing is pulled or told any more. */
+  close(): void;
+};
+
+function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void): Feed {
+  const { load, count, startAtMs, lastStartAtMs } = phase;
+  let isOver = false;
+  // A source that answers after the phase is over has nobody to answer to: the thread may be at the next phase.
+  const tell: Post = (message, transfer) => {
+    if (!isOver) post(message, transfer);
+  };
+  tell({ kind: 'run', order: { load, count, startAtMs, lastStartAtMs } });
+  const feeder = feedRequests(phase, {
+    push: ({ index, body }) => tell({ kind: 'requests', requests: [{ index, body }] }, [body.buffer]),
+    prefilled: () => tell({ kind: 'prefilled' }),
+    end: () => tell({ kind: 'end' }),
+  });
+  feeder.done.catch(onError);
   return {
-    handle: {
-      done: done.promise,
-      stop: () => stop('stop'),
-      abort: () => stop('abort'),
-      // An exchange may be told of before the count that it belongs to.
-      progress: () => ({ issued: Math.max(issued, ended), inFlight: Math.max(0, issued - ended) }),
+    onTaken: feeder.onTaken,
+    end: (kind) => {
+      feeder.stop();
+      tell({ kind });
     },
-    receive,
-    fail: (error) => {
+    close: () => {
       isOver = true;
       feeder.stop();
-      done.reject(error);
     },
   };
 }

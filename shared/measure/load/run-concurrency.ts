@@ -1,10 +1,11 @@
 import type { Load, LoadContext, LoadOptions } from './load.ts';
+import { startSlots } from './start-slots.ts';
 
 /**
  * Continuous closed loop: `concurrency` slots, each of which takes the next request as soon as its last one has ended,
  * however it ended. Requests are taken one by one as slots fall free, so as many are sent as there are, and none twice.
  */
-export function runConcurrency(context: LoadContext, concurrency: number, { startMs, spreadMs }: LoadOptions): Load {
+export function runConcurrency(context: LoadContext, concurrency: number, options: LoadOptions): Load {
   let free = 0;
   let open = 0;
   let over = false;
@@ -25,15 +26,13 @@ export function runConcurrency(context: LoadContext, concurrency: number, { star
     free++;
     pump();
   };
-  const starts = Array.from({ length: concurrency }, (_, slot) =>
-    context.schedule(startMs + slot * spreadMs, () => {
-      free++;
-      pump();
-    }),
-  );
+  const callOff = startSlots(context, concurrency, options, () => {
+    free++;
+    pump();
+  });
   const finish = () => {
     over = true;
-    for (const callOff of starts) callOff();
+    callOff();
     context.onDone();
   };
   context.queue.onChange(pump);

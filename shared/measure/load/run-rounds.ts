@@ -1,4 +1,5 @@
 import type { Load, LoadContext, LoadOptions } from './load.ts';
+import { startSlots } from './start-slots.ts';
 
 /**
  * Rounds: `concurrency` requests, all of them awaited, then the next round, not before `minPeriodMs` after the start of the
@@ -10,52 +11,44 @@ export function runRounds(
   minPeriodMs: number,
   { startMs, spreadMs }: LoadOptions,
 ): Load {
-  let free = 0;
-  let open = 0;
-  /** Of this round: requests that have not been taken yet. */
-  let left = 0;
-  let roundStartMs = startMs;
+  const round = { startMs, free: 0, left: concurrency, open: 0 };
   let over = false;
   let stopped = false;
-  let planned: (() => void)[] = [];
+  let callOff = () => {};
 
   const startRound = () => {
-    roundStartMs = context.nowMs();
-    left = concurrency;
-    free = 0;
-    planned = Array.from({ length: concurrency }, (_, slot) =>
-      context.schedule(roundStartMs + slot * spreadMs, () => {
-        free++;
-        pump();
-      }),
-    );
+    round.startMs = context.nowMs();
+    callOff = startSlots(context, concurrency, { startMs: round.startMs, spreadMs }, () => {
+      round.free++;
+      pump();
+    });
   };
   const pump = () => {
-    while (free > 0 && !stopped) {
+    while (round.free > 0 && !stopped) {
       const request = context.queue.take();
       if (request === null) break;
-      free--;
-      left--;
-      open++;
+      round.free--;
+      round.left--;
+      round.open++;
       context.send(request, null, onEnd);
     }
-    if (over || open > 0) return;
-    if (stopped || context.queue.isDrained()) return finish();
-    if (left > 0) return;
-    left = concurrency;
-    planned = [context.schedule(Math.max(context.nowMs(), roundStartMs + minPeriodMs), startRound)];
+    if (over || round.open > 0) return;
+    if (stopped || context.queue.isDrained()) finish();
+    else if (round.left === 0) {
+      round.left = concurrency;
+      callOff = context.schedule(Math.max(context.nowMs(), round.startMs + minPeriodMs), startRound);
+    }
   };
   const onEnd = () => {
-    open--;
+    round.open--;
     pump();
   };
   const finish = () => {
     over = true;
-    for (const callOff of planned) callOff();
+    callOff();
     context.onDone();
   };
-  left = concurrency;
-  planned = [context.schedule(startMs, startRound)];
+  callOff = context.schedule(startMs, startRound);
   context.queue.onChange(pump);
   return {
     stop: () => {

@@ -1,9 +1,9 @@
 import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'undici';
+import type { Client } from 'undici';
 import type { ConnectError } from '../../egress/connect-error.ts';
 import { type ConnectPhases, type OpenSocketOptions, openSocket, type SocketTarget } from '../../egress/open-socket.ts';
-import { StaleConnectionError } from './stale-connection-error.ts';
+import { createSocketClient } from './socket-client.ts';
 
 /** One connection and the client that speaks over it, and over no other. */
 export type Connection = {
@@ -38,44 +38,22 @@ export type ConnectionPool = {
   destroy(): void;
 };
 
-/**
- * How long an idle connection is kept where the server does not say (`keep-alive: timeout=…`): below the 5 s at which
- * common servers (uvicorn, Node) close, since a request that meets that closing on its way fails.
- */
-const idleTimeoutMs = 4_000;
-
 export function createConnectionPool(origin: URL, options: OpenSocketOptions): ConnectionPool {
-  const target: SocketTarget = {
-    hostname: origin.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80),
-    secure: origin.protocol === 'https:',
-  };
   const idle: Connection[] = [];
   const all = new Set<Connection>();
   const opening = new Set<() => void>();
 
-  const forget = (connection: Connection) => {
-    all.delete(connection);
-    const at = idle.indexOf(connection);
-    if (at >= 0) idle.splice(at, 1);
-  };
   const adopt = (socket: net.Socket, phases: ConnectPhases): Connection => {
-    const client = createClient(origin, socket, () => connection.destroy());
-    const connection: Connection = {
-      client,
-      phases,
-      used: false,
-      destroy: () => {
-        forget(connection);
-        socket.destroy();
-        client.destroy().catch(() => {});
-      },
-    };
+    const connection = createConnection(origin, socket, phases, () => {
+      all.delete(connection);
+      const at = idle.indexOf(connection);
+      if (at >= 0) idle.splice(at, 1);
+    });
     all.add(connection);
     return connection;
   };
   const open = (callback: (result: OpenResult) => void): (() => void) => {
-    const giveUp = openSocket(target, options, ({ socket, phases, error }) => {
+    const giveUp = openSocket(targetOf(origin), options, ({ socket, phases, error }) => {
       opening.delete(giveUp);
       if (error !== null) callback({ connection: null, phases, error });
       else callback({ connection: adopt(socket, phases), phases, error: null });
@@ -109,40 +87,17 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
   };
 }
 
-/** A client for this one socket: asked for another, it says that the connection is stale, and sends nothing. */
-function createClient(origin: URL, socket: net.Socket, onClose: () => void): Client {
-  const unwatch = watchUnused(socket, onClose);
-  let isGiven = false;
-  const client = new Client(origin, {
-    connect: (_options, callback) => {
-      if (isGiven || socket.destroyed) {
-        queueMicrotask(() => callback(new StaleConnectionError(), null));
-        return;
-      }
-      isGiven = true;
-      unwatch();
-      queueMicrotask(() => callback(null, socket));
-    },
-    allowH2: false,
-    pipelining: 1,
-    // Deadlines are the request's own, from its start and with a finer grain.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: idleTimeoutMs,
-    keepAliveTimeoutThreshold: 1_000,
-  });
-  client.on('disconnect', onClose);
-  return client;
+function createConnection(origin: URL, socket: net.Socket, phases: ConnectPhases, onDestroy: () => void): Connection {
+  const destroy = () => {
+    onDestroy();
+    socket.destroy();
+    client.destroy().catch(() => {});
+  };
+  const client = createSocketClient(origin, socket, destroy);
+  return { client, phases, used: false, destroy };
 }
 
-/** Until the client reads the socket, somebody must, or the server's closing would go unnoticed. */
-function watchUnused(socket: net.Socket, onClose: () => void): () => void {
-  const onReadable = () => {
-    // A byte before any request is no answer to one.
-    if (socket.read() !== null) onClose();
-  };
-  socket.on('readable', onReadable).on('end', onClose).on('close', onClose);
-  return () => {
-    socket.off('readable', onReadable).off('end', onClose).off('close', onClose);
-  };
+function targetOf({ protocol, hostname, port }: URL): SocketTarget {
+  const secure = protocol === 'https:';
+  return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80), secure };
 }

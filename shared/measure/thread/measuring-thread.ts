@@ -5,7 +5,7 @@ import type { Endpoint } from '../instrument.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
-import { createThreadClock } from './schedule.ts';
+import { createThreadClock } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { warmCode } from './warm-code.ts';
 

@@ -8,7 +8,7 @@ import type { Connection, ConnectionPool } from './connection-pool.ts';
 import { describeFailure } from './describe-failure.ts';
 import { pickHeaders } from './pick-headers.ts';
 import { Recording } from './recording.ts';
-import type { ThreadClock } from './schedule.ts';
+import type { ThreadClock } from './thread-clock.ts';
 
 export type RequestDeps = {
   pool: ConnectionPool;

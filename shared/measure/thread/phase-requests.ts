@@ -1,0 +1,81 @@
+import type { Exchange, PreparedRequest } from '../instrument.ts';
+import type { LoadContext } from '../load/load.ts';
+import { createRequestQueue, type FillableQueue } from '../load/request-queue.ts';
+import type { Taken } from './messages.ts';
+import { type RequestDeps, TimedRequest } from './timed-request.ts';
+
+/** The requests of a phase on the measuring thread: those that wait, those that are open, and the totals of both. */
+export type PhaseRequests = Pick<LoadContext, 'queue' | 'send' | 'refuse'> & {
+  waiting: FillableQueue;
+  totals(): Taken;
+  abortAll(): void;
+};
+
+export function createPhaseRequests(
+  deps: RequestDeps,
+  report: { onExchange(exchange: Exchange): void; onTaken(taken: Taken): void },
+): PhaseRequests {
+  const waiting = createRequestQueue();
+  const open = new Set<TimedRequest>();
+  const totals: Taken = { taken: 0, takenBytes: 0, issued: 0 };
+  let isTelling = false;
+
+  /** Once a turn of the loop at most, however many were taken in it. */
+  const tellTaken = () => {
+    if (isTelling) return;
+    isTelling = true;
+    setImmediate(() => {
+      isTelling = false;
+      report.onTaken({ ...totals });
+    });
+  };
+  const take = () => {
+    const request = waiting.take();
+    if (request === null) return null;
+    totals.taken++;
+    totals.takenBytes += request.body.length;
+    tellTaken();
+    return request;
+  };
+  const send: LoadContext['send'] = (request, dueMs, onEnd) => {
+    const timed: TimedRequest = new TimedRequest(deps, request, dueMs, (exchange) => {
+      open.delete(timed);
+      report.onExchange(exchange);
+      // The next turn: reads that wait on other streams come first, and so does a server's closing of this connection
+      // right behind its response.
+      setImmediate(onEnd);
+    });
+    open.add(timed);
+    totals.issued++;
+    timed.send();
+  };
+  return {
+    waiting,
+    queue: { ...waiting, take },
+    send,
+    refuse: (request, dueMs) => report.onExchange(refusedExchange(request, dueMs)),
+    totals: () => ({ ...totals }),
+    abortAll: () => {
+      for (const request of [...open]) request.abort();
+    },
+  };
+}
+
+function refusedExchange({ index }: PreparedRequest, dueMs: number): Exchange {
+  const message = 'Not sent: when it was due, as many requests were open as the load allows';
+  return {
+    index,
+    dueMs,
+    startMs: null,
+    sentMs: null,
+    headersMs: null,
+    endMs: null,
+    httpStatus: null,
+    headers: {},
+    readsAtMs: new Float64Array(),
+    readEnds: new Uint32Array(),
+    bytes: new Uint8Array(),
+    connection: null,
+    failure: { kind: 'max_concurrency', message },
+  };
+}

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PhaseOrder } from './messages.ts';
+import { streamsAtStart } from './start-load.ts';
+import type { RequestDeps } from './timed-request.ts';
+
+/** How long the load's start waits for its first requests, and for connections. */
+const prefillTimeoutMs = 2_000;
+const warmTimeoutMs = 2_000;
+/** Connections are opened this long before an agreed start: late enough to be still open then. */
+const warmLeadMs = 1_500;
+const connectionSpacingMs = 1;
+
+/**
+ * Waits until the load may start: its first requests are there, its connections are open, the agreed instant has come.
+ * The first two are not waited for without end: then the load starts with what there is.
+ */
+export async function waitForStart(
+  deps: RequestDeps,
+  order: PhaseOrder,
+  prefilled: Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all([
+    within(prefilled, startDelay(order) + prefillTimeoutMs, signal),
+    warmConnections(deps, order, signal),
+  ]);
+  await pause(startDelay(order), signal);
+}
+
+/** Opens connections ahead of the first requests, so that those do not meet in a crowd of handshakes. */
+async function warmConnections(deps: RequestDeps, order: PhaseOrder, signal: AbortSignal): Promise<void> {
+  if (deps.connection === 'fresh') return;
+  await pause(startDelay(order) - warmLeadMs, signal);
+  if (signal.aborted) return;
+  const count = Math.min(order.count, streamsAtStart(order.load));
+  await within(deps.pool.warm(count, connectionSpacingMs), warmTimeoutMs, signal);
+}
+
+function startDelay({ startAtMs }: PhaseOrder): number {
+  return startAtMs === null ? 0 : Math.max(0, startAtMs - Date.now());
+}
+
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  if (delayMs > 0) await sleep(delayMs, undefined, { signal }).catch(() => {});
+}
+
+async function within(work: Promise<void>, limitMs: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, pause(limitMs, AbortSignal.any([signal, over.signal]))]);
+  over.abort();
+}

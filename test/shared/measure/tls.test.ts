@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countBy, measure } from '../../support/run-phase.ts';
+import { done, finish, text } from '../../support/scripted-responses.ts';
+
+const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
+const ca = fixture('certificate.pem');
+const load = { mode: 'concurrency', concurrency: 2 } as const;
+
+describe('an endpoint behind TLS', () => {
+  let server: https.Server;
+  let url = '';
+  const sessionsResumed: boolean[] = [];
+  beforeAll(async () => {
+    server = https.createServer({ key: fixture('key.pem'), cert: ca }, (request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(text('Hi') + finish + done);
+    });
+    server.on('secureConnection', (socket) => sessionsResumed.push(socket.isSessionReused()));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `https://localhost:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => server.close());
+
+  test('is measured over HTTP/1.1, with look-up, connect and handshake timed apart', async () => {
+    const { exchanges, read } = await measure(url, 6, load, { ca });
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 6 });
+    const opened = exchanges.filter(({ connection }) => connection?.reused === false);
+    expect(opened).toHaveLength(2);
+    for (const { connection } of opened) {
+      expect(connection?.dnsMs).toBeGreaterThan(0);
+      expect(connection?.connectMs).toBeGreaterThan(0);
+      expect(connection?.tlsMs).toBeGreaterThan(0);
+    }
+  });
+
+  test('`fresh` connections make a whole handshake each: none resumes a session', async () => {
+    sessionsResumed.length = 0;
+    const { read } = await measure(url, 4, load, { ca, connection: 'fresh' });
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 4 });
+    expect(sessionsResumed).toEqual([false, false, false, false]);
+  });
+
+  test('whose certificate is not trusted gets no request', async () => {
+    const { read } = await measure(url, 2, load);
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ tls: 2 });
+    expect(read[0]?.error?.message).toMatch(/^The TLS handshake failed: the certificate is self-signed/);
+  });
+});
