@@ -1,4 +1,4 @@
-import type { ErrorHandler } from 'hono';
+import type { Context, ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { AppError, errorCodes } from '../../shared/domain/app-error.ts';
 import type { Deps } from '../../shared/ports.ts';
@@ -17,11 +17,15 @@ export function answerError(deps: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
       const tried = c.req.header('authorization') === undefined ? '' : ', error="invalid_token"';
       c.header('WWW-Authenticate', `Bearer realm="tokenmeter"${tried}`);
     }
-    return c.body(JSON.stringify(toProblem(shown, { requestId, path: c.req.path })), status, {
-      'Content-Type': 'application/problem+json',
-      'Cache-Control': 'no-store',
-    });
+    return answerProblem(c, shown);
   };
+}
+
+/** The problem details of an error as a response. */
+export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
+  const problem = toProblem(error, { requestId: c.get('requestId'), path: c.req.path });
+  const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
+  return c.body(JSON.stringify(problem), errorCodes[error.code].status, headers);
 }
 
 function toAppError(error: unknown): AppError | null {

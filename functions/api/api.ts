@@ -4,7 +4,7 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { AppError } from '../../shared/domain/app-error.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { answerError } from './answer-error.ts';
+import { answerError, answerProblem } from './answer-error.ts';
 import type { ApiDocuments, ApiEnv } from './api-env.ts';
 import { endpoints } from './endpoints.ts';
 import { checkHost } from './guards/check-host.ts';
@@ -18,17 +18,16 @@ import { refuseInvalid } from './refuse-invalid.ts';
 export function createApi(deps: Deps, documents: ApiDocuments = readDocuments()): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.onError(answerError(deps));
-  app.notFound((c) => {
-    throw new AppError('NOT_FOUND', `There is nothing at ${c.req.path}; /docs has every operation`);
-  });
-  app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'no-referrer',
-    }),
+  app.notFound((c) =>
+    answerProblem(c, new AppError('NOT_FOUND', `There is nothing at ${c.req.path}; /docs has every operation`)),
   );
+  app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
+  app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
+  app.use(async (c, next) => {
+    // Set before the handler, so that the page can give its own.
+    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    await next();
+  });
   app.use(checkHost(deps.config.allowedHosts));
   app.use(
     methodNotAllowed({

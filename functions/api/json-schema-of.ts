@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** The part of JSON Schema (draft 2020-12) that zod writes and that faults are explained by. */
 export type JsonSchema = {
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
   type?: string | string[];
   description?: string;
   default?: unknown;
@@ -41,14 +43,17 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
  * best. Null where the schema says nothing of the path.
  */
 export function schemaAt(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
-  let at: JsonSchema | null = chooseBranch(schema, root);
+  const resolve = (node: JsonSchema): JsonSchema => {
+    const name = node.$ref?.slice(node.$ref.lastIndexOf('/') + 1);
+    return name === undefined ? node : (schema.$defs?.[name] ?? {});
+  };
+  let at: JsonSchema | null = chooseBranch(resolve(schema), root);
   let value = root;
   for (const part of path) {
     if (at === null) return null;
     value = childOf(value, part);
-    const next: JsonSchema | boolean | undefined =
-      typeof part === 'number' ? at.items : (at.properties?.[String(part)] ?? at.additionalProperties);
-    at = typeof next === 'object' ? chooseBranch(next, value) : null;
+    const next = typeof part === 'number' ? at.items : fieldOf(at, String(part));
+    at = typeof next === 'object' ? chooseBranch(resolve(next), value) : null;
   }
   return at;
 }
@@ -57,6 +62,14 @@ export function schemaAt(schema: JsonSchema, root: unknown, path: readonly Prope
 export function childOf(value: unknown, part: PropertyKey): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
   return Reflect.get(value, part);
+}
+
+/** The schema of a field; where it depends on which alternative is meant, the values that tell them apart. */
+function fieldOf(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
+  const branches = schema.oneOf ?? schema.anyOf ?? [];
+  const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? []);
+  if (values.length > 0) return { enum: values };
+  return schema.properties?.[name] ?? schema.additionalProperties;
 }
 
 function chooseBranch(schema: JsonSchema, value: unknown): JsonSchema {

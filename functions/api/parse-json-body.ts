@@ -34,9 +34,11 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser's message quotes the text, which may hold a secret: only the place is taken from it.
-    const place = /position \d+( \(line \d+ column \d+\))?/.exec(error instanceof Error ? error.message : '')?.[0];
-    const where = place === undefined ? 'ends too early' : `breaks at ${place}`;
+    // The parser's message quotes the text, which may hold a secret: only the place is taken from it, where it has one.
+    const message = error instanceof Error ? error.message : '';
+    const place = /position \d+( \(line \d+ column \d+\))?/.exec(message)?.[0];
+    const early = message.includes('end of JSON') ? 'ends too early' : 'has a character where JSON has none';
+    const where = place === undefined ? early : `breaks at ${place}`;
     throw invalidBody(
       `is not JSON: it ${where}`,
       'Send JSON (RFC 8259): names in double quotes, no comma after the last',

@@ -22,7 +22,12 @@ export type Answer = {
   // biome-ignore lint/suspicious/noExplicitAny: the contract check has told what it is; a test names the fields it expects
   json: any;
 };
-export type AskOptions = { key?: string | null; body?: unknown; raw?: BodyInit; headers?: Record<string, string> };
+export type AskOptions = {
+  key?: string | null;
+  body?: unknown;
+  raw?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  headers?: Record<string, string>;
+};
 
 export type ApiBench = {
   deps: Deps;
@@ -83,8 +88,7 @@ export async function openApiBench(
     if (bearer !== null && !headers.has('authorization')) headers.set('authorization', `Bearer ${bearer}`);
     const body = options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body));
     if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json');
-    const streams = body instanceof ReadableStream ? { duplex: 'half' } : {};
-    const response = await app.request(path, { method, headers, body, ...streams });
+    const response = await app.request(path, { method, headers, body, duplex: 'half' });
     const text = await response.text();
     validateResponse(method, path, response, text);
     return { status: response.status, headers: response.headers, text, json: jsonOf(response, text) };
