@@ -40,7 +40,6 @@ const overridable = [
   'MAX_BODY_BYTES',
   'RATE_LIMIT_PER_MINUTE',
   'HEARTBEAT_MS',
-  'MAX_BATCH_FAILURES',
   'WORKER_TIME_LIMIT_MS',
   'BLOCK_FLUSH_MS',
 ];
@@ -56,6 +55,8 @@ function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string>
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
+    // Each kill of the whole service counts as one, and says nothing against the batch.
+    MAX_BATCH_FAILURES: '20',
   };
 }
 
