@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { outcomes } from '../../../shared/domain/outcome.ts';
+import { metricDefinitionSchema } from '../../../shared/metrics/definitions/metric-definition.ts';
+import { metricDefinitions } from '../../../shared/metrics/metric-definitions.ts';
+import { buildReport } from '../../../shared/report/build-report.ts';
+import { makeTwoProviders } from '../../support/sample-factory.ts';
+
+const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+/** The tables of metrics, a list of cells for each row: how wide a formatter makes them does not matter. */
+const rows = page
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+  .filter((cells) => cells.length === 6);
+const definitions = Object.entries(metricDefinitions);
+
+/** The keys under which a report holds figures (`value`, `n`) or statistics (`n`, `p50`), wherever they stand. */
+function measuredKeys(value: unknown, found = new Set<string>()): Set<string> {
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [key, child] of Object.entries(value)) {
+    if (typeof child === 'object' && child !== null && 'n' in child && ('value' in child || 'p50' in child))
+      found.add(key);
+    measuredKeys(child, found);
+  }
+  return found;
+}
+
+describe('metricDefinitions', () => {
+  test('define every figure and statistic that a report holds, and nothing else', () => {
+    const { stages, targets } = buildReport(makeTwoProviders(20));
+    const keys = measuredKeys({ stages, targets });
+    // A ratio of coefficients has an interval of its own, and its formula beside it in the regression.
+    keys.delete('outputToInputRatio');
+    expect([...keys].sort()).toEqual(Object.keys(metricDefinitions).sort());
+  });
+
+  test.each(definitions)('give %s a unit, a formula, a basis and words', (_, definition) => {
+    expect(metricDefinitionSchema.parse(definition)).toEqual(definition);
+    for (const text of Object.values(definition)) expect(text).not.toBe('');
+  });
+
+  test.each(definitions)('stand in docs/metrics.md as they are: %s', (name, definition) => {
+    const { unit, formula, basis, over, description } = definition;
+    expect(rows).toContainEqual([`\`${name}\``, unit, formula, basis, over, description]);
+  });
+
+  test('are the only metrics of docs/metrics.md, and every outcome stands there', () => {
+    expect(rows.map(([name]) => name).sort()).toEqual(definitions.map(([name]) => `\`${name}\``).sort());
+    for (const outcome of outcomes) expect(page).toContain(`\`${outcome}\``);
+  });
+});
