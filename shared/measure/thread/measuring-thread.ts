@@ -66,8 +66,9 @@ function close(): void {
 
 /** Headers of each request, name and value in turn. The instrument's own come last and cannot be replaced. */
 function headersOf(endpoint: Endpoint): string[] {
-  const headers = {
-    ...endpoint.headers,
+  const given = Object.entries(endpoint.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers: Record<string, string> = {
+    ...Object.fromEntries(given),
     'content-type': 'application/json',
     accept: 'text/event-stream',
     // Compressed events would come in the compressor's rhythm, not the model's.

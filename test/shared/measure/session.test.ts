@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { InstrumentSession, PreparedRequest } from '../../../shared/measure/instrument.ts';
 import { countBy, interpretAll, measure, openTestSession, prepared, startPhase } from '../../support/run-phase.ts';
 import { answer, chunked, close, json, role, streamHead, text, wait, write } from '../../support/scripted-responses.ts';
@@ -39,7 +40,7 @@ describe('requests', () => {
   test('carry the body, the endpoint’s headers and the instrument’s own', async () => {
     const server = await serve(() => answer('Hi'));
     await measure(server.url, 1, closedLoop(1), {
-      headers: { authorization: 'Bearer sk-1', 'x-team': 'a', accept: 'text/plain' },
+      headers: { authorization: 'Bearer sk-1', 'x-team': 'a', Accept: 'text/plain' },
       requests: prepared(1, '{"model":"größe"}'),
     });
     const [request] = server.requests;
@@ -209,6 +210,21 @@ describe('ending', () => {
     const next = startPhase(other, 2, closedLoop(1));
     await next.done;
     expect(next.exchanges).toHaveLength(2);
+  });
+
+  test('a thread that dies is an error of who waits for it, and no hang', async () => {
+    const open = (code: string) =>
+      createInstrument({ egress: 'any', threadEntry: new URL(`data:text/javascript,${code}`) }).openSession(
+        { protocol: 'openai-chat', url: 'http://localhost', headers: {}, connection: 'reuse' },
+        { requestTimeoutMs: 100, firstTokenTimeoutMs: null, stallTimeoutMs: 100 },
+      );
+    await expect(open('throw new Error("no memory")')).rejects.toThrow('The measuring thread failed');
+    const opened = 'import{parentPort as p}from"node:worker_threads";p.postMessage({kind:"opened",originWallMs:0});';
+    const session = await open(`${opened}p.on("message",()=>process.exit(1))`);
+    const phase = startPhase(session, 5, closedLoop(1));
+    await expect(phase.done).rejects.toThrow('ended unexpectedly');
+    expect(() => startPhase(session, 1, closedLoop(1))).toThrow('ended unexpectedly');
+    await session.close();
   });
 
   test('a session runs one phase at a time', async () => {
