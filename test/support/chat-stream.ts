@@ -18,7 +18,6 @@ const eventSchema = z.looseObject({
   ),
   usage: z.looseObject({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
 });
-export type ChatEvent = z.infer<typeof eventSchema>;
 
 /** The events of a stream's body (without `[DONE]`), and what they say together. */
 export function readChatStream(body: string) {

@@ -14,7 +14,7 @@ const anyscale2023: ModelInput = {
   description: `${source}: Anyscale Endpoints`,
   latency: {
     ttft: { baseMs: 263, perInputTokenMs: 0.4, noise: { cv: 0.12 }, load: { gain: 1.2 } },
-    outputToken: { ms: 27.4, noise: { cv: 0.03 }, load: { gain: 0.487, power: 4, unevennessCv: 0.2 }, jitterMs: 1.5 },
+    outputToken: { ms: 27.4, noise: { cv: 0.03 }, load: { gain: 0.478, power: 4, unevennessCv: 0.2 }, jitterMs: 1.5 },
   },
   output: { correctRate: 0.98 },
 };
@@ -23,7 +23,7 @@ const fireworks2023: ModelInput = {
   description: `${source}: Fireworks`,
   latency: {
     ttft: { baseMs: 362, perInputTokenMs: 0.4, noise: { cv: 0.12 }, load: { gain: 0.6 } },
-    outputToken: { ms: 31.6, noise: { cv: 0.03 }, load: { gain: 0.535, power: 4, unevennessCv: 1.5 }, jitterMs: 1.5 },
+    outputToken: { ms: 31.6, noise: { cv: 0.03 }, load: { gain: 0.55, power: 4, unevennessCv: 1.5 }, jitterMs: 1.5 },
   },
   output: { correctRate: 0.98 },
 };

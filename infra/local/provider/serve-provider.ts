@@ -54,7 +54,7 @@ function route(context: ProviderContext, request: IncomingMessage, response: Ser
   const { config } = context;
   context.idleCloser.begin(request.socket);
   if (config.idleCloseMs !== undefined) context.idleCloser.closeAfter(response, request.socket, config.idleCloseMs);
-  const path = new URL(request.url ?? '/', 'http://provider').pathname;
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   const kind = { [`${config.basePath}/chat/completions`]: 'chat', [`${config.basePath}/completions`]: 'completions' }[
     path
   ];

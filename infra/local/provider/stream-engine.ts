@@ -84,8 +84,7 @@ export function createStreamEngine(latency: Latency, capacity: number, queueLeng
     const dueMs = item.dueMs;
     item.next += 1;
     if (item.next < item.drawn.chunks.length) {
-      if (chunk === 0) item.anchorWorkMs = 0;
-      else item.anchorWorkMs = item.drawn.chunks[chunk]?.afterFirstMs ?? 0;
+      item.anchorWorkMs = item.drawn.chunks[chunk]?.afterFirstMs ?? 0;
       item.anchorMs = dueMs;
       setDue(item);
     } else {

@@ -144,6 +144,17 @@ describe('refusals', () => {
   });
 });
 
+test.each(['//', '/v1/models?limit=1', '/%'])(
+  'a path such as %s is answered, and the provider lives on',
+  async (path) => {
+    const { url } = await start();
+    const { host } = new URL(url);
+    const response = await fetch(`http://${host}${path}`);
+    expect([200, 404]).toContain(response.status);
+    expect((await fetch(`${url}/models`)).status).toBe(200);
+  },
+);
+
 test('GET /models names the models; other paths and methods are refused', async () => {
   const { url } = await start();
   expect(await (await fetch(`${url}/models`)).json()).toMatchObject({ object: 'list', data: [{ id: 'fast' }] });
@@ -160,13 +171,15 @@ describe('the log', () => {
     const exchange = await rawExchange(`${url}/chat/completions`, chat);
     await expect.poll(() => log.length).toBe(2);
     const line = log[1];
-    const arrivals = exchange.reads.filter((read) => /"content":"[^"]/.test(read.bytes.toString())).map((r) => r.atMs);
+    // An event has arrived with the read that completes it; a busy machine may read two at once.
+    const arrivals = exchange.reads.flatMap((read) =>
+      (read.bytes.toString().match(/"content":"[^"]/g) ?? []).map(() => read.atMs),
+    );
     expect(line?.tokens.length).toBe(arrivals.length);
-    line?.tokens.forEach(([sentAtMs], index) => {
-      // 0.2 ms: two processes' clocks would differ; here it is one, and only rounding may put it first.
-      expect(arrivals[index] ?? 0).toBeGreaterThan(sentAtMs - 0.2);
-      expect(arrivals[index] ?? 0).toBeLessThan(sentAtMs + 25);
-    });
+    const lagsMs = arrivals.map((atMs, index) => atMs - (line?.tokens[index]?.[0] ?? 0));
+    // One clock: only rounding may put an arrival before its write.
+    expect(Math.min(...lagsMs)).toBeGreaterThan(-0.01);
+    expect(lagsMs.toSorted((one, other) => one - other)[arrivals.length >> 1]).toBeLessThan(10);
   });
 
   test('follows the model: TTFT and time per token are those configured, and nothing drifts', async () => {
@@ -181,9 +194,11 @@ describe('the log', () => {
     const last = line?.tokens.at(-1)?.[0] ?? 0;
     const planned = 40 + 2 * (line?.inputTokens ?? 0);
     expect(first - (line?.receivedAtMs ?? 0)).toBeGreaterThanOrEqual(planned);
-    expect(first - (line?.receivedAtMs ?? 0)).toBeLessThan(planned + (line?.lateMaxMs ?? 0) + 1);
+    // Room for a busy machine; sleeps that are chained, not absolute, would be off by 60 ms and more.
+    const roomMs = (line?.lateMaxMs ?? 0) + 25;
+    expect(first - (line?.receivedAtMs ?? 0)).toBeLessThan(planned + roomMs);
     const pieces = line?.tokens.length ?? 0;
-    expect(Math.abs(last - first - 4 * (pieces - 1))).toBeLessThan((line?.lateMaxMs ?? 0) + 1);
+    expect(Math.abs(last - first - 4 * (pieces - 1))).toBeLessThan(roomMs);
   });
 
   test('tells of a client that went away, and frees its place', async () => {
