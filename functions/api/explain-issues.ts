@@ -17,6 +17,9 @@ export function explainIssues(issues: readonly Issue[], schema: z.ZodType, input
 }
 
 function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
+  // A form of our own naming: its message says more than the schema can.
+  const ownForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
+  if (ownForm) return [{ pointer: pointerOf(path, scene), ...splitMessage(issue.message) }];
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownName(key, path, scene));
@@ -60,7 +63,7 @@ function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[]
 function unknownName(key: string, path: readonly PropertyKey[], scene: Scene): Fault {
   const known = Object.keys(schemaAt(scene.schema, scene.input, path)?.properties ?? {});
   const near = nearestWord(key, known);
-  const guess = near === null ? '' : `; did you mean ${near}?`;
+  const guess = near === null ? ';' : `; did you mean ${near}?`;
   return {
     pointer: pointerOf([...path, key], scene),
     fault: 'is not known',
@@ -94,7 +97,7 @@ function faultOf(issue: Issue, path: readonly PropertyKey[], scene: Scene): stri
     case 'invalid_union':
       return 'is not one of the values allowed';
     case 'invalid_format':
-      return issue.message.startsWith('Invalid') ? 'is not of the form asked for' : issue.message;
+      return 'is not of the form asked for';
     case 'invalid_type':
       return `is ${typeName(valueAt(scene.input, path))}, which is not taken here`;
     default:
@@ -114,13 +117,22 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => childOf(value, part), root);
 }
 
-/** Messages of our own schemas read "fault; remedy". */
+/** Messages of our own schemas read "fault; remedy", "use …" (all remedy), or "must …", which says both. */
 function splitMessage(message: string): Omit<Fault, 'pointer'> {
   const [fault = message, remedy] = message.split(/; (.*)/s);
-  return {
-    fault,
-    remedy: remedy === undefined ? `Change it: it ${fault}` : `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`,
-  };
+  if (remedy !== undefined) return { fault, remedy: capitalise(remedy) };
+  if (message.startsWith('use ')) return { fault: 'is not of the form asked for', remedy: capitalise(message) };
+  const rules = [
+    { pattern: /^must not carry (?:an? )?/, verb: 'Leave out the ' },
+    { pattern: /^must be /, verb: 'Give ' },
+    { pattern: /^must start with /, verb: 'Start it with ' },
+  ];
+  const rule = rules.find(({ pattern }) => pattern.test(message));
+  return { fault, remedy: rule === undefined ? 'Change it' : rule.verb + message.replace(rule.pattern, '') };
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function pointerOf(path: readonly PropertyKey[], scene: Scene): string {

@@ -52,7 +52,7 @@ export function schemaAt(schema: JsonSchema, root: unknown, path: readonly Prope
   for (const part of path) {
     if (at === null) return null;
     value = childOf(value, part);
-    const next = typeof part === 'number' ? at.items : fieldOf(at, String(part));
+    const next: JsonSchema | boolean | undefined = typeof part === 'number' ? at.items : fieldOf(at, String(part));
     at = typeof next === 'object' ? chooseBranch(resolve(next), value) : null;
   }
   return at;
@@ -67,8 +67,8 @@ export function childOf(value: unknown, part: PropertyKey): unknown {
 /** The schema of a field; where it depends on which alternative is meant, the values that tell them apart. */
 function fieldOf(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
   const branches = schema.oneOf ?? schema.anyOf ?? [];
-  const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? []);
-  if (values.length > 0) return { enum: values };
+  const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? properties?.[name]?.enum ?? []);
+  if (values.length > 0) return { enum: [...new Set(values)] };
   return schema.properties?.[name] ?? schema.additionalProperties;
 }
 
@@ -78,13 +78,16 @@ function chooseBranch(schema: JsonSchema, value: unknown): JsonSchema {
   const fits = branches.map((branch) => countFits(branch, value));
   const best = Math.max(...fits);
   const branch = branches[fits.indexOf(best)];
-  return best > 0 && branch !== undefined ? branch : schema;
+  const decided = best > 0 || fits.filter((fit) => fit === best).length === 1;
+  return decided && branch !== undefined ? branch : schema;
 }
 
-/** How many of the value's fields are among those that the branch fixes to certain values. */
+/** How well a value's fields meet those that the branch fixes to certain values: one for each that does, less one for each that does not. */
 function countFits(branch: JsonSchema, value: unknown): number {
-  return Object.entries(branch.properties ?? {}).filter(([name, property]) => {
+  return Object.entries(branch.properties ?? {}).reduce((sum, [name, property]) => {
     const given = childOf(value, name);
-    return given !== undefined && (property.const === given || property.enum?.includes(given) === true);
-  }).length;
+    const allowed = property.const === undefined ? property.enum : [property.const];
+    if (given === undefined || allowed === undefined) return sum;
+    return sum + (allowed.includes(given) ? 1 : -1);
+  }, 0);
 }
