@@ -8,8 +8,9 @@ import type { StageInput } from './stage-input.ts';
  */
 const maxShareOfMedian = 0.1;
 const minSlipMs = 5;
-/** The monitor of the event loop samples every 10 ms or so, and counts its own interval. */
-const minEventLoopDelayMs = 25;
+/** The monitor of the event loop looks every 10 ms: what it says of less is chance. */
+const minEventLoopDelayMs = 10;
+const minMonitoredMs = 1_000;
 const maxStartLateMs = 250;
 const maxCpuUse = 0.9;
 const minAchievedShare = 0.9;
@@ -17,10 +18,10 @@ const minAchievedShare = 0.9;
 /**
  * Whether the numbers of a run can be taken at their word. Each rule that fires gives a reason; any reason makes the run
  * suspect:
- * - a stage that issued requests has no account of its instrument, or one without event-loop delays;
+ * - a stage that issued requests has no account of its instrument, or, being longer than 1 s, one without event-loop delays;
  * - a load began more than 250 ms after the agreed start, so that the workers did not run together;
  * - slip p99 is over 10 % of the median TTFT (and over 5 ms);
- * - event-loop delay p99 is over 10 % of the median TTFT, or over the median tpotMs (and over 25 ms);
+ * - event-loop delay p99 is over 10 % of the median TTFT, or over the median tpotMs (and over 10 ms);
  * - a measuring process used more than 0.9 of a CPU;
  * - in a closed loop, less than 90 % of the concurrency asked for was open in the steady window; for a rate, less than
  *   90 % of the rate at which the requests were due was achieved;
@@ -35,7 +36,7 @@ export function judgeTrust(stages: readonly { input: StageInput; report: StageRe
   return { result: reasons.length === 0 ? 'ok' : 'suspect', reasons };
 }
 
-function instrumentReasons({ counts, instrument, requests }: StageReport): string[] {
+function instrumentReasons({ counts, instrument, requests, windows }: StageReport): string[] {
   const { attempts, startLateMs, slipP99Ms, eventLoopDelayP99Ms, cpuUse } = instrument;
   if (counts.issued === 0) return [];
   if (attempts === 0) return ['the instrument gave no account of itself'];
@@ -47,8 +48,10 @@ function instrumentReasons({ counts, instrument, requests }: StageReport): strin
     reasons.push(`a load began ${startLateMs.toFixed(0)} ms after the agreed start`);
   if (slipP99Ms !== null && slipP99Ms > Math.max(minSlipMs, tolerableMs))
     reasons.push(`requests began late: slip p99 ${slipP99Ms.toFixed(1)} ms, median TTFT ${ttftMs.toFixed(0)} ms`);
-  if (eventLoopDelayP99Ms === null) reasons.push('the event-loop delay is not known');
-  else if (eventLoopDelayP99Ms > Math.max(minEventLoopDelayMs, tolerableMs))
+  if (eventLoopDelayP99Ms === null) {
+    // A load that ends between two looks of the monitor has none.
+    if ((windows.whole.durationMs ?? 0) > minMonitoredMs) reasons.push('the event-loop delay is not known');
+  } else if (eventLoopDelayP99Ms > Math.max(minEventLoopDelayMs, tolerableMs))
     reasons.push(
       `arrivals were read late: event-loop delay p99 ${eventLoopDelayP99Ms.toFixed(1)} ms, median TTFT ${ttftMs.toFixed(0)} ms`,
     );

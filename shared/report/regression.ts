@@ -48,8 +48,8 @@ export const tokenRatioSchema = z
 export type TokenRatio = z.infer<typeof tokenRatioSchema>;
 
 export const regressionsSchema = z.object({
-  e2e: regressionSchema.describe('e2eLatencyMs on inputTokens and outputTokens'),
+  e2e: regressionSchema,
   outputToInputRatio: tokenRatioSchema,
-  prefill: regressionSchema.describe('ttftMs on inputTokens'),
+  prefill: regressionSchema,
 });
 export type Regressions = z.infer<typeof regressionsSchema>;

@@ -14,7 +14,7 @@ import { regressionsSchema } from './regression.ts';
 
 /** What is told of a set of requests: of one stage, or of all stages of a target. */
 export const resultSchema = z.object({
-  counts: outcomeCountsSchema.describe('Of the measured requests'),
+  counts: outcomeCountsSchema,
   ...errorRatesSchema.shape,
   errors: z.array(errorGroupSchema).describe('The largest groups of failures, twenty at most'),
   requests: requestStatisticsSchema,

@@ -173,8 +173,8 @@ export const quietNote: AttemptNote = {
   attempt: 1,
   startLateMs: 1.2,
   slipP99Ms: 0.4,
-  eventLoopDelayP99Ms: 11.5,
-  eventLoopDelayMaxMs: 18,
+  eventLoopDelayP99Ms: 1.5,
+  eventLoopDelayMaxMs: 8,
   cpuUse: 0.2,
 };
 
