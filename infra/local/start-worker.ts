@@ -34,44 +34,40 @@ type Pending = {
 
 /** Starts a process that answers invocations; see `answer-invocations.ts` for its side. */
 export function startWorker(options: WorkerOptions): Worker {
-  // No flags of the parent's: a debugger's port or a test runner's loader is not for the child.
-  const child = fork(options.entry, [], {
-    env: options.environment,
-    execArgv: [],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  passOutputOn(child, options.logger);
+  const child = forkWorker(options);
   let pending: Pending | null = null;
   let current: Promise<unknown> = Promise.resolve();
   let invocations = 0;
 
-  const exited = new Promise<void>((resolve) => {
-    const ended = (reason: string) => {
-      pending?.reject(new Error(`The worker ended: ${reason}`));
-      resolve();
-    };
-    child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
-    child.once('error', (error) => ended(error.message));
-  });
+  const exit = reasonOfExit(child);
+  const exited = exit.then((reason) => pending?.reject(lost(reason)));
+  const loaded = Promise.withResolvers<null>();
   child.on('message', (raw) => {
     const message = workerMessageSchema.parse(raw);
-    if (message.say !== 'ready' && pending?.invocation === message.invocation) settle(pending, message);
+    if (message.say === 'ready') loaded.resolve(null);
+    else if (pending?.invocation === message.invocation) settle(pending, message);
   });
-
-  const invoke = (event: SQSEvent) =>
-    new Promise<SQSBatchResponse | undefined>((resolve, reject) => {
-      pending = { invocation: ++invocations, resolve, reject };
-      const deadlineAtMs = Date.now() + options.timeLimitMs;
-      tell(child, { say: 'invoke', invocation: invocations, event, deadlineAtMs }, reject);
-    });
+  /** The time limit starts anew for the invocation: loading is not the handler's time, as on Lambda. */
+  const withinLimit = async <T>(work: Promise<T>): Promise<T> => {
+    const overdue = setTimeout(() => child.kill('SIGKILL'), options.timeLimitMs);
+    return work.finally(() => clearTimeout(overdue));
+  };
+  const invoke = async (event: SQSEvent) => {
+    const gone = await withinLimit(Promise.race([loaded.promise, exit]));
+    if (gone !== null) throw lost(gone);
+    const { promise, resolve, reject } = Promise.withResolvers<SQSBatchResponse | undefined>();
+    pending = { invocation: ++invocations, resolve, reject };
+    const deadlineAtMs = Date.now() + options.timeLimitMs;
+    tell(child, { say: 'invoke', invocation: invocations, event, deadlineAtMs }, reject);
+    return withinLimit(promise);
+  };
 
   return {
     pid: child.pid ?? -1,
     exited,
     isAlive: () => child.connected && child.exitCode === null && child.signalCode === null,
     invoke: (event) => {
-      const overdue = setTimeout(() => child.kill('SIGKILL'), options.timeLimitMs);
-      const invocation = invoke(event).finally(() => clearTimeout(overdue));
+      const invocation = invoke(event);
       current = invocation.catch(() => undefined);
       return invocation;
     },
@@ -85,6 +81,24 @@ export function startWorker(options: WorkerOptions): Worker {
       clearTimeout(force);
     },
   };
+}
+
+function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
+  // No flags of the parent's: a debugger's port or a test runner's loader is not for the child.
+  const child = fork(entry, [], { env: environment, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  passOutputOn(child, logger);
+  return child;
+}
+
+function lost(reason: string): Error {
+  return new Error(`The worker ended: ${reason}`);
+}
+
+function reasonOfExit(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
+  });
 }
 
 function settle({ resolve, reject }: Pending, message: Exclude<WorkerMessage, { say: 'ready' }>): void {

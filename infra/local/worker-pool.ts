@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { startWorker, type Worker, type WorkerOptions } from './start-worker.ts';
+import { startWorker, type WorkerOptions } from './start-worker.ts';
+import { createWorkerRoster } from './worker-roster.ts';
 
 export type WorkerPoolOptions = WorkerOptions & {
   maxWorkers: number;
@@ -23,67 +24,43 @@ export type WorkerPool = {
 
 /** Worker processes, grown on demand to a cap, each with one invocation at a time, kept warm for the next. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const idle: Worker[] = [];
-  const busy = new Set<Worker>();
-  const dismissals = new Map<Worker, NodeJS.Timeout>();
+  const roster = createWorkerRoster(options.idleMs);
   let closing = false;
 
-  const forget = (worker: Worker) => {
-    clearTimeout(dismissals.get(worker));
-    dismissals.delete(worker);
-    busy.delete(worker);
-    const position = idle.indexOf(worker);
-    if (position >= 0) idle.splice(position, 1);
-  };
+  const size = () => roster.busy().length + roster.idle().length;
   const add = () => {
     const worker = startWorker(options);
-    void worker.exited.then(() => forget(worker));
+    roster.engage(worker);
+    void worker.exited.then(() => roster.leave(worker));
     return worker;
   };
-  const rest = (worker: Worker) => {
-    if (!busy.delete(worker) || !worker.isAlive()) return;
-    idle.push(worker);
-    dismissals.set(
-      worker,
-      setTimeout(() => {
-        forget(worker);
-        worker.dismiss();
-      }, options.idleMs),
-    );
-  };
-  /** The one that rested last: the others may then rest long enough to be dismissed. */
   const take = () => {
-    const worker = idle.at(-1);
-    if (worker === undefined) return busy.size < options.maxWorkers ? add() : null;
-    forget(worker);
+    if (closing) throw new Error('The workers are shutting down');
+    const idle = roster.freshest();
+    if (idle === null && size() >= options.maxWorkers) throw new Error('All workers are busy');
+    const worker = idle ?? add();
+    roster.engage(worker);
     return worker;
   };
 
   return {
     invoke: async (event) => {
-      const worker = closing ? null : take();
-      if (worker === null) throw new Error(closing ? 'The workers are shutting down' : 'All workers are busy');
-      busy.add(worker);
+      const worker = take();
       try {
         return await worker.invoke(event);
       } finally {
-        rest(worker);
+        roster.rest(worker);
       }
     },
     warm: (count) => {
-      while (idle.length + busy.size < Math.min(count, options.maxWorkers)) {
-        const worker = add();
-        busy.add(worker);
-        rest(worker);
-      }
+      while (size() < Math.min(count, options.maxWorkers)) roster.rest(add());
     },
-    pids: () => [...busy, ...idle].map(({ pid }) => pid),
+    pids: () => [...roster.busy(), ...roster.idle()].map(({ pid }) => pid),
     close: async (graceMs) => {
       closing = true;
-      const working = [...busy];
-      const resting = [...idle];
-      for (const worker of resting) forget(worker);
-      await Promise.all([...working, ...resting].map((worker) => worker.end(graceMs)));
+      const workers = [...roster.busy(), ...roster.idle()];
+      for (const worker of roster.idle()) roster.leave(worker);
+      await Promise.all(workers.map((worker) => worker.end(graceMs)));
     },
   };
 }

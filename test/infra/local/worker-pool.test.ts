@@ -84,10 +84,10 @@ describe.concurrent('the worker pool', () => {
   });
 
   test('counts the time limit down, and kills a handler that outlives it', async (context) => {
-    const pool = poolWith(context, { timeLimitMs: 3_000 });
+    const pool = poolWith(context, { timeLimitMs: 2_000 });
     const remaining = await pool.invoke(eventOf('remain')).catch((error: Error) => Number(error.message));
     expect(remaining).toBeGreaterThan(0);
-    expect(remaining).toBeLessThanOrEqual(3_000);
+    expect(remaining).toBeLessThanOrEqual(2_000);
     await expect(pool.invoke(eventOf('hang'))).rejects.toThrow('SIGKILL');
   });
 
