@@ -41,10 +41,8 @@ function fitTo(
     return values;
   };
   const values = predictors.map(column);
-  const [b0, slopes] = response === 'ttftMs' ? ['a0', 'a'] : ['b0', 'b'];
-  const terms = predictors.map((name) => `${slopes}${name === 'inputTokens' ? 'In' : 'Out'}·${name}`);
   const base: Regression = {
-    formula: `${response} = ${[b0, ...terms].join(' + ')}`,
+    formula: formulaOf(response, predictors),
     basis: 'tokenizer',
     n: complete.length,
     withheld: null,
@@ -77,6 +75,12 @@ function fitTo(
     conditionNumber,
   };
   return { regression, fit };
+}
+
+function formulaOf(response: 'e2eLatencyMs' | 'ttftMs', predictors: readonly Predictor[]): string {
+  const letter = response === 'ttftMs' ? 'a' : 'b';
+  const terms = predictors.map((name) => `${letter}${name === 'inputTokens' ? 'In' : 'Out'}·${name}`);
+  return `${response} = ${[`${letter}0`, ...terms].join(' + ')}`;
 }
 
 function coefficientOf(fit: LeastSquaresFit, name: Coefficient['name'], j: number): Coefficient {
