@@ -27,7 +27,8 @@ export function createSchemaComponents(): SchemaComponents {
   return {
     refer: (schema, io) => {
       const { $schema: _, $defs = {}, id, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-      for (const [name, definition] of Object.entries($defs)) keep(nameOf(name), renameRefs(withoutId(definition)));
+      for (const [name, definition] of Object.entries($defs))
+        keep(nameOf(name), isAnyJson(name) ? anyJson : renameRefs(withoutId(definition)));
       const written = renameRefs(own);
       if (typeof id !== 'string') return written;
       keep(id, written);
@@ -37,9 +38,18 @@ export function createSchemaComponents(): SchemaComponents {
   };
 }
 
-/** The only unnamed definition is the recursive one of any JSON value. */
+/**
+ * The only unnamed definition is the recursive one of any JSON value. A JSON document holds nothing else, so it is said
+ * without recursion, which generated types cannot follow.
+ */
+function isAnyJson(definition: string): boolean {
+  return definition.startsWith('__schema');
+}
+
+const anyJson: SchemaObject = { description: 'Any JSON value' };
+
 function nameOf(definition: string): string {
-  return definition.startsWith('__schema') ? 'JsonValue' : definition;
+  return isAnyJson(definition) ? 'JsonValue' : definition;
 }
 
 function withoutId({ id: _, ...schema }: SchemaObject): SchemaObject {
