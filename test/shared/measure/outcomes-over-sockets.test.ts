@@ -42,7 +42,7 @@ async function serve(...args: Parameters<typeof startScriptedServer>): Promise<S
 }
 
 const one = { mode: 'concurrency', concurrency: 1 } as const;
-const brief = { requestTimeoutMs: 300, stallTimeoutMs: 60 };
+const brief = { requestTimeoutMs: 500, stallTimeoutMs: 60 };
 const start = [write(streamHead), write(chunked(role)), write(chunked(text('Hi')))];
 const hangs = wait(1_000);
 const endless = async function* () {
