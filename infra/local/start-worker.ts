@@ -32,6 +32,9 @@ type Pending = {
   reject(error: Error): void;
 };
 
+/** Loading is not the handler's time, as on Lambda. */
+const loadLimitMs = 60_000;
+
 /** Starts a process that answers invocations; see `answer-invocations.ts` for its side. */
 export function startWorker(options: WorkerOptions): Worker {
   const child = forkWorker(options);
@@ -47,19 +50,18 @@ export function startWorker(options: WorkerOptions): Worker {
     if (message.say === 'ready') loaded.resolve(null);
     else if (pending?.invocation === message.invocation) settle(pending, message);
   });
-  /** The time limit starts anew for the invocation: loading is not the handler's time, as on Lambda. */
-  const withinLimit = async <T>(work: Promise<T>): Promise<T> => {
-    const overdue = setTimeout(() => child.kill('SIGKILL'), options.timeLimitMs);
+  const within = <T>(limitMs: number, work: Promise<T>): Promise<T> => {
+    const overdue = setTimeout(() => child.kill('SIGKILL'), limitMs);
     return work.finally(() => clearTimeout(overdue));
   };
   const invoke = async (event: SQSEvent) => {
-    const gone = await withinLimit(Promise.race([loaded.promise, exit]));
+    const gone = await within(loadLimitMs, Promise.race([loaded.promise, exit]));
     if (gone !== null) throw lost(gone);
     const { promise, resolve, reject } = Promise.withResolvers<SQSBatchResponse | undefined>();
     pending = { invocation: ++invocations, resolve, reject };
     const deadlineAtMs = Date.now() + options.timeLimitMs;
     tell(child, { say: 'invoke', invocation: invocations, event, deadlineAtMs }, reject);
-    return withinLimit(promise);
+    return within(options.timeLimitMs, promise);
   };
 
   return {

@@ -18,8 +18,8 @@ const environment = {
   LEASE_MS: '3000',
   BLOCK_FLUSH_MS: '50',
 };
-const requests = 80;
-const within = { timeout: 25_000, interval: 50 };
+const requests = 60;
+const within = { timeout: 50_000, interval: 50 };
 let provider: ProviderProcess;
 let dataDir: string;
 let server: LocalServer;
@@ -75,7 +75,8 @@ async function finish(runId: string): Promise<{ indices: number[]; attempts: num
 
 const everyIndexOnce = Array.from({ length: requests }, (_, index) => index);
 
-describe('a run on one machine', () => {
+// A worker loads in a second, or in many where the machine is busy.
+describe('a run on one machine', { timeout: 60_000 }, () => {
   test('goes from the spec to the report', async () => {
     const { runId } = await createRun();
     expect((await finish(runId)).indices).toEqual(everyIndexOnce);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../../infra/local/serve.ts', import.meta.url));
-const within = { timeout: 15_000, interval: 20 };
+const within = { timeout: 25_000, interval: 20 };
 let dataDir: string;
 let children: ChildProcess[];
 
@@ -48,7 +48,7 @@ async function statusOf(url: string, key: string): Promise<number> {
   return (await fetch(`${url}/v1/runs`, { headers: { authorization: `Bearer ${key}` } })).status;
 }
 
-describe('npm start', () => {
+describe('npm start', { timeout: 60_000 }, () => {
   test('shows a key that works; refuses a second server in one line; stops on an interrupt', async () => {
     const first = serve();
     const { url, key } = await first.ready();

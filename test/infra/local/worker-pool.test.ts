@@ -7,7 +7,7 @@ import { createWorkerPool, type WorkerPoolOptions } from '../../../infra/local/w
 import { createRecordingLogger } from './recording-logger.ts';
 
 const entry = fileURLToPath(new URL('./fixtures/scripted-worker.ts', import.meta.url));
-const within = { timeout: 8_000, interval: 10 };
+const within = { timeout: 20_000, interval: 10 };
 
 function poolWith({ onTestFinished }: TestContext, options: Partial<WorkerPoolOptions> = {}) {
   const pool = createWorkerPool({
