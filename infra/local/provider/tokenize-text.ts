@@ -61,7 +61,7 @@ export type TextPiece = { text: string; tokens: number };
 /** Joins tokens that show nothing by themselves: an empty one, or a part of a character. */
 export function joinTokens(tokens: readonly Token[]): TextPiece[] {
   const pieces: TextPiece[] = [];
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let held = 0;
   for (const token of tokens) {
     held += 1;

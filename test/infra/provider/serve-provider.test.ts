@@ -1,3 +1,4 @@
+import { Agent, request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { presets } from '../../../infra/local/provider/presets.ts';
 import type { ProviderInput } from '../../../infra/local/provider/provider-config.ts';
@@ -203,14 +204,14 @@ describe('the log', () => {
 
   test('tells of a client that went away, and frees its place', async () => {
     const { url, log, post } = await start({
-      models: { fast: { latency: { ttft: { baseMs: 5 }, outputToken: { ms: 200 } }, capacity: 1 } },
+      models: { fast: { latency: { ttft: { baseMs: 5 }, outputToken: { ms: 60_000 } }, capacity: 1 } },
     });
     const gone = await rawExchange(`${url}/chat/completions`, chat, { waitMs: 80 });
     expect(gone.ended).toBe('silence');
     await expect.poll(() => log.length).toBe(1);
     expect(log[0]).toMatchObject({ abandoned: true, status: 200 });
-    const next = await post({ ...chat, max_tokens: 2 });
-    expect((await next.text()).length).toBeGreaterThan(0);
+    // One token, so that the slow ones after it are not waited for.
+    expect(readChatStream(await (await post({ ...chat, max_tokens: 1 })).text()).done).toBe(true);
   });
 
   test('counts right and wrong numbers', async () => {
@@ -239,6 +240,35 @@ test('connections are reset at accept as often as configured', async () => {
   for (let connection = 0; connection < 4; connection++)
     ends.push((await rawExchange(`${url}/chat/completions`, chat)).ended);
   expect(ends).toEqual(['closed', 'ECONNRESET', 'closed', 'ECONNRESET']);
+});
+
+test('a stream that is due sooner does not wait for one that is due later', async () => {
+  const slow = { latency: { ttft: { baseMs: 60_000 } } };
+  const { post, url, log } = await start({ models: { ...presets.fast.models, slow } });
+  const waiting = rawExchange(`${url}/chat/completions`, { ...chat, model: 'slow' }, { waitMs: 500 });
+  await expect.poll(async () => (await post({ ...chat, max_tokens: 3 })).text()).toContain('[DONE]');
+  await waiting;
+  await expect.poll(() => log.some((line) => line.model === 'slow')).toBe(true);
+  expect(log.find((line) => line.model === 'fast')).toMatchObject({ finishReason: 'length' });
+});
+
+test('a connection that is used again in time is not closed as idle', async () => {
+  const { url } = await start({
+    models: { fast: { latency: { ttft: { baseMs: 400 } } }, quick: { latency: { ttft: { baseMs: 0 } } } },
+    idleCloseMs: 150,
+  });
+  const agent = new Agent({ connections: 1 });
+  const ask = async (model: string) => {
+    const { body } = await request(`${url}/chat/completions`, {
+      dispatcher: agent,
+      method: 'POST',
+      body: JSON.stringify({ ...chat, model, max_tokens: 2 }),
+    });
+    return readChatStream(await body.text()).done;
+  };
+  // The second answer takes longer than an idle connection lives: it is whole only if the connection is not idle.
+  expect([await ask('quick'), await ask('fast')]).toEqual([true, true]);
+  await agent.close();
 });
 
 test('idle connections are closed without a hint to the client', async () => {

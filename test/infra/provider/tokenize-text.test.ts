@@ -40,7 +40,8 @@ describe('joinTokens', () => {
   test('gives the text back in pieces of whole characters, and loses no token', () => {
     fc.assert(
       fc.property(
-        texts.filter((text) => text.trim() !== '' && !text.includes('\u2581')),
+        // The tokenizer's stand-in for a space comes back as a space, and a replacement character is no sign of a cut.
+        texts.filter((text) => text.trim() !== '' && !/[\u2581\ufffd]/.test(text)),
         (text) => {
           const tokens = tokenizeText(text);
           const pieces = joinTokens(tokens);
