@@ -47,8 +47,9 @@ export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
     });
   };
   const levels = load.stages.map((_, level) => level);
-  if (order === 'interleaved') for (const level of levels) targets.forEach((_, target) => add(target, level, level));
-  else targets.forEach((_, target) => levels.forEach((level) => add(target, level, stages.length)));
+  const numbers = targets.map((_, target) => target);
+  if (order === 'interleaved') for (const level of levels) for (const target of numbers) add(target, level, level);
+  else for (const target of numbers) for (const level of levels) add(target, level, stages.length);
   return stages;
 }
 

@@ -80,7 +80,7 @@ export const attemptNoteSchema = z.object({
   slipP99Ms: z.number().nullable(),
   eventLoopDelayP99Ms: z.number().nullable(),
   eventLoopDelayMaxMs: z.number().nullable(),
-  cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring process'),
+  cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring thread'),
 });
 export type AttemptNote = z.infer<typeof attemptNoteSchema>;
 

@@ -89,10 +89,8 @@ export type PhaseNote = {
   endMs: number;
   eventLoopDelayP99Ms: number | null;
   eventLoopDelayMaxMs: number | null;
-  /** CPU seconds per second of the measuring process. */
+  /** CPU seconds per second of the measuring thread: near 1 means that the instrument itself was the limit. */
   cpuUse: number | null;
-  /** The same of the measuring thread alone: near 1 means that the instrument itself was the limit. */
-  threadCpuUse?: number | null;
 };
 
 export interface PhaseHandle {

@@ -22,7 +22,7 @@ const minAchievedShare = 0.9;
  * - a load began more than 250 ms after the agreed start, so that the workers did not run together;
  * - slip p99 is over 10 % of the median TTFT (and over 5 ms);
  * - event-loop delay p99 is over 10 % of the median TTFT, or over the median tpotMs (and over 10 ms);
- * - a measuring process used more than 0.9 of a CPU;
+ * - a measuring thread used more than 0.9 of a CPU;
  * - in a closed loop, less than 90 % of the concurrency asked for was open in the steady window; for a rate, less than
  *   90 % of the rate at which the requests were due was achieved;
  * - a batch failed, was lost, or was run in more than one attempt, which interrupts the load.
@@ -60,7 +60,7 @@ function instrumentReasons({ counts, instrument, requests, windows }: StageRepor
       `event-loop delay p99 ${eventLoopDelayP99Ms.toFixed(1)} ms is more than the median tpotMs of ${tpotMs.toFixed(1)} ms`,
     );
   if (cpuUse !== null && cpuUse > maxCpuUse)
-    reasons.push(`a measuring process used ${cpuUse.toFixed(2)} of a CPU: arrivals may have waited`);
+    reasons.push(`a measuring thread used ${cpuUse.toFixed(2)} of a CPU: arrivals may have waited`);
   return reasons;
 }
 

@@ -48,7 +48,7 @@ const instrumentSchema = z
     slipP99Ms: z.number().nullable(),
     eventLoopDelayP99Ms: z.number().nullable(),
     eventLoopDelayMaxMs: z.number().nullable(),
-    cpuUse: z.number().nullable().describe('CPU seconds per second of a measuring process'),
+    cpuUse: z.number().nullable().describe('CPU seconds per second of a measuring thread'),
   })
   .meta({ id: 'InstrumentNote', description: 'How disturbed the measuring was: the worst of all batch attempts' });
 export type InstrumentNote = z.infer<typeof instrumentSchema>;

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { AppError } from '../domain/app-error.ts';
+import { AppError, errorCodes } from '../domain/app-error.ts';
 import type { IdempotencyRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 
 const lifetimeMs = 86_400_000;
 /** A claim older than this belongs to a process that died: no creation takes as long. */
 const abandonedAfterMs = 30_000;
+/** One that is younger is likely to be answered in a second. */
+const quickMs = 2_000;
 
 /** An answer as it is kept and given again. */
 export type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
@@ -31,7 +33,7 @@ type OnceDeps = Pick<Deps, 'idempotency' | 'clock' | 'secrets' | 'ids'>;
 
 /**
  * Creates something once per idempotency key. The same key and body again: the same answer (`replayed`). A crash between
- * claim and answer: the next try creates the very same resource, so `create` must be repeatable. A refusal (AppError)
+ * claim and answer: the next try creates the very same resource, so `create` must be repeatable. A refusal (a 4xx)
  * gives the key up, for the corrected request.
  * @throws AppError IDEMPOTENCY_CONFLICT where the key was used for another request, CONFLICT while the first is under way
  */
@@ -57,7 +59,8 @@ export async function createOnce(
   const secret = held.sealedSecret === undefined ? null : await deps.secrets.open(held.sealedSecret, context);
   const claimed = { resourceId: held.resourceId, secret: secret === null ? null : Buffer.from(secret, 'base64') };
   const answer = await create(claimed).catch(async (error: unknown) => {
-    if (error instanceof AppError) await deps.idempotency.release(tenantId, key);
+    // Only a refusal: what failed half-way may have left something, which the retry must find under the same id.
+    if (error instanceof AppError && errorCodes[error.code].status < 500) await deps.idempotency.release(tenantId, key);
     throw error;
   });
   const body = newSecret === null ? answer.body : await deps.secrets.seal(answer.body, context);
@@ -109,6 +112,9 @@ function checkSameRequest(held: IdempotencyRecord, request: CreateOnceRequest): 
 function checkAbandoned(held: IdempotencyRecord, claim: IdempotencyRecord, nowMs: number): void {
   const ours = held.requestSha256 === claim.requestSha256;
   const claimedAtMs = held.expiresAtMs - lifetimeMs;
-  if (ours || nowMs - claimedAtMs >= abandonedAfterMs) return;
-  throw new AppError('CONFLICT', 'A request with this idempotency key is still under way', { retryAfterSeconds: 1 });
+  const ageMs = nowMs - claimedAtMs;
+  if (ours || ageMs >= abandonedAfterMs) return;
+  throw new AppError('CONFLICT', 'A request with this idempotency key is still under way', {
+    retryAfterSeconds: ageMs < quickMs ? 1 : Math.ceil((abandonedAfterMs - ageMs) / 1_000),
+  });
 }

@@ -6,7 +6,6 @@ import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '.
 import type { Deps } from '../ports.ts';
 import { quantile } from '../stats/quantile.ts';
 import { constantDueMs, poissonDueMs } from '../workload/arrivals.ts';
-import { buildPrompt } from '../workload/build-prompt.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
@@ -207,13 +206,7 @@ async function openSession(
   target: Target,
   apiKey: string | null,
 ): Promise<InstrumentSession> {
-  const dialect = getDialect(target.protocol);
-  // URL and headers are the same for every request of a target; any prompt shows them.
-  const { url, headers } = dialect.buildRequest({
-    target,
-    prompt: buildPrompt(spec.workload, spec.seed, 'warmup', 0),
-    apiKey,
-  });
+  const { url, headers } = getDialect(target.protocol).buildEndpoint(target, apiKey);
   const { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs } = spec.limits;
   const timeouts = { requestTimeoutMs, firstTokenTimeoutMs: firstTokenTimeoutMs ?? null, stallTimeoutMs };
   return deps.instrument.openSession(
@@ -224,7 +217,7 @@ async function openSession(
 
 function noteOf(attempt: number, note: PhaseNote, slipsMs: readonly number[]): AttemptNote {
   const { startLateMs, eventLoopDelayP99Ms, eventLoopDelayMaxMs, cpuUse } = note;
-  const slipP99Ms = quantile([...slipsMs], 0.99);
+  const slipP99Ms = quantile(slipsMs, 0.99);
   return { attempt, startLateMs, slipP99Ms, eventLoopDelayP99Ms, eventLoopDelayMaxMs, cpuUse };
 }
 

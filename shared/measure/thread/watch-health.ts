@@ -3,12 +3,11 @@ import type { PhaseNote } from '../instrument.ts';
 
 const resolutionMs = 10;
 
-export type Health = Pick<PhaseNote, 'eventLoopDelayP99Ms' | 'eventLoopDelayMaxMs' | 'cpuUse' | 'threadCpuUse'>;
+export type Health = Pick<PhaseNote, 'eventLoopDelayP99Ms' | 'eventLoopDelayMaxMs' | 'cpuUse'>;
 
-/** Watches how late this thread's event loop runs and how busy the process and the thread are; returns what ends it. */
+/** Watches how late this thread's event loop runs and how busy the thread is; returns what ends it. */
 export function watchHealth(): () => Health {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
-  const processCpu = process.cpuUsage();
   const threadCpu = process.threadCpuUsage();
   const startMs = performance.now();
   histogram.enable();
@@ -21,8 +20,7 @@ export function watchHealth(): () => Health {
     return {
       eventLoopDelayP99Ms: delayMs(histogram.percentile(99)),
       eventLoopDelayMaxMs: delayMs(histogram.max),
-      cpuUse: spent(process.cpuUsage(processCpu)),
-      threadCpuUse: spent(process.threadCpuUsage(threadCpu)),
+      cpuUse: spent(process.threadCpuUsage(threadCpu)),
     };
   };
 }

@@ -70,7 +70,7 @@ describe('instants against the log of the server', () => {
     console.info(
       `stamp error of 64 streams: read p50 ${quantile(lagsMs, 0.5)?.toFixed(2)} p99 ${quantile(lagsMs, 0.99)?.toFixed(2)} ms, ` +
         `start p50 ${quantile(leadsMs, 0.5)?.toFixed(2)} p99 ${quantile(leadsMs, 0.99)?.toFixed(2)} ms, ` +
-        `thread CPU ${measured.note.threadCpuUse?.toFixed(3)}, loop p99 ${measured.note.eventLoopDelayP99Ms?.toFixed(2)} ms`,
+        `thread CPU ${measured.note.cpuUse?.toFixed(3)}, loop p99 ${measured.note.eventLoopDelayP99Ms?.toFixed(2)} ms`,
     );
   });
 });
