@@ -10,7 +10,7 @@ const names = z.array(z.string());
 export function renderSchema(schema: SchemaNode): string {
   const branches = branchesOf(schema);
   if (branches.length > 0)
-    return `<ul>${branches.map((branch) => `<li>${line(branch)}${renderFields(branch)}</li>`).join('')}</ul>`;
+    return `<ul>${branches.map((branch) => `<li>${labelOf(branch)}${renderFields(branch)}</li>`).join('')}</ul>`;
   return renderFields(schema);
 }
 
@@ -24,6 +24,14 @@ function renderFields(schema: SchemaNode): string {
   });
   const own = fields.length === 0 ? '' : `<ul>${fields.join('')}</ul>`;
   return own + (items === undefined ? '' : renderSchema(items));
+}
+
+/** An alternative by the field that tells it apart, where one does. */
+function labelOf(branch: SchemaNode): string {
+  const { data: properties = {} } = z.record(z.string(), nodeSchema).safeParse(branch['properties']);
+  const fixed = Object.entries(properties).find(([, field]) => field['const'] !== undefined);
+  if (fixed === undefined) return line(branch);
+  return `<span class="type">${escapeHtml(`${fixed[0]}: ${JSON.stringify(fixed[1]['const'])}`)}</span>`;
 }
 
 /** Type, bounds, default and description on one line. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppError } from '../../../shared/domain/app-error.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../support/api-bench.ts';
 
 let bench: ApiBench;
@@ -170,4 +171,19 @@ describe('a crash between claim and answer', () => {
       await timed.close();
     },
   );
+
+  test('an overloaded store half-way through is no refusal: the retry ends in one run', async () => {
+    const { timed, revive } = await benchThatDies('complete');
+    const send = timed.deps.queue.send;
+    timed.deps.queue.send = async () => {
+      throw new AppError('UNAVAILABLE', 'The queue has too much to do', { retryAfterSeconds: 1 });
+    };
+    const headers = { 'idempotency-key': 'once' };
+    expect((await timed.ask('POST', '/v1/runs', { body: spec, headers })).status).toBe(503);
+    timed.deps.queue.send = send;
+    revive();
+    expect((await timed.ask('POST', '/v1/runs', { body: spec, headers })).status).toBe(202);
+    expect((await timed.ask('GET', '/v1/runs')).json.items).toHaveLength(1);
+    await timed.close();
+  });
 });

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { endpoints } from '../../../functions/api/endpoints.ts';
+import { renderOpenapi } from '../../../infra/openapi/render-openapi.ts';
+
+const committed = readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8');
+const document = parse(committed);
+
+test('openapi.yaml is what the route schemas say', () => {
+  expect(committed).toBe(renderOpenapi());
+});
+
+describe.each(endpoints.map(({ route, scope }) => ({ method: route.method, path: route.path, scope })))(
+  '$method $path',
+  ({ method, path, scope }) => {
+    const operation = document.paths[path][method];
+
+    test('says what it is for, which scope it needs, and how it refuses', () => {
+      expect(operation.summary.length).toBeGreaterThan(5);
+      if (scope === null) return expect(operation.security).toEqual([]);
+      expect(operation.description).toContain(`\`${scope}\``);
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '406', '429', '500']));
+    });
+  },
+);
+
+test('operation ids and paths are unique', () => {
+  const ids = endpoints.map(({ route }) => route.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(new Set(endpoints.map(({ route }) => `${route.method} ${route.path}`)).size).toBe(endpoints.length);
+});
+
+test('no schema that goes out lets a secret through', () => {
+  for (const name of ['Credential', 'ApiKey', 'Run', 'RunSpec', 'WebhookEndpoint', 'Delivery', 'Manifest'])
+    expect(JSON.stringify(document.components.schemas[name])).not.toMatch(/"(apiKey|key|secret|sealed\w*|sha256)":/);
+});
