@@ -3,7 +3,7 @@ import { targetIds } from '../domain/check-run-spec.ts';
 import { countPlanned, planRun, type StagePlan } from '../domain/plan.ts';
 import type { Pricing, RunSpecInput } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
-import { estimateTokens } from '../workload/estimate-tokens.ts';
+import { estimateTokens, type TokenEstimate } from '../workload/estimate-tokens.ts';
 import type { Principal } from './authenticate.ts';
 import { storedSpec } from './create-run.ts';
 import { estimateStageMs } from './estimate-stage-ms.ts';
@@ -66,19 +66,7 @@ export async function estimateRun(
     );
   const { measured, warmup } = countPlanned(stages);
   const total = measured + warmup;
-  const targets = targetIds(input).map((target, index) => {
-    const own = countPlanned(stages.filter((stage) => stage.target === index));
-    const share = own.measured + own.warmup;
-    const mean = { inputTokens: tokens.inputTokensMean, outputTokens: tokens.outputTokensMean };
-    const pricing = input.targets[index]?.pricing;
-    return {
-      target,
-      requests: own,
-      inputTokens: Math.round(share * mean.inputTokens),
-      outputTokens: Math.round(share * mean.outputTokens),
-      costUsd: costOf(pricing, mean, share),
-    };
-  });
+  const targets = estimateTargets(input, stages, tokens);
   return {
     requests: { measured, warmup, total },
     inputTokens: Math.round(total * tokens.inputTokensMean),
@@ -100,6 +88,21 @@ export async function estimateRun(
       'Warm-up requests are counted; their tokens are charged too',
     ],
   };
+}
+
+function estimateTargets(input: RunSpecInput, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {
+  const mean = { inputTokens: tokens.inputTokensMean, outputTokens: tokens.outputTokensMean };
+  return targetIds(input).map((target, index) => {
+    const requests = countPlanned(stages.filter((stage) => stage.target === index));
+    const count = requests.measured + requests.warmup;
+    return {
+      target,
+      requests,
+      inputTokens: Math.round(count * mean.inputTokens),
+      outputTokens: Math.round(count * mean.outputTokens),
+      costUsd: costOf(input.targets[index]?.pricing, mean, count),
+    };
+  });
 }
 
 function latencyRange(e2eLatencyMs: number | null, outputTokens: number) {

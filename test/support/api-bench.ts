@@ -82,17 +82,7 @@ export async function openApiBench(
   };
   const app = createApi(deps);
   const { tenantId, key } = await bootstrapApiKey(deps);
-  const ask = async (method: string, path: string, options: AskOptions = {}): Promise<Answer> => {
-    const headers = new Headers(options.headers);
-    const bearer = options.key === undefined ? key : options.key;
-    if (bearer !== null && !headers.has('authorization')) headers.set('authorization', `Bearer ${bearer}`);
-    const body = options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body));
-    if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json');
-    const response = await app.request(path, { method, headers, body, duplex: 'half' });
-    const text = await response.text();
-    validateResponse(method, path, response, text);
-    return { status: response.status, headers: response.headers, text, json: jsonOf(response, text) };
-  };
+  const ask = createAsk(app, key);
   return {
     deps,
     app,
@@ -113,6 +103,21 @@ export async function openApiBench(
       await table.close();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Asks by the key unless another (or none) is given. */
+function createAsk(app: ApiBench['app'], key: string): ApiBench['ask'] {
+  return async (method: string, path: string, options: AskOptions = {}): Promise<Answer> => {
+    const headers = new Headers(options.headers);
+    const bearer = options.key === undefined ? key : options.key;
+    if (bearer !== null && !headers.has('authorization')) headers.set('authorization', `Bearer ${bearer}`);
+    const body = options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body));
+    if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json');
+    const response = await app.request(path, { method, headers, body, duplex: 'half' });
+    const text = await response.text();
+    validateResponse(method, path, response, text);
+    return { status: response.status, headers: response.headers, text, json: jsonOf(response, text) };
   };
 }
 
