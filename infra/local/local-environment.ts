@@ -55,8 +55,6 @@ function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string>
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
-    // Each kill of the whole service counts as one, and says nothing against the batch.
-    MAX_BATCH_FAILURES: '20',
   };
 }
 

@@ -1,6 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
-import { type Message, messageSchema } from '../domain/messages.ts';
 import type { Queue } from '../ports.ts';
 
 /** The longest that SQS holds a message back. */
@@ -20,21 +19,4 @@ export function createQueue(client: SQSClient, queueUrls: Config['queueUrls']): 
       );
     },
   };
-}
-
-/**
- * The message that a queue delivered.
- * @throws Error that names each fault, for anything that is not exactly one of our messages
- */
-export function parseMessage(body: string): Message {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw new Error('The message is not JSON');
-  }
-  const parsed = messageSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`);
-  throw new Error(`The message is not valid. ${faults.join('; ')}`);
 }

@@ -1,3 +1,4 @@
+import { countFailures } from '../domain/count-failures.ts';
 import type { AdvanceMessage } from '../domain/messages.ts';
 import { countGroups, planRun, type StagePlan } from '../domain/plan.ts';
 import { type BatchRecord, type RunRecord, terminalStatuses } from '../domain/records.ts';
@@ -109,7 +110,7 @@ async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promis
       {
         status: 'queued',
         attempt: attempt + 1,
-        failures: batch.failures + 1,
+        failures: countFailures(batch),
         queuedAtMs: nowMs,
         leaseOwner: null,
         leaseExpiresAtMs: null,

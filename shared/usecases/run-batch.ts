@@ -1,6 +1,7 @@
+import { countFailures } from '../domain/count-failures.ts';
 import type { BatchMessage } from '../domain/messages.ts';
 import type { NotSentReason } from '../domain/outcome.ts';
-import { type BatchRecord, type Failure, terminalStatuses } from '../domain/records.ts';
+import type { BatchRecord, Failure } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import { type BatchEnd, type BatchEnding, createBatchEnding } from './batch-ending.ts';
 import { checkErrorRate } from './check-error-rate.ts';
@@ -87,10 +88,10 @@ async function giveBack(
 ): Promise<void> {
   deps.logger.error('batch failed in the worker', { error });
   if (ending.isLost()) return;
-  const failures = record.failures + 1;
+  const current = await deps.batches.get(run.runId, record.stage, record.batch);
+  if (current === null) return;
+  const failures = countFailures(current);
   const failure: Failure = { code: 'worker_failed', message: 'The worker met an internal error; see its log' };
-  const current = await deps.runs.get(run.runId);
-  if (current === null || terminalStatuses.includes(current.status)) return;
   if (failures > deps.config.maxBatchFailures) {
     await lease.update({
       status: 'failed',

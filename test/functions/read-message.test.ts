@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readMessage, readMessageOfKind } from '../../functions/read-message.ts';
 
@@ -20,6 +21,14 @@ describe('reading a message', () => {
     ['an id of another form', JSON.stringify({ kind: 'advance', runId: 'run_1' })],
   ])('refuses %s', (_, body) => {
     expect(() => readMessage(body)).toThrow('Not one of our messages');
+  });
+
+  test('throws an Error, and nothing else, for any text', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+        expect(() => readMessage(body)).toThrow(Error);
+      }),
+    );
   });
 
   test('refuses a message at the door of another kind, naming both', () => {

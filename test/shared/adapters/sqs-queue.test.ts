@@ -1,10 +1,10 @@
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMessage } from '../../../functions/read-message.ts';
 import type { EmbeddedServer } from '../../../infra/local/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
 import { createSqsClient } from '../../../shared/adapters/aws-clients.ts';
-import { createQueue, parseMessage } from '../../../shared/adapters/sqs-queue.ts';
+import { createQueue } from '../../../shared/adapters/sqs-queue.ts';
 import type { Message, MessageKind } from '../../../shared/domain/messages.ts';
 import { ids } from '../../contract/make-record.ts';
 
@@ -34,7 +34,7 @@ describe('queue over the embedded SQS', () => {
   });
   const receive = async (kind: MessageKind) => {
     const output = await client.send(new ReceiveMessageCommand({ QueueUrl: urls[kind], MaxNumberOfMessages: 10 }));
-    return (output.Messages ?? []).map(({ Body = '' }) => parseMessage(Body));
+    return (output.Messages ?? []).map(({ Body = '' }) => readMessage(Body));
   };
 
   it('brings each message to the queue of its kind, and parses to what was sent', async () => {
@@ -49,24 +49,5 @@ describe('queue over the embedded SQS', () => {
     await queue.send({ kind: 'advance', runId }, { delayMs: 3_600_000 });
     expect(await receive('advance')).toEqual([]);
     await expect.poll(() => receive('advance'), { timeout: 5_000, interval: 50 }).toEqual([{ kind: 'advance', runId }]);
-  });
-});
-
-describe('parseMessage', () => {
-  it('names the fault of whatever is not exactly one of our messages', () => {
-    expect(() => parseMessage('nonsense')).toThrow('The message is not JSON');
-    expect(() => parseMessage('null')).toThrow(/not valid/);
-    expect(() => parseMessage('{"kind":"explode"}')).toThrow(/kind/);
-    expect(() => parseMessage('{"kind":"advance","runId":"run_1"}')).toThrow(/runId/);
-    expect(() => parseMessage(JSON.stringify({ ...messages[1], attempt: 0 }))).toThrow(/attempt/);
-    expect(() => parseMessage(JSON.stringify({ ...messages[0], extra: 1 }))).toThrow(/extra/);
-  });
-
-  it('throws an Error, and nothing else, for any text', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
-        expect(() => parseMessage(body)).toThrow(Error);
-      }),
-    );
   });
 });
