@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Phase, PhaseLoad } from './instrument.ts';
+import type { Phase, PhaseLoad, PreparedRequest } from './instrument.ts';
+import { createWaitingSigner, type SignClock, signClock } from './sign-waiting.ts';
 import type { Taken } from './thread/messages.ts';
 
 /** Bodies that have been prepared and not taken yet, at most; one at least, however large. */
@@ -19,7 +20,9 @@ export type Feeder = {
 
 export type FeedTarget = {
   /** Takes the body's buffer, which holds nothing else. */
-  push(request: { index: number; body: Uint8Array<ArrayBuffer> }): void;
+  push(request: PreparedRequest & { body: Uint8Array<ArrayBuffer> }): void;
+  /** New headers of a request that was pushed, and not taken yet as far as is known. */
+  setHeaders(index: number, headers: Record<string, string>): void;
   prefilled(): void;
   end(): void;
 };
@@ -27,11 +30,17 @@ export type FeedTarget = {
 /**
  * Pulls a phase's requests and hands them to the measuring thread ahead of need: enough for each stream to take its next
  * one at once, within a bound of bytes. Each body is copied into memory of its own, which then moves to the thread.
+ * Requests that need a signature are signed here, on the way, and again while they wait: see `createWaitingSigner`.
  */
-export function feedRequests({ requests, load, count }: Phase, target: FeedTarget): Feeder {
+export function feedRequests(
+  { requests, load, count }: Phase,
+  target: FeedTarget,
+  clock: SignClock = signClock,
+): Feeder {
   const iterator = requests[Symbol.asyncIterator]();
   const streams = Math.min(streamsOf(load), count);
   const room = createRoom(Math.min(2 * streams + 8, maxWaitingRequests));
+  const signer = createWaitingSigner(target.setHeaders, clock);
   let isStopped = false;
   let isPrefilled = false;
 
@@ -40,9 +49,15 @@ export function feedRequests({ requests, load, count }: Phase, target: FeedTarge
     for (let pushed = 1; !isStopped; pushed++) {
       const next = await iterator.next();
       if (next.done === true || isStopped) return;
+      const { index, sign } = next.value;
       const body = new Uint8Array(next.value.body);
       room.use(body.length);
-      target.push({ index: next.value.index, body });
+      if (sign === undefined) target.push({ index, body });
+      else {
+        const headers = await signer.sign(pushed, index, sign);
+        if (isStopped) return;
+        target.push({ index, body, headers });
+      }
       if (!isPrefilled && (pushed >= streams || !room.isFree())) {
         isPrefilled = true;
         target.prefilled();
@@ -56,11 +71,16 @@ export function feedRequests({ requests, load, count }: Phase, target: FeedTarge
   };
   const stop = () => {
     isStopped = true;
+    signer.close();
     room.wake();
     // Lets the source clean up. Not awaited: it may be waiting for what never comes.
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
-  return { onTaken: room.free, stop, done: feed().finally(target.end) };
+  const onTaken: Feeder['onTaken'] = (now) => {
+    signer.onTaken(now.taken);
+    room.free(now);
+  };
+  return { onTaken, stop, done: feed().finally(target.end) };
 }
 
 /** How much may wait on the other side: counted up here, and down by what that side says it has taken. */

@@ -19,8 +19,14 @@ export type Timeouts = {
   stallTimeoutMs: number;
 };
 
-/** One request, ready to send: its number and the exact bytes of its body. */
-export type PreparedRequest = { index: number; body: Uint8Array };
+/** One request, ready to send: its number, the exact bytes of its body, and headers that are this request's own. */
+export type PreparedRequest = { index: number; body: Uint8Array; headers?: Record<string, string> };
+
+/** Signs a request as of now: the headers that say so. A signature holds for minutes, so an old one is made anew. */
+export type Sign = () => Promise<Record<string, string>>;
+
+/** A request as its source gives it; `sign` where the endpoint wants each request signed. */
+export type SourceRequest = PreparedRequest & { sign?: Sign };
 
 export type PhaseLoad =
   | { mode: 'concurrency'; concurrency: number }
@@ -33,7 +39,7 @@ export type Phase = {
   /** How many requests `requests` will yield. */
   count: number;
   /** Pulled ahead of need, within a bound of bytes; it may wait (for a cost reservation, say), which delays the load. */
-  requests: AsyncIterable<PreparedRequest>;
+  requests: AsyncIterable<SourceRequest>;
   /** Wall-clock instant at which the load starts; null: at once. */
   startAtMs: number | null;
   /** Wall-clock instant after which no request may start; null: none. */

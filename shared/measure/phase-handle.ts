@@ -82,7 +82,8 @@ function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void):
   };
   tell({ kind: 'run', order: { load, count, startAtMs, lastStartAtMs } });
   const feeder = feedRequests(phase, {
-    push: ({ index, body }) => tell({ kind: 'requests', requests: [{ index, body }] }, [body.buffer]),
+    push: (request) => tell({ kind: 'requests', requests: [request] }, [request.body.buffer]),
+    setHeaders: (index, headers) => tell({ kind: 'headers', index, headers }),
     prefilled: () => tell({ kind: 'prefilled' }),
     end: () => tell({ kind: 'end' }),
   });

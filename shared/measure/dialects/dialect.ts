@@ -2,8 +2,26 @@ import type { Protocol, Target } from '../../domain/run-spec.ts';
 import type { Usage } from '../../domain/sample.ts';
 import type { Prompt } from '../../workload/prompt.ts';
 
-/** A server-sent event as it came over the wire. */
-export type ServerSentEvent = { event: string | null; data: string };
+/** An event as it came over the wire: a server-sent event, a line of JSON, or a frame of an AWS event stream. */
+export type ServerSentEvent = {
+  /** Its name, of whatever kind the wire has for it. */
+  event: string | null;
+  data: string;
+  /** A frame that says what went wrong: `event` is the exception's name. */
+  exception?: true;
+};
+
+/** The reads of a response body: the arrival instant of each (ms) and the offset in `bytes` at which it ends. */
+export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };
+
+export type DecodedEvent = ServerSentEvent & {
+  /** Arrival of the read that completed the event, ms. */
+  atMs: number;
+  /** False for the last event of a body that ended before what completes an event. */
+  complete: boolean;
+  /** The framing itself is broken here, and nothing after it can be read; `data` says how. */
+  broken?: true;
+};
 
 /** What the provider says went wrong, in its own words. */
 export type ProviderError = { code: string | null; message: string };
@@ -27,12 +45,19 @@ export type BuiltRequest = { url: string; headers: Record<string, string>; body:
 
 export type RequestInput = { target: Target; prompt: Prompt; apiKey: string | null };
 
-/** A protocol in three pure functions; decoding bytes to events (`decodeEvents`) is the same for all that stream SSE. */
+/** A protocol: build the request, decode bytes to events, read an event. All are pure functions. */
 export type Dialect = {
   protocol: Protocol;
-  /** Where a target's requests go, and with which headers: the same for each of its requests. */
+  /** What a streamed answer is: asked for in `accept`, looked for in `content-type`. */
+  mediaType: 'text/event-stream' | 'application/vnd.amazon.eventstream';
+  /**
+   * Where a target's requests go, and with which headers: the same for each of its requests. Where each is signed, the
+   * signature is no part of them: see `signRequest`.
+   */
   buildEndpoint(target: Target, apiKey: string | null): { url: string; headers: Record<string, string> };
   buildRequest(input: RequestInput): BuiltRequest;
+  /** Lazy: taking the first few events costs no more than those. */
+  decode(reads: Reads): Iterable<DecodedEvent>;
   /** Never throws: an event that cannot be read is `malformed`. */
   readEvent(event: ServerSentEvent): StreamEvent;
 };

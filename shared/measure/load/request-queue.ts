@@ -3,6 +3,8 @@ import type { RequestQueue } from './load.ts';
 
 export type FillableQueue = RequestQueue & {
   push(requests: readonly PreparedRequest[]): void;
+  /** Gives a request that waits other headers. */
+  setHeaders(index: number, headers: Record<string, string>): void;
   /** No more will come. */
   end(): void;
   /** Forgets what is waiting; it was never sent. */
@@ -37,6 +39,10 @@ export function createRequestQueue(): FillableQueue {
     push: (requests) => {
       for (const request of requests) waiting.push(request);
       tell();
+    },
+    setHeaders: (index, headers) => {
+      const request = waiting.find((one) => one?.index === index);
+      if (request !== undefined) request.headers = headers;
     },
     end: () => {
       ended = true;

@@ -54,6 +54,7 @@ let phase: RunningPhase | null = null;
 function receive(message: ToThread): void {
   if (message.kind === 'run') phase = runPhase(deps, message.order, report);
   else if (message.kind === 'requests') phase?.push(message.requests);
+  else if (message.kind === 'headers') phase?.setHeaders(message.index, message.headers);
   else if (message.kind === 'close') close();
   else phase?.[message.kind]();
 }
@@ -70,7 +71,7 @@ function headersOf(endpoint: Endpoint): string[] {
   const headers: Record<string, string> = {
     ...Object.fromEntries(given),
     'content-type': 'application/json',
-    accept: 'text/event-stream',
+    accept: getDialect(endpoint.protocol).mediaType,
     // Compressed events would come in the compressor's rhythm, not the model's.
     'accept-encoding': 'identity',
     'user-agent': `tokenmeter/${packageJson.version}`,

@@ -17,6 +17,8 @@ export type PhaseOrder = Pick<Phase, 'startAtMs' | 'lastStartAtMs' | 'count'> & 
 export type ToThread =
   | { kind: 'run'; order: PhaseOrder }
   | { kind: 'requests'; requests: PreparedRequest[] }
+  /** New headers of a request that still waits; nothing happens where it does not. */
+  | { kind: 'headers'; index: number; headers: Record<string, string> }
   /** As many requests are there as the load's start needs, or as may be held at a time. */
   | { kind: 'prefilled' }
   /** No more requests will come. */

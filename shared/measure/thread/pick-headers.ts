@@ -11,6 +11,9 @@ const names = new Set([
   'via',
   'x-request-id',
   'request-id',
+  'apim-request-id',
+  'x-amzn-requestid',
+  'x-amzn-errortype',
   'openai-processing-ms',
 ]);
 const maxValueLength = 500;

@@ -16,6 +16,7 @@ export type PhaseReport = {
 
 export type RunningPhase = {
   push(requests: readonly PreparedRequest[]): void;
+  setHeaders(index: number, headers: Record<string, string>): void;
   prefilled(): void;
   /** No more requests will come. */
   end(): void;
@@ -59,6 +60,7 @@ export function runPhase(deps: RequestDeps, order: PhaseOrder, report: PhaseRepo
   });
   return {
     push: requests.waiting.push,
+    setHeaders: requests.waiting.setHeaders,
     prefilled: prefill.resolve,
     end: () => {
       prefill.resolve();

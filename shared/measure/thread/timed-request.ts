@@ -136,7 +136,9 @@ export class TimedRequest implements Dispatcher.DispatchHandler {
     this.connection = connection;
     this.isReused = connection.used;
     this.phases = connection.phases;
-    const { path, headers } = this.deps;
+    const { path } = this.deps;
+    const { headers: own } = this.request;
+    const headers = own === undefined ? this.deps.headers : [...this.deps.headers, ...Object.entries(own).flat()];
     const reset = this.deps.connection === 'fresh';
     connection.client.dispatch({ path, method: 'POST', headers, body: this.request.body, reset }, this);
   }
