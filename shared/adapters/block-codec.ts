@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Sample, Timeline } from '../domain/sample.ts';
-import { columnCount, newRowReader, newRowWriter, type Texts } from './block-columns.ts';
+import { columnCount, columnCountOfVersion1, newRowReader, newRowWriter, type Texts } from './block-columns.ts';
 import {
   type ByteReader,
   type ByteWriter,
@@ -21,7 +21,8 @@ import {
  */
 export const maxBlockSamples = 500;
 
-const version = 1;
+const version = 2;
+const readableVersions = [1, version];
 /** A block of ours inflates to far less: a damaged one must not take the memory of the process. */
 const maxInflatedBytes = 256 * 1024 * 1024;
 
@@ -46,10 +47,11 @@ export function encodeSamples(samples: readonly Sample[]): Uint8Array {
 
 /** @throws Error that says what is wrong, where the bytes are no block of samples */
 export function decodeSamples(bytes: Uint8Array): Sample[] {
+  const columnsThere = bytes[0] === 1 ? columnCountOfVersion1 : columnCount;
   return open(bytes, (reader) => {
     const count = reader.count();
     const texts = newTexts(readTexts(reader));
-    const columns = Array.from({ length: columnCount }, () => readColumn(reader, count));
+    const columns = Array.from({ length: columnsThere }, () => readColumn(reader, count));
     const toSample = newRowReader(texts);
     const samples: Sample[] = [];
     let row = 0;
@@ -122,8 +124,8 @@ function seal(writer: ByteWriter): Uint8Array {
 }
 
 function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
-  if (bytes[0] !== version)
-    throw new Error(`Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${version}`);
+  if (!readableVersions.some((readable) => readable === bytes[0]))
+    throw new Error(`Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${readableVersions.join(', ')}`);
   try {
     const reader = newByteReader(zstdDecompressSync(bytes.subarray(1), { maxOutputLength: maxInflatedBytes }));
     const result = read(reader);

@@ -51,6 +51,8 @@ export function newRowWriter(texts: Texts): (sample: Sample) => number[] {
     texts.codeOf(sample.checksum),
     toFlag(sample.checksumAnyOk),
     texts.codeOf(sample.linesFromInput === null ? null : String(sample.linesFromInput)),
+    (sample.requestedInputTokens ?? none) - over(sample.inputTokens),
+    sample.turn ?? none,
   ];
 }
 
@@ -71,6 +73,8 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
     const checksum = oneOf(['ok', 'mismatch', 'absent'], texts.textAt(next()));
     const checksumAnyOk = fromFlag(next());
     const share = texts.textAt(next());
+    const requestedInputTokens = fromNone(next() + over(counts.inputTokens));
+    const turn = fromNone(next());
     return {
       ...identity,
       ...instants,
@@ -84,12 +88,15 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
       checksum,
       checksumAnyOk,
       linesFromInput: share === null ? null : Number(share),
+      requestedInputTokens,
+      turn,
     };
   };
 }
 
-/** How many columns a row has. */
-export const columnCount = 39;
+/** How many columns a row has. A block of version 1 ends before the last two, which are then null. */
+export const columnCount = 41;
+export const columnCountOfVersion1 = 39;
 
 function identityRow(sample: Sample, texts: Texts, carried: Carried): number[] {
   const originUs = toUs(sample.originWallMs);

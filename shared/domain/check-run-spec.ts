@@ -1,5 +1,6 @@
 import type { Fault } from './app-error.ts';
 import { checkTarget } from './check-target.ts';
+import { checkWorkload } from './check-workload.ts';
 import { jsonPointer } from './json-pointer.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import type { TokenDistribution } from './token-distribution.ts';
@@ -53,50 +54,6 @@ function checkTargetIds(spec: RunSpecInput): Fault[] {
           },
         ],
   );
-}
-
-function checkWorkload(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
-  const { workload } = spec;
-  if (workload.kind === 'prompts') {
-    return workload.prompts.flatMap((entry, index) => {
-      const given = Number(entry.prompt !== undefined) + Number(entry.messages !== undefined);
-      if (given === 1) return [];
-      return [
-        {
-          pointer: `/workload/prompts/${index}`,
-          fault: given === 0 ? 'has neither prompt nor messages' : 'has both prompt and messages',
-          remedy: 'Give exactly one: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}',
-        },
-      ];
-    });
-  }
-  if (workload.kind === 'number-words') {
-    if (workload.min <= workload.max) return [];
-    return [
-      {
-        pointer: '/workload/min',
-        fault: `is above max, ${workload.max}`,
-        remedy: `Give a min of at most ${workload.max}, or a larger max`,
-      },
-    ];
-  }
-  return [
-    ...checkDraws(rules.checkDistribution(workload.inputTokens, rules.minimumInputTokens(workload)), 'inputTokens'),
-    ...checkDraws(rules.checkDistribution(workload.outputTokens, 1), 'outputTokens'),
-  ];
-}
-
-/** Each fault comes as a sentence with its remedy after the semicolon. */
-function checkDraws(sentences: readonly string[], field: string): Fault[] {
-  return sentences.map((sentence) => {
-    const [fault = sentence, remedy] = sentence.split(/; (.*)/s);
-    const example = 'use one such as {"distribution": "normal", "mean": 550, "stddev": 150}';
-    return { pointer: `/workload/${field}`, fault, remedy: capitalise(remedy ?? example) };
-  });
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function checkLoad(spec: RunSpecInput, rules: RunSpecRules): Fault[] {

@@ -10,6 +10,7 @@ export const idPrefixes = {
   delivery: 'dlv',
   event: 'evt',
   request: 'req',
+  dataset: 'dts',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

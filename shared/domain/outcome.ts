@@ -30,6 +30,7 @@ export const notSentReasons = [
   'worker_lost',
   'worker_failed',
   'credential_missing',
+  'dataset_missing',
 ] as const;
 export type NotSentReason = (typeof notSentReasons)[number];
 

@@ -118,6 +118,24 @@ export const credentialRecordSchema = z.object({
 });
 export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
 
+export const datasetKinds = ['prompts', 'lines'] as const;
+export type DatasetKind = (typeof datasetKinds)[number];
+
+/** What is known of an uploaded text; the text itself stands apart. Its id follows from tenant, kind and content. */
+export const datasetRecordSchema = z.object({
+  datasetId: idSchema('dataset'),
+  tenantId: idSchema('tenant'),
+  name: z.string().nullable(),
+  kind: z.enum(datasetKinds),
+  /** Of the bytes as they came, hex. */
+  sha256: z.string(),
+  bytes: count,
+  /** Prompts, or lines that have text. */
+  entries: count,
+  createdAtMs: atMs,
+});
+export type DatasetRecord = z.infer<typeof datasetRecordSchema>;
+
 export const apiKeyRecordSchema = z.object({
   apiKeyId: idSchema('apiKey'),
   tenantId: idSchema('tenant'),

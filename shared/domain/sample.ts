@@ -45,6 +45,10 @@ export const sampleSchema = z.object({
   error: z.object({ code: z.string().nullable(), message: z.string() }).nullable(),
   finishReason: z.string().nullable(),
   requestedOutputTokens: count.nullable(),
+  requestedInputTokens: count
+    .nullable()
+    .describe('What the workload drew for the prompt; null where it draws no input size. Beside it, what was built'),
+  turn: count.nullable().describe('Of a conversation, 1 for the first; null where there is none'),
   inputTokens: count.nullable().describe('Of the prompt, by the Llama 2 tokenizer, no special tokens'),
   outputTokens: count.nullable().describe('Of the output, by the Llama 2 tokenizer, no special tokens'),
   usage: usageSchema.nullable(),

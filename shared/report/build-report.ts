@@ -1,5 +1,5 @@
 import type { RunRecord } from '../domain/records.ts';
-import type { RunSpec } from '../domain/run-spec.ts';
+import type { RunSpec, Workload } from '../domain/run-spec.ts';
 import { metricDefinitions } from '../metrics/metric-definitions.ts';
 import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
@@ -10,6 +10,7 @@ import { isoInstant } from './iso-instant.ts';
 import { judgeTrust } from './judge-trust.ts';
 import type { Report, StageReport, TargetReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
+import { workloadNotes } from './workload-notes.ts';
 
 export type { StageInput } from './stage-input.ts';
 
@@ -47,7 +48,6 @@ export function buildReport({ run, stages, tokenmeterVersion }: ReportInput): Re
 
 function describeRun(run: ReportInput['run']): Report['run'] {
   const { spec } = run;
-  const { workload } = spec;
   return {
     runId: run.runId,
     name: spec.name ?? null,
@@ -59,14 +59,19 @@ function describeRun(run: ReportInput['run']): Report['run'] {
     stop: run.stop,
     failure: run.failure,
     order: spec.order,
-    workload:
-      workload.kind === 'prompts'
-        ? { kind: 'prompts', promptCount: workload.prompts.length, maxOutputTokens: workload.maxOutputTokens }
-        : workload,
+    workload: describeWorkload(spec.workload),
+    workloadNotes: workloadNotes(spec.workload),
     load: spec.load,
     limits: spec.limits,
     metadata: spec.metadata,
   };
+}
+
+/** Prompts given inline are counted, not repeated. */
+function describeWorkload(workload: Workload): Report['run']['workload'] {
+  if (workload.kind !== 'prompts') return workload;
+  const { prompts, ...rest } = workload;
+  return { ...rest, promptCount: prompts.length };
 }
 
 function buildTargetReport(

@@ -21,7 +21,12 @@ const instant = z.iso.datetime();
 /** What was asked; prompts given inline are counted, not repeated: the manifest has them. */
 const reportedWorkloadSchema = z.union([
   workloadSchema,
-  z.object({ kind: z.literal('prompts'), promptCount: count, maxOutputTokens: count }),
+  z.object({
+    kind: z.literal('prompts'),
+    promptCount: count,
+    maxOutputTokens: count,
+    cache: z.enum(['cold', 'warm']).optional(),
+  }),
 ]);
 
 const runSchema = z.object({
@@ -36,6 +41,7 @@ const runSchema = z.object({
   failure: failureSchema.nullable(),
   order: z.enum(['sequential', 'interleaved']),
   workload: reportedWorkloadSchema,
+  workloadNotes: z.array(z.string()).describe('What to know of the workload when reading the numbers'),
   load: loadSchema,
   limits: limitsSchema,
   metadata: z.record(z.string(), z.string()),

@@ -1,63 +1,48 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import type { Workload } from '../domain/run-spec.ts';
+import { buildConversationPrompt } from './build-conversation-prompt.ts';
+import { buildGivenPrompt } from './build-given-prompt.ts';
+import { buildLlmperfV1Prompt } from './build-llmperf-v1-prompt.ts';
+import { buildLlmperfV2Prompt } from './build-llmperf-v2-prompt.ts';
+import { buildNumberWordsPrompt } from './build-number-words-prompt.ts';
 import { buildSonnetPrompt } from './build-sonnet-prompt.ts';
-import { countTokens } from './count-tokens.ts';
-import { numberTask } from './number-task.ts';
+import type { Dataset } from './dataset.ts';
 import type { Prompt, PromptKind } from './prompt.ts';
-import { seededRandom } from './seeded-random.ts';
+import { sonnetCorpus } from './sonnet-corpus.ts';
 
 /**
  * The prompt of one request, from its place in the plan: the same bytes for the same arguments on any machine, target
- * and attempt. Measured and warm-up prompts are drawn apart; only prompts given inline can be in both.
+ * and attempt. Measured and warm-up prompts are drawn apart; only prompts that are given can be in both.
  * @param number - 0 … of its kind
+ * @param dataset - what the workload names, read; null where it names none
  * @throws RangeError where the workload cannot be met: bounds that no draw meets, min above max, no prompts
+ * @throws Error where the dataset is not the one that the workload needs
  */
-export function buildPrompt(workload: Workload, seed: number, kind: PromptKind, number: number): Prompt {
+export function buildPrompt(
+  workload: Workload,
+  seed: number,
+  kind: PromptKind,
+  number: number,
+  dataset: Dataset | null = null,
+): Prompt {
   switch (workload.kind) {
-    case 'sonnet':
-      return buildSonnetPrompt(workload, seed, kind, number);
+    case 'sonnet': {
+      if (workload.corpusDatasetId === undefined)
+        return buildSonnetPrompt(workload, seed, kind, number, sonnetCorpus());
+      if (dataset?.kind !== 'lines') throw new Error('The workload needs the lines of its dataset');
+      return buildSonnetPrompt(workload, seed, kind, number, dataset.corpus);
+    }
     case 'number-words':
       return buildNumberWordsPrompt(workload, seed, kind, number);
     case 'prompts':
-      return buildGivenPrompt(workload, kind, number);
+      return buildGivenPrompt(workload, workload.prompts, seed, kind, number);
+    case 'dataset':
+      if (dataset?.kind !== 'prompts') throw new Error('The workload needs the prompts of its dataset');
+      return buildGivenPrompt(workload, dataset.prompts, seed, kind, number);
+    case 'llmperf-v1':
+      return buildLlmperfV1Prompt(workload, seed, kind, number);
+    case 'llmperf-v2':
+      return buildLlmperfV2Prompt(workload, seed, kind, number);
+    case 'conversation':
+      return buildConversationPrompt(workload, seed, kind, number);
   }
-}
-
-type Of<Kind extends Workload['kind']> = Extract<Workload, { kind: Kind }>;
-
-/** LLMPerf v2's correctness test: the checksum alone, its number uniform from min to max, both included. */
-function buildNumberWordsPrompt(workload: Of<'number-words'>, seed: number, kind: PromptKind, number: number): Prompt {
-  if (workload.min > workload.max) throw new RangeError(`min (${workload.min}) is greater than max (${workload.max})`);
-  const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), workload.min, workload.max);
-  const content = numberTask(expectedNumber);
-  return {
-    messages: [{ role: 'user', content }],
-    inputTokens: countTokens(content),
-    maxOutputTokens: workload.maxOutputTokens,
-    expectedNumber,
-    inputLines: null,
-  };
-}
-
-const inputTokensKept = new WeakMap<object, number>();
-
-/** Measured requests take the prompts in order, again and again; warm-up goes backwards, to touch others first. */
-function buildGivenPrompt(workload: Of<'prompts'>, kind: PromptKind, number: number): Prompt {
-  const given = workload.prompts.at(
-    kind === 'measured' ? number % workload.prompts.length : -1 - (number % workload.prompts.length),
-  );
-  if (given === undefined) throw new RangeError('the workload has no prompts');
-  const messages = given.messages ?? [{ role: 'user' as const, content: given.prompt ?? '' }];
-  let inputTokens = inputTokensKept.get(given);
-  if (inputTokens === undefined) {
-    inputTokens = messages.reduce((sum, { content }) => sum + countTokens(content), 0);
-    inputTokensKept.set(given, inputTokens);
-  }
-  return {
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    inputTokens,
-    maxOutputTokens: given.maxOutputTokens ?? workload.maxOutputTokens,
-    expectedNumber: null,
-    inputLines: null,
-  };
 }

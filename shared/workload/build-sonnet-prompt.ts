@@ -1,12 +1,15 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import type { Workload } from '../domain/run-spec.ts';
+import { drawReference } from './cache-reference.ts';
 import { countTokens } from './count-tokens.ts';
 import { drawTokenCount } from './draw-token-count.ts';
+import type { LineCorpus } from './line-corpus.ts';
 import { minimumInputTokens } from './minimum-input-tokens.ts';
-import { pickSonnetLines } from './pick-sonnet-lines.ts';
+import { pickLines } from './pick-lines.ts';
 import type { Prompt, PromptKind } from './prompt.ts';
 import { seededRandom } from './seeded-random.ts';
-import { checksumNumbers, drawReference, sonnetTask } from './sonnet-task.ts';
+import { sonnetCorpus } from './sonnet-corpus.ts';
+import { checksumNumbers, sonnetTask } from './sonnet-task.ts';
 
 type SonnetWorkload = Extract<Workload, { kind: 'sonnet' }>;
 
@@ -14,8 +17,15 @@ type SonnetWorkload = Extract<Workload, { kind: 'sonnet' }>;
  * The blog's combined task, of exactly as many tokens as drawn: the number in words, then lines to pick from, until
  * about so many tokens are printed (the same count is the output limit).
  * Each thing drawn has a generator of its own: changing one part of a workload leaves the others as they were.
+ * @param corpus - the lines to draw from: the sonnets, or a dataset's
  */
-export function buildSonnetPrompt(workload: SonnetWorkload, seed: number, kind: PromptKind, number: number): Prompt {
+export function buildSonnetPrompt(
+  workload: SonnetWorkload,
+  seed: number,
+  kind: PromptKind,
+  number: number,
+  corpus: LineCorpus = sonnetCorpus(),
+): Prompt {
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
   const inputTokens = drawTokenCount(workload.inputTokens, randomFor('input-tokens'), minimumInputTokens(workload));
   const outputTokens = drawTokenCount(workload.outputTokens, randomFor('output-tokens'));
@@ -24,12 +34,13 @@ export function buildSonnetPrompt(workload: SonnetWorkload, seed: number, kind: 
     : null;
   const reference = workload.cache === 'cold' ? drawReference(randomFor('reference')) : null;
   const task = sonnetTask({ reference, expectedNumber, outputTokens });
-  const { text, lines } = pickSonnetLines(randomFor('lines'), inputTokens - countTokens(task));
+  const { text, lines } = pickLines(corpus, randomFor('lines'), inputTokens - countTokens(task));
   return {
     messages: [{ role: 'user', content: task + text }],
     inputTokens,
     maxOutputTokens: outputTokens,
     expectedNumber,
     inputLines: lines,
+    requestedInputTokens: inputTokens,
   };
 }

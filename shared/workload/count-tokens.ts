@@ -8,6 +8,11 @@ export function countTokens(text: string): number {
   return text === '' ? 0 : countSegments(` ${text}`);
 }
 
+/** As LLMPerf counts: a BOS token is put before each text that is counted, so that "" is 1. */
+export function countTokensWithBos(text: string): number {
+  return countTokens(text) + 1;
+}
+
 /** Number of tokens that a text adds where it follows a line break: nothing merges across one, so counts add up. */
 export function countTokensAfterLineBreak(text: string): number {
   return countSegments(text);

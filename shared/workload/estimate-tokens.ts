@@ -1,9 +1,12 @@
 import type { Workload } from '../domain/run-spec.ts';
 import type { TokenDistribution } from '../domain/token-distribution.ts';
+import { truncatedGauss } from '../domain/truncated-gauss.ts';
 import { buildPrompt } from './build-prompt.ts';
 import { countTokens } from './count-tokens.ts';
+import type { Dataset, GivenPrompt } from './dataset.ts';
 import { drawTokenCount } from './draw-token-count.ts';
 import { minimumInputTokens } from './minimum-input-tokens.ts';
+import { countTurns } from './place-turn.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export type TokenEstimate = {
@@ -16,10 +19,11 @@ export type TokenEstimate = {
 
 /**
  * Tokens of one request before any is sent: what a distribution draws on average, redraws included (4,000 draws from a
- * fixed seed), or the given prompts' own counts.
+ * fixed seed), or the given prompts' own counts; of prompts whose size follows from how they are built, the mean of some.
+ * @param dataset - what the workload names, read; null where it names none
  * @throws RangeError where the workload cannot be met
  */
-export function estimateTokens(workload: Workload): TokenEstimate {
+export function estimateTokens(workload: Workload, dataset: Dataset | null = null): TokenEstimate {
   switch (workload.kind) {
     case 'sonnet':
       return {
@@ -27,29 +31,57 @@ export function estimateTokens(workload: Workload): TokenEstimate {
         outputTokensMean: drawnMean(workload.outputTokens, 1),
         outputTokensMax: largest(workload.outputTokens),
       };
-    case 'number-words': {
-      const counts = Array.from(
-        { length: 200 },
-        (_, number) => buildPrompt(workload, 0, 'measured', number).inputTokens,
-      );
+    case 'number-words':
+    case 'llmperf-v1':
       return {
-        inputTokensMean: mean(counts),
+        inputTokensMean: builtMean(workload, 200),
         outputTokensMean: workload.maxOutputTokens,
         outputTokensMax: workload.maxOutputTokens,
       };
-    }
-    case 'prompts': {
-      const limits = workload.prompts.map((prompt) => prompt.maxOutputTokens ?? workload.maxOutputTokens);
+    case 'llmperf-v2': {
+      const outputTokens = truncatedGauss(workload.outputTokens);
       return {
-        inputTokensMean: totalTokens(workload.prompts.flatMap(textsOf)) / workload.prompts.length,
-        outputTokensMean: mean(limits),
-        outputTokensMax: limits.reduce((max, limit) => Math.max(max, limit), 0),
+        inputTokensMean: builtMean(workload, Math.max(1, Math.min(200, mostBuiltTokens / workload.inputTokens.mean))),
+        outputTokensMean: drawnMean(outputTokens, 1),
+        outputTokensMax: largest(outputTokens),
       };
     }
+    case 'prompts':
+      return estimateGiven(workload.prompts, workload.maxOutputTokens);
+    case 'dataset':
+      return estimateGiven(dataset?.kind === 'prompts' ? dataset.prompts : [], workload.maxOutputTokens);
+    case 'conversation':
+      return estimateConversation(workload);
   }
 }
 
-type GivenPrompt = Extract<Workload, { kind: 'prompts' }>['prompts'][number];
+const mostBuiltTokens = 200_000;
+
+function builtMean(workload: Workload, count: number): number {
+  return mean(Array.from({ length: count }, (_, number) => buildPrompt(workload, 0, 'measured', number).inputTokens));
+}
+
+function estimateGiven(prompts: readonly GivenPrompt[], maxOutputTokens: number): TokenEstimate {
+  const limits = prompts.map((prompt) => prompt.maxOutputTokens ?? maxOutputTokens);
+  return {
+    inputTokensMean: totalTokens(prompts.flatMap(textsOf)) / prompts.length,
+    outputTokensMean: mean(limits),
+    outputTokensMax: limits.reduce((max, limit) => Math.max(max, limit), 0),
+  };
+}
+
+/** Turn t asks t inputs and answers t - 1 times: over the turns of T-turn conversations, E[T(T+1)/2] and E[T(T-1)/2] by E[T]. */
+function estimateConversation(workload: Extract<Workload, { kind: 'conversation' }>): TokenEstimate {
+  const turns = Array.from({ length: draws }, (_, conversation) => countTurns(workload, 0, 'measured', conversation));
+  const inputs = mean(turns.map((count) => (count * (count + 1)) / 2)) / mean(turns);
+  const outputTokensMean = drawnMean(workload.outputTokens, 1);
+  const turnTokensMean = drawnMean(workload.inputTokens, minimumInputTokens(workload));
+  return {
+    inputTokensMean: countTokens(workload.system ?? '') + inputs * turnTokensMean + (inputs - 1) * outputTokensMean,
+    outputTokensMean,
+    outputTokensMax: largest(workload.outputTokens),
+  };
+}
 
 function textsOf(given: GivenPrompt): string[] {
   return given.messages === undefined ? [given.prompt ?? ''] : given.messages.map(({ content }) => content);

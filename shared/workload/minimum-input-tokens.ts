@@ -1,23 +1,35 @@
 import type { Workload } from '../domain/run-spec.ts';
 import { maxTokenCount } from '../domain/token-distribution.ts';
-import { countTokens } from './count-tokens.ts';
+import { llmperfV2Preamble } from './build-llmperf-v2-prompt.ts';
+import { longestReference } from './cache-reference.ts';
+import { countTokens, countTokensWithBos } from './count-tokens.ts';
 import { numberToWords } from './number-to-words.ts';
 import { sonnetCorpus } from './sonnet-corpus.ts';
-import { checksumNumbers, longestReference, sonnetTask } from './sonnet-task.ts';
+import { checksumNumbers, sonnetTask } from './sonnet-task.ts';
 
 /**
  * Fewest input tokens that can be asked of every prompt of the workload: for `sonnet`, its longest possible task, the
- * blank line, and the longest line of the corpus, so that each prompt offers a whole line.
+ * blank line, and the longest line of the corpus, so that each prompt offers a whole line (of lines of one's own: a
+ * token). For `conversation`: of what the user says in one turn. For `llmperf-v2`: its longest preamble, with a BOS token.
  * 1 for workloads that draw no input size.
  */
 export function minimumInputTokens(workload: Workload): number {
-  if (workload.kind !== 'sonnet') return 1;
+  if (workload.kind === 'llmperf-v2') return countTokensWithBos(llmperfV2Preamble(maxTokenCount));
+  if (workload.kind !== 'sonnet' && workload.kind !== 'conversation') return 1;
   const task = sonnetTask({
     reference: workload.cache === 'cold' ? longestReference : null,
     expectedNumber: workload.checksum ? longestNumber() : null,
     outputTokens: maxTokenCount,
   });
-  return countTokens(task) + 2 + Math.max(...sonnetCorpus().lineTokens);
+  const ownLines = workload.kind === 'sonnet' && workload.corpusDatasetId !== undefined;
+  return countTokens(task) + 2 + (ownLines ? 1 : longestLine());
+}
+
+let longestLineKept: number | null = null;
+
+function longestLine(): number {
+  longestLineKept ??= Math.max(...sonnetCorpus().lineTokens);
+  return longestLineKept;
 }
 
 let longestKept: number | null = null;

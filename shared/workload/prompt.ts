@@ -1,4 +1,4 @@
-/** One prompt: a pure function of (workload, seed, kind, number). */
+/** One prompt: a pure function of (workload, seed, kind, number), and of the dataset where the workload names one. */
 export type Prompt = {
   messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
   /** Of all message contents together, by the Llama 2 tokenizer, no special tokens. */
@@ -9,6 +9,12 @@ export type Prompt = {
   expectedNumber: number | null;
   /** Lines of the prompt that the answer may pick from; null where the task has none. */
   inputLines: readonly string[] | null;
+  /** The input size that was drawn, whatever came of it; left out where the workload draws none. */
+  requestedInputTokens?: number;
+  /** Of a conversation, 1 for the first; left out where there is none. */
+  turn?: number;
+  /** The sampling temperature that belongs to the workload, unless the target sets one; left out: the server's default. */
+  temperature?: number;
 };
 
 /** What is asked, in words of the instrument: `warmup` prompts never coincide with measured ones. */

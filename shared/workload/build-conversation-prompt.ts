@@ -1,0 +1,89 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import type { Workload } from '../domain/run-spec.ts';
+import { drawReference } from './cache-reference.ts';
+import { countTokens } from './count-tokens.ts';
+import { drawTokenCount } from './draw-token-count.ts';
+import { createLineCorpus } from './line-corpus.ts';
+import { minimumInputTokens } from './minimum-input-tokens.ts';
+import { pickLines } from './pick-lines.ts';
+import { type Place, placeTurn } from './place-turn.ts';
+import type { Prompt, PromptKind } from './prompt.ts';
+import { seededRandom } from './seeded-random.ts';
+import { sonnetCorpus } from './sonnet-corpus.ts';
+import { checksumNumbers, sonnetTask } from './sonnet-task.ts';
+
+type ConversationWorkload = Extract<Workload, { kind: 'conversation' }>;
+
+/** What the user says in one turn, and what the answer is to be like. */
+type Turn = {
+  content: string;
+  inputTokens: number;
+  outputTokens: number;
+  expectedNumber: number | null;
+  lines: readonly string[];
+};
+
+/**
+ * One turn of a conversation with all that was said before it. Earlier answers are scripted: of the size that was asked
+ * for, written ahead from the lines of their own turn. So the prompt depends on nothing that a model says, and turn 3 is
+ * the same request for every target.
+ */
+export function buildConversationPrompt(
+  workload: ConversationWorkload,
+  seed: number,
+  kind: PromptKind,
+  number: number,
+): Prompt {
+  const place = placeTurn(workload, seed, kind, number);
+  const messages: Prompt['messages'] = [];
+  let inputTokens = 0;
+  const say = (role: 'system' | 'user' | 'assistant', content: string, tokens: number) => {
+    messages.push({ role, content });
+    inputTokens += tokens;
+  };
+  if (workload.system !== undefined) say('system', workload.system, countTokens(workload.system));
+  for (let turn = 0; turn < place.turn; turn++) {
+    const earlier = buildTurn(workload, seed, kind, { ...place, turn });
+    say('user', earlier.content, earlier.inputTokens);
+    const random = seededRandom(seed, 'scripted-answer', kind, place.conversation, turn);
+    say('assistant', scriptAnswer(earlier, random), earlier.outputTokens);
+  }
+  const asked = buildTurn(workload, seed, kind, place);
+  say('user', asked.content, asked.inputTokens);
+  return {
+    messages,
+    inputTokens,
+    maxOutputTokens: asked.outputTokens,
+    expectedNumber: asked.expectedNumber,
+    inputLines: asked.lines,
+    requestedInputTokens: inputTokens,
+    turn: place.turn + 1,
+  };
+}
+
+function buildTurn(
+  workload: ConversationWorkload,
+  seed: number,
+  kind: PromptKind,
+  { conversation, turn }: Place,
+): Turn {
+  const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversation, turn);
+  const inputTokens = drawTokenCount(workload.inputTokens, randomFor('input-tokens'), minimumInputTokens(workload));
+  const outputTokens = drawTokenCount(workload.outputTokens, randomFor('output-tokens'));
+  const expectedNumber = workload.checksum
+    ? uniformInt(randomFor('checksum'), checksumNumbers.min, checksumNumbers.max)
+    : null;
+  const reference = turn === 0 && workload.cache === 'cold' ? drawReference(randomFor('reference')) : null;
+  const task = sonnetTask({ reference, expectedNumber, outputTokens });
+  const { text, lines } = pickLines(sonnetCorpus(), randomFor('lines'), inputTokens - countTokens(task));
+  return { content: task + text, inputTokens, outputTokens, expectedNumber, lines };
+}
+
+/** An answer of exactly the size asked for: the number, then lines that were offered, in another order. */
+function scriptAnswer({ outputTokens, expectedNumber, lines }: Turn, random: ReturnType<typeof seededRandom>): string {
+  const opening = expectedNumber === null ? 'Lines picked:' : String(expectedNumber);
+  const left = outputTokens - countTokens(opening);
+  // No room for a line: words of one token each.
+  if (left < 3) return new Array<string>(outputTokens).fill('and').join(' ');
+  return opening + pickLines(createLineCorpus(lines.join('\n')), random, left).text;
+}
