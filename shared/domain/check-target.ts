@@ -1,6 +1,7 @@
 import type { Fault } from './app-error.ts';
+import { checkTargetProtocol } from './check-target-protocol.ts';
 import { jsonPointer } from './json-pointer.ts';
-import { type RunSpecInput, reservedBodyFields, reservedHeaders } from './run-spec.ts';
+import { type RunSpecInput, reservedHeaders } from './run-spec.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 
@@ -11,6 +12,9 @@ const maxBodyBytes = 16_384;
 const secretName = /(^|[-_])(api[-_]?key|auth|authorization|token|secret|password|credential|cookie)s?($|[-_])/i;
 const secretValue =
   /^(bearer|basic)\s|^(sk|pk|rk|tm|gsk|xai|hf|whsec)[-_][A-Za-z0-9_-]{8}|^AKIA[A-Z0-9]{12}|^eyJ[A-Za-z0-9_-]{8}/i;
+
+/** Names of query parameters that hold keys or signatures. */
+const secretParameters = new Set(['key', 'sig', 'signature', 'code']);
 
 /** What is wrong with one target by itself. No fault repeats a header's value: it may be a secret. */
 export function checkTarget(
@@ -28,14 +32,10 @@ export function checkTarget(
     });
   for (const [name, value] of Object.entries(target.headers))
     faults.push(...checkHeader(name, value, at('headers', name)));
-  for (const field of Object.keys(target.body)) {
-    if (!reservedBodyFields.has(field)) continue;
-    faults.push({
-      pointer: at('body', field),
-      fault: 'is set by the workload and the protocol',
-      remedy: bodyRemedy(field),
-    });
-  }
+  for (const [name, value] of Object.entries(target.query ?? {}))
+    if (isSecret(name, value) || secretParameters.has(name.toLowerCase()))
+      faults.push(secretFault(at('query', name), 'the query is'));
+  faults.push(...checkTargetProtocol(target, index));
   const bytes = new TextEncoder().encode(JSON.stringify(target.body)).length;
   if (bytes > maxBodyBytes)
     faults.push({
@@ -48,15 +48,7 @@ export function checkTarget(
 
 function checkHeader(name: string, value: string, pointer: string): Fault[] {
   const lower = name.toLowerCase();
-  if (secretName.test(lower) || secretValue.test(value))
-    return [
-      {
-        pointer,
-        fault: 'looks like a secret, and headers are stored and shown in the run',
-        remedy:
-          'Give the key as apiKey, or as credentialId of POST /v1/credentials: it is sent as "Authorization: Bearer …"',
-      },
-    ];
+  if (isSecret(lower, value)) return [secretFault(pointer, 'headers are')];
   if (!reservedHeaders.has(lower)) return [];
   return [
     {
@@ -67,12 +59,15 @@ function checkHeader(name: string, value: string, pointer: string): Fault[] {
   ];
 }
 
-function bodyRemedy(field: string): string {
-  if (field === 'model') return "Remove it; the model is the target's field model";
-  if (field === 'messages' || field === 'prompt')
-    return 'Remove it; for prompts of your own use a workload of kind prompts';
-  if (field === 'max_tokens' || field === 'max_completion_tokens')
-    return 'Remove it; set workload.outputTokens (or maxOutputTokens), and target.maxTokensField for the name it is sent under';
-  if (field === 'n') return 'Remove it; each request asks for one answer, so that its tokens can be timed';
-  return 'Remove it; requests always stream, with usage included';
+function isSecret(name: string, value: string): boolean {
+  return secretName.test(name) || secretValue.test(value);
+}
+
+function secretFault(pointer: string, what: string): Fault {
+  return {
+    pointer,
+    fault: `looks like a secret, and ${what} stored and shown in the run`,
+    remedy:
+      'Give the key as apiKey, or as credentialId of POST /v1/credentials: it is sent as "Authorization: Bearer …", or as auth says',
+  };
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { Usage } from '../domain/sample.ts';
 import type { Dialect, ProviderError } from './dialects/dialect.ts';
+import { isRateLimit } from './dialects/is-rate-limit.ts';
 import { readProviderError } from './dialects/read-provider-error.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
 import type { Answer } from './read-answer.ts';
@@ -26,7 +27,7 @@ const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
  * How a request ended. Where several things are wrong, the first of these counts:
  *  1. the status: 429, other 4xx, 5xx; any other than 2xx is `bad_stream` (redirects are not followed). The server has
  *     refused, so what became of the body afterwards does not matter, nor that we gave up waiting for it;
- *  2. an error event: `stream_error`, even where output came before or after;
+ *  2. an error event: `stream_error`, or `rate_limited` where its code says that, even where output came before or after;
  *  3. an answer that is whole (it has a finish reason or the end marker): the connection's end no longer matters, so a
  *     server that forgets to close is not a failure: on to 6;
  *  4. our own ending of it: cancelled, timeouts, stalled, the memory bound; and a connection that was never made;
@@ -37,7 +38,7 @@ const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
 export function judgeExchange(exchange: Exchange, answer: Answer, dialect: Dialect): Verdict {
   const { failure, httpStatus } = exchange;
   if (httpStatus !== null && (httpStatus < 200 || httpStatus > 299)) return judgeStatus(exchange, httpStatus);
-  if (answer.error !== null) return { outcome: 'stream_error', error: answer.error };
+  if (answer.error !== null) return judgeError(answer.error);
   if (answer.done || answer.finishReason !== null) return judgeWhole(answer);
   if (failure !== null && failure.kind !== 'broken') return failed(exchange, failure.kind, failure.message);
   const unstreamed = answer.events === 0 ? judgeUnstreamed(exchange, dialect) : null;
@@ -48,6 +49,10 @@ export function judgeExchange(exchange: Exchange, answer: Answer, dialect: Diale
     outcome: 'truncated',
     error: { code: 'no_finish', message: 'The stream ended without a finish reason or end marker' },
   };
+}
+
+function judgeError(error: ProviderError): Verdict {
+  return { outcome: isRateLimit(error.code) ? 'rate_limited' : 'stream_error', error };
 }
 
 function judgeWhole(answer: Answer): Verdict {
@@ -79,7 +84,7 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   }
   const told = readErrorBody(exchange);
   const error = {
-    code: told?.code ?? `http_${httpStatus}`,
+    code: told?.code ?? exchange.headers['x-amzn-errortype']?.split(':')[0] ?? `http_${httpStatus}`,
     message: `HTTP ${httpStatus}${told === null ? '' : `: ${told.message}`}`,
   };
   if (httpStatus === 429) return { outcome: 'rate_limited', error };
@@ -103,13 +108,13 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const text = decodeText(exchange.bytes).trim();
   const json = parseJson(text);
   const error = json === undefined ? null : readProviderError(json, false);
-  if (error !== null) return { outcome: 'stream_error', error };
+  if (error !== null) return judgeError(error);
   const read = json === undefined ? { malformed: true } : dialect.readEvent({ event: null, data: text });
   if (!read.malformed && ('text' in read || 'finishReason' in read)) {
     const message = 'The answer came whole, not streamed, so nothing of it can be timed';
     return bad('not_streamed', message, 'usage' in read ? read.usage : undefined);
   }
-  const isEventStream = type?.toLowerCase().startsWith('text/event-stream') ?? false;
+  const isEventStream = type?.toLowerCase().startsWith(dialect.mediaType) ?? false;
   if (text === '' || isEventStream) return null;
   const encoding = exchange.headers['content-encoding'];
   const packed = encoding === undefined ? '' : `, content-encoding ${encoding}`;

@@ -1,11 +1,12 @@
 import type { Usage } from '../domain/sample.ts';
-import { decodeEvents } from './decode-events.ts';
+import type { Reads } from './decode-events.ts';
 import type { Dialect, ProviderError } from './dialects/dialect.ts';
+import { mergeUsage } from './dialects/merge-usage.ts';
 import type { Exchange } from './instrument.ts';
 
 /** What the events of a response say, taken together. Instants are those of the reads that completed the events. */
 export type Answer = {
-  /** Server-sent events of any kind, whole ones. */
+  /** Events of any kind, whole ones. */
   events: number;
   outputEventsMs: number[];
   firstAnswerMs: number | null;
@@ -13,12 +14,12 @@ export type Answer = {
   reasoningText: string;
   /** All output in the order it came: reasoning, answer and tool-call arguments. */
   outputText: string;
-  /** The last that was said: some servers repeat it, growing, with each event. */
+  /** The last that was said of each count: some servers repeat them, growing, and some tell them one by one. */
   usage: Usage | null;
   finishReason: string | null;
   done: boolean;
   error: ProviderError | null;
-  /** The data of the first event that is not what the protocol sends. */
+  /** The data of the first event that is not what the protocol sends, or how the framing is broken. */
   malformed: string | null;
 };
 
@@ -37,7 +38,11 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
     error: null,
     malformed: null,
   };
-  for (const event of decodeEvents(exchange)) {
+  for (const event of dialect.decode(exchange)) {
+    if (event.broken) {
+      answer.malformed ??= event.data;
+      break;
+    }
     // A last event without its blank line counts where the response ended in good order and the event can be read.
     if (!event.complete && exchange.failure !== null) break;
     const read = dialect.readEvent(event);
@@ -46,7 +51,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
     if (read.malformed) answer.malformed ??= event.data;
     if (read.error !== undefined) answer.error ??= read.error;
     addOutput(answer, read.reasoning ?? '', read.text ?? '', read.toolCallArguments ?? '', event.atMs);
-    answer.usage = read.usage ?? answer.usage;
+    answer.usage = mergeUsage(answer.usage, read.usage);
     answer.finishReason = read.finishReason ?? answer.finishReason;
     if (read.done) {
       answer.done = true;
@@ -57,9 +62,9 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
 }
 
 /** Whether an output event is among what has come so far; stops at the first. */
-export function hasOutput(reads: Parameters<typeof decodeEvents>[0], dialect: Dialect): boolean {
-  for (const event of decodeEvents(reads)) {
-    const read = event.complete ? dialect.readEvent(event) : {};
+export function hasOutput(reads: Reads, dialect: Dialect): boolean {
+  for (const event of dialect.decode(reads)) {
+    const read = event.complete && !event.broken ? dialect.readEvent(event) : {};
     if (read.text !== undefined || read.reasoning !== undefined || read.toolCallArguments !== undefined) return true;
   }
   return false;

@@ -1,8 +1,10 @@
 import { measuredIndices, warmupIndices } from '../domain/plan.ts';
 import type { AttemptNote, BatchProgress } from '../domain/records.ts';
 import type { Load, RunSpec, Target } from '../domain/run-spec.ts';
+import { secretsOf } from '../domain/secrets-of.ts';
 import { getDialect } from '../measure/dialects/get-dialect.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../measure/instrument.ts';
+import { createRequestSigner } from '../measure/sign-request.ts';
 import type { Deps } from '../ports.ts';
 import { quantile } from '../stats/quantile.ts';
 import { constantDueMs, poissonDueMs } from '../workload/arrivals.ts';
@@ -42,6 +44,7 @@ export async function measureBatch(
     target,
     dialect,
     apiKey,
+    signer: createRequestSigner(target, apiKey, () => deps.clock.nowMs()),
     budget,
     onCapReached: () => {
       ending.signal('cost_cap');
@@ -55,7 +58,7 @@ export async function measureBatch(
     attempt: record.attempt,
     originWallMs: session.originWallMs,
     dialect,
-    secrets: apiKey === null ? [] : [apiKey],
+    secrets: secretsOf(apiKey),
   });
   const failing = deferred();
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);

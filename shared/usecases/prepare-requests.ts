@@ -3,15 +3,15 @@ import { upperBoundNanoUsd } from '../cost/upper-bound-nano-usd.ts';
 import type { StagePlan } from '../domain/plan.ts';
 import type { RunSpec, Target } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
-import type { Dialect } from '../measure/dialects/dialect.ts';
-import type { PreparedRequest } from '../measure/instrument.ts';
+import type { BuiltRequest, Dialect } from '../measure/dialects/dialect.ts';
+import type { Sign, SourceRequest } from '../measure/instrument.ts';
 import { buildPrompt } from '../workload/build-prompt.ts';
 import type { Prompt } from '../workload/prompt.ts';
 import type { CostBudget } from './reserve-cost.ts';
 
 export type RequestSource = {
   /** Bodies in the order of the indices, built when asked for; ends early where the cost cap forbids the next one. */
-  prepare(indices: readonly number[], warmup: boolean): AsyncGenerator<PreparedRequest>;
+  prepare(indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest>;
   /** The prompt of a request that was prepared and has now ended; its reservation is settled by `settle`. */
   promptOf(index: number): Prompt;
   settle(sample: Sample): void;
@@ -25,6 +25,8 @@ type SourceOptions = {
   target: Target;
   dialect: Dialect;
   apiKey: string | null;
+  /** Where the target wants each request signed. */
+  signer: ((request: BuiltRequest) => Sign) | null;
   budget: CostBudget | null;
   onCapReached: () => void;
 };
@@ -36,6 +38,7 @@ export function createRequestSource({
   target,
   dialect,
   apiKey,
+  signer,
   budget,
   onCapReached,
 }: SourceOptions): RequestSource {
@@ -56,7 +59,9 @@ export function createRequestSource({
           if (!(await budget.take(reservedNanoUsd))) return onCapReached();
         }
         open.set(index, { prompt, reservedNanoUsd });
-        yield { index, body: dialect.buildRequest({ target, prompt, apiKey }).body };
+        const request = dialect.buildRequest({ target, prompt, apiKey });
+        const { body } = request;
+        yield signer === null ? { index, body } : { index, body, sign: signer(request) };
       }
     },
     promptOf: (index) => {

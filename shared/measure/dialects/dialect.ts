@@ -1,6 +1,7 @@
 import type { Protocol, Target } from '../../domain/run-spec.ts';
 import type { Usage } from '../../domain/sample.ts';
 import type { Prompt } from '../../workload/prompt.ts';
+import type { DecodedEvent, Reads } from '../decode-events.ts';
 
 /** An event as it came over the wire: a server-sent event, a line of JSON, or a frame of an AWS event stream. */
 export type ServerSentEvent = {
@@ -9,18 +10,6 @@ export type ServerSentEvent = {
   data: string;
   /** A frame that says what went wrong: `event` is the exception's name. */
   exception?: true;
-};
-
-/** The reads of a response body: the arrival instant of each (ms) and the offset in `bytes` at which it ends. */
-export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };
-
-export type DecodedEvent = ServerSentEvent & {
-  /** Arrival of the read that completed the event, ms. */
-  atMs: number;
-  /** False for the last event of a body that ended before what completes an event. */
-  complete: boolean;
-  /** The framing itself is broken here, and nothing after it can be read; `data` says how. */
-  broken?: true;
 };
 
 /** What the provider says went wrong, in its own words. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { buildHeaders } from './build-headers.ts';
+import { decodeEvents } from '../decode-events.ts';
+import { buildEndpoint } from './build-endpoint.ts';
 import { buildUrl } from './build-url.ts';
 import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from './dialect.ts';
+import { encodeBody } from './encode-body.ts';
 import { readJsonEvent } from './read-json-event.ts';
 import { readUsage, usageObjectSchema } from './read-usage.ts';
 import { stripEmpty } from './strip-empty.ts';
@@ -37,29 +39,29 @@ const chunkSchema = z.object({
 /** The Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
 export const openaiChat: Dialect = {
   protocol: 'openai-chat',
-  buildEndpoint: (target, apiKey) => ({
-    url: buildUrl(target.baseUrl, '/chat/completions'),
-    headers: buildHeaders(target, apiKey),
-  }),
+  mediaType: 'text/event-stream',
+  buildEndpoint: (target, apiKey) => buildEndpoint(target, apiKey, buildUrl(target.baseUrl, '/chat/completions')),
   buildRequest(input) {
-    return { ...openaiChat.buildEndpoint(input.target, input.apiKey), body: buildBody(input) };
+    const body = { ...buildChatBody(input), model: input.target.model };
+    return { ...openaiChat.buildEndpoint(input.target, input.apiKey), body: encodeBody(body) };
   },
-  readEvent: (event: ServerSentEvent) => readJsonEvent(event, readChunk),
+  decode: decodeEvents,
+  readEvent: (event: ServerSentEvent) => readJsonEvent(event, readChatChunk),
 };
 
-function buildBody({ target, prompt }: RequestInput): Uint8Array {
-  const body = {
+/** The body without the model, which some take from elsewhere. */
+export function buildChatBody({ target, prompt }: RequestInput): Record<string, unknown> {
+  return {
     ...target.body,
-    model: target.model,
     messages: prompt.messages,
     [target.maxTokensField]: prompt.maxOutputTokens,
     stream: true,
     stream_options: { include_usage: true },
   };
-  return new TextEncoder().encode(JSON.stringify(body));
 }
 
-function readChunk(value: unknown): StreamEvent {
+/** What one chunk of the protocol says. */
+export function readChatChunk(value: unknown): StreamEvent {
   const parsed = chunkSchema.safeParse(value);
   if (!parsed.success) return { malformed: true };
   const { choices, usage } = parsed.data;

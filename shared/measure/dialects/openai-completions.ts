@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { buildHeaders } from './build-headers.ts';
+import { decodeEvents } from '../decode-events.ts';
+import { buildEndpoint } from './build-endpoint.ts';
 import { buildUrl } from './build-url.ts';
 import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from './dialect.ts';
+import { encodeBody } from './encode-body.ts';
 import { readJsonEvent } from './read-json-event.ts';
 import { readUsage, usageObjectSchema } from './read-usage.ts';
+import { joinPrompt } from './split-prompt.ts';
 import { stripEmpty } from './strip-empty.ts';
 
 const text = z.string().nullish();
@@ -15,27 +18,24 @@ const chunkSchema = z.object({
 /** The older Completions protocol, streamed: `POST {base}/completions` with one plain prompt. */
 export const openaiCompletions: Dialect = {
   protocol: 'openai-completions',
-  buildEndpoint: (target, apiKey) => ({
-    url: buildUrl(target.baseUrl, '/completions'),
-    headers: buildHeaders(target, apiKey),
-  }),
+  mediaType: 'text/event-stream',
+  buildEndpoint: (target, apiKey) => buildEndpoint(target, apiKey, buildUrl(target.baseUrl, '/completions')),
   buildRequest(input) {
     return { ...openaiCompletions.buildEndpoint(input.target, input.apiKey), body: buildBody(input) };
   },
+  decode: decodeEvents,
   readEvent: (event: ServerSentEvent) => readJsonEvent(event, readChunk),
 };
 
-/** There are no roles in this protocol: the contents of the messages follow one another, a blank line between. */
 function buildBody({ target, prompt }: RequestInput): Uint8Array {
-  const body = {
+  return encodeBody({
     ...target.body,
     model: target.model,
-    prompt: prompt.messages.map((message) => message.content).join('\n\n'),
+    prompt: joinPrompt(prompt),
     [target.maxTokensField]: prompt.maxOutputTokens,
     stream: true,
     stream_options: { include_usage: true },
-  };
-  return new TextEncoder().encode(JSON.stringify(body));
+  });
 }
 
 function readChunk(value: unknown): StreamEvent {

@@ -6,7 +6,8 @@ const codeValue = z
   .union([z.string(), z.number().transform(String)])
   .nullish()
   .catch(null);
-const details = z.object({ message: text, code: codeValue, type: text });
+/** Google's `status` names what its numeric `code` only counts. */
+const details = z.object({ message: text, code: codeValue, type: text, status: text });
 
 /** The shapes in which OpenAI-like servers say what went wrong. */
 const errorBodySchema = z.object({
@@ -16,6 +17,10 @@ const errorBodySchema = z.object({
   message: text,
   code: codeValue,
   type: text,
+  // TGI, and the AWS services in two spellings.
+  error_type: text,
+  Message: text,
+  __type: text,
   detail: z.unknown().optional(),
 });
 
@@ -28,14 +33,19 @@ export function readProviderError(value: unknown, isError: boolean): ProviderErr
   const parsed = errorBodySchema.safeParse(value);
   if (!parsed.success) return isError && typeof value === 'string' ? { code: null, message: value } : null;
   const body = parsed.data;
-  if (typeof body.error === 'string') return { code: body.code ?? body.type ?? null, message: body.error };
+  if (typeof body.error === 'string') return { code: topCode(body), message: body.error };
   if (body.error !== null && body.error !== undefined) {
-    const code = body.error.code ?? body.error.type ?? null;
+    const code = body.error.status ?? body.error.code ?? body.error.type ?? null;
     return { code, message: body.error.message ?? code ?? 'an error without a message' };
   }
   if (!isError && body.object !== 'error') return null;
-  const message = body.message ?? detailText(body.detail);
-  return message === null ? null : { code: body.code ?? body.type ?? null, message };
+  const message = body.message ?? body.Message ?? detailText(body.detail);
+  return message === null ? null : { code: topCode(body), message };
+}
+
+function topCode({ code, type, error_type, __type }: z.infer<typeof errorBodySchema>): string | null {
+  // A shape's name follows its namespace: `com.amazonaws.bedrock#ThrottlingException`.
+  return code ?? type ?? error_type ?? __type?.split('#').at(-1) ?? null;
 }
 
 function detailText(detail: unknown): string | null {

@@ -1,7 +1,7 @@
 import type { StreamEvent } from './dialect.ts';
 
 type MaybeEmpty = { [K in 'text' | 'reasoning' | 'toolCallArguments' | 'finishReason']?: string } & {
-  usage: StreamEvent['usage'] | null;
+  usage?: StreamEvent['usage'] | null;
 };
 
 /** Leaves out what says nothing. */

@@ -1,0 +1,90 @@
+import { Crc32 } from '@smithy/core/checksum';
+import { EventStreamCodec } from '@smithy/core/event-streams';
+import type { Reads } from './decode-events.ts';
+
+/** One frame of `application/vnd.amazon.eventstream`. */
+export type Frame = {
+  /** Header `:message-type`. */
+  kind: 'event' | 'exception' | 'error';
+  /** Header `:event-type`, `:exception-type` or `:error-code`, by the kind. */
+  name: string | null;
+  /** The payload; of an error frame, its `:error-message`. */
+  payload: Uint8Array;
+};
+
+/** A frame with the instant of the read that completed it, or why none can be read from here on. */
+export type DecodedFrame = { atMs: number; offset: number } & ({ frame: Frame } | { broken: string });
+
+/** Length of all, length of the headers, and a checksum of these two: four bytes each. */
+const preludeBytes = 12;
+/** Prelude, and the checksum at the end. */
+const leastFrameBytes = 16;
+/** The format's own bounds: payload 24 MiB, headers 128 KiB. */
+const maxFrameBytes = 24 * 1_024 * 1_024 + 128 * 1_024 + leastFrameBytes;
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const codec = new EventStreamCodec(
+  (bytes) => (typeof bytes === 'string' ? bytes : decoder.decode(bytes)),
+  (text) => encoder.encode(text),
+);
+
+/**
+ * Decodes a body to the frames of an AWS event stream, lazily, where they lie: nothing is copied or held back. Lengths are
+ * believed only after their checksum, and a frame only after its own, so a damaged stream ends at the damage rather than
+ * wait for bytes that a wrong length promises. A frame that the body's end cuts off is left out.
+ */
+export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedFrame> {
+  let offset = 0;
+  let read = 0;
+  const arrivalOf = (end: number): number => {
+    while (read < readEnds.length - 1 && (readEnds[read] ?? 0) < end) read++;
+    return readsAtMs[read] ?? 0;
+  };
+  while (bytes.length - offset >= preludeBytes) {
+    const length = frameLength(bytes.subarray(offset, offset + preludeBytes));
+    if (length === null) {
+      yield { atMs: arrivalOf(offset + preludeBytes), offset, broken: 'the checksum of its lengths does not match' };
+      return;
+    }
+    if (length < leastFrameBytes || length > maxFrameBytes) {
+      yield { atMs: arrivalOf(offset + preludeBytes), offset, broken: `a length of ${length} bytes is none` };
+      return;
+    }
+    const end = offset + length;
+    if (end > bytes.length) return;
+    const atMs = arrivalOf(end);
+    const frame = readFrame(bytes.subarray(offset, end));
+    if (frame === null) {
+      yield { atMs, offset, broken: 'its checksum does not match, or its headers cannot be read' };
+      return;
+    }
+    yield { atMs, offset, frame };
+    offset = end;
+  }
+}
+
+/** The frame's whole length; null where the prelude is not what its checksum says. */
+function frameLength(prelude: Uint8Array): number | null {
+  const view = new DataView(prelude.buffer, prelude.byteOffset, prelude.byteLength);
+  const checksum = new Crc32();
+  checksum.update(prelude.subarray(0, 8));
+  return checksum.digestSync() === view.getUint32(8) ? view.getUint32(0) : null;
+}
+
+function readFrame(bytes: Uint8Array): Frame | null {
+  try {
+    const { headers, body } = codec.decode(bytes);
+    const textOf = (name: string): string | null => {
+      const header = headers[name];
+      return header?.type === 'string' ? header.value : null;
+    };
+    const kind = textOf(':message-type');
+    if (kind === 'exception') return { kind, name: textOf(':exception-type'), payload: body };
+    if (kind === 'error')
+      return { kind, name: textOf(':error-code'), payload: encoder.encode(textOf(':error-message') ?? '') };
+    return { kind: 'event', name: textOf(':event-type'), payload: body };
+  } catch {
+    return null;
+  }
+}
