@@ -27,11 +27,6 @@ export function readAwsCredential(text: string): AwsCredential | null {
   return awsCredentialSchema.safeParse(Object.fromEntries(entries)).data ?? null;
 }
 
-/** A credential's text is meant as JSON: no key of the other kinds starts with a brace. */
-export function looksLikeJson(text: string): boolean {
-  return text.trimStart().startsWith('{');
-}
-
 /** How AWS credentials are given, for faults. */
 export const awsCredentialRemedy =
   'Give JSON such as {"accessKeyId": "AKIA…", "secretAccessKey": "…"}, with "sessionToken" for temporary credentials';

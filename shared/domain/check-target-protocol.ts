@@ -1,8 +1,9 @@
 import type { Fault } from './app-error.ts';
-import { awsCredentialRemedy, looksLikeJson, readAwsCredential } from './aws-credential.ts';
+import { awsCredentialRemedy } from './aws-credential.ts';
 import { jsonPointer } from './json-pointer.ts';
+import { findKeyFault, keyFormOf } from './key-form.ts';
 import { reservedBodyPaths, reservedBodyRemedy } from './reserved-body.ts';
-import { type Protocol, type RunSpecInput, reservedHeaders } from './run-spec.ts';
+import { type RunSpecInput, reservedHeaders } from './run-spec.ts';
 import { type Auth, authOf, regionOf, signingService } from './target-auth.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
@@ -101,27 +102,15 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
   return faults;
 }
 
-function checkKey({ protocol, apiKey, credentialId }: TargetInput, auth: Auth, at: At): Fault[] {
-  const pointer = at(apiKey === undefined ? 'credentialId' : 'apiKey');
+function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
+  const { apiKey, credentialId } = target;
   if (auth.style === 'none') {
     if (apiKey === undefined && credentialId === undefined) return [];
+    const pointer = at(apiKey === undefined ? 'credentialId' : 'apiKey');
     return [{ pointer, fault: 'would not be sent: auth is none', remedy: 'Remove it, or give another auth.style' }];
   }
-  if (apiKey === undefined) return [];
-  if (auth.style === 'sigv4')
-    return readAwsCredential(apiKey) === null
-      ? [{ pointer, fault: 'does not hold AWS credentials', remedy: awsCredentialRemedy }]
-      : [];
-  if (!looksLikeJson(apiKey)) return [];
-  return [{ pointer, fault: `is JSON, and ${protocol} sends one key as it is`, remedy: plainKeyRemedy(protocol) }];
-}
-
-function plainKeyRemedy(protocol: Protocol): string {
-  if (protocol === 'vertex')
-    return 'Give an access token rather than a key file: what `gcloud auth print-access-token` prints';
-  return signingService(protocol) === null
-    ? 'Give the key alone'
-    : 'Give the key alone, or leave auth out: then requests are signed with AWS credentials';
+  const found = apiKey === undefined ? null : findKeyFault(target, keyFormOf(apiKey));
+  return found === null ? [] : [{ pointer: at('apiKey'), ...found }];
 }
 
 function checkReservedBody(target: TargetInput, at: At): Fault[] {

@@ -112,6 +112,8 @@ export const credentialRecordSchema = z.object({
   /** Ciphertext, base64; only `SecretBox` opens it. */
   sealed: z.string(),
   lastFour: z.string().nullable(),
+  /** Of AWS credentials; absent for a plain key. */
+  form: z.literal('aws').optional(),
   ephemeral: z.boolean(),
   createdAtMs: atMs,
   expiresAtMs: atMs.nullable(),

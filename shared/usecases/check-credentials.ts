@@ -1,18 +1,23 @@
 import type { Fault } from '../domain/app-error.ts';
+import { findKeyFault } from '../domain/key-form.ts';
 import type { RunSpecInput } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 
-/** A fault for each target whose credential the tenant does not have. */
+/** A fault for each target whose credential the tenant does not have, or which cannot use it. */
 export async function checkCredentials(
   deps: Pick<Deps, 'credentials'>,
   tenantId: string,
   spec: Pick<RunSpecInput, 'targets'>,
 ): Promise<Fault[]> {
   const found = await Promise.all(
-    spec.targets.map(async ({ credentialId }, index) => {
+    spec.targets.map(async (target, index) => {
+      const { credentialId } = target;
       if (credentialId === undefined) return null;
       const credential = await deps.credentials.get(tenantId, credentialId);
-      if (credential !== null && !credential.ephemeral) return null;
+      if (credential !== null && !credential.ephemeral) {
+        const found = findKeyFault(target, credential.form ?? 'plain');
+        return found === null ? null : { pointer: `/targets/${index}/credentialId`, ...found };
+      }
       return {
         pointer: `/targets/${index}/credentialId`,
         fault: `names no credential of yours: ${credentialId}`,

@@ -1,5 +1,6 @@
 import type { Fault } from '../domain/app-error.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
+import { findKeyFault, keyFormOf } from '../domain/key-form.ts';
 import type { RunRecord } from '../domain/records.ts';
 import type { Target, WebhookSubscription } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
@@ -64,12 +65,19 @@ async function accessOf(
 ): Promise<Access | Fault> {
   const { tenantId } = original;
   const apiKey = Object.hasOwn(options.apiKeys, target.id) ? options.apiKeys[target.id] : undefined;
-  if (apiKey !== undefined) return { credentialId: null, apiKey };
+  if (apiKey !== undefined) {
+    const found = findKeyFault(target, keyFormOf(apiKey));
+    return found === null ? { credentialId: null, apiKey } : { pointer: jsonPointer(['apiKeys', target.id]), ...found };
+  }
   const given = Object.hasOwn(options.credentialIds, target.id) ? options.credentialIds[target.id] : undefined;
   const credentialId = given ?? target.credentialId;
   if (credentialId === null) return { credentialId, apiKey: null };
   const credential = await deps.credentials.get(tenantId, credentialId);
-  if (credential !== null && !credential.ephemeral) return { credentialId, apiKey: null };
+  if (credential !== null && !credential.ephemeral) {
+    const found = findKeyFault(target, credential.form ?? 'plain');
+    if (found === null) return { credentialId, apiKey: null };
+    return { pointer: jsonPointer(['credentialIds', target.id]), ...found };
+  }
   // While the first run is active its own key is still there: the new run gets a copy, which outlives the first.
   if (credential !== null && given === undefined)
     return { credentialId: null, apiKey: await deps.secrets.open(credential.sealed, { tenantId, credentialId }) };

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { awsCredentialRemedy } from '../../../shared/domain/aws-credential.ts';
 import { idSchema } from '../../../shared/domain/ids.ts';
+import { keyFormOf } from '../../../shared/domain/key-form.ts';
 import type { CredentialRecord } from '../../../shared/domain/records.ts';
+import { secretPattern, secretPatternMessage } from '../../../shared/domain/target-auth.ts';
 import type { Page } from '../../../shared/ports.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { instantSchema, pageSchema } from './common-schemas.ts';
@@ -12,8 +15,9 @@ export const credentialBodySchema = z
       .string()
       .min(1)
       .max(4_096)
-      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-      .describe('Write-only: stored encrypted, and never given back')
+      .regex(secretPattern, secretPatternMessage)
+      .refine((text) => keyFormOf(text) !== 'json', `is JSON without AWS credentials; ${awsCredentialRemedy}`)
+      .describe('Write-only: stored encrypted, and never given back. AWS credentials are given as JSON')
       .meta({ writeOnly: true }),
   })
   .meta({ id: 'CredentialInput', examples: [{ name: 'anyscale', apiKey: 'sk-example' }] });

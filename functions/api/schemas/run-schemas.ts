@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../../../shared/domain/ids.ts';
 import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/domain/records.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/domain/run-spec.ts';
+import { secretPattern, secretPatternMessage } from '../../../shared/domain/target-auth.ts';
 import type { Page } from '../../../shared/ports.ts';
 import type { RunProgress } from '../../../shared/usecases/measure-progress.ts';
 import { isoInstant, isoInstantOrNull } from '../iso-instant.ts';
@@ -95,13 +96,9 @@ const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
 
 export const rerunBodySchema = z
   .strictObject({
-    apiKeys: byTarget(
-      z
-        .string()
-        .min(1)
-        .max(4_096)
-        .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
-    ).describe("Write-only: keys by target id, where the first run's own are gone"),
+    apiKeys: byTarget(z.string().min(1).max(4_096).regex(secretPattern, secretPatternMessage)).describe(
+      "Write-only: keys by target id, where the first run's own are gone",
+    ),
     credentialIds: byTarget(idSchema('credential')).describe('Credentials by target id'),
     webhooks: z.array(webhookSubscriptionSchema).max(10).optional().describe('For this run alone'),
   })
