@@ -5,6 +5,7 @@ import type {
   ApiKeyRecord,
   BatchRecord,
   CredentialRecord,
+  DatasetRecord,
   DeliveryRecord,
   IdempotencyRecord,
   RunRecord,
@@ -111,6 +112,17 @@ export interface CredentialStore {
   remove(tenantId: string, credentialId: string): Promise<boolean>;
 }
 
+export interface DatasetStore {
+  /** Writes the dataset with its text unless the tenant has one of this id; the one that holds. */
+  create(dataset: DatasetRecord, text: string): Promise<{ dataset: DatasetRecord; created: boolean }>;
+  get(tenantId: string, datasetId: string): Promise<DatasetRecord | null>;
+  /** The text as it was given; null where there is no such dataset. */
+  getText(tenantId: string, datasetId: string): Promise<string | null>;
+  /** Newest first. */
+  list(tenantId: string, page: PageRequest): Promise<Page<DatasetRecord>>;
+  remove(tenantId: string, datasetId: string): Promise<boolean>;
+}
+
 export interface ApiKeyStore {
   create(key: ApiKeyRecord): Promise<void>;
   get(tenantId: string, apiKeyId: string): Promise<ApiKeyRecord | null>;
@@ -200,6 +212,7 @@ export type Stores = {
   deliveries: DeliveryStore;
   idempotency: IdempotencyStore;
   rateLimits: RateLimitStore;
+  datasets: DatasetStore;
 };
 
 /** What every use case is given. Doors build it from the configuration; tests build it from embedded parts. */

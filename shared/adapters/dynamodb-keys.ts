@@ -10,6 +10,9 @@ export const batchDigits = 5;
 export const runPartition = (runId: string) => `RUN#${runId}`;
 export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 
+/** The partition of a dataset's text; that it is a tenant's is told by the tenant's item alone. */
+export const datasetPartition = (datasetId: string) => `DATASET#${datasetId}`;
+
 /** The partition of a stage's sample blocks (`S`), or of its timelines (`T`), kept apart so that reading samples reads little. */
 export const blockPartition = (runId: string, kind: 'S' | 'T', stage: number) => `RUN#${runId}#${kind}${stage}`;
 
@@ -40,7 +43,7 @@ export function parseBlockSortKey(sk: string): { attempt: number; sequence: numb
 }
 
 /** The kinds of items of a tenant that have an id of their own. */
-export type TenantItemKind = 'CREDENTIAL' | 'API_KEY' | 'WEBHOOK_ENDPOINT' | 'DELIVERY';
+export type TenantItemKind = 'CREDENTIAL' | 'API_KEY' | 'WEBHOOK_ENDPOINT' | 'DELIVERY' | 'DATASET';
 
 export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string): ItemKey => ({
   pk: tenantPartition(tenantId),

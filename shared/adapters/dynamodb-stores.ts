@@ -4,6 +4,7 @@ import { createApiKeyStore } from './dynamodb-api-key-store.ts';
 import { createBatchStore } from './dynamodb-batch-store.ts';
 import { createBlockStore } from './dynamodb-block-store.ts';
 import { createCredentialStore } from './dynamodb-credential-store.ts';
+import { createDatasetStore } from './dynamodb-dataset-store.ts';
 import { createDeliveryStore } from './dynamodb-delivery-store.ts';
 import { createIdempotencyStore } from './dynamodb-idempotency-store.ts';
 import { openItemTable } from './dynamodb-items.ts';
@@ -37,5 +38,6 @@ export function createStores(
     deliveries: createDeliveryStore(table),
     idempotency: createIdempotencyStore(table),
     rateLimits: createRateLimitStore(table),
+    datasets: createDatasetStore(table),
   };
 }

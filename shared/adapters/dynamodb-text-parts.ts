@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import type { ItemTable } from './dynamodb-items.ts';
+import type { ItemKey } from './dynamodb-keys.ts';
 import { damagedItem, type Item } from './dynamodb-record.ts';
 
 /** Where a long text is: its digest, and in how many items it lies. */
@@ -42,7 +43,7 @@ export async function putTextParts(
  * @throws Error that names the keys, where a part is missing or the text is not what was stored
  */
 export async function getTextParts(table: ItemTable, pk: string, prefix: string, where: TextParts): Promise<string> {
-  const keys = Array.from({ length: where.parts }, (_, part) => ({ pk, sk: partKey(prefix, where.sha256, part) }));
+  const keys = textPartKeys(pk, prefix, where);
   const items = await table.getMany(keys);
   const parsed = items.map((item) => z.object({ data: z.instanceof(Uint8Array) }).safeParse(item).data?.data);
   const first = keys[0] ?? { pk, sk: prefix };
@@ -53,6 +54,11 @@ export async function getTextParts(table: ItemTable, pk: string, prefix: string,
   if (createHash('sha256').update(text).digest('hex') !== where.sha256)
     throw damagedItem(first, 'the text does not have the digest it was stored under');
   return text;
+}
+
+/** The keys of the items that a text lies in. */
+export function textPartKeys(pk: string, prefix: string, where: TextParts): ItemKey[] {
+  return Array.from({ length: where.parts }, (_, part) => ({ pk, sk: partKey(prefix, where.sha256, part) }));
 }
 
 const partKey = (prefix: string, sha256: string, part: number) =>

@@ -3,6 +3,7 @@ import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, RunSpecInput } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
+import { pinDataset } from './pin-dataset.ts';
 import { drawSeed, storeRun } from './store-run.ts';
 import { validateRunSpec } from './validate-run-spec.ts';
 
@@ -18,13 +19,14 @@ export async function createRun(
 ): Promise<RunRecord> {
   const { tenantId } = principal;
   await validateRunSpec(deps, tenantId, input);
+  const workload = await pinDataset(deps, tenantId, input.workload);
   const secrets = new Map<number, string>();
   for (const [index, target] of input.targets.entries())
     if (target.apiKey !== undefined) secrets.set(index, target.apiKey);
   return storeRun(deps, {
     runId,
     tenantId,
-    spec: storedSpec(input, input.seed ?? drawSeed(deps)),
+    spec: { ...storedSpec(input, input.seed ?? drawSeed(deps)), workload },
     secrets,
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,

@@ -1,4 +1,5 @@
 import { requestCostUsd } from '../cost/request-cost-usd.ts';
+import { AppError } from '../domain/app-error.ts';
 import { targetIds } from '../domain/check-run-spec.ts';
 import { countPlanned, planRun, type StagePlan } from '../domain/plan.ts';
 import type { Pricing, RunSpecInput } from '../domain/run-spec.ts';
@@ -7,6 +8,7 @@ import { estimateTokens, type TokenEstimate } from '../workload/estimate-tokens.
 import type { Principal } from './authenticate.ts';
 import { storedSpec } from './create-run.ts';
 import { estimateStageMs } from './estimate-stage-ms.ts';
+import { loadDataset } from './load-dataset.ts';
 import { validateRunSpec } from './validate-run-spec.ts';
 
 /** End-to-end latencies taken where the caller names none: a quick and a slow endpoint of the kind the blog measured. */
@@ -47,7 +49,7 @@ export type RunEstimate = {
  * @throws AppError INVALID_SPEC as creating the run would
  */
 export async function estimateRun(
-  deps: Pick<Deps, 'credentials' | 'config'>,
+  deps: Pick<Deps, 'credentials' | 'datasets' | 'config'>,
   principal: Principal,
   input: RunSpecInput,
   e2eLatencyMs: number | null,
@@ -55,7 +57,9 @@ export async function estimateRun(
   await validateRunSpec(deps, principal.tenantId, input);
   const spec = storedSpec(input, input.seed ?? 0);
   const stages = planRun(spec, deps.config);
-  const tokens = estimateTokens(spec.workload);
+  const dataset = await loadDataset(deps, principal.tenantId, spec.workload);
+  if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
+  const tokens = estimateTokens(spec.workload, dataset);
   const latency = latencyRange(e2eLatencyMs, tokens.outputTokensMean);
   const totalMs = (e2eMs: number) =>
     Math.round(

@@ -13,6 +13,7 @@ import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measured, type SampleCollector } from './collect-samples.ts';
 import type { Lease } from './hold-lease.ts';
+import { loadDataset } from './load-dataset.ts';
 import { measureSample, type SampleContext } from './measure-sample.ts';
 import { meetAtStart, meetingStage } from './meet-at-start.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
@@ -34,13 +35,16 @@ export async function measureBatch(
   if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${stage.target}`);
   const handoverAtMs = deps.clock.nowMs() + remainingMs() - run.spec.limits.requestTimeoutMs - drainMarginMs;
   const apiKey = await openCredential(deps, run.tenantId, target);
-  if (apiKey === undefined) return withoutCredential(claimed);
+  if (apiKey === undefined) return unmeasured(claimed, 'credential_missing');
+  const dataset = await loadDataset(deps, run.tenantId, run.spec.workload);
+  if (dataset === undefined) return unmeasured(claimed, 'dataset_missing');
   const dialect = getDialect(target.protocol);
   const { maxCostUsd } = run.spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const source = createRequestSource({
     spec: run.spec,
     stage,
+    dataset,
     target,
     dialect,
     apiKey,
@@ -191,13 +195,17 @@ async function openCredential(deps: Deps, tenantId: string, target: Target): Pro
   return deps.secrets.open(credential.sealed, { tenantId, credentialId: credential.credentialId });
 }
 
-function withoutCredential({ batch, record, doneIndices }: ClaimedBatch): BatchEnd {
-  const message = 'The credential of the target was deleted before the run ended';
+const missingMessages = {
+  credential_missing: 'The credential of the target was deleted before the run ended',
+  dataset_missing: 'The dataset of the workload was deleted before the run ended',
+} as const;
+
+function unmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof typeof missingMessages): BatchEnd {
   return {
     kind: 'end',
     left: batch.count + batch.warmupCount - doneIndices.size,
-    reason: 'credential_missing',
-    failure: { code: 'credential_missing', message },
+    reason: code,
+    failure: { code, message: missingMessages[code] },
     attempts: record.attempts,
     progress: record.progress,
   };

@@ -3,9 +3,11 @@ import { upperBoundNanoUsd } from '../cost/upper-bound-nano-usd.ts';
 import type { StagePlan } from '../domain/plan.ts';
 import type { RunSpec, Target } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
+import { withTemperature } from '../domain/with-temperature.ts';
 import type { BuiltRequest, Dialect } from '../measure/dialects/dialect.ts';
 import type { Sign, SourceRequest } from '../measure/instrument.ts';
 import { buildPrompt } from '../workload/build-prompt.ts';
+import type { Dataset } from '../workload/dataset.ts';
 import type { Prompt } from '../workload/prompt.ts';
 import type { CostBudget } from './reserve-cost.ts';
 
@@ -22,6 +24,8 @@ export type RequestSource = {
 type SourceOptions = {
   spec: RunSpec;
   stage: StagePlan;
+  /** Of the workload, read once for the batch; null where it names none. */
+  dataset: Dataset | null;
   target: Target;
   dialect: Dialect;
   apiKey: string | null;
@@ -35,6 +39,7 @@ type SourceOptions = {
 export function createRequestSource({
   spec,
   stage,
+  dataset,
   target,
   dialect,
   apiKey,
@@ -46,8 +51,8 @@ export function createRequestSource({
 
   const build = (index: number, warmup: boolean): Prompt =>
     warmup
-      ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests)
-      : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index);
+      ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests, dataset)
+      : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index, dataset);
 
   return {
     async *prepare(indices, warmup) {
@@ -59,7 +64,7 @@ export function createRequestSource({
           if (!(await budget.take(reservedNanoUsd))) return onCapReached();
         }
         open.set(index, { prompt, reservedNanoUsd });
-        const request = dialect.buildRequest({ target, prompt, apiKey });
+        const request = dialect.buildRequest({ target: withTemperature(target, prompt.temperature), prompt, apiKey });
         const { body } = request;
         yield signer === null ? { index, body } : { index, body, sign: signer(request) };
       }

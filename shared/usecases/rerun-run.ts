@@ -6,6 +6,7 @@ import type { Target, WebhookSubscription } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
 import { checkAddress } from './check-address.ts';
+import { checkDataset } from './check-dataset.ts';
 import { getRun } from './get-run.ts';
 import { refuse } from './refuse.ts';
 import { storeRun } from './store-run.ts';
@@ -21,7 +22,7 @@ type Access = { credentialId: string | null; apiKey: string | null };
 
 /**
  * Runs the same manifest again: the same spec, seed and plan, so the same requests.
- * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, or INVALID_SPEC that names each target whose key is needed
+ * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, or INVALID_SPEC that names each target whose key is needed, or a dataset that is gone
  */
 export async function rerunRun(
   deps: Deps,
@@ -38,6 +39,7 @@ export async function rerunRun(
     if ('fault' in found) faults.push(found);
     else access.set(index, found);
   }
+  faults.push(...(await checkDataset(deps, principal.tenantId, original.spec.workload)).map(asMissing));
   refuse('INVALID_SPEC', faults);
   const secrets = new Map<number, string>();
   for (const [index, { apiKey }] of access) if (apiKey !== null) secrets.set(index, apiKey);
@@ -54,6 +56,11 @@ export async function rerunRun(
     maxStreamsPerWorker: original.maxStreamsPerWorker,
     rerunOf: runId,
   });
+}
+
+/** The body of a re-run names no dataset: the fault is of the run that is to be repeated. */
+function asMissing({ pointer, fault, remedy }: Fault): Fault {
+  return { pointer: '', fault: `cannot be met: ${pointer} of the run ${fault}`, remedy };
 }
 
 /** How the new run gets at a target: what the caller gave, else as the first run did where that still exists. */

@@ -5,6 +5,7 @@ import { checkDistribution } from '../workload/check-distribution.ts';
 import { minimumInputTokens } from '../workload/minimum-input-tokens.ts';
 import { checkAddress } from './check-address.ts';
 import { checkCredentials } from './check-credentials.ts';
+import { checkDataset } from './check-dataset.ts';
 import { refuse } from './refuse.ts';
 
 /**
@@ -12,7 +13,7 @@ import { refuse } from './refuse.ts';
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function validateRunSpec(
-  deps: Pick<Deps, 'credentials' | 'config'>,
+  deps: Pick<Deps, 'credentials' | 'datasets' | 'config'>,
   tenantId: string,
   spec: RunSpecInput,
 ): Promise<void> {
@@ -25,5 +26,9 @@ export async function validateRunSpec(
     minimumInputTokens,
     checkAddress: (url, pointer) => checkAddress(config.egress, url, pointer),
   });
-  refuse('INVALID_SPEC', [...faults, ...(await checkCredentials(deps, tenantId, spec))]);
+  const missing = [
+    ...(await checkCredentials(deps, tenantId, spec)),
+    ...(await checkDataset(deps, tenantId, spec.workload)),
+  ];
+  refuse('INVALID_SPEC', [...faults, ...missing]);
 }

@@ -3,6 +3,7 @@ import type {
   ApiKeyRecord,
   BatchRecord,
   CredentialRecord,
+  DatasetRecord,
   DeliveryRecord,
   RunRecord,
   WebhookEndpointRecord,
@@ -76,6 +77,20 @@ export function makeCredential(change: Partial<CredentialRecord> = {}): Credenti
     ephemeral: false,
     createdAtMs,
     expiresAtMs: null,
+    ...change,
+  };
+}
+
+export function makeDataset(change: Partial<DatasetRecord> = {}): DatasetRecord {
+  return {
+    datasetId: ids.next('dataset'),
+    tenantId: ids.next('tenant'),
+    name: null,
+    kind: 'prompts',
+    sha256: 'c'.repeat(64),
+    bytes: 21,
+    entries: 1,
+    createdAtMs,
     ...change,
   };
 }

@@ -3,6 +3,7 @@ import { describeApiKeyStore } from '../../contract/api-key-store.contract.ts';
 import { describeBatchStore } from '../../contract/batch-store.contract.ts';
 import { describeBlockStore } from '../../contract/block-store.contract.ts';
 import { describeCredentialStore } from '../../contract/credential-store.contract.ts';
+import { describeDatasetStore } from '../../contract/dataset-store.contract.ts';
 import { describeDeliveryStore } from '../../contract/delivery-store.contract.ts';
 import { describeIdempotencyStore } from '../../contract/idempotency-store.contract.ts';
 import { describeRateLimitStore } from '../../contract/rate-limit-store.contract.ts';
@@ -32,4 +33,5 @@ describe('stores over the embedded DynamoDB', () => {
   describeDeliveryStore(stores);
   describeIdempotencyStore(stores);
   describeRateLimitStore(stores);
+  describeDatasetStore(stores);
 });

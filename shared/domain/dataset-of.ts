@@ -1,0 +1,25 @@
+import type { DatasetKind } from './records.ts';
+import type { RunSpecInput } from './run-spec.ts';
+
+export type DatasetUse = {
+  datasetId: string;
+  kind: DatasetKind;
+  /** What the spec says of it; undefined where it says nothing. */
+  sha256: string | undefined;
+  entries: number | undefined;
+  /** Field of the workload that names it. */
+  field: 'datasetId' | 'corpusDatasetId';
+};
+
+/** The dataset that a workload takes its text from; null where it takes none. */
+export function datasetOf(workload: RunSpecInput['workload']): DatasetUse | null {
+  if (workload.kind === 'dataset') {
+    const { datasetId, sha256, promptCount } = workload;
+    return { datasetId, kind: 'prompts', sha256, entries: promptCount, field: 'datasetId' };
+  }
+  if (workload.kind === 'sonnet' && workload.corpusDatasetId !== undefined) {
+    const { corpusDatasetId: datasetId, corpusSha256: sha256 } = workload;
+    return { datasetId, kind: 'lines', sha256, entries: undefined, field: 'corpusDatasetId' };
+  }
+  return null;
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { deriveId } from '../domain/derive-id.ts';
+import type { DatasetKind, DatasetRecord } from '../domain/records.ts';
+import type { Deps } from '../ports.ts';
+import { countEntries, readDataset } from '../workload/dataset.ts';
+import type { Principal } from './authenticate.ts';
+import { refuse } from './refuse.ts';
+
+/** Of a shuffle of lines, or a list of prompts, that every prompt copies or indexes. */
+const maxEntries = 100_000;
+
+export type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
+
+/**
+ * Keeps a text whose lines have been checked. Its id follows from tenant, kind and content: the same content again is the
+ * dataset that is there, under the name it has.
+ * @throws AppError INVALID_REQUEST where it has no entry, or too many
+ */
+export async function createDataset(
+  deps: Pick<Deps, 'datasets' | 'clock'>,
+  { tenantId }: Principal,
+  { kind, name, text }: DatasetUpload,
+): Promise<{ dataset: DatasetRecord; created: boolean }> {
+  const entries = countEntries(readDataset(kind, text));
+  refuse('INVALID_REQUEST', checkEntries(kind, entries));
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const dataset: DatasetRecord = {
+    datasetId: deriveId('dataset', tenantId, kind, sha256),
+    tenantId,
+    name,
+    kind,
+    sha256,
+    bytes: Buffer.byteLength(text),
+    entries,
+    createdAtMs: deps.clock.nowMs(),
+  };
+  return deps.datasets.create(dataset, text);
+}
+
+function checkEntries(kind: DatasetKind, entries: number) {
+  const noun = kind === 'prompts' ? 'prompt' : 'line of text';
+  if (entries === 0) return [{ pointer: '', fault: `has no ${noun}`, remedy: `Send one ${noun} at least` }];
+  if (entries <= maxEntries) return [];
+  return [
+    {
+      pointer: '',
+      fault: `has ${entries} entries`,
+      remedy: `Send at most ${maxEntries} of them; split the rest into further datasets`,
+    },
+  ];
+}

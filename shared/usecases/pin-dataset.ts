@@ -1,0 +1,19 @@
+import { datasetOf } from '../domain/dataset-of.ts';
+import type { Workload } from '../domain/run-spec.ts';
+import type { Deps } from '../ports.ts';
+
+/**
+ * The workload with its dataset's digest (and number of prompts) in it, so that they stand in the spec, the manifest and
+ * the report; as it is where it names none, or one that is gone.
+ */
+export async function pinDataset(
+  deps: Pick<Deps, 'datasets'>,
+  tenantId: string,
+  workload: Workload,
+): Promise<Workload> {
+  const use = datasetOf(workload);
+  const dataset = use === null ? null : await deps.datasets.get(tenantId, use.datasetId);
+  if (dataset === null) return workload;
+  if (workload.kind === 'dataset') return { ...workload, sha256: dataset.sha256, promptCount: dataset.entries };
+  return workload.kind === 'sonnet' ? { ...workload, corpusSha256: dataset.sha256 } : workload;
+}
