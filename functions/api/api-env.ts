@@ -10,6 +10,8 @@ export type ApiEnv = {
     endpoint: Endpoint;
     /** Set on every endpoint that wants a key. */
     principal: Principal;
+    /** Set on every endpoint whose body is text: its media type, and the text. */
+    textBody: { type: string; text: string };
   };
 };
 

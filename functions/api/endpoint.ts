@@ -6,6 +6,7 @@ import type { ApiContext, ApiEnv } from './api-env.ts';
 import { authenticateRequest } from './guards/authenticate-request.ts';
 import { checkAccept } from './guards/check-accept.ts';
 import { readJsonBody } from './guards/read-json-body.ts';
+import { readTextBody } from './guards/read-text-body.ts';
 
 /** One operation: its route, who may call it, and how it answers. */
 export type Endpoint = {
@@ -18,6 +19,25 @@ export type Endpoint = {
   bodyFault: ErrorCode;
   register(app: OpenAPIHono<ApiEnv>, context: ApiContext): void;
 };
+
+/** The media types of a body that is text; null where the body is JSON, or there is none. */
+function textTypesOf({ request }: RouteConfig): string[] | null {
+  const types = Object.keys(request?.body?.content ?? {});
+  return types.length === 0 || types.includes('application/json') ? null : types;
+}
+
+function bodyGuards(route: RouteConfig, maxBodyBytes: number) {
+  if (route.request?.body === undefined) return [];
+  const textTypes = textTypesOf(route);
+  return [textTypes === null ? readJsonBody(maxBodyBytes) : readTextBody(maxBodyBytes, textTypes)];
+}
+
+/** The library takes application/jsonl for JSON, and would parse it: a body of text is not shown to it. */
+function routeForLibrary(route: RouteConfig): RouteConfig {
+  if (textTypesOf(route) === null || route.request === undefined) return route;
+  const { body: _, ...request } = route.request;
+  return { ...route, request };
+}
 
 /** The context a handler of the route gets: parameters, query, headers and body parsed and typed by its schemas. */
 type ContextOf<R extends RouteConfig> = Parameters<RouteHandler<R, ApiEnv>>[0];
@@ -43,9 +63,9 @@ export function defineEndpoint<R extends RouteConfig>(definition: {
       const guards = [
         checkAccept(endpoint),
         ...(scope === null ? [] : [authenticateRequest(context.deps, scope)]),
-        ...(route.request?.body === undefined ? [] : [readJsonBody(context.deps.config.maxBodyBytes)]),
+        ...bodyGuards(route, context.deps.config.maxBodyBytes),
       ];
-      const config: RouteConfig = { ...route, middleware: guards };
+      const config: RouteConfig = { ...routeForLibrary(route), middleware: guards };
       // The library infers the handler's context from a literal route; here the route is a type parameter, which it
       // cannot look into, and `ContextOf<R>` says the same by the library's own types.
       app.openapi(config, (c: Context) => handle(c as ContextOf<R>, context));

@@ -2,14 +2,18 @@ import type { Endpoint } from './endpoint.ts';
 import { cancelRunEndpoint } from './routes/cancel-run-endpoint.ts';
 import { createApiKeyEndpoint } from './routes/create-api-key-endpoint.ts';
 import { createCredentialEndpoint } from './routes/create-credential-endpoint.ts';
+import { createDatasetEndpoint } from './routes/create-dataset-endpoint.ts';
 import { createEstimateEndpoint } from './routes/create-estimate-endpoint.ts';
 import { createRunEndpoint } from './routes/create-run-endpoint.ts';
 import { createWebhookEndpointEndpoint } from './routes/create-webhook-endpoint-endpoint.ts';
 import { deleteCredentialEndpoint } from './routes/delete-credential-endpoint.ts';
+import { deleteDatasetEndpoint } from './routes/delete-dataset-endpoint.ts';
 import { deleteRunEndpoint } from './routes/delete-run-endpoint.ts';
 import { deleteWebhookEndpointEndpoint } from './routes/delete-webhook-endpoint-endpoint.ts';
 import { getApiKeyEndpoint } from './routes/get-api-key-endpoint.ts';
 import { getCredentialEndpoint } from './routes/get-credential-endpoint.ts';
+import { getDatasetContentEndpoint } from './routes/get-dataset-content-endpoint.ts';
+import { getDatasetEndpoint } from './routes/get-dataset-endpoint.ts';
 import { getDocsEndpoint } from './routes/get-docs-endpoint.ts';
 import { getHealthEndpoint } from './routes/get-health-endpoint.ts';
 import { getManifestEndpoint } from './routes/get-manifest-endpoint.ts';
@@ -20,6 +24,7 @@ import { getWebhookEndpointEndpoint } from './routes/get-webhook-endpoint-endpoi
 import { getWebhookSecretEndpoint } from './routes/get-webhook-secret-endpoint.ts';
 import { listApiKeysEndpoint } from './routes/list-api-keys-endpoint.ts';
 import { listCredentialsEndpoint } from './routes/list-credentials-endpoint.ts';
+import { listDatasetsEndpoint } from './routes/list-datasets-endpoint.ts';
 import { listDeliveriesEndpoint } from './routes/list-deliveries-endpoint.ts';
 import { listRunsEndpoint } from './routes/list-runs-endpoint.ts';
 import { listSamplesEndpoint } from './routes/list-samples-endpoint.ts';
@@ -41,6 +46,11 @@ export const endpoints: readonly Endpoint[] = [
   getReportEndpoint,
   listSamplesEndpoint,
   getManifestEndpoint,
+  createDatasetEndpoint,
+  listDatasetsEndpoint,
+  getDatasetEndpoint,
+  getDatasetContentEndpoint,
+  deleteDatasetEndpoint,
   createCredentialEndpoint,
   listCredentialsEndpoint,
   getCredentialEndpoint,

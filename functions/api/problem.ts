@@ -7,7 +7,9 @@ const faultSchema = z
   .object({
     pointer: z
       .string()
-      .describe('JSON pointer (RFC 6901) into the body; `?name` for a query parameter, `header:name` for a header'),
+      .describe(
+        'JSON pointer (RFC 6901) into the body; `?name` for a query parameter, `header:name` for a header, `line:3` and a pointer into it for a line of JSON Lines',
+      ),
     fault: z.string().describe('What is wrong with it'),
     remedy: z.string().describe('What to do about it'),
   })

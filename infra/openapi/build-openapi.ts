@@ -12,6 +12,7 @@ Send an API key as \`Authorization: Bearer tm_…\`. Instants are ISO 8601, dura
 const tags = [
   { name: 'Runs', description: 'Create, watch, stop and repeat measurements' },
   { name: 'Results', description: 'Reports, raw timings and manifests' },
+  { name: 'Datasets', description: 'Prompts and lines of your own' },
   { name: 'Credentials', description: 'Keys of targets, write-only' },
   { name: 'API keys', description: 'Who may do what here' },
   { name: 'Webhooks', description: 'Be told instead of asking' },

@@ -87,6 +87,9 @@ function contentOf(content: object, components: SchemaComponents, io: 'input' | 
   );
 }
 
+/** Operations that give a text with its digest. */
+const digested = new Set<unknown>(['getManifest', 'getDatasetContent']);
+
 /** Headers of the successful answers, by what the operation takes and gives. */
 function headersOf({ route, scope }: Endpoint): SharedHeader[] {
   const takes = (name: string) => JSON.stringify(Object.keys(shapeOf(route.request?.headers))).includes(`"${name}"`);
@@ -97,7 +100,8 @@ function headersOf({ route, scope }: Endpoint): SharedHeader[] {
     ...(takes('idempotency-key') ? (['Location', 'IdempotentReplayed'] as const) : []),
     ...(takes('prefer') ? (['PreferenceApplied'] as const) : []),
     ...(pages ? (['Link'] as const) : []),
-    ...(route.operationId === 'getManifest' ? (['ContentDigest', 'ETag'] as const) : []),
+    ...(route.operationId === 'createDataset' ? (['Location'] as const) : []),
+    ...(digested.has(route.operationId) ? (['ContentDigest', 'ETag'] as const) : []),
   ];
 }
 

@@ -20,6 +20,12 @@ beforeAll(async () => {
   own['apiKeyId'] = (
     await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } })
   ).json.apiKeyId;
+  own['datasetId'] = (
+    await bench.ask('POST', '/v1/datasets', {
+      raw: '{"prompt":"hello"}',
+      headers: { 'content-type': 'application/jsonl' },
+    })
+  ).json.datasetId;
   own['webhookEndpointId'] = run.webhookEndpointIds[0];
   own['deliveryId'] = bench.deps.ids.next('delivery');
   await bench.deps.deliveries.create({
@@ -111,7 +117,7 @@ describe.each(guarded.filter(({ path }) => path.includes('{')))('$method $path o
 
 test('lists of another tenant are empty', async () => {
   const key = await bench.foreignKey();
-  for (const path of ['/v1/runs', '/v1/credentials', '/v1/webhook-endpoints'])
+  for (const path of ['/v1/runs', '/v1/datasets', '/v1/credentials', '/v1/webhook-endpoints'])
     expect((await bench.ask('GET', path, { key })).json.items).toEqual([]);
 });
 
@@ -131,6 +137,14 @@ test('a run cannot use a credential of another tenant', async () => {
   const answer = await bench.ask('POST', '/v1/runs', { key: await bench.foreignKey(), body: { targets } });
   expect(answer.status).toBe(422);
   expect(answer.json.faults[0].pointer).toBe('/targets/0/credentialId');
+});
+
+test('a run cannot use a dataset of another tenant', async () => {
+  const body = leastSpec({ workload: { kind: 'dataset', datasetId: own['datasetId'] } });
+  expect((await bench.ask('POST', '/v1/runs', { body })).status).toBe(202);
+  const answer = await bench.ask('POST', '/v1/runs', { key: await bench.foreignKey(), body });
+  expect(answer.status).toBe(422);
+  expect(answer.json.faults[0].pointer).toBe('/workload/datasetId');
 });
 
 test('nothing but health, the contract and its page is open to everyone', () => {

@@ -1,0 +1,36 @@
+import { createRoute } from '@hono/zod-openapi';
+import { createDataset } from '../../../shared/usecases/create-dataset.ts';
+import { refuse } from '../../../shared/usecases/refuse.ts';
+import { checkPromptLines } from '../check-prompt-lines.ts';
+import { checkTextLines } from '../check-text-lines.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { jsonContent } from '../json-content.ts';
+import { datasetContent, datasetQuerySchema, datasetSchema, toDatasetView } from '../schemas/dataset-schemas.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/datasets',
+  operationId: 'createDataset',
+  tags: ['Datasets'],
+  summary: 'Upload prompts, or lines to make prompts of',
+  description:
+    'Every line is checked, and faults name theirs (`line:3/prompt`). The id follows from the content, so that uploading the same again gives the dataset that is there (200), and no Idempotency-Key is needed.',
+  request: { query: datasetQuerySchema, body: { required: true, content: datasetContent } },
+  responses: {
+    200: { description: 'This content was there already', content: jsonContent(datasetSchema) },
+    201: { description: 'The dataset', content: jsonContent(datasetSchema) },
+  },
+});
+
+export const createDatasetEndpoint = defineEndpoint({
+  route,
+  scope: 'runs:write',
+  handle: async (c, { deps }) => {
+    const { type, text } = c.get('textBody');
+    const { kind = type === 'text/plain' ? 'lines' : 'prompts', name = null } = c.req.valid('query');
+    refuse('INVALID_REQUEST', kind === 'prompts' ? checkPromptLines(text) : checkTextLines(text));
+    const { dataset, created } = await createDataset(deps, c.get('principal'), { kind, name, text });
+    c.header('Location', `/v1/datasets/${dataset.datasetId}`);
+    return c.json(toDatasetView(dataset), created ? 201 : 200);
+  },
+});

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { idSchema } from '../../../shared/domain/ids.ts';
+import { type DatasetRecord, datasetKinds } from '../../../shared/domain/records.ts';
+import type { Page } from '../../../shared/ports.ts';
+import { isoInstant } from '../iso-instant.ts';
+import { instantSchema, pageSchema } from './common-schemas.ts';
+
+const kind = z
+  .enum(datasetKinds)
+  .describe(
+    'prompts: JSON Lines for a workload of kind dataset; lines: plain text for the corpus of a sonnet workload',
+  );
+
+export const datasetQuerySchema = z.strictObject({
+  kind: kind
+    .optional()
+    .describe('prompts for the JSON Lines types and lines for text/plain, if left out'),
+  name: z.string().min(1).max(200).optional(),
+});
+
+const jsonLines = z
+  .string()
+  .describe(
+    'Each line {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, and maxOutputTokens where it is to be the prompt’s own',
+  );
+
+/** The media types of a dataset, as they are documented. */
+export const datasetContent = {
+  'application/jsonl': { schema: jsonLines },
+  'application/x-ndjson': { schema: jsonLines },
+  'text/plain': { schema: z.string().describe('Lines of text; with ?kind=prompts, JSON Lines') },
+};
+
+export const datasetSchema = z
+  .object({
+    datasetId: idSchema('dataset').describe('Follows from the content: the same content again has the same id'),
+    name: z.string().nullable(),
+    kind,
+    sha256: z.string().describe('Of the bytes as they came, in hex'),
+    bytes: z.int().min(0),
+    entries: z.int().min(1).describe('Prompts, or lines that have text (longer ones parted)'),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Dataset', description: 'A text that workloads take prompts or lines from' });
+type DatasetView = z.infer<typeof datasetSchema>;
+
+export const datasetPageSchema = pageSchema(datasetSchema).meta({ id: 'DatasetPage' });
+
+export function toDatasetView(record: DatasetRecord): DatasetView {
+  const { datasetId, name, kind, sha256, bytes, entries, createdAtMs } = record;
+  return { datasetId, name, kind, sha256, bytes, entries, createdAt: isoInstant(createdAtMs) };
+}
+
+export function toDatasetPage(page: Page<DatasetRecord>): z.infer<typeof datasetPageSchema> {
+  return { items: page.items.map(toDatasetView), cursor: page.cursor };
+}
