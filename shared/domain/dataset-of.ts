@@ -14,7 +14,7 @@ export type DatasetUse = {
 /** The dataset that a workload takes its text from; null where it takes none. */
 export function datasetOf(workload: RunSpecInput['workload']): DatasetUse | null {
   if (workload.kind === 'dataset') {
-    const { datasetId, sha256, promptCount } = workload;
+    const { datasetId, datasetSha256: sha256, promptCount } = workload;
     return { datasetId, kind: 'prompts', sha256, entries: promptCount, field: 'datasetId' };
   }
   if (workload.kind === 'sonnet' && workload.corpusDatasetId !== undefined) {

@@ -176,7 +176,7 @@ const promptsWorkloadSchema = z.strictObject({
 const datasetWorkloadSchema = z.strictObject({
   kind: z.literal('dataset'),
   datasetId: idSchema('dataset').describe('Of POST /v1/datasets; request i gets prompt i modulo their number'),
-  sha256: contentSha256,
+  datasetSha256: contentSha256,
   promptCount: z
     .number()
     .int()

@@ -28,7 +28,7 @@ export async function checkDataset(
       ? []
       : [{ pointer: `/workload/${field}`, fault: 'is not that of the dataset', remedy: `Give ${is}, or leave it out` }];
   return [
-    ...differs(use.field === 'datasetId' ? 'sha256' : 'corpusSha256', use.sha256, dataset.sha256),
+    ...differs(use.field === 'datasetId' ? 'datasetSha256' : 'corpusSha256', use.sha256, dataset.sha256),
     ...differs('promptCount', use.entries, dataset.entries),
   ];
 }

@@ -14,6 +14,6 @@ export async function pinDataset(
   const use = datasetOf(workload);
   const dataset = use === null ? null : await deps.datasets.get(tenantId, use.datasetId);
   if (dataset === null) return workload;
-  if (workload.kind === 'dataset') return { ...workload, sha256: dataset.sha256, promptCount: dataset.entries };
+  if (workload.kind === 'dataset') return { ...workload, datasetSha256: dataset.sha256, promptCount: dataset.entries };
   return workload.kind === 'sonnet' ? { ...workload, corpusSha256: dataset.sha256 } : workload;
 }

@@ -12,9 +12,7 @@ const kind = z
   );
 
 export const datasetQuerySchema = z.strictObject({
-  kind: kind
-    .optional()
-    .describe('prompts for the JSON Lines types and lines for text/plain, if left out'),
+  kind: kind.optional().describe('prompts for the JSON Lines types and lines for text/plain, if left out'),
   name: z.string().min(1).max(200).optional(),
 });
 
@@ -36,7 +34,7 @@ export const datasetSchema = z
     datasetId: idSchema('dataset').describe('Follows from the content: the same content again has the same id'),
     name: z.string().nullable(),
     kind,
-    sha256: z.string().describe('Of the bytes as they came, in hex'),
+    contentSha256: z.string().describe('Of the bytes as they came, in hex'),
     bytes: z.int().min(0),
     entries: z.int().min(1).describe('Prompts, or lines that have text (longer ones parted)'),
     createdAt: instantSchema,
@@ -48,7 +46,7 @@ export const datasetPageSchema = pageSchema(datasetSchema).meta({ id: 'DatasetPa
 
 export function toDatasetView(record: DatasetRecord): DatasetView {
   const { datasetId, name, kind, sha256, bytes, entries, createdAtMs } = record;
-  return { datasetId, name, kind, sha256, bytes, entries, createdAt: isoInstant(createdAtMs) };
+  return { datasetId, name, kind, contentSha256: sha256, bytes, entries, createdAt: isoInstant(createdAtMs) };
 }
 
 export function toDatasetPage(page: Page<DatasetRecord>): z.infer<typeof datasetPageSchema> {

@@ -21,7 +21,7 @@ describe('a dataset', () => {
     const made = await upload(text, 'application/x-ndjson', '?name=mine');
     expect(made.status).toBe(201);
     const bytes = Buffer.byteLength(text);
-    expect(made.json).toMatchObject({ name: 'mine', kind: 'prompts', entries: 2, bytes, sha256: sha256(text) });
+    expect(made.json).toMatchObject({ name: 'mine', kind: 'prompts', entries: 2, bytes, contentSha256: sha256(text) });
     const path = made.headers.get('location') ?? '';
     expect((await bench.ask('GET', path)).json).toEqual(made.json);
     expect((await bench.ask('GET', '/v1/datasets')).json.items).toContainEqual(made.json);
@@ -40,7 +40,7 @@ describe('a dataset', () => {
     expect(again.status).toBe(200);
     expect(again.json).toEqual(first.json);
     const lines = await upload('{"prompt":"same"}', 'text/plain');
-    expect(lines.json).toMatchObject({ kind: 'lines', sha256: first.json.sha256 });
+    expect(lines.json).toMatchObject({ kind: 'lines', contentSha256: first.json.contentSha256 });
     expect(lines.json.datasetId).not.toBe(first.json.datasetId);
   });
 
@@ -120,7 +120,7 @@ describe('a run', () => {
     const { datasetId } = (await upload(text)).json;
     const run = (await bench.ask('POST', '/v1/runs', { body: leastSpec({ workload: { kind: 'dataset', datasetId } }) }))
       .json;
-    const workload = { kind: 'dataset', datasetId, sha256: sha256(text), promptCount: 2, maxOutputTokens: 256 };
+    const workload = { kind: 'dataset', datasetId, datasetSha256: sha256(text), promptCount: 2, maxOutputTokens: 256 };
     expect(run.spec.workload).toEqual(workload);
     expect((await bench.ask('GET', `/v1/runs/${run.runId}/manifest`)).json.spec.workload).toEqual(workload);
     await bench.ask('DELETE', `/v1/datasets/${datasetId}`);
@@ -135,7 +135,13 @@ describe('a run', () => {
 
   test.each([
     ['dataset', 'text/plain', {}, '/workload/datasetId', 'lines of text'],
-    ['dataset', 'application/jsonl', { sha256: 'a'.repeat(64) }, '/workload/sha256', 'not that of the dataset'],
+    [
+      'dataset',
+      'application/jsonl',
+      { datasetSha256: 'a'.repeat(64) },
+      '/workload/datasetSha256',
+      'not that of the dataset',
+    ],
     ['dataset', 'application/jsonl', { promptCount: 3 }, '/workload/promptCount', 'not that of the dataset'],
     ['sonnet', 'application/jsonl', {}, '/workload/corpusDatasetId', 'prompts'],
   ])('of kind %s is refused the wrong dataset: %s %j', async (kind, type, change, pointer, words) => {
