@@ -22,11 +22,11 @@ const usageSchema = z
   .catch(null);
 const eventSchema = z.object({
   type: text,
-  delta: z.unknown(),
+  delta: z.unknown().optional(),
   response: z
     .object({
       status: text,
-      error: z.unknown(),
+      error: z.unknown().optional(),
       incomplete_details: z.object({ reason: text }).nullish().catch(null),
       usage: usageSchema,
     })
