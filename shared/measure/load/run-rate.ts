@@ -20,9 +20,13 @@ export function runRate(
   const dueAt = (index: number): number => startMs + (dueMs[index] ?? Number.POSITIVE_INFINITY);
   const tick = () => {
     callOff();
+    let isMissing = false;
     while (!stopped && next < dueMs.length && dueAt(next) <= context.nowMs()) {
       const request = context.queue.take();
-      if (request === null) break;
+      if (request === null) {
+        isMissing = true;
+        break;
+      }
       const atMs = dueAt(next++);
       if (open < maxConcurrency) {
         open++;
@@ -31,8 +35,9 @@ export function runRate(
     }
     const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
     if (isLast) return settle();
-    // Due already: then the request is missing, and the queue's change is what goes on.
-    if (dueAt(next) > context.nowMs()) callOff = context.schedule(dueAt(next), tick);
+    // Where the request is missing, the queue's change is what goes on. The time is not asked again: a request that fell
+    // due since the loop looked would then wait for a change that need not come.
+    if (!isMissing) callOff = context.schedule(dueAt(next), tick);
   };
   const settle = () => {
     if (over || open > 0) return;

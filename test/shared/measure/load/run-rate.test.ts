@@ -51,6 +51,28 @@ describe('runRate', () => {
     ]);
   });
 
+  test('a request that falls due while the tick is looking is not forgotten', () => {
+    const dueMs = Float64Array.from({ length: 50 }, (_, k) => k);
+    const run = simulateLoad(
+      dueMs.length,
+      () => 1,
+      (context) => {
+        // Time passes with every look at the clock, as it does on a busy machine.
+        let passedMs = 0;
+        let looks = 0;
+        const nowMs = () => {
+          passedMs += 0.13 * (looks++ % 5);
+          return context.nowMs() + passedMs;
+        };
+        const schedule = (atMs: number, task: () => void) => context.schedule(atMs - passedMs, task);
+        return runRate({ ...context, nowMs, schedule }, dueMs, 99, { startMs: 0 });
+      },
+    );
+    run.clock.run();
+    expect(run.started).toHaveLength(50);
+    expect(run.doneAtMs).toHaveLength(1);
+  });
+
   test('ends early where the requests do, and at a stop', () => {
     const due = Float64Array.of(0, 10, 20, 30);
     const short = simulateLoad(
