@@ -26,7 +26,8 @@ const environmentSchema = z.object({
   /** How links in answers and webhooks start. */
   PUBLIC_URL: z.url().optional(),
   MAX_STREAMS_PER_WORKER: integer(64, 1, 1_000),
-  MAX_WORKERS_PER_STAGE: integer(1_000, 1, 10_000),
+  /** Workers that may run at one time for one run. */
+  MAX_WORKERS_PER_RUN: integer(1_000, 1, 10_000),
   MAX_REQUESTS_PER_RUN: integer(1_000_000, 1, 10_000_000),
   MAX_ACTIVE_RUNS_PER_TENANT: integer(20, 1, 10_000),
   MAX_BODY_BYTES: integer(4_194_304, 1_024, 5_242_880),
@@ -55,7 +56,7 @@ export type Config = {
   allowedHosts: string[] | null;
   publicUrl: string | null;
   maxStreamsPerWorker: number;
-  maxWorkersPerStage: number;
+  maxWorkersPerRun: number;
   maxRequestsPerRun: number;
   maxActiveRunsPerTenant: number;
   maxBodyBytes: number;
@@ -98,7 +99,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       env.ALLOWED_HOSTS === undefined ? null : env.ALLOWED_HOSTS.split(',').map((host) => host.trim().toLowerCase()),
     publicUrl: env.PUBLIC_URL ?? null,
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
-    maxWorkersPerStage: env.MAX_WORKERS_PER_STAGE,
+    maxWorkersPerRun: env.MAX_WORKERS_PER_RUN,
     maxRequestsPerRun: env.MAX_REQUESTS_PER_RUN,
     maxActiveRunsPerTenant: env.MAX_ACTIVE_RUNS_PER_TENANT,
     maxBodyBytes: env.MAX_BODY_BYTES,

@@ -163,7 +163,7 @@ export interface RateLimitStore {
 export interface Queue {
   send(message: Message, options?: { delayMs?: number }): Promise<void>;
   /** Cheap: throws where one of the queues does not answer. */
-  check?(): Promise<void>;
+  check(): Promise<void>;
 }
 
 /** Seals secrets for storage. The context (such as tenant and id) is bound in: a sealed text opens only under its own. */

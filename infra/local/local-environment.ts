@@ -50,8 +50,7 @@ function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string>
     EGRESS: 'loopback',
     ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}`,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
-    // All batches of a stage must run at one time, and two interleaved stages need twice as many.
-    MAX_WORKERS_PER_STAGE: String(Math.max(1, Math.floor(maxWorkers / 2))),
+    MAX_WORKERS_PER_RUN: String(maxWorkers),
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',

@@ -6,7 +6,9 @@ import type { TokenDistribution } from './token-distribution.ts';
 
 /** What the checks need from outside the domain: a deployment's limits, and two functions of the workload. */
 export type RunSpecRules = {
-  maxConcurrency: number;
+  maxStreamsPerWorker: number;
+  /** All batches of a group must run at one time, to start together: so many workers there are for them. */
+  maxWorkersPerRun: number;
   maxRequestsPerRun: number;
   /** What is wrong with a distribution whose draws must reach `least`: sentences such as "max is below 40; use 40 or more". */
   checkDistribution(distribution: TokenDistribution, least: number): string[];
@@ -100,12 +102,15 @@ function capitalise(text: string): string {
 function checkLoad(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
   const { load } = spec;
   const faults: Fault[] = [];
+  const together = spec.order === 'interleaved' ? spec.targets.length : 1;
+  const most = Math.floor(rules.maxWorkersPerRun / together) * rules.maxStreamsPerWorker;
   const tooWide = (pointer: string, value: number) => {
-    if (value <= rules.maxConcurrency) return;
+    if (value <= most) return;
+    const each = together === 1 ? '' : ` for each of ${together} interleaved targets`;
     faults.push({
       pointer,
-      fault: `${value} streams are more than this deployment opens at once`,
-      remedy: `Give at most ${rules.maxConcurrency}, or raise MAX_WORKERS_PER_STAGE`,
+      fault: `${value} streams${each} are more than this deployment opens at once`,
+      remedy: `Give at most ${most}${together === 1 ? '' : ', or set order to sequential'}, or raise MAX_WORKERS_PER_RUN`,
     });
   };
   if (load.mode === 'rate') tooWide('/load/maxConcurrency', load.maxConcurrency);

@@ -208,7 +208,7 @@ const rateLoadSchema = z.strictObject({
     .min(1)
     .max(50),
   maxConcurrency: concurrency
-    .default(1_000)
+    .default(256)
     .describe('Open streams at most; a request that is due beyond it is not sent, and says so'),
   warmupRequests,
 });

@@ -1,8 +1,7 @@
 import type { Deps } from '../ports.ts';
 
 type Part = 'ok' | 'failing';
-/** `unchecked`: what sends the messages has no cheap way to ask. */
-export type Health = { status: Part; table: Part; queues: Part | 'unchecked' };
+export type Health = { status: Part; table: Part; queues: Part };
 
 /** An id that no run has: reading it shows that the table answers, at the price of half a read unit. */
 const nobody = `run_${'0'.repeat(26)}`;
@@ -12,9 +11,9 @@ export async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>)
   const { queue } = deps;
   const [table, queues] = await Promise.all([
     probe(deps, 'table', () => deps.runs.get(nobody)),
-    queue.check === undefined ? ('unchecked' as const) : probe(deps, 'queues', queue.check.bind(queue)),
+    probe(deps, 'queues', queue.check),
   ]);
-  return { status: table === 'ok' && queues !== 'failing' ? 'ok' : 'failing', table, queues };
+  return { status: table === 'ok' && queues === 'ok' ? 'ok' : 'failing', table, queues };
 }
 
 async function probe(deps: Pick<Deps, 'logger'>, part: string, ask: () => Promise<unknown>): Promise<Part> {

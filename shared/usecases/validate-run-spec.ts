@@ -18,7 +18,8 @@ export async function validateRunSpec(
 ): Promise<void> {
   const { config } = deps;
   const faults = checkRunSpec(spec, {
-    maxConcurrency: config.maxStreamsPerWorker * config.maxWorkersPerStage,
+    maxStreamsPerWorker: config.maxStreamsPerWorker,
+    maxWorkersPerRun: config.maxWorkersPerRun,
     maxRequestsPerRun: config.maxRequestsPerRun,
     checkDistribution,
     minimumInputTokens,

@@ -39,6 +39,7 @@ export function createMessageBus(handle: (message: Message) => Promise<void>, op
     sent,
     errors,
     queue: {
+      check: async () => {},
       send: async (message, { delayMs = 0 } = {}) => {
         sent.push(message);
         for (let copy = 0; copy < options.copies; copy++) {

@@ -24,7 +24,7 @@ describe('the local environment', () => {
       allowedHosts: ['127.0.0.1:8787', 'localhost:8787'],
       publicUrl: 'http://127.0.0.1:8787',
       sealing: { kind: 'file', path: 'master.key' },
-      maxWorkersPerStage: 8,
+      maxWorkersPerRun: 16,
     });
   });
 
