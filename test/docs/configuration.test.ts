@@ -27,7 +27,7 @@ function rowsOf(section: string): { name: string; cells: string[] }[] {
 
 /** `MAX_BODY_BYTES` is `maxBodyBytes` in the configuration. */
 const fieldOf = (name: string) => name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-const valueOf = (config: object, name: string) =>
+const settingOf = (config: object, name: string) =>
   String(Object.entries(config).find(([field]) => field === fieldOf(name))?.[1]);
 
 describe('docs/configuration.md', () => {
@@ -43,8 +43,8 @@ describe('docs/configuration.md', () => {
   const local: Config = loadConfig(localEnvironment(place, {}));
 
   test.each(settings)('$name has the default that is written', ({ name, cells: [stated = '', localStated = ''] }) => {
-    expect(valueOf(loadConfig(required), name)).toBe(stated);
-    expect(valueOf(local, name)).toBe(localStated === '' ? stated : localStated);
+    expect(settingOf(loadConfig(required), name)).toBe(stated);
+    expect(settingOf(local, name)).toBe(localStated === '' ? stated : localStated);
   });
 
   test.each(rowsOf('One machine only').filter(({ name }) => !['PORT', 'DATA_DIR'].includes(name)))(
@@ -52,7 +52,7 @@ describe('docs/configuration.md', () => {
     ({ name, cells: [stated] }) => {
       const field =
         name === 'MAX_LOCAL_WORKERS' ? 'MAX_WORKERS' : name === 'WARM_LOCAL_WORKERS' ? 'WARM_WORKERS' : name;
-      expect(valueOf(loadLocalSettings({}), field)).toBe(stated);
+      expect(settingOf(loadLocalSettings({}), field)).toBe(stated);
     },
   );
 
