@@ -311,12 +311,13 @@ describe('a batch', () => {
   test('whose message was lost gets it again', async () => {
     await withPipeline(async (pipeline) => {
       const { deps } = pipeline;
-      const send = deps.queue.send;
+      const { queue } = deps;
       let dropped = 0;
       deps.queue = {
+        ...queue,
         send: async (message, options) => {
           if (message.kind === 'batch' && dropped++ === 0) return;
-          await send(message, options);
+          await queue.send(message, options);
         },
       };
       const runId = await pipeline.start(specOf());

@@ -16,6 +16,7 @@ import { readAllSamples } from '../support/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
 
 const kills = 20;
+const killsPerRun = 4;
 const requests = 200;
 /** Quick to notice a loss, so that the test does not wait for minutes. */
 const environment = {
@@ -80,23 +81,28 @@ describe('the whole service killed with SIGKILL at random instants of its runs',
     const random = xoroshiro128plus(20_261_124);
     let service = await startServiceProcess(dataDir, environment);
     let killsMidway = 0;
-    for (let kill = 0; kill < kills; kill++) {
+    for (let run = 0; run * killsPerRun < kills; run++) {
       const runId = await startRun(service);
-      await delay(uniformInt(random, 0, 1_600));
-      await service.kill();
-      const written = await readTable(runId);
-      if (written.size > 0 && written.size < requests) killsMidway += 1;
-      service = await startServiceProcess(dataDir, environment);
+      const written = new Map<number, Sample>();
+      for (let kill = 0; kill < Math.min(killsPerRun, kills - run * killsPerRun); kill++) {
+        await delay(uniformInt(random, 0, 1_600));
+        await service.kill();
+        for (const [index, sample] of await readTable(runId)) {
+          // What was written before an earlier kill is still there, and as it was.
+          expect(sample).toEqual(written.get(index) ?? sample);
+          written.set(index, sample);
+        }
+        if (written.size > 0 && written.size < requests) killsMidway += 1;
+        service = await startServiceProcess(dataDir, environment);
+      }
       expect(await waitForEnd(service, runId)).toBe('completed');
       const samples = await readAllSamples(service, runId);
       expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
         Array.from({ length: requests + 4 }, (_, k) => k),
       );
       expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
-      for (const sample of samples) {
-        const before = written.get(sample.index);
-        if (before !== undefined) expect(sample).toMatchObject(before);
-      }
+      const final = new Map(samples.map((sample) => [sample.index, sample]));
+      for (const [index, sample] of written) expect(final.get(index)).toMatchObject(sample);
     }
     await service.stop();
     // Otherwise the kills came too early or too late to try anything.

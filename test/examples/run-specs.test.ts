@@ -14,7 +14,8 @@ const read = (file: string) => runSpecInputSchema.parse(JSON.parse(readFileSync(
 describe('examples', () => {
   test.each(files)('%s can run as it stands', (file) => {
     const faults = checkRunSpec(read(file), {
-      maxConcurrency: 64,
+      maxStreamsPerWorker: 64,
+      maxWorkersPerRun: 16,
       maxRequestsPerRun: 1_000,
       checkDistribution,
       minimumInputTokens,

@@ -76,7 +76,7 @@ export async function openApiBench(
   const deps: Deps = {
     ...composeDeps(config),
     ...table.stores,
-    queue: { send: async (message) => void sent.push(message) },
+    queue: { send: async (message) => void sent.push(message), check: async () => {} },
     logger: createLogger('info', { write: (line) => void lines.push(line) }),
     ...change,
   };

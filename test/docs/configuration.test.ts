@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { localEnvironment } from '../../infra/local/local-environment.ts';
+import { loadLocalSettings } from '../../infra/local/local-settings.ts';
+import { type Config, loadConfig } from '../../shared/config.ts';
+
+const text = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+const queueUrl = 'http://127.0.0.1:9/q';
+const queueUrls = { advance: queueUrl, batch: queueUrl, finalize: queueUrl, deliver: queueUrl };
+const required = {
+  ADVANCE_QUEUE_URL: queueUrl,
+  BATCH_QUEUE_URL: queueUrl,
+  FINALIZE_QUEUE_URL: queueUrl,
+  DELIVER_QUEUE_URL: queueUrl,
+  MASTER_KEY_FILE: 'k',
+};
+
+/** The rows of the section's table: variable and the cells after it. */
+function rowsOf(section: string): { name: string; cells: string[] }[] {
+  const part = text.split('\n## ').find((candidate) => candidate.startsWith(section)) ?? '';
+  return [...part.matchAll(/^\| `([A-Z_]+)` \|(.*)\|$/gm)].map(([, name = '', rest = '']) => ({
+    name,
+    cells: rest.split('|').map((cell) => cell.trim()),
+  }));
+}
+
+/** `MAX_BODY_BYTES` is `maxBodyBytes` in the configuration. */
+const fieldOf = (name: string) => name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+const settingOf = (config: object, name: string) =>
+  String(Object.entries(config).find(([field]) => field === fieldOf(name))?.[1]);
+
+describe('docs/configuration.md', () => {
+  const settings = rowsOf('Settings');
+  const place = {
+    port: 1,
+    dynamodbEndpoint: 'http://127.0.0.1:9',
+    sqsEndpoint: 'http://127.0.0.1:9',
+    queueUrls,
+    masterKeyFile: 'k',
+    maxWorkers: loadLocalSettings({}).maxWorkers,
+  };
+  const local: Config = loadConfig(localEnvironment(place, {}));
+
+  test.each(settings)('$name has the default that is written', ({ name, cells: [stated = '', localStated = ''] }) => {
+    expect(settingOf(loadConfig(required), name)).toBe(stated);
+    expect(settingOf(local, name)).toBe(localStated === '' ? stated : localStated);
+  });
+
+  test.each(rowsOf('One machine only').filter(({ name }) => !['PORT', 'DATA_DIR'].includes(name)))(
+    '$name has the default that is written',
+    ({ name, cells: [stated] }) => {
+      const field =
+        name === 'MAX_LOCAL_WORKERS' ? 'MAX_WORKERS' : name === 'WARM_LOCAL_WORKERS' ? 'WARM_WORKERS' : name;
+      expect(settingOf(loadLocalSettings({}), field)).toBe(stated);
+    },
+  );
+
+  test('leaves no setting out', () => {
+    const source = ['shared/config.ts', 'infra/local/local-settings.ts']
+      .map((file) => readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8'))
+      .join('\n');
+    const names = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? '');
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+    expect(names.length).toBeGreaterThan(25);
+  });
+});

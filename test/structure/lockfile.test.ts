@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lockfileSchema, missingOptionalPackages } from '../../infra/lockfile/missing-optional-packages.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const readJson = (file: string): unknown => JSON.parse(readFileSync(resolve(root, file), 'utf8'));
+
+describe('the lock file', () => {
+  test('has an entry for every optional package, without which `npm ci` refuses it', () => {
+    // If this fails: npm run lockfile:complete
+    expect(missingOptionalPackages(lockfileSchema.parse(readJson('package-lock.json')))).toEqual([]);
+  });
+
+  test('a package that is missing is told with its version and platform; one beside its parent or above is not', () => {
+    const lockfile = {
+      packages: {
+        'node_modules/tool': {
+          dev: true,
+          optionalDependencies: {
+            '@tool/cli-linux-x64': '1.2.3',
+            '@tool/cli-win32-arm64': '1.2.3',
+            'tool-arm-eabi': '^2.0.0',
+          },
+        },
+        'node_modules/tool/node_modules/@tool/cli-linux-x64': {},
+        'node_modules/other/node_modules/deep': {
+          optionalDependencies: { '@tool/cli-linux-x64': '1.2.3', above: '1.0.0' },
+        },
+        'node_modules/above': {},
+      },
+    };
+    expect(missingOptionalPackages(lockfile)).toEqual([
+      {
+        location: 'node_modules/@tool/cli-win32-arm64',
+        entry: { version: '1.2.3', optional: true, dev: true, os: ['win32'], cpu: ['arm64'] },
+      },
+      { location: 'node_modules/tool-arm-eabi', entry: { version: '2.0.0', optional: true, dev: true, cpu: ['arm'] } },
+      {
+        location: 'node_modules/@tool/cli-linux-x64',
+        entry: { version: '1.2.3', optional: true, os: ['linux'], cpu: ['x64'] },
+      },
+    ]);
+  });
+
+  test('pins every dependency to one version', () => {
+    const ranges = ['package.json', 'test/clients/package.json'].flatMap((file) => {
+      const { dependencies = {}, devDependencies = {} } = readJson(file) as {
+        dependencies?: Record<string, string>;
+        devDependencies?: Record<string, string>;
+      };
+      return Object.entries({ ...dependencies, ...devDependencies }).filter(
+        ([, version]) => !/^\d/.test(version) || /[ ^~*x|]/.test(version),
+      );
+    });
+    expect(ranges).toEqual([]);
+  });
+});
