@@ -5,7 +5,7 @@ const codec = new EventStreamCodec(
   (text) => Buffer.from(text, 'utf8'),
 );
 
-/** A frame of an AWS event stream. A payload that is text goes as it is, any other as JSON. */
+/** A frame of an AWS event stream. A payload that is text or bytes goes as it is, any other as JSON. */
 export function encodeFrame(frame: {
   event?: string | undefined;
   exception?: string | undefined;
@@ -21,6 +21,10 @@ export function encodeFrame(frame: {
   const headers = Object.fromEntries(
     Object.entries(named).map(([name, value]) => [name, { type: 'string' as const, value }]),
   );
-  const text = typeof frame.payload === 'string' ? frame.payload : JSON.stringify(frame.payload);
-  return codec.encode({ headers, body: Buffer.from(text, 'utf8') });
+  return codec.encode({ headers, body: bytesOf(frame.payload) });
+}
+
+function bytesOf(payload: unknown): Uint8Array {
+  if (payload instanceof Uint8Array) return payload;
+  return Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload), 'utf8');
 }
