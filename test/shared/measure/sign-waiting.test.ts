@@ -48,17 +48,18 @@ function feed(count: number, concurrency: number) {
 describe('requests that need a signature', () => {
   test('have one when they are handed over, of that time', async () => {
     const { clock, pushed, feeder } = feed(30, 1);
+    await expect.poll(() => pushed.length).toBe(10);
+    expect(pushed[9]?.headers).toEqual({ authorization: '9@0' });
     await clock.pass(1_000);
-    expect(pushed).toHaveLength(10);
-    expect(pushed[9]?.headers?.['authorization']).toMatch(/^9@(0|1000)$/);
     feeder.onTaken({ taken: 5, takenBytes: 5 });
-    await clock.pass(1_000);
-    expect(pushed.at(-1)?.headers?.['authorization']).toMatch(/^14@(1000|2000)$/);
+    await expect.poll(() => pushed.length).toBe(15);
+    expect(pushed[14]?.headers).toEqual({ authorization: '14@1000' });
     feeder.stop();
   });
 
   test('never wait with one that is older than two and a half minutes', async () => {
     const { clock, pushed, renewed, feeder } = feed(4, 1);
+    await expect.poll(() => pushed.length).toBe(4);
     const newest = new Map<number, number>();
     for (let minute = 0; minute < 20; minute++) {
       await clock.pass(30_000);
@@ -71,8 +72,8 @@ describe('requests that need a signature', () => {
   });
 
   test('are left alone once they are taken, and once the phase is over', async () => {
-    const { clock, renewed, feeder } = feed(4, 1);
-    await clock.pass(1_000);
+    const { clock, pushed, renewed, feeder } = feed(4, 1);
+    await expect.poll(() => pushed.length).toBe(4);
     feeder.onTaken({ taken: 3, takenBytes: 3 });
     await clock.pass(140_000);
     expect(new Set(renewed.map(({ index }) => index))).toEqual(new Set([3]));
