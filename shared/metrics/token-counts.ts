@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
+import { cachedInputShare, cachedRequestShare } from './cached-input-share.ts';
 import { type Figure, figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
 
 export const tokenCountsSchema = z
@@ -8,6 +9,10 @@ export const tokenCountsSchema = z
     usageOutputTokens: statisticsSchema,
     usageCachedTokens: statisticsSchema,
     usageReasoningTokens: statisticsSchema,
+    cachedInputShare: figureSchema,
+    cachedRequestShare: figureSchema,
+    requestedInputTokens: statisticsSchema,
+    inputAttainment: figureSchema,
     usageToTokenizerInput: figureSchema,
     usageToTokenizerOutput: figureSchema,
     tokensPerChunk: figureSchema,
@@ -41,6 +46,13 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
     usageOutputTokens: usage('outputTokens'),
     usageCachedTokens: usage('cachedTokens'),
     usageReasoningTokens: usage('reasoningTokens'),
+    cachedInputShare: cachedInputShare(ok),
+    cachedRequestShare: cachedRequestShare(ok),
+    requestedInputTokens: statistics(
+      ok.flatMap(({ requestedInputTokens }) => requestedInputTokens ?? []),
+      noSizeDrawn,
+    ),
+    inputAttainment: ratioOfSums(ok, (s) => [s.inputTokens, s.requestedInputTokens], noSizeDrawn),
     usageToTokenizerInput: ratioOfSums(ok, (s) => [s.usage?.inputTokens ?? null, s.inputTokens], 'no usage reports it'),
     usageToTokenizerOutput: ratioOfSums(
       ok,
@@ -56,6 +68,8 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
     ),
   };
 }
+
+const noSizeDrawn = 'the workload draws no input size, or no request is ok';
 
 /** Σ a / Σ b over the samples for which both are known. */
 function ratioOfSums(

@@ -11,6 +11,7 @@ import { overload } from '../metrics/overload.ts';
 import { requestMetrics } from '../metrics/request-metrics.ts';
 import { requestStatistics } from '../metrics/request-statistics.ts';
 import { tokenCounts } from '../metrics/token-counts.ts';
+import { turnMetrics } from '../metrics/turn-metrics.ts';
 import { warmupMetrics } from '../metrics/warmup-metrics.ts';
 import { regressLatencies } from './regress-latencies.ts';
 import type { Result } from './result.ts';
@@ -38,10 +39,11 @@ export function buildResult({ samples, chunkGapsMs, pricing, workload }: ResultI
     ...overload(ok.flatMap((sample) => requestMetrics(sample).ttftMs ?? [])),
     answers: answerChecks(ok),
     tokens: tokenCounts(ok),
+    turns: turnMetrics(ok),
     connections: connectionMetrics(measured),
     regressions: regressLatencies(ok),
     cost: costReport(pricing, workload, samples),
     warmup: warmupMetrics(samples.filter(({ warmup }) => warmup)),
   };
-  return { ...result, warnings: warningsOf(result) };
+  return { ...result, warnings: warningsOf(result, workload, samples.length) };
 }

@@ -8,6 +8,7 @@ import { renderLatencies } from './text/render-latencies.ts';
 import { renderOutcomes } from './text/render-outcomes.ts';
 import { renderRegressions } from './text/render-regressions.ts';
 import { renderThroughput } from './text/render-throughput.ts';
+import { renderTurns } from './text/render-turns.ts';
 import { wrapText } from './text/wrap-text.ts';
 
 const width = 100;
@@ -22,6 +23,7 @@ export function renderTable(report: Report): string {
     ['Latency of good requests', renderLatencies(report, footnotes)],
     ['Load and throughput', renderThroughput(report, footnotes)],
     ['Outcomes and answers', renderOutcomes(report, footnotes, width)],
+    ['Turns of the conversations', renderTurns(report, footnotes)],
     ['Side by side', renderComparisons(report, width)],
     ['What tokens cost in time (± half of the 95 % interval)', renderRegressions(report, width)],
     ['What tokens cost in money', renderCost(report, footnotes, width)],

@@ -9,6 +9,7 @@ import { errorGroupSchema } from '../metrics/group-errors.ts';
 import { overloadSchema } from '../metrics/overload.ts';
 import { requestStatisticsSchema } from '../metrics/request-statistics.ts';
 import { tokenCountsSchema } from '../metrics/token-counts.ts';
+import { turnMetricsSchema } from '../metrics/turn-metrics.ts';
 import { warmupMetricsSchema } from '../metrics/warmup-metrics.ts';
 import { regressionsSchema } from './regression.ts';
 
@@ -22,6 +23,7 @@ export const resultSchema = z.object({
   ...overloadSchema.shape,
   answers: answerChecksSchema,
   tokens: tokenCountsSchema,
+  turns: z.array(turnMetricsSchema).describe('Of conversations, in order; empty for any other workload'),
   connections: connectionMetricsSchema,
   regressions: regressionsSchema,
   cost: costReportSchema,

@@ -1,12 +1,22 @@
+import type { Workload } from '../domain/run-spec.ts';
 import type { TokenCounts } from '../metrics/token-counts.ts';
+import { cacheWarnings } from './cache-warnings.ts';
 import type { Result } from './result.ts';
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`);
 
-/** The plain warnings that the numbers of a result call for, each a sentence. */
-export function warningsOf(result: Omit<Result, 'warnings'>): string[] {
-  return [...outcomeWarnings(result), ...tokenWarnings(result.tokens), ...answerWarnings(result)];
+/**
+ * The plain warnings that the numbers of a result call for, each a sentence.
+ * @param planned requests of the plan, warm-up included
+ */
+export function warningsOf(result: Omit<Result, 'warnings'>, workload: Workload, planned: number): string[] {
+  return [
+    ...outcomeWarnings(result),
+    ...tokenWarnings(result.tokens),
+    ...cacheWarnings(workload, result.tokens, planned),
+    ...answerWarnings(result),
+  ];
 }
 
 function outcomeWarnings({ counts, requests: series, connections, warmup }: Omit<Result, 'warnings'>): string[] {
@@ -33,7 +43,7 @@ function outcomeWarnings({ counts, requests: series, connections, warmup }: Omit
 }
 
 function tokenWarnings(tokens: TokenCounts): string[] {
-  const { tokensPerChunk, chunksPerRead, unstreamedShare, usageToTokenizerOutput, usageCachedTokens } = tokens;
+  const { tokensPerChunk, chunksPerRead, unstreamedShare, usageToTokenizerOutput, inputAttainment } = tokens;
   const warnings: string[] = [];
   if (tokensPerChunk.value !== null && (tokensPerChunk.value > 1.5 || tokensPerChunk.value < 0.67))
     warnings.push(
@@ -51,9 +61,9 @@ function tokenWarnings(tokens: TokenCounts): string[] {
     warnings.push(
       `The server counts ${usageToTokenizerOutput.value.toFixed(3)} output tokens for each of the Llama 2 tokenizer's, on which itlMs, tpotMs and token rates rest.`,
     );
-  if (usageCachedTokens.max !== null && usageCachedTokens.max > 0)
+  if (inputAttainment.value !== null && Math.abs(inputAttainment.value - 1) > 0.005)
     warnings.push(
-      'The server took input tokens from a cache: TTFT and the time per input token are those of a warm one.',
+      `Prompts have ${percent(inputAttainment.value)} of the input tokens that were aimed at: read inputTokens, not the workload's size.`,
     );
   return warnings;
 }

@@ -58,6 +58,35 @@ export const answerDefinitions = {
     over: `${overOk} and report it`,
     description: "Output tokens spent on reasoning; part of the server's output tokens.",
   },
+  cachedInputShare: {
+    unit: 'share',
+    formula: 'Σ usageCachedTokens / Σ usageInputTokens',
+    basis: 'usage',
+    over: `${overOk} and report both`,
+    description:
+      'The proof of a cold or a warm cache: 0 where nothing came from one, null where the server does not tell.',
+  },
+  cachedRequestShare: {
+    unit: 'share',
+    formula: 'requests with cached input tokens / requests whose usage tells of them',
+    basis: 'usage',
+    over: `${overOk} and report it`,
+    description: 'How many requests found any of their prompt in a cache.',
+  },
+  requestedInputTokens: {
+    unit: 'tokens',
+    formula: 'input tokens that the workload drew',
+    basis: 'tokenizer',
+    over: `${overOk} of a workload that draws an input size`,
+    description: 'What was aimed at, beside inputTokens, what was built. Equal but for llmperf-v2, which misses it.',
+  },
+  inputAttainment: {
+    unit: 'ratio',
+    formula: 'Σ inputTokens / Σ requestedInputTokens',
+    basis: 'tokenizer',
+    over: `${overOk} of a workload that draws an input size`,
+    description: 'How much of the input length that was aimed at was built.',
+  },
   usageToTokenizerInput: {
     unit: 'ratio',
     formula: 'Σ usageInputTokens / Σ inputTokens',

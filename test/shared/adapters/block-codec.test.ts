@@ -42,7 +42,7 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
   finishReason: orNull(text),
   requestedOutputTokens: orNull(count),
   requestedInputTokens: orNull(count),
-  turn: orNull(count),
+  turn: orNull(fc.integer({ min: 1, max: 50 })),
   inputTokens: orNull(count),
   outputTokens: orNull(count),
   usage: orNull(

@@ -18,6 +18,19 @@ describe('tokenCounts', () => {
     expect(counts.usageToTokenizerOutput).toEqual({ value: 1.2, n: 1, reason: null });
   });
 
+  test('tells how much came from a cache, over requests whose usage tells, and how far prompts missed their size', () => {
+    const usage = { inputTokens: 500, outputTokens: 120, cachedTokens: 250, reasoningTokens: null };
+    const counts = tokenCounts([
+      makeOk(times, { inputTokens: 470, requestedInputTokens: 500, usage }),
+      makeOk(times, { inputTokens: 480, requestedInputTokens: 500, usage: { ...usage, cachedTokens: 0 } }),
+      makeOk(times, { inputTokens: 500, usage: { ...usage, cachedTokens: null } }),
+    ]);
+    expect(counts.cachedInputShare).toEqual({ value: 0.25, n: 2, reason: null });
+    expect(counts.cachedRequestShare).toEqual({ value: 0.5, n: 2, reason: null });
+    expect(counts.requestedInputTokens).toMatchObject({ n: 2, mean: 500 });
+    expect(counts.inputAttainment).toEqual({ value: 0.95, n: 2, reason: null });
+  });
+
   test('tells tokens in a chunk and chunks in a read', () => {
     const { tokensPerChunk, chunksPerRead } = tokenCounts([
       makeOk(times, { outputTokens: 100, outputEvents: 20, reads: 10 }),

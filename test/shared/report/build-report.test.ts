@@ -189,7 +189,7 @@ const anySample: fc.Arbitrary<Sample> = fc
     finishReason: fc.option(fc.constantFrom('stop', 'length')),
     requestedOutputTokens: count,
     requestedInputTokens: count,
-    turn: fc.option(fc.nat({ max: 50 })),
+    turn: fc.option(fc.integer({ min: 1, max: 50 })),
     inputTokens: count,
     outputTokens: count,
     usage: fc.option(

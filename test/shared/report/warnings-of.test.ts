@@ -25,6 +25,11 @@ describe('warningsOf', () => {
       'counts 2.000 output tokens',
     ],
     ['a warm cache', (sample) => ({ ...sample, usage: { ...emptyUsage, cachedTokens: 512 } }), 'from a cache'],
+    [
+      'prompts that missed their size',
+      (sample) => ({ ...sample, requestedInputTokens: 2 * Number(sample.inputTokens) }),
+      'Prompts have 50.0 % of the input tokens that were aimed at',
+    ],
     ['wrong answers', (sample) => ({ ...sample, checksum: 'mismatch' }), '0.0 % of answers gave the right number'],
     [
       'overload',

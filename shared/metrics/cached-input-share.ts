@@ -1,0 +1,28 @@
+import type { Sample } from '../domain/sample.ts';
+import { type Figure, figure } from './figure.ts';
+
+const reason = 'no usage reports it';
+
+/**
+ * Σ cached input tokens / Σ input tokens, both as the server's usage says, over requests that have both.
+ * @param ok the samples that are ok
+ */
+export function cachedInputShare(ok: readonly Sample[]): Figure {
+  let cached = 0;
+  let input = 0;
+  let n = 0;
+  for (const { usage } of ok) {
+    if (usage === null || usage.cachedTokens === null || usage.inputTokens === null) continue;
+    cached += usage.cachedTokens;
+    input += usage.inputTokens;
+    n += 1;
+  }
+  return figure(input === 0 ? null : cached / input, n, reason);
+}
+
+/** Share of requests for which the server took any input token from a cache, of those whose usage tells. */
+export function cachedRequestShare(ok: readonly Sample[]): Figure {
+  const told = ok.flatMap(({ usage }) => usage?.cachedTokens ?? []);
+  const hits = told.filter((tokens) => tokens > 0).length;
+  return figure(told.length === 0 ? null : hits / told.length, told.length, reason);
+}
