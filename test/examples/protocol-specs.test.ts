@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { checkRunSpec } from '../../shared/domain/check-run-spec.ts';
+import { protocols, runSpecInputSchema, storedTargetSchema } from '../../shared/domain/run-spec.ts';
+import { secretsOf } from '../../shared/domain/secrets-of.ts';
+import { getDialect } from '../../shared/measure/dialects/get-dialect.ts';
+import { createRequestSigner } from '../../shared/measure/sign-request.ts';
+import { checkDistribution } from '../../shared/workload/check-distribution.ts';
+import { minimumInputTokens } from '../../shared/workload/minimum-input-tokens.ts';
+
+const folder = fileURLToPath(new URL('../../examples/protocols/', import.meta.url));
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const read = (file: string) => runSpecInputSchema.parse(JSON.parse(readFileSync(`${folder}${file}`, 'utf8')));
+const doc = readFileSync(new URL('../../docs/protocols.md', import.meta.url), 'utf8');
+
+describe('examples of protocols', () => {
+  test('there is one for every protocol, and docs/protocols.md has a row for each', () => {
+    expect(new Set(files.map((file) => read(file).targets[0]?.protocol))).toEqual(new Set(protocols));
+    for (const protocol of protocols) expect(doc).toMatch(new RegExp(`^\\| \`${protocol}\` `, 'm'));
+    for (const file of files) expect(doc).toContain(`examples/protocols/${file}`);
+  });
+
+  test.each(files)('%s is valid once its key is replaced', (file) => {
+    const faults = checkRunSpec(read(file), {
+      maxStreamsPerWorker: 64,
+      maxWorkersPerRun: 16,
+      maxRequestsPerRun: 1_000,
+      checkDistribution,
+      minimumInputTokens,
+      checkAddress: () => [],
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test.each(files)('%s has a key that nobody takes for a real one, and can be sent', async (file) => {
+    for (const { apiKey = '', credentialId: _credentialId, ...target } of read(file).targets) {
+      expect(apiKey).toMatch(/REPLACE/);
+      const stored = storedTargetSchema.parse({ ...target, credentialId: null });
+      const messages = [{ role: 'user' as const, content: 'x' }];
+      const prompt = { messages, inputTokens: 1, maxOutputTokens: 5, expectedNumber: null, inputLines: null };
+      const request = getDialect(target.protocol).buildRequest({ target: stored, prompt, apiKey });
+      const signer = createRequestSigner(stored, apiKey, () => 0);
+      const headers = { ...request.headers, ...(await signer?.(request)()) };
+      expect(Object.values(headers).some((value) => secretsOf(apiKey).some((secret) => value.includes(secret)))).toBe(
+        true,
+      );
+      expect(new URL(request.url).protocol).toBe('https:');
+    }
+  });
+});
