@@ -1,5 +1,6 @@
 import { leastSpec } from '../../support/api-bench.ts';
 import { badPlanSpecs } from './bad-plan-specs.ts';
+import { badProtocolSpecs } from './bad-protocol-specs.ts';
 import { type BadSpec, target, withTarget } from './bad-spec.ts';
 import { badTargetSpecs } from './bad-target-specs.ts';
 
@@ -108,4 +109,10 @@ const rest: BadSpec[] = [
   },
 ];
 
-export const badSpecs: readonly BadSpec[] = [...shape, ...badTargetSpecs, ...badPlanSpecs, ...rest];
+export const badSpecs: readonly BadSpec[] = [
+  ...shape,
+  ...badTargetSpecs,
+  ...badProtocolSpecs,
+  ...badPlanSpecs,
+  ...rest,
+];
