@@ -43,10 +43,9 @@ export function buildConversationPrompt(
   };
   if (workload.system !== undefined) say('system', workload.system, countTokens(workload.system));
   for (let turn = 0; turn < place.turn; turn++) {
-    const earlier = buildTurn(workload, seed, kind, { ...place, turn });
-    say('user', earlier.content, earlier.inputTokens);
-    const random = seededRandom(seed, 'scripted-answer', kind, place.conversation, turn);
-    say('assistant', scriptAnswer(earlier, random), earlier.outputTokens);
+    const { said, answer } = earlierTurn(workload, seed, kind, { ...place, turn });
+    say('user', said.content, said.inputTokens);
+    say('assistant', answer, said.outputTokens);
   }
   const asked = buildTurn(workload, seed, kind, place);
   say('user', asked.content, asked.inputTokens);
@@ -59,6 +58,26 @@ export function buildConversationPrompt(
     requestedInputTokens: inputTokens,
     turn: place.turn + 1,
   };
+}
+
+type Earlier = { said: Turn; answer: string };
+
+/** A conversation comes back turn after turn: what was said is kept, for as many turns as this. */
+const mostKeptTurns = 5_000;
+const earlierKept = new WeakMap<ConversationWorkload, Map<string, Earlier>>();
+
+function earlierTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): Earlier {
+  const kept = earlierKept.get(workload) ?? new Map<string, Earlier>();
+  earlierKept.set(workload, kept);
+  const key = `${kind}/${seed}/${place.conversation}/${place.turn}`;
+  const found = kept.get(key);
+  if (found !== undefined) return found;
+  const said = buildTurn(workload, seed, kind, place);
+  const random = seededRandom(seed, 'scripted-answer', kind, place.conversation, place.turn);
+  const earlier = { said, answer: scriptAnswer(said, random) };
+  if (kept.size >= mostKeptTurns) kept.clear();
+  kept.set(key, earlier);
+  return earlier;
 }
 
 function buildTurn(

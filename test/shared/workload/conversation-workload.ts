@@ -1,0 +1,18 @@
+import type { Workload } from '../../../shared/domain/run-spec.ts';
+
+type ConversationWorkload = Extract<Workload, { kind: 'conversation' }>;
+
+/** The workload as it is by default, but for what is given. */
+export function conversationWorkload(changes: Partial<ConversationWorkload> = {}): ConversationWorkload {
+  return {
+    kind: 'conversation',
+    turns: { distribution: 'fixed', value: 4 },
+    history: 'scripted',
+    conversationsAtOnce: 64,
+    inputTokens: { distribution: 'normal', mean: 200, stddev: 50 },
+    outputTokens: { distribution: 'normal', mean: 100, stddev: 20 },
+    checksum: true,
+    cache: 'cold',
+    ...changes,
+  };
+}

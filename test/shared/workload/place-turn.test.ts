@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countTurns, placeTurn } from '../../../shared/workload/place-turn.ts';
+import { conversationWorkload } from './conversation-workload.ts';
+
+const turnsArbitrary: fc.Arbitrary<ReturnType<typeof conversationWorkload>['turns']> = fc.oneof(
+  fc.integer({ min: 1, max: 8 }).map((value) => ({ distribution: 'fixed' as const, value })),
+  fc.constant({ distribution: 'uniform' as const, min: 1, max: 7 }),
+  fc.constant({ distribution: 'empirical' as const, values: [1, 2, 50], weights: [3, 2, 1] }),
+);
+
+describe('placeTurn', () => {
+  test('gives every turn of every conversation to exactly one request, turns of a conversation in order', () => {
+    fc.assert(
+      fc.property(turnsArbitrary, fc.integer({ min: 1, max: 9 }), fc.nat(1_000), (turns, conversationsAtOnce, seed) => {
+        const workload = conversationWorkload({ turns, conversationsAtOnce });
+        const next = new Map<number, number>();
+        for (let number = 0; number < 300; number++) {
+          const { conversation, turn } = placeTurn(workload, seed, 'measured', number);
+          expect(turn).toBe(next.get(conversation) ?? 0);
+          next.set(conversation, turn + 1);
+        }
+        // All groups but the last have been asked whole.
+        const last = Math.floor(Math.max(...next.keys()) / conversationsAtOnce);
+        for (let conversation = 0; conversation < last * conversationsAtOnce; conversation++)
+          expect(next.get(conversation)).toBe(countTurns(workload, seed, 'measured', conversation));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is the same whether it is asked in order, backwards, or by another process', () => {
+    const workload = conversationWorkload({ turns: { distribution: 'uniform', min: 1, max: 6 } });
+    const numbers = Array.from({ length: 1_000 }, (_, number) => number);
+    const inOrder = numbers.map((number) => placeTurn(workload, 5, 'measured', number));
+    const afresh = structuredClone(workload);
+    expect(numbers.toReversed().map((number) => placeTurn(afresh, 5, 'measured', number))).toEqual(
+      inOrder.toReversed(),
+    );
+  });
+
+  test('leaves as many requests between two turns of a conversation as there are conversations at once', () => {
+    const workload = conversationWorkload({ turns: { distribution: 'fixed', value: 5 }, conversationsAtOnce: 16 });
+    for (let number = 0; number < 64; number++) {
+      const { conversation, turn } = placeTurn(workload, 1, 'measured', number);
+      expect(placeTurn(workload, 1, 'measured', number + 16)).toEqual({ conversation, turn: turn + 1 });
+    }
+    expect(placeTurn(workload, 1, 'measured', 80)).toEqual({ conversation: 16, turn: 0 });
+  });
+});
