@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { countTurns, placeTurn } from '../../../shared/workload/place-turn.ts';
 import { conversationWorkload } from './conversation-workload.ts';
 
-const turnsArbitrary: fc.Arbitrary<ReturnType<typeof conversationWorkload>['turns']> = fc.oneof(
-  fc.integer({ min: 1, max: 8 }).map((value) => ({ distribution: 'fixed' as const, value })),
-  fc.constant({ distribution: 'uniform' as const, min: 1, max: 7 }),
-  fc.constant({ distribution: 'empirical' as const, values: [1, 2, 50], weights: [3, 2, 1] }),
+type Turns = ReturnType<typeof conversationWorkload>['turns'];
+
+const turnsArbitrary = fc.oneof(
+  fc.integer({ min: 1, max: 8 }).map((value): Turns => ({ distribution: 'fixed', value })),
+  fc.constant<Turns>({ distribution: 'uniform', min: 1, max: 7 }),
+  fc.constant<Turns>({ distribution: 'empirical', values: [1, 2, 50], weights: [3, 2, 1] }),
 );
 
 describe('placeTurn', () => {

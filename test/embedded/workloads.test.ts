@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { renderTable } from '../../shared/report/render-table.ts';
+import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { createDataset } from '../../shared/usecases/create-dataset.ts';
+import { pinDataset } from '../../shared/usecases/pin-dataset.ts';
+import { type CachingServer, startCachingServer } from '../support/caching-server.ts';
+import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+
+let server: CachingServer;
+let pipeline: Pipeline;
+beforeAll(async () => {
+  server = await startCachingServer();
+  pipeline = await startPipeline({ MAX_STREAMS_PER_WORKER: '2' });
+});
+afterAll(async () => {
+  await pipeline.close();
+  await server.close();
+});
+beforeEach(() => server.reset());
+
+type Change = { seed?: number; load?: object; target?: object };
+
+function specOf(workload: object, { seed = 7, load = {}, target = {} }: Change = {}) {
+  return {
+    seed,
+    targets: [{ id: 'a', baseUrl: server.url, model: 'm', credentialId: null, ...target }],
+    workload,
+    load: { mode: 'concurrency', stages: [{ concurrency: 1, requests: 12 }], warmupRequests: 0, ...load },
+  };
+}
+
+async function reportOf(workload: object, change: Change = {}): Promise<Report> {
+  const runId = await pipeline.start(specOf(workload, change));
+  const run = await pipeline.finish(runId);
+  expect(run).toMatchObject({ status: 'completed', failure: null });
+  return reportSchema.parse(JSON.parse(String(await pipeline.deps.reports.get(runId))));
+}
+
+const warningsOf = (report: Report) => report.stages[0]?.warnings.join('\n') ?? '';
+const tenant = async () => {
+  const run = await pipeline.deps.runs.get(await pipeline.start(specOf({ kind: 'number-words' })));
+  if (run === null) throw new Error('no run');
+  await pipeline.finish(run.runId);
+  server.reset();
+  return { tenantId: run.tenantId, apiKeyId: '', scopes: [] };
+};
+
+describe('the cache', () => {
+  test('is proved cold for a cold run: no token came from one, of all requests', async () => {
+    const report = await reportOf({ kind: 'sonnet' });
+    expect(report.stages[0]?.tokens.cachedInputShare).toEqual({ value: 0, n: 12, reason: null });
+    expect(warningsOf(report)).not.toContain('cache');
+  });
+
+  test('shows in a cold run that a run of the same seed went before it', async () => {
+    await reportOf({ kind: 'sonnet' });
+    const report = await reportOf({ kind: 'sonnet' });
+    expect(report.stages[0]?.tokens.cachedInputShare.value).toBeGreaterThan(0.9);
+    expect(warningsOf(report)).toContain('though the run was to be cold');
+  });
+
+  test('is found by prompts that repeat, and by none of them where each begins with words of its own', async () => {
+    const prompts = [{ prompt: 'Why is the sky blue? '.repeat(20) }, { prompt: 'What is time? '.repeat(20) }];
+    const warm = await reportOf({ kind: 'prompts', prompts });
+    expect(warm.stages[0]?.tokens.cachedRequestShare).toEqual({ value: 10 / 12, n: 12, reason: null });
+    expect(warningsOf(warm)).toContain('Prompts repeat: 12 requests');
+    server.reset();
+    const cold = await reportOf({ kind: 'prompts', prompts, cache: 'cold' });
+    expect(cold.stages[0]?.tokens.cachedInputShare.value).toBe(0);
+    expect(warningsOf(cold)).not.toContain('Prompts repeat');
+  });
+});
+
+describe('a conversation', () => {
+  test('is asked turn by turn, finds its history cached, and is told of by turn', async () => {
+    const workload = { kind: 'conversation', conversationsAtOnce: 4, turns: { distribution: 'fixed', value: 3 } };
+    const report = await reportOf(workload);
+    const turns = report.stages[0]?.turns ?? [];
+    expect(turns.map(({ turn, inputTokens }) => [turn, inputTokens.n])).toEqual([
+      [1, 4],
+      [2, 4],
+      [3, 4],
+    ]);
+    expect(turns[0]?.cachedInputShare.value).toBe(0);
+    expect(turns[1]?.cachedInputShare.value).toBeGreaterThan(0.3);
+    expect(Number(turns[2]?.cachedInputShare.value)).toBeGreaterThan(Number(turns[1]?.cachedInputShare.value));
+    expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 1, 1, 1, 3, 3, 3, 3, 5, 5, 5, 5]);
+    expect(report.run.workloadNotes.join()).toContain('scripted');
+    expect(renderTable(report)).toContain('Turns of the conversations');
+  });
+});
+
+describe('LLMPerf as it asked', () => {
+  test('v1: two messages, 384 tokens at most, temperature 0 unless the target says otherwise', async () => {
+    const report = await reportOf({ kind: 'llmperf-v1' });
+    expect(server.asked.every((body) => body.temperature === 0 && body.max_tokens === 384)).toBe(true);
+    expect(server.asked[0]?.messages.map(({ role }) => role)).toEqual(['system', 'user']);
+    expect(report.run.workloadNotes[0]).toContain('first 518');
+    server.reset();
+    await reportOf({ kind: 'llmperf-v1' }, { target: { body: { temperature: 0.5 } } });
+    expect(server.asked[0]?.temperature).toBe(0.5);
+  });
+
+  test('v2: no temperature, an empty system message, and the measured size beside the one aimed at', async () => {
+    const report = await reportOf({ kind: 'llmperf-v2', inputTokens: { mean: 550, stddev: 0 } });
+    expect(server.asked.every((body) => body.temperature === undefined && body.messages[0]?.content === '')).toBe(true);
+    const stage = report.stages[0];
+    expect(stage?.tokens.requestedInputTokens).toMatchObject({ n: 12, mean: 550, stddev: 0 });
+    expect(Number(stage?.requests.inputTokens.mean)).toBeCloseTo(513, -1);
+    expect(warningsOf(report)).toMatch(/Prompts have 93\.\d % of the input tokens that were aimed at/);
+    expect(report.run.workloadNotes[0]).toContain('first 84');
+  });
+});
+
+describe('a dataset', () => {
+  test('is asked line by line, also over several batches and levels', async () => {
+    const principal = await tenant();
+    const lines = Array.from({ length: 30 }, (_, i) =>
+      JSON.stringify({ prompt: `Question ${i}`, maxOutputTokens: i + 1 }),
+    );
+    const { dataset } = await createDataset(pipeline.deps, principal, {
+      kind: 'prompts',
+      name: null,
+      text: lines.join('\n'),
+    });
+    const named = { kind: 'dataset' as const, datasetId: dataset.datasetId, maxOutputTokens: 256 };
+    const workload = await pinDataset(pipeline.deps, principal.tenantId, named);
+    expect(workload).toMatchObject({ datasetSha256: dataset.sha256, promptCount: 30 });
+    const stages = [
+      { concurrency: 4, requests: 20 },
+      { concurrency: 2, requests: 10 },
+    ];
+    await reportOf(workload, { load: { stages } });
+    const asked = server.asked.map(({ messages, max_tokens }) => `${messages[0]?.content} ${max_tokens}`);
+    expect(asked.sort()).toEqual(lines.map((_, i) => `Question ${i} ${i + 1}`).sort());
+  });
+
+  test('of lines takes the place of the sonnets', async () => {
+    const principal = await tenant();
+    const text = Array.from({ length: 40 }, (_, i) => `verse number ${i} of a poem of mine`).join('\n');
+    const { dataset } = await createDataset(pipeline.deps, principal, { kind: 'lines', name: null, text });
+    await reportOf({ kind: 'sonnet', corpusDatasetId: dataset.datasetId });
+    expect(server.asked.every(({ messages }) => messages[0]?.content.includes('of a poem of mine'))).toBe(true);
+  });
+
+  test('that is gone ends the run by name, and every request says so', async () => {
+    const datasetId = `dts_${'0'.repeat(26)}`;
+    const runId = await pipeline.start(specOf({ kind: 'dataset', datasetId }));
+    expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', failure: { code: 'dataset_missing' } });
+    const report = reportSchema.parse(JSON.parse(String(await pipeline.deps.reports.get(runId))));
+    expect(report.stages[0]?.counts).toMatchObject({ notSent: 12, notSentByReason: { dataset_missing: 12 } });
+    expect(server.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+
+const bodySchema = z.looseObject({
+  temperature: z.number().optional(),
+  max_tokens: z.number(),
+  messages: z.array(z.object({ role: z.string(), content: z.string() })),
+});
+export type AskedBody = z.infer<typeof bodySchema>;
+
+export type CachingServer = {
+  /** The API root to give as `baseUrl`. */
+  url: string;
+  /** Bodies in the order they came. */
+  asked: AskedBody[];
+  /** Forgets what was asked and cached. */
+  reset(): void;
+  close(): Promise<void>;
+};
+
+/** Prefixes are cached in whole blocks, as real servers do. */
+const blockCharacters = 64;
+
+/**
+ * A chat server that counts a token for each four characters, keeps every prompt, and says in its usage how much of a
+ * prompt it has seen at the beginning of an earlier one.
+ */
+export async function startCachingServer(): Promise<CachingServer> {
+  const asked: AskedBody[] = [];
+  const blocks = new Set<string>();
+  const server = createServer(async (request, response) => {
+    const body = bodySchema.parse(JSON.parse(await text(request)));
+    asked.push(body);
+    const prompt = body.messages.map(({ role, content }) => `<${role}>${content}`).join('');
+    let cached = 0;
+    while (cached + blockCharacters <= prompt.length && blocks.has(prompt.slice(0, cached + blockCharacters)))
+      cached += blockCharacters;
+    for (let end = blockCharacters; end <= prompt.length; end += blockCharacters) blocks.add(prompt.slice(0, end));
+    const usage = {
+      prompt_tokens: Math.ceil(prompt.length / 4),
+      completion_tokens: 2,
+      prompt_tokens_details: { cached_tokens: cached / 4 },
+    };
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const content of ['well', ' then'])
+      response.write(event({ choices: [{ delta: { content }, finish_reason: null }] }));
+    response.write(event({ choices: [{ delta: {}, finish_reason: 'stop' }] }));
+    response.end(`${event({ choices: [], usage })}data: [DONE]\n\n`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // an object, as it listens on an address and not on a pipe
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    asked,
+    reset: () => {
+      asked.length = 0;
+      blocks.clear();
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function event(data: unknown): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
