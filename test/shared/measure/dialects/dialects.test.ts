@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { protocols } from '../../../../shared/domain/run-spec.ts';
 import { getDialect } from '../../../../shared/measure/dialects/get-dialect.ts';
+import { describedFrames } from '../../../fixtures/dialects/make-frames.ts';
 import { describeDialect } from './dialect.contract.ts';
 import { dialectCases } from './dialect-case.ts';
 
 test('every protocol is held to the contract', () => {
   expect(new Set(dialectCases.map(({ target }) => target.protocol))).toEqual(new Set(protocols));
+});
+
+test('the binary streams are those that are described beside them', () => {
+  expect(describedFrames()).toHaveLength(9);
+  for (const { file, bytes } of describedFrames()) expect(readFileSync(file)).toEqual(bytes);
 });
 
 for (const given of dialectCases) {

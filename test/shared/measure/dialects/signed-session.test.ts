@@ -5,52 +5,14 @@ import { getDialect } from '../../../../shared/measure/dialects/get-dialect.ts';
 import type { Exchange, SourceRequest } from '../../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../../../shared/measure/sign-request.ts';
-import { encodeFrame } from '../../../support/encode-frame.ts';
-import { head, json, lastChunk, write } from '../../../support/scripted-responses.ts';
-import { type ScriptedRequest, type Step, startScriptedServer } from '../../../support/scripted-server.ts';
-import { expectedSignature, readAuthorization, type WireRequest } from '../../../support/verify-sigv4.ts';
+import { answerSigned, wireRequest } from '../../../support/bedrock-server.ts';
+import { startScriptedServer } from '../../../support/scripted-server.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const key = JSON.stringify({ accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKey });
 const dialect = getDialect('bedrock-converse');
 
-function wireRequest({ head: text, body }: ScriptedRequest): WireRequest {
-  const [first = '', ...lines] = text.split('\r\n');
-  const [method = '', target = ''] = first.split(' ');
-  const headers = lines.map((line) => [
-    line.slice(0, line.indexOf(':')).toLowerCase(),
-    line.slice(line.indexOf(':') + 1).trim(),
-  ]);
-  return { method, target, headers: Object.fromEntries(headers), body: Buffer.from(body, 'latin1') };
-}
-
-/** Answers as the service would, frames cut into chunks anywhere, if the signature is right. */
-function* serve(request: ScriptedRequest): Generator<Step> {
-  const wire = wireRequest(request);
-  const { signature } = readAuthorization(wire.headers['authorization'] ?? '');
-  if (signature !== expectedSignature(wire, secretAccessKey)) {
-    yield write(
-      json(
-        '403 Forbidden',
-        { message: 'The signature does not match' },
-        { 'x-amzn-errortype': 'InvalidSignatureException:' },
-      ),
-    );
-    return;
-  }
-  const bytes = Buffer.concat([
-    encodeFrame({ event: 'contentBlockDelta', payload: { delta: { text: `answer ${request.number}` } } }),
-    encodeFrame({ event: 'messageStop', payload: { stopReason: 'end_turn' } }),
-  ]);
-  yield write(head('200 OK', { 'content-type': dialect.mediaType, 'transfer-encoding': 'chunked' }));
-  for (let start = 0; start < bytes.length; start += 33) {
-    const part = bytes.subarray(start, start + 33);
-    yield write(Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]));
-  }
-  yield write(lastChunk);
-}
-
-const server = await startScriptedServer(serve);
+const server = await startScriptedServer(answerSigned(secretAccessKey));
 afterAll(() => server.close());
 
 async function run(apiKey: string): Promise<Exchange[]> {

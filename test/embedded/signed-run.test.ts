@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { deriveId } from '../../shared/domain/derive-id.ts';
+import { planRun } from '../../shared/domain/plan.ts';
+import type { Sample } from '../../shared/domain/sample.ts';
+import { readStageSamples } from '../../shared/usecases/read-stage-samples.ts';
+import { sealCredential } from '../../shared/usecases/seal-credential.ts';
+import { answerSigned, wireRequest } from '../support/bedrock-server.ts';
+import { startPipeline } from '../support/pipeline.ts';
+import { startScriptedServer } from '../support/scripted-server.ts';
+
+const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+const apiKey = JSON.stringify({ accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKey });
+
+test('a run against Bedrock: stored credentials, signed requests, binary frames, samples with usage', async () => {
+  const server = await startScriptedServer(answerSigned(secretAccessKey));
+  const { deps, start, finish, close } = await startPipeline();
+  try {
+    const target = {
+      id: 'b',
+      protocol: 'bedrock-converse',
+      baseUrl: server.url,
+      region: 'eu-west-1',
+      model: 'a.m-v1:0',
+    };
+    const spec = {
+      seed: 7,
+      targets: [{ ...target, credentialId: `crd_${'0'.repeat(26)}` }],
+      workload: { kind: 'prompts', prompts: [{ prompt: 'Say one two three.' }], maxOutputTokens: 20 },
+      load: { mode: 'concurrency', stages: [{ concurrency: 3, requests: 12 }], warmupRequests: 2 },
+    };
+    const tenantId = deriveId('tenant', 'test');
+    const credentialId = spec.targets[0]?.credentialId ?? '';
+    await deps.credentials.put(
+      await sealCredential(deps, { credentialId, tenantId, name: 'aws', apiKey, expiresAtMs: null }),
+    );
+    const run = await finish(await start(spec));
+    expect(run.status).toBe('completed');
+    const samples: Sample[] = [];
+    for (const stage of planRun(run.spec, run))
+      for await (const batch of readStageSamples(deps, run, stage)) samples.push(...batch);
+    expect(samples).toHaveLength(14);
+    for (const sample of samples)
+      expect(sample).toMatchObject({
+        outcome: 'ok',
+        finishReason: 'end_turn',
+        usage: { inputTokens: 4, outputTokens: 2 },
+      });
+    expect(JSON.parse(wireRequest(server.requests[0] ?? raise()).body.toString())).toMatchObject({
+      messages: [{ role: 'user', content: [{ text: 'Say one two three.' }] }],
+      inferenceConfig: { maxTokens: 20 },
+    });
+  } finally {
+    await close();
+    await server.close();
+  }
+});
+
+function raise(): never {
+  throw new Error('No request came');
+}
