@@ -3,7 +3,7 @@ import type { Workload } from '../domain/run-spec.ts';
 import type { TokenCounts } from '../metrics/token-counts.ts';
 
 const consequence = {
-  cold: 'though the run was to be cold: these prompts were sent before (a run of the same seed?), or something shared stands before them, such as a template. Give another seed',
+  cold: 'though the run was to be cold: these prompts were sent before (by a run of the same seed, or to another target of the same server), or something shared stands before them, such as a template. Give another seed',
   warm: 'TTFT and the time per input token are those of a warm one',
   history: 'as is to be expected where a turn repeats what was said before; see turns',
 } as const;
