@@ -7,6 +7,7 @@ import type { DecodedEvent } from '../../../../shared/measure/decode-events.ts';
 import type { Dialect } from '../../../../shared/measure/dialects/dialect.ts';
 import type { Exchange } from '../../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
+import { hasOutput } from '../../../../shared/measure/read-answer.ts';
 import type { Prompt } from '../../../../shared/workload/prompt.ts';
 import { makeExchange } from '../../../support/make-exchange.ts';
 import { type DialectCase, followUp, limit, question, reply, system } from './dialect-case.ts';
@@ -118,6 +119,13 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
         if (JSON.stringify(events) !== JSON.stringify(expected))
           expect({ cut, events }).toEqual({ cut, events: expected });
       }
+    });
+
+    test('has output from the read that completes the first output event, and not before', () => {
+      const first = decode(byteByByte(bytes)).find((event) => isOutput(dialect, event));
+      const end = ((first?.atMs ?? 0) - 100) / 10 + 1;
+      const seen = (length: number) => hasOutput(makeExchange([bytes.subarray(0, length)]), dialect);
+      expect([seen(0), seen(end - 1), seen(end)]).toEqual([false, false, true]);
     });
 
     test('cut off before it is finished is truncated, and never a crash', () => {
