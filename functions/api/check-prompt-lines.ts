@@ -1,6 +1,6 @@
 import { AppError, type Fault } from '../../shared/domain/app-error.ts';
 import { checkPromptForm } from '../../shared/domain/check-workload.ts';
-import { givenPromptSchema } from '../../shared/domain/run-spec.ts';
+import { givenPromptSchema } from '../../shared/domain/workload-schema.ts';
 import { explainIssues } from './explain-issues.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 

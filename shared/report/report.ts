@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { idSchema } from '../domain/ids.ts';
+import { loadSchema } from '../domain/load-schema.ts';
+import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/metric-names.ts';
 import { failureSchema, stopReasonSchema } from '../domain/records.ts';
-import {
-  assertionSchema,
-  limitsSchema,
-  loadSchema,
-  protocols,
-  requestMetricNames,
-  stageMetricNames,
-  statisticNames,
-  workloadSchema,
-} from '../domain/run-spec.ts';
+import { assertionSchema, limitsSchema, protocols } from '../domain/run-spec.ts';
+import { workloadSchema } from '../domain/workload-schema.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
 import { resultSchema } from './result.ts';
@@ -69,6 +63,8 @@ export const stageReportSchema = z
       mode: z.enum(['concurrency', 'rounds', 'rate']),
       concurrency: count.nullable().describe('Streams asked for; null for a rate'),
       requestsPerSecond: z.number().nullable().describe('Rate asked for; null but for a rate'),
+      fromRequestsPerSecond: z.number().nullable().describe('Rate at the start of the ramp; null but for a rate'),
+      rampMs: z.number().nullable().describe('Time of the ramp, 0 without one; null for rounds'),
       requests: count,
     }),
     batches: count,

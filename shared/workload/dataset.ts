@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DatasetKind } from '../domain/records.ts';
-import { givenPromptSchema } from '../domain/run-spec.ts';
+import { givenPromptSchema } from '../domain/workload-schema.ts';
 import { createLineCorpus, type LineCorpus } from './line-corpus.ts';
 
 export type GivenPrompt = z.infer<typeof givenPromptSchema>;
