@@ -1,4 +1,5 @@
 import type { Fault } from './app-error.ts';
+import { checkLoad, type LoadRules } from './check-load.ts';
 import { checkTarget } from './check-target.ts';
 import { checkWorkload } from './check-workload.ts';
 import { jsonPointer } from './json-pointer.ts';
@@ -6,11 +7,7 @@ import type { RunSpecInput } from './run-spec.ts';
 import type { TokenDistribution } from './token-distribution.ts';
 
 /** What the checks need from outside the domain: a deployment's limits, and two functions of the workload. */
-export type RunSpecRules = {
-  maxStreamsPerWorker: number;
-  /** All batches of a group must run at one time, to start together: so many workers there are for them. */
-  maxWorkersPerRun: number;
-  maxRequestsPerRun: number;
+export type RunSpecRules = LoadRules & {
   /** What is wrong with a distribution whose draws must reach `least`: sentences such as "max is below 40; use 40 or more". */
   checkDistribution(distribution: TokenDistribution, least: number): string[];
   /** The fewest tokens a prompt of the workload can have. */
@@ -54,43 +51,6 @@ function checkTargetIds(spec: RunSpecInput): Fault[] {
           },
         ],
   );
-}
-
-function checkLoad(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
-  const { load } = spec;
-  const faults: Fault[] = [];
-  const together = spec.order === 'interleaved' ? spec.targets.length : 1;
-  const most = Math.floor(rules.maxWorkersPerRun / together) * rules.maxStreamsPerWorker;
-  const tooWide = (pointer: string, value: number) => {
-    if (value <= most) return;
-    const each = together === 1 ? '' : ` for each of ${together} interleaved targets`;
-    faults.push({
-      pointer,
-      fault: `${value} streams${each} are more than this deployment opens at once`,
-      remedy: `Give at most ${most}${together === 1 ? '' : ', or set order to sequential'}, or raise MAX_WORKERS_PER_RUN`,
-    });
-  };
-  if (load.mode === 'rate') tooWide('/load/maxConcurrency', load.maxConcurrency);
-  else
-    load.stages.forEach((stage, index) => {
-      const pointer = `/load/stages/${index}/concurrency`;
-      tooWide(pointer, stage.concurrency);
-      if (stage.concurrency > stage.requests)
-        faults.push({
-          pointer,
-          fault: `${stage.concurrency} streams are more than the ${stage.requests} requests of the stage`,
-          remedy: `Give at least ${stage.concurrency} requests (some ten times that for steady figures), or a concurrency of at most ${stage.requests}`,
-        });
-    });
-  const perTarget = load.stages.reduce((sum, stage) => sum + stage.requests + load.warmupRequests, 0);
-  const total = perTarget * spec.targets.length;
-  if (total > rules.maxRequestsPerRun)
-    faults.push({
-      pointer: '/load/stages',
-      fault: `asks for ${total} requests over all stages and targets, warm-up included`,
-      remedy: `Ask for at most ${rules.maxRequestsPerRun} a run; split the rest into further runs`,
-    });
-  return faults;
 }
 
 function checkLimits(spec: RunSpecInput): Fault[] {

@@ -1,4 +1,5 @@
-import type { Load, RunSpec } from './run-spec.ts';
+import type { RunSpec } from './run-spec.ts';
+import { type StageLoad, stageLoads, streamsOf } from './stage-load.ts';
 
 /** The requests of one batch: `first`, `first + stride`, … (`count` of them) measured, and warm-up ones after the stage's measured range. */
 export type BatchPlan = {
@@ -19,6 +20,7 @@ export type StagePlan = {
   group: number;
   target: number;
   level: number;
+  load: StageLoad;
   requests: number;
   warmup: number;
   /** The run-wide number of the stage's first measured request: levels differ in prompts, targets do not. */
@@ -30,24 +32,28 @@ export type PlanLimits = { maxStreamsPerWorker: number };
 
 /** How a run is cut into stages and batches: a pure function of the spec and the worker's stream limit. */
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
-  const { load, targets, order } = spec;
+  const { targets, order } = spec;
+  const warmup = spec.load.warmupRequests;
   const stages: StagePlan[] = [];
-  const offsets = levelOffsets(load);
+  const loads = stageLoads(spec.load);
+  const offsets = promptOffsets(loads);
   const add = (target: number, level: number, group: number) => {
-    const requests = load.stages[level]?.requests ?? 0;
+    const load = loads[level];
+    if (load === undefined) return;
     stages.push({
       stage: stages.length,
       group,
       target,
       level,
-      requests,
-      warmup: load.warmupRequests,
+      load,
+      requests: load.requests,
+      warmup,
       promptOffset: offsets[level] ?? 0,
-      batches: planBatches(load, level, limits),
+      batches: planBatches(load, warmup, limits),
     });
   };
-  const levels = load.stages.map((_, level) => level);
-  const numbers = targets.map((_, target) => target);
+  const levels = [...loads.keys()];
+  const numbers = [...targets.keys()];
   if (order === 'interleaved') for (const level of levels) for (const target of numbers) add(target, level, level);
   else for (const target of numbers) for (const level of levels) add(target, level, stages.length);
   return stages;
@@ -75,23 +81,18 @@ export function warmupIndices(batch: BatchPlan): number[] {
   return Array.from({ length: batch.warmupCount }, (_, k) => batch.warmupFirst + k);
 }
 
-function levelOffsets(load: Load): number[] {
+function promptOffsets(loads: readonly StageLoad[]): number[] {
   let sum = 0;
-  return load.stages.map((stage) => {
+  return loads.map(({ requests }) => {
     const offset = sum;
-    sum += stage.requests;
+    sum += requests;
     return offset;
   });
 }
 
-function streamsOfLevel(load: Load, level: number): number {
-  if (load.mode === 'rate') return Math.min(load.maxConcurrency, load.stages[level]?.requests ?? 1);
-  return Math.min(load.stages[level]?.concurrency ?? 1, load.stages[level]?.requests ?? 1);
-}
-
-function planBatches(load: Load, level: number, limits: PlanLimits): BatchPlan[] {
-  const requests = load.stages[level]?.requests ?? 0;
-  const streams = streamsOfLevel(load, level);
+function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): BatchPlan[] {
+  const { requests } = load;
+  const streams = streamsOf(load);
   const workers = Math.max(1, Math.ceil(streams / limits.maxStreamsPerWorker));
   const batches: BatchPlan[] = [];
   let first = 0;
@@ -101,7 +102,7 @@ function planBatches(load: Load, level: number, limits: PlanLimits): BatchPlan[]
     const share = (total: number) =>
       Math.floor((total * (batch + 1)) / workers) - Math.floor((total * batch) / workers);
     const concurrency = share(streams);
-    const warmupCount = share(load.warmupRequests);
+    const warmupCount = share(warmup);
     const base = { batch, concurrency, warmupFirst, warmupCount };
     if (load.mode === 'rate') {
       // Every worker follows the stage's one schedule and takes each `workers`-th instant of it.

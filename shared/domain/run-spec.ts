@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { loadSchema } from './load-schema.ts';
+import { requestMetricNames, stageMetricNames, statisticNames } from './metric-names.ts';
 import {
   authSchema,
   payloadSchema,
@@ -8,8 +10,8 @@ import {
   secretPattern,
   secretPatternMessage,
 } from './target-auth.ts';
-import { maxTokenCount, tokenDistributionSchema } from './token-distribution.ts';
 import { webhookEventTypes } from './webhook-event.ts';
+import { defaultWorkload, workloadSchema } from './workload-schema.ts';
 
 /** The protocols a target can speak; each is a dialect in `measure/dialects/`. */
 export const protocols = [
@@ -116,219 +118,6 @@ export const targetSchema = z.strictObject({
   pricing: pricingSchema.optional(),
 });
 
-const defaultInputTokens = { distribution: 'normal', mean: 550, stddev: 150 } as const;
-const defaultOutputTokens = { distribution: 'normal', mean: 150, stddev: 20 } as const;
-
-const contentSha256 = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')
-  .optional()
-  .describe('Of the dataset, filled in when the run is created; if given, the dataset must have it');
-
-const sonnetWorkloadSchema = z.strictObject({
-  kind: z.literal('sonnet'),
-  inputTokens: tokenDistributionSchema
-    .default(defaultInputTokens)
-    .describe('Of the whole prompt, by the Llama 2 tokenizer'),
-  outputTokens: tokenDistributionSchema.default(defaultOutputTokens).describe('Asked for and set as the output limit'),
-  checksum: z.boolean().default(true).describe('Ask for a number, given in words, before the lines'),
-  cache: z
-    .enum(['cold', 'warm'])
-    .default('cold')
-    .describe('cold: each prompt starts with words of its own, so that no prefix is shared'),
-  corpusDatasetId: idSchema('dataset').optional().describe('Lines of your own, in place of the sonnets'),
-  corpusSha256: contentSha256,
-});
-
-/** Of workloads whose prompts are sent as they stand unless asked otherwise; left out it means `warm`. */
-const givenCache = z
-  .enum(['cold', 'warm'])
-  .optional()
-  .describe(
-    'warm (if left out): as they stand; cold: words of its own before each prompt, so that no prefix is shared',
-  );
-
-const numberWordsWorkloadSchema = z.strictObject({
-  kind: z.literal('number-words'),
-  min: z.number().int().min(0).max(999_999_999).default(0),
-  max: z.number().int().min(0).max(999_999_999).default(10_000),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(32),
-  cache: givenCache,
-});
-
-const promptText = z.string().min(1).max(1_000_000);
-const promptMessageSchema = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: promptText });
-
-/** A prompt as it is given, inline or as a line of a dataset: either as one text or as messages. */
-export const givenPromptSchema = z.strictObject({
-  prompt: promptText.optional().describe('Sent as one user message'),
-  messages: z.array(promptMessageSchema).min(1).max(100).optional(),
-  maxOutputTokens: z.number().int().min(1).max(100_000).optional(),
-});
-
-const promptsWorkloadSchema = z.strictObject({
-  kind: z.literal('prompts'),
-  prompts: z.array(givenPromptSchema).min(1).max(1_000).describe('Request i gets prompt i modulo their number'),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(256).describe('For prompts that do not say'),
-  cache: givenCache,
-});
-
-const datasetWorkloadSchema = z.strictObject({
-  kind: z.literal('dataset'),
-  datasetId: idSchema('dataset').describe('Of POST /v1/datasets; request i gets prompt i modulo their number'),
-  datasetSha256: contentSha256,
-  promptCount: z
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe('Filled in when the run is created; if given, the dataset must have as many'),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(256).describe('For prompts that do not say'),
-  cache: givenCache,
-});
-
-const corpusLines = z.number().int().min(1);
-
-const llmperfV1WorkloadSchema = z.strictObject({
-  kind: z.literal('llmperf-v1'),
-  minLines: corpusLines.max(518).default(15).describe('As --min-lines'),
-  maxLines: corpusLines.max(519).default(50).describe('As --max-lines: draws stay below it'),
-  requestedLines: corpusLines.max(1_000).default(7).describe('As --req-lines'),
-  digits: z.number().int().min(1).max(9).default(3).describe('As --num-digits'),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(384).describe('As --max-tokens'),
-});
-
-const gaussSchema = z.strictObject({
-  mean: z.number().positive().max(maxTokenCount),
-  stddev: z.number().min(0).max(maxTokenCount),
-});
-
-const llmperfV2WorkloadSchema = z.strictObject({
-  kind: z.literal('llmperf-v2'),
-  inputTokens: gaussSchema
-    .default({ mean: 550, stddev: 150 })
-    .describe(
-      'Target count with a BOS token: cut towards zero, drawn again below the preamble; the prompt comes out shorter',
-    ),
-  outputTokens: gaussSchema
-    .default({ mean: 150, stddev: 80 })
-    .describe('Cut towards zero, drawn again until positive; named in the prompt and set as the output limit'),
-});
-
-const turnCount = z.number().int().min(1).max(50);
-
-const conversationWorkloadSchema = z.strictObject({
-  kind: z.literal('conversation'),
-  turns: z
-    .discriminatedUnion('distribution', [
-      z.strictObject({ distribution: z.literal('fixed'), value: turnCount }),
-      z.strictObject({ distribution: z.literal('uniform'), min: turnCount, max: turnCount }),
-      z.strictObject({
-        distribution: z.literal('empirical'),
-        values: z.array(turnCount).min(1).max(1_000).describe('Drawn with equal chance, or by weight'),
-        weights: z.array(z.number().min(0)).max(1_000).optional().describe('One per value'),
-      }),
-    ])
-    .default({ distribution: 'fixed', value: 4 })
-    .describe('Turns of a conversation; each turn is a request'),
-  history: z
-    .literal('scripted')
-    .default('scripted')
-    .describe("Earlier answers in a prompt are written ahead from the corpus, of the drawn sizes: not the model's own"),
-  conversationsAtOnce: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(64)
-    .describe('So many conversations take turns: a turn is asked so many requests after the one before it'),
-  system: promptText.max(100_000).optional().describe('System message of every conversation'),
-  inputTokens: tokenDistributionSchema
-    .default({ distribution: 'normal', mean: 200, stddev: 50 })
-    .describe('Of what the user says in one turn, by the Llama 2 tokenizer'),
-  outputTokens: tokenDistributionSchema
-    .default({ distribution: 'normal', mean: 100, stddev: 20 })
-    .describe('Of one answer: asked for, set as the output limit, and the size of the scripted answer in later turns'),
-  checksum: z.boolean().default(true).describe('Ask for a number, given in words, in each turn'),
-  cache: z
-    .enum(['cold', 'warm'])
-    .default('cold')
-    .describe(
-      'cold: each conversation starts with words of its own; its turns share their beginning with one another alone',
-    ),
-});
-
-export const workloadSchema = z.discriminatedUnion('kind', [
-  sonnetWorkloadSchema,
-  numberWordsWorkloadSchema,
-  promptsWorkloadSchema,
-  datasetWorkloadSchema,
-  llmperfV1WorkloadSchema,
-  llmperfV2WorkloadSchema,
-  conversationWorkloadSchema,
-]);
-
-const requestCount = z.number().int().min(1).max(1_000_000);
-const concurrency = z.number().int().min(1).max(100_000);
-const warmupRequests = z
-  .number()
-  .int()
-  .min(0)
-  .max(10_000)
-  .default(5)
-  .describe('Sent before the clock counts, for each target; kept apart in the report');
-const stageDurationMs = z
-  .number()
-  .int()
-  .min(100)
-  .max(86_400_000)
-  .optional()
-  .describe('No request of the stage starts later than this after its start');
-
-const concurrencyLoadSchema = z.strictObject({
-  mode: z.literal('concurrency'),
-  stages: z
-    .array(z.strictObject({ concurrency, requests: requestCount.default(150), durationMs: stageDurationMs }))
-    .min(1)
-    .max(50),
-  warmupRequests,
-});
-const roundsLoadSchema = z.strictObject({
-  mode: z.literal('rounds'),
-  stages: z
-    .array(z.strictObject({ concurrency, requests: requestCount.default(150), durationMs: stageDurationMs }))
-    .min(1)
-    .max(50),
-  minPeriodMs: z
-    .number()
-    .int()
-    .min(0)
-    .max(3_600_000)
-    .default(0)
-    .describe('Least time from the start of one round to the start of the next'),
-  warmupRequests,
-});
-const rateLoadSchema = z.strictObject({
-  mode: z.literal('rate'),
-  arrivals: z.enum(['constant', 'poisson']).default('poisson'),
-  stages: z
-    .array(
-      z.strictObject({
-        requestsPerSecond: z.number().positive().max(100_000),
-        requests: requestCount.default(150),
-        durationMs: stageDurationMs,
-      }),
-    )
-    .min(1)
-    .max(50),
-  maxConcurrency: concurrency
-    .default(256)
-    .describe('Open streams at most; a request that is due beyond it is not sent, and says so'),
-  warmupRequests,
-});
-
-export const loadSchema = z.discriminatedUnion('mode', [concurrencyLoadSchema, roundsLoadSchema, rateLoadSchema]);
-
 const defaultLoad = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }], warmupRequests: 5 } as const;
 
 export const limitsSchema = z.strictObject({
@@ -361,32 +150,6 @@ export const limitsSchema = z.strictObject({
     .optional()
     .describe('The run stops before its tokens cost more; every target needs pricing'),
 });
-
-/** Metrics of one request that statistics and assertions can name. */
-export const requestMetricNames = [
-  'ttftMs',
-  'ttfoMs',
-  'e2eLatencyMs',
-  'scheduledLatencyMs',
-  'itlMs',
-  'tpotMs',
-  'chunkGapMs',
-  'outputTokensPerSecond',
-  'inputTokens',
-  'outputTokens',
-  'slipMs',
-  'closeLagMs',
-] as const;
-export const stageMetricNames = [
-  'completedRequestsPerMinute',
-  'outputTokensPerSecondTotal',
-  'errorRate',
-  'checksumOkRate',
-  'costPerThousandRequestsUsd',
-  'achievedConcurrency',
-  'achievedRequestsPerSecond',
-] as const;
-export const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean', 'min', 'max', 'stddev'] as const;
 
 export const assertionSchema = z.union([
   z.strictObject({
@@ -446,13 +209,7 @@ export const runSpecInputSchema = z.strictObject({
     .describe(
       'sequential: a target after another; interleaved: all targets at once, each under its own full load, request i of each at about the same time',
     ),
-  workload: workloadSchema.default({
-    kind: 'sonnet',
-    inputTokens: defaultInputTokens,
-    outputTokens: defaultOutputTokens,
-    checksum: true,
-    cache: 'cold',
-  }),
+  workload: workloadSchema.default(defaultWorkload),
   load: loadSchema.default({ ...defaultLoad, stages: [...defaultLoad.stages] }),
   limits: limitsSchema.prefault({}),
   assertions: z.array(assertionSchema).max(100).default([]),
@@ -484,6 +241,4 @@ export type Load = RunSpec['load'];
 export type Pricing = z.infer<typeof pricingSchema>;
 export type Assertion = z.infer<typeof assertionSchema>;
 export type Protocol = (typeof protocols)[number];
-export type RequestMetricName = (typeof requestMetricNames)[number];
-export type StageMetricName = (typeof stageMetricNames)[number];
 export type WebhookSubscription = z.infer<typeof webhookSubscriptionSchema>;

@@ -29,7 +29,8 @@ export type Sign = () => Promise<Record<string, string>>;
 export type SourceRequest = PreparedRequest & { sign?: Sign };
 
 export type PhaseLoad =
-  | { mode: 'concurrency'; concurrency: number }
+  /** `ramp`: when the first slot starts, after the phase's start, and how far apart they start; left out: close together. */
+  | { mode: 'concurrency'; concurrency: number; ramp?: { firstMs: number; spreadMs: number } }
   | { mode: 'rounds'; concurrency: number; minPeriodMs: number }
   /** `dueMs[k]`: when the k-th request of the phase is due, after the phase's start. */
   | { mode: 'rate'; maxConcurrency: number; dueMs: Float64Array };

@@ -5,7 +5,10 @@ import type { OpenSpans } from './open-spans.ts';
 export type Window = { fromMs: number; toMs: number };
 
 /** What a stage asked for: so many streams at all times (also in each round), or requests on a schedule. */
-export type RequestedLoad = { mode: 'concurrency' | 'rounds'; concurrency: number } | { mode: 'rate' };
+export type RequestedLoad =
+  | { mode: 'concurrency' | 'rounds'; concurrency: number }
+  /** `rampMs`: for so long after the start the rate was still on its way. */
+  | { mode: 'rate'; rampMs: number };
 
 export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady: string | null };
 
@@ -13,8 +16,8 @@ export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady
  * The whole window runs from the first begin to the last end of the stage's measured requests. The steady window leaves out
  * the ramp and the drain: it ends when the last request begins, and starts
  * - for a closed loop and for rounds, when the full concurrency is first reached;
- * - for a rate, one typical service time after the first begin (the p90 of the open times): from then on about as many
- *   requests end as begin.
+ * - for a rate, one typical service time (the p90 of the open times) after the first begin, and after the end of its ramp:
+ *   from then on about as many requests end as begin.
  * A closed loop in which fewer requests begin after the ramp than are open at once has not turned over once, and rates in
  * its window would say when the first requests happened to end: it has no steady window.
  */
@@ -27,7 +30,8 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const ends = Float64Array.from(spans.endMs).sort();
   const whole = { fromMs: first, toMs: ends.at(-1) ?? first };
   const none = (whyNoSteady: string): Windows => ({ whole, steady: null, whyNoSteady });
-  const fromMs = load.mode === 'rate' ? first + serviceTimeMs(spans) : fullFromMs(begins, ends, load.concurrency);
+  const fromMs =
+    load.mode === 'rate' ? first + load.rampMs + serviceTimeMs(spans) : fullFromMs(begins, ends, load.concurrency);
   if (fromMs === null) return none('never were as many requests open at once as were asked for');
   if (!(last > fromMs)) return none('the last request began before the ramp was over');
   const begunAfter = begins.length - begins.findLastIndex((begin) => begin <= fromMs) - 1;

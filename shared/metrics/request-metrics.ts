@@ -1,4 +1,4 @@
-import type { RequestMetricName } from '../domain/run-spec.ts';
+import type { RequestMetricName } from '../domain/metric-names.ts';
 import type { Sample } from '../domain/sample.ts';
 
 /** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type RequestMetricName, requestMetricNames } from '../domain/run-spec.ts';
+import { type RequestMetricName, requestMetricNames } from '../domain/metric-names.ts';
 import type { Sample } from '../domain/sample.ts';
 import { type Statistics, statistics, statisticsSchema } from './figure.ts';
 import { requestMetrics, type SampleMetricName } from './request-metrics.ts';

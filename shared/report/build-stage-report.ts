@@ -1,5 +1,6 @@
 import type { AttemptNote } from '../domain/records.ts';
-import type { Load, RunSpec } from '../domain/run-spec.ts';
+import type { RunSpec } from '../domain/run-spec.ts';
+import type { StageLoad } from '../domain/stage-load.ts';
 import { findWindows, type RequestedLoad } from '../metrics/find-windows.ts';
 import { openSpans } from '../metrics/open-spans.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
@@ -14,19 +15,14 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
   const target = spec.targets[plan.target];
   if (target === undefined) throw new Error(`Stage ${plan.stage} is of target ${plan.target}, which the spec has not`);
   const spans = openSpans(samples.filter(({ warmup }) => !warmup));
-  const windows = findWindows(spans, requestedLoad(spec.load, plan.level, plan.requests));
+  const windows = findWindows(spans, requestedLoad(plan.load));
   const result = buildResult({ samples, chunkGapsMs, pricing: target.pricing ?? null, workload: spec.workload });
   return {
     stage: plan.stage,
     group: plan.group,
     target: target.id,
     level: plan.level,
-    load: {
-      mode: spec.load.mode,
-      concurrency: concurrencyOf(spec.load, plan.level),
-      requestsPerSecond: spec.load.mode === 'rate' ? (spec.load.stages[plan.level]?.requestsPerSecond ?? null) : null,
-      requests: plan.requests,
-    },
+    load: askedOf(plan.load),
     batches: plan.batches.length,
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
     windows: {
@@ -38,14 +34,18 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
   };
 }
 
-function concurrencyOf(load: Load, level: number): number | null {
-  return load.mode === 'rate' ? null : (load.stages[level]?.concurrency ?? null);
+function askedOf(load: StageLoad): StageReport['load'] {
+  const { mode, requests } = load;
+  const none = { concurrency: null, requestsPerSecond: null, fromRequestsPerSecond: null, rampMs: null };
+  if (mode === 'rate') return { ...none, mode, ...load.rate, requests };
+  const rampMs = mode === 'concurrency' ? load.rampMs : null;
+  return { ...none, mode, concurrency: load.concurrency, rampMs, requests };
 }
 
 /** A stage of fewer requests than streams can never have more open than requests. */
-function requestedLoad(load: Load, level: number, requests: number): RequestedLoad {
-  if (load.mode === 'rate') return { mode: 'rate' };
-  return { mode: load.mode, concurrency: Math.min(concurrencyOf(load, level) ?? requests, requests) };
+function requestedLoad(load: StageLoad): RequestedLoad {
+  if (load.mode === 'rate') return { mode: 'rate', rampMs: load.rate.rampMs };
+  return { mode: load.mode, concurrency: Math.min(load.concurrency, load.requests) };
 }
 
 function worstOf(attempts: readonly AttemptNote[]): InstrumentNote {

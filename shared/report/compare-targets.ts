@@ -1,5 +1,5 @@
 import { breakEvenRatio } from '../cost/break-even-ratio.ts';
-import type { RequestMetricName } from '../domain/run-spec.ts';
+import type { RequestMetricName } from '../domain/metric-names.ts';
 import type { Figure } from '../metrics/figure.ts';
 import { describeRatio } from './describe-ratio.ts';
 import type { Compared, Comparison, StageReport } from './report.ts';

@@ -65,7 +65,7 @@ export async function estimateRun(
     Math.round(
       Math.min(
         spec.limits.maxDurationMs,
-        sumOfGroups(stages, (stage) => estimateStageMs(spec.load, stage, e2eMs)),
+        sumOfGroups(stages, (stage) => estimateStageMs(stage, e2eMs)),
       ),
     );
   const { measured, warmup } = countPlanned(stages);

@@ -1,13 +1,12 @@
 import { measuredIndices, warmupIndices } from '../domain/plan.ts';
 import type { AttemptNote, BatchProgress } from '../domain/records.ts';
-import type { Load, RunSpec, Target } from '../domain/run-spec.ts';
+import type { RunSpec, Target } from '../domain/run-spec.ts';
 import { secretsOf } from '../domain/secrets-of.ts';
 import { getDialect } from '../measure/dialects/get-dialect.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../measure/instrument.ts';
 import { createRequestSigner } from '../measure/sign-request.ts';
 import type { Deps } from '../ports.ts';
 import { quantile } from '../stats/quantile.ts';
-import { constantDueMs, poissonDueMs } from '../workload/arrivals.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
@@ -16,6 +15,7 @@ import type { Lease } from './hold-lease.ts';
 import { loadDataset } from './load-dataset.ts';
 import { measureSample, type SampleContext } from './measure-sample.ts';
 import { meetAtStart, meetingStage } from './meet-at-start.ts';
+import { phaseLoad } from './phase-load.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
 
@@ -140,7 +140,7 @@ async function loadBatch({
   const indices = measuredIndices(batch).filter((index) => !doneIndices.has(index));
   if (ending.isEnding() || indices.length === 0) return { note: null, last };
   const phase: Phase = {
-    load: phaseLoad(run.spec, claimed, indices),
+    load: phaseLoad(run.spec.seed, stage, batch, claimed.record.attempt, indices),
     count: indices.length,
     requests: source.prepare(indices, false),
     startAtMs: agreedAtMs,
@@ -158,33 +158,11 @@ async function loadBatch({
 async function lastStart(deps: Deps, { run, plan, stage }: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
   const candidates: LastStart[] = [{ atMs: handoverAtMs, reason: 'handover' }];
   const startedAtMs = (await deps.stages.get(run.runId, meetingStage(plan, stage)))?.startAtMs ?? deps.clock.nowMs();
-  const durationMs = run.spec.load.stages[stage.level]?.durationMs;
-  if (durationMs !== undefined) candidates.push({ atMs: startedAtMs + durationMs, reason: 'stage_duration' });
+  const { durationMs } = stage.load;
+  if (durationMs !== null) candidates.push({ atMs: startedAtMs + durationMs, reason: 'stage_duration' });
   if (run.startedAtMs !== null)
     candidates.push({ atMs: run.startedAtMs + run.spec.limits.maxDurationMs, reason: 'run_duration' });
   return candidates.reduce((first, other) => (other.atMs < first.atMs ? other : first));
-}
-
-function phaseLoad(spec: RunSpec, { stage, batch, record }: ClaimedBatch, indices: readonly number[]): PhaseLoad {
-  const { load } = spec;
-  if (load.mode === 'concurrency') return { mode: 'concurrency', concurrency: batch.concurrency };
-  if (load.mode === 'rounds') return { mode: 'rounds', concurrency: batch.concurrency, minPeriodMs: load.minPeriodMs };
-  const schedule = stageSchedule(load, spec.seed, stage.level, stage.requests);
-  // A later attempt goes on where the load was broken off, rather than send all that fell due meanwhile at once.
-  const baseMs = record.attempt > 1 ? (schedule[indices[0] ?? 0] ?? 0) : 0;
-  const dueMs = Float64Array.from(indices, (index) => (schedule[index] ?? 0) - baseMs);
-  return { mode: 'rate', maxConcurrency: batch.concurrency, dueMs };
-}
-
-function stageSchedule(
-  load: Extract<Load, { mode: 'rate' }>,
-  seed: number,
-  level: number,
-  requests: number,
-): Float64Array {
-  const requestsPerSecond = load.stages[level]?.requestsPerSecond ?? 1;
-  if (load.arrivals === 'constant') return constantDueMs(requests, requestsPerSecond);
-  return poissonDueMs(seed, level, requests, requestsPerSecond);
 }
 
 /** The target's key; null where it needs none, undefined where its credential is gone. */

@@ -1,22 +1,31 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { type RateProfile, whenExpectedMs } from '../domain/rate-profile.ts';
+import type { Arrivals } from '../domain/stage-load.ts';
+import { drawUnitGamma } from './draw-gamma.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** Due instants (ms after the stage's start) at a constant rate: the first at 0, the k-th at k / rate. */
-export function constantDueMs(count: number, requestsPerSecond: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, index) => (index * 1_000) / requestsPerSecond);
-}
+export type Schedule = { seed: number; level: number; count: number; rate: RateProfile; arrivals: Arrivals };
 
 /**
- * Due instants (ms after the stage's start) of a Poisson process: running sums of exponential gaps of mean 1 / rate.
- * A pure function of its arguments; a shorter schedule is the beginning of a longer one.
+ * When each request of an open loop is due, ms after the stage's start: a pure function of its arguments, the same in
+ * every worker of the stage; a shorter schedule is the beginning of a longer one.
+ *
+ * A process of rate 1 is mapped through the profile. `constant`: the k-th arrival where k are expected, the first at 0.
+ * `poisson`: running sums of exponential gaps. `gamma`: of gamma gaps with mean 1 and variance `burstiness`, so of shape
+ * 1 / burstiness; burstiness 1 is Poisson in distribution, towards 0 constant, and above 1 bursts with lulls between.
  */
-export function poissonDueMs(seed: number, stage: number, count: number, requestsPerSecond: number): Float64Array {
-  const random = seededRandom(seed, 'arrivals', stage);
+export function scheduleArrivals({ seed, level, count, rate, arrivals }: Schedule): Float64Array {
+  if (arrivals.kind === 'constant') return Float64Array.from({ length: count }, (_, k) => whenExpectedMs(rate, k));
+  const random = seededRandom(seed, 'arrivals', level);
+  const drawGap =
+    arrivals.kind === 'poisson'
+      ? () => -Math.log1p(-uniformFloat64(random))
+      : () => drawUnitGamma(1 / arrivals.burstiness, random);
   const dueMs = new Float64Array(count);
-  let atMs = 0;
+  let expected = 0;
   for (let index = 0; index < count; index++) {
-    atMs += (-Math.log1p(-uniformFloat64(random)) * 1_000) / requestsPerSecond;
-    dueMs[index] = atMs;
+    expected += drawGap();
+    dueMs[index] = whenExpectedMs(rate, expected);
   }
   return dueMs;
 }

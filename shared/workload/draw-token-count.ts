@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { maxTokenCount, type TokenDistribution } from '../domain/token-distribution.ts';
+import { drawStandardNormal } from './draw-standard-normal.ts';
 import type { Random } from './seeded-random.ts';
 
 /** `checkDistribution` lets through what one draw in a hundred meets: then this many fail with a chance below 1e-43. */
@@ -46,12 +47,6 @@ export function drawOnce(distribution: TokenDistribution, random: Random): numbe
     case 'empirical':
       return drawEmpirical(distribution.values, distribution.weights, random);
   }
-}
-
-/** Box-Muller: two uniforms a draw, always, so that draws stay in step whatever their values. */
-function drawStandardNormal(random: Random): number {
-  const radius = Math.sqrt(-2 * Math.log1p(-uniformFloat64(random)));
-  return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
 }
 
 /** Mean m and standard deviation s of the counts give the logarithm's: variance ln(1 + s²/m²), mean ln m - variance / 2. */

@@ -206,8 +206,7 @@ export function makeReportInput(
   options: { withGaps: boolean } = { withGaps: true },
 ): ReportInput {
   const stages = planRun(spec, { maxStreamsPerWorker: 64 }).map((plan): StageInput => {
-    const stage = spec.load.stages[plan.level];
-    const concurrency = stage !== undefined && 'concurrency' in stage ? stage.concurrency : 5;
+    const concurrency = 'concurrency' in plan.load ? plan.load.concurrency : 5;
     const samples = simulateStage(plan, concurrency, providers[plan.target] ?? quickProvider, seed + plan.stage);
     const gaps = (options.withGaps ? samples : []).flatMap(({ warmup, firstOutputMs, lastOutputMs, outputEvents }) =>
       warmup || firstOutputMs === null || lastOutputMs === null || outputEvents < 2

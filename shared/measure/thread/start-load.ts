@@ -13,7 +13,10 @@ export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number
   if (load.mode === 'rate') return runRate(context, load.dueMs, load.maxConcurrency, { startMs });
   const { concurrency } = load;
   const options: LoadOptions = { startMs, spreadMs: Math.min(spreadMs, maxRampMs / concurrency) };
-  if (load.mode === 'concurrency') return runConcurrency(context, concurrency, options);
+  if (load.mode === 'concurrency') {
+    const { firstMs, spreadMs } = load.ramp ?? { firstMs: 0, spreadMs: options.spreadMs };
+    return runConcurrency(context, concurrency, { startMs: startMs + firstMs, spreadMs });
+  }
   return runRounds(context, concurrency, load.minPeriodMs, options);
 }
 

@@ -1,5 +1,5 @@
 import { renderRunHeadline } from '../render-run-headline.ts';
-import type { Report } from '../report.ts';
+import type { Report, StageReport } from '../report.ts';
 import { describeWorkload } from './describe-workload.ts';
 import { plainText, shortText } from './plain-text.ts';
 import { wrapText } from './wrap-text.ts';
@@ -28,17 +28,30 @@ export function renderHeader(report: Report, width: number): string[] {
   ];
 }
 
-function describeLoad({ run }: Report): string {
+function describeLoad({ run, stages }: Report): string {
+  const levels = new Map(stages.map((stage) => [stage.level, describeLevel(stage.load)]));
   const { load, order } = run;
-  const stages = load.stages.map((stage) =>
-    'concurrency' in stage
-      ? `${stage.requests} requests at ${stage.concurrency} concurrent`
-      : `${stage.requests} requests at ${stage.requestsPerSecond}/s`,
-  );
-  const mode = {
-    concurrency: 'closed loop',
-    rounds: load.mode === 'rounds' ? `rounds, ${load.minPeriodMs} ms apart at least` : '',
-    rate: load.mode === 'rate' ? `${load.arrivals} arrivals` : '',
-  }[load.mode];
-  return `${mode}: ${stages.join(', ')}; ${load.warmupRequests} warm-up requests; targets ${order}`;
+  return `${describeMode(load)}: ${[...levels.values()].join(', ')}; ${load.warmupRequests} warm-up requests; targets ${order}`;
+}
+
+function describeLevel(load: StageReport['load']): string {
+  const { requests, concurrency, requestsPerSecond, fromRequestsPerSecond, rampMs } = load;
+  const ramp = rampMs === null || rampMs === 0 ? '' : ` within ${Number((rampMs / 1_000).toPrecision(3))} s`;
+  if (requestsPerSecond === null) return `${requests} requests at ${concurrency} concurrent${ramp && `, open${ramp}`}`;
+  return ramp === ''
+    ? `${requests} requests at ${requestsPerSecond}/s`
+    : `${requests} requests from ${fromRequestsPerSecond}/s to ${requestsPerSecond}/s${ramp}`;
+}
+
+function describeMode(load: Report['run']['load']): string {
+  switch (load.mode) {
+    case 'concurrency':
+      return 'closed loop';
+    case 'rounds':
+      return `rounds, ${load.minPeriodMs} ms apart at least`;
+    case 'rate':
+      return load.burstiness === undefined
+        ? `${load.arrivals} arrivals`
+        : `${load.arrivals} arrivals of burstiness ${load.burstiness}`;
+  }
 }

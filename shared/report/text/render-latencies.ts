@@ -1,4 +1,4 @@
-import type { RequestMetricName } from '../../domain/run-spec.ts';
+import type { RequestMetricName } from '../../domain/metric-names.ts';
 import type { Statistics } from '../../metrics/figure.ts';
 import type { Report } from '../report.ts';
 import type { Footnotes } from './footnotes.ts';

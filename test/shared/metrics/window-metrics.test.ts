@@ -66,15 +66,23 @@ describe('windowMetrics', () => {
 
   test('measures the rate at which requests began, whenever the last one ended', () => {
     const samples = Array.from({ length: 11 }, (_, k) => open(k * 100, k * 100 + 60_000));
-    expect(measure(samples, { mode: 'rate' }).whole.achievedRequestsPerSecond.value).toBeCloseTo(10, 12);
+    expect(measure(samples, { mode: 'rate', rampMs: 0 }).whole.achievedRequestsPerSecond.value).toBeCloseTo(10, 12);
   });
 
   test('starts the steady window of a rate one service time after the first request', () => {
     const samples = Array.from({ length: 100 }, (_, k) => open(k * 100, k * 100 + 1_000));
-    const { steady } = measure(samples, { mode: 'rate' });
+    const { steady } = measure(samples, { mode: 'rate', rampMs: 0 });
     expect(steady.durationMs).toBeCloseTo(99 * 100 - 1_000, 9);
     expect(steady.achievedConcurrency.value).toBeCloseTo(10, 9);
     expect(steady.completedRequestsPerMinute.value).toBeCloseTo(600, 9);
+  });
+
+  test('starts the steady window of a rate that climbs after its climb, and has none where it climbs to the end', () => {
+    const samples = Array.from({ length: 100 }, (_, k) => open(k * 100, k * 100 + 1_000));
+    expect(measure(samples, { mode: 'rate', rampMs: 4_000 }).steady.durationMs).toBeCloseTo(9_900 - 5_000, 9);
+    expect(measure(samples, { mode: 'rate', rampMs: 9_900 }).steady.reason).toBe(
+      'the last request began before the ramp was over',
+    );
   });
 
   test('anchors workers of different origins on the wall clock', () => {
@@ -97,9 +105,9 @@ describe('windowMetrics', () => {
   });
 
   test('has no number, rather than 0 or infinity, where nothing was issued or no time passed', () => {
-    const none = measure([], { mode: 'rate' });
+    const none = measure([], { mode: 'rate', rampMs: 0 });
     expect(none.whole.completedRequestsPerMinute.value).toBeNull();
-    const instant = measure([makeFailure(5, 0)], { mode: 'rate' });
+    const instant = measure([makeFailure(5, 0)], { mode: 'rate', rampMs: 0 });
     expect(instant.whole).toMatchObject({
       durationMs: 0,
       completedRequestsPerMinute: { value: null },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { requestMetricNames } from '../../../shared/domain/metric-names.ts';
 import { notSentReasons, outcomes } from '../../../shared/domain/outcome.ts';
 import { planRun } from '../../../shared/domain/plan.ts';
-import { requestMetricNames } from '../../../shared/domain/run-spec.ts';
 import { type Sample, sampleSchema } from '../../../shared/domain/sample.ts';
 import { buildReport, type ReportInput } from '../../../shared/report/build-report.ts';
 import { renderTable } from '../../../shared/report/render-table.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Assertion, stageMetricNames } from '../../../shared/domain/run-spec.ts';
+import { stageMetricNames } from '../../../shared/domain/metric-names.ts';
+import type { Assertion } from '../../../shared/domain/run-spec.ts';
 import { buildReport } from '../../../shared/report/build-report.ts';
 import { evaluateAssertions } from '../../../shared/report/evaluate-assertions.ts';
 import { makeTwoProviders } from '../../support/sample-factory.ts';

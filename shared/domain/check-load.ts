@@ -1,0 +1,106 @@
+import type { Fault } from './app-error.ts';
+import type { RunSpecInput } from './run-spec.ts';
+import { type StageLoad, stageLoads } from './stage-load.ts';
+
+export type LoadRules = {
+  maxStreamsPerWorker: number;
+  /** All batches of a group must run at one time, to start together: so many workers there are for them. */
+  maxWorkersPerRun: number;
+  maxRequestsPerRun: number;
+};
+
+type LoadOf<Mode extends RunSpecInput['load']['mode']> = Extract<RunSpecInput['load'], { mode: Mode }>;
+
+/** What is wrong with a load: with itself, or with what this deployment can send. */
+export function checkLoad(spec: RunSpecInput, rules: LoadRules): Fault[] {
+  const { load } = spec;
+  return [
+    ...(load.mode === 'rate' ? [...checkBurstiness(load), ...checkRateRamps(load)] : []),
+    ...checkWidth(spec, rules),
+    ...checkTotal(spec, rules),
+  ];
+}
+
+function checkBurstiness({ arrivals, burstiness }: Pick<LoadOf<'rate'>, 'arrivals' | 'burstiness'>): Fault[] {
+  const pointer = '/load/burstiness';
+  if (arrivals === 'gamma' && burstiness === undefined)
+    return [
+      {
+        pointer,
+        fault: 'is missing, though arrivals is gamma',
+        remedy: 'Give the squared coefficient of variation of the gaps, such as 4; 1 would be Poisson',
+      },
+    ];
+  if (arrivals !== 'gamma' && burstiness !== undefined)
+    return [
+      {
+        pointer,
+        fault: `is of gamma arrivals, and arrivals is ${arrivals}`,
+        remedy: 'Set arrivals to gamma, or leave burstiness out',
+      },
+    ];
+  return [];
+}
+
+function checkRateRamps({ stages }: LoadOf<'rate'>): Fault[] {
+  return stages.flatMap(({ rampMs, fromRequestsPerSecond, requestsPerSecond }, index) => {
+    if (rampMs === undefined || fromRequestsPerSecond !== undefined) return [];
+    return [
+      {
+        pointer: `/load/stages/${index}/rampMs`,
+        fault: 'is missing where the ramp begins',
+        remedy: `Add {"fromRequestsPerSecond": 0} (the ramp ends at requestsPerSecond, ${requestsPerSecond}), or leave rampMs out`,
+      },
+    ];
+  });
+}
+
+function checkWidth(spec: RunSpecInput, rules: LoadRules): Fault[] {
+  const { load } = spec;
+  const together = spec.order === 'interleaved' ? spec.targets.length : 1;
+  const most = Math.floor(rules.maxWorkersPerRun / together) * rules.maxStreamsPerWorker;
+  const tooWide = (pointer: string, value: number): Fault[] => {
+    if (value <= most) return [];
+    const each = together === 1 ? '' : ` for each of ${together} interleaved targets`;
+    return [
+      {
+        pointer,
+        fault: `${value} streams${each} are more than this deployment opens at once`,
+        remedy: `Give at most ${most}${together === 1 ? '' : ', or set order to sequential'}, or raise MAX_WORKERS_PER_RUN`,
+      },
+    ];
+  };
+  if (load.mode === 'rate') return tooWide('/load/maxConcurrency', load.maxConcurrency);
+  return load.stages.flatMap(({ concurrency, requests }, index) => {
+    const pointer = `/load/stages/${index}/concurrency`;
+    return [...tooWide(pointer, concurrency), ...checkEnoughRequests(pointer, concurrency, requests)];
+  });
+}
+
+function checkEnoughRequests(pointer: string, concurrency: number, requests: number): Fault[] {
+  if (concurrency <= requests) return [];
+  return [
+    {
+      pointer,
+      fault: `${concurrency} streams are more than the ${requests} requests of the stage`,
+      remedy: `Give at least ${concurrency} requests (some ten times that for steady figures), or a concurrency of at most ${requests}`,
+    },
+  ];
+}
+
+function checkTotal(spec: RunSpecInput, rules: LoadRules): Fault[] {
+  const perTarget = sumRequests(stageLoads(spec.load), spec.load.warmupRequests);
+  const total = perTarget * spec.targets.length;
+  if (total <= rules.maxRequestsPerRun) return [];
+  return [
+    {
+      pointer: '/load/stages',
+      fault: `asks for ${total} requests over all stages and targets, warm-up included`,
+      remedy: `Ask for at most ${rules.maxRequestsPerRun} a run; split the rest into further runs`,
+    },
+  ];
+}
+
+function sumRequests(loads: readonly StageLoad[], warmup: number): number {
+  return loads.reduce((sum, { requests }) => sum + requests + warmup, 0);
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { checkLoad, type LoadRules } from '../../../shared/domain/check-load.ts';
+import { runSpecInputSchema } from '../../../shared/domain/run-spec.ts';
+
+const rules: LoadRules = { maxStreamsPerWorker: 64, maxWorkersPerRun: 4, maxRequestsPerRun: 10_000 };
+const target = { baseUrl: 'https://api.example.com/v1', model: 'm' };
+
+/** Pointers of what is wrong with a load; each with a remedy. */
+function faultsOf(load: unknown, change: Record<string, unknown> = {}): string[] {
+  const spec = runSpecInputSchema.parse({ targets: [target], load, ...change });
+  return checkLoad(spec, rules).map(({ pointer, fault, remedy }) => {
+    expect(fault).not.toBe('');
+    expect(remedy).not.toBe('');
+    return pointer;
+  });
+}
+
+describe('rates', () => {
+  const stages = [{ requestsPerSecond: 10, requests: 100 }];
+
+  test('burstiness goes with gamma arrivals, and gamma arrivals with burstiness', () => {
+    expect(faultsOf({ mode: 'rate', arrivals: 'gamma', burstiness: 4, stages })).toEqual([]);
+    expect(faultsOf({ mode: 'rate', arrivals: 'gamma', stages })).toEqual(['/load/burstiness']);
+    expect(faultsOf({ mode: 'rate', arrivals: 'poisson', burstiness: 1, stages })).toEqual(['/load/burstiness']);
+  });
+
+  test('a ramp says where it begins; it may begin at nothing, and may leave out how long it takes', () => {
+    const ramp = (stage: object) => ({ mode: 'rate', stages: [{ requestsPerSecond: 10, requests: 100, ...stage }] });
+    expect(faultsOf(ramp({ fromRequestsPerSecond: 0, rampMs: 5_000 }))).toEqual([]);
+    expect(faultsOf(ramp({ fromRequestsPerSecond: 20 }))).toEqual([]);
+    expect(faultsOf(ramp({ rampMs: 5_000 }))).toEqual(['/load/stages/0/rampMs']);
+  });
+
+  test('are held to the streams of the deployment, shared among interleaved targets', () => {
+    expect(faultsOf({ mode: 'rate', maxConcurrency: 256, stages })).toEqual([]);
+    expect(faultsOf({ mode: 'rate', maxConcurrency: 257, stages })).toEqual(['/load/maxConcurrency']);
+    const two = { targets: [target, target], order: 'interleaved' };
+    expect(faultsOf({ mode: 'rate', maxConcurrency: 129, stages }, two)).toEqual(['/load/maxConcurrency']);
+  });
+});
+
+test('a closed loop needs at least a request for each stream', () => {
+  const stages = [{ concurrency: 10, requests: 9 }];
+  expect(faultsOf({ mode: 'concurrency', stages })).toEqual(['/load/stages/0/concurrency']);
+  expect(faultsOf({ mode: 'rounds', stages })).toEqual(['/load/stages/0/concurrency']);
+});
+
+test('all levels and targets together stay within the requests of a run', () => {
+  const stages = [
+    { concurrency: 1, requests: 4_990 },
+    { concurrency: 2, requests: 5_000 },
+  ];
+  expect(faultsOf({ mode: 'concurrency', stages, warmupRequests: 5 })).toEqual([]);
+  expect(faultsOf({ mode: 'concurrency', stages, warmupRequests: 6 })).toEqual(['/load/stages']);
+});
