@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { IdKind } from '../../shared/domain/ids.ts';
-import { type RunRecord, terminalStatuses } from '../../shared/domain/records.ts';
+import { isTerminal, type RunRecord } from '../../shared/domain/records.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { getRunProgress } from '../../shared/usecases/get-run-progress.ts';
 import { waitForRun } from '../../shared/usecases/wait-for-run.ts';
@@ -42,5 +42,5 @@ export async function answerRun(
   const run = await deps.runs.get(runId);
   if (run === null) return c.body(answer.body, 202, headers);
   const view = await viewRun(c, deps, run);
-  return c.json(view, terminalStatuses.includes(view.status) ? 200 : 202, answer.headers);
+  return c.json(view, isTerminal(view.status) ? 200 : 202, answer.headers);
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
-import { type RunRecord, runRecordSchema, stopReasonSchema, terminalStatuses } from '../domain/records.ts';
+import { isTerminal, type RunRecord, runRecordSchema, stopReasonSchema } from '../domain/records.ts';
 import type { Expect, RunStore } from '../ports.ts';
 import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
@@ -56,8 +56,6 @@ export function createRunStore(table: ItemTable): RunStore {
     remove: (runId, stages) => removeRun(table, runId, stages),
   };
 }
-
-const isTerminal = (status: RunRecord['status']) => terminalStatuses.includes(status);
 
 const runListPartition = (tenantId: string) => `${tenantPartition(tenantId)}#RUNS`;
 

@@ -12,7 +12,12 @@ const count = z.number().int().min(0);
 
 export const runStatuses = ['queued', 'running', 'finalizing', 'completed', 'failed', 'canceled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
-export const terminalStatuses: readonly RunStatus[] = ['completed', 'failed', 'canceled'];
+export const terminalStatuses = ['completed', 'failed', 'canceled'] as const;
+export type TerminalStatus = (typeof terminalStatuses)[number];
+
+export function isTerminal(status: RunStatus): status is TerminalStatus {
+  return terminalStatuses.some((terminal) => terminal === status);
+}
 
 export const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
@@ -29,6 +34,8 @@ export const runRecordSchema = z.object({
   maxStreamsPerWorker: z.number().int().min(1).describe('Fixed at creation, so that the plan of a run never changes'),
   /** The group of stages that is running; equal to the number of groups once all are done. */
   group: count,
+  /** How the run is to end, fixed before anyone is told: whoever ends it again ends it so. */
+  endStatus: z.enum(terminalStatuses).nullable(),
   stop: stopReasonSchema.nullable(),
   failure: failureSchema.nullable(),
   verdict: z.enum(['pass', 'fail']).nullable(),

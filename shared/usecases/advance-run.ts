@@ -1,7 +1,7 @@
 import { countFailures } from '../domain/count-failures.ts';
 import type { AdvanceMessage } from '../domain/messages.ts';
 import { countGroups, planRun, type StagePlan } from '../domain/plan.ts';
-import { type BatchRecord, type RunRecord, terminalStatuses } from '../domain/records.ts';
+import { type BatchRecord, isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import { closeQueuedBatch } from './close-queued-batch.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
@@ -13,7 +13,7 @@ import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 export async function advanceRun(deps: Deps, message: AdvanceMessage): Promise<void> {
   for (;;) {
     const run = await deps.runs.get(message.runId);
-    if (run === null || terminalStatuses.includes(run.status)) return;
+    if (run === null || isTerminal(run.status)) return;
     if (!(await takeStep(deps, run))) return;
   }
 }
@@ -50,11 +50,8 @@ async function batchesOf(deps: Deps, run: RunRecord, stages: readonly StagePlan[
 }
 
 async function startRun(deps: Deps, run: RunRecord): Promise<boolean> {
-  const started: RunRecord = { ...run, status: 'running', startedAtMs: deps.clock.nowMs() };
-  const deliveries = await enqueueEvent(deps, started, 'run.started');
-  const { status, startedAtMs } = started;
-  const updated = await deps.runs.update(run.runId, { status: 'queued', stop: null }, { status, startedAtMs });
-  if (updated !== null) await sendDeliveries(deps, deliveries);
+  const started = { status: 'running', startedAtMs: deps.clock.nowMs() } as const;
+  await deps.runs.update(run.runId, { status: 'queued', stop: null }, started);
   return true;
 }
 
@@ -65,6 +62,9 @@ async function openGroup(
   stages: readonly StagePlan[],
   existing: readonly BatchRecord[],
 ): Promise<boolean> {
+  // Told of once the start is stored, and again, under the same ids, should the first telling have been cut short.
+  if (run.group === 0 && existing.length === 0)
+    await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
   const known = new Set(existing.map(({ stage, batch }) => `${stage}#${batch}`));
   const nowMs = deps.clock.nowMs();
   for (const stage of stages) {

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
-import { type RunRecord, terminalStatuses } from '../domain/records.ts';
+import { isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
 import { getRun } from './get-run.ts';
@@ -22,7 +22,7 @@ export async function cancelRun(
   );
   const run = stopped ?? (await getRun(deps, principal, runId));
   const tooLate = run.status === 'finalizing' && run.stop === null;
-  if (tooLate || terminalStatuses.includes(run.status))
+  if (tooLate || isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}: all its requests have ended`);
   // Also when nothing changed: the message of the first time may have been lost.
   await deps.queue.send({ kind: 'advance', runId });

@@ -4,6 +4,11 @@ import type { Deps } from '../ports.ts';
 /** Below this many ended requests a share of failures says nothing. */
 const minFinished = 20;
 
+/** Takes what a batch adopted from earlier attempts as told already: they have told it themselves. */
+export function countFrom(progress: BatchProgress): void {
+  told.set(progress, { finished: progress.ok + progress.failed, failed: progress.failed });
+}
+
 /** How far a batch's counters have been added to the run's; one per batch attempt. */
 const told = new WeakMap<BatchProgress, { finished: number; failed: number }>();
 

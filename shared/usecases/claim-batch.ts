@@ -1,6 +1,6 @@
 import type { BatchMessage } from '../domain/messages.ts';
 import { type BatchPlan, planRun, type StagePlan } from '../domain/plan.ts';
-import { type BatchRecord, type RunRecord, terminalStatuses } from '../domain/records.ts';
+import { type BatchRecord, isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import { countSample } from './collect-samples.ts';
 
@@ -21,31 +21,34 @@ export type ClaimedBatch = {
  */
 export async function claimBatch(deps: Deps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
   const run = await deps.runs.get(message.runId);
-  if (run === null || terminalStatuses.includes(run.status)) return null;
+  if (run === null || isTerminal(run.status)) return null;
   const plan = planRun(run.spec, run);
   const stage = plan[message.stage];
   const batch = stage?.batches[message.batch];
   if (stage === undefined || batch === undefined)
     throw new Error(`The plan of ${run.runId} has no batch ${message.stage}/${message.batch}`);
   const key = { runId: run.runId, stage: message.stage, batch: message.batch };
-  const leaseExpiresAtMs = deps.clock.nowMs() + deps.config.leaseMs;
-  const expect = { status: 'queued', attempt: message.attempt } as const;
-  const claimed = await deps.batches.update(key, expect, { status: 'running', leaseOwner: owner, leaseExpiresAtMs });
-  if (claimed === null) return null;
+  const leaseEnd = () => deps.clock.nowMs() + deps.config.leaseMs;
+  const queued = { status: 'queued', attempt: message.attempt } as const;
+  const held = { status: 'running', attempt: message.attempt, leaseOwner: owner } as const;
+  let renewedAtMs = deps.clock.monotonicMs();
+  const claim = { status: 'running', leaseOwner: owner, leaseExpiresAtMs: leaseEnd() } as const;
+  if ((await deps.batches.update(key, queued, claim)) === null) return null;
   const blocks = await deps.blocks.countBlocks(run.runId, message.stage, message.batch);
   const doneIndices = new Set<number>();
   const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
   for await (const samples of deps.blocks.readSamples(run.runId, message.stage, message.batch, blocks)) {
     for (const sample of samples) {
+      // Two lost attempts may both have stored a request: it has one sample, the first, as the report will say too.
+      if (doneIndices.has(sample.index)) continue;
       doneIndices.add(sample.index);
       countSample(progress, sample);
     }
+    if (deps.clock.monotonicMs() - renewedAtMs < deps.config.leaseMs / 3) continue;
+    if ((await deps.batches.update(key, held, { leaseExpiresAtMs: leaseEnd() })) === null) return null;
+    renewedAtMs = deps.clock.monotonicMs();
   }
   progress.issued = progress.ok + progress.failed + progress.cancelled;
-  const record = await deps.batches.update(
-    key,
-    { status: 'running', attempt: message.attempt, leaseOwner: owner },
-    { blocks, progress },
-  );
+  const record = await deps.batches.update(key, held, { blocks, progress, leaseExpiresAtMs: leaseEnd() });
   return record === null ? null : { run, plan, stage, batch, record, doneIndices };
 }

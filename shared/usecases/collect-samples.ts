@@ -58,7 +58,7 @@ export function createSampleCollector(
     );
     sequence += 1;
     const blocks = { ...claimed.blocks, [String(attempt)]: sequence };
-    await lease.update({ blocks, progress: { ...progress } });
+    await lease.update({ blocks });
   };
 
   const flush = () => {

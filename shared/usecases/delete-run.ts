@@ -1,6 +1,6 @@
 import { AppError } from '../domain/app-error.ts';
 import { planRun } from '../domain/plan.ts';
-import { terminalStatuses } from '../domain/records.ts';
+import { isTerminal } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
 import { getRun } from './get-run.ts';
@@ -16,7 +16,7 @@ export async function deleteRun(
   runId: string,
 ): Promise<void> {
   const run = await getRun(deps, principal, runId);
-  if (!terminalStatuses.includes(run.status))
+  if (!isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}; cancel it and wait for its end first`);
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
   for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);

@@ -61,27 +61,34 @@ export async function deliverWebhook(deps: Deps, message: DeliverMessage): Promi
 async function send(deps: Deps, delivery: DeliveryRecord, endpoint: WebhookEndpointRecord): Promise<DeliveryAttempt> {
   const atMs = deps.clock.nowMs();
   const startMs = deps.clock.monotonicMs();
-  const context = { tenantId: endpoint.tenantId, webhookEndpointId: endpoint.webhookEndpointId };
-  const secret = await deps.secrets.open(endpoint.sealedSecret, context);
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': delivery.eventId,
-    'webhook-timestamp': String(Math.floor(atMs / second)),
-    'webhook-signature': new Webhook(secret).sign(delivery.eventId, new Date(atMs), delivery.payload),
+  const failed = (error: string): DeliveryAttempt => {
+    const durationMs = deps.clock.monotonicMs() - startMs;
+    return { atMs, durationMs, httpStatus: null, error, responseBody: null };
   };
+  const headers = await sign(deps, delivery, endpoint, atMs).catch((error: unknown) => {
+    deps.logger.error('a webhook could not be signed', { deliveryId: delivery.deliveryId, error });
+    return null;
+  });
+  if (headers === null) return failed('The signing secret of the endpoint could not be opened');
   try {
     const reply = await deps.http.post(endpoint.url, headers, delivery.payload, timeoutMs);
-    return {
-      atMs,
-      durationMs: reply.durationMs,
-      httpStatus: reply.httpStatus,
-      error: null,
-      responseBody: reply.body.slice(0, 1_000),
-    };
+    const { httpStatus, durationMs, body } = reply;
+    return { atMs, durationMs, httpStatus, error: null, responseBody: body.slice(0, 1_000) };
   } catch (error) {
-    const text = error instanceof Error ? error.message : 'The request failed';
-    return { atMs, durationMs: deps.clock.monotonicMs() - startMs, httpStatus: null, error: text, responseBody: null };
+    return failed(error instanceof Error ? error.message : 'The request failed');
   }
+}
+
+/** The headers of Standard Webhooks for an attempt at this instant. */
+async function sign(deps: Deps, { eventId, payload }: DeliveryRecord, endpoint: WebhookEndpointRecord, atMs: number) {
+  const { tenantId, webhookEndpointId, sealedSecret } = endpoint;
+  const secret = await deps.secrets.open(sealedSecret, { tenantId, webhookEndpointId });
+  return {
+    'content-type': 'application/json',
+    'webhook-id': eventId,
+    'webhook-timestamp': String(Math.floor(atMs / second)),
+    'webhook-signature': new Webhook(secret).sign(eventId, new Date(atMs), payload),
+  };
 }
 
 /** Stores the attempt; `delayMs` null: there is no next one. */

@@ -1,29 +1,33 @@
-import type { DeliveryRecord, RunRecord } from '../domain/records.ts';
+import type { RunRecord, TerminalStatus } from '../domain/records.ts';
 import type { WebhookEventType } from '../domain/webhook-event.ts';
 import type { Deps } from '../ports.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 
-type End = Pick<RunRecord, 'status' | 'failure' | 'verdict' | 'trust' | 'trustReasons'>;
+export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'>;
 
-const eventOf: Partial<Record<RunRecord['status'], WebhookEventType>> = {
+const eventOf: Record<TerminalStatus, WebhookEventType> = {
   completed: 'run.completed',
   failed: 'run.failed',
   canceled: 'run.canceled',
 };
 
 /**
- * Gives a run its terminal status, last of all: credentials that came with it are gone and its deliveries are written
- * before, so that whoever sees the status sees all that goes with it.
+ * Ends a run that is finalizing. How it ends is fixed first, by the one write that finds it open: should this be broken
+ * off, whoever ends the run again, in whatever belief, ends it so. The status comes last: credentials that came with the
+ * run are gone and its deliveries are written before, so that whoever sees the status sees all that goes with it.
  */
-export async function endRun(deps: Deps, run: RunRecord, end: End): Promise<void> {
+export async function endRun(deps: Deps, runId: string, end: End): Promise<void> {
+  const { status, ...facts } = end;
+  const open = { status: 'finalizing', endStatus: null } as const;
+  await deps.runs.update(runId, open, { ...facts, endStatus: status, endedAtMs: deps.clock.nowMs() });
+  const run = await deps.runs.get(runId);
+  if (run === null || run.status !== 'finalizing' || run.endStatus === null) return;
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
-  const ended: RunRecord = { ...run, ...end, endedAtMs: deps.clock.nowMs() };
-  const deliveries: DeliveryRecord[] = [];
-  const eventType = eventOf[end.status];
-  if (eventType !== undefined) deliveries.push(...(await enqueueEvent(deps, ended, eventType)));
-  if (end.verdict === 'fail') deliveries.push(...(await enqueueEvent(deps, ended, 'run.assertion_failed')));
-  const updated = await deps.runs.update(run.runId, { status: 'finalizing' }, { ...end, endedAtMs: ended.endedAtMs });
+  const ended: RunRecord = { ...run, status: run.endStatus };
+  const deliveries = await enqueueEvent(deps, ended, eventOf[run.endStatus]);
+  if (run.verdict === 'fail') deliveries.push(...(await enqueueEvent(deps, ended, 'run.assertion_failed')));
+  const updated = await deps.runs.update(runId, { status: 'finalizing' }, { status: run.endStatus });
   if (updated === null) return;
-  deps.logger.info('run ended', { runId: run.runId, status: end.status });
+  deps.logger.info('run ended', { runId, status: run.endStatus });
   await sendDeliveries(deps, deliveries);
 }

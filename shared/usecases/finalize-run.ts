@@ -36,7 +36,7 @@ export async function finalizeRun(deps: Deps, message: FinalizeMessage): Promise
   await deps.reports.put(run.runId, serializeReport(report));
   const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';
   const { verdict, trust } = report;
-  await endRun(deps, run, {
+  await endRun(deps, run.runId, {
     status,
     failure,
     verdict: verdict.result,

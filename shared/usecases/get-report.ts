@@ -1,5 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
-import { terminalStatuses } from '../domain/records.ts';
+import { isTerminal } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
 import { getRun } from './get-run.ts';
@@ -15,7 +15,7 @@ export async function getReport(
   runId: string,
 ): Promise<string> {
   const run = await getRun(deps, principal, runId);
-  if (!terminalStatuses.includes(run.status))
+  if (!isTerminal(run.status))
     throw new AppError(
       'REPORT_NOT_READY',
       `The run is ${run.status}; GET /v1/runs/${runId} with "Prefer: wait=60" waits for its end`,

@@ -29,5 +29,5 @@ async function failRun(deps: Deps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
   if (run?.status !== 'finalizing') return;
   const failure = { code: 'finalize_failed', message: 'The report could not be made; the samples are stored' };
-  await endRun(deps, run, { status: 'failed', failure, verdict: null, trust: null, trustReasons: [] });
+  await endRun(deps, run.runId, { status: 'failed', failure, verdict: null, trust: null, trustReasons: [] });
 }

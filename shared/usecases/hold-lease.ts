@@ -5,7 +5,7 @@ import type { Deps } from '../ports.ts';
 export type LeaseSignal = StopReason | 'lost';
 
 export type Lease = {
-  /** Changes the batch while the lease is ours, and extends it; false: it is lost and nothing was changed. */
+  /** Changes the batch while the lease is ours, extends it and stores the progress; false: it is lost, nothing was changed. */
   update(set: Partial<BatchRecord>): Promise<boolean>;
   /** Ends the heartbeat; resolves when none is under way. */
   close(): Promise<void>;
@@ -39,7 +39,7 @@ export function holdLease(
   const update = async (set: Partial<BatchRecord>): Promise<boolean> => {
     if (lost) return false;
     const atMs = deps.clock.monotonicMs();
-    const lease = { leaseExpiresAtMs: deps.clock.nowMs() + leaseMs };
+    const lease = { leaseExpiresAtMs: deps.clock.nowMs() + leaseMs, progress: progress() };
     const updated = await deps.batches.update(
       { runId, stage, batch },
       { attempt, leaseOwner, status: 'running' },
@@ -56,7 +56,7 @@ export function holdLease(
 
   const beat = async () => {
     try {
-      if (!(await update({ progress: progress() }))) return;
+      if (!(await update({}))) return;
       const stop = (await deps.runs.getStop(runId)) ?? (await onBeat());
       if (stop !== null) tell(stop === 'gone' ? 'lost' : stop);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import { planRun, type StagePlan } from '../domain/plan.ts';
-import { type RunRecord, terminalStatuses } from '../domain/records.ts';
+import { isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { Deps, PageRequest } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
@@ -28,7 +28,7 @@ export async function listSamples(
   page: PageRequest,
 ): Promise<SamplePage> {
   const run = await getRun(deps, principal, runId);
-  if (!terminalStatuses.includes(run.status))
+  if (!isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}; its samples are complete when it has ended`, {
       retryAfterSeconds: 2,
     });

@@ -73,12 +73,12 @@ export async function measureBatch(
     loading.catch(() => {});
     const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();
+    if (!ending.isLost()) source.freeUnsent();
     const attempt = note === null ? null : noteOf(record.attempt, note, slipsMs);
     return endOf(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
   } finally {
     collector.close();
     await session.close();
-    source.close();
     await budget?.close();
   }
 }

@@ -17,8 +17,11 @@ export type RequestSource = {
   /** The prompt of a request that was prepared and has now ended; its reservation is settled by `settle`. */
   promptOf(index: number): Prompt;
   settle(sample: Sample): void;
-  /** Prepared requests that were never sent are forgotten, their reservations freed. */
-  close(): void;
+  /**
+   * The load has ended and all exchanges are settled: what is left was prepared and never sent, and costs nothing. Where a
+   * load was broken off, this is not called: what it sent may be billed, so its reservations stay.
+   */
+  freeUnsent(): void;
 };
 
 type SourceOptions = {
@@ -77,20 +80,24 @@ export function createRequestSource({
     settle: (sample) => {
       const entry = open.get(sample.index);
       open.delete(sample.index);
-      if (entry !== undefined) budget?.settle(entry.reservedNanoUsd, actualNanoUsd(target, sample));
+      if (entry !== undefined)
+        budget?.settle(entry.reservedNanoUsd, actualNanoUsd(target, sample, entry.reservedNanoUsd));
     },
-    close: () => {
+    freeUnsent: () => {
       for (const { reservedNanoUsd } of open.values()) budget?.settle(reservedNanoUsd, 0);
       open.clear();
     },
   };
 }
 
-/** What the request has cost: by the server's usage where it told, else by our own counts of what was sent and came. */
-function actualNanoUsd(target: Target, sample: Sample): number {
+/**
+ * What the request has cost: by the server's usage where it told; nothing where it was not sent or was refused; by our own
+ * counts where it ended well; and where it broke off, as much as it can have cost, since the server may bill it whole.
+ */
+function actualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;
-  const answered = sample.httpStatus !== null && sample.httpStatus < 300;
-  if (!answered && sample.usage === null) return 0;
+  if (sample.usage === null && sample.httpStatus !== null && sample.httpStatus >= 300) return 0;
+  if (sample.usage === null && sample.outcome !== 'ok') return reservedNanoUsd;
   const inputTokens = sample.usage?.inputTokens ?? sample.inputTokens ?? 0;
   const outputTokens = sample.usage?.outputTokens ?? sample.outputTokens ?? 0;
   return Math.ceil(requestCostUsd(target.pricing, { inputTokens, outputTokens }) * 1e9);

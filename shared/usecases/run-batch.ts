@@ -4,7 +4,7 @@ import type { NotSentReason } from '../domain/outcome.ts';
 import type { BatchRecord, Failure } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import { type BatchEnd, type BatchEnding, createBatchEnding } from './batch-ending.ts';
-import { checkErrorRate } from './check-error-rate.ts';
+import { checkErrorRate, countFrom } from './check-error-rate.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
@@ -29,6 +29,7 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
   const ending = createBatchEnding();
   const progress = claimed.record.progress;
   const { run } = claimed;
+  countFrom(progress);
   const lease = holdLease(
     scoped,
     claimed.record,
@@ -60,14 +61,13 @@ async function settle(
   if (ending.isLost()) return;
   const { record } = claimed;
   if (end.kind === 'handover') {
-    await requeue(deps, record, lease, { attempts: end.attempts });
-    deps.logger.info('batch handed over', { left: end.left });
+    await handOver(deps, record, lease, end);
     return;
   }
   const notSentReason: NotSentReason | null = end.left === 0 ? null : end.reason;
   const status = end.failure === null ? 'done' : 'failed';
   const released = { leaseOwner: null, leaseExpiresAtMs: null };
-  await lease.update({
+  const stored = await lease.update({
     status,
     notSentReason,
     failure: end.failure,
@@ -75,7 +75,30 @@ async function settle(
     progress: end.progress,
     ...released,
   });
-  deps.logger.info('batch ended', { status, left: end.left, notSentReason });
+  if (stored) deps.logger.info('batch ended', { status, left: end.left, notSentReason });
+}
+
+/** The rest goes to another worker; but not for ever, should each have its time used up before it can measure anything. */
+async function handOver(deps: Deps, record: BatchRecord, lease: Lease, end: BatchEnd): Promise<void> {
+  const current = await deps.batches.get(record.runId, record.stage, record.batch);
+  if (current === null) return;
+  const gotOn = (current.blocks[String(record.attempt)] ?? 0) > 0;
+  const failures = gotOn ? 0 : record.failures + 1;
+  if (failures <= deps.config.maxBatchFailures) {
+    await requeue(deps, record, lease, { attempts: end.attempts, failures });
+    deps.logger.info('batch handed over', { left: end.left });
+    return;
+  }
+  const failure: Failure = {
+    code: 'no_progress',
+    message: 'Workers reached their time limit before they could send anything',
+  };
+  await fail(lease, failures, failure);
+}
+
+async function fail(lease: Lease, failures: number, failure: Failure): Promise<void> {
+  const released = { leaseOwner: null, leaseExpiresAtMs: null };
+  await lease.update({ status: 'failed', failures, failure, notSentReason: 'worker_failed', ...released });
 }
 
 /** After a fault of ours: the batch goes back to the queue, or fails by name where it has done so too often. */
@@ -93,14 +116,7 @@ async function giveBack(
   const failures = countFailures(current);
   const failure: Failure = { code: 'worker_failed', message: 'The worker met an internal error; see its log' };
   if (failures > deps.config.maxBatchFailures) {
-    await lease.update({
-      status: 'failed',
-      failures,
-      failure,
-      notSentReason: 'worker_failed',
-      leaseOwner: null,
-      leaseExpiresAtMs: null,
-    });
+    await fail(lease, failures, failure);
   } else {
     await requeue(deps, record, lease, { failures, failure });
   }

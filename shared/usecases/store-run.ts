@@ -70,6 +70,7 @@ async function writeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
     createdAtMs: nowMs,
     startedAtMs: null,
     endedAtMs: null,
+    endStatus: null,
     finalizeSentAtMs: null,
     finishedCount: 0,
     failedCount: 0,

@@ -1,4 +1,4 @@
-import { type RunRecord, terminalStatuses } from '../domain/records.ts';
+import { isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 
 const pollMs = 250;
@@ -15,7 +15,7 @@ export async function waitForRun(
 ): Promise<RunRecord> {
   const untilMs = deps.clock.monotonicMs() + waitMs;
   let latest = run;
-  while (!terminalStatuses.includes(latest.status) && !signal.aborted) {
+  while (!isTerminal(latest.status) && !signal.aborted) {
     const leftMs = untilMs - deps.clock.monotonicMs();
     if (leftMs <= 0) break;
     await deps.clock.sleep(Math.min(pollMs, leftMs), signal);

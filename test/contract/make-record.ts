@@ -35,6 +35,7 @@ export function makeRun(change: Partial<RunRecord> = {}): RunRecord {
     createdAtMs,
     startedAtMs: null,
     endedAtMs: null,
+    endStatus: null,
     finalizeSentAtMs: null,
     finishedCount: 0,
     failedCount: 0,

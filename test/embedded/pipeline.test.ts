@@ -85,7 +85,7 @@ describe('a run', () => {
       const runId = await pipeline.start(specOf());
       await pipeline.finish(runId);
       const first = await pipeline.deps.reports.get(runId);
-      await pipeline.deps.runs.update(runId, {}, { status: 'finalizing', endedAtMs: null });
+      await pipeline.deps.runs.update(runId, {}, { status: 'finalizing', endedAtMs: null, endStatus: null });
       await pipeline.deps.queue.send({ kind: 'finalize', runId });
       await pipeline.finish(runId);
       expect(await pipeline.deps.reports.get(runId)).toBe(first);

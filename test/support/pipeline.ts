@@ -9,7 +9,7 @@ import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { deriveId } from '../../shared/domain/derive-id.ts';
 import type { Message } from '../../shared/domain/messages.ts';
-import { type RunRecord, terminalStatuses } from '../../shared/domain/records.ts';
+import { isTerminal, type RunRecord } from '../../shared/domain/records.ts';
 import { type RunSpec, runSpecSchema } from '../../shared/domain/run-spec.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { advanceRun } from '../../shared/usecases/advance-run.ts';
@@ -85,7 +85,7 @@ export async function startPipeline(
       const untilMs = Date.now() + timeoutMs;
       for (let tick = 0; Date.now() < untilMs; tick++) {
         const run = await deps.runs.get(runId);
-        if (run !== null && terminalStatuses.includes(run.status)) return run;
+        if (run !== null && isTerminal(run.status)) return run;
         if (tick % 10 === 9) await supervise(deps);
         await deps.clock.sleep(50);
       }
@@ -115,6 +115,7 @@ function newRun(spec: RunSpec, number: number, maxStreamsPerWorker: number): Run
     createdAtMs: Date.now(),
     startedAtMs: null,
     endedAtMs: null,
+    endStatus: null,
     finalizeSentAtMs: null,
     finishedCount: 0,
     failedCount: 0,
