@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sign } from './instrument.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { Sign } from './instrument.ts';
  */
 const maxAgeMs = 120_000;
 const checkEveryMs = 15_000;
+/** Signed in one turn of the main thread's loop, at most: some milliseconds of work. */
+const maxPerTurn = 32;
 
 export type SignClock = {
   nowMs(): number;
@@ -46,12 +49,14 @@ export function createWaitingSigner(
   let isClosed = false;
 
   const refresh = async () => {
+    let signed = 0;
     for (const request of [...waiting]) {
       if (isClosed) return;
       if (request.position <= taken || clock.nowMs() - request.signedAtMs < maxAgeMs) continue;
       request.signedAtMs = clock.nowMs();
       const headers = await request.sign();
       if (!isClosed && request.position > taken) setHeaders(request.index, headers);
+      if (++signed % maxPerTurn === 0) await nextTurn();
     }
   };
   const check = () => {
