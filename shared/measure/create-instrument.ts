@@ -13,13 +13,17 @@ export type InstrumentOptions = {
   ca?: string;
   /** The measuring thread's entry, where a bundler has put it elsewhere. */
   threadEntry?: URL;
+  /** The same of the reference server's thread; null: no reference stream, and no error bar. */
+  referenceEntry?: URL | null;
 };
 
 /** The instrument: each session is a thread that does nothing but measure, with connections of its own. */
 export function createInstrument(options: InstrumentOptions): Instrument {
   const { egress, maxResponseBytes = defaultMaxResponseBytes, ca = null } = options;
   const entry = options.threadEntry ?? new URL('./thread/measuring-thread.ts', import.meta.url);
+  const { referenceEntry = new URL('./thread/reference-thread.ts', import.meta.url) } = options;
   return {
-    openSession: (endpoint, timeouts) => openSession(entry, { endpoint, timeouts, egress, maxResponseBytes, ca }),
+    openSession: (endpoint, timeouts) =>
+      openSession({ entry, referenceEntry }, { endpoint, timeouts, egress, maxResponseBytes, ca }),
   };
 }

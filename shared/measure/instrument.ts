@@ -98,6 +98,25 @@ export type PhaseNote = {
   eventLoopDelayMaxMs: number | null;
   /** CPU seconds per second of the measuring thread: near 1 means that the instrument itself was the limit. */
   cpuUse: number | null;
+  /** Of the time in which the measuring thread could have run, the share it waited for a CPU; null where unknown. */
+  cpuWaitShare: number | null;
+  /** CPU time that the machine's host gave to others, as a share of all of it; null where unknown. */
+  cpuStealShare: number | null;
+  /** Longest pause of the measuring thread's garbage collector; 0: there was none. */
+  gcMaxMs: number | null;
+  /** What the reference stream showed; null where there was none. */
+  calibration: Calibration | null;
+};
+
+/**
+ * The instrument's error against the known instants of a reference stream, which went through the same client, thread and
+ * loop during the phase. Milliseconds, one value for each event and each request, in the order in which they came.
+ */
+export type Calibration = {
+  /** Arrival as stamped − send. */
+  stampErrorsMs: Float64Array;
+  /** Receipt by the server − start as stamped. */
+  startErrorsMs: Float64Array;
 };
 
 export interface PhaseHandle {
@@ -114,6 +133,8 @@ export interface PhaseHandle {
 export interface InstrumentSession {
   /** Wall clock at instant 0 of the session's monotonic clock. */
   readonly originWallMs: number;
+  /** The machine's monotonic clock at instant 0: sets instants beside those of another thread or process. */
+  readonly originMonotonicMs: number;
   /** One phase at a time; connections stay open between phases (warm-up, then the load). */
   run(phase: Phase, onExchange: (exchange: Exchange) => void): PhaseHandle;
   close(): Promise<void>;

@@ -1,18 +1,26 @@
 import { Worker } from 'node:worker_threads';
 import type { InstrumentSession, Phase } from './instrument.ts';
 import { createPhaseHandle, type MainPhase } from './phase-handle.ts';
+import { startReference } from './start-reference.ts';
 import type { FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
 
 /** How long the thread may take to end by itself before it is ended. */
 const closeTimeoutMs = 2_000;
 
+/** Modules of the threads; without the second there is no reference stream. */
+export type ThreadEntries = { entry: URL; referenceEntry: URL | null };
+
 /**
- * Starts the measuring thread of a batch and waits until it is ready (code warmed up, nothing connected yet).
- * @throws Error where the thread does not come up: a bug, or no memory
+ * Starts the measuring thread of a batch and waits until it is ready (code warmed up, nothing connected yet); and beside it
+ * the reference server that it is calibrated by.
+ * @throws Error where the measuring thread does not come up: a bug, or no memory
  */
-export async function openSession(entry: URL, options: ThreadOptions): Promise<InstrumentSession> {
+export async function openSession(
+  { entry, referenceEntry }: ThreadEntries,
+  options: ThreadOptions,
+): Promise<InstrumentSession> {
   const thread = new Worker(entry, { workerData: options, name: 'measure', execArgv: [] });
-  const opened = Promise.withResolvers<number>();
+  const opened = Promise.withResolvers<Extract<FromThread, { kind: 'opened' }>>();
   const exited = Promise.withResolvers<void>();
   let phase: MainPhase | null = null;
   let failure: Error | null = null;
@@ -26,7 +34,7 @@ export async function openSession(entry: URL, options: ThreadOptions): Promise<I
     phase = null;
   };
   thread.on('message', (message: FromThread) => {
-    if (message.kind === 'opened') opened.resolve(message.originWallMs);
+    if (message.kind === 'opened') opened.resolve(message);
     else phase?.receive(message);
   });
   thread.on('error', (error) => fail(new Error('The measuring thread failed', { cause: error })));
@@ -37,13 +45,20 @@ export async function openSession(entry: URL, options: ThreadOptions): Promise<I
   // The failure reaches whoever waits; a session that is closed before anyone does is no unhandled rejection.
   opened.promise.catch(() => {});
 
-  const originWallMs = await opened.promise;
+  const starting = referenceEntry === null ? null : startReference(referenceEntry);
+  const { originWallMs, originMonotonicMs } = await opened.promise.catch(async (error: unknown) => {
+    await (await starting)?.close();
+    throw error;
+  });
+  const reference = await starting;
+  if (reference?.port != null) post({ kind: 'reference', port: reference.port });
   return {
     originWallMs,
+    originMonotonicMs,
     run: (order: Phase, onExchange) => {
       if (failure !== null) throw failure;
       if (phase !== null) throw new Error('A phase is still running: a session runs one at a time');
-      const running = createPhaseHandle(order, onExchange, post, () => {
+      const running = createPhaseHandle(order, { onExchange, originMonotonicMs }, post, () => {
         if (phase === running) phase = null;
       });
       phase = running;
@@ -55,6 +70,7 @@ export async function openSession(entry: URL, options: ThreadOptions): Promise<I
       const timer = setTimeout(() => thread.terminate(), closeTimeoutMs);
       await exited.promise;
       clearTimeout(timer);
+      await reference?.close();
     },
   };
 }

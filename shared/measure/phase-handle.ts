@@ -1,5 +1,6 @@
 import { type Feeder, feedRequests } from './feed-requests.ts';
 import type { Exchange, Phase, PhaseHandle, PhaseNote } from './instrument.ts';
+import { createReferenceReader } from './reference-reader.ts';
 import type { FromThread, ToThread } from './thread/messages.ts';
 
 /** A phase as the main thread sees it: what the thread says comes in, what the caller says goes out. */
@@ -10,6 +11,7 @@ export type MainPhase = {
   fail(error: Error): void;
 };
 
+type Caller = { onExchange: (exchange: Exchange) => void; originMonotonicMs: number };
 type Post = (message: ToThread, transfer?: ArrayBuffer[]) => void;
 
 /**
@@ -18,7 +20,7 @@ type Post = (message: ToThread, transfer?: ArrayBuffer[]) => void;
  */
 export function createPhaseHandle(
   phase: Phase,
-  onExchange: (exchange: Exchange) => void,
+  { onExchange, originMonotonicMs }: Caller,
   post: Post,
   onOver: () => void,
 ): MainPhase {
@@ -28,6 +30,7 @@ export function createPhaseHandle(
   let issued = 0;
   let ended = 0;
   let fault: { error: unknown } | null = null;
+  const reference = createReferenceReader(originMonotonicMs);
 
   const feed = startFeed(phase, post, (error) => breakOff(error));
   const breakOff = (error: unknown) => {
@@ -44,11 +47,12 @@ export function createPhaseHandle(
   };
   const receive: MainPhase['receive'] = (message) => {
     if (message.kind === 'exchange') return receiveExchange(message.exchange);
+    if (message.kind === 'reference') return reference.add(message.exchange);
     issued = message.issued;
     if (message.kind === 'taken') return feed.onTaken(message);
     feed.close();
     onOver();
-    if (fault === null) done.resolve(message.note);
+    if (fault === null) done.resolve({ ...message.note, calibration: reference.calibration() });
     else done.reject(fault.error);
   };
   const handle: PhaseHandle = {

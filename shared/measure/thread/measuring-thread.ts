@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { getDialect } from '../dialects/get-dialect.ts';
-import type { Endpoint } from '../instrument.ts';
+import type { Endpoint, Exchange } from '../instrument.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
+import { monotonicOffsetMs } from './monotonic-offset.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
 import { createThreadClock } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
@@ -36,13 +37,15 @@ const deps: RequestDeps = {
   timeouts: options.timeouts,
   maxResponseBytes: options.maxResponseBytes,
 };
+const tellExchange = (kind: 'exchange' | 'reference', exchange: Exchange) => {
+  const { readsAtMs, readEnds, bytes } = exchange;
+  // All three are buffers of their own, made for this exchange: moved, not copied.
+  const buffers = [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+  post({ kind, exchange }, buffers);
+};
 const report: PhaseReport = {
-  onExchange: (exchange) => {
-    const { readsAtMs, readEnds, bytes } = exchange;
-    // All three are buffers of their own, made for this exchange: moved, not copied.
-    const buffers = [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
-    post({ kind: 'exchange', exchange }, buffers);
-  },
+  onExchange: (exchange) => tellExchange('exchange', exchange),
+  onReference: (exchange) => tellExchange('reference', exchange),
   onTaken: (taken) => post({ kind: 'taken', ...taken }),
   onDone: (note, taken) => {
     phase = null;
@@ -50,9 +53,18 @@ const report: PhaseReport = {
   },
 };
 let phase: RunningPhase | null = null;
+let reference: RequestDeps | null = null;
+
+/** The same client and records over a pool of its own: our own server on loopback, whatever the egress rules of targets. */
+function referenceDeps(port: number): RequestDeps {
+  const pool = createConnectionPool(new URL(`http://127.0.0.1:${port}`), { egress: 'loopback', timeoutMs: 1_000 });
+  const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
+  return { ...deps, dialect: getDialect('openai-chat'), headers: [], path: '/', connection: 'reuse', pool, timeouts };
+}
 
 function receive(message: ToThread): void {
-  if (message.kind === 'run') phase = runPhase(deps, message.order, report);
+  if (message.kind === 'run') phase = runPhase({ ...deps, reference }, message.order, report);
+  else if (message.kind === 'reference') reference = referenceDeps(message.port);
   else if (message.kind === 'requests') phase?.push(message.requests);
   else if (message.kind === 'headers') phase?.setHeaders(message.index, message.headers);
   else if (message.kind === 'close') close();
@@ -62,6 +74,7 @@ function receive(message: ToThread): void {
 function close(): void {
   phase?.abort();
   deps.pool.destroy();
+  reference?.pool.destroy();
   port?.close();
 }
 
@@ -82,4 +95,8 @@ function headersOf(endpoint: Endpoint): string[] {
 await warmCode(deps);
 port.on('message', receive);
 // The thread's origin is new with each session, so its wall clock has had no time to drift from the monotonic one.
-post({ kind: 'opened', originWallMs: performance.timeOrigin + originMs });
+post({
+  kind: 'opened',
+  originWallMs: performance.timeOrigin + originMs,
+  originMonotonicMs: originMs + monotonicOffsetMs(),
+});

@@ -23,6 +23,8 @@ export type ToThread =
   | { kind: 'prefilled' }
   /** No more requests will come. */
   | { kind: 'end' }
+  /** Where the reference server listens, on loopback; told once, before any phase. */
+  | { kind: 'reference'; port: number }
   | { kind: 'stop' }
   | { kind: 'abort' }
   | { kind: 'close' };
@@ -31,7 +33,12 @@ export type ToThread =
 export type Taken = { taken: number; takenBytes: number; issued: number };
 
 export type FromThread =
-  | { kind: 'opened'; originWallMs: number }
+  | { kind: 'opened'; originWallMs: number; originMonotonicMs: number }
   | ({ kind: 'taken' } & Taken)
   | { kind: 'exchange'; exchange: Exchange }
-  | ({ kind: 'done'; note: PhaseNote } & Taken);
+  /** One with the reference server: of the calibration, and none of the phase's own. */
+  | { kind: 'reference'; exchange: Exchange }
+  | ({ kind: 'done'; note: ThreadNote } & Taken);
+
+/** What the measuring thread itself can say of a phase; what the reference showed is worked out on the main thread. */
+export type ThreadNote = Omit<PhaseNote, 'calibration'>;

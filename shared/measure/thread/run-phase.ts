@@ -1,6 +1,7 @@
-import type { Exchange, PhaseNote, PreparedRequest } from '../instrument.ts';
+import type { Exchange, PreparedRequest } from '../instrument.ts';
 import type { Load } from '../load/load.ts';
-import type { PhaseOrder, Taken } from './messages.ts';
+import { startCalibration } from './calibrate.ts';
+import type { PhaseOrder, Taken, ThreadNote } from './messages.ts';
 import { createPhaseRequests } from './phase-requests.ts';
 import { scheduleLastStart } from './schedule-last-start.ts';
 import { startLoad } from './start-load.ts';
@@ -10,8 +11,9 @@ import { watchHealth } from './watch-health.ts';
 
 export type PhaseReport = {
   onExchange(exchange: Exchange): void;
+  onReference(exchange: Exchange): void;
   onTaken(taken: Taken): void;
-  onDone(note: PhaseNote, taken: Taken): void;
+  onDone(note: ThreadNote, taken: Taken): void;
 };
 
 export type RunningPhase = {
@@ -24,8 +26,11 @@ export type RunningPhase = {
   abort(): void;
 };
 
+/** `reference`: what requests to the reference server are made with; null: there is none. */
+export type PhaseDeps = RequestDeps & { reference: RequestDeps | null };
+
 /** Runs one phase on the measuring thread: connections first, then the load from its agreed instant. */
-export function runPhase(deps: RequestDeps, order: PhaseOrder, report: PhaseReport): RunningPhase {
+export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport): RunningPhase {
   const { clock } = deps;
   const requests = createPhaseRequests(deps, report);
   const prefill = Promise.withResolvers<void>();
@@ -38,15 +43,19 @@ export function runPhase(deps: RequestDeps, order: PhaseOrder, report: PhaseRepo
   };
   const begin = async () => {
     await waitForStart(deps, order, prefill.promise, ending.signal);
+    const calibration = deps.reference === null ? null : startCalibration(deps.reference, report.onReference);
     const endHealth = watchHealth();
     const startMs = clock.nowMs();
     const startLateMs = order.startAtMs === null ? null : Math.max(0, Date.now() - order.startAtMs);
     const callOff = scheduleLastStart(clock, order.lastStartAtMs, stop);
     const onDone = () => {
       callOff();
+      const endMs = clock.nowMs();
+      const health = endHealth();
       // After what this turn of the loop still has to tell.
-      setImmediate(() => {
-        report.onDone({ startMs, startLateMs, endMs: clock.nowMs(), ...endHealth() }, requests.totals());
+      setImmediate(async () => {
+        await calibration?.stop();
+        report.onDone({ startMs, startLateMs, endMs, ...health }, requests.totals());
       });
     };
     load = startLoad({ ...clock, ...requests, onDone }, order.load, startMs);

@@ -1,12 +1,22 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { PhaseNote } from '../instrument.ts';
+import { type CpuPressure, readCpuPressure } from './read-cpu-pressure.ts';
+import { watchCollector } from './watch-collector.ts';
 
 const resolutionMs = 10;
 
-export type Health = Pick<PhaseNote, 'eventLoopDelayP99Ms' | 'eventLoopDelayMaxMs' | 'cpuUse'>;
+export type Health = Pick<
+  PhaseNote,
+  'eventLoopDelayP99Ms' | 'eventLoopDelayMaxMs' | 'cpuUse' | 'cpuWaitShare' | 'cpuStealShare' | 'gcMaxMs'
+>;
 
-/** Watches how late this thread's event loop runs and how busy the thread is; returns what ends it. */
+/**
+ * Watches how late this thread's event loop runs, how busy the thread is, how long it waits for a CPU and for its own
+ * collector; returns what ends it. Nothing of it costs anything while the load runs but one timer and a note per pause.
+ */
 export function watchHealth(): () => Health {
+  const pressure = readCpuPressure();
+  const endCollector = watchCollector();
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   const threadCpu = process.threadCpuUsage();
   const startMs = performance.now();
@@ -21,6 +31,21 @@ export function watchHealth(): () => Health {
       eventLoopDelayP99Ms: delayMs(histogram.percentile(99)),
       eventLoopDelayMaxMs: delayMs(histogram.max),
       cpuUse: spent(process.threadCpuUsage(threadCpu)),
+      ...sharesSince(pressure, readCpuPressure()),
+      gcMaxMs: endCollector(),
     };
+  };
+}
+
+function sharesSince(
+  before: CpuPressure | null,
+  now: CpuPressure | null,
+): Pick<Health, 'cpuWaitShare' | 'cpuStealShare'> {
+  if (before === null || now === null) return { cpuWaitShare: null, cpuStealShare: null };
+  const waitedNs = now.waitedNs - before.waitedNs;
+  const share = (part: number, all: number) => (all > 0 ? part / all : null);
+  return {
+    cpuWaitShare: share(waitedNs, waitedNs + now.ranNs - before.ranNs),
+    cpuStealShare: share(now.stolenTicks - before.stolenTicks, now.allTicks - before.allTicks),
   };
 }

@@ -1,0 +1,31 @@
+import { Worker } from 'node:worker_threads';
+import type { Measurement, Told } from './measurement.ts';
+import type { Row } from './row.ts';
+import { watchProcess } from './watch-process.ts';
+
+type FromFloor =
+  | { kind: 'ready' }
+  | { kind: 'told'; told: Told }
+  | { kind: 'done'; reads: number; threadCpuUs: number };
+
+/** Runs a row with the bare socket reader. */
+export function measureFloor(row: Row, port: number): Promise<Measurement> {
+  const thread = new Worker(new URL('./floor-thread.ts', import.meta.url), { workerData: { row, port }, execArgv: [] });
+  const over = Promise.withResolvers<Measurement>();
+  const told: Told[] = [];
+  let endWatch: ReturnType<typeof watchProcess> | null = null;
+  thread.on('error', over.reject);
+  thread.on('message', (message: FromFloor) => {
+    if (message.kind === 'told') told.push(message.told);
+    else if (message.kind === 'ready') {
+      endWatch = watchProcess();
+      thread.postMessage('go');
+    } else {
+      const { processCpuUs, maxRssBytes } = endWatch?.() ?? { processCpuUs: 0, maxRssBytes: 0 };
+      const { reads, threadCpuUs } = message;
+      const none = { selfErrorP50Ms: null, selfErrorP99Ms: null };
+      over.resolve({ told, reads, threadCpuUs, processCpuUs, maxRssBytes, ...none });
+    }
+  });
+  return over.promise;
+}

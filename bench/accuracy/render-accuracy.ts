@@ -1,0 +1,78 @@
+import { quantile } from '../../shared/stats/quantile.ts';
+import type { Spread } from './compare-with-truth.ts';
+import { type SubjectName, subjectNames } from './measurement.ts';
+import type { Row } from './row.ts';
+import type { Run } from './run-row.ts';
+
+const columns = ['stamp', 'ttft', 'tpot', 'e2e'] as const;
+
+/** The title and the rule of the table. */
+export function renderHead(): string {
+  const titles = [
+    'streams × tokens/s, tokens a chunk',
+    '',
+    ...columns.map((name) => `${name} error ms: p50 / p99 / max`),
+    'CPU µs a token: thread, process',
+    'CPU a token ÷ floor',
+    'MiB',
+    'own error bar ms: p50 / p99',
+    'load',
+  ];
+  return `${line(titles)}\n${line(titles.map(() => '---'))}`;
+}
+
+/** Two lines of a row, the instrument's and the floor's: medians of the runs, with their least and greatest for p99. */
+export function renderRow(row: Row, runs: readonly Run[]): string {
+  return subjectNames
+    .filter((subject) => runs.some((run) => run.subject === subject))
+    .map((subject, i) => renderSubject(i === 0 ? nameOf(row) : '', subject, runs))
+    .join('\n');
+}
+
+function renderSubject(name: string, subject: SubjectName, runs: readonly Run[]): string {
+  const own = runs.filter((run) => run.subject === subject);
+  const spreads = columns.map((column) => showSpread(own.map(({ errors }) => errors[column])));
+  const cpu = [cpuPerToken(own, 'threadCpuUs'), cpuPerToken(own, 'processCpuUs')];
+  const floor = runs.filter((run) => run.subject === 'floor');
+  const ratio = subject === 'floor' || floor.length === 0 ? '' : cpuRatios(own, floor);
+  const megabytes = median(own.map(({ maxRssBytes }) => maxRssBytes / 2 ** 20)).toFixed(0);
+  const bar = (pick: (run: Run) => number | null) => {
+    const values = own.map(pick).filter((value) => value !== null);
+    return values.length === 0 ? '–' : median(values).toFixed(2);
+  };
+  const bars = subject === 'floor' ? '' : `${bar((r) => r.selfErrorP50Ms)} / ${bar((r) => r.selfErrorP99Ms)}`;
+  const load = own.map(({ loadAverage }) => loadAverage);
+  const loads = `${Math.min(...load).toFixed(1)}–${Math.max(...load).toFixed(1)}`;
+  return line([name, subject, ...spreads, cpu.join(', '), ratio, megabytes, bars, loads]);
+}
+
+function nameOf({ streams, tokensPerSecond, tokensPerChunk }: Row): string {
+  return `${streams} × ${tokensPerSecond}, ${tokensPerChunk}`;
+}
+
+/** Medians over the runs; of the p99 also the least and the greatest. */
+function showSpread(spreads: readonly Spread[]): string {
+  const show = (pick: (spread: Spread) => number) => median(spreads.map(pick)).toFixed(2);
+  const p99s = spreads.map(({ p99 }) => p99);
+  const range = spreads.length < 2 ? '' : ` (${Math.min(...p99s).toFixed(2)}–${Math.max(...p99s).toFixed(2)})`;
+  return `${show(({ p50 }) => p50)} / ${show(({ p99 }) => p99)}${range} / ${show(({ max }) => max)}`;
+}
+
+function cpuPerToken(runs: readonly Run[], of: 'threadCpuUs' | 'processCpuUs'): string {
+  return median(runs.map((run) => run[of] / run.tokens)).toFixed(0);
+}
+
+/** Run by run, since both were measured one right after the other: thread's, then process's, medians. */
+function cpuRatios(own: readonly Run[], floor: readonly Run[]): string {
+  const ratio = (of: 'threadCpuUs' | 'processCpuUs') =>
+    median(own.map((run, k) => run[of] / (floor[k]?.[of] ?? Number.NaN))).toFixed(2);
+  return `${ratio('threadCpuUs')}, ${ratio('processCpuUs')}`;
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5) ?? Number.NaN;
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}

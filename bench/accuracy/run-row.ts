@@ -1,0 +1,61 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { loadavg } from 'node:os';
+import { compareWithTruth, type RowErrors } from './compare-with-truth.ts';
+import type { Measurement, SubjectName } from './measurement.ts';
+import type { Truth } from './reference-server.ts';
+import { type Row, requestsOf, tokensPerRequest } from './row.ts';
+
+/** One run of one subject over one row. */
+export type Run = Omit<Measurement, 'told'> & {
+  subject: SubjectName;
+  errors: RowErrors;
+  tokens: number;
+  loadAverage: number;
+};
+
+export type Reference = { port: number; takeLog(): Promise<Map<number, Truth>>; close(): void };
+
+/** Starts the reference server's process. */
+export async function startReference(): Promise<Reference> {
+  const child = forkProcess('./reference-process.ts');
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return {
+    port,
+    takeLog: async () => {
+      child.send('log');
+      const [{ log, monotonicNs }] = (await once(child, 'message')) as [
+        { log: Map<number, Truth>; monotonicNs: bigint },
+      ];
+      checkClock(monotonicNs);
+      return log;
+    },
+    close: () => child.disconnect(),
+  };
+}
+
+/** Runs one subject in a process of its own. */
+export async function runRow(reference: Reference, subject: SubjectName, row: Row): Promise<Run> {
+  const loadAverage = loadavg()[0] ?? 0;
+  const child = forkProcess('./subject-process.ts');
+  child.send({ subject, row, port: reference.port });
+  const exited = once(child, 'exit').then(([code]) => {
+    throw new Error(`The process of the ${subject} ended with ${String(code)}`);
+  });
+  // Ends by itself once it has told.
+  exited.catch(() => {});
+  const [{ told, ...measurement }] = (await Promise.race([once(child, 'message'), exited])) as [Measurement];
+  const errors = compareWithTruth({ told }, await reference.takeLog(), row.tokensPerChunk);
+  return { ...measurement, subject, errors, tokens: requestsOf(row) * tokensPerRequest(row), loadAverage };
+}
+
+function forkProcess(entry: string): ChildProcess {
+  return fork(new URL(entry, import.meta.url), [], { serialization: 'advanced', execArgv: [] });
+}
+
+/** All instants are set beside one another across processes: their clock must be one. */
+function checkClock(theirsNs: bigint): void {
+  const apartMs = Number(process.hrtime.bigint() - theirsNs) / 1e6;
+  // The message took a moment; it cannot have come before it was sent.
+  if (apartMs < 0 || apartMs > 10_000) throw new Error(`The processes' monotonic clocks are ${apartMs} ms apart`);
+}

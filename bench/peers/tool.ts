@@ -1,0 +1,59 @@
+/** What every tool is asked for, the same for all. */
+export type PeerLoad = {
+  /** Streams held open, each sending its next request as soon as its last one has ended. */
+  concurrency: number;
+  requests: number;
+  /** Sent before, and left out, by the tools that have such an option. */
+  warmupRequests: number;
+  outputTokens: number;
+  promptWords: number;
+};
+
+export type ToolPlace = {
+  /** The reference server's API root, ending in `/v1`. */
+  url: string;
+  model: string;
+  load: PeerLoad;
+  /** A folder of this run alone. */
+  dir: string;
+  /** The tool's virtual environment. */
+  environmentDir: string;
+  /** A tokenizer in Hugging Face's format, made for this bench. */
+  tokenizerDir: string;
+  /** Prompts in the order of their numbers: the warm-up's after the measured ones. */
+  prompts: readonly string[];
+};
+
+export type ToolCommand = { command: string; args: string[]; environment?: Record<string, string> };
+
+/** What a tool says of one request, in its own definitions; milliseconds, null where it says nothing. */
+export type ToolRecord = {
+  /** How the record is found in the server's log: by the text of the answer, or by the number of the prompt. */
+  sequence: number | null;
+  promptNumber: number | null;
+  requestId: string | null;
+  ttftMs: number | null;
+  tpotMs: number | null;
+  e2eMs: number | null;
+};
+
+/** A record that says nothing yet of where it belongs. */
+export const unmatched = { sequence: null, promptNumber: null, requestId: null } as const;
+
+export type ToolResult = {
+  records: ToolRecord[];
+  /** The request rate that it reports; null where it reports none. */
+  requestsPerSecond: number | null;
+  /** CPU of the part that measures, where it can be told from the rest; the whole tree is counted in any case. */
+  measuringCpuSeconds: number | null;
+};
+
+export type Tool = {
+  name: string;
+  /** What its figures mean, in its own words' place; printed below the table. */
+  definitions: { ttft: string; tpot: string; e2e: string; rate: string };
+  /** Writes what the tool needs into `dir`, and says how to start it. */
+  prepare(place: ToolPlace): Promise<ToolCommand>;
+  /** @throws Error where the tool left no readable result */
+  read(place: ToolPlace): Promise<ToolResult>;
+};

@@ -1,0 +1,52 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startLocal } from '../../../infra/local/start-local.ts';
+import { terminalStatuses } from '../../../shared/domain/records.ts';
+import { readProcess } from '../read-process-tree.ts';
+
+/* The service as `npm start` brings it up, one run through its HTTP API, and its samples and report into files. */
+
+const [dir = '.', specFile = 'spec.json'] = process.argv.slice(2);
+const runSchema = z.object({ runId: z.string(), status: z.string() });
+
+const server = await startLocal({ dataDir: join(dir, 'data'), port: 0, environment: { WARM_LOCAL_WORKERS: '1' } });
+try {
+  const before = workerCpuSeconds();
+  const runId = await completeRun(await readFile(specFile, 'utf8'));
+  const cpuSeconds = workerCpuSeconds() - before;
+  await writeFile(join(dir, 'samples.ndjson'), await readSamples(runId));
+  await writeFile(join(dir, 'report.json'), await (await call(`/v1/runs/${runId}/report?format=json`)).text());
+  await writeFile(join(dir, 'worker.json'), JSON.stringify({ cpuSeconds }));
+} finally {
+  await server.close();
+}
+
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json', prefer: 'wait=25' };
+  const response = await fetch(new URL(path, server.url), { ...init, headers });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return response;
+}
+
+async function completeRun(spec: string): Promise<string> {
+  let run = runSchema.parse(await (await call('/v1/runs', { method: 'POST', body: spec })).json());
+  while (!terminalStatuses.some((status) => status === run.status))
+    run = runSchema.parse(await (await call(`/v1/runs/${run.runId}`)).json());
+  if (run.status !== 'completed') throw new Error(`The run ended as ${run.status}`);
+  return run.runId;
+}
+
+async function readSamples(runId: string): Promise<string> {
+  let text = '';
+  for (let path: string | null = `/v1/runs/${runId}/samples?format=ndjson&limit=10000`; path !== null; ) {
+    const response: Response = await call(path);
+    text += await response.text();
+    path = /<([^>]+)>; *rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1] ?? null;
+  }
+  return text;
+}
+
+function workerCpuSeconds(): number {
+  return server.workerPids().reduce((sum, pid) => sum + (readProcess(pid)?.cpuSeconds ?? 0), 0);
+}

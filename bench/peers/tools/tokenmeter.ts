@@ -1,0 +1,58 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type Sample, sampleSchema } from '../../../shared/domain/sample.ts';
+import { requestMetrics } from '../../../shared/metrics/request-metrics.ts';
+import { reportSchema } from '../../../shared/report/report.ts';
+import { type Tool, type ToolPlace, type ToolRecord, type ToolResult, unmatched } from '../tool.ts';
+
+const workerSchema = z.object({ cpuSeconds: z.number() });
+
+const entry = fileURLToPath(new URL('./tokenmeter-run.ts', import.meta.url));
+
+/** This product: the whole service on one machine, asked over HTTP; figures as its report has them. */
+export const tokenmeter: Tool = {
+  name: 'tokenmeter',
+  definitions: {
+    ttft: 'ttftMs: first output event − start (handed to the socket)',
+    tpot: 'tpotMs: (last − first output event) / (N − 1)',
+    e2e: 'e2eLatencyMs: last output event − start',
+    rate: 'completed requests per minute of the whole window / 60',
+  },
+  prepare: async (place) => {
+    const specFile = join(place.dir, 'spec.json');
+    await writeFile(specFile, JSON.stringify(specOf(place)));
+    return { command: process.execPath, args: [entry, place.dir, specFile] };
+  },
+  read: async ({ dir }) => {
+    const lines = (await readFile(join(dir, 'samples.ndjson'), 'utf8')).trim().split('\n');
+    const samples = lines.map((line) => sampleSchema.parse(JSON.parse(line)));
+    return { records: samples.filter(({ warmup }) => !warmup).map(recordOf), ...(await readTotals(dir)) };
+  },
+};
+
+function specOf({ url, model, load, prompts }: ToolPlace) {
+  const { concurrency, requests, warmupRequests, outputTokens } = load;
+  return {
+    targets: [{ id: 'reference', baseUrl: url, model }],
+    workload: { kind: 'prompts', prompts: prompts.map((prompt) => ({ prompt })), maxOutputTokens: outputTokens },
+    load: { mode: 'concurrency', stages: [{ concurrency, requests }], warmupRequests },
+  };
+}
+
+/** Request i of the plan got prompt i. */
+function recordOf(sample: Sample): ToolRecord {
+  const { ttftMs, tpotMs, e2eLatencyMs } = requestMetrics(sample);
+  return { ...unmatched, promptNumber: sample.index, ttftMs, tpotMs, e2eMs: e2eLatencyMs };
+}
+
+async function readTotals(dir: string): Promise<Pick<ToolResult, 'requestsPerSecond' | 'measuringCpuSeconds'>> {
+  const report = reportSchema.parse(JSON.parse(await readFile(join(dir, 'report.json'), 'utf8')));
+  const worker = workerSchema.parse(JSON.parse(await readFile(join(dir, 'worker.json'), 'utf8')));
+  const perMinute = report.stages[0]?.windows.whole.completedRequestsPerMinute.value ?? null;
+  return {
+    requestsPerSecond: perMinute === null ? null : perMinute / 60,
+    measuringCpuSeconds: worker.cpuSeconds,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Exchange } from './instrument.ts';
+
+/* What the reference server sends, and how that is read again. An event looks like any token's, but says when it was sent. */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('latin1');
+
+export const referenceHead: Uint8Array = encoder.encode(
+  'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n',
+);
+export const referenceTail: Uint8Array = encoder.encode('0\r\n\r\n');
+
+/** One event in a chunk of HTTP's. Instants in ms on the machine's monotonic clock, to 0.1 µs. */
+export function referenceChunk(receivedMs: number, sentMs: number): string {
+  const event = `data: {"choices":[{"delta":{"content":"${receivedMs.toFixed(4)} ${sentMs.toFixed(4)}"}}]}\n\n`;
+  return `${event.length.toString(16)}\r\n${event}\r\n`;
+}
+
+/** Errors of the instrument in ms: how late it stamped each arrival, and how early or late its start was against the receipt. */
+export type ReferenceErrors = { stampsMs: number[]; startMs: number | null };
+
+/**
+ * What the true instants say of an exchange with the reference server. An event that two reads share counts from the read
+ * that completed it, as everywhere.
+ * @param originMonotonicMs the machine's monotonic clock at instant 0 of the exchange
+ */
+export function readReference(exchange: Exchange, originMonotonicMs: number): ReferenceErrors {
+  const { bytes, readsAtMs, readEnds, startMs } = exchange;
+  const stampsMs: number[] = [];
+  let receivedMs: number | null = null;
+  let read = 0;
+  for (const match of decoder.decode(bytes).matchAll(/"content":"([\d.]+) ([\d.]+)"\}\}\]\}\n\n/g)) {
+    const end = match.index + match[0].length;
+    while (read < readEnds.length - 1 && (readEnds[read] ?? 0) < end) read++;
+    stampsMs.push((readsAtMs[read] ?? Number.NaN) + originMonotonicMs - Number(match[2]));
+    receivedMs = Number(match[1]);
+  }
+  const startedMs = startMs === null || receivedMs === null ? null : receivedMs - originMonotonicMs - startMs;
+  return { stampsMs, startMs: startedMs };
+}

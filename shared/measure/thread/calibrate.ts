@@ -1,0 +1,39 @@
+import type { Exchange } from '../instrument.ts';
+import { type RequestDeps, TimedRequest } from './timed-request.ts';
+
+const body = new TextEncoder().encode('{}');
+
+export type Calibration = {
+  /** Sends no more; resolves when nothing of it is open. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Keeps one request to the reference server open, through the same client, records and loop as the phase's own, from now
+ * until it is stopped. It ends with the first one that fails: a reference that is gone is not asked again and again.
+ * @param onExchange gets each, the one that the stop cuts off too
+ */
+export function startCalibration(deps: RequestDeps, onExchange: (exchange: Exchange) => void): Calibration {
+  let open: TimedRequest | null = null;
+  let isStopped = false;
+  const over = Promise.withResolvers<void>();
+
+  const send = () => {
+    if (isStopped) return over.resolve();
+    open = new TimedRequest(deps, { index: 0, body }, null, (exchange) => {
+      open = null;
+      onExchange(exchange);
+      if (exchange.failure !== null) isStopped = true;
+      setImmediate(send);
+    });
+    open.send();
+  };
+  send();
+  return {
+    stop: () => {
+      isStopped = true;
+      open?.abort();
+      return over.promise;
+    },
+  };
+}

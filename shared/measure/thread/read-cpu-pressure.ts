@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+/** Totals since some fixed instant, as the kernel keeps them; null where it does not tell (any but Linux). */
+export type CpuPressure = {
+  /** Of the calling thread: time on a CPU, and time it could have run but waited for one. Nanoseconds. */
+  ranNs: number;
+  waitedNs: number;
+  /** Of the whole machine: all CPU time, and what its host gave to others meanwhile. Clock ticks. */
+  allTicks: number;
+  stolenTicks: number;
+};
+
+export function readCpuPressure(): CpuPressure | null {
+  try {
+    const [ranNs, waitedNs] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ').map(Number);
+    // user nice system idle iowait irq softirq steal; the guest's times are in user and nice already.
+    const ticks = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.trim().split(/\s+/).slice(1, 9).map(Number);
+    const allTicks = ticks?.reduce((sum, value) => sum + value, 0);
+    const stolenTicks = ticks?.[7];
+    const known = [ranNs, waitedNs, allTicks, stolenTicks];
+    if (!known.every((value) => value !== undefined && Number.isFinite(value))) return null;
+    return { ranNs: ranNs ?? 0, waitedNs: waitedNs ?? 0, allTicks: allTicks ?? 0, stolenTicks: stolenTicks ?? 0 };
+  } catch {
+    return null;
+  }
+}
