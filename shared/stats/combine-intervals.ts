@@ -1,0 +1,40 @@
+import type { Contrast } from './compare-locations.ts';
+import type { Interval } from './interval.ts';
+
+export type Located = { value: number; interval: Interval };
+
+/**
+ * Intervals for target − base and target / base from one interval of each, for independent samples (G. Y. Zou and
+ * A. Donner, Statistics in Medicine 27, 2008, "MOVER"): with d = t − b its ends are d − √((t − tLow)² + (bHigh − b)²) and
+ * d + √((tHigh − t)² + (b − bLow)²). The ratio is the difference of the logarithms. Whatever skewness the two intervals
+ * carry goes into the result; nothing is resampled, so it serves where values are too many for a bootstrap.
+ * The ratio is null where a value or a low end is not above 0. Pairs that vary together only make it wider than need be.
+ */
+export function combineIntervals(base: Located, target: Located): { difference: Contrast; ratio: Contrast } {
+  const { level } = base.interval;
+  const method = `${base.interval.method}, combined (MOVER)`;
+  const plain = spread(endsOf(base, identity), endsOf(target, identity));
+  const difference = { value: target.value - base.value, interval: { level, ...plain, method } };
+  if (!(base.value > 0 && target.value > 0)) return { difference, ratio: { value: null, interval: null } };
+  const value = target.value / base.value;
+  if (!(base.interval.low > 0 && target.interval.low > 0)) return { difference, ratio: { value, interval: null } };
+  const logarithmic = spread(endsOf(base, Math.log), endsOf(target, Math.log));
+  const interval = { level, low: Math.exp(logarithmic.low), high: Math.exp(logarithmic.high), method };
+  return { difference, ratio: { value, interval } };
+}
+
+const identity = (value: number) => value;
+
+function endsOf({ value, interval }: Located, scale: (value: number) => number) {
+  return { value: scale(value), low: scale(interval.low), high: scale(interval.high) };
+}
+
+type Ends = ReturnType<typeof endsOf>;
+
+function spread(base: Ends, target: Ends): { low: number; high: number } {
+  const difference = target.value - base.value;
+  return {
+    low: difference - Math.hypot(target.value - target.low, base.high - base.value),
+    high: difference + Math.hypot(target.high - target.value, base.value - base.low),
+  };
+}
