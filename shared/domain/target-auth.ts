@@ -19,7 +19,9 @@ export type Auth = z.infer<typeof authSchema>;
 /** Query parameters that go with every request, such as Azure's `api-version`. */
 export const querySchema = z.record(queryName, z.string().max(500));
 
-export const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z0-9]+)+-\d{1,2}$/, 'use the name of a region, such as us-east-1');
+export const regionSchema = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z0-9]+)+-\d{1,2}$/, 'use the name of a region, such as us-east-1');
 
 /** What a SageMaker container is sent and answers with: `openai-chat` messages, or TGI's `inputs`. */
 export const payloadSchema = z.enum(['openai-chat', 'tgi']);
