@@ -52,6 +52,7 @@ export function newRowWriter(texts: Texts): (sample: Sample) => number[] {
     toFlag(sample.checksumAnyOk),
     texts.codeOf(sample.linesFromInput === null ? null : String(sample.linesFromInput)),
     (sample.requestedInputTokens ?? none) - over(sample.inputTokens),
+    sample.conversation ?? none,
     sample.turn ?? none,
   ];
 }
@@ -74,6 +75,7 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
     const checksumAnyOk = fromFlag(next());
     const share = texts.textAt(next());
     const requestedInputTokens = fromNone(next() + over(counts.inputTokens));
+    const conversation = fromNone(next());
     const turn = fromNone(next());
     return {
       ...identity,
@@ -89,13 +91,14 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
       checksumAnyOk,
       linesFromInput: share === null ? null : Number(share),
       requestedInputTokens,
+      conversation,
       turn,
     };
   };
 }
 
-/** How many columns a row has. A block of version 1 ends before the last two, which are then null. */
-export const columnCount = 41;
+/** How many columns a row has. A block of version 1 ends before the last three, which are then null. */
+export const columnCount = 42;
 export const columnCountOfVersion1 = 39;
 
 function identityRow(sample: Sample, texts: Texts, carried: Carried): number[] {

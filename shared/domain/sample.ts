@@ -48,6 +48,7 @@ export const sampleSchema = z.object({
   requestedInputTokens: count
     .nullable()
     .describe('What the workload drew for the prompt; null where it draws no input size. Beside it, what was built'),
+  conversation: count.nullable().describe('Which one, from 0; null where the workload has none'),
   turn: count.min(1).nullable().describe('Of a conversation, 1 for the first; null where there is none'),
   inputTokens: count.nullable().describe('Of the prompt, by the Llama 2 tokenizer, no special tokens'),
   outputTokens: count.nullable().describe('Of the output, by the Llama 2 tokenizer, no special tokens'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
 import { cachedInputShare } from './cached-input-share.ts';
-import { figureSchema, statistics, statisticsSchema } from './figure.ts';
+import { type Figure, figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
 import { requestMetrics } from './request-metrics.ts';
 
 export const turnMetricsSchema = z
@@ -10,6 +10,7 @@ export const turnMetricsSchema = z
     ttftMs: statisticsSchema,
     inputTokens: statisticsSchema,
     cachedInputShare: figureSchema,
+    overlapShare: figureSchema.describe('Asked before the turn before it had ended; null for the first turn'),
   })
   .meta({ id: 'TurnMetrics', description: 'Requests that were the same turn of their conversations' });
 export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
@@ -20,6 +21,7 @@ export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
  * @returns in the order of the turns; empty where the workload has no conversations
  */
 export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
+  const endOf = endsByTurn(ok);
   const byTurn = new Map<number, Sample[]>();
   for (const sample of ok) {
     if (sample.turn === null) continue;
@@ -40,5 +42,32 @@ export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
         'no request is ok',
       ),
       cachedInputShare: cachedInputShare(samples),
+      overlapShare: overlapShare(turn, samples, endOf),
     }));
+}
+
+const keyOf = (conversation: number, turn: number) => `${conversation}/${turn}`;
+
+/** When each turn of each conversation ended, on the wall clock: it may have been another worker's. */
+function endsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { conversation, turn, originWallMs, endMs } of ok)
+    if (conversation !== null && turn !== null && originWallMs !== null && endMs !== null)
+      ends.set(keyOf(conversation, turn), originWallMs + endMs);
+  return ends;
+}
+
+/** Over requests whose earlier turn is among the samples too. */
+function overlapShare(turn: number, samples: readonly Sample[], endOf: ReadonlyMap<string, number>): Figure {
+  let known = 0;
+  let overlapping = 0;
+  for (const { conversation, originWallMs, startMs } of samples) {
+    const endedAtMs = conversation === null ? undefined : endOf.get(keyOf(conversation, turn - 1));
+    if (endedAtMs === undefined || originWallMs === null || startMs === null) continue;
+    known += 1;
+    if (originWallMs + startMs < endedAtMs) overlapping += 1;
+  }
+  const reason =
+    turn === 1 ? 'there is no turn before the first' : 'no request has its earlier turn among the good ones';
+  return figure(known === 0 ? null : overlapping / known, known, reason);
 }

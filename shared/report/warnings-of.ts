@@ -1,5 +1,6 @@
 import type { Workload } from '../domain/run-spec.ts';
 import type { TokenCounts } from '../metrics/token-counts.ts';
+import type { TurnMetrics } from '../metrics/turn-metrics.ts';
 import { cacheWarnings } from './cache-warnings.ts';
 import type { Result } from './result.ts';
 
@@ -14,6 +15,7 @@ export function warningsOf(result: Omit<Result, 'warnings'>, workload: Workload,
   return [
     ...outcomeWarnings(result),
     ...tokenWarnings(result.tokens),
+    ...turnWarnings(result.turns),
     ...cacheWarnings(workload, result.tokens, planned),
     ...answerWarnings(result),
   ];
@@ -66,6 +68,19 @@ function tokenWarnings(tokens: TokenCounts): string[] {
       `Prompts have ${percent(inputAttainment.value)} of the input tokens that were aimed at: read inputTokens, not the workload's size.`,
     );
   return warnings;
+}
+
+function turnWarnings(turns: readonly TurnMetrics[]): string[] {
+  const known = turns.filter(({ overlapShare }) => overlapShare.value !== null);
+  const count = known.reduce((sum, { overlapShare }) => sum + overlapShare.n, 0);
+  const overlapping = known.reduce(
+    (sum, { overlapShare }) => sum + Math.round((overlapShare.value ?? 0) * overlapShare.n),
+    0,
+  );
+  if (overlapping === 0) return [];
+  return [
+    `${overlapping} of ${count} later turns were asked before the turn before them had ended, so that a cache could not have its end: give more conversationsAtOnce.`,
+  ];
 }
 
 function answerWarnings({ answers, overloaded, slowFirstTokenShare }: Omit<Result, 'warnings'>): string[] {

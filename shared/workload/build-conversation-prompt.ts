@@ -56,6 +56,7 @@ export function buildConversationPrompt(
     expectedNumber: asked.expectedNumber,
     inputLines: asked.lines,
     requestedInputTokens: inputTokens,
+    conversation: place.conversation,
     turn: place.turn + 1,
   };
 }

@@ -11,7 +11,9 @@ export type Prompt = {
   inputLines: readonly string[] | null;
   /** The input size that was drawn, whatever came of it; left out where the workload draws none. */
   requestedInputTokens?: number;
-  /** Of a conversation, 1 for the first; left out where there is none. */
+  /** Which conversation, from 0 of its kind of request; left out where there is none. */
+  conversation?: number;
+  /** Of the conversation, 1 for the first. */
   turn?: number;
   /** The sampling temperature that belongs to the workload, unless the target sets one; left out: the server's default. */
   temperature?: number;

@@ -165,6 +165,7 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     finishReason: 'stop',
     requestedOutputTokens: 150,
     requestedInputTokens: 550,
+    conversation: null,
     turn: null,
     inputTokens: 550,
     outputTokens: 149,

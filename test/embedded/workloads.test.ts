@@ -82,6 +82,7 @@ describe('a conversation', () => {
       [3, 4],
     ]);
     expect(turns[0]?.cachedInputShare.value).toBe(0);
+    expect(turns.slice(1).map(({ overlapShare }) => overlapShare.value)).toEqual([0, 0]);
     expect(turns[1]?.cachedInputShare.value).toBeGreaterThan(0.3);
     expect(Number(turns[2]?.cachedInputShare.value)).toBeGreaterThan(Number(turns[1]?.cachedInputShare.value));
     expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 1, 1, 1, 3, 3, 3, 3, 5, 5, 5, 5]);

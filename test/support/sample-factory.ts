@@ -36,6 +36,7 @@ export function makeSample(changes: Partial<Sample> = {}): Sample {
     finishReason: null,
     requestedOutputTokens: null,
     requestedInputTokens: null,
+    conversation: null,
     turn: null,
     inputTokens: null,
     outputTokens: null,

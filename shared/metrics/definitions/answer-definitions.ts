@@ -73,6 +73,14 @@ export const answerDefinitions = {
     over: `${overOk} and report it`,
     description: 'How many requests found any of their prompt in a cache.',
   },
+  overlapShare: {
+    unit: 'share',
+    formula: 'turns that started before the turn before them had ended / turns',
+    basis: 'instants',
+    over: `${overOk}, of a conversation, and whose earlier turn is ok`,
+    description:
+      'Of each turn of a conversation: where it is not 0, a cache could not yet have all that was said before.',
+  },
   requestedInputTokens: {
     unit: 'tokens',
     formula: 'input tokens that the workload drew',

@@ -13,7 +13,7 @@ export function renderTurns(report: Report, footnotes: Footnotes): string[] {
   const whole = (value: number | null, reason: string | null) =>
     value === null ? footnotes.missing(reason) : formatNumber(value, 0);
   const rows = report.stages.flatMap((stage) =>
-    stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare }, position) => [
+    stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare, overlapShare }, position) => [
       position === 0 ? (labels.get(stage.stage) ?? '') : '',
       String(turn),
       String(inputTokens.n),
@@ -21,8 +21,9 @@ export function renderTurns(report: Report, footnotes: Footnotes): string[] {
       whole(ttftMs.p50, ttftMs.reason),
       whole(ttftMs.p95, ttftMs.reason),
       percent(cachedInputShare),
+      percent(overlapShare),
     ]),
   );
   if (rows.length === 0) return [];
-  return textTable(['', 'turn', 'n', 'input tokens', 'TTFT p50 ms', 'TTFT p95 ms', 'cached %'], rows, 1);
+  return textTable(['', 'turn', 'n', 'input tokens', 'TTFT p50 ms', 'TTFT p95 ms', 'cached %', 'overlap %'], rows, 1);
 }

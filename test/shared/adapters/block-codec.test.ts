@@ -42,6 +42,7 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
   finishReason: orNull(text),
   requestedOutputTokens: orNull(count),
   requestedInputTokens: orNull(count),
+  conversation: orNull(count),
   turn: orNull(fc.integer({ min: 1, max: 50 })),
   inputTokens: orNull(count),
   outputTokens: orNull(count),

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { outcomes } from '../../../shared/domain/outcome.ts';
 import { metricDefinitionSchema } from '../../../shared/metrics/definitions/metric-definition.ts';
 import { metricDefinitions } from '../../../shared/metrics/metric-definitions.ts';
+import { turnMetrics } from '../../../shared/metrics/turn-metrics.ts';
 import { buildReport } from '../../../shared/report/build-report.ts';
-import { makeTwoProviders } from '../../support/sample-factory.ts';
+import { makeOk, makeTwoProviders } from '../../support/sample-factory.ts';
 
 const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
 /** The tables of metrics, a list of cells for each row: how wide a formatter makes them does not matter. */
@@ -34,7 +35,8 @@ function measuredKeys(value: unknown, found = new Set<string>()): Set<string> {
 describe('metricDefinitions', () => {
   test('define every figure and statistic that a report holds, and nothing else', () => {
     const { stages, targets } = buildReport(makeTwoProviders(20));
-    const keys = measuredKeys({ stages, targets });
+    const turns = turnMetrics([makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { conversation: 0, turn: 1 })]);
+    const keys = measuredKeys({ stages, targets, turns });
     // A ratio of coefficients has an interval of its own, and its formula beside it in the regression.
     keys.delete('outputToInputRatio');
     expect([...keys].sort()).toEqual(Object.keys(metricDefinitions).sort());

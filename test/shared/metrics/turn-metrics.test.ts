@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { turnMetrics } from '../../../shared/metrics/turn-metrics.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { makeOk, wallMs } from '../../support/sample-factory.ts';
 
 const ok = (turn: number | null, ttftMs: number, inputTokens: number, cachedTokens: number | null) =>
   makeOk(
@@ -15,6 +15,22 @@ describe('turnMetrics', () => {
     expect(turns[0]).toMatchObject({ ttftMs: { n: 1, p50: 100 }, cachedInputShare: { value: 0, n: 1 } });
     expect(turns[1]).toMatchObject({ ttftMs: { n: 2, p50: 400 }, inputTokens: { mean: 600 } });
     expect(turns[1]?.cachedInputShare).toEqual({ value: 0.75, n: 2, reason: null });
+  });
+
+  test('tells how many turns were asked before the turn before them had ended, also by another worker', () => {
+    const at = (conversation: number, turn: number, startMs: number, originWallMs = wallMs) =>
+      makeOk({ startMs, ttftMs: 10, e2eMs: 99.5 }, { conversation, turn, originWallMs }); // ends 100 ms after its start
+    const turns = turnMetrics([
+      at(0, 1, 0),
+      at(0, 2, 100),
+      at(1, 1, 0),
+      at(1, 2, 0, wallMs + 99),
+      at(2, 2, 0),
+      at(0, 3, 300),
+    ]);
+    expect(turns[0]?.overlapShare).toMatchObject({ value: null, n: 0 });
+    expect(turns[1]?.overlapShare).toEqual({ value: 0.5, n: 2, reason: null });
+    expect(turns[2]?.overlapShare).toEqual({ value: 0, n: 1, reason: null });
   });
 
   test('is empty where there are no conversations', () => {

@@ -189,6 +189,7 @@ const anySample: fc.Arbitrary<Sample> = fc
     finishReason: fc.option(fc.constantFrom('stop', 'length')),
     requestedOutputTokens: count,
     requestedInputTokens: count,
+    conversation: fc.option(fc.nat({ max: 9 })),
     turn: fc.option(fc.integer({ min: 1, max: 50 })),
     inputTokens: count,
     outputTokens: count,

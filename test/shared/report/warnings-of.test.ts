@@ -30,6 +30,11 @@ describe('warningsOf', () => {
       (sample) => ({ ...sample, requestedInputTokens: 2 * Number(sample.inputTokens) }),
       'Prompts have 50.0 % of the input tokens that were aimed at',
     ],
+    [
+      'turns that overlap',
+      (sample) => ({ ...sample, conversation: Math.floor(sample.index / 2), turn: (sample.index % 2) + 1, endMs: 1e9 }),
+      '60 of 60 later turns were asked before the turn before them had ended',
+    ],
     ['wrong answers', (sample) => ({ ...sample, checksum: 'mismatch' }), '0.0 % of answers gave the right number'],
     [
       'overload',

@@ -37,7 +37,7 @@ describe('a conversation prompt', () => {
       for (let turn = 1; turn < 4; turn++) {
         const before = build(workload, number + 3 * (turn - 1));
         const prompt = build(workload, number + 3 * turn);
-        expect(prompt.turn).toBe(turn + 1);
+        expect(prompt).toMatchObject({ turn: turn + 1, conversation: number });
         expect(prompt.messages.slice(0, before.messages.length)).toEqual(before.messages);
         const [answer, ...asked] = prompt.messages.slice(before.messages.length);
         expect(answer?.role).toBe('assistant');
