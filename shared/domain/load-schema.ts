@@ -58,9 +58,13 @@ const arrivalSchemas = {
     .max(100)
     .optional()
     .describe('Of gamma arrivals: squared coefficient of variation of the gaps. 1 is Poisson, more is burstier'),
-  maxConcurrency: concurrency
-    .default(256)
-    .describe('Open streams at most; a request that is due beyond it is not sent, and says so'),
+  maxConcurrency: concurrency.default(256).describe('Open streams at most'),
+  whenFull: z
+    .enum(['refuse', 'wait'])
+    .default('refuse')
+    .describe(
+      'A request that is due while maxConcurrency streams are open is not sent, and says so; or it waits for one to end, and scheduledLatencyMs has its wait',
+    ),
 };
 
 const rateLoadSchema = z.strictObject({

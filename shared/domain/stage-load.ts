@@ -10,7 +10,9 @@ export type Arrivals = { kind: 'constant' } | { kind: 'poisson' } | { kind: 'gam
 export type StageLoad =
   | ({ mode: 'concurrency'; concurrency: number; rampMs: number } & Common)
   | ({ mode: 'rounds'; concurrency: number; minPeriodMs: number } & Common)
-  | ({ mode: 'rate'; rate: RateProfile; arrivals: Arrivals; maxConcurrency: number } & Common);
+  | ({ mode: 'rate'; rate: RateProfile; arrivals: Arrivals } & Bound & Common);
+
+type Bound = { maxConcurrency: number; whenFull: 'refuse' | 'wait' };
 
 /** The load levels of a spec, in order. */
 export function stageLoads(load: Load): StageLoad[] {
@@ -26,9 +28,9 @@ export function stageLoads(load: Load): StageLoad[] {
     case 'rate':
       return load.stages.map((stage) => {
         const { requests, durationMs = null } = stage;
-        const { maxConcurrency } = load;
+        const { maxConcurrency, whenFull } = load;
         const rate = rateProfileOf(stage);
-        return { mode: 'rate', rate, arrivals: arrivalsOf(load), maxConcurrency, requests, durationMs };
+        return { mode: 'rate', rate, arrivals: arrivalsOf(load), maxConcurrency, whenFull, requests, durationMs };
       });
   }
 }

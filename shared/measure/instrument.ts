@@ -32,8 +32,8 @@ export type PhaseLoad =
   /** `ramp`: when the first slot starts, after the phase's start, and how far apart they start; left out: close together. */
   | { mode: 'concurrency'; concurrency: number; ramp?: { firstMs: number; spreadMs: number } }
   | { mode: 'rounds'; concurrency: number; minPeriodMs: number }
-  /** `dueMs[k]`: when the k-th request of the phase is due, after the phase's start. */
-  | { mode: 'rate'; maxConcurrency: number; dueMs: Float64Array };
+  /** `dueMs[k]`: when the k-th request of the phase is due, after the phase's start. `whenFull` left out: `refuse`. */
+  | { mode: 'rate'; maxConcurrency: number; whenFull?: 'refuse' | 'wait'; dueMs: Float64Array };
 
 export type Phase = {
   load: PhaseLoad;

@@ -8,13 +8,15 @@ import { buildResult } from './build-result.ts';
 import { isoInstant } from './iso-instant.ts';
 import type { InstrumentNote, StageReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
+import { stageWarnings } from './stage-warnings.ts';
 
 /** One target at one load level: its windows, and all that is told of its requests. */
 export function buildStageReport(spec: RunSpec, input: StageInput): StageReport {
   const { plan, samples, chunkGapsMs, attempts, startAtMs } = input;
   const target = spec.targets[plan.target];
   if (target === undefined) throw new Error(`Stage ${plan.stage} is of target ${plan.target}, which the spec has not`);
-  const spans = openSpans(samples.filter(({ warmup }) => !warmup));
+  const measured = samples.filter(({ warmup }) => !warmup);
+  const spans = openSpans(measured);
   const windows = findWindows(spans, requestedLoad(plan.load));
   const result = buildResult({ samples, chunkGapsMs, pricing: target.pricing ?? null, workload: spec.workload });
   return {
@@ -31,13 +33,24 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     },
     instrument: worstOf(attempts),
     ...result,
+    warnings: [...result.warnings, ...stageWarnings(plan.load, measured)],
   };
 }
 
 function askedOf(load: StageLoad): StageReport['load'] {
   const { mode, requests } = load;
-  const none = { concurrency: null, requestsPerSecond: null, fromRequestsPerSecond: null, rampMs: null };
-  if (mode === 'rate') return { ...none, mode, ...load.rate, requests };
+  const none = {
+    concurrency: null,
+    requestsPerSecond: null,
+    fromRequestsPerSecond: null,
+    rampMs: null,
+    maxConcurrency: null,
+    whenFull: null,
+  };
+  if (mode === 'rate') {
+    const { maxConcurrency, whenFull } = load;
+    return { ...none, mode, ...load.rate, maxConcurrency, whenFull, requests };
+  }
   const rampMs = mode === 'concurrency' ? load.rampMs : null;
   return { ...none, mode, concurrency: load.concurrency, rampMs, requests };
 }

@@ -65,6 +65,11 @@ export const stageReportSchema = z
       requestsPerSecond: z.number().nullable().describe('Rate asked for; null but for a rate'),
       fromRequestsPerSecond: z.number().nullable().describe('Rate at the start of the ramp; null but for a rate'),
       rampMs: z.number().nullable().describe('Time of the ramp, 0 without one; null for rounds'),
+      maxConcurrency: count.nullable().describe('Open streams at most; null but for a rate'),
+      whenFull: z
+        .enum(['refuse', 'wait'])
+        .nullable()
+        .describe('What becomes of requests beyond it; null but for a rate'),
       requests: count,
     }),
     batches: count,

@@ -23,5 +23,5 @@ export function phaseLoad(
   const schedule = scheduleArrivals({ seed, level, count: requests, rate: load.rate, arrivals: load.arrivals });
   const baseMs = attempt > 1 ? (schedule[indices[0] ?? 0] ?? 0) : 0;
   const dueMs = Float64Array.from(indices, (index) => (schedule[index] ?? 0) - baseMs);
-  return { mode: 'rate', maxConcurrency: concurrency, dueMs };
+  return { mode: 'rate', maxConcurrency: concurrency, whenFull: load.whenFull, dueMs };
 }

@@ -19,11 +19,15 @@ export type StreamServer = {
 const bodySchema = z.object({ model: z.string() });
 const words = ['one ', 'two ', 'three'];
 
-/** A small chat server in the test's process: `fast`, `slow` (100 ms), `endless`, `hang` and `limited` (429) are its models. */
+/**
+ * A small chat server in the test's process: `fast`, `slow` (100 ms), `endless`, `hang` and `limited` (429) are its models,
+ * and `stalling`, which is fast but for two seconds of silence from its 300th request on.
+ */
 export async function startStreamServer(): Promise<StreamServer> {
   const counts = new Map<string, number>();
   const open = new Map<string, number>();
   const authorizations = new Set<string>();
+  let stalledUntilMs = 0;
   const add = (map: Map<string, number>, key: string, change: number) => map.set(key, (map.get(key) ?? 0) + change);
 
   const server = createServer(async (request, response) => {
@@ -32,6 +36,8 @@ export async function startStreamServer(): Promise<StreamServer> {
     add(counts, model, 1);
     add(open, model, 1);
     response.once('close', () => add(open, model, -1));
+    if (model === 'stalling' && counts.get(model) === 300) stalledUntilMs = Date.now() + 2_000;
+    if (model === 'stalling') await delay(Math.max(0, stalledUntilMs - Date.now()));
     await answer(model, response);
   });
   server.listen(0, '127.0.0.1');

@@ -10,7 +10,10 @@ const maxRampMs = 500;
 const maxGuessedStreams = 64;
 
 export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number): Load {
-  if (load.mode === 'rate') return runRate(context, load.dueMs, load.maxConcurrency, { startMs });
+  if (load.mode === 'rate') {
+    const { dueMs, maxConcurrency, whenFull = 'refuse' } = load;
+    return runRate(context, dueMs, { maxConcurrency, whenFull, startMs });
+  }
   const { concurrency } = load;
   const options: LoadOptions = { startMs, spreadMs: Math.min(spreadMs, maxRampMs / concurrency) };
   if (load.mode === 'concurrency') {

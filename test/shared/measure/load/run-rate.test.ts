@@ -13,7 +13,7 @@ describe('runRate', () => {
         const run = simulateLoad(
           dueMs.length,
           () => lastMs,
-          (context) => runRate(context, dueMs, maxConcurrency, { startMs: 7 }),
+          (context) => runRate(context, dueMs, { maxConcurrency, whenFull: 'refuse', startMs: 7 }),
         );
         run.clock.run();
         for (const { index, startMs, dueMs: saidMs } of run.started) {
@@ -30,11 +30,42 @@ describe('runRate', () => {
     );
   });
 
+  test('told to wait, it refuses nothing: what is due beyond the bound starts in order as soon as a stream is free', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 100 });
+    fc.assert(
+      fc.property(
+        gaps,
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 100 }),
+        (list, maxConcurrency, lastMs) => {
+          let sum = 0;
+          const dueMs = Float64Array.from(list, (gap) => (sum += gap));
+          const run = simulateLoad(
+            dueMs.length,
+            () => lastMs,
+            (context) => runRate(context, dueMs, { maxConcurrency, whenFull: 'wait', startMs: 7 }),
+          );
+          run.clock.run();
+          expect(run.refused).toEqual([]);
+          expect(run.doneAtMs).toHaveLength(1);
+          // A queue of so many servers, first come, first served: each starts when due, or when the one so many before it ends.
+          const startsMs: number[] = [];
+          for (const [k, due] of dueMs.entries())
+            startsMs.push(Math.max(7 + due, (startsMs[k - maxConcurrency] ?? Number.NEGATIVE_INFINITY) + lastMs));
+          expect(run.started).toEqual(
+            startsMs.map((startMs, index) => ({ index, startMs, dueMs: 7 + (dueMs[index] ?? 0) })),
+          );
+        },
+      ),
+    );
+  });
+
   test('what comes late is sent at once, its slip is seen, and nothing after it moves', () => {
     const run = simulateLoad(
       5,
       () => 1,
-      (context) => runRate(context, Float64Array.of(0, 10, 20, 30, 40), 9, { startMs: 0 }),
+      (context) =>
+        runRate(context, Float64Array.of(0, 10, 20, 30, 40), { maxConcurrency: 9, whenFull: 'refuse', startMs: 0 }),
       ({ queue, clock }) => {
         queue.push(numbered(0, 1));
         clock.schedule(25, () => queue.push(numbered(1, 4)));
@@ -65,7 +96,7 @@ describe('runRate', () => {
           return context.nowMs() + passedMs;
         };
         const schedule = (atMs: number, task: () => void) => context.schedule(atMs - passedMs, task);
-        return runRate({ ...context, nowMs, schedule }, dueMs, 99, { startMs: 0 });
+        return runRate({ ...context, nowMs, schedule }, dueMs, { maxConcurrency: 99, whenFull: 'refuse', startMs: 0 });
       },
     );
     run.clock.run();
@@ -78,14 +109,14 @@ describe('runRate', () => {
     const short = simulateLoad(
       2,
       () => 5,
-      (context) => runRate(context, due, 9, { startMs: 0 }),
+      (context) => runRate(context, due, { maxConcurrency: 9, whenFull: 'refuse', startMs: 0 }),
     );
     short.clock.run();
     expect(short.doneAtMs).toEqual([15]);
     const stopped = simulateLoad(
       4,
       () => 50,
-      (context) => runRate(context, due, 9, { startMs: 0 }),
+      (context) => runRate(context, due, { maxConcurrency: 9, whenFull: 'refuse', startMs: 0 }),
     );
     stopped.clock.run(12);
     stopped.load.stop();

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planRun } from '../../shared/domain/plan.ts';
+import type { Report } from '../../shared/report/report.ts';
+import { scheduleArrivals } from '../../shared/workload/arrivals.ts';
+import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
+
+let server: StreamServer;
+let pipeline: Pipeline;
+
+beforeAll(async () => {
+  server = await startStreamServer();
+  pipeline = await startPipeline({ MAX_STREAMS_PER_WORKER: '64' });
+});
+afterAll(async () => {
+  await pipeline.close();
+  await server.close();
+});
+
+function specOf(model: string, load: object, change: object = {}) {
+  return {
+    seed: 7,
+    targets: [{ id: 'a', baseUrl: server.url, model, credentialId: null }],
+    workload: { kind: 'prompts', prompts: [{ prompt: 'Say one two three.' }], maxOutputTokens: 20 },
+    load,
+    ...change,
+  };
+}
+
+/** Runs the spec to its end: the run as it ended, and its report. */
+async function measure(spec: object, change = {}, timeoutMs = 30_000) {
+  const runId = await pipeline.start(spec, change);
+  const run = await pipeline.finish(runId, timeoutMs);
+  const report: Report = JSON.parse((await pipeline.deps.reports.get(runId)) ?? 'null');
+  return { run, report };
+}
+
+describe('an open loop', () => {
+  test('a stall of 2 s is in the tail of the scheduled latency, and not in that of the service latency', async () => {
+    const load = {
+      mode: 'rate',
+      arrivals: 'constant',
+      stages: [{ requestsPerSecond: 200, requests: 1_000 }],
+      maxConcurrency: 4,
+      whenFull: 'wait',
+      warmupRequests: 0,
+    };
+    const { run, report } = await measure(specOf('stalling', load));
+    expect(run.status).toBe('completed');
+    const [stage] = report.stages;
+    expect(stage?.counts).toMatchObject({ ok: 1_000, notSent: 0 });
+    // Four requests were open in the stall, 400 should have begun in it.
+    expect(stage?.requests.e2eLatencyMs.max).toBeGreaterThan(1_900);
+    expect(stage?.requests.e2eLatencyMs.p99).toBeLessThan(500);
+    expect(stage?.requests.scheduledLatencyMs.p90).toBeGreaterThan(1_000);
+    expect(stage?.requests.scheduledLatencyMs.p99).toBeGreaterThan(1_700);
+    expect(stage?.warnings.join()).toMatch(/requests waited for one of 4 streams to be free/);
+  });
+
+  test('several workers send the one schedule of the stage, from one instant', async () => {
+    const load = {
+      mode: 'rate',
+      arrivals: 'gamma',
+      burstiness: 2,
+      stages: [{ requestsPerSecond: 100, fromRequestsPerSecond: 20, rampMs: 1_000, requests: 150 }],
+      maxConcurrency: 30,
+      whenFull: 'wait',
+      warmupRequests: 3,
+    };
+    const { run } = await measure(specOf('fast', load), { maxStreamsPerWorker: 10 });
+    const [stage] = planRun(run.spec, run);
+    if (stage?.load.mode !== 'rate') throw new Error('the stage is of no rate');
+    expect(stage.batches).toHaveLength(3);
+    const { rate, arrivals } = stage.load;
+    const dueMs = scheduleArrivals({ seed: 7, level: 0, count: 150, rate, arrivals });
+    const startAtMs = (await pipeline.deps.stages.get(run.runId, 0))?.startAtMs ?? 0;
+    const batches = await pipeline.deps.batches.list(run.runId, 0);
+    for (const { batch, blocks, attempts } of batches)
+      for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batch, blocks))
+        for (const sample of block) {
+          if (sample.warmup) continue;
+          expect(sample.index % 3).toBe(batch);
+          // The worker's own start is the agreed one but for how late it says it was, and the wall clock's grain.
+          const lateMs = attempts[0]?.startLateMs ?? 0;
+          const dueAtMs = (sample.originWallMs ?? 0) + (sample.dueMs ?? 0);
+          expect(Math.abs(dueAtMs - startAtMs - lateMs - (dueMs[sample.index] ?? 0))).toBeLessThan(20);
+        }
+  });
+});

@@ -1,0 +1,21 @@
+import { parentPort } from 'node:worker_threads';
+
+/* Asks for a timer every 2 ms, as a schedule of 500 a second does, and tells how late each was: the machine's own floor. */
+
+const stepMs = 2;
+const latenessMs: number[] = [];
+const originMs = performance.now();
+let next = 1;
+let timer: NodeJS.Timeout;
+
+function tick(): void {
+  const nowMs = performance.now() - originMs;
+  while (next * stepMs <= nowMs) latenessMs.push(nowMs - next++ * stepMs);
+  timer = setTimeout(tick, Math.max(1, next * stepMs - nowMs));
+}
+
+timer = setTimeout(tick, stepMs);
+parentPort?.once('message', () => {
+  clearTimeout(timer);
+  parentPort?.postMessage(latenessMs);
+});
