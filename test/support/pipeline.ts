@@ -54,7 +54,7 @@ export async function startPipeline(
     EGRESS: 'loopback',
     LOG_LEVEL: 'silent',
     HEARTBEAT_MS: '100',
-    LEASE_MS: '1500',
+    LEASE_MS: '4000',
     RESEND_AFTER_MS: '1000',
     BLOCK_FLUSH_MS: '50',
     ...environment,
@@ -81,7 +81,7 @@ export async function startPipeline(
       await deps.queue.send({ kind: 'advance', runId: run.runId });
       return run.runId;
     },
-    finish: async (runId, timeoutMs = 20_000) => {
+    finish: async (runId, timeoutMs = 60_000) => {
       const untilMs = Date.now() + timeoutMs;
       for (let tick = 0; Date.now() < untilMs; tick++) {
         const run = await deps.runs.get(runId);
