@@ -1,5 +1,8 @@
-import { inverse, Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { compensatedSum } from './compensated-sum.ts';
+import { Matrix } from 'ml-matrix';
+import { centre } from './centre.ts';
+import { dot } from './dot.ts';
+import { fitSlopes } from './fit-slopes.ts';
+import { type DesignFault, type StandardisedDesign, standardiseDesign } from './standardise-design.ts';
 
 export type LeastSquaresFit = {
   n: number;
@@ -16,24 +19,13 @@ export type LeastSquaresFit = {
   conditionNumber: number;
 };
 
-/**
- * Why there is no fit: too few values, a predictor that does not vary, predictors that vary as one, or one observation
- * that alone sets a coefficient.
- */
-export type LeastSquaresFault =
-  | { kind: 'too_few'; needed: number }
-  | { kind: 'constant'; predictor: number }
-  | { kind: 'collinear'; conditionNumber: number | null }
-  | { kind: 'leverage'; observation: number };
+/** Why there is no fit: the design does not allow one, or one observation alone sets a coefficient. */
+export type LeastSquaresFault = DesignFault | { kind: 'leverage'; observation: number };
 
 export type LeastSquaresResult = { ok: true; fit: LeastSquaresFit } | { ok: false; fault: LeastSquaresFault };
 
-/** Beyond this the solution has fewer correct digits than are stated. */
-const maxConditionNumber = 1e6;
 /** An observation with a leverage this close to 1 is fitted exactly: its HC3 weight has no value. */
 const minFreedom = 1e-9;
-/** A spread this small against the mean is rounding, not variation. */
-const minRelativeSpread = 1e-12;
 
 /**
  * response = c0 + Σ cj·predictor_j by ordinary least squares, with HC3 standard errors: the covariance is
@@ -43,40 +35,24 @@ const minRelativeSpread = 1e-12;
  * @param predictors each as long as the response; all values finite
  */
 export function ordinaryLeastSquares(response: Float64Array, predictors: readonly Float64Array[]): LeastSquaresResult {
-  const n = response.length;
-  const degreesOfFreedom = n - predictors.length - 1;
-  if (degreesOfFreedom < 1) return { ok: false, fault: { kind: 'too_few', needed: predictors.length + 2 } };
-  const columns = predictors.map(centre);
-  const constant = columns.findIndex(({ mean, length }) => length <= minRelativeSpread * Math.abs(mean) * Math.sqrt(n));
-  if (constant >= 0) return { ok: false, fault: { kind: 'constant', predictor: constant } };
-
-  const z = columns.map(({ deviations, length }) => deviations.map((deviation) => deviation / length));
-  const correlations = z.map((a) => z.map((b) => dot(a, b)));
-  const conditionNumber = Math.sqrt(new SingularValueDecomposition(new Matrix(correlations)).condition);
-  if (!(conditionNumber <= maxConditionNumber)) {
-    const known = Number.isFinite(conditionNumber) ? conditionNumber : null;
-    return { ok: false, fault: { kind: 'collinear', conditionNumber: known } };
-  }
-  const inverted = inverse(new Matrix(correlations)).to2DArray();
+  const standardised = standardiseDesign(response.length, predictors);
+  if (!standardised.ok) return standardised;
+  const { design } = standardised;
   const y = centre(response);
-  const { slopes, residuals } = solve(y.deviations, z, inverted);
-  const influence = hc3(z, inverted, residuals);
+  const { slopes, residuals } = fitSlopes(y.deviations, design);
+  const influence = hc3(design, residuals);
   if (typeof influence === 'number') return { ok: false, fault: { kind: 'leverage', observation: influence } };
 
-  // From intercept-at-the-means and standardised slopes back to the predictors' own units.
-  const back = Matrix.eye(columns.length + 1);
-  columns.forEach(({ mean, length }, j) => {
-    back.set(0, j + 1, -mean / length);
-    back.set(j + 1, j + 1, 1 / length);
-  });
+  const { toOwnUnits, conditionNumber } = design;
+  const degreesOfFreedom = response.length - predictors.length - 1;
   const squaredErrors = dot(residuals, residuals);
   return {
     ok: true,
     fit: {
-      n,
+      n: response.length,
       degreesOfFreedom,
-      coefficients: back.mmul(Matrix.columnVector([y.mean, ...slopes])).to1DArray(),
-      covariance: back.mmul(new Matrix(influence)).mmul(back.transpose()).to2DArray(),
+      coefficients: toOwnUnits.mmul(Matrix.columnVector([y.mean, ...slopes])).to1DArray(),
+      covariance: toOwnUnits.mmul(new Matrix(influence)).mmul(toOwnUnits.transpose()).to2DArray(),
       rSquared: y.length === 0 ? null : 1 - squaredErrors / (y.length * y.length),
       residualStddev: Math.sqrt(squaredErrors / degreesOfFreedom),
       conditionNumber,
@@ -84,39 +60,8 @@ export function ordinaryLeastSquares(response: Float64Array, predictors: readonl
   };
 }
 
-function centre(values: Float64Array): { mean: number; deviations: Float64Array; length: number } {
-  const mean = compensatedSum(values) / values.length;
-  const deviations = values.map((value) => value - mean);
-  return { mean, deviations, length: Math.sqrt(dot(deviations, deviations)) };
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
-}
-
-/** Standardised slopes by the normal equations, refined once by the residuals of the first solution. */
-function solve(y: Float64Array, z: readonly Float64Array[], inverted: number[][]) {
-  const slopes = new Array<number>(z.length).fill(0);
-  let residuals = y;
-  for (let pass = 0; pass < 2; pass++) {
-    const projections = z.map((column) => dot(column, residuals));
-    inverted.forEach((row, j) => {
-      slopes[j] = (slopes[j] ?? 0) + dot(row, projections);
-    });
-    const left = y.slice();
-    z.forEach((column, j) => {
-      const slope = slopes[j] ?? 0;
-      for (let i = 0; i < left.length; i++) left[i] = (left[i] ?? 0) - slope * (column[i] ?? 0);
-    });
-    residuals = left;
-  }
-  return { slopes, residuals };
-}
-
 /** The HC3 covariance in standardised terms, or the number of the first observation whose leverage is 1. */
-function hc3(z: readonly Float64Array[], inverted: number[][], residuals: Float64Array): number[][] | number {
+function hc3({ z, inverted }: StandardisedDesign, residuals: Float64Array): number[][] | number {
   const n = residuals.length;
   const size = z.length + 1;
   const covariance = Array.from({ length: size }, () => new Array<number>(size).fill(0));
