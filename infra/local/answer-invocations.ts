@@ -6,13 +6,12 @@ type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse |
 
 /** The worker process's side of the protocol: answers each invocation, and ends with its parent. */
 export function answerInvocations(self: NodeJS.Process, handler: Handler): void {
-  let drainAtMs = Number.POSITIVE_INFINITY;
   const tell = (message: WorkerMessage) => {
     // The channel may close at any instant; `disconnect` then ends the process.
     if (self.connected) self.send?.(message, undefined, undefined, () => undefined);
   };
-  const invoke = async ({ invocation, event, deadlineAtMs }: PoolMessage & { say: 'invoke' }) => {
-    const context = createLocalContext('worker', () => Math.min(deadlineAtMs, drainAtMs));
+  const invoke = async ({ invocation, event, deadlineAtMs }: PoolMessage) => {
+    const context = createLocalContext('worker', deadlineAtMs);
     try {
       tell({ say: 'result', invocation, response: await handler(event, context) });
     } catch (error) {
@@ -27,9 +26,7 @@ export function answerInvocations(self: NodeJS.Process, handler: Handler): void 
   // The parent may have gone while this process was loading.
   if (!self.connected) self.exit(0);
   self.on('message', (raw: unknown) => {
-    const message = poolMessageSchema.parse(raw);
-    if (message.say === 'drain') drainAtMs = message.deadlineAtMs;
-    else void invoke(message);
+    void invoke(poolMessageSchema.parse(raw));
   });
   tell({ say: 'ready' });
 }

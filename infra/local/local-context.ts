@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 
-/** The context that Lambda would hand to a function; the time that remains is counted to the deadline, which may move. */
-export function createLocalContext(functionName: string, deadlineAtMs: () => number): Context {
+/** The context that Lambda would hand to a function; the time that remains is counted to the deadline. */
+export function createLocalContext(functionName: string, deadlineAtMs: number): Context {
   const retired = () => {
     throw new Error('Callbacks are not supported: return a promise');
   };
@@ -15,7 +15,7 @@ export function createLocalContext(functionName: string, deadlineAtMs: () => num
     logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: String(process.pid),
     callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Math.max(0, deadlineAtMs() - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineAtMs - Date.now()),
     done: retired,
     fail: retired,
     succeed: retired,

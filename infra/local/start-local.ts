@@ -18,7 +18,9 @@ import { repeat } from './repeat.ts';
 import { startPumps } from './start-pumps.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
-const workerEntry = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+const entryOf = (name: string) => fileURLToPath(new URL(`./${name}-process.ts`, import.meta.url));
+/** As many runs are finalized at one time. */
+const maxFinalizers = 2;
 
 export type LocalOptions = {
   /** Holds everything: table, queues, keys. Created if need be. */
@@ -112,21 +114,26 @@ function startWork(
   closers: Closer[],
 ): () => number[] {
   const { maxWorkers, shutdownGraceMs } = settings;
-  const pool = createWorkerPool({
-    entry: workerEntry,
+  const shared = {
     environment,
     timeLimitMs: deps.config.workerTimeLimitMs,
-    maxWorkers,
     idleMs: settings.workerIdleMs,
     logger: deps.logger,
-  });
-  pool.warm(settings.warmWorkers);
-  const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, pool, maxWorkers);
+  };
+  const workers = createWorkerPool({ ...shared, entry: entryOf('worker'), maxWorkers });
+  const finalizers = createWorkerPool({ ...shared, entry: entryOf('finalizer'), maxWorkers: maxFinalizers });
+  workers.warm(settings.warmWorkers);
+  const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, { workers, finalizers }, maxWorkers);
   const supervisor = repeat(createSupervisor(deps), settings.supervisorIntervalMs, deps.logger);
   closers.push(() => pumps.abandon());
   closers.push(async () => {
-    const stopped = Promise.all([supervisor.stop(), pumps.stop(), pool.close(shutdownGraceMs)]);
+    const stopped = Promise.all([
+      supervisor.stop(),
+      pumps.stop(),
+      workers.close(shutdownGraceMs),
+      finalizers.close(shutdownGraceMs),
+    ]);
     await Promise.race([stopped, delay(shutdownGraceMs + 1_000)]);
   });
-  return () => pool.pids();
+  return () => workers.pids();
 }

@@ -1,6 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createCoordinator } from '../../functions/coordinator/coordinator.ts';
-import { createFinalizer } from '../../functions/finalizer/finalizer.ts';
 import { createNotifier } from '../../functions/notifier/notifier.ts';
 import type { MessageKind } from '../../shared/domain/messages.ts';
 import type { Deps } from '../../shared/ports.ts';
@@ -15,19 +14,29 @@ const retryAfterSeconds = 1;
 
 export type LocalQueuePair = QueuePair & { definition: LocalQueue };
 
+/**
+ * What runs in processes of its own: measuring, which nothing may disturb, and finalizing, which for a large run takes long
+ * enough to stop everything else.
+ */
+export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
+
 /** A pump for every queue and every dead-letter queue, each with the handler that Lambda would invoke. */
 export function startPumps(
   deps: Deps,
   client: SQSClient,
   pairs: readonly LocalQueuePair[],
-  pool: WorkerPool,
+  pools: LocalPools,
   maxWorkers: number,
 ): Pump {
   const coordinator = createCoordinator(deps);
   const handlers: Record<MessageKind, PumpOptions['invoke']> = {
     advance: coordinator,
-    batch: (event) => pool.invoke(event),
-    finalize: createFinalizer(deps),
+    batch: (event) => {
+      // The run that has begun will want one at its end.
+      pools.finalizers.warm(1);
+      return pools.workers.invoke(event);
+    },
+    finalize: (event) => pools.finalizers.invoke(event),
     deliver: createNotifier(deps),
   };
   const shared = { client, waitSeconds, retryAfterSeconds, logger: deps.logger };

@@ -22,7 +22,7 @@ export type Worker = {
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
   /** Ends a worker that has no work. */
   dismiss(): void;
-  /** Tells the running invocation that its time is nearly over, and ends the process: after the grace by force. */
+  /** Ends the process once its invocation has ended, after the grace by force: its batch is then another's, in time. */
   end(graceMs: number): Promise<void>;
 };
 
@@ -76,7 +76,6 @@ export function startWorker(options: WorkerOptions): Worker {
     dismiss: () => disconnect(child),
     end: async (graceMs) => {
       const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
-      tell(child, { say: 'drain', deadlineAtMs: Date.now() + graceMs }, () => undefined);
       await current;
       disconnect(child);
       await exited;

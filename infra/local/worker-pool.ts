@@ -18,7 +18,7 @@ export type WorkerPool = {
   warm(count: number): void;
   /** Process ids of the living workers, busy ones first. */
   pids(): number[];
-  /** Lets running batches hand on what they have not sent, and ends all workers: after the grace by force. */
+  /** Lets running invocations end, and ends all workers: after the grace by force. */
   close(graceMs: number): Promise<void>;
 };
 

@@ -7,11 +7,12 @@ const sqsEvent = z.custom<SQSEvent>(
   (value) => z.object({ Records: z.array(z.looseObject({})) }).safeParse(value).success,
 );
 
-export const poolMessageSchema = z.discriminatedUnion('say', [
-  z.object({ say: z.literal('invoke'), invocation: z.number().int(), event: sqsEvent, deadlineAtMs: z.number() }),
-  /** From now on the time that remains ends at this instant: a batch that runs hands the rest of its requests on. */
-  z.object({ say: z.literal('drain'), deadlineAtMs: z.number() }),
-]);
+export const poolMessageSchema = z.object({
+  say: z.literal('invoke'),
+  invocation: z.number().int(),
+  event: sqsEvent,
+  deadlineAtMs: z.number(),
+});
 export type PoolMessage = z.infer<typeof poolMessageSchema>;
 
 export const workerMessageSchema = z.discriminatedUnion('say', [

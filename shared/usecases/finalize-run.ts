@@ -71,27 +71,40 @@ async function readStage(
   };
 }
 
-/** All gaps between successive output events of the stage's good measured requests, in order of batch and block. */
+/** Beyond this many (some 200 MB) gaps are not kept: quantiles over all of them would no longer fit a worker's memory. */
+const maxChunkGaps = 25_000_000;
+
+/**
+ * All gaps between successive output events of the stage's good measured requests, in order of batch and block; null where
+ * there are too many.
+ */
 async function readChunkGaps(
   deps: Deps,
   runId: string,
   stage: StagePlan,
   batches: readonly BatchRecord[],
   samples: readonly Sample[],
-): Promise<Float64Array> {
-  const counted = new Map(
-    samples.filter(({ warmup, outcome }) => !warmup && outcome === 'ok').map((sample) => [sample.index, sample]),
-  );
-  const gaps: number[] = [];
+): Promise<Float64Array | null> {
+  const counted = new Map<number, number>();
+  let total = 0;
+  for (const { index, warmup, outcome, outputEvents } of samples) {
+    if (warmup || outcome !== 'ok') continue;
+    counted.set(index, outputEvents);
+    total += Math.max(0, outputEvents - 1);
+  }
+  if (total > maxChunkGaps) return null;
+  const gapsMs = new Float64Array(total);
+  let length = 0;
   for (const batch of batches) {
     for await (const timelines of deps.blocks.readTimelines(runId, stage.stage, batch.batch, batch.blocks)) {
       for (const { index, outputEventsMs } of timelines) {
         // Once only: an index stands in two blocks where a lost worker's block was adopted late.
         if (!counted.delete(index)) continue;
-        for (let k = 1; k < outputEventsMs.length; k++)
-          gaps.push((outputEventsMs[k] ?? 0) - (outputEventsMs[k - 1] ?? 0));
+        for (let k = 1; k < outputEventsMs.length; k++) {
+          gapsMs[length++] = (outputEventsMs[k] ?? 0) - (outputEventsMs[k - 1] ?? 0);
+        }
       }
     }
   }
-  return Float64Array.from(gaps);
+  return gapsMs.subarray(0, length);
 }

@@ -44,7 +44,7 @@ describe('the doors of the queues', () => {
       deliver: { kind: 'deliver', tenantId: deriveId('tenant', 'nobody'), deliveryId },
     };
     const worker = createWorker(deps);
-    const context = createLocalContext('worker', () => Date.now() + 60_000);
+    const context = createLocalContext('worker', Date.now() + 60_000);
     const doors = {
       advance: createCoordinator(deps),
       batch: (event: SQSEvent) => worker(event, context),

@@ -31,6 +31,8 @@ export type CompletionRequest = {
   model: string;
   /** All texts of the prompt, in order. */
   texts: string[];
+  /** Of those, what is asked now: in a conversation, not what was asked and answered before. */
+  askedTexts: string[];
   stream: boolean;
   includeUsage: boolean;
   maxTokens: number | null;
@@ -64,6 +66,7 @@ export function parseCompletionRequest(
       kind,
       model: fields.model,
       texts: textsOf(fields),
+      askedTexts: askedTextsOf(fields),
       stream: fields.stream ?? false,
       includeUsage: fields.stream_options?.include_usage ?? false,
       maxTokens: fields.max_completion_tokens ?? fields.max_tokens ?? null,
@@ -73,9 +76,26 @@ export function parseCompletionRequest(
   };
 }
 
-function textsOf(fields: z.infer<typeof chatSchema> | z.infer<typeof completionsSchema>): string[] {
-  if ('messages' in fields && Array.isArray(fields.messages))
-    return (fields as z.infer<typeof chatSchema>).messages.map((message) => message.content ?? '');
+type Fields = z.infer<typeof chatSchema> | z.infer<typeof completionsSchema>;
+type ChatMessage = z.infer<typeof chatSchema>['messages'][number];
+
+function messagesOf(fields: Fields): ChatMessage[] | null {
+  // Both schemas are loose, so the field alone does not tell them apart for the compiler.
+  return 'messages' in fields && Array.isArray(fields.messages) ? (fields.messages as ChatMessage[]) : null;
+}
+
+function textsOf(fields: Fields): string[] {
+  const messages = messagesOf(fields);
+  if (messages !== null) return messages.map((message) => message.content ?? '');
   const { prompt } = fields as z.infer<typeof completionsSchema>;
   return typeof prompt === 'string' ? [prompt] : prompt;
+}
+
+function askedTextsOf(fields: Fields): string[] {
+  const messages = messagesOf(fields);
+  if (messages === null) return textsOf(fields);
+  const lastAnswer = messages.findLastIndex(({ role }) => role === 'assistant');
+  return messages
+    .filter(({ role }, index) => role === 'system' || index > lastAnswer)
+    .map((message) => message.content ?? '');
 }

@@ -118,7 +118,7 @@ function prepareWhole(
 }
 
 function taskOf(request: CompletionRequest, fault: Fault | null): ReturnType<typeof readTask> {
-  const task = readTask(request.texts);
+  const task = readTask(request.askedTexts);
   if (fault?.kind !== 'split-utf8') return task;
   // Characters of two, three and four bytes, which sonnets have none of.
   const lines = task.lines.length > 0 ? task.lines : ['A line to be split where no character ends'];
