@@ -127,7 +127,9 @@ const conversationWorkloadSchema = z.strictObject({
     .min(1)
     .max(10_000)
     .default(64)
-    .describe('So many conversations take turns: a turn is asked so many requests after the one before it'),
+    .describe(
+      'So many conversations take turns, each followed by another: a turn is asked so many requests after the one before it',
+    ),
   system: promptText.max(100_000).optional().describe('System message of every conversation'),
   inputTokens: tokenDistributionSchema
     .default({ distribution: 'normal', mean: 200, stddev: 50 })

@@ -22,10 +22,10 @@ describe('placeTurn', () => {
           expect(turn).toBe(next.get(conversation) ?? 0);
           next.set(conversation, turn + 1);
         }
-        // All groups but the last have been asked whole.
-        const last = Math.floor(Math.max(...next.keys()) / conversationsAtOnce);
-        for (let conversation = 0; conversation < last * conversationsAtOnce; conversation++)
-          expect(next.get(conversation)).toBe(countTurns(workload, seed, 'measured', conversation));
+        // Where a lane has gone on to its next conversation, the one before it was asked whole.
+        for (const conversation of next.keys())
+          if (next.has(conversation + conversationsAtOnce))
+            expect(next.get(conversation)).toBe(countTurns(workload, seed, 'measured', conversation));
       }),
       { numRuns: 60 },
     );
@@ -42,11 +42,28 @@ describe('placeTurn', () => {
   });
 
   test('leaves as many requests between two turns of a conversation as there are conversations at once', () => {
-    const workload = conversationWorkload({ turns: { distribution: 'fixed', value: 5 }, conversationsAtOnce: 16 });
-    for (let number = 0; number < 64; number++) {
-      const { conversation, turn } = placeTurn(workload, 1, 'measured', number);
-      expect(placeTurn(workload, 1, 'measured', number + 16)).toEqual({ conversation, turn: turn + 1 });
-    }
-    expect(placeTurn(workload, 1, 'measured', 80)).toEqual({ conversation: 16, turn: 0 });
+    fc.assert(
+      fc.property(turnsArbitrary, fc.integer({ min: 1, max: 20 }), fc.nat(100), (turns, conversationsAtOnce, seed) => {
+        const workload = conversationWorkload({ turns, conversationsAtOnce });
+        for (let number = 0; number < 100; number++) {
+          const { conversation, turn } = placeTurn(workload, seed, 'measured', number);
+          const later = placeTurn(workload, seed, 'measured', number + conversationsAtOnce);
+          const goesOn = turn + 1 < countTurns(workload, seed, 'measured', conversation);
+          expect(later).toEqual(
+            goesOn ? { conversation, turn: turn + 1 } : { conversation: conversation + conversationsAtOnce, turn: 0 },
+          );
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('draws turn counts as it is told', () => {
+    const workload = conversationWorkload({ turns: { distribution: 'empirical', values: [1, 3], weights: [3, 1] } });
+    const counts = Array.from({ length: 4_000 }, (_, conversation) =>
+      countTurns(workload, 9, 'measured', conversation),
+    );
+    expect(counts.filter((count) => count === 3).length / 4_000).toBeCloseTo(0.25, 1);
+    expect(new Set(counts)).toEqual(new Set([1, 3]));
   });
 });
