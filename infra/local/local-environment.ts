@@ -40,7 +40,6 @@ const overridable = [
   'MAX_BODY_BYTES',
   'RATE_LIMIT_PER_MINUTE',
   'HEARTBEAT_MS',
-  'WORKER_TIME_LIMIT_MS',
   'BLOCK_FLUSH_MS',
 ];
 
@@ -54,6 +53,8 @@ function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string>
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
+    // Nothing ends a process here after a quarter of an hour, as it does on AWS: a run need not be broken off for it.
+    WORKER_TIME_LIMIT_MS: '86400000',
   };
 }
 

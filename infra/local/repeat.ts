@@ -6,14 +6,16 @@ export type Repetition = {
   stop(): Promise<void>;
 };
 
-/** Calls `action` every `intervalMs`, never twice at one time; what it throws is logged. */
-export function repeat(action: () => Promise<void>, intervalMs: number, logger: Logger): Repetition {
+/** Calls `action` every `intervalMs`, first after `firstAfterMs`, never twice at one time; what it throws is logged. */
+export function repeat(action: () => Promise<void>, intervalMs: number, logger: Logger, firstAfterMs = 0): Repetition {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const wait = (ms: number) => delay(ms, undefined, { signal }).catch(() => undefined);
   const loop = async () => {
+    if (firstAfterMs > 0) await wait(firstAfterMs);
     while (!signal.aborted) {
       await action().catch((error: unknown) => logger.error('a repeated action failed', { error }));
-      await delay(intervalMs, undefined, { signal }).catch(() => undefined);
+      await wait(intervalMs);
     }
   };
   const ended = loop();

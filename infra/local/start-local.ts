@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createApi } from '../../functions/api/api.ts';
 import { composeDeps } from '../../functions/compose-deps.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
+import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import type { MessageKind } from '../../shared/domain/messages.ts';
@@ -16,9 +17,12 @@ import { lockDataDir } from './lock-data-dir.ts';
 import { type Closer, type Embedded, openEmbedded } from './open-embedded.ts';
 import { repeat } from './repeat.ts';
 import { startPumps } from './start-pumps.ts';
+import { sweepExpired } from './sweep-expired.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
 const entryOf = (name: string) => fileURLToPath(new URL(`./${name}-process.ts`, import.meta.url));
+/** A scan of the table; what has expired is passed over anyway. */
+const sweepIntervalMs = 3_600_000;
 /** As many runs are finalized at one time. */
 const maxFinalizers = 2;
 
@@ -124,11 +128,16 @@ function startWork(
   const finalizers = createWorkerPool({ ...shared, entry: entryOf('finalizer'), maxWorkers: maxFinalizers });
   workers.warm(settings.warmWorkers);
   const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, { workers, finalizers }, maxWorkers);
+  const client = createDynamodbClient(deps.config);
+  closers.push(() => client.destroy());
+  const sweep = async () => void (await sweepExpired(client, deps.config.tableName, deps.clock.nowMs()));
+  const sweeper = repeat(sweep, sweepIntervalMs, deps.logger, sweepIntervalMs);
   const supervisor = repeat(createSupervisor(deps), settings.supervisorIntervalMs, deps.logger);
   closers.push(() => pumps.abandon());
   closers.push(async () => {
     const stopped = Promise.all([
       supervisor.stop(),
+      sweeper.stop(),
       pumps.stop(),
       workers.close(shutdownGraceMs),
       finalizers.close(shutdownGraceMs),

@@ -1,6 +1,9 @@
 import type { Fault } from './app-error.ts';
+import { checkSweep } from './check-sweep.ts';
+import type { LoadOf } from './load-schema.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import { type StageLoad, stageLoads } from './stage-load.ts';
+import { isSearch, possibleLoads } from './search-load.ts';
+import { type StageLoad, sweepLoad } from './stage-load.ts';
 
 export type LoadRules = {
   maxStreamsPerWorker: number;
@@ -9,14 +12,15 @@ export type LoadRules = {
   maxRequestsPerRun: number;
 };
 
-type LoadOf<Mode extends RunSpecInput['load']['mode']> = Extract<RunSpecInput['load'], { mode: Mode }>;
-
 /** What is wrong with a load: with itself, or with what this deployment can send. */
 export function checkLoad(spec: RunSpecInput, rules: LoadRules): Fault[] {
   const { load } = spec;
   return [
-    ...(load.mode === 'rate' ? [...checkBurstiness(load), ...checkRateRamps(load)] : []),
+    ...(load.mode === 'rate' || load.mode === 'sweep' ? checkBurstiness(load) : []),
+    ...(load.mode === 'rate' ? checkRateRamps(load) : []),
+    ...(load.mode === 'sweep' ? checkSweep(load, spec.order) : []),
     ...checkWidth(spec, rules),
+    ...(load.mode === 'rounds' ? checkRounds(load, rules) : []),
     ...checkTotal(spec, rules),
   ];
 }
@@ -55,6 +59,21 @@ function checkRateRamps({ stages }: LoadOf<'rate'>): Fault[] {
   });
 }
 
+/** A round ends when all of it has ended, which only one worker can see. */
+function checkRounds({ stages }: LoadOf<'rounds'>, { maxStreamsPerWorker }: LoadRules): Fault[] {
+  return stages.flatMap(({ concurrency }, index) =>
+    concurrency <= maxStreamsPerWorker
+      ? []
+      : [
+          {
+            pointer: `/load/stages/${index}/concurrency`,
+            fault: `${concurrency} requests a round are more than one worker sends at once`,
+            remedy: `Give at most ${maxStreamsPerWorker}, or use mode concurrency`,
+          },
+        ],
+  );
+}
+
 function checkWidth(spec: RunSpecInput, rules: LoadRules): Fault[] {
   const { load } = spec;
   const together = spec.order === 'interleaved' ? spec.targets.length : 1;
@@ -70,10 +89,28 @@ function checkWidth(spec: RunSpecInput, rules: LoadRules): Fault[] {
       },
     ];
   };
-  if (load.mode === 'rate') return tooWide('/load/maxConcurrency', load.maxConcurrency);
-  return load.stages.flatMap(({ concurrency, requests }, index) => {
-    const pointer = `/load/stages/${index}/concurrency`;
-    return [...tooWide(pointer, concurrency), ...checkEnoughRequests(pointer, concurrency, requests)];
+  if (load.mode === 'rate' || (load.mode === 'sweep' && load.over === 'rate'))
+    return tooWide('/load/maxConcurrency', load.maxConcurrency);
+  return concurrencies(load).flatMap(({ pointer, concurrency, requests }) => [
+    ...tooWide(pointer, concurrency),
+    ...checkEnoughRequests(pointer, concurrency, requests),
+  ]);
+}
+
+type Asked = { pointer: string; concurrency: number; requests: number };
+
+/** Where a closed loop asks for streams, and for how many. */
+function concurrencies(load: LoadOf<'concurrency'> | LoadOf<'rounds'> | LoadOf<'sweep'>): Asked[] {
+  if (load.mode !== 'sweep')
+    return load.stages.map(({ concurrency, requests }, index) => {
+      return { pointer: `/load/stages/${index}/concurrency`, concurrency, requests };
+    });
+  if (load.search !== undefined) {
+    const { max } = load.search;
+    return [{ pointer: '/load/search/max', concurrency: max, requests: sweepLoad(load, max).requests }];
+  }
+  return (load.values ?? []).map((concurrency, index) => {
+    return { pointer: `/load/values/${index}`, concurrency, requests: sweepLoad(load, concurrency).requests };
   });
 }
 
@@ -89,13 +126,13 @@ function checkEnoughRequests(pointer: string, concurrency: number, requests: num
 }
 
 function checkTotal(spec: RunSpecInput, rules: LoadRules): Fault[] {
-  const perTarget = sumRequests(stageLoads(spec.load), spec.load.warmupRequests);
+  const perTarget = sumRequests(possibleLoads(spec.load), spec.load.warmupRequests);
   const total = perTarget * spec.targets.length;
   if (total <= rules.maxRequestsPerRun) return [];
   return [
     {
-      pointer: '/load/stages',
-      fault: `asks for ${total} requests over all stages and targets, warm-up included`,
+      pointer: spec.load.mode === 'sweep' ? '/load/requests' : '/load/stages',
+      fault: `asks for ${isSearch(spec.load) ? 'up to ' : ''}${total} requests over all stages and targets, warm-up included`,
       remedy: `Ask for at most ${rules.maxRequestsPerRun} a run; split the rest into further runs`,
     },
   ];

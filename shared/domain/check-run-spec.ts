@@ -8,6 +8,8 @@ import type { TokenDistribution } from './token-distribution.ts';
 
 /** What the checks need from outside the domain: a deployment's limits, and two functions of the workload. */
 export type RunSpecRules = LoadRules & {
+  /** A longer one would leave a worker no time to measure in. */
+  maxRequestTimeoutMs: number;
   /** What is wrong with a distribution whose draws must reach `least`: sentences such as "max is below 40; use 40 or more". */
   checkDistribution(distribution: TokenDistribution, least: number): string[];
   /** The fewest tokens a prompt of the workload can have. */
@@ -27,7 +29,7 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
     ...checkTargetIds(spec),
     ...checkWorkload(spec, rules),
     ...checkLoad(spec, rules),
-    ...checkLimits(spec),
+    ...checkLimits(spec, rules),
     ...checkAssertions(spec),
     ...spec.webhooks.flatMap((webhook, index) => rules.checkAddress(webhook.url, `/webhooks/${index}/url`)),
   ];
@@ -53,10 +55,16 @@ function checkTargetIds(spec: RunSpecInput): Fault[] {
   );
 }
 
-function checkLimits(spec: RunSpecInput): Fault[] {
+function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules): Fault[] {
   const { limits, targets } = spec;
   const faults: Fault[] = [];
   const { firstTokenTimeoutMs, requestTimeoutMs } = limits;
+  if (requestTimeoutMs > maxRequestTimeoutMs)
+    faults.push({
+      pointer: '/limits/requestTimeoutMs',
+      fault: `is longer than a worker of this deployment can wait and still measure, ${requestTimeoutMs}`,
+      remedy: `Give at most ${maxRequestTimeoutMs}, or raise WORKER_TIME_LIMIT_MS`,
+    });
   if (firstTokenTimeoutMs !== undefined && firstTokenTimeoutMs > requestTimeoutMs)
     faults.push({
       pointer: '/limits/firstTokenTimeoutMs',

@@ -11,6 +11,7 @@ import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measured, type SampleCollector } from './collect-samples.ts';
+import { drainMarginMs } from './drain-margin-ms.ts';
 import type { Lease } from './hold-lease.ts';
 import { loadDataset } from './load-dataset.ts';
 import { measureSample, type SampleContext } from './measure-sample.ts';
@@ -18,9 +19,6 @@ import { meetAtStart, meetingStage } from './meet-at-start.ts';
 import { phaseLoad } from './phase-load.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
-
-/** Left of the invocation's time after the last request may have timed out: to store, to hand over. */
-const drainMarginMs = 15_000;
 
 /** Warms up, meets the other batches, runs the load, and stores every sample; says how it ended. */
 export async function measureBatch(

@@ -6,6 +6,7 @@ import { minimumInputTokens } from '../workload/minimum-input-tokens.ts';
 import { checkAddress } from './check-address.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkDataset } from './check-dataset.ts';
+import { drainMarginMs } from './drain-margin-ms.ts';
 import { refuse } from './refuse.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function validateRunSpec(
     maxStreamsPerWorker: config.maxStreamsPerWorker,
     maxWorkersPerRun: config.maxWorkersPerRun,
     maxRequestsPerRun: config.maxRequestsPerRun,
+    maxRequestTimeoutMs: Math.floor(config.workerTimeLimitMs / 2) - drainMarginMs,
     checkDistribution,
     minimumInputTokens,
     checkAddress: (url, pointer) => checkAddress(config.egress, url, pointer),

@@ -26,6 +26,7 @@ describe('examples of protocols', () => {
       maxStreamsPerWorker: 64,
       maxWorkersPerRun: 16,
       maxRequestsPerRun: 1_000,
+      maxRequestTimeoutMs: 90_000,
       checkDistribution,
       minimumInputTokens,
       checkAddress: () => [],

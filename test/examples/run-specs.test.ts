@@ -17,6 +17,7 @@ describe('examples', () => {
       maxStreamsPerWorker: 64,
       maxWorkersPerRun: 16,
       maxRequestsPerRun: 1_000,
+      maxRequestTimeoutMs: 90_000,
       checkDistribution,
       minimumInputTokens,
       checkAddress: () => [],
