@@ -7,7 +7,7 @@ import type { Principal } from './authenticate.ts';
 import { refuse } from './refuse.ts';
 
 /** Of a shuffle of lines, or a list of prompts, that every prompt copies or indexes. */
-const maxEntries = 100_000;
+const maxEntries = 250_000;
 
 export type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
 

@@ -109,8 +109,8 @@ describe('a faulty upload is refused', () => {
   });
 
   test('with more entries than a run can draw from', async () => {
-    const answer = await upload('word\n'.repeat(100_001), 'text/plain');
-    expect(answer.json.faults[0].fault).toBe('has 100001 entries');
+    const answer = await upload('word\n'.repeat(250_001), 'text/plain');
+    expect(answer.json.faults[0].fault).toBe('has 250001 entries');
   });
 });
 
