@@ -121,6 +121,8 @@ export const credentialRecordSchema = z.object({
   lastFour: z.string().nullable(),
   /** Of AWS credentials; absent for a plain key. */
   form: z.literal('aws').optional(),
+  /** The only origin it may be sent to; absent: any. */
+  origin: z.string().optional(),
   ephemeral: z.boolean(),
   createdAtMs: atMs,
   expiresAtMs: atMs.nullable(),

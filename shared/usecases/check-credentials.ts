@@ -1,5 +1,6 @@
 import type { Fault } from '../domain/app-error.ts';
 import { findKeyFault } from '../domain/key-form.ts';
+import type { CredentialRecord } from '../domain/records.ts';
 import type { RunSpecInput } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 
@@ -15,7 +16,7 @@ export async function checkCredentials(
       if (credentialId === undefined) return null;
       const credential = await deps.credentials.get(tenantId, credentialId);
       if (credential !== null && !credential.ephemeral) {
-        const found = findKeyFault(target, credential.form ?? 'plain');
+        const found = findKeyFault(target, credential.form ?? 'plain') ?? findOriginFault(target, credential);
         return found === null ? null : { pointer: `/targets/${index}/credentialId`, ...found };
       }
       return {
@@ -26,4 +27,16 @@ export async function checkCredentials(
     }),
   );
   return found.filter((fault) => fault !== null);
+}
+
+/** A credential that is bound to an origin goes nowhere else, whoever asks. */
+function findOriginFault(
+  { baseUrl }: { baseUrl: string },
+  { origin }: CredentialRecord,
+): Omit<Fault, 'pointer'> | null {
+  if (origin === undefined || new URL(baseUrl).origin === origin) return null;
+  return {
+    fault: `is kept for ${origin}, and baseUrl is elsewhere`,
+    remedy: `Use a baseUrl at ${origin}, or a credential made for this one`,
+  };
 }

@@ -7,7 +7,7 @@ import { sealCredential } from './seal-credential.ts';
 export async function createCredential(
   deps: Pick<Deps, 'credentials' | 'secrets' | 'clock'>,
   principal: Principal,
-  wanted: { name: string; apiKey: string },
+  wanted: { name: string; apiKey: string; origin?: string | undefined },
   credentialId: string,
 ): Promise<CredentialRecord> {
   const credential = await sealCredential(deps, {
@@ -15,6 +15,7 @@ export async function createCredential(
     tenantId: principal.tenantId,
     name: wanted.name,
     apiKey: wanted.apiKey,
+    origin: wanted.origin,
     expiresAtMs: null,
   });
   await deps.credentials.put(credential);

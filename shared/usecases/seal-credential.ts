@@ -11,9 +11,16 @@ const minLengthForLastFour = 16;
  */
 export async function sealCredential(
   deps: Pick<Deps, 'secrets' | 'clock'>,
-  wanted: { credentialId: string; tenantId: string; name: string; apiKey: string; expiresAtMs: number | null },
+  wanted: {
+    credentialId: string;
+    tenantId: string;
+    name: string;
+    apiKey: string;
+    origin?: string | undefined;
+    expiresAtMs: number | null;
+  },
 ): Promise<CredentialRecord> {
-  const { credentialId, tenantId, name, apiKey, expiresAtMs } = wanted;
+  const { credentialId, tenantId, name, apiKey, origin, expiresAtMs } = wanted;
   const aws = readAwsCredential(apiKey);
   const shown = aws?.accessKeyId ?? apiKey;
   return {
@@ -23,6 +30,7 @@ export async function sealCredential(
     sealed: await deps.secrets.seal(apiKey, { tenantId, credentialId }),
     lastFour: shown.length >= minLengthForLastFour ? shown.slice(-4) : null,
     ...(aws === null ? {} : { form: 'aws' as const }),
+    ...(origin === undefined ? {} : { origin }),
     ephemeral: expiresAtMs !== null,
     createdAtMs: deps.clock.nowMs(),
     expiresAtMs,

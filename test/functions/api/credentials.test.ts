@@ -45,3 +45,22 @@ test('the credential of a run is its own: not listed, not read, not used by anot
   const other = [{ baseUrl: 'https://evil.example.com', model: 'm', credentialId }];
   expect((await bench.ask('POST', '/v1/runs', { body: { targets: other } })).status).toBe(422);
 });
+
+test('a credential kept for one origin is sent to no other, whoever asks', async () => {
+  const origin = 'https://api.example.com';
+  const made = await bench.ask('POST', '/v1/credentials', { body: { name: 'bound', apiKey: 'sk-0123456789', origin } });
+  expect(made.json).toMatchObject({ origin });
+  const { credentialId } = made.json;
+  const runAt = (baseUrl: string) =>
+    bench.ask('POST', '/v1/runs', { body: { targets: [{ baseUrl, model: 'm', credentialId }] } });
+  const refused = await runAt('https://elsewhere.example.com/v1');
+  expect(refused.status).toBe(422);
+  expect(refused.json.faults).toEqual([
+    expect.objectContaining({ pointer: '/targets/0/credentialId', fault: expect.stringContaining(origin) }),
+  ]);
+  expect((await runAt(`${origin}/v1`)).status).toBe(202);
+  for (const wrong of ['api.example.com', `${origin}/v1`, `${origin}/`, 'nonsense']) {
+    const body = { name: 'bad', apiKey: 'sk-0123456789', origin: wrong };
+    expect((await bench.ask('POST', '/v1/credentials', { body })).status, wrong).toBe(400);
+  }
+});
