@@ -44,7 +44,7 @@ export function quantileRanks(n: number, p: number, level = 0.95): QuantileRanks
 /**
  * The smallest n whose extremes reach beyond the p-quantile with the confidence asked for: the largest value lies below it
  * with probability pⁿ, the smallest above it with (1 − p)ⁿ, and neither may exceed (1 − level)/2.
- * Example: 6 for the median, 73 for p95, 368 for p99, at 95 %.
+ * Example: 6 for the median, 72 for p95, 368 for p99, at 95 %.
  */
 export function minimumNForQuantile(p: number, level = 0.95): number {
   const tail = (1 - level) / 2;

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { drawIndex } from '../../../shared/stats/draw-index.ts';
+import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
+
+describe('drawIndex', () => {
+  test('stays within 0 … n − 1', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 21 }), fc.integer(), (n, seed) => {
+        const random = resamplingGenerator(seed, 'test');
+        for (let i = 0; i < 100; i++) {
+          const index = drawIndex(random, n);
+          expect(Number.isInteger(index) && index >= 0 && index < n).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('draws each number equally often (chi-squared, 99.9 %)', () => {
+    const random = resamplingGenerator(1, 'test');
+    const counts = new Array<number>(10).fill(0);
+    for (let i = 0; i < 100_000; i++) {
+      const index = drawIndex(random, 10);
+      counts[index] = (counts[index] ?? 0) + 1;
+    }
+    const chiSquared = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
+    expect(chiSquared).toBeLessThan(27.88);
+  });
+
+  test('draws again what would favour the first numbers', () => {
+    // 2^32 = 3·1431655765 + 1: of the words whose product ends in 0, the lowest one is over.
+    const words = [0, 1];
+    const random = { ...resamplingGenerator(1, 'test'), next: () => words.shift() ?? Number.NaN };
+    expect(drawIndex(random, 3)).toBe(0);
+    expect(words).toEqual([]);
+  });
+});

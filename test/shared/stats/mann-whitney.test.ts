@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mannWhitney } from '../../../shared/stats/mann-whitney.ts';
+import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
+import { expectRelative } from '../../support/expect-relative.ts';
+
+describe('mannWhitney', () => {
+  test.each(reference.mannWhitney)('equals scipy to 1e-9: $name', ({ base, target, method, statistic, pValue }) => {
+    const actual = mannWhitney(Float64Array.from(base), Float64Array.from(target));
+    expect(actual).toMatchObject({ method, statistic, shareLarger: statistic / (base.length * target.length) });
+    expectRelative(actual?.pValue, pValue, 1e-9, 'p');
+  });
+
+  test('is the same whichever sample is the base, and whatever scale the values have', () => {
+    const sample = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(sample, sample, (a, b) => {
+        const forward = mannWhitney(Float64Array.from(a), Float64Array.from(b));
+        const backward = mannWhitney(Float64Array.from(b), Float64Array.from(a));
+        const squared = mannWhitney(
+          Float64Array.from(a, (value) => value * value),
+          Float64Array.from(b, (value) => value * value),
+        );
+        expectRelative(backward?.pValue, forward?.pValue, 1e-12, 'p');
+        expect(Number(forward?.shareLarger) + Number(backward?.shareLarger)).toBeCloseTo(1, 12);
+        expect(squared).toEqual(forward);
+      }),
+    );
+  });
+
+  test('the approximation is near the exact distribution where they meet', () => {
+    const base = Float64Array.from({ length: 50 }, (_, i) => i * 2);
+    const target = Float64Array.from({ length: 50 }, (_, i) => i * 2 + 13);
+    const exact = mannWhitney(base, target);
+    const normal = mannWhitney(Float64Array.of(...base, -1), target);
+    expect([exact?.method, normal?.method]).toEqual(['exact', 'normal']);
+    expect(Number(normal?.pValue) / Number(exact?.pValue)).toBeGreaterThan(0.6);
+    expect(Number(normal?.pValue) / Number(exact?.pValue)).toBeLessThan(1.1);
+  });
+
+  test('has nothing to say of values that are all the same, or of none', () => {
+    expect(mannWhitney(new Float64Array(5).fill(3), new Float64Array(4).fill(3))?.pValue).toBe(1);
+    expect(mannWhitney(new Float64Array(), Float64Array.of(1))).toBeNull();
+  });
+});

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { quantileOfSorted } from '../../../shared/stats/quantile.ts';
+import {
+  minimumNForQuantile,
+  quantileIntervalOfSorted,
+  quantileRanks,
+} from '../../../shared/stats/quantile-interval.ts';
+import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
+import { expectRelative } from '../../support/expect-relative.ts';
+
+describe('quantileIntervalOfSorted', () => {
+  test("takes the ranks that scipy's binomial distribution gives, with their coverage to 1e-9", () => {
+    for (const { n, p, level, ranks } of reference.quantileRanks) {
+      const name = `n ${n}, p ${p}, level ${level}`;
+      const actual = quantileRanks(n, p, level);
+      expect(actual && { low: actual.low, high: actual.high }, name).toEqual(
+        ranks && { low: ranks.low, high: ranks.high },
+      );
+      expectRelative(actual?.coverage, ranks?.coverage, 1e-9, name);
+    }
+  });
+
+  test('says the n that could carry it, as found by counting up', () => {
+    for (const { p, level, n } of reference.minimumN) expect(minimumNForQuantile(p, level), `${p} ${level}`).toBe(n);
+    expect([0.5, 0.95, 0.99].map((p) => minimumNForQuantile(p))).toEqual([6, 72, 368]);
+  });
+
+  test('is withheld below that n and there from it on', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.constantFrom(0.9, 0.95, 0.99), (p, level) => {
+        const n = minimumNForQuantile(p, level);
+        const values = (length: number) => Float64Array.from({ length }, (_, i) => i);
+        expect(quantileIntervalOfSorted(values(n - 1), p, level)).toEqual({ interval: null, minimumN: n });
+        expect(quantileIntervalOfSorted(values(n), p, level).interval).not.toBeNull();
+      }),
+    );
+  });
+
+  test('encloses the quantile of the sample, and covers at least the level in equal tails', () => {
+    const inputs = [
+      fc.integer({ min: 1, max: 3000 }),
+      fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+      fc.constantFrom(0.9, 0.95, 0.99),
+    ] as const;
+    fc.assert(
+      fc.property(...inputs, (n, p, level) => {
+        const sorted = Float64Array.from({ length: n }, (_, i) => i * i);
+        const ranks = quantileRanks(n, p, level);
+        const { interval } = quantileIntervalOfSorted(sorted, p, level);
+        fc.pre(ranks !== null && interval !== null);
+        const value = Number(quantileOfSorted(sorted, p));
+        expect(interval?.low).toBeLessThanOrEqual(value);
+        expect(interval?.high).toBeGreaterThanOrEqual(value);
+        expect(ranks?.coverage).toBeGreaterThanOrEqual(level - 1e-12);
+      }),
+    );
+  });
+
+  test('has the ends of the docs: the 40th and the 61st of 100 for the median', () => {
+    const values = Float64Array.from({ length: 100 }, (_, i) => i + 1);
+    expect(quantileIntervalOfSorted(values, 0.5).interval).toEqual({
+      level: 0.95,
+      low: 40,
+      high: 61,
+      method: 'order statistics',
+    });
+    expect(quantileRanks(100, 0.5)?.coverage).toBeCloseTo(0.9648, 4);
+  });
+
+  test('is quick for a million values', () => {
+    const ranks = quantileRanks(1_000_000, 0.99);
+    expect(ranks?.low).toBe(989_805);
+    expect(ranks?.high).toBe(990_196);
+  });
+});
