@@ -148,7 +148,9 @@ export interface DeliveryStore {
   /** False, and nothing written, where a delivery of this id exists. */
   create(delivery: DeliveryRecord): Promise<boolean>;
   get(tenantId: string, deliveryId: string): Promise<DeliveryRecord | null>;
+  /** Newest first. */
   listByEndpoint(tenantId: string, webhookEndpointId: string, page: PageRequest): Promise<Page<DeliveryRecord>>;
+  remove(tenantId: string, deliveryId: string): Promise<boolean>;
   update(
     tenantId: string,
     deliveryId: string,

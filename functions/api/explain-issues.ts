@@ -67,10 +67,7 @@ function unknownName(key: string, path: readonly PropertyKey[], scene: Scene): F
   return {
     pointer: pointerOf([...path, key], scene),
     fault: 'is not known',
-    remedy:
-      known.length === 0
-        ? 'Remove it'
-        : `Remove it${guess || ''}${near === null ? ';' : ''} known here: ${known.join(', ')}`,
+    remedy: known.length === 0 ? 'Remove it' : `Remove it${guess} known here: ${known.join(', ')}`,
   };
 }
 

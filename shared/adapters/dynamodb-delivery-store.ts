@@ -47,6 +47,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
         if (result !== 'rescheduled') return result;
       }
     },
+    remove: (tenantId, deliveryId) => table.remove(keyOf(tenantId, deliveryId)),
     listDue: (atMs, limit) => listDue(table, atMs, limit),
   };
 }

@@ -76,7 +76,11 @@ function isoOrNull(atMs: number | null): string | null {
   return atMs === null ? null : new Date(atMs).toISOString();
 }
 
-async function endpointsOf(deps: EventDeps, run: RunRecord): Promise<WebhookEndpointRecord[]> {
+/** The endpoints that hear of a run: those that came with it, and the tenant's own. */
+export async function endpointsOf(
+  deps: Pick<Deps, 'webhookEndpoints'>,
+  run: Pick<RunRecord, 'tenantId' | 'webhookEndpointIds'>,
+): Promise<WebhookEndpointRecord[]> {
   const endpoints: WebhookEndpointRecord[] = [];
   for (const id of run.webhookEndpointIds) {
     const endpoint = await deps.webhookEndpoints.get(run.tenantId, id);

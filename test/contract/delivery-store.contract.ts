@@ -28,6 +28,16 @@ export function describeDeliveryStore(stores: () => Stores): void {
       expect(await deliveries.get(ids.next('tenant'), delivery.deliveryId)).toBeNull();
     });
 
+    it('removes a delivery for its own tenant alone, and tells whether there was one', async () => {
+      const { deliveries } = stores();
+      const delivery = makeDelivery();
+      await deliveries.create(delivery);
+      expect(await deliveries.remove(ids.next('tenant'), delivery.deliveryId)).toBe(false);
+      expect(await deliveries.remove(delivery.tenantId, delivery.deliveryId)).toBe(true);
+      expect(await deliveries.remove(delivery.tenantId, delivery.deliveryId)).toBe(false);
+      expect(await deliveries.get(delivery.tenantId, delivery.deliveryId)).toBeNull();
+    });
+
     it('lists the deliveries of one endpoint newest first', async () => {
       const { deliveries } = stores();
       const { tenantId, webhookEndpointId } = makeDelivery();

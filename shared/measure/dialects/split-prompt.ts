@@ -13,7 +13,10 @@ export function splitPrompt({ messages }: Prompt): SplitPrompt {
   return { system: system.join('\n\n'), turns };
 }
 
-/** A prompt for protocols without roles: the contents of the messages follow one another, a blank line between. */
+/** A prompt for protocols without roles: the messages' contents, where there is any, a blank line between. */
 export function joinPrompt({ messages }: Prompt): string {
-  return messages.map(({ content }) => content).join('\n\n');
+  return messages
+    .map(({ content }) => content)
+    .filter((content) => content !== '')
+    .join('\n\n');
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRun } from '../../../shared/domain/plan.ts';
+import { enqueueEvent } from '../../../shared/usecases/enqueue-event.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../support/api-bench.ts';
 
 let bench: ApiBench;
@@ -155,14 +156,20 @@ describe('stopping, repeating and forgetting', () => {
     const body = {
       targets: [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-to-be-forgotten' }],
       webhooks: [{ url: 'https://hooks.example.com' }],
+      metadata: { note: 'to be forgotten too' },
     };
     const run = (await bench.ask('POST', '/v1/runs', { body })).json;
+    const stored = await bench.deps.runs.get(run.runId);
+    if (stored === null) throw new Error('The run was not stored');
+    await enqueueEvent(bench.deps, stored, 'run.completed');
+    expect(await bench.dump()).toContain('to be forgotten too');
     const path = `/v1/runs/${run.runId}`;
     expect((await bench.ask('DELETE', path)).status).toBe(409);
     await bench.deps.runs.update(run.runId, {}, { status: 'completed' });
     expect((await bench.ask('DELETE', path)).status).toBe(204);
     expect((await bench.ask('GET', path)).status).toBe(404);
     expect(await bench.dump()).not.toContain(run.webhookEndpointIds[0]);
+    expect(await bench.dump()).not.toContain('to be forgotten too');
     expect(await bench.dump()).not.toContain(run.spec.targets[0].credentialId);
   });
 
