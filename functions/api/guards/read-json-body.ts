@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { ApiEnv } from '../api-env.ts';
 import { parseJsonBody } from '../parse-json-body.ts';
 import { checkContentType } from './check-content-type.ts';
@@ -16,7 +16,18 @@ export function readJsonBody(maxBodyBytes: number): MiddlewareHandler<ApiEnv> {
       checkContentType(c, ['application/json']);
       parseJsonBody(bytes);
       c.req.raw = new Request(c.req.raw, { body: bytes });
-    }
+    } else c.req.raw = withoutBody(c);
     await next();
   };
+}
+
+/**
+ * The request as one that never had a body. A server gives an empty stream where there is none, and the library would look
+ * into it again although it has been read; a content type of nothing says nothing.
+ */
+function withoutBody(c: Context<ApiEnv>): Request {
+  const { method, url, signal } = c.req.raw;
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete('content-type');
+  return new Request(url, { method, headers, signal });
 }
