@@ -1,7 +1,7 @@
 import type { Fault } from './app-error.ts';
 import type { RunSpecRules } from './check-run-spec.ts';
 import type { RunSpecInput } from './run-spec.ts';
-import { stageLoads } from './stage-load.ts';
+import { possibleLoads } from './search-load.ts';
 import type { TokenDistribution } from './token-distribution.ts';
 import { truncatedGauss } from './truncated-gauss.ts';
 
@@ -87,7 +87,7 @@ function checkLines({ minLines, maxLines }: Of<'llmperf-v1'>): Fault[] {
 
 /** Fewer conversations than streams: a turn would be asked while the one before it is still being answered. */
 function checkTurnTaking({ conversationsAtOnce }: Of<'conversation'>, load: RunSpecInput['load']): Fault[] {
-  const streams = stageLoads(load).reduce(
+  const streams = possibleLoads(load).reduce(
     (most, stage) => (stage.mode === 'rate' ? most : Math.max(most, stage.concurrency)),
     0,
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestMetricNames, stageMetricNames, statisticNames } from './metric-names.ts';
 
 const requestCount = z.number().int().min(1).max(1_000_000);
 const concurrency = z.number().int().min(1).max(100_000);
@@ -90,4 +91,66 @@ const rateLoadSchema = z.strictObject({
   warmupRequests,
 });
 
-export const loadSchema = z.discriminatedUnion('mode', [concurrencyLoadSchema, roundsLoadSchema, rateLoadSchema]);
+const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
+
+/** What a level must meet: a statistic of a metric of its good requests, or a metric of the whole stage. */
+export const objectiveSchema = z.union([
+  z.strictObject({ metric: z.enum(requestMetricNames), statistic: z.enum(statisticNames), ...comparison }),
+  z.strictObject({ metric: z.enum(stageMetricNames), ...comparison }),
+]);
+
+const loadValue = z.number().positive().max(100_000);
+const bounds = {
+  min: loadValue.default(1).describe('The first level; each further one doubles the load until the search turns'),
+  max: loadValue.describe('No level is above it'),
+  precision: z.number().min(0.01).max(1).default(0.1).describe('How close, relative to the load, the search comes'),
+};
+
+const searchSchema = z.discriminatedUnion('find', [
+  z.strictObject({
+    find: z
+      .literal('knee')
+      .describe('The load at which the first throughput per load would give the highest throughput'),
+    ...bounds,
+    minGain: z
+      .number()
+      .min(0.01)
+      .max(0.9)
+      .default(0.1)
+      .describe('Throughput has levelled off where more load adds less than this share of what load gave so far'),
+  }),
+  z.strictObject({
+    find: z.literal('slo').describe('The highest load that meets the objectives'),
+    ...bounds,
+    objectives: z.array(objectiveSchema).min(1).max(10).describe('All must be met'),
+  }),
+]);
+
+const sweepLoadSchema = z.strictObject({
+  mode: z.literal('sweep'),
+  over: z.enum(['concurrency', 'rate']).default('concurrency').describe('Streams, or requests per second'),
+  values: z.array(loadValue).min(1).max(50).optional().describe('The levels, in this order; or give a search'),
+  search: searchSchema.optional().describe('Each level is decided by what the ones before it gave; or give values'),
+  requests: requestCount.default(150).describe('Of each level'),
+  requestsPerLoad: z
+    .number()
+    .positive()
+    .max(100_000)
+    .optional()
+    .describe('A level of load L has L times as many requests, where that is more'),
+  durationMs: stageDurationMs,
+  ...arrivalSchemas,
+  warmupRequests,
+});
+
+export const loadSchema = z.discriminatedUnion('mode', [
+  concurrencyLoadSchema,
+  roundsLoadSchema,
+  rateLoadSchema,
+  sweepLoadSchema,
+]);
+
+export type Load = z.infer<typeof loadSchema>;
+export type LoadOf<Mode extends Load['mode']> = Extract<Load, { mode: Mode }>;
+export type Search = z.infer<typeof searchSchema>;
+export type Objective = z.infer<typeof objectiveSchema>;

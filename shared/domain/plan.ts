@@ -1,5 +1,6 @@
+import type { LoadOf } from './load-schema.ts';
 import type { RunSpec } from './run-spec.ts';
-import { type StageLoad, stageLoads, streamsOf } from './stage-load.ts';
+import { type StageLoad, stageLoads, streamsOf, sweepLoad } from './stage-load.ts';
 
 /** The requests of one batch: `first`, `first + stride`, … (`count` of them) measured, and warm-up ones after the stage's measured range. */
 export type BatchPlan = {
@@ -28,35 +29,50 @@ export type StagePlan = {
   batches: BatchPlan[];
 };
 
-export type PlanLimits = { maxStreamsPerWorker: number };
+/** A level that a search has decided on, for one target. */
+export type DecidedLevel = { target: number; value: number };
 
-/** How a run is cut into stages and batches: a pure function of the spec and the worker's stream limit. */
+export type PlanLimits = {
+  maxStreamsPerWorker: number;
+  /** Of a load that searches: the levels decided so far, in order. */
+  levels?: readonly DecidedLevel[] | undefined;
+};
+
+/**
+ * How a run is cut into stages and batches: a pure function of the spec, the worker's stream limit and, where the load
+ * searches, the levels decided so far. A level more adds a stage at the end, and changes none before it.
+ */
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
-  const { targets, order } = spec;
   const warmup = spec.load.warmupRequests;
-  const stages: StagePlan[] = [];
-  const loads = stageLoads(spec.load);
+  return placeStages(spec, limits.levels ?? []).map((place, stage) => {
+    const { requests } = place.load;
+    return { stage, ...place, requests, warmup, batches: planBatches(place.load, warmup, limits) };
+  });
+}
+
+type Place = Pick<StagePlan, 'group' | 'target' | 'level' | 'load' | 'promptOffset'>;
+
+function placeStages({ load, targets, order }: RunSpec, decided: readonly DecidedLevel[]): Place[] {
+  if (load.mode === 'sweep' && load.search !== undefined) return placeDecided(load, decided);
+  const loads = stageLoads(load);
   const offsets = promptOffsets(loads);
-  const add = (target: number, level: number, group: number) => {
-    const load = loads[level];
-    if (load === undefined) return;
-    stages.push({
-      stage: stages.length,
-      group,
-      target,
-      level,
-      load,
-      requests: load.requests,
-      warmup,
-      promptOffset: offsets[level] ?? 0,
-      batches: planBatches(load, warmup, limits),
-    });
-  };
-  const levels = [...loads.keys()];
-  const numbers = [...targets.keys()];
-  if (order === 'interleaved') for (const level of levels) for (const target of numbers) add(target, level, level);
-  else for (const target of numbers) for (const level of levels) add(target, level, stages.length);
-  return stages;
+  const levels = loads.map((level, index) => ({ level: index, load: level, promptOffset: offsets[index] ?? 0 }));
+  if (order === 'interleaved')
+    return levels.flatMap((level) => [...targets.keys()].map((target) => ({ ...level, target, group: level.level })));
+  return [...targets.keys()]
+    .flatMap((target) => levels.map((level) => ({ ...level, target })))
+    .map((place, group) => ({ ...place, group }));
+}
+
+/** One level after another, each a group of its own; a target's levels follow on one another's prompts. */
+function placeDecided(load: LoadOf<'sweep'>, decided: readonly DecidedLevel[]): Place[] {
+  const places: Place[] = [];
+  for (const [group, { target, value }] of decided.entries()) {
+    const before = places.filter((place) => place.target === target);
+    const promptOffset = before.reduce((sum, place) => sum + place.load.requests, 0);
+    places.push({ group, target, level: before.length, load: sweepLoad(load, value), promptOffset });
+  }
+  return places;
 }
 
 /** Groups of stages that run one after another. */

@@ -34,6 +34,8 @@ export const runRecordSchema = z.object({
   maxStreamsPerWorker: z.number().int().min(1).describe('Fixed at creation, so that the plan of a run never changes'),
   /** The group of stages that is running; equal to the number of groups once all are done. */
   group: count,
+  /** Of a load that searches: the levels decided so far, one appended once the group before has ended. */
+  levels: z.array(z.object({ target: count, value: z.number() })).default([]),
   /** How the run is to end, fixed before anyone is told: whoever ends it again ends it so. */
   endStatus: z.enum(terminalStatuses).nullable(),
   stop: stopReasonSchema.nullable(),

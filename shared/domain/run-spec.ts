@@ -237,7 +237,6 @@ export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend(
 
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type Workload = RunSpec['workload'];
-export type Load = RunSpec['load'];
 export type Pricing = z.infer<typeof pricingSchema>;
 export type Assertion = z.infer<typeof assertionSchema>;
 export type Protocol = (typeof protocols)[number];

@@ -1,5 +1,5 @@
+import type { Load, LoadOf } from './load-schema.ts';
 import { type RateProfile, rateProfileOf } from './rate-profile.ts';
-import type { Load } from './run-spec.ts';
 
 type Common = { requests: number; durationMs: number | null };
 
@@ -14,7 +14,7 @@ export type StageLoad =
 
 type Bound = { maxConcurrency: number; whenFull: 'refuse' | 'wait' };
 
-/** The load levels of a spec, in order. */
+/** The load levels of a spec, in order; none where a search is to decide them. */
 export function stageLoads(load: Load): StageLoad[] {
   switch (load.mode) {
     case 'concurrency':
@@ -26,13 +26,18 @@ export function stageLoads(load: Load): StageLoad[] {
         return { mode: 'rounds', concurrency, requests, durationMs, minPeriodMs: load.minPeriodMs };
       });
     case 'rate':
-      return load.stages.map((stage) => {
-        const { requests, durationMs = null } = stage;
-        const { maxConcurrency, whenFull } = load;
-        const rate = rateProfileOf(stage);
-        return { mode: 'rate', rate, arrivals: arrivalsOf(load), maxConcurrency, whenFull, requests, durationMs };
-      });
+      return load.stages.map((stage) => rateLoad(load, stage));
+    case 'sweep':
+      return (load.values ?? []).map((value) => sweepLoad(load, value));
   }
+}
+
+/** The level of a sweep at so many streams, or so many requests per second. */
+export function sweepLoad(load: LoadOf<'sweep'>, value: number): StageLoad {
+  const { requests: least, requestsPerLoad = 0, durationMs } = load;
+  const requests = Math.max(least, Math.ceil(requestsPerLoad * value));
+  if (load.over === 'rate') return rateLoad(load, { requestsPerSecond: value, requests, durationMs });
+  return { mode: 'concurrency', concurrency: value, requests, durationMs: durationMs ?? null, rampMs: 0 };
 }
 
 /** The most streams a level can have open. */
@@ -40,6 +45,11 @@ export function streamsOf(load: StageLoad): number {
   return Math.min(load.mode === 'rate' ? load.maxConcurrency : load.concurrency, load.requests);
 }
 
-function arrivalsOf({ arrivals, burstiness = 1 }: Extract<Load, { mode: 'rate' }>): Arrivals {
-  return arrivals === 'gamma' ? { kind: arrivals, burstiness } : { kind: arrivals };
+type RateStage = Parameters<typeof rateProfileOf>[0] & { durationMs?: number | undefined };
+
+function rateLoad(load: LoadOf<'rate'> | LoadOf<'sweep'>, stage: RateStage): StageLoad {
+  const { arrivals: kind, burstiness = 1, maxConcurrency, whenFull } = load;
+  const { requests, durationMs = null } = stage;
+  const arrivals: Arrivals = kind === 'gamma' ? { kind, burstiness } : { kind };
+  return { mode: 'rate', rate: rateProfileOf(stage), arrivals, maxConcurrency, whenFull, requests, durationMs };
 }

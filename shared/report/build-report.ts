@@ -3,6 +3,7 @@ import type { RunSpec, Workload } from '../domain/run-spec.ts';
 import { metricDefinitions } from '../metrics/metric-definitions.ts';
 import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
+import { buildSweeps } from './build-sweeps.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareTargets } from './compare-targets.ts';
 import { evaluateAssertions } from './evaluate-assertions.ts';
@@ -42,6 +43,7 @@ export function buildReport({ run, stages, tokenmeterVersion }: ReportInput): Re
     comparisons: compareTargets(stageReports),
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,
+    sweeps: buildSweeps(spec, stageReports),
     metrics: metricDefinitions,
   };
 }

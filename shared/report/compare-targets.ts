@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { breakEvenRatio } from '../cost/break-even-ratio.ts';
 import type { RequestMetricName } from '../domain/metric-names.ts';
 import type { Figure } from '../metrics/figure.ts';
@@ -14,15 +15,25 @@ const comparedRequestMetrics = [
 const comparedWindowMetrics = ['completedRequestsPerMinute', 'outputTokensPerSecondTotal'] as const;
 
 /**
- * Each target beside the first target of the spec, at the same load level: differences (target − base) and ratios
+ * Each target beside the first target of the spec, at the same load: differences (target − base) and ratios
  * (target / base) of medians and means, of throughput and of cost. No test of whether a difference is chance.
  */
 export function compareTargets(stages: readonly StageReport[]): Comparison[] {
-  const levels = [...new Set(stages.map(({ level }) => level))];
-  return levels.flatMap((level) => {
-    const [base, ...others] = stages.filter((stage) => stage.level === level);
-    return base === undefined ? [] : others.map((other) => compare(base, other));
+  const [first] = stages;
+  const bases = stages.filter(({ target }) => target === first?.target);
+  return bases.flatMap((base) => {
+    const others = stages.filter((stage) => stage.target !== base.target && isSameLoad(stage, base));
+    return [...new Set(others.map(({ target }) => target))].flatMap((target) => {
+      const twins = others.filter((stage) => stage.target === target);
+      // A search takes each target through loads of its own: the level is then not the same one, but the load is.
+      const twin = twins.find(({ level }) => level === base.level) ?? twins[0];
+      return twin === undefined ? [] : [compare(base, twin)];
+    });
   });
+}
+
+function isSameLoad(a: StageReport, b: StageReport): boolean {
+  return isDeepStrictEqual({ ...a.load, requests: 0 }, { ...b.load, requests: 0 });
 }
 
 function compare(base: StageReport, other: StageReport): Comparison {

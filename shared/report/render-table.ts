@@ -7,6 +7,7 @@ import { renderJudgement } from './text/render-judgement.ts';
 import { renderLatencies } from './text/render-latencies.ts';
 import { renderOutcomes } from './text/render-outcomes.ts';
 import { renderRegressions } from './text/render-regressions.ts';
+import { renderSweeps } from './text/render-sweeps.ts';
 import { renderThroughput } from './text/render-throughput.ts';
 import { renderTurns } from './text/render-turns.ts';
 import { wrapText } from './text/wrap-text.ts';
@@ -22,6 +23,7 @@ export function renderTable(report: Report): string {
   const sections: [title: string, lines: string[]][] = [
     ['Latency of good requests', renderLatencies(report, footnotes)],
     ['Load and throughput', renderThroughput(report, footnotes)],
+    ['Sweep', renderSweeps(report, footnotes, width)],
     ['Outcomes and answers', renderOutcomes(report, footnotes, width)],
     ['Turns of the conversations', renderTurns(report, footnotes)],
     ['Side by side', renderComparisons(report, width)],

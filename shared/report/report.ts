@@ -8,6 +8,7 @@ import { workloadSchema } from '../domain/workload-schema.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
 import { resultSchema } from './result.ts';
+import { sweepReportSchema } from './sweep-report.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime();
@@ -58,7 +59,7 @@ export const stageReportSchema = z
     stage: count,
     group: count.describe('Stages of one group ran at the same time'),
     target: z.string(),
-    level: count.describe('Which of the load stages of the spec'),
+    level: count.describe('Which of the load levels of the target, in the order in which they were run'),
     load: z.object({
       mode: z.enum(['concurrency', 'rounds', 'rate']),
       concurrency: count.nullable().describe('Streams asked for; null for a rate'),
@@ -159,6 +160,7 @@ export const reportSchema = z
     comparisons: z.array(comparisonSchema),
     targets: z.array(targetReportSchema),
     stages: z.array(stageReportSchema),
+    sweeps: z.array(sweepReportSchema).describe('One per target where the load is a sweep'),
     metrics: z
       .record(z.string(), metricDefinitionSchema)
       .describe('Unit, formula and basis of every metric named in this report'),

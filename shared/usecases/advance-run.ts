@@ -2,9 +2,11 @@ import { countFailures } from '../domain/count-failures.ts';
 import type { AdvanceMessage } from '../domain/messages.ts';
 import { countGroups, planRun, type StagePlan } from '../domain/plan.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../domain/records.ts';
+import { isSearch } from '../domain/search-load.ts';
 import type { Deps } from '../ports.ts';
 import { closeQueuedBatch } from './close-queued-batch.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
+import { extendLevels } from './extend-levels.ts';
 
 /**
  * The whole orchestration: reads the run and does whatever is due, until nothing is. It may be called any number of
@@ -26,7 +28,7 @@ async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
     return true;
   }
   const plan = planRun(run.spec, run);
-  if (run.group >= countGroups(plan)) return startFinalizing(deps, run);
+  if (run.group >= countGroups(plan)) return goBeyondPlan(deps, run);
   const stages = plan.filter((stage) => stage.group === run.group);
   const batches = await batchesOf(deps, run, stages);
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
@@ -38,6 +40,15 @@ async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
   if (!settled) return false;
   if (run.stop !== null) return startFinalizing(deps, run);
   return (await deps.runs.update(run.runId, { group: run.group, stop: null }, { group: run.group + 1 })) !== null;
+}
+
+/** All groups of the plan are over: a search may have another level to add to it. */
+async function goBeyondPlan(deps: Deps, run: RunRecord): Promise<boolean> {
+  if (run.stop === null && isSearch(run.spec.load)) {
+    if (run.status === 'queued') return startRun(deps, run);
+    if (await extendLevels(deps, run)) return true;
+  }
+  return startFinalizing(deps, run);
 }
 
 function isPastDeadline(deps: Deps, run: RunRecord): boolean {

@@ -1,8 +1,9 @@
 import { requestCostUsd } from '../cost/request-cost-usd.ts';
 import { AppError } from '../domain/app-error.ts';
 import { targetIds } from '../domain/check-run-spec.ts';
-import { countPlanned, planRun, type StagePlan } from '../domain/plan.ts';
-import type { Pricing, RunSpecInput } from '../domain/run-spec.ts';
+import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../domain/plan.ts';
+import type { Pricing, RunSpec, RunSpecInput } from '../domain/run-spec.ts';
+import { isSearch, mostLevels } from '../domain/search-load.ts';
 import type { Deps } from '../ports.ts';
 import { estimateTokens, type TokenEstimate } from '../workload/estimate-tokens.ts';
 import type { Principal } from './authenticate.ts';
@@ -56,7 +57,7 @@ export async function estimateRun(
 ): Promise<RunEstimate> {
   await validateRunSpec(deps, principal.tenantId, input);
   const spec = storedSpec(input, input.seed ?? 0);
-  const stages = planRun(spec, deps.config);
+  const stages = planRun(spec, { ...deps.config, levels: possibleLevels(spec) });
   const dataset = await loadDataset(deps, principal.tenantId, spec.workload);
   if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
   const tokens = estimateTokens(spec.workload, dataset);
@@ -90,8 +91,17 @@ export async function estimateRun(
       `Input tokens by the Llama 2 tokenizer, ${tokens.inputTokensMean.toFixed(1)} a request on average`,
       `Output tokens as asked for, ${tokens.outputTokensMean.toFixed(1)} a request on average; a model may give fewer`,
       'Warm-up requests are counted; their tokens are charged too',
+      ...(isSearch(spec.load)
+        ? ['The search measures as many levels as it can come to; most searches need fewer']
+        : []),
     ],
   };
+}
+
+function possibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
+  if (load.mode !== 'sweep' || load.search === undefined) return [];
+  const values = mostLevels(load.search);
+  return [...targets.keys()].flatMap((target) => values.map((value) => ({ target, value })));
 }
 
 function estimateTargets(input: RunSpecInput, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {

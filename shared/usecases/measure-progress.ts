@@ -1,5 +1,6 @@
 import { planRun, type StagePlan } from '../domain/plan.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from '../domain/records.ts';
+import { isSearch } from '../domain/search-load.ts';
 
 export type StageStatus = 'pending' | 'running' | 'done';
 type Counts = Omit<BatchProgress, 'warmupDone'>;
@@ -36,7 +37,8 @@ export function measureProgress(run: RunRecord, batches: readonly BatchRecord[],
   const ended = stages.reduce((sum, { ok, failed, cancelled, notSent }) => sum + ok + failed + cancelled + notSent, 0);
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
   const elapsedMs = run.startedAtMs === null ? null : Math.max(0, (run.endedAtMs ?? nowMs) - run.startedAtMs);
-  const guess = run.status === 'running' && elapsedMs !== null && share > 0;
+  // What a search has yet to measure is not known, so neither is how long it will take.
+  const guess = run.status === 'running' && !isSearch(run.spec.load) && elapsedMs !== null && share > 0;
   const remainingMs = guess ? Math.round((elapsedMs * (1 - share)) / share) : null;
   return { stages, planned, ended, share, elapsedMs, remainingMs };
 }

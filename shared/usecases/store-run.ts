@@ -62,6 +62,7 @@ async function writeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
     spec,
     maxStreamsPerWorker: draft.maxStreamsPerWorker,
     group: 0,
+    levels: [],
     stop: null,
     failure: null,
     verdict: null,

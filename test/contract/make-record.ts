@@ -27,6 +27,7 @@ export function makeRun(change: Partial<RunRecord> = {}): RunRecord {
     spec,
     maxStreamsPerWorker: 64,
     group: 0,
+    levels: [],
     stop: null,
     failure: null,
     verdict: null,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRun } from '../../shared/domain/plan.ts';
+import { renderTable } from '../../shared/report/render-table.ts';
 import type { Report } from '../../shared/report/report.ts';
 import { scheduleArrivals } from '../../shared/workload/arrivals.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+import { startProviderProcess } from '../support/provider-process.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 
 let server: StreamServer;
@@ -85,5 +87,78 @@ describe('an open loop', () => {
           const dueAtMs = (sample.originWallMs ?? 0) + (sample.dueMs ?? 0);
           expect(Math.abs(dueAtMs - startAtMs - lateMs - (dueMs[sample.index] ?? 0))).toBeLessThan(20);
         }
+  });
+});
+
+describe('a sweep', () => {
+  test('finds the knee of a provider that serves ten at a time, deciding its levels once each though messages come twice', async () => {
+    const latency = { ttft: { baseMs: 150 }, outputToken: { ms: 0.5 } };
+    const models = { m: { latency, capacity: 10, tokensPerChunk: 50, output: { defaultTokens: 20 } } };
+    const provider = await startProviderProcess({ models });
+    const doubled = await startPipeline({}, { copies: 2, shuffle: true, maxDelayMs: 20, seed: 5 });
+    try {
+      const load = { mode: 'sweep', search: { find: 'knee', min: 2, max: 64 }, requests: 40, requestsPerLoad: 5 };
+      const targets = [{ id: 'a', baseUrl: provider.url, model: 'm', credentialId: null }];
+      const runId = await doubled.start(specOf('m', { ...load, warmupRequests: 2 }, { targets }));
+      const run = await doubled.finish(runId, 60_000);
+      const report: Report = JSON.parse((await doubled.deps.reports.get(runId)) ?? 'null');
+      expect(run).toMatchObject({ status: 'completed', failure: null });
+      expect(doubled.bus.errors).toEqual([]);
+      const [sweep] = report.sweeps;
+      expect(Math.abs((sweep?.finding?.value ?? 0) - 10)).toBeLessThanOrEqual(1);
+      const values = run.levels.map(({ value }) => value);
+      expect(values.slice(0, 4)).toEqual([2, 4, 8, 16]);
+      expect(new Set(values).size).toBe(values.length);
+      expect(report.stages.map(({ load: { concurrency } }) => concurrency)).toEqual(values);
+      expect(report.stages.every(({ counts }) => counts.ok === counts.planned)).toBe(true);
+      expect(renderTable(report).replaceAll(/\s+/g, ' ')).toContain(sweep?.finding?.statement ?? 'no finding');
+    } finally {
+      await doubled.close();
+      await provider.stop();
+    }
+  }, 90_000);
+
+  test('of a grid runs every level for every target, and sets the targets side by side at each', async () => {
+    const load = {
+      mode: 'sweep',
+      over: 'rate',
+      arrivals: 'constant',
+      values: [40, 80],
+      requests: 20,
+      warmupRequests: 0,
+    };
+    const targets = ['a', 'b'].map((id) => ({ id, baseUrl: server.url, model: 'fast', credentialId: null }));
+    const { report } = await measure(specOf('fast', load, { targets, order: 'interleaved' }));
+    expect(report.stages.map(({ target, load: { requestsPerSecond } }) => [target, requestsPerSecond])).toEqual([
+      ['a', 40],
+      ['b', 40],
+      ['a', 80],
+      ['b', 80],
+    ]);
+    expect(report.comparisons.map(({ level, base, target }) => [level, base, target])).toEqual([
+      [0, 'a', 'b'],
+      [1, 'a', 'b'],
+    ]);
+    expect(report.sweeps.map(({ find, levels, finding }) => [find, levels.length, finding])).toEqual([
+      [null, 2, null],
+      [null, 2, null],
+    ]);
+  });
+
+  test('for an objective searches each target on its own, and tells what it found', async () => {
+    const objectives = [{ metric: 'errorRate', op: '<=', value: 0.1 }];
+    const load = { mode: 'sweep', search: { find: 'slo', max: 4, objectives }, requests: 10, warmupRequests: 0 };
+    const targets = ['fast', 'limited'].map((model) => ({ id: model, baseUrl: server.url, model, credentialId: null }));
+    const { run, report } = await measure(specOf('fast', load, { targets }));
+    expect(run.levels).toEqual([
+      { target: 0, value: 1 },
+      { target: 0, value: 2 },
+      { target: 0, value: 4 },
+      { target: 1, value: 1 },
+    ]);
+    expect(report.sweeps.map(({ finding }) => [finding?.value, finding?.low, finding?.high])).toEqual([
+      [4, 4, null],
+      [null, null, 1],
+    ]);
   });
 });

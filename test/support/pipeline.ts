@@ -107,6 +107,7 @@ function newRun(spec: RunSpec, number: number, maxStreamsPerWorker: number): Run
     spec,
     maxStreamsPerWorker,
     group: 0,
+    levels: [],
     stop: null,
     failure: null,
     verdict: null,

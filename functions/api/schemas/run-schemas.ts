@@ -28,7 +28,7 @@ const stageProgressSchema = z
   .object({
     stage: count.describe('Position in the plan'),
     target: z.string().describe('Id of the target'),
-    level: count.describe('Index into load.stages'),
+    level: count.describe('Index of the load level, in the order in which the target is run at them'),
     status: z.enum(['pending', 'running', 'done']),
     planned: count.describe('Measured requests'),
     issued: count,

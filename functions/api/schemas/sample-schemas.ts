@@ -12,6 +12,6 @@ export const placedSampleSchema = sampleSchema
   .extend({
     stage: z.int().min(0).describe('Position in the plan'),
     target: z.string().describe('Id of the target'),
-    level: z.int().min(0).describe('Index into load.stages'),
+    level: z.int().min(0).describe('Index of the load level, in the order in which the target is run at them'),
   })
   .meta({ id: 'Sample', description: 'The raw record of one request' });

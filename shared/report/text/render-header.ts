@@ -49,9 +49,15 @@ function describeMode(load: Report['run']['load']): string {
       return 'closed loop';
     case 'rounds':
       return `rounds, ${load.minPeriodMs} ms apart at least`;
+    case 'sweep':
+      return load.over === 'rate' ? `sweep of rates, ${describeArrivals(load)}` : 'sweep of closed loops';
     case 'rate':
-      return load.burstiness === undefined
-        ? `${load.arrivals} arrivals`
-        : `${load.arrivals} arrivals of burstiness ${load.burstiness}`;
+      return describeArrivals(load);
   }
+}
+
+function describeArrivals(load: { arrivals: string; burstiness?: number | undefined }): string {
+  return load.burstiness === undefined
+    ? `${load.arrivals} arrivals`
+    : `${load.arrivals} arrivals of burstiness ${load.burstiness}`;
 }

@@ -37,7 +37,7 @@ export function renderLatencies(report: Report, footnotes: Footnotes): string[] 
 
 /** Metrics that only repeat another one are left out: no reasoning, so TTFO is TTFT; a closed loop, so nothing is late. */
 function isTelling(report: Report, metric: RequestMetricName): boolean {
-  if (metric === 'scheduledLatencyMs') return report.run.load.mode === 'rate';
+  if (metric === 'scheduledLatencyMs') return report.stages.some(({ load }) => load.mode === 'rate');
   if (metric !== 'ttfoMs') return true;
   return report.stages.some(({ requests }) => requests.ttfoMs.mean !== requests.ttftMs.mean);
 }

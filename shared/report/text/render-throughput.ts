@@ -10,7 +10,7 @@ export function renderThroughput(report: Report, footnotes: Footnotes): string[]
   const labels = stageLabels(report);
   const show = (figure: Figure) =>
     figure.value === null ? footnotes.missing(figure.reason) : formatShort(figure.value);
-  const isRate = report.run.load.mode === 'rate';
+  const isRate = report.stages.some(({ load }) => load.mode === 'rate');
   const rows = report.stages.flatMap((stage) =>
     (['whole', 'steady'] as const).map((name) => {
       const window = stage.windows[name];

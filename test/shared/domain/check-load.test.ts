@@ -39,6 +39,38 @@ describe('rates', () => {
   });
 });
 
+describe('sweeps', () => {
+  const knee = { find: 'knee', max: 64 };
+
+  test('have their levels either given or searched for', () => {
+    expect(faultsOf({ mode: 'sweep', values: [1, 2, 4], requests: 100 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', search: knee, requests: 100 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep' })).toEqual(['/load']);
+    expect(faultsOf({ mode: 'sweep', values: [1], search: knee })).toEqual(['/load']);
+  });
+
+  test('of streams are of whole ones, with a request at least for each', () => {
+    expect(faultsOf({ mode: 'sweep', values: [1, 2.5] })).toEqual(['/load/values/1']);
+    expect(faultsOf({ mode: 'sweep', over: 'rate', values: [1, 2.5] })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', values: [1, 200], requests: 150 })).toEqual(['/load/values/1']);
+    expect(faultsOf({ mode: 'sweep', values: [1, 200], requests: 150, requestsPerLoad: 1 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', search: { ...knee, max: 200 }, requests: 150 })).toEqual(['/load/search/max']);
+  });
+
+  test('search between bounds that leave room, one target after another', () => {
+    expect(faultsOf({ mode: 'sweep', search: { ...knee, min: 65 } })).toEqual(['/load/search/min']);
+    const two = { targets: [target, target], order: 'interleaved' };
+    expect(faultsOf({ mode: 'sweep', search: knee }, two)).toEqual(['/order']);
+    expect(faultsOf({ mode: 'sweep', values: [1, 2] }, two)).toEqual([]);
+  });
+
+  test('that search count for as many requests as they can come to', () => {
+    // 7 levels of the doubling and 4 about the knee, of 5 warm-up requests more each.
+    expect(faultsOf({ mode: 'sweep', search: knee, requests: 904 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', search: knee, requests: 905 })).toEqual(['/load/requests']);
+  });
+});
+
 test('a closed loop needs at least a request for each stream', () => {
   const stages = [{ concurrency: 10, requests: 9 }];
   expect(faultsOf({ mode: 'concurrency', stages })).toEqual(['/load/stages/0/concurrency']);

@@ -57,8 +57,7 @@ describe('the plan of a run', () => {
       fc.property(anyLoad, fc.integer({ min: 1, max: 100 }), (load, maxStreamsPerWorker) => {
         const spec = specOf(load);
         for (const stage of planRun(spec, { maxStreamsPerWorker })) {
-          const asked =
-            spec.load.mode === 'rate' ? spec.load.maxConcurrency : (spec.load.stages[stage.level]?.concurrency ?? 0);
+          const asked = stage.load.mode === 'rate' ? stage.load.maxConcurrency : stage.load.concurrency;
           const streams = stage.batches.map(({ concurrency }) => concurrency);
           expect(Math.max(...streams)).toBeLessThanOrEqual(maxStreamsPerWorker);
           expect(Math.min(...streams)).toBeGreaterThanOrEqual(1);
@@ -111,5 +110,37 @@ describe('the plan of a run', () => {
       ({ promptOffset }) => promptOffset,
     );
     expect(offsets).toEqual([0, 7, 0, 7]);
+  });
+});
+
+describe('the plan of a search', () => {
+  const spec = specOf({ mode: 'sweep', search: { find: 'knee', max: 64 }, requests: 40 }, 'sequential', 2);
+
+  test('has a stage for each level decided, and one more changes none before it', () => {
+    const levels = [
+      { target: 0, value: 1 },
+      { target: 0, value: 2 },
+      { target: 1, value: 1 },
+      { target: 1, value: 7 },
+    ];
+    const plan = planRun(spec, { maxStreamsPerWorker: 4, levels });
+    expect(
+      plan.map(({ stage, group, target, level, promptOffset, batches }) => [
+        stage,
+        group,
+        target,
+        level,
+        promptOffset,
+        batches.length,
+      ]),
+    ).toEqual([
+      [0, 0, 0, 0, 0, 1],
+      [1, 1, 0, 1, 40, 1],
+      [2, 2, 1, 0, 0, 1],
+      [3, 3, 1, 1, 40, 2],
+    ]);
+    for (let k = 0; k < levels.length; k++)
+      expect(planRun(spec, { maxStreamsPerWorker: 4, levels: levels.slice(0, k) })).toEqual(plan.slice(0, k));
+    expect(planRun(spec, { maxStreamsPerWorker: 4 })).toEqual([]);
   });
 });

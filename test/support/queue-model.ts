@@ -1,0 +1,57 @@
+import type { Sample } from '../../shared/domain/sample.ts';
+import { findWindows } from '../../shared/metrics/find-windows.ts';
+import { openSpans } from '../../shared/metrics/open-spans.ts';
+import { windowMetrics } from '../../shared/metrics/window-metrics.ts';
+import { drawUnitGamma } from '../../shared/workload/draw-gamma.ts';
+import { seededRandom } from '../../shared/workload/seeded-random.ts';
+import { makeOk } from './sample-factory.ts';
+
+/** A target that serves so many requests at a time, first come, first served; service times are gamma distributed. */
+export type QueueModel = { servers: number; serviceMs: number; serviceCv: number };
+
+/** Good requests per second that a stage of the model's would be reported with. */
+export function throughputOf(samples: readonly Sample[], load: Parameters<typeof findWindows>[1]): number | null {
+  const spans = openSpans(samples);
+  const { whole, steady, whyNoSteady } = findWindows(spans, load);
+  const perMinute =
+    windowMetrics(spans, steady, whyNoSteady).completedRequestsPerMinute.value ??
+    windowMetrics(spans, whole, null).completedRequestsPerMinute.value;
+  return perMinute === null ? null : perMinute / 60;
+}
+
+/** A closed loop against the model, on simulated time. */
+export function runClosedLoop(model: QueueModel, concurrency: number, requests: number, seed: number): Sample[] {
+  const freeAtMs = new Array<number>(concurrency).fill(0);
+  let sender = 0;
+  return serve(model, requests, seed, (k, endsMs) => {
+    // The stream that sent the request before is free when that ends; whichever is free first sends this one.
+    if (k > 0) freeAtMs[sender] = endsMs[k - 1] ?? 0;
+    sender = freeAtMs.indexOf(Math.min(...freeAtMs));
+    return freeAtMs[sender] ?? 0;
+  });
+}
+
+/** An open loop against the model, on simulated time. */
+export function runOpenLoop(model: QueueModel, dueMs: Float64Array, seed: number): Sample[] {
+  return serve(model, dueMs.length, seed, (k) => dueMs[k] ?? 0);
+}
+
+function serve(
+  { servers, serviceMs, serviceCv }: QueueModel,
+  requests: number,
+  seed: number,
+  startOf: (k: number, endsMs: readonly number[]) => number,
+): Sample[] {
+  const random = seededRandom(seed, 'queue-model');
+  const busyUntil = new Array<number>(servers).fill(0);
+  const endsMs: number[] = [];
+  return Array.from({ length: requests }, (_, k) => {
+    const startMs = startOf(k, endsMs);
+    const server = busyUntil.indexOf(Math.min(...busyUntil));
+    const begunMs = Math.max(startMs, busyUntil[server] ?? 0);
+    const endMs = begunMs + serviceMs * drawUnitGamma(1 / serviceCv ** 2, random);
+    busyUntil[server] = endMs;
+    endsMs.push(endMs);
+    return makeOk({ startMs, ttftMs: begunMs - startMs + 1, e2eMs: endMs - startMs }, { index: k, endMs });
+  });
+}
