@@ -28,7 +28,7 @@ export type ToolCommand = { command: string; args: string[]; environment?: Recor
 
 /** What a tool says of one request, in its own definitions; milliseconds, null where it says nothing. */
 export type ToolRecord = {
-  /** How the record is found in the server's log: by the text of the answer, or by the number of the prompt. */
+  /** How the record is found in the server's log; one of the three is known. */
   sequence: number | null;
   promptNumber: number | null;
   requestId: string | null;
@@ -50,8 +50,10 @@ export type ToolResult = {
 
 export type Tool = {
   name: string;
-  /** What its figures mean, in its own words' place; printed below the table. */
+  /** Which of its figures are taken and what they mean; printed below the table. */
   definitions: { ttft: string; tpot: string; e2e: string; rate: string };
+  /** Where its end-to-end latency ends: the truth that it is held against. */
+  e2eEndsAt: 'last token' | 'end of stream';
   /** Writes what the tool needs into `dir`, and says how to start it. */
   prepare(place: ToolPlace): Promise<ToolCommand>;
   /** @throws Error where the tool left no readable result */

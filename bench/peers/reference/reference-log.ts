@@ -19,12 +19,10 @@ export const loggedRequestSchema = z.object({
 export type LoggedRequest = z.infer<typeof loggedRequestSchema>;
 
 /** What the server's process is told, and what it says. */
-export const referenceCommandSchema = z.enum(['reset', 'log', 'stop']);
-export type ReferenceCommand = z.infer<typeof referenceCommandSchema>;
+export const referenceCommandSchema = z.enum(['log', 'stop']);
 
 export const referenceMessageSchema = z.discriminatedUnion('say', [
   z.object({ say: z.literal('listening'), url: z.string() }),
-  z.object({ say: z.literal('reset') }),
   z.object({ say: z.literal('log'), requests: z.array(loggedRequestSchema) }),
 ]);
 export type ReferenceMessage = z.infer<typeof referenceMessageSchema>;

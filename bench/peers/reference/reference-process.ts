@@ -23,11 +23,7 @@ const server = await startReferenceServer({
 process.on('message', (raw) => {
   const command = referenceCommandSchema.parse(raw);
   if (command === 'stop') void server.close().then(() => process.disconnect());
-  else if (command === 'log') say({ say: 'log', requests: [...server.log()] });
-  else {
-    server.reset();
-    say({ say: 'reset' });
-  }
+  else say({ say: 'log', requests: [...server.log()] });
 });
 process.on('disconnect', () => process.exit());
 say({ say: 'listening', url: server.url });

@@ -12,6 +12,6 @@ export function composePrompt(number: number, words: number): string {
 
 /** The number of the last prompt in the text of a request; null where there is none. */
 export function readPromptNumber(text: string): number | null {
-  const found = text.matchAll(/Prompt (\d+): /g).toArray().at(-1)?.[1];
+  const found = [...text.matchAll(/Prompt (\d+): /g)].at(-1)?.[1];
   return found === undefined ? null : Number(found);
 }

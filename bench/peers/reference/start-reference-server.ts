@@ -19,18 +19,21 @@ export type ReferenceServer = {
   /** The API root. */
   url: string;
   log(): readonly LoggedRequest[];
-  /** Forgets the log; numbers start at 0 again. */
-  reset(): void;
   close(): Promise<void>;
 };
 
-const chatSchema = z.object({
+/** A request of either kind; the prompt is only measured. */
+const askSchema = z.object({
   stream: z.boolean().default(false),
   max_tokens: z.number().int().positive().nullish(),
   max_completion_tokens: z.number().int().positive().nullish(),
-  messages: z.array(z.object({ content: z.unknown() })),
+  messages: z.unknown().optional(),
+  prompt: z.unknown().optional(),
 });
-type Chat = z.infer<typeof chatSchema>;
+type Ask = z.infer<typeof askSchema>;
+
+const kinds = { '/v1/chat/completions': 'chat', '/v1/completions': 'completions' } as const;
+type Kind = (typeof kinds)[keyof typeof kinds];
 
 const defaultTokens = 100;
 const goldenRatio = 0.618_033_988_749_895;
@@ -40,7 +43,7 @@ const goldenRatio = 0.618_033_988_749_895;
  * and logs the instant of each receipt and of each write.
  */
 export async function startReferenceServer(plan: ReferencePlan): Promise<ReferenceServer> {
-  let log: LoggedRequest[] = [];
+  const log: LoggedRequest[] = [];
   const pacer = createPacer(monotonicNowMs);
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -65,9 +68,6 @@ export async function startReferenceServer(plan: ReferencePlan): Promise<Referen
   return {
     url: `http://127.0.0.1:${address.port}/v1`,
     log: () => log,
-    reset: () => {
-      log = [];
-    },
     close: async () => {
       pacer.clear();
       for (const socket of sockets) socket.destroy();
@@ -85,9 +85,10 @@ function answer(
   request: HttpRequest,
   receivedAtMs: number,
 ): void {
-  const path = request.path.split('?', 1)[0];
-  if (request.method === 'POST' && path === '/v1/chat/completions') {
-    const chat = chatSchema.parse(JSON.parse(request.body));
+  const path = request.path.split('?', 1)[0] ?? '';
+  const kind = kindOf(path);
+  if (request.method === 'POST' && kind !== null) {
+    const ask = askSchema.parse(JSON.parse(request.body));
     const line: LoggedRequest = {
       sequence: log.length,
       promptNumber: readPromptNumber(request.body),
@@ -98,7 +99,7 @@ function answer(
       inputBytes: Buffer.byteLength(request.body),
     };
     log.push(line);
-    answerChat({ plan, pacer, socket, request, chat, line });
+    stream({ plan, pacer, socket, request, kind, ask, line });
   } else if (request.method === 'GET' && path === '/v1/models')
     sendJson(socket, '200 OK', {
       object: 'list',
@@ -108,18 +109,23 @@ function answer(
   else sendJson(socket, '404 Not Found', { error: { message: `No such path: ${path}` } });
 }
 
-type ChatJob = {
+function kindOf(path: string): Kind | null {
+  return Object.entries(kinds).find(([known]) => known === path)?.[1] ?? null;
+}
+
+type Job = {
   plan: ReferencePlan;
   pacer: Pacer;
   socket: net.Socket;
   request: HttpRequest;
-  chat: Chat;
+  kind: Kind;
+  ask: Ask;
   line: LoggedRequest;
 };
 
-function answerChat({ plan, pacer, socket, request, chat, line }: ChatJob): void {
-  const words = composeWords(line.sequence, chat.max_completion_tokens ?? chat.max_tokens ?? defaultTokens);
-  const events = buildEvents(plan.model, line, words, chat);
+function stream({ plan, pacer, socket, request, kind, ask, line }: Job): void {
+  const words = composeWords(line.sequence, ask.max_completion_tokens ?? ask.max_tokens ?? defaultTokens);
+  const events = buildEvents(plan.model, kind, line.sequence, words, ask);
   const { min, max } = plan.firstTokenMs;
   // Multiples of the golden ratio fill the range evenly in any stretch of requests, the same for every tool.
   const firstAtMs = line.receivedAtMs + min + (max - min) * ((line.sequence * goldenRatio) % 1);
@@ -129,7 +135,7 @@ function answerChat({ plan, pacer, socket, request, chat, line }: ChatJob): void
     socket.write(events.end);
     if (!request.keepAlive) socket.end();
   };
-  if (chat.stream) socket.write(events.head);
+  if (ask.stream) socket.write(events.head);
   let token = 0;
   pacer.add({
     dueAtMs: dueAtMs(0),
@@ -147,27 +153,30 @@ function answerChat({ plan, pacer, socket, request, chat, line }: ChatJob): void
 }
 
 /** All bytes of the answer, made before the schedule begins. An answer that is not streamed is all in `end`. */
-function buildEvents(model: string, line: LoggedRequest, words: readonly string[], { stream, messages }: Chat) {
-  const id = `chatcmpl-${line.sequence}`;
-  const inputTokens = JSON.stringify(messages.map(({ content }) => content)).split(/\s+/).length;
+function buildEvents(model: string, kind: Kind, sequence: number, words: readonly string[], ask: Ask) {
+  const chat = kind === 'chat';
+  const shared = { id: `${chat ? 'chatcmpl' : 'cmpl'}-${sequence}`, created: 0, model };
+  const inputTokens = JSON.stringify(ask.messages ?? ask.prompt).split(/\s+/).length;
   const usage = {
     prompt_tokens: inputTokens,
     completion_tokens: words.length,
     total_tokens: inputTokens + words.length,
   };
-  if (!stream) {
-    const message = { role: 'assistant', content: words.join('') };
-    const choices = [{ index: 0, message, finish_reason: 'length' }];
-    const whole = { id, object: 'chat.completion', created: 0, model, choices, usage };
-    return { head: '', tokens: [], end: jsonResponse('200 OK', whole) };
+  if (!ask.stream) {
+    const content = words.join('');
+    const choice = chat ? { message: { role: 'assistant', content } } : { text: content };
+    const choices = [{ index: 0, ...choice, finish_reason: 'length' }];
+    const object = chat ? 'chat.completion' : 'text_completion';
+    return { head: '', tokens: [], end: jsonResponse('200 OK', { ...shared, object, choices, usage }) };
   }
-  const shared = { id, object: 'chat.completion.chunk', created: 0, model };
-  const event = (fields: object) => `data: ${JSON.stringify({ ...shared, ...fields })}\n\n`;
+  const object = chat ? 'chat.completion.chunk' : 'text_completion';
+  const event = (fields: object) => `data: ${JSON.stringify({ ...shared, object, ...fields })}\n\n`;
   const tokens = words.map((content, place) => {
     const delta = place === 0 ? { role: 'assistant', content } : { content };
-    return frame(event({ choices: [{ index: 0, delta, finish_reason: null }] }));
+    const choice = chat ? { delta } : { text: content };
+    return frame(event({ choices: [{ index: 0, ...choice, finish_reason: null }] }));
   });
-  const finish = event({ choices: [{ index: 0, delta: {}, finish_reason: 'length' }] });
+  const finish = event({ choices: [{ index: 0, ...(chat ? { delta: {} } : { text: '' }), finish_reason: 'length' }] });
   return {
     head: 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n',
     tokens,

@@ -20,6 +20,7 @@ export const tokenmeter: Tool = {
     e2e: 'e2eLatencyMs: last output event − start',
     rate: 'completed requests per minute of the whole window / 60',
   },
+  e2eEndsAt: 'last token',
   prepare: async (place) => {
     const specFile = join(place.dir, 'spec.json');
     await writeFile(specFile, JSON.stringify(specOf(place)));

@@ -1,0 +1,101 @@
+import { quantileOfSorted } from '../../shared/stats/quantile.ts';
+import type { LoggedRequest, Window } from './reference/reference-log.ts';
+import type { Tool, ToolRecord, ToolResult } from './tool.ts';
+
+/** Absolute errors, |reported − true|, over the requests of a run; milliseconds. */
+export type ErrorSummary = { n: number; p50: number; p99: number; max: number };
+
+export type Comparison = {
+  /** Requests that the tool reported and the server logged. */
+  matched: number;
+  ttft: ErrorSummary | null;
+  tpot: ErrorSummary | null;
+  e2e: ErrorSummary | null;
+  /** Of the requests that were matched: reported, and their number over the time from the first receipt to the last token. */
+  reportedRate: number | null;
+  trueRate: number;
+};
+
+/**
+ * Holds each record against what the server logged of the same request. Truth: first token's write − receipt; (last − first
+ * write) / (N − 1); the last token's or the end's write − receipt. Loopback counts as error, for every tool alike.
+ * @throws Error where a record belongs to no logged request, or none was reported
+ */
+export function compareWithTruth(
+  { e2eEndsAt }: Pick<Tool, 'e2eEndsAt'>,
+  result: ToolResult,
+  log: readonly LoggedRequest[],
+): Comparison {
+  const pairs = matchRecords(result.records, log);
+  const truths = pairs.map(({ line }) => line);
+  const errors = (reported: (record: ToolRecord) => number | null, truth: (line: LoggedRequest) => number | null) =>
+    summarizeErrors(
+      pairs.flatMap(({ record, line }) => {
+        const [told, known] = [reported(record), truth(line)];
+        return told === null || known === null ? [] : [Math.abs(told - known)];
+      }),
+    );
+  const window = windowOf(truths);
+  return {
+    matched: pairs.length,
+    ttft: errors((record) => record.ttftMs, trueTtftMs),
+    tpot: errors((record) => record.tpotMs, trueTpotMs),
+    e2e: errors(
+      (record) => record.e2eMs,
+      (line) => trueE2eMs(line, e2eEndsAt),
+    ),
+    reportedRate: result.requestsPerSecond,
+    trueRate: (truths.length * 1_000) / (window.endAtMs - window.startAtMs),
+  };
+}
+
+/** From the first receipt to the last token. */
+export function windowOf(log: readonly LoggedRequest[]): Window {
+  return {
+    startAtMs: log.reduce((least, { receivedAtMs }) => Math.min(least, receivedAtMs), Number.POSITIVE_INFINITY),
+    endAtMs: log.reduce((most, { tokensSentAtMs }) => Math.max(most, tokensSentAtMs.at(-1) ?? most), 0),
+  };
+}
+
+function matchRecords(
+  records: readonly ToolRecord[],
+  log: readonly LoggedRequest[],
+): { record: ToolRecord; line: LoggedRequest }[] {
+  if (records.length === 0) throw new Error('The tool reported no request');
+  const bySequence = new Map(log.map((line) => [line.sequence, line]));
+  const byRequestId = new Map(log.map((line) => [line.requestId, line]));
+  const byPrompt = new Map(log.map((line) => [line.promptNumber, line]));
+  return records.map((record) => {
+    const { sequence, requestId, promptNumber } = record;
+    const line =
+      sequence !== null
+        ? bySequence.get(sequence)
+        : requestId !== null
+          ? byRequestId.get(requestId)
+          : byPrompt.get(promptNumber ?? -1);
+    if (line === undefined) throw new Error(`The server knows no such request: ${JSON.stringify(record)}`);
+    return { record, line };
+  });
+}
+
+function trueTtftMs({ receivedAtMs, tokensSentAtMs: [first] }: LoggedRequest): number | null {
+  return first === undefined ? null : first - receivedAtMs;
+}
+
+function trueTpotMs({ tokensSentAtMs }: LoggedRequest): number | null {
+  const [first, last] = [tokensSentAtMs[0], tokensSentAtMs.at(-1)];
+  if (first === undefined || last === undefined || tokensSentAtMs.length < 2) return null;
+  return (last - first) / (tokensSentAtMs.length - 1);
+}
+
+function trueE2eMs(line: LoggedRequest, endsAt: Tool['e2eEndsAt']): number | null {
+  const end = endsAt === 'last token' ? (line.tokensSentAtMs.at(-1) ?? null) : line.endSentAtMs;
+  return end === null ? null : end - line.receivedAtMs;
+}
+
+function summarizeErrors(errors: readonly number[]): ErrorSummary | null {
+  const sorted = errors.toSorted((a, b) => a - b);
+  const [p50, p99, max] = [quantileOfSorted(sorted, 0.5), quantileOfSorted(sorted, 0.99), sorted.at(-1)];
+  if (p50 === null || p99 === null || max === undefined) return null;
+  return { n: sorted.length, p50, p99, max };
+}

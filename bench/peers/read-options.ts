@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { PeerLoad } from './tool.ts';
+
+export type PeersOptions = {
+  tools: string[];
+  loads: PeerLoad[];
+  rounds: number;
+  tokensPerSecond: number;
+  /** A Python of at least 3.12 with venv. */
+  python: string;
+  /** Where the virtual environments are kept; null: in a temporary folder, for this time only. */
+  cache: string | null;
+  /** File for all figures. */
+  json: string | null;
+};
+
+const loadPattern = /^(\d+):(\d+)$/;
+const count = z.coerce.number().int().positive();
+const optionsSchema = z.object({
+  tools: z.string().optional(),
+  load: z.array(z.string().regex(loadPattern, 'use CONCURRENCY:REQUESTS')).default(['64:640', '16:320']),
+  rounds: count.default(3),
+  'tokens-per-second': z.coerce.number().positive().default(33),
+  'output-tokens': count.default(100),
+  'prompt-words': count.default(256),
+  python: z.string().default('python3'),
+  cache: z.string().nullable().default(null),
+  json: z.string().nullable().default(null),
+});
+
+/**
+ * The command line: `--load 64:640` (may be repeated), `--rounds`, `--tools guidellm,aiperf`, `--tokens-per-second`,
+ * `--output-tokens`, `--prompt-words`, `--python`, `--cache`, `--json`.
+ * @throws Error on an option that is not known or not valid
+ */
+export function readOptions(args: string[], known: readonly string[]): PeersOptions {
+  const single = ['tools', 'rounds', 'tokens-per-second', 'output-tokens', 'prompt-words', 'python', 'cache', 'json'];
+  const declared = Object.fromEntries(single.map((name) => [name, { type: 'string' as const }]));
+  const { values } = parseArgs({ args, options: { ...declared, load: { type: 'string', multiple: true } } });
+  const options = optionsSchema.parse(values);
+  const tools = options.tools?.split(',') ?? [...known];
+  const stranger = tools.find((name) => !known.includes(name));
+  if (stranger !== undefined) throw new Error(`There is no tool ${stranger}; there are ${known.join(', ')}`);
+  const loads = options.load.map((text) => {
+    const [concurrency = 0, requests = 0] = text.split(':').map(Number);
+    const [outputTokens, promptWords] = [options['output-tokens'], options['prompt-words']];
+    return { concurrency, requests, warmupRequests: concurrency, outputTokens, promptWords };
+  });
+  return {
+    tools,
+    loads,
+    rounds: options.rounds,
+    tokensPerSecond: options['tokens-per-second'],
+    python: options.python,
+    cache: options.cache,
+    json: options.json,
+  };
+}

@@ -1,0 +1,105 @@
+import type { ToolRun } from './run-tool.ts';
+import { type Figure, figures, ratiosTo, type Spread, summarizeRuns, type ToolSummary } from './summarize-runs.ts';
+import type { Tool } from './tool.ts';
+
+export type ToolReport = { tool: Tool; version: string; runs: ToolRun[]; failures: string[] };
+
+const errorColumns: Record<string, Figure> = {
+  'TTFT p50': 'ttftP50',
+  p99: 'ttftP99',
+  max: 'ttftMax',
+  'ITL/TPOT p50': 'tpotP50',
+  'p99 ': 'tpotP99',
+  'max ': 'tpotMax',
+  'e2e p50': 'e2eP50',
+  'p99  ': 'e2eP99',
+  'max  ': 'e2eMax',
+};
+const costColumns: Record<string, Figure> = {
+  'rate, true (1/s)': 'trueRate',
+  'rate error (%)': 'rateError',
+  'CPU whole': 'cpuWhole',
+  'CPU under load': 'cpuUnderLoad',
+  'CPU measuring': 'cpuMeasuring',
+  'wall (s)': 'wallSeconds',
+};
+
+/** The tables of one load in Markdown: errors, costs, and each tool against the first one. */
+export function renderLoad(reports: readonly ToolReport[], concurrency: number): string {
+  const rows = reports.map((report) => ({
+    ...report,
+    runs: report.runs.filter(({ load }) => load.concurrency === concurrency),
+  }));
+  const summaries = rows.filter(({ runs }) => runs.length > 0).map(({ runs }) => summarizeRuns(runs));
+  const [base] = rows;
+  return [
+    `### ${concurrency} concurrent`,
+    '|reported − true|, milliseconds; median of the runs (least … most):',
+    renderTable(
+      ['tool', 'runs', 'requests', ...Object.keys(errorColumns).map((name) => name.trim())],
+      summaries,
+      errorColumns,
+    ),
+    'Rate, and CPU seconds (user and system) per 1,000 requests:',
+    renderTable(['tool', 'runs', 'requests', ...Object.keys(costColumns)], summaries, costColumns),
+    base === undefined ? '' : renderRatios(base, rows.slice(1)),
+  ].join('\n\n');
+}
+
+/** What each figure is. */
+export function renderDefinitions(reports: readonly ToolReport[]): string {
+  const header = ['tool', 'version', 'TTFT', 'ITL/TPOT', 'e2e', 'request rate'];
+  return markdown(
+    header,
+    reports.map(({ tool, version }) => {
+      const { ttft, tpot, e2e, rate } = tool.definitions;
+      return [tool.name, version, ttft, tpot, `${e2e} (held against: ${tool.e2eEndsAt})`, rate];
+    }),
+  );
+}
+
+function renderTable(header: string[], summaries: readonly ToolSummary[], columns: Record<string, Figure>): string {
+  return markdown(
+    header,
+    summaries.map(({ tool, runs, n, figures: spreads }) => [
+      tool,
+      String(runs),
+      String(n),
+      ...Object.values(columns).map((figure) => renderSpread(spreads[figure])),
+    ]),
+  );
+}
+
+function renderRatios(base: ToolReport, others: readonly ToolReport[]): string {
+  const compared: Record<string, Figure> = {
+    'TTFT error p99': 'ttftP99',
+    'ITL/TPOT error p99': 'tpotP99',
+    'e2e error p99': 'e2eP99',
+    'CPU whole': 'cpuWhole',
+    'CPU under load': 'cpuUnderLoad',
+  };
+  const table = markdown(
+    ['tool', ...Object.keys(compared)],
+    others.map(({ tool, runs }) => [
+      tool.name,
+      ...Object.values(compared).map((figure) => renderSpread(ratiosTo(base.runs, runs, figures[figure]))),
+    ]),
+  );
+  return `Times the figure of ${base.tool.name} in the same round:\n\n${table}`;
+}
+
+function renderSpread(spread: Spread): string {
+  if (spread === null) return '–';
+  const { median, min, max, runs } = spread;
+  return runs === 1 ? short(median) : `${short(median)} (${short(min)} … ${short(max)})`;
+}
+
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2);
+}
+
+function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  // A bar in a cell would end it.
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}

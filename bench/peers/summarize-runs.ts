@@ -1,0 +1,75 @@
+import { quantile } from '../../shared/stats/quantile.ts';
+import type { ErrorSummary } from './compare-with-truth.ts';
+import type { ToolRun } from './run-tool.ts';
+
+/** Median over the runs, with the least and the most; null where no run has the figure. */
+export type Spread = { median: number; min: number; max: number; runs: number } | null;
+
+export type ToolSummary = {
+  tool: string;
+  concurrency: number;
+  runs: number;
+  /** Requests compared, of all runs together. */
+  n: number;
+  figures: Record<Figure, Spread>;
+};
+
+export const figures = {
+  ttftP50: (run) => fieldOf(run.ttft, 'p50'),
+  ttftP99: (run) => fieldOf(run.ttft, 'p99'),
+  ttftMax: (run) => fieldOf(run.ttft, 'max'),
+  tpotP50: (run) => fieldOf(run.tpot, 'p50'),
+  tpotP99: (run) => fieldOf(run.tpot, 'p99'),
+  tpotMax: (run) => fieldOf(run.tpot, 'max'),
+  e2eP50: (run) => fieldOf(run.e2e, 'p50'),
+  e2eP99: (run) => fieldOf(run.e2e, 'p99'),
+  e2eMax: (run) => fieldOf(run.e2e, 'max'),
+  /** Percent. */
+  rateError: ({ reportedRate, trueRate }) =>
+    reportedRate === null ? null : Math.abs(reportedRate / trueRate - 1) * 100,
+  trueRate: (run) => run.trueRate,
+  cpuWhole: (run) => run.cpuPerThousand.whole,
+  cpuUnderLoad: (run) => run.cpuPerThousand.underLoad,
+  cpuMeasuring: (run) => run.cpuPerThousand.measuring,
+  wallSeconds: (run) => run.wallSeconds,
+} satisfies Record<string, (run: ToolRun) => number | null>;
+export type Figure = keyof typeof figures;
+
+/** The runs of one tool under one load, figure by figure. */
+export function summarizeRuns(runs: readonly ToolRun[]): ToolSummary {
+  const [first] = runs;
+  if (first === undefined) throw new Error('There are no runs to summarise');
+  const spreads = Object.entries(figures).map(([name, read]) => [
+    name,
+    spreadOf(runs.flatMap((run) => read(run) ?? [])),
+  ]);
+  return {
+    tool: first.tool,
+    concurrency: first.load.concurrency,
+    runs: runs.length,
+    n: runs.reduce((sum, { matched }) => sum + matched, 0),
+    // The keys are those of `figures`, whatever `Object.entries` says of them.
+    figures: Object.fromEntries(spreads) as Record<Figure, Spread>,
+  };
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const median = quantile(values, 0.5);
+  if (median === null) return null;
+  return { median, min: Math.min(...values), max: Math.max(...values), runs: values.length };
+}
+
+/** Of each run and the run of `base` beside it in the same round: how many times larger the figure is. */
+export function ratiosTo(base: readonly ToolRun[], runs: readonly ToolRun[], read: (run: ToolRun) => number | null) {
+  return spreadOf(
+    runs.flatMap((run, round) => {
+      const beside = base[round];
+      const [value, unit] = [read(run), beside === undefined ? null : read(beside)];
+      return value === null || unit === null || unit === 0 ? [] : [value / unit];
+    }),
+  );
+}
+
+function fieldOf(summary: ErrorSummary | null, field: 'p50' | 'p99' | 'max'): number | null {
+  return summary === null ? null : summary[field];
+}
