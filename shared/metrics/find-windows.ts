@@ -10,6 +10,9 @@ export type RequestedLoad =
   /** `rampMs`: for so long after the start the rate was still on its way. */
   | { mode: 'rate'; rampMs: number };
 
+/** Why a closed loop has no steady window where it never had the load that was asked for. */
+export const neverFull = 'never were as many requests open at once as were asked for';
+
 export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady: string | null };
 
 /**
@@ -32,11 +35,13 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const none = (whyNoSteady: string): Windows => ({ whole, steady: null, whyNoSteady });
   const fromMs =
     load.mode === 'rate' ? first + load.rampMs + serviceTimeMs(spans) : fullFromMs(begins, ends, load.concurrency);
-  if (fromMs === null) return none('never were as many requests open at once as were asked for');
+  if (fromMs === null) return none(neverFull);
   if (!(last > fromMs)) return none('the last request began before the ramp was over');
   const begunAfter = begins.length - begins.findLastIndex((begin) => begin <= fromMs) - 1;
   if (load.mode !== 'rate' && begunAfter < load.concurrency)
-    return none(`only ${begunAfter} requests began after the ramp, fewer than the ${load.concurrency} open at once`);
+    return none(
+      `only ${begunAfter} ${begunAfter === 1 ? 'request' : 'requests'} began after the ramp, fewer than the ${load.concurrency} open at once`,
+    );
   return { whole, steady: { fromMs, toMs: last }, whyNoSteady: null };
 }
 

@@ -1,4 +1,6 @@
 import { notSentReasons } from '../domain/outcome.ts';
+import { neverFull } from '../metrics/find-windows.ts';
+import { rankFailures } from './rank-failures.ts';
 import type { StageReport, Trust } from './report.ts';
 import type { StageInput } from './stage-input.ts';
 
@@ -14,6 +16,7 @@ const minMonitoredMs = 1_000;
 const maxStartLateMs = 250;
 const maxCpuUse = 0.9;
 const minAchievedShare = 0.9;
+const maxFailedShare = 0.5;
 
 /**
  * Whether the numbers of a run can be taken at their word. Each rule that fires gives a reason; any reason makes the run
@@ -25,15 +28,32 @@ const minAchievedShare = 0.9;
  * - a measuring thread used more than 0.9 of a CPU;
  * - in a closed loop, less than 90 % of the concurrency asked for was open in the steady window; for a rate, less than
  *   90 % of the rate at which the requests were due was achieved;
+ * - a closed loop never had the concurrency asked for open;
+ * - no measured request is ok, or more than half of those issued failed: what is left of them is no fair sample;
  * - a batch failed, was lost, or was run in more than one attempt, which interrupts the load.
  */
 export function judgeTrust(stages: readonly { input: StageInput; report: StageReport }[]): Trust {
   const reasons = stages.flatMap(({ input, report }) =>
-    [...instrumentReasons(report), ...loadReasons(input, report), ...batchReasons(input, report)].map(
-      (reason) => `${report.target}, stage ${report.stage}: ${reason}`,
-    ),
+    [
+      ...failureReasons(report),
+      ...instrumentReasons(report),
+      ...loadReasons(input, report),
+      ...batchReasons(input, report),
+    ].map((reason) => `${report.target}, stage ${report.stage}: ${reason}`),
   );
+  if (stages.every(({ report }) => report.counts.issued === 0)) reasons.unshift('no measured request was sent');
   return { result: reasons.length === 0 ? 'ok' : 'suspect', reasons };
+}
+
+function failureReasons({ counts }: StageReport): string[] {
+  const { issued, ok, failed, cancelled } = counts;
+  if (issued === 0 || (ok > 0 && failed <= maxFailedShare * issued)) return [];
+  const [main] = rankFailures([counts]);
+  const shareOf = (count: number) => `${((count / issued) * 100).toFixed(1)} %`;
+  if (main === undefined) return [`no measured request is ok: ${cancelled} of ${issued} were cancelled while open`];
+  const classes = `${main.count} of them ${main.outcome} (${shareOf(main.count)})`;
+  if (ok === 0) return [`no measured request is ok: ${failed} of ${issued} failed, ${classes}`];
+  return [`${failed} of ${issued} requests failed (${shareOf(failed)}), ${classes}: the rest are no fair sample`];
 }
 
 function instrumentReasons({ counts, instrument, load, requests, windows }: StageReport): string[] {
@@ -65,8 +85,10 @@ function instrumentReasons({ counts, instrument, load, requests, windows }: Stag
   return reasons;
 }
 
-function loadReasons({ samples }: StageInput, { load, windows }: StageReport): string[] {
-  const { achievedConcurrency, achievedRequestsPerSecond } = windows.steady;
+function loadReasons({ samples }: StageInput, { counts, load, windows }: StageReport): string[] {
+  const { achievedConcurrency, achievedRequestsPerSecond, reason } = windows.steady;
+  if (load.mode === 'concurrency' && counts.ok > 0 && reason === neverFull)
+    return [`never were ${Math.min(load.concurrency ?? 0, load.requests)} requests open at once, as was asked for`];
   if (load.mode === 'concurrency' && load.concurrency !== null && achievedConcurrency.value !== null) {
     const asked = Math.min(load.concurrency, load.requests);
     if (achievedConcurrency.value >= minAchievedShare * asked) return [];

@@ -1,8 +1,8 @@
 import type { Figure } from '../../metrics/figure.ts';
 import type { Report, StageReport } from '../report.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
-import { plainText } from './plain-text.ts';
 import { stageLabels } from './stage-labels.ts';
 import { textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -30,15 +30,15 @@ export function renderOutcomes(report: Report, footnotes: Footnotes, width: numb
 }
 
 function failureLines({ errors, counts, failures }: StageReport, label: string, width: number): string[] {
-  const lines = errors.map(({ outcome, httpStatus, code, message, count }) => {
-    const share = formatPercent(count / counts.issued);
-    const details = [httpStatus === null ? null : `HTTP ${httpStatus}`, code, message].filter((part) => part !== null);
-    return `${label}: ${count} ${outcome} (${share})${details.length === 0 ? '' : `: ${details.map(plainText).join(', ')}`}`;
+  const lines = errors.map((group) => {
+    const { outcome, count } = group;
+    const text = describeFailure(group);
+    return `${label}: ${count} ${outcome} (${formatPercent(count / counts.issued)})${text === '' ? '' : `: ${text}`}`;
   });
   const { retryAfterMs } = failures;
   if (retryAfterMs.n > 0 && retryAfterMs.p50 !== null)
     lines.push(
-      `${label}: ${retryAfterMs.n} answers asked to wait, ${formatNumber(retryAfterMs.p50 / 1_000, 1)} s in the median`,
+      `${label}: ${retryAfterMs.n === 1 ? '1 answer' : `${retryAfterMs.n} answers`} asked to wait, ${formatNumber(retryAfterMs.p50 / 1_000, 1)} s in the median`,
     );
   return lines.flatMap((line) => wrapText(line, width, '  '));
 }

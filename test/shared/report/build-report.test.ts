@@ -99,7 +99,7 @@ describe('buildReport', () => {
     const report = buildReport({ ...input, run, stages });
     expect(reportSchema.parse(report)).toEqual(report);
     expect(report.stages[0]?.counts).toMatchObject({ planned: 10, issued: 0, notSent: 10 });
-    expect(report.trust).toEqual({ result: 'ok', reasons: [] });
+    expect(report.trust).toEqual({ result: 'suspect', reasons: ['no measured request was sent'] });
     expect(renderTable(report)).toContain('no request was issued');
   });
 

@@ -4,6 +4,7 @@ import type { Sample } from '../../../shared/domain/sample.ts';
 import { buildReport } from '../../../shared/report/build-report.ts';
 import type { StageInput } from '../../../shared/report/stage-input.ts';
 import {
+  makeFailure,
   makeOk,
   makeReportInput,
   makeSample,
@@ -75,6 +76,50 @@ describe('judgeTrust', () => {
         : { ...sample, ...shortened(sample.startMs, { index: sample.index, warmup: sample.warmup }) },
     );
     expect(gappy.reasons).toEqual([expect.stringContaining('requests were open on average')]);
+  });
+
+  test('suspects a closed loop that never had as many requests open as were asked for', () => {
+    // One after the other, though five were to be open.
+    const single = sampled(({ index, warmup }) =>
+      makeOk({ startMs: index * 2_000, ttftMs: 565, e2eMs: 1_500 }, { index, warmup, outputTokens: 30 }),
+    );
+    expect(single.reasons).toEqual([expect.stringContaining('never were 5 requests open at once, as was asked for')]);
+  });
+
+  const failing = (count: number, outcome: 'connect' | 'rate_limited') => (sample: Sample) =>
+    sample.warmup || sample.index >= count
+      ? sample
+      : makeFailure(sample.startMs ?? 0, 565, { index: sample.index, outcome });
+
+  test('suspects a stage of which no measured request is ok, and names the main failure and its share', () => {
+    const all = sampled((sample) =>
+      failing(sample.index < 15 ? 60 : 0, 'connect')(failing(60, 'rate_limited')(sample)),
+    );
+    expect(all.result).toBe('suspect');
+    expect(all.reasons).toContainEqual(
+      'anyscale, stage 0: no measured request is ok: 60 of 60 failed, 45 of them rate_limited (75.0 %)',
+    );
+    expect(all.reasons.join()).not.toContain('open at once');
+  });
+
+  test('suspects a stage of which more than half of the requests failed, not one of which half did', () => {
+    expect(sampled(failing(31, 'connect')).reasons).toContainEqual(
+      'anyscale, stage 0: 31 of 60 requests failed (51.7 %), 31 of them connect (51.7 %): the rest are no fair sample',
+    );
+    expect(sampled(failing(30, 'connect')).reasons.join()).not.toContain('requests failed');
+  });
+
+  test('suspects a run that was cancelled before a first good request', () => {
+    const input = makeTwoProviders(60);
+    const stages = input.stages.map((stage) => ({
+      ...stage,
+      samples: stage.samples.map(({ index, warmup }) => makeSample({ index, warmup, notSentReason: 'run_canceled' })),
+      attempts: [],
+    }));
+    expect(buildReport({ ...input, stages }).trust).toEqual({
+      result: 'suspect',
+      reasons: ['no measured request was sent'],
+    });
   });
 
   test('suspects a rate that fell behind its schedule, not one whose random schedule was slower than asked', () => {

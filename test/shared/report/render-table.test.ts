@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Sample } from '../../../shared/domain/sample.ts';
 import { buildReport } from '../../../shared/report/build-report.ts';
 import { renderRunHeadline } from '../../../shared/report/render-run-headline.ts';
 import { renderTable } from '../../../shared/report/render-table.ts';
 import {
   makeFailure,
   makeReportInput,
+  makeSample,
   makeSpec,
   makeTwoProviders,
   quickProvider,
@@ -61,7 +63,7 @@ describe('renderTable', () => {
     const failing = renderTable(buildReport({ ...input, stages }));
     expect(failing).toMatch(/TTFT ms +anyscale +0 +-\[1\] +-\[1\]/);
     expect(failing).toContain('[1] no request is ok');
-    expect(failing).toContain('anyscale: 20 rate_limited (100.0 %): HTTP 429, rate_limit_exceeded, Rate limit reached');
+    expect(failing).toContain('anyscale: 20 rate_limited (100.0 %): HTTP 429, rate_limit_exceeded: Rate limit reached');
   });
 
   test('lets no text of a target move the cursor or break a line', () => {
@@ -104,6 +106,46 @@ describe('renderRunHeadline', () => {
   test('says in one line which run it was, how much went well, and whether it holds', () => {
     expect(renderRunHeadline(buildReport(makeTwoProviders()))).toBe(
       'llama-2-70b-chat, two providers (run_01hma0000000000000000000aa): 300 of 300 requests ok, trust ok, nothing asserted',
+    );
+  });
+
+  const unreachable = { outcome: 'connect', httpStatus: null, retryAfterMs: null } as const;
+  const error = { code: 'connect', message: 'The connection could not be made' };
+  const headlineOf = (requests: number, change: (sample: Sample) => Sample) => {
+    const spec = makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 1, requests }], warmupRequests: 0 } });
+    const input = makeReportInput(spec, [quickProvider]);
+    const stages = input.stages.map((stage) => ({ ...stage, samples: stage.samples.map(change) }));
+    return renderRunHeadline(buildReport({ ...input, stages })).replace(/^run_\w+: /, '');
+  };
+
+  test('says loudly that there are no numbers where every request failed, and of what', () => {
+    expect(headlineOf(4, ({ index }) => makeFailure(index, 3, { index, ...unreachable, error }))).toBe(
+      'NO NUMBERS: all 4 requests failed: 4 connect (The connection could not be made); trust suspect, nothing asserted',
+    );
+    expect(headlineOf(1, ({ index }) => makeFailure(index, 3, { index, ...unreachable, error }))).toMatch(
+      /^NO NUMBERS: the only request failed: 1 connect/,
+    );
+  });
+
+  test('says so where a run was stopped before a first good request', () => {
+    const stopped = headlineOf(4, ({ index }) =>
+      index === 0
+        ? makeFailure(index, 3, { index, outcome: 'cancelled', httpStatus: null, retryAfterMs: null, error: null })
+        : makeSample({ index, notSentReason: 'run_canceled' }),
+    );
+    expect(stopped).toBe(
+      'NO NUMBERS: none of 4 requests is ok: 1 cancelled, 3 not sent; trust suspect, nothing asserted',
+    );
+  });
+
+  test('names the classes of failure, the largest first, where more than half failed', () => {
+    const mixed = headlineOf(8, (sample) => {
+      const { index } = sample;
+      if (index < 3) return sample;
+      return index < 6 ? makeFailure(index, 3, { index, ...unreachable, error }) : makeFailure(index, 3, { index });
+    });
+    expect(mixed).toBe(
+      '3 of 8 requests ok; 5 FAILED: 3 connect (The connection could not be made), 2 rate_limited (HTTP 429, rate_limit_exceeded: Rate limit reached); trust suspect, nothing asserted',
     );
   });
 });

@@ -15,6 +15,14 @@ describe('warningsOf', () => {
     expect(warningsWith((sample) => sample)).toEqual([]);
   });
 
+  test('does not take a few wrong answers of few for more than chance', () => {
+    // 95 % of 120 have a Wilson interval that reaches 97.7 %; 90 % of 120 have one that ends at 94.2 %.
+    const wrong = (count: number) =>
+      warningsWith((sample) => (sample.index < count ? { ...sample, checksum: 'mismatch' } : sample)).join();
+    expect(wrong(6)).not.toContain('right number');
+    expect(wrong(12)).toContain('90.0 % of answers gave the right number (95 % interval 83.3 % to 94.2 %)');
+  });
+
   test.each<[string, (sample: Sample) => Sample, string]>([
     ['several tokens in a chunk', (sample) => ({ ...sample, outputEvents: 30, reads: 30 }), 'use tpotMs'],
     ['events that come in bundles', (sample) => ({ ...sample, reads: 10 }), 'holds them back'],
