@@ -6,6 +6,7 @@ import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { monotonicOffsetMs } from './monotonic-offset.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
+import { settleHeap } from './settle-heap.ts';
 import { createThreadClock } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { warmCode } from './warm-code.ts';
@@ -93,6 +94,7 @@ function headersOf(endpoint: Endpoint): string[] {
 }
 
 await warmCode(deps);
+settleHeap();
 port.on('message', receive);
 // The thread's origin is new with each session, so its wall clock has had no time to drift from the monotonic one.
 post({
