@@ -1,10 +1,12 @@
+import { z } from 'zod';
+
 /** A confidence interval: the method covers the true value in `level` of repeated experiments, as far as its docs say. */
-export type Interval = {
-  /** Between 0 and 1, as 0.95. */
-  level: number;
+export const intervalSchema = z.object({
+  level: z.number().gt(0).lt(1),
   /** In the unit of the statistic, both ends included. */
-  low: number;
-  high: number;
+  low: z.number(),
+  high: z.number(),
   /** How it was made, in words to print: "order statistics", "bootstrap, BCa". */
-  method: string;
-};
+  method: z.string(),
+});
+export type Interval = z.infer<typeof intervalSchema>;

@@ -24,7 +24,7 @@ export type QuantileRanks = { low: number; high: number; coverage: number };
  */
 export function quantileIntervalOfSorted(sorted: ArrayLike<number>, p: number, level = 0.95): QuantileInterval {
   const minimumN = minimumNForQuantile(p, level);
-  const ranks = quantileRanks(sorted.length, p, level);
+  const ranks = sorted.length < minimumN ? null : ranksOf(sorted.length, p, level);
   const low = ranks === null ? undefined : sorted[ranks.low - 1];
   const high = ranks === null ? undefined : sorted[ranks.high - 1];
   if (low === undefined || high === undefined) return { interval: null, minimumN };
@@ -34,11 +34,14 @@ export function quantileIntervalOfSorted(sorted: ArrayLike<number>, p: number, l
 /** The ranks that `quantileIntervalOfSorted` takes; null where the smallest or the largest of n values lies inside. */
 export function quantileRanks(n: number, p: number, level = 0.95): QuantileRanks | null {
   if (n < minimumNForQuantile(p, level)) return null;
-  const tail = (1 - level) / 2;
-  const low = lastWithin(n, p, tail);
-  // The upper end is the lower one of the mirrored problem: n − B is binomial(n, 1 − p).
-  const high = n + 1 - lastWithin(n, 1 - p, tail);
+  const { low, high } = ranksOf(n, p, level);
   return { low, high, coverage: binomialCdf(high - 1, n, p) - binomialCdf(low - 1, n, p) };
+}
+
+function ranksOf(n: number, p: number, level: number): { low: number; high: number } {
+  const tail = (1 - level) / 2;
+  // The upper end is the lower one of the mirrored problem: n − B is binomial(n, 1 − p).
+  return { low: lastWithin(n, p, tail), high: n + 1 - lastWithin(n, 1 - p, tail) };
 }
 
 /**

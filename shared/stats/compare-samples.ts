@@ -1,0 +1,87 @@
+import { combineIntervals, type Located } from './combine-intervals.ts';
+import { type Contrast, compareLocations } from './compare-locations.ts';
+import { mannWhitney } from './mann-whitney.ts';
+import { mean } from './mean.ts';
+import { quantileOfSorted } from './quantile.ts';
+import { quantileIntervalOfSorted } from './quantile-interval.ts';
+import { tIntervalOfMean } from './t-interval.ts';
+import type { TestResult } from './test-result.ts';
+import { wilcoxonSignedRank } from './wilcoxon-signed-rank.ts';
+
+export type LocationContrasts = { difference: Contrast; ratio: Contrast };
+
+export type SampleComparison = {
+  /** Whether value i of both belongs together; n is then the number of pairs. */
+  paired: boolean;
+  nBase: number;
+  nTarget: number;
+  mean: LocationContrasts;
+  median: LocationContrasts;
+  /** Wilcoxon signed-rank of pairs, else Mann-Whitney U. */
+  test: TestResult;
+};
+
+/** The median has an interval from here on, and the mean one worth the name. */
+const minimumN = 10;
+/** More values than this are not resampled: their intervals are combined from one of each sample. */
+const maxResampledN = 1_000;
+const resampling = { seed: 1, resamples: 999 };
+
+/**
+ * Two samples side by side: difference and ratio of means and medians with 95 % intervals, and a test of whether the
+ * difference could be chance. Null where a sample has fewer than 10 values. The method of an interval from resamples names
+ * their number and the seed.
+ */
+export function compareSamples(base: Float64Array, target: Float64Array, paired: boolean): SampleComparison | null {
+  if (base.length < minimumN || target.length < minimumN) return null;
+  const test = paired ? wilcoxonSignedRank(target.map((t, i) => t - (base[i] ?? 0))) : mannWhitney(base, target);
+  if (test === null) return null;
+  const contrasts =
+    base.length + target.length <= maxResampledN
+      ? {
+          mean: resampled(base, target, paired, 'mean'),
+          median: resampled(base, target, paired, 'median'),
+        }
+      : combined(base, target);
+  const { statistic, pValue, method } = test;
+  const ends = { paired, nBase: base.length, nTarget: target.length };
+  return { ...ends, ...contrasts, test: { test: test.test, statistic, pValue, method } };
+}
+
+function resampled(
+  base: Float64Array,
+  target: Float64Array,
+  paired: boolean,
+  statistic: 'mean' | 'median',
+): LocationContrasts {
+  const compared = compareLocations(base, target, { ...resampling, statistic, paired });
+  const none = { value: null, interval: null };
+  if (compared === null) return { difference: none, ratio: none };
+  const named = ({ value, interval }: Contrast): Contrast => {
+    if (interval === null) return { value, interval };
+    const method = `${interval.method} (${resampling.resamples} resamples, seed ${resampling.seed})`;
+    return { value, interval: { ...interval, method } };
+  };
+  return { difference: named(compared.difference), ratio: named(compared.ratio) };
+}
+
+function combined(base: Float64Array, target: Float64Array): { mean: LocationContrasts; median: LocationContrasts } {
+  const [ofBase, ofTarget] = [locate(base), locate(target)];
+  return {
+    mean: combineIntervals(ofBase.mean, ofTarget.mean),
+    median: combineIntervals(ofBase.median, ofTarget.median),
+  };
+}
+
+function locate(values: Float64Array): { mean: Located; median: Located } {
+  const sorted = values.slice().sort();
+  const median = { value: quantileOfSorted(sorted, 0.5), interval: quantileIntervalOfSorted(sorted, 0.5).interval };
+  const centre = { value: mean(values), interval: tIntervalOfMean(values) };
+  return { mean: present(centre), median: present(median) };
+}
+
+/** Both are there for any sample of ten values or more. */
+function present({ value, interval }: { value: number | null; interval: Located['interval'] | null }): Located {
+  if (value === null || interval === null) throw new Error('a sample this large has a location and its interval');
+  return { value, interval };
+}

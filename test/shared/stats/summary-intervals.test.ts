@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { quantileIntervalOfSorted } from '../../../shared/stats/quantile-interval.ts';
+import { summaryIntervals, summaryIntervalsSchema } from '../../../shared/stats/summary-intervals.ts';
+import { tIntervalOfMean } from '../../../shared/stats/t-interval.ts';
+
+const values = (n: number) => Float64Array.from({ length: n }, (_, i) => 100 + i * i);
+
+describe('summaryIntervals', () => {
+  test('withholds each interval below the n that could carry it, and says that n', () => {
+    const few = summaryIntervals(values(40));
+    const held = Object.entries(few).map(([name, { interval, minimumN }]) => [name, interval !== null, minimumN]);
+    expect(held).toEqual([
+      ['mean', true, 10],
+      ['p25', true, 13],
+      ['p50', true, 6],
+      ['p75', true, 13],
+      ['p90', true, 36],
+      ['p95', false, 72],
+      ['p99', false, 368],
+    ]);
+    expect(Object.values(summaryIntervals(values(9))).map(({ interval }) => interval !== null)).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(Object.values(summaryIntervals(values(0))).every(({ interval }) => interval === null)).toBe(true);
+  });
+
+  test('names how each was made, the seed of a resampling too', () => {
+    const { mean, p90 } = summaryIntervals(values(50));
+    expect(mean.interval?.method).toBe('bootstrap, studentised (999 resamples, seed 1)');
+    expect(p90).toEqual(quantileIntervalOfSorted(values(50), 0.9));
+    expect(summaryIntervals(values(201)).mean.interval).toEqual(tIntervalOfMean(values(201)));
+  });
+
+  test('gives a point for values that are all the same', () => {
+    const { mean, p50 } = summaryIntervals(new Float64Array(50).fill(7));
+    expect(mean.interval).toMatchObject({ low: 7, high: 7 });
+    expect(p50.interval).toMatchObject({ low: 7, high: 7 });
+  });
+
+  test('is what its schema says', () => {
+    for (const n of [0, 1, 12, 400])
+      expect(summaryIntervalsSchema.parse(summaryIntervals(values(n)))).toEqual(summaryIntervals(values(n)));
+  });
+});
