@@ -53,6 +53,8 @@ function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string>
     LEASE_MS: '5000',
     RESEND_AFTER_MS: '10000',
     READY_TIMEOUT_MS: '30000',
+    // Each kill of the whole service counts as one, and says nothing against the batch.
+    MAX_BATCH_FAILURES: '20',
     // Nothing ends a process here after a quarter of an hour, as it does on AWS: a run need not be broken off for it.
     WORKER_TIME_LIMIT_MS: '86400000',
   };

@@ -162,3 +162,57 @@ describe('a sweep', () => {
     ]);
   });
 });
+
+describe('a stage that stops early', () => {
+  test('is stopped on all its workers once the median is known well enough, and accounts for every request', async () => {
+    const load = {
+      mode: 'concurrency',
+      stages: [
+        { concurrency: 4, requests: 3_000 },
+        { concurrency: 2, requests: 20 },
+      ],
+      stopWhen: { metric: 'e2eLatencyMs', statistic: 'p50', relativeHalfWidth: 0.3, minRequests: 60 },
+      warmupRequests: 2,
+    };
+    const { run, report } = await measure(specOf('slow', load), { maxStreamsPerWorker: 2 });
+    expect(run).toMatchObject({ status: 'completed', failure: null, stop: null });
+    const [first, second] = report.stages;
+    expect(first?.batches).toBe(2);
+    expect(first?.stop).toMatchObject({ reason: 'sure' });
+    expect(first?.stop?.detail).toMatch(/^e2eLatencyMs p50 is [\d.e+]+ ± [\d.]+ % at n = \d+$/);
+    const counts = first?.counts;
+    expect(counts?.ok).toBeGreaterThanOrEqual(60);
+    expect(counts?.ok).toBeLessThan(1_500);
+    expect(counts).toMatchObject({ planned: 3_000, failed: 0, cancelled: 0 });
+    expect(counts?.notSentByReason.sure).toBe(3_000 - (counts?.ok ?? 0));
+    // A stage with too few requests for the rule runs to its end.
+    expect(second).toMatchObject({ stop: null, counts: { ok: 20, notSent: 0 } });
+  });
+
+  test('is stopped when requests fall due faster than they end, and the later levels are left out', async () => {
+    const models = {
+      m: { latency: { ttft: { baseMs: 100 } }, capacity: 2, tokensPerChunk: 50, output: { defaultTokens: 5 } },
+    };
+    const provider = await startProviderProcess({ models });
+    try {
+      const stages = [5, 60, 80].map((requestsPerSecond) => ({
+        requestsPerSecond,
+        requests: requestsPerSecond * (requestsPerSecond > 5 ? 60 : 2),
+      }));
+      const load = { mode: 'rate', stages, maxConcurrency: 1_000, onSaturation: 'stop_levels', warmupRequests: 0 };
+      const targets = [{ id: 'a', baseUrl: provider.url, model: 'm', credentialId: null }];
+      const { run, report } = await measure(specOf('m', load, { targets }), { maxStreamsPerWorker: 500 }, 120_000);
+      expect(run).toMatchObject({ status: 'completed', failure: null });
+      const [calm, saturated, leftOut] = report.stages;
+      expect(calm).toMatchObject({ stop: null, counts: { ok: 10 } });
+      expect(saturated?.stop).toMatchObject({ reason: 'over_saturated' });
+      expect(saturated?.counts.cancelled).toBe(0);
+      expect(saturated?.counts.ok).toBeGreaterThan(300);
+      expect(saturated?.counts.notSentByReason.over_saturated).toBeGreaterThan(500);
+      expect(saturated?.warnings.join()).toMatch(/Over-saturated/);
+      expect(leftOut?.counts).toMatchObject({ issued: 0, notSentByReason: { over_saturated: 4_800 } });
+    } finally {
+      await provider.stop();
+    }
+  }, 150_000);
+});

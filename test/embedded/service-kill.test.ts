@@ -18,9 +18,12 @@ import { type ServiceProcess, startServiceProcess } from '../support/service-pro
 const kills = 20;
 const killsPerRun = 4;
 const requests = 200;
+const warmup = 4;
 /** Quick to notice a loss, so that the test does not wait for minutes. */
 const environment = {
-  LEASE_MS: '1000',
+  LOG_LEVEL: 'info',
+  MAX_STREAMS_PER_WORKER: '10',
+  LEASE_MS: '2500',
   HEARTBEAT_MS: '200',
   RESEND_AFTER_MS: '1500',
   SUPERVISOR_INTERVAL_MS: '200',
@@ -43,38 +46,63 @@ afterAll(async () => {
 
 const runSchema = z.looseObject({ runId: z.string(), status: z.string() });
 
-async function startRun(service: ServiceProcess): Promise<string> {
+/** Two batches at a time: both of one target, or one each of two targets that run side by side. */
+async function startRun(service: ServiceProcess, ids: readonly string[]): Promise<string> {
+  const share = { concurrency: 20 / ids.length, requests: requests / ids.length };
   const spec = {
-    targets: [{ id: 'a', baseUrl: provider.url, model: 'm' }],
+    order: 'interleaved',
+    targets: ids.map((id) => ({ id, baseUrl: provider.url, model: 'm' })),
     workload: { kind: 'prompts', prompts: [{ prompt: 'Say something short.', maxOutputTokens: 8 }] },
-    load: { mode: 'concurrency', stages: [{ concurrency: 20, requests }], warmupRequests: 4 },
+    load: { mode: 'concurrency', stages: [share], warmupRequests: warmup / ids.length },
   };
   return runSchema.parse(await service.call('POST', '/v1/runs', spec)).runId;
 }
 
 async function waitForEnd(service: ServiceProcess, runId: string): Promise<string> {
-  const untilMs = Date.now() + 40_000;
+  const untilMs = Date.now() + 90_000;
   while (Date.now() < untilMs) {
     const { status } = runSchema.parse(await service.call('GET', `/v1/runs/${runId}`, undefined, { prefer: 'wait=5' }));
     if (['completed', 'failed', 'canceled'].includes(status)) return status;
   }
-  throw new Error(`The run did not end: ${JSON.stringify(await service.call('GET', `/v1/runs/${runId}`))}`);
+  throw new Error(
+    `The run did not end: ${JSON.stringify(await service.call('GET', `/v1/runs/${runId}`))}\n${service.output()}`,
+  );
 }
 
-/** What stands in the table of a service that is dead: every sample that was ever written. */
-async function readTable(runId: string): Promise<Map<number, Sample>> {
+/** Until requests have ended, or the run has. */
+async function waitForRequests(service: ServiceProcess, runId: string): Promise<void> {
+  const progressSchema = z.looseObject({ status: z.string(), progress: z.looseObject({ ended: z.number() }) });
+  const untilMs = Date.now() + 60_000;
+  while (Date.now() < untilMs) {
+    const { status, progress } = progressSchema.parse(await service.call('GET', `/v1/runs/${runId}`));
+    if (progress.ended > 0 || !['queued', 'running'].includes(status)) return;
+    await delay(20);
+  }
+  throw new Error('No request ended');
+}
+
+/** What stands in the table of a service that is dead: every sample that was ever written, by stage and index. */
+async function readTable(runId: string): Promise<Map<string, Sample>> {
   const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
   const stores = createStores(
     createDynamodbClient({ dynamodbEndpoint: dynamodb.endpoint, region: 'us-east-1' }),
     localTableName,
   );
-  const written = new Map<number, Sample>();
-  const blocks = await stores.blocks.countBlocks(runId, 0, 0);
-  for await (const samples of stores.blocks.readSamples(runId, 0, 0, blocks))
-    for (const sample of samples) written.set(sample.index, sample);
+  const written = new Map<string, Sample>();
+  for (const [stage, batch] of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const blocks = await stores.blocks.countBlocks(runId, stage, batch);
+    for await (const samples of stores.blocks.readSamples(runId, stage, batch, blocks))
+      for (const sample of samples) written.set(placeOf({ stage, index: sample.index }), sample);
+  }
   await dynamodb.close();
   return written;
 }
+
+const placeOf = ({ stage, index }: { stage: number; index: number }) => `${stage}/${index}`;
 
 describe('the whole service killed with SIGKILL at random instants of its runs', () => {
   test(`${kills} times: every run completes by itself, each index once, and nothing that was written is lost`, async () => {
@@ -82,30 +110,35 @@ describe('the whole service killed with SIGKILL at random instants of its runs',
     let service = await startServiceProcess(dataDir, environment);
     let killsMidway = 0;
     for (let run = 0; run * killsPerRun < kills; run++) {
-      const runId = await startRun(service);
-      const written = new Map<number, Sample>();
+      const ids = run % 2 === 0 ? ['a'] : ['a', 'b'];
+      const runId = await startRun(service, ids);
+      const written = new Map<string, Sample>();
       for (let kill = 0; kill < Math.min(killsPerRun, kills - run * killsPerRun); kill++) {
-        await delay(uniformInt(random, 0, 1_600));
+        // Half of the kills come at any instant after the start, half while requests are surely under way.
+        if (kill % 2 === 1) await waitForRequests(service, runId);
+        await delay(uniformInt(random, 0, 1_200));
         await service.kill();
-        for (const [index, sample] of await readTable(runId)) {
+        for (const [place, sample] of await readTable(runId)) {
           // What was written before an earlier kill is still there, and as it was.
-          expect(sample).toEqual(written.get(index) ?? sample);
-          written.set(index, sample);
+          expect(sample).toEqual(written.get(place) ?? sample);
+          written.set(place, sample);
         }
         if (written.size > 0 && written.size < requests) killsMidway += 1;
         service = await startServiceProcess(dataDir, environment);
       }
       expect(await waitForEnd(service, runId)).toBe('completed');
       const samples = await readAllSamples(service, runId);
-      expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
-        Array.from({ length: requests + 4 }, (_, k) => k),
+      const planned = (requests + warmup) / ids.length;
+      const places = ids.flatMap((_, stage) =>
+        Array.from({ length: planned }, (_, index) => placeOf({ stage, index })),
       );
+      expect(samples.map(placeOf).sort()).toEqual(places.sort());
       expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
-      const final = new Map(samples.map((sample) => [sample.index, sample]));
-      for (const [index, sample] of written) expect(final.get(index)).toMatchObject(sample);
+      const final = new Map(samples.map((sample) => [placeOf(sample), sample]));
+      for (const [place, sample] of written) expect(final.get(place)).toMatchObject(sample);
     }
     await service.stop();
     // Otherwise the kills came too early or too late to try anything.
     expect(killsMidway).toBeGreaterThanOrEqual(5);
-  }, 240_000);
+  }, 400_000);
 });

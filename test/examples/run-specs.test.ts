@@ -42,7 +42,7 @@ describe('examples', () => {
         outputTokens: { distribution: 'normal', mean: 150, stddev: 20 },
         checksum: true,
       },
-      load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 75 }] },
+      load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 60 }] },
     });
     expect(spec.targets.map((target) => target.pricing)).toMatchObject([
       { inputPerMillionTokens: 1, outputPerMillionTokens: 1, asOf: '2023-11-01' },
