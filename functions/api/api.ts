@@ -40,6 +40,8 @@ export function createApi(deps: Deps, documents: ApiDocuments = readDocuments())
       },
     }),
   );
+  // For whoever opens the address in a browser; no part of the contract.
+  app.get('/', (c) => c.redirect('/docs', 302));
   for (const endpoint of endpoints) endpoint.register(app, { deps, documents });
   return app;
 }

@@ -80,8 +80,16 @@ function wrongValue(issue: Issue, path: readonly PropertyKey[], scene: Scene): O
   }
   return {
     fault: faultOf(issue, path, scene),
-    remedy: wanted === null ? splitMessage(issue.message).remedy : `Give ${wanted}`,
+    remedy: wanted === null ? splitMessage(issue.message).remedy : `Give ${wanted}${guessFrom(expected, path, scene)}`,
   };
+}
+
+/** The word of a list of words that was probably meant. */
+function guessFrom(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
+  const given = valueAt(scene.input, path);
+  const words = (expected?.enum ?? []).filter((word) => typeof word === 'string');
+  const near = typeof given === 'string' ? nearestWord(given, words) : null;
+  return near === null ? '' : `; did you mean "${near}"?`;
 }
 
 function faultOf(issue: Issue, path: readonly PropertyKey[], scene: Scene): string {

@@ -1,6 +1,7 @@
 import type { Hook } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
+import { type IdKind, idPrefixes } from '../../shared/domain/ids.ts';
 import { refuse } from '../../shared/usecases/refuse.ts';
 import type { ApiEnv } from './api-env.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -14,12 +15,21 @@ export const refuseInvalid: Hook<unknown, ApiEnv, string, undefined> = (result, 
   if (result.success) return undefined;
   const { issues } = result.error;
   const endpoint = c.get('endpoint');
-  if (result.target === 'param') throw new AppError('NOT_FOUND', `There is nothing at ${c.req.path}`);
+  if (result.target === 'param')
+    throw new AppError('NOT_FOUND', `There is nothing at ${c.req.path}${describeForm(issues[0]?.path[0])}`);
   const { schema, place } = refusedPart(endpoint, result.target);
   const input: unknown = 'data' in result ? result.data : undefined;
   refuse(place === 'body' ? endpoint.bodyFault : 'INVALID_REQUEST', explainIssues(issues, schema, input, place));
   throw new Error('A schema refused a request without an issue');
 };
+
+/** What the id would look like: ": a run id looks like run_…". */
+function describeForm(parameter: PropertyKey | undefined): string {
+  const kind = (Object.keys(idPrefixes) as IdKind[]).find((name) => `${name}Id` === parameter);
+  if (kind === undefined) return '';
+  const noun = kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^api/, 'API');
+  return `: ${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun} id looks like ${idPrefixes[kind]}_… (26 characters after it)`;
+}
 
 function refusedPart({ route }: Endpoint, target: string): { schema: z.ZodType; place: 'body' | 'query' | 'header' } {
   const { request } = route;

@@ -6,7 +6,10 @@ import { bootstrapApiKey } from '../../shared/usecases/bootstrap-api-key.ts';
 import { writeSecretFile } from './write-secret-file.ts';
 
 /** The key in the file, or, where there is none that still works, a new one, which is then written there (0600). */
-export async function firstApiKey(deps: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>, path: string): Promise<string> {
+export async function firstApiKey(
+  deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,
+  path: string,
+): Promise<string> {
   const kept = await readKey(path);
   if (kept !== null && (await works(deps, kept))) return kept;
   const { key } = await bootstrapApiKey(deps);
@@ -23,7 +26,7 @@ async function readKey(path: string): Promise<string | null> {
   }
 }
 
-async function works(deps: Pick<Deps, 'apiKeys' | 'clock'>, key: string): Promise<boolean> {
+async function works(deps: Pick<Deps, 'apiKeys' | 'clock' | 'config'>, key: string): Promise<boolean> {
   try {
     await authenticate(deps, `Bearer ${key}`);
     return true;

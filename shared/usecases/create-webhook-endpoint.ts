@@ -17,7 +17,7 @@ export async function createWebhookEndpoint(
   webhookEndpointId: string,
 ): Promise<WebhookEndpointRecord> {
   const { tenantId } = principal;
-  refuse('INVALID_REQUEST', checkAddress(deps.config.egress, wanted.url, '/url'));
+  refuse('INVALID_REQUEST', checkAddress(deps.config, wanted.url, '/url'));
   const existing = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
   if (existing !== null) return existing;
   const endpoint = await sealWebhookEndpoint(deps, { ...wanted, webhookEndpointId, tenantId, runId: null });

@@ -113,5 +113,5 @@ function checkNames(original: RunRecord, options: RerunOptions): Fault[] {
 }
 
 function checkWebhooks(deps: Pick<Deps, 'config'>, options: RerunOptions): Fault[] {
-  return options.webhooks.flatMap(({ url }, index) => checkAddress(deps.config.egress, url, `/webhooks/${index}/url`));
+  return options.webhooks.flatMap(({ url }, index) => checkAddress(deps.config, url, `/webhooks/${index}/url`));
 }

@@ -14,7 +14,7 @@ export async function updateWebhookEndpoint(
   webhookEndpointId: string,
   change: WebhookEndpointChange,
 ): Promise<WebhookEndpointRecord> {
-  if (change.url !== undefined) refuse('INVALID_REQUEST', checkAddress(deps.config.egress, change.url, '/url'));
+  if (change.url !== undefined) refuse('INVALID_REQUEST', checkAddress(deps.config, change.url, '/url'));
   const set = change.events === undefined ? change : { ...change, events: [...new Set(change.events)] };
   const changed = await deps.webhookEndpoints.update(principal.tenantId, webhookEndpointId, set);
   if (changed === null) throw notFound('webhook endpoint', webhookEndpointId);

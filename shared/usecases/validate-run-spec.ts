@@ -26,7 +26,7 @@ export async function validateRunSpec(
     maxRequestTimeoutMs: Math.floor(config.workerTimeLimitMs / 2) - drainMarginMs,
     checkDistribution,
     minimumInputTokens,
-    checkAddress: (url, pointer) => checkAddress(config.egress, url, pointer),
+    checkAddress: (url, pointer) => checkAddress(config, url, pointer),
   });
   const missing = [
     ...(await checkCredentials(deps, tenantId, spec)),

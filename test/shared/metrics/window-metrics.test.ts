@@ -52,7 +52,7 @@ describe('windowMetrics', () => {
   test('has no steady window where the streams did not turn over once', () => {
     const samples = [...streams([1_000, 1_100, 1_200], 1), open(1_000, 2_000)];
     const { steady } = measure(samples, { mode: 'concurrency', concurrency: 3 });
-    expect(steady.reason).toBe('only 1 requests began after the ramp, fewer than the 3 open at once');
+    expect(steady.reason).toBe('only 1 request began after the ramp, fewer than the 3 open at once');
   });
 
   test('counts a failure as open, but not as completed', () => {
