@@ -36,11 +36,3 @@ export async function pinnedVersion(name: string): Promise<string> {
   if (version === undefined) throw new Error(`requirements-${name}.txt does not pin ${name}`);
   return version;
 }
-
-/** Makes the tokenizer that the tools are given, by the library of an environment that has it. */
-export async function makeTokenizer(environmentDir: string, dir: string, words: readonly string[]): Promise<string> {
-  const tokenizerDir = join(dir, 'tokenizer');
-  const script = join(here, 'python', 'make-tokenizer.py');
-  await run(join(environmentDir, 'bin', 'python3'), [script, tokenizerDir, ...words]);
-  return tokenizerDir;
-}

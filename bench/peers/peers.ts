@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describeMachine } from './describe-machine.ts';
-import { installTool, makeTokenizer, pinnedVersion } from './install-tool.ts';
+import { installTool, pinnedVersion } from './install-tool.ts';
 import { type PeersOptions, readOptions } from './read-options.ts';
 import { answerWords } from './reference/answer-words.ts';
 import { renderDefinitions, renderLoad, type ToolReport } from './render-peers.ts';
@@ -13,6 +13,7 @@ import { guidellm } from './tools/guidellm.ts';
 import { inferencePerf } from './tools/inference-perf.ts';
 import { llmeter } from './tools/llmeter.ts';
 import { tokenmeter } from './tools/tokenmeter.ts';
+import { writeTokenizer } from './write-tokenizer.ts';
 
 /* `npm run bench:peers`: every tool against the same server, in turn, and what each got wrong. */
 
@@ -50,9 +51,7 @@ async function installAll({
     const environmentDir = await installTool(tool.name, { python, dir });
     installed.push({ tool, version: await pinnedVersion(tool.name), environmentDir });
   }
-  const [, withTokenizers] = installed;
-  if (withTokenizers === undefined) throw new Error('There is no peer to run');
-  return { installed, tokenizerDir: await makeTokenizer(withTokenizers.environmentDir, scratch, answerWords) };
+  return { installed, tokenizerDir: await writeTokenizer(scratch, answerWords) };
 }
 
 async function runAll(

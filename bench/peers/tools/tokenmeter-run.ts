@@ -5,15 +5,20 @@ import { startLocal } from '../../../infra/local/start-local.ts';
 import { terminalStatuses } from '../../../shared/domain/records.ts';
 import { readProcess } from '../read-process-tree.ts';
 
-/* The service as `npm start` brings it up, one run through its HTTP API, and its samples and report into files. */
+/*
+ * The service as `npm start` brings it up; through its HTTP API the prompts as a dataset, and one run; its samples and its
+ * report into files.
+ */
 
-const [dir = '.', specFile = 'spec.json'] = process.argv.slice(2);
+const [dir = '.'] = process.argv.slice(2);
+const datasetSchema = z.object({ datasetId: z.string() });
 const runSchema = z.object({ runId: z.string(), status: z.string() });
+const specSchema = z.looseObject({ workload: z.looseObject({}) });
 
 const server = await startLocal({ dataDir: join(dir, 'data'), port: 0, environment: { WARM_LOCAL_WORKERS: '1' } });
 try {
   const before = workerCpuSeconds();
-  const runId = await completeRun(await readFile(specFile, 'utf8'));
+  const runId = await completeRun(await withDataset(await readText('spec.json')));
   const cpuSeconds = workerCpuSeconds() - before;
   await writeFile(join(dir, 'samples.ndjson'), await readSamples(runId));
   await writeFile(join(dir, 'report.json'), await (await call(`/v1/runs/${runId}/report?format=json`)).text());
@@ -22,11 +27,23 @@ try {
   await server.close();
 }
 
-async function call(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json', prefer: 'wait=25' };
+async function readText(name: string): Promise<string> {
+  return readFile(join(dir, name), 'utf8');
+}
+
+async function call(path: string, init: RequestInit = {}, type = 'application/json'): Promise<Response> {
+  const headers = { authorization: `Bearer ${server.apiKey}`, 'content-type': type, prefer: 'wait=25' };
   const response = await fetch(new URL(path, server.url), { ...init, headers });
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
   return response;
+}
+
+/** The spec, its workload pointing at the prompts, which it uploads. */
+async function withDataset(text: string): Promise<string> {
+  const upload = { method: 'POST', body: await readText('prompts.jsonl') };
+  const { datasetId } = datasetSchema.parse(await (await call('/v1/datasets', upload, 'application/jsonl')).json());
+  const spec = specSchema.parse(JSON.parse(text));
+  return JSON.stringify({ ...spec, workload: { ...spec.workload, datasetId } });
 }
 
 async function completeRun(spec: string): Promise<string> {

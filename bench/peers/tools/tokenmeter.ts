@@ -22,9 +22,10 @@ export const tokenmeter: Tool = {
   },
   e2eEndsAt: 'last token',
   prepare: async (place) => {
-    const specFile = join(place.dir, 'spec.json');
-    await writeFile(specFile, JSON.stringify(specOf(place)));
-    return { command: process.execPath, args: [entry, place.dir, specFile] };
+    const { dir, prompts } = place;
+    await writeFile(join(dir, 'prompts.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''));
+    await writeFile(join(dir, 'spec.json'), JSON.stringify(specOf(place)));
+    return { command: process.execPath, args: [entry, dir] };
   },
   read: async ({ dir }) => {
     const lines = (await readFile(join(dir, 'samples.ndjson'), 'utf8')).trim().split('\n');
@@ -33,11 +34,12 @@ export const tokenmeter: Tool = {
   },
 };
 
-function specOf({ url, model, load, prompts }: ToolPlace) {
+/** All but the id of the dataset, which the service gives it. */
+function specOf({ url, model, load }: ToolPlace) {
   const { concurrency, requests, warmupRequests, outputTokens } = load;
   return {
     targets: [{ id: 'reference', baseUrl: url, model }],
-    workload: { kind: 'prompts', prompts: prompts.map((prompt) => ({ prompt })), maxOutputTokens: outputTokens },
+    workload: { kind: 'dataset', maxOutputTokens: outputTokens },
     load: { mode: 'concurrency', stages: [{ concurrency, requests }], warmupRequests },
   };
 }
