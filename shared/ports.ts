@@ -10,6 +10,7 @@ import type {
   IdempotencyRecord,
   RunRecord,
   StageRecord,
+  StageStop,
   StopReason,
   WebhookEndpointRecord,
 } from './domain/records.ts';
@@ -66,12 +67,14 @@ export interface RunStore {
 
 export interface StageStore {
   /** Writes the stage unless it exists. */
-  open(stage: Omit<StageRecord, 'ready' | 'startAtMs'>): Promise<void>;
+  open(stage: Omit<StageRecord, 'ready' | 'startAtMs' | 'stop'>): Promise<void>;
   get(runId: string, stage: number): Promise<StageRecord | null>;
   /** Adds a member to the ready set (a set: twice is once); the stage after. */
   addReady(runId: string, stage: number, member: string): Promise<StageRecord>;
   /** Sets the start instant unless it is set; the instant that holds. */
   agreeStart(runId: string, stage: number, startAtMs: number): Promise<number>;
+  /** Stops the stage unless it is stopped; the stop that holds. */
+  stop(runId: string, stage: number, stop: StageStop): Promise<StageStop>;
 }
 
 export interface BatchStore {

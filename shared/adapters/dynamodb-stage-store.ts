@@ -26,6 +26,10 @@ export function createStageStore(table: ItemTable): StageStore {
       const item = await table.update(stageKey(runId, stage), { setIfAbsent: { startAtMs } });
       return mustExist(runId, stage, item).startAtMs ?? startAtMs;
     },
+    stop: async (runId, stage, stop) => {
+      const item = await table.update(stageKey(runId, stage), { setIfAbsent: { stop } });
+      return mustExist(runId, stage, item).stop ?? stop;
+    },
   };
 }
 

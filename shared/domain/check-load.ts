@@ -19,6 +19,7 @@ export function checkLoad(spec: RunSpecInput, rules: LoadRules): Fault[] {
     ...(load.mode === 'rate' || load.mode === 'sweep' ? checkBurstiness(load) : []),
     ...(load.mode === 'rate' ? checkRateRamps(load) : []),
     ...(load.mode === 'sweep' ? checkSweep(load, spec.order) : []),
+    ...checkStopWhen(load),
     ...checkWidth(spec, rules),
     ...(load.mode === 'rounds' ? checkRounds(load, rules) : []),
     ...checkTotal(spec, rules),
@@ -72,6 +73,19 @@ function checkRounds({ stages }: LoadOf<'rounds'>, { maxStreamsPerWorker }: Load
           },
         ],
   );
+}
+
+function checkStopWhen(load: RunSpecInput['load']): Fault[] {
+  const { stopWhen } = load;
+  const most = Math.max(0, ...possibleLoads(load).map(({ requests }) => requests));
+  if (stopWhen === undefined || most === 0 || stopWhen.minRequests < most) return [];
+  return [
+    {
+      pointer: '/load/stopWhen/minRequests',
+      fault: `is ${stopWhen.minRequests}, and no stage has more than ${most} requests: it would never stop early`,
+      remedy: `Give less than ${most}, or the stages more requests: those not needed are not sent`,
+    },
+  ];
 }
 
 function checkWidth(spec: RunSpecInput, rules: LoadRules): Fault[] {

@@ -20,6 +20,31 @@ const stageDurationMs = z
 
 const rampMs = z.number().int().min(0).max(86_400_000).optional();
 
+/** Metrics of one request that come from its sample alone. */
+export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');
+export const stoppingStatisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean'] as const;
+
+const stopWhen = z
+  .strictObject({
+    metric: z.enum(stoppingMetricNames),
+    statistic: z.enum(stoppingStatisticNames),
+    relativeHalfWidth: z
+      .number()
+      .min(0.001)
+      .max(1)
+      .describe('Half of the width of the 95 % interval, as a share of the value: 0.05 is ± 5 %'),
+    minRequests: z.number().int().min(10).max(1_000_000).default(50).describe('Never stop on fewer good requests'),
+  })
+  .optional()
+  .describe('A stage sends no more requests once this is known so well; the rest end as not sent, `sure`');
+
+const onSaturation = z
+  .enum(['ignore', 'stop_stage', 'stop_levels'])
+  .default('ignore')
+  .describe(
+    'When requests fall due faster than they end, for good: go on, stop the stage, or leave out the later levels of the target, too',
+  );
+
 const concurrencyLoadSchema = z.strictObject({
   mode: z.literal('concurrency'),
   stages: z
@@ -33,6 +58,7 @@ const concurrencyLoadSchema = z.strictObject({
     )
     .min(1)
     .max(50),
+  stopWhen,
   warmupRequests,
 });
 const roundsLoadSchema = z.strictObject({
@@ -48,6 +74,7 @@ const roundsLoadSchema = z.strictObject({
     .max(3_600_000)
     .default(0)
     .describe('Least time from the start of one round to the start of the next'),
+  stopWhen,
   warmupRequests,
 });
 const requestsPerSecond = z.number().positive().max(100_000);
@@ -66,6 +93,7 @@ const arrivalSchemas = {
     .describe(
       'A request that is due while maxConcurrency streams are open is not sent, and says so; or it waits for one to end, and scheduledLatencyMs has its wait',
     ),
+  onSaturation,
 };
 
 const rateLoadSchema = z.strictObject({
@@ -88,6 +116,7 @@ const rateLoadSchema = z.strictObject({
     .min(1)
     .max(50),
   ...arrivalSchemas,
+  stopWhen,
   warmupRequests,
 });
 
@@ -140,6 +169,7 @@ const sweepLoadSchema = z.strictObject({
     .describe('A level of load L has L times as many requests, where that is more'),
   durationMs: stageDurationMs,
   ...arrivalSchemas,
+  stopWhen,
   warmupRequests,
 });
 
@@ -152,5 +182,6 @@ export const loadSchema = z.discriminatedUnion('mode', [
 
 export type Load = z.infer<typeof loadSchema>;
 export type LoadOf<Mode extends Load['mode']> = Extract<Load, { mode: Mode }>;
+export type StopWhen = NonNullable<Load['stopWhen']>;
 export type Search = z.infer<typeof searchSchema>;
 export type Objective = z.infer<typeof objectiveSchema>;

@@ -27,6 +27,8 @@ export const notSentReasons = [
   'error_rate',
   'cost_cap',
   'max_concurrency',
+  'sure',
+  'over_saturated',
   'worker_lost',
   'worker_failed',
   'credential_missing',

@@ -60,12 +60,23 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 export const stageRecordSchema = z.object({
+/** Why a stage takes no more requests though the run goes on. */
+export const stageStopSchema = z.object({
+  reason: z.enum(['sure', 'over_saturated']),
+  atMs,
+  /** What was seen, in words. */
+  detail: z.string(),
+});
+export type StageStop = z.infer<typeof stageStopSchema>;
+
   runId: idSchema('run'),
   stage: count,
   /** Batches that are ready to start; the stage starts at `startAtMs`, agreed once. */
   ready: z.array(z.string()),
   startAtMs: atMs.nullable(),
   openedAtMs: atMs,
+  /** Set once, by whichever worker sees first that the stage has enough, or its target too much. */
+  stop: stageStopSchema.nullable(),
 });
 export type StageRecord = z.infer<typeof stageRecordSchema>;
 

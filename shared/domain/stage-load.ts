@@ -1,7 +1,7 @@
-import type { Load, LoadOf } from './load-schema.ts';
+import type { Load, LoadOf, StopWhen } from './load-schema.ts';
 import { type RateProfile, rateProfileOf } from './rate-profile.ts';
 
-type Common = { requests: number; durationMs: number | null };
+type Common = { requests: number; durationMs: number | null; stopWhen: StopWhen | null };
 
 /** Arrivals of an open loop: `burstiness` is the squared coefficient of variation of the gaps of gamma arrivals. */
 export type Arrivals = { kind: 'constant' } | { kind: 'poisson' } | { kind: 'gamma'; burstiness: number };
@@ -12,18 +12,19 @@ export type StageLoad =
   | ({ mode: 'rounds'; concurrency: number; minPeriodMs: number } & Common)
   | ({ mode: 'rate'; rate: RateProfile; arrivals: Arrivals } & Bound & Common);
 
-type Bound = { maxConcurrency: number; whenFull: 'refuse' | 'wait' };
+type Bound = Pick<LoadOf<'rate'>, 'maxConcurrency' | 'whenFull' | 'onSaturation'>;
 
 /** The load levels of a spec, in order; none where a search is to decide them. */
 export function stageLoads(load: Load): StageLoad[] {
+  const { stopWhen = null } = load;
   switch (load.mode) {
     case 'concurrency':
       return load.stages.map(({ concurrency, requests, durationMs = null, rampMs = 0 }) => {
-        return { mode: 'concurrency', concurrency, requests, durationMs, rampMs };
+        return { mode: 'concurrency', concurrency, requests, durationMs, rampMs, stopWhen };
       });
     case 'rounds':
       return load.stages.map(({ concurrency, requests, durationMs = null }) => {
-        return { mode: 'rounds', concurrency, requests, durationMs, minPeriodMs: load.minPeriodMs };
+        return { mode: 'rounds', concurrency, requests, durationMs, minPeriodMs: load.minPeriodMs, stopWhen };
       });
     case 'rate':
       return load.stages.map((stage) => rateLoad(load, stage));
@@ -34,10 +35,10 @@ export function stageLoads(load: Load): StageLoad[] {
 
 /** The level of a sweep at so many streams, or so many requests per second. */
 export function sweepLoad(load: LoadOf<'sweep'>, value: number): StageLoad {
-  const { requests: least, requestsPerLoad = 0, durationMs } = load;
+  const { requests: least, requestsPerLoad = 0, durationMs, stopWhen = null } = load;
   const requests = Math.max(least, Math.ceil(requestsPerLoad * value));
   if (load.over === 'rate') return rateLoad(load, { requestsPerSecond: value, requests, durationMs });
-  return { mode: 'concurrency', concurrency: value, requests, durationMs: durationMs ?? null, rampMs: 0 };
+  return { mode: 'concurrency', concurrency: value, requests, durationMs: durationMs ?? null, rampMs: 0, stopWhen };
 }
 
 /** The most streams a level can have open. */
@@ -48,8 +49,9 @@ export function streamsOf(load: StageLoad): number {
 type RateStage = Parameters<typeof rateProfileOf>[0] & { durationMs?: number | undefined };
 
 function rateLoad(load: LoadOf<'rate'> | LoadOf<'sweep'>, stage: RateStage): StageLoad {
-  const { arrivals: kind, burstiness = 1, maxConcurrency, whenFull } = load;
+  const { arrivals: kind, burstiness = 1, maxConcurrency, whenFull, onSaturation, stopWhen = null } = load;
   const { requests, durationMs = null } = stage;
   const arrivals: Arrivals = kind === 'gamma' ? { kind, burstiness } : { kind };
-  return { mode: 'rate', rate: rateProfileOf(stage), arrivals, maxConcurrency, whenFull, requests, durationMs };
+  const bound = { maxConcurrency, whenFull, onSaturation };
+  return { mode: 'rate', rate: rateProfileOf(stage), arrivals, ...bound, requests, durationMs, stopWhen };
 }

@@ -99,7 +99,7 @@ function buildTargetReport(
 
 /** A target of one stage is told of as that stage is. */
 function resultOf(report: StageReport) {
-  const { stage, group, target, level, load, batches, startAt, windows, instrument, ...result } = report;
+  const { stage, group, target, level, load, batches, startAt, stop, windows, instrument, ...result } = report;
   return result;
 }
 

@@ -12,7 +12,7 @@ import { stageWarnings } from './stage-warnings.ts';
 
 /** One target at one load level: its windows, and all that is told of its requests. */
 export function buildStageReport(spec: RunSpec, input: StageInput): StageReport {
-  const { plan, samples, chunkGapsMs, attempts, startAtMs } = input;
+  const { plan, samples, chunkGapsMs, attempts, startAtMs, stop } = input;
   const target = spec.targets[plan.target];
   if (target === undefined) throw new Error(`Stage ${plan.stage} is of target ${plan.target}, which the spec has not`);
   const measured = samples.filter(({ warmup }) => !warmup);
@@ -27,13 +27,14 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     load: askedOf(plan.load),
     batches: plan.batches.length,
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
+    stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
     windows: {
       whole: windowMetrics(spans, windows.whole, windows.whole === null ? windows.whyNoSteady : null),
       steady: windowMetrics(spans, windows.steady, windows.whyNoSteady),
     },
     instrument: worstOf(attempts),
     ...result,
-    warnings: [...result.warnings, ...stageWarnings(plan.load, measured)],
+    warnings: [...result.warnings, ...stageWarnings(input, measured)],
   };
 }
 

@@ -11,10 +11,12 @@ import type { StageReport } from './report.ts';
 export function levelResultOf(value: number, report: StageReport, objectives: readonly Objective[]): LevelResult {
   const { whole, steady } = report.windows;
   const perMinute = steady.completedRequestsPerMinute.value ?? whole.completedRequestsPerMinute.value;
+  // What was measured before it was stopped would get worse without end.
+  const isSaturated = report.stop?.reason === 'over_saturated';
   return {
     value,
     throughput: perMinute === null || perMinute === 0 ? null : perMinute / 60,
-    isMet: objectives.length === 0 ? null : evaluateAssertions(objectives, [report]).result === 'pass',
+    isMet: objectives.length === 0 ? null : !isSaturated && evaluateAssertions(objectives, [report]).result === 'pass',
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../domain/ids.ts';
 import { loadSchema } from '../domain/load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/metric-names.ts';
-import { failureSchema, stopReasonSchema } from '../domain/records.ts';
+import { failureSchema, stageStopSchema, stopReasonSchema } from '../domain/records.ts';
 import { assertionSchema, limitsSchema, protocols } from '../domain/run-spec.ts';
 import { workloadSchema } from '../domain/workload-schema.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
@@ -72,6 +72,10 @@ export const stageReportSchema = z
         .nullable()
         .describe('What becomes of requests beyond it; null but for a rate'),
       requests: count,
+    stop: z
+      .object({ reason: stageStopSchema.shape.reason, at: instant, detail: z.string() })
+      .nullable()
+      .describe('Why it took no more requests before its plan was done, though the run went on'),
     }),
     batches: count,
     startAt: instant.nullable().describe('The start that the workers agreed on; null where the stage never started'),

@@ -1,5 +1,5 @@
 import type { StagePlan } from '../domain/plan.ts';
-import type { AttemptNote, Failure } from '../domain/records.ts';
+import type { AttemptNote, Failure, StageStop } from '../domain/records.ts';
 import type { Sample } from '../domain/sample.ts';
 
 /** All that is known of a stage when its run is finalised. */
@@ -7,6 +7,8 @@ export type StageInput = {
   plan: StagePlan;
   /** The start that the workers agreed on, wall clock; null where the stage never started. */
   startAtMs: number | null;
+  /** Why it took no more requests before its plan was done, though the run went on; null where it was not stopped. */
+  stop: StageStop | null;
   /** Every planned request exactly once, warm-up included, unsent ones as `not_sent`. */
   samples: readonly Sample[];
   /** Gaps between successive output events of the good measured requests; null where they were not kept. */

@@ -7,6 +7,7 @@ import type { Deps } from '../ports.ts';
 import { closeQueuedBatch } from './close-queued-batch.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 import { extendLevels } from './extend-levels.ts';
+import { isBeyondSaturation } from './is-beyond-saturation.ts';
 
 /**
  * The whole orchestration: reads the run and does whatever is due, until nothing is. It may be called any number of
@@ -34,7 +35,7 @@ async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
   if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
   const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
-  if (batches.length < expected && run.stop === null) return openGroup(deps, run, stages, batches);
+  if (batches.length < expected && run.stop === null) return openGroup(deps, run, plan, stages, batches);
   for (const batch of batches) await tendBatch(deps, run, batch);
   const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
   if (!settled) return false;
@@ -70,6 +71,7 @@ async function startRun(deps: Deps, run: RunRecord): Promise<boolean> {
 async function openGroup(
   deps: Deps,
   run: RunRecord,
+  plan: readonly StagePlan[],
   stages: readonly StagePlan[],
   existing: readonly BatchRecord[],
 ): Promise<boolean> {
@@ -78,16 +80,22 @@ async function openGroup(
     await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
   const known = new Set(existing.map(({ stage, batch }) => `${stage}#${batch}`));
   const nowMs = deps.clock.nowMs();
+  let leftOut = 0;
   for (const stage of stages) {
     await deps.stages.open({ runId: run.runId, stage: stage.stage, openedAtMs: nowMs });
+    const isLeftOut = await isBeyondSaturation(deps, run, plan, stage);
     for (const { batch } of stage.batches) {
       if (known.has(`${stage.stage}#${batch}`)) continue;
-      const created = await deps.batches.create(newBatch(run.runId, stage.stage, batch, nowMs));
-      if (created) await deps.queue.send({ kind: 'batch', runId: run.runId, stage: stage.stage, batch, attempt: 1 });
+      const record = newBatch(run.runId, stage.stage, batch, nowMs);
+      if (isLeftOut) {
+        leftOut += 1;
+        await deps.batches.create({ ...record, status: 'done', notSentReason: 'over_saturated' });
+      } else if (await deps.batches.create(record)) await sendBatch(deps, record);
     }
   }
   deps.logger.info('stage group opened', { runId: run.runId, group: run.group, stages: stages.length });
-  return false;
+  // Stages that are left out have ended already.
+  return leftOut > 0;
 }
 
 function newBatch(runId: string, stage: number, batch: number, nowMs: number): BatchRecord {

@@ -15,7 +15,7 @@ export type BatchEnd = {
 
 /** What has been said about ending a batch, and the phase it has to reach. */
 export type BatchEnding = {
-  /** A stop of the run, or the loss of the lease; the first one counts, loss above all. */
+  /** A stop of the run or the stage, or the loss of the lease; the first one is the reason, loss above all. */
   signal(signal: LeaseSignal): void;
   isEnding(): boolean;
   isLost(): boolean;
@@ -31,8 +31,12 @@ export type BatchEnding = {
   measuring(issuedBefore: number): void;
 };
 
+/** A request that is under way has been paid for, and belongs to what is measured: these stops let it end. */
+const letsOpenOnesEnd: ReadonlySet<LeaseSignal> = new Set(['cost_cap', 'sure', 'over_saturated'] as const);
+
 export function createBatchEnding(): BatchEnding {
-  let first: LeaseSignal | null = null;
+  let first: Exclude<LeaseSignal, 'lost'> | null = null;
+  let isCut = false;
   let lost = false;
   let phase: PhaseHandle | null = null;
   let measuredBase: number | null = null;
@@ -40,10 +44,8 @@ export function createBatchEnding(): BatchEnding {
 
   const reach = () => {
     if (phase === null) return;
-    if (lost) phase.abort();
-    // A request that is under way has been paid for: a cost cap lets it end.
-    else if (first === 'cost_cap') phase.stop();
-    else if (first !== null) phase.abort();
+    if (lost || isCut) phase.abort();
+    else if (first !== null) phase.stop();
   };
 
   return {
@@ -53,12 +55,13 @@ export function createBatchEnding(): BatchEnding {
         lossCallback();
       } else {
         first ??= signal;
+        if (!letsOpenOnesEnd.has(signal)) isCut = true;
       }
       reach();
     },
     isEnding: () => lost || first !== null,
     isLost: () => lost,
-    reason: () => (first === 'lost' ? null : first),
+    reason: () => first,
     watch: (handle) => {
       phase = handle;
       reach();

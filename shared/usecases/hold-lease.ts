@@ -1,8 +1,8 @@
-import type { BatchProgress, BatchRecord, StopReason } from '../domain/records.ts';
+import type { BatchProgress, BatchRecord, StageStop, StopReason } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 
-/** What a heartbeat may find out: the lease went to another worker, or the run is to stop. */
-export type LeaseSignal = StopReason | 'lost';
+/** What a heartbeat may find out: the lease went to another worker, or the run or the stage is to stop. */
+export type LeaseSignal = StopReason | StageStop['reason'] | 'lost';
 
 export type Lease = {
   /** Changes the batch while the lease is ours, extends it and stores the progress; false: it is lost, nothing was changed. */
@@ -12,15 +12,15 @@ export type Lease = {
 };
 
 /**
- * Keeps a claimed batch ours: every `heartbeatMs` extends the lease, stores the progress and looks whether the run is
- * to stop. `onSignal` is called once for each thing found. A store that does not answer is tried again until the lease
+ * Keeps a claimed batch ours: every `heartbeatMs` extends the lease, stores the progress and looks whether the run (and,
+ * by `onBeat`, the stage) is to stop. `onSignal` is called once for each thing found. A store that does not answer is tried again until the lease
  * has run out by our own clock; from then on another worker may hold the batch, so it counts as lost.
  */
 export function holdLease(
   deps: Pick<Deps, 'batches' | 'runs' | 'clock' | 'config' | 'logger'>,
   claimed: BatchRecord,
   progress: () => BatchProgress,
-  onBeat: () => Promise<StopReason | null>,
+  onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | null>,
   onSignal: (signal: LeaseSignal) => void,
 ): Lease {
   const { runId, stage, batch, attempt, leaseOwner } = claimed;

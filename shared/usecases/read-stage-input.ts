@@ -18,10 +18,12 @@ export async function readStageInput(
   const batches = await deps.batches.list(run.runId, stage.stage);
   const samples: Sample[] = [];
   for await (const batch of readStageSamples(deps, run, stage)) for (const sample of batch) samples.push(sample);
-  const record = await deps.stages.get(run.runId, meetingStage(plan, stage));
+  const meeting = await deps.stages.get(run.runId, meetingStage(plan, stage));
+  const own = await deps.stages.get(run.runId, stage.stage);
   return {
     plan: stage,
-    startAtMs: record?.startAtMs ?? null,
+    startAtMs: meeting?.startAtMs ?? null,
+    stop: own?.stop ?? null,
     samples,
     chunkGapsMs: await readChunkGaps(deps, run.runId, stage, batches, samples),
     attempts: batches.flatMap(({ attempts }) => attempts),

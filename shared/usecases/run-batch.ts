@@ -8,6 +8,7 @@ import { checkErrorRate, countFrom } from './check-error-rate.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
+import { watchStage } from './watch-stage.ts';
 
 /**
  * Runs one batch from claim to end: measures what has no sample yet, stores samples as they come, and leaves the batch
@@ -30,16 +31,18 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
   const progress = claimed.record.progress;
   const { run } = claimed;
   countFrom(progress);
+  const watch = watchStage(scoped, claimed, message.batch);
   const lease = holdLease(
     scoped,
     claimed.record,
     () => ({ ...progress, ...ending.liveProgress(progress) }),
-    () => checkErrorRate(scoped, run, progress),
+    async () => (await checkErrorRate(scoped, run, progress)) ?? (await watch()),
     (signal) => ending.signal(signal),
   );
   logger.info('batch started', { requests: claimed.batch.count, done: claimed.doneIndices.size });
   try {
-    if (run.stop !== null) ending.signal(run.stop);
+    const stop = run.stop ?? (await watch());
+    if (stop !== null) ending.signal(stop);
     const end = await measureBatch(scoped, claimed, lease, ending, remainingMs);
     await settle(scoped, claimed, lease, ending, end);
   } catch (error) {

@@ -12,7 +12,14 @@ export function describeStageStore(stores: () => Stores): void {
       await stages.open({ runId, stage: 0, openedAtMs: 1 });
       await stages.addReady(runId, 0, 'a');
       await stages.open({ runId, stage: 0, openedAtMs: 2 });
-      expect(await stages.get(runId, 0)).toEqual({ runId, stage: 0, ready: ['a'], startAtMs: null, openedAtMs: 1 });
+      expect(await stages.get(runId, 0)).toEqual({
+        runId,
+        stage: 0,
+        ready: ['a'],
+        startAtMs: null,
+        stop: null,
+        openedAtMs: 1,
+      });
       expect(await stages.get(runId, 1)).toBeNull();
     });
 
@@ -34,6 +41,21 @@ export function describeStageStore(stores: () => Stores): void {
       expect(new Set(agreed).size).toBe(1);
       expect(await stages.agreeStart(runId, 0, 1)).toBe(agreed[0]);
       expect((await stages.get(runId, 0))?.startAtMs).toBe(agreed[0]);
+    });
+
+    it('is stopped once, for the first reason, whoever else would stop it', async () => {
+      const { stages } = stores();
+      const runId = ids.next('run');
+      await stages.open({ runId, stage: 0, openedAtMs: 1 });
+      const reasons = ['sure', 'over_saturated'] as const;
+      const stops = await Promise.all(
+        Array.from({ length: 10 }, (_, i) =>
+          stages.stop(runId, 0, { reason: reasons[i % 2] ?? 'sure', atMs: 1_000 + i, detail: `seen by ${i}` }),
+        ),
+      );
+      expect(new Set(stops.map(({ detail }) => detail)).size).toBe(1);
+      expect((await stages.get(runId, 0))?.stop).toEqual(stops[0]);
+      await expect(stages.stop(runId, 1, { reason: 'sure', atMs: 1, detail: '' })).rejects.toThrow(/never opened/);
     });
 
     it('is no way to make a stage that was never opened', async () => {

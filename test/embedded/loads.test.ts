@@ -195,10 +195,11 @@ describe('a stage that stops early', () => {
     };
     const provider = await startProviderProcess({ models });
     try {
-      const stages = [5, 60, 80].map((requestsPerSecond) => ({
-        requestsPerSecond,
-        requests: requestsPerSecond * (requestsPerSecond > 5 ? 60 : 2),
-      }));
+      const stages = [
+        { requestsPerSecond: 5, requests: 10 },
+        { requestsPerSecond: 34, requests: 2_000 },
+        { requestsPerSecond: 40, requests: 2_000 },
+      ];
       const load = { mode: 'rate', stages, maxConcurrency: 1_000, onSaturation: 'stop_levels', warmupRequests: 0 };
       const targets = [{ id: 'a', baseUrl: provider.url, model: 'm', credentialId: null }];
       const { run, report } = await measure(specOf('m', load, { targets }), { maxStreamsPerWorker: 500 }, 120_000);
@@ -207,10 +208,10 @@ describe('a stage that stops early', () => {
       expect(calm).toMatchObject({ stop: null, counts: { ok: 10 } });
       expect(saturated?.stop).toMatchObject({ reason: 'over_saturated' });
       expect(saturated?.counts.cancelled).toBe(0);
-      expect(saturated?.counts.ok).toBeGreaterThan(300);
+      expect(saturated?.counts.ok).toBeGreaterThan(200);
       expect(saturated?.counts.notSentByReason.over_saturated).toBeGreaterThan(500);
       expect(saturated?.warnings.join()).toMatch(/Over-saturated/);
-      expect(leftOut?.counts).toMatchObject({ issued: 0, notSentByReason: { over_saturated: 4_800 } });
+      expect(leftOut?.counts).toMatchObject({ issued: 0, notSentByReason: { over_saturated: 2_000 } });
     } finally {
       await provider.stop();
     }

@@ -216,7 +216,7 @@ export function makeReportInput(
     );
     const chunkGapsMs = options.withGaps ? Float64Array.from(gaps) : null;
     const attempts = plan.batches.map(() => quietNote);
-    return { plan, startAtMs: wallMs, samples, chunkGapsMs, attempts, failures: [] };
+    return { plan, startAtMs: wallMs, stop: null, samples, chunkGapsMs, attempts, failures: [] };
   });
   return {
     run: {

@@ -144,6 +144,7 @@ describe('buildReport', () => {
         const stages = plan.map((stage) => ({
           plan: stage,
           startAtMs: wallMs,
+          stop: null,
           samples: samples.map((sample, index) => ({ ...sample, index, warmup: index >= 12 })),
           chunkGapsMs: null,
           attempts: [quietNote],

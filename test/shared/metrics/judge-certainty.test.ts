@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { loadSchema, type StopWhen } from '../../../shared/domain/load-schema.ts';
+import { judgeCertainty } from '../../../shared/metrics/judge-certainty.ts';
+import { drawStandardNormal } from '../../../shared/workload/draw-standard-normal.ts';
+import { seededRandom } from '../../../shared/workload/seeded-random.ts';
+import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+
+const ruleOf = (set: object): StopWhen => {
+  const { stopWhen } = loadSchema.parse({ mode: 'concurrency', stages: [{ concurrency: 1 }], stopWhen: set });
+  if (stopWhen === undefined) throw new Error('no rule');
+  return stopWhen;
+};
+
+/** Log-normal times to first token with a median of 400 ms. */
+function samplesOf(seed: number, count: number) {
+  const random = seededRandom(seed, 'certainty');
+  return Array.from({ length: count }, (_, k) =>
+    makeOk(
+      { startMs: k * 1_000, ttftMs: 400 * Math.exp(0.3 * drawStandardNormal(random)), e2eMs: 5_000 },
+      { index: k },
+    ),
+  );
+}
+
+/** Looks when told to, as a worker does, until it is sure or there is nothing more to look at. */
+function runRule(rule: StopWhen, seed: number, requests: number) {
+  const all = samplesOf(seed, requests);
+  for (let n = rule.minRequests, looks = 1; ; looks++) {
+    const verdict = judgeCertainty(rule, all.slice(0, n), requests);
+    if (verdict.stop) return { ...verdict, looks };
+    n = verdict.nextN ?? requests;
+  }
+}
+
+describe('a stage that stops when sure', () => {
+  test('of a median within 5 % stops far before its end, after few looks, and is right as often as it says', () => {
+    const rule = ruleOf({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.05 });
+    const stopped = Array.from({ length: 200 }, (_, seed) => runRule(rule, seed, 5_000));
+    expect(
+      stopped.every(({ reason, looks, precision }) => reason === 'precise' && looks <= 12 && (precision ?? 1) <= 0.05),
+    ).toBe(true);
+    expect(Math.max(...stopped.map(({ n }) => n))).toBeLessThan(600);
+    // 95 % of 200, less four standard errors: looking more than once costs a little.
+    const right = stopped.filter(({ value }) => Math.abs((value ?? 0) / 400 - 1) <= 0.05).length;
+    expect(right).toBeGreaterThanOrEqual(178);
+  });
+
+  test('of a mean uses its interval, and a tighter wish takes more requests', () => {
+    const wide = runRule(ruleOf({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.04 }), 1, 20_000);
+    const tight = runRule(ruleOf({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.01 }), 1, 20_000);
+    expect(wide.reason).toBe('precise');
+    expect(tight.reason).toBe('precise');
+    expect(tight.n).toBeGreaterThan(5 * wide.n);
+  });
+
+  test('never stops on fewer than minRequests, on failures, or where the interval cannot be had', () => {
+    const rule = ruleOf({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 1, minRequests: 80 });
+    expect(judgeCertainty(rule, samplesOf(1, 79), 1_000).stop).toBe(false);
+    expect(judgeCertainty(rule, samplesOf(1, 80), 1_000)).toMatchObject({ stop: true, reason: 'precise', n: 80 });
+    const failures = Array.from({ length: 500 }, (_, k) => makeFailure(k, k));
+    expect(judgeCertainty(rule, failures, 1_000)).toMatchObject({ stop: false, n: 0, value: null });
+    // The p99 of 367 values has no interval of 95 %.
+    const p99 = ruleOf({ metric: 'ttftMs', statistic: 'p99', relativeHalfWidth: 1, minRequests: 10 });
+    expect(judgeCertainty(p99, samplesOf(1, 367), 1_000).stop).toBe(false);
+    expect(judgeCertainty(p99, samplesOf(1, 368), 1_000).stop).toBe(true);
+  });
+});

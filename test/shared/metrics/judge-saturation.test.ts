@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { rateProfileOf } from '../../../shared/domain/rate-profile.ts';
+import type { Arrivals } from '../../../shared/domain/stage-load.ts';
+import { backlogOf } from '../../../shared/metrics/backlog-of.ts';
+import { judgeSaturation } from '../../../shared/metrics/judge-saturation.ts';
+import { serviceTimeOfFirst } from '../../../shared/metrics/service-time-of-first.ts';
+import { scheduleArrivals } from '../../../shared/workload/arrivals.ts';
+import { type QueueModel, runOpenLoop } from '../../support/queue-model.ts';
+import { makeOk } from '../../support/sample-factory.ts';
+
+const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+/** Twenty requests a second at most. */
+const model: QueueModel = { servers: 20, serviceMs: 1_000, serviceCv: 0.5 };
+
+function judge(requestsPerSecond: number, arrivals: Arrivals, seed: number, seconds = 120) {
+  const count = Math.ceil(requestsPerSecond * seconds);
+  const rate = rateProfileOf({ requestsPerSecond, requests: count });
+  const dueMs = scheduleArrivals({ seed, level: 0, count, rate, arrivals });
+  const samples = runOpenLoop(model, dueMs, seed);
+  return judgeSaturation(backlogOf(samples, 0), serviceTimeOfFirst(samples));
+}
+
+describe('a queue that serves 20 requests a second', () => {
+  test.each<Arrivals>([{ kind: 'constant' }, { kind: 'poisson' }, { kind: 'gamma', burstiness: 4 }])(
+    'is over-saturated by 28 a second in all of 20 goes, with the growth told, and by 14 in none (%o)',
+    (arrivals) => {
+      for (const seed of seeds) {
+        expect(judge(14, arrivals, seed)).toBeNull();
+        const found = judge(28, arrivals, seed);
+        expect(found).not.toBeNull();
+        expect(Math.abs((found?.growthPerSecond ?? 0) - 8)).toBeLessThan(5);
+        expect(found?.lowPerSecond).toBeLessThan(found?.growthPerSecond ?? 0);
+      }
+    },
+  );
+
+  test('is not judged before 10 s, nor before 10 service times, nor without any service time', () => {
+    expect(judge(60, { kind: 'constant' }, 1, 9)).toBeNull();
+    expect(judge(60, { kind: 'constant' }, 1, 12)).not.toBeNull();
+    const points = Array.from({ length: 100 }, (_, k) => ({ atMs: 200 * (k + 1), backlog: 10 * k, due: 20 * k }));
+    expect(judgeSaturation(points, 1_000)).not.toBeNull();
+    expect(judgeSaturation(points, 2_100)).toBeNull();
+    expect(judgeSaturation(points, null)).toBeNull();
+    expect(judgeSaturation([], 100)).toBeNull();
+  });
+});
+
+test('streams that fill up at the start of a slow and steady target are no backlog', () => {
+  const slow = Array.from({ length: 400 }, (_, k) =>
+    makeOk({ startMs: k * 100, ttftMs: 10, e2eMs: 30_000 }, { index: k }),
+  );
+  expect(judgeSaturation(backlogOf(slow, 0), serviceTimeOfFirst(slow))).toBeNull();
+});
+
+test('requests that were refused count as asked for and never served', () => {
+  const samples = Array.from({ length: 2_000 }, (_, k) => {
+    const served = makeOk({ startMs: k * 10, ttftMs: 10, e2eMs: 50 }, { index: k });
+    return k % 2 === 0 ? served : { ...served, outcome: 'not_sent' as const, startMs: null, endMs: null };
+  });
+  const found = judgeSaturation(backlogOf(samples, 0), serviceTimeOfFirst(samples));
+  expect(found?.growthPerSecond).toBeCloseTo(50, 0);
+  expect(found?.duePerSecond).toBeCloseTo(100, 0);
+});
