@@ -31,16 +31,21 @@ export function renderHeader(report: Report, width: number): string[] {
 function describeLoad({ run, stages }: Report): string {
   const levels = new Map(stages.map((stage) => [stage.level, describeLevel(stage.load)]));
   const { load, order } = run;
-  return `${describeMode(load)}: ${[...levels.values()].join(', ')}; ${load.warmupRequests} warm-up requests; targets ${order}`;
+  return `${describeMode(load)}: ${[...levels.values()].join(', ')}; ${countRequests(load.warmupRequests, 'warm-up request')}; targets ${order}`;
 }
 
 function describeLevel(load: StageReport['load']): string {
   const { requests, concurrency, requestsPerSecond, fromRequestsPerSecond, rampMs } = load;
   const ramp = rampMs === null || rampMs === 0 ? '' : ` within ${Number((rampMs / 1_000).toPrecision(3))} s`;
-  if (requestsPerSecond === null) return `${requests} requests at ${concurrency} concurrent${ramp && `, open${ramp}`}`;
+  if (requestsPerSecond === null)
+    return `${countRequests(requests)} at ${concurrency} concurrent${ramp && `, open${ramp}`}`;
   return ramp === ''
-    ? `${requests} requests at ${requestsPerSecond}/s`
-    : `${requests} requests from ${fromRequestsPerSecond}/s to ${requestsPerSecond}/s${ramp}`;
+    ? `${countRequests(requests)} at ${requestsPerSecond}/s`
+    : `${countRequests(requests)} from ${fromRequestsPerSecond}/s to ${requestsPerSecond}/s${ramp}`;
+}
+
+function countRequests(count: number, noun = 'request'): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function describeMode(load: Report['run']['load']): string {
