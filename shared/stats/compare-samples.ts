@@ -2,6 +2,7 @@ import { combineIntervals, type Located } from './combine-intervals.ts';
 import { type Contrast, compareLocations } from './compare-locations.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { mean } from './mean.ts';
+import { pairedMeanContrasts } from './paired-mean-contrasts.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { quantileIntervalOfSorted } from './quantile-interval.ts';
 import { tIntervalOfMean } from './t-interval.ts';
@@ -23,7 +24,7 @@ export type SampleComparison = {
 
 /** The median has an interval from here on, and the mean one worth the name. */
 const minimumN = 10;
-/** More values than this are not resampled: their intervals are combined from one of each sample. */
+/** More values than this are not resampled: their intervals come from t, or are combined from one of each sample. */
 const maxResampledN = 1_000;
 const resampling = { seed: 1, resamples: 999 };
 
@@ -42,7 +43,7 @@ export function compareSamples(base: Float64Array, target: Float64Array, paired:
           mean: resampled(base, target, paired, 'mean'),
           median: resampled(base, target, paired, 'median'),
         }
-      : combined(base, target);
+      : { ...combined(base, target), ...(paired && { mean: pairedMeanContrasts(base, target) }) };
   const { statistic, pValue, method } = test;
   const ends = { paired, nBase: base.length, nTarget: target.length };
   return { ...ends, ...contrasts, test: { test: test.test, statistic, pValue, method } };

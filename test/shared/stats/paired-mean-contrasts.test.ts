@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { compareLocations } from '../../../shared/stats/compare-locations.ts';
+import { compareSamples } from '../../../shared/stats/compare-samples.ts';
+import { pairedMeanContrasts } from '../../../shared/stats/paired-mean-contrasts.ts';
+import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
+import { drawNormal } from './draw-latencies.ts';
+
+const random = resamplingGenerator(8, 'pairs');
+const base = Float64Array.from({ length: 600 }, () => Math.exp(6 + 0.6 * drawNormal(random)));
+const target = base.map((value) => 1.1 * value * Math.exp(0.1 * drawNormal(random)));
+
+describe('pairedMeanContrasts', () => {
+  test('has the ends of the bootstrap of pairs, to a tenth of its width', () => {
+    const actual = pairedMeanContrasts(base, target);
+    const expected = compareLocations(base, target, { statistic: 'mean', paired: true, seed: 1, resamples: 2000 });
+    for (const contrast of ['difference', 'ratio'] as const) {
+      const [own, other] = [actual[contrast].interval, expected?.[contrast].interval];
+      const tolerance = (Number(other?.high) - Number(other?.low)) / 10;
+      expect(Math.abs(Number(own?.low) - Number(other?.low)), `${contrast}, low end`).toBeLessThan(tolerance);
+      expect(Math.abs(Number(own?.high) - Number(other?.high)), `${contrast}, high end`).toBeLessThan(tolerance);
+    }
+  });
+
+  test('serves pairs too many to resample, and keeps them pairs', () => {
+    const paired = compareSamples(base, target, true)?.mean.ratio.interval;
+    const apart = compareSamples(base, target, false)?.mean.ratio.interval;
+    expect(paired?.method).toBe('t, delta method');
+    expect((Number(paired?.high) - Number(paired?.low)) * 4).toBeLessThan(Number(apart?.high) - Number(apart?.low));
+  });
+
+  test('has no ratio to a base of 0', () => {
+    const zeros = new Float64Array(5);
+    expect(pairedMeanContrasts(zeros, Float64Array.of(1, 2, 3, 4, 5))).toMatchObject({
+      difference: { value: 3 },
+      ratio: { value: null, interval: null },
+    });
+  });
+});
