@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiScopes } from './api-scope.ts';
+import { disturbanceSchema } from './disturbance.ts';
 import { idSchema } from './ids.ts';
 import { notSentReasons } from './outcome.ts';
 import { runSpecSchema } from './run-spec.ts';
@@ -59,7 +60,6 @@ export const runRecordSchema = z.object({
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-export const stageRecordSchema = z.object({
 /** Why a stage takes no more requests though the run goes on. */
 export const stageStopSchema = z.object({
   reason: z.enum(['sure', 'over_saturated']),
@@ -69,14 +69,15 @@ export const stageStopSchema = z.object({
 });
 export type StageStop = z.infer<typeof stageStopSchema>;
 
+export const stageRecordSchema = z.object({
   runId: idSchema('run'),
   stage: count,
   /** Batches that are ready to start; the stage starts at `startAtMs`, agreed once. */
   ready: z.array(z.string()),
   startAtMs: atMs.nullable(),
-  openedAtMs: atMs,
   /** Set once, by whichever worker sees first that the stage has enough, or its target too much. */
   stop: stageStopSchema.nullable(),
+  openedAtMs: atMs,
 });
 export type StageRecord = z.infer<typeof stageRecordSchema>;
 
@@ -96,11 +97,7 @@ export type BatchProgress = z.infer<typeof batchProgressSchema>;
 /** What one attempt of a batch says of itself: when it started against the agreed instant, and how disturbed it was. */
 export const attemptNoteSchema = z.object({
   attempt: count,
-  startLateMs: z.number().nullable().describe('Start of the load after the agreed instant'),
-  slipP99Ms: z.number().nullable(),
-  eventLoopDelayP99Ms: z.number().nullable(),
-  eventLoopDelayMaxMs: z.number().nullable(),
-  cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring thread'),
+  ...disturbanceSchema.shape,
 });
 export type AttemptNote = z.infer<typeof attemptNoteSchema>;
 

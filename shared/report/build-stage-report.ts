@@ -1,4 +1,3 @@
-import type { AttemptNote } from '../domain/records.ts';
 import type { RunSpec } from '../domain/run-spec.ts';
 import type { StageLoad } from '../domain/stage-load.ts';
 import { findWindows, type RequestedLoad } from '../metrics/find-windows.ts';
@@ -6,9 +5,10 @@ import { openSpans } from '../metrics/open-spans.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import { buildResult } from './build-result.ts';
 import { isoInstant } from './iso-instant.ts';
-import type { InstrumentNote, StageReport } from './report.ts';
+import type { StageReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
 import { stageWarnings } from './stage-warnings.ts';
+import { worstDisturbance } from './worst-disturbance.ts';
 
 /** One target at one load level: its windows, and all that is told of its requests. */
 export function buildStageReport(spec: RunSpec, input: StageInput): StageReport {
@@ -32,7 +32,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
       whole: windowMetrics(spans, windows.whole, windows.whole === null ? windows.whyNoSteady : null),
       steady: windowMetrics(spans, windows.steady, windows.whyNoSteady),
     },
-    instrument: worstOf(attempts),
+    instrument: { attempts: attempts.length, ...worstDisturbance(attempts) },
     ...result,
     warnings: [...result.warnings, ...stageWarnings(input, measured)],
   };
@@ -60,20 +60,4 @@ function askedOf(load: StageLoad): StageReport['load'] {
 function requestedLoad(load: StageLoad): RequestedLoad {
   if (load.mode === 'rate') return { mode: 'rate', rampMs: load.rate.rampMs };
   return { mode: load.mode, concurrency: Math.min(load.concurrency, load.requests) };
-}
-
-function worstOf(attempts: readonly AttemptNote[]): InstrumentNote {
-  const worst = (name: Exclude<keyof AttemptNote, 'attempt'>) =>
-    attempts.reduce<number | null>((most, attempt) => {
-      const value = attempt[name];
-      return value === null || (most !== null && most >= value) ? most : value;
-    }, null);
-  return {
-    attempts: attempts.length,
-    startLateMs: worst('startLateMs'),
-    slipP99Ms: worst('slipP99Ms'),
-    eventLoopDelayP99Ms: worst('eventLoopDelayP99Ms'),
-    eventLoopDelayMaxMs: worst('eventLoopDelayMaxMs'),
-    cpuUse: worst('cpuUse'),
-  };
 }

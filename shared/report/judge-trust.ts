@@ -15,6 +15,12 @@ const minEventLoopDelayMs = 10;
 const minMonitoredMs = 1_000;
 const maxStartLateMs = 250;
 const maxCpuUse = 0.9;
+/** Of the median gap between a stream's arrivals, what the error bar may take; less than this many ms is no matter. */
+const maxShareOfGap = 0.2;
+const minErrorMs = 5;
+/** Left alone it is 0.1 to 0.2, beside other work on both cores up to 0.6; beside a busy loop on each, 0.84 and more. */
+const maxCpuWaitShare = 0.75;
+const maxCpuStealShare = 0.1;
 const minAchievedShare = 0.9;
 const maxFailedShare = 0.5;
 
@@ -25,7 +31,10 @@ const maxFailedShare = 0.5;
  * - a load began more than 250 ms after the agreed start, so that the workers did not run together;
  * - slip p99 is over 10 % of the median TTFT (and over 5 ms), unless requests were to wait for a free stream;
  * - event-loop delay p99 is over 10 % of the median TTFT, or over the median tpotMs (and over 10 ms);
- * - a measuring thread used more than 0.9 of a CPU;
+ * - the error bar (p99 of how late the reference stream's arrivals were stamped) is over 10 % of the median TTFT, or over
+ *   20 % of the median gap between a stream's arrivals (and over 5 ms); or, the stage being longer than 1 s, is not known;
+ * - a measuring thread used more than 0.9 of a CPU, or waited for one in more than 75 % of the time in which it could run;
+ * - the host gave more than 10 % of the machine's CPU time to others;
  * - in a closed loop, less than 90 % of the concurrency asked for was open in the steady window; for a rate, less than
  *   90 % of the rate at which the requests were due was achieved;
  * - a closed loop never had the concurrency asked for open;
@@ -57,32 +66,64 @@ function failureReasons({ counts }: StageReport): string[] {
 }
 
 function instrumentReasons({ counts, instrument, load, requests, windows }: StageReport): string[] {
-  const { attempts, startLateMs, slipP99Ms, eventLoopDelayP99Ms, cpuUse } = instrument;
+  const { attempts, startLateMs, slipP99Ms, cpuUse, cpuWaitShare, cpuStealShare } = instrument;
   if (counts.issued === 0) return [];
   if (attempts === 0) return ['the instrument gave no account of itself'];
-  const reasons: string[] = [];
   const ttftMs = requests.ttftMs.p50 ?? 0;
-  const tpotMs = requests.tpotMs.p50 ?? 0;
-  const tolerableMs = maxShareOfMedian * ttftMs;
+  const reasons = errorReasons(instrument, requests, (windows.whole.durationMs ?? 0) > minMonitoredMs);
   if (startLateMs !== null && startLateMs > maxStartLateMs)
     reasons.push(`a load began ${startLateMs.toFixed(0)} ms after the agreed start`);
   // Where requests may wait for a stream, they begin late by the will of the spec.
-  if (load.whenFull !== 'wait' && slipP99Ms !== null && slipP99Ms > Math.max(minSlipMs, tolerableMs))
+  const isLate = slipP99Ms !== null && slipP99Ms > Math.max(minSlipMs, maxShareOfMedian * ttftMs);
+  if (load.whenFull !== 'wait' && isLate)
     reasons.push(`requests began late: slip p99 ${slipP99Ms.toFixed(1)} ms, median TTFT ${ttftMs.toFixed(0)} ms`);
-  if (eventLoopDelayP99Ms === null) {
-    // A load that ends between two looks of the monitor has none.
-    if ((windows.whole.durationMs ?? 0) > minMonitoredMs) reasons.push('the event-loop delay is not known');
-  } else if (eventLoopDelayP99Ms > Math.max(minEventLoopDelayMs, tolerableMs))
-    reasons.push(
-      `arrivals were read late: event-loop delay p99 ${eventLoopDelayP99Ms.toFixed(1)} ms, median TTFT ${ttftMs.toFixed(0)} ms`,
-    );
-  else if (tpotMs > 0 && eventLoopDelayP99Ms > Math.max(minEventLoopDelayMs, tpotMs))
-    reasons.push(
-      `event-loop delay p99 ${eventLoopDelayP99Ms.toFixed(1)} ms is more than the median tpotMs of ${tpotMs.toFixed(1)} ms`,
-    );
   if (cpuUse !== null && cpuUse > maxCpuUse)
     reasons.push(`a measuring thread used ${cpuUse.toFixed(2)} of a CPU: arrivals may have waited`);
+  if (cpuWaitShare !== null && cpuWaitShare > maxCpuWaitShare)
+    reasons.push(
+      `a measuring thread was starved: it waited for a CPU in ${percent(cpuWaitShare)} of the time in which it could run`,
+    );
+  if (cpuStealShare !== null && cpuStealShare > maxCpuStealShare)
+    reasons.push(`the host of a worker gave ${percent(cpuStealShare)} of its CPU time to others`);
   return reasons;
+}
+
+/** How late arrivals were stamped, by the reference stream and by the event loop. */
+function errorReasons(
+  { errorP99Ms, eventLoopDelayP99Ms: delayMs }: StageReport['instrument'],
+  { ttftMs, chunkGapMs, tpotMs }: StageReport['requests'],
+  isLong: boolean,
+): string[] {
+  const reasons: string[] = [];
+  const medianTtftMs = ttftMs.p50 ?? 0;
+  const medianGapMs = chunkGapMs.p50 ?? tpotMs.p50 ?? Number.POSITIVE_INFINITY;
+  const tolerableMs = maxShareOfMedian * medianTtftMs;
+  // A load that ends between two looks of the monitor has no delay, nor one shorter than a reference stream an error.
+  if (errorP99Ms === null) {
+    if (isLong) reasons.push("the instrument's error is not known: no reference stream was read");
+  } else if (errorP99Ms > Math.max(minErrorMs, tolerableMs))
+    reasons.push(
+      `arrivals were stamped late: error bar p99 ${errorP99Ms.toFixed(1)} ms, median TTFT ${medianTtftMs.toFixed(0)} ms`,
+    );
+  else if (errorP99Ms > Math.max(minErrorMs, maxShareOfGap * medianGapMs))
+    reasons.push(
+      `arrivals were stamped late: error bar p99 ${errorP99Ms.toFixed(1)} ms, median gap between them ${medianGapMs.toFixed(1)} ms`,
+    );
+  if (delayMs === null) {
+    if (isLong) reasons.push('the event-loop delay is not known');
+  } else if (delayMs > Math.max(minEventLoopDelayMs, tolerableMs))
+    reasons.push(
+      `arrivals were read late: event-loop delay p99 ${delayMs.toFixed(1)} ms, median TTFT ${medianTtftMs.toFixed(0)} ms`,
+    );
+  else if (tpotMs.p50 !== null && tpotMs.p50 > 0 && delayMs > Math.max(minEventLoopDelayMs, tpotMs.p50))
+    reasons.push(
+      `event-loop delay p99 ${delayMs.toFixed(1)} ms is more than the median tpotMs of ${tpotMs.p50.toFixed(1)} ms`,
+    );
+  return reasons;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
 }
 
 function loadReasons({ samples }: StageInput, { counts, load, windows }: StageReport): string[] {

@@ -3,6 +3,7 @@ import { createFootnotes } from './text/footnotes.ts';
 import { renderComparisons } from './text/render-comparisons.ts';
 import { renderCost } from './text/render-cost.ts';
 import { renderHeader } from './text/render-header.ts';
+import { renderInstrument } from './text/render-instrument.ts';
 import { renderJudgement } from './text/render-judgement.ts';
 import { renderLatencies } from './text/render-latencies.ts';
 import { renderOutcomes } from './text/render-outcomes.ts';
@@ -29,6 +30,7 @@ export function renderTable(report: Report): string {
     ['Side by side', renderComparisons(report, width)],
     ['What tokens cost in time (± half of the 95 % interval)', renderRegressions(report, width)],
     ['What tokens cost in money', renderCost(report, footnotes, width)],
+    ['How far the instrument can be believed', renderInstrument(report, footnotes)],
     ['Judgement', renderJudgement(report, width)],
     ['No number', footnotes.lines().flatMap((line) => wrapText(line, width, '    '))],
     ['Where the numbers come from', sources(report).flatMap((line) => wrapText(line, width))],

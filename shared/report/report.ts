@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { disturbanceSchema } from '../domain/disturbance.ts';
 import { idSchema } from '../domain/ids.ts';
 import { loadSchema } from '../domain/load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/metric-names.ts';
@@ -13,7 +14,7 @@ import { sweepReportSchema } from './sweep-report.ts';
 const count = z.number().int().min(0);
 const instant = z.iso.datetime();
 
-/** What was asked; prompts given inline are counted, not repeated: the manifest has them. */
+/** What was asked; prompts and entries given inline are counted, not repeated: the manifest has them. */
 const reportedWorkloadSchema = z.union([
   workloadSchema,
   z.object({
@@ -22,6 +23,7 @@ const reportedWorkloadSchema = z.union([
     maxOutputTokens: count,
     cache: z.enum(['cold', 'warm']).optional(),
   }),
+  z.object({ kind: z.literal('trace'), entryCount: count, checksum: z.boolean(), cache: z.enum(['cold', 'warm']) }),
 ]);
 
 const runSchema = z.object({
@@ -45,11 +47,7 @@ const runSchema = z.object({
 const instrumentSchema = z
   .object({
     attempts: count.describe('Of batches that gave an account of themselves'),
-    startLateMs: z.number().nullable(),
-    slipP99Ms: z.number().nullable(),
-    eventLoopDelayP99Ms: z.number().nullable(),
-    eventLoopDelayMaxMs: z.number().nullable(),
-    cpuUse: z.number().nullable().describe('CPU seconds per second of a measuring thread'),
+    ...disturbanceSchema.shape,
   })
   .meta({ id: 'InstrumentNote', description: 'How disturbed the measuring was: the worst of all batch attempts' });
 export type InstrumentNote = z.infer<typeof instrumentSchema>;
@@ -72,13 +70,13 @@ export const stageReportSchema = z
         .nullable()
         .describe('What becomes of requests beyond it; null but for a rate'),
       requests: count,
+    }),
+    batches: count,
+    startAt: instant.nullable().describe('The start that the workers agreed on; null where the stage never started'),
     stop: z
       .object({ reason: stageStopSchema.shape.reason, at: instant, detail: z.string() })
       .nullable()
       .describe('Why it took no more requests before its plan was done, though the run went on'),
-    }),
-    batches: count,
-    startAt: instant.nullable().describe('The start that the workers agreed on; null where the stage never started'),
     windows: z.object({ whole: windowMetricsSchema, steady: windowMetricsSchema }),
     instrument: instrumentSchema,
     ...resultSchema.shape,

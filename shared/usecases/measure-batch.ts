@@ -203,9 +203,17 @@ async function openSession(
 }
 
 function noteOf(attempt: number, note: PhaseNote, slipsMs: readonly number[]): AttemptNote {
-  const { startLateMs, eventLoopDelayP99Ms, eventLoopDelayMaxMs, cpuUse } = note;
-  const slipP99Ms = quantile(slipsMs, 0.99);
-  return { attempt, startLateMs, slipP99Ms, eventLoopDelayP99Ms, eventLoopDelayMaxMs, cpuUse };
+  const { startMs: _start, endMs: _end, calibration, ...figures } = note;
+  const stamps = calibration?.stampErrorsMs ?? [];
+  return {
+    attempt,
+    ...figures,
+    slipP99Ms: quantile(slipsMs, 0.99),
+    errorP50Ms: quantile(stamps, 0.5),
+    errorP99Ms: quantile(stamps, 0.99),
+    errorReads: stamps.length,
+    startErrorP99Ms: quantile(calibration?.startErrorsMs ?? [], 0.99),
+  };
 }
 
 function endOf(

@@ -176,9 +176,16 @@ export const quietNote: AttemptNote = {
   attempt: 1,
   startLateMs: 1.2,
   slipP99Ms: 0.4,
+  errorP50Ms: 0.1,
+  errorP99Ms: 0.5,
+  startErrorP99Ms: 0.8,
+  errorReads: 200,
   eventLoopDelayP99Ms: 1.5,
   eventLoopDelayMaxMs: 8,
+  gcMaxMs: 1.2,
   cpuUse: 0.2,
+  cpuWaitShare: 0.02,
+  cpuStealShare: 0,
 };
 
 const anyTarget = { baseUrl: 'https://api.example.com/v1', model: 'meta-llama/Llama-2-70b-chat-hf' };

@@ -35,6 +35,10 @@ describe('judgeTrust', () => {
     ['event-loop delay beside TTFT', { eventLoopDelayP99Ms: 70 }, 'arrivals were read late'],
     ['event-loop delay beside tpotMs', { eventLoopDelayP99Ms: 40 }, 'more than the median tpotMs'],
     ['a busy processor', { cpuUse: 0.97 }, 'used 0.97 of a CPU'],
+    ['an error bar beside TTFT', { errorP99Ms: 70 }, 'error bar p99 70.0 ms, median TTFT'],
+    ['an error bar beside the gaps', { errorP99Ms: 7 }, 'error bar p99 7.0 ms, median gap'],
+    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU in 84 % of the time'],
+    ['a host that serves others', { cpuStealShare: 0.2 }, 'gave 20 % of its CPU time to others'],
   ])('suspects %s in any one attempt, and names the stage', (_, note, reason) => {
     const trust = noted(note);
     expect(trust.result).toBe('suspect');
@@ -47,6 +51,10 @@ describe('judgeTrust', () => {
     ['a slip that is small beside the TTFT', { slipP99Ms: 40 }],
     ['delays within the grain of the monitor', { eventLoopDelayP99Ms: 9 }],
     ['one long pause', { eventLoopDelayMaxMs: 5_000 }],
+    ['one long collection', { gcMaxMs: 500 }],
+    ['an error bar that is small beside the gaps', { errorP99Ms: 4 }],
+    ['some waiting for a CPU', { cpuWaitShare: 0.6 }],
+    ['waits that the system does not tell of', { cpuWaitShare: null, cpuStealShare: null }],
   ])('bears with %s', (_, note) => {
     expect(noted(note).result).toBe('ok');
   });
@@ -55,6 +63,8 @@ describe('judgeTrust', () => {
     expect(trustWith(() => ({ attempts: [] })).reasons).toEqual([expect.stringContaining('no account of itself')]);
     const unknown = { attempts: [{ ...quietNote, eventLoopDelayP99Ms: null }] };
     expect(trustWith(() => unknown).reasons).toEqual([expect.stringContaining('event-loop delay is not known')]);
+    const unread = { attempts: [{ ...quietNote, errorP50Ms: null, errorP99Ms: null, errorReads: 0 }] };
+    expect(trustWith(() => unread).reasons).toEqual([expect.stringContaining('no reference stream was read')]);
   });
 
   test('suspects a batch that failed, was lost, or ran in two attempts', () => {

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
+import { startProvider } from '../../infra/local/demo/start-provider.ts';
+import { startLocal } from '../../infra/local/start-local.ts';
+import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { startBusyLoops } from './busy-loops.ts';
+
+/* `npm run bench:trust`: the whole service, left alone and starved by a busy loop on every core; what runs say of themselves. */
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '20' }, only: { type: 'string' } },
+});
+const runs = Number(values.runs);
+const expected = { alone: 'ok', starved: 'suspect' } as const;
+type Circumstance = keyof typeof expected;
+
+const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-trust-'));
+const provider = await startProvider('anyscale-2023', join(directory, 'provider.ndjson'));
+const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment: { LOG_LEVEL: 'error' } });
+try {
+  const api = createDemoApi(server);
+  // The first run of a worker process loads it.
+  await measure(api);
+  let right = true;
+  for (const circumstance of ['alone', 'starved'] as const)
+    if (values.only === undefined || values.only === circumstance) right = (await repeat(api, circumstance)) && right;
+  process.exitCode = right ? 0 : 1;
+} finally {
+  await server.close();
+  await provider.close();
+  await rm(directory, { recursive: true });
+}
+
+async function repeat(api: DemoApi, circumstance: Circumstance): Promise<boolean> {
+  console.log(`\n${circumstance}: load average ${loadavg()[0]?.toFixed(1)}`);
+  const stop = circumstance === 'starved' ? startBusyLoops(availableParallelism()) : () => {};
+  let right = 0;
+  try {
+    for (let run = 1; run <= runs; run++) {
+      const report = await measure(api);
+      if (report.trust.result === expected[circumstance]) right++;
+      console.log(`${run}: ${report.trust.result}; ${describe(report)}`);
+      for (const reason of report.trust.reasons) console.log(`   ${reason}`);
+    }
+  } finally {
+    stop();
+  }
+  console.log(`${circumstance}: ${right} of ${runs} say ${expected[circumstance]}`);
+  return right === runs;
+}
+
+async function measure(api: DemoApi): Promise<Report> {
+  const target = { baseUrl: provider.url, model: 'meta-llama/Llama-2-70b-chat-hf' };
+  const workload = { outputTokens: { distribution: 'fixed', value: 60 } };
+  const load = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 10 }], warmupRequests: 2 };
+  let run = await api.createRun({ targets: [target], workload: { kind: 'sonnet', ...workload }, load });
+  while (!hasEnded(run)) {
+    await delay(100);
+    run = await api.getRun(run.runId);
+  }
+  return reportSchema.parse(JSON.parse(await api.getReport(run.runId, 'json')));
+}
+
+function describe({ stages }: Report): string {
+  const [stage] = stages;
+  if (stage === undefined) return 'no stage';
+  const show = (value: number | null, digits = 2) => value?.toFixed(digits) ?? '–';
+  const { instrument, requests } = stage;
+  return [
+    `error p50 ${show(instrument.errorP50Ms)} p99 ${show(instrument.errorP99Ms)} ms (n ${instrument.errorReads})`,
+    `loop p99 ${show(instrument.eventLoopDelayP99Ms)} ms`,
+    `CPU use ${show(instrument.cpuUse)} wait ${show(instrument.cpuWaitShare)} steal ${show(instrument.cpuStealShare)}`,
+    `TTFT p50 ${show(requests.ttftMs.p50, 0)} ms, TPOT p50 ${show(requests.tpotMs.p50, 1)} ms`,
+  ].join('; ');
+}

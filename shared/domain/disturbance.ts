@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+const ms = z.number().nullable();
+const share = z.number().min(0).max(1).nullable();
+
+/** What a batch attempt, or the worst of several, says of how far its instrument can be believed; null: not known. */
+export const disturbanceSchema = z.object({
+  startLateMs: ms.describe('Start of the load after the agreed instant'),
+  slipP99Ms: ms.describe('Start of a request after it was due'),
+  errorP50Ms: ms.describe('Error bar: how late the arrivals of the reference stream were stamped, median'),
+  errorP99Ms: ms.describe('The same, p99'),
+  startErrorP99Ms: ms.describe('Receipt of a request by the reference server after its start as stamped, p99'),
+  errorReads: z.number().int().min(0).describe('Arrivals of the reference stream: what the error bar rests on'),
+  eventLoopDelayP99Ms: ms,
+  eventLoopDelayMaxMs: ms,
+  gcMaxMs: ms.describe('Longest pause of the garbage collector of the measuring thread'),
+  cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring thread'),
+  cpuWaitShare: share.describe('Of the time in which the measuring thread could run, what it waited for a CPU'),
+  cpuStealShare: share.describe('CPU time that the host of the machine gave to others'),
+});
+export type Disturbance = z.infer<typeof disturbanceSchema>;

@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os';
+import { expect, test } from 'vitest';
+import { startBusyLoops } from '../../bench/trust/busy-loops.ts';
+import { disturbanceSchema } from '../../shared/domain/disturbance.ts';
+import { buildReport } from '../../shared/report/build-report.ts';
+import { quantile } from '../../shared/stats/quantile.ts';
+import { openTestSession, startPhase } from '../support/run-phase.ts';
+import { makeTwoProviders, quietNote } from '../support/sample-factory.ts';
+import { answer } from '../support/scripted-responses.ts';
+import { startScriptedServer } from '../support/scripted-server.ts';
+
+/*
+ * A real starved measurement under the rules of trust. That a run left alone is trusted cannot be shown on a machine that
+ * runs other tests beside it: recorded notes show it in `judge-trust.test.ts`, and `npm run bench:trust` on a quiet one.
+ */
+test('a measurement beside busy loops on every core is suspect, and says that it was starved', async () => {
+  const server = await startScriptedServer(() => answer('Hi'));
+  const session = await openTestSession(server.url);
+  const stop = startBusyLoops(2 * availableParallelism());
+  try {
+    const dueMs = Float64Array.from({ length: 40 }, (_, k) => 50 * k);
+    const load = { mode: 'rate', maxConcurrency: 40, dueMs } as const;
+    const { calibration, ...figures } = await startPhase(session, 40, load).done;
+    const errorsMs = calibration?.stampErrorsMs ?? [];
+    const found = {
+      ...quietNote,
+      ...figures,
+      slipP99Ms: null,
+      errorP50Ms: quantile(errorsMs, 0.5),
+      errorP99Ms: quantile(errorsMs, 0.99),
+      errorReads: errorsMs.length,
+    };
+    const note = { ...disturbanceSchema.parse(found), attempt: 1 };
+    const input = makeTwoProviders(60);
+    const stages = input.stages.map((stage, i) => (i === 0 ? { ...stage, attempts: [note] } : stage));
+    const { trust } = buildReport({ ...input, stages });
+    expect(trust.result).toBe('suspect');
+    expect(trust.reasons.join('\n')).toMatch(/was starved: it waited for a CPU|arrivals were stamped late/);
+  } finally {
+    stop();
+    await session.close();
+    await server.close();
+  }
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createInstrument } from '../../../shared/measure/create-instrument.ts';
+import { monotonicOffsetMs } from '../../../shared/measure/thread/monotonic-offset.ts';
+import { openTestSession, prepared, startPhase } from '../../support/run-phase.ts';
+import { answer } from '../../support/scripted-responses.ts';
+import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
+
+/* The reference stream of a real session: its own thread, its own loopback connection, the client that measures. */
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await startScriptedServer(() => answer('Hi'));
+});
+afterAll(() => server.close());
+
+/** Two requests, the second `lastMs` after the first: as long as the phase lasts. */
+const lasting = (lastMs: number) => ({ mode: 'rate', maxConcurrency: 2, dueMs: Float64Array.of(0, lastMs) }) as const;
+
+describe('the reference stream of a phase', () => {
+  test('tells how late arrivals were stamped, never less than nothing, and goes on in the next phase', async () => {
+    const session = await openTestSession(server.url);
+    try {
+      for (const _ of [1, 2]) {
+        const { calibration, cpuUse, gcMaxMs } = await startPhase(session, 2, lasting(700)).done;
+        expect(calibration?.stampErrorsMs.length).toBeGreaterThan(2);
+        // One clock for both threads: an arrival before its sending would be a wrong conversion.
+        expect(Math.min(...(calibration?.stampErrorsMs ?? []), ...(calibration?.startErrorsMs ?? []))).toBeGreaterThan(
+          -0.01,
+        );
+        expect(Math.max(...(calibration?.stampErrorsMs ?? []))).toBeLessThan(2_000);
+        expect(cpuUse).toBeGreaterThan(0);
+        expect(gcMaxMs).toBeGreaterThanOrEqual(0);
+      }
+    } finally {
+      await session.close();
+    }
+  });
+
+  test('is no request: the target sees nothing of it, and neither does the count', async () => {
+    server.requests.length = 0;
+    const session = await openTestSession(server.url);
+    const phase = startPhase(session, 2, lasting(300));
+    await phase.done;
+    await session.close();
+    expect(phase.progress()).toEqual({ issued: 2, inFlight: 0 });
+    expect(phase.exchanges).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('needs no permission of the egress: it flows where no loopback target may be reached', async () => {
+    const session = await openTestSession(server.url, { egress: 'public' });
+    const phase = startPhase(session, 2, lasting(500));
+    const { calibration } = await phase.done;
+    await session.close();
+    expect(phase.exchanges.map(({ failure }) => failure?.kind)).toEqual(['connect', 'connect']);
+    expect(calibration?.stampErrorsMs.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['there is none', null],
+    ['its thread does not come up', new URL('data:text/javascript,throw new Error("no memory")')],
+    [
+      'it has no loopback',
+      new URL('data:text/javascript,import{parentPort as p}from"node:worker_threads";p.postMessage({port:null})'),
+    ],
+  ])('measures without an error bar where %s', async (_, referenceEntry) => {
+    const instrument = createInstrument({ egress: 'loopback', referenceEntry });
+    const endpoint = { protocol: 'openai-chat', url: server.url, headers: {}, connection: 'reuse' } as const;
+    const timeouts = { requestTimeoutMs: 5_000, firstTokenTimeoutMs: null, stallTimeoutMs: 5_000 };
+    const session = await instrument.openSession(endpoint, timeouts);
+    const order = { count: 2, requests: prepared(2), startAtMs: null, lastStartAtMs: null };
+    const note = await session.run({ ...order, load: lasting(100) }, () => {}).done;
+    await session.close();
+    expect(note.calibration).toBeNull();
+  });
+
+  test('an aborted phase ends, its reference with it', async () => {
+    const session = await openTestSession(server.url);
+    const phase = startPhase(session, 2, lasting(60_000));
+    await expect.poll(() => phase.exchanges.length, { timeout: 15_000, interval: 5 }).toBe(1);
+    phase.abort();
+    await phase.done;
+    await session.close();
+  });
+});
+
+test('the offset of a thread to the machine’s monotonic clock holds to a few microseconds', () => {
+  const offsets = Array.from({ length: 20 }, monotonicOffsetMs);
+  expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(0.1);
+  const nowMs = Number(process.hrtime.bigint()) / 1e6;
+  expect(Math.abs(performance.now() + (offsets[0] ?? 0) - nowMs)).toBeLessThan(50);
+});
