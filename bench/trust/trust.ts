@@ -9,7 +9,7 @@ import { startLocal } from '../../infra/local/start-local.ts';
 import { type Report, reportSchema } from '../../shared/report/report.ts';
 import { startBusyLoops } from './busy-loops.ts';
 
-/* `npm run bench:trust`: the whole service, left alone and starved by a busy loop on every core; what runs say of themselves. */
+/* `npx node bench/trust/trust.ts [--runs 20] [--only alone|starved]`: the whole service, left alone and starved by a busy loop on every core; what runs say of themselves. */
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '20' }, only: { type: 'string' } },

@@ -11,7 +11,7 @@ import { startScriptedServer } from '../support/scripted-server.ts';
 
 /*
  * A real starved measurement under the rules of trust. That a run left alone is trusted cannot be shown on a machine that
- * runs other tests beside it: recorded notes show it in `judge-trust.test.ts`, and `npm run bench:trust` on a quiet one.
+ * runs other tests beside it: recorded notes show it in `judge-trust.test.ts`, and `bench/trust` on a quiet one.
  */
 test('a measurement beside busy loops on every core is suspect, and says that it was starved', async () => {
   const server = await startScriptedServer(() => answer('Hi'));
