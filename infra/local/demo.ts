@@ -23,7 +23,7 @@ const example = join(project, 'examples', 'two-providers.json');
 const dataDir = join(demoDir, 'data');
 const presets = ['anyscale-2023', 'fireworks-2023'];
 
-type Closer = () => Promise<void>;
+type Closer = () => Promise<unknown>;
 
 const closers: Closer[] = [];
 const close = async () => {

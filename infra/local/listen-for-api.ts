@@ -1,6 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 
+/** Ports that no example and no document uses. */
+const sparePorts = [8_797, 8_798] as const;
+
 type Fetch = Parameters<typeof getRequestListener>[0];
 
 export type ApiListener = {
@@ -41,7 +44,8 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
-      const remedy = `Stop what listens there, or choose another: PORT=${port + 1} npm start`;
+      const spare = port === sparePorts[0] ? sparePorts[1] : sparePorts[0];
+      const remedy = `Stop what listens there, or choose another: PORT=${spare} npm start`;
       reject(new Error(`Port ${port} is taken. ${remedy}`));
     });
     server.listen(port, '127.0.0.1', resolve);

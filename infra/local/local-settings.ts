@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const integer = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+const integer = (fallback: number, min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(fallback);
+};
 
 const settingsSchema = z.object({
   /** Worker processes at most. A stage meets before it starts, so all its batches (64 streams each) need one at a time. */
@@ -53,6 +55,7 @@ function parse<T>(schema: z.ZodType<T>, environment: Record<string, string | und
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The environment is not valid. ${faults.join('; ')}`);
+  // One number may break two rules, and both say the same.
+  const faults = new Set(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  throw new Error([...faults].join('; '));
 }

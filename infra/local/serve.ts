@@ -38,7 +38,9 @@ function stopOnSignal(server: LocalServer): void {
     if (asked) process.exit(130);
     asked = true;
     console.log('Stopping; once more to stop at once');
-    await server.close();
+    const active = await server.close();
+    if (active > 0)
+      console.log(active === 1 ? '1 run goes on at the next start' : `${active} runs go on at the next start`);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

@@ -43,8 +43,11 @@ export type LocalServer = {
   config: Config;
   /** Process ids of the living workers, busy ones first. */
   workerPids(): number[];
-  /** Stops in order; what does not end within SHUTDOWN_GRACE_MS goes on at the next start. */
-  close(): Promise<void>;
+  /**
+   * Stops in order; what does not end within SHUTDOWN_GRACE_MS goes on at the next start.
+   * @returns how many runs are active still
+   */
+  close(): Promise<number>;
 };
 
 /**
@@ -58,12 +61,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalServer> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
   };
   try {
-    const server = await start(options, closers);
-    let closing: Promise<void> | null = null;
+    const { activeRuns, ...server } = await start(options, closers);
+    let closing: Promise<number> | null = null;
     return {
       ...server,
       close: () => {
-        closing ??= close();
+        closing ??= close().then(activeRuns);
         return closing;
       },
     };
@@ -73,7 +76,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalServer> {
   }
 }
 
-async function start(options: LocalOptions, closers: Closer[]): Promise<Omit<LocalServer, 'close'>> {
+async function start(
+  options: LocalOptions,
+  closers: Closer[],
+): Promise<Omit<LocalServer, 'close'> & { activeRuns(): number }> {
   const { dataDir, port, environment = {} } = options;
   const settings = loadLocalSettings(environment);
   const lock = lockDataDir(dataDir);
@@ -89,9 +95,13 @@ async function start(options: LocalOptions, closers: Closer[]): Promise<Omit<Loc
   const deps = composeDeps(config);
   const apiKeyFile = join(dataDir, 'local-api-key');
   const apiKey = await firstApiKey(deps, apiKeyFile);
+  let activeRuns = 0;
+  closers.push(async () => {
+    activeRuns = (await deps.runs.listActive()).length;
+  });
   const workerPids = startWork(deps, embedded, settings, functionEnvironment, closers);
   api.serve(createApi(deps).fetch);
-  return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids };
+  return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }
 
 function addressesOf({ dynamodbEndpoint, sqsEndpoint, queues }: Embedded) {

@@ -43,7 +43,7 @@ export function startWorker(options: WorkerOptions): Worker {
   let invocations = 0;
 
   const exit = reasonOfExit(child);
-  const exited = exit.then((reason) => pending?.reject(lost(reason)));
+  const exited = exit.then((reason) => pending?.reject(new WorkerLostError(reason)));
   const loaded = Promise.withResolvers<null>();
   child.on('message', (raw) => {
     const message = workerMessageSchema.parse(raw);
@@ -56,7 +56,7 @@ export function startWorker(options: WorkerOptions): Worker {
   };
   const invoke = async (event: SQSEvent) => {
     const gone = await within(loadLimitMs, Promise.race([loaded.promise, exit]));
-    if (gone !== null) throw lost(gone);
+    if (gone !== null) throw new WorkerLostError(gone);
     const { promise, resolve, reject } = Promise.withResolvers<SQSBatchResponse | undefined>();
     pending = { invocation: ++invocations, resolve, reject };
     const deadlineAtMs = Date.now() + options.timeLimitMs;
@@ -91,8 +91,12 @@ function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess
   return child;
 }
 
-function lost(reason: string): Error {
-  return new Error(`The worker ended: ${reason}`);
+/** The process ended before its invocation did: killed, or crashed. */
+export class WorkerLostError extends Error {
+  constructor(reason: string) {
+    super(`The worker ended: ${reason}`);
+    this.name = 'WorkerLostError';
+  }
 }
 
 function reasonOfExit(child: ChildProcess): Promise<string> {

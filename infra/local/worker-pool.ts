@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { startWorker, type WorkerOptions } from './start-worker.ts';
+import { startWorker, WorkerLostError, type WorkerOptions } from './start-worker.ts';
 import { createWorkerRoster } from './worker-roster.ts';
 
 export type WorkerPoolOptions = WorkerOptions & {
@@ -10,7 +10,8 @@ export type WorkerPoolOptions = WorkerOptions & {
 
 export type WorkerPool = {
   /**
-   * Runs the event on a worker of its own.
+   * Runs the event on a worker of its own. An event that closing breaks off is answered with all of its records as
+   * failures, as nothing is wrong with it: they come again at the next start.
    * @throws Error what the handler threw, or that the worker died, or that none is free
    */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
@@ -48,6 +49,9 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       const worker = take();
       try {
         return await worker.invoke(event);
+      } catch (error) {
+        if (!closing || !(error instanceof WorkerLostError)) throw error;
+        return { batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
       } finally {
         roster.rest(worker);
       }

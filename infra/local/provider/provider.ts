@@ -1,11 +1,21 @@
 import { fstatSync } from 'node:fs';
+import { z } from 'zod';
+import type { ProviderInput } from './provider-config.ts';
 import { readArguments, usageText } from './read-arguments.ts';
 import { serveProvider } from './serve-provider.ts';
 
-const input = readArguments(process.argv.slice(2));
-if (input === null) {
-  process.stdout.write(usageText);
-} else {
+/* `npm run provider`: a simulated provider on this machine until it is interrupted. */
+
+try {
+  const input = readArguments(process.argv.slice(2));
+  if (input === null) process.stdout.write(usageText);
+  else await serve(input);
+} catch (error) {
+  console.error(describeFault(error));
+  process.exitCode = 1;
+}
+
+async function serve(input: ProviderInput): Promise<void> {
   const provider = await serveProvider(input);
   let ending = false;
   const end = () => {
@@ -23,6 +33,13 @@ if (input === null) {
   process.once('SIGINT', end);
   endWithParent(end);
   process.stdout.write(`${JSON.stringify({ url: provider.url })}\n`);
+}
+
+/** In one line: what a user got wrong is no reason for a stack. */
+function describeFault(error: unknown): string {
+  if (error instanceof z.ZodError)
+    return error.issues.map(({ path, message }) => `${path.join('.') || 'The configuration'}: ${message}`).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A child must not outlive its parent, however that died: its channel closes, or the pipe that is its standard input. */

@@ -44,7 +44,7 @@ export function readArguments(args: readonly string[]): ProviderInput | null {
   const file = values.config === undefined ? {} : fileSchema.parse(JSON.parse(readFileSync(values.config, 'utf8')));
   const models: Record<string, ModelInput> = { ...(file.models as Record<string, ModelInput> | undefined) };
   const names = values.preset ?? (Object.keys(models).length === 0 ? ['fast'] : []);
-  for (const name of names) Object.assign(models, presets[z.enum(presetNames).parse(name)].models);
+  for (const name of names) Object.assign(models, presets[oneOf('--preset', name, presetNames)].models);
   const [first] = Object.values(models);
   for (const name of values.model ?? []) if (first !== undefined) models[name] = first;
   const faults = (values.fault ?? []).map(parseFaultRule);
@@ -54,20 +54,42 @@ export function readArguments(args: readonly string[]): ProviderInput | null {
   return {
     ...file,
     models: withFaults,
-    ...(values.host === undefined ? {} : { host: z.enum(['127.0.0.1', '::1', 'localhost']).parse(values.host) }),
+    ...(values.host === undefined ? {} : { host: oneOf('--host', values.host, ['127.0.0.1', '::1', 'localhost']) }),
     ...(values['api-key'] === undefined ? {} : { apiKey: values['api-key'] }),
     ...(values.log === undefined ? {} : { logFile: values.log }),
-    ...numberFlag('port', values.port),
-    ...numberFlag('seed', values.seed),
-    ...numberFlag('timeScale', values['time-scale']),
+    ...(values.port === undefined ? {} : { port: numberOf('--port', values.port, isPort) }),
+    ...(values.seed === undefined ? {} : { seed: numberOf('--seed', values.seed, isSeed) }),
+    ...(values['time-scale'] === undefined
+      ? {}
+      : { timeScale: numberOf('--time-scale', values['time-scale'], isScale) }),
   };
 }
 
 // The whole is checked when the provider starts; here only its outermost shape matters.
 const fileSchema = z.looseObject({ models: z.record(z.string(), z.looseObject({})).optional() });
 
-function numberFlag(name: 'port' | 'seed' | 'timeScale', text: string | undefined) {
-  return text === undefined ? {} : { [name]: z.coerce.number<string>().parse(text) };
+type NumberRule = { words: string; holds(value: number): boolean };
+
+const isPort: NumberRule = {
+  words: 'a whole number from 0 to 65535',
+  holds: (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+};
+const isSeed: NumberRule = {
+  words: 'a whole number of 0 or more',
+  holds: (value) => Number.isSafeInteger(value) && value >= 0,
+};
+const isScale: NumberRule = { words: 'a number above 0', holds: (value) => Number.isFinite(value) && value > 0 };
+
+function numberOf(flag: string, text: string, { words, holds }: NumberRule): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!holds(value)) throw new Error(`${flag} must be ${words}`);
+  return value;
+}
+
+function oneOf<const Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === text);
+  if (found === undefined) throw new Error(`${flag} has no "${text}"; there are ${names.join(', ')}`);
+  return found;
 }
 
 type FaultInput = NonNullable<ModelInput['faults']>[number];
@@ -84,5 +106,5 @@ function parseFaultRule(rule: string): FaultInput {
       if (name === 'requests') return [name, value.split('+').map(Number)];
       return [name, value === 'null' ? null : Number.isNaN(Number(value)) ? value : Number(value)];
     });
-  return { kind: z.enum(faultKinds).parse(kind), ...Object.fromEntries(fields) };
+  return { kind: oneOf('--fault', kind ?? '', faultKinds), ...Object.fromEntries(fields) };
 }

@@ -20,6 +20,7 @@ export type Provider = {
 /**
  * Starts a simulated provider on a loopback address.
  * @param onLine receives each line of the log as well
+ * @throws Error that says what to do where the port is taken; ZodError where the configuration is not valid
  */
 export async function serveProvider(input: ProviderInput, onLine?: (line: ProviderLogLine) => void): Promise<Provider> {
   const config = providerConfigSchema.parse(input);
@@ -34,7 +35,13 @@ export async function serveProvider(input: ProviderInput, onLine?: (line: Provid
   // No hint and no timeout of Node's own: connections stay until `idleCloseMs`, which clients are not told of.
   server.keepAliveTimeout = 0;
   resetSomeConnections(server, config);
-  await listen(server, config);
+  try {
+    await listen(server, config);
+  } catch (error) {
+    pacer.stop();
+    await log.close();
+    throw error;
+  }
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The provider has no address');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
@@ -96,9 +103,14 @@ function resetSomeConnections(server: Server, config: ProviderConfig): void {
 
 function listen(server: Server, config: ProviderConfig): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      const remedy = `Stop what listens there, or choose another: --port ${config.port === 8_798 ? 8_799 : 8_798}`;
+      reject(new Error(`Port ${config.port} is taken. ${remedy}`));
+    };
+    server.once('error', refuse);
     server.listen({ host: config.host, port: config.port, backlog: 4_096 }, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });

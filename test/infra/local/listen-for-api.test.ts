@@ -17,7 +17,7 @@ describe('the listener of the API', () => {
     const api = await listenForApi(0);
     onTestFinished(() => api.close(0));
     await expect(listenForApi(api.port)).rejects.toThrow(
-      `Port ${api.port} is taken. Stop what listens there, or choose another: PORT=${api.port + 1} npm start`,
+      `Port ${api.port} is taken. Stop what listens there, or choose another: PORT=8797 npm start`,
     );
   });
 

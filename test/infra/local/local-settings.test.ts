@@ -12,8 +12,9 @@ describe('the settings of the local server', () => {
 
   test('are refused by name', () => {
     expect(() => loadLocalSettings({ MAX_LOCAL_WORKERS: '0', WORKER_IDLE_MS: 'x' })).toThrow(
-      /MAX_LOCAL_WORKERS: .*WORKER_IDLE_MS: /,
+      /^MAX_LOCAL_WORKERS must be a whole number from 1 to 256; WORKER_IDLE_MS must be a whole number from 0 to 3600000$/,
     );
-    expect(() => loadPlace({ PORT: '99999' })).toThrow('PORT');
+    for (const PORT of ['99999', 'abc', '-1', '80.5', '-1.5'])
+      expect(() => loadPlace({ PORT })).toThrow(/^PORT must be a whole number from 0 to 65535$/);
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startProviderProcess } from '../../support/provider-process.ts';
 
 const entry = fileURLToPath(new URL('../../../infra/local/serve.ts', import.meta.url));
 const within = { timeout: 25_000, interval: 20 };
@@ -60,6 +61,38 @@ describe('npm start', { timeout: 60_000 }, () => {
     );
     first.child.kill('SIGINT');
     expect(await first.exited).toEqual([0, null]);
+  });
+
+  test('says in one line that an active run goes on, and calls nothing an error, when it is interrupted', async () => {
+    const provider = await startProviderProcess({ preset: 'anyscale-2023' });
+    const first = serve({ WARM_LOCAL_WORKERS: '1' });
+    const { url, key } = await first.ready();
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const spec = {
+      targets: [{ baseUrl: provider.url, model: 'anyscale-2023' }],
+      load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 200 }], warmupRequests: 0 },
+    };
+    const created = await fetch(`${url}/v1/runs`, { method: 'POST', headers, body: JSON.stringify(spec) });
+    const { links } = (await created.json()) as { links: { self: string } }; // the contract's, tested elsewhere
+    await vi.waitFor(async () => {
+      const run = await (await fetch(`${url}${links.self}`, { headers })).json();
+      expect(run).toMatchObject({
+        progress: { stages: [{ status: 'running', issued: expect.toSatisfy((n) => n > 0) }] },
+      });
+    }, within);
+    const askedAtMs = performance.now();
+    first.child.kill('SIGINT');
+    expect(await first.exited).toEqual([0, null]);
+    expect(performance.now() - askedAtMs).toBeLessThan(4_000);
+    const told = first.output.text.split('Stopping; once more to stop at once')[1];
+    expect(told?.trim()).toBe('1 run goes on at the next start');
+    await provider.stop();
+  });
+
+  test('refuses a port that is none, in one line', async () => {
+    const wrong = serve({ PORT: 'abc' });
+    expect(await wrong.exited).toEqual([1, null]);
+    expect(wrong.output.text.trim()).toBe('PORT must be a whole number from 0 to 65535');
   });
 
   test('starts again after SIGKILL, with the same key', async () => {

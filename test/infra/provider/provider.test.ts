@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { presets } from '../../../infra/local/provider/presets.ts';
 import { providerConfigSchema } from '../../../infra/local/provider/provider-config.ts';
 import { readArguments } from '../../../infra/local/provider/read-arguments.ts';
+import { serveProvider } from '../../../infra/local/provider/serve-provider.ts';
 import { startProviderProcess } from '../../support/provider-process.ts';
 
 const script = fileURLToPath(new URL('../../../infra/local/provider/provider.ts', import.meta.url));
@@ -36,12 +38,43 @@ describe('the provider as a process', () => {
     expect(await exit).toEqual([0, null]);
   });
 
-  test('a configuration that is wrong ends it at once, with a message that names the fault', async () => {
-    const child = spawn(process.execPath, [script, '--fault', 'explode'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const faultOf = async (...args: string[]) => {
+    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
     const errors: string[] = [];
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
     expect((await once(child, 'close'))[0]).toBe(1);
-    expect(errors.join('')).toContain('expected one of');
+    return errors.join('');
+  };
+
+  test.each([
+    [['--fault', 'explode'], /^--fault has no "explode"; there are [a-z-]+, .*\n$/],
+    [['--preset', 'slow'], /^--preset has no "slow"; there are anyscale-2023, fireworks-2023, .*\n$/],
+    [['--port', 'abc'], /^--port must be a whole number from 0 to 65535\n$/],
+    [['--host', '0.0.0.0'], /^--host has no "0\.0\.0\.0"; there are 127\.0\.0\.1, .*\n$/],
+    [['--fault', 'stall:every=0'], /^models\.fast\.faults\.0\.every: .*\n$/],
+    [['--slow'], /^Unknown option '--slow'.*\n$/],
+  ])('%j ends it at once, with one line that names the fault', async (args, line) => {
+    expect(await faultOf(...args)).toMatch(line);
+  });
+
+  test('a port that is taken ends it at once, with one line that says what to do', async () => {
+    const provider = await serveProvider({ models: presets.instant.models });
+    const { port } = new URL(provider.url);
+    expect(await faultOf('--port', port)).toBe(
+      `Port ${port} is taken. Stop what listens there, or choose another: --port 8798\n`,
+    );
+    await provider.close();
+  });
+
+  test('serves its own paths alone: none that a base URL with a whole path would make', async () => {
+    const provider = await serveProvider({ models: presets.fast.models });
+    for (const path of [
+      '/chat/completions/chat/completions',
+      '/completions/chat/completions',
+      '/completions/completions',
+    ])
+      expect((await fetch(`${provider.url}${path}`, { method: 'POST', body })).status).toBe(404);
+    await provider.close();
   });
 });
 
