@@ -7,6 +7,7 @@ import type { Workload } from './run-spec.ts';
 export function cacheOf(workload: Workload): 'cold' | 'warm' | 'history' {
   switch (workload.kind) {
     case 'sonnet':
+    case 'trace':
     case 'number-words':
     case 'prompts':
     case 'dataset':

@@ -19,7 +19,8 @@ export function checkLoad(spec: RunSpecInput, rules: LoadRules): Fault[] {
     ...(load.mode === 'rate' || load.mode === 'sweep' ? checkBurstiness(load) : []),
     ...(load.mode === 'rate' ? checkRateRamps(load) : []),
     ...(load.mode === 'sweep' ? checkSweep(load, spec.order) : []),
-    ...checkStopWhen(load),
+    ...(load.mode === 'trace' ? checkTraced(spec) : []),
+    ...checkStopWhen(spec),
     ...checkWidth(spec, rules),
     ...(load.mode === 'rounds' ? checkRounds(load, rules) : []),
     ...checkTotal(spec, rules),
@@ -75,9 +76,21 @@ function checkRounds({ stages }: LoadOf<'rounds'>, { maxStreamsPerWorker }: Load
   );
 }
 
-function checkStopWhen(load: RunSpecInput['load']): Fault[] {
-  const { stopWhen } = load;
-  const most = Math.max(0, ...possibleLoads(load).map(({ requests }) => requests));
+function checkTraced({ workload }: RunSpecInput): Fault[] {
+  if (workload.kind === 'trace') return [];
+  return [
+    {
+      pointer: '/load/mode',
+      fault: `is trace, and the workload is of kind ${workload.kind}, which has no instants`,
+      remedy:
+        'Set the workload to {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]}, or choose another mode',
+    },
+  ];
+}
+
+function checkStopWhen(spec: RunSpecInput): Fault[] {
+  const { stopWhen } = spec.load;
+  const most = Math.max(0, ...possibleLoads(spec).map(({ requests }) => requests));
   if (stopWhen === undefined || most === 0 || stopWhen.minRequests < most) return [];
   return [
     {
@@ -103,7 +116,7 @@ function checkWidth(spec: RunSpecInput, rules: LoadRules): Fault[] {
       },
     ];
   };
-  if (load.mode === 'rate' || (load.mode === 'sweep' && load.over === 'rate'))
+  if (load.mode === 'rate' || load.mode === 'trace' || (load.mode === 'sweep' && load.over === 'rate'))
     return tooWide('/load/maxConcurrency', load.maxConcurrency);
   return concurrencies(load).flatMap(({ pointer, concurrency, requests }) => [
     ...tooWide(pointer, concurrency),
@@ -139,13 +152,19 @@ function checkEnoughRequests(pointer: string, concurrency: number, requests: num
   ];
 }
 
+/** Where a load says how many requests it has. */
+const totalPointers: Partial<Record<RunSpecInput['load']['mode'], string>> = {
+  sweep: '/load/requests',
+  trace: '/workload/entries',
+};
+
 function checkTotal(spec: RunSpecInput, rules: LoadRules): Fault[] {
-  const perTarget = sumRequests(possibleLoads(spec.load), spec.load.warmupRequests);
+  const perTarget = sumRequests(possibleLoads(spec), spec.load.warmupRequests);
   const total = perTarget * spec.targets.length;
   if (total <= rules.maxRequestsPerRun) return [];
   return [
     {
-      pointer: spec.load.mode === 'sweep' ? '/load/requests' : '/load/stages',
+      pointer: totalPointers[spec.load.mode] ?? '/load/stages',
       fault: `asks for ${isSearch(spec.load) ? 'up to ' : ''}${total} requests over all stages and targets, warm-up included`,
       remedy: `Ask for at most ${rules.maxRequestsPerRun} a run; split the rest into further runs`,
     },

@@ -30,11 +30,13 @@ export function checkWorkload(
       const outputTokens = truncatedGauss(workload.outputTokens);
       return checkDraws({ inputTokens, outputTokens }, rules.minimumInputTokens(workload), rules);
     }
+    case 'trace':
+      return checkTrace(workload, rules.minimumInputTokens(workload));
     case 'conversation':
       return [
         ...toFaults(rules.checkDistribution(workload.turns, 1), 'turns', '{"distribution": "fixed", "value": 4}'),
         ...checkDraws(workload, rules.minimumInputTokens(workload), rules),
-        ...checkTurnTaking(workload, load),
+        ...checkTurnTaking(workload, { workload, load }),
       ];
   }
 }
@@ -50,6 +52,26 @@ export function checkPromptForm(entry: { prompt?: unknown; messages?: unknown },
       remedy: 'Give exactly one: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}',
     },
   ];
+}
+
+/** The first entry out of order, and the first too short for the task: a list of thousands would help nobody. */
+function checkTrace({ entries }: Of<'trace'>, least: number): Fault[] {
+  const back = entries.findIndex(({ atMs }, index) => atMs < (entries[index - 1]?.atMs ?? 0));
+  const short = entries.findIndex(({ inputTokens }) => inputTokens < least);
+  const faults: Fault[] = [];
+  if (back >= 0)
+    faults.push({
+      pointer: `/workload/entries/${back}/atMs`,
+      fault: `is before that of entry ${back - 1}`,
+      remedy: 'Sort the entries by atMs',
+    });
+  if (short >= 0)
+    faults.push({
+      pointer: `/workload/entries/${short}/inputTokens`,
+      fault: `is ${entries[short]?.inputTokens}, and the shortest prompt has ${least} tokens`,
+      remedy: `Give at least ${least}, or leave such entries out`,
+    });
+  return faults;
 }
 
 function checkOrder(min: number, max: number): Fault[] {
@@ -86,8 +108,11 @@ function checkLines({ minLines, maxLines }: Of<'llmperf-v1'>): Fault[] {
 }
 
 /** Fewer conversations than streams: a turn would be asked while the one before it is still being answered. */
-function checkTurnTaking({ conversationsAtOnce }: Of<'conversation'>, load: RunSpecInput['load']): Fault[] {
-  const streams = possibleLoads(load).reduce(
+function checkTurnTaking(
+  { conversationsAtOnce }: Of<'conversation'>,
+  spec: Pick<RunSpecInput, 'workload' | 'load'>,
+): Fault[] {
+  const streams = possibleLoads(spec).reduce(
     (most, stage) => (stage.mode === 'rate' ? most : Math.max(most, stage.concurrency)),
     0,
   );

@@ -120,6 +120,18 @@ const rateLoadSchema = z.strictObject({
   warmupRequests,
 });
 
+const { maxConcurrency, whenFull } = arrivalSchemas;
+
+const traceLoadSchema = z.strictObject({
+  mode: z.literal('trace').describe('The requests of a workload of kind trace, each at its own instant'),
+  speed: z.number().min(0.001).max(1_000).default(1).describe('2: twice as fast, gaps half as long'),
+  maxConcurrency,
+  whenFull,
+  onSaturation,
+  stopWhen,
+  warmupRequests,
+});
+
 const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
 
 /** What a level must meet: a statistic of a metric of its good requests, or a metric of the whole stage. */
@@ -178,6 +190,7 @@ export const loadSchema = z.discriminatedUnion('mode', [
   roundsLoadSchema,
   rateLoadSchema,
   sweepLoadSchema,
+  traceLoadSchema,
 ]);
 
 export type Load = z.infer<typeof loadSchema>;

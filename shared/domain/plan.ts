@@ -52,9 +52,10 @@ export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
 
 type Place = Pick<StagePlan, 'group' | 'target' | 'level' | 'load' | 'promptOffset'>;
 
-function placeStages({ load, targets, order }: RunSpec, decided: readonly DecidedLevel[]): Place[] {
+function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
+  const { load, targets, order } = spec;
   if (load.mode === 'sweep' && load.search !== undefined) return placeDecided(load, decided);
-  const loads = stageLoads(load);
+  const loads = stageLoads(spec);
   const offsets = promptOffsets(loads);
   const levels = loads.map((level, index) => ({ level: index, load: level, promptOffset: offsets[index] ?? 0 }));
   if (order === 'interleaved')

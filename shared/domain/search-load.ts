@@ -1,4 +1,5 @@
 import type { Load, LoadOf, Search } from './load-schema.ts';
+import type { RunSpecInput } from './run-spec.ts';
 import { type StageLoad, stageLoads, sweepLoad } from './stage-load.ts';
 
 /** What a level of a search gave. Derived from its samples, so the same whenever it is asked for. */
@@ -59,8 +60,9 @@ export function isSearch(load: Load): boolean {
 }
 
 /** The levels of a load; of one that searches, as many as it can come to, at the loads that ask the most. */
-export function possibleLoads(load: Load): StageLoad[] {
-  if (load.mode !== 'sweep' || load.search === undefined) return stageLoads(load);
+export function possibleLoads(spec: Pick<RunSpecInput, 'load' | 'workload'>): StageLoad[] {
+  const { load } = spec;
+  if (load.mode !== 'sweep' || load.search === undefined) return stageLoads(spec);
   return mostLevels(load.search).map((value) => sweepLoad(load, value));
 }
 

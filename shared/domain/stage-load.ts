@@ -1,10 +1,16 @@
-import type { Load, LoadOf, StopWhen } from './load-schema.ts';
+import type { LoadOf, StopWhen } from './load-schema.ts';
 import { type RateProfile, rateProfileOf } from './rate-profile.ts';
+import type { RunSpecInput } from './run-spec.ts';
 
 type Common = { requests: number; durationMs: number | null; stopWhen: StopWhen | null };
 
 /** Arrivals of an open loop: `burstiness` is the squared coefficient of variation of the gaps of gamma arrivals. */
-export type Arrivals = { kind: 'constant' } | { kind: 'poisson' } | { kind: 'gamma'; burstiness: number };
+export type Arrivals =
+  | { kind: 'constant' }
+  | { kind: 'poisson' }
+  | { kind: 'gamma'; burstiness: number }
+  /** Of a trace: `atMs[k]` after the start. */
+  | { kind: 'trace'; atMs: readonly number[] };
 
 /** One load level, whatever the spec calls it: what every stage at this level is to do. */
 export type StageLoad =
@@ -15,7 +21,7 @@ export type StageLoad =
 type Bound = Pick<LoadOf<'rate'>, 'maxConcurrency' | 'whenFull' | 'onSaturation'>;
 
 /** The load levels of a spec, in order; none where a search is to decide them. */
-export function stageLoads(load: Load): StageLoad[] {
+export function stageLoads({ load, workload }: Pick<RunSpecInput, 'load' | 'workload'>): StageLoad[] {
   const { stopWhen = null } = load;
   switch (load.mode) {
     case 'concurrency':
@@ -30,6 +36,8 @@ export function stageLoads(load: Load): StageLoad[] {
       return load.stages.map((stage) => rateLoad(load, stage));
     case 'sweep':
       return (load.values ?? []).map((value) => sweepLoad(load, value));
+    case 'trace':
+      return workload.kind === 'trace' ? [traceLoad(load, workload.entries)] : [];
   }
 }
 
@@ -54,4 +62,17 @@ function rateLoad(load: LoadOf<'rate'> | LoadOf<'sweep'>, stage: RateStage): Sta
   const arrivals: Arrivals = kind === 'gamma' ? { kind, burstiness } : { kind };
   const bound = { maxConcurrency, whenFull, onSaturation };
   return { mode: 'rate', rate: rateProfileOf(stage), arrivals, ...bound, requests, durationMs, stopWhen };
+}
+
+/** The rate of a trace is its mean; its requests fall due when its entries did, from the first one on. */
+function traceLoad(load: LoadOf<'trace'>, entries: readonly { atMs: number }[]): StageLoad {
+  const { speed, maxConcurrency, whenFull, onSaturation, stopWhen = null } = load;
+  const firstMs = entries[0]?.atMs ?? 0;
+  const atMs = entries.map((entry) => (entry.atMs - firstMs) / speed);
+  const spanMs = atMs.at(-1) ?? 0;
+  const requests = entries.length;
+  const requestsPerSecond = spanMs > 0 ? ((requests - 1) * 1_000) / spanMs : requests * 1_000;
+  const rate = rateProfileOf({ requestsPerSecond, requests });
+  const arrivals: Arrivals = { kind: 'trace', atMs };
+  return { mode: 'rate', rate, arrivals, maxConcurrency, whenFull, onSaturation, requests, durationMs: null, stopWhen };
 }

@@ -147,6 +147,26 @@ const conversationWorkloadSchema = z.strictObject({
 });
 
 /** What is asked; `docs/workloads.md` tells of each kind. */
+const traceWorkloadSchema = z.strictObject({
+  kind: z.literal('trace'),
+  entries: z
+    .array(
+      z.strictObject({
+        atMs: z.number().min(0).max(1e15).describe('When it came; the first is the start. In order'),
+        inputTokens: z.number().int().min(1).max(maxTokenCount),
+        outputTokens: z.number().int().min(1).max(maxTokenCount),
+      }),
+    )
+    .min(1)
+    .max(5_000)
+    .describe('One per request: request i has the lengths of entry i modulo their number'),
+  checksum: z.boolean().default(false).describe('Ask for a number, given in words, before the lines'),
+  cache: z
+    .enum(['cold', 'warm'])
+    .default('cold')
+    .describe('cold: each prompt starts with words of its own, so that no prefix is shared'),
+});
+
 export const workloadSchema = z.discriminatedUnion('kind', [
   sonnetWorkloadSchema,
   numberWordsWorkloadSchema,
@@ -155,6 +175,7 @@ export const workloadSchema = z.discriminatedUnion('kind', [
   llmperfV1WorkloadSchema,
   llmperfV2WorkloadSchema,
   conversationWorkloadSchema,
+  traceWorkloadSchema,
 ]);
 
 /** The blog's workload. */

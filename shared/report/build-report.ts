@@ -69,8 +69,12 @@ function describeRun(run: ReportInput['run']): Report['run'] {
   };
 }
 
-/** Prompts given inline are counted, not repeated. */
+/** Prompts and entries given inline are counted, not repeated. */
 function describeWorkload(workload: Workload): Report['run']['workload'] {
+  if (workload.kind === 'trace') {
+    const { entries, ...rest } = workload;
+    return { ...rest, entryCount: entries.length };
+  }
   if (workload.kind !== 'prompts') return workload;
   const { prompts, ...rest } = workload;
   return { ...rest, promptCount: prompts.length };

@@ -13,9 +13,11 @@ export type Schedule = { seed: number; level: number; count: number; rate: RateP
  * A process of rate 1 is mapped through the profile. `constant`: the k-th arrival where k are expected, the first at 0.
  * `poisson`: running sums of exponential gaps. `gamma`: of gamma gaps with mean 1 and variance `burstiness`, so of shape
  * 1 / burstiness; burstiness 1 is Poisson in distribution, towards 0 constant, and above 1 bursts with lulls between.
+ * `trace`: as recorded.
  */
 export function scheduleArrivals({ seed, level, count, rate, arrivals }: Schedule): Float64Array {
   if (arrivals.kind === 'constant') return Float64Array.from({ length: count }, (_, k) => whenExpectedMs(rate, k));
+  if (arrivals.kind === 'trace') return Float64Array.from(arrivals.atMs.slice(0, count));
   const random = seededRandom(seed, 'arrivals', level);
   const drawGap =
     arrivals.kind === 'poisson'

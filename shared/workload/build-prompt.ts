@@ -5,6 +5,7 @@ import { buildLlmperfV1Prompt } from './build-llmperf-v1-prompt.ts';
 import { buildLlmperfV2Prompt } from './build-llmperf-v2-prompt.ts';
 import { buildNumberWordsPrompt } from './build-number-words-prompt.ts';
 import { buildSonnetPrompt } from './build-sonnet-prompt.ts';
+import { buildTracePrompt } from './build-trace-prompt.ts';
 import type { Dataset } from './dataset.ts';
 import type { Prompt, PromptKind } from './prompt.ts';
 import { sonnetCorpus } from './sonnet-corpus.ts';
@@ -42,6 +43,8 @@ export function buildPrompt(
       return buildLlmperfV1Prompt(workload, seed, kind, number);
     case 'llmperf-v2':
       return buildLlmperfV2Prompt(workload, seed, kind, number);
+    case 'trace':
+      return buildTracePrompt(workload, seed, kind, number);
     case 'conversation':
       return buildConversationPrompt(workload, seed, kind, number);
   }

@@ -50,6 +50,14 @@ export function estimateTokens(workload: Workload, dataset: Dataset | null = nul
       return estimateGiven(workload.prompts, workload.maxOutputTokens);
     case 'dataset':
       return estimateGiven(dataset?.kind === 'prompts' ? dataset.prompts : [], workload.maxOutputTokens);
+    case 'trace': {
+      const outputs = workload.entries.map(({ outputTokens }) => outputTokens);
+      return {
+        inputTokensMean: mean(workload.entries.map(({ inputTokens }) => inputTokens)),
+        outputTokensMean: mean(outputs),
+        outputTokensMax: Math.max(...outputs),
+      };
+    }
     case 'conversation':
       return estimateConversation(workload);
   }

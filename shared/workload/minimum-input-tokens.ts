@@ -8,14 +8,14 @@ import { sonnetCorpus } from './sonnet-corpus.ts';
 import { checksumNumbers, sonnetTask } from './sonnet-task.ts';
 
 /**
- * Fewest input tokens that can be asked of every prompt of the workload: for `sonnet`, its longest possible task, the
+ * Fewest input tokens that can be asked of every prompt of the workload: for `sonnet` and `trace`, its longest possible task, the
  * blank line, and the longest line of the corpus, so that each prompt offers a whole line (of lines of one's own: a
  * token). For `conversation`: of what the user says in one turn. For `llmperf-v2`: its longest preamble, with a BOS token.
  * 1 for workloads that draw no input size.
  */
 export function minimumInputTokens(workload: Workload): number {
   if (workload.kind === 'llmperf-v2') return countTokensWithBos(llmperfV2Preamble(maxTokenCount));
-  if (workload.kind !== 'sonnet' && workload.kind !== 'conversation') return 1;
+  if (workload.kind !== 'sonnet' && workload.kind !== 'conversation' && workload.kind !== 'trace') return 1;
   const task = sonnetTask({
     reference: workload.cache === 'cold' ? longestReference : null,
     expectedNumber: workload.checksum ? longestNumber() : null,

@@ -90,6 +90,34 @@ describe('an open loop', () => {
   });
 });
 
+describe('a trace', () => {
+  test('is replayed by several workers: each request at its instant, with its lengths', async () => {
+    const entries = Array.from({ length: 40 }, (_, k) => ({
+      atMs: 1_000_000 + 100 * k + (k % 3) * 30,
+      inputTokens: 400 + 10 * k,
+      outputTokens: 5 + k,
+    }));
+    const load = { mode: 'trace', speed: 2, maxConcurrency: 20, whenFull: 'wait', warmupRequests: 0 };
+    const { run, report } = await measure(specOf('fast', load, { workload: { kind: 'trace', entries } }), {
+      maxStreamsPerWorker: 10,
+    });
+    const [stage] = report.stages;
+    expect(stage).toMatchObject({ batches: 2, counts: { ok: 40, notSent: 0 }, load: { mode: 'rate', requests: 40 } });
+    expect(report.run.workload).toMatchObject({ kind: 'trace', entryCount: 40 });
+    const dueAtMs: number[] = [];
+    for (const { batch, blocks } of await pipeline.deps.batches.list(run.runId, 0))
+      for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batch, blocks))
+        for (const { index, inputTokens, requestedOutputTokens, originWallMs, dueMs } of block) {
+          expect([inputTokens, requestedOutputTokens]).toEqual([400 + 10 * index, 5 + index]);
+          dueAtMs[index] = (originWallMs ?? 0) + (dueMs ?? 0);
+        }
+    // Of one worker, whose own start the instants are counted from.
+    for (let k = 2; k < 40; k += 2)
+      expect((dueAtMs[k] ?? 0) - (dueAtMs[0] ?? 0)).toBeCloseTo(((entries[k]?.atMs ?? 0) - 1_000_000) / 2, 3);
+    expect(renderTable(report)).toContain('trace of 40 requests');
+  });
+});
+
 describe('a sweep', () => {
   test('finds the knee of a provider that serves ten at a time, deciding its levels once each though messages come twice', async () => {
     const latency = { ttft: { baseMs: 150 }, outputToken: { ms: 0.5 } };

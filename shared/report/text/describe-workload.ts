@@ -32,6 +32,12 @@ export function describeWorkload(workload: ReportedWorkload): string {
         workload.checksum ? 'checksum' : null,
         `${workload.cache} cache`,
       );
+    case 'trace':
+      return join(
+        `trace of ${'entryCount' in workload ? workload.entryCount : workload.entries.length} requests`,
+        workload.checksum ? 'checksum' : null,
+        `${workload.cache} cache`,
+      );
     case 'conversation':
       return join(
         `conversation of ${describeTokens(workload.turns)} turns, ${describeSizes(workload)} a turn`,

@@ -54,6 +54,8 @@ function describeMode(load: Report['run']['load']): string {
       return 'closed loop';
     case 'rounds':
       return `rounds, ${load.minPeriodMs} ms apart at least`;
+    case 'trace':
+      return load.speed === 1 ? 'as traced' : `as traced, at ${load.speed} times the speed`;
     case 'sweep':
       return load.over === 'rate' ? `sweep of rates, ${describeArrivals(load)}` : 'sweep of closed loops';
     case 'rate':

@@ -71,10 +71,35 @@ describe('sweeps', () => {
   });
 });
 
+describe('traces', () => {
+  const entries = [0, 500, 2_000].map((atMs) => ({ atMs, inputTokens: 550, outputTokens: 150 }));
+
+  test('are replayed of a workload that has instants, and no other', () => {
+    expect(faultsOf({ mode: 'trace' }, { workload: { kind: 'trace', entries } })).toEqual([]);
+    expect(faultsOf({ mode: 'trace' })).toEqual(['/load/mode']);
+    const many = Array.from({ length: 5_000 }, (_, k) => ({ atMs: k, inputTokens: 550, outputTokens: 150 }));
+    const two = { targets: [target, target], workload: { kind: 'trace', entries: many } };
+    expect(faultsOf({ mode: 'trace' }, two)).toEqual(['/workload/entries']);
+  });
+
+  test('lend their lengths to any load', () => {
+    const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 10 }] };
+    expect(faultsOf(load, { workload: { kind: 'trace', entries } })).toEqual([]);
+  });
+});
+
 test('a closed loop needs at least a request for each stream', () => {
   const stages = [{ concurrency: 10, requests: 9 }];
   expect(faultsOf({ mode: 'concurrency', stages })).toEqual(['/load/stages/0/concurrency']);
   expect(faultsOf({ mode: 'rounds', stages })).toEqual(['/load/stages/0/concurrency']);
+});
+
+test('a stage that stops when sure has more requests than it needs at least', () => {
+  const stopWhen = { metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.1, minRequests: 100 };
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen })).toEqual([]);
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen })).toEqual([
+    '/load/stopWhen/minRequests',
+  ]);
 });
 
 test('all levels and targets together stay within the requests of a run', () => {

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { loadSchema } from '../../../shared/domain/load-schema.ts';
 import { stageLoads } from '../../../shared/domain/stage-load.ts';
 import { estimateStageMs } from '../../../shared/usecases/estimate-stage-ms.ts';
+import { makeSpec } from '../../support/sample-factory.ts';
 
 /** The estimate of the first level of a load. */
 function estimate(load: unknown, warmup: number, e2eMs: number): number {
-  const [first] = stageLoads(loadSchema.parse(load));
+  const [first] = stageLoads({ load: loadSchema.parse(load), workload: makeSpec().workload });
   if (first === undefined) throw new Error('the load has no level');
   return estimateStageMs({ load: first, warmup }, e2eMs);
 }
