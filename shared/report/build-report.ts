@@ -103,7 +103,21 @@ function buildTargetReport(
 
 /** A target of one stage is told of as that stage is. */
 function resultOf(report: StageReport) {
-  const { stage, group, target, level, load, batches, startAt, stop, windows, instrument, ...result } = report;
+  const {
+    stage,
+    group,
+    target,
+    level,
+    load,
+    batches,
+    startAt,
+    stop,
+    windows,
+    concurrencyOverTime,
+    workers,
+    instrument,
+    ...result
+  } = report;
   return result;
 }
 

@@ -1,9 +1,11 @@
 import type { RunSpec } from '../domain/run-spec.ts';
 import type { StageLoad } from '../domain/stage-load.ts';
+import { concurrencySeries } from '../metrics/concurrency-series.ts';
 import { findWindows, type RequestedLoad } from '../metrics/find-windows.ts';
 import { openSpans } from '../metrics/open-spans.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import { buildResult } from './build-result.ts';
+import { describeWorkers } from './describe-workers.ts';
 import { isoInstant } from './iso-instant.ts';
 import type { StageReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
@@ -32,6 +34,8 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
       whole: windowMetrics(spans, windows.whole, windows.whole === null ? windows.whyNoSteady : null),
       steady: windowMetrics(spans, windows.steady, windows.whyNoSteady),
     },
+    concurrencyOverTime: concurrencySeries(spans, windows.whole),
+    workers: describeWorkers(attempts, measured),
     instrument: { attempts: attempts.length, ...worstDisturbance(attempts) },
     ...result,
     warnings: [...result.warnings, ...stageWarnings(input, measured)],

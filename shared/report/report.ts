@@ -6,8 +6,10 @@ import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../domain/records.ts';
 import { assertionSchema, limitsSchema, protocols } from '../domain/run-spec.ts';
 import { workloadSchema } from '../domain/workload-schema.ts';
+import { concurrencySeriesSchema } from '../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
+import { workerReportSchema } from './describe-workers.ts';
 import { resultSchema } from './result.ts';
 import { sweepReportSchema } from './sweep-report.ts';
 
@@ -78,6 +80,8 @@ export const stageReportSchema = z
       .nullable()
       .describe('Why it took no more requests before its plan was done, though the run went on'),
     windows: z.object({ whole: windowMetricsSchema, steady: windowMetricsSchema }),
+    concurrencyOverTime: concurrencySeriesSchema.nullable(),
+    workers: z.array(workerReportSchema).describe('At most a hundred: those whose requests began latest'),
     instrument: instrumentSchema,
     ...resultSchema.shape,
   })

@@ -14,7 +14,7 @@ export type StageInput = {
   /** Gaps between successive output events of the good measured requests; null where they were not kept. */
   chunkGapsMs: Float64Array | null;
   /** What each batch attempt said of itself. */
-  attempts: readonly AttemptNote[];
+  attempts: readonly (AttemptNote & { batch: number })[];
   /** Of batches that failed. */
   failures: readonly Failure[];
 };

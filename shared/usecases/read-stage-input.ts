@@ -26,7 +26,7 @@ export async function readStageInput(
     stop: own?.stop ?? null,
     samples,
     chunkGapsMs: await readChunkGaps(deps, run.runId, stage, batches, samples),
-    attempts: batches.flatMap(({ attempts }) => attempts),
+    attempts: batches.flatMap(({ batch, attempts }) => attempts.map((attempt) => ({ batch, ...attempt }))),
     failures: batches.flatMap(({ failure, status }) => (status === 'failed' && failure !== null ? [failure] : [])),
   };
 }

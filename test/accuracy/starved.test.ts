@@ -30,7 +30,7 @@ test('a measurement beside busy loops on every core is suspect, and says that it
       errorP99Ms: quantile(errorsMs, 0.99),
       errorReads: errorsMs.length,
     };
-    const note = { ...disturbanceSchema.parse(found), attempt: 1 };
+    const note = { ...disturbanceSchema.parse(found), batch: 0, attempt: 1 };
     const input = makeTwoProviders(60);
     const stages = input.stages.map((stage, i) => (i === 0 ? { ...stage, attempts: [note] } : stage));
     const { trust } = buildReport({ ...input, stages });

@@ -69,12 +69,19 @@ describe('an open loop', () => {
       whenFull: 'wait',
       warmupRequests: 3,
     };
-    const { run } = await measure(specOf('fast', load), { maxStreamsPerWorker: 10 });
+    const { run, report } = await measure(specOf('fast', load), { maxStreamsPerWorker: 10 });
     const [stage] = planRun(run.spec, run);
     if (stage?.load.mode !== 'rate') throw new Error('the stage is of no rate');
     expect(stage.batches).toHaveLength(3);
     const { rate, arrivals } = stage.load;
     const dueMs = scheduleArrivals({ seed: 7, level: 0, count: 150, rate, arrivals });
+    const workers = report.stages[0]?.workers ?? [];
+    expect(workers.map(({ batch, attempt, requests }) => [batch, attempt, requests])).toEqual([
+      [0, 1, 50],
+      [1, 1, 50],
+      [2, 1, 50],
+    ]);
+    expect(workers.every(({ startLateMs, slipMaxMs }) => startLateMs !== null && (slipMaxMs ?? -1) >= 0)).toBe(true);
     const startAtMs = (await pipeline.deps.stages.get(run.runId, 0))?.startAtMs ?? 0;
     const batches = await pipeline.deps.batches.list(run.runId, 0);
     for (const { batch, blocks, attempts } of batches)

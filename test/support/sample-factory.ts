@@ -172,7 +172,8 @@ function simulateRequest(index: number, startMs: number, provider: Provider, ran
   return makeOk({ startMs, ttftMs, e2eMs }, { index, inputTokens, outputTokens });
 }
 
-export const quietNote: AttemptNote = {
+export const quietNote: AttemptNote & { batch: number } = {
+  batch: 0,
   attempt: 1,
   startLateMs: 1.2,
   slipP99Ms: 0.4,
@@ -222,7 +223,7 @@ export function makeReportInput(
         : new Array<number>(outputEvents - 1).fill((lastOutputMs - firstOutputMs) / (outputEvents - 1)),
     );
     const chunkGapsMs = options.withGaps ? Float64Array.from(gaps) : null;
-    const attempts = plan.batches.map(() => quietNote);
+    const attempts = plan.batches.map(({ batch }) => ({ ...quietNote, batch }));
     return { plan, startAtMs: wallMs, stop: null, samples, chunkGapsMs, attempts, failures: [] };
   });
   return {
