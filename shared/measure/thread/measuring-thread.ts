@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { getDialect } from '../dialects/get-dialect.ts';
 import type { Endpoint, Exchange } from '../instrument.ts';
+import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { monotonicOffsetMs } from './monotonic-offset.ts';
@@ -65,8 +66,10 @@ function referenceDeps(port: number): RequestDeps {
 
 function receive(message: ToThread): void {
   if (message.kind === 'run') phase = runPhase({ ...deps, reference }, message.order, report);
-  else if (message.kind === 'reference') reference = referenceDeps(message.port);
-  else if (message.kind === 'requests') phase?.push(message.requests);
+  else if (message.kind === 'reference') {
+    reference = referenceDeps(message.port);
+    warmReference(reference);
+  } else if (message.kind === 'requests') phase?.push(message.requests);
   else if (message.kind === 'headers') phase?.setHeaders(message.index, message.headers);
   else if (message.kind === 'close') close();
   else phase?.[message.kind]();
