@@ -1,8 +1,8 @@
-import type { ToolRun } from './run-tool.ts';
+import type { RoundRun } from './run-tool.ts';
 import { type Figure, figures, ratiosTo, type Spread, summarizeRuns, type ToolSummary } from './summarize-runs.ts';
 import type { Tool } from './tool.ts';
 
-export type ToolReport = { tool: Tool; version: string; runs: ToolRun[]; failures: string[] };
+export type ToolReport = { tool: Tool; version: string; runs: RoundRun[]; failures: string[] };
 
 const errorColumns: Record<string, Figure> = {
   'TTFT p50': 'ttftP50',

@@ -26,11 +26,11 @@ export type CommandUse = {
 /**
  * Runs a tool to its end, measuring the CPU of its whole process tree. What it writes goes to `output.txt` in `dir`. The
  * environment is only what is given: no tool behaves otherwise for what a shell happens to export.
- * @throws Error with the end of what it wrote, where it fails or is not done within the limit
+ * @throws Error with the end of what it wrote, where it fails, is not done within the limit, or was aborted
  */
 export async function runCommand(
   { command, args, environment = {} }: ToolCommand,
-  { dir, python, limitMs }: { dir: string; python: string; limitMs: number },
+  { dir, python, limitMs, signal }: { dir: string; python: string; limitMs: number; signal: AbortSignal },
 ): Promise<CommandUse> {
   const outputFile = join(dir, 'output.txt');
   const usageFile = join(dir, 'usage.json');
@@ -45,9 +45,12 @@ export async function runCommand(
   const { pid } = child;
   if (pid === undefined) throw new Error(`${python} did not start`);
   const watch = watchCpu(pid);
-  const overdue = setTimeout(() => process.kill(-pid, 'SIGKILL'), limitMs);
+  const end = () => process.kill(-pid, 'SIGKILL');
+  const overdue = setTimeout(end, limitMs);
+  signal.addEventListener('abort', end);
   const [exitCode] = await once(child, 'exit');
   clearTimeout(overdue);
+  signal.removeEventListener('abort', end);
   const readings = watch.stop();
   if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}. ${endOf(outputFile)}`);
   const usage = usageSchema.parse(JSON.parse(readFileSync(usageFile, 'utf8')));

@@ -29,6 +29,9 @@ export type ToolRun = Comparison & {
   endAfterLastTokenMaxMs: number;
 };
 
+/** A run as one of several. */
+export type RoundRun = ToolRun & { round: number };
+
 export type RunSettings = {
   pace: ReferencePace;
   load: PeerLoad;
@@ -37,11 +40,13 @@ export type RunSettings = {
   tokenizerDir: string;
   dir: string;
   limitMs: number;
+  /** Ends the tool. */
+  signal: AbortSignal;
 };
 
 /** One run of one tool against a server of its own, compared with that server's log. */
 export async function runTool(tool: Tool, settings: RunSettings): Promise<ToolRun> {
-  const { pace, load, python, environmentDir, tokenizerDir, dir, limitMs } = settings;
+  const { pace, load, python, environmentDir, tokenizerDir, dir, limitMs, signal } = settings;
   await mkdir(dir, { recursive: true });
   const reference = await startReference(pace);
   try {
@@ -56,7 +61,7 @@ export async function runTool(tool: Tool, settings: RunSettings): Promise<ToolRu
     };
     const command = await tool.prepare(place);
     const [loadAverage = 0] = loadavg();
-    const use = await runCommand(command, { dir, python, limitMs });
+    const use = await runCommand(command, { dir, python, limitMs, signal });
     const log = await reference.readLog();
     const result = await tool.read(place);
     const perThousand = (seconds: number | null) => (seconds === null ? null : (seconds * 1_000) / log.length);

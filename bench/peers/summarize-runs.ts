@@ -1,6 +1,6 @@
 import { quantile } from '../../shared/stats/quantile.ts';
 import type { ErrorSummary } from './compare-with-truth.ts';
-import type { ToolRun } from './run-tool.ts';
+import type { RoundRun, ToolRun } from './run-tool.ts';
 
 /** Median over the runs, with the least and the most; null where no run has the figure. */
 export type Spread = { median: number; min: number; max: number; runs: number } | null;
@@ -59,15 +59,18 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, min: Math.min(...values), max: Math.max(...values), runs: values.length };
 }
 
-/** Of each run and the run of `base` beside it in the same round: how many times larger the figure is. */
-export function ratiosTo(base: readonly ToolRun[], runs: readonly ToolRun[], read: (run: ToolRun) => number | null) {
-  return spreadOf(
-    runs.flatMap((run, round) => {
-      const beside = base[round];
-      const [value, unit] = [read(run), beside === undefined ? null : read(beside)];
-      return value === null || unit === null || unit === 0 ? [] : [value / unit];
-    }),
-  );
+/** How many times the figure of the base in the same round each run has. */
+export function ratiosTo(
+  base: readonly RoundRun[],
+  runs: readonly RoundRun[],
+  read: (run: ToolRun) => number | null,
+): Spread {
+  const ratios = runs.flatMap((run) => {
+    const beside = base.find(({ round }) => round === run.round);
+    const [value, unit] = [read(run), beside === undefined ? null : read(beside)];
+    return value === null || unit === null || unit === 0 ? [] : [value / unit];
+  });
+  return spreadOf(ratios);
 }
 
 function fieldOf(summary: ErrorSummary | null, field: 'p50' | 'p99' | 'max'): number | null {

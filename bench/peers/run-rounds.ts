@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PeersOptions } from './read-options.ts';
+import type { ToolReport } from './render-peers.ts';
+import { runTool } from './run-tool.ts';
+import type { PeerLoad, Tool } from './tool.ts';
+
+export type InstalledTool = { tool: Tool; version: string; environmentDir: string };
+
+export type Bench = {
+  installed: InstalledTool[];
+  tokenizerDir: string;
+  /** Each run has a folder in it, and leaves nothing there. */
+  scratch: string;
+  signal: AbortSignal;
+  say(line: string): void;
+};
+
+const runLimitMs = 300_000;
+const firstTokenMs = { min: 150, max: 350 };
+
+/**
+ * All tools in turn, round after round, load after load: what drifts on the machine meets all of them. A run that fails is
+ * noted, and the others go on.
+ * @throws Error once aborted
+ */
+export async function runRounds(bench: Bench, options: PeersOptions): Promise<ToolReport[]> {
+  const { installed, scratch, signal, say } = bench;
+  const reports = installed.map(({ tool, version }): ToolReport => ({ tool, version, runs: [], failures: [] }));
+  for (const load of options.loads)
+    for (let round = 1; round <= options.rounds; round++)
+      for (const [place, one] of installed.entries()) {
+        const name = `${one.tool.name}, ${load.concurrency} concurrent, round ${round} of ${options.rounds}`;
+        const dir = join(scratch, `${one.tool.name}-${load.concurrency}-${round}`);
+        try {
+          const run = { ...(await runOne(bench, options, one, load, dir)), round };
+          reports[place]?.runs.push(run);
+          say(`${name}: TTFT error p99 ${run.ttft?.p99.toFixed(2)} ms, CPU ${run.cpuPerThousand.whole.toFixed(1)} s`);
+        } catch (error) {
+          signal.throwIfAborted();
+          const reason = error instanceof Error ? error.message : String(error);
+          reports[place]?.failures.push(`${name}: ${reason}`);
+          say(`${name} failed. ${reason}`);
+        }
+        await rm(dir, { recursive: true, force: true });
+      }
+  return reports;
+}
+
+function runOne(
+  { tokenizerDir, signal }: Bench,
+  { python, tokensPerSecond }: PeersOptions,
+  { tool, environmentDir }: InstalledTool,
+  load: PeerLoad,
+  dir: string,
+) {
+  const pace = { model: 'reference', tokensPerSecond, firstTokenMs };
+  return runTool(tool, { pace, load, python, environmentDir, tokenizerDir, dir, limitMs: runLimitMs, signal });
+}
