@@ -30,6 +30,19 @@ export const problemSchema = z.object({
   instance: z.string().describe('The path that was asked for'),
   faults: z.array(faultSchema).describe('One entry for each thing wrong with the request'),
 });
+
+/** As it would be answered for a spec whose target has no model; for the contract. */
+export const problemExample = {
+  type: '/docs#INVALID_SPEC',
+  title: errorCodes.INVALID_SPEC.title,
+  status: errorCodes.INVALID_SPEC.status,
+  detail: '/targets/0/model is missing',
+  code: 'INVALID_SPEC',
+  requestId: 'req_01j9zq3v5k8m2n4p6r7s9t0v1w',
+  instance: '/v1/runs',
+  faults: [{ pointer: '/targets/0/model', fault: 'is missing', remedy: 'Add "model": text of 1 to 300 characters' }],
+} satisfies z.infer<typeof problemSchema>;
+
 export type Problem = z.infer<typeof problemSchema>;
 
 /** More faults than this help nobody. */

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../functions/api/endpoint.ts';
-import { problemSchema } from '../../functions/api/problem.ts';
+import { problemExample, problemSchema } from '../../functions/api/problem.ts';
+import { tokenmeterVersion } from '../../shared/version.ts';
 import type { SharedAnswers } from './describe-errors.ts';
 import { describeOperation } from './describe-operation.ts';
 import { createSchemaComponents, type SchemaObject } from './schema-components.ts';
@@ -7,7 +8,7 @@ import { sharedHeaders } from './shared-headers.ts';
 
 const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints, and says how sure it is of each number.
 
-Send an API key as \`Authorization: Bearer tm_…\`. Instants are ISO 8601, durations end in \`Ms\`, ids have a prefix and sort by time. Errors are problem details (RFC 9457) with a stable \`code\` and one entry for each fault. Lists take \`?limit=&cursor=\`. Creations take an \`Idempotency-Key\`. Runs can be waited for with \`Prefer: wait=25\`. The rate of a key is told by \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds), as in draft-ietf-httpapi-ratelimit-headers-06.`;
+Send an API key as \`Authorization: Bearer tm_…\`. Instants are ISO 8601, durations end in \`Ms\`, ids have a prefix and sort by time. Errors are problem details (RFC 9457) with a stable \`code\` and one entry for each fault; what stands under a wrong \`mode\`, \`kind\`, \`distribution\` or \`protocol\` is looked at once that is right. Lists take \`?limit=&cursor=\`. Creations take an \`Idempotency-Key\`. Runs can be waited for with \`Prefer: wait=25\`. The rate of a key is told by \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds), as in draft-ietf-httpapi-ratelimit-headers-06.`;
 
 const tags = [
   { name: 'Runs', description: 'Create, watch, stop and repeat measurements' },
@@ -22,7 +23,8 @@ const tags = [
 /** The OpenAPI 3.1 document of the endpoints. */
 export function buildOpenapi(endpoints: readonly Endpoint[]): SchemaObject {
   const components = createSchemaComponents();
-  components.refer(problemSchema.meta({ id: 'Problem', description: 'Problem details (RFC 9457)' }), 'output');
+  const description = 'Problem details (RFC 9457)';
+  components.refer(problemSchema.meta({ id: 'Problem', description, examples: [problemExample] }), 'output');
   const shared: SharedAnswers = new Map();
   const paths: Record<string, SchemaObject> = {};
   for (const endpoint of endpoints) {
@@ -33,7 +35,7 @@ export function buildOpenapi(endpoints: readonly Endpoint[]): SchemaObject {
     openapi: '3.1.0',
     info: {
       title: 'Tokenmeter',
-      version: '1.0.0',
+      version: tokenmeterVersion,
       description: intro,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },

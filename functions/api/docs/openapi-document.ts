@@ -41,3 +41,15 @@ export const openapiDocumentSchema = z.object({
   }),
 });
 export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
+
+/** The operations under a tag, in the order of the contract. */
+export function operationsOf(
+  document: OpenapiDocument,
+  tag: string,
+): { path: string; method: string; operation: Operation }[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, operation]) => operation.tags.includes(tag))
+      .map(([method, operation]) => ({ path, method, operation })),
+  );
+}

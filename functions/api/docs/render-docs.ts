@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
-import { errorCodes } from '../../../shared/domain/app-error.ts';
 import type { DocsPage } from '../api-env.ts';
 import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
-import { type OpenapiDocument, openapiDocumentSchema } from './openapi-document.ts';
+import { type OpenapiDocument, openapiDocumentSchema, operationsOf } from './openapi-document.ts';
 import { pageStyle } from './page-style.ts';
+import { renderErrors } from './render-errors.ts';
+import { renderNavigation } from './render-navigation.ts';
 import { renderOperation } from './render-operation.ts';
+import { renderRunSpec, runSpecName } from './render-run-spec.ts';
 import { renderSchema } from './render-schema.ts';
+import { renderStart } from './render-start.ts';
 
 /**
  * The contract as one page without scripts, fonts or images: it reads the same with no network. The policy lets the
@@ -36,6 +39,8 @@ ${renderNavigation(document)}
 <main>
 <h1>${escapeHtml(title)} API <small>version ${escapeHtml(version)} · <a href="/openapi.yaml">openapi.yaml</a></small></h1>
 ${proseHtml(description)}
+${renderStart()}
+${renderRunSpec(document)}
 ${document.tags.map((tag) => renderTag(document, tag)).join('\n')}
 ${renderErrors()}
 ${renderSchemas(document)}
@@ -45,24 +50,6 @@ ${renderSchemas(document)}
 `;
 }
 
-function operationsOf(document: OpenapiDocument, tag: string) {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([, operation]) => operation.tags.includes(tag))
-      .map(([method, operation]) => ({ path, method, operation })),
-  );
-}
-
-function renderNavigation(document: OpenapiDocument): string {
-  const groups = document.tags.map(({ name }) => {
-    const links = operationsOf(document, name).map(
-      ({ operation }) => `<a href="#${escapeHtml(operation.operationId)}">${inlineHtml(operation.summary)}</a>`,
-    );
-    return `<h2>${escapeHtml(name)}</h2>${links.join('')}`;
-  });
-  return `<nav aria-label="Operations"><strong>${escapeHtml(document.info.title)}</strong>${groups.join('')}<h2>Reference</h2><a href="#errors">Errors</a><a href="#schemas">Schemas</a></nav>`;
-}
-
 function renderTag(document: OpenapiDocument, tag: { name: string; description: string }): string {
   const operations = operationsOf(document, tag.name).map(({ method, path, operation }) =>
     renderOperation(document, method, path, operation),
@@ -70,18 +57,11 @@ function renderTag(document: OpenapiDocument, tag: { name: string; description: 
   return `<section><h2>${escapeHtml(tag.name)}</h2><p>${inlineHtml(tag.description)}</p>${operations.join('\n')}</section>`;
 }
 
-function renderErrors(): string {
-  const rows = Object.entries(errorCodes).map(
-    ([code, { status, title }]) =>
-      `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`,
-  );
-  return `<section id="errors"><h2>Errors</h2><p>Answers that are not a success are problem details (RFC 9457) with one of these codes.</p><div class="wide"><table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
-}
-
 function renderSchemas(document: OpenapiDocument): string {
-  const schemas = Object.entries(document.components.schemas).map(([name, schema]) => {
+  const others = Object.entries(document.components.schemas).filter(([name]) => name !== runSpecName);
+  const schemas = others.map(([name, schema]) => {
     const description = typeof schema['description'] === 'string' ? `<p>${inlineHtml(schema['description'])}</p>` : '';
     return `<article id="schema-${escapeHtml(name)}"><details open><summary>${escapeHtml(name)}</summary>${description}${renderSchema(schema)}</details></article>`;
   });
-  return `<section id="schemas"><h2>Schemas</h2>${schemas.join('\n')}</section>`;
+  return `<section id="schemas"><h2>Schemas</h2><p>All but <a href="#run-spec">the run spec</a>.</p>${schemas.join('\n')}</section>`;
 }

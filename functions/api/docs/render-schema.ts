@@ -5,43 +5,65 @@ import type { SchemaNode } from './openapi-document.ts';
 const nodeSchema = z.record(z.string(), z.unknown());
 const nodes = z.array(nodeSchema);
 const names = z.array(z.string());
+/** Characters of a default that is shown on the line of its field; a longer one is folded. */
+const maxInlineDefault = 48;
 
 /** A schema as nested lists of fields, each with its type, bounds, default and meaning. */
 export function renderSchema(schema: SchemaNode): string {
   const branches = branchesOf(schema);
-  if (branches.length > 0)
-    return `<ul>${branches.map((branch) => `<li>${labelOf(branch)}${renderFields(branch)}</li>`).join('')}</ul>`;
+  if (branches.length > 0) return `<ul>${branches.map((branch) => `<li>${renderBranch(branch)}</li>`).join('')}</ul>`;
   return renderFields(schema);
 }
 
-function renderFields(schema: SchemaNode): string {
-  const { data: properties = {} } = z.record(z.string(), nodeSchema).safeParse(schema['properties']);
+/** An alternative, folded: a reader looks at one of them. */
+function renderBranch(branch: SchemaNode): string {
+  const fixed = fixedField(branch);
+  const fields = renderFields(branch, fixed?.name);
+  const label =
+    fixed === null
+      ? `${line(branch)}${namesOf(branch)}`
+      : `<span class="type">${escapeHtml(`${fixed.name}: ${JSON.stringify(fixed.value)}`)}</span>`;
+  return fields === '' ? label : `<details><summary>${label}</summary>${fields}</details>`;
+}
+
+/** The required fields of an alternative that no one field tells apart. */
+function namesOf(branch: SchemaNode): string {
+  const { data: required = [] } = names.safeParse(branch['required']);
+  return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
+}
+
+/** @param without a field that the label has told already */
+function renderFields(schema: SchemaNode, without?: string): string {
+  const { data: own = {} } = z.record(z.string(), nodeSchema).safeParse(schema['properties']);
+  const { [without ?? '']: _, ...properties } = own;
   const { data: required = [] } = names.safeParse(schema['required']);
   const { data: items } = nodeSchema.safeParse(schema['items']);
   const fields = Object.entries(properties).map(([name, field]) => {
-    const mark = required.includes(name) ? ' <b title="required">*</b>' : '';
+    const mark = required.includes(name) ? ' <b>required</b>' : '';
     return `<li><code>${escapeHtml(name)}</code>${mark} ${line(field)}${renderSchema(field)}</li>`;
   });
-  const own = fields.length === 0 ? '' : `<ul>${fields.join('')}</ul>`;
-  return own + (items === undefined ? '' : renderSchema(items));
+  const list = fields.length === 0 ? '' : `<ul>${fields.join('')}</ul>`;
+  return list + (items === undefined ? '' : renderSchema(items));
 }
 
-/** An alternative by the field that tells it apart, where one does. */
-function labelOf(branch: SchemaNode): string {
+/** The field that tells an alternative apart, where one does. */
+function fixedField(branch: SchemaNode): { name: string; value: unknown } | null {
   const { data: properties = {} } = z.record(z.string(), nodeSchema).safeParse(branch['properties']);
   const fixed = Object.entries(properties).find(([, field]) => field['const'] !== undefined);
-  if (fixed === undefined) return line(branch);
-  return `<span class="type">${escapeHtml(`${fixed[0]}: ${JSON.stringify(fixed[1]['const'])}`)}</span>`;
+  return fixed === undefined ? null : { name: fixed[0], value: fixed[1]['const'] };
 }
 
 /** Type, bounds, default and description on one line. */
 function line(schema: SchemaNode): string {
   const parts = [`<span class="type">${typeOf(schema)}</span>`];
-  if (schema['default'] !== undefined)
-    parts.push(`default <code>${escapeHtml(JSON.stringify(schema['default']))}</code>`);
+  const given = schema['default'] === undefined ? null : JSON.stringify(schema['default']);
+  if (given !== null && given.length <= maxInlineDefault) parts.push(`default <code>${escapeHtml(given)}</code>`);
   const description = schema['description'];
   if (typeof description === 'string') parts.push(inlineHtml(description));
-  return parts.join(' · ');
+  const text = parts.join(' · ');
+  if (given === null || given.length <= maxInlineDefault) return text;
+  const whole = escapeHtml(JSON.stringify(schema['default'], null, 2));
+  return `${text}<details class="default"><summary>default</summary><pre><code>${whole}</code></pre></details>`;
 }
 
 /** What a value is, in a word or two. */

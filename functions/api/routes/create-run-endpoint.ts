@@ -12,7 +12,8 @@ const route = createRoute({
   operationId: 'createRun',
   tags: ['Runs'],
   summary: 'Create a run',
-  description: 'Checks the spec, stores the run and starts it. Every fault of a spec is named at once.',
+  description:
+    'Checks the spec, stores the run and starts it. Faults of a spec are named together, but for those under a wrong `mode`, `kind`, `distribution` or `protocol`: what may stand there is known once that is right.',
   request: { headers: createAndWaitHeadersSchema, body: { required: true, content: jsonContent(runSpecBodySchema) } },
   responses: {
     200: { description: 'The run has ended (with `Prefer: wait`)', content: jsonContent(runSchema) },

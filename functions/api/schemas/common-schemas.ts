@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type IdKind, idSchema } from '../../../shared/domain/ids.ts';
+import { type IdKind, idPrefixes, idSchema } from '../../../shared/domain/ids.ts';
 
 /** An instant in an answer. */
 export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
@@ -40,5 +40,8 @@ export const createAndWaitHeadersSchema = createHeadersSchema.extend({ prefer })
 
 /** The path parameter of one resource. */
 export function idParam<Name extends string>(name: Name, kind: IdKind) {
-  return { [name]: idSchema(kind) } as Record<Name, ReturnType<typeof idSchema>>; // a computed key widens to string
+  return { [name]: idSchema(kind).describe(`Of the form \`${idPrefixes[kind]}_…\``) } as Record<
+    Name,
+    ReturnType<typeof idSchema>
+  >; // a computed key widens to string
 }

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import quickstart from '../../../examples/quickstart.json' with { type: 'json' };
+import ratePoisson from '../../../examples/rate-poisson.json' with { type: 'json' };
+import rounds from '../../../examples/rounds.json' with { type: 'json' };
+import sweepKnee from '../../../examples/sweep-knee.json' with { type: 'json' };
 import { idSchema } from '../../../shared/domain/ids.ts';
 import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/domain/records.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/domain/run-spec.ts';
@@ -12,14 +16,8 @@ import { instantSchema, pageSchema } from './common-schemas.ts';
 export const runSpecBodySchema = runSpecInputSchema.meta({
   id: 'RunSpecInput',
   description: 'What to measure, and how. Everything but targets has a default',
-  examples: [
-    {
-      targets: [
-        { baseUrl: 'https://api.example.com/v1', model: 'meta-llama/Llama-2-70b-chat-hf', apiKey: 'sk-example' },
-      ],
-      load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }] },
-    },
-  ],
+  // One for each way to ask: the page shows them, and the first is what to paste.
+  examples: [quickstart, rounds, ratePoisson, sweepKnee],
 });
 
 const count = z.int().min(0);

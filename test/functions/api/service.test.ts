@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { escapeHtml, inlineHtml } from '../../../functions/api/docs/escape-html.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
 import { errorCodes } from '../../../shared/domain/app-error.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
@@ -53,6 +54,51 @@ describe('the contract and its page', () => {
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'/);
     expect(policy).not.toContain('unsafe');
+  });
+
+  test('the page says before all else how to call, and what a run spec is, with an example for each kind of load', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    expect(text).toContain(
+      'export TOKENMETER_URL=http://127.0.0.1:8787\nexport TOKENMETER_KEY=$(cat .data/local-api-key)',
+    );
+    const places = ['id="start"', 'id="run-spec"', 'id="createRun"', 'id="errors"', 'id="schemas"'];
+    const found = places.map((place) => text.indexOf(place));
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    const runSpec = text.slice(found[1], found[2]);
+    for (const [mode, file] of [
+      ['concurrency', 'quickstart'],
+      ['rounds', 'rounds'],
+      ['rate', 'rate-poisson'],
+      ['sweep', 'sweep-knee'],
+    ]) {
+      expect(runSpec).toContain(`Load <code>${mode}</code>`);
+      const example = JSON.parse(readFileSync(new URL(`../../../examples/${file}.json`, import.meta.url), 'utf8'));
+      expect(runSpec).toContain(escapeHtml(JSON.stringify(example, null, 2)));
+    }
+  });
+
+  test('every error of the page says what brings it about and what mends it', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    for (const [code, { cause, cure }] of Object.entries(errorCodes)) {
+      const entry = text.slice(text.indexOf(`id="${code}"`)).split('</div>')[0];
+      expect(entry).toContain(inlineHtml(cause));
+      expect(entry).toContain(inlineHtml(cure));
+    }
+  });
+
+  test('every column has a heading, and the failures of an operation stand folded after its successes', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    expect(text).not.toContain('<th></th>');
+    const shown = text.slice(text.indexOf('<article id="createRun">')).split('</article>')[0] ?? '';
+    expect(shown.indexOf('>202<')).toBeLessThan(shown.indexOf('<summary>Errors'));
+    expect(shown.indexOf('>422<')).toBeGreaterThan(shown.indexOf('<summary>Errors'));
+  });
+
+  test('the navigation names each operation by its method and path', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    const navigation = text.slice(text.indexOf('<nav'), text.indexOf('</nav>')).replaceAll('<wbr>', '');
+    for (const { route } of endpoints)
+      expect(navigation).toContain(`>${route.method.toUpperCase()}</span><span>${route.path}</span>`);
   });
 
   test('every link within the page leads somewhere', async () => {
