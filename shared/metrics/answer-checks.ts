@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
-import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
+import { judgeAgainst } from '../stats/judge-against.ts';
+import { figure, figureSchema, shareFigure, shareFigureSchema, statistics, statisticsSchema } from './figure.ts';
 
 const count = z.number().int().min(0);
 
 export const answerChecksSchema = z
   .object({
     checksum: z.object({ ok: count, mismatch: count, absent: count }),
-    checksumOkRate: figureSchema,
-    checksumAnyOkRate: figureSchema,
+    checksumOkRate: shareFigureSchema,
+    checksumAnyOkRate: shareFigureSchema,
+    checksumRule: z
+      .object({ limit: z.number(), side: z.enum(['above', 'below', 'undecided']).nullable() })
+      .describe('On which side of the limit the whole interval of checksumOkRate lies; null where nothing was checked'),
     linesFromInput: statisticsSchema,
     outputAttainment: figureSchema,
     finishReasons: z.array(z.object({ finishReason: z.string().nullable(), count })),
   })
   .meta({ id: 'AnswerChecks', description: 'What the good answers were worth: the checksum, the lines, the length' });
 export type AnswerChecks = z.infer<typeof answerChecksSchema>;
+
+/** The blog of LLMPerf: a well functioning model gives the right number in 97 % of answers or more. */
+const wellFunctioning = 0.97;
 
 const noChecksum = 'the workload asks for no number, or no request is ok';
 
@@ -43,10 +50,15 @@ export function answerChecks(ok: readonly Sample[]): AnswerChecks {
     withLengths += 1;
   }
   const checked = checksum.ok + checksum.mismatch + checksum.absent;
+  const checksumOkRate = shareFigure(checksum.ok, checked, noChecksum);
   return {
     checksum,
-    checksumOkRate: figure(checked === 0 ? null : checksum.ok / checked, checked, noChecksum),
-    checksumAnyOkRate: figure(withAny === 0 ? null : anyOk / withAny, withAny, noChecksum),
+    checksumOkRate,
+    checksumAnyOkRate: shareFigure(anyOk, withAny, noChecksum),
+    checksumRule: {
+      limit: wellFunctioning,
+      side: checked === 0 ? null : judgeAgainst(checksumOkRate.interval, wellFunctioning),
+    },
     linesFromInput: statistics(lines, 'the workload gives no lines to pick from, or no request is ok'),
     outputAttainment: figure(requested === 0 ? null : given / requested, withLengths, 'no request is ok'),
     finishReasons: [...finishes]

@@ -30,5 +30,6 @@ export function requestStatistics(ok: readonly Sample[], chunkGapsMs: Float64Arr
   // `fromEntries` forgets the names; every one of them is given.
   const bySample = Object.fromEntries(entries) as Record<SampleMetricName, Statistics>;
   const whyNoGaps = chunkGapsMs === null ? 'the gaps were not kept' : 'no request has two output events';
-  return { ...bySample, chunkGapMs: statistics(chunkGapsMs ?? [], ok.length === 0 ? whyNone : whyNoGaps) };
+  const whyNo = ok.length === 0 ? whyNone : whyNoGaps;
+  return { ...bySample, chunkGapMs: statistics(chunkGapsMs ?? [], whyNo, { independent: false }) };
 }

@@ -40,7 +40,7 @@ export function buildReport({ run, stages, tokenmeterVersion }: ReportInput): Re
     run: describeRun(run),
     verdict: evaluateAssertions(spec.assertions, stageReports),
     trust: judgeTrust(built),
-    comparisons: compareTargets(stageReports),
+    comparisons: compareTargets(built),
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,
     sweeps: buildSweeps(spec, stageReports),

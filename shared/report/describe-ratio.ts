@@ -1,3 +1,4 @@
+import type { Interval } from '../stats/interval.ts';
 import type { Compared } from './report.ts';
 
 const words: Record<string, [more: string, less: string]> = {
@@ -11,11 +12,15 @@ const words: Record<string, [more: string, less: string]> = {
   costPerThousandRequestsUsd: ['dearer', 'cheaper'],
 };
 
-/** A ratio in words that name the base: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 % longer)." */
+/**
+ * A ratio in words that name the base, and how sure it is: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 %
+ * longer; 95 %: 1.101 to 1.210)." Where the interval holds 1, it says that this may be chance.
+ */
 export function describeRatio(
   { metric, statistic, window }: Pick<Compared, 'metric' | 'statistic' | 'window'>,
   names: { base: string; target: string },
   ratio: number,
+  interval: Interval | null,
 ): string {
   const what = [
     statistic === 'p50' ? 'median' : statistic,
@@ -25,5 +30,12 @@ export function describeRatio(
   const [more, less] = words[metric] ?? ['more', 'less'];
   const percent = Math.abs(ratio - 1) * 100;
   const side = percent.toFixed(1) === '0.0' ? 'the same' : `${percent.toFixed(1)} % ${ratio > 1 ? more : less}`;
-  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${side}).`;
+  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${side}${describeInterval(interval)}).`;
+}
+
+function describeInterval(interval: Interval | null): string {
+  if (interval === null) return '';
+  const { low, high } = interval;
+  const chance = low <= 1 && high >= 1 ? ', so this may be chance' : '';
+  return `; 95 %: ${low.toFixed(3)} to ${high.toFixed(3)}${chance}`;
 }

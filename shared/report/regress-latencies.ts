@@ -1,6 +1,7 @@
 import type { Sample } from '../domain/sample.ts';
 import { requestMetrics } from '../metrics/request-metrics.ts';
 import { coefficientRatio } from '../stats/coefficient-ratio.ts';
+import { fiellerInterval } from '../stats/fieller-interval.ts';
 import { mean } from '../stats/mean.ts';
 import { type LeastSquaresFault, type LeastSquaresFit, ordinaryLeastSquares } from '../stats/ordinary-least-squares.ts';
 import { tQuantile } from '../stats/t-quantile.ts';
@@ -92,7 +93,7 @@ function coefficientOf(fit: LeastSquaresFit, name: Coefficient['name'], j: numbe
 
 function tInterval(fit: LeastSquaresFit, value: number, standardError: number, method: string) {
   const half = tQuantile(0.975, fit.degreesOfFreedom) * standardError;
-  return { level: 0.95 as const, low: value - half, high: value + half, method };
+  return { level: 0.95, low: value - half, high: value + half, method };
 }
 
 /** bOut / bIn; withheld where bIn may be 0: the ratio then has no bound. */
@@ -101,14 +102,14 @@ function ratioOf({ regression, fit }: Fitted): TokenRatio {
   if (fit === null) return { ...none, reason: regression.withheld };
   const input = regression.coefficients.find(({ name }) => name === 'inputTokens');
   const ratio = coefficientRatio(fit, 2, 1);
-  if (input === undefined || ratio === null || input.interval.low <= 0)
+  const set = fiellerInterval(fit, 2, 1);
+  if (input === undefined || ratio === null || set?.kind !== 'bounded' || input.interval.low <= 0)
     return {
       ...none,
       reason: 'the time that an input token adds is not above 0 at 95 %: the ratio has no bound',
     };
-  const { value, standardError } = ratio;
-  const interval = tInterval(fit, value, standardError, 't, delta method');
-  return { value, standardError, interval, n: regression.n, reason: null };
+  const { level, low, high } = set;
+  return { ...ratio, interval: { level, low, high, method: 't, Fieller' }, n: regression.n, reason: null };
 }
 
 function explain(fault: LeastSquaresFault, predictors: readonly Predictor[]): string {

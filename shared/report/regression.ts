@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-const interval = z
-  .object({ level: z.literal(0.95), low: z.number(), high: z.number(), method: z.string() })
-  .meta({ id: 'Interval', description: 'A confidence interval, with how it was made' });
+import { intervalSchema } from '../stats/interval.ts';
 
 export const coefficientSchema = z
   .object({
@@ -10,7 +7,7 @@ export const coefficientSchema = z
     unit: z.enum(['ms', 'ms per token']),
     value: z.number(),
     standardError: z.number().describe('Heteroscedasticity-robust (HC3)'),
-    interval,
+    interval: intervalSchema,
   })
   .meta({ id: 'Coefficient', description: 'One coefficient of a regression' });
 export type Coefficient = z.infer<typeof coefficientSchema>;
@@ -40,7 +37,7 @@ export const tokenRatioSchema = z
   .object({
     value: z.number().nullable(),
     standardError: z.number().nullable().describe('Delta method'),
-    interval: interval.nullable(),
+    interval: intervalSchema.nullable().describe('By Fieller: of a ratio, not symmetric'),
     n: z.number().int().min(0),
     reason: z.string().nullable().describe('Why the value is null; null where it is not'),
   })

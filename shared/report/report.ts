@@ -9,6 +9,7 @@ import { workloadSchema } from '../domain/workload-schema.ts';
 import { concurrencySeriesSchema } from '../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
+import { inferenceSchema } from './compare-requests.ts';
 import { workerReportSchema } from './describe-workers.ts';
 import { resultSchema } from './result.ts';
 import { sweepReportSchema } from './sweep-report.ts';
@@ -113,6 +114,9 @@ const comparedSchema = z.object({
   nTarget: count,
   reason: z.string().nullable(),
   statement: z.string().nullable().describe('The same in words, with the base named'),
+  inference: inferenceSchema
+    .nullable()
+    .describe('Null for one number a stage (windows, cost) and where either has fewer than ten values'),
 });
 export type Compared = z.infer<typeof comparedSchema>;
 

@@ -1,7 +1,6 @@
 import type { Workload } from '../domain/run-spec.ts';
 import type { TokenCounts } from '../metrics/token-counts.ts';
 import type { TurnMetrics } from '../metrics/turn-metrics.ts';
-import { wilsonInterval } from '../stats/wilson-interval.ts';
 import { cacheWarnings } from './cache-warnings.ts';
 import type { Result } from './result.ts';
 
@@ -86,12 +85,11 @@ function turnWarnings(turns: readonly TurnMetrics[]): string[] {
 
 function answerWarnings({ answers, overloaded, slowFirstTokenShare }: Omit<Result, 'warnings'>): string[] {
   const warnings: string[] = [];
-  const { checksumOkRate } = answers;
+  const { value, interval: checksums } = answers.checksumOkRate;
   // Of few answers, a few wrong ones are chance: it is said only where the whole interval lies below.
-  const checksums = wilsonInterval(answers.checksum.ok, checksumOkRate.n);
-  if (checksumOkRate.value !== null && checksums !== null && checksums.high < 0.97)
+  if (value !== null && checksums !== null && answers.checksumRule.side === 'below')
     warnings.push(
-      `${percent(checksumOkRate.value)} of answers gave the right number (95 % interval ${percent(checksums.low)} to ${percent(checksums.high)}); a well functioning model gives 97 % or more.`,
+      `${percent(value)} of answers gave the right number (95 % interval ${percent(checksums.low)} to ${percent(checksums.high)}); a well functioning model gives 97 % or more.`,
     );
   if (overloaded === true && slowFirstTokenShare.value !== null)
     warnings.push(

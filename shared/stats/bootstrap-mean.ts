@@ -47,5 +47,6 @@ function studentised(values: Float64Array, level: number, statistics: Float64Arr
   const stddev = length / Math.sqrt(values.length - 1);
   const ends = percentileInterval(statistics, level);
   const method = 'bootstrap, studentised';
-  return ends && { level, low: mean - ends.high * stddev, high: mean - ends.low * stddev, method };
+  if (ends === null || !Number.isFinite(stddev)) return null;
+  return { level, low: mean - ends.high * stddev, high: mean - ends.low * stddev, method };
 }

@@ -26,7 +26,11 @@ export type Summary = z.infer<typeof summarySchema>;
  * @param values finite numbers in any order; left as they are
  */
 export function summarize(values: ArrayLike<number>): Summary {
-  const sorted = new Float64Array(values).sort();
+  return summarizeSorted(new Float64Array(values).sort());
+}
+
+/** As `summarize`, of values in ascending order; not checked. */
+export function summarizeSorted(sorted: Float64Array): Summary {
   const at = (p: number) => finiteOrNull(quantileOfSorted(sorted, p));
   return {
     n: sorted.length,

@@ -4,21 +4,25 @@ import { intervalSchema } from './interval.ts';
 import { quantileIntervalOfSorted } from './quantile-interval.ts';
 import { tIntervalOfMean } from './t-interval.ts';
 
-const heldSchema = z.object({
-  interval: intervalSchema.nullable().describe('At 95 %; null where n is below minimumN'),
-  minimumN: z.number().int().min(1).describe('The smallest n that can carry the interval'),
-});
+const heldSchema = z
+  .object({
+    interval: intervalSchema.nullable().describe('At 95 %; null where n is below minimumN'),
+    minimumN: z.number().int().min(1).describe('The smallest n that can carry the interval'),
+  })
+  .meta({ id: 'HeldInterval', description: 'An interval, or the n that could carry it' });
 export type HeldInterval = z.infer<typeof heldSchema>;
 
-export const summaryIntervalsSchema = z.object({
-  mean: heldSchema,
-  p25: heldSchema,
-  p50: heldSchema,
-  p75: heldSchema,
-  p90: heldSchema,
-  p95: heldSchema,
-  p99: heldSchema,
-});
+export const summaryIntervalsSchema = z
+  .object({
+    mean: heldSchema,
+    p25: heldSchema,
+    p50: heldSchema,
+    p75: heldSchema,
+    p90: heldSchema,
+    p95: heldSchema,
+    p99: heldSchema,
+  })
+  .meta({ id: 'SummaryIntervals', description: 'How sure each statistic is, values taken as independent' });
 export type SummaryIntervals = z.infer<typeof summaryIntervalsSchema>;
 
 /** Below this an interval of the mean of skewed values misses far too often to be called one at 95 %. */

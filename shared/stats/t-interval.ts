@@ -5,7 +5,8 @@ import { tQuantile } from './t-quantile.ts';
 
 /**
  * Student's interval for the mean: mean ± t(n − 1)·s/√n, in the unit of the values. Exact for normal values, good for
- * others once n is large against their skewness; a bootstrap (BCa) is better for few skewed ones. Null for n < 2.
+ * others once n is large against their skewness; a studentised bootstrap is better for few skewed ones. Null for n < 2, or
+ * where an end is beyond the range of doubles.
  * Example: 1, 2, 3, 4 have 2.5 ± 2.05.
  */
 export function tIntervalOfMean(values: ArrayLike<number> & Iterable<number>, level = 0.95): Interval | null {
@@ -13,5 +14,6 @@ export function tIntervalOfMean(values: ArrayLike<number> & Iterable<number>, le
   const stddev = sampleStandardDeviation(values);
   if (centre === null || stddev === null) return null;
   const half = (tQuantile((1 + level) / 2, values.length - 1) * stddev) / Math.sqrt(values.length);
-  return { level, low: centre - half, high: centre + half, method: 't' };
+  const [low, high] = [centre - half, centre + half];
+  return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method: 't' } : null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answerChecks } from '../../../shared/metrics/answer-checks.ts';
+import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
@@ -13,8 +14,8 @@ describe('answerChecks', () => {
       makeOk(times, { checksum: null, checksumAnyOk: null, linesFromInput: null }),
     ]);
     expect(answers.checksum).toEqual({ ok: 1, mismatch: 1, absent: 1 });
-    expect(answers.checksumOkRate).toEqual({ value: 1 / 3, n: 3, reason: null });
-    expect(answers.checksumAnyOkRate).toEqual({ value: 2 / 3, n: 3, reason: null });
+    expect(answers.checksumOkRate).toEqual({ value: 1 / 3, n: 3, reason: null, interval: wilsonInterval(1, 3) });
+    expect(answers.checksumAnyOkRate).toEqual({ value: 2 / 3, n: 3, reason: null, interval: wilsonInterval(2, 3) });
     expect(answers.linesFromInput).toMatchObject({ n: 3, mean: 2.5 / 3 });
   });
 
@@ -32,8 +33,25 @@ describe('answerChecks', () => {
     ]);
   });
 
+  test.each([
+    { right: 60, wrong: 0, side: 'undecided' },
+    { right: 150, wrong: 0, side: 'above' },
+    { right: 97, wrong: 3, side: 'undecided' },
+    { right: 80, wrong: 20, side: 'below' },
+  ] as const)(
+    'says on which side of 97 % $right right and $wrong wrong answers lie: $side',
+    ({ right, wrong, side }) => {
+      const samples = Array.from({ length: right + wrong }, (_, i) =>
+        makeOk(times, { checksum: i < right ? 'ok' : 'mismatch' }),
+      );
+      expect(answerChecks(samples).checksumRule).toEqual({ limit: 0.97, side });
+    },
+  );
+
   test('gives null with a reason where nothing was checked', () => {
-    const { checksumOkRate, linesFromInput } = answerChecks([]);
+    const { checksumOkRate, checksumRule, linesFromInput } = answerChecks([]);
+    expect(checksumOkRate.interval).toBeNull();
+    expect(checksumRule.side).toBeNull();
     expect(checksumOkRate).toMatchObject({ value: null, n: 0, reason: expect.stringContaining('number') });
     expect(linesFromInput).toMatchObject({ n: 0, mean: null, reason: expect.stringContaining('lines') });
   });

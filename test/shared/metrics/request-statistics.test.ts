@@ -18,4 +18,15 @@ describe('requestStatistics', () => {
     expect(all.tpotMs).toMatchObject({ n: 1, stddev: null, reason: 'one value has no standard deviation' });
     expect(all.chunkGapMs).toMatchObject({ n: 3, p50: 7 });
   });
+
+  test('says how sure statistics are, but of gaps, which are not independent', () => {
+    const samples = Array.from({ length: 40 }, (_, i) => makeOk({ startMs: 0, ttftMs: 100 + i, e2eMs: 1_000 }));
+    const { ttftMs, chunkGapMs } = requestStatistics(
+      samples,
+      Float64Array.from({ length: 500 }, (_, i) => i),
+    );
+    expect(ttftMs.intervals?.p50.interval).toMatchObject({ level: 0.95, low: 113, high: 126 });
+    expect(ttftMs.intervals?.p95).toEqual({ interval: null, minimumN: 72 });
+    expect(chunkGapMs.intervals).toBeNull();
+  });
 });
