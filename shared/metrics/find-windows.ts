@@ -1,4 +1,5 @@
 import { quantile } from '../stats/quantile.ts';
+import { findStartBurst } from './find-start-burst.ts';
 import type { OpenSpans } from './open-spans.ts';
 
 /** A stretch of time on the time line of the spans. */
@@ -18,7 +19,8 @@ export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady
 /**
  * The whole window runs from the first begin to the last end of the stage's measured requests. The steady window leaves out
  * the ramp and the drain: it ends when the last request begins, and starts
- * - for a closed loop and for rounds, when the full concurrency is first reached;
+ * - for rounds, when the full concurrency is first reached;
+ * - for a closed loop, then, or, where the first requests of the streams came as one burst, once that is behind;
  * - for a rate, one typical service time (the p90 of the open times) after the first begin, and after the end of its ramp:
  *   from then on about as many requests end as begin.
  * A closed loop in which fewer requests begin after the ramp than are open at once has not turned over once, and rates in
@@ -33,16 +35,22 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const ends = Float64Array.from(spans.endMs).sort();
   const whole = { fromMs: first, toMs: ends.at(-1) ?? first };
   const none = (whyNoSteady: string): Windows => ({ whole, steady: null, whyNoSteady });
-  const fromMs =
+  const rampEndMs =
     load.mode === 'rate' ? first + load.rampMs + serviceTimeMs(spans) : fullFromMs(begins, ends, load.concurrency);
-  if (fromMs === null) return none(neverFull);
-  if (!(last > fromMs)) return none('the last request began before the ramp was over');
-  const begunAfter = begins.length - begins.findLastIndex((begin) => begin <= fromMs) - 1;
-  if (load.mode !== 'rate' && begunAfter < load.concurrency)
-    return none(
-      `only ${begunAfter} ${begunAfter === 1 ? 'request' : 'requests'} began after the ramp, fewer than the ${load.concurrency} open at once`,
-    );
-  return { whole, steady: { fromMs, toMs: last }, whyNoSteady: null };
+  if (rampEndMs === null) return none(neverFull);
+  if (!(last > rampEndMs)) return none('the last request began before the ramp was over');
+  const tooFew = (afterMs: number, what: string): string | null => {
+    const begun = begins.length - begins.findLastIndex((begin) => begin <= afterMs) - 1;
+    if (load.mode === 'rate' || begun >= load.concurrency) return null;
+    return `only ${begun} ${begun === 1 ? 'request' : 'requests'} began after the ${what}, fewer than the ${load.concurrency} open at once`;
+  };
+  const whyNoTurn = tooFew(rampEndMs, 'ramp');
+  if (whyNoTurn !== null) return none(whyNoTurn);
+  // In rounds each round is a burst, and all of them alike.
+  const burst = load.mode === 'concurrency' ? findStartBurst(spans, load.concurrency) : null;
+  const fromMs = Math.max(rampEndMs, burst?.overMs ?? rampEndMs);
+  const whyNone = tooFew(fromMs, 'start burst');
+  return whyNone === null ? { whole, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);
 }
 
 /** When `concurrency` requests are first open; a request that ends at the very instant another begins has made room for it. */

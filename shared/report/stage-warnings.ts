@@ -1,8 +1,13 @@
 import type { Sample } from '../domain/sample.ts';
 import type { StageLoad } from '../domain/stage-load.ts';
 import { backlogOf } from '../metrics/backlog-of.ts';
+import { findLockstep } from '../metrics/find-lockstep.ts';
+import { findStartBurst } from '../metrics/find-start-burst.ts';
 import { judgeSaturation } from '../metrics/judge-saturation.ts';
+import { openSpans } from '../metrics/open-spans.ts';
+import { requestMetrics } from '../metrics/request-metrics.ts';
 import { serviceTimeOfFirst } from '../metrics/service-time-of-first.ts';
+import { quantile } from '../stats/quantile.ts';
 import type { StageInput } from './stage-input.ts';
 
 /** Later than this, a request waited for a stream, and not for the clock. */
@@ -17,7 +22,38 @@ export function stageWarnings(
     ...(stop === null ? [] : [`Stopped early (${stop.reason}): ${stop.detail}.`]),
     ...waitWarnings(load, measured),
     ...saturationWarnings(load, measured),
+    ...burstWarnings(load, measured),
   ];
+}
+
+/** Times the median of the later requests from which the first ones of the streams are told of. */
+const slowStart = 1.5;
+const minStreams = 5;
+
+function burstWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
+  if (load.mode !== 'concurrency') return [];
+  const spans = openSpans(measured);
+  const burst = findStartBurst(spans, Math.min(load.concurrency, load.requests));
+  const warnings: string[] = [];
+  if (burst !== null && burst.first.length >= minStreams) {
+    const first = new Set(burst.first);
+    const ttftsMs = (isFirst: boolean) =>
+      spans.samples.flatMap((sample, i) => (first.has(i) === isFirst ? (requestMetrics(sample).ttftMs ?? []) : []));
+    const [early, later] = [quantile(ttftsMs(true), 0.5), quantile(ttftsMs(false), 0.5)];
+    if (early !== null && later !== null && early > slowStart * later)
+      warnings.push(
+        `Start burst: the first requests of the ${first.size} streams began within ${burst.spanMs.toFixed(0)} ms, and their median TTFT is ${early.toFixed(0)} ms, that of the rest ${later.toFixed(0)} ms. The steady window leaves them out, latencies do not: spread them with rampMs.`,
+      );
+  }
+  const lockstep = findLockstep(
+    spans,
+    burst?.overMs ?? spans.beginMs.reduce((least, begin) => Math.min(least, begin), 0),
+  );
+  if (lockstep !== null)
+    warnings.push(
+      `Lockstep: the streams begin their requests together, one burst after another (dispersion ${lockstep.dispersion.toFixed(1)}, where chance gives 1), since all answers take equally long. Ask for output lengths that vary, or use an open loop.`,
+    );
+  return warnings;
 }
 
 function saturationWarnings(load: StageLoad, measured: readonly Sample[]): string[] {

@@ -1,0 +1,34 @@
+import { quantile, quantileOfSorted } from '../stats/quantile.ts';
+import type { OpenSpans } from './open-spans.ts';
+
+export type StartBurst = {
+  /** The first request of each stream, as indices of the spans, in order of begin. */
+  first: number[];
+  /** From the first to the last of their begins. */
+  spanMs: number;
+  /** When nine in ten of them have ended: from then on streams begin where others left off. */
+  overMs: number;
+};
+
+/** First requests that all begin within this share of the time that requests take are one burst to the target. */
+const maxShareOfService = 0.1;
+const overAt = 0.9;
+
+/**
+ * The first requests of a closed loop's streams, where they came to the target as one burst: within 10 % of the median time
+ * for which requests are open. Null where they came apart, or there are fewer than two streams.
+ */
+export function findStartBurst({ beginMs, endMs }: OpenSpans, concurrency: number): StartBurst | null {
+  if (concurrency < 2 || beginMs.length < concurrency) return null;
+  const order = [...beginMs.keys()].sort((a, b) => (beginMs[a] ?? 0) - (beginMs[b] ?? 0));
+  const first = order.slice(0, concurrency);
+  const at = (k: number) => beginMs[first.at(k) ?? 0] ?? 0;
+  const spanMs = at(-1) - at(0);
+  const openMs = quantile(
+    endMs.map((end, i) => end - (beginMs[i] ?? 0)),
+    0.5,
+  );
+  if (openMs === null || spanMs > maxShareOfService * openMs) return null;
+  const endsMs = Float64Array.from(first, (i) => endMs[i] ?? 0).sort();
+  return { first, spanMs, overMs: quantileOfSorted(endsMs, overAt) ?? at(-1) };
+}

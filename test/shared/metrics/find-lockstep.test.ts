@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { findLockstep } from '../../../shared/metrics/find-lockstep.ts';
+import { findStartBurst } from '../../../shared/metrics/find-start-burst.ts';
+import { findWindows } from '../../../shared/metrics/find-windows.ts';
+import { openSpans } from '../../../shared/metrics/open-spans.ts';
+import { drawUnitGamma } from '../../../shared/workload/draw-gamma.ts';
+import { seededRandom } from '../../../shared/workload/seeded-random.ts';
+import { makeOk } from '../../support/sample-factory.ts';
+
+const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+
+/** A closed loop whose requests take a second, give or take; the streams begin so far apart. */
+function loop(seed: number, cv: number, streams = 20, requests = 20, apartMs = 3) {
+  const random = seededRandom(seed, 'loop');
+  const samples = Array.from({ length: streams }, (_, stream) => {
+    let atMs = stream * apartMs;
+    return Array.from({ length: requests }, () => {
+      const lastsMs = cv === 0 ? 1_000 : 1_000 * drawUnitGamma(1 / cv ** 2, random);
+      const sample = makeOk({ startMs: atMs, ttftMs: 10, e2eMs: lastsMs }, { endMs: atMs + lastsMs });
+      atMs += lastsMs;
+      return sample;
+    });
+  });
+  return openSpans(samples.flat());
+}
+
+describe('lockstep', () => {
+  test('is found where all requests take equally long, in 20 of 20 goes', () => {
+    for (const seed of seeds) {
+      const found = findLockstep(loop(seed, 0.005), 1_100);
+      expect(found?.dispersion).toBeGreaterThan(5);
+      expect(found?.autocorrelation).toBeGreaterThan(0.5);
+    }
+  });
+
+  test('is not found where their lengths vary and soon take the streams out of step, in none of 20', () => {
+    for (const seed of seeds) expect(findLockstep(loop(seed, 0.3, 20, 40), 3_000)).toBeNull();
+  });
+
+  test('is not found of even begins, of few streams, or in a stage of a few requests', () => {
+    expect(findLockstep(loop(1, 0, 20, 20, 50), 1_000)).toBeNull();
+    expect(findLockstep(loop(1, 0, 2), 1_000)).toBeNull();
+    expect(findLockstep(loop(1, 0, 20, 5), 1_000)).toBeNull();
+    expect(findLockstep(openSpans([]), 0)).toBeNull();
+  });
+});
+
+describe('a start burst', () => {
+  test('is the first request of each stream where all came within a tenth of what they take', () => {
+    const burst = findStartBurst(loop(1, 0.3), 20);
+    expect(burst?.first).toHaveLength(20);
+    expect(burst?.spanMs).toBe(57);
+    expect(findStartBurst(loop(1, 0.3, 20, 20, 50), 20)).toBeNull();
+    expect(findStartBurst(loop(1, 0.3), 1)).toBeNull();
+    expect(findStartBurst(openSpans([]), 2)).toBeNull();
+  });
+
+  test('is left out of the steady window of a closed loop, and not of rounds', () => {
+    const spans = loop(1, 0.3);
+    const burst = findStartBurst(spans, 20);
+    expect(findWindows(spans, { mode: 'concurrency', concurrency: 20 }).steady?.fromMs).toBe(burst?.overMs);
+    expect(findWindows(spans, { mode: 'rounds', concurrency: 20 }).steady?.fromMs).toBe(57);
+    const apart = loop(1, 0.3, 20, 20, 50);
+    expect(findWindows(apart, { mode: 'concurrency', concurrency: 20 }).steady?.fromMs).toBeGreaterThanOrEqual(950);
+  });
+});
