@@ -26,4 +26,3 @@ export const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean',
 
 export type RequestMetricName = (typeof requestMetricNames)[number];
 export type StageMetricName = (typeof stageMetricNames)[number];
-export type StatisticName = (typeof statisticNames)[number];
