@@ -3,6 +3,7 @@ import quickstart from '../../../examples/quickstart.json' with { type: 'json' }
 import ratePoisson from '../../../examples/rate-poisson.json' with { type: 'json' };
 import rounds from '../../../examples/rounds.json' with { type: 'json' };
 import sweepKnee from '../../../examples/sweep-knee.json' with { type: 'json' };
+import trace from '../../../examples/trace.json' with { type: 'json' };
 import { idSchema } from '../../../shared/domain/ids.ts';
 import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/domain/records.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/domain/run-spec.ts';
@@ -17,7 +18,7 @@ export const runSpecBodySchema = runSpecInputSchema.meta({
   id: 'RunSpecInput',
   description: 'What to measure, and how. Everything but targets has a default',
   // One for each way to ask: the page shows them, and the first is what to paste.
-  examples: [quickstart, rounds, ratePoisson, sweepKnee],
+  examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
 
 const count = z.int().min(0);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { escapeHtml, inlineHtml } from '../../../functions/api/docs/escape-html.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
 import { errorCodes } from '../../../shared/domain/app-error.ts';
+import { loadSchema } from '../../../shared/domain/load-schema.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 
 let bench: ApiBench;
@@ -70,11 +71,14 @@ describe('the contract and its page', () => {
       ['rounds', 'rounds'],
       ['rate', 'rate-poisson'],
       ['sweep', 'sweep-knee'],
+      ['trace', 'trace'],
     ]) {
       expect(runSpec).toContain(`Load <code>${mode}</code>`);
       const example = JSON.parse(readFileSync(new URL(`../../../examples/${file}.json`, import.meta.url), 'utf8'));
       expect(runSpec).toContain(escapeHtml(JSON.stringify(example, null, 2)));
     }
+    const modes = new Set(loadSchema.options.map((option) => option.shape.mode.value));
+    for (const mode of modes) expect(runSpec, mode).toContain(`Load <code>${mode}</code>`);
   });
 
   test('every error of the page says what brings it about and what mends it', async () => {
