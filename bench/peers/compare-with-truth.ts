@@ -11,8 +11,9 @@ export type Comparison = {
   ttft: ErrorSummary | null;
   tpot: ErrorSummary | null;
   e2e: ErrorSummary | null;
-  /** Of the requests that were matched: reported, and their number over the time from the first receipt to the last token. */
+  /** Requests a second, of those that were matched: as reported; over the span that the tool means; from first to last. */
   reportedRate: number | null;
+  trueRateOfItsSpan: number;
   trueRate: number;
 };
 
@@ -22,7 +23,7 @@ export type Comparison = {
  * @throws Error where a record belongs to no logged request, or none was reported
  */
 export function compareWithTruth(
-  { e2eEndsAt }: Pick<Tool, 'e2eEndsAt'>,
+  { e2eEndsAt, rateSpan }: Pick<Tool, 'e2eEndsAt' | 'rateSpan'>,
   result: ToolResult,
   log: readonly LoggedRequest[],
 ): Comparison {
@@ -35,7 +36,7 @@ export function compareWithTruth(
         return told === null || known === null ? [] : [Math.abs(told - known)];
       }),
     );
-  const window = windowOf(truths);
+  const rateOver = ({ startAtMs, endAtMs }: Window) => (truths.length * 1_000) / (endAtMs - startAtMs);
   return {
     matched: pairs.length,
     ttft: errors((record) => record.ttftMs, trueTtftMs),
@@ -45,15 +46,22 @@ export function compareWithTruth(
       (line) => trueE2eMs(line, e2eEndsAt),
     ),
     reportedRate: result.requestsPerSecond,
-    trueRate: (truths.length * 1_000) / (window.endAtMs - window.startAtMs),
+    trueRateOfItsSpan: rateOver(spanOf(truths, rateSpan)),
+    trueRate: rateOver(windowOf(truths)),
   };
 }
 
 /** From the first receipt to the last token. */
 export function windowOf(log: readonly LoggedRequest[]): Window {
+  return spanOf(log, { from: 'first start', to: 'last end' });
+}
+
+function spanOf(log: readonly LoggedRequest[], { from, to }: Tool['rateSpan']): Window {
+  const starts = log.map(({ receivedAtMs }) => receivedAtMs);
+  const ends = log.flatMap(({ tokensSentAtMs }) => tokensSentAtMs.at(-1) ?? []);
   return {
-    startAtMs: log.reduce((least, { receivedAtMs }) => Math.min(least, receivedAtMs), Number.POSITIVE_INFINITY),
-    endAtMs: log.reduce((most, { tokensSentAtMs }) => Math.max(most, tokensSentAtMs.at(-1) ?? most), 0),
+    startAtMs: Math.min(...(from === 'first start' ? starts : ends)),
+    endAtMs: Math.max(...(to === 'last end' ? ends : starts)),
   };
 }
 

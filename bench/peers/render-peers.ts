@@ -17,7 +17,8 @@ const errorColumns: Record<string, Figure> = {
 };
 const costColumns: Record<string, Figure> = {
   'rate, true (1/s)': 'trueRate',
-  'rate error (%)': 'rateError',
+  'rate, reported': 'reportedRate',
+  'error of its own span (%)': 'rateError',
   'CPU whole': 'cpuWhole',
   'CPU under load': 'cpuUnderLoad',
   'CPU measuring': 'cpuMeasuring',

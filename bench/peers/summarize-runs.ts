@@ -25,8 +25,9 @@ export const figures = {
   e2eP99: (run) => fieldOf(run.e2e, 'p99'),
   e2eMax: (run) => fieldOf(run.e2e, 'max'),
   /** Percent. */
-  rateError: ({ reportedRate, trueRate }) =>
-    reportedRate === null ? null : Math.abs(reportedRate / trueRate - 1) * 100,
+  rateError: ({ reportedRate, trueRateOfItsSpan }) =>
+    reportedRate === null ? null : Math.abs(reportedRate / trueRateOfItsSpan - 1) * 100,
+  reportedRate: (run) => run.reportedRate,
   trueRate: (run) => run.trueRate,
   cpuWhole: (run) => run.cpuPerThousand.whole,
   cpuUnderLoad: (run) => run.cpuPerThousand.underLoad,

@@ -54,6 +54,8 @@ export type Tool = {
   definitions: { ttft: string; tpot: string; e2e: string; rate: string };
   /** Where its end-to-end latency ends: the truth that it is held against. */
   e2eEndsAt: 'last token' | 'end of stream';
+  /** The time that it divides the number of requests by, likewise. */
+  rateSpan: { from: 'first start' | 'first end'; to: 'last start' | 'last end' };
   /** Writes what the tool needs into `dir`, and says how to start it. */
   prepare(place: ToolPlace): Promise<ToolCommand>;
   /** @throws Error where the tool left no readable result */

@@ -23,6 +23,7 @@ export const aiperf: Tool = {
     rate: 'request_throughput: requests / (last response − first start)',
   },
   e2eEndsAt: 'last token',
+  rateSpan: { from: 'first start', to: 'last end' },
   prepare: async (place) => {
     const lines = place.prompts.map((text) => `${JSON.stringify({ text })}\n`);
     await writeFile(join(place.dir, 'prompts.jsonl'), lines.join(''));

@@ -30,9 +30,10 @@ export const guidellm: Tool = {
     ttft: 'time_to_first_token_ms: first line with output − start (wall clock)',
     tpot: 'inter_token_latency_ms: (last − first token line) / (N − 1); its time_per_output_token_ms includes TTFT',
     e2e: 'request_latency: end of the stream − start',
-    rate: 'requests_per_second, mean of the successful ones',
+    rate: 'requests_per_second: requests / (last end − end of its warm-up)',
   },
   e2eEndsAt: 'end of stream',
+  rateSpan: { from: 'first end', to: 'last end' },
   prepare: async (place) => {
     const { dir, environmentDir, prompts } = place;
     await writeFile(join(dir, 'prompts.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''));

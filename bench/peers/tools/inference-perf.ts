@@ -24,6 +24,7 @@ export const inferencePerf: Tool = {
     rate: 'requests_per_sec of the stage: requests / (last end − first start)',
   },
   e2eEndsAt: 'end of stream',
+  rateSpan: { from: 'first start', to: 'last end' },
   prepare: async (place) => {
     const { dir, environmentDir } = place;
     // JSON is YAML.

@@ -22,9 +22,10 @@ export const llmeter: Tool = {
     ttft: 'time_to_first_token: first chunk with content − call of the SDK',
     tpot: 'time_per_output_token: (last − first chunk with content) / (N − 1)',
     e2e: 'time_to_last_token: last chunk with content − call of the SDK',
-    rate: 'requests_per_minute / 60',
+    rate: 'requests_per_minute / 60: requests / (last start − first start)',
   },
   e2eEndsAt: 'last token',
+  rateSpan: { from: 'first start', to: 'last start' },
   prepare: async ({ url, model, load, dir, environmentDir, prompts }) => {
     const settings = {
       url,

@@ -18,9 +18,10 @@ export const tokenmeter: Tool = {
     ttft: 'ttftMs: first output event − start (handed to the socket)',
     tpot: 'tpotMs: (last − first output event) / (N − 1)',
     e2e: 'e2eLatencyMs: last output event − start',
-    rate: 'completed requests per minute of the whole window / 60',
+    rate: 'completedRequestsPerMinute / 60: requests / (last end − first start)',
   },
   e2eEndsAt: 'last token',
+  rateSpan: { from: 'first start', to: 'last end' },
   prepare: async (place) => {
     const { dir, prompts } = place;
     await writeFile(join(dir, 'prompts.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''));

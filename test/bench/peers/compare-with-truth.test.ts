@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareWithTruth, windowOf } from '../../../bench/peers/compare-with-truth.ts';
 import type { LoggedRequest } from '../../../bench/peers/reference/reference-log.ts';
-import { type ToolRecord, unmatched } from '../../../bench/peers/tool.ts';
+import { type Tool, type ToolRecord, unmatched } from '../../../bench/peers/tool.ts';
 
 /** Received at 1,000 · sequence; three tokens 100 ms later and 10 ms apart; the end 1 ms after the last. */
 function line(sequence: number): LoggedRequest {
@@ -21,7 +21,8 @@ const log = [line(0), line(1), line(2)];
 const exact = { ...unmatched, ttftMs: 100, tpotMs: 10, e2eMs: 120 };
 
 function compare(records: ToolRecord[], e2eEndsAt: 'last token' | 'end of stream' = 'last token') {
-  return compareWithTruth({ e2eEndsAt }, { records, requestsPerSecond: 1.5, measuringCpuSeconds: null }, log);
+  const rateSpan = { from: 'first start', to: 'last end' } as const;
+  return compareWithTruth({ e2eEndsAt, rateSpan }, { records, requestsPerSecond: 1.5, measuringCpuSeconds: null }, log);
 }
 
 describe('compareWithTruth', () => {
@@ -62,6 +63,19 @@ describe('compareWithTruth', () => {
     ]);
     expect(trueRate).toBeCloseTo(2_000 / 1_120, 12);
     expect(reportedRate).toBe(1.5);
+  });
+
+  it('holds a rate against the span that the tool means', () => {
+    const records = [
+      { ...exact, sequence: 0 },
+      { ...exact, sequence: 1 },
+    ];
+    const result = { records, requestsPerSecond: null, measuringCpuSeconds: null };
+    const over = (rateSpan: Tool['rateSpan']) =>
+      compareWithTruth({ e2eEndsAt: 'last token', rateSpan }, result, log).trueRateOfItsSpan;
+    expect(over({ from: 'first start', to: 'last start' })).toBeCloseTo(2, 12);
+    expect(over({ from: 'first end', to: 'last end' })).toBeCloseTo(2, 12);
+    expect(over({ from: 'first start', to: 'last end' })).toBeCloseTo(2_000 / 1_120, 12);
   });
 
   it('throws where a record is of no request that the server had', () => {
