@@ -43,7 +43,10 @@ export function compareSamples(base: Float64Array, target: Float64Array, paired:
           mean: resampled(base, target, paired, 'mean'),
           median: resampled(base, target, paired, 'median'),
         }
-      : { ...combined(base, target), ...(paired && { mean: pairedMeanContrasts(base, target) }) };
+      : {
+          mean: paired ? pairedMeanContrasts(base, target) : combineIntervals(locateMean(base), locateMean(target)),
+          median: combineIntervals(locateMedian(base), locateMedian(target)),
+        };
   const { statistic, pValue, method } = test;
   const ends = { paired, nBase: base.length, nTarget: target.length };
   return { ...ends, ...contrasts, test: { test: test.test, statistic, pValue, method } };
@@ -66,19 +69,13 @@ function resampled(
   return { difference: named(compared.difference), ratio: named(compared.ratio) };
 }
 
-function combined(base: Float64Array, target: Float64Array): { mean: LocationContrasts; median: LocationContrasts } {
-  const [ofBase, ofTarget] = [locate(base), locate(target)];
-  return {
-    mean: combineIntervals(ofBase.mean, ofTarget.mean),
-    median: combineIntervals(ofBase.median, ofTarget.median),
-  };
+function locateMean(values: Float64Array): Located {
+  return present({ value: mean(values), interval: tIntervalOfMean(values) });
 }
 
-function locate(values: Float64Array): { mean: Located; median: Located } {
+function locateMedian(values: Float64Array): Located {
   const sorted = values.slice().sort();
-  const median = { value: quantileOfSorted(sorted, 0.5), interval: quantileIntervalOfSorted(sorted, 0.5).interval };
-  const centre = { value: mean(values), interval: tIntervalOfMean(values) };
-  return { mean: present(centre), median: present(median) };
+  return present({ value: quantileOfSorted(sorted, 0.5), interval: quantileIntervalOfSorted(sorted, 0.5).interval });
 }
 
 /** Both are there for any sample of ten values or more. */

@@ -1,5 +1,5 @@
-import { midranks } from './midranks.ts';
 import { normalCdf } from './normal-cdf.ts';
+import { rankSum } from './rank-sum.ts';
 import type { TestResult } from './test-result.ts';
 
 /** With more pairs of values than this the exact distribution costs time, and the approximation is good to 1 %. */
@@ -19,10 +19,8 @@ export type MannWhitney = TestResult & {
 export function mannWhitney(base: Float64Array, target: Float64Array): MannWhitney | null {
   const pairs = base.length * target.length;
   if (pairs === 0) return null;
-  const { ranks, tieTerm } = midranks(concatenate(target, base));
-  let rankSum = 0;
-  for (let i = 0; i < target.length; i++) rankSum += ranks[i] ?? 0;
-  const u = rankSum - (target.length * (target.length + 1)) / 2;
+  const { sum, tieTerm } = rankSum(target, concatenate(target, base));
+  const u = sum - (target.length * (target.length + 1)) / 2;
   const exact = tieTerm === 0 && pairs <= maxExactPairs;
   const larger = Math.max(u, pairs - u);
   const pValue = exact

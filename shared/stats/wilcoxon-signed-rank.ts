@@ -1,5 +1,6 @@
 import { midranks } from './midranks.ts';
 import { normalCdf } from './normal-cdf.ts';
+import { rankSum } from './rank-sum.ts';
 import type { TestResult } from './test-result.ts';
 
 const maxExactPairs = 50;
@@ -14,13 +15,13 @@ const maxExactPairs = 50;
 export function wilcoxonSignedRank(differences: Float64Array): TestResult | null {
   if (differences.length === 0) return null;
   const differing = differences.filter((difference) => difference !== 0);
-  const { ranks, tieTerm } = midranks(differing.map(Math.abs));
-  let above = 0;
-  differing.forEach((difference, i) => {
-    if (difference > 0) above += ranks[i] ?? 0;
-  });
+  const sizes = differing.map(Math.abs);
+  const { sum: above, tieTerm } = rankSum(
+    differing.filter((difference) => difference > 0),
+    sizes,
+  );
   const exact = differing.length <= maxExactPairs;
-  const pValue = exact ? exactPValue(ranks, above) : normalPValue(differing.length, above, tieTerm);
+  const pValue = exact ? exactPValue(midranks(sizes), above) : normalPValue(differing.length, above, tieTerm);
   return { test: 'Wilcoxon signed-rank', statistic: above, pValue, method: exact ? 'exact' : 'normal' };
 }
 

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { midranks } from '../../../shared/stats/midranks.ts';
+import { rankSum } from '../../../shared/stats/rank-sum.ts';
+
+const values = fc.array(fc.integer({ min: -6, max: 6 }));
+
+describe('midranks', () => {
+  test('gives equal values the mean of their ranks, as the docs say', () => {
+    expect(midranks(Float64Array.of(5, 3, 5))).toEqual(Float64Array.of(2.5, 1, 2.5));
+    expect(midranks(Float64Array.of(-0, 0))).toEqual(Float64Array.of(1.5, 1.5));
+  });
+
+  test('of any value is the number of those below, half of the equal ones, itself included, and a half', () => {
+    fc.assert(
+      fc.property(values, (drawn) => {
+        const ranks = midranks(Float64Array.from(drawn));
+        drawn.forEach((value, i) => {
+          const below = drawn.filter((other) => other < value).length;
+          const equal = drawn.filter((other) => other === value).length;
+          expect(ranks[i]).toBe(below + (equal + 1) / 2);
+        });
+      }),
+    );
+  });
+});
+
+describe('rankSum', () => {
+  test('is the sum of the midranks of the values chosen', () => {
+    fc.assert(
+      fc.property(values, values, (chosen, others) => {
+        const all = Float64Array.from([...chosen, ...others]);
+        const expected = midranks(all)
+          .subarray(0, chosen.length)
+          .reduce((sum, rank) => sum + rank, 0);
+        expect(rankSum(Float64Array.from(chosen), all).sum).toBe(expected);
+      }),
+    );
+  });
+
+  test('tells what ties take from its variance', () => {
+    expect(rankSum(Float64Array.of(5), Float64Array.of(5, 3, 5, 3, 3)).tieTerm).toBe(6 + 24);
+    expect(rankSum(Float64Array.of(5), Float64Array.of(5, 3)).tieTerm).toBe(0);
+  });
+});
