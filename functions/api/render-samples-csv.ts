@@ -25,7 +25,16 @@ const columns = [
   ],
   ...['error.code', 'error.message', 'finishReason', 'requestedOutputTokens', 'inputTokens', 'outputTokens'],
   ...['usage.inputTokens', 'usage.outputTokens', 'usage.cachedTokens', 'usage.reasoningTokens', 'checksum'],
-  ...['checksumAnyOk', 'linesFromInput', 'outputEvents', 'reads', 'bytes', 'requestedInputTokens', 'conversation', 'turn'],
+  ...[
+    'checksumAnyOk',
+    'linesFromInput',
+    'outputEvents',
+    'reads',
+    'bytes',
+    'requestedInputTokens',
+    'conversation',
+    'turn',
+  ],
 ];
 
 /**

@@ -50,8 +50,8 @@ const allowed: Record<string, readonly string[]> = {
   ],
 };
 
-/** Files that put the parts together, and so may import the adapters and the instrument. */
-const compositions = ['functions/compose-deps.ts', 'functions/worker/instrument-thread.ts'];
+/** The file that puts the parts together, and so may import the adapters and the instrument. */
+const compositions = ['functions/compose-deps.ts'];
 
 function filesUnder(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
