@@ -10,7 +10,6 @@ const heldSchema = z
     minimumN: z.number().int().min(1).describe('The smallest n that can carry the interval'),
   })
   .meta({ id: 'HeldInterval', description: 'An interval, or the n that could carry it' });
-export type HeldInterval = z.infer<typeof heldSchema>;
 
 export const summaryIntervalsSchema = z
   .object({
