@@ -22,11 +22,11 @@ describe("the blog's arithmetic", () => {
   test('Fireworks costs 15.0 % more, Anyscale 13.0 % less: the base decides', () => {
     expect(ofFireworks / ofAnyscale).toBeCloseTo(1.15, 12);
     const what = { metric: 'costPerThousandRequestsUsd', statistic: null, window: null };
-    expect(describeRatio(what, names, ofFireworks / ofAnyscale)).toBe(
+    expect(describeRatio(what, names, ofFireworks / ofAnyscale, null)).toBe(
       'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % dearer).',
     );
     const turned = { base: 'fireworks', target: 'anyscale' };
-    expect(describeRatio(what, turned, ofAnyscale / ofFireworks)).toContain('(13.0 % cheaper)');
+    expect(describeRatio(what, turned, ofAnyscale / ofFireworks, null)).toContain('(13.0 % cheaper)');
   });
 
   test('a mix of 10:1 costs 0.8909 USD a million tokens', () => {
@@ -43,7 +43,7 @@ describe("the blog's arithmetic", () => {
 
   test('4.6 s against 5.3 s is a ratio of 1.152', () => {
     const what = { metric: 'e2eLatencyMs', statistic: 'mean' as const, window: null };
-    expect(describeRatio(what, names, 5_300 / 4_600)).toBe(
+    expect(describeRatio(what, names, 5_300 / 4_600, null)).toBe(
       'The mean e2eLatencyMs of fireworks is 1.152 times that of anyscale (15.2 % longer).',
     );
   });
