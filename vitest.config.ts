@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: more forks than cores would only make the timed parts of the tests wait for one another.
     maxWorkers: 2,
+    // As the worker processes are started.
+    execArgv: ['--expose-gc'],
   },
 });

@@ -50,7 +50,7 @@ export async function runRow(reference: Reference, subject: SubjectName, row: Ro
 }
 
 function forkProcess(entry: string): ChildProcess {
-  return fork(new URL(entry, import.meta.url), [], { serialization: 'advanced', execArgv: [] });
+  return fork(new URL(entry, import.meta.url), [], { serialization: 'advanced', execArgv: ['--expose-gc'] });
 }
 
 /** All instants are set beside one another across processes: their clock must be one. */

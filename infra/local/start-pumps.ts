@@ -31,11 +31,7 @@ export function startPumps(
   const coordinator = createCoordinator(deps);
   const handlers: Record<MessageKind, PumpOptions['invoke']> = {
     advance: coordinator,
-    batch: (event) => {
-      // The run that has begun will want one at its end.
-      pools.finalizers.warm(1);
-      return pools.workers.invoke(event);
-    },
+    batch: (event) => pools.workers.invoke(event),
     finalize: (event) => pools.finalizers.invoke(event),
     deliver: createNotifier(deps),
   };

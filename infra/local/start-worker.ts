@@ -85,8 +85,10 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
-  // No flags of the parent's: a debugger's port or a test runner's loader is not for the child.
-  const child = fork(entry, [], { env: environment, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  // Only this flag, which the instrument settles its heap with; none of the parent's: a debugger's port or a test runner's
+  // loader is not for the child.
+  const execArgv = ['--expose-gc'];
+  const child = fork(entry, [], { env: environment, execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   passOutputOn(child, logger);
   return child;
 }

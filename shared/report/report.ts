@@ -53,7 +53,6 @@ const instrumentSchema = z
     ...disturbanceSchema.shape,
   })
   .meta({ id: 'InstrumentNote', description: 'How disturbed the measuring was: the worst of all batch attempts' });
-export type InstrumentNote = z.infer<typeof instrumentSchema>;
 
 export const stageReportSchema = z
   .object({

@@ -245,7 +245,7 @@ describe('a stage that stops early', () => {
       expect(saturated?.counts.cancelled).toBe(0);
       expect(saturated?.counts.ok).toBeGreaterThan(200);
       expect(saturated?.counts.notSentByReason.over_saturated).toBeGreaterThan(500);
-      expect(saturated?.warnings.join()).toMatch(/Over-saturated/);
+      expect(saturated?.warnings.join()).toMatch(/over.saturated/i);
       expect(leftOut?.counts).toMatchObject({ issued: 0, notSentByReason: { over_saturated: 2_000 } });
     } finally {
       await provider.stop();

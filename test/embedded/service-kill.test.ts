@@ -28,7 +28,7 @@ const environment = {
   RESEND_AFTER_MS: '1500',
   SUPERVISOR_INTERVAL_MS: '200',
   BLOCK_FLUSH_MS: '100',
-  WARM_LOCAL_WORKERS: '1',
+  WARM_LOCAL_WORKERS: '0',
 };
 
 let provider: ProviderProcess;
