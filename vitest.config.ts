@@ -1,8 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start processes or threads, or time things: each file has a process of its own. */
+const apart = [
+  'test/embedded/**',
+  'test/infra/local/**',
+  'test/shared/measure/**',
+  'test/shared/adapters/**',
+  'test/accuracy/**',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -10,5 +18,18 @@ export default defineConfig({
     maxWorkers: 2,
     // As the worker processes are started.
     execArgv: ['--expose-gc'],
+    projects: [
+      { extends: true, test: { name: 'apart', include: apart.map((folder) => `${folder}/*.test.ts`) } },
+      {
+        extends: true,
+        // The rest loads the same modules over and over: files of one worker share them.
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...apart],
+          isolate: false,
+        },
+      },
+    ],
   },
 });
