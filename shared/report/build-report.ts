@@ -1,3 +1,4 @@
+import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, Workload } from '../domain/run-spec.ts';
 import { metricDefinitions } from '../metrics/metric-definitions.ts';
@@ -7,7 +8,6 @@ import { buildSweeps } from './build-sweeps.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareTargets } from './compare-targets.ts';
 import { evaluateAssertions } from './evaluate-assertions.ts';
-import { isoInstant } from './iso-instant.ts';
 import { judgeTrust } from './judge-trust.ts';
 import type { Report, StageReport, TargetReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';

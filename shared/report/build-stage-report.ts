@@ -1,3 +1,4 @@
+import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunSpec } from '../domain/run-spec.ts';
 import type { StageLoad } from '../domain/stage-load.ts';
 import { concurrencySeries } from '../metrics/concurrency-series.ts';
@@ -6,7 +7,6 @@ import { openSpans } from '../metrics/open-spans.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import { buildResult } from './build-result.ts';
 import { describeWorkers } from './describe-workers.ts';
-import { isoInstant } from './iso-instant.ts';
 import type { StageReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
 import { stageWarnings } from './stage-warnings.ts';

@@ -1,4 +1,5 @@
 import { deriveId } from '../domain/derive-id.ts';
+import { isoInstantOrNull } from '../domain/iso-instant.ts';
 import type { DeliveryRecord, RunRecord, WebhookEndpointRecord } from '../domain/records.ts';
 import type { WebhookEventType } from '../domain/webhook-event.ts';
 import type { Deps } from '../ports.ts';
@@ -63,17 +64,13 @@ function eventData(run: RunRecord, publicUrl: string | null) {
     failure: run.failure,
     verdict: run.verdict,
     trust: run.trust,
-    createdAt: isoOrNull(run.createdAtMs),
-    startedAt: isoOrNull(run.startedAtMs),
-    endedAt: isoOrNull(run.endedAtMs),
+    createdAt: isoInstantOrNull(run.createdAtMs),
+    startedAt: isoInstantOrNull(run.startedAtMs),
+    endedAt: isoInstantOrNull(run.endedAtMs),
     metadata: run.spec.metadata,
     runUrl: `${root}/v1/runs/${run.runId}`,
     reportUrl: `${root}/v1/runs/${run.runId}/report`,
   };
-}
-
-function isoOrNull(atMs: number | null): string | null {
-  return atMs === null ? null : new Date(atMs).toISOString();
 }
 
 /** The endpoints that hear of a run: those that came with it, and the tenant's own. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { apiScopes } from '../../../shared/domain/api-scope.ts';
 import { idSchema } from '../../../shared/domain/ids.ts';
+import { isoInstant, isoInstantOrNull } from '../../../shared/domain/iso-instant.ts';
 import type { ApiKeyRecord } from '../../../shared/domain/records.ts';
 import type { Page } from '../../../shared/ports.ts';
-import { isoInstant, isoInstantOrNull } from '../iso-instant.ts';
 import { instantSchema, pageSchema } from './common-schemas.ts';
 
 const scopes = z.array(z.enum(apiScopes)).min(1).max(apiScopes.length);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { awsCredentialRemedy } from '../../../shared/domain/aws-credential.ts';
 import { idSchema } from '../../../shared/domain/ids.ts';
+import { isoInstant } from '../../../shared/domain/iso-instant.ts';
 import { keyFormOf } from '../../../shared/domain/key-form.ts';
 import type { CredentialRecord } from '../../../shared/domain/records.ts';
 import { secretPattern, secretPatternMessage } from '../../../shared/domain/target-auth.ts';
 import type { Page } from '../../../shared/ports.ts';
-import { isoInstant } from '../iso-instant.ts';
 import { instantSchema, pageSchema } from './common-schemas.ts';
 
 export const credentialBodySchema = z

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/domain/ids.ts';
+import { isoInstant } from '../../../shared/domain/iso-instant.ts';
 import { type DatasetRecord, datasetKinds } from '../../../shared/domain/records.ts';
 import type { Page } from '../../../shared/ports.ts';
-import { isoInstant } from '../iso-instant.ts';
 import { instantSchema, pageSchema } from './common-schemas.ts';
 
 const kind = z

@@ -5,12 +5,12 @@ import rounds from '../../../examples/rounds.json' with { type: 'json' };
 import sweepKnee from '../../../examples/sweep-knee.json' with { type: 'json' };
 import trace from '../../../examples/trace.json' with { type: 'json' };
 import { idSchema } from '../../../shared/domain/ids.ts';
+import { isoInstant, isoInstantOrNull } from '../../../shared/domain/iso-instant.ts';
 import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/domain/records.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/domain/run-spec.ts';
 import { secretPattern, secretPatternMessage } from '../../../shared/domain/target-auth.ts';
 import type { Page } from '../../../shared/ports.ts';
 import type { RunProgress } from '../../../shared/usecases/measure-progress.ts';
-import { isoInstant, isoInstantOrNull } from '../iso-instant.ts';
 import { instantSchema, pageSchema } from './common-schemas.ts';
 
 /** The body of `POST /v1/runs` and `POST /v1/estimates`. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/domain/ids.ts';
+import { isoInstant, isoInstantOrNull } from '../../../shared/domain/iso-instant.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../../../shared/domain/records.ts';
 import { webhookSubscriptionSchema } from '../../../shared/domain/run-spec.ts';
 import { webhookEventTypes } from '../../../shared/domain/webhook-event.ts';
 import type { Page } from '../../../shared/ports.ts';
-import { isoInstant, isoInstantOrNull } from '../iso-instant.ts';
 import { instantSchema, pageSchema } from './common-schemas.ts';
 
 export const webhookEndpointBodySchema = webhookSubscriptionSchema.meta({

@@ -1,6 +1,6 @@
-/** An instant as answers write it (ISO 8601, UTC). */
+/** A wall-clock instant (ms since 1970) in ISO 8601, UTC, to the millisecond. */
 export function isoInstant(atMs: number): string {
-  return new Date(atMs).toISOString();
+  return new Date(Math.round(atMs)).toISOString();
 }
 
 /** The same, null where there is none. */
