@@ -23,6 +23,7 @@ const costColumns: Record<string, Figure> = {
   'CPU under load': 'cpuUnderLoad',
   'CPU measuring': 'cpuMeasuring',
   'wall (s)': 'wallSeconds',
+  'load average before': 'loadAverage',
 };
 
 /** The tables of one load in Markdown: errors, costs, and each tool against the first one. */

@@ -33,6 +33,7 @@ export const figures = {
   cpuUnderLoad: (run) => run.cpuPerThousand.underLoad,
   cpuMeasuring: (run) => run.cpuPerThousand.measuring,
   wallSeconds: (run) => run.wallSeconds,
+  loadAverage: (run) => run.loadAverage,
 } satisfies Record<string, (run: ToolRun) => number | null>;
 export type Figure = keyof typeof figures;
 
