@@ -86,7 +86,9 @@ const arrivalSchemas = {
     .max(100)
     .optional()
     .describe('Of gamma arrivals: squared coefficient of variation of the gaps. 1 is Poisson, more is burstier'),
-  maxConcurrency: concurrency.default(256).describe('Open streams at most'),
+  maxConcurrency: concurrency
+    .default(256)
+    .describe('Open streams at most, shared out evenly among the workers of the stage'),
   whenFull: z
     .enum(['refuse', 'wait'])
     .default('refuse')

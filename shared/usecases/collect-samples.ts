@@ -6,8 +6,8 @@ import type { Deps } from '../ports.ts';
 import type { Lease } from './hold-lease.ts';
 
 /** A block is written at the latest when it holds this many samples, or this many output events. */
-const maxBlockSamples = 400;
-const maxBlockEvents = 40_000;
+const flushAtSamples = 400;
+const flushAtEvents = 40_000;
 
 export type Measured = { sample: Sample; timeline: Timeline | null };
 
@@ -76,7 +76,7 @@ export function createSampleCollector(
     countSample(progress, measured.sample);
     buffer.push(measured);
     bufferedEvents += measured.timeline?.outputEventsMs.length ?? 0;
-    if (buffer.length >= maxBlockSamples || bufferedEvents >= maxBlockEvents) flush();
+    if (buffer.length >= flushAtSamples || bufferedEvents >= flushAtEvents) flush();
     else timer ??= setTimeout(flush, deps.config.blockFlushMs);
   };
 
