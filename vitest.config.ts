@@ -16,8 +16,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: more forks than cores would only make the timed parts of the tests wait for one another.
     maxWorkers: 2,
-    // As the worker processes are started.
-    execArgv: ['--expose-gc'],
     projects: [
       { extends: true, test: { name: 'apart', include: apart.map((folder) => `${folder}/*.test.ts`) } },
       {

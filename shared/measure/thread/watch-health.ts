@@ -1,7 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { PhaseNote } from '../instrument.ts';
 import { type CpuPressure, readCpuPressure } from './read-cpu-pressure.ts';
-import { watchCollector } from './watch-collector.ts';
 
 const resolutionMs = 10;
 
@@ -11,12 +10,11 @@ export type Health = Pick<
 >;
 
 /**
- * Watches how late this thread's event loop runs, how busy the thread is, how long it waits for a CPU and for its own
- * collector; returns what ends it. Nothing of it costs anything while the load runs but one timer and a note per pause.
+ * Watches how late this thread's event loop runs, how busy the thread is and how long it waits for a CPU;
+ * returns what ends it. Nothing of it costs anything while the load runs but one timer.
  */
 export function watchHealth(): () => Health {
   const pressure = readCpuPressure();
-  const endCollector = watchCollector();
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   const threadCpu = process.threadCpuUsage();
   const startMs = performance.now();
@@ -32,7 +30,8 @@ export function watchHealth(): () => Health {
       eventLoopDelayMaxMs: delayMs(histogram.max),
       cpuUse: spent(process.threadCpuUsage(threadCpu)),
       ...sharesSince(pressure, readCpuPressure()),
-      gcMaxMs: endCollector(),
+      // Not watched: an observer of the collector that is active when a thread is ended can take the process along.
+      gcMaxMs: null,
     };
   };
 }

@@ -29,7 +29,7 @@ describe('the reference stream of a phase', () => {
         );
         expect(Math.max(...(calibration?.stampErrorsMs ?? []))).toBeLessThan(2_000);
         expect(cpuUse).toBeGreaterThan(0);
-        expect(gcMaxMs).toBeGreaterThanOrEqual(0);
+        expect(gcMaxMs).toBeNull();
       }
     } finally {
       await session.close();
