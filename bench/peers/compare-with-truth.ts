@@ -1,21 +1,7 @@
 import { quantileOfSorted } from '../../shared/stats/quantile.ts';
 import type { LoggedRequest, Window } from './reference/reference-log.ts';
 import type { Tool, ToolRecord, ToolResult } from './tool.ts';
-
-/** Absolute errors, |reported − true|, over the requests of a run; milliseconds. */
-export type ErrorSummary = { n: number; p50: number; p99: number; max: number };
-
-export type Comparison = {
-  /** Requests that the tool reported and the server logged. */
-  matched: number;
-  ttft: ErrorSummary | null;
-  tpot: ErrorSummary | null;
-  e2e: ErrorSummary | null;
-  /** Requests a second, of those that were matched: as reported; over the span that the tool means; from first to last. */
-  reportedRate: number | null;
-  trueRateOfItsSpan: number;
-  trueRate: number;
-};
+import type { Comparison, ErrorSummary } from './tool-run.ts';
 
 /**
  * Holds each record against what the server logged of the same request. Truth: first token's write − receipt; (last − first

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { PeerLoad } from './tool.ts';
+import type { PeerLoad } from './tool-run.ts';
 
 export type PeersOptions = {
   tools: string[];
   loads: PeerLoad[];
   rounds: number;
+  /** The number of the first round, where rounds are run in portions. */
+  firstRound: number;
   tokensPerSecond: number;
   /** A Python of at least 3.12 with venv. */
   python: string;
@@ -13,6 +15,8 @@ export type PeersOptions = {
   cache: string | null;
   /** File for all figures. */
   json: string | null;
+  /** Files of figures: nothing is run, the tables of these are printed. */
+  render: string[];
 };
 
 const loadPattern = /^(\d+):(\d+)$/;
@@ -21,23 +25,41 @@ const optionsSchema = z.object({
   tools: z.string().optional(),
   load: z.array(z.string().regex(loadPattern, 'use CONCURRENCY:REQUESTS')).default(['64:640', '16:320']),
   rounds: count.default(3),
+  'first-round': count.default(1),
   'tokens-per-second': z.coerce.number().positive().default(33),
   'output-tokens': count.default(100),
   'prompt-words': count.default(256),
   python: z.string().default('python3'),
   cache: z.string().nullable().default(null),
   json: z.string().nullable().default(null),
+  render: z.array(z.string()).default([]),
 });
 
+const single = [
+  'tools',
+  'rounds',
+  'first-round',
+  'tokens-per-second',
+  'output-tokens',
+  'prompt-words',
+  'python',
+  'cache',
+  'json',
+] as const;
+const several = ['load', 'render'] as const;
+
 /**
- * The command line: `--load 64:640` (may be repeated), `--rounds`, `--tools guidellm,aiperf`, `--tokens-per-second`,
- * `--output-tokens`, `--prompt-words`, `--python`, `--cache`, `--json`.
+ * The command line: `--load 64:640` (may be repeated), `--rounds`, `--first-round`, `--tools guidellm,aiperf`,
+ * `--tokens-per-second`, `--output-tokens`, `--prompt-words`, `--python`, `--cache`, `--json`, and `--render FILE` (may be
+ * repeated). Of two loads with as many streams the longer gives the figures; both together give what one request more costs.
  * @throws Error on an option that is not known or not valid
  */
 export function readOptions(args: string[], known: readonly string[]): PeersOptions {
-  const single = ['tools', 'rounds', 'tokens-per-second', 'output-tokens', 'prompt-words', 'python', 'cache', 'json'];
-  const declared = Object.fromEntries(single.map((name) => [name, { type: 'string' as const }]));
-  const { values } = parseArgs({ args, options: { ...declared, load: { type: 'string', multiple: true } } });
+  const declared = Object.fromEntries([
+    ...single.map((name) => [name, { type: 'string' as const }]),
+    ...several.map((name) => [name, { type: 'string' as const, multiple: true }]),
+  ]);
+  const { values } = parseArgs({ args, options: declared });
   const options = optionsSchema.parse(values);
   const tools = options.tools?.split(',') ?? [...known];
   const stranger = tools.find((name) => !known.includes(name));
@@ -51,9 +73,11 @@ export function readOptions(args: string[], known: readonly string[]): PeersOpti
     tools,
     loads,
     rounds: options.rounds,
+    firstRound: options['first-round'],
     tokensPerSecond: options['tokens-per-second'],
     python: options.python,
     cache: options.cache,
     json: options.json,
+    render: options.render,
   };
 }

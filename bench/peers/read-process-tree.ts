@@ -6,17 +6,36 @@ export type ProcessCpu = { pid: number; parent: number; cpuSeconds: number };
 /** Linux counts CPU time in hundredths of a second here, whatever the kernel's own tick. */
 const ticksPerSecond = 100;
 
-/** CPU seconds (user and system) that the process and all that descend from it have used so far. */
-export function readTreeCpuSeconds(root: number): number {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => readProcess(Number(name)) ?? []);
-  const members = new Set([root]);
-  for (let size = 0; size !== members.size; ) {
-    size = members.size;
-    for (const { pid, parent } of processes) if (members.has(parent)) members.add(pid);
-  }
-  return processes.reduce((sum, { pid, cpuSeconds }) => sum + (members.has(pid) ? cpuSeconds : 0), 0);
+export type ProcessTree = {
+  /** CPU seconds (user and system) that the root and all that descend from it have used so far. */
+  readCpuSeconds(): number;
+};
+
+/**
+ * The process tree under `root`, to be read again and again at little cost. A process that does not descend from the root
+ * when it is first seen never will, so it is looked at once.
+ */
+export function watchProcessTree(root: number): ProcessTree {
+  const strangers = new Set<number>();
+  return {
+    readCpuSeconds: () => {
+      const pids = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+      const processes = pids.flatMap((pid) => (strangers.has(pid) ? [] : (readProcess(pid) ?? [])));
+      const members = new Set([root]);
+      for (let size = 0; size !== members.size; ) {
+        size = members.size;
+        for (const { pid, parent } of processes) if (members.has(parent)) members.add(pid);
+      }
+      // One whose parent has just gone is about to be the root's: only with its parent in sight is it a stranger.
+      const known = new Set([0, ...strangers, ...processes.map(({ pid }) => pid)]);
+      let cpuSeconds = 0;
+      for (const { pid, parent, cpuSeconds: used } of processes) {
+        if (members.has(pid)) cpuSeconds += used;
+        else if (known.has(parent)) strangers.add(pid);
+      }
+      return cpuSeconds;
+    },
+  };
 }
 
 /** Null where the process has ended meanwhile. */

@@ -1,8 +1,8 @@
-import type { RoundRun } from './run-tool.ts';
+import { type PairedRun, pairRuns } from './pair-runs.ts';
 import { type Figure, figures, ratiosTo, type Spread, summarizeRuns, type ToolSummary } from './summarize-runs.ts';
-import type { Tool } from './tool.ts';
+import type { BenchOutcome, ToolReport } from './tool-run.ts';
 
-export type ToolReport = { tool: Tool; version: string; runs: RoundRun[]; failures: string[] };
+type Row = { tool: string; runs: PairedRun[] };
 
 const errorColumns: Record<string, Figure> = {
   'TTFT p50': 'ttftP50',
@@ -20,19 +20,31 @@ const costColumns: Record<string, Figure> = {
   'rate, reported': 'reportedRate',
   'error of its own span (%)': 'rateError',
   'CPU whole': 'cpuWhole',
+  'CPU of one more': 'cpuMarginal',
   'CPU under load': 'cpuUnderLoad',
   'CPU measuring': 'cpuMeasuring',
+  'CPU fixed (s a run)': 'cpuFixed',
   'wall (s)': 'wallSeconds',
   'load average before': 'loadAverage',
 };
 
-/** The tables of one load in Markdown: errors, costs, and each tool against the first one. */
-export function renderLoad(reports: readonly ToolReport[], concurrency: number): string {
-  const rows = reports.map((report) => ({
-    ...report,
-    runs: report.runs.filter(({ load }) => load.concurrency === concurrency),
-  }));
-  const summaries = rows.filter(({ runs }) => runs.length > 0).map(({ runs }) => summarizeRuns(runs));
+/** All tables of an outcome in Markdown. The first tool is the one that the others are held against. */
+export function renderPeers({ machine, reports }: BenchOutcome): string {
+  const runs = reports.flatMap((report) => report.runs);
+  const startedAt = runs.map((run) => run.startedAt).sort();
+  const span = `- Runs: from ${startedAt[0] ?? 'never'} to ${startedAt.at(-1) ?? 'never'}`;
+  const levels = [...new Set(runs.map(({ load }) => load.concurrency))];
+  const failures = reports.flatMap((report) => report.failures).map((text) => `- ${text}`);
+  const end = failures.length === 0 ? 'No run failed.' : `Failed:\n\n${failures.join('\n')}`;
+  const tables = levels.map((concurrency) => renderLoad(reports, concurrency));
+  return [`${machine}\n${span}`, ...tables, renderDefinitions(reports), end].join('\n\n');
+}
+
+function renderLoad(reports: readonly ToolReport[], concurrency: number): string {
+  const rows = reports
+    .map(({ tool, runs }): Row => ({ tool: tool.name, runs: pairRuns(runs, concurrency) }))
+    .filter(({ runs }) => runs.length > 0);
+  const summaries = rows.map(({ runs }) => summarizeRuns(runs));
   const [base] = rows;
   return [
     `### ${concurrency} concurrent`,
@@ -49,7 +61,7 @@ export function renderLoad(reports: readonly ToolReport[], concurrency: number):
 }
 
 /** What each figure is. */
-export function renderDefinitions(reports: readonly ToolReport[]): string {
+function renderDefinitions(reports: readonly ToolReport[]): string {
   const header = ['tool', 'version', 'TTFT', 'ITL/TPOT', 'e2e', 'request rate'];
   return markdown(
     header,
@@ -72,22 +84,23 @@ function renderTable(header: string[], summaries: readonly ToolSummary[], column
   );
 }
 
-function renderRatios(base: ToolReport, others: readonly ToolReport[]): string {
+function renderRatios(base: Row, others: readonly Row[]): string {
   const compared: Record<string, Figure> = {
     'TTFT error p99': 'ttftP99',
     'ITL/TPOT error p99': 'tpotP99',
     'e2e error p99': 'e2eP99',
     'CPU whole': 'cpuWhole',
+    'CPU of one more': 'cpuMarginal',
     'CPU under load': 'cpuUnderLoad',
   };
   const table = markdown(
     ['tool', ...Object.keys(compared)],
     others.map(({ tool, runs }) => [
-      tool.name,
+      tool,
       ...Object.values(compared).map((figure) => renderSpread(ratiosTo(base.runs, runs, figures[figure]))),
     ]),
   );
-  return `Times the figure of ${base.tool.name} in the same round:\n\n${table}`;
+  return `Times the figure of ${base.tool} in the same round:\n\n${table}`;
 }
 
 function renderSpread(spread: Spread): string {

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PeersOptions } from './read-options.ts';
-import type { ToolReport } from './render-peers.ts';
 import { runTool } from './run-tool.ts';
-import type { PeerLoad, Tool } from './tool.ts';
+import type { Tool } from './tool.ts';
+import type { PeerLoad, ToolReport } from './tool-run.ts';
 
 export type InstalledTool = { tool: Tool; version: string; environmentDir: string };
 
@@ -27,15 +27,16 @@ const firstTokenMs = { min: 150, max: 350 };
 export async function runRounds(bench: Bench, options: PeersOptions): Promise<ToolReport[]> {
   const { installed, scratch, signal, say } = bench;
   const reports = installed.map(({ tool, version }): ToolReport => ({ tool, version, runs: [], failures: [] }));
+  const lastRound = options.firstRound + options.rounds - 1;
   for (const load of options.loads)
-    for (let round = 1; round <= options.rounds; round++)
+    for (let round = options.firstRound; round <= lastRound; round++)
       for (const [place, one] of installed.entries()) {
-        const name = `${one.tool.name}, ${load.concurrency} concurrent, round ${round} of ${options.rounds}`;
-        const dir = join(scratch, `${one.tool.name}-${load.concurrency}-${round}`);
+        const name = `${one.tool.name}, ${load.concurrency} concurrent, ${load.requests} requests, round ${round}`;
+        const dir = join(scratch, `${one.tool.name}-${load.concurrency}-${load.requests}-${round}`);
         try {
           const run = { ...(await runOne(bench, options, one, load, dir)), round };
           reports[place]?.runs.push(run);
-          say(`${name}: TTFT error p99 ${run.ttft?.p99.toFixed(2)} ms, CPU ${run.cpuPerThousand.whole.toFixed(1)} s`);
+          say(`${name}: TTFT error p99 ${run.ttft?.p99.toFixed(2)} ms, CPU ${run.cpuSeconds.toFixed(1)} s`);
         } catch (error) {
           signal.throwIfAborted();
           const reason = error instanceof Error ? error.message : String(error);

@@ -1,36 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { type Comparison, compareWithTruth, windowOf } from './compare-with-truth.ts';
+import { compareWithTruth, windowOf } from './compare-with-truth.ts';
 import type { LoggedRequest } from './reference/reference-log.ts';
 import { composePrompt } from './reference/reference-prompt.ts';
 import { runCommand } from './run-command.ts';
 import { type ReferencePace, startReference } from './start-reference.ts';
-import type { PeerLoad, Tool } from './tool.ts';
+import type { Tool } from './tool.ts';
+import type { PeerLoad, ToolRun } from './tool-run.ts';
 import { cpuSecondsWithin } from './watch-cpu.ts';
-
-export type ToolRun = Comparison & {
-  tool: string;
-  load: PeerLoad;
-  /** One-minute load average as the tool started. */
-  loadAverage: number;
-  wallSeconds: number;
-  /** Requests that the server got, the warm-up's among them. */
-  served: number;
-  /** CPU seconds of the tool's process tree, per 1,000 requests served. */
-  cpuPerThousand: {
-    /** From the start of the tool to its end: loading, preparing and reporting too. */
-    whole: number;
-    /** From the server's first receipt to the last token it sent. */
-    underLoad: number | null;
-    /** Of the processes that measure, over their work on the run, where the tool can tell. */
-    measuring: number | null;
-  };
-  /** How long after the last token the end of the stream was written, at most: how far the two truths of e2e are apart. */
-  endAfterLastTokenMaxMs: number;
-};
-
-/** A run as one of several. */
-export type RoundRun = ToolRun & { round: number };
 
 export type RunSettings = {
   pace: ReferencePace;
@@ -61,22 +38,21 @@ export async function runTool(tool: Tool, settings: RunSettings): Promise<ToolRu
     };
     const command = await tool.prepare(place);
     const [loadAverage = 0] = loadavg();
+    const startedAt = new Date().toISOString();
     const use = await runCommand(command, { dir, python, limitMs, signal });
     const log = await reference.readLog();
     const result = await tool.read(place);
-    const perThousand = (seconds: number | null) => (seconds === null ? null : (seconds * 1_000) / log.length);
     return {
       tool: tool.name,
       load,
+      startedAt,
       loadAverage,
       wallSeconds: use.wallSeconds,
       served: log.length,
       ...compareWithTruth(tool, result, log),
-      cpuPerThousand: {
-        whole: (use.cpuSeconds * 1_000) / log.length,
-        underLoad: perThousand(cpuSecondsWithin(use.readings, windowOf(log))),
-        measuring: perThousand(result.measuringCpuSeconds),
-      },
+      cpuSeconds: use.cpuSeconds,
+      cpuSecondsUnderLoad: cpuSecondsWithin(use.readings, windowOf(log)),
+      cpuSecondsMeasuring: result.measuringCpuSeconds,
       endAfterLastTokenMaxMs: Math.max(...log.map(endAfterLastTokenMs)),
     };
   } finally {

@@ -1,13 +1,12 @@
 import { quantile } from '../../shared/stats/quantile.ts';
-import type { ErrorSummary } from './compare-with-truth.ts';
-import type { RoundRun, ToolRun } from './run-tool.ts';
+import { type PairedRun, splitCpu } from './pair-runs.ts';
+import type { ErrorSummary } from './tool-run.ts';
 
 /** Median over the runs, with the least and the most; null where no run has the figure. */
 export type Spread = { median: number; min: number; max: number; runs: number } | null;
 
 export type ToolSummary = {
   tool: string;
-  concurrency: number;
   runs: number;
   /** Requests compared, of all runs together. */
   n: number;
@@ -29,16 +28,23 @@ export const figures = {
     reportedRate === null ? null : Math.abs(reportedRate / trueRateOfItsSpan - 1) * 100,
   reportedRate: (run) => run.reportedRate,
   trueRate: (run) => run.trueRate,
-  cpuWhole: (run) => run.cpuPerThousand.whole,
-  cpuUnderLoad: (run) => run.cpuPerThousand.underLoad,
-  cpuMeasuring: (run) => run.cpuPerThousand.measuring,
+  /** CPU seconds per 1,000 requests that the server got. */
+  cpuWhole: (run) => perThousand(run, run.cpuSeconds),
+  cpuUnderLoad: (run) => perThousand(run, run.cpuSecondsUnderLoad),
+  cpuMeasuring: (run) => perThousand(run, run.cpuSecondsMeasuring),
+  cpuMarginal: (run) => {
+    const split = splitCpu(run);
+    return split === null ? null : split.perRequest * 1_000;
+  },
+  /** CPU seconds of a run, whatever its number of requests. */
+  cpuFixed: (run) => splitCpu(run)?.fixed ?? null,
   wallSeconds: (run) => run.wallSeconds,
   loadAverage: (run) => run.loadAverage,
-} satisfies Record<string, (run: ToolRun) => number | null>;
+} satisfies Record<string, (run: PairedRun) => number | null>;
 export type Figure = keyof typeof figures;
 
 /** The runs of one tool under one load, figure by figure. */
-export function summarizeRuns(runs: readonly ToolRun[]): ToolSummary {
+export function summarizeRuns(runs: readonly PairedRun[]): ToolSummary {
   const [first] = runs;
   if (first === undefined) throw new Error('There are no runs to summarise');
   const spreads = Object.entries(figures).map(([name, read]) => [
@@ -47,7 +53,6 @@ export function summarizeRuns(runs: readonly ToolRun[]): ToolSummary {
   ]);
   return {
     tool: first.tool,
-    concurrency: first.load.concurrency,
     runs: runs.length,
     n: runs.reduce((sum, { matched }) => sum + matched, 0),
     // The keys are those of `figures`, whatever `Object.entries` says of them.
@@ -63,9 +68,9 @@ export function spreadOf(values: readonly number[]): Spread {
 
 /** How many times the figure of the base in the same round each run has. */
 export function ratiosTo(
-  base: readonly RoundRun[],
-  runs: readonly RoundRun[],
-  read: (run: ToolRun) => number | null,
+  base: readonly PairedRun[],
+  runs: readonly PairedRun[],
+  read: (run: PairedRun) => number | null,
 ): Spread {
   const ratios = runs.flatMap((run) => {
     const beside = base.find(({ round }) => round === run.round);
@@ -73,6 +78,10 @@ export function ratiosTo(
     return value === null || unit === null || unit === 0 ? [] : [value / unit];
   });
   return spreadOf(ratios);
+}
+
+function perThousand({ served }: PairedRun, seconds: number | null): number | null {
+  return seconds === null ? null : (seconds * 1_000) / served;
 }
 
 function fieldOf(summary: ErrorSummary | null, field: 'p50' | 'p99' | 'max'): number | null {

@@ -1,13 +1,4 @@
-/** What every tool is asked for, the same for all. */
-export type PeerLoad = {
-  /** Streams held open, each sending its next request as soon as its last one has ended. */
-  concurrency: number;
-  requests: number;
-  /** Sent before, and left out, by the tools that have such an option. */
-  warmupRequests: number;
-  outputTokens: number;
-  promptWords: number;
-};
+import type { PeerLoad, ToolReport } from './tool-run.ts';
 
 export type ToolPlace = {
   /** The reference server's API root, ending in `/v1`. */
@@ -48,13 +39,8 @@ export type ToolResult = {
   measuringCpuSeconds: number | null;
 };
 
-export type Tool = {
-  name: string;
-  /** Which of its figures are taken and what they mean; printed below the table. */
-  definitions: { ttft: string; tpot: string; e2e: string; rate: string };
-  /** Where its end-to-end latency ends: the truth that it is held against. */
-  e2eEndsAt: 'last token' | 'end of stream';
-  /** The time that it divides the number of requests by, likewise. */
+export type Tool = ToolReport['tool'] & {
+  /** The time that it divides the number of requests by, as `e2eEndsAt` for latency. */
   rateSpan: { from: 'first start' | 'first end'; to: 'last start' | 'last end' };
   /** Writes what the tool needs into `dir`, and says how to start it. */
   prepare(place: ToolPlace): Promise<ToolCommand>;

@@ -1,5 +1,5 @@
 import { monotonicNowMs } from './monotonic-now-ms.ts';
-import { readTreeCpuSeconds } from './read-process-tree.ts';
+import { watchProcessTree } from './read-process-tree.ts';
 import type { Window } from './reference/reference-log.ts';
 
 export type CpuReading = { atMs: number; cpuSeconds: number };
@@ -9,7 +9,8 @@ const everyMs = 250;
 /** Reads the CPU that a process tree has used, from now until `stop`, which gives the readings. */
 export function watchCpu(root: number): { stop(): CpuReading[] } {
   const readings: CpuReading[] = [];
-  const read = () => readings.push({ atMs: monotonicNowMs(), cpuSeconds: readTreeCpuSeconds(root) });
+  const tree = watchProcessTree(root);
+  const read = () => readings.push({ atMs: monotonicNowMs(), cpuSeconds: tree.readCpuSeconds() });
   read();
   const timer = setInterval(read, everyMs);
   return {

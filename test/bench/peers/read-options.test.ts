@@ -8,9 +8,11 @@ describe('readOptions', () => {
     expect(readOptions([], known)).toMatchObject({
       tools: known,
       rounds: 3,
+      firstRound: 1,
       tokensPerSecond: 33,
       cache: null,
       json: null,
+      render: [],
     });
   });
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { parseStat, readTreeCpuSeconds } from '../../../bench/peers/read-process-tree.ts';
+import { parseStat, watchProcessTree } from '../../../bench/peers/read-process-tree.ts';
 import { cpuSecondsWithin } from '../../../bench/peers/watch-cpu.ts';
 
 describe('the CPU of a process tree', () => {
@@ -21,10 +21,12 @@ describe('the CPU of a process tree', () => {
     `;
     const child = spawn(process.execPath, ['-e', parent], { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
-    expect(readTreeCpuSeconds(child.pid ?? -1)).toBeGreaterThanOrEqual(0.2);
+    const tree = watchProcessTree(child.pid ?? -1);
+    expect(tree.readCpuSeconds()).toBeGreaterThanOrEqual(0.2);
+    expect(tree.readCpuSeconds()).toBeGreaterThanOrEqual(0.2);
     child.stdin.end();
     await once(child, 'exit');
-    expect(readTreeCpuSeconds(child.pid ?? -1)).toBe(0);
+    expect(tree.readCpuSeconds()).toBe(0);
   });
 
   it('within a window is linear between readings, and null where they do not span it', () => {
