@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Sample, Timeline } from '../domain/sample.ts';
-import { columnCount, columnCountOfVersion1, newRowReader, newRowWriter, type Texts } from './block-columns.ts';
+import { columnCount, columnCounts, newRowReader, newRowWriter, type Texts } from './block-columns.ts';
 import {
   type ByteReader,
   type ByteWriter,
@@ -21,8 +21,7 @@ import {
  */
 export const maxBlockSamples = 500;
 
-const version = 2;
-const readableVersions = [1, version];
+const version = 3;
 /** A block of ours inflates to far less: a damaged one must not take the memory of the process. */
 const maxInflatedBytes = 256 * 1024 * 1024;
 
@@ -47,7 +46,7 @@ export function encodeSamples(samples: readonly Sample[]): Uint8Array {
 
 /** @throws Error that says what is wrong, where the bytes are no block of samples */
 export function decodeSamples(bytes: Uint8Array): Sample[] {
-  const columnsThere = bytes[0] === 1 ? columnCountOfVersion1 : columnCount;
+  const columnsThere = columnCounts[bytes[0] ?? 0] ?? columnCount;
   return open(bytes, (reader) => {
     const count = reader.count();
     const texts = newTexts(readTexts(reader));
@@ -124,8 +123,10 @@ function seal(writer: ByteWriter): Uint8Array {
 }
 
 function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
-  if (!readableVersions.some((readable) => readable === bytes[0]))
-    throw new Error(`Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${readableVersions.join(', ')}`);
+  if (!((bytes[0] ?? 0) in columnCounts))
+    throw new Error(
+      `Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${Object.keys(columnCounts).join(', ')}`,
+    );
   try {
     const reader = newByteReader(zstdDecompressSync(bytes.subarray(1), { maxOutputLength: maxInflatedBytes }));
     const result = read(reader);

@@ -1,3 +1,4 @@
+import { llmperfRecordSchema } from '../domain/imported.ts';
 import { notSentReasons, outcomes } from '../domain/outcome.ts';
 import type { Sample, Usage } from '../domain/sample.ts';
 
@@ -54,6 +55,7 @@ export function newRowWriter(texts: Texts): (sample: Sample) => number[] {
     (sample.requestedInputTokens ?? none) - over(sample.inputTokens),
     sample.conversation ?? none,
     sample.turn ?? none,
+    texts.codeOf(sample.recorded === undefined ? null : JSON.stringify(sample.recorded)),
   ];
 }
 
@@ -77,6 +79,7 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
     const requestedInputTokens = fromNone(next() + over(counts.inputTokens));
     const conversation = fromNone(next());
     const turn = fromNone(next());
+    const recorded = texts.textAt(next());
     return {
       ...identity,
       ...instants,
@@ -93,13 +96,15 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
       requestedInputTokens,
       conversation,
       turn,
+      ...(recorded === null ? {} : { recorded: llmperfRecordSchema.parse(JSON.parse(recorded)) }),
     };
   };
 }
 
-/** How many columns a row has. A block of version 1 ends before the last three, which are then null. */
-export const columnCount = 42;
-export const columnCountOfVersion1 = 39;
+/** How many columns a row has. */
+export const columnCount = 43;
+/** By the version of a block: older ones end before the last columns, which are then null. */
+export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3: columnCount };
 
 function identityRow(sample: Sample, texts: Texts, carried: Carried): number[] {
   const originUs = toUs(sample.originWallMs);

@@ -14,6 +14,7 @@ export const outcomes = [
   'bad_stream',
   'stream_error',
   'empty_output',
+  'unclassified',
   'cancelled',
   'not_sent',
 ] as const;

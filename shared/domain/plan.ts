@@ -1,3 +1,4 @@
+import type { Imported } from './imported.ts';
 import type { LoadOf } from './load-schema.ts';
 import type { RunSpec } from './run-spec.ts';
 import { type StageLoad, stageLoads, streamsOf, sweepLoad } from './stage-load.ts';
@@ -43,10 +44,41 @@ export type PlanLimits = {
  * searches, the levels decided so far. A level more adds a stage at the end, and changes none before it.
  */
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
+  if (spec.imported !== undefined) return planImported(spec.imported);
   const warmup = spec.load.warmupRequests;
   return placeStages(spec, limits.levels ?? []).map((place, stage) => {
     const { requests } = place.load;
     return { stage, ...place, requests, warmup, batches: planBatches(place.load, warmup, limits) };
+  });
+}
+
+/** One stage a pair of files. No two share their prompts, as far as is known: each stage has a range of its own. */
+function planImported({ stages }: Imported): StagePlan[] {
+  let promptOffset = 0;
+  return stages.map(({ target, concurrency, requests }, stage) => {
+    const level = stages.slice(0, stage).filter((before) => before.target === target).length;
+    // A plan has streams, and one is the least there can be; what is not known stays null in the report.
+    const streams = concurrency ?? 1;
+    const load = {
+      mode: 'concurrency',
+      concurrency: streams,
+      rampMs: 0,
+      requests,
+      durationMs: null,
+      stopWhen: null,
+    } as const;
+    const batch = {
+      batch: 0,
+      first: 0,
+      stride: 1,
+      count: requests,
+      warmupFirst: requests,
+      warmupCount: 0,
+      concurrency: streams,
+    };
+    const plan = { stage, group: stage, target, level, load, requests, warmup: 0, promptOffset, batches: [batch] };
+    promptOffset += requests;
+    return plan;
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { importedSchema } from './imported.ts';
 import { loadSchema } from './load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from './metric-names.ts';
 import {
@@ -233,6 +234,7 @@ export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend(
     .min(0)
     .max(2 ** 32 - 1),
   targets: z.array(storedTargetSchema).min(1).max(20),
+  imported: importedSchema.optional().describe('Of an imported run alone: its stages are these, and nothing is sent'),
 });
 
 export type RunSpec = z.infer<typeof runSpecSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { llmperfRecordSchema } from './imported.ts';
 import { notSentReasons, outcomes } from './outcome.ts';
 
 const ms = z.number();
@@ -59,6 +60,11 @@ export const sampleSchema = z.object({
   outputEvents: count,
   reads: count,
   bytes: count,
+  recorded: llmperfRecordSchema
+    .optional()
+    .describe(
+      'Of an imported request alone: what was recorded of it, from which its metrics come in place of instants',
+    ),
 });
 export type Sample = z.infer<typeof sampleSchema>;
 

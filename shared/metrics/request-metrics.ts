@@ -1,5 +1,6 @@
 import type { RequestMetricName } from '../domain/metric-names.ts';
 import type { Sample } from '../domain/sample.ts';
+import { recordedMetrics } from './recorded-metrics.ts';
 
 /** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */
 export type SampleMetricName = Exclude<RequestMetricName, 'chunkGapMs'>;
@@ -8,9 +9,10 @@ export type RequestMetrics = Record<SampleMetricName, number | null>;
 /**
  * The numbers of one request, derived from its raw instants and counts; null where an input is missing or the formula has
  * no value. N, in itlMs, tpotMs and outputTokensPerSecond, is the tokenizer's count of the output: the same rule for
- * every target, whatever its server counts. Formulas: `metric-definitions.ts`.
+ * every target, whatever its server counts. Formulas: `metric-definitions.ts`. Of an imported request, what was recorded.
  */
 export function requestMetrics(sample: Sample): RequestMetrics {
+  if (sample.recorded !== undefined) return recordedMetrics(sample.recorded);
   const { dueMs, startMs, firstOutputMs, firstAnswerMs, lastOutputMs, endMs, inputTokens, outputTokens } = sample;
   const e2eLatencyMs = difference(lastOutputMs, startMs);
   const outputSpanMs = difference(lastOutputMs, firstOutputMs);

@@ -1,3 +1,4 @@
+import { type Imported, unknownBaseUrl } from '../domain/imported.ts';
 import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, Workload } from '../domain/run-spec.ts';
@@ -9,6 +10,9 @@ import { checkSamples } from './check-samples.ts';
 import { compareTargets } from './compare-targets.ts';
 import { evaluateAssertions } from './evaluate-assertions.ts';
 import { judgeTrust } from './judge-trust.ts';
+import { importedDefinitions } from './llmperf/imported-definitions.ts';
+import { importedNotes } from './llmperf/imported-notes.ts';
+import { explainMissing } from './llmperf/with-imported.ts';
 import type { Report, StageReport, TargetReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
 import { workloadNotes } from './workload-notes.ts';
@@ -39,38 +43,45 @@ export function buildReport({ run, stages, tokenmeterVersion }: ReportInput): Re
     tokenmeterVersion,
     run: describeRun(run),
     verdict: evaluateAssertions(spec.assertions, stageReports),
-    trust: judgeTrust(built),
+    trust: judgeTrust(built, spec.imported),
     comparisons: compareTargets(built),
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,
     sweeps: buildSweeps(spec, stageReports),
-    metrics: metricDefinitions,
+    metrics: spec.imported === undefined ? metricDefinitions : importedDefinitions,
   };
 }
 
 function describeRun(run: ReportInput['run']): Report['run'] {
   const { spec } = run;
+  const isImported = spec.imported !== undefined;
   return {
     runId: run.runId,
     name: spec.name ?? null,
-    seed: spec.seed,
+    source: isImported ? 'imported' : 'measured',
+    seed: isImported ? null : spec.seed,
     manifestSha256: run.manifestSha256,
     rerunOf: run.rerunOf,
     createdAt: isoInstant(run.createdAtMs),
     startedAt: run.startedAtMs === null ? null : isoInstant(run.startedAtMs),
     stop: run.stop,
     failure: run.failure,
-    order: spec.order,
-    workload: describeWorkload(spec.workload),
-    workloadNotes: workloadNotes(spec.workload),
-    load: spec.load,
-    limits: spec.limits,
+    ...(spec.imported === undefined ? describeAsked(spec) : nothingAsked(spec.imported)),
     metadata: spec.metadata,
   };
 }
 
+function describeAsked({ order, workload, load, limits }: RunSpec) {
+  return { order, workload: describeWorkload(workload), workloadNotes: workloadNotes(workload), load, limits };
+}
+
+/** What the spec of an imported run says there stands only so that it is one. */
+function nothingAsked(imported: Imported) {
+  return { order: null, workload: null, workloadNotes: importedNotes(imported), load: null, limits: null };
+}
+
 /** Prompts and entries given inline are counted, not repeated. */
-function describeWorkload(workload: Workload): Report['run']['workload'] {
+function describeWorkload(workload: Workload): NonNullable<Report['run']['workload']> {
   if (workload.kind === 'trace') {
     const { entries, ...rest } = workload;
     return { ...rest, entryCount: entries.length };
@@ -89,7 +100,11 @@ function buildTargetReport(
   if (described === undefined) throw new Error(`The spec has no target ${target}`);
   const own = built.filter(({ input }) => input.plan.target === target);
   const { id, protocol, model, baseUrl, connection } = described;
-  const names = { target: id, protocol, model, baseUrl, connection, stages: own.map(({ input }) => input.plan.stage) };
+  const reached =
+    spec.imported === undefined
+      ? { protocol, baseUrl, connection }
+      : { protocol: null, baseUrl: baseUrl === unknownBaseUrl ? null : baseUrl, connection: null };
+  const names = { target: id, model, ...reached, stages: own.map(({ input }) => input.plan.stage) };
   const [only] = own;
   if (only !== undefined && own.length === 1) return { ...names, ...resultOf(only.report) };
   const result = buildResult({
@@ -98,7 +113,8 @@ function buildTargetReport(
     pricing: described.pricing ?? null,
     workload: spec.workload,
   });
-  return { ...names, ...result };
+  if (spec.imported === undefined) return { ...names, ...result };
+  return { ...names, ...result, requests: explainMissing(result.requests) };
 }
 
 /** A target of one stage is told of as that stage is. */

@@ -7,6 +7,7 @@ import { openSpans } from '../metrics/open-spans.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import { buildResult } from './build-result.ts';
 import { describeWorkers } from './describe-workers.ts';
+import { withImported } from './llmperf/with-imported.ts';
 import type { StageReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
 import { stageWarnings } from './stage-warnings.ts';
@@ -21,7 +22,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
   const spans = openSpans(measured);
   const windows = findWindows(spans, requestedLoad(plan.load));
   const result = buildResult({ samples, chunkGapsMs, pricing: target.pricing ?? null, workload: spec.workload });
-  return {
+  const report: StageReport = {
     stage: plan.stage,
     group: plan.group,
     target: target.id,
@@ -40,6 +41,8 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     ...result,
     warnings: [...result.warnings, ...stageWarnings(input, measured)],
   };
+  const imported = spec.imported?.stages[plan.stage];
+  return imported === undefined ? report : withImported(report, imported);
 }
 
 function askedOf(load: StageLoad): StageReport['load'] {

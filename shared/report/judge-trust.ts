@@ -1,5 +1,7 @@
+import type { Imported } from '../domain/imported.ts';
 import { notSentReasons } from '../domain/outcome.ts';
 import { neverFull } from '../metrics/find-windows.ts';
+import { findMisfits } from './llmperf/find-misfits.ts';
 import { rankFailures } from './rank-failures.ts';
 import type { StageReport, Trust } from './report.ts';
 import type { StageInput } from './stage-input.ts';
@@ -39,13 +41,14 @@ const maxFailedShare = 0.5;
  *   90 % of the rate at which the requests were due was achieved;
  * - a closed loop never had the concurrency asked for open;
  * - no measured request is ok, or more than half of those issued failed: what is left of them is no fair sample;
+ * - it was imported: nothing is known of the instrument, and a summary may not fit its records;
  * - a batch failed, was lost, or was run in more than one attempt, which interrupts the load.
  */
-export function judgeTrust(stages: readonly { input: StageInput; report: StageReport }[]): Trust {
+export function judgeTrust(stages: readonly { input: StageInput; report: StageReport }[], imported?: Imported): Trust {
   const reasons = stages.flatMap(({ input, report }) =>
     [
       ...failureReasons(report),
-      ...instrumentReasons(report),
+      ...(imported === undefined ? instrumentReasons(report) : importReasons(report, imported)),
       ...loadReasons(input, report),
       ...batchReasons(input, report),
     ].map((reason) => `${report.target}, stage ${report.stage}: ${reason}`),
@@ -86,6 +89,12 @@ function instrumentReasons({ counts, instrument, load, requests, windows }: Stag
   if (cpuStealShare !== null && cpuStealShare > maxCpuStealShare)
     reasons.push(`the host of a worker gave ${percent(cpuStealShare)} of its CPU time to others`);
   return reasons;
+}
+
+function importReasons(report: StageReport, { stages }: Imported): string[] {
+  const stage = stages[report.stage];
+  const misfit = stage === undefined ? null : findMisfits(report, stage);
+  return ['imported from LLMPerf, which gives no account of its instrument', ...(misfit === null ? [] : [misfit])];
 }
 
 /** How late arrivals were stamped, by the reference stream and by the event loop. */

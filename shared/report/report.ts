@@ -29,21 +29,24 @@ const reportedWorkloadSchema = z.union([
   z.object({ kind: z.literal('trace'), entryCount: count, checksum: z.boolean(), cache: z.enum(['cold', 'warm']) }),
 ]);
 
+const ofImported = 'Null for an imported run: LLMPerf does not record it';
+
 const runSchema = z.object({
   runId: idSchema('run'),
   name: z.string().nullable(),
-  seed: z.number().int(),
+  source: z.enum(['measured', 'imported']).describe('imported: measured by LLMPerf, and read from its files'),
+  seed: z.number().int().nullable().describe(ofImported),
   manifestSha256: z.string().describe('Of the manifest: the same hash, the same requests'),
   rerunOf: idSchema('run').nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),
   stop: stopReasonSchema.nullable().describe('Why the run took no more requests before its plan was done'),
   failure: failureSchema.nullable(),
-  order: z.enum(['sequential', 'interleaved']),
-  workload: reportedWorkloadSchema,
+  order: z.enum(['sequential', 'interleaved']).nullable().describe(ofImported),
+  workload: reportedWorkloadSchema.nullable().describe(`${ofImported}: workloadNotes say what is`),
   workloadNotes: z.array(z.string()).describe('What to know of the workload when reading the numbers'),
-  load: loadSchema,
-  limits: limitsSchema,
+  load: loadSchema.nullable().describe(`${ofImported}: each stage has what is`),
+  limits: limitsSchema.nullable().describe(ofImported),
   metadata: z.record(z.string(), z.string()),
 });
 
@@ -62,7 +65,7 @@ export const stageReportSchema = z
     level: count.describe('Which of the load levels of the target, in the order in which they were run'),
     load: z.object({
       mode: z.enum(['concurrency', 'rounds', 'rate']),
-      concurrency: count.nullable().describe('Streams asked for; null for a rate'),
+      concurrency: count.nullable().describe('Streams asked for; null for a rate, and where an import does not say'),
       requestsPerSecond: z.number().nullable().describe('Rate asked for; null but for a rate'),
       fromRequestsPerSecond: z.number().nullable().describe('Rate at the start of the ramp; null but for a rate'),
       rampMs: z.number().nullable().describe('Time of the ramp, 0 without one; null for rounds'),
@@ -91,10 +94,10 @@ export type StageReport = z.infer<typeof stageReportSchema>;
 export const targetReportSchema = z
   .object({
     target: z.string(),
-    protocol: z.enum(protocols),
+    protocol: z.enum(protocols).nullable().describe(ofImported),
     model: z.string(),
-    baseUrl: z.string(),
-    connection: z.enum(['reuse', 'fresh']),
+    baseUrl: z.string().nullable().describe('Null for an imported run whose files do not say'),
+    connection: z.enum(['reuse', 'fresh']).nullable().describe(ofImported),
     stages: z.array(count).describe('The stages that are pooled here, whatever their load'),
     ...resultSchema.shape,
   })

@@ -1,3 +1,4 @@
+import { AppError } from '../domain/app-error.ts';
 import { buildManifest, serializeManifest } from '../domain/manifest.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
@@ -5,12 +6,15 @@ import { getRun } from './get-run.ts';
 
 /**
  * The manifest of a run as canonical JSON, and its SHA-256 in hex.
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND, or CONFLICT for an imported run: nothing that could be sent again is known of it
  */
 export async function getManifest(
   deps: Pick<Deps, 'runs'>,
   principal: Principal,
   runId: string,
 ): Promise<{ json: string; sha256: string }> {
-  return serializeManifest(buildManifest(await getRun(deps, principal, runId)));
+  const run = await getRun(deps, principal, runId);
+  if (run.spec.imported !== undefined)
+    throw new AppError('CONFLICT', 'The run was imported: it has no manifest, since its requests cannot be sent again');
+  return serializeManifest(buildManifest(run));
 }

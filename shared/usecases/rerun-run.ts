@@ -1,4 +1,4 @@
-import type { Fault } from '../domain/app-error.ts';
+import { AppError, type Fault } from '../domain/app-error.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
 import { findKeyFault, keyFormOf } from '../domain/key-form.ts';
 import type { RunRecord } from '../domain/records.ts';
@@ -22,7 +22,7 @@ type Access = { credentialId: string | null; apiKey: string | null };
 
 /**
  * Runs the same manifest again: the same spec, seed and plan, so the same requests.
- * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, or INVALID_SPEC that names each target whose key is needed, or a dataset that is gone
+ * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC that names each target whose key is needed, or a dataset that is gone
  */
 export async function rerunRun(
   deps: Deps,
@@ -32,6 +32,11 @@ export async function rerunRun(
   newRunId: string,
 ): Promise<RunRecord> {
   const original = await getRun(deps, principal, runId);
+  if (original.spec.imported !== undefined)
+    throw new AppError(
+      'CONFLICT',
+      'The run was imported: it cannot be run again. Create one with a workload of kind llmperf-v2 to measure as LLMPerf did',
+    );
   const faults = [...checkNames(original, options), ...checkWebhooks(deps, options)];
   const access = new Map<number, Access>();
   for (const [index, target] of original.spec.targets.entries()) {

@@ -23,6 +23,7 @@ const route = createRoute({
 export const getManifestEndpoint = defineEndpoint({
   route,
   scope: 'runs:read',
+  errors: ['CONFLICT'],
   handle: async (c, { deps }) => {
     const { json, sha256 } = await getManifest(deps, c.get('principal'), c.req.valid('param').runId);
     return c.body(json, 200, {

@@ -5,6 +5,7 @@ import rounds from '../../../examples/rounds.json' with { type: 'json' };
 import sweepKnee from '../../../examples/sweep-knee.json' with { type: 'json' };
 import trace from '../../../examples/trace.json' with { type: 'json' };
 import { idSchema } from '../../../shared/domain/ids.ts';
+import { importedSchema } from '../../../shared/domain/imported.ts';
 import { isoInstant, isoInstantOrNull } from '../../../shared/domain/iso-instant.ts';
 import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/domain/records.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/domain/run-spec.ts';
@@ -69,7 +70,10 @@ const runSummarySchema = z
     endedAt: instantSchema.nullable(),
     targets: z.array(z.object({ id: z.string(), model: z.string() })),
     metadata: z.record(z.string(), z.string()),
-    manifestSha256: z.string().describe('Of the canonical manifest, in hex: equal hashes, equal requests'),
+    source: z.enum(['measured', 'imported']),
+    manifestSha256: z
+      .string()
+      .describe('Of the canonical manifest, in hex: equal hashes, equal requests; of an import, equal files'),
     rerunOf: idSchema('run').nullable(),
     links: linksSchema.describe('Relative to this API'),
   })
@@ -78,10 +82,12 @@ type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const runSchema = runSummarySchema
   .extend({
-    spec: runSpecSchema.meta({
-      id: 'RunSpec',
-      description: 'As it is kept: defaults filled in, the seed drawn, no secret',
-    }),
+    spec: runSpecSchema
+      .omit({ imported: true })
+      .meta({ id: 'RunSpec', description: 'As it is kept: defaults filled in, the seed drawn, no secret' })
+      .nullable()
+      .describe('Null for an imported run: nothing was asked by this service'),
+    imported: importedSchema.nullable().describe('What an imported run came from; null for one that was measured'),
     webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Of the webhooks that came with the spec'),
     progress: runProgressSchema,
   })
@@ -120,6 +126,7 @@ export function toRunSummary(run: RunRecord): RunSummary {
     endedAt: isoInstantOrNull(run.endedAtMs),
     targets: run.spec.targets.map(({ id, model }) => ({ id, model })),
     metadata: run.spec.metadata,
+    source: run.spec.imported === undefined ? 'measured' : 'imported',
     manifestSha256: run.manifestSha256,
     rerunOf: run.rerunOf,
     links: { self, report: `${self}/report`, samples: `${self}/samples`, manifest: `${self}/manifest` },
@@ -127,7 +134,14 @@ export function toRunSummary(run: RunRecord): RunSummary {
 }
 
 export function toRunView(run: RunRecord, progress: RunProgress): RunView {
-  return { ...toRunSummary(run), spec: run.spec, webhookEndpointIds: run.webhookEndpointIds, progress };
+  const { imported = null, ...spec } = run.spec;
+  return {
+    ...toRunSummary(run),
+    spec: imported === null ? spec : null,
+    imported,
+    webhookEndpointIds: run.webhookEndpointIds,
+    progress,
+  };
 }
 
 export function toRunPage(page: Page<RunRecord>): z.infer<typeof runPageSchema> {

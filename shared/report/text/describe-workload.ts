@@ -2,7 +2,7 @@ import type { TokenDistribution } from '../../domain/token-distribution.ts';
 import type { Report } from '../report.ts';
 import { formatNumber } from './format-number.ts';
 
-type ReportedWorkload = Report['run']['workload'];
+type ReportedWorkload = NonNullable<Report['run']['workload']>;
 
 /** What was asked, in a line. */
 export function describeWorkload(workload: ReportedWorkload): string {

@@ -10,12 +10,11 @@ export function renderHeader(report: Report, width: number): string[] {
   const labelled: [string, string][] = [
     ...report.targets.map(({ target, model, baseUrl, protocol }, i): [string, string] => [
       i === 0 ? 'Targets' : '',
-      `${shortText(target, 40)}: ${shortText(model, 60)} by ${protocol} at ${plainText(baseUrl)}`,
+      `${shortText(target, 40)}: ${shortText(model, 60)}${protocol === null ? '' : ` by ${protocol}`}${baseUrl === null ? '' : ` at ${plainText(baseUrl)}`}`,
     ]),
-    ['Workload', `${describeWorkload(run.workload)}; seed ${run.seed}`],
-    ...run.workloadNotes.map((note): [string, string] => ['', note]),
+    ...describeAsked(run),
     ['Load', describeLoad(report)],
-    ['Started', run.startedAt === null ? 'never' : `${run.startedAt.slice(0, 19).replace('T', ' ')} UTC`],
+    ['Started', describeStart(run)],
     ...(run.stop === null ? [] : [['Stopped', `early: ${run.stop}`] as [string, string]]),
     ...(run.failure === null
       ? []
@@ -28,9 +27,20 @@ export function renderHeader(report: Report, width: number): string[] {
   ];
 }
 
+function describeAsked({ workload, seed, workloadNotes }: Report['run']): [string, string][] {
+  const asked = workload === null ? [] : [`${describeWorkload(workload)}; seed ${seed}`];
+  return [...asked, ...workloadNotes].map((line, i) => [i === 0 ? 'Workload' : '', plainText(line)]);
+}
+
+function describeStart({ source, startedAt }: Report['run']): string {
+  if (startedAt !== null) return `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  return source === 'imported' ? 'not recorded' : 'never';
+}
+
 function describeLoad({ run, stages }: Report): string {
   const levels = new Map(stages.map((stage) => [stage.level, describeLevel(stage.load)]));
   const { load, order } = run;
+  if (load === null) return [...levels.values()].join(', ');
   return `${describeMode(load)}: ${[...levels.values()].join(', ')}; ${countRequests(load.warmupRequests, 'warm-up request')}; targets ${order}`;
 }
 
@@ -38,7 +48,7 @@ function describeLevel(load: StageReport['load']): string {
   const { requests, concurrency, requestsPerSecond, fromRequestsPerSecond, rampMs } = load;
   const ramp = rampMs === null || rampMs === 0 ? '' : ` within ${Number((rampMs / 1_000).toPrecision(3))} s`;
   if (requestsPerSecond === null)
-    return `${countRequests(requests)} at ${concurrency} concurrent${ramp && `, open${ramp}`}`;
+    return `${countRequests(requests)} at ${concurrency ?? 'unknown'} concurrent${ramp && `, open${ramp}`}`;
   return ramp === ''
     ? `${countRequests(requests)} at ${requestsPerSecond}/s`
     : `${countRequests(requests)} from ${fromRequestsPerSecond}/s to ${requestsPerSecond}/s${ramp}`;
@@ -48,7 +58,7 @@ function countRequests(count: number, noun = 'request'): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function describeMode(load: Report['run']['load']): string {
+function describeMode(load: NonNullable<Report['run']['load']>): string {
   switch (load.mode) {
     case 'concurrency':
       return 'closed loop';

@@ -1,0 +1,42 @@
+import type { LlmperfRecord } from '../domain/imported.ts';
+import type { RequestMetrics, SampleMetricName } from './request-metrics.ts';
+
+/** Each series of LLMPerf with the metric that it is, and what its unit is of ours. */
+export const recordedSeries = [
+  { series: 'inter_token_latency_s', metric: 'itlMs', scale: 1_000 },
+  { series: 'ttft_s', metric: 'ttftMs', scale: 1_000 },
+  { series: 'end_to_end_latency_s', metric: 'e2eLatencyMs', scale: 1_000 },
+  { series: 'request_output_throughput_token_per_s', metric: 'outputTokensPerSecond', scale: 1 },
+  { series: 'number_input_tokens', metric: 'inputTokens', scale: 1 },
+  { series: 'number_output_tokens', metric: 'outputTokens', scale: 1 },
+] as const satisfies readonly { series: string; metric: SampleMetricName; scale: number }[];
+
+const none: RequestMetrics = {
+  ttftMs: null,
+  ttfoMs: null,
+  e2eLatencyMs: null,
+  scheduledLatencyMs: null,
+  itlMs: null,
+  tpotMs: null,
+  outputTokensPerSecond: null,
+  inputTokens: null,
+  outputTokens: null,
+  slipMs: null,
+  closeLagMs: null,
+};
+
+/** The metrics that LLMPerf recorded of a request, as it reckoned them; null for those it does not know. */
+export function recordedMetrics(record: LlmperfRecord): RequestMetrics {
+  const metrics = { ...none };
+  for (const { series, metric, scale } of recordedSeries) {
+    const value = numberOf(record[series]);
+    metrics[metric] = value === null ? null : value * scale;
+  }
+  return metrics;
+}
+
+/** A number as LLMPerf writes it: some of its whole numbers are texts. Null for anything else. */
+export function numberOf(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}

@@ -1,0 +1,39 @@
+import type { ImportedStage } from '../../domain/imported.ts';
+import { recordedSeries } from '../../metrics/recorded-metrics.ts';
+import type { StageReport } from '../report.ts';
+import { llmperfStatistics, summaryCounts, summaryFigures } from './summary-figures.ts';
+
+/** Both files come from the same doubles, so that only the order of summing can part them. */
+const tolerance = 1e-9;
+
+/**
+ * Where a summary and the individual responses that came with it say different things, so that they are hardly of one run;
+ * a sweep of LLMPerf writes over its own files. Null where they agree, or one of them is missing.
+ */
+export function findMisfits({ counts, requests }: StageReport, imported: ImportedStage): string | null {
+  const { summary, recordsSha256 } = imported;
+  if (summary === null || recordsSha256 === null) return null;
+  const figures = summaryFigures(summary);
+  const pairs: [string, number | null, number | null][] = recordedSeries.flatMap(({ series, metric, scale }) =>
+    llmperfStatistics.map(([name, field]): [string, number | null, number | null] => {
+      const value = requests[metric][name];
+      return [`${series} ${name}`, figures.number(`results_${series}_${field}`), value === null ? null : value / scale];
+    }),
+  );
+  const told = summaryCounts(figures);
+  pairs.push(
+    ['the count of requests', told?.requests ?? null, counts.issued],
+    ['the count of errors', told?.errors ?? null, counts.failed],
+  );
+  const misfits = pairs.filter(([, theirs, ours]) => theirs !== null && ours !== null && differs(theirs, ours));
+  const [first] = misfits;
+  if (first === undefined) return null;
+  const [what, theirs, ours] = first;
+  const more = misfits.length === 1 ? '' : `, and ${misfits.length - 1} other figures differ`;
+  return `the summary does not fit the individual responses: ${what} is ${theirs} in the one, ${ours} by the other${more}`;
+}
+
+function differs(a: number, b: number): boolean {
+  // A spread of equal values is 0 in one reckoning and of the size of rounding in the other.
+  return Math.abs(a - b) > tolerance * Math.max(Math.abs(a), Math.abs(b)) && Math.abs(a - b) > 1e-12;
+}

@@ -1,0 +1,21 @@
+import type { ImportedStage } from '../../domain/imported.ts';
+import type { StageReport } from '../report.ts';
+
+/** What to keep in mind of numbers that LLMPerf measured; each a sentence. */
+export function importedWarnings({ requests }: StageReport, imported: ImportedStage): string[] {
+  const { ttftMs } = requests;
+  return [
+    ...(imported.recordsSha256 === null
+      ? [
+          'Only the summary was imported: statistics are as LLMPerf wrote them, without intervals, and nothing can be tested.',
+        ]
+      : []),
+    ...(imported.summary === null
+      ? ['Only the individual responses were imported: concurrency and throughput are not known.']
+      : []),
+    ...(ttftMs.min !== null && ttftMs.min < 0
+      ? ['Some TTFTs are below 0: LLMPerf writes −1 where a client does not stream, and takes it into its statistics.']
+      : []),
+    ...(ttftMs.min === 0 ? ['Some TTFTs are 0: LLMPerf writes it where it saw no token.'] : []),
+  ];
+}
