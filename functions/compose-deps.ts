@@ -8,21 +8,25 @@ import { createQueue } from '../shared/adapters/sqs-queue.ts';
 import { createClock } from '../shared/adapters/system-clock.ts';
 import { createIds } from '../shared/adapters/ulid-ids.ts';
 import type { Config } from '../shared/config.ts';
-import { createInstrument } from '../shared/measure/create-instrument.ts';
+import { createInstrument, type InstrumentOptions } from '../shared/measure/create-instrument.ts';
 import type { Deps, SecretBox } from '../shared/ports.ts';
 
 /**
  * The one place where adapters are chosen: KMS or a key file, AWS or the embedded servers, all by the configuration. Every
  * door uses it, on Lambda and on one machine alike. Nothing is contacted before it is used.
+ * @param entries where a bundler has put the instrument's threads; beside its source if left out
  */
-export function composeDeps(config: Config): Deps {
+export function composeDeps(
+  config: Config,
+  entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {},
+): Deps {
   const clock = createClock();
   return {
     ...createStores(createDynamodbClient(config), config.tableName, clock),
     queue: createQueue(createSqsClient(config), config.queueUrls),
     secrets: secretBoxOf(config),
     http: createSafeHttp(config.egress, clock),
-    instrument: createInstrument({ egress: config.egress }),
+    instrument: createInstrument({ egress: config.egress, ...entries }),
     logger: createLogger(config.logLevel),
     clock,
     ids: createIds(clock),

@@ -8,14 +8,13 @@ import { answerError, answerProblem } from './answer-error.ts';
 import type { ApiDocuments, ApiEnv } from './api-env.ts';
 import { endpoints } from './endpoints.ts';
 import { checkHost } from './guards/check-host.ts';
-import { readDocuments } from './read-documents.ts';
 import { refuseInvalid } from './refuse-invalid.ts';
 
 /**
  * The HTTP API as one function from request to response; a door (a server, a Lambda) only translates to it.
- * @param documents the contract and its page; read from beside the code if left out
+ * @param documents the contract and its page
  */
-export function createApi(deps: Deps, documents: ApiDocuments = readDocuments()): OpenAPIHono<ApiEnv> {
+export function createApi(deps: Deps, documents: ApiDocuments): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.onError(answerError(deps));
   app.notFound((c) =>

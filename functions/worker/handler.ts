@@ -2,4 +2,11 @@ import { loadConfig } from '../../shared/config.ts';
 import { composeDeps } from '../compose-deps.ts';
 import { createWorker } from './worker.ts';
 
-export const handler = createWorker(composeDeps(loadConfig()));
+/* The entry on Lambda: the instrument's threads are modules beside this one in the bundle. */
+
+const entries = {
+  threadEntry: new URL('./measuring-thread.mjs', import.meta.url),
+  referenceEntry: new URL('./reference-thread.mjs', import.meta.url),
+};
+
+export const handler = createWorker(composeDeps(loadConfig(), entries));

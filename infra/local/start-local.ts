@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '../../functions/api/api.ts';
+import { readDocuments } from '../../functions/api/read-documents.ts';
 import { composeDeps } from '../../functions/compose-deps.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
@@ -100,7 +101,7 @@ async function start(
     activeRuns = (await deps.runs.listActive()).length;
   });
   const workerPids = startWork(deps, embedded, settings, functionEnvironment, closers);
-  api.serve(createApi(deps).fetch);
+  api.serve(createApi(deps, readDocuments()).fetch);
   return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }
 

@@ -1,6 +1,8 @@
+import { composeDeps } from '../../functions/compose-deps.ts';
+import { createWorker } from '../../functions/worker/worker.ts';
+import { loadConfig } from '../../shared/config.ts';
 import { answerInvocations } from './answer-invocations.ts';
 
-/* A local execution environment of the worker: the very handler that Lambda loads, behind an IPC channel. */
+/* A local execution environment of the worker: the worker's door, behind an IPC channel. */
 
-const { handler } = await import('../../functions/worker/handler.ts');
-answerInvocations(process, handler);
+answerInvocations(process, createWorker(composeDeps(loadConfig())));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createApi } from '../../functions/api/api.ts';
+import { readDocuments } from '../../functions/api/read-documents.ts';
 import { composeDeps } from '../../functions/compose-deps.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { createLogger } from '../../shared/adapters/pino-logger.ts';
@@ -80,7 +81,7 @@ export async function openApiBench(
     logger: createLogger('info', { write: (line) => void lines.push(line) }),
     ...change,
   };
-  const app = createApi(deps);
+  const app = createApi(deps, readDocuments());
   const { tenantId, key } = await bootstrapApiKey(deps);
   const ask = createAsk(app, key);
   return {

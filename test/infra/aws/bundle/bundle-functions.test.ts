@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bundle, bundleFunctions } from '../../../../infra/aws/bundle/bundle-functions.ts';
+import { type FunctionName, functionNames } from '../../../../infra/aws/function-names.ts';
+
+const run = promisify(execFile);
+const nowhere = 'http://127.0.0.1:9';
+const environment = {
+  PATH: process.env['PATH'] ?? '',
+  AWS_REGION: 'us-east-1',
+  TABLE_NAME: 'tokenmeter',
+  DYNAMODB_ENDPOINT: nowhere,
+  SQS_ENDPOINT: nowhere,
+  ADVANCE_QUEUE_URL: `${nowhere}/advance`,
+  BATCH_QUEUE_URL: `${nowhere}/batch`,
+  FINALIZE_QUEUE_URL: `${nowhere}/finalize`,
+  DELIVER_QUEUE_URL: `${nowhere}/deliver`,
+  KMS_KEY_ID: 'alias/tokenmeter',
+  LOG_LEVEL: 'silent',
+  NODE_OPTIONS: '--expose-gc',
+};
+const records = { Records: [{ messageId: 'm1', body: '{', eventSourceARN: 'arn:aws:sqs:x', attributes: {} }] };
+const failing = { batchItemFailures: [{ itemIdentifier: 'm1' }] };
+
+let folder: string;
+let bundles: Bundle[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tokenmeter-bundles-'));
+  bundles = await bundleFunctions(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function invoke(name: FunctionName, event: unknown) {
+  const driver = join(import.meta.dirname, 'load-bundle.ts');
+  const args = [driver, join(folder, name, 'index.mjs'), JSON.stringify(event)];
+  const { stdout } = await run(process.execPath, args, { env: environment });
+  return JSON.parse(stdout);
+}
+
+function get(path: string) {
+  const http = { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' };
+  const requestContext = { http, domainName: 'abc.execute-api.us-east-1.amazonaws.com', requestId: 'r' };
+  const headers = { host: 'abc.execute-api.us-east-1.amazonaws.com' };
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: '',
+    headers,
+    requestContext,
+    body: null,
+  };
+}
+
+describe('bundles', () => {
+  test('of every function weigh less than 3 MB, and hold nothing but what is deployed', () => {
+    expect(bundles.map(({ name }) => name)).toEqual([...functionNames]);
+    for (const { name, files } of bundles) {
+      const found = readdirSync(join(folder, name)).sort();
+      expect(found).toEqual(files.map(({ file }) => file).sort());
+      const bytes = found.reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
+      expect(bytes, name).toBeLessThan(3_000_000);
+    }
+  });
+
+  test.each(['coordinator', 'worker', 'finalizer', 'notifier'] as const)(
+    'the %s loads, and names a message that is none',
+    async (name) => {
+      expect(await invoke(name, records)).toMatchObject({ answer: failing, canCollect: true });
+    },
+  );
+
+  test('the supervisor loads', async () => {
+    // Its table is not there: that it gets as far as asking for it shows that all of it was loaded.
+    await expect(invoke('supervisor', {})).rejects.toThrow(/ECONNREFUSED|EACCES/);
+  });
+
+  test('the api answers with the contract, its page, and a problem', async () => {
+    const contract = await invoke('api', get('/openapi.yaml'));
+    expect(contract.answer).toMatchObject({ statusCode: 200, isBase64Encoded: false });
+    expect(contract.answer.body).toMatch(/^openapi: 3\.1/);
+    expect((await invoke('api', get('/docs'))).answer.body).toContain('<!doctype html>');
+    expect((await invoke('api', get('/v1/runs'))).answer).toMatchObject({ statusCode: 401 });
+  });
+
+  test('the threads of the worker are where its entry looks for them', async () => {
+    const reference = new Worker(join(folder, 'worker/reference-thread.mjs'));
+    const [said] = await new Promise<[{ port: number }]>((resolve) => reference.once('message', (m) => resolve([m])));
+    expect(said.port).toBeGreaterThan(0);
+    await reference.terminate();
+    expect(existsSync(join(folder, 'worker/measuring-thread.mjs'))).toBe(true);
+  });
+});
