@@ -31,6 +31,7 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
     ...checkLoad(spec, rules),
     ...checkLimits(spec, rules),
     ...checkAssertions(spec),
+    ...checkGoodputAsked(spec),
     ...spec.webhooks.flatMap((webhook, index) => rules.checkAddress(webhook.url, `/webhooks/${index}/url`)),
   ];
 }
@@ -82,6 +83,26 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
       });
     });
   return faults;
+}
+
+/** Goodput is asked for, in an assertion or an objective of a search, though nothing says what a good request is. */
+function checkGoodputAsked({ slos, assertions, load }: RunSpecInput): Fault[] {
+  if (slos.length > 0) return [];
+  const objectives = load.mode === 'sweep' && load.search?.find === 'slo' ? load.search.objectives : [];
+  const asked = [
+    ...assertions.map(({ metric }, index) => ({ metric, pointer: jsonPointer(['assertions', index, 'metric']) })),
+    ...objectives.map(({ metric }, index) => ({
+      metric,
+      pointer: jsonPointer(['load', 'search', 'objectives', index, 'metric']),
+    })),
+  ];
+  return asked
+    .filter(({ metric }) => metric === 'goodputShare' || metric === 'goodRequestsPerSecond')
+    .map(({ metric, pointer }) => ({
+      pointer,
+      fault: `asks for ${metric}, though the spec names no slos`,
+      remedy: 'Add "slos": [{"metric": "ttftMs", "max": 800}], the limits that a good request meets',
+    }));
 }
 
 function checkAssertions(spec: RunSpecInput): Fault[] {

@@ -21,6 +21,8 @@ export const stageMetricNames = [
   'costPerThousandRequestsUsd',
   'achievedConcurrency',
   'achievedRequestsPerSecond',
+  'goodputShare',
+  'goodRequestsPerSecond',
 ] as const;
 export const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean', 'min', 'max', 'stddev'] as const;
 

@@ -3,6 +3,7 @@ import { idSchema } from './ids.ts';
 import { importedSchema } from './imported.ts';
 import { loadSchema } from './load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from './metric-names.ts';
+import { serviceObjectiveSchema } from './service-objective.ts';
 import {
   authSchema,
   payloadSchema,
@@ -152,20 +153,19 @@ export const limitsSchema = z.strictObject({
     .describe('The run stops before its tokens cost more; every target needs pricing'),
 });
 
+const assertionLimit = {
+  op: z.enum(['<', '<=', '>', '>=']),
+  value: z.number(),
+};
+
 export const assertionSchema = z.union([
   z.strictObject({
     target: slug.optional(),
     metric: z.enum(requestMetricNames),
     statistic: z.enum(statisticNames),
-    op: z.enum(['<', '<=', '>', '>=']),
-    value: z.number(),
+    ...assertionLimit,
   }),
-  z.strictObject({
-    target: slug.optional(),
-    metric: z.enum(stageMetricNames),
-    op: z.enum(['<', '<=', '>', '>=']),
-    value: z.number(),
-  }),
+  z.strictObject({ target: slug.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
 ]);
 
 const webhookUrlSchema = z
@@ -213,6 +213,11 @@ export const runSpecInputSchema = z.strictObject({
   workload: workloadSchema.default(defaultWorkload),
   load: loadSchema.default({ ...defaultLoad, stages: [...defaultLoad.stages] }),
   limits: limitsSchema.prefault({}),
+  slos: z
+    .array(serviceObjectiveSchema)
+    .max(20)
+    .default([])
+    .describe('Goodput is the share of requests that meet all of them; a failed request meets none'),
   assertions: z.array(assertionSchema).max(100).default([]),
   webhooks: z.array(webhookSubscriptionSchema).max(10).default([]),
   metadata: z.record(z.string().min(1).max(100), z.string().max(1_000)).default({}),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isFailure, outcomes } from '../domain/outcome.ts';
 import type { OutcomeCounts } from './count-outcomes.ts';
-import { figure, figureSchema } from './figure.ts';
+import { shareFigure, shareFigureSchema } from './figure.ts';
 
 export const errorRatesSchema = z.object({
-  errorRate: figureSchema,
+  errorRate: shareFigureSchema,
   errorRateByOutcome: z
     .partialRecord(z.enum(outcomes), z.number())
     .describe('Share of issued requests for each class of failure that occurred; they add up to errorRate'),
@@ -16,7 +16,7 @@ export function errorRates(counts: OutcomeCounts): ErrorRates {
   const { issued, failed, byOutcome } = counts;
   const occurred = outcomes.filter((outcome) => isFailure(outcome) && byOutcome[outcome] > 0);
   return {
-    errorRate: figure(issued === 0 ? null : failed / issued, issued, 'no request was issued'),
+    errorRate: shareFigure(failed, issued, 'no request was issued'),
     errorRateByOutcome: Object.fromEntries(occurred.map((outcome) => [outcome, byOutcome[outcome] / issued])),
   };
 }

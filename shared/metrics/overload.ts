@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { figure, figureSchema } from './figure.ts';
+import { shareFigure, shareFigureSchema } from './figure.ts';
 
 const slowTtftMs = 3_000;
 const overloadedShare = 0.05;
 
 export const overloadSchema = z.object({
-  slowFirstTokenShare: figureSchema,
+  slowFirstTokenShare: shareFigureSchema,
   overloaded: z
     .boolean()
     .nullable()
@@ -18,9 +18,8 @@ export function overload(ttftsMs: ArrayLike<number> & Iterable<number>): Overloa
   let slow = 0;
   for (const ttftMs of ttftsMs) if (ttftMs > slowTtftMs) slow += 1;
   const n = ttftsMs.length;
-  const share = n === 0 ? null : slow / n;
   return {
-    slowFirstTokenShare: figure(share, n, 'no request has a TTFT'),
-    overloaded: share === null ? null : share > overloadedShare,
+    slowFirstTokenShare: shareFigure(slow, n, 'no request has a TTFT'),
+    overloaded: n === 0 ? null : slow / n > overloadedShare,
   };
 }

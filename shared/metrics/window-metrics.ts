@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Sample } from '../domain/sample.ts';
 import { figure, figureSchema } from './figure.ts';
 import type { Window } from './find-windows.ts';
+import { noSlos } from './goodput.ts';
 import type { OpenSpans } from './open-spans.ts';
 
 export const windowMetricsSchema = z
@@ -13,6 +15,7 @@ export const windowMetricsSchema = z
     totalTokensPerSecondTotal: figureSchema,
     achievedConcurrency: figureSchema,
     achievedRequestsPerSecond: figureSchema,
+    goodRequestsPerSecond: figureSchema,
   })
   .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage over one stretch of time' });
 export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
@@ -21,12 +24,19 @@ export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
  * Throughput and load within a window. A request counts as completed in the window in which it ends; its concurrency
  * counts for the time for which it was open within the window.
  * @param window null: there is no such window, for the reason given
+ * @param isGood whether a request meets the objectives; null where there are none
  */
-export function windowMetrics(spans: OpenSpans, window: Window | null, whyNone: string | null): WindowMetrics {
+export function windowMetrics(
+  spans: OpenSpans,
+  window: Window | null,
+  whyNone: string | null,
+  isGood: ((sample: Sample) => boolean) | null = null,
+): WindowMetrics {
   const reason = whyNone ?? 'the window has no length';
   const durationMs = window === null ? 0 : window.toMs - window.fromMs;
   const seconds = durationMs / 1_000;
-  const tally = tallyOf(spans, window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY });
+  const range = window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
+  const tally = tallyOf(spans, range, isGood);
   const rate = (sum: number, n: number) => figure(seconds > 0 ? sum / seconds : null, n, reason);
   const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
   return {
@@ -42,11 +52,13 @@ export function windowMetrics(spans: OpenSpans, window: Window | null, whyNone: 
       tally.begun,
       window === null ? reason : 'fewer than two requests began at different times',
     ),
+    goodRequestsPerSecond: isGood === null ? figure(null, 0, noSlos) : rate(tally.good, tally.good),
   };
 }
 
 type Tally = {
   completed: number;
+  good: number;
   outputTokens: number;
   withOutputTokens: number;
   totalTokens: number;
@@ -58,9 +70,10 @@ type Tally = {
   lastBeginMs: number;
 };
 
-function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window): Tally {
+function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sample: Sample) => boolean) | null): Tally {
   const tally: Tally = {
     completed: 0,
+    good: 0,
     outputTokens: 0,
     withOutputTokens: 0,
     totalTokens: 0,
@@ -71,7 +84,8 @@ function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window): Tally {
     firstBeginMs: Number.POSITIVE_INFINITY,
     lastBeginMs: Number.NEGATIVE_INFINITY,
   };
-  spans.samples.forEach(({ outcome, inputTokens, outputTokens }, i) => {
+  spans.samples.forEach((sample, i) => {
+    const { outcome, inputTokens, outputTokens } = sample;
     const beginMs = spans.beginMs[i] ?? 0;
     const endMs = spans.endMs[i] ?? 0;
     if (endMs >= fromMs && beginMs <= toMs) {
@@ -87,6 +101,7 @@ function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window): Tally {
     const within = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
     if (outcome !== 'ok' || !within) return;
     tally.completed += 1;
+    if (isGood?.(sample) === true) tally.good += 1;
     if (outputTokens === null) return;
     tally.withOutputTokens += 1;
     tally.outputTokens += outputTokens;

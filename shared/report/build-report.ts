@@ -112,6 +112,7 @@ function buildTargetReport(
     chunkGapsMs: concatenate(own.map(({ input }) => input.chunkGapsMs)),
     pricing: described.pricing ?? null,
     workload: spec.workload,
+    slos: spec.slos,
   });
   if (spec.imported === undefined) return { ...names, ...result };
   return { ...names, ...result, requests: explainMissing(result.requests) };

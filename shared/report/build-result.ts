@@ -1,11 +1,13 @@
 import { costReport } from '../cost/cost-report.ts';
 import type { Pricing, Workload } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
+import type { ServiceObjective } from '../domain/service-objective.ts';
 import { answerChecks } from '../metrics/answer-checks.ts';
 import { connectionMetrics } from '../metrics/connection-metrics.ts';
 import { countOutcomes } from '../metrics/count-outcomes.ts';
 import { errorRates } from '../metrics/error-rates.ts';
 import { failureMetrics } from '../metrics/failure-metrics.ts';
+import { goodput } from '../metrics/goodput.ts';
 import { groupErrors } from '../metrics/group-errors.ts';
 import { overload } from '../metrics/overload.ts';
 import { requestMetrics } from '../metrics/request-metrics.ts';
@@ -23,10 +25,11 @@ export type ResultInput = {
   chunkGapsMs: Float64Array | null;
   pricing: Pricing | null;
   workload: Workload;
+  slos: readonly ServiceObjective[];
 };
 
 /** Everything that is told of one set of requests, whatever load they were sent under. */
-export function buildResult({ samples, chunkGapsMs, pricing, workload }: ResultInput): Result {
+export function buildResult({ samples, chunkGapsMs, pricing, workload, slos }: ResultInput): Result {
   const measured = samples.filter(({ warmup }) => !warmup);
   const ok = measured.filter(({ outcome }) => outcome === 'ok');
   const counts = countOutcomes(measured);
@@ -36,6 +39,7 @@ export function buildResult({ samples, chunkGapsMs, pricing, workload }: ResultI
     errors: groupErrors(measured),
     requests: requestStatistics(ok, chunkGapsMs),
     failures: failureMetrics(measured),
+    ...goodput(slos, measured),
     ...overload(ok.flatMap((sample) => requestMetrics(sample).ttftMs ?? [])),
     answers: answerChecks(ok),
     tokens: tokenCounts(ok),

@@ -1,8 +1,10 @@
 import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunSpec } from '../domain/run-spec.ts';
+import type { Sample } from '../domain/sample.ts';
 import type { StageLoad } from '../domain/stage-load.ts';
 import { concurrencySeries } from '../metrics/concurrency-series.ts';
 import { findWindows, type RequestedLoad } from '../metrics/find-windows.ts';
+import { isGood } from '../metrics/goodput.ts';
 import { openSpans } from '../metrics/open-spans.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import { buildResult } from './build-result.ts';
@@ -21,7 +23,9 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
   const measured = samples.filter(({ warmup }) => !warmup);
   const spans = openSpans(measured);
   const windows = findWindows(spans, requestedLoad(plan.load));
-  const result = buildResult({ samples, chunkGapsMs, pricing: target.pricing ?? null, workload: spec.workload });
+  const { workload, slos } = spec;
+  const result = buildResult({ samples, chunkGapsMs, pricing: target.pricing ?? null, workload, slos });
+  const good = slos.length === 0 ? null : (sample: Sample) => isGood(slos, sample);
   const report: StageReport = {
     stage: plan.stage,
     group: plan.group,
@@ -32,8 +36,8 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
     stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
     windows: {
-      whole: windowMetrics(spans, windows.whole, windows.whole === null ? windows.whyNoSteady : null),
-      steady: windowMetrics(spans, windows.steady, windows.whyNoSteady),
+      whole: windowMetrics(spans, windows.whole, windows.whole === null ? windows.whyNoSteady : null, good),
+      steady: windowMetrics(spans, windows.steady, windows.whyNoSteady, good),
     },
     concurrencyOverTime: concurrencySeries(spans, windows.whole),
     workers: describeWorkers(attempts, measured),

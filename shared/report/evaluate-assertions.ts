@@ -1,30 +1,45 @@
 import type { Assertion } from '../domain/run-spec.ts';
-import type { Figure } from '../metrics/figure.ts';
+import { judgeCertainty, type Measured } from './certainty.ts';
+import { measuredOf } from './measured-of.ts';
 import type { AssertionResult, StageReport, Verdict } from './report.ts';
 
 /**
  * Judges the assertions of a spec. Each must hold in every stage of every target it is about (all, where it names none).
- * Stage metrics are those of the whole window. A value that is null fails, with its reason. No assertions: no verdict.
+ * Stage metrics are those of the whole window. A value that is null fails, with its reason. Each result says how sure it is;
+ * the verdict is sure where one failure is, or every pass. No assertions: no verdict.
  */
 export function evaluateAssertions(assertions: readonly Assertion[], stages: readonly StageReport[]): Verdict {
-  if (assertions.length === 0) return { result: null, assertions: [] };
+  if (assertions.length === 0) return { result: null, certainty: null, assertions: [] };
   const results = assertions.flatMap((assertion) => {
     const about = stages.filter(({ target }) => assertion.target === undefined || assertion.target === target);
-    return about.length === 0 ? [unmet(assertion)] : about.map((stage) => evaluate(assertion, stage));
+    if (about.length === 0) return [unmet(assertion)];
+    return about.map((stage) => evaluate(assertion, stage, measuredOf(assertion, stage)));
   });
-  return { result: results.every(({ pass }) => pass) ? 'pass' : 'fail', assertions: results };
+  const result = results.every(({ pass }) => pass) ? 'pass' : 'fail';
+  return { result, certainty: certaintyOf(result, results), assertions: results };
 }
 
-function evaluate(assertion: Assertion, stage: StageReport): AssertionResult {
-  const { value, n, reason } = 'statistic' in assertion ? statisticOf(assertion, stage) : stageFigure(assertion, stage);
+/** A failure needs one result that is surely so (a value that is missing is no chance); a pass needs all. */
+function certaintyOf(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
+  const isSure =
+    result === 'pass'
+      ? results.every(({ certainty }) => certainty === 'sure')
+      : results.some(({ pass, certainty }) => !pass && certainty !== 'not_sure');
+  return isSure ? 'sure' : 'not_sure';
+}
+
+function evaluate(assertion: Assertion, stage: StageReport, measured: Measured): AssertionResult {
+  const { value, n, reason } = measured;
+  const holdsFor = (candidate: number) => holds(candidate, assertion.op, assertion.value);
   return {
     ...unmet(assertion),
     target: stage.target,
     stage: stage.stage,
     value,
     n,
-    pass: value !== null && holds(value, assertion.op, assertion.value),
+    pass: value !== null && holdsFor(value),
     reason: value === null ? reason : null,
+    ...judgeCertainty(measured, assertion.value, holdsFor),
   };
 }
 
@@ -40,28 +55,11 @@ function unmet(assertion: Assertion): AssertionResult {
     n: 0,
     pass: false,
     reason: 'the run has no such target',
+    certainty: null,
+    interval: null,
+    decidingN: null,
+    certaintyReason: null,
   };
-}
-
-function statisticOf(assertion: Extract<Assertion, { statistic: string }>, stage: StageReport): Figure {
-  const statistics = stage.requests[assertion.metric];
-  return { value: statistics[assertion.statistic], n: statistics.n, reason: statistics.reason };
-}
-
-function stageFigure(assertion: Exclude<Assertion, { statistic: string }>, stage: StageReport): Figure {
-  switch (assertion.metric) {
-    case 'completedRequestsPerMinute':
-    case 'outputTokensPerSecondTotal':
-    case 'achievedConcurrency':
-    case 'achievedRequestsPerSecond':
-      return stage.windows.whole[assertion.metric];
-    case 'errorRate':
-      return stage.errorRate;
-    case 'checksumOkRate':
-      return stage.answers.checksumOkRate;
-    case 'costPerThousandRequestsUsd':
-      return stage.cost.costPerThousandRequestsUsd;
-  }
 }
 
 function holds(value: number, op: Assertion['op'], limit: number): boolean {

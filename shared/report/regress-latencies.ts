@@ -6,6 +6,7 @@ import { mean } from '../stats/mean.ts';
 import { type LeastSquaresFault, type LeastSquaresFit, ordinaryLeastSquares } from '../stats/ordinary-least-squares.ts';
 import { tQuantile } from '../stats/t-quantile.ts';
 import type { Coefficient, Regression, Regressions, TokenRatio } from './regression.ts';
+import { robustFit } from './robust-fit.ts';
 
 const minRequests = 10;
 /** Belsley, Kuh and Welsch: beyond 30, collinearity does harm. */
@@ -52,6 +53,8 @@ function fitTo(
     residualStddevMs: null,
     degreesOfFreedom: null,
     conditionNumber: null,
+    robust: null,
+    robustReason: 'there is no fit to hold it against',
     ranges: { inputTokens: rangeOf(column('inputTokens')), outputTokens: null },
   };
   if (predictors.includes('outputTokens')) base.ranges.outputTokens = rangeOf(column('outputTokens'));
@@ -62,6 +65,7 @@ function fitTo(
   const result = ordinaryLeastSquares(column(response), values);
   if (!result.ok) return { regression: { ...base, withheld: explain(result.fault, predictors) }, fit: null };
   const { fit } = result;
+  const names = ['intercept', ...predictors] as const;
   const { conditionNumber } = fit;
   if (conditionNumber > maxConditionNumber) {
     const withheld = explain({ kind: 'collinear', conditionNumber }, predictors);
@@ -69,11 +73,12 @@ function fitTo(
   }
   const regression = {
     ...base,
-    coefficients: (['intercept', ...predictors] as const).map((name, j) => coefficientOf(fit, name, j)),
+    coefficients: names.map((name, j) => coefficientOf(fit, name, j)),
     rSquared: fit.rSquared,
     residualStddevMs: fit.residualStddev,
     degreesOfFreedom: fit.degreesOfFreedom,
     conditionNumber,
+    ...robustFit(column(response), values, fit, names),
   };
   return { regression, fit };
 }

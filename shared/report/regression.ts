@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { intervalSchema } from '../stats/interval.ts';
+import { robustFitSchema } from './robust-fit.ts';
 
 export const coefficientSchema = z
   .object({
@@ -28,6 +29,10 @@ export const regressionSchema = z
       .number()
       .nullable()
       .describe('Of the centred, unit-length predictors: 1 where uncorrelated; withheld beyond 30'),
+    robust: robustFitSchema
+      .nullable()
+      .describe('Where outliers move a coefficient by more than its interval; else null'),
+    robustReason: z.string().nullable().describe('Why there is no robust fit; null where there is one'),
     ranges: z.object({ inputTokens: range.nullable(), outputTokens: range.nullable() }),
   })
   .meta({ id: 'Regression', description: 'Ordinary least squares over the measured requests that are ok' });

@@ -2,6 +2,7 @@ import type { Report } from './report.ts';
 import { createFootnotes } from './text/footnotes.ts';
 import { renderComparisons } from './text/render-comparisons.ts';
 import { renderCost } from './text/render-cost.ts';
+import { renderGoodput } from './text/render-goodput.ts';
 import { renderHeader } from './text/render-header.ts';
 import { renderInstrument } from './text/render-instrument.ts';
 import { renderJudgement } from './text/render-judgement.ts';
@@ -26,6 +27,7 @@ export function renderTable(report: Report): string {
     ['Load and throughput', renderThroughput(report, footnotes)],
     ['Sweep', renderSweeps(report, footnotes, width)],
     ['Outcomes and answers', renderOutcomes(report, footnotes, width)],
+    ['Goodput against the slos', renderGoodput(report, footnotes)],
     ['Turns of the conversations', renderTurns(report, footnotes)],
     ['Side by side', renderComparisons(report, width)],
     ['What tokens cost in time (± half of the 95 % interval)', renderRegressions(report, width)],

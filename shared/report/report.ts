@@ -9,6 +9,7 @@ import { workloadSchema } from '../domain/workload-schema.ts';
 import { concurrencySeriesSchema } from '../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
+import { certaintySchema } from './certainty.ts';
 import { inferenceSchema } from './compare-requests.ts';
 import { workerReportSchema } from './describe-workers.ts';
 import { resultSchema } from './result.ts';
@@ -147,11 +148,16 @@ const assertionResultSchema = z.object({
   n: count,
   pass: z.boolean(),
   reason: z.string().nullable().describe('Why the value is null; an assertion on no value fails'),
+  ...certaintySchema.shape,
 });
 export type AssertionResult = z.infer<typeof assertionResultSchema>;
 
 export const verdictSchema = z.object({
   result: z.enum(['pass', 'fail']).nullable().describe('Null where the spec asserts nothing'),
+  certainty: z
+    .enum(['sure', 'not_sure'])
+    .nullable()
+    .describe('sure: a pass of which every result is sure, or a fail of which one is'),
   assertions: z.array(assertionResultSchema).describe('One per assertion, target and stage; all must pass'),
 });
 export type Verdict = z.infer<typeof verdictSchema>;

@@ -5,6 +5,7 @@ import { connectionMetricsSchema } from '../metrics/connection-metrics.ts';
 import { outcomeCountsSchema } from '../metrics/count-outcomes.ts';
 import { errorRatesSchema } from '../metrics/error-rates.ts';
 import { failureMetricsSchema } from '../metrics/failure-metrics.ts';
+import { goodputSchema } from '../metrics/goodput.ts';
 import { errorGroupSchema } from '../metrics/group-errors.ts';
 import { overloadSchema } from '../metrics/overload.ts';
 import { requestStatisticsSchema } from '../metrics/request-statistics.ts';
@@ -20,6 +21,7 @@ export const resultSchema = z.object({
   errors: z.array(errorGroupSchema).describe('The largest groups of failures, twenty at most'),
   requests: requestStatisticsSchema,
   failures: failureMetricsSchema,
+  ...goodputSchema.shape,
   ...overloadSchema.shape,
   answers: answerChecksSchema,
   tokens: tokenCountsSchema,

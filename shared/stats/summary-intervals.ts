@@ -6,8 +6,9 @@ import { tIntervalOfMean } from './t-interval.ts';
 
 const heldSchema = z
   .object({
-    interval: intervalSchema.nullable().describe('At 95 %; null where n is below minimumN'),
+    interval: intervalSchema.nullable().describe('At 95 %; null where n is below minimumN, or for the reason given'),
     minimumN: z.number().int().min(1).describe('The smallest n that can carry the interval'),
+    reason: z.string().nullable().describe('Why there is none though n is large enough'),
   })
   .meta({ id: 'HeldInterval', description: 'An interval, or the n that could carry it' });
 
@@ -36,9 +37,9 @@ const resampling = { seed: 1, resamples: 999 };
  * @param sorted ascending, finite; not checked
  */
 export function summaryIntervals(sorted: Float64Array): SummaryIntervals {
-  const at = (p: number) => quantileIntervalOfSorted(sorted, p);
+  const at = (p: number) => ({ ...quantileIntervalOfSorted(sorted, p), reason: null });
   return {
-    mean: { interval: meanInterval(sorted), minimumN: minimumNForMean },
+    mean: { interval: meanInterval(sorted), minimumN: minimumNForMean, reason: null },
     p25: at(0.25),
     p50: at(0.5),
     p75: at(0.75),

@@ -257,6 +257,10 @@ export function makeTwoProviders(requests = 150): ReportInput {
       },
     ],
     load: { mode: 'concurrency', stages: [{ concurrency: 5, requests }], warmupRequests: 5 },
+    slos: [
+      { metric: 'ttftMs', max: 700 },
+      { metric: 'outputTokensPerSecond', min: 25 },
+    ],
   });
   return makeReportInput(spec, [quickProvider, slowProvider]);
 }

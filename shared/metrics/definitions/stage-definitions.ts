@@ -45,6 +45,27 @@ export const stageDefinitions = {
     over: overIssued,
     description: 'A failure is neither ok nor cancelled by us. errorRateByOutcome gives the same by class.',
   },
+  goodputShare: {
+    unit: 'share',
+    formula: 'ok requests that meet every objective / (ok + failed)',
+    basis: 'counts',
+    over: 'measured requests that are ok or failed',
+    description: 'Goodput against the slos of the spec. A failure meets none; requests that we cancelled are left out.',
+  },
+  goodRequestsPerSecond: {
+    unit: 'requests/s',
+    formula: 'ok requests that meet every objective and end in the window / window',
+    basis: 'counts',
+    over: overOk,
+    description: 'Goodput as a rate.',
+  },
+  sloShare: {
+    unit: 'share',
+    formula: 'ok requests that meet the objective / (ok + failed)',
+    basis: 'counts',
+    over: 'measured requests that are ok or failed',
+    description: 'Of each objective alone: which of them the others are lost to.',
+  },
   checksumOkRate: {
     unit: 'share',
     formula: 'answers whose first integer equals the number asked for / answers checked',

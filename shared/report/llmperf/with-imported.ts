@@ -36,6 +36,7 @@ function noWindow(): WindowMetrics {
     totalTokensPerSecondTotal: none,
     achievedConcurrency: none,
     achievedRequestsPerSecond: none,
+    goodRequestsPerSecond: none,
   };
 }
 

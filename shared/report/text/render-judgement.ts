@@ -1,5 +1,6 @@
+import type { Certainty } from '../certainty.ts';
 import type { AssertionResult, Report } from '../report.ts';
-import { formatShort } from './format-number.ts';
+import { formatNumber, formatShort } from './format-number.ts';
 import { plainText } from './plain-text.ts';
 import { stageLabels } from './stage-labels.ts';
 import { wrapText } from './wrap-text.ts';
@@ -18,11 +19,25 @@ export function renderJudgement(report: Report, width: number): string[] {
 }
 
 function describe(
-  { assertion, stage, target, value, pass, reason }: AssertionResult,
+  { assertion, stage, target, value, pass, reason, ...certainty }: AssertionResult,
   labels: Map<number, string>,
 ): [kind: string, text: string] {
   const what = 'statistic' in assertion ? `${assertion.metric} ${assertion.statistic}` : assertion.metric;
   const where = stage === null ? plainText(target) : (labels.get(stage) ?? target);
   const found = value === null ? `no value (${reason})` : formatShort(value);
-  return [pass ? 'pass' : 'FAIL', `${where}: ${what} ${assertion.op} ${assertion.value}: ${found}`];
+  const sure = describeCertainty(certainty);
+  return [
+    pass ? 'pass' : 'FAIL',
+    `${where}: ${what} ${assertion.op} ${assertion.value}: ${found}${sure === '' ? '' : ` (${sure})`}`,
+  ];
+}
+
+/** "sure; 95 %: 412 to 530", "not sure: the interval reaches the limit; 95 %: 412 to 830; about 260 values could tell". */
+function describeCertainty({ certainty, interval, decidingN, certaintyReason }: Certainty): string {
+  if (certainty === null) return '';
+  return [
+    certainty === 'sure' ? 'sure' : `not sure: ${certaintyReason}`,
+    ...(interval === null ? [] : [`95 %: ${formatShort(interval.low)} to ${formatShort(interval.high)}`]),
+    ...(decidingN === null ? [] : [`about ${formatNumber(decidingN, 0)} values could tell`]),
+  ].join('; ');
 }

@@ -1,5 +1,6 @@
 import type { Coefficient, Regressions } from '../regression.ts';
 import type { Report } from '../report.ts';
+import type { RobustFit } from '../robust-fit.ts';
 import { formatNumber, formatShort, formatUncertain } from './format-number.ts';
 import { plainText } from './plain-text.ts';
 import { stageLabels } from './stage-labels.ts';
@@ -33,13 +34,24 @@ function describe(label: string, { e2e, outputToInputRatio, prefill }: Regressio
       `${label}: each input token adds ${input} ms, each output token ${output} ms: ${ratio}; n ${e2e.n}${fit}.`,
     );
   }
+  lines.push(...describeRobust(`${label}: without outliers`, e2e.robust));
   const prefillSlope = slope(prefill.coefficients, 'inputTokens');
   lines.push(
     prefillSlope === null
       ? `${label}: prefill withheld: ${prefill.withheld}.`
       : `${label}: prefill: each input token adds ${prefillSlope} ms to TTFT; n ${prefill.n}.`,
   );
+  lines.push(...describeRobust(`${label}: prefill without outliers`, prefill.robust));
   return lines;
+}
+
+/** The robust coefficients that outliers have moved. */
+function describeRobust(label: string, robust: RobustFit | null): string[] {
+  if (robust === null) return [];
+  const moved = robust.coefficients
+    .filter((coefficient) => coefficient.moved)
+    .map(({ name, unit, value, interval }) => `${name} ${formatUncertain(value, interval.high - value)} ${unit}`);
+  return [`${label} (${robust.method}): ${moved.join(', ')}; n ${robust.n}.`];
 }
 
 function slope(coefficients: readonly Coefficient[], name: Coefficient['name']): string | null {

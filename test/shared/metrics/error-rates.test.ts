@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { notSentReasons, outcomes } from '../../../shared/domain/outcome.ts';
 import { countOutcomes } from '../../../shared/metrics/count-outcomes.ts';
 import { errorRates } from '../../../shared/metrics/error-rates.ts';
+import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 
 const anyEnd = fc.oneof(
   fc.record({
@@ -20,10 +21,10 @@ describe('errorRates', () => {
         const counts = countOutcomes(samples);
         const { errorRate, errorRateByOutcome } = errorRates(counts);
         if (counts.issued === 0) {
-          expect(errorRate).toEqual({ value: null, n: 0, reason: 'no request was issued' });
+          expect(errorRate).toMatchObject({ value: null, n: 0, reason: 'no request was issued' });
           expect(errorRateByOutcome).toEqual({});
         } else {
-          expect(errorRate).toEqual({ value: counts.failed / counts.issued, n: counts.issued, reason: null });
+          expect(errorRate).toMatchObject({ value: counts.failed / counts.issued, n: counts.issued, reason: null });
           expect(sum(errorRateByOutcome)).toBeCloseTo(counts.failed / counts.issued, 12);
         }
       }),
@@ -34,7 +35,7 @@ describe('errorRates', () => {
     const cancelled = { outcome: 'cancelled', notSentReason: null } as const;
     const failed = { outcome: 'stalled', notSentReason: null } as const;
     expect(errorRates(countOutcomes([cancelled, failed]))).toEqual({
-      errorRate: { value: 0.5, n: 2, reason: null },
+      errorRate: { value: 0.5, n: 2, reason: null, interval: wilsonInterval(1, 2) },
       errorRateByOutcome: { stalled: 0.5 },
     });
   });

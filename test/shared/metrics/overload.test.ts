@@ -4,7 +4,7 @@ import { overload } from '../../../shared/metrics/overload.ts';
 describe('overload', () => {
   test('is true above 5 % of requests over 3 s, not at 5 %', () => {
     const atRule = [...new Array<number>(95).fill(500), ...new Array<number>(5).fill(3_001)];
-    expect(overload(atRule)).toEqual({ slowFirstTokenShare: { value: 0.05, n: 100, reason: null }, overloaded: false });
+    expect(overload(atRule)).toMatchObject({ slowFirstTokenShare: { value: 0.05, n: 100 }, overloaded: false });
     expect(overload([...atRule, 3_001]).overloaded).toBe(true);
   });
 

@@ -81,7 +81,7 @@ describe('buildReport', () => {
     expect(reportSchema.parse(report)).toEqual(report);
     for (const stage of report.stages) {
       expect(stage.counts).toMatchObject({ planned: 50, ok: 0, failed: 50 });
-      expect(stage.errorRate).toEqual({ value: 1, n: 50, reason: null });
+      expect(stage.errorRate).toMatchObject({ value: 1, n: 50, reason: null });
       expect(stage.errorRateByOutcome).toEqual({ rate_limited: 0.5, connect: 0.5 });
       for (const name of requestMetricNames) expect(stage.requests[name]).toMatchObject({ n: 0, p50: null });
       expect(stage.regressions.e2e.withheld).toContain('0 of at least 10 requests');

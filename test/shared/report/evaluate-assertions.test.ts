@@ -17,7 +17,7 @@ const ttft = (op: Assertion['op'], value: number, target?: string): Assertion =>
 
 describe('evaluateAssertions', () => {
   test('gives no verdict where nothing is asserted', () => {
-    expect(evaluateAssertions([], stages)).toEqual({ result: null, assertions: [] });
+    expect(evaluateAssertions([], stages)).toEqual({ result: null, certainty: null, assertions: [] });
   });
 
   test('passes where every target and stage passes', () => {
@@ -44,6 +44,50 @@ describe('evaluateAssertions', () => {
       '>': 'fail',
       '>=': 'pass',
     });
+  });
+
+  test('says how sure it is: by the side of the limit on which the whole interval lies', () => {
+    const stage = stages[0];
+    const { p50, intervals } = stage?.requests.ttftMs ?? {};
+    const { low = 0, high = 0 } = intervals?.p50.interval ?? {};
+    const asserted = (op: Assertion['op'], value: number) => {
+      const assertion: Assertion = { target: 'anyscale', metric: 'ttftMs', statistic: 'p50', op, value };
+      const { certainty, assertions } = evaluateAssertions([assertion], stages);
+      return { ...assertions[0], verdict: certainty };
+    };
+    const interval = intervals?.p50.interval;
+    expect(asserted('<=', high)).toMatchObject({ pass: true, certainty: 'sure', interval, decidingN: null });
+    expect(asserted('<', high)).toMatchObject({ pass: true, certainty: 'not_sure', verdict: 'not_sure' });
+    expect(asserted('>', high)).toMatchObject({ pass: false, certainty: 'sure', verdict: 'sure' });
+    const near = asserted('<=', (Number(p50) + high) / 2);
+    expect(near).toMatchObject({
+      pass: true,
+      certainty: 'not_sure',
+      certaintyReason: 'the interval reaches the limit',
+    });
+    expect(near.decidingN).toBeGreaterThan(40);
+    expect(asserted('>=', low)).toMatchObject({ pass: true, certainty: 'sure' });
+  });
+
+  test('is not sure of what has no interval, and says the n that could carry one', () => {
+    const [p99] = evaluateAssertions([{ metric: 'ttftMs', statistic: 'p99', op: '<', value: 1e6 }], stages).assertions;
+    expect(p99).toMatchObject({ pass: true, certainty: 'not_sure', interval: null, decidingN: 368 });
+    const [max] = evaluateAssertions([{ metric: 'ttftMs', statistic: 'max', op: '<', value: 1e6 }], stages).assertions;
+    expect(max).toMatchObject({ certainty: 'not_sure', decidingN: null, certaintyReason: 'max has no interval' });
+    const [rate] = evaluateAssertions([{ metric: 'achievedConcurrency', op: '>', value: 0 }], stages).assertions;
+    expect(rate?.certaintyReason).toContain('one number a stage');
+  });
+
+  test('holds shares against their Wilson intervals: no failure of 40 leaves 5 % open, and 10 % not', () => {
+    const errors = (value: number) => evaluateAssertions([{ metric: 'errorRate', op: '<=', value }], stages);
+    expect(errors(0.05)).toMatchObject({ result: 'pass', certainty: 'not_sure' });
+    expect(errors(0.1)).toMatchObject({ result: 'pass', certainty: 'sure' });
+  });
+
+  test('is sure of a failure where one result is, and where a value is missing', () => {
+    const mixed = evaluateAssertions([ttft('<', 1e6), { metric: 'errorRate', op: '>', value: 0.5 }], stages);
+    expect(mixed).toMatchObject({ result: 'fail', certainty: 'sure' });
+    expect(evaluateAssertions([ttft('<', 1e9, 'nobody')], stages)).toMatchObject({ result: 'fail', certainty: 'sure' });
   });
 
   test('finds a value for each stage metric', () => {

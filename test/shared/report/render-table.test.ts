@@ -47,6 +47,20 @@ describe('renderTable', () => {
     );
   });
 
+  test('shows goodput against each objective, and how sure each assertion is', () => {
+    expect(table).toMatch(/anyscale +all +150 +\d+\.\d % +\d+\.\d % to \d+\.\d %/);
+    expect(table).toMatch(/outputTokensPerSecond >= 25/);
+    const input = makeTwoProviders();
+    const assertions = [
+      { metric: 'errorRate', op: '<=', value: 0.2 },
+      { target: 'anyscale', metric: 'ttftMs', statistic: 'p99', op: '<', value: 5_000 },
+    ] as const;
+    const run = { ...input.run, spec: { ...input.run.spec, assertions: [...assertions] } };
+    const judged = renderTable(buildReport({ ...input, run })).replaceAll(/\n +/g, ' ');
+    expect(judged).toContain('errorRate <= 0.2: 0.00 (sure; 95 %: 0.00 to 0.025)');
+    expect(judged).toMatch(/ttftMs p99 < 5000: [\d.]+ \(not sure: .*; about 368 values could tell\)/);
+  });
+
   test('says what was asked, where the numbers come from, and of which manifest', () => {
     expect(table).toContain('sonnet, 550 ± 150 input and 150 ± 20 output tokens, checksum, cold cache; seed 117');
     expect(table).toContain('closed loop: 150 requests at 5 concurrent');

@@ -33,7 +33,7 @@ describe('summaryIntervals', () => {
   test('names how each was made, the seed of a resampling too', () => {
     const { mean, p90 } = summaryIntervals(values(50));
     expect(mean.interval?.method).toBe('bootstrap, studentised (999 resamples, seed 1)');
-    expect(p90).toEqual(quantileIntervalOfSorted(values(50), 0.9));
+    expect(p90).toEqual({ ...quantileIntervalOfSorted(values(50), 0.9), reason: null });
     expect(summaryIntervals(values(201)).mean.interval).toEqual(tIntervalOfMean(values(201)));
   });
 

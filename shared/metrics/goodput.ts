@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { isFailure } from '../domain/outcome.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { ServiceObjective } from '../domain/service-objective.ts';
+import { shareFigure, shareFigureSchema } from './figure.ts';
+import { type RequestMetrics, requestMetrics } from './request-metrics.ts';
+
+export const goodputSchema = z.object({
+  goodputShare: shareFigureSchema,
+  slos: z
+    .array(
+      z.object({
+        metric: z.string(),
+        max: z.number().nullable(),
+        min: z.number().nullable(),
+        sloShare: shareFigureSchema,
+      }),
+    )
+    .describe('Each objective of the spec, with the share of requests that meet it, whatever they do of the others'),
+});
+export type Goodput = z.infer<typeof goodputSchema>;
+
+export const noSlos = 'the spec names no slos';
+
+/**
+ * Goodput: the share of requests that are ok and meet every objective, and that for each objective alone. Failures meet none
+ * and stay in the denominator; requests that we cancelled are left out, since nobody knows how they would have ended.
+ * @param measured all measured samples
+ */
+export function goodput(slos: readonly ServiceObjective[], measured: readonly Sample[]): Goodput {
+  if (slos.length === 0) return { goodputShare: shareFigure(0, 0, noSlos), slos: [] };
+  const met = slos.map(() => 0);
+  let metAll = 0;
+  let ended = 0;
+  for (const sample of measured) {
+    if (isFailure(sample.outcome)) ended += 1;
+    if (sample.outcome !== 'ok') continue;
+    ended += 1;
+    const metrics = requestMetrics(sample);
+    let missed = 0;
+    for (const [i, slo] of slos.entries()) {
+      if (meets(slo, metrics)) met[i] = (met[i] ?? 0) + 1;
+      else missed += 1;
+    }
+    if (missed === 0) metAll += 1;
+  }
+  const shareOf = (count: number) => shareFigure(count, ended, 'no request has ended');
+  return {
+    goodputShare: shareOf(metAll),
+    slos: slos.map(({ metric, max, min }, i) => ({
+      metric,
+      max: max ?? null,
+      min: min ?? null,
+      sloShare: shareOf(met[i] ?? 0),
+    })),
+  };
+}
+
+/** Whether a request is ok and meets every objective: one of those that goodput counts. */
+export function isGood(slos: readonly ServiceObjective[], sample: Sample): boolean {
+  if (sample.outcome !== 'ok') return false;
+  const metrics = requestMetrics(sample);
+  return slos.every((slo) => meets(slo, metrics));
+}
+
+/** A request without the value, as one of no output has no TTFT, does not meet a limit on it. */
+function meets({ metric, max, min }: ServiceObjective, metrics: RequestMetrics): boolean {
+  const value = metrics[metric];
+  return value !== null && (max === undefined || value <= max) && (min === undefined || value >= min);
+}

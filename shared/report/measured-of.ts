@@ -1,0 +1,54 @@
+import type { RequestMetricName, StageMetricName } from '../domain/metric-names.ts';
+import type { Assertion } from '../domain/run-spec.ts';
+import type { Figure, ShareFigure, Statistics } from '../metrics/figure.ts';
+import { type Measured, oneOfARun } from './certainty.ts';
+import type { StageReport } from './report.ts';
+
+type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
+/** A statistic of a metric of requests, or a metric of the stage. */
+export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
+
+/** The number of a stage that an assertion asks for. Rates are those of the whole window. */
+export function measuredOf(asked: Asked, stage: StageReport): Measured {
+  if ('statistic' in asked) return ofStatistics(stage.requests[asked.metric], asked.statistic);
+  switch (asked.metric) {
+    case 'completedRequestsPerMinute':
+    case 'outputTokensPerSecondTotal':
+    case 'achievedConcurrency':
+    case 'achievedRequestsPerSecond':
+    case 'goodRequestsPerSecond':
+      return ofFigure(stage.windows.whole[asked.metric]);
+    case 'errorRate':
+      return ofShare(stage.errorRate);
+    case 'goodputShare':
+      return ofShare(stage.goodputShare);
+    case 'checksumOkRate':
+      return ofShare(stage.answers.checksumOkRate);
+    case 'costPerThousandRequestsUsd':
+      return ofFigure(stage.cost.costPerThousandRequestsUsd);
+  }
+}
+
+function ofFigure({ value, n, reason }: Figure): Measured {
+  return { value, n, reason, interval: null, lacking: { reason: oneOfARun, minimumN: null } };
+}
+
+function ofShare({ value, n, reason, interval }: ShareFigure): Measured {
+  return { value, n, reason, interval, lacking: null };
+}
+
+function ofStatistics(statistics: Statistics, statistic: StatisticName): Measured {
+  const { n, reason, intervals } = statistics;
+  const found = { value: statistics[statistic], n, reason };
+  const without = (why: string, minimumN: number | null = null): Measured => ({
+    ...found,
+    interval: null,
+    lacking: { reason: why, minimumN },
+  });
+  if (statistic === 'min' || statistic === 'max' || statistic === 'stddev')
+    return without(`${statistic} has no interval`);
+  if (intervals === null) return without('its values are not independent, so that it has no interval');
+  const { interval, minimumN, reason: withheld } = intervals[statistic];
+  if (interval === null) return without(withheld ?? `its interval needs n of ${minimumN} or more`, minimumN);
+  return { ...found, interval, lacking: null };
+}
