@@ -57,17 +57,19 @@ const minPairedShare = 0.9;
 /**
  * One metric of two stages, as pairs where both got the same prompts and answered nine in ten of those of the smaller sample
  * well; else as two samples. Null where either has fewer than ten values.
+ * @param samePrompts whether both stages drew their prompts from one workload and seed, as targets of one run do
  */
 export function compareRequests(
   base: MetricColumns,
   target: MetricColumns,
   metric: ComparedRequestMetric,
+  samePrompts = true,
 ): SampleComparison | null {
   const [ofBase, ofTarget] = [base.columns[metric], target.columns[metric]];
   const shift = base.promptOffset - target.promptOffset;
   const pairedBase = ofBase.filter((value, i) => isNumber(value) && isNumber(ofTarget[i + shift]));
   const [allBase, allTarget] = [ofBase.filter(isNumber), ofTarget.filter(isNumber)];
-  const paired = pairedBase.length >= minPairedShare * Math.min(allBase.length, allTarget.length);
+  const paired = samePrompts && pairedBase.length >= minPairedShare * Math.min(allBase.length, allTarget.length);
   if (!paired) return compareSamples(allBase, allTarget, false);
   const pairedTarget = ofTarget.filter((value, i) => isNumber(value) && isNumber(ofBase[i - shift]));
   return compareSamples(pairedBase, pairedTarget, true);

@@ -10,10 +10,12 @@ import { concurrencySeriesSchema } from '../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
 import { certaintySchema } from './certainty.ts';
-import { inferenceSchema } from './compare-requests.ts';
+import { comparedSchema } from './compared.ts';
 import { workerReportSchema } from './describe-workers.ts';
 import { resultSchema } from './result.ts';
 import { sweepReportSchema } from './sweep-report.ts';
+
+export type { Compared } from './compared.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime();
@@ -104,24 +106,6 @@ export const targetReportSchema = z
   })
   .meta({ id: 'TargetReport', description: 'One target, all its stages pooled' });
 export type TargetReport = z.infer<typeof targetReportSchema>;
-
-const comparedSchema = z.object({
-  metric: z.string(),
-  statistic: z.enum(['p50', 'mean']).nullable(),
-  window: z.enum(['whole', 'steady']).nullable(),
-  base: z.number().nullable(),
-  target: z.number().nullable(),
-  difference: z.number().nullable().describe('target − base, in the unit of the metric'),
-  ratio: z.number().nullable().describe('target / base'),
-  nBase: count,
-  nTarget: count,
-  reason: z.string().nullable(),
-  statement: z.string().nullable().describe('The same in words, with the base named'),
-  inference: inferenceSchema
-    .nullable()
-    .describe('Null for one number a stage (windows, cost) and where either has fewer than ten values'),
-});
-export type Compared = z.infer<typeof comparedSchema>;
 
 export const comparisonSchema = z
   .object({
