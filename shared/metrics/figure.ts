@@ -24,6 +24,10 @@ export const statisticsSchema = summarySchema
     intervals: summaryIntervalsSchema
       .nullable()
       .describe('Null where values are not independent of each other, as gaps of the same request are not'),
+    quantileError: z
+      .number()
+      .nullable()
+      .describe('Quantiles are from a sketch, each within this share of the exact one; null where they are exact'),
   })
   .meta({ id: 'Statistics', description: 'Statistics of one metric over requests, in the unit of the metric' });
 export type Statistics = z.infer<typeof statisticsSchema>;
@@ -46,5 +50,5 @@ export function statistics(values: ArrayLike<number>, whyNone: string, { indepen
   const sorted = new Float64Array(values).sort();
   const summary: Summary = summarizeSorted(sorted);
   const reason = summary.n === 0 ? whyNone : summary.n === 1 ? 'one value has no standard deviation' : null;
-  return { ...summary, reason, intervals: independent ? summaryIntervals(sorted) : null };
+  return { ...summary, reason, intervals: independent ? summaryIntervals(sorted) : null, quantileError: null };
 }

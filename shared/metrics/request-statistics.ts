@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type RequestMetricName, requestMetricNames } from '../domain/metric-names.ts';
 import type { Sample } from '../domain/sample.ts';
+import { type ChunkGaps, gapStatistics } from './chunk-gaps.ts';
 import { type Statistics, statistics, statisticsSchema } from './figure.ts';
 import { requestMetrics, type SampleMetricName } from './request-metrics.ts';
 
@@ -16,7 +17,7 @@ const sampleMetricNames = requestMetricNames.filter((name): name is SampleMetric
  * @param ok the samples that are ok
  * @param chunkGapsMs all gaps between successive output events of these requests; null where they were not kept
  */
-export function requestStatistics(ok: readonly Sample[], chunkGapsMs: Float64Array | null): RequestStatistics {
+export function requestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
   const columns = sampleMetricNames.map((name) => ({ name, values: new Float64Array(ok.length), n: 0 }));
   for (const sample of ok) {
     const metrics = requestMetrics(sample);
@@ -31,5 +32,5 @@ export function requestStatistics(ok: readonly Sample[], chunkGapsMs: Float64Arr
   const bySample = Object.fromEntries(entries) as Record<SampleMetricName, Statistics>;
   const whyNoGaps = chunkGapsMs === null ? 'the gaps were not kept' : 'no request has two output events';
   const whyNo = ok.length === 0 ? whyNone : whyNoGaps;
-  return { ...bySample, chunkGapMs: statistics(chunkGapsMs ?? [], whyNo, { independent: false }) };
+  return { ...bySample, chunkGapMs: gapStatistics(chunkGapsMs, whyNo) };
 }

@@ -2,6 +2,7 @@ import { type Imported, unknownBaseUrl } from '../domain/imported.ts';
 import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, Workload } from '../domain/run-spec.ts';
+import { poolGaps } from '../metrics/chunk-gaps.ts';
 import { metricDefinitions } from '../metrics/metric-definitions.ts';
 import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
@@ -109,7 +110,7 @@ function buildTargetReport(
   if (only !== undefined && own.length === 1) return { ...names, ...resultOf(only.report) };
   const result = buildResult({
     samples: own.flatMap(({ input }) => [...input.samples]),
-    chunkGapsMs: concatenate(own.map(({ input }) => input.chunkGapsMs)),
+    chunkGapsMs: poolGaps(own.map(({ input }) => input.chunkGapsMs)),
     pricing: described.pricing ?? null,
     workload: spec.workload,
     slos: spec.slos,
@@ -136,16 +137,4 @@ function resultOf(report: StageReport) {
     ...result
   } = report;
   return result;
-}
-
-function concatenate(parts: readonly (Float64Array | null)[]): Float64Array | null {
-  const kept = parts.filter((part) => part !== null);
-  if (kept.length === 0) return null;
-  const whole = new Float64Array(kept.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of kept) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -3,6 +3,7 @@ import type { Pricing, Workload } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { ServiceObjective } from '../domain/service-objective.ts';
 import { answerChecks } from '../metrics/answer-checks.ts';
+import type { ChunkGaps } from '../metrics/chunk-gaps.ts';
 import { connectionMetrics } from '../metrics/connection-metrics.ts';
 import { countOutcomes } from '../metrics/count-outcomes.ts';
 import { errorRates } from '../metrics/error-rates.ts';
@@ -22,7 +23,7 @@ import { warningsOf } from './warnings-of.ts';
 export type ResultInput = {
   /** All of the plan, warm-up included. */
   samples: readonly Sample[];
-  chunkGapsMs: Float64Array | null;
+  chunkGapsMs: ChunkGaps;
   pricing: Pricing | null;
   workload: Workload;
   slos: readonly ServiceObjective[];

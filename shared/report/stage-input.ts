@@ -1,6 +1,7 @@
 import type { StagePlan } from '../domain/plan.ts';
 import type { AttemptNote, Failure, StageStop } from '../domain/records.ts';
 import type { Sample } from '../domain/sample.ts';
+import type { ChunkGaps } from '../metrics/chunk-gaps.ts';
 
 /** All that is known of a stage when its run is finalised. */
 export type StageInput = {
@@ -12,7 +13,7 @@ export type StageInput = {
   /** Every planned request exactly once, warm-up included, unsent ones as `not_sent`. */
   samples: readonly Sample[];
   /** Gaps between successive output events of the good measured requests; null where they were not kept. */
-  chunkGapsMs: Float64Array | null;
+  chunkGapsMs: ChunkGaps;
   /** What each batch attempt said of itself. */
   attempts: readonly (AttemptNote & { batch: number })[];
   /** Of batches that failed. */

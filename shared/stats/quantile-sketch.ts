@@ -44,6 +44,8 @@ export function createSketch(relativeAccuracy = 0.01): QuantileSketch {
 /** Adds values to the sketch. Each is finite and not negative, or it throws. */
 export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): void {
   const scale = 1 / logGamma(sketch.relativeAccuracy);
+  // The usual buckets are counted in an array first: there may be a hundred million values.
+  const usual = new Float64Array(2 * maxUsualBucket);
   for (const value of values) {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
       throw new RangeError(`not a finite value of 0 or more: ${value}`);
@@ -52,9 +54,19 @@ export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): v
     if (value === 0) sketch.zeros += 1;
     else {
       const bucket = Math.ceil(Math.log(value) * scale);
-      sketch.buckets.set(bucket, (sketch.buckets.get(bucket) ?? 0) + 1);
+      const place = bucket + maxUsualBucket;
+      if (place >= 0 && place < usual.length) usual[place] = (usual[place] ?? 0) + 1;
+      else countInBucket(sketch, bucket, 1);
     }
   }
+  for (const [place, count] of usual.entries()) if (count > 0) countInBucket(sketch, place - maxUsualBucket, count);
+}
+
+/** At an accuracy of 0.5 % up to half a minute and down to 40 ns, in milliseconds. */
+const maxUsualBucket = 1_024;
+
+function countInBucket({ buckets }: QuantileSketch, bucket: number, count: number): void {
+  buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
 }
 
 /** A sketch of the values of both, the same in whatever order and grouping sketches are merged. */

@@ -1,6 +1,7 @@
 import type { StagePlan } from '../domain/plan.ts';
 import type { BatchRecord, RunRecord } from '../domain/records.ts';
-import type { Sample } from '../domain/sample.ts';
+import type { Sample, Timeline } from '../domain/sample.ts';
+import { addGaps, type ChunkGaps, maxRawGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
 import type { Deps } from '../ports.ts';
 import type { StageInput } from '../report/stage-input.ts';
 import { meetingStage } from './meet-at-start.ts';
@@ -31,12 +32,9 @@ export async function readStageInput(
   };
 }
 
-/** Beyond this many (some 200 MB) gaps are not kept: quantiles over all of them would no longer fit a worker's memory. */
-const maxChunkGaps = 25_000_000;
-
 /**
- * All gaps between successive output events of the stage's good measured requests, in order of batch and block; null where
- * there are too many.
+ * All gaps between successive output events of the stage's good measured requests, in order of batch and block; a sketch of
+ * them where they are too many to keep.
  */
 async function readChunkGaps(
   deps: Stores,
@@ -44,27 +42,37 @@ async function readChunkGaps(
   stage: StagePlan,
   batches: readonly BatchRecord[],
   samples: readonly Sample[],
-): Promise<Float64Array | null> {
-  const counted = new Map<number, number>();
+): Promise<ChunkGaps> {
+  const wanted = new Set<number>();
   let total = 0;
   for (const { index, warmup, outcome, outputEvents } of samples) {
     if (warmup || outcome !== 'ok') continue;
-    counted.set(index, outputEvents);
+    wanted.add(index);
     total += Math.max(0, outputEvents - 1);
   }
-  if (total > maxChunkGaps) return null;
-  const gapsMs = new Float64Array(total);
+  const sketch = total > maxRawGaps ? newGapSketch() : null;
+  const gapsMs = new Float64Array(sketch === null ? total : 0);
   let length = 0;
   for (const batch of batches) {
     for await (const timelines of deps.blocks.readTimelines(runId, stage.stage, batch.batch, batch.blocks)) {
-      for (const { index, outputEventsMs } of timelines) {
-        // Once only: an index stands in two blocks where a lost worker's block was adopted late.
-        if (!counted.delete(index)) continue;
-        for (let k = 1; k < outputEventsMs.length; k++) {
-          gapsMs[length++] = (outputEventsMs[k] ?? 0) - (outputEventsMs[k - 1] ?? 0);
-        }
-      }
+      const ofBlock = gapsOf(timelines, wanted);
+      if (sketch !== null) addGaps(sketch, ofBlock);
+      else gapsMs.set(ofBlock, length);
+      length += ofBlock.length;
     }
   }
-  return gapsMs.subarray(0, length);
+  return sketch ?? gapsMs.subarray(0, length);
+}
+
+/** Once only: an index stands in two blocks where a lost worker's block was adopted late. */
+function gapsOf(timelines: readonly Timeline[], wanted: Set<number>): Float64Array {
+  const own = timelines.filter(({ index }) => wanted.delete(index));
+  const gapsMs = new Float64Array(
+    own.reduce((sum, { outputEventsMs }) => sum + Math.max(0, outputEventsMs.length - 1), 0),
+  );
+  let length = 0;
+  for (const { outputEventsMs } of own)
+    for (let k = 1; k < outputEventsMs.length; k++)
+      gapsMs[length++] = (outputEventsMs[k] ?? 0) - (outputEventsMs[k - 1] ?? 0);
+  return gapsMs;
 }

@@ -59,9 +59,9 @@ function recordedStatistics(figures: SummaryFigures, n: number, none: RequestSta
     });
     const isComplete = values.every(([, value]) => value !== null);
     // `fromEntries` forgets the names; every one of them is given.
-    const summary = Object.fromEntries(values) as Omit<Statistics, 'n' | 'reason' | 'intervals'>;
+    const summary = Object.fromEntries(values) as Omit<Statistics, 'n' | 'reason' | 'intervals' | 'quantileError'>;
     const reason = n === 1 ? 'one value has no standard deviation' : 'the summary does not have it';
-    statistics[metric] = { n, ...summary, reason: isComplete ? null : reason, intervals: null };
+    statistics[metric] = { n, ...summary, reason: isComplete ? null : reason, intervals: null, quantileError: null };
   }
   return statistics;
 }

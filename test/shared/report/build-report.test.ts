@@ -37,7 +37,7 @@ describe('buildReport', () => {
       stages: input.stages.map((stage) => ({
         ...stage,
         samples: [...stage.samples].reverse(),
-        chunkGapsMs: stage.chunkGapsMs === null ? null : stage.chunkGapsMs.toReversed(),
+        chunkGapsMs: stage.chunkGapsMs instanceof Float64Array ? stage.chunkGapsMs.toReversed() : null,
       })),
     };
     const bytes = serializeReport(buildReport(input));

@@ -1,0 +1,90 @@
+import { type Moments, mergeMoments, momentsOf, noMoments } from '../stats/moments.ts';
+import {
+  addToSketch,
+  createSketch,
+  mergeSketches,
+  type QuantileSketch,
+  sketchQuantiles,
+} from '../stats/quantile-sketch.ts';
+import { type Statistics, statistics } from './figure.ts';
+
+/** Gaps that are too many to keep: their counts by size, and what mean and spread need. */
+export type GapSketch = { sketch: QuantileSketch; moments: Moments };
+
+/** Gaps between successive output events, in ms: each of them, or a sketch; null where they are not known. */
+export type ChunkGaps = Float64Array | GapSketch | null;
+
+/** Up to here gaps are kept one by one (16 MB), and their quantiles are exact. */
+export const maxRawGaps = 2_000_000;
+
+/** Each quantile of a sketch is within this share of the exact one. */
+const quantileError = 0.005;
+
+export function newGapSketch(): GapSketch {
+  return { sketch: createSketch(quantileError), moments: noMoments };
+}
+
+export function addGaps(into: GapSketch, gapsMs: Float64Array): void {
+  addToSketch(into.sketch, gapsMs);
+  into.moments = mergeMoments(into.moments, momentsOf(gapsMs));
+}
+
+/** The gaps of several stages together: one by one where all are and they are not too many, else as a sketch. */
+export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
+  const known = parts.filter((part) => part !== null);
+  if (known.length === 0) return null;
+  const raw = known.filter((part) => part instanceof Float64Array);
+  const total = raw.reduce((sum, { length }) => sum + length, 0);
+  if (raw.length === known.length && total <= maxRawGaps) return concatenate(raw, total);
+  return known.map(sketchOf).reduce((a, b) => ({
+    sketch: mergeSketches(a.sketch, b.sketch),
+    moments: mergeMoments(a.moments, b.moments),
+  }));
+}
+
+function sketchOf(gaps: Float64Array | GapSketch): GapSketch {
+  if (!(gaps instanceof Float64Array)) return gaps;
+  const sketch = newGapSketch();
+  addGaps(sketch, gaps);
+  return sketch;
+}
+
+function concatenate(parts: readonly Float64Array[], total: number): Float64Array {
+  const whole = new Float64Array(total);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/**
+ * Statistics of the gaps, without intervals, since gaps of one request are not independent. Of a sketch n, mean, standard
+ * deviation and extremes are exact, and each quantile is within `quantileError` of the exact one.
+ */
+export function gapStatistics(gaps: ChunkGaps, whyNone: string): Statistics {
+  if (gaps === null || gaps instanceof Float64Array) return statistics(gaps ?? [], whyNone, { independent: false });
+  const { sketch, moments } = gaps;
+  const { n, mean, squares } = moments;
+  const [p25 = null, p50 = null, p75 = null, p90 = null, p95 = null, p99 = null] = sketchQuantiles(
+    sketch,
+    [0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
+  );
+  return {
+    n,
+    mean: n === 0 ? null : mean,
+    stddev: n < 2 ? null : Math.sqrt(squares / (n - 1)),
+    min: n === 0 ? null : sketch.min,
+    p25,
+    p50,
+    p75,
+    p90,
+    p95,
+    p99,
+    max: n === 0 ? null : sketch.max,
+    reason: n === 0 ? whyNone : null,
+    intervals: null,
+    quantileError: sketch.relativeAccuracy,
+  };
+}

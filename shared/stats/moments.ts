@@ -1,0 +1,28 @@
+/** What mean and spread need of a series, and what two series need to become one: n, the mean, Σ (value − mean)². */
+export type Moments = { n: number; mean: number; squares: number };
+
+export const noMoments: Moments = { n: 0, mean: 0, squares: 0 };
+
+/** In two passes, so that a mean far from 0 costs no digits. */
+export function momentsOf(values: Float64Array): Moments {
+  const n = values.length;
+  if (n === 0) return noMoments;
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / n;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return { n, mean, squares };
+}
+
+/** The moments of both series together (T. F. Chan, G. H. Golub and R. J. LeVeque, COMPSTAT 1982). */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  const n = a.n + b.n;
+  if (n === 0) return noMoments;
+  const apart = b.mean - a.mean;
+  return {
+    n,
+    mean: a.mean + (apart * b.n) / n,
+    squares: a.squares + b.squares + (apart * apart * a.n * b.n) / n,
+  };
+}
