@@ -1,7 +1,12 @@
-import { loadPlace } from './local-settings.ts';
-import { type LocalServer, startLocal } from './start-local.ts';
+import { keepCompiledCode } from './keep-compiled-code.ts';
+import type { LocalServer } from './start-local.ts';
 
 /* `npm start`: the service on this machine until it is interrupted. */
+
+keepCompiledCode();
+// Imported only now: what comes before is not kept.
+const { loadPlace } = await import('./local-settings.ts');
+const { startLocal } = await import('./start-local.ts');
 
 try {
   const { dataDir, port } = loadPlace(process.env);

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Logger } from '../../shared/ports.ts';
+import { compiledCodeDir } from './keep-compiled-code.ts';
 import { type PoolMessage, type WorkerMessage, workerMessageSchema } from './worker-protocol.ts';
 
 export type WorkerOptions = {
@@ -88,7 +89,11 @@ function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess
   // Only this flag, which the instrument settles its heap with; none of the parent's: a debugger's port or a test runner's
   // loader is not for the child.
   const execArgv = ['--expose-gc'];
-  const child = fork(entry, [], { env: environment, execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(entry, [], {
+    env: { NODE_COMPILE_CACHE: compiledCodeDir, ...environment },
+    execArgv,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   passOutputOn(child, logger);
   return child;
 }

@@ -1,7 +1,9 @@
 import { isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 
-const pollMs = 250;
+/** How often the run is looked at: every tenth of the time that has been waited, as what has taken long may take longer. */
+const pollMs = { least: 100, most: 1_000 };
+const pollShare = 0.1;
 
 /**
  * The run once it has ended, or as it is when the time is over or the signal aborts (the client went away). A run that
@@ -13,12 +15,13 @@ export async function waitForRun(
   waitMs: number,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  const untilMs = deps.clock.monotonicMs() + waitMs;
+  const fromMs = deps.clock.monotonicMs();
   let latest = run;
   while (!isTerminal(latest.status) && !signal.aborted) {
-    const leftMs = untilMs - deps.clock.monotonicMs();
-    if (leftMs <= 0) break;
-    await deps.clock.sleep(Math.min(pollMs, leftMs), signal);
+    const waitedMs = deps.clock.monotonicMs() - fromMs;
+    if (waitedMs >= waitMs) break;
+    const pauseMs = Math.min(pollMs.most, Math.max(pollMs.least, waitedMs * pollShare));
+    await deps.clock.sleep(Math.min(pauseMs, waitMs - waitedMs), signal);
     const next = await deps.runs.get(run.runId);
     if (next === null) break;
     latest = next;

@@ -1,14 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startLocal } from '../../../infra/local/start-local.ts';
-import { terminalStatuses } from '../../../shared/domain/records.ts';
+import { keepCompiledCode } from '../../../infra/local/keep-compiled-code.ts';
 import { readProcess } from '../read-process-tree.ts';
 
 /*
  * The service as `npm start` brings it up; through its HTTP API the prompts as a dataset, and one run; its samples and its
  * report into files.
  */
+
+// As `npm start` does it.
+keepCompiledCode();
+const { startLocal } = await import('../../../infra/local/start-local.ts');
+const { terminalStatuses } = await import('../../../shared/domain/records.ts');
 
 const [dir = '.'] = process.argv.slice(2);
 const datasetSchema = z.object({ datasetId: z.string() });
