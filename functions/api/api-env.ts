@@ -2,6 +2,9 @@ import type { Deps } from '../../shared/ports.ts';
 import type { Principal } from '../../shared/usecases/authenticate.ts';
 import type { Endpoint } from './endpoint.ts';
 
+/** One field of a form, as text; a file has a name. */
+export type FormPart = { field: string; fileName: string | null; text: string };
+
 /** What the guards leave for the handlers of one request. */
 export type ApiEnv = {
   Variables: {
@@ -12,6 +15,8 @@ export type ApiEnv = {
     principal: Principal;
     /** Set on every endpoint whose body is text: its media type, and the text. */
     textBody: { type: string; text: string };
+    /** Set on every endpoint that takes a form: what it had, or the value of the JSON that came in its place. */
+    formBody: { kind: 'form'; parts: FormPart[] } | { kind: 'json'; value: unknown };
   };
 };
 

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../shared/domain/app-error.ts';
 import type { ApiContext, ApiEnv } from './api-env.ts';
 import { authenticateRequest } from './guards/authenticate-request.ts';
 import { checkAccept } from './guards/check-accept.ts';
+import { readFormBody } from './guards/read-form-body.ts';
 import { readJsonBody } from './guards/read-json-body.ts';
 import { readTextBody } from './guards/read-text-body.ts';
 
@@ -26,15 +27,21 @@ function textTypesOf({ request }: RouteConfig): string[] | null {
   return types.length === 0 || types.includes('application/json') ? null : types;
 }
 
+/** Whether a body may be a form with files; it may then be JSON, too, and the handler checks either. */
+function takesForm({ request }: RouteConfig): boolean {
+  return 'multipart/form-data' in (request?.body?.content ?? {});
+}
+
 function bodyGuards(route: RouteConfig, maxBodyBytes: number) {
   if (route.request?.body === undefined) return [];
+  if (takesForm(route)) return [readFormBody(maxBodyBytes)];
   const textTypes = textTypesOf(route);
   return [textTypes === null ? readJsonBody(maxBodyBytes) : readTextBody(maxBodyBytes, textTypes)];
 }
 
-/** The library takes application/jsonl for JSON, and would parse it: a body of text is not shown to it. */
+/** The library takes application/jsonl for JSON, and would parse it: a body of text is not shown to it, nor is a form. */
 function routeForLibrary(route: RouteConfig): RouteConfig {
-  if (textTypesOf(route) === null || route.request === undefined) return route;
+  if (route.request === undefined || (textTypesOf(route) === null && !takesForm(route))) return route;
   const { body: _, ...request } = route.request;
   return { ...route, request };
 }

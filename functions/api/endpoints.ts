@@ -4,6 +4,7 @@ import { createApiKeyEndpoint } from './routes/create-api-key-endpoint.ts';
 import { createCredentialEndpoint } from './routes/create-credential-endpoint.ts';
 import { createDatasetEndpoint } from './routes/create-dataset-endpoint.ts';
 import { createEstimateEndpoint } from './routes/create-estimate-endpoint.ts';
+import { createImportEndpoint } from './routes/create-import-endpoint.ts';
 import { createRunEndpoint } from './routes/create-run-endpoint.ts';
 import { createWebhookEndpointEndpoint } from './routes/create-webhook-endpoint-endpoint.ts';
 import { deleteCredentialEndpoint } from './routes/delete-credential-endpoint.ts';
@@ -43,6 +44,7 @@ export const endpoints: readonly Endpoint[] = [
   rerunRunEndpoint,
   deleteRunEndpoint,
   createEstimateEndpoint,
+  createImportEndpoint,
   getReportEndpoint,
   listSamplesEndpoint,
   getManifestEndpoint,

@@ -8,7 +8,7 @@ const faultSchema = z
     pointer: z
       .string()
       .describe(
-        'JSON pointer (RFC 6901) into the body; `?name` for a query parameter, `header:name` for a header, `line:3` and a pointer into it for a line of JSON Lines',
+        'JSON pointer (RFC 6901) into the body; `?name` for a query parameter, `header:name` for a header, `line:3` and a pointer into it for a line of JSON Lines, `form:name` for a file of a form',
       ),
     fault: z.string().describe('What is wrong with it'),
     remedy: z.string().describe('What to do about it'),

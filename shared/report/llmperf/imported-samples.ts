@@ -1,0 +1,102 @@
+import type { LlmperfRecord, LlmperfSummary } from '../../domain/imported.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Sample } from '../../domain/sample.ts';
+import { numberOf } from '../../metrics/recorded-metrics.ts';
+import { errorFrequencies, summaryCounts, summaryFigures } from './summary-figures.ts';
+
+const maxMessageLength = 1_000;
+
+/** The samples of individual responses: what LLMPerf recorded of each, and null for everything else. */
+export function samplesOfRecords(records: readonly LlmperfRecord[]): Sample[] {
+  return records.map((recorded, index) => ({
+    ...emptySample(index),
+    ...endOf(recorded['error_code'] ?? null, recorded['error_msg']),
+    inputTokens: countOf(recorded['number_input_tokens']),
+    outputTokens: countOf(recorded['number_output_tokens']),
+    recorded,
+  }));
+}
+
+/**
+ * The samples that a summary alone tells of: how many requests went well and how many failed with which code, and nothing
+ * of any of them. Null where it does not even say how many there were.
+ */
+export function samplesOfSummary(summary: LlmperfSummary): Sample[] | null {
+  const figures = summaryFigures(summary);
+  const counts = summaryCounts(figures);
+  if (counts === null) return null;
+  const codes = [...errorFrequencies(figures.value('results_error_code_frequency'))].flatMap(([code, times]) =>
+    Array.from({ length: Math.min(times, counts.errors) }, () => code),
+  );
+  return Array.from({ length: counts.requests }, (_, index) => {
+    const failure = index - (counts.requests - counts.errors);
+    const end = failure < 0 ? endOf(null, null) : endOf(codes[failure] ?? 'unknown', null);
+    return { ...emptySample(index), ...end, recorded: {} };
+  });
+}
+
+/** LLMPerf takes a request for good whose error code is null. */
+function endOf(code: unknown, message: unknown): Pick<Sample, 'outcome' | 'httpStatus' | 'error'> {
+  if (code === null) return { outcome: 'ok', httpStatus: null, error: null };
+  const number = numberOf(code);
+  const httpStatus = number !== null && Number.isInteger(number) && number >= 100 && number <= 599 ? number : null;
+  const text = typeof message === 'string' ? message.trim().slice(0, maxMessageLength) : '';
+  return {
+    outcome: outcomeOf(httpStatus),
+    httpStatus,
+    error: {
+      code: httpStatus === null ? String(code).slice(0, 100) : null,
+      message: text === '' ? `LLMPerf recorded the error code ${String(code).slice(0, 100)} and no message` : text,
+    },
+  };
+}
+
+function outcomeOf(httpStatus: number | null): Outcome {
+  if (httpStatus === 429) return 'rate_limited';
+  if (httpStatus !== null && httpStatus >= 500) return 'http_5xx';
+  return httpStatus !== null && httpStatus >= 400 ? 'http_4xx' : 'unclassified';
+}
+
+function countOf(value: unknown): number | null {
+  const number = numberOf(value);
+  return number !== null && Number.isInteger(number) && number >= 0 ? number : null;
+}
+
+function emptySample(index: number): Sample {
+  return {
+    index,
+    warmup: false,
+    batch: 0,
+    attempt: 0,
+    outcome: 'ok',
+    notSentReason: null,
+    originWallMs: null,
+    dueMs: null,
+    startMs: null,
+    sentMs: null,
+    headersMs: null,
+    firstReadMs: null,
+    firstOutputMs: null,
+    firstAnswerMs: null,
+    lastOutputMs: null,
+    endMs: null,
+    connection: null,
+    httpStatus: null,
+    retryAfterMs: null,
+    error: null,
+    finishReason: null,
+    requestedOutputTokens: null,
+    requestedInputTokens: null,
+    conversation: null,
+    turn: null,
+    inputTokens: null,
+    outputTokens: null,
+    usage: null,
+    checksum: null,
+    checksumAnyOk: null,
+    linesFromInput: null,
+    outputEvents: 0,
+    reads: 0,
+    bytes: 0,
+  };
+}
