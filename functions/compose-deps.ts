@@ -1,5 +1,6 @@
 import { createDynamodbClient, createKmsClient, createSqsClient } from '../shared/adapters/aws-clients.ts';
 import { createStores } from '../shared/adapters/dynamodb-stores.ts';
+import { createTelemetry } from '../shared/adapters/emf-telemetry.ts';
 import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
 import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
 import { createLogger } from '../shared/adapters/pino-logger.ts';
@@ -28,6 +29,7 @@ export function composeDeps(
     http: createSafeHttp(config.egress, clock),
     instrument: createInstrument({ egress: config.egress, ...entries }),
     logger: createLogger(config.logLevel),
+    telemetry: createTelemetry(config.telemetryNamespace, clock),
     clock,
     ids: createIds(clock),
     config,

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { Logger } from '../shared/ports.ts';
+import type { Deps } from '../shared/ports.ts';
 
 /**
  * Works on the records of one invocation side by side. A record whose work throws is logged and named in the partial
@@ -7,7 +7,7 @@ import type { Logger } from '../shared/ports.ts';
  */
 export async function processRecords(
   records: readonly SQSRecord[],
-  logger: Logger,
+  { logger, telemetry }: Pick<Deps, 'logger' | 'telemetry'>,
   work: (record: SQSRecord) => Promise<void>,
 ): Promise<SQSBatchResponse> {
   const outcomes = await Promise.allSettled(records.map(async (record) => work(record)));
@@ -17,9 +17,11 @@ export async function processRecords(
     logger.error('a message could not be handled', {
       messageId: record.messageId,
       queueArn: record.eventSourceARN,
+      body: record.body.slice(0, 500),
       receiveCount: record.attributes.ApproximateReceiveCount,
       error: outcome.reason,
     });
+    telemetry.record('messageFailed', 1, { messageId: record.messageId });
     return [{ itemIdentifier: record.messageId }];
   });
   return { batchItemFailures };

@@ -19,6 +19,8 @@ const environmentSchema = z.object({
   KMS_KEY_ID: z.string().optional(),
   MASTER_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Where metrics go in CloudWatch; unset: none are written. */
+  TELEMETRY_NAMESPACE: z.string().optional(),
   /** Which addresses targets and webhooks may have: `public`, or `loopback` too, or `any`. */
   EGRESS: z.enum(['public', 'loopback', 'any']).default('public'),
   /** Host names the API answers to, comma-separated; unset: any (behind a gateway that checks). */
@@ -44,6 +46,9 @@ const environmentSchema = z.object({
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });
 
+/** Every name that the configuration reads. */
+export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape);
+
 export type Config = {
   tableName: string;
   region: string;
@@ -52,6 +57,7 @@ export type Config = {
   queueUrls: { advance: string; batch: string; finalize: string; deliver: string };
   sealing: { kind: 'kms'; keyId: string } | { kind: 'file'; path: string };
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  telemetryNamespace: string | null;
   egress: 'public' | 'loopback' | 'any';
   allowedHosts: string[] | null;
   publicUrl: string | null;
@@ -94,6 +100,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     },
     sealing: sealingOf(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
     logLevel: env.LOG_LEVEL,
+    telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
     egress: env.EGRESS,
     allowedHosts:
       env.ALLOWED_HOSTS === undefined ? null : env.ALLOWED_HOSTS.split(',').map((host) => host.trim().toLowerCase()),

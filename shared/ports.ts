@@ -15,6 +15,7 @@ import type {
   WebhookEndpointRecord,
 } from './domain/records.ts';
 import type { Sample, Timeline } from './domain/sample.ts';
+import type { TelemetryName } from './domain/telemetry.ts';
 import type { Instrument } from './measure/instrument.ts';
 
 /* Every interface the use cases speak to, and `Deps`, the plain object they are given. */
@@ -205,6 +206,11 @@ export interface Logger {
   child(fields: Record<string, unknown>): Logger;
 }
 
+export interface Telemetry {
+  /** Records a value (a count of one if left out). The fields say of what: ids only, never secrets. */
+  record(metric: TelemetryName, value?: number, fields?: Record<string, string | number>): void;
+}
+
 export type Stores = {
   runs: RunStore;
   stages: StageStore;
@@ -229,5 +235,6 @@ export type Deps = Stores & {
   http: SafeHttp;
   instrument: Instrument;
   logger: Logger;
+  telemetry: Telemetry;
   config: Config;
 };

@@ -9,7 +9,7 @@ import { deadLetterSuffix } from './dead-letter-suffix.ts';
 /** The door for `advance` messages and for the dead letters of every queue. */
 export function createCoordinator(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
-    processRecords(event.Records, deps.logger, (record) =>
+    processRecords(event.Records, deps, (record) =>
       record.eventSourceARN.endsWith(deadLetterSuffix)
         ? takeDeadLetter(deps, record)
         : advanceRun(deps, readMessageOfKind('advance', record.body)),
@@ -20,6 +20,7 @@ async function takeDeadLetter(deps: Deps, record: SQSRecord): Promise<void> {
   const message = tryReadMessage(record.body);
   if (message === null) {
     // No run to end, and nothing would change by trying again: the log is the place where somebody can see it.
+    deps.telemetry.record('deadLetter', 1, { messageId: record.messageId });
     deps.logger.error('a dead letter of unknown form was dropped', {
       messageId: record.messageId,
       queueArn: record.eventSourceARN,

@@ -7,7 +7,5 @@ import { readMessageOfKind } from '../read-message.ts';
 /** The door for `finalize` messages. */
 export function createFinalizer(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
-    processRecords(event.Records, deps.logger, (record) =>
-      finalizeRun(deps, readMessageOfKind('finalize', record.body)),
-    );
+    processRecords(event.Records, deps, (record) => finalizeRun(deps, readMessageOfKind('finalize', record.body)));
 }

@@ -7,7 +7,5 @@ import { readMessageOfKind } from '../read-message.ts';
 /** The door for `deliver` messages. */
 export function createNotifier(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
-    processRecords(event.Records, deps.logger, (record) =>
-      deliverWebhook(deps, readMessageOfKind('deliver', record.body)),
-    );
+    processRecords(event.Records, deps, (record) => deliverWebhook(deps, readMessageOfKind('deliver', record.body)));
 }

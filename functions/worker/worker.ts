@@ -12,7 +12,7 @@ export function createWorker(
   deps: Deps,
 ): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
   return (event, context) =>
-    processRecords(event.Records, deps.logger, (record) =>
+    processRecords(event.Records, deps, (record) =>
       runBatch(deps, readMessageOfKind('batch', record.body), () => context.getRemainingTimeInMillis()),
     );
 }

@@ -137,6 +137,7 @@ async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promis
     );
     if (put === null) return;
     deps.logger.warn('batch lease expired', { runId: run.runId, stage: batch.stage, batch: batch.batch, attempt });
+    deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stage: batch.stage, batch: batch.batch });
     if (await closeIfHopeless(deps, run, put)) return;
     await sendBatch(deps, put);
   } else if (batch.status === 'queued') {

@@ -12,6 +12,8 @@ export type ClaimedBatch = {
   record: BatchRecord;
   /** Requests that already have their sample, from earlier attempts. */
   doneIndices: Set<number>;
+  /** How long the batch had waited for this claim. */
+  queuedMs: number;
 };
 
 /**
@@ -33,7 +35,9 @@ export async function claimBatch(deps: Deps, message: BatchMessage, owner: strin
   const held = { status: 'running', attempt: message.attempt, leaseOwner: owner } as const;
   let renewedAtMs = deps.clock.monotonicMs();
   const claim = { status: 'running', leaseOwner: owner, leaseExpiresAtMs: leaseEnd() } as const;
-  if ((await deps.batches.update(key, queued, claim)) === null) return null;
+  const claimed = await deps.batches.update(key, queued, claim);
+  if (claimed === null) return null;
+  const queuedMs = Math.max(0, deps.clock.nowMs() - claimed.queuedAtMs);
   const blocks = await deps.blocks.countBlocks(run.runId, message.stage, message.batch);
   const doneIndices = new Set<number>();
   const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
@@ -50,5 +54,5 @@ export async function claimBatch(deps: Deps, message: BatchMessage, owner: strin
   }
   progress.issued = progress.ok + progress.failed + progress.cancelled;
   const record = await deps.batches.update(key, held, { blocks, progress, leaseExpiresAtMs: leaseEnd() });
-  return record === null ? null : { run, plan, stage, batch, record, doneIndices };
+  return record === null ? null : { run, plan, stage, batch, record, doneIndices, queuedMs };
 }

@@ -117,6 +117,7 @@ async function record(
     httpStatus: attempt.httpStatus,
     error: attempt.error,
   });
+  if (!delivered) deps.telemetry.record('webhookFailed', 1, { deliveryId, status: next.status });
   if (updated !== null && next.status === 'pending' && delayMs !== null && delayMs <= maxQueueDelayMs) {
     await deps.queue.send({ kind: 'deliver', tenantId, deliveryId }, { delayMs });
   }

@@ -29,5 +29,8 @@ export async function endRun(deps: Deps, runId: string, end: End): Promise<void>
   const updated = await deps.runs.update(runId, { status: 'finalizing' }, { status: run.endStatus });
   if (updated === null) return;
   deps.logger.info('run ended', { runId, status: run.endStatus });
+  deps.telemetry.record('runEnded', 1, { runId, status: run.endStatus });
+  if (run.endStatus === 'failed' && run.stop === null) deps.telemetry.record('runFailedByUs', 1, { runId });
+  if (run.trust === 'suspect') deps.telemetry.record('runSuspect', 1, { runId });
   await sendDeliveries(deps, deliveries);
 }

@@ -21,6 +21,7 @@ const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
 export async function finalizeRun(deps: Deps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
   if (run === null || run.status !== 'finalizing') return;
+  const startMs = deps.clock.monotonicMs();
   const plan = planRun(run.spec, run);
   const stages: StageInput[] = [];
   const failures: Failure[] = [];
@@ -32,6 +33,7 @@ export async function finalizeRun(deps: Deps, message: FinalizeMessage): Promise
   const failure = failureOf(run, failures);
   const report = buildReport({ run: { ...run, failure }, stages, tokenmeterVersion });
   await deps.reports.put(run.runId, serializeReport(report));
+  deps.telemetry.record('finalizeMs', deps.clock.monotonicMs() - startMs, { runId: run.runId });
   const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';
   const { verdict, trust } = report;
   await endRun(deps, run.runId, {

@@ -9,6 +9,7 @@ import { endRun } from './end-run.ts';
  */
 export async function handleDeadLetter(deps: Deps, message: Message): Promise<void> {
   deps.logger.error('dead letter', { ...message });
+  deps.telemetry.record('deadLetter', 1, { ...message });
   if (message.kind === 'batch') await failBatch(deps, message);
   if (message.kind === 'finalize') await failRun(deps, message);
 }

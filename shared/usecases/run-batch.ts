@@ -39,6 +39,8 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
     async () => (await checkErrorRate(scoped, run, progress)) ?? (await watch()),
     (signal) => ending.signal(signal),
   );
+  const { runId, stage, batch } = message;
+  deps.telemetry.record('batchQueuedMs', claimed.queuedMs, { runId, stage, batch });
   logger.info('batch started', { requests: claimed.batch.count, done: claimed.doneIndices.size });
   try {
     const stop = run.stop ?? (await watch());
@@ -78,7 +80,11 @@ async function settle(
     progress: end.progress,
     ...released,
   });
-  if (stored) deps.logger.info('batch ended', { status, left: end.left, notSentReason });
+  if (!stored) return;
+  deps.logger.info('batch ended', { status, left: end.left, notSentReason });
+  const { runId, stage, batch } = record;
+  deps.telemetry.record('requestsMeasured', end.progress.ok + end.progress.failed, { runId, stage, batch });
+  deps.telemetry.record('requestsFailed', end.progress.failed, { runId, stage, batch });
 }
 
 /** The rest goes to another worker; but not for ever, should each have its time used up before it can measure anything. */

@@ -10,20 +10,23 @@ const records = ['good', 'bad', 'fine'].map((Body) =>
 describe('processing records', () => {
   test('names exactly the records whose work failed, and logs why', async () => {
     const logger = createRecordingLogger();
+    const recorded: string[] = [];
+    const telemetry = { record: (metric: string) => void recorded.push(metric) };
     const worked: string[] = [];
-    const response = await processRecords(records, logger, async ({ body }) => {
+    const response = await processRecords(records, { logger, telemetry }, async ({ body }) => {
       if (body === 'bad') throw new Error('no good');
       worked.push(body);
     });
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'id-bad' }] });
     expect(worked).toEqual(['good', 'fine']);
+    expect(recorded).toEqual(['messageFailed']);
     expect(logger.lines).toMatchObject([
       { level: 'error', fields: { messageId: 'id-bad', error: new Error('no good') } },
     ]);
   });
 
   test('a record whose work throws before it waits for anything fails alone too', async () => {
-    const response = await processRecords(records, createRecordingLogger(), ({ body }) => {
+    const response = await processRecords(records, { logger: createRecordingLogger(), telemetry: { record: () => {} } }, ({ body }) => {
       if (body === 'good') throw new Error('at once');
       return Promise.resolve();
     });
@@ -32,7 +35,7 @@ describe('processing records', () => {
 
   test('works on the records side by side', async () => {
     const { promise: lastCame, resolve } = Promise.withResolvers<void>();
-    const response = await processRecords(records, createRecordingLogger(), async ({ body }) => {
+    const response = await processRecords(records, { logger: createRecordingLogger(), telemetry: { record: () => {} } }, async ({ body }) => {
       if (body === 'fine') resolve();
       await lastCame;
     });

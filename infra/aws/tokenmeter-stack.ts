@@ -1,0 +1,69 @@
+import { CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { acknowledgeFindings } from './acknowledge-findings.ts';
+import { type CloudPlace, checkSettings, cloudEnvironment } from './cloud-environment.ts';
+import { connectQueues } from './connect-queues.ts';
+import { createAlarms } from './create-alarms.ts';
+import { createDashboard } from './create-dashboard.ts';
+import { type CloudParts, createFunction } from './create-function.ts';
+import { connectHttpApi, createHttpApi } from './create-http-entry.ts';
+import { createKey } from './create-key.ts';
+import { createQueues } from './create-queues.ts';
+import { createTable } from './create-table.ts';
+import { type FunctionName, functionNames } from './function-names.ts';
+import { nameOf } from './name-of.ts';
+import type { Options } from './options.ts';
+
+export type StackSource = { stage: string; options: Options; bundleFolder: string };
+
+/** All of one deployment. Stacks of several stages may stand side by side in an account. */
+export function createTokenmeterStack(scope: Construct, { stage, options, bundleFolder }: StackSource): Stack {
+  checkSettings(options);
+  const name = nameOf(stage);
+  const stack = new Stack(scope, name, {
+    env: { region: options.region },
+    description: `Tokenmeter, stage ${stage}`,
+    terminationProtection: options.removal === 'retain',
+    tags: { project: 'tokenmeter', stage, ...options.tags },
+  });
+  const key = createKey(stack, name, options);
+  const table = createTable(stack, name, key, options);
+  const queues = createQueues(stack, name, options);
+  const httpApi = createHttpApi(stack, name);
+  const parts: CloudParts = { name, key, table, queues, bundleFolder };
+  const place: CloudPlace = {
+    tableName: table.tableName,
+    queueUrls: {
+      advance: queues.advance.queue.queueUrl,
+      batch: queues.batch.queue.queueUrl,
+      finalize: queues.finalize.queue.queueUrl,
+      deliver: queues.deliver.queue.queueUrl,
+    },
+    keyArn: key.keyArn,
+    apiUrl: httpApi.apiEndpoint,
+    apiHost: Fn.select(2, Fn.split('/', httpApi.apiEndpoint)),
+    telemetryNamespace: name,
+  };
+  const created = functionNames.map((each) => {
+    return [each, createFunction(stack, each, parts, cloudEnvironment(each, place, options), options)] as const;
+  });
+  const functions = Object.fromEntries(created) as Record<FunctionName, LambdaFunction>; // one for each name
+  connectQueues(stack, queues, functions, options);
+  connectHttpApi(stack, name, httpApi, functions.api, options);
+  new Rule(stack, 'EveryMinute', {
+    ruleName: `${name}-every-minute`,
+    description: 'Looks after active runs and due deliveries',
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [new LambdaTarget(functions.supervisor, { retryAttempts: 0 })],
+  });
+  const alarms = createAlarms(stack, { name, key, table, queues, functions, httpApi, options });
+  createDashboard(stack, { name, table, queues, functions, httpApi, alarms });
+  acknowledgeFindings(stack, options);
+  new CfnOutput(stack, 'ApiUrl', { value: httpApi.apiEndpoint, description: 'The API' });
+  new CfnOutput(stack, 'TableName', { value: table.tableName });
+  new CfnOutput(stack, 'KeyArn', { value: key.keyArn });
+  return stack;
+}
