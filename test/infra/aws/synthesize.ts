@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { createApp } from '../../../infra/aws/create-app.ts';
+import { functionNames } from '../../../infra/aws/function-names.ts';
+import { type Options, parseOptions } from '../../../infra/aws/options.ts';
+
+export type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
+export type Synthesized = {
+  app: App;
+  template: Template;
+  resources: Record<string, Resource>;
+  /** The properties of every resource of a type, by logical id. */
+  ofType(type: string): [string, Record<string, unknown>][];
+};
+
+/** The template of a stage with these options. Bundles are empty: what is in them has tests of its own. */
+export function synthesize(options: Partial<Options> = {}): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenmeter-synth-'));
+  try {
+    for (const name of functionNames) {
+      mkdirSync(join(folder, 'bundles', name), { recursive: true });
+      writeFileSync(join(folder, 'bundles', name, 'index.mjs'), `// ${name}`);
+    }
+    const source = { stage: 'test', options: parseOptions(options), bundleFolder: join(folder, 'bundles') };
+    const app = createApp(source, join(folder, 'cdk.out'));
+    const template = Template.fromStack(app.node.findChild('tokenmeter-test') as Stack); // its only child
+    const resources: Record<string, Resource> = template.toJSON()['Resources'];
+    const ofType = (type: string) =>
+      Object.entries(resources).flatMap(([id, { Type, Properties }]): [string, Record<string, unknown>][] =>
+        Type === type ? [[id, Properties]] : [],
+      );
+    return { app, template, resources, ofType };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
