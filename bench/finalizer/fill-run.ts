@@ -1,0 +1,131 @@
+import { type BatchPlan, measuredIndices, planRun } from '../../shared/domain/plan.ts';
+import type { BatchRecord, RunRecord } from '../../shared/domain/records.ts';
+import type { RunSpec } from '../../shared/domain/run-spec.ts';
+import type { Sample, Timeline } from '../../shared/domain/sample.ts';
+import type { Stores } from '../../shared/ports.ts';
+import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/sample-factory.ts';
+
+/** As workers write them: a block is full at this many samples or output events. */
+const blockSamples = 400;
+const blockEvents = 40_000;
+const writesAtOnce = 16;
+
+export const runId = 'run_01hma0000000000000000000aa';
+
+/** Writes a run of one target and stage whose batches have ended, as its workers would have left it. */
+export async function fillRun(stores: Stores, requests: number, onBlock: () => void): Promise<void> {
+  const concurrency = Math.min(requests, 6_400);
+  const spec = makeSpec({
+    targets: [
+      { pricing: { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD', asOf: '2023-11-01' } },
+    ],
+    slos: [{ metric: 'ttftMs', max: 700 }],
+    load: { mode: 'concurrency', stages: [{ concurrency, requests }], warmupRequests: 0 },
+  });
+  const run = finalizingRun(spec);
+  const [stage] = planRun(spec, run);
+  if (stage === undefined) throw new Error('The run has no stage');
+  await stores.runs.create(run);
+  await stores.stages.open({ runId, stage: 0, openedAtMs: wallMs });
+  await stores.stages.agreeStart(runId, 0, wallMs);
+  const queue = [...stage.batches];
+  const fill = async () => {
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) await fillBatch(stores, batch, onBlock);
+  };
+  await Promise.all(Array.from({ length: writesAtOnce }, fill));
+}
+
+async function fillBatch(stores: Stores, batch: BatchPlan, onBlock: () => void): Promise<void> {
+  const random = makeRandom(batch.batch + 1);
+  const freeAtMs = Array.from({ length: batch.concurrency }, (_, slot) => slot * 3);
+  let sequence = 0;
+  let block: { sample: Sample; timeline: Timeline }[] = [];
+  let events = 0;
+  const flush = async () => {
+    const key = { runId, stage: 0, batch: batch.batch, attempt: 1, sequence };
+    await stores.blocks.put(
+      key,
+      block.map(({ sample }) => sample),
+      block.map(({ timeline }) => timeline),
+    );
+    sequence += 1;
+    block = [];
+    events = 0;
+    onBlock();
+  };
+  for (const [nth, index] of measuredIndices(batch).entries()) {
+    const slot = nth % batch.concurrency;
+    const measured = drawRequest(index, batch.batch, freeAtMs[slot] ?? 0, random);
+    freeAtMs[slot] = (measured.sample.endMs ?? 0) + 0.4;
+    block.push(measured);
+    events += measured.timeline.outputEventsMs.length;
+    if (block.length >= blockSamples || events >= blockEvents) await flush();
+  }
+  if (block.length > 0) await flush();
+  await stores.batches.create({ ...endedBatch(batch), blocks: { '1': sequence } });
+}
+
+/** An answer a token a chunk, gaps around 27 ms with a tail. */
+function drawRequest(index: number, batch: number, startMs: number, random: () => number) {
+  const inputTokens = 100 + Math.floor(random() * 900);
+  const outputTokens = 100 + Math.floor(random() * 100);
+  const outputEventsMs = [startMs + 300 + 0.5 * inputTokens + 80 * random()];
+  for (let event = 1; event < outputTokens; event++)
+    outputEventsMs.push((outputEventsMs[event - 1] ?? 0) + 22 + 10 * random() - 4 * Math.log(1 - random()));
+  const times = {
+    startMs,
+    ttftMs: (outputEventsMs[0] ?? 0) - startMs,
+    e2eMs: (outputEventsMs.at(-1) ?? 0) - startMs,
+  };
+  const sample = makeOk(times, { index, batch, inputTokens, outputTokens });
+  return { sample, timeline: { index, outputEventsMs } };
+}
+
+function finalizingRun(spec: RunSpec): RunRecord {
+  return {
+    runId,
+    tenantId: 'ten_01hma0000000000000000000aa',
+    status: 'finalizing',
+    spec,
+    maxStreamsPerWorker: 64,
+    group: 1,
+    levels: [],
+    endStatus: null,
+    stop: null,
+    failure: null,
+    verdict: null,
+    trust: null,
+    trustReasons: [],
+    createdAtMs: wallMs,
+    startedAtMs: wallMs,
+    endedAtMs: null,
+    finalizeSentAtMs: wallMs,
+    finishedCount: 0,
+    failedCount: 0,
+    reservedNanoUsd: 0,
+    ephemeralCredentialIds: [],
+    webhookEndpointIds: [],
+    manifestSha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+    rerunOf: null,
+  };
+}
+
+function endedBatch({ batch, count }: BatchPlan): BatchRecord {
+  const { batch: _batch, ...note } = quietNote;
+  return {
+    runId,
+    stage: 0,
+    batch,
+    status: 'done',
+    attempt: 1,
+    failures: 0,
+    queuedAtMs: wallMs,
+    leaseOwner: null,
+    leaseExpiresAtMs: null,
+    blocks: {},
+    progress: { issued: count, inFlight: 0, ok: count, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    attempts: [note],
+    notSentReason: null,
+    failure: null,
+  };
+}

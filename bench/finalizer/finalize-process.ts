@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { composeDeps } from '../../functions/compose-deps.ts';
+import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
+import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
+import { loadConfig } from '../../shared/config.ts';
+import { finalizeRun } from '../../shared/usecases/finalize-run.ts';
+import { watchProcess } from '../accuracy/watch-process.ts';
+import { runId } from './fill-run.ts';
+import type { Finalized } from './finalized.ts';
+
+/* The finalizer alone in a process: given the endpoint of a filled table, it finalises the run there, once, and tells what that took. */
+
+const [, , endpoint = '', tableName = ''] = process.argv;
+const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });
+const read = { items: 0, bytes: 0, waitMs: 0 };
+client.middlewareStack.add(
+  (next) => async (args) => {
+    const result = await next(args);
+    const { Items, Item, Responses } = result.output as {
+      Items?: object[];
+      Item?: object;
+      Responses?: Record<string, object[]>;
+    };
+    read.items += (Items ?? Object.values(Responses ?? {}).flat()).length + (Item === undefined ? 0 : 1);
+    return result;
+  },
+  { step: 'initialize' },
+);
+client.middlewareStack.add(
+  (next) => async (args) => {
+    const startedMs = performance.now();
+    const result = await next(args);
+    read.waitMs += performance.now() - startedMs;
+    const { headers } = result.response as { headers: Record<string, string> };
+    read.bytes += Number(headers['content-length'] ?? 0);
+    return result;
+  },
+  { step: 'deserialize', priority: 'low' },
+);
+
+const stores = createStores(client, tableName);
+/** A run without webhooks sends nothing. */
+const noQueue = 'http://127.0.0.1:9/queue';
+const config = loadConfig({
+  DYNAMODB_ENDPOINT: endpoint,
+  TABLE_NAME: tableName,
+  LOG_LEVEL: 'error',
+  // Nothing of this run is sealed, so no key is ever used.
+  KMS_KEY_ID: 'unused',
+  ADVANCE_QUEUE_URL: noQueue,
+  BATCH_QUEUE_URL: noQueue,
+  FINALIZE_QUEUE_URL: noQueue,
+  DELIVER_QUEUE_URL: noQueue,
+});
+const deps = { ...composeDeps(config), ...stores };
+
+const stop = watchProcess();
+const startedMs = performance.now();
+await finalizeRun(deps, { kind: 'finalize', runId });
+const tookMs = performance.now() - startedMs;
+const { processCpuUs, maxRssBytes } = stop();
+const report = await stores.reports.get(runId);
+if (report === null) throw new Error('No report was stored');
+const finalized: Finalized = {
+  tookMs,
+  cpuMs: processCpuUs / 1_000,
+  maxRssBytes,
+  ...read,
+  reportBytes: report.length,
+  sha256: createHash('sha256').update(report).digest('hex'),
+};
+process.stdout.write(`${JSON.stringify(finalized)}\n`);
+client.destroy();

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What finalising a run once has taken. */
+export const finalizedSchema = z.object({
+  tookMs: z.number(),
+  cpuMs: z.number(),
+  maxRssBytes: z.number(),
+  /** From the table, as the finalizer asked for them. */
+  items: z.number(),
+  bytes: z.number(),
+  /** Spent on the table's answers. */
+  waitMs: z.number(),
+  reportBytes: z.number(),
+  sha256: z.string(),
+});
+export type Finalized = z.infer<typeof finalizedSchema>;

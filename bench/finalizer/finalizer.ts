@@ -1,0 +1,79 @@
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
+import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
+import { ensureTable } from '../../shared/adapters/dynamodb-table.ts';
+import { describeMachine } from '../peers/describe-machine.ts';
+import { fillRun, runId } from './fill-run.ts';
+import { type Finalized, finalizedSchema } from './finalized.ts';
+import { renderFinalizer } from './render-finalizer.ts';
+
+/*
+ * `npm run bench:finalizer -- [--samples 10000,100000,1000000] [--runs 3] [--memory 1024]`: what finalising a run takes.
+ * The table is filled as workers would leave it; then a process with a heap of so many MiB finalises the run, `runs` times.
+ */
+
+const { values } = parseArgs({
+  options: {
+    samples: { type: 'string', default: '10000,100000,1000000' },
+    runs: { type: 'string', default: '3' },
+    memory: { type: 'string', default: '1024' },
+  },
+});
+const sizes = values.samples.split(',').map(Number);
+const runs = Number(values.runs);
+
+const rows: { samples: number; finalized: Finalized[] }[] = [];
+for (const samples of sizes) rows.push({ samples, finalized: await measure(samples) });
+console.log(`\n${describeMachine()}\n- ${runs} runs each: the median, and the least and greatest\n`);
+console.log(renderFinalizer(rows));
+
+async function measure(samples: number): Promise<Finalized[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-finalizer-'));
+  const store = fork(entry('store-process.ts'), [directory]);
+  try {
+    const [endpoint] = (await once(store, 'message')) as [string]; // the one thing that process sends
+    const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });
+    const tableName = 'tokenmeter-bench';
+    await ensureTable(client, tableName);
+    const stores = createStores(client, tableName);
+    let blocks = 0;
+    await fillRun(stores, samples, () => {
+      blocks += 1;
+      if (blocks % 100 === 0) process.stderr.write(`\r${samples} samples: ${blocks} blocks written`);
+    });
+    process.stderr.write(`\r${samples} samples: ${blocks} blocks written\n`);
+    const finalized: Finalized[] = [];
+    for (let run = 0; run < runs; run++) {
+      await stores.runs.update(runId, {}, { status: 'finalizing', endStatus: null, endedAtMs: null });
+      finalized.push(await finalizeOnce(endpoint, tableName));
+      process.stderr.write(`${samples} samples: finalised in ${finalized.at(-1)?.tookMs.toFixed(0)} ms\n`);
+    }
+    client.destroy();
+    return finalized;
+  } finally {
+    store.disconnect();
+    await once(store, 'exit');
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function finalizeOnce(endpoint: string, tableName: string): Promise<Finalized> {
+  const limits = [`--max-old-space-size=${values.memory}`];
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...limits,
+    entry('finalize-process.ts'),
+    endpoint,
+    tableName,
+  ]);
+  return finalizedSchema.parse(JSON.parse(stdout));
+}
+
+function entry(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
