@@ -2,6 +2,7 @@ import { type BatchPlan, measuredIndices, planRun } from '../../shared/domain/pl
 import type { BatchRecord, RunRecord } from '../../shared/domain/records.ts';
 import type { RunSpec } from '../../shared/domain/run-spec.ts';
 import type { Sample, Timeline } from '../../shared/domain/sample.ts';
+import { packBlockGaps } from '../../shared/metrics/block-gaps.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/sample-factory.ts';
 
@@ -43,11 +44,9 @@ async function fillBatch(stores: Stores, batch: BatchPlan, onBlock: () => void):
   let events = 0;
   const flush = async () => {
     const key = { runId, stage: 0, batch: batch.batch, attempt: 1, sequence };
-    await stores.blocks.put(
-      key,
-      block.map(({ sample }) => sample),
-      block.map(({ timeline }) => timeline),
-    );
+    const samples = block.map(({ sample }) => sample);
+    const timelines = block.map(({ timeline }) => timeline);
+    await stores.blocks.put(key, samples, timelines, packBlockGaps(samples, timelines));
     sequence += 1;
     block = [];
     events = 0;

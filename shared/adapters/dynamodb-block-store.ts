@@ -13,14 +13,16 @@ const maxTimelinePartBytes = 350_000;
 
 const samplesItemSchema = z.object({ samples: z.instanceof(Uint8Array) });
 const timelinesItemSchema = z.object({ timelines: z.instanceof(Uint8Array), parts: z.number().int().min(1) });
+const gapsItemSchema = z.object({ gaps: z.instanceof(Uint8Array) });
 const partItemSchema = z.object({ timelines: z.instanceof(Uint8Array) });
 
 export function createBlockStore(table: ItemTable): BlockStore {
   return {
-    put: async (key, samples, timelines) => {
+    put: async (key, samples, timelines, gaps) => {
       const data = packSamples(key, samples);
       // Timelines first: a block exists, and counts, by its samples, and must have all else by then.
       if (timelines.length > 0) await putTimelines(table, key, timelines);
+      if (gaps !== undefined) await putGaps(table, key, gaps);
       const pk = blockPartition(key.runId, 'S', key.stage);
       await table.put({ pk, sk: blockSortKey(key.batch, key.attempt, key.sequence), samples: data });
     },
@@ -38,6 +40,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
     },
     readSamples: (runId, stage, batch, blocks) => readSamples(table, { runId, stage, batch }, blocks),
     readTimelines: (runId, stage, batch, blocks) => readTimelines(table, { runId, stage, batch }, blocks),
+    readGaps: (runId, stage, batch, blocks) => readGaps(table, { runId, stage, batch }, blocks),
   };
 }
 
@@ -64,6 +67,20 @@ async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly
   for (let index = 1; index < parts; index++)
     await table.put({ pk, sk: timelinePartKey(sk, index), timelines: part(index) });
   await table.put({ pk, sk, timelines: part(0), parts });
+}
+
+async function putGaps(table: ItemTable, key: BlockKey, gaps: Uint8Array): Promise<void> {
+  const pk = blockPartition(key.runId, 'G', key.stage);
+  await table.put({ pk, sk: blockSortKey(key.batch, key.attempt, key.sequence), gaps });
+}
+
+async function* readGaps(
+  table: ItemTable,
+  { runId, stage, batch }: BatchKey,
+  blocks: Record<string, number>,
+): AsyncGenerator<Uint8Array> {
+  for await (const { item } of countedBlocks(table, blockPartition(runId, 'G', stage), batch, blocks))
+    yield parseRecord(gapsItemSchema, item).gaps;
 }
 
 const timelinePartKey = (sk: string, index: number) => `${sk}#${String(index).padStart(3, '0')}`;

@@ -13,8 +13,10 @@ export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 /** The partition of a dataset's text; that it is a tenant's is told by the tenant's item alone. */
 export const datasetPartition = (datasetId: string) => `DATASET#${datasetId}`;
 
-/** The partition of a stage's sample blocks (`S`), or of its timelines (`T`), kept apart so that reading samples reads little. */
-export const blockPartition = (runId: string, kind: 'S' | 'T', stage: number) => `RUN#${runId}#${kind}${stage}`;
+/** What a block is stored as: samples (`S`), timelines (`T`) and sketches of gaps (`G`), apart, so that each read reads little. */
+export const blockKinds = ['S', 'T', 'G'] as const;
+export const blockPartition = (runId: string, kind: (typeof blockKinds)[number], stage: number) =>
+  `RUN#${runId}#${kind}${stage}`;
 
 export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
 

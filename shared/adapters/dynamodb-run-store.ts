@@ -3,7 +3,7 @@ import { isTerminal, type RunRecord, runRecordSchema, stopReasonSchema } from '.
 import type { Expect, RunStore } from '../ports.ts';
 import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
-import { blockPartition, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
+import { blockKinds, blockPartition, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
 import { listPage, tableKeyOf } from './dynamodb-page.ts';
 import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
 import { packJson, unpackJson } from './dynamodb-text-field.ts';
@@ -126,7 +126,7 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
 /** The run's own item goes last: a removal that was cut short can be asked for again. */
 async function removeRun(table: ItemTable, runId: string, stages: number): Promise<void> {
   for (let stage = 0; stage < stages; stage++)
-    for (const kind of ['S', 'T'] as const) await table.removeMany(keysOf(table, blockPartition(runId, kind, stage)));
+    for (const kind of blockKinds) await table.removeMany(keysOf(table, blockPartition(runId, kind, stage)));
   await table.removeMany(keysOf(table, runPartition(runId), runKey(runId).sk));
   await table.remove(runKey(runId), itemExists);
 }

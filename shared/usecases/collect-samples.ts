@@ -2,6 +2,7 @@ import { isFailure } from '../domain/outcome.ts';
 import type { BatchProgress, BatchRecord } from '../domain/records.ts';
 import type { Sample, Timeline } from '../domain/sample.ts';
 import type { Exchange } from '../measure/instrument.ts';
+import { packBlockGaps } from '../metrics/block-gaps.ts';
 import type { Deps } from '../ports.ts';
 import type { Lease } from './hold-lease.ts';
 
@@ -51,11 +52,8 @@ export function createSampleCollector(
   const write = async (block: Measured[]) => {
     const timelines = block.flatMap(({ timeline }) => (timeline === null ? [] : [timeline]));
     const key = { runId, stage, batch, attempt, sequence };
-    await deps.blocks.put(
-      key,
-      block.map(({ sample }) => sample),
-      timelines,
-    );
+    const samples = block.map(({ sample }) => sample);
+    await deps.blocks.put(key, samples, timelines, packBlockGaps(samples, timelines));
     sequence += 1;
     const blocks = { ...claimed.blocks, [String(attempt)]: sequence };
     await lease.update({ blocks });

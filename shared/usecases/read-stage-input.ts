@@ -1,7 +1,8 @@
 import type { StagePlan } from '../domain/plan.ts';
 import type { BatchRecord, RunRecord } from '../domain/records.ts';
 import type { Sample, Timeline } from '../domain/sample.ts';
-import { addGaps, type ChunkGaps, maxRawGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
+import { addBlockGaps, gapsOf, hasGaps } from '../metrics/block-gaps.ts';
+import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
 import type { Deps } from '../ports.ts';
 import type { StageInput } from '../report/stage-input.ts';
 import { meetingStage } from './meet-at-start.ts';
@@ -43,36 +44,43 @@ async function readChunkGaps(
   batches: readonly BatchRecord[],
   samples: readonly Sample[],
 ): Promise<ChunkGaps> {
-  const wanted = new Set<number>();
-  let total = 0;
-  for (const { index, warmup, outcome, outputEvents } of samples) {
-    if (warmup || outcome !== 'ok') continue;
-    wanted.add(index);
-    total += Math.max(0, outputEvents - 1);
-  }
-  const sketch = total > maxRawGaps ? newGapSketch() : null;
-  const gapsMs = new Float64Array(sketch === null ? total : 0);
+  const good = samples.filter(hasGaps);
+  const total = good.reduce((sum, { outputEvents }) => sum + Math.max(0, outputEvents - 1), 0);
+  const wanted = new Set(good.map(({ index }) => index));
+  if (total > maxRawGaps) return sketchGaps(deps, runId, stage, batches, wanted);
+  const gapsMs = new Float64Array(total);
   let length = 0;
-  for (const batch of batches) {
+  for (const batch of batches)
     for await (const timelines of deps.blocks.readTimelines(runId, stage.stage, batch.batch, batch.blocks)) {
-      const ofBlock = gapsOf(timelines, wanted);
-      if (sketch !== null) addGaps(sketch, ofBlock);
-      else gapsMs.set(ofBlock, length);
+      const ofBlock = gapsOf(takeOnce(timelines, wanted));
+      gapsMs.set(ofBlock, length);
       length += ofBlock.length;
     }
+  return gapsMs.subarray(0, length);
+}
+
+/** Workers have left a sketch beside each block; it holds where no request can stand in two blocks. */
+async function sketchGaps(
+  { blocks }: Stores,
+  runId: string,
+  { stage }: StagePlan,
+  batches: readonly BatchRecord[],
+  wanted: Set<number>,
+): Promise<GapSketch> {
+  const whole = newGapSketch();
+  for (const batch of batches) {
+    const key = [runId, stage, batch.batch, batch.blocks] as const;
+    const counts = Object.values(batch.blocks);
+    const packed: Uint8Array[] = [];
+    if (counts.length === 1) for await (const gaps of blocks.readGaps(...key)) packed.push(gaps);
+    if (packed.length > 0 && packed.length === counts[0]) for (const gaps of packed) addBlockGaps(whole, gaps);
+    else
+      for await (const timelines of blocks.readTimelines(...key)) addGaps(whole, gapsOf(takeOnce(timelines, wanted)));
   }
-  return sketch ?? gapsMs.subarray(0, length);
+  return whole;
 }
 
 /** Once only: an index stands in two blocks where a lost worker's block was adopted late. */
-function gapsOf(timelines: readonly Timeline[], wanted: Set<number>): Float64Array {
-  const own = timelines.filter(({ index }) => wanted.delete(index));
-  const gapsMs = new Float64Array(
-    own.reduce((sum, { outputEventsMs }) => sum + Math.max(0, outputEventsMs.length - 1), 0),
-  );
-  let length = 0;
-  for (const { outputEventsMs } of own)
-    for (let k = 1; k < outputEventsMs.length; k++)
-      gapsMs[length++] = (outputEventsMs[k] ?? 0) - (outputEventsMs[k - 1] ?? 0);
-  return gapsMs;
+function takeOnce(timelines: readonly Timeline[], wanted: Set<number>): Timeline[] {
+  return timelines.filter(({ index }) => wanted.delete(index));
 }

@@ -49,6 +49,24 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(timelines.flat().map(({ index }) => index)).toEqual([0, 1]);
     });
 
+    it('gives back the gaps of the blocks that count, in key order, and none for a block without', async () => {
+      const { blocks } = stores();
+      const key = runOf();
+      for (const [attempt, sequence] of [
+        [2, 0],
+        [1, 1],
+        [1, 0],
+        [1, 2],
+      ] as const) {
+        const gaps = sequence === 1 ? undefined : Uint8Array.of(attempt, sequence);
+        await blocks.put({ ...key, attempt, sequence }, [makeSample({ index: sequence, attempt })], [], gaps);
+      }
+      expect(await collect(blocks.readGaps(key.runId, 1, 7, { 1: 2, 2: 1 }))).toEqual([
+        Uint8Array.of(1, 0),
+        Uint8Array.of(2, 0),
+      ]);
+    });
+
     it('counts the sequences of an attempt up to the first gap', async () => {
       const key = runOf();
       for (const sequence of [0, 1, 3, 4]) await put(key, 1, sequence, sequence);

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addBlockGaps, gapsOf, packBlockGaps } from '../../../shared/metrics/block-gaps.ts';
+import { addGaps, gapStatistics, newGapSketch } from '../../../shared/metrics/chunk-gaps.ts';
+import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+
+const timelines = fc.array(fc.array(fc.double({ min: 0.001, max: 5_000, noNaN: true }), { maxLength: 12 }), {
+  maxLength: 9,
+});
+
+describe('block gaps', () => {
+  it('packed a block at a time, whatever the blocks, are the sketch of all gaps of good measured requests', () => {
+    fc.assert(
+      fc.property(timelines, fc.integer({ min: 1, max: 4 }), (gaps, size) => {
+        const all = gaps.map((own, index) => {
+          let atMs = 1_000;
+          return { index, outputEventsMs: [atMs, ...own.map((gap) => (atMs += gap))] };
+        });
+        const sampleOf = (index: number) =>
+          index % 3 === 0
+            ? makeFailure(0, 10, { index })
+            : makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { index, warmup: index % 5 === 0 });
+        const good = all.filter(({ index }) => index % 3 !== 0 && index % 5 !== 0);
+        const expected = newGapSketch();
+        addGaps(expected, gapsOf(good));
+        const merged = newGapSketch();
+        for (let first = 0; first < all.length; first += size) {
+          const block = all.slice(first, first + size);
+          const samples = block.map(({ index }) => sampleOf(index));
+          addBlockGaps(merged, packBlockGaps(samples, block));
+        }
+        const actual = gapStatistics(merged, 'none');
+        const { mean, stddev, ...rest } = gapStatistics(expected, 'none');
+        expect(actual).toMatchObject(rest);
+        if (mean !== null) expect(actual.mean).toBeCloseTo(mean, 6);
+        if (stddev !== null) expect(actual.stddev).toBeCloseTo(stddev, 5);
+      }),
+    );
+  });
+
+  it('are between instants to the microsecond, as timelines are stored', () => {
+    const outputEventsMs = [1.000_4, 2.000_6, 3.000_4];
+    expect([...gapsOf([{ index: 0, outputEventsMs }])]).toEqual([1.001, 0.999]);
+  });
+});
