@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { ApiDocuments } from './api-env.ts';
 import { renderDocs } from './docs/render-docs.ts';
 
-/** The committed contract, and the page made of it. */
+/** The committed contract, and the page made of it: at its first use, as that takes most of a second. */
 export function readDocuments(): ApiDocuments {
   const openapiYaml = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
-  return { openapiYaml, docs: renderDocs(openapiYaml) };
+  let docs: ApiDocuments['docs'] | null = null;
+  return {
+    openapiYaml,
+    get docs() {
+      docs ??= renderDocs(openapiYaml);
+      return docs;
+    },
+  };
 }

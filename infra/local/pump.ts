@@ -14,7 +14,7 @@ import { toSqsRecord } from './sqs-record.ts';
 
 /** What SQS allows in one receipt, deletion or change of visibility. */
 const maxEntries = 10;
-const longestPauseMs = 5_000;
+const longestRetryMs = 5_000;
 
 export type PumpOptions = {
   client: SQSClient;
@@ -31,6 +31,8 @@ export type PumpOptions = {
   retryAfterSeconds: number;
   /** How long one receipt waits for messages, at most 20. */
   waitSeconds: number;
+  /** How long after an empty receipt the next one comes; 0: at once, for queues whose receipts wait. */
+  pauseMs: number;
   logger: Logger;
 };
 
@@ -59,7 +61,8 @@ export function startPump(options: PumpOptions): Pump {
   };
 
   const poll = async () => {
-    let pauseMs = 50;
+    let retryMs = 50;
+    const pause = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
     while (!stopping.signal.aborted) {
       const free = options.concurrency - running.size;
       if (free <= 0) {
@@ -70,12 +73,13 @@ export function startPump(options: PumpOptions): Pump {
         const messages = await receive(options, Math.min(maxEntries, free * options.batchSize), abandoning.signal);
         if (stopping.signal.aborted) return await handBack(options, messages);
         for (const batch of inBatches(messages, options.batchSize)) start(batch);
-        pauseMs = 50;
+        retryMs = 50;
+        if (messages.length === 0 && options.pauseMs > 0) await pause(options.pauseMs);
       } catch (error) {
         if (stopping.signal.aborted) return;
         options.logger.warn('a queue could not be read', { queueArn: options.queue.arn, error });
-        await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        await pause(retryMs);
+        retryMs = Math.min(retryMs * 2, longestRetryMs);
       }
     }
   };

@@ -10,6 +10,11 @@ import type { WorkerPool } from './worker-pool.ts';
 
 /** Seconds. The embedded queue wakes a waiting receipt at once, so a long wait costs no time. */
 const waitSeconds = 20;
+/**
+ * Dead letters are rare, and nobody waits for them: their queues are looked at now and then. A receipt that waits costs the
+ * embedded queue fifty looks a second, beside the measuring.
+ */
+const deadLetterPauseMs = 2_000;
 const retryAfterSeconds = 1;
 
 export type LocalQueuePair = QueuePair & { definition: LocalQueue };
@@ -35,12 +40,21 @@ export function startPumps(
     finalize: (event) => pools.finalizers.invoke(event),
     deliver: createNotifier(deps),
   };
-  const shared = { client, waitSeconds, retryAfterSeconds, logger: deps.logger };
+  const shared = { client, retryAfterSeconds, logger: deps.logger };
   const pumps = pairs.flatMap(({ definition, queue, deadLetters }) => {
     const { kind, batchSize, visibilityTimeoutSeconds } = definition;
     const concurrency = definition.concurrency ?? maxWorkers;
     return [
-      startPump({ ...shared, queue, invoke: handlers[kind], batchSize, concurrency, visibilityTimeoutSeconds }),
+      startPump({
+        ...shared,
+        queue,
+        invoke: handlers[kind],
+        batchSize,
+        concurrency,
+        visibilityTimeoutSeconds,
+        waitSeconds,
+        pauseMs: 0,
+      }),
       startPump({
         ...shared,
         queue: deadLetters,
@@ -48,6 +62,8 @@ export function startPumps(
         batchSize: 10,
         concurrency: 1,
         visibilityTimeoutSeconds,
+        waitSeconds: 0,
+        pauseMs: deadLetterPauseMs,
       }),
     ];
   });

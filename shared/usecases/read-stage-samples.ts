@@ -2,7 +2,7 @@ import { type BatchPlan, measuredIndices, type StagePlan, warmupIndices } from '
 import type { BatchRecord, RunRecord } from '../domain/records.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { Deps } from '../ports.ts';
-import { unsentSample } from './measure-sample.ts';
+import { unsentSample } from './unsent-sample.ts';
 
 /**
  * Every planned request of a stage exactly once, batch by batch, each batch sorted by index: what was measured, and a

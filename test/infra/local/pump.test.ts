@@ -66,6 +66,7 @@ function pumpDefaults({ queue }: QueuePair): Omit<PumpOptions, 'invoke'> {
     visibilityTimeoutSeconds: 1,
     retryAfterSeconds: 1,
     waitSeconds: 20,
+    pauseMs: 0,
     logger: createRecordingLogger(),
   };
 }
@@ -109,6 +110,28 @@ describe.concurrent('the pump', () => {
     });
     expect(record?.attributes.ApproximateReceiveCount).toBe('1');
     expect(Number(record?.attributes.SentTimestamp)).toBeGreaterThan(1.6e12);
+  });
+
+  test('looks at a queue whose receipts do not wait once in a pause, and takes what came meanwhile', async (context) => {
+    const { pump, send } = await setUp(context);
+    const own = clientOf(server);
+    context.onTestFinished(() => own.destroy());
+    const receiptsAtMs: number[] = [];
+    own.middlewareStack.add(
+      (next) => (args) => {
+        receiptsAtMs.push(performance.now());
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const seen: string[] = [];
+    pump({ client: own, waitSeconds: 0, pauseMs: 100, invoke: async (event) => void seen.push(...bodiesOf(event)) });
+    await vi.waitFor(() => expect(receiptsAtMs).toHaveLength(3), within);
+    const [first = 0, , third = 0] = receiptsAtMs;
+    // Timers may fire a millisecond early.
+    expect(third - first).toBeGreaterThanOrEqual(198);
+    await send('late');
+    await vi.waitFor(() => expect(seen).toEqual(['late']), within);
   });
 
   test('deletes what was handled, and brings only the failed records of a batch again', async (context) => {
