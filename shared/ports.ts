@@ -97,8 +97,17 @@ export interface BlockStore {
   put(key: BlockKey, samples: readonly Sample[], timelines: readonly Timeline[], gaps?: Uint8Array): Promise<void>;
   /** How many blocks of each attempt exist for a batch, committed or not: attempt -> count of sequences 0 … n-1 without a gap. */
   countBlocks(runId: string, stage: number, batch: number): Promise<Record<string, number>>;
-  /** Samples of the batch's blocks that count (`blocks`: attempt -> count), in key order, a block at a time. */
-  readSamples(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Sample[]>;
+  /**
+   * Samples of the batch's blocks that count (`blocks`: attempt -> count), in key order, a block at a time.
+   * @param from attempt -> how many of its first blocks to leave out, since they are known
+   */
+  readSamples(
+    runId: string,
+    stage: number,
+    batch: number,
+    blocks: Record<string, number>,
+    from?: Record<string, number>,
+  ): AsyncIterable<Sample[]>;
   readTimelines(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Timeline[]>;
   /** The `gaps` that were put with the blocks that count, in key order; none for a block that was put without them. */
   readGaps(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Uint8Array>;

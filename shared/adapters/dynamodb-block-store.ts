@@ -38,7 +38,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
       }
       return counts;
     },
-    readSamples: (runId, stage, batch, blocks) => readSamples(table, { runId, stage, batch }, blocks),
+    readSamples: (runId, stage, batch, blocks, from) => readSamples(table, { runId, stage, batch }, blocks, from),
     readTimelines: (runId, stage, batch, blocks) => readTimelines(table, { runId, stage, batch }, blocks),
     readGaps: (runId, stage, batch, blocks) => readGaps(table, { runId, stage, batch }, blocks),
   };
@@ -89,9 +89,10 @@ async function* readSamples(
   table: ItemTable,
   { runId, stage, batch }: BatchKey,
   blocks: Record<string, number>,
+  from: Record<string, number> = {},
 ): AsyncGenerator<Sample[]> {
-  const found: Record<string, number> = {};
-  for await (const { item, attempt } of countedBlocks(table, blockPartition(runId, 'S', stage), batch, blocks)) {
+  const found: Record<string, number> = { ...from };
+  for await (const { item, attempt } of countedBlocks(table, blockPartition(runId, 'S', stage), batch, blocks, from)) {
     found[attempt] = (found[attempt] ?? 0) + 1;
     yield decodeItem(item, () => decodeSamples(parseRecord(samplesItemSchema, item).samples));
   }
@@ -120,13 +121,22 @@ async function* readTimelines(
   }
 }
 
-/** The blocks that count, in key order: those of the attempts named, up to the count of each. */
-async function* countedBlocks(table: ItemTable, partition: string, batch: number, blocks: Record<string, number>) {
-  const range = { prefix: blockPrefix(batch) };
-  for await (const item of table.query({ partition, index: null, range })) {
-    const block = parseBlockSortKey(String(item['sk']));
-    if (block === null || block.sequence >= (blocks[block.attempt] ?? 0)) continue;
-    yield { item, attempt: String(block.attempt) };
+/** The blocks that count, in key order: those of the attempts named, from the sequence in `from` up to the count of each. */
+async function* countedBlocks(
+  table: ItemTable,
+  partition: string,
+  batch: number,
+  blocks: Record<string, number>,
+  from: Record<string, number> = {},
+) {
+  // Names that are whole numbers come in their order.
+  for (const [attempt, count] of Object.entries(blocks)) {
+    const first = from[attempt] ?? 0;
+    if (count <= first) continue;
+    const keyOf = (sequence: number) => blockSortKey(batch, Number(attempt), sequence);
+    const range = { from: keyOf(first), to: keyOf(count - 1) };
+    for await (const item of table.query({ partition, index: null, range }))
+      if (parseBlockSortKey(String(item['sk'])) !== null) yield { item, attempt };
   }
 }
 

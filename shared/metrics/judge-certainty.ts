@@ -7,20 +7,20 @@ import { quantileIntervalOfSorted } from '../stats/quantile-interval.ts';
 import { tIntervalOfMean } from '../stats/t-interval.ts';
 import { requestMetrics } from './request-metrics.ts';
 
+/** What a sample counts with; null: it does not, being a warm-up, not ok, or without the metric. */
+export function certaintyValueOf({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
+  return sample.warmup || sample.outcome !== 'ok' ? null : requestMetrics(sample)[metric];
+}
+
 export type Certainty = PrecisionVerdict & { n: number; value: number | null };
 
 /**
  * Whether a statistic is known as well as asked: its 95 % interval (for a quantile the one of order statistics, for a mean
  * Student's) reaches no farther than `relativeHalfWidth` of the value to either side.
- * @param samples measured ones; those that are not ok do not count
+ * @param values of the samples (`certaintyValueOf`), in any order
  * @param requests of the stage, beyond which there is nothing to wait for
  */
-export function judgeCertainty(rule: StopWhen, samples: Iterable<Sample>, requests: number): Certainty {
-  const values: number[] = [];
-  for (const sample of samples) {
-    const value = sample.warmup || sample.outcome !== 'ok' ? null : requestMetrics(sample)[rule.metric];
-    if (value !== null) values.push(value);
-  }
+export function judgeCertainty(rule: StopWhen, values: readonly number[], requests: number): Certainty {
   const sorted = Float64Array.from(values).sort();
   const { value, interval } = rule.statistic === 'mean' ? meanOf(sorted) : quantileOf(sorted, rule.statistic);
   const verdict = judgePrecision(sorted.length, value, interval, {

@@ -67,6 +67,18 @@ export function describeBlockStore(stores: () => Stores): void {
       ]);
     });
 
+    it('reads on from where a reader was, of each attempt', async () => {
+      const { blocks } = stores();
+      const key = runOf();
+      for (const sequence of [0, 1, 2, 3]) await put(key, 1, sequence, sequence);
+      for (const sequence of [0, 1]) await put(key, 2, sequence, 10 + sequence);
+      const indicesFrom = async (from: Record<string, number>) =>
+        (await collect(blocks.readSamples(key.runId, 1, 7, { 1: 3, 2: 2 }, from))).flat().map(({ index }) => index);
+      expect(await indicesFrom({ 1: 2 })).toEqual([2, 10, 11]);
+      expect(await indicesFrom({ 1: 3, 2: 1 })).toEqual([11]);
+      expect(await indicesFrom({ 1: 3, 2: 2 })).toEqual([]);
+    });
+
     it('counts the sequences of an attempt up to the first gap', async () => {
       const key = runOf();
       for (const sequence of [0, 1, 3, 4]) await put(key, 1, sequence, sequence);

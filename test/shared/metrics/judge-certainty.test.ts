@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadSchema, type StopWhen } from '../../../shared/domain/load-schema.ts';
-import { judgeCertainty } from '../../../shared/metrics/judge-certainty.ts';
+import type { Sample } from '../../../shared/domain/sample.ts';
+import { certaintyValueOf, judgeCertainty } from '../../../shared/metrics/judge-certainty.ts';
 import { drawStandardNormal } from '../../../shared/workload/draw-standard-normal.ts';
 import { seededRandom } from '../../../shared/workload/seeded-random.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
@@ -22,11 +23,17 @@ function samplesOf(seed: number, count: number) {
   );
 }
 
+/** The verdict on samples, as a worker comes to it. */
+function judge(rule: StopWhen, samples: readonly Sample[], requests: number) {
+  const values = samples.flatMap((sample) => certaintyValueOf(rule, sample) ?? []);
+  return judgeCertainty(rule, values, requests);
+}
+
 /** Looks when told to, as a worker does, until it is sure or there is nothing more to look at. */
 function runRule(rule: StopWhen, seed: number, requests: number) {
   const all = samplesOf(seed, requests);
   for (let n = rule.minRequests, looks = 1; ; looks++) {
-    const verdict = judgeCertainty(rule, all.slice(0, n), requests);
+    const verdict = judge(rule, all.slice(0, n), requests);
     if (verdict.stop) return { ...verdict, looks };
     n = verdict.nextN ?? requests;
   }
@@ -55,13 +62,13 @@ describe('a stage that stops when sure', () => {
 
   test('never stops on fewer than minRequests, on failures, or where the interval cannot be had', () => {
     const rule = ruleOf({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 1, minRequests: 80 });
-    expect(judgeCertainty(rule, samplesOf(1, 79), 1_000).stop).toBe(false);
-    expect(judgeCertainty(rule, samplesOf(1, 80), 1_000)).toMatchObject({ stop: true, reason: 'precise', n: 80 });
+    expect(judge(rule, samplesOf(1, 79), 1_000).stop).toBe(false);
+    expect(judge(rule, samplesOf(1, 80), 1_000)).toMatchObject({ stop: true, reason: 'precise', n: 80 });
     const failures = Array.from({ length: 500 }, (_, k) => makeFailure(k, k));
-    expect(judgeCertainty(rule, failures, 1_000)).toMatchObject({ stop: false, n: 0, value: null });
+    expect(judge(rule, failures, 1_000)).toMatchObject({ stop: false, n: 0, value: null });
     // The p99 of 367 values has no interval of 95 %.
     const p99 = ruleOf({ metric: 'ttftMs', statistic: 'p99', relativeHalfWidth: 1, minRequests: 10 });
-    expect(judgeCertainty(p99, samplesOf(1, 367), 1_000).stop).toBe(false);
-    expect(judgeCertainty(p99, samplesOf(1, 368), 1_000).stop).toBe(true);
+    expect(judge(p99, samplesOf(1, 367), 1_000).stop).toBe(false);
+    expect(judge(p99, samplesOf(1, 368), 1_000).stop).toBe(true);
   });
 });
