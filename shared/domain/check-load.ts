@@ -83,7 +83,7 @@ function checkTraced({ workload }: RunSpecInput): Fault[] {
       pointer: '/load/mode',
       fault: `is trace, and the workload is of kind ${workload.kind}, which has no instants`,
       remedy:
-        'Set the workload to {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]}, or choose another mode',
+        'Set the workload to {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or to a trace of yours by datasetId, or choose another mode',
     },
   ];
 }
@@ -152,11 +152,12 @@ function checkEnoughRequests(pointer: string, concurrency: number, requests: num
   ];
 }
 
-/** Where a load says how many requests it has. */
-const totalPointers: Partial<Record<RunSpecInput['load']['mode'], string>> = {
-  sweep: '/load/requests',
-  trace: '/workload/entries',
-};
+/** Where a spec says how many requests it has. */
+function totalPointer({ load, workload }: RunSpecInput): string {
+  if (load.mode === 'sweep') return '/load/requests';
+  if (load.mode !== 'trace') return '/load/stages';
+  return workload.kind === 'trace' && workload.entries === undefined ? '/workload/datasetId' : '/workload/entries';
+}
 
 function checkTotal(spec: RunSpecInput, rules: LoadRules): Fault[] {
   const perTarget = sumRequests(possibleLoads(spec), spec.load.warmupRequests);
@@ -164,7 +165,7 @@ function checkTotal(spec: RunSpecInput, rules: LoadRules): Fault[] {
   if (total <= rules.maxRequestsPerRun) return [];
   return [
     {
-      pointer: totalPointers[spec.load.mode] ?? '/load/stages',
+      pointer: totalPointer(spec),
       fault: `asks for ${isSearch(spec.load) ? 'up to ' : ''}${total} requests over all stages and targets, warm-up included`,
       remedy: `Ask for at most ${rules.maxRequestsPerRun} a run; split the rest into further runs`,
     },

@@ -31,7 +31,7 @@ export function checkWorkload(
       return checkDraws({ inputTokens, outputTokens }, rules.minimumInputTokens(workload), rules);
     }
     case 'trace':
-      return checkTrace(workload, rules.minimumInputTokens(workload));
+      return checkTrace(workload);
     case 'conversation':
       return [
         ...toFaults(rules.checkDistribution(workload.turns, 1), 'turns', '{"distribution": "fixed", "value": 4}'),
@@ -54,24 +54,33 @@ export function checkPromptForm(entry: { prompt?: unknown; messages?: unknown },
   ];
 }
 
-/** The first entry out of order, and the first too short for the task: a list of thousands would help nobody. */
-function checkTrace({ entries }: Of<'trace'>, least: number): Fault[] {
+/** Where the entries stand; and of those given the first out of order: a list of thousands would help nobody. */
+function checkTrace(workload: Of<'trace'>): Fault[] {
+  const { entries, datasetId } = workload;
+  if ((entries === undefined) === (datasetId === undefined))
+    return [
+      {
+        pointer: '/workload',
+        fault: entries === undefined ? 'has neither entries nor datasetId' : 'has both entries and datasetId',
+        remedy:
+          'Give exactly one: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or the id of a trace',
+      },
+    ];
+  if (entries === undefined) return [];
+  const pinned = (['datasetSha256', 'entryCount', 'spanMs'] as const).filter((field) => workload[field] !== undefined);
+  const faults = pinned.map((field) => ({
+    pointer: `/workload/${field}`,
+    fault: 'is of no dataset: datasetId is missing',
+    remedy: 'Leave it out, or name the dataset in place of entries',
+  }));
   const back = entries.findIndex(({ atMs }, index) => atMs < (entries[index - 1]?.atMs ?? 0));
-  const short = entries.findIndex(({ inputTokens }) => inputTokens < least);
-  const faults: Fault[] = [];
-  if (back >= 0)
-    faults.push({
-      pointer: `/workload/entries/${back}/atMs`,
-      fault: `is before that of entry ${back - 1}`,
-      remedy: 'Sort the entries by atMs',
-    });
-  if (short >= 0)
-    faults.push({
-      pointer: `/workload/entries/${short}/inputTokens`,
-      fault: `is ${entries[short]?.inputTokens}, and the shortest prompt has ${least} tokens`,
-      remedy: `Give at least ${least}, or leave such entries out`,
-    });
-  return faults;
+  if (back < 0) return faults;
+  const order = {
+    pointer: `/workload/entries/${back}/atMs`,
+    fault: `is before that of entry ${back - 1}`,
+    remedy: 'Sort the entries by atMs',
+  };
+  return [...faults, order];
 }
 
 function checkOrder(min: number, max: number): Fault[] {

@@ -139,7 +139,7 @@ export const credentialRecordSchema = z.object({
 });
 export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
 
-export const datasetKinds = ['prompts', 'lines'] as const;
+export const datasetKinds = ['prompts', 'lines', 'trace'] as const;
 export type DatasetKind = (typeof datasetKinds)[number];
 
 /** What is known of an uploaded text; the text itself stands apart. Its id follows from tenant, kind and content. */
@@ -151,8 +151,10 @@ export const datasetRecordSchema = z.object({
   /** Of the bytes as they came, hex. */
   sha256: z.string(),
   bytes: count,
-  /** Prompts, or lines that have text. */
+  /** Prompts, lines that have text, or requests of a trace. */
   entries: count,
+  /** Of a trace: from its first entry to its last, ms. */
+  spanMs: z.number().optional(),
   createdAtMs: atMs,
 });
 export type DatasetRecord = z.infer<typeof datasetRecordSchema>;

@@ -9,8 +9,8 @@ export type Arrivals =
   | { kind: 'constant' }
   | { kind: 'poisson' }
   | { kind: 'gamma'; burstiness: number }
-  /** Of a trace: `atMs[k]` after the start. */
-  | { kind: 'trace'; atMs: readonly number[] };
+  /** Of a trace: `atMs[k]` after its first entry, `speed` times as fast; null where they stand in its dataset. */
+  | { kind: 'trace'; atMs: readonly number[] | null; speed: number };
 
 /** One load level, whatever the spec calls it: what every stage at this level is to do. */
 export type StageLoad =
@@ -37,7 +37,7 @@ export function stageLoads({ load, workload }: Pick<RunSpecInput, 'load' | 'work
     case 'sweep':
       return (load.values ?? []).map((value) => sweepLoad(load, value));
     case 'trace':
-      return workload.kind === 'trace' ? [traceLoad(load, workload.entries)] : [];
+      return workload.kind === 'trace' ? traceLoad(load, workload) : [];
   }
 }
 
@@ -64,15 +64,26 @@ function rateLoad(load: LoadOf<'rate'> | LoadOf<'sweep'>, stage: RateStage): Sta
   return { mode: 'rate', rate: rateProfileOf(stage), arrivals, ...bound, requests, durationMs, stopWhen };
 }
 
-/** The rate of a trace is its mean; its requests fall due when its entries did, from the first one on. */
-function traceLoad(load: LoadOf<'trace'>, entries: readonly { atMs: number }[]): StageLoad {
+/**
+ * The rate of a trace is its mean; its requests fall due when its entries did, from the first one on. Of a trace in a
+ * dataset that is not pinned yet nothing is known: no level.
+ */
+function traceLoad(load: LoadOf<'trace'>, workload: Extract<RunSpecInput['workload'], { kind: 'trace' }>): StageLoad[] {
   const { speed, maxConcurrency, whenFull, onSaturation, stopWhen = null } = load;
-  const firstMs = entries[0]?.atMs ?? 0;
-  const atMs = entries.map((entry) => (entry.atMs - firstMs) / speed);
-  const spanMs = atMs.at(-1) ?? 0;
-  const requests = entries.length;
+  const atMs = workload.entries === undefined ? null : sinceFirstMs(workload.entries);
+  const requests = atMs === null ? workload.entryCount : atMs.length;
+  const recordedMs = atMs === null ? workload.spanMs : atMs.at(-1);
+  if (requests === undefined || recordedMs === undefined) return [];
+  const spanMs = recordedMs / speed;
   const requestsPerSecond = spanMs > 0 ? ((requests - 1) * 1_000) / spanMs : requests * 1_000;
   const rate = rateProfileOf({ requestsPerSecond, requests });
-  const arrivals: Arrivals = { kind: 'trace', atMs };
-  return { mode: 'rate', rate, arrivals, maxConcurrency, whenFull, onSaturation, requests, durationMs: null, stopWhen };
+  const arrivals: Arrivals = { kind: 'trace', atMs, speed };
+  const bound = { maxConcurrency, whenFull, onSaturation };
+  return [{ mode: 'rate', rate, arrivals, ...bound, requests, durationMs: null, stopWhen }];
+}
+
+/** Instants of a trace, counted from its first entry. */
+export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
+  const firstMs = entries[0]?.atMs ?? 0;
+  return entries.map(({ atMs }) => atMs - firstMs);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import { maxTokenCount, tokenDistributionSchema } from './token-distribution.ts';
+import { traceEntrySchema } from './trace-entry.ts';
 
 const defaultInputTokens = { distribution: 'normal', mean: 550, stddev: 150 } as const;
 const defaultOutputTokens = { distribution: 'normal', mean: 150, stddev: 20 } as const;
@@ -146,27 +147,46 @@ const conversationWorkloadSchema = z.strictObject({
     ),
 });
 
-/** What is asked; `docs/workloads.md` tells of each kind. */
 const traceWorkloadSchema = z.strictObject({
   kind: z.literal('trace'),
   entries: z
-    .array(
-      z.strictObject({
-        atMs: z.number().min(0).max(1e15).describe('When it came; the first is the start. In order'),
-        inputTokens: z.number().int().min(1).max(maxTokenCount),
-        outputTokens: z.number().int().min(1).max(maxTokenCount),
-      }),
-    )
+    .array(traceEntrySchema)
     .min(1)
     .max(5_000)
-    .describe('One per request: request i has the lengths of entry i modulo their number'),
+    .optional()
+    .describe('One per request: request i has the lengths of entry i modulo their number. Or give datasetId'),
+  datasetId: idSchema('dataset')
+    .optional()
+    .describe('Of POST /v1/datasets?kind=trace: the entries, uploaded. Or give them as entries'),
+  datasetSha256: contentSha256,
+  entryCount: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Of the dataset, filled in when the run is created; if given, the dataset must have as many'),
+  spanMs: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('From the first entry of the dataset to its last, filled in when the run is created'),
+  blockTokens: z
+    .number()
+    .int()
+    .min(8)
+    .max(maxTokenCount)
+    .default(512)
+    .describe('Input tokens that each of the hash_ids of a trace stands for'),
   checksum: z.boolean().default(false).describe('Ask for a number, given in words, before the lines'),
   cache: z
     .enum(['cold', 'warm'])
     .default('cold')
-    .describe('cold: each prompt starts with words of its own, so that no prefix is shared'),
+    .describe(
+      'cold: each prompt starts with words of its own, so that no prefix is shared; warm: prompts begin alike as far as their hash_ids do',
+    ),
 });
 
+/** What is asked; `docs/workloads.md` tells of each kind. */
 export const workloadSchema = z.discriminatedUnion('kind', [
   sonnetWorkloadSchema,
   numberWordsWorkloadSchema,

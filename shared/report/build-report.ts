@@ -85,7 +85,7 @@ function nothingAsked(imported: Imported) {
 function describeWorkload(workload: Workload): NonNullable<Report['run']['workload']> {
   if (workload.kind === 'trace') {
     const { entries, ...rest } = workload;
-    return { ...rest, entryCount: entries.length };
+    return entries === undefined ? rest : { ...rest, entryCount: entries.length };
   }
   if (workload.kind !== 'prompts') return workload;
   const { prompts, ...rest } = workload;

@@ -29,7 +29,6 @@ const reportedWorkloadSchema = z.union([
     maxOutputTokens: count,
     cache: z.enum(['cold', 'warm']).optional(),
   }),
-  z.object({ kind: z.literal('trace'), entryCount: count, checksum: z.boolean(), cache: z.enum(['cold', 'warm']) }),
 ]);
 
 const ofImported = 'Null for an imported run: LLMPerf does not record it';

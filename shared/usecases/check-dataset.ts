@@ -3,7 +3,11 @@ import { datasetOf } from '../domain/dataset-of.ts';
 import type { RunSpecInput } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 
-const contentOf = { prompts: 'prompts, one a line as JSON', lines: 'lines of text' } as const;
+const contentOf = {
+  prompts: 'prompts, one a line as JSON',
+  lines: 'lines of text',
+  trace: 'requests of a trace, one a line',
+} as const;
 
 /** What is wrong with the dataset that a workload names: there is none, it is of the other kind, or not what the spec says. */
 export async function checkDataset(
@@ -29,6 +33,6 @@ export async function checkDataset(
       : [{ pointer: `/workload/${field}`, fault: 'is not that of the dataset', remedy: `Give ${is}, or leave it out` }];
   return [
     ...differs(use.field === 'datasetId' ? 'datasetSha256' : 'corpusSha256', use.sha256, dataset.sha256),
-    ...differs('promptCount', use.entries, dataset.entries),
+    ...(use.countField === null ? [] : differs(use.countField, use.entries, dataset.entries)),
   ];
 }

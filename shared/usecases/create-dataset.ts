@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deriveId } from '../domain/derive-id.ts';
 import type { DatasetKind, DatasetRecord } from '../domain/records.ts';
+import { sinceFirstMs } from '../domain/stage-load.ts';
 import type { Deps } from '../ports.ts';
 import { countEntries, readDataset } from '../workload/dataset.ts';
 import type { Principal } from './authenticate.ts';
@@ -21,7 +22,8 @@ export async function createDataset(
   { tenantId }: Principal,
   { kind, name, text }: DatasetUpload,
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
-  const entries = countEntries(readDataset(kind, text));
+  const read = readDataset(kind, text);
+  const entries = countEntries(read);
   refuse('INVALID_REQUEST', checkEntries(kind, entries));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const dataset: DatasetRecord = {
@@ -32,14 +34,17 @@ export async function createDataset(
     sha256,
     bytes: Buffer.byteLength(text),
     entries,
+    ...(read.kind === 'trace' ? { spanMs: sinceFirstMs(read.entries).at(-1) ?? 0 } : {}),
     createdAtMs: deps.clock.nowMs(),
   };
   return deps.datasets.create(dataset, text);
 }
 
+const nouns = { prompts: 'prompt', lines: 'line of text', trace: 'entry' } as const;
+
 function checkEntries(kind: DatasetKind, entries: number) {
-  const noun = kind === 'prompts' ? 'prompt' : 'line of text';
-  if (entries === 0) return [{ pointer: '', fault: `has no ${noun}`, remedy: `Send one ${noun} at least` }];
+  const noun = nouns[kind];
+  if (entries === 0) return [{ pointer: '', fault: `has no ${noun}`, remedy: `Send at least one ${noun}` }];
   if (entries <= maxEntries) return [];
   return [
     {

@@ -3,7 +3,6 @@ import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, RunSpecInput } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
-import { pinDataset } from './pin-dataset.ts';
 import { drawSeed, storeRun } from './store-run.ts';
 import { validateRunSpec } from './validate-run-spec.ts';
 
@@ -18,15 +17,14 @@ export async function createRun(
   runId: string,
 ): Promise<RunRecord> {
   const { tenantId } = principal;
-  await validateRunSpec(deps, tenantId, input);
-  const workload = await pinDataset(deps, tenantId, input.workload);
+  const pinned = await validateRunSpec(deps, tenantId, input);
   const secrets = new Map<number, string>();
   for (const [index, target] of input.targets.entries())
     if (target.apiKey !== undefined) secrets.set(index, target.apiKey);
   return storeRun(deps, {
     runId,
     tenantId,
-    spec: { ...storedSpec(input, input.seed ?? drawSeed(deps)), workload },
+    spec: storedSpec(pinned, input.seed ?? drawSeed(deps)),
     secrets,
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,

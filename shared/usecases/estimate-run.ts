@@ -55,8 +55,8 @@ export async function estimateRun(
   input: RunSpecInput,
   e2eLatencyMs: number | null,
 ): Promise<RunEstimate> {
-  await validateRunSpec(deps, principal.tenantId, input);
-  const spec = storedSpec(input, input.seed ?? 0);
+  const pinned = await validateRunSpec(deps, principal.tenantId, input);
+  const spec = storedSpec(pinned, input.seed ?? 0);
   const stages = planRun(spec, { ...deps.config, levels: possibleLevels(spec) });
   const dataset = await loadDataset(deps, principal.tenantId, spec.workload);
   if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');

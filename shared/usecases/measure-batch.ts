@@ -7,6 +7,7 @@ import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '.
 import { createRequestSigner } from '../measure/sign-request.ts';
 import type { Deps } from '../ports.ts';
 import { quantile } from '../stats/quantile.ts';
+import { withTraceInstants } from '../workload/with-trace-instants.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
@@ -28,14 +29,15 @@ export async function measureBatch(
   ending: BatchEnding,
   remainingMs: () => number,
 ): Promise<BatchEnd> {
-  const { run, stage, batch, record } = claimed;
-  const target = run.spec.targets[stage.target];
-  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${stage.target}`);
+  const { run, batch, record } = claimed;
+  const target = run.spec.targets[claimed.stage.target];
+  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${claimed.stage.target}`);
   const handoverAtMs = deps.clock.nowMs() + remainingMs() - run.spec.limits.requestTimeoutMs - drainMarginMs;
   const apiKey = await openCredential(deps, run.tenantId, target);
   if (apiKey === undefined) return unmeasured(claimed, 'credential_missing');
   const dataset = await loadDataset(deps, run.tenantId, run.spec.workload);
   if (dataset === undefined) return unmeasured(claimed, 'dataset_missing');
+  const stage = withTraceInstants(claimed.stage, dataset);
   const dialect = getDialect(target.protocol);
   const { maxCostUsd } = run.spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
@@ -66,7 +68,15 @@ export async function measureBatch(
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
   ending.onLost(collector.close);
   try {
-    const loading = loadBatch({ deps, claimed, session, source, collector, ending, handoverAtMs });
+    const loading = loadBatch({
+      deps,
+      claimed: { ...claimed, stage },
+      session,
+      source,
+      collector,
+      ending,
+      handoverAtMs,
+    });
     // Where storing fails first, the load is broken off below, and how it ends is of no interest.
     loading.catch(() => {});
     const { note, last } = await Promise.race([loading, failing.promise]);

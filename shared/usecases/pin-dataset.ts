@@ -3,7 +3,7 @@ import type { Workload } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 
 /**
- * The workload with its dataset's digest (and number of prompts) in it, so that they stand in the spec, the manifest and
+ * The workload with its dataset's digest (and number of prompts, or of a trace's entries and their span) in it, so that they stand in the spec, the manifest and
  * the report; as it is where it names none, or one that is gone.
  */
 export async function pinDataset(
@@ -15,5 +15,9 @@ export async function pinDataset(
   const dataset = use === null ? null : await deps.datasets.get(tenantId, use.datasetId);
   if (dataset === null) return workload;
   if (workload.kind === 'dataset') return { ...workload, datasetSha256: dataset.sha256, promptCount: dataset.entries };
+  if (workload.kind === 'trace') {
+    const { sha256: datasetSha256, entries: entryCount, spanMs } = dataset;
+    return { ...workload, datasetSha256, entryCount, spanMs };
+  }
   return workload.kind === 'sonnet' ? { ...workload, corpusSha256: dataset.sha256 } : workload;
 }

@@ -7,19 +7,22 @@ import { checkAddress } from './check-address.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkDataset } from './check-dataset.ts';
 import { drainMarginMs } from './drain-margin-ms.ts';
+import { pinDataset } from './pin-dataset.ts';
 import { refuse } from './refuse.ts';
 
 /**
  * Holds a spec against all rules of this deployment.
+ * @returns the spec with its dataset pinned: what its plan follows from
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function validateRunSpec(
   deps: Pick<Deps, 'credentials' | 'datasets' | 'config'>,
   tenantId: string,
   spec: RunSpecInput,
-): Promise<void> {
+): Promise<RunSpecInput> {
   const { config } = deps;
-  const faults = checkRunSpec(spec, {
+  const pinned = { ...spec, workload: await pinDataset(deps, tenantId, spec.workload) };
+  const faults = checkRunSpec(pinned, {
     maxStreamsPerWorker: config.maxStreamsPerWorker,
     maxWorkersPerRun: config.maxWorkersPerRun,
     maxRequestsPerRun: config.maxRequestsPerRun,
@@ -33,4 +36,5 @@ export async function validateRunSpec(
     ...(await checkDataset(deps, tenantId, spec.workload)),
   ];
   refuse('INVALID_SPEC', [...faults, ...missing]);
+  return pinned;
 }

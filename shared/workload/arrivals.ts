@@ -14,10 +14,15 @@ export type Schedule = { seed: number; level: number; count: number; rate: RateP
  * `poisson`: running sums of exponential gaps. `gamma`: of gamma gaps with mean 1 and variance `burstiness`, so of shape
  * 1 / burstiness; burstiness 1 is Poisson in distribution, towards 0 constant, and above 1 bursts with lulls between.
  * `trace`: as recorded.
+ * @throws Error of a trace whose instants stand in a dataset: see `withTraceInstants`
  */
 export function scheduleArrivals({ seed, level, count, rate, arrivals }: Schedule): Float64Array {
   if (arrivals.kind === 'constant') return Float64Array.from({ length: count }, (_, k) => whenExpectedMs(rate, k));
-  if (arrivals.kind === 'trace') return Float64Array.from(arrivals.atMs.slice(0, count));
+  if (arrivals.kind === 'trace') {
+    const { atMs, speed } = arrivals;
+    if (atMs === null) throw new Error('The instants of the trace stand in its dataset, which was not read');
+    return Float64Array.from(atMs.slice(0, count), (sinceFirstMs) => sinceFirstMs / speed);
+  }
   const random = seededRandom(seed, 'arrivals', level);
   const drawGap =
     arrivals.kind === 'poisson'

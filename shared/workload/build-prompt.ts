@@ -44,7 +44,7 @@ export function buildPrompt(
     case 'llmperf-v2':
       return buildLlmperfV2Prompt(workload, seed, kind, number);
     case 'trace':
-      return buildTracePrompt(workload, seed, kind, number);
+      return buildTracePrompt(workload, seed, kind, number, dataset);
     case 'conversation':
       return buildConversationPrompt(workload, seed, kind, number);
   }

@@ -1,27 +1,44 @@
 import { z } from 'zod';
+import { readTrace } from '../domain/read-trace.ts';
 import type { DatasetKind } from '../domain/records.ts';
+import { textLines } from '../domain/text-lines.ts';
+import type { TraceEntry } from '../domain/trace-entry.ts';
 import { givenPromptSchema } from '../domain/workload-schema.ts';
 import { createLineCorpus, type LineCorpus } from './line-corpus.ts';
 
 export type GivenPrompt = z.infer<typeof givenPromptSchema>;
 
 /** An uploaded text, read. */
-export type Dataset = { kind: 'prompts'; prompts: readonly GivenPrompt[] } | { kind: 'lines'; corpus: LineCorpus };
+export type Dataset =
+  | { kind: 'prompts'; prompts: readonly GivenPrompt[] }
+  | { kind: 'lines'; corpus: LineCorpus }
+  | { kind: 'trace'; entries: readonly TraceEntry[] };
 
 /**
  * Reads the text of a dataset, whose lines were checked when it was uploaded. Lines without text do not count.
- * @throws Error where a line is no prompt after all
+ * @throws Error where a line is no prompt, or no entry of a trace, after all
  */
 export function readDataset(kind: DatasetKind, text: string): Dataset {
-  if (kind === 'lines') return { kind, corpus: createLineCorpus(text) };
-  const lines = text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return { kind, prompts: z.array(givenPromptSchema).parse(lines.map((line) => JSON.parse(line))) };
+  switch (kind) {
+    case 'lines':
+      return { kind, corpus: createLineCorpus(text) };
+    case 'trace':
+      return { kind, entries: readTrace(text) };
+    case 'prompts': {
+      const values = textLines(text).map((line) => JSON.parse(line.text));
+      return { kind, prompts: z.array(givenPromptSchema).parse(values) };
+    }
+  }
 }
 
-/** Prompts, or lines, of a dataset. */
+/** Prompts, lines, or requests of a dataset. */
 export function countEntries(dataset: Dataset): number {
-  return dataset.kind === 'prompts' ? dataset.prompts.length : dataset.corpus.lines.length;
+  switch (dataset.kind) {
+    case 'prompts':
+      return dataset.prompts.length;
+    case 'lines':
+      return dataset.corpus.lines.length;
+    case 'trace':
+      return dataset.entries.length;
+  }
 }

@@ -2,6 +2,7 @@ import type { Workload } from '../domain/run-spec.ts';
 import type { TokenDistribution } from '../domain/token-distribution.ts';
 import { truncatedGauss } from '../domain/truncated-gauss.ts';
 import { buildPrompt } from './build-prompt.ts';
+import { traceEntries } from './build-trace-prompt.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Dataset, GivenPrompt } from './dataset.ts';
 import { drawTokenCount } from './draw-token-count.ts';
@@ -51,11 +52,12 @@ export function estimateTokens(workload: Workload, dataset: Dataset | null = nul
     case 'dataset':
       return estimateGiven(dataset?.kind === 'prompts' ? dataset.prompts : [], workload.maxOutputTokens);
     case 'trace': {
-      const outputs = workload.entries.map(({ outputTokens }) => outputTokens);
+      const entries = traceEntries(workload, dataset);
+      const outputs = entries.map(({ outputTokens }) => outputTokens);
       return {
-        inputTokensMean: mean(workload.entries.map(({ inputTokens }) => inputTokens)),
+        inputTokensMean: mean(entries.map(({ inputTokens }) => inputTokens)),
         outputTokensMean: mean(outputs),
-        outputTokensMax: Math.max(...outputs),
+        outputTokensMax: outputs.reduce((most, tokens) => Math.max(most, tokens), 0),
       };
     }
     case 'conversation':

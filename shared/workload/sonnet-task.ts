@@ -10,11 +10,14 @@ export type SonnetTask = {
   /** The number to convert; null: lines only. */
   expectedNumber: number | null;
   outputTokens: number;
+  /** Where the lines are: behind the task if left out, or before it. */
+  lines?: 'above';
 };
 
-/** What stands before the lines, which follow behind a blank line. */
-export function sonnetTask({ reference, expectedNumber, outputTokens }: SonnetTask): string {
+/** What is asked: it stands before the lines, which follow behind a blank line, or after them. */
+export function sonnetTask({ reference, expectedNumber, outputTokens, lines }: SonnetTask): string {
+  const from = lines === 'above' ? 'from the poem lines above.' : 'from these poem lines:';
   const first = reference === null ? '' : referenceLine(reference);
   const print = expectedNumber === null ? 'Print' : `${numberTask(expectedNumber)} Then print`;
-  return `${first}${print} lines picked at random, each on a line of its own, about ${outputTokens} tokens in all, from these poem lines:`;
+  return `${first}${print} lines picked at random, each on a line of its own, about ${outputTokens} tokens in all, ${from}`;
 }

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deriveId } from '../../shared/domain/derive-id.ts';
 import { planRun } from '../../shared/domain/plan.ts';
+import { workloadSchema } from '../../shared/domain/workload-schema.ts';
 import { renderTable } from '../../shared/report/render-table.ts';
 import type { Report } from '../../shared/report/report.ts';
+import { createDataset } from '../../shared/usecases/create-dataset.ts';
+import { pinDataset } from '../../shared/usecases/pin-dataset.ts';
 import { scheduleArrivals } from '../../shared/workload/arrivals.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
@@ -97,32 +101,45 @@ describe('an open loop', () => {
   });
 });
 
+/** As the API would: kept, and pinned in the workload. */
+async function uploadTrace(entries: readonly object[]) {
+  const principal = { tenantId: deriveId('tenant', 'test'), apiKeyId: '', scopes: [] };
+  const text = entries.map((entry) => JSON.stringify(entry)).join('\n');
+  const { dataset } = await createDataset(pipeline.deps, principal, { kind: 'trace', name: null, text });
+  const workload = workloadSchema.parse({ kind: 'trace', datasetId: dataset.datasetId });
+  return pinDataset(pipeline.deps, principal.tenantId, workload);
+}
+
 describe('a trace', () => {
-  test('is replayed by several workers: each request at its instant, with its lengths', async () => {
-    const entries = Array.from({ length: 40 }, (_, k) => ({
-      atMs: 1_000_000 + 100 * k + (k % 3) * 30,
-      inputTokens: 400 + 10 * k,
-      outputTokens: 5 + k,
-    }));
-    const load = { mode: 'trace', speed: 2, maxConcurrency: 20, whenFull: 'wait', warmupRequests: 0 };
-    const { run, report } = await measure(specOf('fast', load, { workload: { kind: 'trace', entries } }), {
-      maxStreamsPerWorker: 10,
-    });
-    const [stage] = report.stages;
-    expect(stage).toMatchObject({ batches: 2, counts: { ok: 40, notSent: 0 }, load: { mode: 'rate', requests: 40 } });
-    expect(report.run.workload).toMatchObject({ kind: 'trace', entryCount: 40 });
-    const dueAtMs: number[] = [];
-    for (const { batch, blocks } of await pipeline.deps.batches.list(run.runId, 0))
-      for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batch, blocks))
-        for (const { index, inputTokens, requestedOutputTokens, originWallMs, dueMs } of block) {
-          expect([inputTokens, requestedOutputTokens]).toEqual([400 + 10 * index, 5 + index]);
-          dueAtMs[index] = (originWallMs ?? 0) + (dueMs ?? 0);
-        }
-    // Of one worker, whose own start the instants are counted from.
-    for (let k = 2; k < 40; k += 2)
-      expect((dueAtMs[k] ?? 0) - (dueAtMs[0] ?? 0)).toBeCloseTo(((entries[k]?.atMs ?? 0) - 1_000_000) / 2, 3);
-    expect(renderTable(report)).toContain('trace of 40 requests');
-  });
+  test.each(['entries', 'datasetId'] as const)(
+    'given by %s is replayed by several workers: each request at its instant, with its lengths',
+    async (given) => {
+      const entries = Array.from({ length: 40 }, (_, k) => ({
+        atMs: 1_000_000 + 100 * k + (k % 3) * 30,
+        inputTokens: 400 + 10 * k,
+        outputTokens: 5 + k,
+      }));
+      const load = { mode: 'trace', speed: 2, maxConcurrency: 20, whenFull: 'wait', warmupRequests: 0 };
+      const workload = given === 'entries' ? { kind: 'trace', entries } : await uploadTrace(entries);
+      const { run, report } = await measure(specOf('fast', load, { workload }), { maxStreamsPerWorker: 10 });
+      const [stage] = report.stages;
+      expect(stage).toMatchObject({ batches: 2, counts: { ok: 40, notSent: 0 }, load: { mode: 'rate', requests: 40 } });
+      expect(report.run.workload).toMatchObject({ kind: 'trace', entryCount: 40 });
+      const dueAtMs: number[] = [];
+      for (const { batch, blocks } of await pipeline.deps.batches.list(run.runId, 0))
+        for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batch, blocks))
+          for (const { index, inputTokens, requestedOutputTokens, originWallMs, dueMs } of block) {
+            expect([inputTokens, requestedOutputTokens]).toEqual([400 + 10 * index, 5 + index]);
+            dueAtMs[index] = (originWallMs ?? 0) + (dueMs ?? 0);
+          }
+      // Of one worker, whose own start the instants are counted from.
+      for (let k = 2; k < 40; k += 2)
+        expect((dueAtMs[k] ?? 0) - (dueAtMs[0] ?? 0)).toBeCloseTo(((entries[k]?.atMs ?? 0) - 1_000_000) / 2, 3);
+      expect(renderTable(report).replaceAll(/\s+/g, ' ')).toContain(
+        given === 'entries' ? 'trace of 40 requests,' : 'trace of 40 requests of dts_',
+      );
+    },
+  );
 });
 
 describe('a sweep', () => {

@@ -34,7 +34,7 @@ export function describeWorkload(workload: ReportedWorkload): string {
       );
     case 'trace':
       return join(
-        `trace of ${'entryCount' in workload ? workload.entryCount : workload.entries.length} requests`,
+        `trace of ${workload.entryCount ?? 'the'} requests${workload.datasetId === undefined ? '' : ` of ${workload.datasetId}`}`,
         workload.checksum ? 'checksum' : null,
         `${workload.cache} cache`,
       );

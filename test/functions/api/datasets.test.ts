@@ -34,6 +34,26 @@ describe('a dataset', () => {
     expect((await bench.ask('DELETE', path)).status).toBe(404);
   });
 
+  test('of a trace is kept, in any of its forms, and says how long it is', async () => {
+    const forms = [
+      [
+        '{"atMs":5,"inputTokens":400,"outputTokens":9}\n{"atMs":17.5,"inputTokens":1,"outputTokens":1}',
+        'application/jsonl',
+      ],
+      [
+        '{"timestamp":0,"input_length":600,"output_length":9,"hash_ids":[1,2]}\n{"timestamp":9,"input_length":6,"output_length":9}',
+        'text/plain',
+      ],
+      ['TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.68,374,44\n2023-11-16 18:15:47,4,4', 'text/csv'],
+    ] as const;
+    for (const [text, type] of forms) {
+      const made = await upload(text, type, type === 'text/csv' ? '' : '?kind=trace');
+      expect(made.json).toMatchObject({ kind: 'trace', entries: 2, contentSha256: sha256(text) });
+      const record = await bench.deps.datasets.get(bench.tenantId, made.json.datasetId);
+      expect(record?.spanMs).toBeCloseTo({ 'application/jsonl': 12.5, 'text/plain': 9, 'text/csv': 320 }[type], 3);
+    }
+  });
+
   test('of the same content is the same, and its name stays', async () => {
     const first = await upload('{"prompt":"same"}', 'application/jsonl', '?name=first');
     const again = await upload('{"prompt":"same"}', 'text/plain', '?kind=prompts&name=second');
@@ -85,6 +105,36 @@ describe('a faulty upload is refused', () => {
     expect(answer.json.faults[0].fault).toContain(words);
   });
 
+  const csvHeader = 'TIMESTAMP,ContextTokens,GeneratedTokens';
+  test.each([
+    [
+      '{"atMs":1,"inputTokens":4,"outputTokens":1}\n\n{"atMs":0,"inputTokens":4,"outputTokens":1}',
+      'line:3/atMs',
+      'is before that',
+    ],
+    ['{"atMs":1,"inputTokens":0,"outputTokens":1}', 'line:1/inputTokens', 'is too small'],
+    ['{"atMs":1,"inputTokens":4}', 'line:1/outputTokens', 'is missing'],
+    ['{"timestamp":1,"input_length":4,"output_length":1,"hash_ids":[-1]}', 'line:1/hash_ids/0', 'is too small'],
+    ['{"timestamp":1,"input_length":4,"output_length":1,"hashes":[]}', 'line:1/hashes', 'is not known'],
+    [
+      '{"timestamp":5,"input_length":4,"output_length":1}\n{"timestamp":4,"input_length":4,"output_length":1}',
+      'line:2/timestamp',
+      'is before that',
+    ],
+    ['{"atMs":1,"inputTokens":4,"outputTokens":1}\nnonsense', 'line:2', 'is not JSON'],
+    ['time,tokens\n1,2', 'line:1', 'no column TIMESTAMP'],
+    [`${csvHeader}\n2023-11-16 18:15:46,5,1\nyesterday,5,1`, 'line:3/TIMESTAMP', 'no instant'],
+    [`${csvHeader}\n2023-11-16 18:15:46,0,1`, 'line:2/ContextTokens', 'no count'],
+    [`${csvHeader}\n2023-11-16 18:15:46,5`, 'line:2/GeneratedTokens', 'no count'],
+    [`${csvHeader}\n2023-11-16 18:15:46,5,1\n2023-11-16 18:15:45,5,1`, 'line:3/TIMESTAMP', 'is before that'],
+    [csvHeader, '', 'has no entry'],
+  ])('a trace %j: %s %s', async (text, pointer, words) => {
+    const answer = await upload(text, 'text/plain', '?kind=trace');
+    expect(answer.status).toBe(400);
+    expect(answer.json.faults[0].pointer).toBe(pointer);
+    expect(answer.json.faults[0].fault).toContain(words);
+  });
+
   test('with every line that is wrong, up to fifty', async () => {
     const answer = await upload(
       Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? '{"prompt":"ok"}' : '{}')).join('\n'),
@@ -101,7 +151,7 @@ describe('a faulty upload is refused', () => {
 
   test('where it is not UTF-8, of another type, compressed, or asks for an unknown kind', async () => {
     expect((await upload(Uint8Array.of(0xff, 0xfe, 0x41))).json.code).toBe('INVALID_BODY');
-    for (const type of ['application/json', 'text/csv', 'text/plain; charset=latin1'])
+    for (const type of ['application/json', 'text/html', 'text/plain; charset=latin1'])
       expect((await upload('{"prompt":"a"}', type)).status).toBe(415);
     const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' };
     expect((await bench.ask('POST', '/v1/datasets', { raw: 'x', headers })).status).toBe(415);
@@ -131,6 +181,30 @@ describe('a run', () => {
     const again = await bench.ask('POST', `/v1/runs/${run.runId}/rerun`, { body: {} });
     expect(again.status).toBe(202);
     expect(again.json.manifestSha256).toBe(run.manifestSha256);
+  });
+
+  test('of a trace has its requests, digest and span in the spec, and an estimate of them', async () => {
+    const text = '{"atMs":0,"inputTokens":300,"outputTokens":10}\n{"atMs":4000,"inputTokens":500,"outputTokens":30}';
+    const { datasetId } = (await upload(text, 'application/jsonl', '?kind=trace')).json;
+    const workload = { kind: 'trace', datasetId };
+    const body = leastSpec({ workload, load: { mode: 'trace', warmupRequests: 0 } });
+    const pinned = { datasetSha256: sha256(text), entryCount: 2, spanMs: 4_000 };
+    expect((await bench.ask('POST', '/v1/runs', { body })).json.spec.workload).toMatchObject({
+      ...workload,
+      ...pinned,
+    });
+    expect((await bench.ask('POST', '/v1/estimates', { body })).json).toMatchObject({
+      requests: { total: 2 },
+      inputTokens: 800,
+      outputTokens: 40,
+    });
+    for (const [change, pointer] of [
+      [{ entryCount: 3 }, '/workload/entryCount'],
+      [{ datasetId: (await upload('{"prompt":"no trace"}')).json.datasetId }, '/workload/datasetId'],
+    ] as const) {
+      const refused = await bench.ask('POST', '/v1/runs', { body: { ...body, workload: { ...workload, ...change } } });
+      expect(refused.json.faults[0]).toMatchObject({ pointer });
+    }
   });
 
   test.each([
