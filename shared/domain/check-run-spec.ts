@@ -32,12 +32,13 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
     ...checkLimits(spec, rules),
     ...checkAssertions(spec),
     ...checkGoodputAsked(spec),
+    ...checkRelativeAssertions(spec),
     ...spec.webhooks.flatMap((webhook, index) => rules.checkAddress(webhook.url, `/webhooks/${index}/url`)),
   ];
 }
 
 /** The ids the targets of a spec go by: as given, or `target-1`, `target-2`, … by position. */
-export function targetIds(spec: Pick<RunSpecInput, 'targets'>): string[] {
+export function targetIds(spec: { targets: readonly { id?: string | undefined }[] }): string[] {
   return spec.targets.map((target, index) => target.id ?? `target-${index + 1}`);
 }
 
@@ -83,6 +84,23 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
       });
     });
   return faults;
+}
+
+/** A ratio to the baseline needs a baseline, and a statistic that is read of it. */
+function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[] {
+  return assertions.flatMap(({ relativeToBaseline, metric, value }, index): Fault[] => {
+    if (relativeToBaseline !== true) return [];
+    const at = (field: string) => jsonPointer(['assertions', index, field]);
+    if (baseline === undefined) {
+      const remedy = 'Add "baseline": {"runId": "run_…"}, or leave relativeToBaseline out';
+      return [{ pointer: at('relativeToBaseline'), fault: 'is set, though the spec names no baseline', remedy }];
+    }
+    if (metric === 'chunkGapMs')
+      return [{ pointer: at('metric'), fault: 'is not read of a baseline', remedy: 'Use tpotMs or itlMs' }];
+    if (value > 0) return [];
+    const remedy = 'Give a ratio such as 1.05: at most 5 % more than the baseline';
+    return [{ pointer: at('value'), fault: `is no ratio to a baseline: ${value}`, remedy }];
+  });
 }
 
 /** Goodput is asked for, in an assertion or an objective of a search, though nothing says what a good request is. */

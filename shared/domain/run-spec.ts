@@ -156,6 +156,10 @@ export const limitsSchema = z.strictObject({
 const assertionLimit = {
   op: z.enum(['<', '<=', '>', '>=']),
   value: z.number(),
+  relativeToBaseline: z
+    .boolean()
+    .optional()
+    .describe("True: `value` is a ratio, the statistic of this run over the baseline's; 1.05 allows 5 % more"),
 };
 
 export const assertionSchema = z.union([
@@ -167,6 +171,24 @@ export const assertionSchema = z.union([
   }),
   z.strictObject({ target: slug.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
 ]);
+
+export const baselineSchema = z
+  .strictObject({
+    runId: idSchema('run').describe('A run of yours that has ended; its targets are matched by id'),
+    tolerance: z
+      .number()
+      .min(0.001)
+      .max(10)
+      .default(0.05)
+      .describe('Of times and speeds: a ratio from 1 − this to 1 + this counts as the same'),
+    shareTolerance: z
+      .number()
+      .min(0.001)
+      .max(1)
+      .default(0.03)
+      .describe('Of shares (errors, checksums, goodput): a difference of at most this counts as the same'),
+  })
+  .describe('The run that this one is held against, metric by metric: better, worse, same or unsure');
 
 const webhookUrlSchema = z
   .string()
@@ -218,6 +240,7 @@ export const runSpecInputSchema = z.strictObject({
     .max(20)
     .default([])
     .describe('Goodput is the share of requests that meet all of them; a failed request meets none'),
+  baseline: baselineSchema.optional(),
   assertions: z.array(assertionSchema).max(100).default([]),
   webhooks: z.array(webhookSubscriptionSchema).max(10).default([]),
   metadata: z.record(z.string().min(1).max(100), z.string().max(1_000)).default({}),

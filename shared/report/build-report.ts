@@ -4,6 +4,8 @@ import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, Workload } from '../domain/run-spec.ts';
 import { poolGaps } from '../metrics/chunk-gaps.ts';
 import { metricDefinitions } from '../metrics/metric-definitions.ts';
+import type { BaselineInput } from './baseline.ts';
+import { buildBaseline } from './build-baseline.ts';
 import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
 import { buildSweeps } from './build-sweeps.ts';
@@ -14,6 +16,7 @@ import { judgeTrust } from './judge-trust.ts';
 import { importedDefinitions } from './llmperf/imported-definitions.ts';
 import { importedNotes } from './llmperf/imported-notes.ts';
 import { explainMissing } from './llmperf/with-imported.ts';
+import { relativeTo } from './measure-against-baseline.ts';
 import type { Report, StageReport, TargetReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
 import { workloadNotes } from './workload-notes.ts';
@@ -27,6 +30,8 @@ export type ReportInput = {
   >;
   /** All stages of the plan, in its order. */
   stages: readonly StageInput[];
+  /** Of the spec's baseline; null or left out where it names none. */
+  baseline?: BaselineInput | null;
   tokenmeterVersion: string;
 };
 
@@ -34,18 +39,20 @@ export type ReportInput = {
  * The report of a run: a pure function of what it is given, so that finalising again gives the same bytes.
  * @throws Error where the samples are not the plan's requests, each once
  */
-export function buildReport({ run, stages, tokenmeterVersion }: ReportInput): Report {
+export function buildReport({ run, stages, baseline = null, tokenmeterVersion }: ReportInput): Report {
   for (const input of stages) checkSamples(input);
   const { spec } = run;
   const built = stages.map((input) => ({ input, report: buildStageReport(spec, input) }));
   const stageReports = built.map(({ report }) => report);
+  const againstBaseline = buildBaseline(spec, built, baseline);
   return {
     schemaVersion: 1,
     tokenmeterVersion,
     run: describeRun(run),
-    verdict: evaluateAssertions(spec.assertions, stageReports),
+    verdict: evaluateAssertions(spec.assertions, stageReports, relativeTo(baseline, againstBaseline)),
     trust: judgeTrust(built, spec.imported),
     comparisons: compareTargets(built),
+    baseline: againstBaseline,
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,
     sweeps: buildSweeps(spec, stageReports),

@@ -1,5 +1,6 @@
 import type { Assertion } from '../domain/run-spec.ts';
 import { judgeCertainty, type Measured } from './certainty.ts';
+import { type RelativeToBaseline, relativeTo } from './measure-against-baseline.ts';
 import { measuredOf } from './measured-of.ts';
 import type { AssertionResult, StageReport, Verdict } from './report.ts';
 
@@ -7,13 +8,19 @@ import type { AssertionResult, StageReport, Verdict } from './report.ts';
  * Judges the assertions of a spec. Each must hold in every stage of every target it is about (all, where it names none).
  * Stage metrics are those of the whole window. A value that is null fails, with its reason. Each result says how sure it is;
  * the verdict is sure where one failure is, or every pass. No assertions: no verdict.
+ * @param relative what an assertion on a ratio to the baseline is held against
  */
-export function evaluateAssertions(assertions: readonly Assertion[], stages: readonly StageReport[]): Verdict {
+export function evaluateAssertions(
+  assertions: readonly Assertion[],
+  stages: readonly StageReport[],
+  relative: RelativeToBaseline = relativeTo(null, null),
+): Verdict {
   if (assertions.length === 0) return { result: null, certainty: null, assertions: [] };
   const results = assertions.flatMap((assertion) => {
     const about = stages.filter(({ target }) => assertion.target === undefined || assertion.target === target);
     if (about.length === 0) return [unmet(assertion)];
-    return about.map((stage) => evaluate(assertion, stage, measuredOf(assertion, stage)));
+    const measure = assertion.relativeToBaseline === true ? relative : measuredOf;
+    return about.map((stage) => evaluate(assertion, stage, measure(assertion, stage)));
   });
   const result = results.every(({ pass }) => pass) ? 'pass' : 'fail';
   return { result, certainty: certaintyOf(result, results), assertions: results };

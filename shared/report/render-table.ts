@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import { createFootnotes } from './text/footnotes.ts';
+import { renderBaseline } from './text/render-baseline.ts';
 import { renderComparisons } from './text/render-comparisons.ts';
 import { renderCost } from './text/render-cost.ts';
 import { renderGoodput } from './text/render-goodput.ts';
@@ -29,6 +30,7 @@ export function renderTable(report: Report): string {
     ['Outcomes and answers', renderOutcomes(report, footnotes, width)],
     ['Goodput against the slos', renderGoodput(report, footnotes)],
     ['Turns of the conversations', renderTurns(report, footnotes)],
+    ['Against the baseline', renderBaseline(report, width)],
     ['Side by side', renderComparisons(report, width)],
     ['What tokens cost in time (± half of the 95 % interval)', renderRegressions(report, width)],
     ['What tokens cost in money', renderCost(report, footnotes, width)],

@@ -9,6 +9,7 @@ import { workloadSchema } from '../domain/workload-schema.ts';
 import { concurrencySeriesSchema } from '../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
+import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
 import { comparedSchema } from './compared.ts';
 import { workerReportSchema } from './describe-workers.ts';
@@ -127,7 +128,7 @@ const assertionResultSchema = z.object({
   stage: count.nullable(),
   metric: z.enum([...requestMetricNames, ...stageMetricNames]),
   statistic: z.enum(statisticNames).nullable(),
-  value: z.number().nullable(),
+  value: z.number().nullable().describe('With `relativeToBaseline`: the ratio to the baseline'),
   n: count,
   pass: z.boolean(),
   reason: z.string().nullable().describe('Why the value is null; an assertion on no value fails'),
@@ -159,6 +160,7 @@ export const reportSchema = z
     verdict: verdictSchema,
     trust: trustSchema,
     comparisons: z.array(comparisonSchema),
+    baseline: baselineReportSchema.nullable().describe('Null where the spec names none'),
     targets: z.array(targetReportSchema),
     stages: z.array(stageReportSchema),
     sweeps: z.array(sweepReportSchema).describe('One per target where the load is a sweep'),

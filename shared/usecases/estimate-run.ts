@@ -50,7 +50,7 @@ export type RunEstimate = {
  * @throws AppError INVALID_SPEC as creating the run would
  */
 export async function estimateRun(
-  deps: Pick<Deps, 'credentials' | 'datasets' | 'config'>,
+  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'config'>,
   principal: Principal,
   input: RunSpecInput,
   e2eLatencyMs: number | null,

@@ -6,6 +6,7 @@ import { buildReport, type StageInput } from '../report/build-report.ts';
 import { serializeReport } from '../report/serialize-report.ts';
 import { tokenmeterVersion } from '../version.ts';
 import { endRun } from './end-run.ts';
+import { readBaseline } from './read-baseline.ts';
 import { readStageInput } from './read-stage-input.ts';
 
 const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
@@ -31,7 +32,8 @@ export async function finalizeRun(deps: Deps, message: FinalizeMessage): Promise
     failures.push(...input.failures);
   }
   const failure = failureOf(run, failures);
-  const report = buildReport({ run: { ...run, failure }, stages, tokenmeterVersion });
+  const baseline = await readBaseline(deps, run);
+  const report = buildReport({ run: { ...run, failure }, stages, baseline, tokenmeterVersion });
   await deps.reports.put(run.runId, serializeReport(report));
   deps.telemetry.record('finalizeMs', deps.clock.monotonicMs() - startMs, { runId: run.runId });
   const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';

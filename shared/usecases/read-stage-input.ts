@@ -16,6 +16,7 @@ export async function readStageInput(
   run: Pick<RunRecord, 'runId' | 'stop'>,
   plan: readonly StagePlan[],
   stage: StagePlan,
+  { withChunkGaps = true } = {},
 ): Promise<StageInput> {
   const batches = await deps.batches.list(run.runId, stage.stage);
   const samples: Sample[] = [];
@@ -27,7 +28,7 @@ export async function readStageInput(
     startAtMs: meeting?.startAtMs ?? null,
     stop: own?.stop ?? null,
     samples,
-    chunkGapsMs: await readChunkGaps(deps, run.runId, stage, batches, samples),
+    chunkGapsMs: withChunkGaps ? await readChunkGaps(deps, run.runId, stage, batches, samples) : null,
     attempts: batches.flatMap(({ batch, attempts }) => attempts.map((attempt) => ({ batch, ...attempt }))),
     failures: batches.flatMap(({ failure, status }) => (status === 'failed' && failure !== null ? [failure] : [])),
   };

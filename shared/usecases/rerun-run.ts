@@ -6,6 +6,7 @@ import type { Target, WebhookSubscription } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
 import { checkAddress } from './check-address.ts';
+import { checkBaseline } from './check-baseline.ts';
 import { checkDataset } from './check-dataset.ts';
 import { getRun } from './get-run.ts';
 import { refuse } from './refuse.ts';
@@ -22,7 +23,7 @@ type Access = { credentialId: string | null; apiKey: string | null };
 
 /**
  * Runs the same manifest again: the same spec, seed and plan, so the same requests.
- * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC that names each target whose key is needed, or a dataset that is gone
+ * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC that names each target whose key is needed, or a dataset or baseline that is gone
  */
 export async function rerunRun(
   deps: Deps,
@@ -45,6 +46,7 @@ export async function rerunRun(
     else access.set(index, found);
   }
   faults.push(...(await checkDataset(deps, principal.tenantId, original.spec.workload)).map(asMissing));
+  faults.push(...(await checkBaseline(deps, principal.tenantId, original.spec)).map(asMissing));
   refuse('INVALID_SPEC', faults);
   const secrets = new Map<number, string>();
   for (const [index, { apiKey }] of access) if (apiKey !== null) secrets.set(index, apiKey);
@@ -63,7 +65,7 @@ export async function rerunRun(
   });
 }
 
-/** The body of a re-run names no dataset: the fault is of the run that is to be repeated. */
+/** The body of a re-run names no dataset or baseline: the fault is of the run that is to be repeated. */
 function asMissing({ pointer, fault, remedy }: Fault): Fault {
   return { pointer: '', fault: `cannot be met: ${pointer} of the run ${fault}`, remedy };
 }

@@ -4,6 +4,7 @@ import type { Deps } from '../ports.ts';
 import { checkDistribution } from '../workload/check-distribution.ts';
 import { minimumInputTokens } from '../workload/minimum-input-tokens.ts';
 import { checkAddress } from './check-address.ts';
+import { checkBaseline } from './check-baseline.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkDataset } from './check-dataset.ts';
 import { drainMarginMs } from './drain-margin-ms.ts';
@@ -16,7 +17,7 @@ import { refuse } from './refuse.ts';
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function validateRunSpec(
-  deps: Pick<Deps, 'credentials' | 'datasets' | 'config'>,
+  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'config'>,
   tenantId: string,
   spec: RunSpecInput,
 ): Promise<RunSpecInput> {
@@ -34,6 +35,7 @@ export async function validateRunSpec(
   const missing = [
     ...(await checkCredentials(deps, tenantId, spec)),
     ...(await checkDataset(deps, tenantId, spec.workload)),
+    ...(await checkBaseline(deps, tenantId, spec)),
   ];
   refuse('INVALID_SPEC', [...faults, ...missing]);
   return pinned;

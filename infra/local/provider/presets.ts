@@ -43,6 +43,15 @@ const fast: ModelInput = {
   latency: { ttft: { baseMs: 10, perInputTokenMs: 0.02, noise: { cv: 0.05 } }, outputToken: { ms: 1 } },
 };
 
+const linear: ModelInput = {
+  description:
+    'Made for the regression: 200 ms and 0.5 ms an input token to the first token, then 45 ms a token, load or not',
+  latency: {
+    ttft: { baseMs: 200, perInputTokenMs: 0.5, noise: { cv: 0.05 } },
+    outputToken: { ms: 45, noise: { cv: 0.02 } },
+  },
+};
+
 const instant: ModelInput = {
   description: 'No delay at all',
   latency: { ttft: { baseMs: 0, perInputTokenMs: 0 }, outputToken: { ms: 0 } },
@@ -53,7 +62,15 @@ function withFault(kind: FaultKind): ModelInput {
   return { ...fast, description: `Every answer has the fault ${kind}`, faults: [{ kind }] };
 }
 
-export const presetNames = ['anyscale-2023', 'fireworks-2023', 'perplexity-2023', 'fast', 'instant', 'faults'] as const;
+export const presetNames = [
+  'anyscale-2023',
+  'fireworks-2023',
+  'perplexity-2023',
+  'fast',
+  'linear',
+  'instant',
+  'faults',
+] as const;
 export type PresetName = (typeof presetNames)[number];
 
 /** Ready-made providers. `faults` has a model `fault-<kind>` for every fault; `fault-http-404` and the like too. */
@@ -71,6 +88,7 @@ export const presets: Record<PresetName, Preset> = {
     models: { 'llama-2-70b-chat': perplexity2023, 'perplexity-2023': perplexity2023 },
   },
   fast: { description: fast.description ?? '', models: { fast } },
+  linear: { description: linear.description ?? '', models: { linear } },
   instant: { description: instant.description ?? '', models: { instant } },
   faults: {
     description: 'A model for every fault',

@@ -3,7 +3,7 @@ import { drawStream } from './draw-stream.ts';
 import type { ModelConfig } from './provider-config.ts';
 import { createStreamEngine } from './stream-engine.ts';
 
-export type SimulatedRequest = { startMs: number; ttftMs: number; e2eMs: number };
+export type SimulatedRequest = { index: number; startMs: number; ttftMs: number; e2eMs: number };
 export type SimulatedLoad = {
   mode: 'continuous' | 'rounds';
   concurrency: number;
@@ -36,7 +36,7 @@ export function simulateLoad(
       onChunk: (chunk, dueMs) => {
         if (chunk === 0) ttftMs = dueMs - startMs;
         if (chunk < drawn.chunks.length - 1) return;
-        requests.push({ startMs, ttftMs, e2eMs: dueMs - startMs });
+        requests.push({ index, startMs, ttftMs, e2eMs: dueMs - startMs });
         ended += 1;
         endMs = dueMs;
         const free = load.mode === 'continuous' ? 1 : ended === issued ? load.concurrency : 0;

@@ -25,10 +25,11 @@ function describe(
   const what = 'statistic' in assertion ? `${assertion.metric} ${assertion.statistic}` : assertion.metric;
   const where = stage === null ? plainText(target) : (labels.get(stage) ?? target);
   const found = value === null ? `no value (${reason})` : formatShort(value);
+  const limit = assertion.relativeToBaseline === true ? `${assertion.value} times the baseline` : assertion.value;
   const sure = describeCertainty(certainty);
   return [
     pass ? 'pass' : 'FAIL',
-    `${where}: ${what} ${assertion.op} ${assertion.value}: ${found}${sure === '' ? '' : ` (${sure})`}`,
+    `${where}: ${what} ${assertion.op} ${limit}: ${found}${sure === '' ? '' : ` (${sure})`}`,
   ];
 }
 

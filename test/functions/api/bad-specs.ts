@@ -84,6 +84,30 @@ const rest: BadSpec[] = [
     remedy: /target-1/,
   },
   {
+    name: 'an objective without a limit',
+    spec: leastSpec({ slos: [{ metric: 'ttftMs' }] }),
+    pointer: '/slos/0',
+    remedy: /Give max, such as/,
+  },
+  {
+    name: 'goodput asserted though nothing says what is good',
+    spec: leastSpec({ assertions: [{ metric: 'goodputShare', op: '>=', value: 0.99 }] }),
+    pointer: '/assertions/0/metric',
+    remedy: /Add "slos"/,
+  },
+  {
+    name: 'an assertion relative to no baseline',
+    spec: leastSpec({ assertions: [{ metric: 'errorRate', op: '<=', value: 1.1, relativeToBaseline: true }] }),
+    pointer: '/assertions/0/relativeToBaseline',
+    remedy: /Add "baseline"/,
+  },
+  {
+    name: 'a baseline that is no run of the tenant',
+    spec: leastSpec({ baseline: { runId: 'run_00000000000000000000000000' } }),
+    pointer: '/baseline/runId',
+    remedy: /GET \/v1\/runs/,
+  },
+  {
     name: 'a webhook to no URL',
     spec: leastSpec({ webhooks: [{ url: 'hooks' }] }),
     pointer: '/webhooks/0/url',

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
+
+/** A tenth of the preset's times: 0.05 ms an input and 4.5 ms an output token. */
+const scale = 0.1;
+let providers: ProviderProcess[];
+let pipeline: Pipeline;
+beforeAll(async () => {
+  providers = await Promise.all([
+    startProviderProcess({ preset: 'linear', timeScale: scale }),
+    startProviderProcess({ preset: 'linear', timeScale: 1.5 * scale }),
+  ]);
+  pipeline = await startPipeline();
+});
+afterAll(async () => {
+  await pipeline.close();
+  for (const provider of providers) await provider.stop();
+});
+
+async function reportOf(provider: number, more: object = {}): Promise<{ runId: string; report: Report }> {
+  const runId = await pipeline.start({
+    seed: 117,
+    targets: [{ id: 'a', baseUrl: providers[provider]?.url, model: 'linear', credentialId: null }],
+    workload: {
+      kind: 'sonnet',
+      inputTokens: { distribution: 'empirical', values: [250, 1_000, 1_800, 2_600, 3_500] },
+      outputTokens: { distribution: 'uniform', min: 20, max: 80 },
+    },
+    load: { mode: 'concurrency', stages: [{ concurrency: 30, requests: 60 }], warmupRequests: 5 },
+    ...more,
+  });
+  expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
+  return { runId, report: reportSchema.parse(JSON.parse(String(await pipeline.deps.reports.get(runId)))) };
+}
+
+describe('a run and the one that it is held against', () => {
+  let base: Awaited<ReturnType<typeof reportOf>>;
+  beforeAll(async () => {
+    base = await reportOf(0);
+  });
+
+  test('give back what input and output tokens cost in time, and the ratio', () => {
+    const { e2e, outputToInputRatio } = base.report.targets[0]?.regressions ?? {};
+    const [, input, output] = e2e?.coefficients ?? [];
+    // Real time is another draw in each run: five standard errors and not two, so that no draw fails the test.
+    const errors = [
+      [input, 0.5 * scale],
+      [output, 45 * scale],
+    ] as const;
+    for (const [coefficient, truth] of errors) {
+      expect(Math.abs(Number(coefficient?.value) - truth)).toBeLessThan(5 * Number(coefficient?.standardError));
+      expect(coefficient?.standardError).toBeLessThan(0.15 * truth);
+    }
+    expect(Math.abs(Number(outputToInputRatio?.value) - 90)).toBeLessThan(
+      5 * Number(outputToInputRatio?.standardError),
+    );
+  });
+
+  test('are compared in pairs; a slower provider is worse, fails what is asserted of it, and names the report it was held against', async () => {
+    const { report } = await reportOf(1, {
+      baseline: { runId: base.runId },
+      assertions: [
+        { metric: 'e2eLatencyMs', statistic: 'p50', op: '<=', value: 1.1, relativeToBaseline: true },
+        { metric: 'errorRate', op: '<=', value: 0.1 },
+      ],
+    });
+    const { baseline, verdict } = report;
+    expect(baseline).toMatchObject({
+      runId: base.runId,
+      reason: null,
+      comparison: { samePrompts: true, verdict: 'worse' },
+    });
+    expect(baseline?.reportSha256).toMatch(/^[0-9a-f]{64}$/);
+    const e2e = baseline?.comparison?.stages[0]?.figures.find(
+      ({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50',
+    );
+    expect(e2e).toMatchObject({ verdict: 'worse', inference: { paired: true, nBase: 60, nTarget: 60 } });
+    expect(verdict).toMatchObject({
+      result: 'fail',
+      certainty: 'sure',
+      assertions: [
+        { pass: false, certainty: 'sure' },
+        { pass: true, certainty: 'sure' },
+      ],
+    });
+    expect(verdict.assertions[0]?.value).toBeGreaterThan(1.2);
+  });
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import example from '../../../examples/regression.json' with { type: 'json' };
+import { presets } from '../../../infra/local/provider/presets.ts';
+import { modelSchema } from '../../../infra/local/provider/provider-config.ts';
+import { simulateLoad } from '../../../infra/local/provider/simulate-load.ts';
+import { runSpecInputSchema } from '../../../shared/domain/run-spec.ts';
+import { regressLatencies } from '../../../shared/report/regress-latencies.ts';
+import { drawTokenCount } from '../../../shared/workload/draw-token-count.ts';
+import { seededRandom } from '../../../shared/workload/seeded-random.ts';
+import { makeOk } from '../../support/sample-factory.ts';
+
+/** The example's requests against its model, with a clock that jumps: the sizes, load and noise of the run, in no time. */
+test('the regression example gives back 0.5 ms an input and 45 ms an output token, and their ratio of 90, within their intervals', () => {
+  const { workload, load, seed = 0 } = runSpecInputSchema.parse(example);
+  if (workload.kind !== 'sonnet' || load.mode !== 'concurrency') throw new Error('the example has another form');
+  const [{ concurrency, requests } = { concurrency: 1, requests: 1 }] = load.stages;
+  const sizeOf = (index: number) => ({
+    inputTokens: drawTokenCount(workload.inputTokens, seededRandom(seed, 'input-tokens', 'measured', index), 1),
+    outputTokens: drawTokenCount(workload.outputTokens, seededRandom(seed, 'output-tokens', 'measured', index)),
+  });
+  const model = modelSchema.parse(presets.linear.models['linear']);
+  const simulated = simulateLoad(model, { mode: 'continuous', concurrency, requests, seed, sizeOf });
+  expect(simulated.requests).toHaveLength(requests);
+  const ok = simulated.requests.map((request) => makeOk(request, { index: request.index, ...sizeOf(request.index) }));
+  const { e2e, outputToInputRatio } = regressLatencies(ok);
+  const [, input, output] = e2e.coefficients;
+  for (const [coefficient, truth] of [
+    [input, 0.5],
+    [output, 45],
+  ] as const) {
+    expect(coefficient?.interval.low).toBeLessThan(truth);
+    expect(coefficient?.interval.high).toBeGreaterThan(truth);
+    // The design identifies it: the interval is narrow.
+    expect(coefficient?.standardError).toBeLessThan(0.1 * truth);
+  }
+  expect(outputToInputRatio.interval?.low).toBeLessThan(90);
+  expect(outputToInputRatio.interval?.high).toBeGreaterThan(90);
+});
