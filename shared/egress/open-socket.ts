@@ -23,6 +23,8 @@ export type OpenSocketOptions = {
   /** Limit of all phases together. */
   timeoutMs: number;
   resolve?: Resolve;
+  /** Where the socket hands what it reads, past its stream; left out: it is read as a stream. */
+  onread?: net.OnReadOpts;
   /** Extra trusted certificates (PEM), for endpoints with a certificate authority of their own. */
   ca?: string;
 };
@@ -105,7 +107,8 @@ function timeSteps(first: ConnectPhase) {
 
 function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.Socket {
   const lookup = createGuardedLookup(options.egress, options.resolve);
-  const address = { host: target.hostname, port: target.port, lookup };
+  const { onread } = options;
+  const address = { host: target.hostname, port: target.port, lookup, ...(onread === undefined ? {} : { onread }) };
   if (!target.secure) return net.connect(address);
   const servername = target.servername ?? target.hostname;
   return tls.connect({

@@ -1,79 +1,88 @@
-import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from 'undici';
 import type { ConnectError } from '../../egress/connect-error.ts';
 import { type ConnectPhases, type OpenSocketOptions, openSocket, type SocketTarget } from '../../egress/open-socket.ts';
-import { createSocketClient } from './socket-client.ts';
+import { HttpConnection } from './http-connection.ts';
+import type { ResponseHead } from './read-response-head.ts';
 
-/** One connection and the client that speaks over it, and over no other. */
-export type Connection = {
-  client: Client;
-  phases: ConnectPhases;
-  /** A request has gone over it. */
-  used: boolean;
-  destroy(): void;
-};
+/**
+ * How long an idle connection is kept where the server does not say (`keep-alive: timeout=…`): below the 5 s at which
+ * common servers (uvicorn, Node) close, since a request that meets that closing on its way fails.
+ */
+const idleTimeoutMs = 4_000;
+/** A connection is given up this long before the server would close it. */
+const idleMarginMs = 1_000;
 
 export type OpenResult =
-  | { connection: Connection; phases: ConnectPhases; error: null }
+  | { connection: HttpConnection; phases: ConnectPhases; error: null }
   | { connection: null; phases: ConnectPhases; error: ConnectError };
 
 /**
- * Connections to one origin. We open them ourselves and give each to an undici `Client` of its own, so that it is known
- * of every request which connection it had, whether that was new, and how long its phases took; nothing is opened,
- * retried or queued behind our back.
+ * Connections to one origin, of our own: so it is known of every request which connection it had, whether that was new,
+ * and how long its phases took; nothing is opened, retried or queued behind our back.
  */
 export type ConnectionPool = {
   /**
    * One that was opened ahead and not used yet; else the one that fell idle last, since the server is least likely to have
-   * closed that; else null.
+   * closed that; else null. One that has been idle for too long is closed instead.
    */
-  takeIdle(): Connection | null;
+  takeIdle(): HttpConnection | null;
   /** Opens one more; returns what gives it up. */
   open(callback: (result: OpenResult) => void): () => void;
-  /** Gives a connection back for the next request. */
-  release(connection: Connection): void;
+  /** Gives a connection back for the next request. `head`: of the response that came over it last. */
+  release(connection: HttpConnection, head: ResponseHead): void;
   /** Opens connections until `count` are idle, `spacingMs` apart; failures are left for the requests to find. */
   warm(count: number, spacingMs: number): Promise<void>;
   destroy(): void;
 };
 
+type Idle = { connection: HttpConnection; untilMs: number };
+
 export function createConnectionPool(origin: URL, options: OpenSocketOptions): ConnectionPool {
-  const idle: Connection[] = [];
-  const all = new Set<Connection>();
+  const idle: Idle[] = [];
+  const all = new Set<HttpConnection>();
   const opening = new Set<() => void>();
 
-  const adopt = (socket: net.Socket, phases: ConnectPhases): Connection => {
-    const connection = createConnection(origin, socket, phases, () => {
-      all.delete(connection);
-      const at = idle.indexOf(connection);
-      if (at >= 0) idle.splice(at, 1);
-    });
-    all.add(connection);
-    return connection;
+  const forget = (connection: HttpConnection) => {
+    all.delete(connection);
+    const at = idle.findIndex((one) => one.connection === connection);
+    if (at >= 0) idle.splice(at, 1);
   };
   const open = (callback: (result: OpenResult) => void): (() => void) => {
-    const giveUp = openSocket(targetOf(origin), options, ({ socket, phases, error }) => {
+    const connection = new HttpConnection(forget);
+    const onread = connection.onread();
+    const giveUp = openSocket(targetOf(origin), { ...options, onread }, ({ socket, phases, error }) => {
       opening.delete(giveUp);
-      if (error !== null) callback({ connection: null, phases, error });
-      else callback({ connection: adopt(socket, phases), phases, error: null });
+      if (error !== null) return callback({ connection: null, phases, error });
+      all.add(connection);
+      connection.adopt(socket, phases);
+      callback({ connection, phases, error: null });
     });
     opening.add(giveUp);
     return giveUp;
   };
-  const release = (connection: Connection) => {
-    if (all.has(connection)) idle.push(connection);
+  const release: ConnectionPool['release'] = (connection, head) => {
+    const leftMs = idleTimeOf(head);
+    if (leftMs <= 0) connection.destroy();
+    else if (connection.isOpen) idle.push({ connection, untilMs: performance.now() + leftMs });
+  };
+  const takeIdle = () => {
+    const unused = idle.findIndex(({ connection }) => !connection.used);
+    if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;
+    const nowMs = performance.now();
+    for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
+      if (last.untilMs > nowMs) return last.connection;
+      last.connection.destroy();
+    }
+    return null;
   };
   const openIdle = async (delayMs: number) => {
     await sleep(delayMs);
     const { connection } = await new Promise<OpenResult>(open);
-    if (connection !== null) release(connection);
+    // Kept until its first request, however long that takes to come; if the server closes it before, that is noticed.
+    if (connection?.isOpen) idle.push({ connection, untilMs: Number.POSITIVE_INFINITY });
   };
   return {
-    takeIdle: () => {
-      const unused = idle.findIndex((connection) => !connection.used);
-      return (unused >= 0 ? idle.splice(unused, 1)[0] : idle.pop()) ?? null;
-    },
+    takeIdle,
     open,
     release,
     warm: async (count, spacingMs) => {
@@ -87,14 +96,9 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
   };
 }
 
-function createConnection(origin: URL, socket: net.Socket, phases: ConnectPhases, onDestroy: () => void): Connection {
-  const destroy = () => {
-    onDestroy();
-    socket.destroy();
-    client.destroy().catch(() => {});
-  };
-  const client = createSocketClient(origin, socket, destroy);
-  return { client, phases, used: false, destroy };
+function idleTimeOf({ headers }: ResponseHead): number {
+  const seconds = /\btimeout=(\d+)/i.exec(headers.get('keep-alive') ?? '')?.[1];
+  return seconds === undefined ? idleTimeoutMs : Number(seconds) * 1_000 - idleMarginMs;
 }
 
 function targetOf({ protocol, hostname, port }: URL): SocketTarget {

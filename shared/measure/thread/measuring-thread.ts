@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { getDialect } from '../dialects/get-dialect.ts';
 import type { Endpoint, Exchange } from '../instrument.ts';
+import { buildRequestHead } from './build-request-head.ts';
 import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
@@ -12,7 +13,7 @@ import { createThreadClock } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { warmCode } from './warm-code.ts';
 
-/* The measuring thread: undici, the load generator and the clock, and nothing else. Entry of a worker thread. */
+/* The measuring thread: sockets, the load generator and the clock, and nothing else. Entry of a worker thread. */
 
 const maxConnectTimeoutMs = 10_000;
 const port = parentPort;
@@ -33,8 +34,7 @@ const deps: RequestDeps = {
   clock: createThreadClock(originMs),
   originMs,
   dialect: getDialect(options.endpoint.protocol),
-  path: `${url.pathname}${url.search}`,
-  headers: headersOf(options.endpoint),
+  head: buildRequestHead(url, headersOf(options.endpoint), options.endpoint.connection),
   connection: options.endpoint.connection,
   timeouts: options.timeouts,
   maxResponseBytes: options.maxResponseBytes,
@@ -59,9 +59,11 @@ let reference: RequestDeps | null = null;
 
 /** The same client and records over a pool of its own: our own server on loopback, whatever the egress rules of targets. */
 function referenceDeps(port: number): RequestDeps {
-  const pool = createConnectionPool(new URL(`http://127.0.0.1:${port}`), { egress: 'loopback', timeoutMs: 1_000 });
+  const origin = new URL(`http://127.0.0.1:${port}`);
+  const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
+  const head = buildRequestHead(origin, {}, 'reuse');
   const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
-  return { ...deps, dialect: getDialect('openai-chat'), headers: [], path: '/', connection: 'reuse', pool, timeouts };
+  return { ...deps, dialect: getDialect('openai-chat'), head, connection: 'reuse', pool, timeouts };
 }
 
 function receive(message: ToThread): void {
@@ -82,10 +84,10 @@ function close(): void {
   port?.close();
 }
 
-/** Headers of each request, name and value in turn. The instrument's own come last and cannot be replaced. */
-function headersOf(endpoint: Endpoint): string[] {
+/** Headers of each request. The instrument's own come last and cannot be replaced. */
+function headersOf(endpoint: Endpoint): Record<string, string> {
   const given = Object.entries(endpoint.headers).map(([name, value]) => [name.toLowerCase(), value]);
-  const headers: Record<string, string> = {
+  return {
     ...Object.fromEntries(given),
     'content-type': 'application/json',
     accept: getDialect(endpoint.protocol).mediaType,
@@ -93,7 +95,6 @@ function headersOf(endpoint: Endpoint): string[] {
     'accept-encoding': 'identity',
     'user-agent': `tokenmeter/${packageJson.version}`,
   };
-  return Object.entries(headers).flat();
 }
 
 await warmCode(deps);

@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 const names = new Set([
   'content-type',
   'content-encoding',
@@ -19,11 +17,10 @@ const names = new Set([
 const maxValueLength = 500;
 
 /** The response headers that help to understand a measurement; `x-ratelimit-*` too. Bounded; names in lower case. */
-export function pickHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+export function pickHeaders(headers: ReadonlyMap<string, string>): Record<string, string> {
   const picked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || !(names.has(name) || name.startsWith('x-ratelimit-'))) continue;
-    picked[name] = (Array.isArray(value) ? value.join(', ') : value).slice(0, maxValueLength);
+  for (const [name, value] of headers) {
+    if (names.has(name) || name.startsWith('x-ratelimit-')) picked[name] = value.slice(0, maxValueLength);
   }
   return picked;
 }

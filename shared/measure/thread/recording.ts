@@ -1,27 +1,33 @@
 import type { Reads } from '../decode-events.ts';
 
 /**
- * What has been read of one response: instants and bytes, in typed arrays that double as they fill. Bytes are copied,
- * although undici gives slices that stay valid: kept, each of those small buffers would outlive several collections,
- * and collecting them then costs more than the copy (some 50 ns each).
+ * What has been read of one response: instants and bytes, in typed arrays that double as they fill. Bytes are copied out
+ * of the buffer that all sockets are read to, which the next read overwrites.
  */
 export class Recording {
   reads = 0;
   length = 0;
+  private markedLength = 0;
   private instants = new Float64Array(256);
   private ends = new Uint32Array(256);
   private bytes = new Uint8Array(16_384);
 
-  /** The hot path: nothing may be done here that can be done later. */
-  add(atMs: number, chunk: Uint8Array): void {
-    const end = this.length + chunk.length;
-    if (end > this.bytes.length) this.growBytes(end);
+  /** Adds the bytes from `start` to `end` to the read under way. */
+  append(source: Uint8Array, start: number, end: number): void {
+    const length = this.length + end - start;
+    if (length > this.bytes.length) this.growBytes(length);
+    this.bytes.set(source.subarray(start, end), this.length);
+    this.length = length;
+  }
+
+  /** Ends a read; one that brought nothing of the body is none. */
+  mark(atMs: number): void {
+    if (this.length === this.markedLength) return;
     if (this.reads === this.ends.length) this.growReads();
-    this.bytes.set(chunk, this.length);
     this.instants[this.reads] = atMs;
-    this.ends[this.reads] = end;
+    this.ends[this.reads] = this.length;
     this.reads++;
-    this.length = end;
+    this.markedLength = this.length;
   }
 
   /** Instant of the last read; null before the first. */

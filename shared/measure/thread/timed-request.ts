@@ -1,12 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
 import type { ConnectPhases } from '../../egress/open-socket.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Exchange, ExchangeFailureKind, PreparedRequest, Timeouts } from '../instrument.ts';
 import { hasOutput } from '../read-answer.ts';
-import type { Connection, ConnectionPool } from './connection-pool.ts';
+import { encodeRequest } from './build-request-head.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { describeFailure } from './describe-failure.ts';
+import type { HttpConnection, ResponseHandler } from './http-connection.ts';
 import { pickHeaders } from './pick-headers.ts';
+import type { ResponseHead } from './read-response-head.ts';
 import { Recording } from './recording.ts';
 import type { ThreadClock } from './thread-clock.ts';
 
@@ -16,131 +17,120 @@ export type RequestDeps = {
   /** `performance.now()` at the session's origin. */
   originMs: number;
   dialect: Dialect;
-  path: string;
-  headers: string[];
+  /** Of every request: see `buildRequestHead`. */
+  head: string;
   connection: 'reuse' | 'fresh';
   timeouts: Timeouts;
   maxResponseBytes: number;
 };
 
 /**
- * One request, timed. It starts where undici writes it to the socket (`onRequestStart` comes right before that write, in
- * the same turn), not where it was asked for; a connection is opened, if need be, before that. On each read it takes the
- * time and keeps the bytes. It ends exactly once, as an exchange.
+ * One request, timed. It starts where it is written to the socket, not where it was asked for; a connection is opened, if
+ * need be, before that. On each read it keeps the time and the bytes. It ends exactly once, as an exchange.
  *
- * A kept-open connection that the server has closed is noticed before the write (undici looks at an idle socket once more,
- * for one turn of the loop): then nothing was sent, and the request goes over a new connection. If the closing crosses the
+ * A kept-open connection that the server has closed is noticed before the write, which comes one turn of the loop after
+ * the connection was taken: then nothing was sent, and the request goes over a new connection. If the closing crosses the
  * request on its way, the request fails as `broken`: sending again in silence would be another request, timed as this one.
  */
-export class TimedRequest implements Dispatcher.DispatchHandler {
+export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
   private readonly request: PreparedRequest;
   private readonly dueMs: number | null;
-  private readonly onEnd: (exchange: Exchange) => void;
+  private readonly onEnded: (exchange: Exchange) => void;
   private readonly askedMs: number;
   private readonly recording = new Recording();
-  private connection: Connection | null = null;
+  private connection: HttpConnection | null = null;
   private isReused = false;
   private phases: ConnectPhases | null = null;
   private giveUpOpening: (() => void) | null = null;
-  private controller: Dispatcher.DispatchController | null = null;
+  private writing: NodeJS.Immediate | null = null;
   private startMs: number | null = null;
   private sentMs: number | null = null;
   private headersMs: number | null = null;
-  private httpStatus: number | null = null;
-  private headers: IncomingHttpHeaders = {};
+  private head: ResponseHead | null = null;
+  private isTooLarge = false;
   private failure: Exchange['failure'] = null;
   private callOffs: (() => void)[] = [];
   private isEnded = false;
 
-  constructor(deps: RequestDeps, request: PreparedRequest, dueMs: number | null, onEnd: (exchange: Exchange) => void) {
+  constructor(
+    deps: RequestDeps,
+    request: PreparedRequest,
+    dueMs: number | null,
+    onEnded: (exchange: Exchange) => void,
+  ) {
     this.deps = deps;
     this.request = request;
     this.dueMs = dueMs;
-    this.onEnd = onEnd;
+    this.onEnded = onEnded;
     this.askedMs = deps.clock.nowMs();
   }
 
   send(): void {
     const idle = this.deps.connection === 'reuse' ? this.deps.pool.takeIdle() : null;
     if (idle === null) this.open();
-    else this.dispatch(idle);
+    else this.writing = setImmediate(() => this.writeOver(idle));
+    this.connection = idle;
   }
 
   abort(): void {
     this.fail('aborted', 'The request was aborted: the run was stopped');
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.failure !== null) {
-      controller.abort(new Error(this.failure.message));
-      return;
-    }
-    this.startMs = this.deps.clock.nowMs();
-    if (this.connection !== null) this.connection.used = true;
-    this.watch(this.startMs);
-  }
-
-  onRequestSent(): void {
-    this.sentMs = this.deps.clock.nowMs();
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    if (statusCode < 200) return;
-    this.headersMs = this.deps.clock.nowMs();
-    this.httpStatus = statusCode;
-    this.headers = headers;
+  onHead(atMs: number, head: ResponseHead): void {
+    this.headersMs = atMs - this.deps.originMs;
+    this.head = head;
     this.watchStall(this.headersMs + this.deps.timeouts.stallTimeoutMs);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    const atMs = performance.now();
-    if (this.recording.length + chunk.length > this.deps.maxResponseBytes) {
-      this.fail('too_large', `The response is larger than ${this.deps.maxResponseBytes} bytes`);
-      return;
-    }
-    this.recording.add(atMs, chunk);
+  onBody(bytes: Uint8Array, start: number, end: number): void {
+    if (this.recording.length + end - start > this.deps.maxResponseBytes) this.isTooLarge = true;
+    else this.recording.append(bytes, start, end);
   }
 
-  onResponseEnd(): void {
-    this.end(null);
+  onReadEnd(atMs: number): void {
+    this.recording.mark(atMs);
+    if (this.isTooLarge) this.fail('too_large', `The response is larger than ${this.deps.maxResponseBytes} bytes`);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (this.failure === null && this.startMs === null) this.handleUnsent();
-    else {
-      const circumstances = { hasHeaders: this.headersMs !== null, isReused: this.isReused };
-      this.end(this.failure ?? describeFailure(error, circumstances));
-    }
+  onEnd(atMs: number): void {
+    this.end(null, atMs - this.deps.originMs);
   }
 
-  /** The connection was gone before a byte of the request was written. A new one is tried once, and once only. */
-  private handleUnsent(): void {
-    this.connection?.destroy();
-    if (this.isReused) this.open();
-    else this.end({ kind: 'connect', message: 'The connection was closed before the request could be sent' });
+  onBroken(error: Error): void {
+    const circumstances = { hasHeaders: this.head !== null, isReused: this.isReused };
+    this.end(describeFailure(error, circumstances), this.deps.clock.nowMs());
   }
 
   private open(): void {
-    this.isReused = false;
     this.giveUpOpening = this.deps.pool.open(({ connection, phases, error }) => {
       this.giveUpOpening = null;
       this.phases = phases;
-      if (error === null) this.dispatch(connection);
-      else this.end(this.failure ?? { kind: error.phase, message: error.message });
+      if (error === null) this.write(connection);
+      else this.end(this.failure ?? { kind: error.phase, message: error.message }, this.deps.clock.nowMs());
     });
   }
 
-  private dispatch(connection: Connection): void {
+  /** Writes over a connection that was idle; over a new one where it has been closed meanwhile. */
+  private writeOver(idle: HttpConnection): void {
+    this.writing = null;
+    if (idle.isOpen) this.write(idle);
+    else {
+      this.connection = null;
+      this.open();
+    }
+  }
+
+  private write(connection: HttpConnection): void {
     this.connection = connection;
     this.isReused = connection.used;
     this.phases = connection.phases;
-    const { path } = this.deps;
-    const { headers: own } = this.request;
-    const headers = own === undefined ? this.deps.headers : [...this.deps.headers, ...Object.entries(own).flat()];
-    const reset = this.deps.connection === 'fresh';
-    connection.client.dispatch({ path, method: 'POST', headers, body: this.request.body, reset }, this);
+    const { body, headers } = this.request;
+    const request = encodeRequest(this.deps.head, body, headers);
+    this.startMs = this.deps.clock.nowMs();
+    connection.send(request, this);
+    this.sentMs = this.deps.clock.nowMs();
+    this.watch(this.startMs);
   }
 
   /** The deadlines that count from the start. */
@@ -185,30 +175,25 @@ export class TimedRequest implements Dispatcher.DispatchHandler {
   private fail(kind: ExchangeFailureKind, message: string): void {
     if (this.isEnded || this.failure !== null) return;
     this.failure = { kind, message };
-    // Not written yet: undici has it for one turn at most, and `onRequestStart` refuses it.
-    if (this.giveUpOpening !== null) this.giveUpOpening();
-    else this.controller?.abort(new Error(message));
+    if (this.writing !== null) clearImmediate(this.writing);
+    if (this.giveUpOpening === null) this.end(this.failure, this.deps.clock.nowMs());
+    else this.giveUpOpening();
   }
 
-  private end(failure: Exchange['failure']): void {
+  private end(failure: Exchange['failure'], endMs: number): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    const endMs = this.deps.clock.nowMs();
     for (const callOff of this.callOffs) callOff();
     if (this.connection !== null) {
-      if (failure === null && this.isReusable()) this.deps.pool.release(this.connection);
+      if (failure === null && this.head?.keepsAlive && this.deps.connection === 'reuse')
+        this.deps.pool.release(this.connection, this.head);
       else this.connection.destroy();
     }
-    this.onEnd(this.toExchange(endMs, failure));
-  }
-
-  private isReusable(): boolean {
-    const said = this.headers['connection'] ?? '';
-    return this.deps.connection === 'reuse' && !/\bclose\b/i.test(String(said));
+    this.onEnded(this.toExchange(endMs, failure));
   }
 
   private toExchange(endMs: number, failure: Exchange['failure']): Exchange {
-    const { isReused, phases } = this;
+    const { isReused, phases, head } = this;
     const noPhases = { dnsMs: null, connectMs: null, tlsMs: null };
     return {
       index: this.request.index,
@@ -218,8 +203,8 @@ export class TimedRequest implements Dispatcher.DispatchHandler {
       sentMs: this.sentMs,
       headersMs: this.headersMs,
       endMs,
-      httpStatus: this.httpStatus,
-      headers: pickHeaders(this.headers),
+      httpStatus: head?.status ?? null,
+      headers: head === null ? {} : pickHeaders(head.headers),
       ...this.recording.finish(this.deps.originMs),
       connection: phases === null ? null : { reused: isReused, ...(isReused ? noPhases : phases) },
       failure,

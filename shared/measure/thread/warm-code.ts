@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { buildRequestHead } from './build-request-head.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
@@ -10,7 +11,7 @@ const response = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer
 
 /**
  * Runs some requests against a tiny server on this thread's own loopback, so that the first measured one does not pay for
- * compiling: the HTTP parser (WebAssembly) is loaded and the hot path optimised. Nothing of it is kept. Where there is no
+ * compiling: the hot path is optimised. Nothing of it is kept. Where there is no
  * loopback to listen on, it does nothing.
  */
 export async function warmCode(deps: RequestDeps): Promise<void> {
@@ -25,15 +26,11 @@ export async function warmCode(deps: RequestDeps): Promise<void> {
   if (address === null || typeof address === 'string') return;
   const origin = new URL(`http://127.0.0.1:${address.port}`);
   const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
+  const head = buildRequestHead(origin, {}, 'reuse');
   const body = new TextEncoder().encode('{}');
   for (let index = 0; index < requests; index++) {
     await new Promise<unknown>((resolve) => {
-      new TimedRequest(
-        { ...deps, headers: [], path: '/', pool, connection: 'reuse' },
-        { index, body },
-        null,
-        resolve,
-      ).send();
+      new TimedRequest({ ...deps, head, pool, connection: 'reuse' }, { index, body }, null, resolve).send();
     });
   }
   pool.destroy();

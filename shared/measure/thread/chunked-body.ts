@@ -1,0 +1,108 @@
+import { isHeaderLine, ResponseFault } from './read-response-head.ts';
+
+/** Takes the bytes of a body: `bytes` from `start` to `end`, which are good during the call only. */
+export interface BodySink {
+  onBody(bytes: Uint8Array, start: number, end: number): void;
+}
+
+/** Extensions of a chunk, or trailers, at most. Nobody sends any; what has no end must come to one. */
+const maxAsideBytes = 16_384;
+const maxSizeDigits = 12;
+
+const cr = 13;
+const lf = 10;
+const semicolon = 59;
+
+type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf';
+
+/**
+ * Takes a chunked body apart as it comes (RFC 9112, section 7.1): a few comparisons of numbers for each chunk, and its
+ * data is handed on in one piece. What extensions and trailers say is passed over.
+ */
+export class ChunkedBody {
+  isDone = false;
+  private state: State = 'size';
+  private size = 0;
+  private digits = 0;
+  private asideBytes = 0;
+  /** The line under way. */
+  private trailer = '';
+
+  /**
+   * Reads `bytes` from `at` up to `length`, or to the end of the body.
+   * @returns where it stopped
+   * @throws ResponseFault
+   */
+  read(bytes: Uint8Array, at: number, length: number, sink: BodySink): number {
+    let next = at;
+    while (next < length && !this.isDone) {
+      if (this.state === 'data') {
+        const end = Math.min(length, next + this.size);
+        sink.onBody(bytes, next, end);
+        this.size -= end - next;
+        next = end;
+        if (this.size === 0) this.state = 'data-cr';
+      } else this.step(bytes[next++] ?? 0);
+    }
+    return next;
+  }
+
+  /** Takes one byte of the framing. */
+  private step(byte: number): void {
+    if (this.state === 'size') this.readSize(byte);
+    else if (this.state === 'size-lf') {
+      this.expect(byte, lf);
+      this.state = this.size === 0 ? 'trailer' : 'data';
+    } else if (this.state === 'data-cr') {
+      this.expect(byte, cr);
+      this.state = 'data-lf';
+    } else if (this.state === 'data-lf') {
+      this.expect(byte, lf);
+      this.state = 'size';
+      this.size = 0;
+      this.digits = 0;
+    } else this.passOver(byte);
+  }
+
+  private readSize(byte: number): void {
+    const digit = hexDigit(byte);
+    if (digit >= 0) {
+      this.size = this.size * 16 + digit;
+      if (++this.digits > maxSizeDigits) throw new ResponseFault('a chunk size is malformed');
+    } else if (this.digits === 0) throw new ResponseFault('a chunk size is malformed');
+    else if (byte === cr) this.state = 'size-lf';
+    else if (byte === semicolon) this.state = 'extension';
+    else throw new ResponseFault('a chunk size is malformed');
+  }
+
+  private passOver(byte: number): void {
+    if (++this.asideBytes > maxAsideBytes) throw new ResponseFault('the trailers are too large');
+    if (this.state === 'extension') {
+      if (byte === cr) this.state = 'size-lf';
+      else if (byte === lf) throw new ResponseFault('a chunk size is malformed');
+    } else if (this.state === 'trailer') this.readTrailer(byte);
+    else {
+      this.expect(byte, lf);
+      if (this.trailer === '') this.isDone = true;
+      else if (!isHeaderLine(this.trailer)) throw new ResponseFault('a trailer is malformed');
+      this.trailer = '';
+      this.state = 'trailer';
+    }
+  }
+
+  private readTrailer(byte: number): void {
+    if (byte === cr) this.state = 'trailer-lf';
+    else this.trailer += String.fromCharCode(byte);
+  }
+
+  private expect(byte: number, wanted: number): void {
+    if (byte !== wanted) throw new ResponseFault('a chunk does not end where its size says');
+  }
+}
+
+/** The value of a hexadecimal digit; -1: it is none. */
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}

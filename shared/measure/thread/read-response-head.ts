@@ -1,0 +1,71 @@
+/** What the head of a response says, and how its body is framed. Header names in lower case; repeated ones are joined. */
+export type ResponseHead = {
+  status: number;
+  headers: ReadonlyMap<string, string>;
+  body: BodyFraming;
+  /** Another request may follow on the connection. */
+  keepsAlive: boolean;
+};
+
+/** `close`: the body ends where the connection does. */
+export type BodyFraming = { kind: 'chunked' } | { kind: 'length'; bytes: number } | { kind: 'close' };
+
+/** What came is not a response of HTTP/1.1: a fact about the other side. */
+export class ResponseFault extends Error {}
+
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
+const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*$/;
+
+/**
+ * Reads a head, without the blank line that ends it (RFC 9112). As strict as llhttp is by default: no folded lines, no
+ * bare line feeds, no length beside a transfer coding.
+ * @throws ResponseFault
+ */
+export function readResponseHead(text: string): ResponseHead {
+  const [first = '', ...lines] = text.split('\r\n');
+  const parts = statusLine.exec(first);
+  if (parts === null) throw new ResponseFault('the status line is malformed');
+  const headers = readHeaders(lines);
+  const status = Number(parts[2]);
+  const body = framingOf(status, headers);
+  const options = tokensOf(headers.get('connection'));
+  const isOpen = parts[1] === '1' ? !options.includes('close') : options.includes('keep-alive');
+  return { status, headers, body, keepsAlive: isOpen && body.kind !== 'close' };
+}
+
+export function isHeaderLine(text: string): boolean {
+  return headerLine.test(text);
+}
+
+function readHeaders(lines: readonly string[]): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    const [, given, value] = headerLine.exec(line) ?? [];
+    if (given === undefined || value === undefined) throw new ResponseFault('a header line is malformed');
+    const name = given.toLowerCase();
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return headers;
+}
+
+/** RFC 9112, section 6.3, for the response to a POST. */
+function framingOf(status: number, headers: ReadonlyMap<string, string>): BodyFraming {
+  const codings = tokensOf(headers.get('transfer-encoding'));
+  const length = headers.get('content-length');
+  if (codings.length > 0 && length !== undefined)
+    throw new ResponseFault('the head has both a length and a transfer coding');
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) throw new ResponseFault('the content-length is malformed');
+  if (status < 200 || status === 204 || status === 304) return { kind: 'length', bytes: 0 };
+  if (codings.at(-1) === 'chunked') return { kind: 'chunked' };
+  return length === undefined ? { kind: 'close' } : { kind: 'length', bytes: Number(length) };
+}
+
+function tokensOf(value: string | undefined): string[] {
+  if (value === undefined) return [];
+  return value
+    .toLowerCase()
+    .split(',')
+    .map((token) => token.trim())
+    .filter((token) => token !== '');
+}

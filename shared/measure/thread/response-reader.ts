@@ -1,0 +1,92 @@
+import { type BodySink, ChunkedBody } from './chunked-body.ts';
+import { ResponseFault, type ResponseHead, readResponseHead } from './read-response-head.ts';
+
+export interface ResponseSink extends BodySink {
+  /** The final head: those of 1xx are passed over. */
+  onHead(head: ResponseHead): void;
+}
+
+const maxHeadBytes = 16_384;
+const blankLine = '\r\n\r\n';
+const protocolStart = 'HTTP/1.';
+
+/**
+ * Reads one response off the bytes of a connection, as they come and however they are split. What the body says is left for
+ * later: here its framing is followed, no more.
+ */
+export class ResponseReader {
+  /** The whole response has come. */
+  isDone = false;
+  private readonly sink: ResponseSink;
+  private head: ResponseHead | null = null;
+  private headText = '';
+  private chunked: ChunkedBody | null = null;
+  /** Of a body with a length: what is still to come. */
+  private bytesLeft = 0;
+
+  constructor(sink: ResponseSink) {
+    this.sink = sink;
+  }
+
+  /**
+   * Takes the first `length` of `bytes`, or fewer where the response ends before.
+   * @returns how many were taken
+   * @throws ResponseFault where they are not HTTP/1.1; nothing can be read after it
+   */
+  read(bytes: Buffer, length: number): number {
+    let at = 0;
+    while (at < length && !this.isDone)
+      at = this.head === null ? this.readHead(bytes, at, length) : this.readBody(bytes, at, length);
+    return at;
+  }
+
+  /** The connection has ended: true where that ends the response in good order. */
+  endsHere(): boolean {
+    if (this.head?.body.kind === 'close') this.isDone = true;
+    return this.isDone;
+  }
+
+  private readBody(bytes: Buffer, at: number, length: number): number {
+    if (this.chunked !== null) {
+      const next = this.chunked.read(bytes, at, length, this.sink);
+      this.isDone = this.chunked.isDone;
+      return next;
+    }
+    const end = Math.min(length, at + this.bytesLeft);
+    this.sink.onBody(bytes, at, end);
+    this.bytesLeft -= end - at;
+    this.isDone = this.bytesLeft === 0;
+    return end;
+  }
+
+  private readHead(bytes: Buffer, at: number, length: number): number {
+    const before = this.headText.length;
+    this.headText += bytes.toString('latin1', at, Math.min(length, at + maxHeadBytes - before));
+    const end = this.headText.indexOf(blankLine);
+    if (end < 0) {
+      this.checkUnfinished();
+      return length;
+    }
+    const head = readResponseHead(this.headText.slice(0, end));
+    this.headText = '';
+    if (head.status >= 200) this.startBody(head);
+    else if (head.status === 101) throw new ResponseFault('it asks for another protocol');
+    return at + end + blankLine.length - before;
+  }
+
+  private startBody(head: ResponseHead): void {
+    this.head = head;
+    this.sink.onHead(head);
+    if (head.body.kind === 'chunked') this.chunked = new ChunkedBody();
+    else this.bytesLeft = head.body.kind === 'length' ? head.body.bytes : Number.POSITIVE_INFINITY;
+    this.isDone = this.chunked === null && this.bytesLeft === 0;
+  }
+
+  /** What is no response need not be waited for. */
+  private checkUnfinished(): void {
+    const text = this.headText;
+    if (!text.startsWith(protocolStart.slice(0, text.length))) throw new ResponseFault('the status line is malformed');
+    if (text.length >= maxHeadBytes) throw new ResponseFault('the head is too large');
+    if (/[^\r]\n/.test(text)) throw new ResponseFault('a header line is malformed');
+  }
+}
