@@ -9,6 +9,7 @@ import { buildBaseline } from './build-baseline.ts';
 import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
 import { buildSweeps } from './build-sweeps.ts';
+import { buildChartData } from './charts/build-chart-data.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareTargets } from './compare-targets.ts';
 import { evaluateAssertions } from './evaluate-assertions.ts';
@@ -56,6 +57,14 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,
     sweeps: buildSweeps(spec, stageReports),
+    charts: buildChartData(
+      spec.targets.map(({ id }) => id),
+      built.map(({ input, report: { stage, target } }) => ({
+        stage,
+        target,
+        measured: input.samples.filter(({ warmup }) => !warmup),
+      })),
+    ),
     metrics: spec.imported === undefined ? metricDefinitions : importedDefinitions,
   };
 }

@@ -11,6 +11,7 @@ import { metricDefinitionSchema } from '../metrics/definitions/metric-definition
 import { windowMetricsSchema } from '../metrics/window-metrics.ts';
 import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
+import { chartDataSchema } from './charts/chart-data.ts';
 import { comparedSchema } from './compared.ts';
 import { workerReportSchema } from './describe-workers.ts';
 import { resultSchema } from './result.ts';
@@ -164,6 +165,7 @@ export const reportSchema = z
     targets: z.array(targetReportSchema),
     stages: z.array(stageReportSchema),
     sweeps: z.array(sweepReportSchema).describe('One per target where the load is a sweep'),
+    charts: chartDataSchema,
     metrics: z
       .record(z.string(), metricDefinitionSchema)
       .describe('Unit, formula and basis of every metric named in this report'),
