@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { IdKind } from './domain/ids.ts';
 import type { Message } from './domain/messages.ts';
+import type { PriceBookRecord } from './domain/price-book.ts';
 import type {
   ApiKeyRecord,
   BatchRecord,
@@ -138,6 +139,15 @@ export interface DatasetStore {
   remove(tenantId: string, datasetId: string): Promise<boolean>;
 }
 
+/** A tenant's own entries of the price book: of one name, one for each date. */
+export interface PriceBookStore {
+  /** Writes the entry, in place of the one of the same name and date where there is one. */
+  put(entry: PriceBookRecord): Promise<{ created: boolean }>;
+  /** All of the tenant's, by name and date. */
+  listAll(tenantId: string): Promise<PriceBookRecord[]>;
+  remove(tenantId: string, name: string, asOf: string): Promise<boolean>;
+}
+
 export interface ApiKeyStore {
   create(key: ApiKeyRecord): Promise<void>;
   get(tenantId: string, apiKeyId: string): Promise<ApiKeyRecord | null>;
@@ -235,6 +245,7 @@ export type Stores = {
   idempotency: IdempotencyStore;
   rateLimits: RateLimitStore;
   datasets: DatasetStore;
+  priceBook: PriceBookStore;
 };
 
 /** What every use case is given. Doors build it from the configuration; tests build it from embedded parts. */

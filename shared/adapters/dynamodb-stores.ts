@@ -8,6 +8,7 @@ import { createDatasetStore } from './dynamodb-dataset-store.ts';
 import { createDeliveryStore } from './dynamodb-delivery-store.ts';
 import { createIdempotencyStore } from './dynamodb-idempotency-store.ts';
 import { openItemTable } from './dynamodb-items.ts';
+import { createPriceBookStore } from './dynamodb-price-book-store.ts';
 import { createRateLimitStore } from './dynamodb-rate-limit-store.ts';
 import { createReportStore } from './dynamodb-report-store.ts';
 import { createRunStore } from './dynamodb-run-store.ts';
@@ -39,5 +40,6 @@ export function createStores(
     idempotency: createIdempotencyStore(table),
     rateLimits: createRateLimitStore(table),
     datasets: createDatasetStore(table),
+    priceBook: createPriceBookStore(table),
   };
 }

@@ -7,9 +7,10 @@ export type TokenSource = 'usage' | 'tokenizer' | 'mixed';
 /**
  * The token counts a request is billed by: the server's `usage` where given, else the tokenizer's. A request that did not
  * end well is taken as billed only where `usage` says so: whether and how far a server bills a failure, only it knows.
+ * Cached input and reasoning are what `usage` tells of them, and never more than the counts they are part of.
  * Null where that leaves a count unknown.
  */
-export function billedTokens(sample: Sample): (TokenCounts & { source: TokenSource }) | null {
+export function billedTokens(sample: Sample): (Required<TokenCounts> & { source: TokenSource }) | null {
   const { usage } = sample;
   const byUsage = { inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null };
   const ok = sample.outcome === 'ok';
@@ -17,5 +18,11 @@ export function billedTokens(sample: Sample): (TokenCounts & { source: TokenSour
   const outputTokens = byUsage.outputTokens ?? (ok ? sample.outputTokens : null);
   if (inputTokens === null || outputTokens === null) return null;
   const fromUsage = [byUsage.inputTokens, byUsage.outputTokens].filter((count) => count !== null).length;
-  return { inputTokens, outputTokens, source: fromUsage === 2 ? 'usage' : fromUsage === 0 ? 'tokenizer' : 'mixed' };
+  return {
+    inputTokens,
+    cachedInputTokens: Math.min(usage?.cachedTokens ?? 0, inputTokens),
+    outputTokens,
+    reasoningTokens: Math.min(usage?.reasoningTokens ?? 0, outputTokens),
+    source: fromUsage === 2 ? 'usage' : fromUsage === 0 ? 'tokenizer' : 'mixed',
+  };
 }

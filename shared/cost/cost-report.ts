@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { Pricing } from '../domain/run-spec.ts';
-import { pricingSchema, type Workload } from '../domain/run-spec.ts';
+import { type Dedicated, type Pricing, pricingSchema } from '../domain/pricing.ts';
+import type { Workload } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
 import { figure, figureSchema } from '../metrics/figure.ts';
 import { compensatedSum } from '../stats/compensated-sum.ts';
-import { billedTokens } from './billed-tokens.ts';
+import { dedicatedCost, dedicatedCostSchema, type Throughput } from './dedicated-cost.ts';
 import { pricePerMillionTokensUsd } from './price-per-million-tokens-usd.ts';
 import { requestCostUsd } from './request-cost-usd.ts';
+import { type Bills, tallyBills } from './tally-bills.ts';
 import { typicalTokens } from './typical-tokens.ts';
 
 const count = z.number().int().min(0);
@@ -16,9 +17,14 @@ export const costReportSchema = z
     pricing: pricingSchema.nullable(),
     sources: z
       .object({ usage: count, tokenizer: count, mixed: count })
-      .describe('Where the token counts of the good requests come from'),
+      .describe('Where the token counts of the ok requests come from'),
+    tokens: z
+      .object({ inputTokens: count, cachedInputTokens: count, outputTokens: count, reasoningTokens: count })
+      .describe('What the ok requests were billed for; cached input and reasoning as far as usage tells of them'),
     costPerRequestUsd: figureSchema,
     costPerThousandRequestsUsd: figureSchema,
+    costPerMillionInputTokensUsd: figureSchema,
+    costPerMillionOutputTokensUsd: figureSchema,
     costPerMillionTokensUsd: figureSchema,
     costPerGoodRequestUsd: figureSchema,
     typicalRequest: z.object({
@@ -31,6 +37,7 @@ export const costReportSchema = z
       typicalCostPerThousandUsd: figureSchema,
       typicalCostPerMillionTokensUsd: figureSchema,
     }),
+    dedicated: dedicatedCostSchema.nullable().describe('Null where the target names no hardware of its own'),
     totals: z.object({
       okUsd: figureSchema,
       failedUsd: figureSchema,
@@ -44,82 +51,77 @@ export const costReportSchema = z
   .meta({ id: 'CostReport', description: 'What the tokens cost by the prices of the target' });
 export type CostReport = z.infer<typeof costReportSchema>;
 
-/**
- * What requests cost at a target's prices; null with the reason where the target has none.
- * @param samples all of the plan, warm-up included
- */
-export function costReport(pricing: Pricing | null, workload: Workload, samples: readonly Sample[]): CostReport {
-  const tally = tallyBills(pricing, samples);
-  const { ok, failed, warmup, inputTokens, outputTokens } = tally;
-  const n = ok.length;
-  const priced = (value: number | null, of: number, reason: string) =>
-    figure(pricing === null ? null : value, of, pricing === null ? 'the target has no pricing' : reason);
-  const none = 'no request is ok with known token counts';
-  const okUsd = compensatedSum(ok);
-  const failedUsd = compensatedSum(failed);
-  const warmupUsd = compensatedSum(warmup);
-  const tokens = inputTokens + outputTokens;
+export type CostInput = {
+  /** Null: the target has no prices, and its cost no value. */
+  pricing: Pricing | null;
+  /** Null: it has no hardware of its own. */
+  dedicated: Dedicated | null;
+  /** What such hardware is judged by; null where nothing was measured. */
+  throughput: Throughput | null;
+  workload: Workload;
+  /** All of the plan, warm-up included. */
+  samples: readonly Sample[];
+  /** Whether an ok request is one that its user was served by. */
+  isGood(sample: Sample): boolean;
+};
+
+/** What requests cost at a target's prices, and on its own hardware; null with the reason where it has none. */
+export function costReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
+  const bills = tallyBills(pricing, samples, isGood);
+  const { tokens, good } = bills;
+  const n = bills.ok.length;
+  const priced = (value: number | null, of: number, reason = 'no request is ok with known token counts') =>
+    figure(pricing === null ? null : value, of, pricing === null ? noPricing : reason);
+  const okUsd = compensatedSum(bills.ok);
+  const failedUsd = compensatedSum(bills.failed);
+  const warmupUsd = compensatedSum(bills.warmup);
+  const perMillion = (usd: number, count: number) => priced(count === 0 ? null : (usd / count) * 1e6, n);
   return {
     pricing,
-    sources: tally.sources,
-    costPerRequestUsd: priced(n === 0 ? null : okUsd / n, n, none),
-    costPerThousandRequestsUsd: priced(n === 0 ? null : (okUsd * 1_000) / n, n, none),
-    costPerMillionTokensUsd: priced(tokens === 0 ? null : (okUsd / tokens) * 1e6, n, none),
-    costPerGoodRequestUsd: priced(n === 0 ? null : (okUsd + failedUsd) / n, n, none),
-    typicalRequest: typicalRequest(pricing, workload, { n, inputTokens, outputTokens }),
+    sources: bills.sources,
+    tokens,
+    costPerRequestUsd: priced(n === 0 ? null : okUsd / n, n),
+    costPerThousandRequestsUsd: priced(n === 0 ? null : (okUsd * 1_000) / n, n),
+    costPerMillionInputTokensUsd: perMillion(compensatedSum(bills.inputUsd), tokens.inputTokens),
+    costPerMillionOutputTokensUsd: perMillion(compensatedSum(bills.outputUsd), tokens.outputTokens),
+    costPerMillionTokensUsd: perMillion(okUsd, tokens.inputTokens + tokens.outputTokens),
+    costPerGoodRequestUsd: priced(
+      good === 0 ? null : (okUsd + failedUsd) / good,
+      good,
+      'no request is good, with known token counts',
+    ),
+    typicalRequest: typicalRequest(pricing, workload, bills),
+    dedicated: dedicatedCost(dedicated, throughput),
     totals: {
-      okUsd: priced(okUsd, n, none),
-      failedUsd: priced(failedUsd, failed.length, none),
-      warmupUsd: priced(warmupUsd, warmup.length, none),
-      totalUsd: priced(okUsd + failedUsd + warmupUsd, n + failed.length + warmup.length, none),
-      unknownBilling: tally.unknownBilling,
+      okUsd: priced(okUsd, n),
+      failedUsd: priced(failedUsd, bills.failed.length),
+      warmupUsd: priced(warmupUsd, bills.warmup.length),
+      totalUsd: priced(okUsd + failedUsd + warmupUsd, n + bills.failed.length + bills.warmup.length),
+      unknownBilling: bills.unknownBilling,
     },
   };
 }
 
-function tallyBills(pricing: Pricing | null, samples: readonly Sample[]) {
-  const tally = {
-    ok: [] as number[],
-    failed: [] as number[],
-    warmup: [] as number[],
-    sources: { usage: 0, tokenizer: 0, mixed: 0 },
-    inputTokens: 0,
-    outputTokens: 0,
-    unknownBilling: 0,
-  };
-  for (const sample of samples) {
-    if (sample.outcome === 'not_sent') continue;
-    const tokens = billedTokens(sample);
-    if (tokens === null) {
-      if (sample.httpStatus !== null && sample.httpStatus < 300) tally.unknownBilling += 1;
-      continue;
-    }
-    const costUsd = pricing === null ? 0 : requestCostUsd(pricing, tokens);
-    if (sample.warmup) tally.warmup.push(costUsd);
-    else if (sample.outcome !== 'ok') tally.failed.push(costUsd);
-    else {
-      tally.ok.push(costUsd);
-      tally.sources[tokens.source] += 1;
-      tally.inputTokens += tokens.inputTokens;
-      tally.outputTokens += tokens.outputTokens;
-    }
-  }
-  return tally;
-}
+const noPricing = 'the target has no pricing';
 
 function typicalRequest(
   pricing: Pricing | null,
   workload: Workload,
-  measured: { n: number; inputTokens: number; outputTokens: number },
+  { ok, tokens: sums }: Bills,
 ): CostReport['typicalRequest'] {
   const stated = typicalTokens(workload);
-  const { n } = measured;
-  const means = n === 0 ? null : { inputTokens: measured.inputTokens / n, outputTokens: measured.outputTokens / n };
-  const tokens = stated ?? means;
+  const n = ok.length;
+  const means = {
+    inputTokens: sums.inputTokens / n,
+    cachedInputTokens: sums.cachedInputTokens / n,
+    outputTokens: sums.outputTokens / n,
+    reasoningTokens: sums.reasoningTokens / n,
+  };
+  const tokens = stated ?? (n === 0 ? null : means);
   const priced = pricing !== null && tokens !== null ? { pricing, tokens } : null;
   const costUsd = priced === null ? null : requestCostUsd(priced.pricing, priced.tokens);
   const perMillion = priced === null ? null : pricePerMillionTokensUsd(priced.pricing, priced.tokens);
-  const reason = pricing === null ? 'the target has no pricing' : 'no request is ok with known token counts';
+  const reason = pricing === null ? noPricing : 'no request is ok with known token counts';
   // Stated means rest on no request.
   const typical = (value: number | null) => figure(value, stated === null ? n : 0, reason);
   return {

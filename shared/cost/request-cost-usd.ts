@@ -1,11 +1,33 @@
-import type { Pricing } from '../domain/run-spec.ts';
+import type { Pricing } from '../domain/pricing.ts';
 
 /** Token counts that a price applies to; means of several requests may be fractions. */
-export type TokenCounts = { inputTokens: number; outputTokens: number };
+export type TokenCounts = {
+  inputTokens: number;
+  outputTokens: number;
+  /** Of the input, what came from a cache; 0 if left out. */
+  cachedInputTokens?: number;
+  /** Of the output, what is reasoning; 0 if left out. */
+  reasoningTokens?: number;
+};
 
-/** What requests of these token counts cost, in USD: (inputTokens·input price + outputTokens·output price) / 10⁶. */
+/**
+ * What requests of these token counts cost, in USD: (inputTokens·input price + outputTokens·output price) / 10⁶, with cached
+ * input and reasoning at prices of their own where the target has them.
+ */
 export function requestCostUsd(pricing: Pricing, tokens: TokenCounts): number {
-  return (
-    (tokens.inputTokens * pricing.inputPerMillionTokens + tokens.outputTokens * pricing.outputPerMillionTokens) / 1e6
-  );
+  const { inputUsd, outputUsd } = costBySide(pricing, tokens);
+  return inputUsd + outputUsd;
+}
+
+/** The same, input and output apart. */
+export function costBySide(pricing: Pricing, tokens: TokenCounts): { inputUsd: number; outputUsd: number } {
+  const { inputPerMillionTokens, outputPerMillionTokens } = pricing;
+  const cached = tokens.cachedInputTokens ?? 0;
+  const reasoning = tokens.reasoningTokens ?? 0;
+  const cachedPrice = pricing.cachedInputPerMillionTokens ?? inputPerMillionTokens;
+  const reasoningPrice = pricing.reasoningPerMillionTokens ?? outputPerMillionTokens;
+  return {
+    inputUsd: ((tokens.inputTokens - cached) * inputPerMillionTokens + cached * cachedPrice) / 1e6,
+    outputUsd: ((tokens.outputTokens - reasoning) * outputPerMillionTokens + reasoning * reasoningPrice) / 1e6,
+  };
 }

@@ -3,6 +3,7 @@ import { idSchema } from './ids.ts';
 import { importedSchema } from './imported.ts';
 import { loadSchema } from './load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from './metric-names.ts';
+import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 import { serviceObjectiveSchema } from './service-objective.ts';
 import {
   authSchema,
@@ -53,16 +54,6 @@ export const reservedHeaders = new Set([
 const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit');
-const isoDate = z.iso.date('use a date, such as 2026-01-31');
-const price = z.number().min(0).max(1_000_000);
-
-export const pricingSchema = z.strictObject({
-  inputPerMillionTokens: price,
-  outputPerMillionTokens: price,
-  currency: z.literal('USD').default('USD'),
-  asOf: isoDate.optional().describe('The day the prices were read'),
-  source: z.string().max(500).optional().describe('Where the prices were read'),
-});
 
 const baseUrlSchema = z
   .string()
@@ -117,7 +108,8 @@ export const targetSchema = z.strictObject({
     .describe('Keep connections open between requests, or open one for each'),
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).default('max_tokens'),
   payload: payloadSchema.optional().describe("sagemaker only: what its container speaks; 'openai-chat' if left out"),
-  pricing: pricingSchema.optional(),
+  pricing: pricingInputSchema.optional(),
+  dedicated: dedicatedInputSchema.optional(),
 });
 
 const defaultLoad = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }], warmupRequests: 5 } as const;
@@ -248,10 +240,16 @@ export const runSpecInputSchema = z.strictObject({
 
 export type RunSpecInput = z.infer<typeof runSpecInputSchema>;
 
-/** A target as it is stored: named, and with its key replaced by a credential (null: the target needs none). */
-export const storedTargetSchema = targetSchema
-  .omit({ apiKey: true, credentialId: true, id: true })
-  .extend({ id: slug, credentialId: idSchema('credential').nullable() });
+/**
+ * A target as it is stored: named, with its key replaced by a credential (null: the target needs none), and its prices looked
+ * up in the price book.
+ */
+export const storedTargetSchema = targetSchema.omit({ apiKey: true, credentialId: true, id: true }).extend({
+  id: slug,
+  credentialId: idSchema('credential').nullable(),
+  pricing: pricingSchema.optional(),
+  dedicated: dedicatedSchema.optional(),
+});
 export type Target = z.infer<typeof storedTargetSchema>;
 
 /** The spec as it is stored, returned and hashed: all defaults filled in, no secret, the seed drawn, webhooks held apart. */
@@ -267,7 +265,6 @@ export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend(
 
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type Workload = RunSpec['workload'];
-export type Pricing = z.infer<typeof pricingSchema>;
 export type Assertion = z.infer<typeof assertionSchema>;
 export type Protocol = (typeof protocols)[number];
 export type WebhookSubscription = z.infer<typeof webhookSubscriptionSchema>;

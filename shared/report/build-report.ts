@@ -1,3 +1,4 @@
+import { highestThroughput, throughputOf } from '../cost/dedicated-cost.ts';
 import { type Imported, unknownBaseUrl } from '../domain/imported.ts';
 import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunRecord } from '../domain/records.ts';
@@ -127,7 +128,8 @@ function buildTargetReport(
   const result = buildResult({
     samples: own.flatMap(({ input }) => [...input.samples]),
     chunkGapsMs: poolGaps(own.map(({ input }) => input.chunkGapsMs)),
-    pricing: described.pricing ?? null,
+    target: described,
+    throughput: highestThroughput(own.map(({ report }) => throughputOf(report.stage, report.windows))),
     workload: spec.workload,
     slos: spec.slos,
   });

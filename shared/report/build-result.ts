@@ -1,5 +1,6 @@
 import { costReport } from '../cost/cost-report.ts';
-import type { Pricing, Workload } from '../domain/run-spec.ts';
+import type { Throughput } from '../cost/dedicated-cost.ts';
+import type { Target, Workload } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { ServiceObjective } from '../domain/service-objective.ts';
 import { answerChecks } from '../metrics/answer-checks.ts';
@@ -24,13 +25,15 @@ export type ResultInput = {
   /** All of the plan, warm-up included. */
   samples: readonly Sample[];
   chunkGapsMs: ChunkGaps;
-  pricing: Pricing | null;
+  target: Pick<Target, 'pricing' | 'dedicated'>;
+  /** What the target's own hardware is judged by; null where nothing was measured. */
+  throughput: Throughput | null;
   workload: Workload;
   slos: readonly ServiceObjective[];
 };
 
 /** Everything that is told of one set of requests, whatever load they were sent under. */
-export function buildResult({ samples, chunkGapsMs, pricing, workload, slos }: ResultInput): Result {
+export function buildResult({ samples, chunkGapsMs, target, throughput, workload, slos }: ResultInput): Result {
   const measured = samples.filter(({ warmup }) => !warmup);
   const ok = measured.filter(({ outcome }) => outcome === 'ok');
   const counts = countOutcomes(measured);
@@ -47,7 +50,14 @@ export function buildResult({ samples, chunkGapsMs, pricing, workload, slos }: R
     turns: turnMetrics(ok),
     connections: connectionMetrics(measured),
     regressions: regressLatencies(ok),
-    cost: costReport(pricing, workload, samples),
+    cost: costReport({
+      pricing: target.pricing ?? null,
+      dedicated: target.dedicated ?? null,
+      throughput,
+      workload,
+      samples,
+      isGood: ({ checksum }) => checksum !== 'mismatch',
+    }),
     warmup: warmupMetrics(samples.filter(({ warmup }) => warmup)),
   };
   return { ...result, warnings: warningsOf(result, workload, samples.length) };

@@ -1,3 +1,4 @@
+import { throughputOf } from '../cost/dedicated-cost.ts';
 import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunSpec } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
@@ -22,10 +23,15 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
   if (target === undefined) throw new Error(`Stage ${plan.stage} is of target ${plan.target}, which the spec has not`);
   const measured = samples.filter(({ warmup }) => !warmup);
   const spans = openSpans(measured);
-  const windows = findWindows(spans, requestedLoad(plan.load));
+  const found = findWindows(spans, requestedLoad(plan.load));
   const { workload, slos } = spec;
-  const result = buildResult({ samples, chunkGapsMs, pricing: target.pricing ?? null, workload, slos });
   const good = slos.length === 0 ? null : (sample: Sample) => isGood(slos, sample);
+  const windows = {
+    whole: windowMetrics(spans, found.whole, found.whole === null ? found.whyNoSteady : null, good),
+    steady: windowMetrics(spans, found.steady, found.whyNoSteady, good),
+  };
+  const throughput = throughputOf(plan.stage, windows);
+  const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
   const report: StageReport = {
     stage: plan.stage,
     group: plan.group,
@@ -35,11 +41,8 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     batches: plan.batches.length,
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
     stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
-    windows: {
-      whole: windowMetrics(spans, windows.whole, windows.whole === null ? windows.whyNoSteady : null, good),
-      steady: windowMetrics(spans, windows.steady, windows.whyNoSteady, good),
-    },
-    concurrencyOverTime: concurrencySeries(spans, windows.whole),
+    windows,
+    concurrencyOverTime: concurrencySeries(spans, found.whole),
     workers: describeWorkers(attempts, measured),
     instrument: { attempts: attempts.length, ...worstDisturbance(attempts) },
     ...result,

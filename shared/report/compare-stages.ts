@@ -13,6 +13,15 @@ import { describeRatio } from './describe-ratio.ts';
 import type { StageReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
 
+/** The cost of a target, by one price list or another; those that neither target has are left out. */
+const comparedCosts = {
+  costPerThousandRequestsUsd: ({ cost }: StageReport) => cost.costPerThousandRequestsUsd,
+  typicalCostPerThousandUsd: ({ cost }: StageReport) => cost.typicalRequest.typicalCostPerThousandUsd,
+  costPerMillionOutputTokensAtFullUseUsd: ({ cost }: StageReport) =>
+    cost.dedicated?.costPerMillionOutputTokensAtFullUseUsd ?? noHardware,
+} as const satisfies Record<string, (stage: StageReport) => Figure>;
+const noHardware: Figure = { value: null, n: 0, reason: 'the target has no hardware of its own' };
+
 const comparedWindowMetrics = ['completedRequestsPerMinute', 'outputTokensPerSecondTotal'] as const;
 
 /** A stage with its input: what a report is built of. */
@@ -59,10 +68,13 @@ export function compareStages(
       return comparedOf({ metric, statistic: null, window }, names, pick(base), pick(other));
     }),
   );
-  const metric = 'costPerThousandRequestsUsd';
-  const cost = ({ report }: ComparableStage) => report.cost[metric];
-  const ofCost = comparedOf({ metric, statistic: null, window: null }, names, cost(base), cost(other));
-  return [...ofRequests, ...ofWindows, ofCost];
+  const ofCosts = Object.entries(comparedCosts)
+    .map(([metric, pick]) => ({ metric, ofBase: pick(base.report), ofOther: pick(other.report) }))
+    .filter(({ ofBase, ofOther }) => ofBase !== noHardware || ofOther !== noHardware)
+    .map(({ metric, ofBase, ofOther }) =>
+      comparedOf({ metric, statistic: null, window: null }, names, ofBase, ofOther),
+    );
+  return [...ofRequests, ...ofWindows, ...ofCosts];
 }
 
 /** One number of both; null where either has none, with which one lacks it and why. */

@@ -10,11 +10,14 @@ const words: Record<string, [more: string, less: string]> = {
   completedRequestsPerMinute: ['more', 'fewer'],
   outputTokensPerSecondTotal: ['more', 'less'],
   costPerThousandRequestsUsd: ['dearer', 'cheaper'],
+  typicalCostPerThousandUsd: ['dearer', 'cheaper'],
+  costPerMillionOutputTokensAtFullUseUsd: ['dearer', 'cheaper'],
 };
 
 /**
  * A ratio in words that name the base, and how sure it is: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 %
- * longer; 95 %: 1.101 to 1.210)." Where the interval holds 1, it says that this may be chance.
+ * longer; 95 %: 1.101 to 1.210)." Where the interval holds 1, it says that this may be chance. Of a cost also the other way
+ * round, with the other base: what is 15.0 % dearer than a has a 13.0 % cheaper than it.
  */
 export function describeRatio(
   { metric, statistic, window }: Pick<Compared, 'metric' | 'statistic' | 'window'>,
@@ -30,7 +33,15 @@ export function describeRatio(
   const [more, less] = words[metric] ?? ['more', 'less'];
   const percent = Math.abs(ratio - 1) * 100;
   const side = percent.toFixed(1) === '0.0' ? 'the same' : `${percent.toFixed(1)} % ${ratio > 1 ? more : less}`;
-  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${side}${describeInterval(interval)}).`;
+  const inverse = more === 'dearer' ? describeInverse(names, ratio) : '';
+  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${side}${inverse}${describeInterval(interval)}).`;
+}
+
+function describeInverse({ base, target }: { base: string; target: string }, ratio: number): string {
+  const percent = (Math.abs(1 / ratio - 1) * 100).toFixed(1);
+  return percent === '0.0' || ratio === 0
+    ? ''
+    : `; ${base} is ${percent} % ${ratio > 1 ? 'cheaper' : 'dearer'} than ${target}`;
 }
 
 function describeInterval(interval: Interval | null): string {

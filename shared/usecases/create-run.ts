@@ -3,6 +3,7 @@ import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, RunSpecInput } from '../domain/run-spec.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
+import type { TargetPrices } from './find-prices.ts';
 import { drawSeed, storeRun } from './store-run.ts';
 import { validateRunSpec } from './validate-run-spec.ts';
 
@@ -17,14 +18,14 @@ export async function createRun(
   runId: string,
 ): Promise<RunRecord> {
   const { tenantId } = principal;
-  const pinned = await validateRunSpec(deps, tenantId, input);
+  const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
   const secrets = new Map<number, string>();
   for (const [index, target] of input.targets.entries())
     if (target.apiKey !== undefined) secrets.set(index, target.apiKey);
   return storeRun(deps, {
     runId,
     tenantId,
-    spec: storedSpec(pinned, input.seed ?? drawSeed(deps)),
+    spec: storedSpec(pinned, input.seed ?? drawSeed(deps), prices),
     secrets,
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
@@ -32,14 +33,21 @@ export async function createRun(
   });
 }
 
-/** A spec as it is stored: targets named, keys out, webhooks apart. */
-export function storedSpec(input: RunSpecInput, seed: number): RunSpec {
+/** A spec as it is stored: targets named, keys out, prices looked up, webhooks apart. */
+export function storedSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
   const { webhooks: _webhooks, ...rest } = input;
   const ids = targetIds(input);
-  const targets = input.targets.map(({ apiKey: _apiKey, credentialId, ...target }, index) => ({
-    ...target,
-    id: ids[index] ?? `target-${index + 1}`,
-    credentialId: credentialId ?? null,
-  }));
+  const targets = input.targets.map(
+    ({ apiKey: _apiKey, credentialId, pricing: _pricing, dedicated: _dedicated, ...target }, index) => {
+      const { pricing, dedicated } = prices[index] ?? {};
+      return {
+        ...target,
+        id: ids[index] ?? `target-${index + 1}`,
+        credentialId: credentialId ?? null,
+        ...(pricing === undefined ? {} : { pricing }),
+        ...(dedicated === undefined ? {} : { dedicated }),
+      };
+    },
+  );
   return { ...rest, seed, targets };
 }

@@ -1,8 +1,8 @@
 import { requestCostUsd } from '../cost/request-cost-usd.ts';
 import { AppError } from '../domain/app-error.ts';
-import { targetIds } from '../domain/check-run-spec.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../domain/plan.ts';
-import type { Pricing, RunSpec, RunSpecInput } from '../domain/run-spec.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import type { RunSpec, RunSpecInput } from '../domain/run-spec.ts';
 import { isSearch, mostLevels } from '../domain/search-load.ts';
 import type { Deps } from '../ports.ts';
 import { estimateTokens, type TokenEstimate } from '../workload/estimate-tokens.ts';
@@ -50,13 +50,13 @@ export type RunEstimate = {
  * @throws AppError INVALID_SPEC as creating the run would
  */
 export async function estimateRun(
-  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'config'>,
+  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
   principal: Principal,
   input: RunSpecInput,
   e2eLatencyMs: number | null,
 ): Promise<RunEstimate> {
-  const pinned = await validateRunSpec(deps, principal.tenantId, input);
-  const spec = storedSpec(pinned, input.seed ?? 0);
+  const { pinned, prices } = await validateRunSpec(deps, principal.tenantId, input);
+  const spec = storedSpec(pinned, input.seed ?? 0, prices);
   const stages = planRun(spec, { ...deps.config, levels: possibleLevels(spec) });
   const dataset = await loadDataset(deps, principal.tenantId, spec.workload);
   if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
@@ -71,7 +71,7 @@ export async function estimateRun(
     );
   const { measured, warmup } = countPlanned(stages);
   const total = measured + warmup;
-  const targets = estimateTargets(input, stages, tokens);
+  const targets = estimateTargets(spec, stages, tokens);
   return {
     requests: { measured, warmup, total },
     inputTokens: Math.round(total * tokens.inputTokensMean),
@@ -104,9 +104,9 @@ function possibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
   return [...targets.keys()].flatMap((target) => values.map((value) => ({ target, value })));
 }
 
-function estimateTargets(input: RunSpecInput, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {
+function estimateTargets(spec: RunSpec, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {
   const mean = { inputTokens: tokens.inputTokensMean, outputTokens: tokens.outputTokensMean };
-  return targetIds(input).map((target, index) => {
+  return spec.targets.map(({ id: target, pricing }, index) => {
     const requests = countPlanned(stages.filter((stage) => stage.target === index));
     const count = requests.measured + requests.warmup;
     return {
@@ -114,7 +114,7 @@ function estimateTargets(input: RunSpecInput, stages: readonly StagePlan[], toke
       requests,
       inputTokens: Math.round(count * mean.inputTokens),
       outputTokens: Math.round(count * mean.outputTokens),
-      costUsd: costOf(input.targets[index]?.pricing, mean, count),
+      costUsd: costOf(pricing, mean, count),
     };
   });
 }

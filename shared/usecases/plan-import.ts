@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Fault } from '../domain/app-error.ts';
 import { type ImportedStage, type LlmperfRecord, type LlmperfSummary, unknownBaseUrl } from '../domain/imported.ts';
-import { type Pricing, type RunSpec, runSpecInputSchema, type Target, targetSchema } from '../domain/run-spec.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import { type RunSpec, runSpecInputSchema, type Target, targetSchema } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
 import { samplesOfRecords, samplesOfSummary } from '../report/llmperf/imported-samples.ts';
 import { summaryFigures } from '../report/llmperf/summary-figures.ts';
@@ -126,7 +127,7 @@ function placeTarget(targets: Target[], result: LlmperfResult): number {
     const there = targets[at];
     if (there?.model === model && there.baseUrl === baseUrl) return at;
     if (there !== undefined) continue;
-    const { id: _, ...defaults } = targetSchema.parse({ baseUrl, model });
+    const { id: _id, pricing: _pricing, dedicated: _dedicated, ...defaults } = targetSchema.parse({ baseUrl, model });
     return targets.push({ ...defaults, ...pricing, id, credentialId: null }) - 1;
   }
 }

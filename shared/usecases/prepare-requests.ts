@@ -1,3 +1,4 @@
+import { billedTokens } from '../cost/billed-tokens.ts';
 import { requestCostUsd } from '../cost/request-cost-usd.ts';
 import { upperBoundNanoUsd } from '../cost/upper-bound-nano-usd.ts';
 import type { StagePlan } from '../domain/plan.ts';
@@ -96,9 +97,8 @@ export function createRequestSource({
  */
 function actualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;
-  if (sample.usage === null && sample.httpStatus !== null && sample.httpStatus >= 300) return 0;
-  if (sample.usage === null && sample.outcome !== 'ok') return reservedNanoUsd;
-  const inputTokens = sample.usage?.inputTokens ?? sample.inputTokens ?? 0;
-  const outputTokens = sample.usage?.outputTokens ?? sample.outputTokens ?? 0;
-  return Math.ceil(requestCostUsd(target.pricing, { inputTokens, outputTokens }) * 1e9);
+  const billed = billedTokens(sample);
+  if (billed !== null) return Math.ceil(requestCostUsd(target.pricing, billed) * 1e9);
+  const wasRefused = sample.usage === null && sample.httpStatus !== null && sample.httpStatus >= 300;
+  return wasRefused ? 0 : reservedNanoUsd;
 }

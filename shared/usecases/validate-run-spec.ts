@@ -8,19 +8,20 @@ import { checkBaseline } from './check-baseline.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkDataset } from './check-dataset.ts';
 import { drainMarginMs } from './drain-margin-ms.ts';
+import { findPrices, type TargetPrices } from './find-prices.ts';
 import { pinDataset } from './pin-dataset.ts';
 import { refuse } from './refuse.ts';
 
 /**
  * Holds a spec against all rules of this deployment.
- * @returns the spec with its dataset pinned: what its plan follows from
+ * @returns the spec with its dataset pinned: what its plan follows from; and the prices of its targets
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function validateRunSpec(
-  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'config'>,
+  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
   tenantId: string,
   spec: RunSpecInput,
-): Promise<RunSpecInput> {
+): Promise<{ pinned: RunSpecInput; prices: TargetPrices[] }> {
   const { config } = deps;
   const pinned = { ...spec, workload: await pinDataset(deps, tenantId, spec.workload) };
   const faults = checkRunSpec(pinned, {
@@ -32,11 +33,13 @@ export async function validateRunSpec(
     minimumInputTokens,
     checkAddress: (url, pointer) => checkAddress(config, url, pointer),
   });
+  const { prices, faults: unpriced } = await findPrices(deps, tenantId, spec);
   const missing = [
     ...(await checkCredentials(deps, tenantId, spec)),
     ...(await checkDataset(deps, tenantId, spec.workload)),
     ...(await checkBaseline(deps, tenantId, spec)),
+    ...unpriced,
   ];
   refuse('INVALID_SPEC', [...faults, ...missing]);
-  return pinned;
+  return { pinned, prices };
 }

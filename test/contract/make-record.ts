@@ -1,4 +1,5 @@
 import { createIds } from '../../shared/adapters/ulid-ids.ts';
+import type { PriceBookRecord } from '../../shared/domain/price-book.ts';
 import type {
   ApiKeyRecord,
   BatchRecord,
@@ -92,6 +93,26 @@ export function makeDataset(change: Partial<DatasetRecord> = {}): DatasetRecord 
     sha256: 'c'.repeat(64),
     bytes: 21,
     entries: 1,
+    createdAtMs,
+    ...change,
+  };
+}
+
+export function makePriceBookEntry(change: Partial<PriceBookRecord> = {}): PriceBookRecord {
+  const asOf = change.asOf ?? '2026-01-31';
+  return {
+    tenantId: ids.next('tenant'),
+    name: 'acme.m',
+    asOf,
+    entry: {
+      kind: 'tokens',
+      model: 'm',
+      inputPerMillionTokens: 1,
+      outputPerMillionTokens: 2,
+      currency: 'USD',
+      asOf,
+      source: 'an offer',
+    },
     createdAtMs,
     ...change,
   };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { StagePlan } from '../../shared/domain/plan.ts';
 import { planRun } from '../../shared/domain/plan.ts';
 import type { AttemptNote } from '../../shared/domain/records.ts';
-import { type RunSpec, runSpecInputSchema } from '../../shared/domain/run-spec.ts';
+import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/domain/run-spec.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
 import type { ReportInput, StageInput } from '../../shared/report/build-report.ts';
 
@@ -204,7 +204,7 @@ export function makeSpec(
     id: id ?? `target-${i + 1}`,
     credentialId: credentialId ?? null,
   }));
-  return { ...spec, seed: spec.seed ?? 117, targets: stored };
+  return runSpecSchema.parse({ ...spec, seed: spec.seed ?? 117, targets: stored });
 }
 
 /** The input of a report on a run of the spec against simulated providers, one per target. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '../../../shared/domain/imported.ts';
-import { pricingSchema, targetSchema } from '../../../shared/domain/run-spec.ts';
+import { pricingSchema } from '../../../shared/domain/pricing.ts';
+import { targetSchema } from '../../../shared/domain/run-spec.ts';
 
 const fileText = z.string().min(2).describe('The file as it is, where it holds NaN, which JSON has not');
 

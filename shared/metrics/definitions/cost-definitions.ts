@@ -7,7 +7,8 @@ export const costDefinitions = {
     formula: 'Σ cost of ok requests / ok requests · 1,000',
     basis: 'usage, else tokenizer',
     over: overOk,
-    description: 'Cost of a request: (input tokens · input price + output tokens · output price) / 10⁶.',
+    description:
+      'Cost of a request: (input tokens · input price + output tokens · output price) / 10⁶; cached input and reasoning at their own prices where the target has them.',
   },
   costPerRequestUsd: {
     unit: 'USD',
@@ -23,12 +24,27 @@ export const costDefinitions = {
     over: `${overOk} and have token counts`,
     description: 'Input and output together, in the mix that was measured.',
   },
+  costPerMillionInputTokensUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of the input of ok requests / Σ input tokens · 10⁶',
+    basis: 'usage, else tokenizer',
+    over: `${overOk} and have token counts`,
+    description: 'The input price, less what the cache saved.',
+  },
+  costPerMillionOutputTokensUsd: {
+    unit: 'USD',
+    formula: 'Σ cost of the output of ok requests / Σ output tokens · 10⁶',
+    basis: 'usage, else tokenizer',
+    over: `${overOk} and have token counts`,
+    description: 'The output price, in the mix of answer and reasoning that was measured.',
+  },
   costPerGoodRequestUsd: {
     unit: 'USD',
-    formula: '(Σ cost of ok requests + Σ cost of failures that report usage) / ok requests',
+    formula: '(Σ cost of ok requests + Σ cost of failures that report usage) / good requests',
     basis: 'usage, else tokenizer',
     over: 'measured requests with token counts',
-    description: 'What a good answer costs when failures are billed too.',
+    description:
+      'What a good answer costs when failures and wrong answers are billed too. Good: ok, and the checksum not mismatched.',
   },
   typicalCostUsd: {
     unit: 'USD',
@@ -50,6 +66,28 @@ export const costDefinitions = {
     basis: 'tokenizer',
     over: 'as typicalCostUsd',
     description: 'The blended price, input and output together, in the mix of the typical request.',
+  },
+  costPerMillionOutputTokensAtFullUseUsd: {
+    unit: 'USD',
+    formula: 'hourly price of all instances / (outputTokensPerSecondTotal · 3,600) · 10⁶',
+    basis: 'tokenizer',
+    over: 'ok requests of the window of the stage with the highest output throughput',
+    description:
+      "Hardware of the target's own, as busy all the time as it was in that stage: the least its output costs if the load filled it.",
+  },
+  costPerMillionTokensAtFullUseUsd: {
+    unit: 'USD',
+    formula: 'hourly price of all instances / (totalTokensPerSecondTotal · 3,600) · 10⁶',
+    basis: 'tokenizer',
+    over: 'as costPerMillionOutputTokensAtFullUseUsd',
+    description: 'The same, input and output together.',
+  },
+  costPerThousandRequestsAtFullUseUsd: {
+    unit: 'USD',
+    formula: 'hourly price of all instances / (completedRequestsPerMinute · 60) · 1,000',
+    basis: 'counts',
+    over: 'as costPerMillionOutputTokensAtFullUseUsd',
+    description: 'The same, by requests.',
   },
   okUsd: {
     unit: 'USD',

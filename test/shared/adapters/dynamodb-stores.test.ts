@@ -6,6 +6,7 @@ import { describeCredentialStore } from '../../contract/credential-store.contrac
 import { describeDatasetStore } from '../../contract/dataset-store.contract.ts';
 import { describeDeliveryStore } from '../../contract/delivery-store.contract.ts';
 import { describeIdempotencyStore } from '../../contract/idempotency-store.contract.ts';
+import { describePriceBookStore } from '../../contract/price-book-store.contract.ts';
 import { describeRateLimitStore } from '../../contract/rate-limit-store.contract.ts';
 import { describeReportStore } from '../../contract/report-store.contract.ts';
 import { describeRunStore } from '../../contract/run-store.contract.ts';
@@ -34,4 +35,5 @@ describe('stores over the embedded DynamoDB', () => {
   describeIdempotencyStore(stores);
   describeRateLimitStore(stores);
   describeDatasetStore(stores);
+  describePriceBookStore(stores);
 });

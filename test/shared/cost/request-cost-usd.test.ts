@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { breakEvenRatio } from '../../../shared/cost/break-even-ratio.ts';
 import { pricePerMillionTokensUsd } from '../../../shared/cost/price-per-million-tokens-usd.ts';
 import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
-import type { Pricing } from '../../../shared/domain/run-spec.ts';
+import type { Pricing } from '../../../shared/domain/pricing.ts';
 import { describeRatio } from '../../../shared/report/describe-ratio.ts';
 
 const anyscale: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' };
@@ -23,10 +23,12 @@ describe("the blog's arithmetic", () => {
     expect(ofFireworks / ofAnyscale).toBeCloseTo(1.15, 12);
     const what = { metric: 'costPerThousandRequestsUsd', statistic: null, window: null };
     expect(describeRatio(what, names, ofFireworks / ofAnyscale, null)).toBe(
-      'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % dearer).',
+      'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % dearer; anyscale is 13.0 % cheaper than fireworks).',
     );
     const turned = { base: 'fireworks', target: 'anyscale' };
-    expect(describeRatio(what, turned, ofAnyscale / ofFireworks, null)).toContain('(13.0 % cheaper)');
+    expect(describeRatio(what, turned, ofAnyscale / ofFireworks, null)).toContain(
+      '(13.0 % cheaper; fireworks is 15.0 % dearer than anyscale)',
+    );
   });
 
   test('a mix of 10:1 costs 0.8909 USD a million tokens', () => {

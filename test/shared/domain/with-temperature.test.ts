@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Target, targetSchema } from '../../../shared/domain/run-spec.ts';
+import { storedTargetSchema, type Target } from '../../../shared/domain/run-spec.ts';
 import { withTemperature } from '../../../shared/domain/with-temperature.ts';
 
 function target(change: object): Target {
-  const { apiKey: _, ...rest } = targetSchema.parse({ baseUrl: 'https://a.example.com', model: 'm', ...change });
-  return { ...rest, id: 'one', credentialId: null };
+  return storedTargetSchema.parse({
+    baseUrl: 'https://a.example.com',
+    model: 'm',
+    id: 'one',
+    credentialId: null,
+    ...change,
+  });
 }
 
 describe('withTemperature', () => {

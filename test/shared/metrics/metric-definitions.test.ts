@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { dedicatedCost } from '../../../shared/cost/dedicated-cost.ts';
 import { outcomes } from '../../../shared/domain/outcome.ts';
 import { metricDefinitionSchema } from '../../../shared/metrics/definitions/metric-definition.ts';
 import { metricDefinitions } from '../../../shared/metrics/metric-definitions.ts';
@@ -36,7 +37,8 @@ describe('metricDefinitions', () => {
   test('define every figure and statistic that a report holds, and nothing else', () => {
     const { stages, targets } = buildReport(makeTwoProviders(20));
     const turns = turnMetrics([makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { conversation: 0, turn: 1 })]);
-    const keys = measuredKeys({ stages, targets, turns });
+    const dedicated = dedicatedCost({ hourlyUsd: 1, instances: 1, currency: 'USD' }, null);
+    const keys = measuredKeys({ stages, targets, turns, dedicated });
     // A ratio of coefficients has an interval of its own, and its formula beside it in the regression.
     keys.delete('outputToInputRatio');
     expect([...keys].sort()).toEqual(Object.keys(metricDefinitions).sort());

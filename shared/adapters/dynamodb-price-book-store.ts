@@ -1,0 +1,29 @@
+import { type PriceBookRecord, priceBookRecordSchema } from '../domain/price-book.ts';
+import type { PriceBookStore } from '../ports.ts';
+import { itemIsAbsent } from './dynamodb-expression.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
+import { parseRecord, toAttributes } from './dynamodb-record.ts';
+
+const kind = 'PRICE';
+const keyOf = ({ tenantId, name, asOf }: Pick<PriceBookRecord, 'tenantId' | 'name' | 'asOf'>) =>
+  tenantItemKey(tenantId, kind, `${name}#${asOf}`);
+
+export function createPriceBookStore(table: ItemTable): PriceBookStore {
+  return {
+    put: async (record) => {
+      const item = { ...keyOf(record), ...toAttributes(record) };
+      if (await table.put(item, itemIsAbsent)) return { created: true };
+      await table.put(item);
+      return { created: false };
+    },
+    listAll: async (tenantId) => {
+      const records: PriceBookRecord[] = [];
+      const range = { prefix: `${kind}#` };
+      for await (const item of table.query({ partition: tenantPartition(tenantId), index: null, range }))
+        records.push(parseRecord(priceBookRecordSchema, item));
+      return records;
+    },
+    remove: (tenantId, name, asOf) => table.remove(keyOf({ tenantId, name, asOf })),
+  };
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type Dedicated, dedicatedSchema } from '../domain/pricing.ts';
+import { type Figure, figure, figureSchema } from '../metrics/figure.ts';
+import type { WindowMetrics } from '../metrics/window-metrics.ts';
+
+export const dedicatedCostSchema = z
+  .object({
+    hardware: dedicatedSchema.describe('As the run keeps it'),
+    hourlyUsd: z.number().describe('Of all instances together'),
+    stage: z.number().int().min(0).nullable().describe('Whose throughput counts: the highest of the target'),
+    window: z.enum(['whole', 'steady']).nullable().describe('Of that stage; the steady one where it has a throughput'),
+    outputTokensPerSecondTotal: figureSchema,
+    costPerMillionOutputTokensAtFullUseUsd: figureSchema,
+    costPerMillionTokensAtFullUseUsd: figureSchema,
+    costPerThousandRequestsAtFullUseUsd: figureSchema,
+  })
+  .meta({
+    id: 'DedicatedCost',
+    description: 'What tokens cost on hardware of their own, if it were always as busy as it was measured to be',
+  });
+export type DedicatedCost = z.infer<typeof dedicatedCostSchema>;
+
+/** The throughput that hardware is judged by, and where it was measured. */
+export type Throughput = { stage: number; window: 'whole' | 'steady' } & Pick<
+  WindowMetrics,
+  'completedRequestsPerMinute' | 'outputTokensPerSecondTotal' | 'totalTokensPerSecondTotal'
+>;
+
+/** The throughput of a stage: that of its steady window, else of the whole. */
+export function throughputOf(stage: number, windows: Record<'whole' | 'steady', WindowMetrics>): Throughput {
+  const window = windows.steady.outputTokensPerSecondTotal.value === null ? 'whole' : 'steady';
+  return { stage, window, ...windows[window] };
+}
+
+/** The highest output throughput of several stages; null for none. */
+export function highestThroughput(stages: readonly Throughput[]): Throughput | null {
+  const speedOf = ({ outputTokensPerSecondTotal: { value } }: Throughput) => value ?? -1;
+  return stages.reduce<Throughput | null>(
+    (best, stage) => (best === null || speedOf(stage) > speedOf(best) ? stage : best),
+    null,
+  );
+}
+
+/**
+ * The cost of tokens at full utilisation: hourly price / (tokens per second · 3,600) · 10⁶; of 1,000 requests, hourly price
+ * / requests per hour · 1,000. Null where the target has no hardware of its own.
+ * @param throughput null: there was none, for no stage was measured
+ */
+export function dedicatedCost(dedicated: Dedicated | null, throughput: Throughput | null): DedicatedCost | null {
+  if (dedicated === null) return null;
+  const hourlyUsd = dedicated.hourlyUsd * dedicated.instances;
+  const none = figure(null, 0, 'no stage was measured');
+  const output = throughput?.outputTokensPerSecondTotal ?? none;
+  const perHour = (rate: Figure, hourly: number, unit: number) => atFullUse(hourlyUsd, rate, hourly, unit);
+  return {
+    hardware: dedicated,
+    hourlyUsd,
+    stage: output.value === null ? null : (throughput?.stage ?? null),
+    window: output.value === null ? null : (throughput?.window ?? null),
+    outputTokensPerSecondTotal: output,
+    costPerMillionOutputTokensAtFullUseUsd: perHour(output, 3_600, 1e6),
+    costPerMillionTokensAtFullUseUsd: perHour(throughput?.totalTokensPerSecondTotal ?? none, 3_600, 1e6),
+    costPerThousandRequestsAtFullUseUsd: perHour(throughput?.completedRequestsPerMinute ?? none, 60, 1e3),
+  };
+}
+
+/** What `unit` of something costs that is made at a rate, of which an hour has `ratesPerHour`. */
+function atFullUse(hourlyUsd: number, rate: Figure, ratesPerHour: number, unit: number): Figure {
+  if (rate.value === null) return rate;
+  const cost = (hourlyUsd / (rate.value * ratesPerHour)) * unit;
+  return figure(rate.value === 0 ? null : cost, rate.n, 'nothing was made in the time that was measured');
+}

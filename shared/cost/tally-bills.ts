@@ -1,0 +1,62 @@
+import type { Pricing } from '../domain/pricing.ts';
+import type { Sample } from '../domain/sample.ts';
+import { billedTokens } from './billed-tokens.ts';
+import { costBySide } from './request-cost-usd.ts';
+
+/** What was billed, as far as token counts tell; costs in USD, 0 without prices. */
+export type Bills = {
+  ok: number[];
+  failed: number[];
+  warmup: number[];
+  /** Of the ok requests. */
+  inputUsd: number[];
+  outputUsd: number[];
+  sources: { usage: number; tokenizer: number; mixed: number };
+  tokens: { inputTokens: number; cachedInputTokens: number; outputTokens: number; reasoningTokens: number };
+  /** Requests that are good: ok, and as `isGood` says. */
+  good: number;
+  /** Requests that the server began to answer, that did not end well, and report no usage. */
+  unknownBilling: number;
+};
+
+/** Sums up what requests were billed, each kind apart. */
+export function tallyBills(
+  pricing: Pricing | null,
+  samples: readonly Sample[],
+  isGood: (sample: Sample) => boolean,
+): Bills {
+  const bills: Bills = {
+    ok: [],
+    failed: [],
+    warmup: [],
+    inputUsd: [],
+    outputUsd: [],
+    sources: { usage: 0, tokenizer: 0, mixed: 0 },
+    tokens: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
+    good: 0,
+    unknownBilling: 0,
+  };
+  for (const sample of samples) {
+    if (sample.outcome === 'not_sent') continue;
+    const billed = billedTokens(sample);
+    if (billed === null) {
+      if (sample.httpStatus !== null && sample.httpStatus < 300) bills.unknownBilling += 1;
+      continue;
+    }
+    const { inputUsd, outputUsd } = pricing === null ? { inputUsd: 0, outputUsd: 0 } : costBySide(pricing, billed);
+    const costUsd = inputUsd + outputUsd;
+    if (sample.warmup) bills.warmup.push(costUsd);
+    else if (sample.outcome !== 'ok') bills.failed.push(costUsd);
+    else {
+      bills.ok.push(costUsd);
+      bills.inputUsd.push(inputUsd);
+      bills.outputUsd.push(outputUsd);
+      bills.sources[billed.source] += 1;
+      for (const kind of tokenKinds) bills.tokens[kind] += billed[kind];
+      if (isGood(sample)) bills.good += 1;
+    }
+  }
+  return bills;
+}
+
+const tokenKinds = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens'] as const;

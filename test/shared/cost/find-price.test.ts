@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { builtInPrices } from '../../../shared/cost/built-in-prices.ts';
+import { type Found, findDedicated, findPricing } from '../../../shared/cost/find-price.ts';
+import { mergePriceBook } from '../../../shared/cost/merge-price-book.ts';
+import { priceEntrySchema } from '../../../shared/domain/price-book.ts';
+import { makePriceBookEntry } from '../../contract/make-record.ts';
+
+const usd = { currency: 'USD' as const };
+const own = (name: string, asOf: string, input: number) => {
+  const record = makePriceBookEntry({ name, asOf });
+  return { ...record, entry: { ...record.entry, inputPerMillionTokens: input } };
+};
+const ownInstance = (name: string, instanceType: string) => {
+  const asOf = '2026-01-31';
+  const entry = { kind: 'instance' as const, instanceType, region: 'us-east-1', term: 'one-year' as const };
+  return makePriceBookEntry({ name, asOf, entry: { ...entry, hourlyUsd: 9, ...usd, asOf, source: 'a contract' } });
+};
+const book = mergePriceBook(builtInPrices, [
+  own('acme.m', '2025-06-01', 3),
+  own('acme.m', '2026-01-31', 2),
+  own('fireworks.llama-2-70b-chat', '2022-01-01', 0.5),
+]);
+const faultOf = <T>(result: Found<T>) => ('fault' in result ? result.fault : null);
+
+describe('the built-in price book', () => {
+  test('has entries of the form that the API takes, each name and date once', () => {
+    for (const { entry } of builtInPrices) expect(priceEntrySchema.parse(entry)).toEqual(entry);
+    const places = builtInPrices.map(({ name, entry }) => `${name} ${entry.asOf}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  test('has one commitment price below the price on demand for each type that has both on a day', () => {
+    const hourly = (name: string) =>
+      builtInPrices.flatMap(({ name: found, entry }) =>
+        found === name && entry.kind === 'instance' && entry.asOf === '2023-11-01' ? [entry.hourlyUsd] : [],
+      );
+    for (const type of ['p4d.24xlarge', 'p4de.24xlarge'])
+      expect(Number(hourly(`aws.${type}.one-year`)[0])).toBeLessThan(Number(hourly(`aws.${type}.on-demand`)[0]));
+  });
+});
+
+describe('mergePriceBook', () => {
+  test('puts the tenant before what is built in, whatever the dates, and the newest first', () => {
+    const shown = book.filter(({ name }) => name === 'acme.m' || name.startsWith('fireworks'));
+    expect(shown.map(({ name, origin, entry }) => [name, origin, entry.asOf])).toEqual([
+      ['acme.m', 'tenant', '2026-01-31'],
+      ['acme.m', 'tenant', '2025-06-01'],
+      ['fireworks.llama-2-70b-chat', 'tenant', '2022-01-01'],
+    ]);
+  });
+});
+
+describe('findPricing', () => {
+  test('takes figures as they stand, and keeps the entry they are said to come from', () => {
+    const given = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, priceBookEntry: 'gone', ...usd };
+    expect(findPricing(given, book)).toEqual({ found: given });
+  });
+
+  test('takes the newest figures of an entry, or those in force on the day asked for', () => {
+    const figures = { outputPerMillionTokens: 2, ...usd, source: 'an offer', priceBookEntry: 'acme.m' };
+    expect(findPricing({ priceBookEntry: 'acme.m', ...usd }, book)).toEqual({
+      found: { ...figures, inputPerMillionTokens: 2, asOf: '2026-01-31' },
+    });
+    expect(findPricing({ priceBookEntry: 'acme.m', asOf: '2026-01-30', ...usd }, book)).toEqual({
+      found: { ...figures, inputPerMillionTokens: 3, asOf: '2025-06-01' },
+    });
+  });
+
+  test.each([
+    [{}, '/inputPerMillionTokens', 'Give both prices'],
+    [{ inputPerMillionTokens: 1 }, '/outputPerMillionTokens', 'Give both prices'],
+    [{ inputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/outputPerMillionTokens', 'and neither'],
+    [{ cachedInputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/cachedInputPerMillionTokens', 'Leave it out'],
+    [{ priceBookEntry: 'acme.m', asOf: '2025-05-31' }, '/asOf', 'Give 2025-06-01 or later'],
+    [{ priceBookEntry: 'nothing' }, '/priceBookEntry', 'GET /v1/price-book'],
+    [{ priceBookEntry: 'aws.p4d.24xlarge.one-year' }, '/priceBookEntry', 'under dedicated'],
+  ])('says what is wrong with %j', (input, pointer, remedy) => {
+    expect(faultOf(findPricing({ ...usd, ...input }, book))).toMatchObject({
+      pointer,
+      remedy: expect.stringContaining(remedy),
+    });
+  });
+});
+
+describe('findDedicated', () => {
+  test('takes an hourly price as it stands', () => {
+    const given = { hourlyUsd: 3, instances: 2, ...usd };
+    expect(findDedicated(given, book)).toEqual({ found: given });
+  });
+
+  test('looks an instance type up, for one year in us-east-1 unless told otherwise', () => {
+    expect(findDedicated({ instanceType: 'p4de.24xlarge', instances: 1, ...usd }, book)).toMatchObject({
+      found: { hourlyUsd: 24.01, term: 'one-year', asOf: '2023-11-01', priceBookEntry: 'aws.p4de.24xlarge.one-year' },
+    });
+    const onDemand = { instanceType: 'p4d.24xlarge', term: 'on-demand' as const, instances: 4, ...usd };
+    expect(findDedicated({ ...onDemand, asOf: '2024-01-01' }, book)).toMatchObject({
+      found: { hourlyUsd: 32.77, instances: 4 },
+    });
+    expect(findDedicated(onDemand, book)).toMatchObject({ found: { hourlyUsd: 21.957642 } });
+  });
+
+  test('never chooses between two entries for the same hardware', () => {
+    const two = mergePriceBook(builtInPrices, [ownInstance('our-p4d', 'p4d.24xlarge')]);
+    const fault = faultOf(findDedicated({ instanceType: 'p4d.24xlarge', instances: 1, ...usd }, two));
+    expect(fault).toMatchObject({ pointer: '/instanceType' });
+    expect(fault?.remedy).toContain('aws.p4d.24xlarge.one-year, our-p4d');
+  });
+
+  test.each([
+    [{}, '/hourlyUsd', 'instanceType or a priceBookEntry'],
+    [{ instanceType: 'x9.large' }, '/instanceType', 'Give hourlyUsd'],
+    [{ instanceType: 'p5.48xlarge' }, '/instanceType', 'aws.p5.48xlarge.on-demand'],
+    [{ instanceType: 'p4d.24xlarge', region: 'eu-west-1' }, '/instanceType', 'aws.p4d.24xlarge.one-year'],
+    [{ priceBookEntry: 'acme.m' }, '/priceBookEntry', 'under pricing'],
+    [{ priceBookEntry: 'aws.p4d.24xlarge.one-year', term: 'on-demand' as const }, '/term', 'Leave it out'],
+    [{ instanceType: 'p4d.24xlarge', source: 'me' }, '/source', 'Leave it out'],
+  ])('says what is wrong with %j', (input, pointer, remedy) => {
+    expect(faultOf(findDedicated({ instances: 1, ...usd, ...input }, book))).toMatchObject({
+      pointer,
+      remedy: expect.stringContaining(remedy),
+    });
+  });
+});
