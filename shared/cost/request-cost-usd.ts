@@ -15,19 +15,26 @@ export type TokenCounts = {
  * input and reasoning at prices of their own where the target has them.
  */
 export function requestCostUsd(pricing: Pricing, tokens: TokenCounts): number {
-  const { inputUsd, outputUsd } = costBySide(pricing, tokens);
-  return inputUsd + outputUsd;
+  const { input, output } = millionthsBySide(pricing, tokens);
+  // Divided once, after the sum, so that decimal prices give the decimal figure.
+  return (input + output) / 1e6;
 }
 
 /** The same, input and output apart. */
 export function costBySide(pricing: Pricing, tokens: TokenCounts): { inputUsd: number; outputUsd: number } {
+  const { input, output } = millionthsBySide(pricing, tokens);
+  return { inputUsd: input / 1e6, outputUsd: output / 1e6 };
+}
+
+/** In 10⁻⁶ USD. */
+function millionthsBySide(pricing: Pricing, tokens: TokenCounts): { input: number; output: number } {
   const { inputPerMillionTokens, outputPerMillionTokens } = pricing;
   const cached = tokens.cachedInputTokens ?? 0;
   const reasoning = tokens.reasoningTokens ?? 0;
   const cachedPrice = pricing.cachedInputPerMillionTokens ?? inputPerMillionTokens;
   const reasoningPrice = pricing.reasoningPerMillionTokens ?? outputPerMillionTokens;
   return {
-    inputUsd: ((tokens.inputTokens - cached) * inputPerMillionTokens + cached * cachedPrice) / 1e6,
-    outputUsd: ((tokens.outputTokens - reasoning) * outputPerMillionTokens + reasoning * reasoningPrice) / 1e6,
+    input: (tokens.inputTokens - cached) * inputPerMillionTokens + cached * cachedPrice,
+    output: (tokens.outputTokens - reasoning) * outputPerMillionTokens + reasoning * reasoningPrice,
   };
 }

@@ -13,15 +13,22 @@ const usage = (inputTokens: number | null, outputTokens: number | null) => ({
 describe('billedTokens', () => {
   test("prefers the server's counts, and says where each came from", () => {
     const counted = { inputTokens: 500, outputTokens: 100 };
+    const parts = { cachedInputTokens: 0, reasoningTokens: 0 };
     expect(billedTokens(makeOk(times, { ...counted, usage: usage(600, 120) }))).toEqual({
       inputTokens: 600,
       outputTokens: 120,
+      ...parts,
       source: 'usage',
     });
-    expect(billedTokens(makeOk(times, { ...counted, usage: null }))).toEqual({ ...counted, source: 'tokenizer' });
+    expect(billedTokens(makeOk(times, { ...counted, usage: null }))).toEqual({
+      ...counted,
+      ...parts,
+      source: 'tokenizer',
+    });
     expect(billedTokens(makeOk(times, { ...counted, usage: usage(600, null) }))).toEqual({
       inputTokens: 600,
       outputTokens: 100,
+      ...parts,
       source: 'mixed',
     });
   });
