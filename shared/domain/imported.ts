@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
 /** What LLMPerf wrote of one request, field by field, under its own names and in its own units. */
-export const llmperfRecordSchema = z.record(z.string(), z.json());
+export const llmperfRecordSchema = z
+  .record(z.string(), z.json())
+  .meta({ id: 'LlmperfRecord', description: 'One request, as LLMPerf writes it' });
 export type LlmperfRecord = z.infer<typeof llmperfRecordSchema>;
 
 /** What LLMPerf wrote of one run of its own, field by field. */
-export const llmperfSummarySchema = z.record(z.string(), z.json());
+export const llmperfSummarySchema = z
+  .record(z.string(), z.json())
+  .meta({ id: 'LlmperfSummary', description: 'Statistics of one run of LLMPerf, as it writes them' });
 export type LlmperfSummary = z.infer<typeof llmperfSummarySchema>;
 
 const count = z.number().int().min(0);

@@ -1,13 +1,35 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/domain/imported.ts';
+import { renderReportCsv } from '../../../shared/report/csv/render-report-csv.ts';
+import { renderMarkdown } from '../../../shared/report/markdown/render-markdown.ts';
 import { renderTable } from '../../../shared/report/render-table.ts';
-import { reportSchema } from '../../../shared/report/report.ts';
+import { type Report, reportSchema } from '../../../shared/report/report.ts';
 import { getReport } from '../../../shared/usecases/get-report.ts';
+import { refuse } from '../../../shared/usecases/refuse.ts';
+import { answerLlmperf, isLlmperfFormat, llmperfTypes } from '../answer-llmperf.ts';
 import { chooseMediaType } from '../choose-media-type.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { idParam } from '../schemas/common-schemas.ts';
 
-const typeOfFormat = { json: 'application/json', text: 'text/plain' } as const;
+const typeOfFormat = {
+  json: 'application/json',
+  text: 'text/plain',
+  csv: 'text/csv',
+  md: 'text/markdown',
+  ...llmperfTypes,
+} as const;
+type Format = keyof typeof typeOfFormat;
+const formats = Object.keys(typeOfFormat) as Format[]; // the keys of a literal object are exactly its formats
+
+/** Formats that are made of the report alone. */
+const renderers: Partial<Record<Format, { type: string; render(report: Report): string }>> = {
+  text: { type: 'text/plain; charset=UTF-8', render: renderTable },
+  csv: { type: 'text/csv; charset=utf-8; header=present', render: renderReportCsv },
+  md: { type: 'text/markdown; charset=utf-8', render: renderMarkdown },
+};
+
+const llmperfRecordsSchema = z.array(llmperfRecordSchema).meta({ id: 'LlmperfRecords' });
 
 const route = createRoute({
   method: 'get',
@@ -16,10 +38,20 @@ const route = createRoute({
   tags: ['Results'],
   summary: 'The report of a run',
   description:
-    'JSON, or a plain table for a terminal. Every number says how it was measured and over how many requests.',
+    'JSON; a plain table for a terminal; CSV of one number a row; Markdown; or the two files that LLMPerf would have written of each stage, as a ZIP archive or one by one (docs/llmperf.md). Every number says how it was measured and over how many requests.',
   request: {
     params: z.object(idParam('runId', 'run')),
-    query: z.strictObject({ format: z.enum(['json', 'text']).optional().describe('Wins over the Accept header') }),
+    query: z.strictObject({
+      format: z.enum(formats).optional().describe('Wins over the Accept header'),
+      stage: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe(
+          'Of the formats of LLMPerf alone: this stage; for llmperf all, for a single file the only one, if left out',
+        ),
+    }),
   },
   responses: {
     200: {
@@ -27,6 +59,11 @@ const route = createRoute({
       content: {
         'application/json': { schema: reportSchema },
         'text/plain': { schema: z.string() },
+        'text/csv': { schema: z.string() },
+        'text/markdown': { schema: z.string() },
+        [llmperfTypes.llmperf]: { schema: z.string().meta({ format: 'binary' }) },
+        [llmperfTypes['llmperf-summary']]: { schema: llmperfSummarySchema },
+        [llmperfTypes['llmperf-individual']]: { schema: llmperfRecordsSchema },
       },
     },
   },
@@ -37,14 +74,23 @@ export const getReportEndpoint = defineEndpoint({
   scope: 'runs:read',
   errors: ['REPORT_NOT_READY'],
   handle: async (c, { deps }) => {
-    const { format } = c.req.valid('query');
-    const json = await getReport(deps, c.get('principal'), c.req.valid('param').runId);
+    const { stage, format: asked } = c.req.valid('query');
+    const { runId } = c.req.valid('param');
+    const format = asked ?? formatOf(c.req.header('accept'));
     c.header('Vary', 'Accept');
-    const type =
-      format === undefined
-        ? chooseMediaType(c.req.header('accept'), Object.values(typeOfFormat))
-        : typeOfFormat[format];
-    if (type !== 'text/plain') return c.body(json, 200, { 'Content-Type': 'application/json' });
-    return c.text(renderTable(reportSchema.parse(JSON.parse(json))), 200);
+    if (isLlmperfFormat(format)) return answerLlmperf(c, deps, { runId, stage: stage ?? null, format });
+    if (stage !== undefined)
+      refuse('INVALID_REQUEST', [
+        { pointer: '?stage', fault: 'is taken for the formats of LLMPerf alone', remedy: 'Leave it out' },
+      ]);
+    const json = await getReport(deps, c.get('principal'), runId);
+    const renderer = renderers[format];
+    if (renderer === undefined) return c.body(json, 200, { 'Content-Type': 'application/json' });
+    return c.body(renderer.render(reportSchema.parse(JSON.parse(json))), 200, { 'Content-Type': renderer.type });
   },
 });
+
+function formatOf(accept: string | undefined): Format {
+  const type = chooseMediaType(accept, Object.values(typeOfFormat));
+  return formats.find((format) => typeOfFormat[format] === type) ?? 'json';
+}

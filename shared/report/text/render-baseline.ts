@@ -3,16 +3,16 @@ import type { Changed, RunComparison } from '../run-comparison.ts';
 import { formatShort } from './format-number.ts';
 import { plainText } from './plain-text.ts';
 import { stageLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** The run beside its baseline: what each figure has become, and how sure that is; nothing without a baseline. */
-export function renderBaseline(report: Report, width: number): string[] {
+export function renderBaseline(report: Report, width: number, table: TableStyle = textTable): string[] {
   const { baseline } = report;
   if (baseline === null) return [];
   const name = plainText(baseline.name === null ? baseline.runId : `${baseline.name} (${baseline.runId})`);
   if (baseline.comparison === null) return wrapText(`Baseline ${name}: no comparison, ${baseline.reason}.`, width);
-  return [...wrapText(headline(name, baseline.comparison), width), ...tableOf(report, baseline.comparison)];
+  return [...wrapText(headline(name, baseline.comparison), width), ...tableOf(report, baseline.comparison, table)];
 }
 
 function headline(name: string, { verdict, samePrompts, tolerance, shareTolerance, unmatched }: RunComparison): string {
@@ -22,14 +22,14 @@ function headline(name: string, { verdict, samePrompts, tolerance, shareToleranc
   return `Against ${name}: ${verdict ?? 'nothing to judge by'}; ${asked}; ${limits}.${left}`;
 }
 
-function tableOf(report: Report, { stages }: RunComparison): string[] {
+function tableOf(report: Report, { stages }: RunComparison, table: TableStyle): string[] {
   const labels = stageLabels(report);
   const rows = stages.flatMap(({ stage, figures }) =>
     figures
       .filter(({ verdict }) => verdict !== null)
       .map((figure, i) => [i === 0 ? (labels.get(stage) ?? '') : '', ...cells(figure)]),
   );
-  return rows.length === 0 ? [] : textTable(['', '', 'baseline', 'now', 'change', '95 %', 'verdict'], rows, 2);
+  return rows.length === 0 ? [] : table(['', '', 'baseline', 'now', 'change', '95 %', 'verdict'], rows, 2);
 }
 
 function cells({ metric, statistic, base, target, ratio, difference, verdict, verdictInterval }: Changed): string[] {

@@ -4,11 +4,16 @@ import type { Footnotes } from './footnotes.ts';
 import { formatNumber } from './format-number.ts';
 import { plainText } from './plain-text.ts';
 import { targetLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** What the tokens cost at each target's prices. */
-export function renderCost(report: Report, footnotes: Footnotes, width: number): string[] {
+export function renderCost(
+  report: Report,
+  footnotes: Footnotes,
+  width: number,
+  table: TableStyle = textTable,
+): string[] {
   const labels = targetLabels(report);
   const usd = (figure: Figure, decimals: number) =>
     figure.value === null ? footnotes.missing(figure.reason) : formatNumber(figure.value, decimals);
@@ -41,7 +46,7 @@ export function renderCost(report: Report, footnotes: Footnotes, width: number):
   });
   const breakEven = report.comparisons.flatMap(({ breakEven: { statement } }) => statement ?? []);
   const unique = [...new Set(breakEven)].flatMap((line) => wrapText(line, width, '  '));
-  return [...textTable(head, rows, 2), ...notes, ...unique];
+  return [...table(head, rows, 2), ...notes, ...unique];
 }
 
 function perThousand({ value, n, reason }: Figure): Figure {

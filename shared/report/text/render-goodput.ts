@@ -2,13 +2,13 @@ import type { Report, StageReport } from '../report.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatPercent, formatShort } from './format-number.ts';
 import { stageLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 
 /** The share of requests that meet the objectives, all of them and each; nothing where the spec names none. */
-export function renderGoodput(report: Report, footnotes: Footnotes): string[] {
+export function renderGoodput(report: Report, footnotes: Footnotes, table: TableStyle = textTable): string[] {
   const labels = stageLabels(report);
   const rows = report.stages.flatMap((stage) => rowsOf(stage, labels.get(stage.stage) ?? '', footnotes));
-  return rows.length === 0 ? [] : textTable(['', 'objective', 'n', 'met', '95 %', 'good/s'], rows, 2);
+  return rows.length === 0 ? [] : table(['', 'objective', 'n', 'met', '95 %', 'good/s'], rows, 2);
 }
 
 function rowsOf({ slos, goodputShare, windows }: StageReport, label: string, footnotes: Footnotes): string[][] {

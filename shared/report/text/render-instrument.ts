@@ -2,12 +2,16 @@ import type { Report } from '../report.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatNumber } from './format-number.ts';
 import { stageLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 
 const head = ['', 'error p50 ms', 'p99 ms', 'n', 'slip p99', 'loop p99', 'GC max', 'CPU %', 'CPU wait %'];
 
 /** The error bar of each stage that was measured, and what else may have disturbed it: the worst of its batches. */
-export function renderInstrument({ stages, ...report }: Report, footnotes: Footnotes): string[] {
+export function renderInstrument(
+  { stages, ...report }: Report,
+  footnotes: Footnotes,
+  table: TableStyle = textTable,
+): string[] {
   const labels = stageLabels({ ...report, stages });
   const show = (value: number | null, decimals: number) =>
     value === null ? footnotes.missing('not known of this run') : formatNumber(value, decimals);
@@ -25,5 +29,5 @@ export function renderInstrument({ stages, ...report }: Report, footnotes: Footn
       percent(instrument.cpuUse),
       percent(instrument.cpuWaitShare),
     ]);
-  return rows.length === 0 ? [] : textTable(head, rows, 1);
+  return rows.length === 0 ? [] : table(head, rows, 1);
 }

@@ -4,7 +4,7 @@ import type { Report } from '../report.ts';
 import type { Footnotes } from './footnotes.ts';
 import { decimalsFor, formatNumber } from './format-number.ts';
 import { stageLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 
 const shown = [
   ['ttftMs', 'TTFT ms'],
@@ -21,7 +21,7 @@ const shown = [
 const columns = ['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const;
 
 /** The statistics of each request metric, a line for each stage, the same metric of all stages together. */
-export function renderLatencies(report: Report, footnotes: Footnotes): string[] {
+export function renderLatencies(report: Report, footnotes: Footnotes, table: TableStyle = textTable): string[] {
   const labels = stageLabels(report);
   const rows = shown
     .filter(([metric]) => isTelling(report, metric))
@@ -32,7 +32,7 @@ export function renderLatencies(report: Report, footnotes: Footnotes): string[] 
         ...cells(stage.requests[metric], footnotes),
       ]),
     );
-  return textTable(['', '', 'n', ...columns], rows, 2);
+  return table(['', '', 'n', ...columns], rows, 2);
 }
 
 /** Metrics that only repeat another one are left out: no reasoning, so TTFO is TTFT; a closed loop, so nothing is late. */

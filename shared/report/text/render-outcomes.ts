@@ -4,11 +4,16 @@ import { describeFailure } from './describe-failure.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { stageLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** How requests ended, what the answers were worth, and the failures by class. */
-export function renderOutcomes(report: Report, footnotes: Footnotes, width: number): string[] {
+export function renderOutcomes(
+  report: Report,
+  footnotes: Footnotes,
+  width: number,
+  table: TableStyle = textTable,
+): string[] {
   const labels = stageLabels(report);
   const share = (figure: Figure) =>
     figure.value === null ? footnotes.missing(figure.reason) : formatPercent(figure.value);
@@ -26,7 +31,7 @@ export function renderOutcomes(report: Report, footnotes: Footnotes, width: numb
   });
   const head = ['', 'planned', 'ok', 'failed', 'cancelled', 'not sent', 'errors', 'checksum', 'lines', 'TTFT>3s'];
   const failures = report.stages.flatMap((stage) => failureLines(stage, labels.get(stage.stage) ?? '', width));
-  return [...textTable(head, rows, 1), ...(failures.length === 0 ? [] : ['', ...failures])];
+  return [...table(head, rows, 1), ...(failures.length === 0 ? [] : ['', ...failures])];
 }
 
 function failureLines({ errors, counts, failures }: StageReport, label: string, width: number): string[] {

@@ -3,11 +3,16 @@ import type { SweepReport } from '../sweep-report.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatShort } from './format-number.ts';
 import { targetLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** The levels of each sweep by load, and what a search has found. */
-export function renderSweeps(report: Report, footnotes: Footnotes, width: number): string[] {
+export function renderSweeps(
+  report: Report,
+  footnotes: Footnotes,
+  width: number,
+  table: TableStyle = textTable,
+): string[] {
   const labels = targetLabels(report);
   const rows = report.sweeps.flatMap((sweep) =>
     sweep.levels.map((level, i) => [
@@ -21,8 +26,8 @@ export function renderSweeps(report: Report, footnotes: Footnotes, width: number
     ]),
   );
   if (rows.length === 0) return [];
-  const table = textTable(['', 'load', 'ok/s', 'TTFT p50', 'p95', 'e2e p50', 'p95', 'errors', 'met'], rows, 1);
-  return [...table, ...report.sweeps.flatMap((sweep) => describe(sweep, labels, width))];
+  const levels = table(['', 'load', 'ok/s', 'TTFT p50', 'p95', 'e2e p50', 'p95', 'errors', 'met'], rows, 1);
+  return [...levels, ...report.sweeps.flatMap((sweep) => describe(sweep, labels, width))];
 }
 
 function cells(stage: StageReport | undefined, footnotes: Footnotes): string[] {

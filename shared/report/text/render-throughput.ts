@@ -3,10 +3,10 @@ import type { Report } from '../report.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatNumber, formatShort } from './format-number.ts';
 import { loadLabel, stageLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 
 /** Load and throughput of each stage over both windows. */
-export function renderThroughput(report: Report, footnotes: Footnotes): string[] {
+export function renderThroughput(report: Report, footnotes: Footnotes, table: TableStyle = textTable): string[] {
   const labels = stageLabels(report);
   const show = (figure: Figure) =>
     figure.value === null ? footnotes.missing(figure.reason) : formatShort(figure.value);
@@ -28,5 +28,5 @@ export function renderThroughput(report: Report, footnotes: Footnotes): string[]
     }),
   );
   const asked = isRate ? 'asked' : 'streams';
-  return textTable(['', 'window', 'seconds', asked, 'open', 'sent/s', 'ok/min', 'output tok/s', 'all tok/s'], rows, 2);
+  return table(['', 'window', 'seconds', asked, 'open', 'sent/s', 'ok/min', 'output tok/s', 'all tok/s'], rows, 2);
 }

@@ -3,10 +3,10 @@ import type { Report } from '../report.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatNumber } from './format-number.ts';
 import { stageLabels } from './stage-labels.ts';
-import { textTable } from './text-table.ts';
+import { type TableStyle, textTable } from './text-table.ts';
 
 /** The turns of the conversations of each stage; nothing where there are none. */
-export function renderTurns(report: Report, footnotes: Footnotes): string[] {
+export function renderTurns(report: Report, footnotes: Footnotes, table: TableStyle = textTable): string[] {
   const labels = stageLabels(report);
   const percent = ({ value, reason }: Figure) =>
     value === null ? footnotes.missing(reason) : formatNumber(value * 100, 1);
@@ -25,5 +25,5 @@ export function renderTurns(report: Report, footnotes: Footnotes): string[] {
     ]),
   );
   if (rows.length === 0) return [];
-  return textTable(['', 'turn', 'n', 'input tokens', 'TTFT p50 ms', 'TTFT p95 ms', 'cached %', 'overlap %'], rows, 1);
+  return table(['', 'turn', 'n', 'input tokens', 'TTFT p50 ms', 'TTFT p95 ms', 'cached %', 'overlap %'], rows, 1);
 }

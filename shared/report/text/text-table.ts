@@ -18,6 +18,13 @@ const noBorders = {
   middle: '  ',
 };
 
+/** How rows become lines. */
+export type TableStyle = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  textColumns: number,
+) => string[];
+
 /**
  * Rows in aligned columns, without borders or colour.
  * @param textColumns how many columns from the left hold text, aligned left; the others hold numbers, aligned right
