@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import { cancelRunEndpoint } from './routes/cancel-run-endpoint.ts';
+import { compareRunsEndpoint } from './routes/compare-runs-endpoint.ts';
 import { createApiKeyEndpoint } from './routes/create-api-key-endpoint.ts';
 import { createCredentialEndpoint } from './routes/create-credential-endpoint.ts';
 import { createDatasetEndpoint } from './routes/create-dataset-endpoint.ts';
@@ -45,6 +46,7 @@ export const endpoints: readonly Endpoint[] = [
   deleteRunEndpoint,
   createEstimateEndpoint,
   createImportEndpoint,
+  compareRunsEndpoint,
   getReportEndpoint,
   listSamplesEndpoint,
   getManifestEndpoint,

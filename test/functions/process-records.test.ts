@@ -26,19 +26,27 @@ describe('processing records', () => {
   });
 
   test('a record whose work throws before it waits for anything fails alone too', async () => {
-    const response = await processRecords(records, { logger: createRecordingLogger(), telemetry: { record: () => {} } }, ({ body }) => {
-      if (body === 'good') throw new Error('at once');
-      return Promise.resolve();
-    });
+    const response = await processRecords(
+      records,
+      { logger: createRecordingLogger(), telemetry: { record: () => {} } },
+      ({ body }) => {
+        if (body === 'good') throw new Error('at once');
+        return Promise.resolve();
+      },
+    );
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'id-good' }]);
   });
 
   test('works on the records side by side', async () => {
     const { promise: lastCame, resolve } = Promise.withResolvers<void>();
-    const response = await processRecords(records, { logger: createRecordingLogger(), telemetry: { record: () => {} } }, async ({ body }) => {
-      if (body === 'fine') resolve();
-      await lastCame;
-    });
+    const response = await processRecords(
+      records,
+      { logger: createRecordingLogger(), telemetry: { record: () => {} } },
+      async ({ body }) => {
+        if (body === 'fine') resolve();
+        await lastCame;
+      },
+    );
     expect(response.batchItemFailures).toEqual([]);
   });
 });

@@ -2,21 +2,15 @@ import { renderRunHeadline } from '../render-run-headline.ts';
 import type { Report } from '../report.ts';
 import { renderHeader } from '../text/render-header.ts';
 import { reportSections } from '../text/report-sections.ts';
-import type { TableStyle } from '../text/text-table.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
-import { markdownTable } from './markdown-table.ts';
+import { newMarkdownBlocks } from './markdown-blocks.ts';
 
 const nowhere = Number.POSITIVE_INFINITY;
 
 /** The report as Markdown, to paste where people read: tables are aligned as raw text, too. Ends in a line break. */
 export function renderMarkdown(report: Report): string {
-  const tables = new Set<string>();
-  const table: TableStyle = (head, rows, textColumns) => {
-    const lines = markdownTable(head, rows, textColumns);
-    for (const line of lines) tables.add(line);
-    return lines;
-  };
-  const sections = reportSections(report, nowhere, table);
+  const blocks = newMarkdownBlocks();
+  const sections = reportSections(report, nowhere, blocks.table);
   const [, , ...header] = renderHeader(report, nowhere);
   return `${[
     `# ${escapeMarkdown(report.run.name ?? report.run.runId)}`,
@@ -24,26 +18,12 @@ export function renderMarkdown(report: Report): string {
     escapeMarkdown(renderRunHeadline(report)),
     '',
     ...header.map((line) => `- ${escapeMarkdown(line.trim().replace(/ {2,}/, ': '))}`),
-    ...sections.flatMap(({ title, lines }) => ['', `## ${escapeMarkdown(title)}`, '', ...blocks(lines, tables)]),
+    ...sections.flatMap(({ title, lines }) => ['', `## ${escapeMarkdown(title)}`, '', ...blocks.write(lines)]),
     '',
     '## How to reproduce',
     '',
     ...howToReproduce(report),
   ].join('\n')}\n`;
-}
-
-/** Lines of tables as they are; every other line as an item of a list. */
-function blocks(lines: readonly string[], tables: ReadonlySet<string>): string[] {
-  const written: string[] = [];
-  let before: boolean | null = null;
-  for (const line of lines) {
-    if (line.trim() === '') continue;
-    const isTable = tables.has(line);
-    if (before !== null && before !== isTable) written.push('');
-    written.push(isTable ? line : `- ${escapeMarkdown(line.trim())}`);
-    before = isTable;
-  }
-  return written;
 }
 
 function howToReproduce({ run }: Report): string[] {

@@ -1,9 +1,8 @@
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRun } from '../../../shared/domain/plan.ts';
 import { type Report, reportSchema } from '../../../shared/report/report.ts';
-import { finalizeRun } from '../../../shared/usecases/finalize-run.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
+import { finishRun } from '../../support/finish-run.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
 let bench: ApiBench;
@@ -28,32 +27,13 @@ beforeAll(async () => {
     metadata: { commit: 'abc' },
     seed: 1,
   };
-  const { deps } = bench;
-  runId = (await bench.ask('POST', '/v1/runs', { body })).json.runId;
-  const run = await deps.runs.get(runId);
-  if (run === null) throw new Error('The run was not stored');
-  for (const { stage, batches } of planRun(run.spec, run)) {
-    const samples = Array.from({ length: requests + 1 }, (_, index) => {
-      const changes = { index, warmup: index === requests, batch: 0 };
-      return index % 4 === 3
-        ? makeFailure(index * 100, 50, {
-            ...changes,
-            httpStatus: 429,
-            outcome: 'rate_limited',
-            error: { code: '+1', message: '=cmd|calc, "q"' },
-          })
-        : makeOk({ startMs: index * 100, ttftMs: 300 + index + 50 * stage, e2eMs: 2_000 + 10 * index }, changes);
-    });
-    await deps.blocks.put({ runId, stage, batch: 0, attempt: 1, sequence: 0 }, samples, []);
-    expect(batches).toHaveLength(1);
-    await deps.batches.create({
-      ...{ runId, stage, batch: 0, status: 'done', attempt: 1, failures: 0, queuedAtMs: 1, leaseOwner: null },
-      ...{ leaseExpiresAtMs: null, blocks: { '1': 1 }, attempts: [], notSentReason: null, failure: null },
-      progress: { issued: requests, inFlight: 0, ok: requests, failed: 0, cancelled: 0, notSent: 0, warmupDone: 1 },
-    });
-  }
-  await deps.runs.update(runId, {}, { status: 'finalizing', group: 2, startedAtMs: 1_000 });
-  await finalizeRun(deps, { kind: 'finalize', runId });
+  runId = await finishRun(bench, body, (stage, index, warmup) => {
+    const changes = { index, warmup, batch: 0 };
+    if (index % 4 !== 3)
+      return makeOk({ startMs: index * 100, ttftMs: 300 + index + 50 * stage, e2eMs: 2_000 + 10 * index }, changes);
+    const error = { code: '+1', message: '=cmd|calc, "q"' };
+    return makeFailure(index * 100, 50, { ...changes, httpStatus: 429, outcome: 'rate_limited', error });
+  });
   report = reportSchema.parse((await bench.ask('GET', `/v1/runs/${runId}/report`)).json);
 });
 afterAll(() => bench.close());

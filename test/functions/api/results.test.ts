@@ -72,7 +72,10 @@ describe('the report', () => {
   test('is refused in a form it does not have', async () => {
     expect((await bench.ask('GET', `/v1/runs/${runId}/report`, { headers: { accept: 'image/png' } })).status).toBe(406);
     const unknown = await bench.ask('GET', `/v1/runs/${runId}/report?format=pdf`);
-    expect(unknown.json.faults[0]).toMatchObject({ pointer: '?format', remedy: expect.stringMatching('Give one of "json", "text"') });
+    expect(unknown.json.faults[0]).toMatchObject({
+      pointer: '?format',
+      remedy: expect.stringMatching('Give one of "json", "text"'),
+    });
   });
 
   test('is not ready while the run is active', async () => {

@@ -1,0 +1,30 @@
+import { planRun } from '../domain/plan.ts';
+import type { RunRecord } from '../domain/records.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { Deps } from '../ports.ts';
+import { metricColumnsOf } from '../report/compare-requests.ts';
+import type { ComparableRun } from '../report/compare-runs.ts';
+import type { ComparableStage } from '../report/compare-stages.ts';
+import { type Report, reportSchema } from '../report/report.ts';
+import { readStageSamples } from './read-stage-samples.ts';
+
+/**
+ * What a comparison needs of a run that has ended: its stages as its report tells of them, and the metrics of its requests.
+ * Null where it has no report.
+ */
+export async function loadComparableRun(
+  deps: Pick<Deps, 'reports' | 'batches' | 'blocks'>,
+  run: RunRecord,
+): Promise<{ report: Report; comparable: ComparableRun } | null> {
+  const json = await deps.reports.get(run.runId);
+  if (json === null) return null;
+  const report = reportSchema.parse(JSON.parse(json));
+  const stages: ComparableStage[] = [];
+  for (const plan of planRun(run.spec, run)) {
+    const samples: Sample[] = [];
+    for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
+    const own = report.stages[plan.stage];
+    if (own !== undefined) stages.push({ report: own, columns: metricColumnsOf({ plan, samples }) });
+  }
+  return { report, comparable: { spec: run.spec, stages } };
+}
