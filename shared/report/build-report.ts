@@ -14,13 +14,15 @@ import { buildChartData } from './charts/build-chart-data.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareTargets } from './compare-targets.ts';
 import { evaluateAssertions } from './evaluate-assertions.ts';
-import { judgeTrust } from './judge-trust.ts';
+import { judgeStage, judgeTrust } from './judge-trust.ts';
+import { chosenLevel, levelRoles } from './level-roles.ts';
 import { importedDefinitions } from './llmperf/imported-definitions.ts';
 import { importedNotes } from './llmperf/imported-notes.ts';
 import { explainMissing } from './llmperf/with-imported.ts';
 import { relativeTo } from './measure-against-baseline.ts';
 import type { Report, StageReport, TargetReport } from './report.ts';
 import type { StageInput } from './stage-input.ts';
+import type { SweepReport } from './sweep-report.ts';
 import { workloadNotes } from './workload-notes.ts';
 
 export type { StageInput } from './stage-input.ts';
@@ -47,17 +49,23 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
   const built = stages.map((input) => ({ input, report: buildStageReport(spec, input) }));
   const stageReports = built.map(({ report }) => report);
   const againstBaseline = buildBaseline(spec, built, baseline);
+  const judged = built.map(({ input, report }) => judgeStage(input, report, spec.imported));
+  const sweeps = buildSweeps(spec, judged);
   return {
     schemaVersion: 1,
     tokenmeterVersion,
     run: describeRun(run),
-    verdict: evaluateAssertions(spec.assertions, stageReports, relativeTo(baseline, againstBaseline)),
-    trust: judgeTrust(built, spec.imported),
+    verdict: evaluateAssertions(
+      spec.assertions,
+      assertedStages(stageReports, sweeps),
+      relativeTo(baseline, againstBaseline),
+    ),
+    trust: judgeTrust(judged, levelRoles(sweeps)),
     comparisons: compareTargets(built),
     baseline: againstBaseline,
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,
-    sweeps: buildSweeps(spec, stageReports),
+    sweeps,
     charts: buildChartData(
       spec.targets.map(({ id }) => id),
       built.map(({ input, report: { stage, target } }) => ({
@@ -68,6 +76,12 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
     ),
     metrics: spec.imported === undefined ? metricDefinitions : importedDefinitions,
   };
+}
+
+/** Of a target whose search has found a load, assertions speak of the chosen level; of any other, of all its stages. */
+function assertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
+  const chosen = new Map(sweeps.map((sweep) => [sweep.target, chosenLevel(sweep)]));
+  return stages.filter(({ target, stage }) => (chosen.get(target) ?? stage) === stage);
 }
 
 function describeRun(run: ReportInput['run']): Report['run'] {

@@ -1,28 +1,32 @@
 import type { LoadOf } from '../domain/load-schema.ts';
 import type { RunSpec } from '../domain/run-spec.ts';
 import { type Finding, searchLoad } from '../domain/search-load.ts';
+import type { JudgedStage } from './judge-trust.ts';
 import { levelResultOf, loadValueOf } from './level-result.ts';
-import type { StageReport } from './report.ts';
 import type { SweepReport } from './sweep-report.ts';
 
 /** The sweep of each target; none of a load that is no sweep. */
-export function buildSweeps(spec: RunSpec, stages: readonly StageReport[]): SweepReport[] {
+export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {
   const { load } = spec;
   if (load.mode !== 'sweep') return [];
   return spec.targets.map(({ id }) =>
     buildSweep(
       load,
       id,
-      stages.filter(({ target }) => target === id),
+      stages.filter(({ report }) => report.target === id),
     ),
   );
 }
 
-function buildSweep(load: LoadOf<'sweep'>, target: string, stages: readonly StageReport[]): SweepReport {
+function buildSweep(load: LoadOf<'sweep'>, target: string, stages: readonly JudgedStage[]): SweepReport {
   const { over, search } = load;
   const objectives = search?.find === 'slo' ? search.objectives : [];
   const levels = stages
-    .map((report) => ({ stage: report.stage, ...levelResultOf(loadValueOf(report), report, objectives) }))
+    .map(({ report, ofLoad, ofMeasuring }) => {
+      const reasons = [...ofLoad, ...ofMeasuring];
+      const trust = { result: reasons.length === 0 ? 'ok' : 'suspect', reasons } as const;
+      return { stage: report.stage, ...levelResultOf(loadValueOf(report), report, objectives), trust };
+    })
     .toSorted((a, b) => a.value - b.value);
   const step = search === undefined ? null : searchLoad({ search, over }, levels);
   return {

@@ -5,7 +5,8 @@ import { measuredOf } from './measured-of.ts';
 import type { AssertionResult, StageReport, Verdict } from './report.ts';
 
 /**
- * Judges the assertions of a spec. Each must hold in every stage of every target it is about (all, where it names none).
+ * Judges the assertions of a spec. Each must hold in every one of the stages given of every target it is about (all, where it
+ * names none).
  * Stage metrics are those of the whole window. A value that is null fails, with its reason. Each result says how sure it is;
  * the verdict is sure where one failure is, or every pass. No assertions: no verdict.
  * @param relative what an assertion on a ratio to the baseline is held against

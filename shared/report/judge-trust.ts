@@ -1,6 +1,7 @@
 import type { Imported } from '../domain/imported.ts';
 import { notSentReasons } from '../domain/outcome.ts';
 import { neverFull } from '../metrics/find-windows.ts';
+import type { LevelRole } from './level-roles.ts';
 import { findMisfits } from './llmperf/find-misfits.ts';
 import { rankFailures } from './rank-failures.ts';
 import type { StageReport, Trust } from './report.ts';
@@ -43,18 +44,34 @@ const maxFailedShare = 0.5;
  * - no measured request is ok, or more than half of those issued failed: what is left of them is no fair sample;
  * - it was imported: nothing is known of the instrument, and a summary may not fit its records;
  * - a batch failed, was lost, or was run in more than one attempt, which interrupts the load.
+ *
+ * A search goes beyond what its target can take, on purpose: of a run that has found something, the levels count that the
+ * finding rests on, and of those that only bound it what says that they were measured wrong, not that they were too much.
+ * @param roles of the levels of each search that found something, by stage; every other stage counts in full
  */
-export function judgeTrust(stages: readonly { input: StageInput; report: StageReport }[], imported?: Imported): Trust {
-  const reasons = stages.flatMap(({ input, report }) =>
-    [
-      ...failureReasons(report),
-      ...(imported === undefined ? instrumentReasons(report) : importReasons(report, imported)),
-      ...loadReasons(input, report),
-      ...batchReasons(input, report),
-    ].map((reason) => `${report.target}, stage ${report.stage}: ${reason}`),
-  );
-  if (stages.every(({ report }) => report.counts.issued === 0)) reasons.unshift('no measured request was sent');
+export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<number, LevelRole>): Trust {
+  const reasons = judged.flatMap(({ report, ofLoad, ofMeasuring }) => {
+    const role = roles.get(report.stage) ?? 'answer';
+    const counting = role === 'answer' ? [...ofLoad, ...ofMeasuring] : role === 'bound' ? ofMeasuring : [];
+    return counting.map((reason) => `${report.target}, stage ${report.stage}: ${reason}`);
+  });
+  if (judged.every(({ report }) => report.counts.issued === 0)) reasons.unshift('no measured request was sent');
   return { result: reasons.length === 0 ? 'ok' : 'suspect', reasons };
+}
+
+/** What speaks against the numbers of one stage: what became of the load asked for, and how it was measured. */
+export type JudgedStage = { report: StageReport; ofLoad: string[]; ofMeasuring: string[] };
+
+/** The rules of `judgeTrust` over one stage. */
+export function judgeStage(input: StageInput, report: StageReport, imported?: Imported): JudgedStage {
+  return {
+    report,
+    ofLoad: [...failureReasons(report), ...loadReasons(input, report)],
+    ofMeasuring: [
+      ...(imported === undefined ? instrumentReasons(report) : importReasons(report, imported)),
+      ...batchReasons(input, report),
+    ],
+  };
 }
 
 function failureReasons({ counts }: StageReport): string[] {

@@ -143,7 +143,11 @@ export const verdictSchema = z.object({
     .enum(['sure', 'not_sure'])
     .nullable()
     .describe('sure: a pass of which every result is sure, or a fail of which one is'),
-  assertions: z.array(assertionResultSchema).describe('One per assertion, target and stage; all must pass'),
+  assertions: z
+    .array(assertionResultSchema)
+    .describe(
+      'One per assertion, target and stage; all must pass. Of a search that has found a load, the level measured there',
+    ),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

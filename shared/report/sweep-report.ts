@@ -29,6 +29,9 @@ export const sweepReportSchema = z
             .nullable()
             .describe('Good requests per second in the steady window, or in the whole one without it'),
           isMet: z.boolean().nullable().describe('Whether it meets the objectives; null without any'),
+          trust: z
+            .object({ result: z.enum(['ok', 'suspect']), reasons: z.array(z.string()) })
+            .describe('Of this level alone; the trust of the run leaves out what a search only passed on its way'),
         }),
       )
       .describe('By load'),

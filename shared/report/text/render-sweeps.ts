@@ -43,7 +43,9 @@ function cells(stage: StageReport | undefined, footnotes: Footnotes): string[] {
   ];
 }
 
-function describe({ target, finding }: SweepReport, labels: Map<string, string>, width: number): string[] {
+function describe({ target, levels, finding }: SweepReport, labels: Map<string, string>, width: number): string[] {
   if (finding === null) return [];
-  return wrapText(`${labels.get(target) ?? target}: ${finding.statement}`, width);
+  const suspect = levels.filter(({ trust }) => trust.result === 'suspect').map(({ value }) => value);
+  const note = suspect.length === 0 ? '' : ` Suspect by themselves: the levels of ${suspect.join(', ')}.`;
+  return wrapText(`${labels.get(target) ?? target}: ${finding.statement}${note}`, width);
 }
