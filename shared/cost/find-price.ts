@@ -104,7 +104,7 @@ function lacksPrice(field: string): { fault: Fault } {
   const remedy =
     field === 'hourlyUsd'
       ? 'Give the price of one instance for an hour, or name its instanceType or a priceBookEntry of GET /v1/price-book'
-      : 'Give both prices, or name a priceBookEntry of GET /v1/price-book and neither';
+      : 'Add it: give both prices, or name a priceBookEntry of GET /v1/price-book and neither';
   return { fault: { pointer: `/${field}`, fault: 'is missing', remedy } };
 }
 

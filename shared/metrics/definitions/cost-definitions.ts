@@ -44,7 +44,7 @@ export const costDefinitions = {
     basis: 'usage, else tokenizer',
     over: 'measured requests with token counts',
     description:
-      'What a good answer costs when failures and wrong answers are billed too. Good: ok, and the checksum not mismatched.',
+      'What a good answer costs when failures and wrong answers are billed too. Good: ok, within the slos of the spec, and the checksum not mismatched.',
   },
   typicalCostUsd: {
     unit: 'USD',

@@ -67,8 +67,8 @@ describe('findPricing', () => {
   });
 
   test.each([
-    [{}, '/inputPerMillionTokens', 'Give both prices'],
-    [{ inputPerMillionTokens: 1 }, '/outputPerMillionTokens', 'Give both prices'],
+    [{}, '/inputPerMillionTokens', 'both prices'],
+    [{ inputPerMillionTokens: 1 }, '/outputPerMillionTokens', 'both prices'],
     [{ inputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/outputPerMillionTokens', 'and neither'],
     [{ cachedInputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/cachedInputPerMillionTokens', 'Leave it out'],
     [{ priceBookEntry: 'acme.m', asOf: '2025-05-31' }, '/asOf', 'Give 2025-06-01 or later'],

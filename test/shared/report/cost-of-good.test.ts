@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { buildReport } from '../../../shared/report/build-report.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
+
+const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' as const };
+
+test('a good request is one that meets the slos, and pays for those that do not', () => {
+  const spec = makeSpec({
+    targets: [{ id: 'one', pricing }],
+    slos: [{ metric: 'e2eLatencyMs', max: 4_500 }],
+    load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 100 }] },
+  });
+  const [stage] = buildReport(makeReportInput(spec, [quickProvider])).stages;
+  const good = Math.round(Number(stage?.goodputShare.value) * 100);
+  expect(good).toBeGreaterThan(0);
+  expect(good).toBeLessThan(100);
+  expect(stage?.cost.costPerGoodRequestUsd).toEqual({
+    value: expect.closeTo(Number(stage?.cost.totals.okUsd.value) / good, 12),
+    n: good,
+    reason: null,
+  });
+});
