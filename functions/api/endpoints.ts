@@ -10,6 +10,7 @@ import { createRunEndpoint } from './routes/create-run-endpoint.ts';
 import { createWebhookEndpointEndpoint } from './routes/create-webhook-endpoint-endpoint.ts';
 import { deleteCredentialEndpoint } from './routes/delete-credential-endpoint.ts';
 import { deleteDatasetEndpoint } from './routes/delete-dataset-endpoint.ts';
+import { deletePriceEntryEndpoint } from './routes/delete-price-entry-endpoint.ts';
 import { deleteRunEndpoint } from './routes/delete-run-endpoint.ts';
 import { deleteWebhookEndpointEndpoint } from './routes/delete-webhook-endpoint-endpoint.ts';
 import { getApiKeyEndpoint } from './routes/get-api-key-endpoint.ts';
@@ -20,6 +21,7 @@ import { getDocsEndpoint } from './routes/get-docs-endpoint.ts';
 import { getHealthEndpoint } from './routes/get-health-endpoint.ts';
 import { getManifestEndpoint } from './routes/get-manifest-endpoint.ts';
 import { getOpenapiEndpoint } from './routes/get-openapi-endpoint.ts';
+import { getPriceEntryEndpoint } from './routes/get-price-entry-endpoint.ts';
 import { getReportEndpoint } from './routes/get-report-endpoint.ts';
 import { getRunEndpoint } from './routes/get-run-endpoint.ts';
 import { getWebhookEndpointEndpoint } from './routes/get-webhook-endpoint-endpoint.ts';
@@ -28,9 +30,11 @@ import { listApiKeysEndpoint } from './routes/list-api-keys-endpoint.ts';
 import { listCredentialsEndpoint } from './routes/list-credentials-endpoint.ts';
 import { listDatasetsEndpoint } from './routes/list-datasets-endpoint.ts';
 import { listDeliveriesEndpoint } from './routes/list-deliveries-endpoint.ts';
+import { listPriceBookEndpoint } from './routes/list-price-book-endpoint.ts';
 import { listRunsEndpoint } from './routes/list-runs-endpoint.ts';
 import { listSamplesEndpoint } from './routes/list-samples-endpoint.ts';
 import { listWebhookEndpointsEndpoint } from './routes/list-webhook-endpoints-endpoint.ts';
+import { putPriceEntryEndpoint } from './routes/put-price-entry-endpoint.ts';
 import { redeliverEndpoint } from './routes/redeliver-endpoint.ts';
 import { rerunRunEndpoint } from './routes/rerun-run-endpoint.ts';
 import { revokeApiKeyEndpoint } from './routes/revoke-api-key-endpoint.ts';
@@ -55,6 +59,10 @@ export const endpoints: readonly Endpoint[] = [
   getDatasetEndpoint,
   getDatasetContentEndpoint,
   deleteDatasetEndpoint,
+  listPriceBookEndpoint,
+  getPriceEntryEndpoint,
+  putPriceEntryEndpoint,
+  deletePriceEntryEndpoint,
   createCredentialEndpoint,
   listCredentialsEndpoint,
   getCredentialEndpoint,

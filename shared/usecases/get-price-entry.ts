@@ -1,0 +1,21 @@
+import type { BookEntry } from '../domain/price-book.ts';
+import type { Deps } from '../ports.ts';
+import type { Principal } from './authenticate.ts';
+import { loadPriceBook } from './load-price-book.ts';
+import { notFound } from './not-found.ts';
+
+/**
+ * The entry of a name that was in force on a day: the newest dated then or before; without a day, the newest.
+ * @throws AppError NOT_FOUND
+ */
+export async function getPriceEntry(
+  deps: Pick<Deps, 'priceBook'>,
+  principal: Principal,
+  name: string,
+  asOf: string | null,
+): Promise<BookEntry> {
+  const book = await loadPriceBook(deps, principal.tenantId);
+  const found = book.find((item) => item.name === name && (asOf === null || item.entry.asOf <= asOf));
+  if (found === undefined) throw notFound('price book entry', asOf === null ? name : `${name} as of ${asOf} or before`);
+  return found;
+}
