@@ -129,7 +129,9 @@ export const limitsSchema = z.strictObject({
     .min(100)
     .max(600_000)
     .default(30_000)
-    .describe('Longest silence once output has begun'),
+    .describe(
+      'Longest silence once output has begun. A stream that pings keep alive without output is cut off at requestTimeoutMs, as stalled',
+    ),
   maxDurationMs: z.number().int().min(1_000).max(86_400_000).default(3_600_000).describe('Of the whole run'),
   maxErrorRate: z
     .number()

@@ -36,14 +36,15 @@ export type Interpretation = {
  * Reads the raw record of a request: its outcome (precedence: see `judgeExchange`), its instants, its texts. Pure; what it
  * was given decides all. A response that is not 2xx has no output, whatever its body holds.
  * @param options.secrets texts that no error may carry, such as the request's key
+ * @param options.stallTimeoutMs how long a stream may be without output once it has begun; left out: without bound
  */
 export function interpretExchange(
   exchange: Exchange,
   dialect: Dialect,
-  options: { secrets: readonly string[] },
+  options: { secrets: readonly string[]; stallTimeoutMs?: number },
 ): Interpretation {
   const answer = readAnswer(exchange, dialect);
-  const { outcome, error, usage } = judgeExchange(exchange, answer, dialect);
+  const { outcome, error, usage } = judgeExchange(exchange, answer, dialect, options.stallTimeoutMs);
   const clean = (text: string) => cleanMessage(text, options.secrets);
   return {
     outcome,

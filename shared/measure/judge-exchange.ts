@@ -30,16 +30,27 @@ const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
  *  2. an error event: `stream_error`, or `rate_limited` where its code says that, even where output came before or after;
  *  3. an answer that is whole (it has a finish reason or the end marker): the connection's end no longer matters, so a
  *     server that forgets to close is not a failure: on to 6;
- *  4. our own ending of it: cancelled, timeouts, stalled, the memory bound; and a connection that was never made;
+ *  4. our own ending of it: cancelled, timeouts, stalled, the memory bound; and a connection that was never made. The thread
+ *     cuts a stream off on silence of bytes alone; one that pings kept alive without output until the total deadline is
+ *     `stalled` all the same;
  *  5. the form: a response that is no event stream, then events that are not what the protocol sends, are `bad_stream`;
  *     a broken connection, or an end without a finish, is `truncated`;
  *  6. of a whole answer: events that are not what the protocol sends (`bad_stream`), no output (`empty_output`), or `ok`.
  */
-export function judgeExchange(exchange: Exchange, answer: Answer, dialect: Dialect): Verdict {
+export function judgeExchange(
+  exchange: Exchange,
+  answer: Answer,
+  dialect: Dialect,
+  stallTimeoutMs = Number.POSITIVE_INFINITY,
+): Verdict {
   const { failure, httpStatus } = exchange;
   if (httpStatus !== null && (httpStatus < 200 || httpStatus > 299)) return judgeStatus(exchange, httpStatus);
   if (answer.error !== null) return judgeError(answer.error);
   if (answer.done || answer.finishReason !== null) return judgeWhole(answer);
+  if (failure?.kind === 'timeout_total') {
+    const stall = judgeStall(exchange, answer, stallTimeoutMs);
+    if (stall !== null) return stall;
+  }
   if (failure !== null && failure.kind !== 'broken') return failed(exchange, failure.kind, failure.message);
   const unstreamed = answer.events === 0 ? judgeUnstreamed(exchange, dialect) : null;
   if (unstreamed !== null) return unstreamed;
@@ -49,6 +60,14 @@ export function judgeExchange(exchange: Exchange, answer: Answer, dialect: Diale
     outcome: 'truncated',
     error: { code: 'no_finish', message: 'The stream ended without a finish reason or end marker' },
   };
+}
+
+/** Output had begun, and then none came for as long as a silence may last, though bytes did. */
+function judgeStall({ endMs }: Exchange, { outputEventsMs }: Answer, stallTimeoutMs: number): Verdict | null {
+  const lastOutputMs = outputEventsMs.at(-1);
+  if (lastOutputMs === undefined || endMs === null || endMs - lastOutputMs < stallTimeoutMs) return null;
+  const message = `No output for ${Math.round(endMs - lastOutputMs)} ms up to the total deadline, though bytes still came`;
+  return { outcome: 'stalled', error: { code: 'stalled', message } };
 }
 
 function judgeError(error: ProviderError): Verdict {

@@ -63,6 +63,7 @@ export async function measureBatch(
     originWallMs: session.originWallMs,
     dialect,
     secrets: secretsOf(apiKey),
+    stallTimeoutMs: run.spec.limits.stallTimeoutMs,
   });
   const failing = deferred();
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);

@@ -15,11 +15,13 @@ export type SampleContext = {
   dialect: Dialect;
   /** Texts that no error message may carry, such as the target's key. */
   secrets: string[];
+  stallTimeoutMs: number;
 };
 
 /** Reads an exchange and makes the sample of it: raw instants, counts, outcome, and the checks of the answer. */
 export function measureSample(context: SampleContext, exchange: Exchange, prompt: Prompt, warmup: boolean): Measured {
-  const read = interpretExchange(exchange, context.dialect, { secrets: context.secrets });
+  const { secrets, stallTimeoutMs } = context;
+  const read = interpretExchange(exchange, context.dialect, { secrets, stallTimeoutMs });
   const unsent = exchange.failure?.kind === 'max_concurrency';
   const outcome: Outcome = unsent ? 'not_sent' : read.outcome;
   const notSentReason: NotSentReason | null = unsent ? 'max_concurrency' : null;

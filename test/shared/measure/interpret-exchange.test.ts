@@ -228,3 +228,23 @@ describe('retryAfterMs', () => {
     expect(interpret(makeExchange([], { httpStatus: 429, headers })).retryAfterMs).toBe(expected);
   });
 });
+
+describe('a stream that pings keep alive', () => {
+  const reads = [text('a'), ': ping\n\n', 'event: ping\ndata: {}\n\n'];
+  const at = (set: Partial<Exchange>) =>
+    interpretExchange(makeExchange(reads, { ...failed('timeout_total'), ...set }), chat, {
+      secrets: [],
+      stallTimeoutMs: 5_000,
+    });
+
+  test('without output for as long as a silence may last has stalled, though it was cut off at the total deadline', () => {
+    expect(at({ endMs: 5_100 })).toMatchObject({ outcome: 'stalled', error: { code: 'stalled' }, outputEvents: 1 });
+    expect(at({ endMs: 5_100 }).error?.message).toContain('No output for 5000 ms');
+  });
+
+  test('is a total timeout where output came shortly before it, or never', () => {
+    expect(at({ endMs: 5_099 }).outcome).toBe('timeout_total');
+    const silent = makeExchange([': ping\n\n'], { ...failed('timeout_total'), endMs: 90_000 });
+    expect(interpretExchange(silent, chat, { secrets: [], stallTimeoutMs: 5_000 }).outcome).toBe('timeout_total');
+  });
+});
