@@ -10,7 +10,6 @@ export type CloudPlace = {
   queueUrls: Record<MessageKind, string>;
   keyArn: string;
   apiUrl: string;
-  apiHost: string;
   telemetryNamespace: string;
 };
 
@@ -51,7 +50,6 @@ function cloudPlaces(place: CloudPlace, { publicUrl }: Options): Record<string, 
     DELIVER_QUEUE_URL: place.queueUrls.deliver,
     KMS_KEY_ID: place.keyArn,
     PUBLIC_URL: publicUrl ?? place.apiUrl,
-    ALLOWED_HOSTS: publicUrl === null ? place.apiHost : `${place.apiHost},${new URL(publicUrl).host}`,
     TELEMETRY_NAMESPACE: place.telemetryNamespace,
   };
 }
@@ -67,7 +65,6 @@ export function checkSettings(options: Options): void {
     queueUrls: { advance: url, batch: url, finalize: url, deliver: url },
     keyArn: 'key',
     apiUrl: url,
-    apiHost: 'example.com',
     telemetryNamespace: 'Tokenmeter',
   };
   const known = [...settableNames, ...Object.keys(cloudDefaults(options))];

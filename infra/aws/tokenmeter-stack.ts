@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -44,7 +44,6 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
     },
     keyArn: key.keyArn,
     apiUrl: httpApi.apiEndpoint,
-    apiHost: Fn.select(2, Fn.split('/', httpApi.apiEndpoint)),
     telemetryNamespace: name,
   };
   const created = functionNames.map((each) => {

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
+import { keepFirstApiKey } from '../keep-first-api-key.ts';
+import { bundleFolder, bundleFunctions } from './bundle/bundle-functions.ts';
+import { createApp } from './create-app.ts';
+import { apiKeyParameterOf, nameOf } from './name-of.ts';
+import { optionsOf } from './options.ts';
+import { createParameterKeeper } from './parameter-keeper.ts';
+import { readStage } from './read-stage.ts';
+import { runCdk } from './run-cdk.ts';
+import { stackDeps } from './stack-deps.ts';
+
+/* `npm run deploy -- prod`: bundles, deploys the stage's stack, and sees that it has a first API key. */
+
+const stage = readStage(process.argv[2]);
+const options = optionsOf(stage);
+const outdir = join(process.cwd(), 'cdk.out', stage);
+await bundleFunctions();
+createApp({ stage, options, bundleFolder }, outdir).synth();
+
+const outputsFile = join(outdir, 'outputs.json');
+await runCdk(['deploy', nameOf(stage), '--app', outdir, '--outputs-file', outputsFile, '--require-approval', 'never']);
+const stackOutputs = z.object({ ApiUrl: z.url(), TableName: z.string(), KeyArn: z.string() });
+const outputs = z.record(z.string(), stackOutputs).parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[nameOf(stage)];
+if (outputs === undefined) throw new Error(`The deployment gave no outputs of ${nameOf(stage)}`);
+
+const parameter = apiKeyParameterOf(stage);
+const keeper = createParameterKeeper(new SSMClient({ region: options.region }), parameter, outputs.KeyArn);
+const { created } = await keepFirstApiKey(stackDeps(options.region, outputs.TableName), keeper);
+console.log(`The API is at ${outputs.ApiUrl}
+Its first key is ${created ? 'new' : 'the one there was'}. To read it:
+  aws ssm get-parameter --region ${options.region} --with-decryption --name ${parameter} --query Parameter.Value --output text`);

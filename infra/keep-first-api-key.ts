@@ -1,0 +1,32 @@
+import { AppError } from '../shared/domain/app-error.ts';
+import type { Deps } from '../shared/ports.ts';
+import { authenticate } from '../shared/usecases/authenticate.ts';
+import { bootstrapApiKey } from '../shared/usecases/bootstrap-api-key.ts';
+
+/** Where the text of the key is kept. */
+export type KeyKeeper = { read(): Promise<string | null>; write(key: string): Promise<void> };
+
+/**
+ * Sees that a key that works is kept: the one there is, or a new one. Its text is written to the keeper and nowhere else; the
+ * table gets its hash.
+ */
+export async function keepFirstApiKey(
+  deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,
+  keeper: KeyKeeper,
+): Promise<{ key: string; created: boolean }> {
+  const kept = await keeper.read();
+  if (kept !== null && (await works(deps, kept))) return { key: kept, created: false };
+  const { key } = await bootstrapApiKey(deps);
+  await keeper.write(key);
+  return { key, created: true };
+}
+
+async function works(deps: Pick<Deps, 'apiKeys' | 'clock' | 'config'>, key: string): Promise<boolean> {
+  try {
+    await authenticate(deps, `Bearer ${key}`);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return false;
+    throw error;
+  }
+}

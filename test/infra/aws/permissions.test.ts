@@ -1,0 +1,248 @@
+import type { SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApi } from '../../../functions/api/api.ts';
+import { endpoints } from '../../../functions/api/endpoints.ts';
+import { composeDeps } from '../../../functions/compose-deps.ts';
+import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
+import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suffix.ts';
+import { createFinalizer } from '../../../functions/finalizer/finalizer.ts';
+import { createNotifier } from '../../../functions/notifier/notifier.ts';
+import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';
+import { createWorker } from '../../../functions/worker/worker.ts';
+import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
+import { functionPermissions } from '../../../infra/aws/function-permissions.ts';
+import { startEmbeddedDynamodb } from '../../../infra/local/embedded-dynamodb.ts';
+import { toSqsRecord } from '../../../infra/local/sqs-record.ts';
+import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
+import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import { type Message, messageSchema } from '../../../shared/domain/messages.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { bootstrapApiKey } from '../../../shared/usecases/bootstrap-api-key.ts';
+import { createMessageBus, type MessageBus } from '../../support/message-bus.ts';
+import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
+import { recordCalls } from './record-calls.ts';
+
+const url = 'https://sqs.example.com';
+/** What is kept of a worker's time for its end, and for the last request; and some time to measure. */
+const shortMs = 15_000 + 2_000 + 1_500;
+
+let dynamodb: Awaited<ReturnType<typeof startEmbeddedDynamodb>>;
+let provider: StreamServer;
+let receiver: WebhookReceiver;
+let bus: MessageBus;
+let recorder: ReturnType<typeof recordCalls>;
+let ask: (operationId: string, values?: Record<string, string>, options?: AskOptions) => Promise<Answer>;
+const asked = new Set<string>();
+
+type AskOptions = { body?: unknown; text?: string; headers?: Record<string, string>; query?: string };
+// biome-ignore lint/suspicious/noExplicitAny: the API has tests of its own; here an answer is only taken ids from
+type Answer = any;
+
+function depsOf(name: FunctionName | 'outside'): Deps {
+  const config = loadConfig({
+    TABLE_NAME: 'tokenmeter',
+    AWS_REGION: name,
+    DYNAMODB_ENDPOINT: dynamodb.endpoint,
+    ADVANCE_QUEUE_URL: `${url}/advance`,
+    BATCH_QUEUE_URL: `${url}/batch`,
+    FINALIZE_QUEUE_URL: `${url}/finalize`,
+    DELIVER_QUEUE_URL: `${url}/deliver`,
+    KMS_KEY_ID: 'key',
+    EGRESS: 'loopback',
+    LOG_LEVEL: 'silent',
+    HEARTBEAT_MS: '100',
+    BLOCK_FLUSH_MS: '50',
+    RESEND_AFTER_MS: '1000',
+  });
+  return composeDeps(config);
+}
+
+function eventOf(message: Message, suffix = ''): SQSEvent {
+  const record = { MessageId: 'm', Body: JSON.stringify(message) };
+  return { Records: [toSqsRecord(record, `arn:aws:sqs:us-east-1:000000000000:tokenmeter-${message.kind}${suffix}`)] };
+}
+
+function createAsk(deps: Deps, key: string): typeof ask {
+  const app = createApi(deps, { openapiYaml: '', docs: { html: '', contentSecurityPolicy: '' } });
+  return async (operationId, values = {}, { body, text, headers = {}, query = '' } = {}) => {
+    const route = endpoints.find((endpoint) => endpoint.route.operationId === operationId)?.route;
+    if (route === undefined) throw new Error(`There is no operation ${operationId}`);
+    asked.add(operationId);
+    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+    const type = text === undefined ? 'application/json' : 'text/plain';
+    const sent = text ?? (body === undefined ? null : JSON.stringify(body));
+    const response = await app.request(path + query, {
+      method: route.method.toUpperCase(),
+      headers: { authorization: `Bearer ${key}`, ...(sent === null ? {} : { 'content-type': type }), ...headers },
+      body: sent,
+    });
+    const answer = await response.text();
+    expect(response.status, `${operationId}: ${answer}`).toBeLessThan(400);
+    return /^application\/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(answer) : answer;
+  };
+}
+
+beforeAll(async () => {
+  dynamodb = await startEmbeddedDynamodb();
+  provider = await startStreamServer();
+  receiver = await startWebhookReceiver();
+  await ensureTable(createDynamodbClient({ region: 'outside', dynamodbEndpoint: dynamodb.endpoint }), 'tokenmeter');
+  let isFirstBatch = true;
+  const worker = createWorker(depsOf('worker'));
+  const doors = {
+    advance: createCoordinator(depsOf('coordinator')),
+    // The first has so little time that it hands the rest on.
+    batch: (event: SQSEvent) => {
+      const startMs = performance.now();
+      const limitMs = isFirstBatch ? shortMs : 900_000;
+      isFirstBatch = false;
+      return worker(event, { getRemainingTimeInMillis: () => limitMs - (performance.now() - startMs) });
+    },
+    finalize: createFinalizer(depsOf('finalizer')),
+    deliver: createNotifier(depsOf('notifier')),
+  };
+  bus = createMessageBus(
+    async (message) => {
+      const { batchItemFailures } = await doors[message.kind](eventOf(message));
+      if (batchItemFailures.length > 0) throw new Error(`A message failed: ${JSON.stringify(message)}`);
+    },
+    { copies: 1, shuffle: false, maxDelayMs: 0, seed: 1 },
+  );
+  recorder = recordCalls((body) => bus.queue.send(messageSchema.parse(JSON.parse(body))));
+  const { key } = await bootstrapApiKey(depsOf('outside'));
+  ask = createAsk(depsOf('api'), key);
+});
+
+afterAll(async () => {
+  await bus.close();
+  recorder.stop();
+  await Promise.all([receiver.close(), provider.close(), dynamodb.close()]);
+});
+
+function specOf(change: Record<string, unknown> = {}, target: Record<string, unknown> = {}) {
+  return {
+    targets: [{ id: 'a', baseUrl: provider.url, model: 'fast', ...target }],
+    workload: { kind: 'prompts', prompts: [{ prompt: 'Say one two three.' }], maxOutputTokens: 20 },
+    load: { mode: 'concurrency', stages: [{ concurrency: 4, requests: 12 }], warmupRequests: 0 },
+    ...change,
+  };
+}
+
+/** Creates a run, and follows it to its end with the supervisor's help. */
+async function runToEnd(body: unknown, headers: Record<string, string> = {}): Promise<string> {
+  const { runId } = await ask('createRun', {}, { body, headers });
+  const supervise = createSupervisor(depsOf('supervisor'));
+  const untilMs = Date.now() + 20_000;
+  for (let tick = 0; Date.now() < untilMs; tick++) {
+    const { status } = await ask('getRun', { runId });
+    if (['completed', 'failed', 'canceled'].includes(status)) {
+      expect(status).toBe('completed');
+      return runId;
+    }
+    if (tick % 5 === 4) await supervise();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The run did not end: ${JSON.stringify(await ask('getRun', { runId }))}`);
+}
+
+async function useRuns(credentialId: string, datasetId: string): Promise<void> {
+  const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2 };
+  // A hand-over, a credential that came with the run and goes with it, a cost cap, webhooks of its own.
+  const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 24 }], warmupRequests: 0 };
+  const limits = { requestTimeoutMs: 2_000, maxCostUsd: 1 };
+  const webhooks = [{ url: receiver.url, events: ['run.started', 'run.completed'] }];
+  const target = { model: 'slow', apiKey: 'sk-of-the-run', pricing };
+  const key = { 'idempotency-key': 'once' };
+  const runId = await runToEnd(specOf({ load, limits, webhooks }, target), key);
+  // A stop when sure looks at samples while it runs; a search decides by them; a dataset has the prompts.
+  const sure = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 60 }], warmupRequests: 0 };
+  const stopWhen = { metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.5, minRequests: 20 };
+  await runToEnd(specOf({ load: { ...sure, stopWhen } }, { credentialId }));
+  const search = { find: 'slo', max: 2, objectives: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
+  await runToEnd(
+    specOf({
+      workload: { kind: 'dataset', datasetId },
+      load: { mode: 'sweep', search, requests: 4, warmupRequests: 0 },
+    }),
+  );
+  await ask('listRuns');
+  await ask('getReport', { runId });
+  await ask('listSamples', { runId });
+  await ask('getManifest', { runId });
+  await ask('createEstimate', {}, { body: specOf({ workload: { kind: 'dataset', datasetId } }) });
+  const rerun = await ask('rerunRun', { runId }, { body: {} });
+  await ask('cancelRun', { runId: rerun.runId });
+  await ask('deleteRun', { runId });
+}
+
+async function useTheRest(webhookEndpointId: string): Promise<void> {
+  await receiver.waitFor(2);
+  const { items } = await ask('listDeliveries', { webhookEndpointId });
+  await expect.poll(async () => (await ask('listDeliveries', { webhookEndpointId })).items[0].status).toBe('delivered');
+  await ask('redeliver', { webhookEndpointId, deliveryId: items[0].deliveryId });
+  for (const operation of ['getHealth', 'getOpenapi', 'getDocs']) await ask(operation);
+}
+
+/** Letters that were given up: of a batch that is queued, of a run that waits for its report. */
+async function giveUpLetters(): Promise<void> {
+  const deps = depsOf('outside');
+  const coordinator = createCoordinator(depsOf('coordinator'));
+  const target = { apiKey: 'sk-of-the-run' };
+  const { runId } = await ask('createRun', {}, { body: specOf({}, { ...target, model: 'endless' }) });
+  await expect.poll(async () => (await deps.batches.list(runId)).length, { timeout: 5_000 }).toBe(1);
+  await deps.runs.update(runId, {}, { status: 'finalizing', finalizeSentAtMs: Date.now() });
+  await coordinator(eventOf({ kind: 'finalize', runId }, deadLetterSuffix));
+  const [batch] = await deps.batches.list(runId);
+  if (batch === undefined) throw new Error('no batch');
+  await deps.batches.update(batch, {}, { status: 'queued', attempt: batch.attempt });
+  await coordinator(eventOf({ kind: 'batch', runId, stage: 0, batch: 0, attempt: batch.attempt }, deadLetterSuffix));
+}
+
+describe('a role can do nothing that its function does not need', () => {
+  test('and all that it needs, as the calls of the whole service show', async () => {
+    const { credentialId } = await ask('createCredential', {}, { body: { name: 'c', apiKey: 'sk-lasting' } });
+    const { apiKeyId } = await ask('createApiKey', {}, { body: { name: 'k', scopes: ['runs:read'] } });
+    const text = '{"prompt":"Say one.","maxOutputTokens":9}\n'.repeat(3);
+    const { datasetId } = await ask('createDataset', {}, { text, query: '?kind=prompts' });
+    const hook = { url: receiver.url, events: ['run.completed'] };
+    const { webhookEndpointId } = await ask('createWebhookEndpoint', {}, { body: hook });
+    await useRuns(credentialId, datasetId);
+    await useTheRest(webhookEndpointId);
+    await giveUpLetters();
+    for (const list of ['listCredentials', 'listApiKeys', 'listDatasets', 'listWebhookEndpoints']) await ask(list);
+    for (const [operation, values] of Object.entries({
+      getCredential: { credentialId },
+      getApiKey: { apiKeyId },
+      getDataset: { datasetId },
+      getDatasetContent: { datasetId },
+      getWebhookEndpoint: { webhookEndpointId },
+      getWebhookSecret: { webhookEndpointId },
+      deleteCredential: { credentialId },
+      revokeApiKey: { apiKeyId },
+      deleteDataset: { datasetId },
+    }))
+      await ask(operation, values);
+    await ask('updateWebhookEndpoint', { webhookEndpointId }, { body: { disabled: true } });
+    await ask('deleteWebhookEndpoint', { webhookEndpointId });
+
+    // Nothing of the API was left out.
+    expect([...asked].sort()).toEqual(endpoints.map(({ route }) => route.operationId).sort());
+    expect(bus.errors).toEqual([]);
+    expect(recorder.unknown).toEqual([]);
+    const recorded = Object.fromEntries(
+      functionNames.map((name) => {
+        const calls = Object.entries(recorder.calls.get(name) ?? {});
+        return [name, Object.fromEntries(calls.map(([kind, found]) => [kind, [...found].sort()]))];
+      }),
+    );
+    const granted = Object.fromEntries(
+      Object.entries(functionPermissions).map(([name, may]) => [
+        name,
+        Object.fromEntries(Object.entries(may).map(([kind, allowed]) => [kind, [...allowed].sort()])),
+      ]),
+    );
+    expect(recorded).toEqual(granted);
+  }, 60_000);
+});
