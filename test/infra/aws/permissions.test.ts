@@ -1,7 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createApi } from '../../../functions/api/api.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
+import { importBodySchema } from '../../../functions/api/schemas/import-schemas.ts';
 import { composeDeps } from '../../../functions/compose-deps.ts';
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
 import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suffix.ts';
@@ -25,6 +27,7 @@ import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhoo
 import { recordCalls } from './record-calls.ts';
 
 const url = 'https://sqs.example.com';
+const [importExample] = z.array(z.unknown()).parse(importBodySchema.meta()?.['examples']);
 /** What is kept of a worker's time for its end, and for the last request; and some time to measure. */
 const shortMs = 15_000 + 2_000 + 1_500;
 
@@ -171,8 +174,9 @@ async function useRuns(credentialId: string, datasetId: string): Promise<void> {
   await ask('getReport', { runId });
   await ask('listSamples', { runId });
   await ask('getManifest', { runId });
+  await ask('createImport', {}, { body: importExample });
   await ask('createEstimate', {}, { body: specOf({ workload: { kind: 'dataset', datasetId } }) });
-  const rerun = await ask('rerunRun', { runId }, { body: {} });
+  const rerun = await ask('rerunRun', { runId }, { body: { apiKeys: { a: 'sk-again' } } });
   await ask('cancelRun', { runId: rerun.runId });
   await ask('deleteRun', { runId });
 }
@@ -181,8 +185,25 @@ async function useTheRest(webhookEndpointId: string): Promise<void> {
   await receiver.waitFor(2);
   const { items } = await ask('listDeliveries', { webhookEndpointId });
   await expect.poll(async () => (await ask('listDeliveries', { webhookEndpointId })).items[0].status).toBe('delivered');
-  await ask('redeliver', { webhookEndpointId, deliveryId: items[0].deliveryId });
+  await refuseAndTryAgain(webhookEndpointId, items[0].deliveryId);
   for (const operation of ['getHealth', 'getOpenapi', 'getDocs']) await ask(operation);
+}
+
+/** The receiver refuses once: the notifier asks for the next attempt, and the supervisor finds it due. */
+async function refuseAndTryAgain(webhookEndpointId: string, deliveryId: string): Promise<void> {
+  const { deliveries, runs } = depsOf('outside');
+  receiver.answer(500);
+  const made = await ask('redeliver', { webhookEndpointId, deliveryId });
+  const attempts = async () => {
+    const { items } = await ask('listDeliveries', { webhookEndpointId });
+    return items.find((delivery: Answer) => delivery.deliveryId === made.deliveryId).attempts.length;
+  };
+  await expect.poll(attempts).toBe(1);
+  receiver.answer(204);
+  const run = await runs.get(made.runId);
+  await deliveries.update(run?.tenantId ?? '', made.deliveryId, {}, { nextAttemptAtMs: Date.now() - 1 });
+  await createSupervisor(depsOf('supervisor'))();
+  await expect.poll(attempts).toBe(2);
 }
 
 /** Letters that were given up: of a batch that is queued, of a run that waits for its report. */
