@@ -1,0 +1,51 @@
+import type { Report } from '../../shared/report/report.ts';
+import { claims } from './claims.ts';
+import { reportOf, type Study, show } from './study-figures.ts';
+
+/** The study in Markdown: the post's claims beside what came out, and the figures behind its charts. */
+export function renderStudy(study: Study): string {
+  const [first] = study.values();
+  const when = first?.run.startedAt?.slice(0, 10) ?? 'unknown';
+  const trust = [...study].map(([name, report]) => `${name}: ${report.trust.result}`).join(', ');
+  return [
+    `Run on ${when}, Tokenmeter ${first?.tokenmeterVersion ?? ''}. Trust as the runs judged themselves: ${trust}.`,
+    '### The claims, one by one',
+    table(
+      ['the post says', 'what the arithmetic says', 'what came out here'],
+      claims.map(({ post, arithmetic, measured }) => [post, arithmetic, measured(study)]),
+    ),
+    '### In rounds, by concurrency (the charts of the post)',
+    levelTable(reportOf(study, 'concurrency-sweep')),
+    '### The same without rounds',
+    levelTable(reportOf(study, 'continuous')),
+  ].join('\n\n');
+}
+
+function levelTable({ stages }: Report): string {
+  const head = [
+    'target',
+    'concurrent',
+    'n ok',
+    'requests/min',
+    'TTFT mean, p99 ms',
+    'ITL mean ms',
+    'end to end mean ms',
+    'USD per 1,000',
+  ];
+  const rows = stages.map(({ target, load, counts, windows, requests, cost }) => [
+    target,
+    String(load.concurrency),
+    String(counts.ok),
+    show(windows.whole.completedRequestsPerMinute),
+    `${show({ value: requests.ttftMs.mean })}, ${show({ value: requests.ttftMs.p99 })}`,
+    show({ value: requests.itlMs.mean }),
+    show({ value: requests.e2eLatencyMs.mean }),
+    show(cost.costPerThousandRequestsUsd),
+  ]);
+  return table(head, rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,77 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
+import { createProgressDisplay } from '../../infra/local/demo/progress-display.ts';
+import { renderProgress } from '../../infra/local/demo/render-progress.ts';
+import { type Provider, startProvider } from '../../infra/local/demo/start-provider.ts';
+import { startLocal } from '../../infra/local/start-local.ts';
+import { runSpecInputSchema } from '../../shared/domain/run-spec.ts';
+import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { renderStudy } from './render-study.ts';
+import { type StudyName, studyNames } from './study-names.ts';
+
+/*
+ * `npm run study:blog`: the whole study of the blog post, run on the three simulated providers; some ten minutes. Its tables
+ * replace those of docs/blog-reproduction.md, and its reports are kept in .demo/blog-2023.
+ */
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const directory = join(project, '.demo', 'blog-2023');
+const document = join(project, 'docs', 'blog-reproduction.md');
+/** What each target of an example is, by its id. */
+const presetOf: Record<string, string> = {
+  anyscale: 'anyscale-2023',
+  fireworks: 'fireworks-2023',
+  perplexity: 'perplexity-2023',
+};
+
+await mkdir(directory, { recursive: true });
+const providers = new Map<string, Provider>();
+for (const [id, preset] of Object.entries(presetOf))
+  providers.set(id, await startProvider(preset, join(directory, `${preset}.ndjson`)));
+const dataDir = join(directory, 'data');
+const server = await startLocal({ dataDir, port: 0, environment: { LOG_LEVEL: 'error' } });
+try {
+  const api = createDemoApi(server);
+  const reports = new Map<StudyName, Report>();
+  // One after another: what is measured beside something else is another measurement.
+  for (const name of studyNames) reports.set(name, await measure(api, name));
+  const tables = renderStudy(reports);
+  console.log(`\n${tables}`);
+  await replaceTables(tables);
+} finally {
+  await server.close();
+  for (const provider of providers.values()) await provider.close();
+}
+
+async function measure(api: DemoApi, name: StudyName): Promise<Report> {
+  const text = await readFile(join(project, 'examples', 'blog-2023', `${name}.json`), 'utf8');
+  const spec = runSpecInputSchema.parse(JSON.parse(text));
+  const targets = spec.targets.map((target) => ({
+    ...target,
+    baseUrl: providers.get(target.id ?? '')?.url ?? target.baseUrl,
+  }));
+  console.log(`\n${spec.name}`);
+  let run = await api.createRun({ ...spec, targets });
+  const display = createProgressDisplay(process.stdout);
+  while (!hasEnded(run)) {
+    display.show(renderProgress(run.progress.stages), performance.now());
+    await delay(1_000);
+    run = await api.getRun(run.runId);
+  }
+  if (run.status !== 'completed') throw new Error(`${name} ended as ${run.status}`);
+  const json = await api.getReport(run.runId, 'json');
+  await writeFile(join(directory, `${name}.json`), json);
+  return reportSchema.parse(JSON.parse(json));
+}
+
+/** Between the two marks of the document. */
+async function replaceTables(tables: string): Promise<void> {
+  const [begin, end] = ['<!-- tables of npm run study:blog -->', '<!-- end of tables -->'];
+  const text = await readFile(document, 'utf8');
+  const [before, after] = [text.indexOf(begin), text.indexOf(end)];
+  if (before < 0 || after < before) throw new Error(`${document} has no marks for the tables`);
+  await writeFile(document, `${text.slice(0, before + begin.length)}\n\n${tables}\n\n${text.slice(after)}`);
+}
