@@ -8,7 +8,11 @@ import { checkDistribution } from '../../shared/workload/check-distribution.ts';
 import { minimumInputTokens } from '../../shared/workload/minimum-input-tokens.ts';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
-const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const files = ['', 'blog-2023/'].flatMap((under) =>
+  readdirSync(`${folder}${under}`)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => `${under}${file}`),
+);
 const read = (file: string) => runSpecInputSchema.parse(JSON.parse(readFileSync(`${folder}${file}`, 'utf8')));
 
 describe('examples', () => {
@@ -29,7 +33,7 @@ describe('examples', () => {
     const models = new Set(Object.values(presets).flatMap((preset) => Object.keys(preset.models)));
     for (const target of read(file).targets) {
       expect(models).toContain(target.model);
-      expect(target.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:878[89]\/v1$/);
+      expect(target.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:(878[89]|8790)\/v1$/);
     }
   });
 
