@@ -20,7 +20,7 @@ describe('examples', () => {
     const faults = checkRunSpec(read(file), {
       maxStreamsPerWorker: 64,
       maxWorkersPerRun: 16,
-      maxRequestsPerRun: 1_000,
+      maxRequestsPerRun: 2_000,
       maxRequestTimeoutMs: 90_000,
       checkDistribution,
       minimumInputTokens,
