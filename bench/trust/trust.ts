@@ -73,7 +73,7 @@ function describe({ stages }: Report): string {
   return [
     `error p50 ${show(instrument.errorP50Ms)} p99 ${show(instrument.errorP99Ms)} ms (n ${instrument.errorReads})`,
     `loop p99 ${show(instrument.eventLoopDelayP99Ms)} ms`,
-    `CPU use ${show(instrument.cpuUse)} wait ${show(instrument.cpuWaitShare)} steal ${show(instrument.cpuStealShare)}`,
+    `CPU use ${show(instrument.cpuUse)} wait ${show(instrument.cpuWaitShare)} steal ${show(instrument.cpuStealShare)} machine ${show(instrument.machineCpuUse)}`,
     `TTFT p50 ${show(requests.ttftMs.p50, 0)} ms, TPOT p50 ${show(requests.tpotMs.p50, 1)} ms`,
   ].join('; ');
 }

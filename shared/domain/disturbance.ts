@@ -17,5 +17,6 @@ export const disturbanceSchema = z.object({
   cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring thread'),
   cpuWaitShare: share.describe('Of the time in which the measuring thread could run, what it waited for a CPU'),
   cpuStealShare: share.describe('CPU time that the host of the machine gave to others'),
+  machineCpuUse: share.describe("Of all CPU time of the worker's machine, what was in use, by whomever"),
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;

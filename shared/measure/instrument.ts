@@ -102,6 +102,8 @@ export type PhaseNote = {
   cpuWaitShare: number | null;
   /** CPU time that the machine's host gave to others, as a share of all of it; null where unknown. */
   cpuStealShare: number | null;
+  /** Of all CPU time of the machine, what was in use, by whomever; null where unknown. */
+  machineCpuUse: number | null;
   /** Longest pause of the measuring thread's garbage collector; 0: there was none. */
   gcMaxMs: number | null;
   /** What the reference stream showed; null where there was none. */

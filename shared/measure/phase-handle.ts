@@ -1,7 +1,7 @@
 import { type Feeder, feedRequests } from './feed-requests.ts';
-import type { Exchange, Phase, PhaseHandle, PhaseNote } from './instrument.ts';
+import type { Exchange, Phase, PhaseHandle, PhaseNote, PreparedRequest } from './instrument.ts';
 import { createReferenceReader } from './reference-reader.ts';
-import type { FromThread, ToThread } from './thread/messages.ts';
+import type { FromThread, News, ToThread } from './thread/messages.ts';
 
 /** A phase as the main thread sees it: what the thread says comes in, what the caller says goes out. */
 export type MainPhase = {
@@ -45,11 +45,14 @@ export function createPhaseHandle(
       breakOff(error);
     }
   };
+  const receiveNews = (news: News) => {
+    issued = news.issued;
+    feed.onTaken(news);
+    for (const exchange of news.references) reference.add(exchange);
+    for (const exchange of news.exchanges) receiveExchange(exchange);
+  };
   const receive: MainPhase['receive'] = (message) => {
-    if (message.kind === 'exchange') return receiveExchange(message.exchange);
-    if (message.kind === 'reference') return reference.add(message.exchange);
-    issued = message.issued;
-    if (message.kind === 'taken') return feed.onTaken(message);
+    if (message.kind === 'news') return receiveNews(message);
     feed.close();
     onOver();
     if (fault === null) done.resolve({ ...message.note, calibration: reference.calibration() });
@@ -59,8 +62,7 @@ export function createPhaseHandle(
     done: done.promise,
     stop: () => feed.end('stop'),
     abort: () => feed.end('abort'),
-    // An exchange may be told of before the count that it belongs to.
-    progress: () => ({ issued: Math.max(issued, ended), inFlight: Math.max(0, issued - ended) }),
+    progress: () => ({ issued, inFlight: issued - ended }),
   };
   const fail = (error: Error) => {
     feed.close();
@@ -85,11 +87,30 @@ function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void):
     if (!isOver) post(message, transfer);
   };
   tell({ kind: 'run', order: { load, count, startAtMs, lastStartAtMs } });
+  // What is prepared in one turn goes in one message: each wakes the measuring thread up.
+  let ready: (PreparedRequest & { body: Uint8Array<ArrayBuffer> })[] = [];
+  const pushReady = () => {
+    const requests = ready;
+    ready = [];
+    const bodies = requests.map(({ body }) => body.buffer);
+    if (requests.length > 0) tell({ kind: 'requests', requests }, bodies);
+  };
   const feeder = feedRequests(phase, {
-    push: (request) => tell({ kind: 'requests', requests: [request] }, [request.body.buffer]),
-    setHeaders: (index, headers) => tell({ kind: 'headers', index, headers }),
-    prefilled: () => tell({ kind: 'prefilled' }),
-    end: () => tell({ kind: 'end' }),
+    push: (request) => {
+      if (ready.push(request) === 1) setImmediate(pushReady);
+    },
+    setHeaders: (index, headers) => {
+      pushReady();
+      tell({ kind: 'headers', index, headers });
+    },
+    prefilled: () => {
+      pushReady();
+      tell({ kind: 'prefilled' });
+    },
+    end: () => {
+      pushReady();
+      tell({ kind: 'end' });
+    },
   });
   feeder.done.catch(onError);
   return {

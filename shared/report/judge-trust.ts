@@ -24,6 +24,8 @@ const minErrorMs = 5;
 /** Left alone it is 0.1 to 0.2, beside other work on both cores up to 0.6; beside a busy loop on each, 0.84 and more. */
 const maxCpuWaitShare = 0.75;
 const maxCpuStealShare = 0.1;
+/** Left alone, a machine of two CPUs is at 0.1 to 0.5; beside a busy loop on each, at 1. */
+const maxMachineCpuUse = 0.95;
 const minAchievedShare = 0.9;
 const maxFailedShare = 0.5;
 
@@ -38,6 +40,8 @@ const maxFailedShare = 0.5;
  *   20 % of the median gap between a stream's arrivals (and over 5 ms); or, the stage being longer than 1 s, is not known;
  * - a measuring thread used more than 0.9 of a CPU, or waited for one in more than 75 % of the time in which it could run;
  * - the host gave more than 10 % of the machine's CPU time to others;
+ * - a stage longer than 1 s found more than 95 % of its machine's CPU time in use: how promptly the instrument got a CPU
+ *   was then up to what else ran;
  * - in a closed loop, less than 90 % of the concurrency asked for was open in the steady window; for a rate, less than
  *   90 % of the rate at which the requests were due was achieved;
  * - a closed loop never had the concurrency asked for open;
@@ -86,11 +90,12 @@ function failureReasons({ counts }: StageReport): string[] {
 }
 
 function instrumentReasons({ counts, instrument, load, requests, windows }: StageReport): string[] {
-  const { attempts, startLateMs, slipP99Ms, cpuUse, cpuWaitShare, cpuStealShare } = instrument;
+  const { attempts, startLateMs, slipP99Ms, cpuUse, cpuWaitShare, cpuStealShare, machineCpuUse } = instrument;
   if (counts.issued === 0) return [];
   if (attempts === 0) return ['the instrument gave no account of itself'];
   const ttftMs = requests.ttftMs.p50 ?? 0;
-  const reasons = errorReasons(instrument, requests, (windows.whole.durationMs ?? 0) > minMonitoredMs);
+  const isLong = (windows.whole.durationMs ?? 0) > minMonitoredMs;
+  const reasons = errorReasons(instrument, requests, isLong);
   if (startLateMs !== null && startLateMs > maxStartLateMs)
     reasons.push(`a load began ${startLateMs.toFixed(0)} ms after the agreed start`);
   // Where requests may wait for a stream, they begin late by the will of the spec.
@@ -105,6 +110,10 @@ function instrumentReasons({ counts, instrument, load, requests, windows }: Stag
     );
   if (cpuStealShare !== null && cpuStealShare > maxCpuStealShare)
     reasons.push(`the host of a worker gave ${percent(cpuStealShare)} of its CPU time to others`);
+  if (isLong && machineCpuUse !== null && machineCpuUse > maxMachineCpuUse)
+    reasons.push(
+      `no CPU was to spare on the machine of a worker: ${percent(machineCpuUse)} of its CPU time was in use`,
+    );
   return reasons;
 }
 

@@ -187,6 +187,7 @@ export const quietNote: AttemptNote & { batch: number } = {
   cpuUse: 0.2,
   cpuWaitShare: 0.02,
   cpuStealShare: 0,
+  machineCpuUse: 0.3,
 };
 
 const anyTarget = { baseUrl: 'https://api.example.com/v1', model: 'meta-llama/Llama-2-70b-chat-hf' };

@@ -39,23 +39,20 @@ const deps: RequestDeps = {
   timeouts: options.timeouts,
   maxResponseBytes: options.maxResponseBytes,
 };
-const tellExchange = (kind: 'exchange' | 'reference', exchange: Exchange) => {
-  const { readsAtMs, readEnds, bytes } = exchange;
-  // All three are buffers of their own, made for this exchange: moved, not copied.
-  const buffers = [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
-  post({ kind, exchange }, buffers);
-};
 const report: PhaseReport = {
-  onExchange: (exchange) => tellExchange('exchange', exchange),
-  onReference: (exchange) => tellExchange('reference', exchange),
-  onTaken: (taken) => post({ kind: 'taken', ...taken }),
-  onDone: (note, taken) => {
+  onNews: (news) => post({ kind: 'news', ...news }, [...news.exchanges, ...news.references].flatMap(buffersOf)),
+  onDone: (note) => {
     phase = null;
-    post({ kind: 'done', note, ...taken });
+    post({ kind: 'done', note });
   },
 };
 let phase: RunningPhase | null = null;
 let reference: RequestDeps | null = null;
+
+/** All three are buffers of their own, made for the exchange: moved, not copied. */
+function buffersOf({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
+  return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+}
 
 /** The same client and records over a pool of its own: our own server on loopback, whatever the egress rules of targets. */
 function referenceDeps(port: number): RequestDeps {

@@ -32,13 +32,18 @@ export type ToThread =
 /** Running totals of a phase: requests taken from the queue (refused ones too), their bytes, and those sent. */
 export type Taken = { taken: number; takenBytes: number; issued: number };
 
+/** What has happened in a phase since the last time. */
+export type News = Taken & {
+  /** The phase's own requests that have ended, in that order. */
+  exchanges: Exchange[];
+  /** Those with the reference server: of the calibration, and none of the phase's own. */
+  references: Exchange[];
+};
+
 export type FromThread =
   | { kind: 'opened'; originWallMs: number; originMonotonicMs: number }
-  | ({ kind: 'taken' } & Taken)
-  | { kind: 'exchange'; exchange: Exchange }
-  /** One with the reference server: of the calibration, and none of the phase's own. */
-  | { kind: 'reference'; exchange: Exchange }
-  | ({ kind: 'done'; note: ThreadNote } & Taken);
+  | ({ kind: 'news' } & News)
+  | { kind: 'done'; note: ThreadNote };
 
 /** What the measuring thread itself can say of a phase; what the reference showed is worked out on the main thread. */
 export type ThreadNote = Omit<PhaseNote, 'calibration'>;

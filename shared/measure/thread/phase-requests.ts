@@ -13,28 +13,24 @@ export type PhaseRequests = Pick<LoadContext, 'queue' | 'send' | 'refuse'> & {
 
 export function createPhaseRequests(
   deps: RequestDeps,
-  report: { onExchange(exchange: Exchange): void; onTaken(taken: Taken): void },
+  report: { onExchange(exchange: Exchange): void; onTaken(isUrgent: boolean): void },
 ): PhaseRequests {
   const waiting = createRequestQueue();
   const open = new Set<TimedRequest>();
   const totals: Taken = { taken: 0, takenBytes: 0, issued: 0 };
-  let isTelling = false;
+  let mostWaiting = 0;
 
-  /** Once a turn of the loop at most, however many were taken in it. */
-  const tellTaken = () => {
-    if (isTelling) return;
-    isTelling = true;
-    setImmediate(() => {
-      isTelling = false;
-      report.onTaken({ ...totals });
-    });
+  const push: FillableQueue['push'] = (requests) => {
+    mostWaiting = Math.max(mostWaiting, waiting.length() + requests.length);
+    waiting.push(requests);
   };
   const take = () => {
     const request = waiting.take();
     if (request === null) return null;
     totals.taken++;
     totals.takenBytes += request.body.length;
-    tellTaken();
+    // The main thread sends more as it hears of those taken: at half, it has to hear now.
+    report.onTaken(2 * waiting.length() <= mostWaiting);
     return request;
   };
   const send: LoadContext['send'] = (request, dueMs, onEnd) => {
@@ -50,7 +46,7 @@ export function createPhaseRequests(
     timed.send();
   };
   return {
-    waiting,
+    waiting: { ...waiting, push },
     queue: { ...waiting, take },
     send,
     refuse: (request, dueMs) => report.onExchange(refusedExchange(request, dueMs)),

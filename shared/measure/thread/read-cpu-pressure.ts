@@ -5,8 +5,9 @@ export type CpuPressure = {
   /** Of the calling thread: time on a CPU, and time it could have run but waited for one. Nanoseconds. */
   ranNs: number;
   waitedNs: number;
-  /** Of the whole machine: all CPU time, and what its host gave to others meanwhile. Clock ticks. */
+  /** Of the whole machine: all CPU time, what was not idle, and what its host gave to others meanwhile. Clock ticks. */
   allTicks: number;
+  usedTicks: number;
   stolenTicks: number;
 };
 
@@ -16,10 +17,15 @@ export function readCpuPressure(): CpuPressure | null {
     // user nice system idle iowait irq softirq steal; the guest's times are in user and nice already.
     const ticks = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.trim().split(/\s+/).slice(1, 9).map(Number);
     const allTicks = ticks?.reduce((sum, value) => sum + value, 0);
-    const stolenTicks = ticks?.[7];
-    const known = [ranNs, waitedNs, allTicks, stolenTicks];
-    if (!known.every((value) => value !== undefined && Number.isFinite(value))) return null;
-    return { ranNs: ranNs ?? 0, waitedNs: waitedNs ?? 0, allTicks: allTicks ?? 0, stolenTicks: stolenTicks ?? 0 };
+    const [, , , idleTicks = Number.NaN, ioWaitTicks = Number.NaN, , , stolenTicks = Number.NaN] = ticks ?? [];
+    const pressure: CpuPressure = {
+      ranNs: ranNs ?? Number.NaN,
+      waitedNs: waitedNs ?? Number.NaN,
+      allTicks: allTicks ?? Number.NaN,
+      usedTicks: (allTicks ?? Number.NaN) - idleTicks - ioWaitTicks,
+      stolenTicks,
+    };
+    return Object.values(pressure).every(Number.isFinite) ? pressure : null;
   } catch {
     return null;
   }

@@ -1,7 +1,8 @@
-import type { Exchange, PreparedRequest } from '../instrument.ts';
+import type { PreparedRequest } from '../instrument.ts';
 import type { Load } from '../load/load.ts';
 import { startCalibration } from './calibrate.ts';
-import type { PhaseOrder, Taken, ThreadNote } from './messages.ts';
+import { gatherNews } from './gather-news.ts';
+import type { News, PhaseOrder, ThreadNote } from './messages.ts';
 import { createPhaseRequests } from './phase-requests.ts';
 import { scheduleLastStart } from './schedule-last-start.ts';
 import { startLoad } from './start-load.ts';
@@ -10,10 +11,9 @@ import { waitForStart } from './wait-for-start.ts';
 import { watchHealth } from './watch-health.ts';
 
 export type PhaseReport = {
-  onExchange(exchange: Exchange): void;
-  onReference(exchange: Exchange): void;
-  onTaken(taken: Taken): void;
-  onDone(note: ThreadNote, taken: Taken): void;
+  onNews(news: News): void;
+  /** After all news. */
+  onDone(note: ThreadNote): void;
 };
 
 export type RunningPhase = {
@@ -32,7 +32,11 @@ export type PhaseDeps = RequestDeps & { reference: RequestDeps | null };
 /** Runs one phase on the measuring thread: connections first, then the load from its agreed instant. */
 export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport): RunningPhase {
   const { clock } = deps;
-  const requests = createPhaseRequests(deps, report);
+  const requests = createPhaseRequests(deps, {
+    onExchange: (exchange) => news.addExchange(exchange),
+    onTaken: (isUrgent) => news.addTaken(isUrgent),
+  });
+  const news = gatherNews(requests.totals, report.onNews);
   const prefill = Promise.withResolvers<void>();
   const ending = new AbortController();
   let load: Load | null = null;
@@ -43,7 +47,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
   };
   const begin = async () => {
     await waitForStart(deps, order, prefill.promise, ending.signal);
-    const calibration = deps.reference === null ? null : startCalibration(deps.reference, report.onReference);
+    const calibration = deps.reference === null ? null : startCalibration(deps.reference, news.addReference);
     const endHealth = watchHealth();
     const startMs = clock.nowMs();
     const startLateMs = order.startAtMs === null ? null : Math.max(0, Date.now() - order.startAtMs);
@@ -55,7 +59,8 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
       // After what this turn of the loop still has to tell.
       setImmediate(async () => {
         await calibration?.stop();
-        report.onDone({ startMs, startLateMs, endMs, ...health }, requests.totals());
+        news.flush();
+        report.onDone({ startMs, startLateMs, endMs, ...health });
       });
     };
     load = startLoad({ ...clock, ...requests, onDone }, order.load, startMs);

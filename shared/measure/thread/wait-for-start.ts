@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhaseOrder } from './messages.ts';
+import { settleYoung } from './settle-heap.ts';
 import { streamsAtStart } from './start-load.ts';
 import type { RequestDeps } from './timed-request.ts';
 
@@ -24,6 +25,8 @@ export async function waitForStart(
     within(prefilled, startDelay(order) + prefillTimeoutMs, signal),
     warmConnections(deps, order, signal),
   ]);
+  // What the connections have left, before the clock counts.
+  settleYoung();
   await pause(startDelay(order), signal);
 }
 

@@ -21,7 +21,7 @@ describe('the reference stream of a phase', () => {
     const session = await openTestSession(server.url);
     try {
       for (const _ of [1, 2]) {
-        const { calibration, cpuUse, gcMaxMs } = await startPhase(session, 2, lasting(700)).done;
+        const { calibration, cpuUse, gcMaxMs, machineCpuUse } = await startPhase(session, 2, lasting(700)).done;
         expect(calibration?.stampErrorsMs.length).toBeGreaterThan(2);
         // One clock for both threads: an arrival before its sending would be a wrong conversion.
         expect(Math.min(...(calibration?.stampErrorsMs ?? []), ...(calibration?.startErrorsMs ?? []))).toBeGreaterThan(
@@ -29,7 +29,8 @@ describe('the reference stream of a phase', () => {
         );
         expect(Math.max(...(calibration?.stampErrorsMs ?? []))).toBeLessThan(2_000);
         expect(cpuUse).toBeGreaterThan(0);
-        expect(gcMaxMs).toBeNull();
+        expect(gcMaxMs).toBeGreaterThanOrEqual(0);
+        if (process.platform === 'linux') expect(machineCpuUse).toBeGreaterThan(0);
       }
     } finally {
       await session.close();

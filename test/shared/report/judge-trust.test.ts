@@ -39,6 +39,7 @@ describe('judgeTrust', () => {
     ['an error bar beside the gaps', { errorP99Ms: 7 }, 'error bar p99 7.0 ms, median gap'],
     ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU in 84 % of the time'],
     ['a host that serves others', { cpuStealShare: 0.2 }, 'gave 20 % of its CPU time to others'],
+    ['a machine with no CPU to spare', { machineCpuUse: 0.99 }, '99 % of its CPU time was in use'],
   ])('suspects %s in any one attempt, and names the stage', (_, note, reason) => {
     const trust = noted(note);
     expect(trust.result).toBe('suspect');
@@ -54,7 +55,8 @@ describe('judgeTrust', () => {
     ['one long collection', { gcMaxMs: 500 }],
     ['an error bar that is small beside the gaps', { errorP99Ms: 4 }],
     ['some waiting for a CPU', { cpuWaitShare: 0.6 }],
-    ['waits that the system does not tell of', { cpuWaitShare: null, cpuStealShare: null }],
+    ['waits that the system does not tell of', { cpuWaitShare: null, cpuStealShare: null, machineCpuUse: null }],
+    ['a machine that others use too', { machineCpuUse: 0.9 }],
   ])('bears with %s', (_, note) => {
     expect(noted(note).result).toBe('ok');
   });

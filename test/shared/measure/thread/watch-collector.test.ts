@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { watchCollector } from '../../../../shared/measure/thread/watch-collector.ts';
+
+test('tells the longest pause of the collections that happened, and 0 where there was none', () => {
+  expect(watchCollector()()).toBe(0);
+  const end = watchCollector();
+  // Each round outlives the young generation's size several times over.
+  let kept: object[] = [];
+  for (let round = 0; round < 40; round++) kept = Array.from({ length: 50_000 }, (_, k) => ({ round, k }));
+  const longestMs = end();
+  expect(kept).toHaveLength(50_000);
+  expect(longestMs).toBeGreaterThan(0);
+  expect(longestMs).toBeLessThan(5_000);
+});
