@@ -34,6 +34,8 @@ const columns = [
     'requestedInputTokens',
     'conversation',
     'turn',
+    'expectedNumber',
+    'answerNumber',
   ],
 ];
 

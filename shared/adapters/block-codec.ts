@@ -21,7 +21,7 @@ import {
  */
 export const maxBlockSamples = 500;
 
-const version = 3;
+const version = 4;
 /** A block of ours inflates to far less: a damaged one must not take the memory of the process. */
 const maxInflatedBytes = 256 * 1024 * 1024;
 

@@ -56,6 +56,8 @@ export function newRowWriter(texts: Texts): (sample: Sample) => number[] {
     sample.conversation ?? none,
     sample.turn ?? none,
     texts.codeOf(sample.recorded === undefined ? null : JSON.stringify(sample.recorded)),
+    sample.expectedNumber ?? none,
+    (sample.answerNumber ?? none) - over(sample.expectedNumber),
   ];
 }
 
@@ -80,6 +82,8 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
     const conversation = fromNone(next());
     const turn = fromNone(next());
     const recorded = texts.textAt(next());
+    const expectedNumber = fromNone(next());
+    const answerNumber = fromNone(next() + over(expectedNumber));
     return {
       ...identity,
       ...instants,
@@ -91,6 +95,8 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
       ...counts,
       usage,
       checksum,
+      expectedNumber,
+      answerNumber,
       checksumAnyOk,
       linesFromInput: share === null ? null : Number(share),
       requestedInputTokens,
@@ -102,9 +108,9 @@ export function newRowReader(texts: Texts): (next: () => number) => Sample {
 }
 
 /** How many columns a row has. */
-export const columnCount = 43;
+export const columnCount = 45;
 /** By the version of a block: older ones end before the last columns, which are then null. */
-export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3: columnCount };
+export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3: 43, 4: columnCount };
 
 function identityRow(sample: Sample, texts: Texts, carried: Carried): number[] {
   const originUs = toUs(sample.originWallMs);

@@ -55,6 +55,10 @@ export const sampleSchema = z.object({
   outputTokens: count.nullable().describe('Of the output, by the Llama 2 tokenizer, no special tokens'),
   usage: usageSchema.nullable(),
   checksum: z.enum(['ok', 'mismatch', 'absent']).nullable(),
+  expectedNumber: count.nullable().describe('What the prompt asked for; null where it asks for no number'),
+  answerNumber: count
+    .nullable()
+    .describe('The first integer of a good answer; null where there is none, or it has more than 15 digits'),
   checksumAnyOk: z.boolean().nullable().describe('LLMPerf v2 rule: any integer of the answer equals the number'),
   linesFromInput: z.number().min(0).max(1).nullable(),
   outputEvents: count,

@@ -13,6 +13,7 @@ import { buildSweeps } from './build-sweeps.ts';
 import { buildChartData } from './charts/build-chart-data.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareTargets } from './compare-targets.ts';
+import { doubtCrossOver, findCrossOver } from './cross-over.ts';
 import { evaluateAssertions } from './evaluate-assertions.ts';
 import { judgeStage, judgeTrust } from './judge-trust.ts';
 import { chosenLevel, levelRoles } from './level-roles.ts';
@@ -48,6 +49,9 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
   const { spec } = run;
   const built = stages.map((input) => ({ input, report: buildStageReport(spec, input) }));
   const stageReports = built.map(({ report }) => report);
+  const crossOver = findCrossOver(
+    built.map(({ input, report: { target, stage } }) => ({ target, stage, samples: input.samples })),
+  );
   const againstBaseline = buildBaseline(spec, built, baseline);
   const judged = built.map(({ input, report }) => judgeStage(input, report, spec.imported));
   const sweeps = buildSweeps(spec, judged);
@@ -60,7 +64,7 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
       assertedStages(stageReports, sweeps),
       relativeTo(baseline, againstBaseline),
     ),
-    trust: judgeTrust(judged, levelRoles(sweeps)),
+    trust: doubtCrossOver(judgeTrust(judged, levelRoles(sweeps)), crossOver),
     comparisons: compareTargets(built),
     baseline: againstBaseline,
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
@@ -74,6 +78,7 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
         measured: input.samples.filter(({ warmup }) => !warmup),
       })),
     ),
+    crossOver,
     metrics: spec.imported === undefined ? metricDefinitions : importedDefinitions,
   };
 }

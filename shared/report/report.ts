@@ -13,6 +13,7 @@ import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
 import { chartDataSchema } from './charts/chart-data.ts';
 import { comparedSchema } from './compared.ts';
+import { crossOverSchema } from './cross-over.ts';
 import { workerReportSchema } from './describe-workers.ts';
 import { resultSchema } from './result.ts';
 import { sweepReportSchema } from './sweep-report.ts';
@@ -170,6 +171,7 @@ export const reportSchema = z
     stages: z.array(stageReportSchema),
     sweeps: z.array(sweepReportSchema).describe('One per target where the load is a sweep'),
     charts: chartDataSchema,
+    crossOver: crossOverSchema,
     metrics: z
       .record(z.string(), metricDefinitionSchema)
       .describe('Unit, formula and basis of every metric named in this report'),

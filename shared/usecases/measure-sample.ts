@@ -65,7 +65,8 @@ export function measureSample(context: SampleContext, exchange: Exchange, prompt
 /** Counts and checks of the output; only a whole answer is checked against the task. */
 function answerFacts(read: Interpretation, prompt: Prompt) {
   const outputTokens = read.outputEvents === 0 ? null : countTokens(read.outputText);
-  const base = { outputTokens, usage: read.usage };
-  if (read.outcome !== 'ok') return { ...base, checksum: null, checksumAnyOk: null, linesFromInput: null };
+  const base = { outputTokens, usage: read.usage, expectedNumber: prompt.expectedNumber };
+  if (read.outcome !== 'ok')
+    return { ...base, checksum: null, answerNumber: null, checksumAnyOk: null, linesFromInput: null };
   return { ...base, ...checkAnswer(prompt, read.answerText) };
 }

@@ -33,6 +33,8 @@ export function unsentSample(index: number, warmup: boolean, batch: number, notS
     outputTokens: null,
     usage: null,
     checksum: null,
+    expectedNumber: null,
+    answerNumber: null,
     checksumAnyOk: null,
     linesFromInput: null,
     outputEvents: 0,

@@ -193,6 +193,8 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     outputTokens: 149,
     usage: { inputTokens: 551, outputTokens: 150, cachedTokens: null, reasoningTokens: null },
     checksum: 'ok',
+    expectedNumber: null,
+    answerNumber: null,
     checksumAnyOk: true,
     linesFromInput: 0.875,
     outputEvents: 149,

@@ -42,6 +42,8 @@ export function makeSample(changes: Partial<Sample> = {}): Sample {
     outputTokens: null,
     usage: null,
     checksum: null,
+    expectedNumber: null,
+    answerNumber: null,
     checksumAnyOk: null,
     linesFromInput: null,
     outputEvents: 0,

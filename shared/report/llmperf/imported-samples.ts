@@ -93,6 +93,8 @@ function emptySample(index: number): Sample {
     outputTokens: null,
     usage: null,
     checksum: null,
+    expectedNumber: null,
+    answerNumber: null,
     checksumAnyOk: null,
     linesFromInput: null,
     outputEvents: 0,

@@ -1,4 +1,5 @@
 import type { Certainty } from '../certainty.ts';
+import { describeCrossOver } from '../cross-over.ts';
 import type { AssertionResult, Report } from '../report.ts';
 import { formatNumber, formatShort } from './format-number.ts';
 import { plainText } from './plain-text.ts';
@@ -11,11 +12,19 @@ export function renderJudgement(report: Report, width: number): string[] {
   const lines: [kind: string, text: string][] = [
     ...report.verdict.assertions.map((result) => describe(result, labels)),
     ...report.trust.reasons.map((reason): [string, string] => ['suspect', plainText(reason)]),
+    ...crossOverNote(report),
     ...report.stages.flatMap(({ stage, warnings }) =>
       warnings.map((warning): [string, string] => ['note', `${labels.get(stage)}: ${plainText(warning)}`]),
     ),
   ];
   return lines.flatMap(([kind, text]) => wrapText(text, width, ' '.repeat(9), kind.padEnd(9)));
+}
+
+/** Said here where chance may explain it; else it stands among the reasons to be suspicious. */
+function crossOverNote({ crossOver, trust }: Report): [kind: string, text: string][] {
+  const text = describeCrossOver(crossOver);
+  if (text === null || trust.reasons.some((reason) => reason.endsWith(text))) return [];
+  return [['note', plainText(text)]];
 }
 
 function describe(

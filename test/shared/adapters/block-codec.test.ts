@@ -55,6 +55,8 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
     }),
   ),
   checksum: orNull(fc.constantFrom('ok', 'mismatch', 'absent')),
+  expectedNumber: orNull(fc.nat(2 ** 40)),
+  answerNumber: orNull(fc.nat({ max: 999_999_999_999_999 })),
   checksumAnyOk: orNull(fc.boolean()),
   linesFromInput: orNull(fc.double({ min: 0, max: 1, noNaN: true })),
   outputEvents: count,

@@ -198,6 +198,8 @@ const anySample: fc.Arbitrary<Sample> = fc
       fc.record({ inputTokens: count, outputTokens: count, cachedTokens: count, reasoningTokens: count }),
     ),
     checksum: fc.option(fc.constantFrom('ok' as const, 'mismatch' as const, 'absent' as const)),
+    expectedNumber: fc.option(fc.nat(30)),
+    answerNumber: fc.option(fc.nat(30)),
     checksumAnyOk: fc.option(fc.boolean()),
     linesFromInput: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     outputEvents: fc.nat({ max: 10_000 }),

@@ -44,6 +44,7 @@ describe('a conversation prompt', () => {
         expect(countTokens(answer?.content ?? '')).toBe(before.maxOutputTokens);
         expect(checkAnswer(before, answer?.content ?? '')).toEqual({
           checksum: 'ok',
+          answerNumber: before.expectedNumber,
           checksumAnyOk: true,
           linesFromInput: 1,
         });

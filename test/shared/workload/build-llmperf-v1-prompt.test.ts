@@ -83,6 +83,7 @@ describe('an llmperf-v1 prompt', () => {
     const prompt = build(1);
     expect(checkAnswer(prompt, `${prompt.expectedNumber}\n${prompt.inputLines?.[0]}`)).toEqual({
       checksum: 'ok',
+      answerNumber: prompt.expectedNumber,
       checksumAnyOk: true,
       linesFromInput: 1,
     });
