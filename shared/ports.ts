@@ -16,6 +16,7 @@ import type {
   WebhookEndpointRecord,
 } from './domain/records.ts';
 import type { Sample, Timeline } from './domain/sample.ts';
+import type { ScheduleRecord } from './domain/schedule.ts';
 import type { TelemetryName } from './domain/telemetry.ts';
 import type { Instrument } from './measure/instrument.ts';
 
@@ -49,6 +50,8 @@ export interface RunStore {
   get(runId: string): Promise<RunRecord | null>;
   /** Newest first. A cursor that this store did not give: AppError INVALID_REQUEST. */
   list(tenantId: string, page: PageRequest): Promise<Page<RunRecord>>;
+  /** The runs that a schedule started, newest first. */
+  listBySchedule(tenantId: string, scheduleId: string, page: PageRequest): Promise<Page<RunRecord>>;
   /** Runs that are queued, running or finalizing. */
   listActive(): Promise<{ runId: string; tenantId: string }[]>;
   countActive(tenantId: string): Promise<number>;
@@ -146,6 +149,24 @@ export interface PriceBookStore {
   /** All of the tenant's, by name and date. */
   listAll(tenantId: string): Promise<PriceBookRecord[]>;
   remove(tenantId: string, name: string, asOf: string): Promise<boolean>;
+}
+
+export interface ScheduleStore {
+  /** False, and nothing written, where a schedule of this id exists. */
+  create(schedule: ScheduleRecord): Promise<boolean>;
+  get(tenantId: string, scheduleId: string): Promise<ScheduleRecord | null>;
+  /** Newest first. */
+  list(tenantId: string, page: PageRequest): Promise<Page<ScheduleRecord>>;
+  /** The changed schedule, or null where there is none or an expectation did not hold. */
+  update(
+    tenantId: string,
+    scheduleId: string,
+    expect: Expect<Pick<ScheduleRecord, 'nextAtMs' | 'paused'>>,
+    set: Partial<Omit<ScheduleRecord, 'tenantId' | 'scheduleId' | 'spec'>>,
+  ): Promise<ScheduleRecord | null>;
+  remove(tenantId: string, scheduleId: string): Promise<boolean>;
+  /** Those that may be due at or before the instant, oldest first, at most `limit`. */
+  listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
 }
 
 export interface ApiKeyStore {
@@ -246,6 +267,7 @@ export type Stores = {
   rateLimits: RateLimitStore;
   datasets: DatasetStore;
   priceBook: PriceBookStore;
+  schedules: ScheduleStore;
 };
 
 /** What every use case is given. Doors build it from the configuration; tests build it from embedded parts. */

@@ -106,6 +106,7 @@ function finalizingRun(spec: RunSpec): RunRecord {
     webhookEndpointIds: [],
     manifestSha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
     rerunOf: null,
+    scheduleId: null,
   };
 }
 

@@ -48,5 +48,12 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     key: [],
   },
   notifier: { table: ['GetItem', 'UpdateItem'], indexes: [], send: ['deliver'], inspect: [], key: ['Decrypt'] },
-  supervisor: { table: ['BatchGetItem'], indexes: ['gsi2'], send: ['advance', 'deliver'], inspect: [], key: [] },
+  supervisor: {
+    table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    indexes: ['gsi2'],
+    send: ['advance', 'deliver'],
+    inspect: [],
+    // The secrets of webhooks that come with the spec of a schedule.
+    key: ['Encrypt'],
+  },
 };

@@ -14,6 +14,7 @@ const tags = [
   { name: 'Runs', description: 'Create, watch, stop and repeat measurements' },
   { name: 'Results', description: 'Reports, raw timings and manifests' },
   { name: 'Datasets', description: 'Prompts and lines of your own' },
+  { name: 'Schedules', description: 'A spec that is run again and again' },
   { name: 'Prices', description: 'What tokens and instances cost, by name and date' },
   { name: 'Credentials', description: 'Keys of targets, write-only' },
   { name: 'API keys', description: 'Who may do what here' },

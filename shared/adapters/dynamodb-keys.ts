@@ -45,7 +45,14 @@ export function parseBlockSortKey(sk: string): { attempt: number; sequence: numb
 }
 
 /** The kinds of items of a tenant that have an id of their own. */
-export type TenantItemKind = 'CREDENTIAL' | 'API_KEY' | 'WEBHOOK_ENDPOINT' | 'DELIVERY' | 'DATASET' | 'PRICE';
+export type TenantItemKind =
+  | 'CREDENTIAL'
+  | 'API_KEY'
+  | 'WEBHOOK_ENDPOINT'
+  | 'DELIVERY'
+  | 'DATASET'
+  | 'PRICE'
+  | 'SCHEDULE';
 
 export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string): ItemKey => ({
   pk: tenantPartition(tenantId),

@@ -15,6 +15,13 @@ const notActive = { gsi2pk: null, gsi2sk: null };
 export function createRunStore(table: ItemTable): RunStore {
   return {
     create: async (run) => {
+      // Before the run: where its own item is not written after it, the list finds nothing behind this one.
+      if (run.scheduleId !== null)
+        await table.put({
+          ...scheduledKey(run.runId),
+          gsi1pk: scheduleListPartition(run.tenantId, run.scheduleId),
+          gsi1sk: run.runId,
+        });
       const attributes = await toRunAttributes(table, run.runId, run);
       return table.put(
         {
@@ -34,6 +41,7 @@ export function createRunStore(table: ItemTable): RunStore {
       return item === null ? null : parseRun(table, item);
     },
     list: (tenantId, page) => listRuns(table, tenantId, page),
+    listBySchedule: (tenantId, scheduleId, page) => listScheduledRuns(table, tenantId, scheduleId, page),
     listActive: () => listActive(table),
     countActive: async (tenantId) => {
       const range = { prefix: activeSortKey(tenantId, '') };
@@ -80,6 +88,30 @@ function listRuns(table: ItemTable, tenantId: string, page: Parameters<RunStore[
     positionOf: ({ runId }) => runId,
     read: async (keys) => {
       const items = await table.getMany(keys.map(tableKeyOf));
+      return Promise.all(items.map((item) => parseRun(table, item)));
+    },
+  });
+}
+
+/** The index has one place for the tenant's runs; that of a schedule is an item beside the run's, which goes with it. */
+const scheduledKey = (runId: string) => ({ pk: runPartition(runId), sk: 'SCHEDULED' });
+const scheduleListPartition = (tenantId: string, scheduleId: string) =>
+  `${tenantPartition(tenantId)}#SCHEDULE#${scheduleId}`;
+
+function listScheduledRuns(
+  table: ItemTable,
+  tenantId: string,
+  scheduleId: string,
+  page: Parameters<RunStore['list']>[1],
+) {
+  const partition = scheduleListPartition(tenantId, scheduleId);
+  return listPage<RunRecord>(table, page, {
+    scope: { tenantId, list: partition },
+    query: { partition, index: 'gsi1' },
+    keyOf: (runId) => ({ ...scheduledKey(runId), gsi1pk: partition, gsi1sk: runId }),
+    positionOf: ({ runId }) => runId,
+    read: async (keys) => {
+      const items = await table.getMany(keys.map(({ gsi1sk }) => runKey(String(gsi1sk))));
       return Promise.all(items.map((item) => parseRun(table, item)));
     },
   });

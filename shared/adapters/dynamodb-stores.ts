@@ -12,6 +12,7 @@ import { createPriceBookStore } from './dynamodb-price-book-store.ts';
 import { createRateLimitStore } from './dynamodb-rate-limit-store.ts';
 import { createReportStore } from './dynamodb-report-store.ts';
 import { createRunStore } from './dynamodb-run-store.ts';
+import { createScheduleStore } from './dynamodb-schedule-store.ts';
 import { createStageStore } from './dynamodb-stage-store.ts';
 import { createWebhookEndpointStore } from './dynamodb-webhook-endpoint-store.ts';
 import { createClock } from './system-clock.ts';
@@ -41,5 +42,6 @@ export function createStores(
     rateLimits: createRateLimitStore(table),
     datasets: createDatasetStore(table),
     priceBook: createPriceBookStore(table),
+    schedules: createScheduleStore(table),
   };
 }

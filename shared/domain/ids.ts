@@ -11,6 +11,7 @@ export const idPrefixes = {
   event: 'evt',
   request: 'req',
   dataset: 'dts',
+  schedule: 'sch',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -57,6 +57,8 @@ export const runRecordSchema = z.object({
   webhookEndpointIds: z.array(idSchema('webhookEndpoint')),
   manifestSha256: z.string(),
   rerunOf: idSchema('run').nullable(),
+  /** The schedule that started it; null where somebody did. */
+  scheduleId: idSchema('schedule').nullable(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -9,13 +9,15 @@ import { validateRunSpec } from './validate-run-spec.ts';
 
 /**
  * Creates a run of a spec. The same run id again gives the run that is there.
+ * @param scheduleId of the schedule that starts it; null: somebody does
  * @throws AppError INVALID_SPEC with one fault per thing wrong, or QUOTA_EXCEEDED
  */
 export async function createRun(
   deps: Deps,
-  principal: Principal,
+  principal: Pick<Principal, 'tenantId'>,
   input: RunSpecInput,
   runId: string,
+  scheduleId: string | null = null,
 ): Promise<RunRecord> {
   const { tenantId } = principal;
   const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
@@ -30,6 +32,7 @@ export async function createRun(
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
     rerunOf: null,
+    scheduleId,
   });
 }
 

@@ -68,6 +68,7 @@ export async function importRun(
     reservedNanoUsd: 0,
     ephemeralCredentialIds: [],
     webhookEndpointIds: [],
+    scheduleId: null,
     manifestSha256,
   };
   if (await deps.runs.create(run)) return run;

@@ -2,7 +2,12 @@ import type { RunRecord } from '../domain/records.ts';
 import type { Deps, Page, PageRequest } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
 
-/** The tenant's runs, newest first. */
-export function listRuns(deps: Pick<Deps, 'runs'>, principal: Principal, page: PageRequest): Promise<Page<RunRecord>> {
-  return deps.runs.list(principal.tenantId, page);
+/** The tenant's runs, or those of one of its schedules, newest first. */
+export function listRuns(
+  deps: Pick<Deps, 'runs'>,
+  { tenantId }: Principal,
+  page: PageRequest,
+  scheduleId: string | null = null,
+): Promise<Page<RunRecord>> {
+  return scheduleId === null ? deps.runs.list(tenantId, page) : deps.runs.listBySchedule(tenantId, scheduleId, page);
 }

@@ -62,6 +62,7 @@ export async function rerunRun(
     webhooks: options.webhooks,
     maxStreamsPerWorker: original.maxStreamsPerWorker,
     rerunOf: runId,
+    scheduleId: null,
   });
 }
 

@@ -22,6 +22,7 @@ export type RunDraft = {
   webhooks: readonly WebhookSubscription[];
   maxStreamsPerWorker: number;
   rerunOf: string | null;
+  scheduleId: string | null;
 };
 
 /** The seed of a spec that names none: 32 random bits. */
@@ -80,6 +81,7 @@ async function writeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
     webhookEndpointIds: await storeEndpoints(deps, draft),
     manifestSha256: serializeManifest(buildManifest({ spec, maxStreamsPerWorker: draft.maxStreamsPerWorker })).sha256,
     rerunOf: draft.rerunOf,
+    scheduleId: draft.scheduleId,
   };
   if (await deps.runs.create(run)) return run;
   const winner = await deps.runs.get(runId);

@@ -9,8 +9,9 @@ import type {
   RunRecord,
   WebhookEndpointRecord,
 } from '../../shared/domain/records.ts';
-import { runSpecSchema } from '../../shared/domain/run-spec.ts';
+import { runSpecInputSchema, runSpecSchema } from '../../shared/domain/run-spec.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
+import type { ScheduleRecord } from '../../shared/domain/schedule.ts';
 
 const createdAtMs = Date.UTC(2026, 0, 31);
 export const ids = createIds();
@@ -46,6 +47,7 @@ export function makeRun(change: Partial<RunRecord> = {}): RunRecord {
     webhookEndpointIds: [],
     manifestSha256: 'a'.repeat(64),
     rerunOf: null,
+    scheduleId: null,
     ...change,
   };
 }
@@ -113,6 +115,25 @@ export function makePriceBookEntry(change: Partial<PriceBookRecord> = {}): Price
       asOf,
       source: 'an offer',
     },
+    createdAtMs,
+    ...change,
+  };
+}
+
+export function makeSchedule(change: Partial<ScheduleRecord> = {}): ScheduleRecord {
+  return {
+    scheduleId: ids.next('schedule'),
+    tenantId: ids.next('tenant'),
+    name: null,
+    cron: null,
+    timeZone: 'UTC',
+    intervalMs: 3_600_000,
+    spec: runSpecInputSchema.parse({ targets: [{ baseUrl: 'https://api.example.com/v1', model: 'm' }] }),
+    paused: false,
+    nextAtMs: createdAtMs + 3_600_000,
+    lastDueAtMs: null,
+    lastRunId: null,
+    lastFailure: null,
     createdAtMs,
     ...change,
   };

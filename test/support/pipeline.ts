@@ -125,5 +125,6 @@ function newRun(spec: RunSpec, number: number, maxStreamsPerWorker: number): Run
     webhookEndpointIds: [],
     manifestSha256: '0'.repeat(64),
     rerunOf: null,
+    scheduleId: null,
   };
 }

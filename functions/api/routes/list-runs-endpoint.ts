@@ -3,8 +3,7 @@ import { listRuns } from '../../../shared/usecases/list-runs.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { jsonContent } from '../json-content.ts';
 import { linkNext } from '../link-next.ts';
-import { pageQuerySchema } from '../schemas/common-schemas.ts';
-import { runPageSchema, toRunPage } from '../schemas/run-schemas.ts';
+import { runPageSchema, runQuerySchema, toRunPage } from '../schemas/run-schemas.ts';
 
 const route = createRoute({
   method: 'get',
@@ -12,7 +11,7 @@ const route = createRoute({
   operationId: 'listRuns',
   tags: ['Runs'],
   summary: 'List runs, newest first',
-  request: { query: pageQuerySchema },
+  request: { query: runQuerySchema },
   responses: { 200: { description: 'A page of runs', content: jsonContent(runPageSchema) } },
 });
 
@@ -20,8 +19,8 @@ export const listRunsEndpoint = defineEndpoint({
   route,
   scope: 'runs:read',
   handle: async (c, { deps }) => {
-    const { limit, cursor = null } = c.req.valid('query');
-    const page = await listRuns(deps, c.get('principal'), { limit, cursor });
+    const { limit, cursor = null, scheduleId = null } = c.req.valid('query');
+    const page = await listRuns(deps, c.get('principal'), { limit, cursor }, scheduleId);
     linkNext(c, page.cursor);
     return c.json(toRunPage(page), 200);
   },

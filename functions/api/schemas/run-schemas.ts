@@ -12,7 +12,7 @@ import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '..
 import { secretPattern, secretPatternMessage } from '../../../shared/domain/target-auth.ts';
 import type { Page } from '../../../shared/ports.ts';
 import type { RunProgress } from '../../../shared/usecases/measure-progress.ts';
-import { instantSchema, pageSchema } from './common-schemas.ts';
+import { instantSchema, pageQuerySchema, pageSchema } from './common-schemas.ts';
 
 /** The body of `POST /v1/runs` and `POST /v1/estimates`. */
 export const runSpecBodySchema = runSpecInputSchema.meta({
@@ -75,6 +75,7 @@ const runSummarySchema = z
       .string()
       .describe('Of the canonical manifest, in hex: equal hashes, equal requests; of an import, equal files'),
     rerunOf: idSchema('run').nullable(),
+    scheduleId: idSchema('schedule').nullable().describe('Of the schedule that started it'),
     links: linksSchema.describe('Relative to this API'),
   })
   .meta({ id: 'RunSummary' });
@@ -93,6 +94,10 @@ export const runSchema = runSummarySchema
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runSchema>;
+
+export const runQuerySchema = pageQuerySchema.extend({
+  scheduleId: idSchema('schedule').optional().describe('Only the runs that this schedule started'),
+});
 
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
 
@@ -129,6 +134,7 @@ export function toRunSummary(run: RunRecord): RunSummary {
     source: run.spec.imported === undefined ? 'measured' : 'imported',
     manifestSha256: run.manifestSha256,
     rerunOf: run.rerunOf,
+    scheduleId: run.scheduleId,
     links: { self, report: `${self}/report`, samples: `${self}/samples`, manifest: `${self}/manifest` },
   };
 }

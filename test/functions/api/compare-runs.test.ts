@@ -58,7 +58,9 @@ describe('runs side by side', () => {
     expect(figure).toMatchObject({ verdict: 'worse', inference: { paired: true, nBase: 57 } });
     expect(figure.ratio).toBeCloseTo(1.3, 10);
     expect(figure.statement).toContain('of a in to*day* is 1.300 times that of a in last week');
-    expect((await compare(`${base},${slower}&tolerance=0.5&shareTolerance=0.3`)).json.runs[0].comparison.verdict).toBe('same');
+    expect((await compare(`${base},${slower}&tolerance=0.5&shareTolerance=0.3`)).json.runs[0].comparison.verdict).toBe(
+      'same',
+    );
   });
 
   test('may be imported ones, whose prompts are not known, and whose formulas differ', async () => {

@@ -10,6 +10,7 @@ import { describePriceBookStore } from '../../contract/price-book-store.contract
 import { describeRateLimitStore } from '../../contract/rate-limit-store.contract.ts';
 import { describeReportStore } from '../../contract/report-store.contract.ts';
 import { describeRunStore } from '../../contract/run-store.contract.ts';
+import { describeScheduleStore } from '../../contract/schedule-store.contract.ts';
 import { describeStageStore } from '../../contract/stage-store.contract.ts';
 import { describeWebhookEndpointStore } from '../../contract/webhook-endpoint-store.contract.ts';
 import { type EmbeddedTable, openEmbeddedTable } from '../../support/embedded-table.ts';
@@ -36,4 +37,5 @@ describe('stores over the embedded DynamoDB', () => {
   describeRateLimitStore(stores);
   describeDatasetStore(stores);
   describePriceBookStore(stores);
+  describeScheduleStore(stores);
 });

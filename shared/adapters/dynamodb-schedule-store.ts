@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { runSpecInputSchema } from '../domain/run-spec.ts';
+import { type ScheduleRecord, scheduleRecordSchema } from '../domain/schedule.ts';
+import type { ScheduleStore } from '../ports.ts';
+import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
+import type { ItemTable } from './dynamodb-items.ts';
+import { dueSortKey, tenantItemKey } from './dynamodb-keys.ts';
+import { parseRecord, toAttributes } from './dynamodb-record.ts';
+import { getTenantItem, listTenantItems, type TenantItems } from './dynamodb-tenant-items.ts';
+
+const duePartition = 'SCHEDULE_DUE';
+/** The spec is one text: it has numbers and empty objects that attributes would not give back as they were. */
+const storedSchema = scheduleRecordSchema.extend({
+  spec: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(runSpecInputSchema),
+});
+const schedules: TenantItems<typeof storedSchema.shape> = {
+  schema: storedSchema,
+  kind: 'SCHEDULE',
+  idOf: ({ scheduleId }) => scheduleId,
+  isLive: () => true,
+};
+const keyOf = (tenantId: string, scheduleId: string) => tenantItemKey(tenantId, schedules.kind, scheduleId);
+
+/** Where a schedule stands in the work index: nowhere while nothing is due. */
+function duePlace({ tenantId, scheduleId }: Pick<ScheduleRecord, 'tenantId' | 'scheduleId'>, nextAtMs: number | null) {
+  return nextAtMs === null
+    ? { gsi2pk: null, gsi2sk: null }
+    : { gsi2pk: duePartition, gsi2sk: dueSortKey(nextAtMs, `${tenantId}#${scheduleId}`) };
+}
+
+export function createScheduleStore(table: ItemTable): ScheduleStore {
+  return {
+    create: (schedule) =>
+      table.put(
+        {
+          ...keyOf(schedule.tenantId, schedule.scheduleId),
+          ...toAttributes({ ...schedule, spec: JSON.stringify(schedule.spec) }),
+          ...toAttributes(duePlace(schedule, schedule.nextAtMs)),
+        },
+        itemIsAbsent,
+      ),
+    get: (tenantId, scheduleId) => getTenantItem(table, schedules, tenantId, scheduleId),
+    list: (tenantId, page) => listTenantItems(table, schedules, tenantId, page),
+    update: async (tenantId, scheduleId, expect, set) => {
+      if (isImpossible(expect)) return null;
+      const place = set.nextAtMs === undefined ? {} : duePlace({ tenantId, scheduleId }, set.nextAtMs);
+      const item = await table.update(
+        keyOf(tenantId, scheduleId),
+        { set: { ...set, ...place } },
+        expectationsOf(expect),
+      );
+      return item === null ? null : parseRecord(storedSchema, item);
+    },
+    remove: (tenantId, scheduleId) => table.remove(keyOf(tenantId, scheduleId)),
+    listDue: async (atMs, limit) => {
+      const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
+      const due: { tenantId: string; scheduleId: string }[] = [];
+      for await (const key of table.query({ partition: duePartition, index: 'gsi2', range, pageSize: limit })) {
+        const [, tenantId = '', scheduleId = ''] = String(key['gsi2sk']).split('#');
+        due.push({ tenantId, scheduleId });
+        if (due.length >= limit) break;
+      }
+      return due;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Stores } from '../../shared/ports.ts';
+import { expectRefusedCursors, listAll } from './list-all.ts';
+import { ids, makeRun, makeSchedule } from './make-record.ts';
+
+/** What `ScheduleStore` promises, and what `RunStore` promises of the runs of a schedule, of any implementation. */
+export function describeScheduleStore(stores: () => Stores): void {
+  describe('ScheduleStore', () => {
+    it('gives a schedule, spec and all, to its own tenant alone, and keeps the first of an id', async () => {
+      const { schedules } = stores();
+      const schedule = makeSchedule();
+      const { tenantId, scheduleId } = schedule;
+      expect(await schedules.create(schedule)).toBe(true);
+      expect(await schedules.create({ ...schedule, name: 'another' })).toBe(false);
+      expect(await schedules.get(tenantId, scheduleId)).toEqual(schedule);
+      expect(await schedules.get(ids.next('tenant'), scheduleId)).toBeNull();
+      expect(await schedules.remove(ids.next('tenant'), scheduleId)).toBe(false);
+      expect(await schedules.remove(tenantId, scheduleId)).toBe(true);
+      expect(await schedules.get(tenantId, scheduleId)).toBeNull();
+    });
+
+    it('lists newest first, by pages', async () => {
+      const { schedules } = stores();
+      const tenantId = ids.next('tenant');
+      const all = Array.from({ length: 5 }, () => makeSchedule({ tenantId }));
+      for (const schedule of all) await schedules.create(schedule);
+      const pages = await listAll((page) => schedules.list(tenantId, page), 2);
+      expect(pages.flat()).toEqual(all.toReversed());
+      const { cursor } = await schedules.list(tenantId, { limit: 1, cursor: null });
+      await expectRefusedCursors(cursor, (page) => schedules.list(ids.next('tenant'), page));
+    });
+
+    it('changes one only where it is as expected, and once where many try', async () => {
+      const { schedules } = stores();
+      const schedule = makeSchedule();
+      const { tenantId, scheduleId, nextAtMs } = schedule;
+      await schedules.create(schedule);
+      const later = Number(nextAtMs) + 1_000;
+      const tries = Array.from({ length: 5 }, () =>
+        schedules.update(tenantId, scheduleId, { nextAtMs, paused: false }, { nextAtMs: later + Math.random() }),
+      );
+      expect((await Promise.all(tries)).filter((changed) => changed !== null)).toHaveLength(1);
+      expect(await schedules.update(tenantId, scheduleId, { paused: true }, { nextAtMs: 0 })).toBeNull();
+      expect(await schedules.update(tenantId, ids.next('schedule'), {}, { paused: true })).toBeNull();
+    });
+
+    it('tells which are due, oldest first, and none that is paused or removed', async () => {
+      const { schedules } = stores();
+      const base = 1_000_000;
+      const at = (nextAtMs: number | null, paused = false) => makeSchedule({ nextAtMs, paused });
+      const [late, early, future, paused, gone] = [at(base + 5), at(base), at(base + 50), at(null, true), at(base + 1)];
+      for (const schedule of [late, early, future, paused, gone]) await schedules.create(schedule);
+      await schedules.remove(gone.tenantId, gone.scheduleId);
+      const due = async (limit = 100) => (await schedules.listDue(base + 10, limit)).map((one) => one.scheduleId);
+      expect(await due()).toEqual([early.scheduleId, late.scheduleId]);
+      expect(await due(1)).toEqual([early.scheduleId]);
+      await schedules.update(early.tenantId, early.scheduleId, {}, { nextAtMs: base + 60 });
+      await schedules.update(late.tenantId, late.scheduleId, {}, { nextAtMs: null });
+      expect(await due()).toEqual([]);
+      await schedules.update(future.tenantId, future.scheduleId, {}, { nextAtMs: base + 9 });
+      expect(await due()).toEqual([future.scheduleId]);
+      await schedules.remove(future.tenantId, future.scheduleId);
+      await schedules.remove(early.tenantId, early.scheduleId);
+    });
+  });
+
+  describe('RunStore, of schedules', () => {
+    it('lists the runs of one schedule, newest first, among all of the tenant’s, until they are removed', async () => {
+      const { runs } = stores();
+      const tenantId = ids.next('tenant');
+      const scheduleId = ids.next('schedule');
+      const own = Array.from({ length: 3 }, () => makeRun({ tenantId, scheduleId }));
+      const others = [makeRun({ tenantId }), makeRun({ tenantId, scheduleId: ids.next('schedule') })];
+      for (const run of [...own, ...others]) await runs.create(run);
+      const listed = async () =>
+        (await listAll((page) => runs.listBySchedule(tenantId, scheduleId, page), 2)).flat().map(({ runId }) => runId);
+      expect(await listed()).toEqual(own.map(({ runId }) => runId).toReversed());
+      expect((await runs.list(tenantId, { limit: 10, cursor: null })).items).toHaveLength(5);
+      await runs.remove(own[1]?.runId ?? '', 0);
+      expect(await listed()).toEqual([own[2]?.runId, own[0]?.runId]);
+      expect((await runs.listBySchedule(ids.next('tenant'), scheduleId, { limit: 5, cursor: null })).items).toEqual([]);
+    });
+  });
+}
