@@ -26,6 +26,12 @@ beforeAll(async () => {
       headers: { 'content-type': 'application/jsonl' },
     })
   ).json.datasetId;
+  own['name'] = 'acme.m';
+  const price = { kind: 'tokens', model: 'm', inputPerMillionTokens: 1, outputPerMillionTokens: 1 };
+  await bench.ask('PUT', '/v1/price-book/acme.m', { body: { ...price, asOf: '2026-01-31', source: 'an offer' } });
+  own['scheduleId'] = (
+    await bench.ask('POST', '/v1/schedules', { body: { intervalMs: 3_600_000, spec: leastSpec() } })
+  ).json.scheduleId;
   own['webhookEndpointId'] = run.webhookEndpointIds[0];
   own['deliveryId'] = bench.deps.ids.next('delivery');
   await bench.deps.deliveries.create({
@@ -92,9 +98,13 @@ describe.each(guarded)('$method $path', (endpoint) => {
   });
 });
 
-describe.each(guarded.filter(({ path }) => path.includes('{')))('$method $path of another tenant', (endpoint) => {
+/** What a PUT names is the asker's own, whatever others have by that name. */
+const owned = guarded.filter(({ method, path }) => path.includes('{') && method !== 'PUT');
+
+describe.each(owned)('$method $path of another tenant', (endpoint) => {
   const { method, path } = endpoint;
-  const body = method === 'PATCH' ? { body: { disabled: true } } : bodyOf(endpoint);
+  const change = path.includes('schedule') ? { paused: true } : { disabled: true };
+  const body = method === 'PATCH' ? { body: change } : bodyOf(endpoint);
 
   test('is not found, as if it did not exist', async () => {
     const foreign = await bench.ask(method, pathOf(path), { key: await bench.foreignKey(), ...body });
@@ -117,7 +127,7 @@ describe.each(guarded.filter(({ path }) => path.includes('{')))('$method $path o
 
 test('lists of another tenant are empty', async () => {
   const key = await bench.foreignKey();
-  for (const path of ['/v1/runs', '/v1/datasets', '/v1/credentials', '/v1/webhook-endpoints'])
+  for (const path of ['/v1/runs', '/v1/datasets', '/v1/credentials', '/v1/webhook-endpoints', '/v1/schedules'])
     expect((await bench.ask('GET', path, { key })).json.items).toEqual([]);
 });
 
