@@ -118,9 +118,10 @@ function checkLines({ minLines, maxLines }: Of<'llmperf-v1'>): Fault[] {
 
 /** Fewer conversations than streams: a turn would be asked while the one before it is still being answered. */
 function checkTurnTaking(
-  { conversationsAtOnce }: Of<'conversation'>,
+  { conversationsAtOnce, history }: Of<'conversation'>,
   spec: Pick<RunSpecInput, 'workload' | 'load'>,
 ): Fault[] {
+  if (history === 'live') return checkLive(spec.load);
   const streams = possibleLoads(spec).reduce(
     (most, stage) => (stage.mode === 'rate' ? most : Math.max(most, stage.concurrency)),
     0,
@@ -131,6 +132,18 @@ function checkTurnTaking(
       pointer: '/workload/conversationsAtOnce',
       fault: `${conversationsAtOnce} conversations are fewer than the load's ${streams} streams: turns of one would be asked at the same time`,
       remedy: `Give at least ${streams}, twice that if answers differ much in length`,
+    },
+  ];
+}
+
+/** A stream holds a conversation and asks its next turn when the last one has been answered: only a closed loop can wait so. */
+function checkLive(load: RunSpecInput['load']): Fault[] {
+  if (load.mode === 'concurrency' || (load.mode === 'sweep' && load.over === 'concurrency')) return [];
+  return [
+    {
+      pointer: '/workload/history',
+      fault: 'is live, so a turn waits for the answer before it, and the load asks without waiting for it',
+      remedy: 'Set history to scripted, or the load to mode concurrency or a sweep over concurrency',
     },
   ];
 }

@@ -34,6 +34,8 @@ export const notSentReasons = [
   'worker_failed',
   'credential_missing',
   'dataset_missing',
+  /** An earlier turn of its conversation has no answer to go on from. */
+  'no_history',
 ] as const;
 export type NotSentReason = (typeof notSentReasons)[number];
 

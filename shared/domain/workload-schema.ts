@@ -119,9 +119,11 @@ const conversationWorkloadSchema = z.strictObject({
     .default({ distribution: 'fixed', value: 4 })
     .describe('Turns of a conversation; each turn is a request'),
   history: z
-    .literal('scripted')
+    .enum(['scripted', 'live'])
     .default('scripted')
-    .describe("Earlier answers in a prompt are written ahead from the corpus, of the drawn sizes: not the model's own"),
+    .describe(
+      "scripted: earlier answers in a prompt are written ahead from the corpus, of the drawn sizes; live: they are the model's own, so prompts after the first differ between targets and runs",
+    ),
   conversationsAtOnce: z
     .number()
     .int()
@@ -129,7 +131,7 @@ const conversationWorkloadSchema = z.strictObject({
     .max(10_000)
     .default(64)
     .describe(
-      'So many conversations take turns, each followed by another: a turn is asked so many requests after the one before it',
+      'Of scripted ones, so many take turns, each followed by another: a turn is asked so many requests after the one before it. Of live ones there is one to each stream',
     ),
   system: promptText.max(100_000).optional().describe('System message of every conversation'),
   inputTokens: tokenDistributionSchema

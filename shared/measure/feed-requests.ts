@@ -33,12 +33,12 @@ export type FeedTarget = {
  * Requests that need a signature are signed here, on the way, and again while they wait: see `createWaitingSigner`.
  */
 export function feedRequests(
-  { requests, load, count }: Phase,
+  { requests, load, count, ahead = count }: Phase,
   target: FeedTarget,
   clock: SignClock = signClock,
 ): Feeder {
   const iterator = requests[Symbol.asyncIterator]();
-  const streams = Math.min(streamsOf(load), count);
+  const streams = Math.min(streamsOf(load), ahead);
   const room = createRoom(Math.min(2 * streams + 8, maxWaitingRequests));
   const signer = createWaitingSigner(target.setHeaders, clock);
   let isStopped = false;

@@ -37,8 +37,10 @@ export type PhaseLoad =
 
 export type Phase = {
   load: PhaseLoad;
-  /** How many requests `requests` will yield. */
+  /** How many requests `requests` will yield, at most. */
   count: number;
+  /** How many it yields before it waits for exchanges to end; left out: all. */
+  ahead?: number;
   /** Pulled ahead of need, within a bound of bytes; it may wait (for a cost reservation, say), which delays the load. */
   requests: AsyncIterable<SourceRequest>;
   /** Wall-clock instant at which the load starts; null: at once. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
 import { cachedInputShare } from './cached-input-share.ts';
-import { type Figure, figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
+import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
 import { requestMetrics } from './request-metrics.ts';
 
 export const turnMetricsSchema = z
@@ -10,6 +10,9 @@ export const turnMetricsSchema = z
     ttftMs: statisticsSchema,
     inputTokens: statisticsSchema,
     cachedInputShare: figureSchema,
+    pauseMs: statisticsSchema.describe(
+      'From the end of the turn before to the start of this one; below 0 where it was asked before that',
+    ),
     overlapShare: figureSchema.describe('Asked before the turn before it had ended; null for the first turn'),
   })
   .meta({ id: 'TurnMetrics', description: 'Requests that were the same turn of their conversations' });
@@ -42,7 +45,7 @@ export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
         'no request is ok',
       ),
       cachedInputShare: cachedInputShare(samples),
-      overlapShare: overlapShare(turn, samples, endOf),
+      ...pauses(turn, samples, endOf),
     }));
 }
 
@@ -58,16 +61,23 @@ function endsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
 }
 
 /** Over requests whose earlier turn is among the samples too. */
-function overlapShare(turn: number, samples: readonly Sample[], endOf: ReadonlyMap<string, number>): Figure {
-  let known = 0;
-  let overlapping = 0;
-  for (const { conversation, originWallMs, startMs } of samples) {
+function pauses(
+  turn: number,
+  samples: readonly Sample[],
+  endOf: ReadonlyMap<string, number>,
+): Pick<TurnMetrics, 'pauseMs' | 'overlapShare'> {
+  const pausesMs = samples.flatMap(({ conversation, originWallMs, startMs }) => {
     const endedAtMs = conversation === null ? undefined : endOf.get(keyOf(conversation, turn - 1));
-    if (endedAtMs === undefined || originWallMs === null || startMs === null) continue;
-    known += 1;
-    if (originWallMs + startMs < endedAtMs) overlapping += 1;
-  }
+    return endedAtMs === undefined || originWallMs === null || startMs === null
+      ? []
+      : [originWallMs + startMs - endedAtMs];
+  });
   const reason =
     turn === 1 ? 'there is no turn before the first' : 'no request has its earlier turn among the good ones';
-  return figure(known === 0 ? null : overlapping / known, known, reason);
+  const known = pausesMs.length;
+  const overlapping = pausesMs.filter((pauseMs) => pauseMs < 0).length;
+  return {
+    pauseMs: statistics(pausesMs, reason),
+    overlapShare: figure(known === 0 ? null : overlapping / known, known, reason),
+  };
 }

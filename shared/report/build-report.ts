@@ -1,4 +1,5 @@
 import { highestThroughput, throughputOf } from '../cost/dedicated-cost.ts';
+import { hasFixedPrompts } from '../domain/has-fixed-prompts.ts';
 import { type Imported, unknownBaseUrl } from '../domain/imported.ts';
 import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunRecord } from '../domain/records.ts';
@@ -65,7 +66,7 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
       relativeTo(baseline, againstBaseline),
     ),
     trust: doubtCrossOver(judgeTrust(judged, levelRoles(sweeps)), crossOver),
-    comparisons: compareTargets(built),
+    comparisons: compareTargets(built, hasFixedPrompts(spec.workload)),
     baseline: againstBaseline,
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,

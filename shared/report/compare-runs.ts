@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { hasFixedPrompts } from '../domain/has-fixed-prompts.ts';
 import type { RunSpec } from '../domain/run-spec.ts';
 import type { ShareFigure } from '../metrics/figure.ts';
 import { combineIntervals } from '../stats/combine-intervals.ts';
@@ -78,7 +79,8 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
 /** An import tells nothing of its prompts, so they are not known to be the same. */
 function askTheSame(base: ComparableRun['spec'], run: ComparableRun['spec']): boolean {
   if (base.imported !== undefined || run.imported !== undefined) return false;
-  return base.seed === run.seed && isDeepStrictEqual(base.workload, run.workload);
+  const isSame = base.seed === run.seed && isDeepStrictEqual(base.workload, run.workload);
+  return isSame && hasFixedPrompts(base.workload);
 }
 
 function pairStages(

@@ -8,8 +8,11 @@ import {
 } from './compare-stages.ts';
 import type { Comparison, StageReport } from './report.ts';
 
-/** Each target beside the first target of the spec, at the same load; see `compareStages`. */
-export function compareTargets(built: readonly BuiltStage[]): Comparison[] {
+/**
+ * Each target beside the first target of the spec, at the same load; see `compareStages`.
+ * @param samePrompts whether request i was the same for all targets, so that answers go in pairs
+ */
+export function compareTargets(built: readonly BuiltStage[], samePrompts = true): Comparison[] {
   const known = new Map<number, ComparableStage>();
   const comparable = (stage: BuiltStage) => {
     const found = known.get(stage.report.stage) ?? comparableStageOf(stage);
@@ -28,7 +31,7 @@ export function compareTargets(built: readonly BuiltStage[]): Comparison[] {
       const twin = twins.find(({ report }) => report.level === base.report.level) ?? twins[0];
       if (twin === undefined) return [];
       const names = { base: base.report.target, target };
-      const figures = compareStages(comparable(base), comparable(twin), names, true);
+      const figures = compareStages(comparable(base), comparable(twin), names, samePrompts);
       return [{ level: base.report.level, ...names, figures, breakEven: breakEvenOf(base.report, twin.report) }];
     });
   });

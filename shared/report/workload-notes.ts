@@ -22,6 +22,10 @@ export function workloadNotes(workload: Workload): string[] {
           : []),
       ];
     case 'conversation':
+      if (workload.history === 'live')
+        return [
+          "Earlier answers in a prompt are the model's own: turns after the first differ between targets and runs, in words and length, and are not compared in pairs.",
+        ];
       return [
         'Earlier answers in a prompt are scripted, of the sizes asked for: the same for every target, and not what the model said.',
       ];

@@ -15,6 +15,8 @@ export type Measured = { sample: Sample; timeline: Timeline | null };
 export type SampleCollector = {
   /** Takes an exchange; it is read and stored later, off the instrument's thread. */
   add(exchange: Exchange): void;
+  /** Takes samples of requests that are not to be sent. */
+  addUnsent(samples: readonly Sample[]): void;
   /** Resolves when all that was added is stored; rejects where storing failed for good. */
   drain(): Promise<void>;
   /** Takes and stores nothing from here on: what an abort of ours has cut short is for another attempt to measure. */
@@ -69,8 +71,7 @@ export function createSampleCollector(
     writing = writing.then(() => (failure === null && !closed ? write(block) : undefined)).catch(fail);
   };
 
-  const take = (exchange: Exchange) => {
-    const measured = measure(exchange);
+  const keep = (measured: Measured) => {
     countSample(progress, measured.sample);
     buffer.push(measured);
     bufferedEvents += measured.timeline?.outputEventsMs.length ?? 0;
@@ -80,7 +81,7 @@ export function createSampleCollector(
 
   const work = async () => {
     for (let exchange = backlog.shift(); exchange !== undefined; exchange = backlog.shift()) {
-      take(exchange);
+      keep(measure(exchange));
       await new Promise(setImmediate);
     }
     working = null;
@@ -98,6 +99,9 @@ export function createSampleCollector(
       if (closed) return;
       backlog.push(exchange);
       working ??= work().catch(fail);
+    },
+    addUnsent: (samples) => {
+      if (!closed) for (const sample of samples) keep({ sample, timeline: null });
     },
     drain: async () => {
       while (working !== null) await working;

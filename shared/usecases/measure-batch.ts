@@ -17,9 +17,11 @@ import type { Lease } from './hold-lease.ts';
 import { loadDataset } from './load-dataset.ts';
 import { measureSample, type SampleContext } from './measure-sample.ts';
 import { meetAtStart, meetingStage } from './meet-at-start.ts';
+import { type OpenConversations, openConversations } from './open-conversations.ts';
 import { phaseLoad } from './phase-load.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
+import { unsentSample } from './unsent-sample.ts';
 
 /** Warms up, meets the other batches, runs the load, and stores every sample; says how it ended. */
 export async function measureBatch(
@@ -41,6 +43,9 @@ export async function measureBatch(
   const dialect = getDialect(target.protocol);
   const { maxCostUsd } = run.spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
+  const live = openConversations(claimed);
+  const addUnasked = (indices: readonly number[]) =>
+    collector.addUnsent(indices.map((index) => unsentSample(index, false, batch.batch, 'no_history')));
   const source = createRequestSource({
     spec: run.spec,
     stage,
@@ -54,6 +59,7 @@ export async function measureBatch(
       ending.signal('cost_cap');
       stopRun(deps, run, 'cost_cap').catch((error: unknown) => deps.logger.warn('stop not stored', { error }));
     },
+    live: live === null ? null : { held: live.held, onUnaskable: addUnasked },
   });
   const session = await openSession(deps, run.spec, target, apiKey);
   const slipsMs: number[] = [];
@@ -68,12 +74,14 @@ export async function measureBatch(
   const failing = deferred();
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
   ending.onLost(collector.close);
+  addUnasked(live?.lost ?? []);
   try {
     const loading = loadBatch({
       deps,
       claimed: { ...claimed, stage },
       session,
       source,
+      live,
       collector,
       ending,
       handoverAtMs,
@@ -102,7 +110,7 @@ function measureWith(
   return (exchange) => {
     const warmup = exchange.index >= stage.requests;
     const measured = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
-    source.settle(measured.sample);
+    source.settle(measured.sample, measured.answer);
     const { startMs, dueMs } = measured.sample;
     if (!warmup && startMs !== null && dueMs !== null) slipsMs.push(startMs - dueMs);
     return measured;
@@ -114,6 +122,7 @@ type LoadContext = {
   claimed: ClaimedBatch;
   session: InstrumentSession;
   source: RequestSource;
+  live: OpenConversations | null;
   collector: SampleCollector;
   ending: BatchEnding;
   handoverAtMs: number;
@@ -127,6 +136,7 @@ async function loadBatch({
   claimed,
   session,
   source,
+  live,
   collector,
   ending,
   handoverAtMs,
@@ -147,10 +157,12 @@ async function loadBatch({
   const agreedAtMs = await meetAtStart(deps, run, plan, { stage: stage.stage, batch: batch.batch }, ending.isEnding);
   const last = await lastStart(deps, claimed, handoverAtMs);
   const indices = measuredIndices(batch).filter((index) => !doneIndices.has(index));
-  if (ending.isEnding() || indices.length === 0) return { note: null, last };
+  const count = live?.count ?? indices.length;
+  if (ending.isEnding() || count === 0) return { note: null, last };
   const phase: Phase = {
     load: phaseLoad(run.spec.seed, stage, batch, claimed.record.attempt, indices),
-    count: indices.length,
+    count,
+    ...(live === null ? {} : { ahead: live.ahead }),
     requests: source.prepare(indices, false),
     startAtMs: agreedAtMs,
     lastStartAtMs: last.atMs,

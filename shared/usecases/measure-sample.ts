@@ -18,8 +18,16 @@ export type SampleContext = {
   stallTimeoutMs: number;
 };
 
+/** `answer`: the text of an answer that ended well, and null of any other. */
+export type MeasuredAnswer = Measured & { answer: string | null };
+
 /** Reads an exchange and makes the sample of it: raw instants, counts, outcome, and the checks of the answer. */
-export function measureSample(context: SampleContext, exchange: Exchange, prompt: Prompt, warmup: boolean): Measured {
+export function measureSample(
+  context: SampleContext,
+  exchange: Exchange,
+  prompt: Prompt,
+  warmup: boolean,
+): MeasuredAnswer {
   const { secrets, stallTimeoutMs } = context;
   const read = interpretExchange(exchange, context.dialect, { secrets, stallTimeoutMs });
   const unsent = exchange.failure?.kind === 'max_concurrency';
@@ -59,7 +67,7 @@ export function measureSample(context: SampleContext, exchange: Exchange, prompt
   };
   const timeline =
     read.outputEventsMs.length === 0 ? null : { index: exchange.index, outputEventsMs: read.outputEventsMs };
-  return { sample, timeline };
+  return { sample, timeline, answer: outcome === 'ok' ? read.answerText : null };
 }
 
 /** Counts and checks of the output; only a whole answer is checked against the task. */

@@ -9,15 +9,20 @@ import type { BuiltRequest, Dialect } from '../measure/dialects/dialect.ts';
 import type { Sign, SourceRequest } from '../measure/instrument.ts';
 import { buildPrompt } from '../workload/build-prompt.ts';
 import type { Dataset } from '../workload/dataset.ts';
+import type { HeldConversations } from '../workload/hold-conversations.ts';
 import type { Prompt } from '../workload/prompt.ts';
 import type { CostBudget } from './reserve-cost.ts';
 
 export type RequestSource = {
-  /** Bodies in the order of the indices, built when asked for; ends early where the cost cap forbids the next one. */
+  /**
+   * Bodies in the order of the indices, built when asked for; of live conversations in the order in which their turns can be
+   * asked, as `settle` tells of answers. Ends early where the cost cap forbids the next one.
+   */
   prepare(indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest>;
   /** The prompt of a request that was prepared and has now ended; its reservation is settled by `settle`. */
   promptOf(index: number): Prompt;
-  settle(sample: Sample): void;
+  /** @param answer what a live conversation goes on from; null where there is none */
+  settle(sample: Sample, answer: string | null): void;
   /**
    * The load has ended and all exchanges are settled: what is left was prepared and never sent, and costs nothing. Where a
    * load was broken off, this is not called: what it sent may be billed, so its reservations stay.
@@ -37,6 +42,8 @@ type SourceOptions = {
   signer: ((request: BuiltRequest) => Sign) | null;
   budget: CostBudget | null;
   onCapReached: () => void;
+  /** Of measured requests whose prompts carry the answers before them; null where prompts are known beforehand. */
+  live: { held: HeldConversations; onUnaskable: (indices: readonly number[]) => void } | null;
 };
 
 /** Builds the requests of a batch ahead of need, and keeps each prompt until its answer has been checked. */
@@ -50,6 +57,7 @@ export function createRequestSource({
   signer,
   budget,
   onCapReached,
+  live,
 }: SourceOptions): RequestSource {
   const open = new Map<number, { prompt: Prompt; reservedNanoUsd: number }>();
 
@@ -58,31 +66,57 @@ export function createRequestSource({
       ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests, dataset)
       : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index, dataset);
 
-  return {
-    async *prepare(indices, warmup) {
-      for (const index of indices) {
-        const prompt = build(index, warmup);
-        let reservedNanoUsd = 0;
-        if (budget !== null && target.pricing !== undefined) {
-          reservedNanoUsd = upperBoundNanoUsd(target.pricing, prompt.inputTokens, prompt.maxOutputTokens);
-          if (!(await budget.take(reservedNanoUsd))) return onCapReached();
-        }
-        open.set(index, { prompt, reservedNanoUsd });
-        const request = dialect.buildRequest({ target: withTemperature(target, prompt.temperature), prompt, apiKey });
-        const { body } = request;
-        yield signer === null ? { index, body } : { index, body, sign: signer(request) };
+  /** Null where the cost cap forbids it. */
+  const toRequest = async (index: number, prompt: Prompt): Promise<SourceRequest | null> => {
+    let reservedNanoUsd = 0;
+    if (budget !== null && target.pricing !== undefined) {
+      reservedNanoUsd = upperBoundNanoUsd(target.pricing, prompt.inputTokens, prompt.maxOutputTokens);
+      if (!(await budget.take(reservedNanoUsd))) return null;
+    }
+    open.set(index, { prompt, reservedNanoUsd });
+    const request = dialect.buildRequest({ target: withTemperature(target, prompt.temperature), prompt, apiKey });
+    const { body } = request;
+    return signer === null ? { index, body } : { index, body, sign: signer(request) };
+  };
+
+  let ended = Promise.withResolvers<void>();
+  async function* prepareLive(held: HeldConversations): AsyncGenerator<SourceRequest> {
+    while (!held.isOver()) {
+      const turn = held.next();
+      if (turn === null) {
+        await ended.promise;
+        continue;
       }
-    },
+      const request = await toRequest(turn.index, turn.prompt);
+      if (request === null) return onCapReached();
+      yield request;
+    }
+  }
+  async function* prepareAll(indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest> {
+    for (const index of indices) {
+      const request = await toRequest(index, build(index, warmup));
+      if (request === null) return onCapReached();
+      yield request;
+    }
+  }
+
+  return {
+    prepare: (indices, warmup) => (live === null || warmup ? prepareAll(indices, warmup) : prepareLive(live.held)),
     promptOf: (index) => {
       const entry = open.get(index);
       if (entry === undefined) throw new Error(`Request ${index} was not prepared`);
       return entry.prompt;
     },
-    settle: (sample) => {
+    settle: (sample, answer) => {
       const entry = open.get(sample.index);
       open.delete(sample.index);
       if (entry !== undefined)
         budget?.settle(entry.reservedNanoUsd, actualNanoUsd(target, sample, entry.reservedNanoUsd));
+      if (live === null || sample.warmup) return;
+      const unaskable = live.held.end(sample.index, answer);
+      if (unaskable.length > 0) live.onUnaskable(unaskable);
+      ended.resolve();
+      ended = Promise.withResolvers();
     },
     freeUnsent: () => {
       for (const { reservedNanoUsd } of open.values()) budget?.settle(reservedNanoUsd, 0);

@@ -26,7 +26,7 @@ type Turn = {
 /**
  * One turn of a conversation with all that was said before it. Earlier answers are scripted: of the size that was asked
  * for, written ahead from the lines of their own turn. So the prompt depends on nothing that a model says, and turn 3 is
- * the same request for every target.
+ * the same request for every target. Of a live conversation it is the first turn: see `nextLivePrompt`.
  */
 export function buildConversationPrompt(
   workload: ConversationWorkload,
@@ -34,7 +34,9 @@ export function buildConversationPrompt(
   kind: PromptKind,
   number: number,
 ): Prompt {
-  const place = placeTurn(workload, seed, kind, number);
+  // What is said after a live answer is not known before it: by itself, each number is the first turn of a conversation.
+  const place =
+    workload.history === 'live' ? { conversation: number, turn: 0 } : placeTurn(workload, seed, kind, number);
   const messages: Prompt['messages'] = [];
   let inputTokens = 0;
   const say = (role: 'system' | 'user' | 'assistant', content: string, tokens: number) => {
@@ -55,9 +57,24 @@ export function buildConversationPrompt(
     maxOutputTokens: asked.outputTokens,
     expectedNumber: asked.expectedNumber,
     inputLines: asked.lines,
-    requestedInputTokens: inputTokens,
+    ...(workload.history === 'live' ? {} : { requestedInputTokens: inputTokens }),
     conversation: place.conversation,
     turn: place.turn + 1,
+  };
+}
+
+/** The turn after a live one: all that was said, the model's answer, and what the user says next. */
+export function nextLivePrompt(workload: ConversationWorkload, seed: number, prior: Prompt, answer: string): Prompt {
+  const { conversation = 0, turn = 1, messages } = prior;
+  const asked = buildTurn(workload, seed, 'measured', { conversation, turn });
+  return {
+    messages: [...messages, { role: 'assistant', content: answer }, { role: 'user', content: asked.content }],
+    inputTokens: prior.inputTokens + countTokens(answer) + asked.inputTokens,
+    maxOutputTokens: asked.outputTokens,
+    expectedNumber: asked.expectedNumber,
+    inputLines: asked.lines,
+    conversation,
+    turn: turn + 1,
   };
 }
 

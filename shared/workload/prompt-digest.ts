@@ -6,7 +6,8 @@ import type { Dataset } from './dataset.ts';
 
 /**
  * SHA-256 (lower-case hex) over the first `count` measured prompts: of each its messages and output limit as canonical
- * JSON (RFC 8785, UTF-8) and a line feed. Two runs of the same digest ask the same, byte for byte.
+ * JSON (RFC 8785, UTF-8) and a line feed. Two runs of the same digest ask the same, byte for byte; of live conversations the
+ * first turn of each number, since what follows hangs on answers.
  */
 export function promptDigest(workload: Workload, seed: number, count: number, dataset: Dataset | null = null): string {
   const hash = createHash('sha256');

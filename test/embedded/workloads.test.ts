@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { planRun } from '../../shared/domain/plan.ts';
+import type { Sample } from '../../shared/domain/sample.ts';
 import { renderTable } from '../../shared/report/render-table.ts';
 import { type Report, reportSchema } from '../../shared/report/report.ts';
 import { createDataset } from '../../shared/usecases/create-dataset.ts';
 import { pinDataset } from '../../shared/usecases/pin-dataset.ts';
+import { readStageSamples } from '../../shared/usecases/read-stage-samples.ts';
 import { type CachingServer, startCachingServer } from '../support/caching-server.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 
@@ -88,6 +91,101 @@ describe('a conversation', () => {
     expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 1, 1, 1, 3, 3, 3, 3, 5, 5, 5, 5]);
     expect(report.run.workloadNotes.join()).toContain('scripted');
     expect(renderTable(report)).toContain('Turns of the conversations');
+  });
+});
+
+describe('a live conversation', () => {
+  const live = (turns: number) => ({
+    kind: 'conversation',
+    history: 'live',
+    turns: { distribution: 'fixed', value: turns },
+  });
+  const loadOf = (concurrency: number, requests: number) => ({ stages: [{ concurrency, requests }] });
+  /** Of the run's samples: index, outcome, attempt, and the reason of those that were not sent, by index. */
+  const samplesOf = async (runId: string) => {
+    const run = await pipeline.deps.runs.get(runId);
+    const [stage] = run === null ? [] : planRun(run.spec, run);
+    if (run === null || stage === undefined) throw new Error('no run');
+    const samples: Sample[] = [];
+    for await (const batch of readStageSamples(pipeline.deps, run, stage)) samples.push(...batch);
+    return samples.toSorted((a, b) => a.index - b.index);
+  };
+
+  test("carries the model's own answers, one turn at a time on each stream, over several workers", async () => {
+    const report = await reportOf(live(3), { load: loadOf(4, 30) });
+    const [stage] = report.stages;
+    expect(stage).toMatchObject({ batches: 2, counts: { ok: 30, notSent: 0 } });
+    const later = server.asked.filter(({ messages }) => messages.length > 1);
+    expect(later).toHaveLength(20);
+    for (const { messages } of later) {
+      expect(messages.filter(({ role }) => role === 'assistant').map(({ content }) => content)).toEqual(
+        new Array((messages.length - 1) / 2).fill('well then'),
+      );
+      // What was said before is what was asked before.
+      const before = JSON.stringify(messages.slice(0, -2));
+      expect(server.asked.some((body) => JSON.stringify(body.messages) === before)).toBe(true);
+    }
+    expect(
+      stage?.turns.map(({ turn, inputTokens, overlapShare }) => [turn, inputTokens.n, overlapShare.value]),
+    ).toEqual([
+      [1, 10, null],
+      [2, 10, 0],
+      [3, 10, 0],
+    ]);
+    expect(stage?.turns[1]?.pauseMs.p50).toBeGreaterThan(0);
+    expect(report.run.workloadNotes.join()).toContain("the model's own");
+  });
+
+  test('ends where a turn fails: the rest is not sent, for that reason, and others go on', async () => {
+    server.failIf = ({ messages }) => messages.length === 3 && server.asked.length % 2 === 0;
+    const runId = await pipeline.start(specOf(live(4), { load: loadOf(2, 40) }));
+    expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
+    const samples = await samplesOf(runId);
+    const failed = samples.filter(({ outcome }) => outcome === 'http_5xx');
+    const unsent = samples.filter(({ outcome }) => outcome === 'not_sent');
+    expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 40 }, (_, k) => k));
+    expect(failed.length).toBeGreaterThan(0);
+    expect(unsent.map(({ index, notSentReason }) => [index, notSentReason])).toEqual(
+      failed.flatMap(({ index }) => [index + 1, index + 2].map((left) => [left, 'no_history'])),
+    );
+    expect(server.asked).toHaveLength(40 - unsent.length);
+  });
+
+  test('with fewer conversations than streams begins at once, and asks all', async () => {
+    const report = await reportOf(live(6), { load: loadOf(2, 6) });
+    expect(report.stages[0]?.counts).toMatchObject({ ok: 6 });
+    expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 3, 5, 7, 9, 11]);
+  });
+
+  test('that a lost worker broke off is lost from there on; those not begun are asked in full; each index counts once', async () => {
+    const gate = Promise.withResolvers<boolean>();
+    server.failIf = () => (server.asked.length > 6 ? gate.promise : false);
+    const runId = await pipeline.start(specOf(live(4), { load: loadOf(2, 24) }));
+    const key = { runId, stage: 0, batch: 0 };
+    await expect
+      .poll(async () => (await pipeline.deps.batches.get(runId, 0, 0))?.progress.ok ?? 0, { timeout: 5_000 })
+      .toBe(6);
+    await expect
+      .poll(async () => Object.keys((await pipeline.deps.batches.get(runId, 0, 0))?.blocks ?? {}))
+      .toEqual(['1']);
+    await pipeline.deps.batches.update(key, {}, { leaseOwner: 'nobody', leaseExpiresAtMs: Date.now() - 1 });
+    gate.resolve(false);
+    expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed', failure: null });
+    const samples = await samplesOf(runId);
+    expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 24 }, (_, k) => k));
+    for (let first = 0; first < 24; first += 4) {
+      const turns = samples.slice(first, first + 4);
+      const [begun] = turns;
+      if (begun?.attempt === 2)
+        expect(turns.every(({ outcome, attempt }) => outcome === 'ok' && attempt === 2)).toBe(true);
+      else
+        for (const { outcome, attempt, notSentReason } of turns)
+          expect([outcome, attempt, notSentReason]).toEqual(
+            attempt === 1 ? ['ok', 1, null] : ['not_sent', 0, 'no_history'],
+          );
+    }
+    expect(samples.some(({ notSentReason }) => notSentReason === 'no_history')).toBe(true);
+    expect(samples.some(({ attempt }) => attempt === 2)).toBe(true);
   });
 });
 

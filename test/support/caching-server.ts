@@ -16,7 +16,9 @@ export type CachingServer = {
   url: string;
   /** Bodies in the order they came. */
   asked: AskedBody[];
-  /** Forgets what was asked and cached. */
+  /** Says of a request, which has the number `asked.length - 1`, whether it gets status 500; may wait first. */
+  failIf: (body: AskedBody) => boolean | Promise<boolean>;
+  /** Forgets what was asked and cached, and fails nothing. */
   reset(): void;
   close(): Promise<void>;
 };
@@ -31,9 +33,24 @@ const blockCharacters = 64;
 export async function startCachingServer(): Promise<CachingServer> {
   const asked: AskedBody[] = [];
   const blocks = new Set<string>();
+  const handle: CachingServer = {
+    url: '',
+    asked,
+    failIf: () => false,
+    reset: () => {
+      asked.length = 0;
+      blocks.clear();
+      handle.failIf = () => false;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
   const server = createServer(async (request, response) => {
     const body = bodySchema.parse(JSON.parse(await text(request)));
     asked.push(body);
+    if (await handle.failIf(body)) return void response.writeHead(500).end();
     const prompt = body.messages.map(({ role, content }) => `<${role}>${content}`).join('');
     let cached = 0;
     while (cached + blockCharacters <= prompt.length && blocks.has(prompt.slice(0, cached + blockCharacters)))
@@ -53,18 +70,8 @@ export async function startCachingServer(): Promise<CachingServer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // an object, as it listens on an address and not on a pipe
-  return {
-    url: `http://127.0.0.1:${port}/v1`,
-    asked,
-    reset: () => {
-      asked.length = 0;
-      blocks.clear();
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  handle.url = `http://127.0.0.1:${port}/v1`;
+  return handle;
 }
 
 function event(data: unknown): string {

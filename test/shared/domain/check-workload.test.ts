@@ -36,6 +36,19 @@ describe('checkWorkload', () => {
     expect(fault?.[1]).toContain(words);
   });
 
+  test('takes live conversations in a closed loop, of any number at once, and in no other load', () => {
+    const live = { kind: 'conversation', history: 'live', conversationsAtOnce: 1 };
+    const closed = { mode: 'concurrency', stages: [{ concurrency: 8, requests: 40 }] };
+    expect(faultsOf(live, closed)).toEqual([]);
+    expect(faultsOf(live, { mode: 'sweep', values: [2, 4] })).toEqual([]);
+    for (const load of [
+      { mode: 'rate', stages: [{ requestsPerSecond: 2 }] },
+      { mode: 'rounds', stages: [{ concurrency: 2 }] },
+      { mode: 'sweep', over: 'rate', values: [2, 4] },
+    ])
+      expect(faultsOf(live, load)[0]?.[0]).toBe('/workload/history');
+  });
+
   test('wants as many conversations at once as there are streams', () => {
     const load = { mode: 'concurrency', stages: [{ concurrency: 8, requests: 40 }] };
     expect(faultsOf({ kind: 'conversation', conversationsAtOnce: 8 }, load)).toEqual([]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { nextLivePrompt } from '../../../shared/workload/build-conversation-prompt.ts';
 import { buildPrompt } from '../../../shared/workload/build-prompt.ts';
 import { checkAnswer } from '../../../shared/workload/check-answer.ts';
 import { countTokens } from '../../../shared/workload/count-tokens.ts';
@@ -10,6 +11,38 @@ import { conversationWorkload } from './conversation-workload.ts';
 const build = (workload: ReturnType<typeof conversationWorkload>, number: number, seed = 117) =>
   buildPrompt(workload, seed, 'measured', number);
 const countAll = ({ messages }: Prompt) => messages.reduce((sum, { content }) => sum + countTokens(content), 0);
+
+describe('a live prompt', () => {
+  const workload = conversationWorkload({ history: 'live', system: 'Be brief.' });
+
+  test('is by its number alone the first turn of a conversation; with an answer all that was said, counted exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(10_000),
+        fc.array(fc.string({ minLength: 1, unit: 'binary' }), { maxLength: 4 }),
+        (number, answers) => {
+          let prompt = build(workload, number);
+          expect(prompt).toMatchObject({ conversation: number, turn: 1 });
+          for (const [said, answer] of answers.entries()) {
+            const prior = prompt;
+            prompt = nextLivePrompt(workload, 117, prior, answer);
+            expect(prompt.messages.slice(0, -1)).toEqual([...prior.messages, { role: 'assistant', content: answer }]);
+            expect(prompt).toMatchObject({ conversation: number, turn: said + 2, inputTokens: countAll(prompt) });
+            expect(prompt.requestedInputTokens).toBeUndefined();
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('asks what the scripted conversation of the same number asks', () => {
+    const scripted = conversationWorkload({ system: 'Be brief.', conversationsAtOnce: 1_000 });
+    const first = build(workload, 3);
+    expect(first.messages).toEqual(build(scripted, 3).messages);
+    expect(nextLivePrompt(workload, 117, first, 'x').messages.at(-1)).toEqual(build(scripted, 1_003).messages.at(-1));
+  });
+});
 
 describe('a conversation prompt', () => {
   test('has exactly as many tokens as drawn for all its turns and scripted answers', () => {
