@@ -5,7 +5,7 @@ import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
 import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
 import { createLogger } from '../shared/adapters/pino-logger.ts';
 import { createSafeHttp } from '../shared/adapters/safe-http.ts';
-import { createQueue } from '../shared/adapters/sqs-queue.ts';
+import { createQueue, type RegionalQueue } from '../shared/adapters/sqs-queue.ts';
 import { createClock } from '../shared/adapters/system-clock.ts';
 import { createIds } from '../shared/adapters/ulid-ids.ts';
 import type { Config } from '../shared/config.ts';
@@ -24,7 +24,7 @@ export function composeDeps(
   const clock = createClock();
   return {
     ...createStores(createDynamodbClient(config), config.tableName, clock),
-    queue: createQueue(createSqsClient(config), config.queueUrls),
+    queue: createQueue(createSqsClient(config), config.queueUrls, regionalQueuesOf(config)),
     secrets: secretBoxOf(config),
     http: createSafeHttp(config.egress, clock),
     instrument: createInstrument({ egress: config.egress, ...entries }),
@@ -34,6 +34,15 @@ export function composeDeps(
     ids: createIds(clock),
     config,
   };
+}
+
+function regionalQueuesOf({ sqsEndpoint, workerQueueUrls }: Config): Map<string, RegionalQueue> {
+  return new Map(
+    Object.entries(workerQueueUrls).map(([region, url]) => [
+      region,
+      { client: createSqsClient({ region, sqsEndpoint }), url },
+    ]),
+  );
 }
 
 function secretBoxOf(config: Config): SecretBox {

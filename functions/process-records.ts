@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { Deps } from '../shared/ports.ts';
+import { readMessage } from './read-message.ts';
 
 /**
  * Works on the records of one invocation side by side. A record whose work throws is logged and named in the partial
@@ -17,7 +18,7 @@ export async function processRecords(
     logger.error('a message could not be handled', {
       messageId: record.messageId,
       queueArn: record.eventSourceARN,
-      body: record.body.slice(0, 500),
+      ...namesIn(record.body),
       receiveCount: record.attributes.ApproximateReceiveCount,
       error: outcome.reason,
     });
@@ -25,4 +26,13 @@ export async function processRecords(
     return [{ itemIdentifier: record.messageId }];
   });
   return { batchItemFailures };
+}
+
+/** The ids that the message has, to find it in the log by; all of a body that is none of ours. */
+function namesIn(body: string): Record<string, unknown> {
+  try {
+    return { ...readMessage(body) };
+  } catch {
+    return { body: body.slice(0, 500) };
+  }
 }

@@ -15,6 +15,18 @@ const environmentSchema = z.object({
   BATCH_QUEUE_URL: z.url(),
   FINALIZE_QUEUE_URL: z.url(),
   DELIVER_QUEUE_URL: z.url(),
+  /** Where the table and the other queues are, for a worker in another region. */
+  HOME_REGION: z.string().optional(),
+  /** Queues of batches by region, as JSON, where a deployment has workers in several. */
+  WORKER_QUEUE_URLS: z
+    .string()
+    .default('{}')
+    .transform((text, context) => {
+      const parsed = z.record(z.string(), z.url()).safeParse(parseJson(text));
+      if (parsed.success) return parsed.data;
+      context.addIssue({ code: 'custom', message: 'is not a JSON object of region and queue URL' });
+      return z.NEVER;
+    }),
   /** Exactly one of the two seals secrets: a KMS key on AWS, a file of 32 random bytes on one machine. */
   KMS_KEY_ID: z.string().optional(),
   MASTER_KEY_FILE: z.string().optional(),
@@ -51,10 +63,13 @@ export const environmentNames: readonly string[] = Object.keys(environmentSchema
 
 export type Config = {
   tableName: string;
+  /** Of the table and of all queues but those of `workerQueueUrls`. */
   region: string;
   dynamodbEndpoint: string | null;
   sqsEndpoint: string | null;
   queueUrls: { advance: string; batch: string; finalize: string; deliver: string };
+  /** By region, the deployment's own among them; empty where all workers are in one place. */
+  workerQueueUrls: Record<string, string>;
   sealing: { kind: 'kms'; keyId: string } | { kind: 'file'; path: string };
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   telemetryNamespace: string | null;
@@ -89,7 +104,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const env = parsed.data;
   return {
     tableName: env.TABLE_NAME,
-    region: env.AWS_REGION,
+    region: env.HOME_REGION ?? env.AWS_REGION,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
     queueUrls: {
@@ -98,6 +113,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       finalize: env.FINALIZE_QUEUE_URL,
       deliver: env.DELIVER_QUEUE_URL,
     },
+    workerQueueUrls: env.WORKER_QUEUE_URLS,
     sealing: sealingOf(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
     logLevel: env.LOG_LEVEL,
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
@@ -119,6 +135,14 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     workerTimeLimitMs: env.WORKER_TIME_LIMIT_MS,
     blockFlushMs: env.BLOCK_FLUSH_MS,
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function sealingOf(keyId: string | undefined, path: string | undefined): Config['sealing'] {

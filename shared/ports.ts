@@ -221,7 +221,8 @@ export interface RateLimitStore {
 }
 
 export interface Queue {
-  send(message: Message, options?: { delayMs?: number }): Promise<void>;
+  /** @param options.region whose workers a batch is for; the deployment's own if left out */
+  send(message: Message, options?: { delayMs?: number; region?: string }): Promise<void>;
   /** Cheap: throws where one of the queues does not answer. */
   check(): Promise<void>;
 }

@@ -96,6 +96,9 @@ export const targetSchema = z.strictObject({
   credentialId: idSchema('credential').optional(),
   auth: authSchema.optional().describe("How the key is sent; the protocol's own way if left out"),
   region: regionSchema.optional().describe('AWS only; read from an amazonaws.com host name if left out'),
+  runFrom: regionSchema
+    .optional()
+    .describe('Where its workers run: a worker region of the deployment; where the deployment is, if left out'),
   query: querySchema.optional().describe("Added to each request's URL, such as Azure's api-version; not for secrets"),
   headers: z
     .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'is not a header name'), headerValue)

@@ -8,6 +8,7 @@ import { closeQueuedBatch } from './close-queued-batch.ts';
 import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 import { extendLevels } from './extend-levels.ts';
 import { isBeyondSaturation } from './is-beyond-saturation.ts';
+import { sendBatch } from './send-batch.ts';
 
 /**
  * The whole orchestration: reads the run and does whatever is due, until nothing is. It may be called any number of
@@ -90,7 +91,7 @@ async function openGroup(
       if (isLeftOut) {
         leftOut += 1;
         await deps.batches.create({ ...record, status: 'done', notSentReason: 'over_saturated' });
-      } else if (await deps.batches.create(record)) await sendBatch(deps, record);
+      } else if (await deps.batches.create(record)) await sendBatch(deps, run, record);
     }
   }
   deps.logger.info('stage group opened', { runId: run.runId, group: run.group, stages: stages.length });
@@ -139,13 +140,13 @@ async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promis
     deps.logger.warn('batch lease expired', { runId: run.runId, stage: batch.stage, batch: batch.batch, attempt });
     deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stage: batch.stage, batch: batch.batch });
     if (await closeIfHopeless(deps, run, put)) return;
-    await sendBatch(deps, put);
+    await sendBatch(deps, run, put);
   } else if (batch.status === 'queued') {
     if (await closeIfHopeless(deps, run, batch)) return;
     if (nowMs - batch.queuedAtMs < deps.config.resendAfterMs) return;
     const { attempt, queuedAtMs } = batch;
     const put = await deps.batches.update(batch, { status: 'queued', attempt, queuedAtMs }, { queuedAtMs: nowMs });
-    if (put !== null) await sendBatch(deps, put);
+    if (put !== null) await sendBatch(deps, run, put);
   }
 }
 
@@ -161,10 +162,6 @@ async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): 
     failure: batch.failure ?? { code: 'worker_lost', message: `The worker was lost ${batch.failures} times` },
   });
   return true;
-}
-
-async function sendBatch(deps: Deps, { runId, stage, batch, attempt }: BatchRecord): Promise<void> {
-  await deps.queue.send({ kind: 'batch', runId, stage, batch, attempt });
 }
 
 async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {

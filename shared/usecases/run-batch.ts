@@ -8,6 +8,7 @@ import { checkErrorRate, countFrom } from './check-error-rate.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
+import { sendBatch } from './send-batch.ts';
 import { watchStage } from './watch-stage.ts';
 
 /**
@@ -66,7 +67,7 @@ async function settle(
   if (ending.isLost()) return;
   const { record } = claimed;
   if (end.kind === 'handover') {
-    await handOver(deps, record, lease, end);
+    await handOver(deps, claimed, lease, end);
     return;
   }
   const notSentReason: NotSentReason | null = end.left === 0 ? null : end.reason;
@@ -88,13 +89,14 @@ async function settle(
 }
 
 /** The rest goes to another worker; but not for ever, should each have its time used up before it can measure anything. */
-async function handOver(deps: Deps, record: BatchRecord, lease: Lease, end: BatchEnd): Promise<void> {
+async function handOver(deps: Deps, claimed: ClaimedBatch, lease: Lease, end: BatchEnd): Promise<void> {
+  const { record } = claimed;
   const current = await deps.batches.get(record.runId, record.stage, record.batch);
   if (current === null) return;
   const gotOn = (current.blocks[String(record.attempt)] ?? 0) > 0;
   const failures = gotOn ? 0 : record.failures + 1;
   if (failures <= deps.config.maxBatchFailures) {
-    await requeue(deps, record, lease, { attempts: end.attempts, failures });
+    await requeue(deps, claimed, lease, { attempts: end.attempts, failures });
     deps.logger.info('batch handed over', { left: end.left });
     return;
   }
@@ -113,11 +115,12 @@ async function fail(lease: Lease, failures: number, failure: Failure): Promise<v
 /** After a fault of ours: the batch goes back to the queue, or fails by name where it has done so too often. */
 async function giveBack(
   deps: Deps,
-  { record, run }: ClaimedBatch,
+  claimed: ClaimedBatch,
   lease: Lease,
   ending: BatchEnding,
   error: unknown,
 ): Promise<void> {
+  const { record, run } = claimed;
   deps.logger.error('batch failed in the worker', { error });
   if (ending.isLost()) return;
   const current = await deps.batches.get(run.runId, record.stage, record.batch);
@@ -127,11 +130,16 @@ async function giveBack(
   if (failures > deps.config.maxBatchFailures) {
     await fail(lease, failures, failure);
   } else {
-    await requeue(deps, record, lease, { failures, failure });
+    await requeue(deps, claimed, lease, { failures, failure });
   }
 }
 
-async function requeue(deps: Deps, record: BatchRecord, lease: Lease, set: Partial<BatchRecord>): Promise<void> {
+async function requeue(
+  deps: Deps,
+  { run, record }: ClaimedBatch,
+  lease: Lease,
+  set: Partial<BatchRecord>,
+): Promise<void> {
   const attempt = record.attempt + 1;
   const queued = {
     status: 'queued',
@@ -141,6 +149,5 @@ async function requeue(deps: Deps, record: BatchRecord, lease: Lease, set: Parti
     leaseExpiresAtMs: null,
   } as const;
   if (!(await lease.update({ ...queued, ...set }))) return;
-  const { runId, stage, batch } = record;
-  await deps.queue.send({ kind: 'batch', runId, stage, batch, attempt });
+  await sendBatch(deps, run, { ...record, attempt });
 }

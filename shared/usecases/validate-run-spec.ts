@@ -7,6 +7,7 @@ import { checkAddress } from './check-address.ts';
 import { checkBaseline } from './check-baseline.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkDataset } from './check-dataset.ts';
+import { checkRunFrom } from './check-run-from.ts';
 import { drainMarginMs } from './drain-margin-ms.ts';
 import { findPrices, type TargetPrices } from './find-prices.ts';
 import { pinDataset } from './pin-dataset.ts';
@@ -40,6 +41,6 @@ export async function validateRunSpec(
     ...(await checkBaseline(deps, tenantId, spec)),
     ...unpriced,
   ];
-  refuse('INVALID_SPEC', [...faults, ...missing]);
+  refuse('INVALID_SPEC', [...faults, ...checkRunFrom(config, spec), ...missing]);
   return { pinned, prices };
 }

@@ -1,5 +1,5 @@
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readMessage } from '../../../functions/read-message.ts';
 import type { EmbeddedServer } from '../../../infra/local/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
@@ -41,6 +41,36 @@ describe('queue over the embedded SQS', () => {
     const queue = createQueue(client, urls);
     for (const message of messages) await queue.send(message);
     for (const message of messages) expect(await receive(message.kind)).toEqual([message]);
+  });
+
+  it('brings a batch for a region to the queue there, and nothing else', async () => {
+    const { QueueUrl: away = '' } = await client.send(new CreateQueueCommand({ QueueName: 'batch-away' }));
+    const queue = createQueue(client, urls, new Map([['eu-west-1', { client, url: away }]]));
+    const batch: Message = { kind: 'batch', runId, stage: 0, batch: 1, attempt: 1 };
+    await queue.send(batch, { region: 'eu-west-1' });
+    await queue.check();
+    expect(await receive('batch')).toEqual([]);
+    const output = await client.send(new ReceiveMessageCommand({ QueueUrl: away }));
+    expect((output.Messages ?? []).map(({ Body = '' }) => readMessage(Body))).toEqual([batch]);
+    await expect(queue.send(batch, { region: 'mars-1' })).rejects.toThrow(/no workers in mars-1/);
+  });
+
+  it('tells AWS which trace a message belongs to, where Lambda says so', async () => {
+    const seen: unknown[] = [];
+    client.middlewareStack.add(
+      (next) => (args) => {
+        seen.push(Object.fromEntries(Object.entries(Object(args.request).headers)));
+        return next(args);
+      },
+      { step: 'finalizeRequest', name: 'seeHeaders', override: true },
+    );
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'tokenmeter-test-api');
+    vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-2-3');
+    await createQueue(client, urls).send({ kind: 'advance', runId });
+    vi.unstubAllEnvs();
+    client.middlewareStack.remove('seeHeaders');
+    expect(seen).toMatchObject([{ 'X-Amzn-Trace-Id': 'Root=1-2-3' }]);
+    expect(await receive('advance')).toHaveLength(1);
   });
 
   it('holds a message back for its delay, rounded up to whole seconds', async () => {
