@@ -2,7 +2,7 @@ import { isHeaderLine, ResponseFault } from './read-response-head.ts';
 
 /** Takes the bytes of a body: `bytes` from `start` to `end`, which are good during the call only. */
 export interface BodySink {
-  onBody(bytes: Uint8Array, start: number, end: number): void;
+  onBody(bytes: Buffer, start: number, end: number): void;
 }
 
 /** Extensions of a chunk, or trailers, at most. Nobody sends any; what has no end must come to one. */
@@ -33,7 +33,7 @@ export class ChunkedBody {
    * @returns where it stopped
    * @throws ResponseFault
    */
-  read(bytes: Uint8Array, at: number, length: number, sink: BodySink): number {
+  read(bytes: Buffer, at: number, length: number, sink: BodySink): number {
     let next = at;
     while (next < length && !this.isDone) {
       if (this.state === 'data') {

@@ -1,10 +1,22 @@
 import type { Reads } from '../decode-events.ts';
 
+/** Larger ones are left to the collector: an answer of that size is rare. */
+const maxKeptBytes = 262_144;
+const spare: Recording[] = [];
+
+/**
+ * A recording that is empty: one that has been used before, where there is one. So their arrays are there already and
+ * neither allocated nor collected while a load runs.
+ */
+export function takeRecording(): Recording {
+  return spare.pop() ?? new Recording();
+}
+
 /**
  * What has been read of one response: instants and bytes, in typed arrays that double as they fill. Bytes are copied out
  * of the buffer that all sockets are read to, which the next read overwrites.
  */
-export class Recording {
+class Recording {
   reads = 0;
   length = 0;
   private markedLength = 0;
@@ -13,10 +25,10 @@ export class Recording {
   private bytes = new Uint8Array(16_384);
 
   /** Adds the bytes from `start` to `end` to the read under way. */
-  append(source: Uint8Array, start: number, end: number): void {
+  append(source: Buffer, start: number, end: number): void {
     const length = this.length + end - start;
     if (length > this.bytes.length) this.growBytes(length);
-    this.bytes.set(source.subarray(start, end), this.length);
+    source.copy(this.bytes, this.length, start, end);
     this.length = length;
   }
 
@@ -44,15 +56,16 @@ export class Recording {
     };
   }
 
-  /** Everything, in buffers of just its size, with instants counted from `originMs`. The recording is used up. */
+  /** Everything, in buffers of just its size, with instants counted from `originMs`. The recording is given up. */
   finish(originMs: number): Reads {
     const readsAtMs = this.instants.slice(0, this.reads);
     for (let read = 0; read < readsAtMs.length; read++) readsAtMs[read] = (readsAtMs[read] ?? 0) - originMs;
-    return {
-      readsAtMs,
-      readEnds: this.ends.slice(0, this.reads),
-      bytes: new Uint8Array(this.bytes.buffer.transfer(this.length)),
-    };
+    const reads = { readsAtMs, readEnds: this.ends.slice(0, this.reads), bytes: this.bytes.slice(0, this.length) };
+    this.reads = 0;
+    this.length = 0;
+    this.markedLength = 0;
+    if (this.bytes.length <= maxKeptBytes) spare.push(this);
+    return reads;
   }
 
   private growBytes(needed: number): void {

@@ -8,7 +8,7 @@ import { describeFailure } from './describe-failure.ts';
 import type { HttpConnection, ResponseHandler } from './http-connection.ts';
 import { pickHeaders } from './pick-headers.ts';
 import type { ResponseHead } from './read-response-head.ts';
-import { Recording } from './recording.ts';
+import { takeRecording } from './recording.ts';
 import type { ThreadClock } from './thread-clock.ts';
 
 export type RequestDeps = {
@@ -38,7 +38,7 @@ export class TimedRequest implements ResponseHandler {
   private readonly dueMs: number | null;
   private readonly onEnded: (exchange: Exchange) => void;
   private readonly askedMs: number;
-  private readonly recording = new Recording();
+  private readonly recording = takeRecording();
   private connection: HttpConnection | null = null;
   private isReused = false;
   private phases: ConnectPhases | null = null;
@@ -83,7 +83,7 @@ export class TimedRequest implements ResponseHandler {
     this.watchStall(this.headersMs + this.deps.timeouts.stallTimeoutMs);
   }
 
-  onBody(bytes: Uint8Array, start: number, end: number): void {
+  onBody(bytes: Buffer, start: number, end: number): void {
     if (this.recording.length + end - start > this.deps.maxResponseBytes) this.isTooLarge = true;
     else this.recording.append(bytes, start, end);
   }
