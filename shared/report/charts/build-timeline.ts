@@ -7,18 +7,21 @@ import type { ChartedStage } from './build-chart-data.ts';
 import { maxBins, type Timeline } from './chart-data.ts';
 import { roundToMicroseconds } from './round-to-microseconds.ts';
 
+const requestsPerBin = 8;
+const minBins = 12;
+
 /** The spans of a stage, and how far their time line begins after the run's. */
 type Placed = { target: string; spans: OpenSpans; offsetMs: number };
 
 /**
- * What ended when, in bins of a round width, 120 at most, from the first begin to the last end of the run. Stages are placed
+ * What ended when, in bins of a round width, 120 at most and 12 at least or so, from the first begin to the last end of the run. Stages are placed
  * by the wall clock, since each has a monotonic clock of its own. Null where no instant is known.
  */
 export function buildTimeline(targets: readonly string[], stages: readonly ChartedStage[]): Timeline | null {
   const placed = placeStages(stages);
   if (placed === null) return null;
   const lengthMs = Math.max(...placed.stages.map(lastEndMs));
-  const binMs = roundWidthMs(lengthMs / maxBins);
+  const binMs = roundWidthMs(lengthMs / binCount(targets, stages));
   const bins = Math.min(maxBins, Math.max(1, Math.ceil(lengthMs / binMs)));
   return {
     from: isoInstant(placed.fromWallMs),
@@ -54,6 +57,12 @@ function minimum(values: Float64Array): number {
 
 function lastEndMs({ spans, offsetMs }: Placed): number {
   return offsetMs + spans.endMs.reduce((last, endMs) => Math.max(last, endMs), 0);
+}
+
+/** Fewer where so many would hold too few requests to tell a rate from chance. */
+function binCount(targets: readonly string[], stages: readonly ChartedStage[]): number {
+  const requests = stages.reduce((sum, { measured }) => sum + measured.length, 0);
+  return Math.min(maxBins, Math.max(minBins, Math.floor(requests / targets.length / requestsPerBin)));
 }
 
 /** The least of 1, 2, 5, 10, 20, 50 … ms that is no shorter. */

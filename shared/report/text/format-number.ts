@@ -1,6 +1,13 @@
+/** Making one costs more than a thousand uses of it. */
+const formats = new Map<number, Intl.NumberFormat>();
+
 /** A number with a fixed count of decimals and thousands separated. */
 export function formatNumber(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const known = formats.get(decimals);
+  if (known !== undefined) return known.format(value);
+  const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  formats.set(decimals, format);
+  return format.format(value);
 }
 
 /** How many decimals show a number of this size to about four digits. */

@@ -62,10 +62,10 @@ describe('buildChartData', () => {
         { stage: 1, target: 'b', measured: [makeOk({ ...start, ttftMs: 500 }, later)] },
       ],
     );
-    expect(timeline).toMatchObject({ binMs: 1_000, from: new Date(originWallMs ?? 0).toISOString() });
+    expect(timeline).toMatchObject({ binMs: 10_000, from: new Date(originWallMs ?? 0).toISOString() });
     const [a, b] = timeline?.targets ?? [];
-    expect([a?.ok[0], a?.failed[0], a?.ttftP50Ms[0], a?.ok.length]).toEqual([1, 1, 400, 61]);
-    expect([b?.ok[0], b?.ok[60], b?.ttftP50Ms[0], b?.ttftP50Ms[60]]).toEqual([0, 1, null, 500]);
+    expect([a?.ok[0], a?.failed[0], a?.ttftP50Ms[0], a?.ok.length]).toEqual([1, 1, 400, 7]);
+    expect([b?.ok[0], b?.ok[6], b?.ttftP50Ms[0], b?.ttftP50Ms[6]]).toEqual([0, 1, null, 500]);
   });
 
   test('is empty of a run without requests', () => {

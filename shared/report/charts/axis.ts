@@ -1,0 +1,69 @@
+import type { ChartTheme } from './chart-theme.ts';
+
+export const fontSize = 13;
+
+type AxisOptions = {
+  name: string;
+  /** From a smallest to a largest value that are far apart. */
+  logarithmic?: boolean;
+  /** Starts where the data do, not at zero. */
+  scale?: boolean;
+  min?: number;
+  max?: number;
+  splitNumber?: number;
+  minInterval?: number;
+};
+
+/** A numeric axis below the plot. */
+export function horizontalAxis(theme: ChartTheme, options: AxisOptions) {
+  return { ...valueAxis(theme, options), nameLocation: 'middle', nameGap: 30 };
+}
+
+/** A numeric axis left of the plot, its name above it. */
+export function verticalAxis(theme: ChartTheme, options: AxisOptions) {
+  const axis = valueAxis(theme, options);
+  return {
+    ...axis,
+    nameLocation: 'end',
+    nameGap: 10,
+    nameTextStyle: { ...axis.nameTextStyle, align: 'left', padding: [0, 0, 0, 6 - axisLabelRoom] },
+  };
+}
+
+/** Room for labels left of a vertical axis. */
+export const axisLabelRoom = 52;
+
+function valueAxis(theme: ChartTheme, { name, logarithmic = false, scale = false, ...rest }: AxisOptions) {
+  return {
+    ...axisStyle(theme),
+    type: logarithmic ? 'log' : 'value',
+    ...(logarithmic ? { logBase: 2 } : { scale }),
+    name,
+    ...rest,
+  };
+}
+
+/** An axis of names from top to bottom. */
+export function rowAxis(theme: ChartTheme, names: readonly string[]) {
+  const style = axisStyle(theme);
+  return {
+    ...style,
+    type: 'category',
+    data: [...names],
+    inverse: true,
+    axisTick: { show: false },
+    splitLine: { show: false },
+    axisLabel: { ...style.axisLabel, color: theme.ink, interval: 0 },
+  };
+}
+
+function axisStyle(theme: ChartTheme) {
+  const line = { show: true, lineStyle: { color: theme.line } };
+  return {
+    axisLine: { show: true, onZero: false, lineStyle: { color: theme.soft } },
+    axisTick: { show: true, lineStyle: { color: theme.soft } },
+    splitLine: line,
+    axisLabel: { color: theme.soft, fontSize },
+    nameTextStyle: { color: theme.soft, fontSize },
+  };
+}

@@ -1,0 +1,52 @@
+/** The colours of a chart, each as CSS. */
+export type ChartTheme = {
+  paper: string;
+  ink: string;
+  soft: string;
+  line: string;
+  /** Of failures, and of nothing else. */
+  bad: string;
+  /** Of targets, in the order of the spec; told apart with any kind of colour vision, and 3:1 at least against the paper. */
+  series: readonly string[];
+};
+
+const light: ChartTheme = {
+  paper: '#ffffff',
+  ink: '#1c2430',
+  soft: '#566273',
+  line: '#dfe4ea',
+  bad: '#b42318',
+  series: ['#0f62b4', '#c2500a', '#00795c', '#8b3a8f', '#7d6200', '#414b59'],
+};
+
+const dark: ChartTheme = {
+  paper: '#12171e',
+  ink: '#e6eaf0',
+  soft: '#a3aebd',
+  line: '#2e3845',
+  bad: '#ff8a7a',
+  series: ['#57a5f7', '#ff9d57', '#3fd0a4', '#f4b8ec', '#e3c65b', '#cfd6df'],
+};
+
+export const chartThemes = { light, dark } as const;
+export type ChartThemeName = keyof typeof chartThemes;
+
+/** Colours by custom properties, so that a page decides between light and dark when it is shown. */
+export const pageTheme: ChartTheme = {
+  paper: 'none',
+  ink: 'var(--chart-ink)',
+  soft: 'var(--chart-soft)',
+  line: 'var(--chart-line)',
+  bad: 'var(--chart-bad)',
+  series: light.series.map((_, i) => `var(--chart-${i + 1})`),
+};
+
+/** The custom properties that `pageTheme` names, as CSS declarations. */
+export function themeProperties(name: ChartThemeName): string {
+  const { ink, soft, line, bad, series } = chartThemes[name];
+  const named = { ink, soft, line, bad };
+  return [
+    ...Object.entries(named).map(([key, colour]) => `--chart-${key}: ${colour};`),
+    ...series.map((colour, i) => `--chart-${i + 1}: ${colour};`),
+  ].join(' ');
+}

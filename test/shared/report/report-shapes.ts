@@ -1,0 +1,75 @@
+import { buildReport } from '../../../shared/report/build-report.ts';
+import type { Report } from '../../../shared/report/report.ts';
+import {
+  makeFailure,
+  makeReportInput,
+  makeSample,
+  makeSpec,
+  makeTwoProviders,
+  quickProvider,
+  slowProvider,
+} from '../../support/sample-factory.ts';
+
+/* Reports of every shape that a renderer meets, made from seeds. */
+
+const once = <T>(make: () => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
+const priced = [
+  { id: 'anyscale', pricing: { inputPerMillionTokens: 1, outputPerMillionTokens: 1, asOf: '2023-11-01' } },
+  { id: 'fireworks', pricing: { inputPerMillionTokens: 0.7, outputPerMillionTokens: 2.8, asOf: '2023-11-01' } },
+];
+const concurrency = (levels: number[], requests: number) => ({
+  mode: 'concurrency' as const,
+  stages: levels.map((level) => ({ concurrency: level, requests })),
+  warmupRequests: 2,
+});
+
+const flaky = { ...quickProvider, failureShare: 0.05 };
+
+export const reportShapes = {
+  twoProviders: once(() => buildReport(makeTwoProviders())),
+  sweep: once(() => {
+    const spec = makeSpec({
+      name: 'two providers from 1 to 30 streams',
+      targets: priced,
+      load: concurrency([1, 5, 30], 60),
+      assertions: [
+        { metric: 'ttftMs', statistic: 'p95', op: '<=', value: 700 },
+        { metric: 'errorRate', op: '<', value: 0.2 },
+      ],
+      metadata: { commit: 'abc123' },
+    });
+    return buildReport(makeReportInput(spec, [flaky, slowProvider]));
+  }),
+  rate: once(() => {
+    const stages = [1, 4].map((requestsPerSecond) => ({ requestsPerSecond, requests: 40 }));
+    return buildReport(makeReportInput(makeSpec({ load: { mode: 'rate', stages } }), [quickProvider]));
+  }),
+  oneTarget: once(() => buildReport(makeReportInput(makeSpec({ load: concurrency([5], 40) }), [quickProvider]))),
+  oneRequest: once(() => buildReport(makeReportInput(makeSpec({ load: concurrency([1], 1) }), [quickProvider]))),
+  manyTargets: once(() => {
+    const targets = Array.from({ length: 20 }, (_, i) => ({ id: `target-with-a-long-name-${i}` }));
+    return buildReport(makeReportInput(makeSpec({ targets, load: concurrency([5], 20) }), [quickProvider, flaky]));
+  }),
+  allFailed: once((): Report => {
+    const input = makeTwoProviders(20);
+    const stages = input.stages.map((stage) => ({
+      ...stage,
+      samples: stage.samples.map(({ index, warmup }) => makeFailure(index, 3, { index, warmup })),
+    }));
+    return buildReport({ ...input, stages });
+  }),
+  nothingSent: once((): Report => {
+    const input = makeTwoProviders(20);
+    const stages = input.stages.map((stage) => ({
+      ...stage,
+      startAtMs: null,
+      attempts: [],
+      samples: stage.samples.map(({ index, warmup }) => makeSample({ index, warmup, notSentReason: 'run_canceled' })),
+    }));
+    return buildReport({ ...input, stages });
+  }),
+};
