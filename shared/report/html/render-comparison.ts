@@ -1,0 +1,58 @@
+import { html } from 'hono/html';
+import type { Compared, Report } from '../report.ts';
+import type { Footnotes } from '../text/footnotes.ts';
+import { formatShort } from '../text/format-number.ts';
+import { plainText } from '../text/plain-text.ts';
+import { loadLabel, targetLabels } from '../text/stage-labels.ts';
+import { dataTable } from './data-table.ts';
+import type { Html } from './html.ts';
+import { measuredCell } from './measured-cell.ts';
+
+const inWords: ReadonlySet<string> = new Set(['ttftMs', 'e2eLatencyMs']);
+
+/** Each target beside the first one: the main differences in words, all of them as tables; nothing of one target. */
+export function renderComparison(report: Report, footnotes: Footnotes): Html | string {
+  if (report.comparisons.length === 0) return '';
+  const labels = targetLabels(report);
+  const isOnly = report.comparisons.length === 1;
+  const loads = new Map(report.stages.map((stage) => [`${stage.level}/${stage.target}`, loadLabel(stage)]));
+  const tables = report.comparisons.map(({ level, base, target, figures, breakEven }) => {
+    const [ofBase, ofTarget] = [labels.get(base) ?? base, labels.get(target) ?? target];
+    const load = loads.get(`${level}/${base}`) ?? '';
+    const words = figures.filter(isMain).flatMap(({ statement }) => statement ?? []);
+    const table = dataTable({
+      caption: `${ofTarget} against ${ofBase}${load === '' ? '' : ` at ${load}`}: every figure`,
+      head: ['Figure', ofBase, ofTarget, 'Difference', 'Ratio', 'p-value', 'Test', 'n'],
+      rows: figures.map((figure) => rowOf(figure, footnotes)),
+      textColumns: 1,
+    });
+    return html`<h3>${ofTarget} beside ${ofBase}${load === '' ? '' : `, at ${load}`}</h3><ul>${[...words, ...(breakEven.statement === null ? [] : [breakEven.statement])].map((line) => html`<li>${plainText(line)}</li>`)}</ul>${isOnly ? table : html`<details><summary>Every figure</summary>${table}</details>`}`;
+  });
+  return html`${tables}<p class="legend">Small figures are 95 % intervals. A ratio whose interval holds 1 may be chance. Where both targets got the same prompts, answers to the same prompt are compared in pairs.</p>`;
+}
+
+function isMain({ metric, statistic, window }: Compared): boolean {
+  if (metric === 'costPerThousandRequestsUsd') return true;
+  if (metric === 'completedRequestsPerMinute') return window === 'steady';
+  return statistic === 'p50' && inWords.has(metric);
+}
+
+function rowOf(figure: Compared, footnotes: Footnotes): (string | Html)[] {
+  const { metric, statistic, window, base, target, difference, ratio, nBase, nTarget, reason, inference } = figure;
+  const name = [metric, statistic === 'p50' ? 'median' : statistic, window === null ? null : `(${window} window)`];
+  const test = inference?.test;
+  return [
+    name.filter((part) => part !== null).join(' '),
+    measuredCell(base, null, reason, footnotes),
+    measuredCell(target, null, reason, footnotes),
+    measuredCell(difference, inference?.difference.interval ?? null, reason, footnotes),
+    measuredCell(ratio, inference?.ratio.interval ?? null, reason, footnotes, (value) => value.toFixed(3)),
+    test === undefined ? '' : formatProbability(test.pValue),
+    test === undefined ? '' : test.test,
+    nBase === nTarget ? String(nBase) : `${nBase}, ${nTarget}`,
+  ];
+}
+
+function formatProbability(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : formatShort(p);
+}

@@ -1,0 +1,65 @@
+import { html } from 'hono/html';
+import type { RequestMetricName } from '../../domain/metric-names.ts';
+import type { Report, StageReport } from '../report.ts';
+import type { Footnotes } from '../text/footnotes.ts';
+import { formatNumber, formatPercent, formatShort } from '../text/format-number.ts';
+import { loadLabel, stageLabels } from '../text/stage-labels.ts';
+import { dataTable } from './data-table.ts';
+import type { Html } from './html.ts';
+import { measuredCell } from './measured-cell.ts';
+
+/** The numbers that a reader looks for first, a row for each stage. */
+export function renderGlance(report: Report, footnotes: Footnotes): Html {
+  const labels = stageLabels(report);
+  const rows = report.stages.map((stage) => [labels.get(stage.stage) ?? '', ...cellsOf(stage, footnotes)]);
+  return html`${dataTable({
+    caption: 'At a glance: what was measured, by target and load',
+    head: [
+      'Target',
+      'Load',
+      'ok / planned',
+      'Errors',
+      'Requests per minute',
+      'TTFT, ms (median)',
+      'TTFT, ms (p95)',
+      'ITL, ms per token (median)',
+      'End to end, ms (median)',
+      'End to end, ms (p95)',
+      'USD per 1,000 requests',
+    ],
+    rows,
+    textColumns: 2,
+  })}<p class="legend">Small figures are 95 % intervals. Medians and p95 are of requests that ended well; requests per minute are without ramp and drain where a stage has a steady window.</p>`;
+}
+
+function cellsOf(stage: StageReport, footnotes: Footnotes): (string | Html)[] {
+  const { counts, errorRate, windows, requests, cost } = stage;
+  const { steady, whole } = windows;
+  const rate = [steady, whole].map((window) => window.completedRequestsPerMinute).find(({ value }) => value !== null);
+  const statistic = (metric: RequestMetricName, name: 'p50' | 'p95') =>
+    measuredCell(
+      requests[metric][name],
+      requests[metric].intervals?.[name].interval ?? null,
+      requests[metric].reason,
+      footnotes,
+    );
+  const load = loadLabel(stage);
+  return [
+    load === '' ? '–' : stage.load.requestsPerSecond === null ? `${load} concurrent` : load,
+    `${formatNumber(counts.ok, 0)} / ${formatNumber(counts.planned, 0)}`,
+    measuredCell(errorRate.value, errorRate.interval, errorRate.reason, footnotes, formatPercent),
+    rate === undefined ? footnotes.missing(whole.completedRequestsPerMinute.reason) : formatShort(rate.value ?? 0),
+    statistic('ttftMs', 'p50'),
+    statistic('ttftMs', 'p95'),
+    statistic('itlMs', 'p50'),
+    statistic('e2eLatencyMs', 'p50'),
+    statistic('e2eLatencyMs', 'p95'),
+    measuredCell(
+      cost.costPerThousandRequestsUsd.value,
+      null,
+      cost.costPerThousandRequestsUsd.reason,
+      footnotes,
+      (value) => formatNumber(value, 3),
+    ),
+  ];
+}

@@ -1,0 +1,60 @@
+import { html } from 'hono/html';
+import type { AssertionResult, Report } from '../report.ts';
+import type { Footnotes } from '../text/footnotes.ts';
+import { formatNumber, formatShort } from '../text/format-number.ts';
+import { plainText } from '../text/plain-text.ts';
+import { stageLabels } from '../text/stage-labels.ts';
+import { dataTable } from './data-table.ts';
+import type { Html } from './html.ts';
+import { measuredCell } from './measured-cell.ts';
+
+/** The verdict on each assertion, why the numbers are trusted or not, and what to keep in mind. */
+export function renderJudgement(report: Report, footnotes: Footnotes): Html {
+  const labels = stageLabels(report);
+  return html`<h3>Verdict: ${describeVerdict(report)}</h3>${assertions(report, footnotes)}<h3>Trust: ${report.trust.result}</h3>${trust(report)}${notes(report, labels)}`;
+}
+
+export function describeVerdict({ verdict }: Report): string {
+  if (verdict.result === null) return 'nothing was asserted';
+  return verdict.certainty === 'not_sure' ? `${verdict.result}, not for sure` : verdict.result;
+}
+
+function assertions({ verdict, ...report }: Report, footnotes: Footnotes): Html {
+  if (verdict.assertions.length === 0) return html`<p>The spec of the run asserts nothing.</p>`;
+  const labels = stageLabels({ verdict, ...report });
+  return dataTable({
+    caption: 'Assertions of the spec',
+    head: ['Where', 'Asserted', 'Result', 'Certainty', 'Value', 'n'],
+    rows: verdict.assertions.map((result) => rowOf(result, labels, footnotes)),
+    textColumns: 4,
+  });
+}
+
+function rowOf(result: AssertionResult, labels: Map<number, string>, footnotes: Footnotes): (string | Html)[] {
+  const { assertion, target, stage, pass, value, n, reason, interval, certainty, certaintyReason, decidingN } = result;
+  const what = 'statistic' in assertion ? `${assertion.metric} ${assertion.statistic}` : assertion.metric;
+  const ofBaseline = 'relativeToBaseline' in assertion && assertion.relativeToBaseline ? ' of the baseline' : '';
+  const more = decidingN === null ? '' : `; about ${formatNumber(decidingN, 0)} values could tell`;
+  return [
+    stage === null ? target : (labels.get(stage) ?? target),
+    `${what} ${assertion.op} ${formatShort(assertion.value)}${ofBaseline}`,
+    pass ? html`<span class="badge good">pass</span>` : html`<span class="badge bad">fail</span>`,
+    certainty === null ? '–' : certainty === 'sure' ? 'sure' : `not sure: ${certaintyReason}${more}`,
+    measuredCell(value, interval, reason, footnotes),
+    formatNumber(n, 0),
+  ];
+}
+
+function trust({ trust: { result, reasons } }: Report): Html {
+  if (result === 'ok')
+    return html`<p>Nothing was found that could make the numbers wrong: the instrument kept its schedule and its error bar, and the load was what was asked for. <a href="#instrument">Its figures</a>.</p>`;
+  return html`<p>These may make the numbers wrong:</p><ul>${reasons.map((reason) => html`<li>${plainText(reason)}</li>`)}</ul>`;
+}
+
+function notes({ stages }: Report, labels: Map<number, string>): Html | string {
+  const lines = stages.flatMap(({ stage, warnings }) =>
+    warnings.map((warning) => `${labels.get(stage) ?? ''}: ${plainText(warning)}`),
+  );
+  if (lines.length === 0) return '';
+  return html`<h3>To keep in mind</h3><ul>${[...new Set(lines)].map((line) => html`<li>${line}</li>`)}</ul>`;
+}

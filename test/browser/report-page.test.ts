@@ -1,0 +1,125 @@
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportContentSecurityPolicy } from '../../shared/report/html/content-security-policy.ts';
+import { renderHtml } from '../../shared/report/html/render-html.ts';
+import { reportShapes } from '../shared/report/report-shapes.ts';
+import { launchChromium } from './launch-chromium.ts';
+
+const address = 'http://report.test/';
+const desktop = { viewport: { width: 1280, height: 900 } };
+const phone = { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+}, 60_000);
+afterAll(() => browser.close());
+
+type Opened = { page: Page; said: string[]; asked: string[] };
+
+/** The page as the API serves it, in a browser without a network; all that it says and asks for is kept. */
+async function open(html: string, options: BrowserContextOptions, print = false): Promise<Opened> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const [said, asked]: [string[], string[]] = [[], []];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('dialog', (dialog) => said.push(dialog.message()));
+  await context.route('**/*', async (route) => {
+    asked.push(route.request().url());
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': reportContentSecurityPolicy,
+    };
+    await route.fulfill({ body: html, headers });
+  });
+  if (print) await page.emulateMedia({ media: 'print' });
+  await page.goto(address);
+  return { page, said, asked };
+}
+
+/** What axe finds wrong, in the words of its rules. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as axe.AxeResults; // its own result
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+const sweep = renderHtml(reportShapes.sweep(), '{"manifestVersion":1}');
+
+describe('the page of a report in Chromium', () => {
+  test.each([
+    ['light', { ...desktop, colorScheme: 'light' as const }, false],
+    ['dark', { ...desktop, colorScheme: 'dark' as const }, false],
+    ['on a phone', { ...phone, colorScheme: 'light' as const }, false],
+    ['on paper', { ...desktop, colorScheme: 'dark' as const }, true],
+  ])('is accessible, silent and asks for nothing: %s', async (_, options, print) => {
+    const { page, said, asked } = await open(sweep, options, print);
+    expect(await findings(page)).toEqual([]);
+    expect(said).toEqual([]);
+    expect(asked).toEqual([address]);
+    const [inner, wide] = (await page.evaluate('[innerWidth, document.documentElement.scrollWidth]')) as [
+      number,
+      number,
+    ]; // what is asked for
+    expect(wide).toBeLessThanOrEqual(inner);
+    await page.context().close();
+  });
+
+  test.each(['oneRequest', 'allFailed', 'nothingSent'] as const)('is so, too, of a report of %s', async (shape) => {
+    const { page, said, asked } = await open(renderHtml(reportShapes[shape](), null), phone);
+    expect(await findings(page)).toEqual([]);
+    expect([said, asked]).toEqual([[], [address]]);
+    await page.context().close();
+  });
+
+  test('follows the colours of the system, and is light on paper', async () => {
+    const background = 'getComputedStyle(document.body).backgroundColor';
+    const ink = `getComputedStyle(document.querySelector('#charts svg text')).fill`;
+    const { page } = await open(sweep, { ...desktop, colorScheme: 'dark' });
+    expect([await page.evaluate(background), await page.evaluate(ink)]).toEqual([
+      'rgb(18, 23, 30)',
+      expect.stringContaining('rgb('),
+    ]);
+    const darkInk = await page.evaluate(ink);
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await page.evaluate(background)).toBe('rgb(255, 255, 255)');
+    expect(await page.evaluate(ink)).not.toBe(darkInk);
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+    expect(await page.evaluate(background)).toBe('rgb(255, 255, 255)');
+    await page.context().close();
+  });
+
+  test('unfolds on paper what is folded on a screen', async () => {
+    const { page } = await open(sweep, desktop);
+    const folded = `document.querySelector('details.metric table')`;
+    const shown = `${folded}.getBoundingClientRect().height > 20 && ${folded}.checkVisibility()`;
+    expect(await page.evaluate(shown)).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate(shown)).toBe(true);
+    await page.context().close();
+  });
+
+  test('moves nothing for whoever asked for that', async () => {
+    const { page } = await open(sweep, { ...desktop, reducedMotion: 'reduce' });
+    expect(await page.evaluate('getComputedStyle(document.documentElement).scrollBehavior')).toBe('auto');
+    await page.context().close();
+  });
+
+  test('draws its charts as wide as their place, with the figures in words beside them', async () => {
+    const { page } = await open(sweep, phone);
+    const widths = (await page.evaluate(
+      `[...document.querySelectorAll('figure')].map((figure) => [figure.clientWidth, figure.querySelector('svg').getBoundingClientRect().width, figure.querySelectorAll('li').length])`,
+    )) as [number, number, number][]; // what is asked for
+    expect(widths.length).toBeGreaterThan(10);
+    for (const [figure, svg, words] of widths) {
+      expect(svg).toBeGreaterThan(0.85 * figure);
+      expect(svg).toBeLessThanOrEqual(figure);
+      expect(words).toBeGreaterThan(0);
+    }
+    await page.context().close();
+  });
+});

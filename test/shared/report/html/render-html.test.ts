@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { requestMetricNames } from '../../../../shared/domain/metric-names.ts';
+import { buildReport } from '../../../../shared/report/build-report.ts';
+import { reportContentSecurityPolicy } from '../../../../shared/report/html/content-security-policy.ts';
+import { renderHtml } from '../../../../shared/report/html/render-html.ts';
+import type { Report } from '../../../../shared/report/report.ts';
+import { makeFailure, makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+import { reportShapes } from '../report-shapes.ts';
+
+const report = reportShapes.sweep();
+const manifest = '{"manifestVersion":1,"spec":{"seed":117}}';
+const page = renderHtml(report, manifest);
+
+/** Tags and the names of their attributes, in order. */
+function skeleton(html: string): string[] {
+  return [...html.matchAll(/<(\/?[a-z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map(
+    ([, tag, attributes = '']) =>
+      `${tag} ${[...attributes.matchAll(/([\w:-]+)="/g)].map(([, name]) => name).join(' ')}`,
+  );
+}
+
+describe('renderHtml', () => {
+  test('gives the same bytes for the same report', () => {
+    expect(renderHtml(report, manifest)).toBe(page);
+  });
+
+  test('loads nothing, runs nothing, and forbids both', () => {
+    expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="`);
+    expect(reportContentSecurityPolicy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; img-src data:/);
+    const active = skeleton(page).filter((tag) =>
+      /^(script|link|img|iframe|object|embed|form)\b| (src|on\w+)\b/.test(tag),
+    );
+    expect(active).toEqual([]);
+    expect(page).not.toMatch(/@import|url\((?!#chart-)|javascript:/i);
+    const links = [...page.matchAll(/ href="([^"]*)"/g)].map((match) => match[1] ?? '');
+    expect(links.filter((link) => !link.startsWith('#'))).toEqual([]);
+  });
+
+  test.each(Object.entries(reportShapes))('every link leads somewhere, and every id is unique: %s', (_, make) => {
+    const html = renderHtml(make(), null);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    const links = [...html.matchAll(/ href="#([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(links.filter((link) => !ids.includes(link))).toEqual([]);
+    expect(html).not.toMatch(/\[object |undefined|NaN/);
+  });
+
+  test('shows each metric with its formula, basis and n', () => {
+    const text = page
+      .replaceAll(/<[^>]+>/g, '')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&quot;', '"');
+    for (const name of requestMetricNames) {
+      const { formula, basis, over } = report.metrics[name] ?? {};
+      expect(text).toContain(`${name} = ${formula}`);
+      expect(text).toContain(`counted on: ${basis}; over ${over}`);
+      expect(page).toContain(`id="metric-${name}"`);
+    }
+    for (const name of Object.keys(report.metrics)) expect(page).toContain(`<code>${name}</code>`);
+  });
+
+  test('shows verdict, trust, manifest with its hash, and how to run it again', () => {
+    expect(page).toContain('Verdict: fail');
+    expect(page).toContain('Trust: ok');
+    expect(page.split(report.run.manifestSha256).length).toBeGreaterThan(4);
+    expect(page).toContain(manifest.replaceAll('"', '&quot;'));
+    expect(page).toContain(`/v1/runs/${report.run.runId}/rerun`);
+    expect(page).toContain('npm run reproduce');
+  });
+
+  test('says before the numbers why not to believe them', () => {
+    const suspect: Report = { ...report, trust: { result: 'suspect', reasons: ['a load began late', 'two'] } };
+    const html = renderHtml(suspect, null);
+    expect(html.indexOf('a load began late')).toBeLessThan(html.indexOf('id="glance"'));
+  });
+
+  test('does not embed a manifest that is too long, and says so', () => {
+    const html = renderHtml(report, `"${'x'.repeat(100_000)}"`);
+    expect(html.length).toBeLessThan(page.length + 1_000);
+    expect(html).toContain('The manifest has 100,002 characters');
+  });
+
+  test('lets no text of a user become markup', () => {
+    const fragment = fc.constantFrom(
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=alert(1)>',
+      "' onmouseover='alert(1)",
+      '</title></style></svg><b>',
+      '<!--',
+      ']]>',
+      '&lt;i&gt;',
+      '\u202e\u0000',
+      '{{7*7}}',
+    );
+    const hostile = fc.array(fragment, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(''));
+    const render = (text: string) => {
+      const spec = makeSpec({
+        name: text,
+        targets: [{ model: text }],
+        load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 12 }], warmupRequests: 0 },
+        metadata: { [text.slice(0, 50)]: text },
+      });
+      const input = makeReportInput(spec, [quickProvider]);
+      const error = { code: text, message: text };
+      const stages = input.stages.map((stage) => ({
+        ...stage,
+        samples: stage.samples.map((sample) =>
+          sample.index === 3 ? makeFailure(sample.startMs ?? 0, 3, { index: 3, error }) : sample,
+        ),
+      }));
+      return renderHtml(buildReport({ ...input, stages }), JSON.stringify({ text }));
+    };
+    const harmless = skeleton(render('harmless'));
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(skeleton(render(text))).toEqual(harmless);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
