@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
@@ -9,6 +10,11 @@ import type { ApiDocuments, ApiEnv } from './api-env.ts';
 import { endpoints } from './endpoints.ts';
 import { checkHost } from './guards/check-host.ts';
 import { refuseInvalid } from './refuse-invalid.ts';
+
+const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
+const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
+/** Of an answer without a body, because the client has it. */
+const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
 /**
  * The HTTP API as one function from request to response; a door (a server, a Lambda) only translates to it.
@@ -27,6 +33,7 @@ export function createApi(deps: Deps, documents: ApiDocuments): OpenAPIHono<ApiE
     c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     await next();
   });
+  app.use('/v1/runs/:runId/charts/:chart', etag({ generateDigest: sha256, retainedHeaders: retained }));
   app.use(checkHost(deps.config.allowedHosts));
   app.use(
     methodNotAllowed({

@@ -16,6 +16,7 @@ import { deleteRunEndpoint } from './routes/delete-run-endpoint.ts';
 import { deleteScheduleEndpoint } from './routes/delete-schedule-endpoint.ts';
 import { deleteWebhookEndpointEndpoint } from './routes/delete-webhook-endpoint-endpoint.ts';
 import { getApiKeyEndpoint } from './routes/get-api-key-endpoint.ts';
+import { getChartEndpoint } from './routes/get-chart-endpoint.ts';
 import { getCredentialEndpoint } from './routes/get-credential-endpoint.ts';
 import { getDatasetContentEndpoint } from './routes/get-dataset-content-endpoint.ts';
 import { getDatasetEndpoint } from './routes/get-dataset-endpoint.ts';
@@ -57,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   createImportEndpoint,
   compareRunsEndpoint,
   getReportEndpoint,
+  getChartEndpoint,
   listSamplesEndpoint,
   getManifestEndpoint,
   createDatasetEndpoint,

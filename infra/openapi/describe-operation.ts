@@ -101,6 +101,7 @@ function headersOf({ route, scope }: Endpoint): SharedHeader[] {
     ...(takes('prefer') ? (['PreferenceApplied'] as const) : []),
     ...(pages ? (['Link'] as const) : []),
     ...(route.operationId === 'createDataset' ? (['Location'] as const) : []),
+    ...(route.operationId === 'getChart' ? (['ETag'] as const) : []),
     ...(digested.has(route.operationId) ? (['ContentDigest', 'ETag'] as const) : []),
   ];
 }

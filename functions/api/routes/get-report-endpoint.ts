@@ -7,6 +7,7 @@ import { renderTable } from '../../../shared/report/render-table.ts';
 import { type Report, reportSchema } from '../../../shared/report/report.ts';
 import { getReport } from '../../../shared/usecases/get-report.ts';
 import { refuse } from '../../../shared/usecases/refuse.ts';
+import { answerHtml } from '../answer-html.ts';
 import { answerLlmperf, isLlmperfFormat, llmperfTypes } from '../answer-llmperf.ts';
 import { chooseMediaType } from '../choose-media-type.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -17,13 +18,14 @@ const typeOfFormat = {
   text: 'text/plain',
   csv: 'text/csv',
   md: 'text/markdown',
+  html: 'text/html',
   ...llmperfTypes,
 } as const;
 type Format = keyof typeof typeOfFormat;
 const formats = Object.keys(typeOfFormat) as Format[]; // the keys of a literal object are exactly its formats
 
 /** Formats that are made of the report alone. */
-const renderers: Partial<Record<Format, { type: string; render(report: Report): string }>> = {
+const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Report): string }> = {
   text: { type: 'text/plain; charset=UTF-8', render: renderTable },
   csv: { type: 'text/csv; charset=utf-8; header=present', render: renderReportCsv },
   md: { type: 'text/markdown; charset=utf-8', render: renderMarkdown },
@@ -38,7 +40,7 @@ const route = createRoute({
   tags: ['Results'],
   summary: 'The report of a run',
   description:
-    'JSON; a plain table for a terminal; CSV of one number a row; Markdown; or the two files that LLMPerf would have written of each stage, as a ZIP archive or one by one (docs/llmperf.md). Every number says how it was measured and over how many requests.',
+    'JSON; a plain table for a terminal; CSV of one number a row; Markdown; an HTML page with charts that stands alone (docs/reports.md); or the two files that LLMPerf would have written of each stage, as a ZIP archive or one by one (docs/llmperf.md). Every number says how it was measured and over how many requests.',
   request: {
     params: z.object(idParam('runId', 'run')),
     query: z.strictObject({
@@ -61,6 +63,7 @@ const route = createRoute({
         'text/plain': { schema: z.string() },
         'text/csv': { schema: z.string() },
         'text/markdown': { schema: z.string() },
+        'text/html': { schema: z.string() },
         [llmperfTypes.llmperf]: { schema: z.string().meta({ format: 'binary' }) },
         [llmperfTypes['llmperf-summary']]: { schema: llmperfSummarySchema },
         [llmperfTypes['llmperf-individual']]: { schema: llmperfRecordsSchema },
@@ -84,9 +87,11 @@ export const getReportEndpoint = defineEndpoint({
         { pointer: '?stage', fault: 'is taken for the formats of LLMPerf alone', remedy: 'Leave it out' },
       ]);
     const json = await getReport(deps, c.get('principal'), runId);
-    const renderer = renderers[format];
-    if (renderer === undefined) return c.body(json, 200, { 'Content-Type': 'application/json' });
-    return c.body(renderer.render(reportSchema.parse(JSON.parse(json))), 200, { 'Content-Type': renderer.type });
+    if (format === 'json') return c.body(json, 200, { 'Content-Type': 'application/json' });
+    const report = reportSchema.parse(JSON.parse(json));
+    if (format === 'html') return answerHtml(c, deps, report);
+    const { type, render } = renderers[format];
+    return c.body(render(report), 200, { 'Content-Type': type });
   },
 });
 
