@@ -55,6 +55,9 @@ describe('an open loop', () => {
     expect(run.status).toBe('completed');
     const [stage] = report.stages;
     expect(stage?.counts).toMatchObject({ ok: 1_000, notSent: 0 });
+    const ms = (name: 'e2eLatencyMs' | 'scheduledLatencyMs') =>
+      [stage?.requests[name].p50, stage?.requests[name].p99].map((value) => value?.toFixed(1)).join(' / ');
+    console.info(`p50 / p99 of service ${ms('e2eLatencyMs')} ms, of scheduled ${ms('scheduledLatencyMs')} ms`);
     // Four requests were open in the stall, 400 should have begun in it.
     expect(stage?.requests.e2eLatencyMs.max).toBeGreaterThan(1_900);
     expect(stage?.requests.e2eLatencyMs.p99).toBeLessThan(500);
