@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
 import { createProgressDisplay } from '../../infra/local/demo/progress-display.ts';
 import { renderProgress } from '../../infra/local/demo/render-progress.ts';
@@ -13,9 +14,12 @@ import { renderStudy } from './render-study.ts';
 import { type StudyName, studyNames } from './study-names.ts';
 
 /*
- * `npm run study:blog`: the whole study of the blog post, run on the three simulated providers; some ten minutes. Its tables
- * replace those of docs/blog-reproduction.md, and its reports are kept in .demo/blog-2023.
+ * `npm run study:blog`: the whole study of the blog post, run on the three simulated providers; some fifteen minutes. Its tables
+ * replace those of docs/blog-reproduction.md, and its reports are kept in .demo/blog-2023. With `-- --only NAME` (may be repeated)
+ * only these of its runs are made, and the reports kept of the others are taken.
  */
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [...studyNames] } } });
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const directory = join(project, '.demo', 'blog-2023');
@@ -37,7 +41,8 @@ try {
   const api = createDemoApi(server);
   const reports = new Map<StudyName, Report>();
   // One after another: what is measured beside something else is another measurement.
-  for (const name of studyNames) reports.set(name, await measure(api, name));
+  for (const name of studyNames)
+    reports.set(name, values.only.includes(name) ? await measure(api, name) : await keptReport(name));
   const tables = renderStudy(reports);
   console.log(`\n${tables}`);
   await replaceTables(tables);
@@ -62,9 +67,12 @@ async function measure(api: DemoApi, name: StudyName): Promise<Report> {
     run = await api.getRun(run.runId);
   }
   if (run.status !== 'completed') throw new Error(`${name} ended as ${run.status}`);
-  const json = await api.getReport(run.runId, 'json');
-  await writeFile(join(directory, `${name}.json`), json);
-  return reportSchema.parse(JSON.parse(json));
+  await writeFile(join(directory, `${name}.json`), await api.getReport(run.runId, 'json'));
+  return keptReport(name);
+}
+
+async function keptReport(name: StudyName): Promise<Report> {
+  return reportSchema.parse(JSON.parse(await readFile(join(directory, `${name}.json`), 'utf8')));
 }
 
 /** Between the two marks of the document. */
