@@ -5,7 +5,7 @@ import { mean } from './mean.ts';
 import { pairedMeanContrasts } from './paired-mean-contrasts.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { quantileIntervalOfSorted } from './quantile-interval.ts';
-import { tIntervalOfMean } from './t-interval.ts';
+import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
 import type { TestResult } from './test-result.ts';
 import { wilcoxonSignedRank } from './wilcoxon-signed-rank.ts';
 
@@ -24,7 +24,7 @@ export type SampleComparison = {
 
 /** The median has an interval from here on, and the mean one worth the name. */
 const minimumN = 10;
-/** More values than this are not resampled: their intervals come from t, or are combined from one of each sample. */
+/** More values than this are not resampled: their intervals are linearised, or combined from one of each sample. */
 const maxResampledN = 1_000;
 const resampling = { seed: 1, resamples: 999 };
 
@@ -37,19 +37,22 @@ export function compareSamples(base: Float64Array, target: Float64Array, paired:
   if (base.length < minimumN || target.length < minimumN) return null;
   const test = paired ? wilcoxonSignedRank(target.map((t, i) => t - (base[i] ?? 0))) : mannWhitney(base, target);
   if (test === null) return null;
-  const contrasts =
-    base.length + target.length <= maxResampledN
-      ? {
-          mean: resampled(base, target, paired, 'mean'),
-          median: resampled(base, target, paired, 'median'),
-        }
-      : {
-          mean: paired ? pairedMeanContrasts(base, target) : combineIntervals(locateMean(base), locateMean(target)),
-          median: combineIntervals(locateMedian(base), locateMedian(target)),
-        };
+  const few = base.length + target.length <= maxResampledN;
+  const contrasts = {
+    mean: meanContrasts(base, target, paired, few),
+    median: few
+      ? resampled(base, target, paired, 'median')
+      : combineIntervals(locateMedian(base), locateMedian(target)),
+  };
   const { statistic, pValue, method } = test;
   const ends = { paired, nBase: base.length, nTarget: target.length };
   return { ...ends, ...contrasts, test: { test: test.test, statistic, pValue, method } };
+}
+
+/** Of two samples apart, combined from the interval of each mean; pairs are resampled as pairs, or linearised where many. */
+function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean, few: boolean): LocationContrasts {
+  if (!paired) return combineIntervals(locateMean(base), locateMean(target));
+  return few ? resampled(base, target, paired, 'mean') : pairedMeanContrasts(base, target);
 }
 
 function resampled(
@@ -70,7 +73,7 @@ function resampled(
 }
 
 function locateMean(values: Float64Array): Located {
-  return present({ value: mean(values), interval: tIntervalOfMean(values) });
+  return present({ value: mean(values), interval: skewnessCorrectedInterval(values) });
 }
 
 function locateMedian(values: Float64Array): Located {

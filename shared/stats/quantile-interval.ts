@@ -13,25 +13,50 @@ export type QuantileInterval = {
 export type QuantileRanks = { low: number; high: number; coverage: number };
 
 /**
- * The interval for the p-quantile of the distribution that the values were drawn from, whatever that distribution is
- * (W. J. Conover, Practical Nonparametric Statistics, 3.2): the number of values below the quantile is binomial(n, p), so
- * two order statistics enclose it with a probability that is known exactly. Equal tails: each end misses with at most
- * (1 − level)/2, so the coverage is at least `level`, and more by what the steps of the binomial add (and ties, which only
- * add). Values must be independent. In the unit of the values.
- * Example: of 100 values the 40th and the 61st enclose the median with a probability of 96.5 %.
+ * The interval for the p-quantile of the distribution that the values were drawn from, whatever that distribution is: the
+ * number of values below the quantile is binomial(n, p), so that the probability that an order statistic lies below it is
+ * known exactly (W. J. Conover, Practical Nonparametric Statistics, 3.2). Order statistics alone cover up to 3 % more than
+ * asked, by the steps of the binomial. So each end lies between two of them, where each misses with (1 − level)/2 by the
+ * interpolation of T. P. Hettmansperger and S. J. Sheather (Statist. Probab. Lett. 4, 1986; for any p by J. Nyblom, ibid. 14,
+ * 1992), which is nearly free of the distribution. Values must be independent. In the unit of the values.
  * @param sorted ascending; not checked
  * @param p between 0 and 1, ends excluded
  */
 export function quantileIntervalOfSorted(sorted: ArrayLike<number>, p: number, level = 0.95): QuantileInterval {
   const minimumN = minimumNForQuantile(p, level);
-  const ranks = sorted.length < minimumN ? null : ranksOf(sorted.length, p, level);
-  const low = ranks === null ? undefined : sorted[ranks.low - 1];
-  const high = ranks === null ? undefined : sorted[ranks.high - 1];
-  if (low === undefined || high === undefined) return { interval: null, minimumN };
-  return { interval: { level, low, high, method: 'order statistics' }, minimumN };
+  const n = sorted.length;
+  if (n < minimumN) return { interval: null, minimumN };
+  const tail = (1 - level) / 2;
+  const ranks = ranksOf(n, p, level);
+  const low = interpolate(endFrom(ranks.low, n, p, tail), (rank) => sorted[rank - 1]);
+  // The upper end is the lower one of the mirrored problem: n − B is binomial(n, 1 − p).
+  const high = interpolate(endFrom(n + 1 - ranks.high, n, 1 - p, tail), (rank) => sorted[n - rank]);
+  if (low === null || high === null) return { interval: null, minimumN };
+  return { interval: { level, low, high, method: 'order statistics, interpolated' }, minimumN };
 }
 
-/** The ranks that `quantileIntervalOfSorted` takes; null where the smallest or the largest of n values lies inside. */
+/** Between the order statistics of ranks `rank` and `rank` + 1, this share of the way. */
+type End = { rank: number; share: number };
+
+/** The end that lies above the quantile with a probability of `tail`: between the last rank that misses less and the next. */
+function endFrom(rank: number, n: number, p: number, tail: number): End {
+  const missed = binomialCdf(rank - 1, n, p);
+  const missedByNext = binomialCdf(rank, n, p);
+  if (rank >= n || missedByNext <= tail) return { rank, share: 0 };
+  const odds = (rank * (1 - p)) / ((n - rank) * p);
+  const left = missedByNext - tail;
+  const gained = tail - missed;
+  return { rank, share: gained <= 0 ? 0 : 1 / (1 + (odds * left) / gained) };
+}
+
+function interpolate({ rank, share }: End, at: (rank: number) => number | undefined): number | null {
+  const value = at(rank);
+  if (value === undefined) return null;
+  const next = at(rank + 1);
+  return share === 0 || next === undefined ? value : value + share * (next - value);
+}
+
+/** The order statistics just outside the interval, which cover at least `level`; null where n is too small. */
 export function quantileRanks(n: number, p: number, level = 0.95): QuantileRanks | null {
   if (n < minimumNForQuantile(p, level)) return null;
   const { low, high } = ranksOf(n, p, level);
@@ -40,7 +65,6 @@ export function quantileRanks(n: number, p: number, level = 0.95): QuantileRanks
 
 function ranksOf(n: number, p: number, level: number): { low: number; high: number } {
   const tail = (1 - level) / 2;
-  // The upper end is the lower one of the mirrored problem: n − B is binomial(n, 1 − p).
   return { low: lastWithin(n, p, tail), high: n + 1 - lastWithin(n, 1 - p, tail) };
 }
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { bootstrapMean } from './bootstrap-mean.ts';
 import { intervalSchema } from './interval.ts';
 import { quantileIntervalOfSorted } from './quantile-interval.ts';
-import { tIntervalOfMean } from './t-interval.ts';
+import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
 
 const heldSchema = z
   .object({
@@ -25,21 +24,18 @@ export const summaryIntervalsSchema = z
   .meta({ id: 'SummaryIntervals', description: 'How sure each statistic is, values taken as independent' });
 export type SummaryIntervals = z.infer<typeof summaryIntervalsSchema>;
 
-/** Below this an interval of the mean of skewed values misses far too often to be called one at 95 %. */
-const minimumNForMean = 10;
-/** Beyond this the t interval is as good, and costs nothing. */
-const maxBootstrapN = 200;
-const resampling = { seed: 1, resamples: 999 };
+/** Below this no interval of the mean of heavy-tailed values covers as often as it says. */
+export const minimumNForMean = 20;
 
 /**
- * The intervals, at 95 %, of the statistics of a summary: of quantiles by order statistics, of the mean by the studentised
- * bootstrap up to 200 values and by t beyond. The method of each names the seed and the number of resamples.
+ * The intervals, at 95 %, of the statistics of a summary: of quantiles by order statistics, of the mean by t with the skewness
+ * taken out.
  * @param sorted ascending, finite; not checked
  */
 export function summaryIntervals(sorted: Float64Array): SummaryIntervals {
   const at = (p: number) => ({ ...quantileIntervalOfSorted(sorted, p), reason: null });
   return {
-    mean: { interval: meanInterval(sorted), minimumN: minimumNForMean, reason: null },
+    mean: meanInterval(sorted),
     p25: at(0.25),
     p50: at(0.5),
     p75: at(0.75),
@@ -49,12 +45,9 @@ export function summaryIntervals(sorted: Float64Array): SummaryIntervals {
   };
 }
 
-function meanInterval(sorted: Float64Array) {
-  if (sorted.length < minimumNForMean) return null;
-  if (sorted.length > maxBootstrapN) return tIntervalOfMean(sorted);
-  // Of values that hardly vary, resamples do not vary at all: the t interval is then as short as it should be.
-  const interval = bootstrapMean(sorted, resampling)?.interval ?? null;
-  if (interval === null) return tIntervalOfMean(sorted);
-  const { seed, resamples } = resampling;
-  return { ...interval, method: `${interval.method} (${resamples} resamples, seed ${seed})` };
+function meanInterval(values: Float64Array): SummaryIntervals['mean'] {
+  const minimumN = minimumNForMean;
+  if (values.length < minimumN) return { interval: null, minimumN, reason: null };
+  const interval = skewnessCorrectedInterval(values);
+  return { interval, minimumN, reason: interval === null ? 'an end is beyond the range of numbers' : null };
 }

@@ -25,7 +25,7 @@ describe('requestStatistics', () => {
       samples,
       Float64Array.from({ length: 500 }, (_, i) => i),
     );
-    expect(ttftMs.intervals?.p50.interval).toMatchObject({ level: 0.95, low: 113, high: 126 });
+    expect(ttftMs.intervals?.p50.interval).toMatchObject({ level: 0.95, method: 'order statistics, interpolated' });
     expect(ttftMs.intervals?.p95).toEqual({ interval: null, minimumN: 72, reason: null });
     expect(chunkGapMs.intervals).toBeNull();
   });

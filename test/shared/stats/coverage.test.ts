@@ -10,12 +10,13 @@ import { mean } from '../../../shared/stats/mean.ts';
 import { normalQuantile } from '../../../shared/stats/normal-quantile.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
 import { quantileOfSorted } from '../../../shared/stats/quantile.ts';
-import { quantileIntervalOfSorted, quantileRanks } from '../../../shared/stats/quantile-interval.ts';
+import { quantileIntervalOfSorted } from '../../../shared/stats/quantile-interval.ts';
 import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
+import { skewnessCorrectedInterval } from '../../../shared/stats/skewness-corrected-interval.ts';
 import { tIntervalOfMean } from '../../../shared/stats/t-interval.ts';
 import { tQuantile } from '../../../shared/stats/t-quantile.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
-import { drawNormal, drawStudent3, latencyLaws } from './draw-latencies.ts';
+import { drawNormal, drawStudent3, heavierLaws, latencyLaws } from './draw-latencies.ts';
 
 /*
  * How often 95 % intervals cover the true value, in 1,000 seeded experiments. That share has a standard error of 0.7 points:
@@ -56,47 +57,53 @@ function locateMedian(sorted: Float64Array): Located | null {
 
 describe('quantiles, distribution-free', () => {
   const cases = laws.flatMap((law) => [
+    { law, name: law.name, p: 0.5, n: 20 },
     { law, name: law.name, p: 0.5, n: 60 },
     { law, name: law.name, p: 0.95, n: 150 },
     { law, name: law.name, p: 0.99, n: 500 },
   ]);
-  test.each(cases)('p $p of $n, $name: as the binomial says, and at least 95 %', ({ law, p, n }) => {
-    const promised = 100 * Number(quantileRanks(n, p)?.coverage);
-    const percent = coverage(`quantile ${p}, ${law.name}`, law.quantile(p), (random) => {
+  test.each(cases)('p $p of $n, $name', ({ law, p, n }) => {
+    const percent = coverage(`quantile ${p} of ${n}, ${law.name}`, law.quantile(p), (random) => {
       const sorted = sample(n, () => law.draw(random)).sort();
       return quantileIntervalOfSorted(sorted, p).interval;
     });
-    expect(promised).toBeGreaterThanOrEqual(95);
-    expectBetween(percent, promised - 2.1, promised + 2.1);
+    expectBetween(percent, 93, 97);
   });
 });
 
 describe('means', () => {
-  // Of a tail without a third moment the t interval and BCa miss the mean too often at this n; the studentised one does not.
-  const shortOf = { bca: [88, 97], t: [88, 97] } as const;
-  test.each(laws)('of 100, $name: studentised bootstrap', (law) => {
-    const percent = coverage(`studentised mean, ${law.name}`, law.mean, (random, seed) => {
-      const values = sample(100, () => law.draw(random));
-      return bootstrapMean(values, { seed, resamples: 299 })?.interval ?? null;
-    });
+  const cases = laws.flatMap((law) => [20, 50, 100, 400].map((n) => ({ law, name: law.name, n })));
+  test.each(cases)('of $n, $name: t, skewness corrected, as reports have it', ({ law, n }) => {
+    const percent = coverage(`mean of ${n}, skewness corrected, ${law.name}`, law.mean, (random) =>
+      skewnessCorrectedInterval(sample(n, () => law.draw(random))),
+    );
     expectBetween(percent, 93, 97);
   });
 
-  test.each(laws)('of 100, $name: BCa', (law) => {
-    const percent = coverage(`BCa mean, ${law.name}`, law.mean, (random, seed) => {
-      const values = sample(100, () => law.draw(random));
-      return bootstrapMean(values, { seed, resamples: 399, method: 'bca' })?.interval ?? null;
-    });
-    const [low, high] = law.name.startsWith('Pareto') ? shortOf.bca : [92.5, 97];
-    expectBetween(percent, low, high);
+  test.each(heavierLaws)('of heavier tails, $name: at least 91 %', (law) => {
+    for (const n of [20, 50, 100, 400]) {
+      const percent = coverage(`mean of ${n}, skewness corrected, ${law.name}`, law.mean, (random) =>
+        skewnessCorrectedInterval(sample(n, () => law.draw(random))),
+      );
+      expectBetween(percent, 91, 97);
+    }
   });
 
-  test.each(laws)('of 400, $name: t', (law) => {
-    const percent = coverage(`t mean, ${law.name}`, law.mean, (random) =>
-      tIntervalOfMean(sample(400, () => law.draw(random))),
-    );
-    const [low, high] = law.name.startsWith('Pareto') ? shortOf.t : [93, 97];
-    expectBetween(percent, low, high);
+  // What reports do not use: of a tail without a third moment each of these misses the mean too often.
+  test.each(laws)('of 50, $name: t, BCa and the studentised bootstrap fall short of it in heavy tails', (law) => {
+    const draw = (random: RandomGenerator) => sample(50, () => law.draw(random));
+    const bootstrap = (method: 'bca' | 'studentised') =>
+      coverage(`mean of 50, ${method}, ${law.name}`, law.mean, (random, seed) => {
+        const resampling = { seed, resamples: 299, method };
+        return bootstrapMean(draw(random), resampling)?.interval ?? null;
+      });
+    const others = [
+      coverage(`mean of 50, t, ${law.name}`, law.mean, (random) => tIntervalOfMean(draw(random))),
+      bootstrap('bca'),
+      bootstrap('studentised'),
+    ];
+    const isHeavy = law.name.startsWith('Pareto');
+    for (const percent of others) expectBetween(percent, isHeavy ? 85 : 91, isHeavy ? 93 : 97);
   });
 });
 
@@ -116,17 +123,17 @@ describe('stop when sure', () => {
   }
 
   // Each look is a chance to stop on an interval that is narrow because the tail has not shown yet.
-  test.each(laws)('mean to 10 %, $name: t', (law) => {
+  test.each(laws)('mean to 10 %, $name: t, skewness corrected', (law) => {
     const percent = coverage(`mean stopped at 10 %, ${law.name}`, law.mean, (random) =>
       stopped(
         () => law.draw(random),
         (sorted) => {
-          const interval = tIntervalOfMean(sorted);
+          const interval = skewnessCorrectedInterval(sorted);
           return interval && { value: Number(mean(sorted)), interval };
         },
       ),
     );
-    expectBetween(percent, law.name.startsWith('Pareto') ? 81 : 92.5, 97);
+    expectBetween(percent, law.name.startsWith('Pareto') ? 84 : 92.5, 97);
   });
 
   test.each(laws)('median to 10 %, $name: order statistics', (law) => {
@@ -155,6 +162,19 @@ describe('two targets', () => {
       return base && target && combineIntervals(base, target).ratio.interval;
     });
     expectBetween(percent, 93, 98);
+  });
+
+  test.each(laws)('ratio of means of 40, $name: combined from both intervals', (law) => {
+    const locate = (values: Float64Array): Located | null => {
+      const interval = skewnessCorrectedInterval(values);
+      return interval && { value: Number(mean(values)), interval };
+    };
+    const percent = coverage(`ratio of means, combined, ${law.name}`, 1.2, (random) => {
+      const base = locate(sample(40, () => law.draw(random)));
+      const target = locate(sample(40, () => 1.2 * law.draw(random)));
+      return base && target && combineIntervals(base, target).ratio.interval;
+    });
+    expectBetween(percent, 93, 97);
   });
 
   test('ratio of paired means of 60, lognormal prompts: BCa', () => {

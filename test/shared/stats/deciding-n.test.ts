@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decidingN } from '../../../shared/stats/deciding-n.ts';
-import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 
 const interval = { level: 0.95, low: 440, high: 560, method: 't' };
 
@@ -20,22 +19,20 @@ describe('decidingN', () => {
     expect(decidingN(100, 500, interval, 500 + 1e-13)).toBeNull();
   });
 
-  test('decides: a share that stays where it is lies on one side of the limit at about that n', () => {
+  test('decides: an interval that shrinks with the root of n just reaches the limit at that n', () => {
+    const inputs = [
+      fc.integer({ min: 5, max: 1_000 }),
+      fc.integer({ min: 1, max: 100 }),
+      fc.integer({ min: 1, max: 95 }),
+    ] as const;
     fc.assert(
-      fc.property(
-        fc.integer({ min: 20, max: 400 }),
-        fc.integer({ min: 20, max: 80 }),
-        fc.double({ min: 0.1, max: 0.9 }),
-        (n, percent, limit) => {
-          const share = Math.round((percent * n) / 100) / n;
-          const now = wilsonInterval(Math.round(share * n), n);
-          fc.pre(now !== null && now.low < limit && now.high > limit && Math.abs(share - limit) > 0.02);
-          const needed = decidingN(n, share, now ?? interval, limit) ?? 0;
-          const at = 1.5 * needed;
-          const then = wilsonInterval(share * at, at);
-          expect(Number(then?.low) > limit || Number(then?.high) < limit).toBe(true);
-        },
-      ),
+      fc.property(...inputs, (n, reach, percent) => {
+        const distance = (reach * percent) / 100;
+        const needed = Number(decidingN(n, 500, { ...interval, high: 500 + reach }, 500 + distance));
+        const halfWidth = (at: number) => reach * Math.sqrt(n / at);
+        expect(halfWidth(needed)).toBeLessThanOrEqual(distance * (1 + 1e-9));
+        expect(halfWidth(needed - 1)).toBeGreaterThan(distance * (1 - 1e-9) * (needed === n + 1 ? 0 : 1));
+      }),
     );
   });
 });

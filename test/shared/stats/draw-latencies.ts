@@ -23,6 +23,16 @@ export function drawStudent3(random: RandomGenerator): number {
   return drawNormal(random) / Math.sqrt(squares / 3);
 }
 
+/** Tails heavier than those that an interval of the mean is promised for. */
+export const heavierLaws: Pick<LatencyLaw, 'name' | 'mean' | 'draw'>[] = [
+  { name: 'lognormal, σ 1', mean: Math.exp(5.5), draw: (random) => Math.exp(5 + drawNormal(random)) },
+  ...[2.5, 2.1].map((index) => ({
+    name: `Pareto, tail index ${index}`,
+    mean: (100 * index) / (index - 1),
+    draw: (random: RandomGenerator) => 100 * uniform(random) ** (-1 / index),
+  })),
+];
+
 /** @param normalQuantile that of the product, so that quantiles are as exact as it is */
 export function latencyLaws(normalQuantile: (p: number) => number): LatencyLaw[] {
   return [

@@ -1,3 +1,4 @@
+import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { quantileOfSorted } from '../../../shared/stats/quantile.ts';
@@ -37,7 +38,7 @@ describe('quantileIntervalOfSorted', () => {
     );
   });
 
-  test('encloses the quantile of the sample, and covers at least the level in equal tails', () => {
+  test('encloses the quantile of the sample, and lies within the order statistics that cover at least the level', () => {
     const inputs = [
       fc.integer({ min: 1, max: 3000 }),
       fc.double({ min: 0.01, max: 0.99, noNaN: true }),
@@ -53,18 +54,21 @@ describe('quantileIntervalOfSorted', () => {
         expect(interval?.low).toBeLessThanOrEqual(value);
         expect(interval?.high).toBeGreaterThanOrEqual(value);
         expect(ranks?.coverage).toBeGreaterThanOrEqual(level - 1e-12);
+        expect(interval?.low).toBeGreaterThanOrEqual(Number(sorted[Number(ranks?.low) - 1]));
+        expect(interval?.high).toBeLessThanOrEqual(Number(sorted[Number(ranks?.high) - 1]));
       }),
     );
   });
 
-  test('has the ends of the docs: the 40th and the 61st of 100 for the median', () => {
+  test('lies within the 40th and the 61st of 100 for the median, each end by the formula of Hettmansperger and Sheather', () => {
     const values = Float64Array.from({ length: 100 }, (_, i) => i + 1);
-    expect(quantileIntervalOfSorted(values, 0.5).interval).toEqual({
-      level: 0.95,
-      low: 40,
-      high: 61,
-      method: 'order statistics',
-    });
+    const { interval } = quantileIntervalOfSorted(values, 0.5);
+    expect(interval?.method).toBe('order statistics, interpolated');
+    // P(B <= 39) = 0.0176, P(B <= 40) = 0.0284: I of the way in probability, (n - d)I/(d + (n - 2d)I) of it in values.
+    const [ofRank, ofNext] = [40, 41].map((rank) => binomialCdf(rank - 1, 100, 0.5));
+    const way = (0.025 - Number(ofRank)) / (Number(ofNext) - Number(ofRank));
+    expect(interval?.low).toBeCloseTo(40 + (60 * way) / (40 + 20 * way), 10);
+    expect(interval?.high).toBeCloseTo(101 - Number(interval?.low), 10);
     expect(quantileRanks(100, 0.5)?.coverage).toBeCloseTo(0.9648, 4);
   });
 
