@@ -17,6 +17,10 @@ export const disturbanceSchema = z.object({
   cpuUse: z.number().nullable().describe('CPU seconds per second of the measuring thread'),
   cpuWaitShare: share.describe('Of the time in which the measuring thread could run, what it waited for a CPU'),
   cpuStealShare: share.describe('CPU time that the host of the machine gave to others'),
-  machineCpuUse: share.describe("Of all CPU time of the worker's machine, what was in use, by whomever"),
+  machineCpuUse: share
+    .default(null)
+    .describe(
+      "Of all CPU time of the worker's machine, what was in use, by whomever; null, too, in notes of before it was known",
+    ),
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;

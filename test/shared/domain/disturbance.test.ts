@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest';
+import { attemptNoteSchema } from '../../../shared/domain/records.ts';
+import { quietNote } from '../../support/sample-factory.ts';
+
+describe('the note of an attempt', () => {
+  it('is read as it was written before the use of the machine was known: a run outlives an upgrade', () => {
+    const { batch: _, machineCpuUse: __, ...before } = quietNote;
+    expect(attemptNoteSchema.parse(before)).toEqual({ ...before, machineCpuUse: null });
+  });
+});
