@@ -10,7 +10,7 @@ const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedde
  * A call is tried up to five times, with exponential back-off and jitter: up to some eight seconds of throttling pass
  * unnoticed. More would outlast a worker's lease and an API call; what still fails then is tried again by its queue.
  */
-const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
+export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 
 /** A lost packet must show well before the lease of a batch runs out. */
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };

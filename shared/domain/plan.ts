@@ -113,6 +113,12 @@ export function countGroups(stages: readonly StagePlan[]): number {
   return stages.reduce((most, stage) => Math.max(most, stage.group + 1), 0);
 }
 
+/** The stages that run at the same time as `stage`, itself among them, and the workers of them all: one a batch. */
+export function groupOf(plan: readonly StagePlan[], stage: number): { stages: StagePlan[]; workers: number } {
+  const stages = plan.filter(({ group }) => group === plan[stage]?.group);
+  return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
+}
+
 /** All requests a plan will send or account for, warm-up included. */
 export function countPlanned(stages: readonly StagePlan[]): { measured: number; warmup: number } {
   return {

@@ -1,8 +1,9 @@
 import type { BatchMessage } from '../domain/messages.ts';
-import { type BatchPlan, planRun, type StagePlan } from '../domain/plan.ts';
+import { type BatchPlan, groupOf, planRun, type StagePlan } from '../domain/plan.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import { countSample } from './collect-samples.ts';
+import { paceWorkers } from './pace-workers.ts';
 
 export type ClaimedBatch = {
   run: RunRecord;
@@ -30,7 +31,8 @@ export async function claimBatch(deps: Deps, message: BatchMessage, owner: strin
   if (stage === undefined || batch === undefined)
     throw new Error(`The plan of ${run.runId} has no batch ${message.stage}/${message.batch}`);
   const key = { runId: run.runId, stage: message.stage, batch: message.batch };
-  const leaseEnd = () => deps.clock.nowMs() + deps.config.leaseMs;
+  const { leaseMs } = paceWorkers(deps.config, groupOf(plan, message.stage).workers);
+  const leaseEnd = () => deps.clock.nowMs() + leaseMs;
   const queued = { status: 'queued', attempt: message.attempt } as const;
   const held = { status: 'running', attempt: message.attempt, leaseOwner: owner } as const;
   let renewedAtMs = deps.clock.monotonicMs();
@@ -48,7 +50,7 @@ export async function claimBatch(deps: Deps, message: BatchMessage, owner: strin
       doneIndices.add(sample.index);
       countSample(progress, sample);
     }
-    if (deps.clock.monotonicMs() - renewedAtMs < deps.config.leaseMs / 3) continue;
+    if (deps.clock.monotonicMs() - renewedAtMs < leaseMs / 3) continue;
     if ((await deps.batches.update(key, held, { leaseExpiresAtMs: leaseEnd() })) === null) return null;
     renewedAtMs = deps.clock.monotonicMs();
   }

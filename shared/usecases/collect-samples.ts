@@ -7,8 +7,8 @@ import type { Deps } from '../ports.ts';
 import type { Lease } from './hold-lease.ts';
 
 /** A block is written at the latest when it holds this many samples, or this many output events. */
-const flushAtSamples = 400;
-const flushAtEvents = 40_000;
+export const flushAtSamples = 400;
+export const flushAtEvents = 40_000;
 
 export type Measured = { sample: Sample; timeline: Timeline | null };
 

@@ -1,6 +1,7 @@
 import { countFailures } from '../domain/count-failures.ts';
 import type { BatchMessage } from '../domain/messages.ts';
 import type { NotSentReason } from '../domain/outcome.ts';
+import { groupOf } from '../domain/plan.ts';
 import type { BatchRecord, Failure } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import { type BatchEnd, type BatchEnding, createBatchEnding } from './batch-ending.ts';
@@ -8,6 +9,7 @@ import { checkErrorRate, countFrom } from './check-error-rate.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
+import { paceWorkers } from './pace-workers.ts';
 import { sendBatch } from './send-batch.ts';
 import { watchStage } from './watch-stage.ts';
 
@@ -27,7 +29,8 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
     batch: message.batch,
     attempt: message.attempt,
   });
-  const scoped: Deps = { ...deps, logger };
+  const { heartbeatMs, leaseMs } = paceWorkers(deps.config, groupOf(claimed.plan, message.stage).workers);
+  const scoped: Deps = { ...deps, logger, config: { ...deps.config, heartbeatMs, leaseMs } };
   const ending = createBatchEnding();
   const progress = claimed.record.progress;
   const { run } = claimed;
