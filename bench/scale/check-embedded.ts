@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
+import { startProvider } from '../../infra/local/demo/start-provider.ts';
+import { startLocal } from '../../infra/local/start-local.ts';
+import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { paceWorkers } from '../../shared/usecases/pace-workers.ts';
+import { seededRandom } from '../../shared/workload/seeded-random.ts';
+import { describeStage } from './describe-stage.ts';
+import type { Latencies } from './latencies.ts';
+import { renderRows, whole } from './render-scale.ts';
+import type { Scenario } from './scenario.ts';
+import { simulateStage } from './simulate-stage.ts';
+
+/* The model beside the whole embedded service on this machine, at sizes that it can run. */
+
+const streamsPerWorker = 4;
+const workerCounts = [1, 2, 3, 4];
+const runsOfEach = 5;
+
+type Seen = { fullLoadMs: number; startSkewMs: number };
+type Compared = { workers: number; measured: Seen[]; modelled: Seen[] };
+
+/**
+ * Runs 1 to 4 workers on the embedded service, five times each, and the model as often. The model takes how long a lone
+ * worker needs from the run's start to its load, at the median, as its one figure from the machine; the rest is the code's.
+ */
+export async function checkEmbedded(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-scale-'));
+  const provider = await startProvider('anyscale-2023', join(directory, 'provider.ndjson'));
+  const environment = { LOG_LEVEL: 'error', MAX_STREAMS_PER_WORKER: String(streamsPerWorker), WARM_LOCAL_WORKERS: '4' };
+  const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment });
+  try {
+    const api = createDemoApi(server);
+    // The first run of a worker process loads it.
+    await measure(api, provider.url, Math.max(...workerCounts));
+    const measured = new Map<number, Seen[]>(workerCounts.map((workers) => [workers, []]));
+    for (let run = 0; run < runsOfEach; run++)
+      for (const workers of workerCounts) measured.get(workers)?.push(await measure(api, provider.url, workers));
+    const loneMs = middle((measured.get(1) ?? []).map(({ fullLoadMs }) => fullLoadMs));
+    return render(
+      workerCounts.map((workers) => compare(workers, measured.get(workers) ?? [], loneMs)),
+      loneMs,
+    );
+  } finally {
+    await server.close();
+    await provider.close();
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function measure(api: DemoApi, baseUrl: string, workers: number): Promise<Seen> {
+  const streams = workers * streamsPerWorker;
+  const workload = { kind: 'sonnet', outputTokens: { distribution: 'fixed', value: 20 } };
+  const load = { mode: 'concurrency', stages: [{ concurrency: streams, requests: 2 * streams }] };
+  let run = await api.createRun({ targets: [{ baseUrl, model: 'meta-llama/Llama-2-70b-chat-hf' }], workload, load });
+  while (!hasEnded(run)) {
+    await delay(100);
+    run = await api.getRun(run.runId);
+  }
+  return startsOf(reportSchema.parse(JSON.parse(await api.getReport(run.runId, 'json'))), workers);
+}
+
+function startsOf({ run, stages: [stage] }: Report, workers: number): Seen {
+  const latesMs = (stage?.workers ?? []).map(({ startLateMs }) => startLateMs ?? 0);
+  const startAt = stage?.startAt ?? null;
+  if (startAt === null || run.startedAt === null || latesMs.length !== workers)
+    throw new Error(`The run was to have ${workers} workers that start, and has ${latesMs.length}`);
+  const agreedMs = Date.parse(startAt) - Date.parse(run.startedAt);
+  return { fullLoadMs: agreedMs + Math.max(...latesMs), startSkewMs: Math.max(...latesMs) - Math.min(...latesMs) };
+}
+
+function compare(workers: number, measured: Seen[], loneMs: number): Compared {
+  const modelled = measured.map((_, seed) => {
+    const scenario = localScenario(workers, loneMs);
+    return describeStage(simulateStage(scenario, seededRandom(seed, 'embedded', workers)), scenario);
+  });
+  return { workers, measured, modelled };
+}
+
+/** One host, one clock, processes that are loaded; the calls to table and queue are in what the lone worker took. */
+function localScenario(workers: number, loneMs: number): Scenario {
+  const call = { medianMs: 3, sigma: 0.5 };
+  const none = { medianMs: 0, sigma: 0 };
+  const callsMs = 10 * call.medianMs;
+  const latencies: Latencies = {
+    table: call,
+    queue: call,
+    dispatch: call,
+    coldStart: none,
+    session: { medianMs: Math.max(0, loneMs - callsMs), sigma: 0.1 },
+    clockErrorMs: 0,
+    timer: { medianMs: 1, sigma: 0.5 },
+  };
+  const pace = paceWorkers({ heartbeatMs: 1_000, leaseMs: 5_000 }, workers);
+  const limits = { requestTimeoutMs: 90_000, workerTimeLimitMs: 86_400_000, readyTimeoutMs: 30_000 };
+  const poller = { initial: 16, addedPerMinute: 0, most: 16, growth: 'even' } as const;
+  return { workers, loadMs: 1_000, requestMs: 1_000, ...limits, pace, poller, latencies };
+}
+
+function render(rows: readonly Compared[], loneMs: number): string {
+  const of = (seen: readonly Seen[], pick: (one: Seen) => number, show: (ms: number) => string) => {
+    const values = seen.map(pick);
+    return `${show(middle(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
+  };
+  const tenths = (ms: number) => ms.toFixed(1);
+  const table = renderRows(rows, [
+    ['workers', ({ workers }) => String(workers)],
+    ['streams', ({ workers }) => String(workers * streamsPerWorker)],
+    ['full load, ms: measured', ({ measured }) => of(measured, (one) => one.fullLoadMs, whole)],
+    ['modelled', ({ modelled }) => of(modelled, (one) => one.fullLoadMs, whole)],
+    ['start skew, ms: measured', ({ measured }) => of(measured, (one) => one.startSkewMs, tenths)],
+    ['modelled', ({ modelled }) => of(modelled, (one) => one.startSkewMs, tenths)],
+  ]);
+  const n = `${runsOfEach} runs of each size: median (least–greatest)`;
+  return `${n}; a lone worker needs ${whole(loneMs)} ms, which the model is given\n\n${table}`;
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,138 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { encodeSamples, encodeTimelines } from '../../shared/adapters/block-codec.ts';
+import { batchKey, runKey, stageKey } from '../../shared/adapters/dynamodb-keys.ts';
+import { toAttributes } from '../../shared/adapters/dynamodb-record.ts';
+import type { BatchRecord, StageRecord } from '../../shared/domain/records.ts';
+import type { RunSpec } from '../../shared/domain/run-spec.ts';
+import type { Sample, Timeline } from '../../shared/domain/sample.ts';
+import { packBlockGaps } from '../../shared/metrics/block-gaps.ts';
+import { drawStandardNormal } from '../../shared/workload/draw-standard-normal.ts';
+import { type Random, seededRandom } from '../../shared/workload/seeded-random.ts';
+
+/* Sizes of the items that a run writes, taken of items of the real form, packed by the real codecs. */
+
+const runId = 'run_01hmbr7z0000000000000000ab';
+const atMs = 1_700_000_000_000;
+
+/**
+ * The bytes of an item as DynamoDB counts them, about: names and values, numbers at what they have as text, which is
+ * somewhat more than the table's own packing.
+ */
+function itemBytes(item: Record<string, unknown>): number {
+  let bytes = 0;
+  const add = (value: unknown): void => {
+    if (value instanceof Uint8Array) bytes += value.length;
+    else if (typeof value === 'string') bytes += Buffer.byteLength(value);
+    else if (Array.isArray(value)) value.forEach(add);
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, inner] of Object.entries(value)) {
+        // The one-letter types of the wire form are not stored as names.
+        if (name.length > 2) bytes += Buffer.byteLength(name);
+        add(inner);
+      }
+    else bytes += 1;
+  };
+  add(marshall(item, { removeUndefinedValues: true }));
+  return bytes;
+}
+
+/** A batch under way. */
+export function batchItemBytes(): number {
+  const record: BatchRecord = {
+    runId,
+    stage: 0,
+    batch: 999,
+    status: 'running',
+    attempt: 1,
+    failures: 0,
+    queuedAtMs: atMs,
+    leaseOwner: 'req_01hmbr7z0000000000000000ab',
+    leaseExpiresAtMs: atMs,
+    blocks: { '1': 300 },
+    progress: { issued: 10_000, inFlight: 64, ok: 10_000, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    attempts: [],
+    notSentReason: null,
+    failure: null,
+  };
+  return itemBytes({ ...batchKey(runId, 0, 999), ...toAttributes(record) });
+}
+
+/** The stage's item with `workers` members in its ready set. */
+export function stageItemBytes(workers: number): number {
+  const ready = new Set(Array.from({ length: workers }, (_, batch) => `0#${batch}`));
+  const record: Omit<StageRecord, 'ready'> = { runId, stage: 0, startAtMs: null, stop: null, openedAtMs: atMs };
+  return itemBytes({ ...stageKey(runId, 0), ...toAttributes(record), ready: workers === 0 ? undefined : ready });
+}
+
+/** The run's item: its spec as JSON, and about twenty short fields. */
+export function runItemBytes(spec: RunSpec): number {
+  const fieldsBytes = 800;
+  return itemBytes({ ...runKey(runId), spec: { json: JSON.stringify(spec) } }) + fieldsBytes;
+}
+
+/** A block's three items, of `count` requests with `events` output events each. */
+export function blockBytes(
+  count: number,
+  events: number,
+  seed: number,
+): { samples: number; timelines: number; gaps: number } {
+  const random = seededRandom(seed, 'block', count, events);
+  const made = Array.from({ length: count }, (_, index) => makeRequest(index, events, random));
+  const samples = made.map(({ sample }) => sample);
+  const timelines = made.map(({ timeline }) => timeline);
+  return {
+    samples: encodeSamples(samples).length,
+    timelines: encodeTimelines(timelines).length,
+    gaps: packBlockGaps(samples, timelines).length,
+  };
+}
+
+/** A good request of the study's size: 0.5 s to the first event, then one every 30 ms or so. */
+function makeRequest(index: number, events: number, random: Random): { sample: Sample; timeline: Timeline } {
+  const vary = (ms: number, share: number) => ms * Math.max(0.1, 1 + share * drawStandardNormal(random));
+  const startMs = 10_000 + vary(2_000, 0.5);
+  const outputEventsMs = [startMs + vary(500, 0.2)];
+  for (let event = 1; event < events; event++) outputEventsMs.push((outputEventsMs.at(-1) ?? 0) + vary(30, 0.3));
+  const firstMs = outputEventsMs[0] ?? startMs;
+  const lastMs = outputEventsMs.at(-1) ?? startMs;
+  const usage = { inputTokens: 560, outputTokens: events, cachedTokens: null, reasoningTokens: null };
+  const sample: Sample = {
+    index,
+    warmup: false,
+    batch: 999,
+    attempt: 1,
+    outcome: 'ok',
+    notSentReason: null,
+    originWallMs: atMs,
+    dueMs: startMs,
+    startMs,
+    sentMs: startMs + vary(0.2, 0.3),
+    headersMs: firstMs - vary(1, 0.3),
+    firstReadMs: firstMs,
+    firstOutputMs: firstMs,
+    firstAnswerMs: firstMs,
+    lastOutputMs: lastMs,
+    endMs: lastMs + vary(1, 0.3),
+    connection: { reused: true, dnsMs: null, connectMs: null, tlsMs: null },
+    httpStatus: 200,
+    retryAfterMs: null,
+    error: null,
+    finishReason: 'stop',
+    requestedOutputTokens: Math.round(vary(150, 0.13)),
+    requestedInputTokens: Math.round(vary(550, 0.27)),
+    conversation: null,
+    turn: null,
+    inputTokens: Math.round(vary(550, 0.27)),
+    outputTokens: events,
+    usage,
+    checksum: 'ok',
+    checksumAnyOk: true,
+    expectedNumber: 1_234,
+    answerNumber: 1_234,
+    linesFromInput: 1,
+    outputEvents: events,
+    reads: events,
+    bytes: Math.round(vary(40_000, 0.1)),
+  };
+  return { sample, timeline: { index, outputEventsMs } };
+}

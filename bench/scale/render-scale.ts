@@ -1,0 +1,107 @@
+import type { Modelled } from './model-run.ts';
+import { burstLastsSeconds, failingShare, partitionLimit, warmTableLimit } from './table-load.ts';
+
+type Column<R> = [heading: string, cell: (row: R) => string];
+
+/** A Markdown table. */
+export function renderRows<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const body = rows.map((row) => line(columns.map(([, cell]) => cell(row))));
+  return [line(columns.map(([heading]) => heading)), line(columns.map(() => '---:')), ...body].join('\n');
+}
+
+export const whole = (value: number) => Math.round(value).toLocaleString('en');
+const seconds = (ms: number, digits = 1) => (ms / 1_000).toFixed(digits);
+const usd = (value: number) => value.toFixed(value < 0.1 ? 4 : 2);
+const over = (value: number, limit: number) => `${whole(value)}${value > limit ? ' **over**' : ''}`;
+
+export type Row = { streams: number; name: string; modelled: readonly Modelled[] };
+
+function spread(row: Row, of: (modelled: Modelled) => number, show: (value: number) => string): string {
+  const sorted = row.modelled.map(of).toSorted((a, b) => a - b);
+  const [least, middle, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map((value) =>
+    show(value ?? Number.NaN),
+  );
+  return least === most ? `${middle}` : `${middle} (${least}–${most})`;
+}
+
+const first = ({ modelled: [one] }: Row): Modelled => {
+  if (one === undefined) throw new Error('A row has no modelled run');
+  return one;
+};
+
+/** When the streams are there, and how far apart the workers started. */
+export function renderStarts(rows: readonly Row[]): string {
+  return renderRows(rows, [
+    ['streams', ({ streams }) => whole(streams)],
+    ['workers', (row) => whole(first(row).workers)],
+    ['poller', ({ name }) => name],
+    ['full load after, s', (row) => spread(row, ({ stage }) => stage.fullLoadMs, seconds)],
+    ['start skew, ms', (row) => spread(row, ({ stage }) => stage.startSkewMs, whole)],
+    ['longest wait, s', (row) => spread(row, ({ stage }) => stage.longestWaitMs, seconds)],
+    ['waits at most, s', (row) => seconds(first(row).readyTimeoutMs, 0)],
+    ['all met', (row) => (row.modelled.every(({ stage }) => stage.isComplete) ? 'yes' : 'no')],
+  ]);
+}
+
+/** Of a million requests: what AWS asks for it, by what it is for. */
+export function renderCosts(rows: readonly Row[]): string {
+  const part = (of: (modelled: Modelled) => number) => (row: Row) => usd(of(first(row)));
+  return renderRows(rows, [
+    ['streams', ({ streams }) => whole(streams)],
+    ['workers', (row) => whole(first(row).workers)],
+    ['poller', ({ name }) => name],
+    ['lasts, min', (row) => (first(row).stage.endedAtMs / 60_000).toFixed(1)],
+    ['hand-overs', (row) => whole(first(row).stage.handovers)],
+    ['gap at each, s', (row) => (first(row).stage.handovers === 0 ? '–' : seconds(first(row).stage.handoverGapMs))],
+    ['measuring', part(({ cost }) => cost.measuring)],
+    ['waiting', part(({ cost }) => cost.waiting)],
+    ['other Lambda', part(({ cost }) => cost.otherLambda)],
+    ['table writes', part(({ cost }) => cost.writes)],
+    ['table reads', part(({ cost }) => cost.reads)],
+    ['queues', part(({ cost }) => cost.queues)],
+    ['USD in all', part(({ cost }) => cost.total)],
+  ]);
+}
+
+/** What the table has to carry under full load, against what one partition, and a new table, give. */
+export function renderTableLoads(rows: readonly Row[]): string {
+  const { writeUnits, readUnits } = partitionLimit;
+  return renderRows(rows, [
+    ['workers', (row) => whole(first(row).workers)],
+    ['heartbeat, s', (row) => seconds(first(row).pace.heartbeatMs)],
+    [`reads/s of the stage item, of ${whole(readUnits)}`, (row) => over(first(row).table.meetingReads, readUnits)],
+    [`writes/s to the run, of ${whole(writeUnits)}`, (row) => over(first(row).table.runWrites, writeUnits)],
+    ['to samples', (row) => over(first(row).table.sampleWrites, writeUnits)],
+    ['to timelines', (row) => over(first(row).table.timelineWrites, writeUnits)],
+    ['to gaps', (row) => over(first(row).table.gapWrites, writeUnits)],
+    ['timelines carried for, s', (row) => lasts(first(row).table.timelineWrites, writeUnits)],
+    [
+      `in all, of ${whole(warmTableLimit.writeUnits)}`,
+      (row) => over(first(row).table.tableWrites, warmTableLimit.writeUnits),
+    ],
+    [
+      'all ends looked at, s of reads',
+      (row) => ((first(row).workers * first(row).table.advanceReads) / readUnits).toFixed(1),
+    ],
+  ]);
+}
+
+function lasts(asked: number, limit: number): string {
+  const burst = burstLastsSeconds(asked, limit);
+  return burst === null ? 'always' : whole(burst);
+}
+
+/** With a fixed pace, whatever the number of workers: the reads of the stage item, and the polls that fail for good. */
+export function renderFixedPace(rows: readonly Row[], attempts: number): string {
+  const { readUnits, writeUnits } = partitionLimit;
+  return renderRows(rows, [
+    ['workers', (row) => whole(first(row).workers)],
+    [`reads/s of the stage item, of ${whole(readUnits)}`, (row) => over(first(row).table.meetingReads, readUnits)],
+    [
+      'polls that fail',
+      (row) => `${(100 * failingShare(first(row).table.meetingReads, readUnits, attempts)).toFixed(1)} %`,
+    ],
+    [`writes/s to the run, of ${whole(writeUnits)}`, (row) => over(first(row).table.runWrites, writeUnits)],
+  ]);
+}

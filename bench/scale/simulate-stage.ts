@@ -1,0 +1,207 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { drainMarginMs } from '../../shared/usecases/drain-margin-ms.ts';
+import { drawStandardNormal } from '../../shared/workload/draw-standard-normal.ts';
+import type { Random } from '../../shared/workload/seeded-random.ts';
+import { createEventQueue, type EventQueue } from './event-queue.ts';
+import { drawMs, type Latencies } from './latencies.ts';
+import { invocationLimit, nextGrowthMs } from './poller.ts';
+import type { Attempt, Scenario, Simulated } from './scenario.ts';
+
+type Event =
+  | { kind: 'sent'; batch: number }
+  | { kind: 'grown' }
+  | { kind: 'ready'; attempt: Attempt }
+  | { kind: 'waited' }
+  | { kind: 'ended'; attempt: Attempt };
+
+type Stage = {
+  scenario: Scenario;
+  random: Random;
+  events: EventQueue<Event>;
+  /** Batches whose message waits in the queue. */
+  waiting: number[];
+  attempts: Attempt[];
+  /** The ready set. */
+  meeting: Attempt[];
+  leftMs: number[];
+  attemptsOf: number[];
+  firstSentAtMs: number | null;
+  agreed: { atMs: number; isComplete: boolean } | null;
+  running: number;
+  mostRunning: number;
+  /** Environments whose invocation has ended: the next one needs no cold start. */
+  warm: number;
+};
+
+/** Less than this between a worker's start and its hand-over, and no attempt would get on. */
+const leastShiftMs = 60_000;
+
+/**
+ * A discrete-event model of one stage: the coordinator writes and sends one batch after another, the poller starts what
+ * its limit allows, each worker claims, opens its session, joins the ready set and polls for the agreed start, runs its
+ * load, and hands the rest on before its time is up. Requests are not simulated one by one.
+ * @throws RangeError where a worker's time limit leaves it no time to measure
+ */
+export function simulateStage(scenario: Scenario, random: Random): Simulated {
+  if (shiftMs(scenario) < leastShiftMs)
+    throw new RangeError(
+      `workerTimeLimitMs ${scenario.workerTimeLimitMs} leaves ${shiftMs(scenario)} ms before the hand-over; at least ${leastShiftMs} are needed`,
+    );
+  const stage = openStage(scenario, random);
+  for (let entry = stage.events.next(); entry !== null; entry = stage.events.next())
+    handle(stage, entry.atMs, entry.event);
+  const { attempts, agreed, mostRunning } = stage;
+  if (agreed === null) throw new Error('The stage never started');
+  return { attempts, agreedAtMs: agreed.atMs, isComplete: agreed.isComplete, mostRunning };
+}
+
+/** From a worker's first line to its hand-over. */
+function shiftMs({ workerTimeLimitMs, requestTimeoutMs }: Scenario): number {
+  return workerTimeLimitMs - requestTimeoutMs - drainMarginMs;
+}
+
+function openStage(scenario: Scenario, random: Random): Stage {
+  const { workers, loadMs } = scenario;
+  const stage: Stage = {
+    scenario,
+    random,
+    events: createEventQueue(),
+    waiting: [],
+    attempts: [],
+    meeting: [],
+    leftMs: Array.from({ length: workers }, () => loadMs),
+    attemptsOf: Array.from({ length: workers }, () => 0),
+    firstSentAtMs: null,
+    agreed: null,
+    running: 0,
+    mostRunning: 0,
+    warm: 0,
+  };
+  let sentAtMs = 0;
+  for (let batch = 0; batch < workers; batch++) {
+    // As advanceRun does: one write and one message after another.
+    sentAtMs += draw(stage, 'table') + draw(stage, 'queue');
+    stage.events.add(sentAtMs, { kind: 'sent', batch });
+  }
+  return stage;
+}
+
+function handle(stage: Stage, atMs: number, event: Event): void {
+  if (event.kind === 'sent') takeMessage(stage, atMs, event.batch);
+  else if (event.kind === 'ready') meet(stage, atMs, event.attempt);
+  else if (event.kind === 'ended') endAttempt(stage, atMs, event.attempt);
+  else if (event.kind === 'grown') grow(stage, atMs);
+  else if (stage.agreed === null) agree(stage, atMs, false);
+}
+
+function takeMessage(stage: Stage, atMs: number, batch: number): void {
+  stage.waiting.push(batch);
+  if (stage.firstSentAtMs === null) {
+    stage.firstSentAtMs = atMs;
+    scheduleGrowth(stage, atMs);
+  }
+  dispatch(stage, atMs);
+}
+
+function grow(stage: Stage, atMs: number): void {
+  dispatch(stage, atMs);
+  scheduleGrowth(stage, atMs);
+}
+
+function scheduleGrowth({ scenario, events, firstSentAtMs }: Stage, atMs: number): void {
+  const sinceMs = firstSentAtMs ?? atMs;
+  const afterMs = nextGrowthMs(scenario.poller, atMs - sinceMs);
+  if (afterMs !== null) events.add(sinceMs + afterMs, { kind: 'grown' });
+}
+
+function dispatch(stage: Stage, atMs: number): void {
+  const { waiting, scenario, random } = stage;
+  const limit = invocationLimit(scenario.poller, atMs - (stage.firstSentAtMs ?? atMs));
+  while (waiting.length > 0 && stage.running < limit) {
+    // A standard queue keeps no order.
+    const [batch] = waiting.splice(uniformInt(random, 0, waiting.length - 1), 1);
+    if (batch !== undefined) invoke(stage, atMs, batch);
+  }
+}
+
+function invoke(stage: Stage, atMs: number, batch: number): void {
+  const attempt = (stage.attemptsOf[batch] ?? 0) + 1;
+  stage.attemptsOf[batch] = attempt;
+  stage.running += 1;
+  stage.mostRunning = Math.max(stage.mostRunning, stage.running);
+  const coldMs = stage.warm > 0 ? 0 : draw(stage, 'coldStart');
+  stage.warm = Math.max(0, stage.warm - 1);
+  const invokedAtMs = atMs + draw(stage, 'dispatch') + coldMs;
+  const readyAtMs = invokedAtMs + untilReadyMs(stage);
+  const [loadFromMs, loadToMs, endedAtMs] = [readyAtMs, readyAtMs, readyAtMs];
+  const made: Attempt = { batch, attempt, invokedAtMs, readyAtMs, loadFromMs, loadToMs, endedAtMs };
+  stage.attempts.push(made);
+  stage.events.add(readyAtMs, { kind: 'ready', attempt: made });
+}
+
+/** Reads the run, claims, counts the blocks, adopts them, opens the credential (table and key service), joins the ready set. */
+const callsToReady = 7;
+
+function untilReadyMs(stage: Stage): number {
+  let sumMs = draw(stage, 'session');
+  for (let call = 0; call < callsToReady; call++) sumMs += draw(stage, 'table');
+  return sumMs;
+}
+
+function meet(stage: Stage, atMs: number, attempt: Attempt): void {
+  const { agreed, meeting, scenario, events } = stage;
+  if (agreed !== null) {
+    runLoad(stage, attempt, Math.max(atMs, agreed.atMs));
+    return;
+  }
+  meeting.push(attempt);
+  if (meeting.length === 1) events.add(atMs + scenario.readyTimeoutMs, { kind: 'waited' });
+  if (meeting.length === scenario.workers) agree(stage, atMs, true);
+}
+
+/** The last to be ready, or the first to be tired of waiting, sets the instant; the others learn of it when they next poll. */
+function agree(stage: Stage, atMs: number, isComplete: boolean): void {
+  const { meeting, scenario, random } = stage;
+  const startAtMs = atMs + scenario.pace.leadMs;
+  const writtenAtMs = atMs + draw(stage, 'table');
+  const writer = isComplete ? meeting.at(-1) : meeting[0];
+  stage.agreed = { atMs: startAtMs, isComplete };
+  for (const attempt of meeting) {
+    const learntAtMs = attempt === writer ? writtenAtMs : firstPollAfter(stage, attempt.readyAtMs, writtenAtMs);
+    const clockMs = scenario.latencies.clockErrorMs * drawStandardNormal(random);
+    runLoad(stage, attempt, Math.max(startAtMs + clockMs, learntAtMs));
+  }
+}
+
+function firstPollAfter(stage: Stage, readyAtMs: number, writtenAtMs: number): number {
+  const periodMs = stage.scenario.pace.pollMs + stage.scenario.latencies.table.medianMs;
+  const polls = Math.max(1, Math.ceil((writtenAtMs - readyAtMs) / periodMs));
+  return readyAtMs + polls * periodMs + draw(stage, 'table');
+}
+
+function runLoad(stage: Stage, attempt: Attempt, atMs: number): void {
+  const { scenario, leftMs, events } = stage;
+  const left = leftMs[attempt.batch] ?? 0;
+  attempt.loadFromMs = atMs + draw(stage, 'timer');
+  const handoverAtMs = Math.max(attempt.loadFromMs, attempt.invokedAtMs + shiftMs(scenario));
+  attempt.loadToMs = Math.min(attempt.loadFromMs + left, handoverAtMs);
+  leftMs[attempt.batch] = left - (attempt.loadToMs - attempt.loadFromMs);
+  attempt.endedAtMs = attempt.loadToMs + scenario.requestMs + draw(stage, 'table');
+  events.add(attempt.endedAtMs, { kind: 'ended', attempt });
+}
+
+/** A time below which nothing is left but the rounding of sums. */
+const nothingMs = 1e-6;
+
+function endAttempt(stage: Stage, atMs: number, { batch }: Attempt): void {
+  stage.running -= 1;
+  stage.warm += 1;
+  if ((stage.leftMs[batch] ?? 0) > nothingMs) stage.events.add(atMs + draw(stage, 'queue'), { kind: 'sent', batch });
+  dispatch(stage, atMs);
+}
+
+type Drawn = Exclude<keyof Latencies, 'clockErrorMs'>;
+
+function draw({ scenario, random }: Stage, what: Drawn): number {
+  return drawMs(scenario.latencies[what], random);
+}

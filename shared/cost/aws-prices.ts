@@ -1,0 +1,17 @@
+/**
+ * What AWS asks for what the service uses: list prices of us-east-1 beyond any free tier, from the pages named. They are in no
+ * configuration, since a report must be the same whoever makes it again.
+ */
+export const awsPrices = {
+  asOf: '2024-11-01',
+  region: 'us-east-1',
+  source: 'aws.amazon.com/lambda/pricing, /dynamodb/pricing/on-demand and /sqs/pricing',
+  /** Lambda on arm64, first tier. */
+  usdPerGbSecond: 0.0000133334,
+  usdPerMillionInvocations: 0.2,
+  /** DynamoDB on demand, standard table class. */
+  usdPerMillionWriteUnits: 0.625,
+  usdPerMillionReadUnits: 0.125,
+  /** SQS, standard queues. */
+  usdPerMillionQueueRequests: 0.4,
+} as const;
