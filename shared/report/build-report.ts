@@ -1,4 +1,6 @@
 import { highestThroughput, throughputOf } from '../cost/dedicated-cost.ts';
+import { serviceCost } from '../cost/service-cost.ts';
+import { stageUse } from '../cost/stage-use.ts';
 import { hasFixedPrompts } from '../domain/has-fixed-prompts.ts';
 import { type Imported, unknownBaseUrl } from '../domain/imported.ts';
 import { isoInstant } from '../domain/iso-instant.ts';
@@ -70,6 +72,10 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
     baseline: againstBaseline,
     targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
     stages: stageReports,
+    service:
+      spec.imported === undefined
+        ? serviceCost(stages.map(({ plan, samples }) => stageUse(plan.batches.length, samples)))
+        : null,
     sweeps,
     charts: buildChartData(
       spec.targets.map(({ id }) => id),

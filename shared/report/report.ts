@@ -5,6 +5,7 @@ import { loadSchema } from '../domain/load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/metric-names.ts';
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../domain/records.ts';
 import { assertionSchema, limitsSchema, protocols } from '../domain/run-spec.ts';
+import { serviceCostSchema } from '../domain/service-cost.ts';
 import { workloadSchema } from '../domain/workload-schema.ts';
 import { concurrencySeriesSchema } from '../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
@@ -169,6 +170,9 @@ export const reportSchema = z
     baseline: baselineReportSchema.nullable().describe('Null where the spec names none'),
     targets: z.array(targetReportSchema),
     stages: z.array(stageReportSchema),
+    service: serviceCostSchema
+      .nullable()
+      .describe('What the run takes of AWS besides its tokens; null for one that was imported'),
     sweeps: z.array(sweepReportSchema).describe('One per target where the load is a sweep'),
     charts: chartDataSchema,
     crossOver: crossOverSchema,

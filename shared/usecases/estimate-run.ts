@@ -1,11 +1,15 @@
+import { type CostBounds, costBounds } from '../cost/cost-bounds.ts';
 import { requestCostUsd } from '../cost/request-cost-usd.ts';
+import { serviceCost } from '../cost/service-cost.ts';
 import { AppError } from '../domain/app-error.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../domain/plan.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../domain/run-spec.ts';
 import { isSearch, mostLevels } from '../domain/search-load.ts';
+import type { ServiceCost } from '../domain/service-cost.ts';
 import type { Deps } from '../ports.ts';
 import { estimateTokens, type TokenEstimate } from '../workload/estimate-tokens.ts';
+import { sampleRequestSizes } from '../workload/sample-request-sizes.ts';
 import type { Principal } from './authenticate.ts';
 import { storedSpec } from './create-run.ts';
 import { estimateStageMs } from './estimate-stage-ms.ts';
@@ -32,6 +36,8 @@ export type RunEstimate = {
   inputTokens: number;
   outputTokens: number;
   costUsd: number | null;
+  /** Null where a target has no pricing. */
+  costBounds: CostBounds | null;
   /** The most that `limits.maxCostUsd` lets it cost. */
   costCapUsd: number | null;
   targets: TargetEstimate[];
@@ -40,6 +46,8 @@ export type RunEstimate = {
   /** Batches that run at the same moment, each on a worker of its own, at the widest. */
   workers: number;
   durationMs: { min: number; max: number };
+  /** What it takes of AWS, at the shortest and the longest of those times. */
+  service: { min: ServiceCost; max: ServiceCost };
   assumptions: string[];
 };
 
@@ -72,6 +80,8 @@ export async function estimateRun(
   const { measured, warmup } = countPlanned(stages);
   const total = measured + warmup;
   const targets = estimateTargets(spec, stages, tokens);
+  const sizes = sampleRequestSizes(spec.workload, dataset, spec.seed, tokens.inputTokensMean);
+  const serviceAt = (e2eMs: number) => serviceCost(stages.map((stage) => useOf(stage, e2eMs, tokens)));
   return {
     requests: { measured, warmup, total },
     inputTokens: Math.round(total * tokens.inputTokensMean),
@@ -80,22 +90,47 @@ export async function estimateRun(
       (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
       0,
     ),
+    costBounds: boundsOf(spec, targets, sizes),
     costCapUsd: spec.limits.maxCostUsd ?? null,
     targets,
     stages: stages.length,
     batches: stages.reduce((sum, stage) => sum + stage.batches.length, 0),
     workers: maxOfGroups(stages, (stage) => stage.batches.length),
     durationMs: { min: totalMs(latency.minMs), max: totalMs(latency.maxMs) },
+    service: { min: serviceAt(latency.minMs), max: serviceAt(latency.maxMs) },
     assumptions: [
       latency.assumption,
       `Input tokens by the Llama 2 tokenizer, ${tokens.inputTokensMean.toFixed(1)} a request on average`,
       `Output tokens as asked for, ${tokens.outputTokensMean.toFixed(1)} a request on average; a model may give fewer`,
       'Warm-up requests are counted; their tokens are charged too',
+      `costBounds: 95 % of the totals that the draws of sizes give, were each independent of the others; the worst case has every request as dear as the dearest of the first ${sizes.length}`,
+      'service: what the service takes of AWS besides the tokens, by counts; nothing of it is billed on one machine',
       ...(isSearch(spec.load)
         ? ['The search measures as many levels as it can come to; most searches need fewer']
         : []),
     ],
   };
+}
+
+function boundsOf(
+  { targets: priced, limits }: RunSpec,
+  targets: readonly TargetEstimate[],
+  sizes: Parameters<typeof costBounds>[1],
+): CostBounds | null {
+  const known = targets.flatMap(({ requests, costUsd }, index) => {
+    const pricing = priced[index]?.pricing;
+    return pricing === undefined || costUsd === null
+      ? []
+      : [{ pricing, requests: requests.measured + requests.warmup, expectedUsd: costUsd }];
+  });
+  return known.length < targets.length ? null : costBounds(known, sizes, limits.maxCostUsd ?? null);
+}
+
+function useOf(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstimate) {
+  const requests = stage.requests + stage.warmup;
+  const batches = stage.batches.length;
+  const busyMs = batches * estimateStageMs(stage, e2eMs);
+  return { batches, requests, outputEvents: requests * outputTokensMean, busyMs };
 }
 
 function possibleLevels({ load, targets }: RunSpec): DecidedLevel[] {

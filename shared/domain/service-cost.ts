@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const usd = z.number().min(0);
+
+export const serviceCostSchema = z
+  .object({
+    use: z.object({
+      lambdaGbSeconds: z.number().min(0),
+      lambdaInvocations: z.number().min(0),
+      dynamodbWriteUnits: z.number().min(0),
+      dynamodbReadUnits: z.number().min(0),
+      sqsRequests: z.number().min(0),
+    }),
+    lambdaUsd: usd,
+    dynamodbUsd: usd,
+    sqsUsd: usd,
+    totalUsd: usd,
+    prices: z.object({ asOf: z.string(), region: z.string(), source: z.string() }),
+  })
+  .meta({
+    id: 'ServiceCost',
+    description:
+      'What the service itself takes of AWS for the run, by its counts and at list prices; the same for a run on one machine, where nothing of it is billed',
+  });
+export type ServiceCost = z.infer<typeof serviceCostSchema>;
