@@ -54,7 +54,7 @@ export async function checkEmbedded(): Promise<string> {
 async function measure(api: DemoApi, baseUrl: string, workers: number): Promise<Seen> {
   const streams = workers * streamsPerWorker;
   const workload = { kind: 'sonnet', outputTokens: { distribution: 'fixed', value: 20 } };
-  const load = { mode: 'concurrency', stages: [{ concurrency: streams, requests: 2 * streams }] };
+  const load = { mode: 'concurrency', stages: [{ concurrency: streams, requests: streams }] };
   let run = await api.createRun({ targets: [{ baseUrl, model: 'meta-llama/Llama-2-70b-chat-hf' }], workload, load });
   while (!hasEnded(run)) {
     await delay(100);
