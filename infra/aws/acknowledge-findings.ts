@@ -17,6 +17,11 @@ export function acknowledgeFindings(stack: Stack, options: Options): void {
         reason: 'The ARN of a log group ends in :* for its streams, whose names Lambda makes up',
       });
     }
+    if (construct instanceof CfnRole)
+      Validations.of(construct).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:kms:${options.region}:<AWS::AccountId>:key/*]`,
+        reason: 'A condition holds it to the key with the alias of the stage, whose id another region does not know',
+      });
     if (construct instanceof CfnRoute)
       Validations.of(construct).acknowledge({
         id: 'AwsSolutions-APIG4',

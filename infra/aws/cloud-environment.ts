@@ -9,8 +9,11 @@ export type CloudPlace = {
   tableName: string;
   queueUrls: Record<MessageKind, string>;
   keyArn: string;
-  apiUrl: string;
+  /** How links in webhooks begin; null where none are sent. */
+  apiUrl: string | null;
   telemetryNamespace: string;
+  /** Queues of batches, by region; empty where the deployment is in one. */
+  workerQueueUrls: Record<string, string>;
 };
 
 /** An event source starts with five invocations at a time and adds up to this many a minute. */
@@ -41,7 +44,10 @@ function cloudDefaults(options: Options): Record<string, string> {
   };
 }
 
-function cloudPlaces(place: CloudPlace, { publicUrl }: Options): Record<string, string> {
+function cloudPlaces(place: CloudPlace, { publicUrl, region, workerRegions }: Options): Record<string, string> {
+  const url = publicUrl ?? place.apiUrl;
+  const isSpread = workerRegions.length > 0;
+  const elsewhere = { HOME_REGION: region, WORKER_QUEUE_URLS: JSON.stringify(place.workerQueueUrls) };
   return {
     TABLE_NAME: place.tableName,
     ADVANCE_QUEUE_URL: place.queueUrls.advance,
@@ -49,7 +55,8 @@ function cloudPlaces(place: CloudPlace, { publicUrl }: Options): Record<string, 
     FINALIZE_QUEUE_URL: place.queueUrls.finalize,
     DELIVER_QUEUE_URL: place.queueUrls.deliver,
     KMS_KEY_ID: place.keyArn,
-    PUBLIC_URL: publicUrl ?? place.apiUrl,
+    ...(url === null ? {} : { PUBLIC_URL: url }),
+    ...(isSpread ? elsewhere : {}),
     TELEMETRY_NAMESPACE: place.telemetryNamespace,
   };
 }
@@ -66,6 +73,7 @@ export function checkSettings(options: Options): void {
     keyArn: 'key',
     apiUrl: url,
     telemetryNamespace: 'Tokenmeter',
+    workerQueueUrls: {},
   };
   const known = [...settableNames, ...Object.keys(cloudDefaults(options))];
   const unknown = Object.keys(options.settings).filter((name) => !known.includes(name));

@@ -14,9 +14,11 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { MessageKind } from '../../shared/domain/messages.ts';
 import { type TelemetryName, telemetryMetrics } from '../../shared/domain/telemetry.ts';
 import { type AlarmName, alarmDefinitions } from './alarm-definitions.ts';
-import { messageKinds, type QueuePairs } from './create-queues.ts';
+import { messageKinds, type QueuePair, type QueuePairs } from './create-queues.ts';
 import { type FunctionName, functionNames } from './function-names.ts';
 import type { Options } from './options.ts';
 
@@ -34,8 +36,17 @@ type Condition = { metric: IMetric; threshold: number; below?: boolean };
 
 const minutes = (count: number) => ({ period: Duration.minutes(count) });
 
-/** One alarm for each definition; all tell one topic, which may write to an address. */
+/** One alarm for each definition. */
 export function createAlarms(stack: Stack, watched: Watched): Alarm[] {
+  return addAlarms(stack, watched, conditionsOf(watched));
+}
+
+/** Alarms of these definitions; all tell one topic, which may write to an address. */
+export function addAlarms(
+  stack: Stack,
+  watched: Pick<Watched, 'name' | 'key' | 'options'>,
+  conditions: Partial<Record<AlarmName, Condition>>,
+): Alarm[] {
   const topic = new Topic(stack, 'Alarms', {
     topicName: `${watched.name}-alarms`,
     masterKey: watched.key,
@@ -43,8 +54,8 @@ export function createAlarms(stack: Stack, watched: Watched): Alarm[] {
   });
   const { alarmEmail } = watched.options;
   if (alarmEmail !== null) topic.addSubscription(new EmailSubscription(alarmEmail));
-  return Object.entries(conditionsOf(watched)).map(([name, condition]) => {
-    const description = alarmDefinitions[name as AlarmName]; // conditionsOf has these keys
+  return Object.entries(conditions).map(([name, condition]) => {
+    const description = alarmDefinitions[name as AlarmName]; // the conditions have these keys
     const alarm = new Alarm(stack, `Alarm-${name}`, {
       alarmName: `${watched.name}-${name}`,
       alarmDescription: `${description}. Runbook: docs/runbook.md#${name}`,
@@ -62,14 +73,7 @@ export function createAlarms(stack: Stack, watched: Watched): Alarm[] {
 }
 
 function conditionsOf({ name, table, queues, functions, httpApi }: Watched): Record<AlarmName, Condition> {
-  const age = (kind: (typeof messageKinds)[number]) =>
-    queues[kind].queue.metricApproximateAgeOfOldestMessage({ ...minutes(1), statistic: 'Maximum' });
-  const over = (metrics: IMetric[], operation: 'SUM' | 'MAX', period: { period: Duration }) =>
-    new MathExpression({
-      expression: `${operation}([${metrics.map((_, k) => `m${k}`).join(', ')}])`,
-      usingMetrics: Object.fromEntries(metrics.map((metric, k) => [`m${k}`, metric])),
-      ...period,
-    });
+  const age = (kind: MessageKind) => ageOf(queues[kind].queue);
   const five = minutes(5);
   const all = functionNames.map((each) => functions[each]);
   const deadLetterAges = messageKinds.map((kind) =>
@@ -110,6 +114,49 @@ function conditionsOf({ name, table, queues, functions, httpApi }: Watched): Rec
     'runs-failed': { metric: telemetryOf(name, 'runFailedByUs', 60), threshold: 2 },
     'suspect-runs': { metric: telemetryOf(name, 'runSuspect', 60), threshold: 3 },
   };
+}
+
+/** What can go wrong with the workers of another region, and is not seen from here. */
+export function workerConditions(
+  name: string,
+  { queue, deadLetters }: QueuePair,
+  functions: LambdaFunction[],
+): Partial<Record<AlarmName, Condition>> {
+  const five = minutes(5);
+  return {
+    'function-errors': {
+      metric: over(
+        functions.map((each) => each.metricErrors(five)),
+        'SUM',
+        five,
+      ),
+      threshold: 3,
+    },
+    'message-failures': { metric: telemetryOf(name, 'messageFailed', 15), threshold: 5 },
+    'dead-letters': { metric: telemetryOf(name, 'deadLetter', 5), threshold: 1 },
+    'dead-letters-stuck': { metric: ageOf(deadLetters), threshold: 1_800 },
+    throttles: {
+      metric: over(
+        functions.map((each) => each.metricThrottles(five)),
+        'SUM',
+        five,
+      ),
+      threshold: 10,
+    },
+    'batch-delay': { metric: ageOf(queue), threshold: 900 },
+  };
+}
+
+function ageOf(queue: Queue): IMetric {
+  return queue.metricApproximateAgeOfOldestMessage({ ...minutes(1), statistic: 'Maximum' });
+}
+
+function over(metrics: IMetric[], operation: 'SUM' | 'MAX', period: { period: Duration }): IMetric {
+  return new MathExpression({
+    expression: `${operation}([${metrics.map((_, k) => `m${k}`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(metrics.map((metric, k) => [`m${k}`, metric])),
+    ...period,
+  });
 }
 
 /** A metric that our own code emits, by the name that the code has for it. */

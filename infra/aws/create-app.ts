@@ -1,11 +1,14 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { createTokenmeterStack, type StackSource } from './tokenmeter-stack.ts';
+import { createWorkerRegionStack } from './worker-region-stack.ts';
 
 /** The CDK app of one stage. Synthesis fails on what cdk-nag finds, unless it is acknowledged with a reason. */
 export function createApp(source: StackSource, outdir: string): App {
   const app = new App({ outdir, analyticsReporting: false, context: featureFlags });
-  createTokenmeterStack(app, source);
+  const home = createTokenmeterStack(app, source);
+  for (const region of source.options.workerRegions)
+    createWorkerRegionStack(app, source, region).addStackDependency(home);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -11,13 +11,18 @@ export type QueuePairs = Record<MessageKind, QueuePair>;
 
 export const messageKinds = Object.keys(messageSchemas) as MessageKind[]; // keys of a literal object
 
-/** A queue and its dead-letter queue for every kind of message. */
-export function createQueues(stack: Stack, name: string, options: Options): QueuePairs {
-  const pairs = messageKinds.map((kind) => [kind, createPair(stack, name, kind, options)] as const);
-  return Object.fromEntries(pairs) as QueuePairs; // one for each of its keys
+/** Something for every kind of message. */
+export function mapKinds<T>(of: (kind: MessageKind) => T): Record<MessageKind, T> {
+  return { advance: of('advance'), batch: of('batch'), finalize: of('finalize'), deliver: of('deliver') };
 }
 
-function createPair(stack: Stack, name: string, kind: MessageKind, options: Options): QueuePair {
+/** A queue and its dead-letter queue for every kind of message. */
+export function createQueues(stack: Stack, name: string, options: Options): QueuePairs {
+  return mapKinds((kind) => createPair(stack, name, kind, options));
+}
+
+/** A queue and its dead-letter queue. */
+export function createPair(stack: Stack, name: string, kind: MessageKind, options: Options): QueuePair {
   const { visibilityTimeoutSeconds, maxReceiveCount } = queueSettings(kind, options);
   const title = kind.charAt(0).toUpperCase() + kind.slice(1);
   const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };

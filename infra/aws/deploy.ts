@@ -21,9 +21,11 @@ await bundleFunctions();
 createApp({ stage, options, bundleFolder }, outdir).synth();
 
 const outputsFile = join(outdir, 'outputs.json');
-await runCdk(['deploy', nameOf(stage), '--app', outdir, '--outputs-file', outputsFile, '--require-approval', 'never']);
+await runCdk(['deploy', '--all', '--app', outdir, '--outputs-file', outputsFile, '--require-approval', 'never']);
 const stackOutputs = z.object({ ApiUrl: z.url(), TableName: z.string(), KeyArn: z.string() });
-const outputs = z.record(z.string(), stackOutputs).parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[nameOf(stage)];
+const outputs = z.looseObject({ [nameOf(stage)]: stackOutputs }).parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[
+  nameOf(stage)
+];
 if (outputs === undefined) throw new Error(`The deployment gave no outputs of ${nameOf(stage)}`);
 
 const parameter = apiKeyParameterOf(stage);

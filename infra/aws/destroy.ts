@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { bundleFolder, bundleFunctions } from './bundle/bundle-functions.ts';
 import { createApp } from './create-app.ts';
-import { apiKeyParameterOf, nameOf } from './name-of.ts';
+import { apiKeyParameterOf } from './name-of.ts';
 import { optionsOf } from './options.ts';
 import { removeParameter } from './parameter-keeper.ts';
 import { readStage } from './read-stage.ts';
@@ -19,5 +19,5 @@ if (options.removal === 'retain')
 const outdir = join(process.cwd(), 'cdk.out', stage);
 await bundleFunctions();
 createApp({ stage, options, bundleFolder }, outdir).synth();
-await runCdk(['destroy', nameOf(stage), '--app', outdir]);
+await runCdk(['destroy', '--all', '--app', outdir]);
 await removeParameter(new SSMClient({ region: options.region }), apiKeyParameterOf(stage));

@@ -4,11 +4,10 @@ import { z } from 'zod';
 
 const memoryMb = (fallback: number, min: number) => z.number().int().min(min).max(10_240).default(fallback);
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no AWS region, such as us-east-1');
+
 const optionsSchema = z.strictObject({
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no AWS region, such as us-east-1')
-    .default('us-east-1'),
+  region: region.default('us-east-1'),
   removal: z.enum(['retain', 'destroy']).default('retain'),
   pointInTimeRecovery: z.boolean().default(true),
   /** How links in webhooks begin, where a name of your own stands before the API; null: the API's own address. */
@@ -28,6 +27,8 @@ const optionsSchema = z.strictObject({
     .strictObject({ min: z.number().int().min(2).max(200), max: z.number().int().min(2).max(2_000) })
     .nullable()
     .default(null),
+  /** Where else workers are, for targets that say `runFrom`. */
+  workerRegions: z.array(region).max(20).default([]),
   /** Any of the settings of docs/configuration.md, by name. */
   settings: z.record(z.string(), z.string()).default({}),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1_827, 3_653]).default(30),

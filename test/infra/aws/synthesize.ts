@@ -17,7 +17,7 @@ export type Synthesized = {
 };
 
 /** The template of a stage with these options. Bundles are empty: what is in them has tests of its own. */
-export function synthesize(options: Partial<Options> = {}): Synthesized {
+export function synthesize(options: Partial<Options> = {}, stackName = 'tokenmeter-test'): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'tokenmeter-synth-'));
   try {
     for (const name of functionNames) {
@@ -26,7 +26,7 @@ export function synthesize(options: Partial<Options> = {}): Synthesized {
     }
     const source = { stage: 'test', options: parseOptions(options), bundleFolder: join(folder, 'bundles') };
     const app = createApp(source, join(folder, 'cdk.out'));
-    const template = Template.fromStack(app.node.findChild('tokenmeter-test') as Stack); // its only child
+    const template = Template.fromStack(app.node.findChild(stackName) as Stack); // its children are stacks
     const resources: Record<string, Resource> = template.toJSON()['Resources'];
     const ofType = (type: string) =>
       Object.entries(resources).flatMap(([id, { Type, Properties }]): [string, Record<string, unknown>][] =>
