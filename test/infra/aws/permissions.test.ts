@@ -207,6 +207,25 @@ async function refuseAndTryAgain(webhookEndpointId: string, deliveryId: string):
   await expect.poll(attempts).toBe(2);
 }
 
+/** A schedule that is due, with a webhook, a credential, a dataset and a listed price: the supervisor creates its run. */
+async function runSchedule(credentialId: string, datasetId: string, ofRun: string): Promise<string> {
+  const { schedules, runs } = depsOf('outside');
+  const webhooks = [{ url: receiver.url, events: ['run.completed'] }];
+  const pricing = { priceBookEntry: 'anyscale.llama-2-70b-chat', asOf: '2023-11-30' };
+  const spec = specOf({ workload: { kind: 'dataset', datasetId }, webhooks }, { credentialId, pricing });
+  const { scheduleId } = await ask('createSchedule', {}, { body: { spec, intervalMs: 3_600_000 } });
+  const tenantId = (await runs.get(ofRun))?.tenantId ?? '';
+  // The second time it looks whether the run before has ended.
+  for (let due = 0; due < 2; due++) {
+    await schedules.update(tenantId, scheduleId, {}, { nextAtMs: Date.now() - 1 });
+    await createSupervisor(depsOf('supervisor'))();
+  }
+  const record = await schedules.get(tenantId, scheduleId);
+  expect(record?.lastRunId, JSON.stringify(record?.lastFailure)).not.toBeNull();
+  await ask('cancelRun', { runId: record?.lastRunId ?? '' });
+  return scheduleId;
+}
+
 /** Letters that were given up: of a batch that is queued, of a run that waits for its report. */
 async function giveUpLetters(): Promise<void> {
   const deps = depsOf('outside');
@@ -260,7 +279,8 @@ describe('a role can do nothing that its function does not need', () => {
       revokeApiKey: { apiKeyId },
       deleteDataset: { datasetId },
     };
-    await askByExample({ runId, name: 'ttft' }, [
+    const scheduleId = await runSchedule(credentialId, datasetId, runId);
+    await askByExample({ runId, scheduleId, name: 'ttft' }, [
       ...Object.keys(atTheEnd),
       'deleteRun',
       'updateWebhookEndpoint',
