@@ -1,3 +1,4 @@
+import type { DedicatedCost } from '../../cost/dedicated-cost.ts';
 import type { Figure } from '../../metrics/figure.ts';
 import type { Report } from '../report.ts';
 import type { Footnotes } from './footnotes.ts';
@@ -44,9 +45,21 @@ export function renderCost(
     ];
     return wrapText(`${labels.get(target)}: ${parts.join('; ')}.`, width, '  ');
   });
+  const dedicated = report.targets.flatMap(({ target, cost }) =>
+    cost.dedicated === null ? [] : wrapText(`${labels.get(target)}: ${describeDedicated(cost.dedicated)}`, width, '  '),
+  );
   const breakEven = report.comparisons.flatMap(({ breakEven: { statement } }) => statement ?? []);
   const unique = [...new Set(breakEven)].flatMap((line) => wrapText(line, width, '  '));
-  return [...table(head, rows, 2), ...notes, ...unique];
+  return [...table(head, rows, 2), ...notes, ...dedicated, ...unique];
+}
+
+function describeDedicated({ hardware, hourlyUsd, stage, ...figures }: DedicatedCost): string {
+  const { instanceType = 'instance', instances, asOf } = hardware;
+  const dated = asOf === undefined ? '' : ` (price of ${asOf})`;
+  const price = `${instances} x ${plainText(instanceType)} at ${formatNumber(hourlyUsd, 2)} USD an hour${dated}`;
+  const { value, reason } = figures.costPerMillionOutputTokensAtFullUseUsd;
+  if (value === null) return `${price}: no cost of tokens, ${reason}.`;
+  return `${price}: ${formatNumber(value, 3)} USD per million output tokens, were it always as busy as in stage ${stage}.`;
 }
 
 function perThousand({ value, n, reason }: Figure): Figure {

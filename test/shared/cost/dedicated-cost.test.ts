@@ -6,6 +6,7 @@ import {
   type Throughput,
 } from '../../../shared/cost/dedicated-cost.ts';
 import { buildReport } from '../../../shared/report/build-report.ts';
+import { renderTable } from '../../../shared/report/render-table.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
 const hardware = { hourlyUsd: 19.22, instances: 2, currency: 'USD' as const };
@@ -58,7 +59,8 @@ test('a report gives each stage its own throughput, and the target its best', ()
       ],
     },
   });
-  const { stages, targets, metrics } = buildReport(makeReportInput(spec, [quickProvider]));
+  const report = buildReport(makeReportInput(spec, [quickProvider]));
+  const { stages, targets, metrics } = report;
   const [slow, fast] = stages.map(({ cost }) => cost.dedicated);
   expect(targets[0]?.cost.dedicated).toEqual(fast);
   expect(fast?.stage).toBe(1);
@@ -67,4 +69,7 @@ test('a report gives each stage its own throughput, and the target its best', ()
     Number(fast?.costPerMillionOutputTokensAtFullUseUsd.value),
   );
   expect(metrics['costPerMillionOutputTokensAtFullUseUsd']?.formula).toContain('3,600');
+  const table = renderTable(report).replace(/\s+/g, ' ');
+  expect(table).toContain('2 x instance at 38.44 USD an hour: ');
+  expect(table).toContain('USD per million output tokens, were it always as busy as in stage 1.');
 });
