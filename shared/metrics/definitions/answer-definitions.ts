@@ -73,6 +73,13 @@ export const answerDefinitions = {
     over: `${overOk} and report it`,
     description: 'How many requests found any of their prompt in a cache.',
   },
+  pauseMs: {
+    unit: 'ms',
+    formula: 'start of the turn − end of the turn before it, on the wall clock',
+    basis: 'instants',
+    over: `${overOk}, of a conversation, and whose earlier turn is ok`,
+    description: 'Of each turn of a conversation: how long it was left to a cache; below 0 where the turns overlap.',
+  },
   overlapShare: {
     unit: 'share',
     formula: 'turns that started before the turn before them had ended / turns',
