@@ -27,6 +27,7 @@ beforeAll(async () => {
     })
   ).json.datasetId;
   own['name'] = 'acme.m';
+  own['chart'] = 'ttft.svg';
   const price = { kind: 'tokens', model: 'm', inputPerMillionTokens: 1, outputPerMillionTokens: 1 };
   await bench.ask('PUT', '/v1/price-book/acme.m', { body: { ...price, asOf: '2026-01-31', source: 'an offer' } });
   own['scheduleId'] = (
