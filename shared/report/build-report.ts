@@ -4,6 +4,7 @@ import { stageUse } from '../cost/stage-use.ts';
 import { hasFixedPrompts } from '../domain/has-fixed-prompts.ts';
 import { type Imported, unknownBaseUrl } from '../domain/imported.ts';
 import { isoInstant } from '../domain/iso-instant.ts';
+import { reportedManifest } from '../domain/manifest.ts';
 import type { RunRecord } from '../domain/records.ts';
 import type { RunSpec, Workload } from '../domain/run-spec.ts';
 import { poolGaps } from '../metrics/chunk-gaps.ts';
@@ -34,7 +35,15 @@ export type { StageInput } from './stage-input.ts';
 export type ReportInput = {
   run: Pick<
     RunRecord,
-    'runId' | 'spec' | 'stop' | 'failure' | 'createdAtMs' | 'startedAtMs' | 'manifestSha256' | 'rerunOf'
+    | 'runId'
+    | 'spec'
+    | 'maxStreamsPerWorker'
+    | 'stop'
+    | 'failure'
+    | 'createdAtMs'
+    | 'startedAtMs'
+    | 'manifestSha256'
+    | 'rerunOf'
   >;
   /** All stages of the plan, in its order. */
   stages: readonly StageInput[];
@@ -62,6 +71,7 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
     schemaVersion: 1,
     tokenmeterVersion,
     run: describeRun(run),
+    manifest: reportedManifest(run),
     verdict: evaluateAssertions(
       spec.assertions,
       assertedStages(stageReports, sweeps),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { disturbanceSchema } from '../domain/disturbance.ts';
 import { idSchema } from '../domain/ids.ts';
 import { loadSchema } from '../domain/load-schema.ts';
+import { manifestSchema } from '../domain/manifest.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/metric-names.ts';
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../domain/records.ts';
 import { assertionSchema, limitsSchema, protocols } from '../domain/run-spec.ts';
@@ -164,6 +165,11 @@ export const reportSchema = z
     schemaVersion: z.literal(1),
     tokenmeterVersion: z.string(),
     run: runSchema,
+    manifest: manifestSchema
+      .nullable()
+      .describe(
+        'What to run again; its SHA-256 as canonical JSON is `run.manifestSha256`. Null for an imported run, and for prompts given inline or a manifest over 32 KB: GET …/manifest has those',
+      ),
     verdict: verdictSchema,
     trust: trustSchema,
     comparisons: z.array(comparisonSchema),

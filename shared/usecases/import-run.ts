@@ -34,7 +34,16 @@ export async function importRun(
   const nowMs = deps.clock.nowMs();
   const { maxStreamsPerWorker } = deps.config;
   const manifestSha256 = serializeManifest(buildManifest({ spec, maxStreamsPerWorker })).sha256;
-  const draft = { runId, spec, stop: null, failure: null, createdAtMs: nowMs, startedAtMs: null, rerunOf: null };
+  const draft = {
+    runId,
+    spec,
+    maxStreamsPerWorker,
+    stop: null,
+    failure: null,
+    createdAtMs: nowMs,
+    startedAtMs: null,
+    rerunOf: null,
+  };
   const report = buildReport({
     run: { ...draft, manifestSha256 },
     stages: planRun(spec, { maxStreamsPerWorker }).map((plan, stage) => ({
@@ -54,7 +63,6 @@ export async function importRun(
     ...draft,
     tenantId,
     status: 'completed',
-    maxStreamsPerWorker,
     group: samples.length,
     levels: [],
     verdict: null,

@@ -233,6 +233,7 @@ export function makeReportInput(
     run: {
       runId: 'run_01hma0000000000000000000aa',
       spec,
+      maxStreamsPerWorker: 64,
       stop: null,
       failure: null,
       createdAtMs: wallMs - 2_000,

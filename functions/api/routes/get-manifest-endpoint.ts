@@ -16,7 +16,7 @@ const route = createRoute({
     'Canonical JSON (RFC 8785): its SHA-256 is the same wherever it is reckoned. `Content-Digest` (RFC 9530) carries it in base64, `ETag` and the run in hex.',
   request: { params: z.object(idParam('runId', 'run')) },
   responses: {
-    200: { description: 'The manifest', content: jsonContent(manifestSchema.meta({ id: 'Manifest' })) },
+    200: { description: 'The manifest', content: jsonContent(manifestSchema) },
   },
 });
 

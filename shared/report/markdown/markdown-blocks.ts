@@ -5,7 +5,7 @@ import { markdownTable } from './markdown-table.ts';
 /** A style of tables, and a way to tell its lines from others when they come back among them. */
 export type MarkdownBlocks = {
   table: TableStyle;
-  /** Lines of tables as they are, every other line as an item of a list. */
+  /** Lines of tables as they are, every other line as an item of a list, its columns parted by a colon. */
   write(lines: readonly string[]): string[];
 };
 
@@ -24,7 +24,7 @@ export function newMarkdownBlocks(): MarkdownBlocks {
         if (line.trim() === '') continue;
         const isTable = ofTables.has(line);
         if (before !== null && before !== isTable) written.push('');
-        written.push(isTable ? line : `- ${escapeMarkdown(line.trim())}`);
+        written.push(isTable ? line : `- ${escapeMarkdown(line.trim().replace(/ {2,}/, ': '))}`);
         before = isTable;
       }
       return written;

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from './escape-markdown.ts';
+import { escapeInline } from './escape-markdown.ts';
 
 /**
  * Rows as a table that is aligned as raw text, too.
@@ -9,7 +9,7 @@ export function markdownTable(
   rows: readonly (readonly string[])[],
   textColumns: number,
 ): string[] {
-  const cells = [head, ...rows].map((row) => head.map((_, i) => escapeMarkdown(row[i] ?? '')));
+  const cells = [head, ...rows].map((row) => head.map((_, i) => escapeInline(row[i] ?? '')));
   // Three characters are the least that every reader of tables takes for a column.
   const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => lengthOf(row[i] ?? ''))));
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;

@@ -133,9 +133,7 @@ describe('the report as Markdown', () => {
 
   test('shows what users named as text', async () => {
     const { text } = await ask('?format=md');
-    expect(text.split('\n')[0]).toBe(
-      String.raw`# =HYPERLINK("https\://evil.example") \| \*bold\* \<script\>`.replace('=', '\\='),
-    );
+    expect(text.split('\n')[0]).toBe(String.raw`# \=HYPERLINK("https\://evil.example") \| \*bold\* \<script>`);
   });
 });
 

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { buildReport } from '../../../../shared/report/build-report.ts';
+import { judgeAgreement, overallAgreement } from '../../../../shared/report/reproduction/judge-agreement.ts';
+import { renderAgreement } from '../../../../shared/report/reproduction/render-agreement.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+
+const tolerances = { tolerance: 0.1, shareTolerance: 0.03 };
+
+/** A report of one target; `draw` is the seed of its latencies, `factor` what they are multiplied by. */
+function reportOf(draw: number, factor = 1, requests = 400) {
+  const spec = makeSpec({
+    targets: [{ id: 'a' }],
+    load: { mode: 'concurrency', stages: [{ concurrency: 5, requests }] },
+  });
+  const { baseMs, perInputMs, perOutputMs } = quickProvider;
+  const provider = {
+    ...quickProvider,
+    baseMs: baseMs * factor,
+    perInputMs: perInputMs * factor,
+    perOutputMs: perOutputMs * factor,
+  };
+  return buildReport(makeReportInput(spec, [provider], draw, { withGaps: false }));
+}
+const judge = (...[before, after]: [ReturnType<typeof reportOf>, ReturnType<typeof reportOf>]) =>
+  judgeAgreement(before, after, tolerances);
+const find = (figures: ReturnType<typeof judge>, metric: string, statistic: string | null = 'p50') =>
+  figures.find((figure) => figure.metric === metric && figure.statistic === statistic);
+
+describe('a run again', () => {
+  const before = reportOf(1);
+
+  test('agrees where the whole interval is within the tolerance', () => {
+    const figures = judge(before, before);
+    expect(find(figures, 'e2eLatencyMs')).toMatchObject({
+      verdict: 'agree',
+      before: before.stages[0]?.requests.e2eLatencyMs.p50,
+    });
+    expect(find(figures, 'inputTokens', 'mean')?.verdict).toBe('agree');
+    expect(find(figures, 'errorRate', null)?.verdict).toBe('agree');
+    expect(figures.filter(({ verdict }) => verdict === 'differ')).toEqual([]);
+  });
+
+  test.each([1.4, 0.6])('differs where everything takes %d times as long', (factor) => {
+    const figures = judge(before, reportOf(1, factor));
+    expect(find(figures, 'e2eLatencyMs')?.verdict).toBe('differ');
+    expect(find(figures, 'inputTokens', 'mean')?.verdict).toBe('agree');
+    expect(overallAgreement(figures)).toBe('differ');
+    expect(renderAgreement(figures, tolerances)).toMatch(/differ, .*: the runs differ\.\n$/);
+  });
+
+  test('cannot be told of where there are few requests, and says why', () => {
+    const few = judge(reportOf(1, 1, 5), reportOf(2, 1, 5));
+    expect(find(few, 'ttftMs')).toMatchObject({ verdict: 'cannot tell', reason: 'n is too small for an interval' });
+    expect(find(few, 'ttftMs', 'p99')).toBeUndefined();
+    expect(renderAgreement(few, tolerances)).toContain('[1] n is too small for an interval');
+  });
+
+  test('is called another one where its prompts are of other sizes, or its plan has other stages', () => {
+    const [stage] = before.stages;
+    if (stage === undefined) throw new Error('A report has a stage');
+    const { inputTokens } = stage.requests;
+    const other = { ...stage, requests: { ...stage.requests, inputTokens: { ...inputTokens, p50: 1 } } };
+    expect(find(judge(before, { ...before, stages: [other] }), 'inputTokens', 'mean')?.verdict).toBe('differ');
+    expect(() => judge(before, { ...before, stages: [] })).toThrow('not of the same plan');
+  });
+});
+
+test('the whole is as the worst of its figures', () => {
+  const of = (...verdicts: ('agree' | 'differ' | 'cannot tell')[]) =>
+    overallAgreement(verdicts.map((verdict) => ({ verdict })));
+  expect([of('agree', 'agree'), of('agree', 'cannot tell'), of('differ', 'cannot tell', 'agree'), of()]).toEqual([
+    'agree',
+    'cannot tell',
+    'differ',
+    'cannot tell',
+  ]);
+});
