@@ -74,7 +74,6 @@ export const importBodySchema = z
       },
     ],
   });
-export type ImportBody = z.infer<typeof importBodySchema>;
 
 /** The form, as it is documented; which file is which is told by its content, and what belongs together by its name. */
 export const importFormSchema = z
