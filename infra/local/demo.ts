@@ -105,9 +105,11 @@ async function keepReport(api: DemoApi, runId: string): Promise<Report> {
   const file = (name: string) => join(demoDir, name);
   await writeFile(file('report.json'), json);
   await writeFile(file('report.txt'), text);
+  await writeFile(file('report.html'), await api.getReport(runId, 'html'));
   console.log(`\n${text}`);
   const shown = (name: string) => relative(process.cwd(), file(name));
   console.log(`The report is in ${shown('report.json')}; the table above in ${shown('report.txt')}.`);
+  console.log(`As a page with charts, for a browser: ${shown('report.html')}`);
   console.log(`To look at the run over HTTP: DATA_DIR=${shown('data')} npm start\n`);
   return reportSchema.parse(JSON.parse(json));
 }

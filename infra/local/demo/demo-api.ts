@@ -28,7 +28,7 @@ export type DemoRun = { runId: string; status: string; progress: { stages: Stage
 export type DemoApi = {
   createRun(spec: unknown): Promise<DemoRun>;
   getRun(runId: string): Promise<DemoRun>;
-  getReport(runId: string, format: 'json' | 'text'): Promise<string>;
+  getReport(runId: string, format: 'json' | 'text' | 'html'): Promise<string>;
 };
 
 export function hasEnded({ status }: DemoRun): boolean {

@@ -20,7 +20,9 @@ use([
   SVGRenderer,
 ]);
 
-const widthPx = 560;
+const standaloneWidthPx = 560;
+/** In a page it may be shown on a phone: the narrower it is drawn, the less its text shrinks there. */
+const pageWidthPx = 470;
 const marginPx = 16;
 const legendRowPx = 22;
 const axisNamePx = 28;
@@ -38,10 +40,11 @@ export type DrawOptions = {
 
 /** A chart as the text of an SVG element: the same chart and options, the same bytes. */
 export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): string {
+  const widthPx = source === null ? pageWidthPx : standaloneWidthPx;
   const subtitle = source === null ? [] : wrapText(chart.subtitle, 78);
   const head = source === null ? 0 : marginPx / 2 + titlePx + subtitle.length * lineHeightPx;
   const legendTop = head + 4;
-  const plotTop = legendTop + legendRows(chart.legend) * legendRowPx + axisNamePx;
+  const plotTop = legendTop + legendRows(chart.legend, widthPx) * legendRowPx + axisNamePx;
   const foot = axisPx + (source === null ? 0 : 24);
   const height = plotTop + chart.plotHeight + foot;
   const instance = init(null, null, { renderer: 'svg', ssr: true, width: widthPx, height });
@@ -91,7 +94,7 @@ function legendOf(own: unknown): object {
 }
 
 /** In how many rows the library will set the legend. */
-function legendRows(names: readonly string[]): number {
+function legendRows(names: readonly string[], widthPx: number): number {
   let rows = names.length > 0 ? 1 : 0;
   let used = marginPx;
   for (const name of names) {

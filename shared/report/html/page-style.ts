@@ -57,6 +57,9 @@ th, td { padding: .4rem .65rem; border-bottom: 1px solid var(--line); text-align
 th { font-weight: 600; }
 thead th { vertical-align: bottom; color: var(--soft); font-size: .8rem; line-height: 1.3; }
 tbody th, .text { text-align: left; }
+td.text { min-width: 7rem; }
+td:not(.text) { white-space: nowrap; }
+#definitions td:last-child { min-width: 16rem; }
 tbody th, #glance .text { white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -86,7 +89,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   @page { size: A4; margin: 14mm 12mm; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; font-size: 1rem; }
   nav, .skip { display: none; }
   header { padding-top: 0; }
   h1 { font-size: 22pt; }
@@ -103,6 +107,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   thead th { font-size: 6.5pt; }
   td small { font-size: 6pt; }
   th, td { padding: .15rem .25rem; }
+  td.text, #definitions td:last-child { min-width: 0; }
+  td:not(.text), td small { white-space: normal; }
   tbody th { white-space: normal; }
   #definitions table { min-width: 0; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }

@@ -8,6 +8,9 @@ import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';
 
+/** More notes than this are folded, lest they keep the charts from being seen. */
+const maxNotes = 6;
+
 /** The verdict on each assertion, why the numbers are trusted or not, and what to keep in mind. */
 export function renderJudgement(report: Report, footnotes: Footnotes): Html {
   const labels = stageLabels(report);
@@ -56,5 +59,7 @@ function notes({ stages }: Report, labels: Map<number, string>): Html | string {
     warnings.map((warning) => `${labels.get(stage) ?? ''}: ${plainText(warning)}`),
   );
   if (lines.length === 0) return '';
-  return html`<h3>To keep in mind</h3><ul>${[...new Set(lines)].map((line) => html`<li>${line}</li>`)}</ul>`;
+  const list = html`<ul>${[...new Set(lines)].map((line) => html`<li>${line}</li>`)}</ul>`;
+  if (lines.length <= maxNotes) return html`<h3>To keep in mind</h3>${list}`;
+  return html`<details><summary><h3>To keep in mind: ${lines.length} notes</h3></summary>${list}</details>`;
 }

@@ -57,7 +57,7 @@ function cellsOf(statistics: Statistics, footnotes: Footnotes): (string | Html)[
 function errorNote(report: Report, name: RequestMetricName): Html | string {
   const methods = new Set<string>();
   const lacking = new Map<string, number>();
-  for (const { requests } of report.stages)
+  for (const { requests } of report.stages.filter((stage) => stage.requests[name].n > 0))
     for (const [statistic, { interval, minimumN }] of Object.entries(requests[name].intervals ?? {})) {
       if (interval !== null) methods.add(interval.method);
       else lacking.set(statistic, minimumN);

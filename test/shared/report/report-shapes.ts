@@ -51,8 +51,8 @@ export const reportShapes = {
   oneTarget: once(() => buildReport(makeReportInput(makeSpec({ load: concurrency([5], 40) }), [quickProvider]))),
   oneRequest: once(() => buildReport(makeReportInput(makeSpec({ load: concurrency([1], 1) }), [quickProvider]))),
   manyTargets: once(() => {
-    const targets = Array.from({ length: 20 }, (_, i) => ({ id: `target-with-a-long-name-${i}` }));
-    return buildReport(makeReportInput(makeSpec({ targets, load: concurrency([5], 20) }), [quickProvider, flaky]));
+    const targets = Array.from({ length: 8 }, (_, i) => ({ id: `target-with-a-long-name-${i}` }));
+    return buildReport(makeReportInput(makeSpec({ targets, load: concurrency([5], 12) }), [quickProvider, flaky]));
   }),
   allFailed: once((): Report => {
     const input = makeTwoProviders(20);

@@ -94,7 +94,7 @@ describe('renderHtml', () => {
       '\u202e\u0000',
       '{{7*7}}',
     );
-    const hostile = fc.array(fragment, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(''));
+    const hostile = fc.array(fragment, { minLength: 2, maxLength: 4 }).map((parts) => parts.join(''));
     const render = (text: string) => {
       const spec = makeSpec({
         name: text,
@@ -117,7 +117,7 @@ describe('renderHtml', () => {
       fc.property(hostile, (text) => {
         expect(skeleton(render(text))).toEqual(harmless);
       }),
-      { numRuns: 12 },
+      { numRuns: 5 },
     );
   });
 });
