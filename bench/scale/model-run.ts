@@ -43,6 +43,7 @@ export function cloudConfig(workers: number): { config: Config; options: Options
   const url = 'https://queue.example.com/q';
   const place = {
     tableName: 'table',
+    workerQueueUrls: {},
     queueUrls: { advance: url, batch: url, finalize: url, deliver: url },
     keyArn: 'key',
     apiUrl: 'https://api.example.com',
