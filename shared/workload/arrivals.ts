@@ -30,9 +30,12 @@ export function scheduleArrivals({ seed, level, count, rate, arrivals }: Schedul
       : () => drawUnitGamma(1 / arrivals.burstiness, random);
   const dueMs = new Float64Array(count);
   let expected = 0;
+  let lastMs = 0;
   for (let index = 0; index < count; index++) {
     expected += drawGap();
-    dueMs[index] = whenExpectedMs(rate, expected);
+    // Where a ramp ends, rounding may send an arrival back behind the one before it.
+    lastMs = Math.max(lastMs, whenExpectedMs(rate, expected));
+    dueMs[index] = lastMs;
   }
   return dueMs;
 }

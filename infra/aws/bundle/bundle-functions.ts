@@ -47,7 +47,7 @@ async function bundleFunction(name: FunctionName, root: string): Promise<Bundle>
     minify: true,
     sourcemap: 'external',
     legalComments: 'none',
-    plugins: [leaveOutUnused],
+    plugins: [leaveOutUnused(name)],
     banner: { js: requireBanner },
     metafile: true,
     logLevel: 'warning',

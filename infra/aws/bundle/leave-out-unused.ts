@@ -1,4 +1,5 @@
 import type { Plugin } from 'esbuild';
+import type { FunctionName } from '../function-names.ts';
 
 /** Modules of packages that nothing of ours can reach, but that a bundler cannot tell to be unused. */
 const unused: readonly { importer: RegExp; path: RegExp }[] = [
@@ -11,20 +12,27 @@ const unused: readonly { importer: RegExp; path: RegExp }[] = [
   { importer: /\/zod\/v4\/(classic|core)\/(external|index)\.js$/, path: /\/locales\/index\.js$/ },
 ];
 
+/** Webhooks alone are sent with undici, and only the notifier sends them; the others are given the sender with the rest. */
+const senders: readonly FunctionName[] = ['notifier'];
+
 /**
- * Leaves them out of the bundle. In their place stands a class without members, so that taking something from it does no
+ * Leaves out of a function's bundle what it cannot reach. In their place stands a class without members, so that taking something from it does no
  * harm when the bundle loads, and calling it throws.
  */
-export const leaveOutUnused: Plugin = {
+export const leaveOutUnused = (functionName: FunctionName): Plugin => ({
   name: 'leave-out-unused',
   setup: ({ onResolve, onLoad }) => {
+    // Lambda hands credentials over in the environment: those of sign-ins, which take clients of their own, are never asked for.
+    onResolve({ filter: /^@aws-sdk\/nested-clients\// }, ({ path }) => ({ path, namespace: 'left-out' }));
+    if (!senders.includes(functionName))
+      onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
     onResolve({ filter: /^\.\.?\// }, ({ importer, path }) => {
       const isUnused = unused.some((rule) => rule.importer.test(importer) && rule.path.test(path));
       return isUnused ? { path, namespace: 'left-out' } : undefined;
     });
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: leftOut }));
   },
-};
+});
 
 const leftOut = `
   const leftOut = new Proxy(class LeftOutOfTheBundle {}, {

@@ -64,8 +64,18 @@ test('no schedule goes back, and a shorter one is the beginning of a longer one'
         expect(longer.slice(0, schedule.count)).toEqual(due);
       },
     ),
+    { examples: [[atTheEndOfARamp]] },
   );
 });
+
+/** Two arrivals so close to the end of a ramp that rounding once put them in the wrong order. */
+const atTheEndOfARamp = {
+  seed: 2_391_548_623,
+  level: 9,
+  count: 14,
+  rate: { fromRequestsPerSecond: 0, requestsPerSecond: 0.068_313_361_246_782_1, rampMs: 466_759 },
+  arrivals: gamma(54.783_256_767_605_83),
+};
 
 describe('poisson arrivals', () => {
   test('have exponential gaps of the mean that the rate asks for', () => {
