@@ -23,7 +23,10 @@ export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): I
   if (length === 0) return { level, low: mean, high: mean, method };
   let cubes = 0;
   // By the length first, so that no cube leaves the range of doubles.
-  for (const deviation of deviations) cubes += (deviation / length) ** 3;
+  for (const deviation of deviations) {
+    const share = deviation / length;
+    cubes += share * share * share;
+  }
   const skewness = inflation * cubes * Math.sqrt(n) * (Math.sqrt(n * (n - 1)) / (n - 2));
   const standardError = length / Math.sqrt(n * (n - 1));
   const t = tQuantile((1 + level) / 2, n - 1);

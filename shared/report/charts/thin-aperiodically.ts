@@ -7,12 +7,7 @@ const goldenRatio = (Math.sqrt(5) - 1) / 2;
  */
 export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
   if (values.length <= limit) return [...values];
-  const fractionOf = (position: number) => (position * goldenRatio) % 1;
-  const kept = values
-    .map((_, position) => position)
-    .sort((a, b) => fractionOf(a) - fractionOf(b))
-    .slice(0, limit)
-    .sort((a, b) => a - b);
-  const isKept = new Set(kept);
-  return values.filter((_, position) => isKept.has(position));
+  const fractions = Float64Array.from(values, (_, position) => (position * goldenRatio) % 1);
+  const largest = fractions.toSorted()[limit - 1] ?? 0;
+  return values.filter((_, position) => (fractions[position] ?? 1) <= largest).slice(0, limit);
 }

@@ -3,7 +3,7 @@ import { buildReport } from '../../../shared/report/build-report.ts';
 import { serializeReport } from '../../../shared/report/serialize-report.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
-test('a report on 100,000 samples takes less than 1.5 s of CPU', () => {
+test('a report on 100,000 samples takes less than 2 s of CPU', () => {
   const spec = makeSpec({
     load: { mode: 'concurrency', stages: [{ concurrency: 64, requests: 100_000 }], warmupRequests: 5 },
   });
@@ -13,5 +13,5 @@ test('a report on 100,000 samples takes less than 1.5 s of CPU', () => {
   const json = serializeReport(buildReport(input));
   const { user, system } = process.cpuUsage(before);
   expect(json.length).toBeGreaterThan(10_000);
-  expect((user + system) / 1_000).toBeLessThan(1_500);
+  expect((user + system) / 1_000).toBeLessThan(2_000);
 });
