@@ -13,7 +13,7 @@ export function measureFloor(row: Row, port: number): Promise<Measurement> {
   const thread = new Worker(new URL('./floor-thread.ts', import.meta.url), { workerData: { row, port }, execArgv: [] });
   const over = Promise.withResolvers<Measurement>();
   const told: Told[] = [];
-  let endWatch: ReturnType<typeof watchProcess> | null = null;
+  let endWatch: ReturnType<typeof watchProcess> = watchProcess();
   thread.on('error', over.reject);
   thread.on('message', (message: FromFloor) => {
     if (message.kind === 'told') told.push(message.told);
@@ -21,10 +21,9 @@ export function measureFloor(row: Row, port: number): Promise<Measurement> {
       endWatch = watchProcess();
       thread.postMessage('go');
     } else {
-      const { processCpuUs, maxRssBytes } = endWatch?.() ?? { processCpuUs: 0, maxRssBytes: 0 };
       const { reads, threadCpuUs } = message;
       const none = { selfErrorP50Ms: null, selfErrorP99Ms: null };
-      over.resolve({ told, reads, threadCpuUs, processCpuUs, maxRssBytes, ...none });
+      over.resolve({ told, reads, threadCpuUs, ...endWatch(), ...none });
     }
   });
   return over.promise;

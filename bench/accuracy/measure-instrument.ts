@@ -7,9 +7,12 @@ import type { Measurement, Told } from './measurement.ts';
 import { askOf, type Row, requestsOf } from './row.ts';
 import { watchProcess } from './watch-process.ts';
 
-/** Runs a row with the instrument, as a worker does: answers are read on the main thread while the load runs. */
-export async function measureInstrument(row: Row, port: number): Promise<Measurement> {
-  const instrument = createInstrument({ egress: 'loopback' });
+/**
+ * Runs a row with the instrument, as a worker does: answers are read on the main thread while the load runs.
+ * @param isCalibrated with the reference stream
+ */
+export async function measureInstrument(row: Row, port: number, isCalibrated = true): Promise<Measurement> {
+  const instrument = createInstrument({ egress: 'loopback', ...(isCalibrated ? {} : { referenceEntry: null }) });
   const dialect = getDialect('openai-chat');
   const session = await instrument.openSession(
     { protocol: 'openai-chat', url: `http://127.0.0.1:${port}/v1/chat/completions`, headers: {}, connection: 'reuse' },
@@ -30,12 +33,12 @@ export async function measureInstrument(row: Row, port: number): Promise<Measure
     told.push({ index: exchange.index, startMs: exchange.startMs + session.originMonotonicMs, stampsMs });
   });
   const note = await handle.done;
-  const { processCpuUs, maxRssBytes } = endWatch();
+  const watched = endWatch();
   await session.close();
   const threadCpuUs = (note.cpuUse ?? Number.NaN) * (note.endMs - note.startMs) * 1_000;
   const errors = note.calibration?.stampErrorsMs ?? [];
   const selfError = { selfErrorP50Ms: quantile(errors, 0.5), selfErrorP99Ms: quantile(errors, 0.99) };
-  return { told, reads, threadCpuUs, processCpuUs, maxRssBytes, ...selfError };
+  return { told, reads, threadCpuUs, ...watched, ...selfError };
 }
 
 async function* requests(row: Row): AsyncGenerator<SourceRequest> {

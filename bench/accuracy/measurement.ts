@@ -9,6 +9,10 @@ export type Measurement = {
   /** CPU of the thread that measures and of its whole process, microseconds, over the same stretch. */
   threadCpuUs: number;
   processCpuUs: number;
+  /** How long that stretch was, ms. */
+  wallMs: number;
+  /** Of the machine's CPU time over that stretch, what was in use, by whomever; null where the system does not tell. */
+  machineCpuUse: number | null;
   /** Highest resident set that was seen, bytes. */
   maxRssBytes: number;
   /** The instrument's own account of its error, ms; null where it gave none. */
@@ -17,4 +21,5 @@ export type Measurement = {
 };
 
 export const subjectNames = ['instrument', 'floor'] as const;
-export type SubjectName = (typeof subjectNames)[number];
+/** `uncalibrated`: the instrument without its reference stream. */
+export type SubjectName = (typeof subjectNames)[number] | 'uncalibrated';

@@ -16,7 +16,7 @@ export function renderHead(): string {
     'CPU a token ÷ floor',
     'MiB',
     'own error bar ms: p50 / p99',
-    'load',
+    'machine CPU in use',
   ];
   return `${line(titles)}\n${line(titles.map(() => '---'))}`;
 }
@@ -41,9 +41,9 @@ function renderSubject(name: string, subject: SubjectName, runs: readonly Run[])
     return values.length === 0 ? '–' : median(values).toFixed(2);
   };
   const bars = subject === 'floor' ? '' : `${bar((r) => r.selfErrorP50Ms)} / ${bar((r) => r.selfErrorP99Ms)}`;
-  const load = own.map(({ loadAverage }) => loadAverage);
-  const loads = `${Math.min(...load).toFixed(1)}–${Math.max(...load).toFixed(1)}`;
-  return line([name, subject, ...spreads, cpu.join(', '), ratio, megabytes, bars, loads]);
+  const uses = own.map(({ machineCpuUse }) => 100 * (machineCpuUse ?? Number.NaN));
+  const used = `${Math.min(...uses).toFixed(0)}–${Math.max(...uses).toFixed(0)} %`;
+  return line([name, subject, ...spreads, cpu.join(', '), ratio, megabytes, bars, used]);
 }
 
 function nameOf({ streams, tokensPerSecond, tokensPerChunk }: Row): string {

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { loadavg } from 'node:os';
 import { compareWithTruth, type RowErrors } from './compare-with-truth.ts';
 import type { Measurement, SubjectName } from './measurement.ts';
 import type { Truth } from './reference-server.ts';
@@ -11,7 +10,6 @@ export type Run = Omit<Measurement, 'told'> & {
   subject: SubjectName;
   errors: RowErrors;
   tokens: number;
-  loadAverage: number;
 };
 
 export type Reference = { port: number; takeLog(): Promise<Map<number, Truth>>; close(): void };
@@ -36,7 +34,6 @@ export async function startReference(): Promise<Reference> {
 
 /** Runs one subject in a process of its own. */
 export async function runRow(reference: Reference, subject: SubjectName, row: Row): Promise<Run> {
-  const loadAverage = loadavg()[0] ?? 0;
   const child = forkProcess('./subject-process.ts');
   child.send({ subject, row, port: reference.port });
   const exited = once(child, 'exit').then(([code]) => {
@@ -46,7 +43,7 @@ export async function runRow(reference: Reference, subject: SubjectName, row: Ro
   exited.catch(() => {});
   const [{ told, ...measurement }] = (await Promise.race([once(child, 'message'), exited])) as [Measurement];
   const errors = compareWithTruth({ told }, await reference.takeLog(), row.tokensPerChunk);
-  return { ...measurement, subject, errors, tokens: requestsOf(row) * tokensPerRequest(row), loadAverage };
+  return { ...measurement, subject, errors, tokens: requestsOf(row) * tokensPerRequest(row) };
 }
 
 function forkProcess(entry: string): ChildProcess {

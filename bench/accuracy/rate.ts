@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { createInstrument } from '../../shared/measure/create-instrument.ts';
+import type { Exchange, PhaseNote, SourceRequest } from '../../shared/measure/instrument.ts';
+import { quantile } from '../../shared/stats/quantile.ts';
+import { askOf } from './row.ts';
+import { startReference } from './run-row.ts';
+
+/* `npx node --expose-gc bench/accuracy/rate.ts [--rate 500] [--seconds 10] [--runs 3]`: an open loop on one worker; the rate that was achieved, and how late requests started. */
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '500' },
+    seconds: { type: 'string', default: '10' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+const perSecond = Number(values.rate);
+const count = perSecond * Number(values.seconds);
+// Two chunks, half a second apart: so some hundreds of streams are open at a time.
+const row = { streams: 1, tokensPerSecond: 32, tokensPerChunk: 16, seconds: 1 };
+
+const reference = await startReference();
+for (let run = 1; run <= Number(values.runs); run++) {
+  const startsMs: number[] = [];
+  const slipsMs: number[] = [];
+  const { exchanges, note } = await measure();
+  for (const { startMs, dueMs, failure } of exchanges) {
+    if (startMs === null || failure !== null) throw new Error(`A request failed: ${failure?.message}`);
+    startsMs.push(startMs);
+    slipsMs.push(startMs - dueMs);
+  }
+  startsMs.sort((a, b) => a - b);
+  const achieved = ((count - 1) / ((startsMs.at(-1) ?? 0) - (startsMs[0] ?? 0))) * 1_000;
+  const slip = [0.5, 0.99, 1].map((p) => quantile(slipsMs, p)?.toFixed(2)).join(' / ');
+  const use = note.machineCpuUse === null ? '?' : (100 * note.machineCpuUse).toFixed(0);
+  console.log(
+    `run ${run}: ${achieved.toFixed(2)}/s of ${perSecond}; slip p50 / p99 / max ${slip} ms; machine ${use} % in use`,
+  );
+  await reference.takeLog();
+}
+reference.close();
+
+async function measure(): Promise<{ exchanges: Exchange[]; note: PhaseNote }> {
+  const session = await createInstrument({ egress: 'loopback' }).openSession(
+    { protocol: 'openai-chat', url: `http://127.0.0.1:${reference.port}/`, headers: {}, connection: 'reuse' },
+    { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 30_000 },
+  );
+  const dueMs = Float64Array.from({ length: count }, (_, k) => (k * 1_000) / perSecond);
+  const load = { mode: 'rate', maxConcurrency: 2 * perSecond, dueMs } as const;
+  const exchanges: Exchange[] = [];
+  const phase = { load, count, requests: requests(), startAtMs: null, lastStartAtMs: null };
+  const note = await session.run(phase, (exchange) => exchanges.push(exchange)).done;
+  await session.close();
+  return { exchanges, note };
+}
+
+async function* requests(): AsyncGenerator<SourceRequest> {
+  const encoder = new TextEncoder();
+  for (let index = 0; index < count; index++) yield { index, body: encoder.encode(JSON.stringify(askOf(row, index))) };
+}
