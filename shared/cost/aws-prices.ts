@@ -1,11 +1,12 @@
 /**
- * What AWS asks for what the service uses: list prices of us-east-1 beyond any free tier, from the pages named. They are in no
- * configuration, since a report must be the same whoever makes it again.
+ * What AWS asks for what the service uses: list prices of us-east-1 beyond any free tier, in force since the day named. Where
+ * each was read, and when, stands in docs/cost.md. They are in no configuration, since a report must be the same whoever makes
+ * it again.
  */
 export const awsPrices = {
   asOf: '2024-11-01',
   region: 'us-east-1',
-  source: 'aws.amazon.com/lambda/pricing, /dynamodb/pricing/on-demand and /sqs/pricing',
+  source: 'List prices of AWS Lambda, DynamoDB and SQS; where they were read: docs/cost.md',
   /** Lambda on arm64, first tier. */
   usdPerGbSecond: 0.0000133334,
   usdPerMillionInvocations: 0.2,

@@ -1,8 +1,9 @@
 import type { NamedPriceEntry, PriceEntry } from '../domain/price-book.ts';
 
 /*
- * The price book that every tenant begins with. Old on purpose: an entry says what was asked on its day, so that a study of
- * that day can be done again. A tenant's own entries come before these.
+ * The price book that every tenant begins with. An entry says what was asked on its day, and old ones stay, so that a study of
+ * that day can be done again. Only what can be read at its source is here; docs/cost.md has the addresses. A tenant's own
+ * entries come before these.
  */
 
 const blog = 'Price list of the provider, as the LLMPerf blog post of November 2023 quotes it';
@@ -28,71 +29,77 @@ type InstanceTable = {
   hourlyUsd: Readonly<Record<string, number>>;
 };
 
-const productPage = (family: string, how: string) =>
-  `aws.amazon.com/ec2/instance-types/${family}, ${how}, Linux, US East (N. Virginia)`;
-const reserved = 'one-year Reserved Instance, effective hourly price';
-const savingsPlan = 'one-year EC2 Instance Savings Plan, effective hourly price';
-const onDemand = 'on demand';
+const priceList = 'AWS price list, Linux, US East (N. Virginia), by instances.vantage.sh and github.com/tsaol/aws-gpu';
 
 /** Hourly USD of instance types that serve language models, in us-east-1. */
 const instanceTables: readonly InstanceTable[] = [
   {
     term: 'one-year',
-    asOf: '2023-11-01',
-    source: productPage('p4', reserved),
-    hourlyUsd: { 'p4d.24xlarge': 19.22, 'p4de.24xlarge': 24.01 },
-  },
-  {
-    term: 'one-year',
-    asOf: '2023-11-01',
-    source: productPage('g5', savingsPlan),
+    asOf: '2026-08-26',
+    source: `${priceList}: standard Reserved Instance, nothing upfront`,
     hourlyUsd: {
-      'g5.xlarge': 0.604,
-      'g5.2xlarge': 0.727,
-      'g5.4xlarge': 0.974,
-      'g5.8xlarge': 1.469,
-      'g5.12xlarge': 3.403,
-      'g5.16xlarge': 2.458,
-      'g5.24xlarge': 4.886,
-      'g5.48xlarge': 9.773,
+      'p4d.24xlarge': 13.921094,
+      'p4de.24xlarge': 17.401365,
+      'g4dn.xlarge': 0.331,
+      'g4dn.2xlarge': 0.474,
+      'g4dn.4xlarge': 0.759,
+      'g4dn.8xlarge': 1.371,
+      'g4dn.12xlarge': 2.465,
+      'g4dn.16xlarge': 2.742,
+      'g5.xlarge': 0.63378,
+      'g5.2xlarge': 0.76356,
+      'g5.4xlarge': 1.02312,
+      'g5.8xlarge': 1.54224,
+      'g5.12xlarge': 3.57336,
+      'g5.16xlarge': 2.58048,
+      'g5.24xlarge': 5.13072,
+      'g5.48xlarge': 10.26144,
+      'g6.xlarge': 0.52392,
+      'g6.2xlarge': 0.63642,
+      'g6.4xlarge': 0.8614,
+      'g6.8xlarge': 1.31137,
+      'g6.12xlarge': 2.99564,
+      'g6.16xlarge': 2.21132,
+      'g6.24xlarge': 4.34556,
+      'g6.48xlarge': 8.69111,
+      'g6e.xlarge': 1.17243,
+      'g6e.2xlarge': 1.41251,
+      'g6e.4xlarge': 1.89267,
+      'g6e.8xlarge': 2.85299,
+      'g6e.12xlarge': 6.61036,
+      'g6e.16xlarge': 4.77363,
+      'g6e.24xlarge': 9.49132,
+      'g6e.48xlarge': 18.98264,
+      'inf2.xlarge': 0.47767,
+      'inf2.8xlarge': 1.23975,
+      'inf2.24xlarge': 4.0891,
+      'inf2.48xlarge': 8.1782,
     },
   },
   {
-    term: 'one-year',
-    asOf: '2023-11-01',
-    source: productPage('g4', reserved),
+    term: 'on-demand',
+    asOf: '2026-08-26',
+    source: `${priceList}: on demand`,
     hourlyUsd: {
-      'g4dn.xlarge': 0.316,
-      'g4dn.2xlarge': 0.452,
-      'g4dn.4xlarge': 0.722,
-      'g4dn.8xlarge': 1.306,
-      'g4dn.12xlarge': 2.348,
-      'g4dn.16xlarge': 2.612,
-    },
-  },
-  {
-    term: 'one-year',
-    asOf: '2023-11-01',
-    source: productPage('inf2', reserved),
-    hourlyUsd: { 'inf2.xlarge': 0.45, 'inf2.24xlarge': 3.89, 'inf2.48xlarge': 7.79 },
-  },
-  {
-    term: 'on-demand',
-    asOf: '2023-11-01',
-    source: productPage('p4', onDemand),
-    hourlyUsd: { 'p4d.24xlarge': 32.77, 'p4de.24xlarge': 40.96 },
-  },
-  {
-    term: 'on-demand',
-    asOf: '2023-11-01',
-    source: productPage('p5', onDemand),
-    hourlyUsd: { 'p5.48xlarge': 98.32 },
-  },
-  {
-    term: 'on-demand',
-    asOf: '2024-11-01',
-    source: productPage('g6', onDemand),
-    hourlyUsd: {
+      'p4d.24xlarge': 21.957642,
+      'p4de.24xlarge': 27.44705,
+      'p5.4xlarge': 6.88,
+      'p5.48xlarge': 55.04,
+      'p5en.48xlarge': 63.296,
+      'g4dn.xlarge': 0.526,
+      'g4dn.2xlarge': 0.752,
+      'g4dn.4xlarge': 1.204,
+      'g4dn.8xlarge': 2.176,
+      'g4dn.12xlarge': 3.912,
+      'g4dn.16xlarge': 4.352,
+      'g5.xlarge': 1.006,
+      'g5.2xlarge': 1.212,
+      'g5.4xlarge': 1.624,
+      'g5.8xlarge': 2.448,
+      'g5.12xlarge': 5.672,
+      'g5.16xlarge': 4.096,
+      'g5.24xlarge': 8.144,
+      'g5.48xlarge': 16.288,
       'g6.xlarge': 0.8048,
       'g6.2xlarge': 0.9776,
       'g6.4xlarge': 1.3232,
@@ -101,14 +108,46 @@ const instanceTables: readonly InstanceTable[] = [
       'g6.16xlarge': 3.3968,
       'g6.24xlarge': 6.6752,
       'g6.48xlarge': 13.3504,
+      'g6e.xlarge': 1.861,
+      'g6e.2xlarge': 2.24208,
+      'g6e.4xlarge': 3.00424,
+      'g6e.8xlarge': 4.52856,
+      'g6e.12xlarge': 10.49264,
+      'g6e.16xlarge': 7.57719,
+      'g6e.24xlarge': 15.06559,
+      'g6e.48xlarge': 30.13118,
+      'inf2.xlarge': 0.7582,
+      'inf2.8xlarge': 1.96786,
+      'inf2.24xlarge': 6.49063,
+      'inf2.48xlarge': 12.98127,
     },
   },
   {
-    term: 'on-demand',
-    asOf: '2026-11-09',
+    term: 'one-year',
+    asOf: '2023-10-02',
     source:
-      'AWS price list, on demand, Linux, US East (N. Virginia), as collected by github.com/datareceipts/data-receipts',
-    hourlyUsd: { 'p4d.24xlarge': 21.957642, 'p4de.24xlarge': 27.44705, 'p5.48xlarge': 55.04 },
+      'Product page of g4dn, US East (N. Virginia), by github.com/ruslanmv/How-to-build-Chatbot-LLM-Llama-2-on-EC2: Reserved Instance, partly upfront, effective hourly price',
+    hourlyUsd: {
+      'g4dn.xlarge': 0.316,
+      'g4dn.2xlarge': 0.452,
+      'g4dn.4xlarge': 0.722,
+      'g4dn.8xlarge': 1.306,
+      'g4dn.16xlarge': 2.612,
+    },
+  },
+  {
+    term: 'one-year',
+    asOf: '2023-02-09',
+    source:
+      'AWS, as the article "The Economics of Large Language Models" quotes it: reserved upfront, effective hourly price',
+    hourlyUsd: { 'p4d.24xlarge': 19.22 },
+  },
+  {
+    term: 'on-demand',
+    asOf: '2024-04-01',
+    source:
+      'AWS, US East, second quarter of 2024, by xither.com/compare/gpu-compute-costs-on-prem-vs-cloud-vs-spot-instances',
+    hourlyUsd: { 'p4d.24xlarge': 32.77 },
   },
 ];
 

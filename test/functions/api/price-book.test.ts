@@ -88,7 +88,7 @@ test('a run keeps the figures of the entry that it names, whatever becomes of th
     source: 'an offer',
     priceBookEntry: 'acme.pinned',
   });
-  expect(pinned[1].dedicated).toMatchObject({ hourlyUsd: 24.01, instances: 2, asOf: '2023-11-01' });
+  expect(pinned[1].dedicated).toMatchObject({ hourlyUsd: 17.401365, instances: 2, asOf: '2026-08-26' });
   await put('acme.pinned', entry({ inputPerMillionTokens: 99 }));
   await bench.ask('DELETE', '/v1/price-book/acme.pinned');
   const path = `/v1/runs/${run.json.runId}`;
