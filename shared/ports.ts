@@ -67,7 +67,7 @@ export interface RunStore {
   /** The cheap look of a heartbeat: has the run been told to stop? `gone` where the run was deleted. */
   getStop(runId: string): Promise<StopReason | 'gone' | null>;
   /** Removes the run and all that hangs on it: stages, batches, blocks, report. */
-  remove(runId: string, stages: number): Promise<void>;
+  remove(runId: string): Promise<void>;
 }
 
 export interface StageStore {

@@ -3,7 +3,14 @@ import type { Sample, Timeline } from '../domain/sample.ts';
 import type { BlockKey, BlockStore } from '../ports.ts';
 import { decodeSamples, decodeTimelines, encodeSamples, encodeTimelines, maxBlockSamples } from './block-codec.ts';
 import type { ItemTable } from './dynamodb-items.ts';
-import { blockPartition, blockPrefix, blockSortKey, parseBlockSortKey } from './dynamodb-keys.ts';
+import {
+  type BlockKind,
+  blockPartition,
+  blockPrefix,
+  blockSortKey,
+  type ItemKey,
+  parseBlockSortKey,
+} from './dynamodb-keys.ts';
 import { damagedItem, type Item, parseRecord } from './dynamodb-record.ts';
 
 /** An item may have 400 KB, names included. */
@@ -23,13 +30,12 @@ export function createBlockStore(table: ItemTable): BlockStore {
       // Timelines first: a block exists, and counts, by its samples, and must have all else by then.
       if (timelines.length > 0) await putTimelines(table, key, timelines);
       if (gaps !== undefined) await putGaps(table, key, gaps);
-      const pk = blockPartition(key.runId, 'S', key.stage);
-      await table.put({ pk, sk: blockSortKey(key.batch, key.attempt, key.sequence), samples: data });
+      await table.put({ ...itemKeyOf(key, 'S'), samples: data });
     },
     countBlocks: async (runId, stage, batch) => {
       const counts: Record<string, number> = {};
-      const partition = blockPartition(runId, 'S', stage);
-      const range = { prefix: blockPrefix(batch) };
+      const partition = blockPartition(runId, stage, batch);
+      const range = { prefix: blockPrefix('S') };
       for await (const { sk } of table.query({ partition, index: null, range, attributes: ['sk'] })) {
         const block = parseBlockSortKey(String(sk));
         if (block === null) continue;
@@ -46,6 +52,11 @@ export function createBlockStore(table: ItemTable): BlockStore {
 
 type BatchKey = Pick<BlockKey, 'runId' | 'stage' | 'batch'>;
 
+const itemKeyOf = ({ runId, stage, batch, attempt, sequence }: BlockKey, kind: BlockKind): ItemKey => ({
+  pk: blockPartition(runId, stage, batch),
+  sk: blockSortKey(kind, attempt, sequence),
+});
+
 function packSamples(key: BlockKey, samples: readonly Sample[]): Uint8Array {
   const name = `Block ${key.attempt}/${key.sequence} of batch ${key.batch}, stage ${key.stage} of ${key.runId}`;
   if (samples.length > maxBlockSamples)
@@ -60,8 +71,7 @@ function packSamples(key: BlockKey, samples: readonly Sample[]): Uint8Array {
 
 async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly Timeline[]): Promise<void> {
   const bytes = encodeTimelines(timelines);
-  const pk = blockPartition(key.runId, 'T', key.stage);
-  const sk = blockSortKey(key.batch, key.attempt, key.sequence);
+  const { pk, sk } = itemKeyOf(key, 'T');
   const parts = Math.ceil(bytes.length / maxTimelinePartBytes);
   const part = (index: number) => bytes.subarray(index * maxTimelinePartBytes, (index + 1) * maxTimelinePartBytes);
   for (let index = 1; index < parts; index++)
@@ -70,17 +80,15 @@ async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly
 }
 
 async function putGaps(table: ItemTable, key: BlockKey, gaps: Uint8Array): Promise<void> {
-  const pk = blockPartition(key.runId, 'G', key.stage);
-  await table.put({ pk, sk: blockSortKey(key.batch, key.attempt, key.sequence), gaps });
+  await table.put({ ...itemKeyOf(key, 'G'), gaps });
 }
 
 async function* readGaps(
   table: ItemTable,
-  { runId, stage, batch }: BatchKey,
+  batch: BatchKey,
   blocks: Record<string, number>,
 ): AsyncGenerator<Uint8Array> {
-  for await (const { item } of countedBlocks(table, blockPartition(runId, 'G', stage), batch, blocks))
-    yield parseRecord(gapsItemSchema, item).gaps;
+  for await (const { item } of countedBlocks(table, batch, 'G', blocks)) yield parseRecord(gapsItemSchema, item).gaps;
 }
 
 const timelinePartKey = (sk: string, index: number) => `${sk}#${String(index).padStart(3, '0')}`;
@@ -92,7 +100,7 @@ async function* readSamples(
   from: Record<string, number> = {},
 ): AsyncGenerator<Sample[]> {
   const found: Record<string, number> = { ...from };
-  for await (const { item, attempt } of countedBlocks(table, blockPartition(runId, 'S', stage), batch, blocks, from)) {
+  for await (const { item, attempt } of countedBlocks(table, { runId, stage, batch }, 'S', blocks, from)) {
     found[attempt] = (found[attempt] ?? 0) + 1;
     yield decodeItem(item, () => decodeSamples(parseRecord(samplesItemSchema, item).samples));
   }
@@ -105,14 +113,13 @@ async function* readSamples(
 
 async function* readTimelines(
   table: ItemTable,
-  { runId, stage, batch }: BatchKey,
+  batch: BatchKey,
   blocks: Record<string, number>,
 ): AsyncGenerator<Timeline[]> {
-  const partition = blockPartition(runId, 'T', stage);
-  for await (const { item } of countedBlocks(table, partition, batch, blocks)) {
+  for await (const { item } of countedBlocks(table, batch, 'T', blocks)) {
     const { timelines, parts } = parseRecord(timelinesItemSchema, item);
     const keys = Array.from({ length: parts - 1 }, (_, i) => ({
-      pk: partition,
+      pk: String(item['pk']),
       sk: timelinePartKey(String(item['sk']), i + 1),
     }));
     const rest = (await table.getMany(keys)).map((part) => parseRecord(partItemSchema, part).timelines);
@@ -124,16 +131,17 @@ async function* readTimelines(
 /** The blocks that count, in key order: those of the attempts named, from the sequence in `from` up to the count of each. */
 async function* countedBlocks(
   table: ItemTable,
-  partition: string,
-  batch: number,
+  { runId, stage, batch }: BatchKey,
+  kind: BlockKind,
   blocks: Record<string, number>,
   from: Record<string, number> = {},
 ) {
+  const partition = blockPartition(runId, stage, batch);
   // Names that are whole numbers come in their order.
   for (const [attempt, count] of Object.entries(blocks)) {
     const first = from[attempt] ?? 0;
     if (count <= first) continue;
-    const keyOf = (sequence: number) => blockSortKey(batch, Number(attempt), sequence);
+    const keyOf = (sequence: number) => blockSortKey(kind, Number(attempt), sequence);
     const range = { from: keyOf(first), to: keyOf(count - 1) };
     for await (const item of table.query({ partition, index: null, range }))
       if (parseBlockSortKey(String(item['sk'])) !== null) yield { item, attempt };

@@ -13,10 +13,25 @@ export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 /** The partition of a dataset's text; that it is a tenant's is told by the tenant's item alone. */
 export const datasetPartition = (datasetId: string) => `DATASET#${datasetId}`;
 
+/**
+ * The partition of a batch's blocks. Each batch has its own: the workers of a large run write more than the 1,000 units a
+ * second that DynamoDB takes for one partition key.
+ */
+export const blockPartition = (runId: string, stage: number, batch: number) => `RUN#${runId}#B${stage}#${batch}`;
+
 /** What a block is stored as: samples (`S`), timelines (`T`) and sketches of gaps (`G`), apart, so that each read reads little. */
-export const blockKinds = ['S', 'T', 'G'] as const;
-export const blockPartition = (runId: string, kind: (typeof blockKinds)[number], stage: number) =>
-  `RUN#${runId}#${kind}${stage}`;
+export type BlockKind = 'S' | 'T' | 'G';
+
+export const blockPrefix = (kind: BlockKind) => `${kind}#`;
+
+export const blockSortKey = (kind: BlockKind, attempt: number, sequence: number) =>
+  `${blockPrefix(kind)}${padded(attempt, 5)}#${padded(sequence, 7)}`;
+
+/** The attempt and sequence a block's sort key names; null where it is none (a further part of a timeline). */
+export function parseBlockSortKey(sk: string): { attempt: number; sequence: number } | null {
+  const match = /^[STG]#(\d{5})#(\d{7})$/.exec(sk);
+  return match === null ? null : { attempt: Number(match[1]), sequence: Number(match[2]) };
+}
 
 export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
 
@@ -32,17 +47,6 @@ export const batchKey = (runId: string, stage: number, batch: number): ItemKey =
   pk: runPartition(runId),
   sk: `${batchPrefix(stage)}${padded(batch, batchDigits)}`,
 });
-
-export const blockPrefix = (batch: number) => `${padded(batch, batchDigits)}#`;
-
-export const blockSortKey = (batch: number, attempt: number, sequence: number) =>
-  `${blockPrefix(batch)}${padded(attempt, 5)}#${padded(sequence, 7)}`;
-
-/** The attempt and sequence a block's sort key names; null where it is none (a further part of a timeline). */
-export function parseBlockSortKey(sk: string): { attempt: number; sequence: number } | null {
-  const match = /^\d{5}#(\d{5})#(\d{7})$/.exec(sk);
-  return match === null ? null : { attempt: Number(match[1]), sequence: Number(match[2]) };
-}
 
 /** The kinds of items of a tenant that have an id of their own. */
 export type TenantItemKind =

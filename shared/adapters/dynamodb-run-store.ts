@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import { isTerminal, type RunRecord, runRecordSchema, stopReasonSchema } from '../domain/records.ts';
 import type { Expect, RunStore } from '../ports.ts';
 import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
-import { blockKinds, blockPartition, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
+import { batchPrefix, blockPartition, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
 import { listPage, tableKeyOf } from './dynamodb-page.ts';
 import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
 import { packJson, unpackJson } from './dynamodb-text-field.ts';
@@ -61,7 +62,7 @@ export function createRunStore(table: ItemTable): RunStore {
       const item = await table.get(runKey(runId), ['pk', 'sk', 'stop']);
       return item === null ? 'gone' : stopReasonSchema.nullable().parse(item['stop'] ?? null);
     },
-    remove: (runId, stages) => removeRun(table, runId, stages),
+    remove: (runId) => removeRun(table, runId),
   };
 }
 
@@ -155,10 +156,19 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
   );
 }
 
-/** The run's own item goes last: a removal that was cut short can be asked for again. */
-async function removeRun(table: ItemTable, runId: string, stages: number): Promise<void> {
-  for (let stage = 0; stage < stages; stage++)
-    for (const kind of blockKinds) await table.removeMany(keysOf(table, blockPartition(runId, kind, stage)));
+const placeSchema = z.object({ stage: z.number(), batch: z.number() });
+
+/**
+ * The blocks go before the batches that lead to them, and the run's own item last: a removal that was cut short can be
+ * asked for again.
+ */
+async function removeRun(table: ItemTable, runId: string): Promise<void> {
+  const attributes = ['pk', 'sk', 'stage', 'batch'];
+  const range = { prefix: batchPrefix() };
+  for await (const item of table.query({ partition: runPartition(runId), index: null, range, attributes })) {
+    const { stage, batch } = parseRecord(placeSchema, item);
+    await table.removeMany(keysOf(table, blockPartition(runId, stage, batch)));
+  }
   await table.removeMany(keysOf(table, runPartition(runId), runKey(runId).sk));
   await table.remove(runKey(runId), itemExists);
 }

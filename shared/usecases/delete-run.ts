@@ -1,5 +1,4 @@
 import { AppError } from '../domain/app-error.ts';
-import { planRun } from '../domain/plan.ts';
 import { isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import type { Principal } from './authenticate.ts';
@@ -22,7 +21,7 @@ export async function deleteRun(
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
   for (const endpoint of await endpointsOf(deps, run)) await removeDeliveries(deps, run, endpoint.webhookEndpointId);
   for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);
-  await deps.runs.remove(runId, planRun(run.spec, run).length);
+  await deps.runs.remove(runId);
 }
 
 async function removeDeliveries(

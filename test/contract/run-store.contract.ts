@@ -36,7 +36,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await stores().runs.get(run.runId)).toEqual(run);
       const updated = await stores().runs.update(run.runId, { status: 'queued' }, { status: 'running' });
       expect(updated?.spec).toEqual(run.spec);
-      await stores().runs.remove(run.runId, 1);
+      await stores().runs.remove(run.runId);
       expect(await stores().runs.get(run.runId)).toBeNull();
     });
 
@@ -161,7 +161,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await stores().runs.getStop(run.runId)).toBeNull();
       await stores().runs.update(run.runId, {}, { stop: 'run_canceled' });
       expect(await stores().runs.getStop(run.runId)).toBe('run_canceled');
-      await stores().runs.remove(run.runId, 0);
+      await stores().runs.remove(run.runId);
       expect(await stores().runs.getStop(run.runId)).toBe('gone');
     });
 
@@ -174,21 +174,25 @@ export function describeRunStore(stores: () => Stores): void {
         for (const stage of [0, 1]) {
           await stages.open({ runId, stage, openedAtMs: 1 });
           for (let batch = 0; batch < 30; batch++) await batches.create(makeBatch({ runId, stage, batch }));
-          const key = { runId, stage, batch: 0, attempt: 1, sequence: 0 };
-          await blocks.put(key, [makeSample()], [{ index: 0, outputEventsMs: [1, 2] }]);
+          for (const batch of [0, 29]) {
+            const key = { runId, stage, batch, attempt: 1, sequence: 0 };
+            await blocks.put(key, [makeSample()], [{ index: 0, outputEventsMs: [1, 2] }]);
+          }
         }
       }
-      await runs.remove(run.runId, 2);
+      await runs.remove(run.runId);
       expect(await runs.get(run.runId)).toBeNull();
       expect(await reports.get(run.runId)).toBeNull();
       expect(await stages.get(run.runId, 1)).toBeNull();
       expect(await batches.list(run.runId)).toEqual([]);
-      expect(await blocks.countBlocks(run.runId, 1, 0)).toEqual({});
-      expect(await collect(blocks.readTimelines(run.runId, 1, 0, { 1: 1 }))).toEqual([]);
+      for (const batch of [0, 29]) {
+        expect(await blocks.countBlocks(run.runId, 1, batch)).toEqual({});
+        expect(await collect(blocks.readTimelines(run.runId, 1, batch, { 1: 1 }))).toEqual([]);
+      }
       expect((await runs.list(run.tenantId, { limit: 5, cursor: null })).items).toEqual([]);
       expect(await batches.list(other.runId)).toHaveLength(60);
       expect(await blocks.countBlocks(other.runId, 1, 0)).toEqual({ 1: 1 });
-      await runs.remove(run.runId, 2); // asked for again, it finds nothing and says nothing
+      await runs.remove(run.runId); // asked for again, it finds nothing and says nothing
     });
   });
 }

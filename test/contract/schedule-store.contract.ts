@@ -76,7 +76,7 @@ export function describeScheduleStore(stores: () => Stores): void {
         (await listAll((page) => runs.listBySchedule(tenantId, scheduleId, page), 2)).flat().map(({ runId }) => runId);
       expect(await listed()).toEqual(own.map(({ runId }) => runId).toReversed());
       expect((await runs.list(tenantId, { limit: 10, cursor: null })).items).toHaveLength(5);
-      await runs.remove(own[1]?.runId ?? '', 0);
+      await runs.remove(own[1]?.runId ?? '');
       expect(await listed()).toEqual([own[2]?.runId, own[0]?.runId]);
       expect((await runs.listBySchedule(ids.next('tenant'), scheduleId, { limit: 5, cursor: null })).items).toEqual([]);
     });

@@ -122,7 +122,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
       const { RequestItems } = JSON.parse(body) as { RequestItems: object };
       return { httpStatus: 200, answer: { UnprocessedItems: RequestItems } };
     };
-    await stores.runs.remove(run.runId, 0);
+    await stores.runs.remove(run.runId);
     expect(await stores.batches.list(run.runId)).toEqual([]);
     expect(calls.filter((call) => call === 'BatchWriteItem')).toHaveLength(3);
   });
@@ -163,10 +163,10 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
 
   it('names the keys of a block that is damaged', async () => {
     const { runId } = makeRun();
-    const item = { pk: `RUN#${runId}#S0`, sk: '00000#00001#0000000', samples: Uint8Array.of(1, 2, 3) };
+    const item = { pk: `RUN#${runId}#B0#0`, sk: 'S#00001#0000000', samples: Uint8Array.of(1, 2, 3) };
     await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item) }));
     const reading = collect(stores.blocks.readSamples(runId, 0, 0, { 1: 1 }));
-    await expect(reading).rejects.toThrow(/sk=00000#00001#0000000 is not valid. The block is damaged/);
+    await expect(reading).rejects.toThrow(/sk=S#00001#0000000 is not valid. The block is damaged/);
   });
 
   it('can be asked for the table again, and it stays as it is', async () => {
