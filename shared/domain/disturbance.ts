@@ -6,7 +6,7 @@ const share = z.number().min(0).max(1).nullable();
 /** What a batch attempt, or the worst of several, says of how far its instrument can be believed; null: not known. */
 export const disturbanceSchema = z.object({
   startLateMs: ms.describe('Start of the load after the agreed instant'),
-  slipP99Ms: ms.describe('Start of a request after it was due'),
+  slipP99Ms: ms.describe('Start of a request after it was due, less what opening a connection for it took'),
   errorP50Ms: ms.describe('Error bar: how late the arrivals of the reference stream were stamped, median'),
   errorP99Ms: ms.describe('The same, p99'),
   startErrorP99Ms: ms.describe('Receipt of a request by the reference server after its start as stamped, p99'),

@@ -87,6 +87,8 @@ export type Exchange = {
   readEnds: Uint32Array;
   bytes: Uint8Array;
   connection: { reused: boolean; dnsMs: number | null; connectMs: number | null; tlsMs: number | null } | null;
+  /** How long the request waited for a connection to be opened for it; 0: one was open. */
+  openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
 };
 

@@ -33,7 +33,7 @@ const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
  *  4. our own ending of it: cancelled, timeouts, stalled, the memory bound; and a connection that was never made. The thread
  *     cuts a stream off on silence of bytes alone; one that pings kept alive without output until the total deadline is
  *     `stalled` all the same;
- *  5. the form: a response that is no event stream, then events that are not what the protocol sends, are `bad_stream`;
+ *  5. the form: a response that is compressed, or no event stream, then events that are not what the protocol sends, are `bad_stream`;
  *     a broken connection, or an end without a finish, is `truncated`;
  *  6. of a whole answer: events that are not what the protocol sends (`bad_stream`), no output (`empty_output`), or `ok`.
  */
@@ -88,10 +88,10 @@ function malformed(data: string): Verdict {
   return { outcome: 'bad_stream', error: { code: 'malformed_event', message } };
 }
 
-function failed({ headers }: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
-  const encoding = headers['content-encoding'];
+function failed(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
+  const coding = codingOf(exchange);
   // Compressed though we asked for it plain: then the length bound or a timeout hides the cause.
-  const note = encoding === undefined || encoding === 'identity' ? '' : ` (content-encoding ${encoding})`;
+  const note = coding === null ? '' : ` (content-encoding ${coding})`;
   return { outcome: outcomeOfFailure[kind], error: { code: kind, message: message + note } };
 }
 
@@ -110,7 +110,15 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   return { outcome: httpStatus < 500 ? 'http_4xx' : 'http_5xx', error };
 }
 
+/** How the body is compressed; null: it is plain, as it was asked for. */
+function codingOf({ headers }: Exchange): string | null {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  return coding === '' || coding === 'identity' ? null : coding;
+}
+
 function readErrorBody(exchange: Exchange): ProviderError | null {
+  const coding = codingOf(exchange);
+  if (coding !== null) return { code: null, message: `what it says of it is compressed (content-encoding ${coding})` };
   const text = decodeText(exchange.bytes).trim();
   if (text === '') return null;
   const json = parseJson(text.replace(/^data:\s*/, ''));
@@ -121,8 +129,13 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
   return { code: null, message: title || text };
 }
 
-/** A 2xx body in which no event was found: a whole JSON answer, an error in place of a stream, or no event stream at all. */
+/** A 2xx body in which no event was found: compressed, a whole JSON answer, an error in place of a stream, or no event stream. */
 function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
+  const coding = codingOf(exchange);
+  if (coding !== null && exchange.bytes.length > 0) {
+    const message = `The response is compressed (content-encoding ${coding}), though it was asked for plain, so nothing of it can be timed`;
+    return bad('compressed', message);
+  }
   const type = exchange.headers['content-type'];
   const text = decodeText(exchange.bytes).trim();
   const json = parseJson(text);
@@ -135,9 +148,7 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   }
   const isEventStream = type?.toLowerCase().startsWith(dialect.mediaType) ?? false;
   if (text === '' || isEventStream) return null;
-  const encoding = exchange.headers['content-encoding'];
-  const packed = encoding === undefined ? '' : `, content-encoding ${encoding}`;
-  return bad('not_event_stream', `The response is not an event stream (content-type ${type ?? 'missing'}${packed})`);
+  return bad('not_event_stream', `The response is not an event stream (content-type ${type ?? 'missing'})`);
 }
 
 function bad(code: string, message: string, usage?: Usage): Verdict {

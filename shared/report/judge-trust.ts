@@ -34,7 +34,8 @@ const maxFailedShare = 0.5;
  * suspect:
  * - a stage that issued requests has no account of its instrument, or, being longer than 1 s, one without event-loop delays;
  * - a load began more than 250 ms after the agreed start, so that the workers did not run together;
- * - slip p99 is over 10 % of the median TTFT (and over 5 ms), unless requests were to wait for a free stream;
+ * - slip p99, without the opening of connections, is over 10 % of the median TTFT (and over 5 ms), unless requests were to
+ *   wait for a free stream;
  * - event-loop delay p99 is over 10 % of the median TTFT, or over the median tpotMs (and over 10 ms);
  * - the error bar (p99 of how late the reference stream's arrivals were stamped) is over 10 % of the median TTFT, or over
  *   20 % of the median gap between a stream's arrivals (and over 5 ms); or, the stage being longer than 1 s, is not known;

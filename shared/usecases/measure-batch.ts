@@ -4,6 +4,7 @@ import type { RunSpec, Target } from '../domain/run-spec.ts';
 import { secretsOf } from '../domain/secrets-of.ts';
 import { getDialect } from '../measure/dialects/get-dialect.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../measure/instrument.ts';
+import { ownSlipMs } from '../measure/own-slip-ms.ts';
 import { createRequestSigner } from '../measure/sign-request.ts';
 import type { Deps } from '../ports.ts';
 import { quantile } from '../stats/quantile.ts';
@@ -111,8 +112,8 @@ function measureWith(
     const warmup = exchange.index >= stage.requests;
     const measured = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
     source.settle(measured.sample, measured.answer);
-    const { startMs, dueMs } = measured.sample;
-    if (!warmup && startMs !== null && dueMs !== null) slipsMs.push(startMs - dueMs);
+    const slipMs = ownSlipMs(exchange);
+    if (!warmup && slipMs !== null) slipsMs.push(slipMs);
     return measured;
   };
 }

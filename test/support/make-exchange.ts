@@ -17,6 +17,7 @@ export function makeExchange(reads: (string | Uint8Array)[], set: Partial<Exchan
     readEnds: Uint32Array.from(parts, (part) => (end += part.length)),
     bytes: new Uint8Array(Buffer.concat(parts)),
     connection: { reused: true, dnsMs: null, connectMs: null, tlsMs: null },
+    openingMs: 0,
     failure: null,
     ...set,
   };

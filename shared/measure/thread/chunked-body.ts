@@ -5,7 +5,7 @@ export interface BodySink {
   onBody(bytes: Buffer, start: number, end: number): void;
 }
 
-/** Extensions of a chunk, or trailers, at most. Nobody sends any; what has no end must come to one. */
+/** Extensions of one chunk, or trailers, at most. Hardly anybody sends any; what has no end must come to one. */
 const maxAsideBytes = 16_384;
 const maxSizeDigits = 12;
 
@@ -61,6 +61,7 @@ export class ChunkedBody {
       this.state = 'size';
       this.size = 0;
       this.digits = 0;
+      this.asideBytes = 0;
     } else this.passOver(byte);
   }
 
@@ -76,7 +77,8 @@ export class ChunkedBody {
   }
 
   private passOver(byte: number): void {
-    if (++this.asideBytes > maxAsideBytes) throw new ResponseFault('the trailers are too large');
+    if (++this.asideBytes > maxAsideBytes)
+      throw new ResponseFault(`${this.state === 'extension' ? 'a chunk extension is' : 'the trailers are'} too large`);
     if (this.state === 'extension') {
       if (byte === cr) this.state = 'size-lf';
       else if (byte === lf) throw new ResponseFault('a chunk size is malformed');

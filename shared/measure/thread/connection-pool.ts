@@ -32,6 +32,7 @@ export type ConnectionPool = {
   release(connection: HttpConnection, head: ResponseHead): void;
   /** Opens connections until `count` are idle, `spacingMs` apart; failures are left for the requests to find. */
   warm(count: number, spacingMs: number): Promise<void>;
+  /** Closes all there are; `warm` opens no more. */
   destroy(): void;
 };
 
@@ -41,6 +42,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
   const idle: Idle[] = [];
   const all = new Set<HttpConnection>();
   const opening = new Set<() => void>();
+  let isDestroyed = false;
 
   const forget = (connection: HttpConnection) => {
     all.delete(connection);
@@ -77,6 +79,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
   };
   const openIdle = async (delayMs: number) => {
     await sleep(delayMs);
+    if (isDestroyed) return;
     const { connection } = await new Promise<OpenResult>(open);
     // Kept until its first request, however long that takes to come; if the server closes it before, that is noticed.
     if (connection?.isOpen) idle.push({ connection, untilMs: Number.POSITIVE_INFINITY });
@@ -90,6 +93,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
       await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));
     },
     destroy: () => {
+      isDestroyed = true;
       for (const giveUp of [...opening]) giveUp();
       for (const connection of [...all]) connection.destroy();
     },

@@ -6,6 +6,8 @@ import { ResponseReader } from './response-reader.ts';
 
 /** What happens to a request that has been written. Instants: `performance.now()` of this thread. */
 export interface ResponseHandler extends BodySink {
+  /** The kernel has taken all of the request. Told within `send` where it takes it at once, and once more thereafter. */
+  onWritten(): void;
   onHead(atMs: number, head: ResponseHead): void;
   /** All of the body that one read of the socket brought has been handed on. */
   onReadEnd(atMs: number): void;
@@ -60,6 +62,11 @@ export class HttpConnection {
     return !this.isDestroyed;
   }
 
+  /** Nothing of what was sent still waits to be taken by the kernel. */
+  get isWritten(): boolean {
+    return this.socket?.writableLength === 0;
+  }
+
   /** Writes a request: one call to the kernel where the socket takes it whole. Its response goes to the handler. */
   send(request: Uint8Array, handler: ResponseHandler): void {
     this.used = true;
@@ -68,7 +75,10 @@ export class HttpConnection {
       onHead: (responseHead) => handler.onHead(this.readAtMs, responseHead),
       onBody: (bytes, start, end) => handler.onBody(bytes, start, end),
     });
-    this.socket?.write(request);
+    this.socket?.write(request, (error) => {
+      if (!error) handler.onWritten();
+    });
+    if (this.isWritten) handler.onWritten();
   }
 
   /** Closes it; a request that is under way breaks. */

@@ -72,6 +72,7 @@ function refusedExchange({ index }: PreparedRequest, dueMs: number): Exchange {
     readEnds: new Uint32Array(),
     bytes: new Uint8Array(),
     connection: null,
+    openingMs: 0,
     failure: { kind: 'max_concurrency', message },
   };
 }

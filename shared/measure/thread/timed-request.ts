@@ -44,6 +44,7 @@ export class TimedRequest implements ResponseHandler {
   private phases: ConnectPhases | null = null;
   private giveUpOpening: (() => void) | null = null;
   private writing: NodeJS.Immediate | null = null;
+  private openingMs = 0;
   private startMs: number | null = null;
   private sentMs: number | null = null;
   private headersMs: number | null = null;
@@ -77,6 +78,10 @@ export class TimedRequest implements ResponseHandler {
     this.fail('aborted', 'The request was aborted: the run was stopped');
   }
 
+  onWritten(): void {
+    this.sentMs ??= this.deps.clock.nowMs();
+  }
+
   onHead(atMs: number, head: ResponseHead): void {
     this.headersMs = atMs - this.deps.originMs;
     this.head = head;
@@ -103,8 +108,10 @@ export class TimedRequest implements ResponseHandler {
   }
 
   private open(): void {
+    const fromMs = this.deps.clock.nowMs();
     this.giveUpOpening = this.deps.pool.open(({ connection, phases, error }) => {
       this.giveUpOpening = null;
+      this.openingMs = this.deps.clock.nowMs() - fromMs;
       this.phases = phases;
       if (error === null) this.write(connection);
       else this.end(this.failure ?? { kind: error.phase, message: error.message }, this.deps.clock.nowMs());
@@ -129,7 +136,6 @@ export class TimedRequest implements ResponseHandler {
     const request = encodeRequest(this.deps.head, body, headers);
     this.startMs = this.deps.clock.nowMs();
     connection.send(request, this);
-    this.sentMs = this.deps.clock.nowMs();
     this.watch(this.startMs);
   }
 
@@ -184,12 +190,17 @@ export class TimedRequest implements ResponseHandler {
     if (this.isEnded) return;
     this.isEnded = true;
     for (const callOff of this.callOffs) callOff();
-    if (this.connection !== null) {
-      if (failure === null && this.head?.keepsAlive && this.deps.connection === 'reuse')
-        this.deps.pool.release(this.connection, this.head);
-      else this.connection.destroy();
-    }
+    this.giveBack(failure === null);
     this.onEnded(this.toExchange(endMs, failure));
+  }
+
+  /** The connection goes to the next request, or is closed: also where this one was answered before all of it was sent. */
+  private giveBack(isGood: boolean): void {
+    const { connection, head, deps } = this;
+    if (connection === null) return;
+    if (isGood && head?.keepsAlive && connection.isWritten && deps.connection === 'reuse')
+      deps.pool.release(connection, head);
+    else connection.destroy();
   }
 
   private toExchange(endMs: number, failure: Exchange['failure']): Exchange {
@@ -206,6 +217,7 @@ export class TimedRequest implements ResponseHandler {
       httpStatus: head?.status ?? null,
       headers: head === null ? {} : pickHeaders(head.headers),
       ...this.recording.finish(this.deps.originMs),
+      openingMs: this.openingMs,
       connection: phases === null ? null : { reused: isReused, ...(isReused ? noPhases : phases) },
       failure,
     };

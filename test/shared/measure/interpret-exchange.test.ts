@@ -123,6 +123,20 @@ const failures: [string, string[], Partial<Exchange>, Outcome, string | null][] 
     'bad_stream',
     'not_event_stream',
   ],
+  [
+    'a compressed event stream',
+    ['\u001f\u008b\b\0 gibberish'],
+    { headers: { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' } },
+    'bad_stream',
+    'compressed',
+  ],
+  [
+    'a compressed event stream that breaks',
+    ['\u001f\u008b\b\0'],
+    { headers: { 'content-type': 'text/event-stream', 'content-encoding': 'br' }, ...failed('broken') },
+    'bad_stream',
+    'compressed',
+  ],
   ['JSON of no known kind', ['{"ok":true}'], { headers: json }, 'bad_stream', 'not_event_stream'],
   ['a finish without output', [role, finish, done], {}, 'empty_output', 'empty_output'],
   ['nothing but the end marker', [done], {}, 'empty_output', 'empty_output'],
@@ -196,6 +210,12 @@ describe('error messages', () => {
     const said = JSON.stringify(read.error);
     for (const form of [key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key), btoa(key), 'sk-a'])
       expect(said).not.toContain(form);
+  });
+
+  test('say of a compressed body that it is, and quote none of it', () => {
+    const headers = { 'content-encoding': 'GZip' };
+    const read = interpret(makeExchange(['\u001f\u008b rubbish'], { httpStatus: 403, headers }));
+    expect(read.error?.message).toBe('HTTP 403: what it says of it is compressed (content-encoding gzip)');
   });
 
   test('are one line, and take the title of an HTML page', () => {

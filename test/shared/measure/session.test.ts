@@ -3,22 +3,15 @@ import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { InstrumentSession, PreparedRequest } from '../../../shared/measure/instrument.ts';
 import { countBy, interpretAll, measure, openTestSession, prepared, startPhase } from '../../support/run-phase.ts';
 import { answer, chunked, close, json, role, streamHead, text, wait, write } from '../../support/scripted-responses.ts';
-import {
-  type ScriptedRequest,
-  type ScriptedServer,
-  type Step,
-  startScriptedServer,
-} from '../../support/scripted-server.ts';
+import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const closeOne of closers.splice(0).reverse()) await closeOne();
 });
 
-async function serve(
-  script: (request: ScriptedRequest) => Iterable<Step> | AsyncIterable<Step>,
-): Promise<ScriptedServer> {
-  const server = await startScriptedServer(script);
+async function serve(...args: Parameters<typeof startScriptedServer>): Promise<ScriptedServer> {
+  const server = await startScriptedServer(...args);
   closers.push(server.close);
   return server;
 }
@@ -82,6 +75,8 @@ describe('connections', () => {
     const fresh = exchanges.filter(({ connection }) => connection?.reused === false);
     expect(fresh).toHaveLength(8);
     for (const { connection } of fresh) expect(connection?.connectMs).toBeGreaterThan(0);
+    // Those that were opened ahead kept no request waiting.
+    expect(exchanges.every(({ openingMs }) => openingMs === 0)).toBe(true);
     const reused = { reused: true, dnsMs: null, connectMs: null, tlsMs: null };
     for (const exchange of exchanges) if (!fresh.includes(exchange)) expect(exchange.connection).toEqual(reused);
     for (const { startMs, dueMs } of exchanges) {
@@ -118,6 +113,26 @@ describe('connections', () => {
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 5 });
     expect(server.requests).toHaveLength(5);
     expect(exchanges.every(({ connection }) => connection?.reused === false)).toBe(true);
+  });
+
+  test('one over which an answer came before all of the request had gone is not used again', async () => {
+    const server = await serve(
+      () => [],
+      (socket) => {
+        socket.once('data', () => {
+          socket.pause();
+          socket.write(json('413 Content Too Large', { error: { message: 'too long' } }));
+        });
+      },
+    );
+    const requests = prepared(2, 'x'.repeat(12 * 1_024 * 1_024));
+    const { read, exchanges } = await measure(server.url, 2, closedLoop(1), { requests });
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ http_4xx: 2 });
+    expect(exchanges.map(({ connection, sentMs }) => ({ reused: connection?.reused, sentMs }))).toEqual([
+      { reused: false, sentMs: null },
+      { reused: false, sentMs: null },
+    ]);
+    expect(server.counts.accepted).toBe(2);
   });
 
   test('one that the server closes as the next request comes fails that request: it is not sent again', async () => {
@@ -288,9 +303,12 @@ describe('starting', () => {
     };
     const server = await serve(hanging);
     const session = await openFor(server);
-    const phase = startPhase(session, 16, closedLoop(4), { requests: large(), startAtMs: Date.now() + 400 });
+    const waiting = startPhase(session, 16, closedLoop(4), { requests: large(), startAtMs: Date.now() + 60_000 });
     await eventually(() => pulledBytes).toBeGreaterThanOrEqual(8 * size);
     expect(pulledBytes).toBeLessThanOrEqual(9 * size);
+    waiting.abort();
+    await waiting.done;
+    const phase = startPhase(session, 16, closedLoop(4), { requests: large() });
     await eventually(() => server.counts.active).toBe(4);
     phase.abort();
     await phase.done;

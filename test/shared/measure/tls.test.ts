@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownSlipMs } from '../../../shared/measure/own-slip-ms.ts';
 import { countBy, measure } from '../../support/run-phase.ts';
 import { done, finish, text } from '../../support/scripted-responses.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
 const ca = fixture('certificate.pem');
+const handshakeDelayMs = 150;
 const load = { mode: 'concurrency', concurrency: 2 } as const;
 
 describe('an endpoint behind TLS', () => {
@@ -44,6 +46,32 @@ describe('an endpoint behind TLS', () => {
     const { read } = await measure(url, 4, load, { ca, connection: 'fresh' });
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 4 });
     expect(sessionsResumed).toEqual([false, false, false, false]);
+  });
+
+  test('whose handshake takes long makes requests of an open loop late, but by nothing that the instrument answers for', async () => {
+    const slow = net.createServer((socket) => {
+      const upstream = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+      for (const end of [socket, upstream]) end.on('error', () => {});
+      setTimeout(() => socket.pipe(upstream).pipe(socket), handshakeDelayMs);
+    });
+    slow.listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const slowUrl = `https://localhost:${(slow.address() as AddressInfo).port}`;
+    const rate = {
+      mode: 'rate',
+      maxConcurrency: 100,
+      dueMs: Float64Array.from({ length: 8 }, (_, k) => 20 * k),
+    } as const;
+    const { exchanges, read } = await measure(slowUrl, 8, rate, { ca, connection: 'fresh' });
+    slow.close();
+    expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 8 });
+    for (const exchange of exchanges) {
+      expect((exchange.startMs ?? 0) - exchange.dueMs).toBeGreaterThanOrEqual(handshakeDelayMs);
+      expect(exchange.openingMs).toBeGreaterThanOrEqual(handshakeDelayMs);
+    }
+    expect(Math.min(...exchanges.map((exchange) => ownSlipMs(exchange) ?? Number.NaN))).toBeLessThan(
+      handshakeDelayMs / 2,
+    );
   });
 
   test('whose certificate is not trusted gets no request', async () => {

@@ -95,8 +95,14 @@ describe('a response', () => {
   test('a head, an extension or trailers without an end come to one', () => {
     const endless = 'y'.repeat(20_000);
     expect(readPieces([bytesOf(`HTTP/1.1 200 OK\r\nx: ${endless}`)]).fault).toBe('the head is too large');
-    expect(readPieces([bytesOf(`${stream}1;${endless}`)]).fault).toBe('the trailers are too large');
+    expect(readPieces([bytesOf(`${stream}1;${endless}`)]).fault).toBe('a chunk extension is too large');
     expect(readPieces([bytesOf(`${stream}0\r\n${endless}`)]).fault).toBe('the trailers are too large');
+  });
+
+  test('may have an extension on each of very many chunks', () => {
+    const chunks = `1;signature=${'0'.repeat(64)}\r\na\r\n`.repeat(1_000);
+    const text = `${stream}${chunks}0\r\n\r\n`;
+    expect(readPieces([bytesOf(text)])).toMatchObject({ isWhole: true, body: 'a'.repeat(1_000), fault: null });
   });
 
   test.each([
