@@ -9,6 +9,7 @@ import type {
   DatasetRecord,
   DeliveryRecord,
   IdempotencyRecord,
+  RunCounters,
   RunRecord,
   StageRecord,
   StageStop,
@@ -58,10 +59,7 @@ export interface RunStore {
   /** The changed run, or null where an expectation did not hold. */
   update(runId: string, expect: Expect<RunRecord>, set: Partial<RunRecord>): Promise<RunRecord | null>;
   /** Adds to the heartbeat counters; the new totals. */
-  count(
-    runId: string,
-    add: { finished: number; failed: number },
-  ): Promise<{ finishedCount: number; failedCount: number }>;
+  count(runId: string, add: { finished: number; failed: number }): Promise<RunCounters>;
   /** Reserves (or, negative, gives back) cost; false where the sum would pass the cap. */
   reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
   /** The cheap look of a heartbeat: has the run been told to stop? `gone` where the run was deleted. */

@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { encodeSamples, encodeTimelines } from '../../shared/adapters/block-codec.ts';
-import { batchKey, runKey, stageKey } from '../../shared/adapters/dynamodb-keys.ts';
+import { batchKey, countersKey, runKey, stageKey } from '../../shared/adapters/dynamodb-keys.ts';
 import { toAttributes } from '../../shared/adapters/dynamodb-record.ts';
 import type { BatchRecord, StageRecord } from '../../shared/domain/records.ts';
 import type { RunSpec } from '../../shared/domain/run-spec.ts';
@@ -62,6 +62,11 @@ export function stageItemBytes(workers: number): number {
   const ready = new Set(Array.from({ length: workers }, (_, batch) => `0#${batch}`));
   const record: Omit<StageRecord, 'ready'> = { runId, stage: 0, startAtMs: null, stop: null, openedAtMs: atMs };
   return itemBytes({ ...stageKey(runId, 0), ...toAttributes(record), ready: workers === 0 ? undefined : ready });
+}
+
+/** The counters that the workers of a run add to. */
+export function countersBytes(): number {
+  return itemBytes({ ...countersKey(runId), finishedCount: 1_000_000, failedCount: 10_000, reservedNanoUsd: 1e12 });
 }
 
 /** The run's item: its spec as JSON, and about twenty short fields. */

@@ -34,6 +34,8 @@ export type Modelled = {
   readyTimeoutMs: number;
   stage: StageFigures;
   table: TableLoad;
+  /** Write units a second to the run's partition key from the opening of the stage to its full load. */
+  gatheringWrites: number;
   cost: AwsCost;
 };
 
@@ -94,13 +96,20 @@ export function modelRun(asked: Asked): Modelled {
       blockFlushMs: config.blockFlushMs,
       runBytes: runItemBytes(spec),
       hasErrorLimit: true,
+      hasCostCap: true,
       pace,
     },
     seed,
   );
-  return { workers, pace, readyTimeoutMs, stage, table, cost: costOf(asked, workers, pace, stage, table, options) };
+  const gatheringWrites =
+    (workers * openingWritesOfBatch + table.readySetWrites) / (stage.fullLoadMs / 1_000) +
+    workers / (pace.heartbeatMs / 1_000);
+  const cost = costOf(asked, workers, pace, stage, table, options);
+  return { workers, pace, readyTimeoutMs, stage, table, gatheringWrites, cost };
 }
 
+/** A batch is written, claimed, and adopts what earlier attempts left. */
+const openingWritesOfBatch = 3;
 /** Claims, adoptions, the ready set, endings: calls of a worker beside heartbeats and blocks; and of its opening. */
 const callsOfBatch = { writes: 6, reads: 7 };
 /** A message is sent, received and deleted. */

@@ -1,5 +1,5 @@
 import type { Modelled } from './model-run.ts';
-import { burstLastsSeconds, failingShare, partitionLimit, warmTableLimit } from './table-load.ts';
+import { failingShare, partitionLimit, warmTableLimit } from './table-load.ts';
 
 type Column<R> = [heading: string, cell: (row: R) => string];
 
@@ -71,11 +71,13 @@ export function renderTableLoads(rows: readonly Row[]): string {
     ['workers', (row) => whole(first(row).workers)],
     ['heartbeat, s', (row) => seconds(first(row).pace.heartbeatMs)],
     [`reads/s of the stage item, of ${whole(readUnits)}`, (row) => over(first(row).table.meetingReads, readUnits)],
-    [`writes/s to the run, of ${whole(writeUnits)}`, (row) => over(first(row).table.runWrites, writeUnits)],
-    ['to samples', (row) => over(first(row).table.sampleWrites, writeUnits)],
-    ['to timelines', (row) => over(first(row).table.timelineWrites, writeUnits)],
-    ['to gaps', (row) => over(first(row).table.gapWrites, writeUnits)],
-    ['timelines carried for, s', (row) => lasts(first(row).table.timelineWrites, writeUnits)],
+    [
+      `writes/s to the run while they gather, of ${whole(writeUnits)}`,
+      (row) => over(first(row).gatheringWrites, writeUnits),
+    ],
+    ['under load', (row) => over(first(row).table.runWrites, writeUnits)],
+    ['to its counters', (row) => over(first(row).table.counterWrites, writeUnits)],
+    [`to one batch's blocks`, (row) => first(row).table.batchBlockWrites.toFixed(1)],
     [
       `in all, of ${whole(warmTableLimit.writeUnits)}`,
       (row) => over(first(row).table.tableWrites, warmTableLimit.writeUnits),
@@ -85,11 +87,6 @@ export function renderTableLoads(rows: readonly Row[]): string {
       (row) => ((first(row).workers * first(row).table.advanceReads) / readUnits).toFixed(1),
     ],
   ]);
-}
-
-function lasts(asked: number, limit: number): string {
-  const burst = burstLastsSeconds(asked, limit);
-  return burst === null ? 'always' : whole(burst);
 }
 
 /** With a fixed pace, whatever the number of workers: the reads of the stage item, and the polls that fail for good. */

@@ -1,6 +1,6 @@
 import { flushAtEvents, flushAtSamples } from '../../shared/usecases/collect-samples.ts';
 import type { WorkerPace } from '../../shared/usecases/pace-workers.ts';
-import { batchItemBytes, blockBytes, stageItemBytes } from './item-bytes.ts';
+import { batchItemBytes, blockBytes, countersBytes, stageItemBytes } from './item-bytes.ts';
 
 /* What a stage asks of the table. */
 
@@ -8,8 +8,6 @@ import { batchItemBytes, blockBytes, stageItemBytes } from './item-bytes.ts';
 export const partitionLimit = { writeUnits: 1_000, readUnits: 3_000 };
 /** A new on-demand table; it follows traffic up to twice its former peak within half an hour. */
 export const warmTableLimit = { writeUnits: 4_000, readUnits: 12_000 };
-/** A partition may spend what it left unused in the last five minutes, as far as AWS has it to spare. */
-export const burstSeconds = 300;
 
 /** A write unit is 1 KB or a part of it, a read unit 4 KB, each of one item. */
 export const writeUnitsOf = (bytes: number) => Math.max(1, Math.ceil(bytes / 1_024));
@@ -21,9 +19,11 @@ export type Traffic = {
   requestMs: number;
   eventsPerRequest: number;
   blockFlushMs: number;
-  /** Of the run's item: read at each heartbeat, and written where the run has an error limit. */
+  /** Of the run's item: read at each heartbeat. */
   runBytes: number;
+  /** Limits that workers count towards: at each heartbeat, and for each portion of requests that is to be sent. */
   hasErrorLimit: boolean;
+  hasCostCap: boolean;
   pace: Pick<WorkerPace, 'pollMs' | 'heartbeatMs'>;
 };
 
@@ -32,13 +32,12 @@ export type TableLoad = {
   meetingReads: number;
   /** Write units of filling the ready set, in all: each member more rewrites the item. */
   readySetWrites: number;
-  /** While all measure, units a second by partition: the run's own, and the three kinds of block. */
+  /** While all measure, units a second by partition key: the run's with its batches, its counters, and one batch's blocks. */
   runWrites: number;
   runReads: number;
-  sampleWrites: number;
-  timelineWrites: number;
-  gapWrites: number;
-  /** Of all partitions. */
+  counterWrites: number;
+  batchBlockWrites: number;
+  /** Of all partition keys. */
   tableWrites: number;
   /** Requests that one block holds. */
   requestsPerBlock: number;
@@ -58,23 +57,21 @@ export function tableLoad(traffic: Traffic, seed: number): TableLoad {
   const bytes = blockBytes(requestsPerBlock, eventsPerRequest, seed);
   const batchUnits = writeUnitsOf(batchItemBytes());
   const beats = (workers * 1_000) / pace.heartbeatMs;
-  const counts = traffic.hasErrorLimit ? writeUnitsOf(traffic.runBytes) : 0;
-  const runWrites = blocks * batchUnits + beats * (batchUnits + counts);
-  const sampleWrites = blocks * writeUnitsOf(bytes.samples);
-  const timelineWrites = blocks * writeUnitsOf(bytes.timelines);
-  const gapWrites = blocks * writeUnitsOf(bytes.gaps);
-  const blockWrites = sampleWrites + timelineWrites + gapWrites;
+  const runWrites = (blocks + beats) * batchUnits;
+  // Cost is set aside for as many requests at a time as a worker has streams.
+  const reservations = traffic.hasCostCap ? (workers * requestsPerSecond) / streamsPerWorker : 0;
+  const counterWrites = ((traffic.hasErrorLimit ? beats : 0) + reservations) * writeUnitsOf(countersBytes());
+  const blockWrites = blocks * Object.values(bytes).reduce((sum, of) => sum + writeUnitsOf(of), 0);
   return {
     meetingReads: ((workers * 1_000) / pace.pollMs) * readUnitsOf(stageItemBytes(workers)),
     readySetWrites: readySetWrites(workers),
     runWrites,
     runReads: beats * readUnitsOf(traffic.runBytes),
-    sampleWrites,
-    timelineWrites,
-    gapWrites,
-    tableWrites: runWrites + blockWrites,
+    counterWrites,
+    batchBlockWrites: blockWrites / workers,
+    tableWrites: runWrites + counterWrites + blockWrites,
     requestsPerBlock,
-    writeUnitsPerRequest: (blockWrites + runWrites) / (workers * requestsPerSecond),
+    writeUnitsPerRequest: (blockWrites + runWrites + counterWrites) / (workers * requestsPerSecond),
     advanceReads: Math.ceil((workers * batchItemBytes()) / 4_096),
   };
 }
@@ -90,9 +87,4 @@ function readySetWrites(workers: number): number {
 /** The share of calls that fail for good where `asked` units a second meet a limit of `limit`, each call tried `attempts` times. */
 export function failingShare(asked: number, limit: number, attempts: number): number {
   return asked <= limit ? 0 : (1 - limit / asked) ** attempts;
-}
-
-/** How long a partition that had been idle carries `asked` units a second; null: for as long as they come. */
-export function burstLastsSeconds(asked: number, limit: number): number | null {
-  return asked <= limit ? null : (limit * burstSeconds) / (asked - limit);
 }

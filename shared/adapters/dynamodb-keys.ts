@@ -35,6 +35,9 @@ export function parseBlockSortKey(sk: string): { attempt: number; sequence: numb
 
 export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
 
+/** A partition of its own: that of the run has the batches' heartbeats to carry. */
+export const countersKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}#COUNTERS`, sk: 'COUNTERS' });
+
 export const stageKey = (runId: string, stage: number): ItemKey => ({
   pk: runPartition(runId),
   sk: `STAGE#${padded(stage, stageDigits)}`,

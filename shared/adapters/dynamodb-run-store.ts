@@ -1,28 +1,37 @@
 import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
-import { isTerminal, type RunRecord, runRecordSchema, stopReasonSchema } from '../domain/records.ts';
+import {
+  isTerminal,
+  type RunCounters,
+  type RunRecord,
+  runCountersSchema,
+  runRecordSchema,
+  stopReasonSchema,
+} from '../domain/records.ts';
 import type { Expect, RunStore } from '../ports.ts';
 import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
-import { batchPrefix, blockPartition, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
+import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
 import { listPage, tableKeyOf } from './dynamodb-page.ts';
 import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
 import { packJson, unpackJson } from './dynamodb-text-field.ts';
 
 const activePartition = 'ACTIVE';
 const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;
+const noCounts: RunCounters = { finishedCount: 0, failedCount: 0, reservedNanoUsd: 0 };
 const notActive = { gsi2pk: null, gsi2sk: null };
 
 export function createRunStore(table: ItemTable): RunStore {
   return {
     create: async (run) => {
-      // Before the run: where its own item is not written after it, the list finds nothing behind this one.
+      // These before the run: where its own item is not written after them, nothing leads to them that is taken for a run.
       if (run.scheduleId !== null)
         await table.put({
           ...scheduledKey(run.runId),
           gsi1pk: scheduleListPartition(run.tenantId, run.scheduleId),
           gsi1sk: run.runId,
         });
+      await table.put({ ...countersKey(run.runId), ...noCounts }, itemIsAbsent);
       const attributes = await toRunAttributes(table, run.runId, run);
       return table.put(
         {
@@ -52,10 +61,11 @@ export function createRunStore(table: ItemTable): RunStore {
     },
     update: (runId, expect, set) => updateRun(table, runId, expect, set),
     count: async (runId, { finished, failed }) => {
-      const item = await table.update(runKey(runId), { add: { finishedCount: finished, failedCount: failed } });
+      const item = await table.update(countersKey(runId), {
+        add: { finishedCount: finished, failedCount: failed },
+      });
       if (item === null) throw new AppError('NOT_FOUND', 'The run does not exist any more');
-      const counters = runRecordSchema.pick({ finishedCount: true, failedCount: true });
-      return parseRecord(counters, item);
+      return parseRecord(runCountersSchema, item);
     },
     reserve: (runId, nanoUsd, capNanoUsd) => reserve(table, runId, nanoUsd, capNanoUsd),
     getStop: async (runId) => {
@@ -143,7 +153,7 @@ async function updateRun(
 
 /** The cap is checked on the sum before, so that check and addition are one conditional write. */
 async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean> {
-  const key = runKey(runId);
+  const key = countersKey(runId);
   const change = { add: { reservedNanoUsd: nanoUsd } };
   if (nanoUsd >= 0) {
     if (nanoUsd > capNanoUsd) return false;
@@ -169,6 +179,7 @@ async function removeRun(table: ItemTable, runId: string): Promise<void> {
     const { stage, batch } = parseRecord(placeSchema, item);
     await table.removeMany(keysOf(table, blockPartition(runId, stage, batch)));
   }
+  await table.remove(countersKey(runId));
   await table.removeMany(keysOf(table, runPartition(runId), runKey(runId).sk));
   await table.remove(runKey(runId), itemExists);
 }

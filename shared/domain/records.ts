@@ -48,11 +48,6 @@ export const runRecordSchema = z.object({
   startedAtMs: atMs.nullable(),
   endedAtMs: atMs.nullable(),
   finalizeSentAtMs: atMs.nullable(),
-  /** Measured requests that ended, and those that failed, as heartbeats counted them: for the error-rate limit only. */
-  finishedCount: count,
-  failedCount: count,
-  /** Upper bound of what has been spent, in 10^-9 USD: for the cost cap only. */
-  reservedNanoUsd: count,
   ephemeralCredentialIds: z.array(idSchema('credential')),
   webhookEndpointIds: z.array(idSchema('webhookEndpoint')),
   manifestSha256: z.string(),
@@ -61,6 +56,16 @@ export const runRecordSchema = z.object({
   scheduleId: idSchema('schedule').nullable(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** What all workers of a run add to. Apart from the run, whose spec makes it long: a write costs as much as its item is long. */
+export const runCountersSchema = z.object({
+  /** Measured requests that ended, and those that failed, as heartbeats counted them: for the error-rate limit only. */
+  finishedCount: count,
+  failedCount: count,
+  /** Upper bound of what has been spent, in 10^-9 USD: for the cost cap only. */
+  reservedNanoUsd: count,
+});
+export type RunCounters = z.infer<typeof runCountersSchema>;
 
 /** Why a stage takes no more requests though the run goes on. */
 export const stageStopSchema = z.object({

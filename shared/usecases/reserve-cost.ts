@@ -11,7 +11,7 @@ export type CostBudget = {
 };
 
 /**
- * The hard cost cap of a run, shared by all its workers: the upper bound of each request is reserved on the run record
+ * The hard cost cap of a run, shared by all its workers: the upper bound of each request is reserved on the run's counters
  * before the request is sent, in portions of up to `lookahead` requests to spare writes. Where the cap refuses, requests
  * in flight are awaited, since what they did not use may yet suffice. A worker that dies leaves its reservation behind, and
  * one that is refused does not wait for what other workers hold: the cap may stop a run early. Late it stops one only as far

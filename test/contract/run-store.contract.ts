@@ -128,8 +128,9 @@ export function describeRunStore(stores: () => Stores): void {
       const totals = await Promise.all(
         Array.from({ length: 10 }, () => stores().runs.count(run.runId, { finished: 3, failed: 1 })),
       );
-      expect(totals).toContainEqual({ finishedCount: 30, failedCount: 10 });
-      expect(await stores().runs.get(run.runId)).toMatchObject({ finishedCount: 30, failedCount: 10 });
+      expect(totals).toContainEqual({ finishedCount: 30, failedCount: 10, reservedNanoUsd: 0 });
+      expect(await stores().runs.create(run)).toBe(false);
+      expect(await stores().runs.count(run.runId, { finished: 0, failed: 0 })).toMatchObject({ finishedCount: 30 });
       await expect(stores().runs.count(ids.next('run'), { finished: 1, failed: 0 })).rejects.toMatchObject({
         code: 'NOT_FOUND',
       });
@@ -144,15 +145,18 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await runs.reserve(run.runId, 1_001, 1_000)).toBe(false);
       expect(await runs.reserve(run.runId, 100, 1_000)).toBe(true);
       expect(await runs.reserve(run.runId, -300, 1_000)).toBe(true);
-      expect((await runs.get(run.runId))?.reservedNanoUsd).toBe(700);
+      // 700 are reserved.
+      expect(await runs.reserve(run.runId, 301, 1_000)).toBe(false);
+      expect(await runs.reserve(run.runId, 300, 1_000)).toBe(true);
     });
 
     it('never holds less than nothing reserved, whatever is given back', async () => {
       const { runs } = stores();
-      const run = makeRun({ reservedNanoUsd: 10 });
+      const run = makeRun();
       await runs.create(run);
+      await runs.reserve(run.runId, 10, 1_000);
       expect(await runs.reserve(run.runId, -25, 1_000)).toBe(true);
-      expect((await runs.get(run.runId))?.reservedNanoUsd).toBe(0);
+      expect((await runs.count(run.runId, { finished: 0, failed: 0 })).reservedNanoUsd).toBe(0);
     });
 
     it('tells a heartbeat whether the run goes on, was stopped, or is gone', async () => {
