@@ -116,7 +116,7 @@ function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
 function checkReservedBody(target: TargetInput, at: At): Fault[] {
   return reservedBodyPaths(target).flatMap((path) => {
     const names = path.split('/');
-    if (!hasPath(target.body, names)) return [];
+    if (!hasPath(target.body, names) || isLeftOut(target.body, path)) return [];
     return [
       {
         pointer: at('body', ...names),
@@ -125,6 +125,11 @@ function checkReservedBody(target: TargetInput, at: At): Fault[] {
       },
     ];
   });
+}
+
+/** The one field that a null leaves out: see `streamOptions`. */
+function isLeftOut(body: TargetInput['body'], path: string): boolean {
+  return path === 'stream_options' && body[path] === null;
 }
 
 function hasPath(value: unknown, [name, ...rest]: readonly string[]): boolean {

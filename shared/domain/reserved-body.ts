@@ -52,6 +52,8 @@ export function reservedBodyRemedy(path: string): string {
   if (field === 'n' || field === 'best_of' || field === 'candidateCount')
     return 'Remove it; each request asks for one answer, so that its tokens can be timed';
   if (field === 'generation_config') return 'Write it as generationConfig';
+  if (field === 'stream_options')
+    return 'Remove it; usage is always asked for. For a server that refuses that, null leaves it out';
   return 'Remove it; requests always stream, with usage included';
 }
 

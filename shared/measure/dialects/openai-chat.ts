@@ -6,6 +6,7 @@ import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from './dial
 import { encodeBody } from './encode-body.ts';
 import { readJsonEvent } from './read-json-event.ts';
 import { readUsage, usageObjectSchema } from './read-usage.ts';
+import { streamOptions } from './stream-options.ts';
 import { stripEmpty } from './strip-empty.ts';
 
 const text = z.string().nullish();
@@ -56,7 +57,7 @@ export function buildChatBody({ target, prompt }: RequestInput): Record<string, 
     messages: prompt.messages,
     [target.maxTokensField]: prompt.maxOutputTokens,
     stream: true,
-    stream_options: { include_usage: true },
+    ...streamOptions(target.body),
   };
 }
 

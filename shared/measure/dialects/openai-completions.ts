@@ -7,6 +7,7 @@ import { encodeBody } from './encode-body.ts';
 import { readJsonEvent } from './read-json-event.ts';
 import { readUsage, usageObjectSchema } from './read-usage.ts';
 import { joinPrompt } from './split-prompt.ts';
+import { streamOptions } from './stream-options.ts';
 import { stripEmpty } from './strip-empty.ts';
 
 const text = z.string().nullish();
@@ -34,7 +35,7 @@ function buildBody({ target, prompt }: RequestInput): Uint8Array {
     prompt: joinPrompt(prompt),
     [target.maxTokensField]: prompt.maxOutputTokens,
     stream: true,
-    stream_options: { include_usage: true },
+    ...streamOptions(target.body),
   });
 }
 

@@ -93,6 +93,16 @@ describe('buildRequest', () => {
     });
   });
 
+  test.each(['openai-chat', 'openai-completions'] as const)(
+    '%s: a null leaves out the asking for usage',
+    (protocol) => {
+      const plain = { ...target, body: { stream_options: null } };
+      const body = bodyOf(getDialect(protocol).buildRequest({ target: plain, prompt, apiKey: null }).body);
+      expect(body).not.toHaveProperty('stream_options');
+      expect(body).toHaveProperty('stream', true);
+    },
+  );
+
   test('the same input gives the same bytes', () => {
     const build = () => getDialect('openai-chat').buildRequest({ target, prompt, apiKey: 'k' }).body;
     expect(build()).toEqual(build());
