@@ -17,6 +17,7 @@ import type {
   WebhookEndpointRecord,
 } from './domain/records.ts';
 import type { Sample, Timeline } from './domain/sample.ts';
+import type { SampleColumns } from './domain/sample-columns.ts';
 import type { ScheduleRecord } from './domain/schedule.ts';
 import type { TelemetryName } from './domain/telemetry.ts';
 import type { Instrument } from './measure/instrument.ts';
@@ -110,6 +111,13 @@ export interface BlockStore {
     blocks: Record<string, number>,
     from?: Record<string, number>,
   ): AsyncIterable<Sample[]>;
+  /** As `readSamples`, of all blocks that count, in columns: for many samples. */
+  readColumns(
+    runId: string,
+    stage: number,
+    batch: number,
+    blocks: Record<string, number>,
+  ): AsyncIterable<SampleColumns>;
   readTimelines(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Timeline[]>;
   /** The `gaps` that were put with the blocks that count, in key order; none for a block that was put without them. */
   readGaps(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Uint8Array>;

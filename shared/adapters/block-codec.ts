@@ -1,6 +1,8 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Sample, Timeline } from '../domain/sample.ts';
-import { columnCount, columnCounts, newRowReader, newRowWriter, type Texts } from './block-columns.ts';
+import type { SampleColumns } from '../domain/sample-columns.ts';
+import { samplesOf } from '../domain/sample-row.ts';
+import { type CodeOf, columnCount, columnCounts, newRowWriter, readColumns } from './block-columns.ts';
 import {
   type ByteReader,
   type ByteWriter,
@@ -28,8 +30,7 @@ const maxInflatedBytes = 256 * 1024 * 1024;
 /** @throws RangeError where a number is not finite or too large to pack */
 export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   const list: string[] = [];
-  const texts = newTexts(list);
-  const toRow = newRowWriter(texts);
+  const toRow = newRowWriter(newCodeOf(list));
   const columns = Array.from({ length: columnCount }, () => new Float64Array(samples.length));
   for (const [i, sample] of samples.entries()) {
     for (const [c, value] of toRow(sample).entries()) {
@@ -45,23 +46,19 @@ export function encodeSamples(samples: readonly Sample[]): Uint8Array {
 }
 
 /** @throws Error that says what is wrong, where the bytes are no block of samples */
-export function decodeSamples(bytes: Uint8Array): Sample[] {
+export function decodeColumns(bytes: Uint8Array): SampleColumns {
   const columnsThere = columnCounts[bytes[0] ?? 0] ?? columnCount;
   return open(bytes, (reader) => {
     const count = reader.count();
-    const texts = newTexts(readTexts(reader));
-    const columns = Array.from({ length: columnsThere }, () => readColumn(reader, count));
-    const toSample = newRowReader(texts);
-    const samples: Sample[] = [];
-    let row = 0;
-    let position = 0;
-    const next = () => columns[position++]?.[row] ?? Number.NaN;
-    for (; row < count; row++) {
-      position = 0;
-      samples.push(toSample(next));
-    }
-    return samples;
+    const texts = readTexts(reader);
+    const stored = Array.from({ length: columnsThere }, () => readColumn(reader, count));
+    return readColumns(stored, count, texts);
   });
+}
+
+/** As `decodeColumns`, each sample by itself. */
+export function decodeSamples(bytes: Uint8Array): Sample[] {
+  return samplesOf(decodeColumns(bytes));
 }
 
 export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
@@ -137,21 +134,14 @@ function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
   }
 }
 
-function newTexts(list: string[]): Texts {
-  const codes = new Map(list.map((text, code) => [text, code]));
-  return {
-    codeOf: (text) => {
-      if (text === null) return Number.NaN;
-      const code = codes.get(text) ?? list.push(text) - 1;
-      codes.set(text, code);
-      return code;
-    },
-    textAt: (code) => {
-      if (Number.isNaN(code)) return null;
-      const text = list[code];
-      if (text === undefined) throw new RangeError(`there is no text ${code}`);
-      return text;
-    },
+/** Codes of texts, which are added to the list as they come. */
+function newCodeOf(list: string[]): CodeOf {
+  const codes = new Map<string, number>();
+  return (text) => {
+    if (text === null) return Number.NaN;
+    const code = codes.get(text) ?? list.push(text) - 1;
+    codes.set(text, code);
+    return code;
   };
 }
 

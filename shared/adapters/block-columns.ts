@@ -1,6 +1,13 @@
 import { llmperfRecordSchema } from '../domain/imported.ts';
 import { notSentReasons, outcomes } from '../domain/outcome.ts';
-import type { Sample, Usage } from '../domain/sample.ts';
+import type { Sample } from '../domain/sample.ts';
+import {
+  checksumWords,
+  columnNames,
+  newSampleColumns,
+  type SampleColumns,
+  textColumns,
+} from '../domain/sample-columns.ts';
 
 /* How a sample becomes whole numbers, one a column, and back. Each number is taken from its nearest likely neighbour. */
 
@@ -20,126 +27,98 @@ const instantNames = [
   'endMs',
 ] as const;
 
-/** Texts that recur, each stored once a block. */
-export type Texts = { codeOf(text: string | null): number; textAt(code: number): string | null };
+/** Stored as microseconds. */
+const timeNames = ['originWallMs', ...instantNames, 'dnsMs', 'connectMs', 'tlsMs', 'retryAfterMs'] as const;
+
+/** The code of a text that recurs, each stored once a block; NaN for null. */
+export type CodeOf = (text: string | null) => number;
 
 /** What carries over from one sample of a block to the next. */
 type Carried = { index: number; batch: number; attempt: number; originUs: number; instantUs: number };
 const newCarried = (): Carried => ({ index: 0, batch: 0, attempt: 0, originUs: 0, instantUs: 0 });
 
 const toUs = (ms: number | null) => (ms === null ? none : Math.round(ms * 1_000));
-const fromUs = (us: number) => (Number.isNaN(us) ? null : us / 1_000);
-const fromNone = (value: number) => (Number.isNaN(value) ? null : value);
 const toFlag = (flag: boolean | null) => (flag === null ? none : Number(flag));
-const fromFlag = (code: number) => (Number.isNaN(code) ? null : code === 1);
 /** What a number is counted from: its neighbour, where that is known. */
 const over = (neighbour: number | null) => neighbour ?? 0;
 
 /** A function that turns the samples of one block, one after another, into rows of whole numbers (NaN for null). */
-export function newRowWriter(texts: Texts): (sample: Sample) => number[] {
+export function newRowWriter(codeOf: CodeOf): (sample: Sample) => number[] {
   const carried = newCarried();
   return (sample) => [
-    ...identityRow(sample, texts, carried),
+    ...identityRow(sample, codeOf, carried),
     ...instantRow(sample, carried),
     ...connectionRow(sample.connection),
     sample.httpStatus ?? none,
     toUs(sample.retryAfterMs),
-    texts.codeOf(sample.error?.message ?? null),
-    texts.codeOf(sample.error?.code ?? null),
-    texts.codeOf(sample.finishReason),
+    codeOf(sample.error?.message ?? null),
+    codeOf(sample.error?.code ?? null),
+    codeOf(sample.finishReason),
     ...countRow(sample),
     ...usageRow(sample),
-    texts.codeOf(sample.checksum),
+    codeOf(sample.checksum),
     toFlag(sample.checksumAnyOk),
-    texts.codeOf(sample.linesFromInput === null ? null : String(sample.linesFromInput)),
+    codeOf(sample.linesFromInput === null ? null : String(sample.linesFromInput)),
     (sample.requestedInputTokens ?? none) - over(sample.inputTokens),
     sample.conversation ?? none,
     sample.turn ?? none,
-    texts.codeOf(sample.recorded === undefined ? null : JSON.stringify(sample.recorded)),
+    codeOf(sample.recorded === undefined ? null : JSON.stringify(sample.recorded)),
     sample.expectedNumber ?? none,
     (sample.answerNumber ?? none) - over(sample.expectedNumber),
   ];
 }
 
-/** The reverse: takes the next value of each column, in the same order. */
-export function newRowReader(texts: Texts): (next: () => number) => Sample {
-  const carried = newCarried();
-  return (next) => {
-    const identity = readIdentity(next, texts, carried);
-    const instants = readInstants(next, carried);
-    const connection = readConnection(next);
-    const httpStatus = fromNone(next());
-    const retryAfterMs = fromUs(next());
-    const message = texts.textAt(next());
-    const code = texts.textAt(next());
-    const finishReason = texts.textAt(next());
-    const counts = readCounts(next);
-    const usage = readUsage(next, counts);
-    const checksum = oneOf(['ok', 'mismatch', 'absent'], texts.textAt(next()));
-    const checksumAnyOk = fromFlag(next());
-    const share = texts.textAt(next());
-    const requestedInputTokens = fromNone(next() + over(counts.inputTokens));
-    const conversation = fromNone(next());
-    const turn = fromNone(next());
-    const recorded = texts.textAt(next());
-    const expectedNumber = fromNone(next());
-    const answerNumber = fromNone(next() + over(expectedNumber));
-    return {
-      ...identity,
-      ...instants,
-      connection,
-      httpStatus,
-      retryAfterMs,
-      error: message === null ? null : { code, message },
-      finishReason,
-      ...counts,
-      usage,
-      checksum,
-      expectedNumber,
-      answerNumber,
-      checksumAnyOk,
-      linesFromInput: share === null ? null : Number(share),
-      requestedInputTokens,
-      conversation,
-      turn,
-      ...(recorded === null ? {} : { recorded: llmperfRecordSchema.parse(JSON.parse(recorded)) }),
-    };
-  };
+/**
+ * The reverse, a column at a time.
+ * @param stored the columns of a block, in order; they are made into those of the samples, in place
+ * @param texts of the block, by code
+ * @throws RangeError where a code stands for nothing, or a sample has no outcome
+ */
+export function readColumns(stored: readonly Float64Array[], length: number, texts: string[]): SampleColumns {
+  const all = { ...newSampleColumns(length), texts };
+  const { columns } = all;
+  for (const [place, name] of columnNames.entries()) columns[name] = stored[place] ?? null;
+  for (const name of ['index', 'batch', 'attempt', 'originWallMs'] as const) addUp(columns[name]);
+  addUpInstants(instantNames.map((name) => columns[name] ?? new Float64Array(0)));
+  for (const name of timeNames) toMs(columns[name]);
+  // Each from its neighbour, which must be known by then.
+  addTo(columns.outputTokens, columns.requestedOutputTokens);
+  addTo(columns.outputEvents, columns.outputTokens);
+  addTo(columns.reads, columns.outputEvents);
+  addTo(columns.usageInputTokens, columns.inputTokens);
+  addTo(columns.usageOutputTokens, columns.outputTokens);
+  addTo(columns.requestedInputTokens, columns.inputTokens);
+  addTo(columns.answerNumber, columns.expectedNumber);
+  if (columns.outcome?.some(Number.isNaN)) throw new RangeError('a sample has no outcome');
+  readCodes(columns.outcome, texts, placeIn(outcomes));
+  readCodes(columns.notSentReason, texts, placeIn(notSentReasons));
+  readCodes(columns.checksum, texts, placeIn(checksumWords));
+  readCodes(columns.linesFromInput, texts, Number);
+  for (const name of textColumns) readCodes(columns[name], texts, (_, code) => code);
+  const parse = (text: string) => all.records.push(llmperfRecordSchema.parse(JSON.parse(text))) - 1;
+  readCodes(columns.recorded, texts, parse);
+  return all;
 }
 
 /** How many columns a row has. */
-export const columnCount = 45;
+export const columnCount = columnNames.length;
 /** By the version of a block: older ones end before the last columns, which are then null. */
 export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3: 43, 4: columnCount };
 
-function identityRow(sample: Sample, texts: Texts, carried: Carried): number[] {
+function identityRow(sample: Sample, codeOf: CodeOf, carried: Carried): number[] {
   const originUs = toUs(sample.originWallMs);
   const row = [
     sample.index - carried.index,
     Number(sample.warmup),
     sample.batch - carried.batch,
     sample.attempt - carried.attempt,
-    texts.codeOf(sample.outcome),
-    texts.codeOf(sample.notSentReason),
+    codeOf(sample.outcome),
+    codeOf(sample.notSentReason),
     originUs - carried.originUs,
   ];
   Object.assign(carried, { index: sample.index, batch: sample.batch, attempt: sample.attempt });
   if (!Number.isNaN(originUs)) carried.originUs = originUs;
   return row;
-}
-
-function readIdentity(next: () => number, texts: Texts, carried: Carried) {
-  carried.index += next();
-  const warmup = next() === 1;
-  carried.batch += next();
-  carried.attempt += next();
-  const outcome = oneOf(outcomes, texts.textAt(next()));
-  if (outcome === null) throw new RangeError('a sample has no outcome');
-  const notSentReason = oneOf(notSentReasons, texts.textAt(next()));
-  const originUs = carried.originUs + next();
-  if (!Number.isNaN(originUs)) carried.originUs = originUs;
-  const { index, batch, attempt } = carried;
-  return { index, warmup, batch, attempt, outcome, notSentReason, originWallMs: fromUs(originUs) };
 }
 
 function instantRow(sample: Sample, carried: Carried): number[] {
@@ -156,41 +135,10 @@ function instantRow(sample: Sample, carried: Carried): number[] {
   });
 }
 
-function readInstants(next: () => number, carried: Carried): Pick<Sample, (typeof instantNames)[number]> {
-  let before = carried.instantUs;
-  let isFirst = true;
-  const read = () => {
-    const us = before + next();
-    if (Number.isNaN(us)) return null;
-    before = us;
-    if (isFirst) carried.instantUs = us;
-    isFirst = false;
-    return us / 1_000;
-  };
-  // Properties are evaluated in the order written, which is the order of `instantNames`.
-  return {
-    dueMs: read(),
-    startMs: read(),
-    sentMs: read(),
-    headersMs: read(),
-    firstReadMs: read(),
-    firstOutputMs: read(),
-    firstAnswerMs: read(),
-    lastOutputMs: read(),
-    endMs: read(),
-  };
-}
-
 function connectionRow(connection: Sample['connection']): number[] {
   if (connection === null) return [none, none, none, none];
   const { reused, dnsMs, connectMs, tlsMs } = connection;
   return [Number(reused), toUs(dnsMs), toUs(connectMs), toUs(tlsMs)];
-}
-
-function readConnection(next: () => number): Sample['connection'] {
-  const reused = fromFlag(next());
-  const phases = { dnsMs: fromUs(next()), connectMs: fromUs(next()), tlsMs: fromUs(next()) };
-  return reused === null ? null : { reused, ...phases };
 }
 
 /** The output comes near what was asked for, its events near the output, and the reads near the events. */
@@ -206,18 +154,6 @@ function countRow(sample: Sample): number[] {
   ];
 }
 
-function readCounts(next: () => number) {
-  const requestedOutputTokens = fromNone(next());
-  const inputTokens = fromNone(next());
-  const outputTokens = fromNone(next() + over(requestedOutputTokens));
-  const outputEvents = next() + over(outputTokens);
-  const reads = next() + outputEvents;
-  const bytes = next();
-  return { requestedOutputTokens, inputTokens, outputTokens, outputEvents, reads, bytes };
-}
-
-type Counts = Pick<Sample, 'inputTokens' | 'outputTokens'>;
-
 function usageRow({ usage, inputTokens, outputTokens }: Sample): number[] {
   if (usage === null) return [0, none, none, none, none];
   return [
@@ -229,21 +165,72 @@ function usageRow({ usage, inputTokens, outputTokens }: Sample): number[] {
   ];
 }
 
-function readUsage(next: () => number, { inputTokens, outputTokens }: Counts): Usage | null {
-  const isGiven = next() === 1;
-  const usage = {
-    inputTokens: fromNone(next() + over(inputTokens)),
-    outputTokens: fromNone(next() + over(outputTokens)),
-    cachedTokens: fromNone(next()),
-    reasoningTokens: fromNone(next()),
-  };
-  return isGiven ? usage : null;
+/** From differences to what they lead to, over rows that have none. */
+function addUp(column: Float64Array | null): void {
+  if (column === null) return;
+  let value = 0;
+  for (let row = 0; row < column.length; row++) {
+    const next = value + (column[row] ?? 0);
+    column[row] = next;
+    if (!Number.isNaN(next)) value = next;
+  }
 }
 
-function oneOf<const T extends string>(allowed: readonly T[], text: string | null): T | null {
-  if (text === null) return null;
-  const found = allowed.find((one) => one === text);
-  if (found === undefined)
-    throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not one of ${allowed.join(', ')}`);
-  return found;
+/** From differences in a row, and of its first instant from that of the row before, to microseconds since instant 0. */
+function addUpInstants(columns: readonly Float64Array[]): void {
+  const length = columns[0]?.length ?? 0;
+  let first = 0;
+  for (let row = 0; row < length; row++) {
+    let before = first;
+    let isFirst = true;
+    for (const column of columns) {
+      const us = before + (column[row] ?? 0);
+      if (Number.isNaN(us)) continue;
+      column[row] = us;
+      before = us;
+      if (isFirst) first = us;
+      isFirst = false;
+    }
+  }
+}
+
+function toMs(column: Float64Array | null): void {
+  if (column === null) return;
+  for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) / 1_000;
+}
+
+/** A difference from its neighbour, or from 0 where that is null. */
+function addTo(column: Float64Array | null, neighbour: Float64Array | null): void {
+  if (column === null || neighbour === null) return;
+  for (let row = 0; row < column.length; row++) {
+    const from = neighbour[row] ?? 0;
+    if (!Number.isNaN(from)) column[row] = (column[row] ?? 0) + from;
+  }
+}
+
+/** From codes of texts to what the texts stand for, each read once. */
+function readCodes(
+  column: Float64Array | null,
+  texts: readonly string[],
+  read: (text: string, code: number) => number,
+): void {
+  if (column === null) return;
+  const known = new Float64Array(texts.length).fill(Number.NaN);
+  for (let row = 0; row < column.length; row++) {
+    const code = column[row] ?? Number.NaN;
+    if (Number.isNaN(code)) continue;
+    const text = texts[code];
+    if (text === undefined) throw new RangeError(`there is no text ${code}`);
+    if (Number.isNaN(known[code])) known[code] = read(text, code);
+    column[row] = known[code] ?? Number.NaN;
+  }
+}
+
+/** Reads a word as its place in the list. */
+function placeIn(allowed: readonly string[]): (text: string) => number {
+  return (text) => {
+    const place = allowed.indexOf(text);
+    if (place < 0) throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not one of ${allowed.join(', ')}`);
+    return place;
+  };
 }

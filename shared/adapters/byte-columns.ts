@@ -69,8 +69,8 @@ export function readColumn(reader: ByteReader, length: number): Float64Array {
   const width = reader.bytes(1)[0] ?? 0;
   if (width > maxWidth) throw new RangeError('a column is too wide');
   if (width === 0) return new Float64Array(length).fill(fromCode(reader.count()));
-  const codes = new Float64Array(length);
-  for (let plane = 0, scale = 1; plane < width; plane++, scale *= 256) {
+  const codes = Float64Array.from(reader.bytes(length));
+  for (let plane = 1, scale = 256; plane < width; plane++, scale *= 256) {
     const bytes = reader.bytes(length);
     for (let i = 0; i < length; i++) codes[i] = (codes[i] ?? 0) + (bytes[i] ?? 0) * scale;
   }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Sample, Timeline } from '../domain/sample.ts';
+import type { SampleColumns } from '../domain/sample-columns.ts';
+import { samplesOf } from '../domain/sample-row.ts';
 import type { BlockKey, BlockStore } from '../ports.ts';
-import { decodeSamples, decodeTimelines, encodeSamples, encodeTimelines, maxBlockSamples } from './block-codec.ts';
+import { decodeColumns, decodeTimelines, encodeSamples, encodeTimelines, maxBlockSamples } from './block-codec.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import {
   type BlockKind,
@@ -44,7 +46,10 @@ export function createBlockStore(table: ItemTable): BlockStore {
       }
       return counts;
     },
-    readSamples: (runId, stage, batch, blocks, from) => readSamples(table, { runId, stage, batch }, blocks, from),
+    readSamples: async function* (runId, stage, batch, blocks, from) {
+      for await (const block of readBlocks(table, { runId, stage, batch }, blocks, from)) yield samplesOf(block);
+    },
+    readColumns: (runId, stage, batch, blocks) => readBlocks(table, { runId, stage, batch }, blocks),
     readTimelines: (runId, stage, batch, blocks) => readTimelines(table, { runId, stage, batch }, blocks),
     readGaps: (runId, stage, batch, blocks) => readGaps(table, { runId, stage, batch }, blocks),
   };
@@ -93,16 +98,16 @@ async function* readGaps(
 
 const timelinePartKey = (sk: string, index: number) => `${sk}#${String(index).padStart(3, '0')}`;
 
-async function* readSamples(
+async function* readBlocks(
   table: ItemTable,
   { runId, stage, batch }: BatchKey,
   blocks: Record<string, number>,
   from: Record<string, number> = {},
-): AsyncGenerator<Sample[]> {
+): AsyncGenerator<SampleColumns> {
   const found: Record<string, number> = { ...from };
   for await (const { item, attempt } of countedBlocks(table, { runId, stage, batch }, 'S', blocks, from)) {
     found[attempt] = (found[attempt] ?? 0) + 1;
-    yield decodeItem(item, () => decodeSamples(parseRecord(samplesItemSchema, item).samples));
+    yield decodeItem(item, () => decodeColumns(parseRecord(samplesItemSchema, item).samples));
   }
   for (const [attempt, count] of Object.entries(blocks))
     if ((found[attempt] ?? 0) !== count)

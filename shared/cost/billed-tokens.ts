@@ -12,12 +12,13 @@ export type TokenSource = 'usage' | 'tokenizer' | 'mixed';
  */
 export function billedTokens(sample: Sample): (Required<TokenCounts> & { source: TokenSource }) | null {
   const { usage } = sample;
-  const byUsage = { inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null };
+  const inputByUsage = usage?.inputTokens ?? null;
+  const outputByUsage = usage?.outputTokens ?? null;
   const ok = sample.outcome === 'ok';
-  const inputTokens = byUsage.inputTokens ?? (ok ? sample.inputTokens : null);
-  const outputTokens = byUsage.outputTokens ?? (ok ? sample.outputTokens : null);
+  const inputTokens = inputByUsage ?? (ok ? sample.inputTokens : null);
+  const outputTokens = outputByUsage ?? (ok ? sample.outputTokens : null);
   if (inputTokens === null || outputTokens === null) return null;
-  const fromUsage = [byUsage.inputTokens, byUsage.outputTokens].filter((count) => count !== null).length;
+  const fromUsage = Number(inputByUsage !== null) + Number(outputByUsage !== null);
   return {
     inputTokens,
     cachedInputTokens: Math.min(usage?.cachedTokens ?? 0, inputTokens),

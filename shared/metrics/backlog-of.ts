@@ -17,7 +17,7 @@ export function backlogOf(measured: readonly Sample[], rampMs: number): BacklogP
     known,
     (sample) => (sample.originWallMs ?? 0) - originWallMs + (sample.dueMs ?? 0),
   ).sort();
-  const endMs = spans.endMs.toSorted();
+  const endMs = spans.sortedEndMs;
   const fromMs = (dueMs[0] ?? 0) + rampMs;
   const lengthMs = (dueMs.at(-1) ?? 0) - fromMs;
   let due = 0;

@@ -1,5 +1,5 @@
 import { mean } from '../stats/mean.ts';
-import { quantile } from '../stats/quantile.ts';
+import { quantileOfSorted } from '../stats/quantile.ts';
 import { sampleStandardDeviation } from '../stats/sample-standard-deviation.ts';
 import type { OpenSpans } from './open-spans.ts';
 
@@ -25,12 +25,9 @@ const minAutocorrelation = 0.3;
  * so, or the stage is shorter than six open times.
  * @param fromMs where the first requests are behind, so that the start itself is not taken for a step
  */
-export function findLockstep({ beginMs, endMs }: OpenSpans, fromMs: number): Lockstep | null {
-  const openMs = quantile(
-    endMs.map((end, i) => end - (beginMs[i] ?? 0)),
-    0.5,
-  );
-  const lastMs = beginMs.reduce((most, begin) => Math.max(most, begin), fromMs);
+export function findLockstep({ beginMs, sortedBeginMs, sortedOpenMs }: OpenSpans, fromMs: number): Lockstep | null {
+  const openMs = quantileOfSorted(sortedOpenMs, 0.5);
+  const lastMs = Math.max(fromMs, sortedBeginMs.at(-1) ?? fromMs);
   if (openMs === null || openMs <= 0) return null;
   const stepMs = openMs / stepsPerService;
   const steps = Math.min(Math.floor((lastMs - fromMs) / stepMs), 1_000_000);

@@ -1,4 +1,4 @@
-import { quantile } from '../stats/quantile.ts';
+import { quantileOfSorted } from '../stats/quantile.ts';
 import { findStartBurst } from './find-start-burst.ts';
 import type { OpenSpans } from './open-spans.ts';
 
@@ -27,16 +27,18 @@ export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady
  * its window would say when the first requests happened to end: it has no steady window.
  */
 export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
-  const begins = Float64Array.from(spans.beginMs).sort();
+  const begins = spans.sortedBeginMs;
   const first = begins[0];
   const last = begins.at(-1);
   if (first === undefined || last === undefined)
     return { whole: null, steady: null, whyNoSteady: 'no request was issued' };
-  const ends = Float64Array.from(spans.endMs).sort();
+  const ends = spans.sortedEndMs;
   const whole = { fromMs: first, toMs: ends.at(-1) ?? first };
   const none = (whyNoSteady: string): Windows => ({ whole, steady: null, whyNoSteady });
   const rampEndMs =
-    load.mode === 'rate' ? first + load.rampMs + serviceTimeMs(spans) : fullFromMs(begins, ends, load.concurrency);
+    load.mode === 'rate'
+      ? first + load.rampMs + (quantileOfSorted(spans.sortedOpenMs, 0.9) ?? 0)
+      : fullFromMs(begins, ends, load.concurrency);
   if (rampEndMs === null) return none(neverFull);
   if (!(last > rampEndMs)) return none('the last request began before the ramp was over');
   const tooFew = (afterMs: number, what: string): string | null => {
@@ -62,13 +64,4 @@ function fullFromMs(begins: Float64Array, ends: Float64Array, concurrency: numbe
     if (begun + 1 - ended >= concurrency) return atMs;
   }
   return null;
-}
-
-function serviceTimeMs(spans: OpenSpans): number {
-  return (
-    quantile(
-      spans.endMs.map((end, i) => end - (spans.beginMs[i] ?? 0)),
-      0.9,
-    ) ?? 0
-  );
 }

@@ -3,7 +3,7 @@ import { isFailure } from '../domain/outcome.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { ServiceObjective } from '../domain/service-objective.ts';
 import { shareFigure, shareFigureSchema } from './figure.ts';
-import { type RequestMetrics, requestMetrics } from './request-metrics.ts';
+import { requestMetric } from './request-metrics.ts';
 
 export const goodputSchema = z.object({
   goodputShare: shareFigureSchema,
@@ -36,10 +36,9 @@ export function goodput(slos: readonly ServiceObjective[], measured: readonly Sa
     if (isFailure(sample.outcome)) ended += 1;
     if (sample.outcome !== 'ok') continue;
     ended += 1;
-    const metrics = requestMetrics(sample);
     let missed = 0;
     for (const [i, slo] of slos.entries()) {
-      if (meets(slo, metrics)) met[i] = (met[i] ?? 0) + 1;
+      if (meets(slo, sample)) met[i] = (met[i] ?? 0) + 1;
       else missed += 1;
     }
     if (missed === 0) metAll += 1;
@@ -58,13 +57,11 @@ export function goodput(slos: readonly ServiceObjective[], measured: readonly Sa
 
 /** Whether a request is ok and meets every objective: one of those that goodput counts. */
 export function isGood(slos: readonly ServiceObjective[], sample: Sample): boolean {
-  if (sample.outcome !== 'ok') return false;
-  const metrics = requestMetrics(sample);
-  return slos.every((slo) => meets(slo, metrics));
+  return sample.outcome === 'ok' && slos.every((slo) => meets(slo, sample));
 }
 
 /** A request without the value, as one of no output has no TTFT, does not meet a limit on it. */
-function meets({ metric, max, min }: ServiceObjective, metrics: RequestMetrics): boolean {
-  const value = metrics[metric];
+function meets({ metric, max, min }: ServiceObjective, sample: Sample): boolean {
+  const value = requestMetric(sample, metric);
   return value !== null && (max === undefined || value <= max) && (min === undefined || value >= min);
 }

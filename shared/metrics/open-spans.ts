@@ -8,6 +8,10 @@ export type OpenSpans = {
   samples: readonly Sample[];
   beginMs: Float64Array;
   endMs: Float64Array;
+  /** The same in ascending order, and so how long requests were open; each made when first asked for. */
+  readonly sortedBeginMs: Float64Array;
+  readonly sortedEndMs: Float64Array;
+  readonly sortedOpenMs: Float64Array;
 };
 
 /**
@@ -22,14 +26,31 @@ export function openSpans(samples: readonly Sample[]): OpenSpans {
     if (origin !== null && (originWallMs === null || origin < originWallMs)) originWallMs = origin;
   const beginMs = new Float64Array(issued.length);
   const endMs = new Float64Array(issued.length);
-  issued.forEach((sample, i) => {
+  for (const [i, sample] of issued.entries()) {
     // Small differences first: a sum with the wall clock would round instants to a quarter of a microsecond.
     const offsetMs = (sample.originWallMs ?? 0) - (originWallMs ?? 0);
     const begin = beginOf(sample) ?? 0;
     beginMs[i] = offsetMs + begin;
     endMs[i] = offsetMs + Math.max(begin, lastInstantOf(sample));
-  });
-  return { originWallMs, samples: issued, beginMs, endMs };
+  }
+  const sortedBeginMs = once(() => beginMs.toSorted());
+  const sortedEndMs = once(() => endMs.toSorted());
+  const sortedOpenMs = once(() => endMs.map((end, i) => end - (beginMs[i] ?? 0)).sort());
+  return {
+    originWallMs,
+    samples: issued,
+    beginMs,
+    endMs,
+    get sortedBeginMs() {
+      return sortedBeginMs();
+    },
+    get sortedEndMs() {
+      return sortedEndMs();
+    },
+    get sortedOpenMs() {
+      return sortedOpenMs();
+    },
+  };
 }
 
 function beginOf(sample: Sample): number | null {
@@ -38,4 +59,12 @@ function beginOf(sample: Sample): number | null {
 
 function lastInstantOf(sample: Sample): number {
   return sample.endMs ?? sample.lastOutputMs ?? sample.firstReadMs ?? sample.headersMs ?? sample.sentMs ?? 0;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

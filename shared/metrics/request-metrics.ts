@@ -1,34 +1,61 @@
 import type { RequestMetricName } from '../domain/metric-names.ts';
 import type { Sample } from '../domain/sample.ts';
+import { knownValues } from './known-values.ts';
 import { recordedMetrics } from './recorded-metrics.ts';
 
 /** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */
 export type SampleMetricName = Exclude<RequestMetricName, 'chunkGapMs'>;
 export type RequestMetrics = Record<SampleMetricName, number | null>;
 
+const formulas: { readonly [Name in SampleMetricName]: (sample: Sample) => number | null } = {
+  ttftMs: ({ firstOutputMs, startMs }) => difference(firstOutputMs, startMs),
+  ttfoMs: ({ firstAnswerMs, startMs }) => difference(firstAnswerMs, startMs),
+  e2eLatencyMs: ({ lastOutputMs, startMs }) => difference(lastOutputMs, startMs),
+  scheduledLatencyMs: ({ lastOutputMs, dueMs }) => difference(lastOutputMs, dueMs),
+  itlMs: (sample) => quotient(formulas.e2eLatencyMs(sample), sample.outputTokens),
+  tpotMs: ({ lastOutputMs, firstOutputMs, outputTokens }) =>
+    quotient(difference(lastOutputMs, firstOutputMs), outputTokens === null ? null : outputTokens - 1),
+  outputTokensPerSecond: (sample) => {
+    const e2eLatencyMs = formulas.e2eLatencyMs(sample);
+    return quotient(sample.outputTokens, e2eLatencyMs === null ? null : e2eLatencyMs / 1_000);
+  },
+  inputTokens: ({ inputTokens }) => inputTokens,
+  outputTokens: ({ outputTokens }) => outputTokens,
+  slipMs: ({ startMs, dueMs }) => difference(startMs, dueMs),
+  closeLagMs: ({ endMs, lastOutputMs }) => difference(endMs, lastOutputMs),
+};
+
 /**
- * The numbers of one request, derived from its raw instants and counts; null where an input is missing or the formula has
- * no value. N, in itlMs, tpotMs and outputTokensPerSecond, is the tokenizer's count of the output: the same rule for
+ * One of the numbers of one request, derived from its raw instants and counts; null where an input is missing or the formula
+ * has no value. N, in itlMs, tpotMs and outputTokensPerSecond, is the tokenizer's count of the output: the same rule for
  * every target, whatever its server counts. Formulas: `metric-definitions.ts`. Of an imported request, what was recorded.
  */
+export function requestMetric(sample: Sample, name: SampleMetricName): number | null {
+  const { recorded } = sample;
+  return recorded === undefined ? formulas[name](sample) : recordedMetrics(recorded)[name];
+}
+
+/** All of them. */
 export function requestMetrics(sample: Sample): RequestMetrics {
   if (sample.recorded !== undefined) return recordedMetrics(sample.recorded);
-  const { dueMs, startMs, firstOutputMs, firstAnswerMs, lastOutputMs, endMs, inputTokens, outputTokens } = sample;
-  const e2eLatencyMs = difference(lastOutputMs, startMs);
-  const outputSpanMs = difference(lastOutputMs, firstOutputMs);
   return {
-    ttftMs: difference(firstOutputMs, startMs),
-    ttfoMs: difference(firstAnswerMs, startMs),
-    e2eLatencyMs,
-    scheduledLatencyMs: difference(lastOutputMs, dueMs),
-    itlMs: quotient(e2eLatencyMs, outputTokens),
-    tpotMs: quotient(outputSpanMs, outputTokens === null ? null : outputTokens - 1),
-    outputTokensPerSecond: quotient(outputTokens, e2eLatencyMs === null ? null : e2eLatencyMs / 1_000),
-    inputTokens,
-    outputTokens,
-    slipMs: difference(startMs, dueMs),
-    closeLagMs: difference(endMs, lastOutputMs),
+    ttftMs: formulas.ttftMs(sample),
+    ttfoMs: formulas.ttfoMs(sample),
+    e2eLatencyMs: formulas.e2eLatencyMs(sample),
+    scheduledLatencyMs: formulas.scheduledLatencyMs(sample),
+    itlMs: formulas.itlMs(sample),
+    tpotMs: formulas.tpotMs(sample),
+    outputTokensPerSecond: formulas.outputTokensPerSecond(sample),
+    inputTokens: sample.inputTokens,
+    outputTokens: sample.outputTokens,
+    slipMs: formulas.slipMs(sample),
+    closeLagMs: formulas.closeLagMs(sample),
   };
+}
+
+/** One of the numbers of those requests that have it, in the order given. */
+export function metricValues(samples: readonly Sample[], name: SampleMetricName): Float64Array {
+  return knownValues(samples, (sample) => requestMetric(sample, name));
 }
 
 function difference(later: number | null, earlier: number | null): number | null {

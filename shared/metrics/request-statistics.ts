@@ -3,7 +3,7 @@ import { type RequestMetricName, requestMetricNames } from '../domain/metric-nam
 import type { Sample } from '../domain/sample.ts';
 import { type ChunkGaps, gapStatistics } from './chunk-gaps.ts';
 import { type Statistics, statistics, statisticsSchema } from './figure.ts';
-import { requestMetrics, type SampleMetricName } from './request-metrics.ts';
+import { metricValues, type SampleMetricName } from './request-metrics.ts';
 
 export const requestStatisticsSchema = z
   .record(z.enum(requestMetricNames), statisticsSchema)
@@ -18,16 +18,8 @@ const sampleMetricNames = requestMetricNames.filter((name): name is SampleMetric
  * @param chunkGapsMs all gaps between successive output events of these requests; null where they were not kept
  */
 export function requestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
-  const columns = sampleMetricNames.map((name) => ({ name, values: new Float64Array(ok.length), n: 0 }));
-  for (const sample of ok) {
-    const metrics = requestMetrics(sample);
-    for (const column of columns) {
-      const value = metrics[column.name];
-      if (value !== null) column.values[column.n++] = value;
-    }
-  }
   const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has what the formula needs';
-  const entries = columns.map(({ name, values, n }) => [name, statistics(values.subarray(0, n), whyNone)] as const);
+  const entries = sampleMetricNames.map((name) => [name, statistics(metricValues(ok, name), whyNone)] as const);
   // `fromEntries` forgets the names; every one of them is given.
   const bySample = Object.fromEntries(entries) as Record<SampleMetricName, Statistics>;
   const whyNoGaps = chunkGapsMs === null ? 'the gaps were not kept' : 'no request has two output events';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
 import { cachedInputShare, cachedRequestShare } from './cached-input-share.ts';
 import { type Figure, figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
+import { knownValues } from './known-values.ts';
 
 export const tokenCountsSchema = z
   .object({
@@ -33,7 +34,7 @@ export type TokenCounts = z.infer<typeof tokenCountsSchema>;
 export function tokenCounts(ok: readonly Sample[]): TokenCounts {
   const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
     statistics(
-      ok.flatMap((sample) => sample.usage?.[count] ?? []),
+      knownValues(ok, (sample) => sample.usage?.[count] ?? null),
       'no usage reports it',
     );
   const streamed = ok.filter(
@@ -49,18 +50,14 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
     cachedInputShare: cachedInputShare(ok),
     cachedRequestShare: cachedRequestShare(ok),
     requestedInputTokens: statistics(
-      ok.flatMap(({ requestedInputTokens }) => requestedInputTokens ?? []),
+      knownValues(ok, ({ requestedInputTokens }) => requestedInputTokens),
       noSizeDrawn,
     ),
-    inputAttainment: ratioOfSums(ok, (s) => [s.inputTokens, s.requestedInputTokens], noSizeDrawn),
-    usageToTokenizerInput: ratioOfSums(ok, (s) => [s.usage?.inputTokens ?? null, s.inputTokens], 'no usage reports it'),
-    usageToTokenizerOutput: ratioOfSums(
-      ok,
-      (s) => [s.usage?.outputTokens ?? null, s.outputTokens],
-      'no usage reports it',
-    ),
-    tokensPerChunk: ratioOfSums(ok, (s) => [s.outputTokens, s.outputEvents], nothing),
-    chunksPerRead: ratioOfSums(ok, (s) => [s.outputEvents, s.reads], nothing),
+    inputAttainment: ratioOfSums(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
+    usageToTokenizerInput: ratioOfSums(ok, (s) => s.usage?.inputTokens ?? null, inputTokens, 'no usage reports it'),
+    usageToTokenizerOutput: ratioOfSums(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, 'no usage reports it'),
+    tokensPerChunk: ratioOfSums(ok, outputTokens, outputEvents, nothing),
+    chunksPerRead: ratioOfSums(ok, outputEvents, (s) => s.reads, nothing),
     unstreamedShare: figure(
       streamed.length === 0 ? null : atOnce / streamed.length,
       streamed.length,
@@ -71,21 +68,24 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
 
 const noSizeDrawn = 'the workload draws no input size, or no request is ok';
 
-/** Σ a / Σ b over the samples for which both are known. */
+const inputTokens = (sample: Sample) => sample.inputTokens;
+const outputTokens = (sample: Sample) => sample.outputTokens;
+const outputEvents = (sample: Sample) => sample.outputEvents;
+
+/** Σ above / Σ below over the samples for which both are known. */
 function ratioOfSums(
   samples: readonly Sample[],
-  pick: (sample: Sample) => [number | null, number | null],
+  above: (sample: Sample) => number | null,
+  below: (sample: Sample) => number | null,
   reason: string,
 ): Figure {
-  let above = 0;
-  let below = 0;
-  let n = 0;
+  let [sumAbove, sumBelow, n] = [0, 0, 0];
   for (const sample of samples) {
-    const [a, b] = pick(sample);
+    const [a, b] = [above(sample), below(sample)];
     if (a === null || b === null) continue;
-    above += a;
-    below += b;
+    sumAbove += a;
+    sumBelow += b;
     n += 1;
   }
-  return figure(below === 0 ? null : above / below, n, reason);
+  return figure(sumBelow === 0 ? null : sumAbove / sumBelow, n, reason);
 }

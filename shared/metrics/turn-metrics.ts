@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
 import { cachedInputShare } from './cached-input-share.ts';
 import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
-import { requestMetrics } from './request-metrics.ts';
+import { knownValues } from './known-values.ts';
+import { metricValues } from './request-metrics.ts';
 
 export const turnMetricsSchema = z
   .object({
@@ -36,12 +37,9 @@ export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
     .sort(([a], [b]) => a - b)
     .map(([turn, samples]) => ({
       turn,
-      ttftMs: statistics(
-        samples.flatMap((sample) => requestMetrics(sample).ttftMs ?? []),
-        'no request is ok with output',
-      ),
+      ttftMs: statistics(metricValues(samples, 'ttftMs'), 'no request is ok with output'),
       inputTokens: statistics(
-        samples.flatMap(({ inputTokens }) => inputTokens ?? []),
+        knownValues(samples, ({ inputTokens }) => inputTokens),
         'no request is ok',
       ),
       cachedInputShare: cachedInputShare(samples),

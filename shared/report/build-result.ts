@@ -12,7 +12,7 @@ import { failureMetrics } from '../metrics/failure-metrics.ts';
 import { goodput, isGood } from '../metrics/goodput.ts';
 import { groupErrors } from '../metrics/group-errors.ts';
 import { overload } from '../metrics/overload.ts';
-import { requestMetrics } from '../metrics/request-metrics.ts';
+import { metricValues } from '../metrics/request-metrics.ts';
 import { requestStatistics } from '../metrics/request-statistics.ts';
 import { tokenCounts } from '../metrics/token-counts.ts';
 import { turnMetrics } from '../metrics/turn-metrics.ts';
@@ -44,7 +44,7 @@ export function buildResult({ samples, chunkGapsMs, target, throughput, workload
     requests: requestStatistics(ok, chunkGapsMs),
     failures: failureMetrics(measured),
     ...goodput(slos, measured),
-    ...overload(ok.flatMap((sample) => requestMetrics(sample).ttftMs ?? [])),
+    ...overload(metricValues(ok, 'ttftMs')),
     answers: answerChecks(ok),
     tokens: tokenCounts(ok),
     turns: turnMetrics(ok),

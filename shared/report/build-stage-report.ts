@@ -46,7 +46,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     workers: describeWorkers(attempts, measured),
     instrument: { attempts: attempts.length, ...worstDisturbance(attempts) },
     ...result,
-    warnings: [...result.warnings, ...stageWarnings(input, measured)],
+    warnings: [...result.warnings, ...stageWarnings(input, measured, spans)],
   };
   const imported = spec.imported?.stages[plan.stage];
   return imported === undefined ? report : withImported(report, imported);

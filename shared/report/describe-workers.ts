@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
-import { quantile } from '../stats/quantile.ts';
+import { quantileOfSorted } from '../stats/quantile.ts';
 import type { StageInput } from './stage-input.ts';
 
 /** A stage may have a thousand workers; those that were latest are told of. */
@@ -23,22 +23,26 @@ export type WorkerReport = z.infer<typeof workerReportSchema>;
 
 /** Every worker's slip and start, in order of batch and attempt; of more than a hundred, those with the largest p99 slip. */
 export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {
-  const slips = new Map<string, number[]>();
+  const slips = new Map<number, number[]>();
   for (const { batch, attempt, startMs, dueMs } of measured) {
     if (startMs === null || dueMs === null) continue;
-    const key = `${batch}#${attempt}`;
-    const known = slips.get(key);
-    if (known === undefined) slips.set(key, [startMs - dueMs]);
+    const known = slips.get(keyOf(batch, attempt));
+    if (known === undefined) slips.set(keyOf(batch, attempt), [startMs - dueMs]);
     else known.push(startMs - dueMs);
   }
   const workers = attempts.map(({ batch, attempt, startLateMs }) => {
-    const slipsMs = slips.get(`${batch}#${attempt}`) ?? [];
-    const at = (p: number) => quantile(slipsMs, p);
-    const requests = slipsMs.length;
+    const sortedMs = Float64Array.from(slips.get(keyOf(batch, attempt)) ?? []).sort();
+    const at = (p: number) => quantileOfSorted(sortedMs, p);
+    const requests = sortedMs.length;
     return { batch, attempt, requests, startLateMs, slipP50Ms: at(0.5), slipP99Ms: at(0.99), slipMaxMs: at(1) };
   });
   return workers
     .toSorted((a, b) => (b.slipP99Ms ?? 0) - (a.slipP99Ms ?? 0))
     .slice(0, maxWorkers)
     .sort((a, b) => a.batch - b.batch || a.attempt - b.attempt);
+}
+
+/** One number for the two: a batch has far fewer attempts than a million. */
+function keyOf(batch: number, attempt: number): number {
+  return batch * 1_000_000 + attempt;
 }

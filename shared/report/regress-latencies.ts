@@ -1,5 +1,5 @@
 import type { Sample } from '../domain/sample.ts';
-import { requestMetrics } from '../metrics/request-metrics.ts';
+import { metricValues, requestMetric } from '../metrics/request-metrics.ts';
 import { coefficientRatio } from '../stats/coefficient-ratio.ts';
 import { fiellerInterval } from '../stats/fieller-interval.ts';
 import { mean } from '../stats/mean.ts';
@@ -22,26 +22,16 @@ type Fitted = { regression: Regression; fit: LeastSquaresFit | null };
  * @param ok the samples that are ok
  */
 export function regressLatencies(ok: readonly Sample[]): Regressions {
-  const rows = ok.map(requestMetrics);
-  const e2e = fitTo(rows, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
-  const prefill = fitTo(rows, 'ttftMs', ['inputTokens']);
+  const e2e = fitTo(ok, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
+  const prefill = fitTo(ok, 'ttftMs', ['inputTokens']);
   return { e2e: e2e.regression, outputToInputRatio: ratioOf(e2e), prefill: prefill.regression };
 }
 
-function fitTo(
-  rows: readonly Record<Predictor | 'e2eLatencyMs' | 'ttftMs', number | null>[],
-  response: 'e2eLatencyMs' | 'ttftMs',
-  predictors: readonly Predictor[],
-): Fitted {
-  const columns = [response, ...predictors];
-  const complete = rows.filter((row) => columns.every((column) => row[column] !== null));
-  const column = (name: Predictor | typeof response) => {
-    const values = new Float64Array(complete.length);
-    complete.forEach((row, i) => {
-      values[i] = row[name] ?? 0;
-    });
-    return values;
-  };
+function fitTo(ok: readonly Sample[], response: 'e2eLatencyMs' | 'ttftMs', predictors: readonly Predictor[]): Fitted {
+  const names = [response, ...predictors];
+  const complete = ok.filter((sample) => names.every((name) => requestMetric(sample, name) !== null));
+  const columns = new Map(names.map((name) => [name, metricValues(complete, name)]));
+  const column = (name: Predictor | typeof response) => columns.get(name) ?? new Float64Array(0);
   const values = predictors.map(column);
   const base: Regression = {
     formula: formulaOf(response, predictors),
@@ -65,7 +55,7 @@ function fitTo(
   const result = ordinaryLeastSquares(column(response), values);
   if (!result.ok) return { regression: { ...base, withheld: explain(result.fault, predictors) }, fit: null };
   const { fit } = result;
-  const names = ['intercept', ...predictors] as const;
+  const coefficients = ['intercept', ...predictors] as const;
   const { conditionNumber } = fit;
   if (conditionNumber > maxConditionNumber) {
     const withheld = explain({ kind: 'collinear', conditionNumber }, predictors);
@@ -73,12 +63,12 @@ function fitTo(
   }
   const regression = {
     ...base,
-    coefficients: names.map((name, j) => coefficientOf(fit, name, j)),
+    coefficients: coefficients.map((name, j) => coefficientOf(fit, name, j)),
     rSquared: fit.rSquared,
     residualStddevMs: fit.residualStddev,
     degreesOfFreedom: fit.degreesOfFreedom,
     conditionNumber,
-    ...robustFit(column(response), values, fit, names),
+    ...robustFit(column(response), values, fit, coefficients),
   };
   return { regression, fit };
 }

@@ -4,8 +4,8 @@ import { backlogOf } from '../metrics/backlog-of.ts';
 import { findLockstep } from '../metrics/find-lockstep.ts';
 import { findStartBurst } from '../metrics/find-start-burst.ts';
 import { judgeSaturation } from '../metrics/judge-saturation.ts';
-import { openSpans } from '../metrics/open-spans.ts';
-import { requestMetrics } from '../metrics/request-metrics.ts';
+import { type OpenSpans, openSpans } from '../metrics/open-spans.ts';
+import { metricValues } from '../metrics/request-metrics.ts';
 import { serviceTimeOfFirst } from '../metrics/service-time-of-first.ts';
 import { quantile } from '../stats/quantile.ts';
 import type { StageInput } from './stage-input.ts';
@@ -17,12 +17,13 @@ const waitedMs = 5;
 export function stageWarnings(
   { plan: { load }, stop }: Pick<StageInput, 'plan' | 'stop'>,
   measured: readonly Sample[],
+  spans = openSpans(measured),
 ): string[] {
   return [
     ...(stop === null ? [] : [`Stopped early (${stop.reason}): ${stop.detail}.`]),
     ...waitWarnings(load, measured),
     ...saturationWarnings(load, measured),
-    ...burstWarnings(load, measured),
+    ...burstWarnings(load, spans),
   ];
 }
 
@@ -30,16 +31,21 @@ export function stageWarnings(
 const slowStart = 1.5;
 const minStreams = 5;
 
-function burstWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
+function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
   if (load.mode !== 'concurrency') return [];
-  const spans = openSpans(measured);
   const burst = findStartBurst(spans, Math.min(load.concurrency, load.requests));
   const warnings: string[] = [];
   if (burst !== null && burst.first.length >= minStreams) {
     const first = new Set(burst.first);
-    const ttftsMs = (isFirst: boolean) =>
-      spans.samples.flatMap((sample, i) => (first.has(i) === isFirst ? (requestMetrics(sample).ttftMs ?? []) : []));
-    const [early, later] = [quantile(ttftsMs(true), 0.5), quantile(ttftsMs(false), 0.5)];
+    const ttftP50Ms = (isFirst: boolean) =>
+      quantile(
+        metricValues(
+          spans.samples.filter((_, i) => first.has(i) === isFirst),
+          'ttftMs',
+        ),
+        0.5,
+      );
+    const [early, later] = [ttftP50Ms(true), ttftP50Ms(false)];
     if (early !== null && later !== null && early > slowStart * later)
       warnings.push(
         `Start burst: the first requests of the ${first.size} streams began within ${burst.spanMs.toFixed(0)} ms, and their median TTFT is ${early.toFixed(0)} ms, that of the rest ${later.toFixed(0)} ms. The steady window leaves them out, latencies do not: spread them with rampMs.`,

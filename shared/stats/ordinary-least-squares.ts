@@ -64,7 +64,7 @@ export function ordinaryLeastSquares(response: Float64Array, predictors: readonl
 function hc3({ z, inverted }: StandardisedDesign, residuals: Float64Array): number[][] | number {
   const n = residuals.length;
   const size = z.length + 1;
-  const covariance = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  const covariance = new Float64Array(size * size);
   // One row and its influence on each coefficient, used again for each observation: there may be a million.
   const row = new Float64Array(z.length);
   const influence = new Float64Array(size);
@@ -72,17 +72,18 @@ function hc3({ z, inverted }: StandardisedDesign, residuals: Float64Array): numb
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < z.length; j++) row[j] = z[j]?.[i] ?? 0;
     let leverage = 1 / n;
-    inverted.forEach((line, j) => {
-      const weight = dot(line, row);
+    for (let j = 0; j < z.length; j++) {
+      const weight = dot(inverted[j] ?? [], row);
       influence[j + 1] = weight;
       leverage += weight * (row[j] ?? 0);
-    });
+    }
     if (1 - leverage < minFreedom) return i;
     const error = (residuals[i] ?? 0) / (1 - leverage);
-    covariance.forEach((line, a) => {
+    for (let a = 0; a < size; a++) {
       const scale = error * error * (influence[a] ?? 0);
-      for (let b = 0; b < size; b++) line[b] = (line[b] ?? 0) + scale * (influence[b] ?? 0);
-    });
+      for (let b = 0; b < size; b++)
+        covariance[a * size + b] = (covariance[a * size + b] ?? 0) + scale * (influence[b] ?? 0);
+    }
   }
-  return covariance;
+  return Array.from({ length: size }, (_, a) => [...covariance.subarray(a * size, (a + 1) * size)]);
 }

@@ -4,14 +4,14 @@ import { mean } from './mean.ts';
  * The sample standard deviation, divisor n − 1. Two passes with the corrected sum of squares
  * (Σd² − (Σd)²/n, d = x − mean), which stays exact where all values lie far from 0. Null for fewer than two values.
  */
-export function sampleStandardDeviation(values: ArrayLike<number> & Iterable<number>): number | null {
+export function sampleStandardDeviation(values: ArrayLike<number>): number | null {
   const n = values.length;
   const centre = mean(values);
   if (centre === null || n < 2) return null;
   let squares = 0;
   let residue = 0;
-  for (const value of values) {
-    const deviation = value - centre;
+  for (let i = 0; i < n; i++) {
+    const deviation = (values[i] ?? 0) - centre;
     squares += deviation * deviation;
     residue += deviation;
   }

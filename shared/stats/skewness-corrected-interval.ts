@@ -23,8 +23,8 @@ export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): I
   if (length === 0) return { level, low: mean, high: mean, method };
   let cubes = 0;
   // By the length first, so that no cube leaves the range of doubles.
-  for (const deviation of deviations) {
-    const share = deviation / length;
+  for (let i = 0; i < n; i++) {
+    const share = (deviations[i] ?? 0) / length;
     cubes += share * share * share;
   }
   const skewness = inflation * cubes * Math.sqrt(n) * (Math.sqrt(n * (n - 1)) / (n - 2));

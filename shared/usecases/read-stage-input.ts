@@ -6,7 +6,7 @@ import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, newGapSketch } fro
 import type { Deps } from '../ports.ts';
 import type { StageInput } from '../report/stage-input.ts';
 import { meetingStage } from './meet-at-start.ts';
-import { readStageSamples } from './read-stage-samples.ts';
+import { readStageColumns } from './read-stage-columns.ts';
 
 type Stores = Pick<Deps, 'batches' | 'blocks' | 'stages'>;
 
@@ -19,8 +19,7 @@ export async function readStageInput(
   { withChunkGaps = true } = {},
 ): Promise<StageInput> {
   const batches = await deps.batches.list(run.runId, stage.stage);
-  const samples: Sample[] = [];
-  for await (const batch of readStageSamples(deps, run, stage)) for (const sample of batch) samples.push(sample);
+  const samples = await readStageColumns(deps, run, stage, batches);
   const meeting = await deps.stages.get(run.runId, meetingStage(plan, stage));
   const own = await deps.stages.get(run.runId, stage.stage);
   return {

@@ -1,5 +1,5 @@
 import type { Sample } from '../../domain/sample.ts';
-import { requestMetrics } from '../../metrics/request-metrics.ts';
+import { metricValues, requestMetric } from '../../metrics/request-metrics.ts';
 import { quantileOfSorted } from '../../stats/quantile.ts';
 import { buildTimeline } from './build-timeline.ts';
 import { type ChartData, distributionMetrics, maxPoints, maxQuantiles } from './chart-data.ts';
@@ -31,37 +31,26 @@ export function buildChartData(targets: readonly string[], stages: readonly Char
 
 function pointsOf(stages: readonly ChartedStage[], limit: number): Pick<ChartData['requests'][number], 'n' | 'points'> {
   const ok = stages.flatMap(({ measured }) => measured.filter(isPoint).sort((a, b) => a.index - b.index));
-  const points = thinAperiodically(ok, limit).map((sample) => {
-    const { ttftMs, e2eLatencyMs } = requestMetrics(sample);
-    return {
-      inputTokens: sample.inputTokens ?? 0,
-      outputTokens: sample.outputTokens ?? 0,
-      ttftMs: roundToMicroseconds(ttftMs ?? 0),
-      e2eLatencyMs: roundToMicroseconds(e2eLatencyMs ?? 0),
-    };
-  });
+  const points = thinAperiodically(ok, limit).map((sample) => ({
+    inputTokens: sample.inputTokens ?? 0,
+    outputTokens: sample.outputTokens ?? 0,
+    ttftMs: roundToMicroseconds(requestMetric(sample, 'ttftMs') ?? 0),
+    e2eLatencyMs: roundToMicroseconds(requestMetric(sample, 'e2eLatencyMs') ?? 0),
+  }));
   return { n: ok.length, points };
 }
 
 function isPoint(sample: Sample): boolean {
   if (sample.outcome !== 'ok' || sample.inputTokens === null || sample.outputTokens === null) return false;
-  const { ttftMs, e2eLatencyMs } = requestMetrics(sample);
-  return ttftMs !== null && e2eLatencyMs !== null;
+  return requestMetric(sample, 'ttftMs') !== null && requestMetric(sample, 'e2eLatencyMs') !== null;
 }
 
 function distributionsOf({ stage, measured }: ChartedStage): ChartData['distributions'] {
-  const columns = distributionMetrics.map((metric) => ({ metric, values: new Float64Array(measured.length), n: 0 }));
-  for (const sample of measured) {
-    if (sample.outcome !== 'ok') continue;
-    const metrics = requestMetrics(sample);
-    for (const column of columns) {
-      const value = metrics[column.metric];
-      if (value !== null) column.values[column.n++] = value;
-    }
-  }
-  return columns
-    .filter(({ n }) => n > 0)
-    .map(({ metric, values, n }) => ({ stage, metric, n, quantiles: quantilesOf(values.subarray(0, n).sort()) }));
+  const ok = measured.filter(({ outcome }) => outcome === 'ok');
+  return distributionMetrics.flatMap((metric) => {
+    const sorted = metricValues(ok, metric).sort();
+    return sorted.length === 0 ? [] : [{ stage, metric, n: sorted.length, quantiles: quantilesOf(sorted) }];
+  });
 }
 
 function quantilesOf(sorted: Float64Array): number[] {

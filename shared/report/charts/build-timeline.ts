@@ -1,7 +1,7 @@
 import { isoInstant } from '../../domain/iso-instant.ts';
 import { isFailure } from '../../domain/outcome.ts';
 import { type OpenSpans, openSpans } from '../../metrics/open-spans.ts';
-import { requestMetrics } from '../../metrics/request-metrics.ts';
+import { requestMetric } from '../../metrics/request-metrics.ts';
 import { quantile } from '../../stats/quantile.ts';
 import type { ChartedStage } from './build-chart-data.ts';
 import { maxBins, type Timeline } from './chart-data.ts';
@@ -81,7 +81,7 @@ function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
       if (isFailure(sample.outcome)) failed[bin] = (failed[bin] ?? 0) + 1;
       if (sample.outcome !== 'ok') continue;
       ok[bin] = (ok[bin] ?? 0) + 1;
-      const { ttftMs } = requestMetrics(sample);
+      const ttftMs = requestMetric(sample, 'ttftMs');
       if (ttftMs !== null) ttftsMs[bin]?.push(ttftMs);
     }
   const medians = ttftsMs.map((values) => quantile(values, 0.5));

@@ -1,0 +1,122 @@
+import type { LlmperfRecord } from './imported.ts';
+
+/*
+ * Samples as columns: of each field one array with a number a row, NaN for null. A million samples are some 250 MB so,
+ * and a garbage collector sees none of them. `SampleRow` reads a row as the sample that it is.
+ */
+
+/** Every field of a sample, in the order in which a block stores them: one to come is added at the end. */
+export const columnNames = [
+  'index',
+  'warmup',
+  'batch',
+  'attempt',
+  'outcome',
+  'notSentReason',
+  'originWallMs',
+  'dueMs',
+  'startMs',
+  'sentMs',
+  'headersMs',
+  'firstReadMs',
+  'firstOutputMs',
+  'firstAnswerMs',
+  'lastOutputMs',
+  'endMs',
+  'reused',
+  'dnsMs',
+  'connectMs',
+  'tlsMs',
+  'httpStatus',
+  'retryAfterMs',
+  'errorMessage',
+  'errorCode',
+  'finishReason',
+  'requestedOutputTokens',
+  'inputTokens',
+  'outputTokens',
+  'outputEvents',
+  'reads',
+  'bytes',
+  'hasUsage',
+  'usageInputTokens',
+  'usageOutputTokens',
+  'usageCachedTokens',
+  'usageReasoningTokens',
+  'checksum',
+  'checksumAnyOk',
+  'linesFromInput',
+  'requestedInputTokens',
+  'conversation',
+  'turn',
+  'recorded',
+  'expectedNumber',
+  'answerNumber',
+] as const;
+export type ColumnName = (typeof columnNames)[number];
+
+/** Of a checksum, which no other type names. */
+export const checksumWords = ['ok', 'mismatch', 'absent'] as const;
+
+/** Fields of any text: their columns hold places in `texts`. */
+export const textColumns = ['errorMessage', 'errorCode', 'finishReason'] as const satisfies readonly ColumnName[];
+
+export type SampleColumns = {
+  length: number;
+  /**
+   * Null: the field is null in every row. Flags are 0 and 1; outcomes, reasons and checksums places in the lists of their
+   * words.
+   */
+  columns: Record<ColumnName, Float64Array | null>;
+  texts: string[];
+  /** What was recorded of imported requests: the column `recorded` holds places in it. */
+  records: LlmperfRecord[];
+};
+
+export function newSampleColumns(length: number): SampleColumns {
+  // `fromEntries` forgets the names; every one of them is given.
+  const columns = Object.fromEntries(columnNames.map((name) => [name, null])) as SampleColumns['columns'];
+  return { length, columns, texts: [], records: [] };
+}
+
+/** The column, made where it is not there yet. */
+export function columnOf({ columns, length }: SampleColumns, name: ColumnName): Float64Array {
+  columns[name] ??= new Float64Array(length).fill(Number.NaN);
+  return columns[name];
+}
+
+/** A function that copies rows of other columns into these: row i to `rows[i]`, or nowhere where that is below 0. */
+export function rowCopier(into: SampleColumns): (from: SampleColumns, rows: Int32Array) => void {
+  const places = new Map<string, number>();
+  const placeOf = (text: string) => {
+    const place = places.get(text) ?? into.texts.push(text) - 1;
+    places.set(text, place);
+    return place;
+  };
+  return (from, rows) => {
+    const placesOfTexts = from.texts.map(placeOf);
+    const placesOfRecords = from.records.map((record) => into.records.push(record) - 1);
+    for (const name of columnNames) {
+      const column = from.columns[name];
+      if (column !== null) copyColumn(column, rows, into, name, { texts: placesOfTexts, records: placesOfRecords });
+    }
+  };
+}
+
+function copyColumn(
+  column: Float64Array,
+  rows: Int32Array,
+  into: SampleColumns,
+  name: ColumnName,
+  places: { texts: readonly number[]; records: readonly number[] },
+): void {
+  const list = textColumns.some((text) => text === name) ? places.texts : name === 'recorded' ? places.records : null;
+  let target = into.columns[name];
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? -1;
+    const value = column[i] ?? Number.NaN;
+    if (row < 0 || Number.isNaN(value)) continue;
+    target ??= columnOf(into, name);
+    target[row] = list === null ? value : (list[value] ?? Number.NaN);
+  }
+}
