@@ -8,6 +8,7 @@ import { renderGoodput } from '../text/render-goodput.ts';
 import { renderInstrument } from '../text/render-instrument.ts';
 import { renderOutcomes } from '../text/render-outcomes.ts';
 import { renderRegressions } from '../text/render-regressions.ts';
+import { renderService } from '../text/render-service.ts';
 import { renderSweeps } from '../text/render-sweeps.ts';
 import { renderThroughput } from '../text/render-throughput.ts';
 import { renderTurns } from '../text/render-turns.ts';
@@ -112,6 +113,11 @@ function sectionsOf(report: Report, manifest: string | null): Section[] {
       id: 'cost',
       title: 'What tokens cost in money',
       body: captureSection('USD, at the prices of each target', (table) => renderCost(report, footnotes, wide, table)),
+    },
+    {
+      id: 'service',
+      title: 'What the run takes of AWS',
+      body: captureSection('What the service uses besides the tokens', (table) => renderService(report, wide, table)),
     },
     {
       id: 'instrument',

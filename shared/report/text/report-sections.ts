@@ -9,6 +9,7 @@ import { renderJudgement } from './render-judgement.ts';
 import { renderLatencies } from './render-latencies.ts';
 import { renderOutcomes } from './render-outcomes.ts';
 import { renderRegressions } from './render-regressions.ts';
+import { renderService } from './render-service.ts';
 import { renderSweeps } from './render-sweeps.ts';
 import { renderThroughput } from './render-throughput.ts';
 import { renderTurns } from './render-turns.ts';
@@ -35,6 +36,7 @@ export function reportSections(report: Report, width: number, table: TableStyle)
     ['Side by side', renderComparisons(report, width)],
     ['What tokens cost in time (± half of the 95 % interval)', renderRegressions(report, width)],
     ['What tokens cost in money', renderCost(report, footnotes, width, table)],
+    ['What the run takes of AWS', renderService(report, width, table)],
     ['How far the instrument can be believed', renderInstrument(report, footnotes, table)],
     ['Judgement', renderJudgement(report, width)],
     ['No number', footnotes.lines().flatMap((line) => wrapText(line, width, '    '))],

@@ -119,6 +119,35 @@ test('one that is due while the run before it is active is left out, and so is o
   await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
 });
 
+test('a cron expression is due at its local time, the day when the clocks change included, and each time once', async () => {
+  const before = nowMs;
+  nowMs = Date.UTC(2026, 2, 27, 12);
+  const cron = { intervalMs: undefined, cron: '30 6 * * *', timeZone: 'Europe/Berlin' };
+  const { scheduleId } = (await make(cron)).json;
+  const dueAt = [
+    '2026-03-28T05:30:00.000Z',
+    '2026-03-29T04:30:00.000Z',
+    '2026-03-30T04:30:00.000Z',
+    '2026-03-31T04:30:00.000Z',
+  ];
+  for (const due of dueAt)
+    for (const offsetMs of [-1_000, 0, 1_000, hour]) {
+      nowMs = Date.parse(due) + offsetMs;
+      await supervise(bench.deps);
+      const [newest] = await runsOf(scheduleId);
+      if (offsetMs >= 0) expect(newest?.createdAt).toBe(due);
+      if (newest !== undefined) await end(newest.runId);
+    }
+  expect((await runsOf(scheduleId)).map(({ createdAt }) => createdAt)).toEqual(dueAt.toReversed());
+  expect((await bench.ask('GET', `/v1/schedules/${scheduleId}`)).json).toMatchObject({
+    lastDueAt: dueAt.at(-1),
+    nextAt: '2026-04-01T04:30:00.000Z',
+    lastFailure: null,
+  });
+  await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
+  nowMs = before;
+});
+
 test('prices are looked up by each run, so that a new one counts from the next run on', async () => {
   const price = (asOf: string, inputPerMillionTokens: number) => ({
     body: { kind: 'tokens', model: 'm', inputPerMillionTokens, outputPerMillionTokens: 1, asOf, source: 'an offer' },

@@ -61,6 +61,21 @@ describe('renderTable', () => {
     expect(judged).toMatch(/ttftMs p99 < 5000: [\d.]+ \(not sure: .*; about 368 values could tell\)/);
   });
 
+  test('shows what the run takes of AWS, with the parts that add up to it, and nothing for an import', () => {
+    const section = lines(table).slice(lines(table).findIndex((line) => line.includes('What the run takes of AWS')));
+    const usd = section.slice(2, 6).map((line) => Number(line.split(/ {2,}/).at(-1)));
+    const { service } = report;
+    if (service === null) throw new Error('A measured run has its use');
+    expect(usd).toEqual(
+      [service.lambdaUsd, service.dynamodbUsd, service.sqsUsd, service.totalUsd].map((value) =>
+        Number(value.toFixed(6)),
+      ),
+    );
+    expect(section[2]).toMatch(/^Lambda {4}\d+\.\d GB-s, \d+ invocations +0\.\d{6}$/);
+    expect(section.slice(6, 9).join(' ')).toContain(`prices of ${service.prices.asOf} in us-east-1`);
+    expect(renderTable({ ...report, service: null })).not.toContain('AWS');
+  });
+
   test('says what was asked, where the numbers come from, and of which manifest', () => {
     expect(table).toContain('sonnet, 550 ± 150 input and 150 ± 20 output tokens, checksum, cold cache; seed 117');
     expect(table).toContain('closed loop: 150 requests at 5 concurrent');
