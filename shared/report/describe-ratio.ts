@@ -30,11 +30,19 @@ export function describeRatio(
     metric,
     window === 'steady' ? '(steady window)' : window === 'whole' ? '(whole window)' : null,
   ].filter((part) => part !== null);
-  const [more, less] = words[metric] ?? ['more', 'less'];
-  const percent = Math.abs(ratio - 1) * 100;
-  const side = percent.toFixed(1) === '0.0' ? 'the same' : `${percent.toFixed(1)} % ${ratio > 1 ? more : less}`;
-  const inverse = more === 'dearer' ? describeInverse(names, ratio) : '';
-  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${side}${inverse}${describeInterval(interval)}).`;
+  const inverse = wordsOf(metric)[0] === 'dearer' ? describeInverse(names, ratio) : '';
+  return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${describeChange(metric, ratio)}${inverse}${describeInterval(interval)}).`;
+}
+
+/** A ratio of a metric as a change from the base: "15.2 % longer". */
+export function describeChange(metric: string, ratio: number): string {
+  const [more, less] = wordsOf(metric);
+  const percent = (Math.abs(ratio - 1) * 100).toFixed(1);
+  return percent === '0.0' ? 'the same' : `${percent} % ${ratio > 1 ? more : less}`;
+}
+
+function wordsOf(metric: string): [more: string, less: string] {
+  return words[metric] ?? ['more', 'less'];
 }
 
 function describeInverse({ base, target }: { base: string; target: string }, ratio: number): string {

@@ -16,26 +16,28 @@ export function renderRunHeadline(report: Report): string {
   const { run, verdict, trust } = report;
   const name = run.name === null ? run.runId : `${plainText(run.name)} (${run.runId})`;
   const judged = verdict.result === null ? 'nothing asserted' : `verdict ${verdict.result}`;
-  return `${name}: ${describeOutcomes(report)} trust ${trust.result}, ${judged}`;
+  const outcomes = describeOutcomes(report);
+  return `${name}: ${outcomes}${outcomes.includes(':') ? ';' : ','} trust ${trust.result}, ${judged}`;
 }
 
-function describeOutcomes({ targets }: Report): string {
+/** How many requests are ok; where most or all failed also why, after a colon. */
+export function describeOutcomes({ targets }: Pick<Report, 'targets'>): string {
   const sum = (name: 'planned' | 'issued' | 'ok' | 'failed' | 'cancelled' | 'notSent') =>
     targets.reduce((total, { counts }) => total + counts[name], 0);
   const [planned, ok, failed] = [sum('planned'), sum('ok'), sum('failed')];
   const failures = describeFailures(targets);
   if (ok > 0) {
     const good = `${formatNumber(ok, 0)} of ${formatNumber(planned, 0)} requests ok`;
-    return failed * 2 > sum('issued') ? `${good}; ${formatNumber(failed, 0)} FAILED: ${failures};` : `${good},`;
+    return failed * 2 > sum('issued') ? `${good}; ${formatNumber(failed, 0)} FAILED: ${failures}` : good;
   }
-  if (failed === planned) return `NO NUMBERS: ${all(planned)} failed: ${failures};`;
+  if (failed === planned) return `NO NUMBERS: ${all(planned)} failed: ${failures}`;
   const others = [
     ...(failed === 0 ? [] : [failures]),
     ...(['cancelled', 'notSent'] as const)
       .filter((kind) => sum(kind) > 0)
       .map((kind) => `${formatNumber(sum(kind), 0)} ${kind === 'notSent' ? 'not sent' : kind}`),
   ];
-  return `NO NUMBERS: none of ${formatNumber(planned, 0)} requests is ok: ${others.join(', ')};`;
+  return `NO NUMBERS: none of ${formatNumber(planned, 0)} requests is ok: ${others.join(', ')}`;
 }
 
 function all(count: number): string {

@@ -11,7 +11,8 @@ type AxisOptions = {
   min?: number;
   max?: number;
   splitNumber?: number;
-  minInterval?: number;
+  /** Where its ticks are; left out: at round values. */
+  ticks?: readonly number[];
 };
 
 /** A numeric axis below the plot. */
@@ -33,9 +34,13 @@ export function verticalAxis(theme: ChartTheme, options: AxisOptions) {
 /** Room for labels left of a vertical axis. */
 export const axisLabelRoom = 52;
 
-function valueAxis(theme: ChartTheme, { name, logarithmic = false, scale = false, ...rest }: AxisOptions) {
+function valueAxis(theme: ChartTheme, { name, logarithmic = false, scale = false, ticks, ...rest }: AxisOptions) {
+  const style = axisStyle(theme);
+  const at = ticks === undefined ? {} : { customValues: [...ticks] };
   return {
-    ...axisStyle(theme),
+    ...style,
+    axisTick: { ...style.axisTick, ...at },
+    axisLabel: { ...style.axisLabel, ...at, hideOverlap: true },
     type: logarithmic ? 'log' : 'value',
     ...(logarithmic ? { logBase: 2 } : { scale }),
     name,

@@ -16,7 +16,7 @@ const light: ChartTheme = {
   soft: '#566273',
   line: '#dfe4ea',
   bad: '#b42318',
-  series: ['#0f62b4', '#c2500a', '#00795c', '#8b3a8f', '#7d6200', '#414b59'],
+  series: ['#0f62b4', '#c2500a', '#00795c', '#8b3a8f', '#7d6200', '#414b59', '#0087a3', '#cf2f86'],
 };
 
 const dark: ChartTheme = {
@@ -25,11 +25,14 @@ const dark: ChartTheme = {
   soft: '#a3aebd',
   line: '#2e3845',
   bad: '#ff8a7a',
-  series: ['#57a5f7', '#ff9d57', '#3fd0a4', '#f4b8ec', '#e3c65b', '#cfd6df'],
+  series: ['#57a5f7', '#ff9d57', '#3fd0a4', '#f4b8ec', '#e3c65b', '#cfd6df', '#5fd8ec', '#ff86bd'],
 };
 
 export const chartThemes = { light, dark } as const;
 export type ChartThemeName = keyof typeof chartThemes;
+
+/** After so many targets colours come again, with another symbol. */
+export const seriesColourCount = light.series.length;
 
 /** Colours by custom properties, so that a page decides between light and dark when it is shown. */
 export const pageTheme: ChartTheme = {

@@ -15,7 +15,8 @@ type Curve = {
   stage: StageReport;
   label: string;
   target: number;
-  isHighest: boolean;
+  /** One of two of the same target, the one of the higher load. */
+  isSecond: boolean;
   quantiles: readonly number[];
   n: number;
 };
@@ -23,11 +24,14 @@ type Curve = {
 /** Beyond this ratio of the largest value to the smallest one, a linear axis shows only the tail. */
 const longTail = 20;
 const marked = [50, 90, 95, 99];
+/** Two curves of each of more targets nobody could tell apart. */
+const maxTargetsOfTwoCurves = 4;
 
 /** The share of requests that took no longer, for each target; of several loads the lowest and the highest one. */
 export function distributionChart(report: Report, { title, metric, unit }: DistributionSpec): ChartOrReason {
   const curves = curvesOf(report, metric);
   if (curves.length === 0) return withhold('no good request has a value');
+  if (curves.every(({ n }) => n < 2)) return withhold('one request has no distribution');
   const values = curves.flatMap(({ quantiles }) => [quantiles[0] ?? 0, quantiles.at(-1) ?? 0]);
   const least = Math.min(...values);
   const logarithmic = least > 0 && Math.max(...values) / least > longTail;
@@ -36,7 +40,7 @@ export function distributionChart(report: Report, { title, metric, unit }: Distr
     withheld: null,
     chart: {
       title,
-      subtitle: `share of good requests that took no longer; marks at p50, p90, p95, p99; ${describeCounts(curves.map(({ n }) => n))} a curve${isCut ? '; the lowest and the highest load' : ''}`,
+      subtitle: `share of good requests that took no longer; marks at p50, p90, p95, p99; ${describeCounts(curves.map(({ n }) => n))} a curve${isCut ? `; the ${curves.some(({ isSecond }) => isSecond) ? 'lowest and the ' : ''}highest load` : ''}`,
       words: curves.map(({ label, quantiles, n }) => {
         const at = (share: number) => `${formatShort(valueAt(quantiles, share))} ${unit}`;
         return `${label}: half took ${at(0.5)} or less, nine in ten ${at(0.9)}, 95 % ${at(0.95)}, the slowest ${at(1)} (n ${n}).`;
@@ -64,12 +68,13 @@ function curvesOf(report: Report, metric: DistributionMetric): Curve[] {
         const data = report.charts.distributions.find((each) => each.stage === stage.stage && each.metric === metric);
         return data === undefined ? [] : [{ stage, data }];
       });
-    const [lowest, highest] = [own[0], own.length > 1 ? own.at(-1) : undefined];
+    const highest = own.length > 1 ? own.at(-1) : undefined;
+    const lowest = highest !== undefined && ids.length > maxTargetsOfTwoCurves ? undefined : own[0];
     return [lowest, highest].flatMap((each) => {
       if (each === undefined) return [];
       const { quantiles, n } = each.data;
       const label = labels.get(each.stage.stage) ?? id;
-      return [{ stage: each.stage, label, target, isHighest: each === highest, quantiles, n }];
+      return [{ stage: each.stage, label, target, isSecond: lowest !== undefined && each === highest, quantiles, n }];
     });
   });
 }
@@ -82,7 +87,7 @@ function valueAt(quantiles: readonly number[], share: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-function seriesOf({ label, target, isHighest, quantiles }: Curve, theme: ChartTheme) {
+function seriesOf({ label, target, isSecond, quantiles }: Curve, theme: ChartTheme) {
   const { color, symbol } = seriesStyle(theme, target);
   const last = Math.max(1, quantiles.length - 1);
   return [
@@ -91,7 +96,7 @@ function seriesOf({ label, target, isHighest, quantiles }: Curve, theme: ChartTh
       name: label,
       silent: true,
       symbol: 'none',
-      lineStyle: { color, width: 2, type: isHighest ? 'dashed' : 'solid' },
+      lineStyle: { color, width: 2, type: isSecond ? 'dashed' : 'solid' },
       itemStyle: { color },
       data: quantiles.map((value, k) => [value, (100 * k) / last]),
     },

@@ -25,6 +25,8 @@ const standaloneWidthPx = 560;
 const pageWidthPx = 470;
 const marginPx = 16;
 const legendRowPx = 22;
+/** What a name of the legend takes besides its own width: its symbol and the gaps about it. */
+const legendItemPx = 25 + 5 + 14;
 const axisNamePx = 28;
 const axisPx = 52;
 const titlePx = 26;
@@ -44,7 +46,8 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
   const subtitle = source === null ? [] : wrapText(chart.subtitle, 78);
   const head = source === null ? 0 : marginPx / 2 + titlePx + subtitle.length * lineHeightPx;
   const legendTop = head + 4;
-  const plotTop = legendTop + legendRows(chart.legend, widthPx) * legendRowPx + axisNamePx;
+  const legend = legendRows(chart.legend, widthPx);
+  const plotTop = legendTop + legend.length * legendRowPx + axisNamePx;
   const foot = axisPx + (source === null ? 0 : 24);
   const height = plotTop + chart.plotHeight + foot;
   const instance = init(null, null, { renderer: 'svg', ssr: true, width: widthPx, height });
@@ -57,17 +60,18 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
       backgroundColor: theme.paper === 'none' ? 'transparent' : theme.paper,
       textStyle: { color: theme.ink, ...text },
       grid: placeGrids(option['grid'], plotTop, chart),
-      legend: {
-        show: chart.legend.length > 0,
-        data: [...chart.legend],
-        top: legendTop,
+      legend: legend.map((names, row) => ({
+        data: names,
+        top: legendTop + row * legendRowPx,
         left: marginPx / 2,
+        // Rows are broken here, so that what is below them is placed right.
+        width: 10 * widthPx,
         selectedMode: false,
         itemGap: 14,
         itemHeight: 10,
         textStyle: { color: theme.ink, fontSize },
         ...legendOf(option['legend']),
-      },
+      })),
       title: source === null ? [] : titles(chart, subtitle, source, theme, height),
     });
     return finishSvg(instance.renderToSVGString({ useViewBox: true }), { id, title: chart.title, words: chart.words });
@@ -93,17 +97,18 @@ function legendOf(own: unknown): object {
   return typeof own === 'object' && own !== null ? own : {};
 }
 
-/** In how many rows the library will set the legend. */
-function legendRows(names: readonly string[], widthPx: number): number {
-  let rows = names.length > 0 ? 1 : 0;
-  let used = marginPx;
+/** The names of the legend, row by row. */
+function legendRows(names: readonly string[], widthPx: number): string[][] {
+  const rows: string[][] = [];
+  let freePx = 0;
   for (const name of names) {
-    const width = 25 + 5 + textWidthPx(name) + 14;
-    if (used > marginPx && used + width > widthPx) {
-      rows += 1;
-      used = marginPx;
+    const ownPx = legendItemPx + textWidthPx(name);
+    if (rows.length === 0 || ownPx > freePx) {
+      rows.push([]);
+      freePx = widthPx - marginPx;
     }
-    used += width;
+    rows.at(-1)?.push(name);
+    freePx -= ownPx;
   }
   return rows;
 }

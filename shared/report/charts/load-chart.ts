@@ -48,12 +48,17 @@ export function loadChart(report: Report, metric: LoadMetric): ChartOrReason {
   });
   const counts = placed.flatMap(({ points }) => points.filter(({ value }) => value !== null).map(({ n }) => n));
   if (counts.length === 0) return withhold(placed[0]?.points[0]?.reason ?? 'the run has no stage');
+  if (placed.every(({ points }) => points.every(({ value }) => value === null || value === 0)))
+    return withhold('no request ended well');
   const hasIntervals = placed.some(({ points }) => points.some(({ interval }) => interval !== null));
-  const names = metric.statistics.map(({ name }) => name);
   // What an import does not say, and a trace has not, is 0.
   const known = placed.filter(({ stage }) => loadValueOf(stage) > 0);
   const isSeries = new Set(known.map(({ stage }) => loadValueOf(stage))).size > 1;
-  const drawn = isSeries ? lines(known, targets, metric, loadAxisName(report)) : rows(placed, metric);
+  // Two lines of each of many targets nobody could tell apart.
+  const drawnStatistics = isSeries && targets.length > maxTargetsOfTwoLines ? 1 : metric.statistics.length;
+  const shown = { ...metric, statistics: metric.statistics.slice(0, drawnStatistics) };
+  const names = shown.statistics.map(({ name }) => name);
+  const drawn = isSeries ? lines(known, targets, shown, loadAxisName(report)) : rows(placed, shown);
   return {
     withheld: null,
     chart: {
@@ -94,13 +99,19 @@ function loadAxisName(report: Report): string {
 }
 
 const farApart = 12;
+const maxTargetsOfTwoLines = 4;
+/** Room beside the first and the last load, as a share of the axis. */
+const edgeShare = 0.04;
 
 function lines(placed: readonly Placed[], targets: readonly [string, string][], metric: LoadMetric, axisName: string) {
   const loads = placed.map(({ stage }) => loadValueOf(stage));
   const logarithmic = Math.max(...loads) / Math.min(...loads) > farApart;
   const several = metric.statistics.length > 1;
   const nameOf = (label: string, name: string) => (several ? `${label}, ${name}` : label);
-  const legend = targets.flatMap(([, label]) => metric.statistics.map(({ name }) => nameOf(label, name)));
+  const withValues = targets.filter((_, target) =>
+    placed.some((each) => each.target === target && each.points.some(({ value }) => value !== null)),
+  );
+  const legend = withValues.flatMap(([, label]) => metric.statistics.map(({ name }) => nameOf(label, name)));
   const seriesOf = (theme: ChartTheme) =>
     targets.flatMap(([, label], target) =>
       metric.statistics.flatMap(({ name }, k) => {
@@ -124,11 +135,24 @@ function lines(placed: readonly Placed[], targets: readonly [string, string][], 
     legend: legend.length > 1 ? legend : [],
     left: axisLabelRoom,
     option: (theme: ChartTheme) => ({
-      xAxis: horizontalAxis(theme, { name: axisName, logarithmic }),
+      xAxis: horizontalAxis(theme, {
+        name: axisName,
+        logarithmic,
+        ticks: [...new Set(loads)],
+        ...edges(loads, logarithmic),
+      }),
       yAxis: verticalAxis(theme, { name: metric.unit, min: 0 }),
       series: seriesOf(theme),
     }),
   };
+}
+
+/** From zero, or on a logarithmic axis from the least load, to a little beyond the largest. */
+function edges(loads: readonly number[], logarithmic: boolean): { min: number; max: number } {
+  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  if (!logarithmic) return { min: 0, max: most * (1 + edgeShare) };
+  const room = (most / least) ** edgeShare;
+  return { min: least / room, max: most * room };
 }
 
 function rows(placed: readonly Placed[], metric: LoadMetric) {

@@ -42,7 +42,9 @@ export function scatterChart(report: Report, spec: ScatterSpec): ChartOrReason {
   const thinned =
     drawn < total
       ? `${formatNumber(drawn, 0)} of ${formatNumber(total, 0)} requests, evenly chosen`
-      : `all ${formatNumber(total, 0)} good requests`;
+      : total === 1
+        ? 'the only good request'
+        : `all ${formatNumber(total, 0)} good requests`;
   const fitted = own.filter(({ regression }) => lineOf(regression, spec.x) !== null);
   return {
     withheld: null,
@@ -54,7 +56,7 @@ export function scatterChart(report: Report, spec: ScatterSpec): ChartOrReason {
       legend: own.length > 1 ? own.map(({ label }) => label) : [],
       left: axisLabelRoom,
       option: (theme) => ({
-        legend: { itemWidth: 10 },
+        legend: { itemWidth: 10, itemStyle: { opacity: 1 } },
         xAxis: horizontalAxis(theme, { name: spec.xName, scale: true }),
         yAxis: verticalAxis(theme, { name: spec.yName, min: 0 }),
         series: own.flatMap((each, i) => seriesOf(each, i, spec, theme)),

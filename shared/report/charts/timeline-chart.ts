@@ -11,7 +11,7 @@ type Own = Timeline['targets'][number] & { label: string };
 
 const maxSecondsInSeconds = 300;
 const gapPx = 54;
-const plotHeight = 340;
+const panelPx = 143;
 
 /** Requests that ended over the run, and below it the median TTFT of those that ended in each bin. */
 export function timelineChart(report: Report): ChartOrReason {
@@ -24,16 +24,17 @@ export function timelineChart(report: Report): ChartOrReason {
   const own = timeline.targets.map((target) => ({ ...target, label: labels.get(target.target) ?? target.target }));
   const failed = own.reduce((sum, target) => sum + total(target.failed), 0);
   const seconds = String(timeline.binMs / 1_000);
+  const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));
   return {
     withheld: null,
     chart: {
       title: 'Over time',
-      subtitle: `requests that ended in each ${seconds} s, and the median TTFT of the good ones${failed > 0 ? '; crosses: bins with failures' : ''}`,
+      subtitle: `${hasMedians ? 'good ' : ''}requests that ended in each ${seconds} s${hasMedians ? ', and their median TTFT' : ''}${failed > 0 ? '; crosses: failures, as a rate' : ''}`,
       words: own.map((target) => describe(target, timeline)),
-      plotHeight,
+      plotHeight: hasMedians ? 2 * panelPx + gapPx : panelPx,
       legend: own.length > 1 ? own.map(({ label }) => label) : [],
       left: axisLabelRoom,
-      option: (theme) => optionOf(own, timeline, theme),
+      option: (theme) => optionOf(own, timeline, hasMedians, theme),
     },
   };
 }
@@ -61,61 +62,71 @@ function spanOf({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number; la
   return first < 0 ? null : { first, last: active.lastIndexOf(true) };
 }
 
-function optionOf(own: readonly Own[], { binMs }: Timeline, theme: ChartTheme) {
+type Scale = { middleOf(bin: number): number; perMinute: number };
+
+/** The rate of good requests and of failures; below it, where there is any, the median TTFT. */
+function optionOf(own: readonly Own[], { binMs }: Timeline, hasMedians: boolean, theme: ChartTheme) {
   const bins = own[0]?.ok.length ?? 0;
   const inSeconds = (bins * binMs) / 1_000 <= maxSecondsInSeconds;
   const unitMs = inSeconds ? 1_000 : 60_000;
-  const middleOf = (bin: number) => ((bin + 0.5) * binMs) / unitMs;
-  const perMinute = 60_000 / binMs;
-  const height = (plotHeight - gapPx) / 2;
-  const xAxis = {
-    min: 0,
-    max: (bins * binMs) / unitMs,
-    name: `${inSeconds ? 'seconds' : 'minutes'} since the first request`,
-  };
-  const series = own.flatMap((target, i) => {
-    const { color } = seriesStyle(theme, i);
-    const lineStyle = { color, width: 1.75, type: i % 2 === 0 ? 'solid' : 'dashed' };
-    const span = spanOf(target);
-    const during = (bin: number) => span !== null && bin >= span.first && bin <= span.last;
-    const line = { type: 'line', name: target.label, silent: true, symbol: 'none', lineStyle, itemStyle: { color } };
-    return [
-      { ...line, data: target.ok.map((count, bin) => [middleOf(bin), during(bin) ? count * perMinute : '-']) },
-      {
-        ...line,
-        xAxisIndex: 1,
-        yAxisIndex: 1,
-        ...(i % 2 === 0 ? {} : { lineStyle: { ...lineStyle } }),
-        connectNulls: false,
-        symbol: 'circle',
-        showSymbol: true,
-        symbolSize: 3,
-        data: target.ttftP50Ms.map((value, bin) => [middleOf(bin), value ?? '-']),
-      },
-      {
-        type: 'scatter',
-        name: `${target.label}, failures`,
-        silent: true,
-        symbol: 'path://M-4 -4L4 4M-4 4L4 -4',
-        symbolSize: 8,
-        itemStyle: { color: 'none', borderColor: theme.bad, borderWidth: 2 },
-        data: target.failed.flatMap((count, bin) => (count > 0 ? [[middleOf(bin), count * perMinute]] : [])),
-      },
-    ];
-  });
+  const scale: Scale = { middleOf: (bin) => ((bin + 0.5) * binMs) / unitMs, perMinute: 60_000 / binMs };
+  const name = `${inSeconds ? 'seconds' : 'minutes'} since the first request`;
+  // Both panels end at the same value, which neither axis would choose by itself.
+  const axis = { min: 0, max: (bins * binMs) / unitMs };
+  const panels = hasMedians ? ['requests/min', 'median TTFT, ms'] : ['requests/min'];
   return {
-    grid: [
-      { top: 0, height },
-      { top: height + gapPx, height },
-    ],
-    xAxis: [
-      { ...horizontalAxis(theme, { ...xAxis, name: '' }), gridIndex: 0, axisLabel: { show: false } },
-      { ...horizontalAxis(theme, xAxis), gridIndex: 1 },
-    ],
-    yAxis: [
-      { ...verticalAxis(theme, { name: 'requests/min', min: 0, splitNumber: 3 }), gridIndex: 0 },
-      { ...verticalAxis(theme, { name: 'median TTFT, ms', min: 0, splitNumber: 3 }), gridIndex: 1 },
-    ],
-    series,
+    grid: panels.map((_, i) => ({ top: i * (panelPx + gapPx), height: panelPx })),
+    xAxis: panels.map((_, i) => {
+      const isLast = i === panels.length - 1;
+      const drawn = horizontalAxis(theme, { ...axis, name: isLast ? name : '' });
+      return { ...drawn, gridIndex: i, axisLabel: { ...drawn.axisLabel, show: isLast, showMaxLabel: false } };
+    }),
+    yAxis: panels.map((panel, i) => ({
+      ...verticalAxis(theme, { name: panel, min: 0, splitNumber: 3 }),
+      gridIndex: i,
+    })),
+    series: own.flatMap((target, i) => [
+      ...rateSeries(target, i, scale, theme),
+      ...(hasMedians ? [medianSeries(target, i, scale, theme)] : []),
+    ]),
+  };
+}
+
+function lineOf(label: string, target: number, theme: ChartTheme) {
+  const { color } = seriesStyle(theme, target);
+  const lineStyle = { color, width: 1.75, type: target % 2 === 0 ? 'solid' : 'dashed' };
+  return { type: 'line', name: label, silent: true, symbol: 'none', lineStyle, itemStyle: { color } };
+}
+
+function rateSeries(own: Own, target: number, { middleOf, perMinute }: Scale, theme: ChartTheme) {
+  const span = spanOf(own);
+  const during = (bin: number) => span !== null && bin >= span.first && bin <= span.last;
+  return [
+    {
+      ...lineOf(own.label, target, theme),
+      data: own.ok.map((count, bin) => [middleOf(bin), during(bin) ? count * perMinute : '-']),
+    },
+    {
+      type: 'scatter',
+      name: `${own.label}, failures`,
+      silent: true,
+      symbol: 'path://M-4 -4L4 4M-4 4L4 -4',
+      symbolSize: 8,
+      itemStyle: { color: 'none', borderColor: theme.bad, borderWidth: 2 },
+      data: own.failed.flatMap((count, bin) => (count > 0 ? [[middleOf(bin), count * perMinute]] : [])),
+    },
+  ];
+}
+
+function medianSeries({ label, ttftP50Ms }: Own, target: number, { middleOf }: Scale, theme: ChartTheme) {
+  return {
+    ...lineOf(label, target, theme),
+    xAxisIndex: 1,
+    yAxisIndex: 1,
+    connectNulls: false,
+    symbol: 'circle',
+    showSymbol: true,
+    symbolSize: 3,
+    data: ttftP50Ms.map((value, bin) => [middleOf(bin), value ?? '-']),
   };
 }

@@ -13,6 +13,7 @@ export function measuredCell(
   format: (value: number) => string = formatShort,
 ): string | Html {
   if (value === null) return footnotes.missing(reason);
-  if (interval === null) return format(value);
-  return html`${format(value)}<small>${format(interval.low)} to ${format(interval.high)}</small>`;
+  const show = (each: number) => format(each).replace(/^-/, '−');
+  if (interval === null) return show(value);
+  return html`${show(value)}<small>${show(interval.low)} to ${show(interval.high)}</small>`;
 }

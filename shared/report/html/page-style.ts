@@ -27,6 +27,17 @@ li.badge { padding: 0; }
 .badge.good, .badge.good a { color: var(--good); background: var(--good-paper); border-radius: 999px; }
 .badge.bad, .badge.bad a { color: var(--bad); background: var(--bad-paper); border-radius: 999px; }
 .suspect { margin: 0 0 1rem; padding: .6rem 1rem; border-left: 4px solid var(--bad); background: var(--bad-paper); overflow-wrap: anywhere; }
+.findings { margin: 0 0 1rem; font-weight: 600; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; margin: 1.5rem 0 0; }
+.tile { min-width: 0; padding: .9rem 1.1rem .5rem; border: 1px solid var(--line); border-radius: 12px; }
+.tile h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; letter-spacing: 0; }
+.tile .wide { margin: 0; }
+.tile caption { padding: 0 0 .25rem; font-size: .8rem; }
+.tile td { font-size: 1.15rem; font-weight: 600; line-height: 1.3; }
+.tile td small { font-weight: 400; }
+.tile tr:last-child > * { border-bottom: 0; }
+.tile .change { color: var(--ink); }
+.key { display: inline-block; width: 1.1em; }
 .facts { margin: 1.5rem 0 0; padding: 1rem 1.25rem; border-radius: 12px; background: var(--shade); font-size: .925rem; }
 .facts div { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0 1rem; padding: .15rem 0; }
 .facts dt { color: var(--soft); overflow-wrap: anywhere; }
@@ -37,7 +48,7 @@ nav a { display: inline-block; padding: .1rem 0; text-decoration: none; }
 nav a:hover, .badge a:hover { text-decoration: underline; }
 h2 { margin: 3.5rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: 1.6rem; line-height: 1.25; letter-spacing: -.01em; }
 h3 { margin: 1.75rem 0 .4rem; font-size: 1.1rem; overflow-wrap: anywhere; }
-h3 code { font-size: 1em; font-weight: 700; }
+h3 code { color: var(--soft); font-size: .85em; font-weight: 400; }
 p, li { max-width: 70rem; overflow-wrap: anywhere; }
 ul, ol { padding-left: 1.3rem; }
 li { margin: .25rem 0; }
@@ -60,19 +71,20 @@ tbody th, .text { text-align: left; }
 td.text { min-width: 7rem; }
 td:not(.text) { white-space: nowrap; }
 #definitions td:last-child { min-width: 16rem; }
-tbody th, #glance .text { white-space: nowrap; }
+tbody th { white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
-td small { display: block; color: var(--soft); font-size: .75rem; white-space: nowrap; }
+td small, th small { display: block; font-weight: 400; color: var(--soft); font-size: .75rem; white-space: nowrap; }
 td .badge { font-size: .8rem; }
 a.none { color: var(--soft); text-decoration: none; }
+sup { font-size: .7em; line-height: 0; }
 #definitions table { min-width: 56rem; }
 #definitions code { overflow-wrap: normal; background: none; }
 details > summary { cursor: pointer; color: var(--accent); }
 details > summary h3 { display: inline-block; margin: .5rem 0; color: var(--ink); }
 details.metric { border-top: 1px solid var(--line); }
-.charts { columns: 2 28rem; column-gap: 1.5rem; }
-figure { margin: 0 0 1.5rem; break-inside: avoid; padding: 1rem 1.1rem; border: 1px solid var(--line); border-radius: 14px; min-width: 0; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1.5rem; }
+figure { margin: 0; break-inside: avoid; padding: 1rem 1.1rem; border: 1px solid var(--line); border-radius: 14px; min-width: 0; }
 figcaption h3 { margin: 0; }
 figcaption p { margin: .15rem 0 .25rem; color: var(--soft); font-size: .875rem; line-height: 1.4; }
 figure svg { display: block; width: 100%; height: auto; }
@@ -83,8 +95,10 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   header { padding-top: 1.5rem; }
   .facts div { grid-template-columns: 1fr; padding: .3rem 0; }
   .facts dd { grid-column: 1; }
-  figure { padding: .75rem .5rem; border-radius: 10px; }
+  figure { margin: 0 -.6rem; padding: .75rem .4rem; border-radius: 10px; }
+  figcaption, figure details { padding: 0 .4rem; }
   th, td { padding: .35rem .5rem; }
+  .wide tbody th { position: sticky; left: 0; max-width: 45vw; background: var(--paper); white-space: normal; overflow-wrap: anywhere; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
@@ -96,9 +110,12 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   h1 { font-size: 22pt; }
   h2 { margin-top: 1.5rem; font-size: 14pt; break-after: avoid; }
   h3, caption, .formula { break-after: avoid; }
-  .charts { columns: 2; column-gap: .75rem; }
-  figure { margin-bottom: .75rem; padding: .5rem; }
-  figure, tr, .facts { break-inside: avoid; }
+  .tiles { grid-template-columns: repeat(3, 1fr); gap: .6rem; }
+  .tile { padding: .5rem .6rem .2rem; break-inside: avoid; }
+  .tile td { font-size: 9pt; }
+  .charts { grid-template-columns: 1fr 1fr; gap: .6rem; }
+  figure { padding: .5rem; }
+  figure, tr, .facts, section.metric, details.metric { break-inside: avoid; }
   figure details { display: none; }
   details::details-content { content-visibility: visible; height: auto; }
   details > summary { list-style: none; }
@@ -108,9 +125,14 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   td small { font-size: 6pt; }
   th, td { padding: .15rem .25rem; }
   td.text, #definitions td:last-child { min-width: 0; }
-  td:not(.text), td small { white-space: normal; }
   tbody th { white-space: normal; }
-  #definitions table { min-width: 0; }
+  #definitions table { min-width: 0; table-layout: fixed; overflow-wrap: anywhere; }
+  #definitions :is(th, td) { width: 12%; }
+  #definitions :is(th, td):nth-child(1) { width: 17%; }
+  #definitions :is(th, td):nth-child(2) { width: 8%; }
+  #definitions :is(th, td):nth-child(3) { width: 20%; }
+  #definitions :is(th, td):nth-child(4) { width: 8%; }
+  #definitions :is(th, td):nth-child(6) { width: 31%; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
   a { color: inherit; text-decoration: none; }
 }

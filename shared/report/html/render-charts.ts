@@ -17,7 +17,11 @@ export function renderCharts(report: Report, names: readonly ChartName[] = chart
       html`<figure><figcaption><h3>${chart.title}</h3><p>${chart.subtitle}</p></figcaption>${raw(svg)}<details><summary>The figures in words</summary><ul>${words}</ul></details></figure>`,
     ];
   });
-  const withheld = built.flatMap(({ name, withheld: reason }) => (reason === null ? [] : [`${name}: ${reason}`]));
+  const reasons = [...new Set(built.flatMap(({ withheld }) => withheld ?? []))];
+  const withheld = reasons.map((reason) => {
+    const own = built.filter((each) => each.withheld === reason).map(({ name }) => name);
+    return `${own.join(', ')} (${reason})`;
+  });
   const note = withheld.length === 0 ? '' : html`<p class="legend">Not drawn: ${withheld.join('; ')}.</p>`;
   return html`<div class="charts">${figures}</div>${note}`;
 }

@@ -2,8 +2,9 @@ import { html } from 'hono/html';
 import type { Compared, Report } from '../report.ts';
 import type { Footnotes } from '../text/footnotes.ts';
 import { formatShort } from '../text/format-number.ts';
+import { metricTitle } from '../text/metric-titles.ts';
 import { plainText } from '../text/plain-text.ts';
-import { loadLabel, targetLabels } from '../text/stage-labels.ts';
+import { describeLoad, targetLabels } from '../text/stage-labels.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';
@@ -15,19 +16,22 @@ export function renderComparison(report: Report, footnotes: Footnotes): Html | s
   if (report.comparisons.length === 0) return '';
   const labels = targetLabels(report);
   const isOnly = report.comparisons.length === 1;
-  const loads = new Map(report.stages.map((stage) => [`${stage.level}/${stage.target}`, loadLabel(stage)]));
+  const loads = new Map(report.stages.map((stage) => [`${stage.level}/${stage.target}`, describeLoad(stage)]));
   const tables = report.comparisons.map(({ level, base, target, figures, breakEven }) => {
     const [ofBase, ofTarget] = [labels.get(base) ?? base, labels.get(target) ?? target];
     const load = loads.get(`${level}/${base}`) ?? '';
-    const words = figures.filter(isMain).flatMap(({ statement }) => statement ?? []);
+    const words = figures.filter(isMain).flatMap(readable);
+    const known = figures.filter((figure) => figure.base !== null || figure.target !== null);
+    if (known.length === 0) return '';
     const table = dataTable({
       caption: `${ofTarget} against ${ofBase}${load === '' ? '' : ` at ${load}`}: every figure`,
       head: ['Figure', ofBase, ofTarget, 'Difference', 'Ratio', 'p-value', 'Test', 'n'],
-      rows: figures.map((figure) => rowOf(figure, footnotes)),
+      rows: known.map((figure) => rowOf(figure, footnotes)),
       textColumns: 1,
     });
     return html`<h3>${ofTarget} beside ${ofBase}${load === '' ? '' : `, at ${load}`}</h3><ul>${[...words, ...(breakEven.statement === null ? [] : [breakEven.statement])].map((line) => html`<li>${plainText(line)}</li>`)}</ul>${isOnly ? table : html`<details><summary>Every figure</summary>${table}</details>`}`;
   });
+  if (tables.every((table) => table === '')) return '';
   return html`${tables}<p class="legend">Small figures are 95 % intervals. A ratio whose interval holds 1 may be chance. Where both targets got the same prompts, answers to the same prompt are compared in pairs.</p>`;
 }
 
@@ -37,19 +41,32 @@ function isMain({ metric, statistic, window }: Compared): boolean {
   return statistic === 'p50' && inWords.has(metric);
 }
 
+/** The statement of a figure, with the title of its metric in place of its name. */
+function readable({ metric, statement }: Compared): string[] {
+  if (statement === null) return [];
+  const title = metricTitle(metric);
+  return [statement.replace(metric, `${title.charAt(0).toLowerCase()}${title.slice(1)}`)];
+}
+
 function rowOf(figure: Compared, footnotes: Footnotes): (string | Html)[] {
   const { metric, statistic, window, base, target, difference, ratio, nBase, nTarget, reason, inference } = figure;
-  const name = [metric, statistic === 'p50' ? 'median' : statistic, window === null ? null : `(${window} window)`];
+  const parts = [
+    metricTitle(metric),
+    statistic === 'p50' ? 'median' : statistic,
+    window === null ? null : `${window} window`,
+  ];
+  const name = parts.filter((part) => part !== null).join(', ');
   const test = inference?.test;
   return [
-    name.filter((part) => part !== null).join(' '),
+    html`${name}<small><code>${metric}</code></small>`,
     measuredCell(base, null, reason, footnotes),
     measuredCell(target, null, reason, footnotes),
     measuredCell(difference, inference?.difference.interval ?? null, reason, footnotes),
     measuredCell(ratio, inference?.ratio.interval ?? null, reason, footnotes, (value) => value.toFixed(3)),
     test === undefined ? '' : formatProbability(test.pValue),
     test === undefined ? '' : test.test,
-    nBase === nTarget ? String(nBase) : `${nBase}, ${nTarget}`,
+    // What rests on prices and a workload alone has no n.
+    nBase === 0 && nTarget === 0 ? '' : nBase === nTarget ? String(nBase) : `${nBase}, ${nTarget}`,
   ];
 }
 

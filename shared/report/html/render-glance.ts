@@ -3,20 +3,27 @@ import type { RequestMetricName } from '../../domain/metric-names.ts';
 import type { Report, StageReport } from '../report.ts';
 import type { Footnotes } from '../text/footnotes.ts';
 import { formatNumber, formatPercent, formatShort } from '../text/format-number.ts';
-import { loadLabel, stageLabels } from '../text/stage-labels.ts';
+import { loadLabel, targetLabels } from '../text/stage-labels.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';
+import { targetKey } from './target-key.ts';
 
 /** The numbers that a reader looks for first, a row for each stage. */
 export function renderGlance(report: Report, footnotes: Footnotes): Html {
-  const labels = stageLabels(report);
-  const rows = report.stages.map((stage) => [labels.get(stage.stage) ?? '', ...cellsOf(stage, footnotes)]);
+  const labels = targetLabels(report);
+  const ids = [...labels.keys()];
+  const isRate = report.stages.some(({ load }) => load.requestsPerSecond !== null);
+  const rows = report.stages.map((stage) => {
+    const label = labels.get(stage.target) ?? stage.target;
+    const target = ids.length > 1 ? html`${targetKey(ids.indexOf(stage.target))}${label}` : label;
+    return [target, ...cellsOf(stage, footnotes)];
+  });
   return html`${dataTable({
-    caption: 'At a glance: what was measured, by target and load',
+    caption: 'By target and load',
     head: [
       'Target',
-      'Load',
+      isRate ? 'Requests per second, asked' : 'Concurrent requests',
       'ok / planned',
       'Errors',
       'Requests per minute',
@@ -28,7 +35,7 @@ export function renderGlance(report: Report, footnotes: Footnotes): Html {
       'USD per 1,000 requests',
     ],
     rows,
-    textColumns: 2,
+    textColumns: 1,
   })}<p class="legend">Small figures are 95 % intervals. Medians and p95 are of requests that ended well; requests per minute are without ramp and drain where a stage has a steady window.</p>`;
 }
 
@@ -45,7 +52,7 @@ function cellsOf(stage: StageReport, footnotes: Footnotes): (string | Html)[] {
     );
   const load = loadLabel(stage);
   return [
-    load === '' ? '–' : stage.load.requestsPerSecond === null ? `${load} concurrent` : load,
+    load === '' ? '–' : load.replace('/s', ''),
     `${formatNumber(counts.ok, 0)} / ${formatNumber(counts.planned, 0)}`,
     measuredCell(errorRate.value, errorRate.interval, errorRate.reason, footnotes, formatPercent),
     rate === undefined ? footnotes.missing(whole.completedRequestsPerMinute.reason) : formatShort(rate.value ?? 0),

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { Report } from '../report.ts';
-import { createFootnotes } from '../text/footnotes.ts';
+import { createFootnotes, type Footnotes } from '../text/footnotes.ts';
 import { plainText } from '../text/plain-text.ts';
 import { renderBaseline } from '../text/render-baseline.ts';
 import { renderCost } from '../text/render-cost.ts';
@@ -24,6 +24,7 @@ import { renderJudgement } from './render-judgement.ts';
 import { renderMetrics } from './render-metrics.ts';
 import { renderPageHeader } from './render-page-header.ts';
 import { renderReproduce } from './render-reproduce.ts';
+import { reportTitle } from './report-title.ts';
 
 const wide = Number.POSITIVE_INFINITY;
 
@@ -35,8 +36,10 @@ type Section = { id: string; title: string; body: Html | Html[] | string };
  * @param manifest canonical JSON of the run's manifest; null where it has none
  */
 export function renderHtml(report: Report, manifest: string | null): string {
-  const sections = sectionsOf(report, manifest).filter(({ body }) => !isEmpty(body));
-  const title = report.run.name === null ? report.run.runId : plainText(report.run.name);
+  const footnotes = createFootnotes();
+  const header = renderPageHeader(report, footnotes);
+  const sections = sectionsOf(report, manifest, footnotes).filter(({ body }) => !isEmpty(body));
+  const title = reportTitle(report);
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,7 +52,7 @@ export function renderHtml(report: Report, manifest: string | null): string {
 </head>
 <body>
 <a class="skip" href="#content">To the numbers</a>
-${renderPageHeader(report)}
+${header}
 <nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 <main id="content">
 ${sections.map(({ id, title: name, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>${body}</section>\n`)}
@@ -59,12 +62,21 @@ ${sections.map(({ id, title: name, body }) => html`<section id="${id}" aria-labe
 </html>`}\n`;
 }
 
-function sectionsOf(report: Report, manifest: string | null): Section[] {
-  const footnotes = createFootnotes();
+function sectionsOf(report: Report, manifest: string | null, footnotes: Footnotes): Section[] {
+  const outcomes = () => ({
+    id: 'outcomes',
+    title: 'Outcomes and answers',
+    body: captureSection('How requests ended, and what the answers were worth', (table) =>
+      renderOutcomes(report, footnotes, wide, table),
+    ),
+  });
+  // Of a run without numbers, how its requests ended is what there is to know.
+  const hasNumbers = report.stages.some(({ counts }) => counts.ok > 0);
   // The order of this list numbers the footnotes; the last but two shows them, so it is made after all that have any.
   const before: Section[] = [
     { id: 'glance', title: 'At a glance', body: renderGlance(report, footnotes) },
     { id: 'judgement', title: 'Verdict and trust', body: renderJudgement(report, footnotes) },
+    ...(hasNumbers ? [] : [outcomes()]),
     { id: 'charts', title: 'Charts', body: renderCharts(report) },
     { id: 'comparison', title: 'Side by side', body: renderComparison(report, footnotes) },
     {
@@ -85,13 +97,7 @@ function sectionsOf(report: Report, manifest: string | null): Section[] {
         renderThroughput(report, footnotes, table),
       ),
     },
-    {
-      id: 'outcomes',
-      title: 'Outcomes and answers',
-      body: captureSection('How requests ended, and what the answers were worth', (table) =>
-        renderOutcomes(report, footnotes, wide, table),
-      ),
-    },
+    ...(hasNumbers ? [outcomes()] : []),
     {
       id: 'goodput',
       title: 'Goodput against the objectives',

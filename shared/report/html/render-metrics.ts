@@ -4,6 +4,7 @@ import type { Statistics } from '../../metrics/figure.ts';
 import type { Report } from '../report.ts';
 import type { Footnotes } from '../text/footnotes.ts';
 import { formatNumber } from '../text/format-number.ts';
+import { requestMetricTitles } from '../text/metric-titles.ts';
 import { stageLabels } from '../text/stage-labels.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
@@ -25,15 +26,35 @@ const folded: ReadonlySet<RequestMetricName> = new Set([
 
 /** Every metric of requests: its formula and basis, and all its statistics with their intervals, stage by stage. */
 export function renderMetrics(report: Report, footnotes: Footnotes): Html[] {
+  const hasValues = (name: RequestMetricName) => report.stages.some(({ requests }) => requests[name].n > 0);
+  return [
+    ...renderKnown(report, requestMetricNames.filter(hasValues), footnotes),
+    ...renderMissing(
+      report,
+      requestMetricNames.filter((name) => !hasValues(name)),
+    ),
+  ];
+}
+
+/** Metrics without any value, by the reason: a table of dashes would say no more. */
+function renderMissing({ stages }: Report, names: readonly RequestMetricName[]): Html[] {
+  const reasonOf = (name: RequestMetricName) => stages[0]?.requests[name].reason ?? 'the run has no stage';
+  return [...new Set(names.map(reasonOf))].map((reason) => {
+    const own = names.filter((name) => reasonOf(name) === reason);
+    return html`<p class="legend">Without a value (${reason}): ${own.map((name, i) => html`${i === 0 ? '' : ', '}<code>${name}</code>`)}.</p>`;
+  });
+}
+
+function renderKnown(report: Report, names: readonly RequestMetricName[], footnotes: Footnotes): Html[] {
   const labels = stageLabels(report);
-  return requestMetricNames.map((name) => {
+  return names.map((name) => {
     const definition = report.metrics[name];
     const rows = report.stages.map((stage) => [
       labels.get(stage.stage) ?? '',
       ...cellsOf(stage.requests[name], footnotes),
     ]);
-    const body = html`${definition === undefined ? '' : html`<p>${definition.description}</p><p class="formula"><code>${name} = ${definition.formula}</code> <span>${definition.unit}; counted on: ${definition.basis}; over ${definition.over}</span></p>`}${dataTable({ caption: `${name}, ${definition?.unit ?? ''}`, head, rows, textColumns: 1 })}${errorNote(report, name)}`;
-    const heading = html`<h3 id="metric-${name}"><code>${name}</code></h3>`;
+    const body = html`${definition === undefined ? '' : html`<p>${definition.description}</p><p class="formula"><code>${name} = ${definition.formula}</code> <span>${definition.unit}; counted on: ${definition.basis}; over ${definition.over}</span></p>`}${dataTable({ caption: `${requestMetricTitles[name]}, ${definition?.unit ?? ''}`, head, rows, textColumns: 1 })}${errorNote(report, name)}`;
+    const heading = html`<h3 id="metric-${name}">${requestMetricTitles[name]} <code>${name}</code></h3>`;
     return folded.has(name)
       ? html`<details class="metric"><summary>${heading}</summary>${body}</details>`
       : html`<section class="metric">${heading}${body}</section>`;

@@ -1,20 +1,42 @@
 import { html } from 'hono/html';
-import { renderRunHeadline } from '../render-run-headline.ts';
+import { describeOutcomes } from '../render-run-headline.ts';
 import type { Report } from '../report.ts';
+import type { Footnotes } from '../text/footnotes.ts';
 import { plainText } from '../text/plain-text.ts';
 import { renderHeader } from '../text/render-header.ts';
+import { targetLabels } from '../text/stage-labels.ts';
+import { conditionsOf } from './conditions.ts';
 import type { Html } from './html.ts';
+import { renderHeadlineFigures } from './render-headline-figures.ts';
 import { describeVerdict } from './render-judgement.ts';
+import { reportTitle } from './report-title.ts';
 
 const wide = Number.POSITIVE_INFINITY;
 
-/** Which run it was, how it came out, and what was asked of whom. */
-export function renderPageHeader(report: Report): Html {
-  const { run, trust, verdict } = report;
-  const headline = renderRunHeadline(report);
-  const name = run.name === null ? run.runId : plainText(run.name);
+/** Which run it was, how it came out, its first numbers, and what was asked of whom under which conditions. */
+export function renderPageHeader(report: Report, footnotes: Footnotes): Html {
+  const { trust, verdict } = report;
   const tone = verdict.result === null ? 'plain' : verdict.result === 'pass' ? 'good' : 'bad';
-  return html`<header><p class="kind">Performance report · Tokenmeter ${report.tokenmeterVersion}</p><h1>${name}</h1><p class="headline">${headline.slice(headline.indexOf(': ') + 2)}</p><ul class="badges"><li class="badge ${tone}"><a href="#judgement">Verdict: ${describeVerdict(report)}</a></li><li class="badge ${trust.result === 'ok' ? 'good' : 'bad'}"><a href="#judgement">Trust: ${trust.result}</a></li>${baselineBadge(report)}</ul>${suspicions(report)}<dl class="facts">${facts(report)}</dl></header>`;
+  const outcomes = describeOutcomes(report);
+  return html`<header><p class="kind">${kindOf(report)}</p><h1>${reportTitle(report)}</h1><p class="headline">${outcomes}.</p>${findings(report)}<ul class="badges"><li class="badge ${tone}"><a href="#judgement">Verdict: ${describeVerdict(report)}</a></li><li class="badge ${trust.result === 'ok' ? 'good' : 'bad'}"><a href="#judgement">Trust: ${trust.result}</a></li>${baselineBadge(report)}</ul>${suspicions(report)}${renderHeadlineFigures(report, footnotes)}<dl class="facts">${facts(report)}</dl></header>`;
+}
+
+function kindOf({ run: { source, createdAt }, tokenmeterVersion }: Report): string {
+  const day = createdAt.slice(0, 10);
+  return source === 'imported'
+    ? `Results of LLMPerf · imported ${day} by Tokenmeter ${tokenmeterVersion}`
+    : `Performance report · ${day} · Tokenmeter ${tokenmeterVersion}`;
+}
+
+/** What a search has found. */
+function findings(report: Report): Html | string {
+  const labels = targetLabels(report);
+  const lines = report.sweeps.flatMap(({ target, finding }) =>
+    finding === null ? [] : [`${labels.get(target) ?? target}: ${finding.statement}`],
+  );
+  return lines.length === 0
+    ? ''
+    : html`<ul class="findings">${lines.map((line) => html`<li>${plainText(line)}</li>`)}</ul>`;
 }
 
 function baselineBadge({ baseline }: Report): Html | string {
@@ -41,8 +63,12 @@ function facts(report: Report): Html[] {
     [source === 'imported' ? 'Files' : 'Manifest', `SHA-256 ${manifestSha256}`],
     ...Object.entries(metadata).map(([key, value]): [string, string] => [plainText(key), plainText(value)]),
   ];
-  const headerFacts = lines.map((line): [string, string] => [line.slice(0, 10).trim(), line.slice(10).trim()]);
-  return grouped([...headerFacts, ...ownFacts]).map(
+  const conditions = conditionsOf(report);
+  const isTimed = conditions.some(([label]) => label === 'Measured');
+  const headerFacts = lines
+    .map((line): [string, string] => [line.slice(0, 10).trim(), line.slice(10).trim()])
+    .filter(([label]) => !(isTimed && label === 'Started'));
+  return grouped([...headerFacts, ...conditions, ...ownFacts]).map(
     ([label, texts]) => html`<div><dt>${label}</dt>${texts.map((text) => html`<dd>${text}</dd>`)}</div>`,
   );
 }

@@ -8,6 +8,12 @@ export function loadLabel({ load }: StageReport): string {
   return load.requestsPerSecond === null ? String(load.concurrency ?? '') : `${load.requestsPerSecond}/s`;
 }
 
+/** The same with its unit: "5 concurrent", "2.5/s"; "" where it is not known. */
+export function describeLoad(stage: StageReport): string {
+  const label = loadLabel(stage);
+  return label === '' || stage.load.requestsPerSecond !== null ? label : `${label} concurrent`;
+}
+
 /** A short name for each target: its id, cut where it is long, and numbered where that makes two the same. */
 export function targetLabels(report: Report): Map<string, string> {
   const short = report.targets.map(({ target }) => shortText(target, maxLength));
