@@ -120,7 +120,13 @@ export interface BlockStore {
   ): AsyncIterable<SampleColumns>;
   readTimelines(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Timeline[]>;
   /** The `gaps` that were put with the blocks that count, in key order; none for a block that was put without them. */
-  readGaps(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Uint8Array>;
+  readGaps(
+    runId: string,
+    stage: number,
+    batch: number,
+    blocks: Record<string, number>,
+    from?: Record<string, number>,
+  ): AsyncIterable<Uint8Array>;
 }
 
 export interface ReportStore {

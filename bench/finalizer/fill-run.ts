@@ -2,19 +2,22 @@ import { type BatchPlan, measuredIndices, planRun } from '../../shared/domain/pl
 import type { BatchRecord, RunRecord } from '../../shared/domain/records.ts';
 import type { RunSpec } from '../../shared/domain/run-spec.ts';
 import type { Sample, Timeline } from '../../shared/domain/sample.ts';
-import { packBlockGaps } from '../../shared/metrics/block-gaps.ts';
+import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/sample-factory.ts';
 
-/** As workers write them: a block is full at this many samples or output events. */
+/** As workers write them: a block is written at this many samples or output events, or some time after its first sample. */
 const blockSamples = 400;
 const blockEvents = 40_000;
 const writesAtOnce = 16;
 
 export const runId = 'run_01hma0000000000000000000aa';
 
-/** Writes a run of one target and stage whose batches have ended, as its workers would have left it. */
-export async function fillRun(stores: Stores, requests: number, onBlock: () => void): Promise<void> {
+/**
+ * Writes a run of one target and stage whose batches have ended, as its workers would have left it.
+ * @param flushMs how long a worker keeps a sample before it writes the block
+ */
+export async function fillRun(stores: Stores, requests: number, flushMs: number, onBlock: () => void): Promise<void> {
   const concurrency = Math.min(requests, 6_400);
   const spec = makeSpec({
     targets: [
@@ -31,31 +34,38 @@ export async function fillRun(stores: Stores, requests: number, onBlock: () => v
   await stores.stages.agreeStart(runId, 0, wallMs);
   const queue = [...stage.batches];
   const fill = async () => {
-    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) await fillBatch(stores, batch, onBlock);
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift())
+      await fillBatch(stores, batch, flushMs, onBlock);
   };
   await Promise.all(Array.from({ length: writesAtOnce }, fill));
 }
 
-async function fillBatch(stores: Stores, batch: BatchPlan, onBlock: () => void): Promise<void> {
+async function fillBatch(stores: Stores, batch: BatchPlan, flushMs: number, onBlock: () => void): Promise<void> {
   const random = makeRandom(batch.batch + 1);
   const freeAtMs = Array.from({ length: batch.concurrency }, (_, slot) => slot * 3);
+  const packGaps = newGapPacker();
   let sequence = 0;
-  let block: { sample: Sample; timeline: Timeline }[] = [];
+  let block: Drawn[] = [];
   let events = 0;
   const flush = async () => {
     const key = { runId, stage: 0, batch: batch.batch, attempt: 1, sequence };
     const samples = block.map(({ sample }) => sample);
     const timelines = block.map(({ timeline }) => timeline);
-    await stores.blocks.put(key, samples, timelines, packBlockGaps(samples, timelines));
+    await stores.blocks.put(key, samples, timelines, packGaps(samples, timelines));
     sequence += 1;
     block = [];
     events = 0;
     onBlock();
   };
-  for (const [nth, index] of measuredIndices(batch).entries()) {
+  const drawn = measuredIndices(batch).map((index, nth) => {
     const slot = nth % batch.concurrency;
     const measured = drawRequest(index, batch.batch, freeAtMs[slot] ?? 0, random);
-    freeAtMs[slot] = (measured.sample.endMs ?? 0) + 0.4;
+    freeAtMs[slot] = endOf(measured) + 0.4;
+    return measured;
+  });
+  for (const measured of drawn.sort((a, b) => endOf(a) - endOf(b))) {
+    const [first] = block;
+    if (first !== undefined && endOf(measured) - endOf(first) > flushMs) await flush();
     block.push(measured);
     events += measured.timeline.outputEventsMs.length;
     if (block.length >= blockSamples || events >= blockEvents) await flush();
@@ -64,8 +74,11 @@ async function fillBatch(stores: Stores, batch: BatchPlan, onBlock: () => void):
   await stores.batches.create({ ...endedBatch(batch), blocks: { '1': sequence } });
 }
 
+type Drawn = { sample: Sample; timeline: Timeline };
+const endOf = ({ sample }: Drawn) => sample.endMs ?? 0;
+
 /** An answer a token a chunk, gaps around 27 ms with a tail. */
-function drawRequest(index: number, batch: number, startMs: number, random: () => number) {
+function drawRequest(index: number, batch: number, startMs: number, random: () => number): Drawn {
   const inputTokens = 100 + Math.floor(random() * 900);
   const outputTokens = 100 + Math.floor(random() * 100);
   const outputEventsMs = [startMs + 300 + 0.5 * inputTokens + 80 * random()];

@@ -8,7 +8,7 @@ export const finalizedSchema = z.object({
   /** From the table, as the finalizer asked for them. */
   items: z.number(),
   bytes: z.number(),
-  /** Spent on the table's answers. */
+  /** In which it had nothing to do until the table answered; reads go on beside the work on earlier ones. */
   waitMs: z.number(),
   reportBytes: z.number(),
   sha256: z.string(),

@@ -14,8 +14,8 @@ import { type Finalized, finalizedSchema } from './finalized.ts';
 import { renderFinalizer } from './render-finalizer.ts';
 
 /*
- * `npm run bench:finalizer -- [--samples 10000,100000,1000000] [--runs 3] [--memory 1024]`: what finalising a run takes.
- * The table is filled as workers would leave it; then a process with a heap of so many MiB finalises the run, `runs` times.
+ * `npm run bench:finalizer -- [--samples 10000,100000,1000000] [--runs 3] [--memory 1024] [--flush 2000]`: what finalising a run
+ * takes. The table is filled as workers would leave it, which write what they have every `flush` ms; then a process with a heap of so many MiB finalises the run, `runs` times.
  */
 
 const { values } = parseArgs({
@@ -23,10 +23,12 @@ const { values } = parseArgs({
     samples: { type: 'string', default: '10000,100000,1000000' },
     runs: { type: 'string', default: '3' },
     memory: { type: 'string', default: '1024' },
+    flush: { type: 'string', default: '2000' },
   },
 });
 const sizes = values.samples.split(',').map(Number);
 const runs = Number(values.runs);
+const flushMs = Number(values.flush);
 
 const rows: { samples: number; finalized: Finalized[] }[] = [];
 for (const samples of sizes) rows.push({ samples, finalized: await measure(samples) });
@@ -43,7 +45,7 @@ async function measure(samples: number): Promise<Finalized[]> {
     await ensureTable(client, tableName);
     const stores = createStores(client, tableName);
     let blocks = 0;
-    await fillRun(stores, samples, () => {
+    await fillRun(stores, samples, flushMs, () => {
       blocks += 1;
       if (blocks % 100 === 0) process.stderr.write(`\r${samples} samples: ${blocks} blocks written`);
     });

@@ -5,7 +5,7 @@ import { toAttributes } from '../../shared/adapters/dynamodb-record.ts';
 import type { BatchRecord, StageRecord } from '../../shared/domain/records.ts';
 import type { RunSpec } from '../../shared/domain/run-spec.ts';
 import type { Sample, Timeline } from '../../shared/domain/sample.ts';
-import { packBlockGaps } from '../../shared/metrics/block-gaps.ts';
+import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
 import { drawStandardNormal } from '../../shared/workload/draw-standard-normal.ts';
 import { type Random, seededRandom } from '../../shared/workload/seeded-random.ts';
 
@@ -88,7 +88,7 @@ export function blockBytes(
   return {
     samples: encodeSamples(samples).length,
     timelines: encodeTimelines(timelines).length,
-    gaps: packBlockGaps(samples, timelines).length,
+    gaps: newGapPacker()(samples, timelines).length,
   };
 }
 

@@ -50,8 +50,13 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
   const columnsThere = columnCounts[bytes[0] ?? 0] ?? columnCount;
   return open(bytes, (reader) => {
     const count = reader.count();
+    if (count > maxBlockSamples) throw new RangeError(`it says that it has ${count} samples`);
     const texts = readTexts(reader);
-    const stored = Array.from({ length: columnsThere }, () => readColumn(reader, count));
+    // One piece of memory for all: there may be tens of thousands of blocks.
+    const room = new Float64Array(columnsThere * count);
+    const stored = Array.from({ length: columnsThere }, (_, nth) =>
+      readColumn(reader, room.subarray(nth * count, (nth + 1) * count)),
+    );
     return readColumns(stored, count, texts);
   });
 }
@@ -94,12 +99,13 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
 export function decodeTimelines(bytes: Uint8Array): Timeline[] {
   return open(bytes, (reader) => {
     const count = reader.count();
-    const indices = readColumn(reader, count);
-    const lengths = readColumn(reader, count);
-    const gaps = readColumn(
-      reader,
-      lengths.reduce((sum, length) => sum + length, 0),
-    );
+    const read = (length: number) => {
+      const column = new Float64Array(length);
+      return readColumn(reader, column) ?? column.fill(Number.NaN);
+    };
+    const indices = read(count);
+    const lengths = read(count);
+    const gaps = read(lengths.reduce((sum, length) => sum + length, 0));
     let at = 0;
     let first = 0;
     return Array.from(indices, (index, i) => {

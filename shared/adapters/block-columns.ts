@@ -70,16 +70,16 @@ export function newRowWriter(codeOf: CodeOf): (sample: Sample) => number[] {
 
 /**
  * The reverse, a column at a time.
- * @param stored the columns of a block, in order; they are made into those of the samples, in place
+ * @param stored the columns of a block, in order, null for one without a value; they are made into those of the samples, in place
  * @param texts of the block, by code
  * @throws RangeError where a code stands for nothing, or a sample has no outcome
  */
-export function readColumns(stored: readonly Float64Array[], length: number, texts: string[]): SampleColumns {
+export function readColumns(stored: readonly (Float64Array | null)[], length: number, texts: string[]): SampleColumns {
   const all = { ...newSampleColumns(length), texts };
   const { columns } = all;
   for (const [place, name] of columnNames.entries()) columns[name] = stored[place] ?? null;
   for (const name of ['index', 'batch', 'attempt', 'originWallMs'] as const) addUp(columns[name]);
-  addUpInstants(instantNames.map((name) => columns[name] ?? new Float64Array(0)));
+  addUpInstants(instantNames.map((name) => columns[name]).filter((column) => column !== null));
   for (const name of timeNames) toMs(columns[name]);
   // Each from its neighbour, which must be known by then.
   addTo(columns.outputTokens, columns.requestedOutputTokens);
@@ -89,7 +89,7 @@ export function readColumns(stored: readonly Float64Array[], length: number, tex
   addTo(columns.usageOutputTokens, columns.outputTokens);
   addTo(columns.requestedInputTokens, columns.inputTokens);
   addTo(columns.answerNumber, columns.expectedNumber);
-  if (columns.outcome?.some(Number.isNaN)) throw new RangeError('a sample has no outcome');
+  if (length > 0 && columns.outcome?.some(Number.isNaN) !== false) throw new RangeError('a sample has no outcome');
   readCodes(columns.outcome, texts, placeIn(outcomes));
   readCodes(columns.notSentReason, texts, placeIn(notSentReasons));
   readCodes(columns.checksum, texts, placeIn(checksumWords));

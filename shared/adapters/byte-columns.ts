@@ -64,18 +64,26 @@ export function writeColumn(writer: ByteWriter, values: Float64Array): void {
   }
 }
 
-/** The column of `length` numbers that `writeColumn` wrote. */
-export function readColumn(reader: ByteReader, length: number): Float64Array {
+/**
+ * Reads the column that `writeColumn` wrote.
+ * @param into as many numbers as were written
+ * @returns the same array; null where every number is null
+ */
+export function readColumn(reader: ByteReader, into: Float64Array): Float64Array | null {
+  const { length } = into;
   const width = reader.bytes(1)[0] ?? 0;
   if (width > maxWidth) throw new RangeError('a column is too wide');
-  if (width === 0) return new Float64Array(length).fill(fromCode(reader.count()));
-  const codes = Float64Array.from(reader.bytes(length));
+  if (width === 0) {
+    const value = fromCode(reader.count());
+    return Number.isNaN(value) ? null : into.fill(value);
+  }
+  into.set(reader.bytes(length));
   for (let plane = 1, scale = 256; plane < width; plane++, scale *= 256) {
     const bytes = reader.bytes(length);
-    for (let i = 0; i < length; i++) codes[i] = (codes[i] ?? 0) + (bytes[i] ?? 0) * scale;
+    for (let i = 0; i < length; i++) into[i] = (into[i] ?? 0) + (bytes[i] ?? 0) * scale;
   }
-  for (let i = 0; i < length; i++) codes[i] = fromCode(codes[i] ?? 0);
-  return codes;
+  for (let i = 0; i < length; i++) into[i] = fromCode(into[i] ?? 0);
+  return into;
 }
 
 /** 0 for null, then small magnitudes first: 0, -1, 1, -2, … */

@@ -51,7 +51,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
     },
     readColumns: (runId, stage, batch, blocks) => readBlocks(table, { runId, stage, batch }, blocks),
     readTimelines: (runId, stage, batch, blocks) => readTimelines(table, { runId, stage, batch }, blocks),
-    readGaps: (runId, stage, batch, blocks) => readGaps(table, { runId, stage, batch }, blocks),
+    readGaps: (runId, stage, batch, blocks, from) => readGaps(table, { runId, stage, batch }, blocks, from),
   };
 }
 
@@ -92,8 +92,10 @@ async function* readGaps(
   table: ItemTable,
   batch: BatchKey,
   blocks: Record<string, number>,
+  from: Record<string, number> = {},
 ): AsyncGenerator<Uint8Array> {
-  for await (const { item } of countedBlocks(table, batch, 'G', blocks)) yield parseRecord(gapsItemSchema, item).gaps;
+  for await (const { item } of countedBlocks(table, batch, 'G', blocks, from))
+    yield parseRecord(gapsItemSchema, item).gaps;
 }
 
 const timelinePartKey = (sk: string, index: number) => `${sk}#${String(index).padStart(3, '0')}`;

@@ -1,30 +1,40 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Sample, Timeline } from '../domain/sample.ts';
-import { mergeMoments } from '../stats/moments.ts';
-import { mergeSketches, parseSketch, serialiseSketch } from '../stats/quantile-sketch.ts';
+import { parseSketch, serialiseSketch } from '../stats/quantile-sketch.ts';
 import { addGaps, type GapSketch, newGapSketch } from './chunk-gaps.ts';
 
-/** The sketch of a block's gaps as it is stored: JSON, compressed; a KB or so. */
+/** The sketch as it is stored with a block: JSON, compressed; a KB or so. */
 const storedSchema = z.object({
-  // Checked by `parseSketch`: there may be thousands of blocks, and once is enough.
+  /** So many blocks it tells of: a block and those before it. */
+  blocks: z.number().int().min(1).default(1),
+  // Checked by `parseSketch`.
   sketch: z.unknown(),
   moments: z.object({ n: z.number().int().min(0), mean: z.number(), squares: z.number() }),
 });
 
-/** The gaps of a block's good measured requests, for a finalizer that has too many to read each of them. */
-export function packBlockGaps(samples: readonly Sample[], timelines: readonly Timeline[]): Uint8Array {
-  const good = new Set(samples.flatMap((sample) => (hasGaps(sample) ? [sample.index] : [])));
-  const own = newGapSketch();
-  addGaps(own, gapsOf(timelines.filter(({ index }) => good.has(index))));
-  return new Uint8Array(zstdCompressSync(JSON.stringify({ ...own, sketch: serialiseSketch(own.sketch) })));
+export type GapPacker = (samples: readonly Sample[], timelines: readonly Timeline[]) => Uint8Array;
+
+/**
+ * For a finalizer that has too many gaps to read each of them: packs, block by block of one attempt at a batch, the gaps of
+ * its good measured requests up to and with this block. So the last block tells of all, however many there are.
+ */
+export function newGapPacker(): GapPacker {
+  const whole = newGapSketch();
+  let blocks = 0;
+  return (samples, timelines) => {
+    const good = new Set(samples.flatMap((sample) => (hasGaps(sample) ? [sample.index] : [])));
+    addGaps(whole, gapsOf(timelines.filter(({ index }) => good.has(index))));
+    blocks += 1;
+    const stored = { blocks, sketch: serialiseSketch(whole.sketch), moments: whole.moments };
+    return new Uint8Array(zstdCompressSync(JSON.stringify(stored)));
+  };
 }
 
-/** Adds what `packBlockGaps` has made of a block. */
-export function addBlockGaps(into: GapSketch, packed: Uint8Array): void {
-  const { sketch, moments } = storedSchema.parse(JSON.parse(zstdDecompressSync(packed).toString()));
-  into.sketch = mergeSketches(into.sketch, parseSketch(sketch));
-  into.moments = mergeMoments(into.moments, moments);
+/** What a `GapPacker` has packed, and how many blocks that tells of. */
+export function unpackGaps(packed: Uint8Array): { blocks: number; gaps: GapSketch } {
+  const { blocks, sketch, moments } = storedSchema.parse(JSON.parse(zstdDecompressSync(packed).toString()));
+  return { blocks, gaps: { sketch: parseSketch(sketch), moments } };
 }
 
 /** Gaps count where the request is measured, and good. */

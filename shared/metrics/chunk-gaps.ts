@@ -29,6 +29,12 @@ export function addGaps(into: GapSketch, gapsMs: Float64Array): void {
   into.moments = mergeMoments(into.moments, momentsOf(gapsMs));
 }
 
+/** Adds the gaps of another sketch. */
+export function mergeGaps(into: GapSketch, { sketch, moments }: GapSketch): void {
+  into.sketch = mergeSketches(into.sketch, sketch);
+  into.moments = mergeMoments(into.moments, moments);
+}
+
 /** The gaps of several stages together: one by one where all are and they are not too many, else as a sketch. */
 export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
   const known = parts.filter((part) => part !== null);

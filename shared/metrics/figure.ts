@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { intervalSchema } from '../stats/interval.ts';
+import { sortAscending } from '../stats/sort-ascending.ts';
 import { type Summary, summarizeSorted, summarySchema } from '../stats/summarize.ts';
 import { summaryIntervals, summaryIntervalsSchema } from '../stats/summary-intervals.ts';
 import { wilsonInterval } from '../stats/wilson-interval.ts';
@@ -47,7 +48,7 @@ export function shareFigure(count: number, n: number, reason: string): ShareFigu
  * @param independent false where several values come from one request: no interval holds then
  */
 export function statistics(values: ArrayLike<number>, whyNone: string, { independent = true } = {}): Statistics {
-  const sorted = new Float64Array(values).sort();
+  const sorted = sortAscending(new Float64Array(values));
   const summary: Summary = summarizeSorted(sorted);
   const reason = summary.n === 0 ? whyNone : summary.n === 1 ? 'one value has no standard deviation' : null;
   return { ...summary, reason, intervals: independent ? summaryIntervals(sorted) : null, quantileError: null };

@@ -1,4 +1,5 @@
 import type { Sample } from '../domain/sample.ts';
+import { sortAscending } from '../stats/sort-ascending.ts';
 
 /** When each issued request was open, on one time line: wall-anchored, so that workers' monotonic clocks meet. */
 export type OpenSpans = {
@@ -26,16 +27,16 @@ export function openSpans(samples: readonly Sample[]): OpenSpans {
     if (origin !== null && (originWallMs === null || origin < originWallMs)) originWallMs = origin;
   const beginMs = new Float64Array(issued.length);
   const endMs = new Float64Array(issued.length);
-  for (const [i, sample] of issued.entries()) {
+  issued.forEach((sample, i) => {
     // Small differences first: a sum with the wall clock would round instants to a quarter of a microsecond.
     const offsetMs = (sample.originWallMs ?? 0) - (originWallMs ?? 0);
     const begin = beginOf(sample) ?? 0;
     beginMs[i] = offsetMs + begin;
     endMs[i] = offsetMs + Math.max(begin, lastInstantOf(sample));
-  }
-  const sortedBeginMs = once(() => beginMs.toSorted());
-  const sortedEndMs = once(() => endMs.toSorted());
-  const sortedOpenMs = once(() => endMs.map((end, i) => end - (beginMs[i] ?? 0)).sort());
+  });
+  const sortedBeginMs = once(() => sortAscending(beginMs.slice()));
+  const sortedEndMs = once(() => sortAscending(endMs.slice()));
+  const sortedOpenMs = once(() => sortAscending(endMs.map((end, i) => end - (beginMs[i] ?? 0))));
   return {
     originWallMs,
     samples: issued,

@@ -1,3 +1,5 @@
+import { sortAscending } from './sort-ascending.ts';
+
 /**
  * The p-quantile of values in ascending order by linear interpolation between order statistics: Hyndman and Fan's type 7,
  * the default of numpy, pandas and R. With h = (n − 1)·p it is x[⌊h⌋] + (h − ⌊h⌋)·(x[⌊h⌋+1] − x[⌊h⌋]).
@@ -17,5 +19,5 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number |
 
 /** The p-quantile (type 7, as `quantileOfSorted`) of values in any order, which are left as they are. */
 export function quantile(values: ArrayLike<number>, p: number): number | null {
-  return quantileOfSorted(new Float64Array(values).sort(), p);
+  return quantileOfSorted(sortAscending(new Float64Array(values)), p);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mean } from './mean.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { sampleStandardDeviation } from './sample-standard-deviation.ts';
+import { sortAscending } from './sort-ascending.ts';
 
 const statistic = (text: string) => z.number().nullable().describe(text);
 
@@ -26,7 +27,7 @@ export type Summary = z.infer<typeof summarySchema>;
  * @param values finite numbers in any order; left as they are
  */
 export function summarize(values: ArrayLike<number>): Summary {
-  return summarizeSorted(new Float64Array(values).sort());
+  return summarizeSorted(sortAscending(new Float64Array(values)));
 }
 
 /** As `summarize`, of values in ascending order; not checked. */

@@ -2,7 +2,7 @@ import { isFailure } from '../domain/outcome.ts';
 import type { BatchProgress, BatchRecord } from '../domain/records.ts';
 import type { Sample, Timeline } from '../domain/sample.ts';
 import type { Exchange } from '../measure/instrument.ts';
-import { packBlockGaps } from '../metrics/block-gaps.ts';
+import { newGapPacker } from '../metrics/block-gaps.ts';
 import type { Deps } from '../ports.ts';
 import type { Lease } from './hold-lease.ts';
 
@@ -39,6 +39,7 @@ export function createSampleCollector(
   const backlog: Exchange[] = [];
   let buffer: Measured[] = [];
   let bufferedEvents = 0;
+  const packGaps = newGapPacker();
   let sequence = 0;
   let working: Promise<void> | null = null;
   let writing: Promise<void> = Promise.resolve();
@@ -55,7 +56,7 @@ export function createSampleCollector(
     const timelines = block.flatMap(({ timeline }) => (timeline === null ? [] : [timeline]));
     const key = { runId, stage, batch, attempt, sequence };
     const samples = block.map(({ sample }) => sample);
-    await deps.blocks.put(key, samples, timelines, packBlockGaps(samples, timelines));
+    await deps.blocks.put(key, samples, timelines, packGaps(samples, timelines));
     sequence += 1;
     const blocks = { ...claimed.blocks, [String(attempt)]: sequence };
     await lease.update({ blocks });

@@ -8,7 +8,7 @@ import type { Deps } from '../ports.ts';
 import { eachOf } from './each-of.ts';
 
 /** While the blocks of one batch are decoded, those of others are on their way: a page of a MB each, at most. */
-const batchesAtOnce = 4;
+export const batchesAtOnce = 4;
 
 /**
  * The samples that `readStageSamples` gives, in its order, kept in columns, since a stage may have a million. Each reads its

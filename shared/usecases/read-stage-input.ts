@@ -1,12 +1,13 @@
 import type { StagePlan } from '../domain/plan.ts';
 import type { BatchRecord, RunRecord } from '../domain/records.ts';
 import type { Sample, Timeline } from '../domain/sample.ts';
-import { addBlockGaps, gapsOf, hasGaps } from '../metrics/block-gaps.ts';
-import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
+import { gapsOf, hasGaps, unpackGaps } from '../metrics/block-gaps.ts';
+import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, mergeGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
 import type { Deps } from '../ports.ts';
 import type { StageInput } from '../report/stage-input.ts';
+import { eachOf } from './each-of.ts';
 import { meetingStage } from './meet-at-start.ts';
-import { readStageColumns } from './read-stage-columns.ts';
+import { batchesAtOnce, readStageColumns } from './read-stage-columns.ts';
 
 type Stores = Pick<Deps, 'batches' | 'blocks' | 'stages'>;
 
@@ -44,9 +45,13 @@ async function readChunkGaps(
   batches: readonly BatchRecord[],
   samples: readonly Sample[],
 ): Promise<ChunkGaps> {
-  const good = samples.filter(hasGaps);
-  const total = good.reduce((sum, { outputEvents }) => sum + Math.max(0, outputEvents - 1), 0);
-  const wanted = new Set(good.map(({ index }) => index));
+  const wanted = new Uint8Array(samples.length);
+  let total = 0;
+  for (const sample of samples) {
+    if (!hasGaps(sample)) continue;
+    wanted[sample.index] = 1;
+    total += Math.max(0, sample.outputEvents - 1);
+  }
   if (total > maxRawGaps) return sketchGaps(deps, runId, stage, batches, wanted);
   const gapsMs = new Float64Array(total);
   let length = 0;
@@ -59,28 +64,44 @@ async function readChunkGaps(
   return gapsMs.subarray(0, length);
 }
 
-/** Workers have left a sketch beside each block; it holds where no request can stand in two blocks. */
+/**
+ * With the last block of an attempt workers have left a sketch of all its gaps; it holds where no request can stand in two
+ * blocks.
+ */
 async function sketchGaps(
   { blocks }: Stores,
   runId: string,
   { stage }: StagePlan,
   batches: readonly BatchRecord[],
-  wanted: Set<number>,
+  wanted: Uint8Array,
 ): Promise<GapSketch> {
+  const sketches = new Map<number, GapSketch>();
+  await eachOf(batches, batchesAtOnce, async ({ batch, blocks: counted }) => {
+    const [only, ...others] = Object.entries(counted);
+    if (only === undefined || others.length > 0) return;
+    const [attempt, count] = only;
+    for await (const packed of blocks.readGaps(runId, stage, batch, counted, { [attempt]: count - 1 })) {
+      const known = unpackGaps(packed);
+      if (known.blocks === count) sketches.set(batch, known.gaps);
+    }
+  });
   const whole = newGapSketch();
-  for (const batch of batches) {
-    const key = [runId, stage, batch.batch, batch.blocks] as const;
-    const counts = Object.values(batch.blocks);
-    const packed: Uint8Array[] = [];
-    if (counts.length === 1) for await (const gaps of blocks.readGaps(...key)) packed.push(gaps);
-    if (packed.length > 0 && packed.length === counts[0]) for (const gaps of packed) addBlockGaps(whole, gaps);
+  // Added up in one order, whichever came first: the last digits of a mean depend on it.
+  for (const { batch, blocks: counted } of batches) {
+    const own = sketches.get(batch);
+    if (own !== undefined) mergeGaps(whole, own);
     else
-      for await (const timelines of blocks.readTimelines(...key)) addGaps(whole, gapsOf(takeOnce(timelines, wanted)));
+      for await (const timelines of blocks.readTimelines(runId, stage, batch, counted))
+        addGaps(whole, gapsOf(takeOnce(timelines, wanted)));
   }
   return whole;
 }
 
 /** Once only: an index stands in two blocks where a lost worker's block was adopted late. */
-function takeOnce(timelines: readonly Timeline[], wanted: Set<number>): Timeline[] {
-  return timelines.filter(({ index }) => wanted.delete(index));
+function takeOnce(timelines: readonly Timeline[], wanted: Uint8Array): Timeline[] {
+  return timelines.filter(({ index }) => {
+    const isWanted = wanted[index] === 1;
+    if (isWanted) wanted[index] = 0;
+    return isWanted;
+  });
 }

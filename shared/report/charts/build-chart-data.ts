@@ -1,6 +1,7 @@
 import type { Sample } from '../../domain/sample.ts';
 import { metricValues, requestMetric } from '../../metrics/request-metrics.ts';
 import { quantileOfSorted } from '../../stats/quantile.ts';
+import { sortAscending } from '../../stats/sort-ascending.ts';
 import { buildTimeline } from './build-timeline.ts';
 import { type ChartData, distributionMetrics, maxPoints, maxQuantiles } from './chart-data.ts';
 import { roundToMicroseconds } from './round-to-microseconds.ts';
@@ -48,7 +49,7 @@ function isPoint(sample: Sample): boolean {
 function distributionsOf({ stage, measured }: ChartedStage): ChartData['distributions'] {
   const ok = measured.filter(({ outcome }) => outcome === 'ok');
   return distributionMetrics.flatMap((metric) => {
-    const sorted = metricValues(ok, metric).sort();
+    const sorted = sortAscending(metricValues(ok, metric));
     return sorted.length === 0 ? [] : [{ stage, metric, n: sorted.length, quantiles: quantilesOf(sorted) }];
   });
 }

@@ -1,3 +1,5 @@
+import { sortAscending } from '../../stats/sort-ascending.ts';
+
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /**
@@ -7,7 +9,8 @@ const goldenRatio = (Math.sqrt(5) - 1) / 2;
  */
 export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
   if (values.length <= limit) return [...values];
-  const fractions = Float64Array.from(values, (_, position) => (position * goldenRatio) % 1);
-  const largest = fractions.toSorted()[limit - 1] ?? 0;
+  const fractions = new Float64Array(values.length);
+  for (let position = 0; position < fractions.length; position++) fractions[position] = (position * goldenRatio) % 1;
+  const largest = sortAscending(fractions.slice())[limit - 1] ?? 0;
   return values.filter((_, position) => (fractions[position] ?? 1) <= largest).slice(0, limit);
 }
