@@ -23,7 +23,10 @@ function describeTime({ stages }: Report): [string, string][] {
   if (spans.length === 0) return [];
   const fromMs = Math.min(...spans.map((span) => span.fromMs));
   const toMs = Math.max(...spans.map((span) => span.toMs));
-  return [['Measured', `${clockTime(fromMs)} to ${clockTime(toMs)} UTC (${describeDuration(toMs - fromMs)})`]];
+  const [from, to] = [clockTime(fromMs), clockTime(toMs)];
+  const day = from.slice(0, 11);
+  const end = to.startsWith(day) ? to.slice(day.length) : to;
+  return [['Measured', `${from} to ${end} UTC (${describeDuration(toMs - fromMs)})`]];
 }
 
 function clockTime(ms: number): string {
@@ -39,13 +42,14 @@ function describeDuration(ms: number): string {
 /** What the prompts and answers came to: targets whose answers differ in length differ in latency for that alone. */
 function describeTokens(report: Report): string[] {
   const labels = targetLabels(report);
-  return report.targets.flatMap(({ target, requests: { inputTokens, outputTokens } }) => {
+  const lines = report.targets.flatMap(({ target, requests: { inputTokens, outputTokens } }) => {
     if (inputTokens.mean === null || outputTokens.mean === null) return [];
     const spread = ({ mean, stddev }: { mean: number; stddev: number | null }) =>
       `${formatNumber(mean, 1)}${stddev === null ? '' : ` ± ${formatNumber(stddev, 1)}`}`;
     const [input, output] = [inputTokens, outputTokens].map(({ mean, stddev }) => spread({ mean: mean ?? 0, stddev }));
-    return [`${labels.get(target)}: ${input} in, ${output} out (mean ± standard deviation of good requests)`];
+    return [`${labels.get(target)}: ${input} in, ${output} out`];
   });
+  return lines.length === 0 ? [] : [...lines, 'as counted of good requests: mean ± standard deviation'];
 }
 
 /** How requests were sent, where all of that is known: connections, time limit, and what was asked besides the prompt. */

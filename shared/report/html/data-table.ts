@@ -4,7 +4,9 @@ import type { Html } from './html.ts';
 
 export type DataTable = {
   caption: string;
-  /** Empty for a column that needs no heading. */
+  /** What it is called by itself, where the caption is not enough for that. */
+  label?: string;
+  /** Empty for a column that needs no heading; all of them: no line of headings. */
   head: readonly (string | Html)[];
   rows: readonly (readonly (string | Html)[])[];
   /** How many columns from the left hold text; the others hold numbers. */
@@ -12,8 +14,12 @@ export type DataTable = {
 };
 
 /** A table with its caption, which scrolls by itself where the page is narrow. */
-export function dataTable({ caption, head, rows, textColumns }: DataTable): Html {
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${plainText(caption)}"><table><caption>${plainText(caption)}</caption><thead><tr>${head.map((name, i) => headCell(name, i < textColumns))}</tr></thead><tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => bodyCell(cell, i, textColumns))}</tr>`)}</tbody></table></div>`;
+export function dataTable({ caption, label = caption, head, rows, textColumns }: DataTable): Html {
+  const isHeaded = head.some((name) => name !== '');
+  const headings = isHeaded
+    ? html`<thead><tr>${head.map((name, i) => headCell(name, i < textColumns))}</tr></thead>`
+    : '';
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${plainText(label)}"><table><caption>${plainText(caption)}</caption>${headings}<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => bodyCell(cell, i, textColumns))}</tr>`)}</tbody></table></div>`;
 }
 
 function headCell(name: string | Html, isText: boolean): Html {

@@ -37,7 +37,7 @@ li.badge { padding: 0; }
 .tile td small { font-weight: 400; }
 .tile tr:last-child > * { border-bottom: 0; }
 .tile .change { color: var(--ink); }
-.key { display: inline-block; width: 1.1em; }
+.key { width: .65em; height: .65em; margin-right: .45em; }
 .facts { margin: 1.5rem 0 0; padding: 1rem 1.25rem; border-radius: 12px; background: var(--shade); font-size: .925rem; }
 .facts div { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0 1rem; padding: .15rem 0; }
 .facts dt { color: var(--soft); overflow-wrap: anywhere; }
@@ -98,7 +98,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   figure { margin: 0 -.6rem; padding: .75rem .4rem; border-radius: 10px; }
   figcaption, figure details { padding: 0 .4rem; }
   th, td { padding: .35rem .5rem; }
-  .wide tbody th { position: sticky; left: 0; max-width: 45vw; background: var(--paper); white-space: normal; overflow-wrap: anywhere; }
+  .wide tbody th { position: sticky; left: 0; min-width: 6.5rem; max-width: 40vw; background: var(--paper); white-space: normal; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {

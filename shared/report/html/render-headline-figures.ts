@@ -37,9 +37,14 @@ function tile(report: Report, metric: HeadlineMetric, loads: readonly StageRepor
       return stage === undefined ? '' : cellOf(report, stage, metric, footnotes);
     }),
   ]);
+  const names = loads.map(describeLoad);
+  const [only] = names;
+  const isOne = names.length === 1;
+  const caption = isOne && only !== '' ? `${metric.unit}, at ${only}` : metric.unit;
   return html`<div class="tile"><h2>${metric.title}</h2>${dataTable({
-    caption: metric.unit,
-    head: ['', ...loads.map(describeLoad)],
+    caption,
+    label: `${metric.title}: ${caption}`,
+    head: ['', ...(isOne ? [''] : names)],
     rows,
     textColumns: 1,
   })}</div>`;

@@ -1,10 +1,18 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { seriesColourCount } from '../charts/chart-theme.ts';
 import type { Html } from './html.ts';
 
-const marks = ['●', '■', '▲', '◆', '⬢'] as const;
+/** The symbols of the charts, in a box of 10 by 10. */
+const shapes = [
+  '<circle cx="5" cy="5" r="4.5"/>',
+  '<path d="M1 1h8v8h-8z"/>',
+  '<path d="M5 .5L9.5 9.5H.5z"/>',
+  '<path d="M5 0l5 5l-5 5l-5 -5z"/>',
+  '<rect x="1" y="1" width="8" height="8" rx="2.5"/>',
+] as const;
 
-/** The mark of a target, in its colour: the same as in the charts. */
+/** The mark of a target in front of its name: the symbol and colour that it has in the charts. */
 export function targetKey(target: number): Html {
-  return html`<span class="key" style="color:var(--chart-${(target % seriesColourCount) + 1})" aria-hidden="true">${marks[target % marks.length]}</span>`;
+  const shape = shapes[target % shapes.length] ?? shapes[0];
+  return html`<svg class="key" viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(target % seriesColourCount) + 1})">${raw(shape)}</svg>`;
 }
