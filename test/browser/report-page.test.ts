@@ -69,12 +69,15 @@ describe('the page of a report in Chromium', () => {
     await page.context().close();
   });
 
-  test.each(['oneRequest', 'allFailed', 'nothingSent'] as const)('is so, too, of a report of %s', async (shape) => {
-    const { page, said, asked } = await open(renderHtml(reportShapes[shape](), null), phone);
-    expect(await findings(page)).toEqual([]);
-    expect([said, asked]).toEqual([[], [address]]);
-    await page.context().close();
-  });
+  test.each(['oneRequest', 'allFailed', 'nothingSent', 'manySeries'] as const)(
+    'is so, too, of a report of %s',
+    async (shape) => {
+      const { page, said, asked } = await open(renderHtml(reportShapes[shape](), null), phone);
+      expect(await findings(page)).toEqual([]);
+      expect([said, asked]).toEqual([[], [address]]);
+      await page.context().close();
+    },
+  );
 
   test('follows the colours of the system, and is light on paper', async () => {
     const background = 'getComputedStyle(document.body).backgroundColor';

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { idPrefixes } from '../../../shared/domain/ids.ts';
 import { renderComparisonMarkdown, renderComparisonText } from '../../../shared/report/comparison/render-comparison.ts';
 import { runsComparisonSchema } from '../../../shared/report/comparison/runs-comparison.ts';
+import { reportContentSecurityPolicy } from '../../../shared/report/html/content-security-policy.ts';
+import { renderComparisonPage } from '../../../shared/report/html/render-comparison-page.ts';
 import { compareStoredRuns } from '../../../shared/usecases/compare-runs.ts';
 import { refuse } from '../../../shared/usecases/refuse.ts';
 import { chooseMediaType } from '../choose-media-type.ts';
 import { defineEndpoint } from '../endpoint.ts';
 
-const typeOfFormat = { json: 'application/json', text: 'text/plain', md: 'text/markdown' } as const;
+const typeOfFormat = { json: 'application/json', text: 'text/plain', md: 'text/markdown', html: 'text/html' } as const;
 const maxRuns = 10;
 const runId = `${idPrefixes.run}_[0-9a-hjkmnp-tv-z]{26}`;
 
@@ -36,7 +38,7 @@ const route = createRoute({
         .default(0.05)
         .describe('Of ratios: a difference up to this is the same'),
       shareTolerance: z.coerce.number().min(0).max(1).default(0.01).describe('Of shares, such as the error rate'),
-      format: z.enum(['json', 'text', 'md']).optional().describe('Wins over the Accept header'),
+      format: z.enum(['json', 'text', 'md', 'html']).optional().describe('Wins over the Accept header'),
     }),
   },
   responses: {
@@ -46,6 +48,7 @@ const route = createRoute({
         'application/json': { schema: runsComparisonSchema },
         'text/plain': { schema: z.string() },
         'text/markdown': { schema: z.string() },
+        'text/html': { schema: z.string() },
       },
     },
   },
@@ -69,6 +72,11 @@ export const compareRunsEndpoint = defineEndpoint({
     if (type === 'text/plain') return c.text(renderComparisonText(comparison), 200);
     if (type === 'text/markdown')
       return c.body(renderComparisonMarkdown(comparison), 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
+    if (type === 'text/html') {
+      // Only a header can keep other sites from framing the page.
+      c.header('Content-Security-Policy', `${reportContentSecurityPolicy}; frame-ancestors 'none'`);
+      return c.html(renderComparisonPage(comparison), 200);
+    }
     return c.json(comparison, 200);
   },
 });

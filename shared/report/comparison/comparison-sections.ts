@@ -24,7 +24,8 @@ export function comparisonSections(
   ];
 }
 
-function describeRun({ label, runId, source, createdAt, targets, trust }: ComparedRun, isBase: boolean): string {
+/** Which run it is, and how far its numbers can be believed, in a line. */
+export function describeRun({ label, runId, source, createdAt, targets, trust }: ComparedRun, isBase: boolean): string {
   const models = targets.map(({ target, model }) => (target === model ? target : `${target} (${model})`));
   const name = label === runId ? runId : `${label} (${runId})`;
   const reasons = trust.reasons.length === 0 ? '' : `: ${trust.reasons.join('; ')}`;
@@ -77,7 +78,8 @@ function verdictOf(verdict: RunComparison['verdict']): string {
   return verdict === null ? 'no verdict' : verdict;
 }
 
-function describePairing({ samePrompts, tolerance, shareTolerance }: RunComparison): string {
+/** How answers were compared, and what counts as the same. */
+export function describePairing({ samePrompts, tolerance, shareTolerance }: RunComparison): string {
   const how = samePrompts
     ? 'Both asked the same prompts, which are compared in pairs.'
     : 'The prompts are not known to be the same, so that answers are compared as two samples.';

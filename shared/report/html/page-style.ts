@@ -70,16 +70,22 @@ thead th { vertical-align: bottom; color: var(--soft); font-size: .8rem; line-he
 tbody th, .text { text-align: left; }
 td.text { min-width: 7rem; }
 td:not(.text) { white-space: nowrap; }
-#definitions td:last-child { min-width: 16rem; }
 tbody th { white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 td small, th small { display: block; font-weight: 400; color: var(--soft); font-size: .75rem; white-space: nowrap; }
-td .badge { font-size: .8rem; }
+td .badge, h3 .badge { font-size: .8rem; }
+td .why { min-width: 12rem; white-space: normal; }
 a.none { color: var(--soft); text-decoration: none; }
 sup { font-size: .7em; line-height: 0; }
-#definitions table { min-width: 56rem; }
-#definitions code { overflow-wrap: normal; background: none; }
+#definitions table { min-width: 60rem; table-layout: fixed; overflow-wrap: anywhere; }
+#definitions :is(th, td) { width: 12%; min-width: 0; white-space: normal; }
+#definitions :is(th, td):nth-child(1) { width: 17%; }
+#definitions :is(th, td):nth-child(2) { width: 8%; }
+#definitions :is(th, td):nth-child(3) { width: 20%; }
+#definitions :is(th, td):nth-child(4) { width: 9%; }
+#definitions :is(th, td):nth-child(6) { width: 31%; }
+#definitions code { background: none; }
 details > summary { cursor: pointer; color: var(--accent); }
 details > summary h3 { display: inline-block; margin: .5rem 0; color: var(--ink); }
 details.metric { border-top: 1px solid var(--line); }
@@ -124,15 +130,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   thead th { font-size: 6.5pt; }
   td small { font-size: 6pt; }
   th, td { padding: .15rem .25rem; }
-  td.text, #definitions td:last-child { min-width: 0; }
+  td.text { min-width: 0; }
   tbody th { white-space: normal; }
-  #definitions table { min-width: 0; table-layout: fixed; overflow-wrap: anywhere; }
-  #definitions :is(th, td) { width: 12%; }
-  #definitions :is(th, td):nth-child(1) { width: 17%; }
-  #definitions :is(th, td):nth-child(2) { width: 8%; }
-  #definitions :is(th, td):nth-child(3) { width: 20%; }
-  #definitions :is(th, td):nth-child(4) { width: 8%; }
-  #definitions :is(th, td):nth-child(6) { width: 31%; }
+  #definitions table { min-width: 0; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
   a { color: inherit; text-decoration: none; }
 }

@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
 import type { Compared, Report } from '../report.ts';
 import type { Footnotes } from '../text/footnotes.ts';
-import { formatShort } from '../text/format-number.ts';
 import { metricTitle } from '../text/metric-titles.ts';
 import { plainText } from '../text/plain-text.ts';
 import { describeLoad, targetLabels } from '../text/stage-labels.ts';
 import { dataTable } from './data-table.ts';
+import { figureName } from './figure-name.ts';
+import { formatProbability } from './format-probability.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';
 
@@ -49,16 +50,10 @@ function readable({ metric, statement }: Compared): string[] {
 }
 
 function rowOf(figure: Compared, footnotes: Footnotes): (string | Html)[] {
-  const { metric, statistic, window, base, target, difference, ratio, nBase, nTarget, reason, inference } = figure;
-  const parts = [
-    metricTitle(metric),
-    statistic === 'p50' ? 'median' : statistic,
-    window === null ? null : `${window} window`,
-  ];
-  const name = parts.filter((part) => part !== null).join(', ');
+  const { base, target, difference, ratio, nBase, nTarget, reason, inference } = figure;
   const test = inference?.test;
   return [
-    html`${name}<small><code>${metric}</code></small>`,
+    figureName(figure),
     measuredCell(base, null, reason, footnotes),
     measuredCell(target, null, reason, footnotes),
     measuredCell(difference, inference?.difference.interval ?? null, reason, footnotes),
@@ -68,8 +63,4 @@ function rowOf(figure: Compared, footnotes: Footnotes): (string | Html)[] {
     // What rests on prices and a workload alone has no n.
     nBase === 0 && nTarget === 0 ? '' : nBase === nTarget ? String(nBase) : `${nBase}, ${nTarget}`,
   ];
-}
-
-function formatProbability(p: number): string {
-  return p < 0.0001 ? '< 0.0001' : formatShort(p);
 }

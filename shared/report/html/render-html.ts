@@ -1,4 +1,4 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { Report } from '../report.ts';
 import { createFootnotes, type Footnotes } from '../text/footnotes.ts';
 import { plainText } from '../text/plain-text.ts';
@@ -13,22 +13,19 @@ import { renderSweeps } from '../text/render-sweeps.ts';
 import { renderThroughput } from '../text/render-throughput.ts';
 import { renderTurns } from '../text/render-turns.ts';
 import { captureSection } from './capture-section.ts';
-import { reportContentSecurityPolicy } from './content-security-policy.ts';
 import type { Html } from './html.ts';
-import { pageStyle } from './page-style.ts';
 import { renderCharts } from './render-charts.ts';
 import { renderComparison } from './render-comparison.ts';
 import { renderDefinitions } from './render-definitions.ts';
 import { renderGlance } from './render-glance.ts';
 import { renderJudgement } from './render-judgement.ts';
 import { renderMetrics } from './render-metrics.ts';
+import { type PageSection, renderPage } from './render-page.ts';
 import { renderPageHeader } from './render-page-header.ts';
 import { renderReproduce } from './render-reproduce.ts';
 import { reportTitle } from './report-title.ts';
 
 const wide = Number.POSITIVE_INFINITY;
-
-type Section = { id: string; title: string; body: Html | Html[] | string };
 
 /**
  * The report as one HTML page that needs nothing else: no script, no request, its style and charts within. The same report
@@ -38,31 +35,13 @@ type Section = { id: string; title: string; body: Html | Html[] | string };
 export function renderHtml(report: Report, manifest: string | null): string {
   const footnotes = createFootnotes();
   const header = renderPageHeader(report, footnotes);
-  const sections = sectionsOf(report, manifest, footnotes).filter(({ body }) => !isEmpty(body));
-  const title = reportTitle(report);
-  return `${html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${reportContentSecurityPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Tokenmeter report</title>
-<style>${raw(pageStyle)}</style>
-</head>
-<body>
-<a class="skip" href="#content">To the numbers</a>
-${header}
-<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main id="content">
-${sections.map(({ id, title: name, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>${body}</section>\n`)}
-</main>
-<footer><p>Run <code>${report.run.runId}</code>, manifest <code>${report.run.manifestSha256}</code>, Tokenmeter ${report.tokenmeterVersion}. This page holds all it needs: it asks for nothing and runs no script.</p></footer>
-</body>
-</html>`}\n`;
+  const sections = sectionsOf(report, manifest, footnotes);
+  const { runId, manifestSha256 } = report.run;
+  const footer = html`Run <code>${runId}</code>, manifest <code>${manifestSha256}</code>, Tokenmeter ${report.tokenmeterVersion}.`;
+  return renderPage({ title: reportTitle(report), header, sections, footer });
 }
 
-function sectionsOf(report: Report, manifest: string | null, footnotes: Footnotes): Section[] {
+function sectionsOf(report: Report, manifest: string | null, footnotes: Footnotes): PageSection[] {
   const outcomes = () => ({
     id: 'outcomes',
     title: 'Outcomes and answers',
@@ -73,7 +52,7 @@ function sectionsOf(report: Report, manifest: string | null, footnotes: Footnote
   // Of a run without numbers, how its requests ended is what there is to know.
   const hasNumbers = report.stages.some(({ counts }) => counts.ok > 0);
   // The order of this list numbers the footnotes; the last but two shows them, so it is made after all that have any.
-  const before: Section[] = [
+  const before: PageSection[] = [
     { id: 'glance', title: 'At a glance', body: renderGlance(report, footnotes) },
     { id: 'judgement', title: 'Verdict and trust', body: renderJudgement(report, footnotes) },
     ...(hasNumbers ? [] : [outcomes()]),
@@ -141,10 +120,6 @@ function sectionsOf(report: Report, manifest: string | null, footnotes: Footnote
     { id: 'definitions', title: 'What each number means', body: renderDefinitions(report) },
     { id: 'reproduce', title: 'How to reproduce', body: renderReproduce(report, manifest) },
   ];
-}
-
-function isEmpty(body: Section['body']): boolean {
-  return Array.isArray(body) ? body.length === 0 : body === '';
 }
 
 function instrument(body: Html[]): Html[] {

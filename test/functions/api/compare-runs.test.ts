@@ -85,6 +85,15 @@ describe('runs side by side', () => {
     if (type.source.includes('markdown')) expect(answer.text).toContain(String.raw`to\*day\*`);
   });
 
+  test('are given as a page that stands alone', async () => {
+    const answer = await compare(`${base},${slower},${imported}&format=html`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.text).toContain('to*day*: worse');
+    expect(answer.text).toContain('measured by LLMPerf');
+    expect((await compare(`${base},${slower}`, { accept: 'text/html' })).headers.get('content-type')).toMatch(/html/);
+  });
+
   test.each<[string, () => string, string]>([
     ['one run alone', () => base, 'is not of the form asked for'],
     ['a run twice', () => `${base},${base}`, 'names a run twice'],

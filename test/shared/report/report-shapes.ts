@@ -54,6 +54,16 @@ export const reportShapes = {
     const targets = Array.from({ length: 8 }, (_, i) => ({ id: `target-with-a-long-name-${i}` }));
     return buildReport(makeReportInput(makeSpec({ targets, load: concurrency([5], 12) }), [quickProvider, flaky]));
   }),
+  /** So many targets and loads that a chart of all would be unreadable. */
+  manySeries: once(() => {
+    const targets = Array.from({ length: 8 }, (_, i) => ({ id: `provider-${i}`, pricing: priced[0]?.pricing }));
+    const spec = makeSpec({
+      targets,
+      load: concurrency([1, 7, 30], 12),
+      assertions: [{ metric: 'ttftMs', statistic: 'p50', op: '<=', value: 0.25 }],
+    });
+    return buildReport(makeReportInput(spec, [quickProvider, flaky, slowProvider]));
+  }),
   allFailed: once((): Report => {
     const input = makeTwoProviders(20);
     const stages = input.stages.map((stage) => ({

@@ -69,12 +69,17 @@ describe('renderChart', () => {
     const one = reportShapes.oneTarget();
     expect(renderChart(one, 'comparison', 'light').withheld).toBe('no two targets were measured at the same load');
     expect(renderChart(one, 'cost', 'light').withheld).toBe('the target has no pricing');
+    const single = reportShapes.oneRequest();
+    expect(renderChart(single, 'ttft-distribution', 'light').withheld).toBe('one request has no distribution');
+    expect(draw(single, 'ttft-input-tokens')).toContain('the only good request');
     const failed = reportShapes.allFailed();
     for (const name of ['ttft', 'ttft-distribution', 'ttft-input-tokens'] as const)
       expect(renderChart(failed, name, 'light')).toMatchObject({
         svg: null,
         withheld: expect.stringMatching(/ok|good/),
       });
+    expect(renderChart(failed, 'requests-per-minute', 'light').withheld).toBe('no request ended well');
+    expect(textsOf(draw(failed, 'timeline'))).not.toContain('median TTFT, ms');
     expect(renderChart(reportShapes.nothingSent(), 'timeline', 'light').withheld).toBe('no request was issued');
   });
 
@@ -85,6 +90,42 @@ describe('renderChart', () => {
       expect((svg ?? withheld)?.length, name).toBeGreaterThan(5);
       expect(svg ?? '', name).not.toMatch(/NaN|Infinity|undefined|null/);
     }
+  });
+
+  test('has a tick at each load that was measured, and at no other', () => {
+    const many = reportShapes.manySeries();
+    expect(textsOf(draw(many, 'ttft')).filter((text) => ['1', '7', '30', '2', '8', '16', '32'].includes(text))).toEqual(
+      ['1', '7', '30'],
+    );
+  });
+
+  test('draws what can be told apart: of many targets medians, and the lowest and the highest load', () => {
+    const many = reportShapes.manySeries();
+    expect(textsOf(draw(many, 'ttft')).join()).not.toContain('p95');
+    expect(textsOf(draw(sweep, 'ttft')).join()).toContain('anyscale, p95');
+    const ratios = textsOf(draw(many, 'comparison'));
+    expect(ratios).toEqual(expect.arrayContaining(['TTFT, median @1', 'TTFT, median @30', 'Cost @1', 'Cost @30']));
+    expect(ratios).not.toContain('TTFT, median @7');
+    expect(textsOf(draw(sweep, 'comparison'))).toContain('TTFT, median @5');
+    expect(textsOf(draw(many, 'ttft-distribution')).filter((text) => text.includes('@'))).toHaveLength(8);
+  });
+
+  test('leaves out of the legend what has no value', () => {
+    const { stages, ...rest } = reportShapes.sweep();
+    const unpriced = stages.map((stage) => {
+      if (stage.target !== 'fireworks') return stage;
+      const costPerThousandRequestsUsd = { value: null, n: 0, reason: 'the target has no pricing' };
+      return { ...stage, cost: { ...stage.cost, costPerThousandRequestsUsd } };
+    });
+    expect(textsOf(draw({ ...rest, stages: unpriced }, 'cost'))).not.toContain('fireworks');
+    expect(textsOf(draw(sweep, 'cost'))).toContain('fireworks');
+  });
+
+  test('keeps the rows of a legend above the plot, and each as long as the picture is wide', () => {
+    const svg = draw(reportShapes.manySeries(), 'requests-per-minute');
+    const yOf = (text: string) => Number(new RegExp(`translate\\([\\d.]+ ([\\d.]+)\\)[^>]*>${text}<`).exec(svg)?.[1]);
+    expect(yOf('provider-0')).toBeLessThan(yOf('provider-7'));
+    expect(yOf('provider-7')).toBeLessThan(yOf('requests/min'));
   });
 
   test('keeps a chart of the largest run small', () => {

@@ -12,6 +12,13 @@ const report = reportShapes.sweep();
 const manifest = '{"manifestVersion":1,"spec":{"seed":117}}';
 const page = renderHtml(report, manifest);
 
+const aroundOne = { low: 0.9, high: 1.1, level: 0.95, method: 'made up' };
+
+/** What a reader sees of markup, words parted by single spaces. */
+function textOf(html: string): string {
+  return html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+}
+
 /** Tags and the names of their attributes, in order. */
 function skeleton(html: string): string[] {
   return [...html.matchAll(/<(\/?[a-z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map(
@@ -59,6 +66,69 @@ describe('renderHtml', () => {
       expect(page).toContain(`id="metric-${name}"`);
     }
     for (const name of Object.keys(report.metrics)) expect(page).toContain(`<code>${name}</code>`);
+  });
+
+  test('begins with the numbers to take away: lowest and highest load, interval, and the change from the first target', () => {
+    const tiles = textOf(/<section class="tiles"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '');
+    const at = (target: string, level: number) =>
+      report.stages.find((stage) => stage.target === target && stage.level === level)?.requests.ttftMs;
+    const [lowest, highest] = [at('fireworks', 0), at('fireworks', 2)];
+    for (const statistics of [lowest, highest]) {
+      const { low = 0, high = 0 } = statistics?.intervals?.p50.interval ?? {};
+      expect(tiles).toContain(`${statistics?.p50?.toFixed(1)} ${low.toFixed(1)} to ${high.toFixed(1)}`);
+    }
+    const figure = report.comparisons[0]?.figures.find((each) => each.metric === 'ttftMs' && each.statistic === 'p50');
+    expect(tiles).toContain(`${(((figure?.ratio ?? 0) - 1) * 100).toFixed(1)} % longer`);
+    expect(tiles).toContain('1 concurrent 30 concurrent');
+    expect(page.indexOf('class="tiles"')).toBeLessThan(page.indexOf('id="glance"'));
+  });
+
+  test('calls a difference that may be chance no clear one', () => {
+    const target = 'target-with-a-long-name-2';
+    const { stages, comparisons, ...rest } = reportShapes.manyTargets();
+    const twins = stages.filter((stage) => stage.level === 0).map((stage) => ({ ...stage }));
+    const unclear = comparisons.map((comparison) => ({
+      ...comparison,
+      figures: comparison.figures.map((figure) =>
+        figure.inference === null || comparison.target !== target
+          ? figure
+          : {
+              ...figure,
+              inference: { ...figure.inference, ratio: { ...figure.inference.ratio, interval: aroundOne } },
+            },
+      ),
+    }));
+    expect(renderHtml({ ...rest, stages: twins, comparisons: unclear }, null)).toContain('no clear difference');
+  });
+
+  test('says under which conditions: when, how long the answers were, how they were sent, and the error bar', () => {
+    const facts = textOf(/<dl class="facts">[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '');
+    expect(facts).toMatch(/Measured 2024-01-17 12:00:00 to 12:\d\d:\d\d UTC \(\d+\.\d min\)/);
+    const { mean, stddev } = report.targets[0]?.requests.outputTokens ?? {};
+    expect(facts).toContain(`${mean?.toFixed(1)} ± ${stddev?.toFixed(1)} out`);
+    expect(facts).toContain('connections reused; given up after 90 s');
+    expect(facts).toContain('error bar 0.500 ms');
+  });
+
+  test('is called by what was measured where the run has no name', () => {
+    const unnamed = renderHtml(reportShapes.oneTarget(), null);
+    expect(unnamed).toContain('<h1>meta-llama/Llama-2-70b-chat-hf on target-1</h1>');
+  });
+
+  test('puts how requests ended first where there are no numbers, and no table of nothing but dashes', () => {
+    const failed = renderHtml(reportShapes.allFailed(), null);
+    expect(failed.indexOf('id="outcomes"')).toBeLessThan(failed.indexOf('id="charts"'));
+    expect(failed).not.toContain('class="tiles"');
+    expect(failed).toContain('Without a value (no request is ok)');
+    expect(failed).not.toContain('id="metric-ttftMs"');
+    expect(page.indexOf('id="outcomes"')).toBeGreaterThan(page.indexOf('id="charts"'));
+  });
+
+  test('folds many assertions, and counts them; shows a limit as it was given', () => {
+    const many = renderHtml(reportShapes.manySeries(), null);
+    expect(many).toMatch(/\d+ of 24 hold, \d+ of them for sure; \d+ do not, \d+ of them for sure\./);
+    expect(many).toContain('ttftMs p50 &lt;= 0.25');
+    expect(page).not.toContain('of them for sure');
   });
 
   test('shows verdict, trust, manifest with its hash, and how to run it again', () => {
