@@ -65,6 +65,8 @@ export type Config = {
   tableName: string;
   /** Of the table and of all queues but those of `workerQueueUrls`. */
   region: string;
+  /** Where this process runs; null on a machine of one's own. */
+  workerRegion: string | null;
   dynamodbEndpoint: string | null;
   sqsEndpoint: string | null;
   queueUrls: { advance: string; batch: string; finalize: string; deliver: string };
@@ -105,6 +107,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   return {
     tableName: env.TABLE_NAME,
     region: env.HOME_REGION ?? env.AWS_REGION,
+    workerRegion: env.DYNAMODB_ENDPOINT === undefined ? env.AWS_REGION : null,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
     queueUrls: {

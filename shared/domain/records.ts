@@ -5,6 +5,7 @@ import { idSchema } from './ids.ts';
 import { notSentReasons } from './outcome.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { webhookEventTypes } from './webhook-event.ts';
+import { workerRuntimeSchema } from './worker-runtime.ts';
 
 /* What the table holds, as the use cases see it. Instants are wall-clock milliseconds. */
 
@@ -105,6 +106,8 @@ export type BatchProgress = z.infer<typeof batchProgressSchema>;
 export const attemptNoteSchema = z.object({
   attempt: count,
   ...disturbanceSchema.shape,
+  /** Null in notes of before it was known. */
+  runtime: workerRuntimeSchema.nullable().default(null),
 });
 export type AttemptNote = z.infer<typeof attemptNoteSchema>;
 

@@ -3,6 +3,7 @@ import { isoInstant } from '../domain/iso-instant.ts';
 import type { RunSpec } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { StageLoad } from '../domain/stage-load.ts';
+import type { WorkerRuntime } from '../domain/worker-runtime.ts';
 import { concurrencySeries } from '../metrics/concurrency-series.ts';
 import { findWindows, type RequestedLoad } from '../metrics/find-windows.ts';
 import { isGood } from '../metrics/goodput.ts';
@@ -44,12 +45,18 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     windows,
     concurrencyOverTime: concurrencySeries(spans, found.whole),
     workers: describeWorkers(attempts, measured),
-    instrument: { attempts: attempts.length, ...worstDisturbance(attempts) },
+    instrument: { attempts: attempts.length, ...worstDisturbance(attempts), runtimes: runtimesOf(attempts) },
     ...result,
     warnings: [...result.warnings, ...stageWarnings(input, measured, spans)],
   };
   const imported = spec.imported?.stages[plan.stage];
   return imported === undefined ? report : withImported(report, imported);
+}
+
+/** Each runtime once, in the order of the attempts. */
+function runtimesOf(attempts: StageInput['attempts']): WorkerRuntime[] {
+  const known = attempts.flatMap(({ runtime }) => (runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const]));
+  return [...new Map(known).values()];
 }
 
 function askedOf(load: StageLoad): StageReport['load'] {

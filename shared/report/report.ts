@@ -7,6 +7,7 @@ import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../domain/records.ts';
 import { assertionSchema, limitsSchema, protocols } from '../domain/run-spec.ts';
 import { serviceCostSchema } from '../domain/service-cost.ts';
+import { workerRuntimeSchema } from '../domain/worker-runtime.ts';
 import { workloadSchema } from '../domain/workload-schema.ts';
 import { concurrencySeriesSchema } from '../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../metrics/definitions/metric-definition.ts';
@@ -61,6 +62,10 @@ const instrumentSchema = z
   .object({
     attempts: count.describe('Of batches that gave an account of themselves'),
     ...disturbanceSchema.shape,
+    runtimes: z
+      .array(workerRuntimeSchema)
+      .default([])
+      .describe('With what its workers measured, and where; each once. Empty for an import, and where it was not yet known'),
   })
   .meta({ id: 'InstrumentNote', description: 'How disturbed the measuring was: the worst of all batch attempts' });
 

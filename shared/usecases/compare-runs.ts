@@ -4,6 +4,7 @@ import { isTerminal, type RunRecord } from '../domain/records.ts';
 import type { Deps } from '../ports.ts';
 import { type ComparableRun, compareRuns } from '../report/compare-runs.ts';
 import type { ComparedRun, RunsComparison } from '../report/comparison/runs-comparison.ts';
+import { describeOddSpeed } from '../report/llmperf/odd-speed.ts';
 import type { Report } from '../report/report.ts';
 import type { Principal } from './authenticate.ts';
 import { getRun } from './get-run.ts';
@@ -95,6 +96,11 @@ function notesOf(base: Loaded, other: Loaded): string[] {
     notes.push(
       'One of the two was measured by LLMPerf, by its own formulas: its times begin before the connection is made, its latency ends with the response, and its output tokens have one more, the BOS token. A part of each difference may be this; docs/llmperf.md sets the formulas side by side.',
     );
+  const imported = [base, other].filter(({ report }) => report.run.source === 'imported');
+  const speeds = imported.flatMap(({ report }) =>
+    report.stages.flatMap(({ requests }) => describeOddSpeed(requests) ?? []),
+  );
+  notes.push(...new Set(speeds));
   const suspect = [base, other].filter(({ report }) => report.trust.result === 'suspect').length;
   if (suspect > 0)
     notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect: see trust for the reasons.`);

@@ -6,8 +6,10 @@ import { getDialect } from '../measure/dialects/get-dialect.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../measure/instrument.ts';
 import { ownSlipMs } from '../measure/own-slip-ms.ts';
 import { createRequestSigner } from '../measure/sign-request.ts';
+import type { WorkerRuntime } from '../domain/worker-runtime.ts';
 import type { Deps } from '../ports.ts';
 import { quantile } from '../stats/quantile.ts';
+import { describeRuntime } from './describe-runtime.ts';
 import { withTraceInstants } from '../workload/with-trace-instants.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
@@ -92,7 +94,7 @@ export async function measureBatch(
     const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();
     if (!ending.isLost()) source.freeUnsent();
-    const attempt = note === null ? null : noteOf(record.attempt, note, slipsMs);
+    const attempt = note === null ? null : noteOf(record.attempt, note, slipsMs, describeRuntime(deps.config));
     return endOf(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
   } finally {
     collector.close();
@@ -226,7 +228,12 @@ async function openSession(
   );
 }
 
-function noteOf(attempt: number, note: PhaseNote, slipsMs: readonly number[]): AttemptNote {
+function noteOf(
+  attempt: number,
+  note: PhaseNote,
+  slipsMs: readonly number[],
+  runtime: WorkerRuntime,
+): AttemptNote {
   const { startMs: _start, endMs: _end, calibration, ...figures } = note;
   const stamps = calibration?.stampErrorsMs ?? [];
   return {
@@ -237,6 +244,7 @@ function noteOf(attempt: number, note: PhaseNote, slipsMs: readonly number[]): A
     errorP99Ms: quantile(stamps, 0.99),
     errorReads: stamps.length,
     startErrorP99Ms: quantile(calibration?.startErrorsMs ?? [], 0.99),
+    runtime,
   };
 }
 

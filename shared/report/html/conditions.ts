@@ -1,5 +1,6 @@
-import type { Report, StageReport } from '../report.ts';
+import type { Report } from '../report.ts';
 import { formatNumber, formatShort } from '../text/format-number.ts';
+import { describeRuntimes } from '../text/describe-runtimes.ts';
 import { plainText } from '../text/plain-text.ts';
 import { targetLabels } from '../text/stage-labels.ts';
 
@@ -9,7 +10,7 @@ export function conditionsOf(report: Report): [label: string, text: string][] {
     ...describeTime(report),
     ...describeTokens(report).map((text, i): [string, string] => [i === 0 ? 'Tokens' : '', text]),
     ...describeRequests(report).map((text, i): [string, string] => [i === 0 ? 'Requests' : '', text]),
-    ...describeInstrument(report),
+    ...describeInstrument(report).map((text, i): [string, string] => [i === 0 ? 'Instrument' : '', text]),
   ];
 }
 
@@ -63,16 +64,13 @@ function describeRequests({ run: { limits }, manifest, targets }: Report): strin
   return parts.length === 0 ? [] : [parts.join('; ')];
 }
 
-function describeInstrument({ stages, tokenmeterVersion, run }: Report): [string, string][] {
+/** The worst error bar, how many workers there were, and with what they measured, and where. */
+function describeInstrument(report: Report): string[] {
+  const { stages, run } = report;
   if (run.source === 'imported') return [];
-  const errors = stages.flatMap(({ instrument }: StageReport) => instrument.errorP99Ms ?? []);
+  const errors = stages.flatMap(({ instrument }) => instrument.errorP99Ms ?? []);
   const bar =
     errors.length === 0 ? 'error bar not known' : `error bar ${formatShort(Math.max(...errors))} ms (p99, worst stage)`;
   const workers = stages.reduce((most, { batches }) => Math.max(most, batches), 0);
-  return [
-    [
-      'Instrument',
-      `Tokenmeter ${tokenmeterVersion}; ${bar}; ${workers === 1 ? '1 worker' : `up to ${workers} workers`} at a time`,
-    ],
-  ];
+  return [`${bar}; ${workers === 1 ? '1 worker' : `up to ${workers} workers`} a stage`, ...describeRuntimes(report)];
 }

@@ -13,8 +13,8 @@ export type HeadlineMetric = {
   unit: string;
   pick(stage: StageReport): HeadlineValue;
   format(value: number): string;
-  /** Which figure of a comparison is about it; null where none is. */
-  isCompared: ((figure: Compared) => boolean) | null;
+  /** Whether a figure of a comparison is about what is picked of the stage; null where none is. */
+  isCompared: ((figure: Compared, stage: StageReport) => boolean) | null;
 };
 
 /** The first numbers of a report, six at most: cost where a target has prices, else the error rate. */
@@ -51,7 +51,8 @@ function ofWindow(metric: 'completedRequestsPerMinute' | 'outputTokensPerSecondT
     pick: ({ windows: { steady, whole } }) =>
       withoutInterval(steady[metric].value === null ? whole[metric] : steady[metric]),
     format: formatShort,
-    isCompared: (figure) => figure.metric === metric && figure.window === 'steady',
+    isCompared: (figure, { windows }) =>
+      figure.metric === metric && figure.window === (windows.steady[metric].value === null ? 'whole' : 'steady'),
   };
 }
 

@@ -26,18 +26,22 @@ li.badge { padding: 0; }
 .badge a { display: block; padding: .25rem .9rem; text-decoration: none; }
 .badge.good, .badge.good a { color: var(--good); background: var(--good-paper); border-radius: 999px; }
 .badge.bad, .badge.bad a { color: var(--bad); background: var(--bad-paper); border-radius: 999px; }
-.suspect { margin: 0 0 1rem; padding: .6rem 1rem; border-left: 4px solid var(--bad); background: var(--bad-paper); overflow-wrap: anywhere; }
+.suspect { max-width: none; margin: 0 0 1rem; padding: .6rem 1rem; border-left: 4px solid var(--bad); background: var(--bad-paper); overflow-wrap: anywhere; }
 .findings { margin: 0 0 1rem; font-weight: 600; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; margin: 1.5rem 0 0; }
 .tile { min-width: 0; padding: .9rem 1.1rem .5rem; border: 1px solid var(--line); border-radius: 12px; }
 .tile h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; letter-spacing: 0; }
 .tile .wide { margin: 0; }
+.tile :is(th, td) { padding: .4rem .35rem; white-space: normal; }
+.tile :is(th, td):first-child { padding-left: 0; }
+.tile :is(th, td):last-child { padding-right: 0; }
 .tile caption { padding: 0 0 .25rem; font-size: .8rem; }
 .tile td { font-size: 1.15rem; font-weight: 600; line-height: 1.3; }
 .tile td small { font-weight: 400; }
 .tile tr:last-child > * { border-bottom: 0; }
-.tile .change { color: var(--ink); }
-.key { width: .65em; height: .65em; margin-right: .45em; }
+.tile .change { color: var(--ink); white-space: normal; }
+.keyed { position: relative; display: block; padding-left: 1.15em; }
+.keyed svg { position: absolute; left: 0; top: .42em; width: .65em; height: .65em; }
 .facts { margin: 1.5rem 0 0; padding: 1rem 1.25rem; border-radius: 12px; background: var(--shade); font-size: .925rem; }
 .facts div { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0 1rem; padding: .15rem 0; }
 .facts dt { color: var(--soft); overflow-wrap: anywhere; }
@@ -124,7 +128,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   figure, tr, .facts, section.metric, details.metric { break-inside: avoid; }
   figure details { display: none; }
   details::details-content { content-visibility: visible; height: auto; }
-  details > summary { list-style: none; }
+  details > summary { color: inherit; list-style: none; }
   .wide { overflow: visible; }
   table { font-size: 7pt; }
   thead th { font-size: 6.5pt; }

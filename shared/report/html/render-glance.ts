@@ -7,7 +7,7 @@ import { loadLabel, targetLabels } from '../text/stage-labels.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';
-import { targetKey } from './target-key.ts';
+import { keyedTarget } from './keyed-target.ts';
 
 /** The numbers that a reader looks for first, a row for each stage. */
 export function renderGlance(report: Report, footnotes: Footnotes): Html {
@@ -16,7 +16,7 @@ export function renderGlance(report: Report, footnotes: Footnotes): Html {
   const isRate = report.stages.some(({ load }) => load.requestsPerSecond !== null);
   const rows = report.stages.map((stage) => {
     const label = labels.get(stage.target) ?? stage.target;
-    const target = ids.length > 1 ? html`${targetKey(ids.indexOf(stage.target))}${label}` : label;
+    const target = ids.length > 1 ? keyedTarget(ids.indexOf(stage.target), label) : label;
     return [target, ...cellsOf(stage, footnotes)];
   });
   return html`${dataTable({

@@ -8,7 +8,7 @@ import { dataTable } from './data-table.ts';
 import { type HeadlineMetric, headlineMetrics } from './headline-metrics.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';
-import { targetKey } from './target-key.ts';
+import { keyedTarget } from './keyed-target.ts';
 
 /**
  * The numbers to take away: of each target at its load, or at the lowest and the highest of several, with its interval, and
@@ -31,7 +31,7 @@ function outerLoads(stages: readonly StageReport[]): StageReport[] {
 function tile(report: Report, metric: HeadlineMetric, loads: readonly StageReport[], footnotes: Footnotes): Html {
   const labels = [...targetLabels(report)];
   const rows = labels.map(([target, label], i) => [
-    labels.length > 1 ? html`${targetKey(i)}${label}` : label,
+    labels.length > 1 ? keyedTarget(i, label) : label,
     ...loads.map((load) => {
       const stage = report.stages.find((each) => each.target === target && loadValueOf(each) === loadValueOf(load));
       return stage === undefined ? '' : cellOf(report, stage, metric, footnotes);
@@ -60,7 +60,9 @@ function cellOf(report: Report, stage: StageReport, metric: HeadlineMetric, foot
 /** "13.3 % longer", against the first target at the same load; where the interval holds 1, that it may be chance. */
 function changeOf(report: Report, stage: StageReport, { isCompared }: HeadlineMetric): string {
   const comparison = report.comparisons.find(({ level, target }) => level === stage.level && target === stage.target);
-  const figure = isCompared === null ? undefined : comparison?.figures.find(isCompared);
+  const base = report.stages.find(({ level, target }) => level === stage.level && target === comparison?.base);
+  if (comparison === undefined || base === undefined || isCompared === null) return '';
+  const figure = comparison.figures.find((each) => isCompared(each, stage) && isCompared(each, base));
   if (figure === undefined || figure.ratio === null) return '';
   const interval = figure.inference?.ratio.interval;
   const mayBeChance = interval != null && interval.low <= 1 && interval.high >= 1;

@@ -1,9 +1,11 @@
 import type { ImportedStage } from '../../domain/imported.ts';
 import type { StageReport } from '../report.ts';
+import { describeOddSpeed } from './odd-speed.ts';
 
 /** What to keep in mind of numbers that LLMPerf measured; each a sentence. */
 export function importedWarnings({ requests }: StageReport, imported: ImportedStage): string[] {
   const { ttftMs } = requests;
+  const oddSpeed = describeOddSpeed(requests);
   return [
     ...(imported.recordsSha256 === null
       ? [
@@ -17,5 +19,6 @@ export function importedWarnings({ requests }: StageReport, imported: ImportedSt
       ? ['Some TTFTs are below 0: LLMPerf writes −1 where a client does not stream, and takes it into its statistics.']
       : []),
     ...(ttftMs.min === 0 ? ['Some TTFTs are 0: LLMPerf writes it where it saw no token.'] : []),
+    ...(oddSpeed === null ? [] : [oddSpeed]),
   ];
 }

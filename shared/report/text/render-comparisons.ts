@@ -1,5 +1,6 @@
 import type { Compared, Report } from '../report.ts';
 import { plainText } from './plain-text.ts';
+import { describeLoad } from './stage-labels.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** The comparisons that a reader looks for first; the others are in the JSON report. */
@@ -12,9 +13,11 @@ function isShown({ metric, statistic, window }: Compared): boolean {
 /** Each target beside the first, in words that name the base. */
 export function renderComparisons(report: Report, width: number): string[] {
   const several = new Set(report.comparisons.map(({ level }) => level)).size > 1;
-  return report.comparisons.flatMap(({ level, figures }) => {
+  return report.comparisons.flatMap(({ level, base, figures }) => {
+    const stage = report.stages.find((each) => each.level === level && each.target === base);
+    const load = stage === undefined ? '' : describeLoad(stage);
     const lines = figures.filter(isShown).flatMap(({ statement }) => statement ?? []);
-    const head = several && lines.length > 0 ? [`Load level ${level + 1}:`] : [];
+    const head = several && lines.length > 0 ? [load === '' ? `Load level ${level + 1}:` : `At ${load}:`] : [];
     return [...head, ...lines.flatMap((line) => wrapText(plainText(line), width, '  '))];
   });
 }

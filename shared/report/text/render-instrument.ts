@@ -1,4 +1,5 @@
 import type { Report } from '../report.ts';
+import { describeRuntimes } from './describe-runtimes.ts';
 import type { Footnotes } from './footnotes.ts';
 import { formatNumber } from './format-number.ts';
 import { stageLabels } from './stage-labels.ts';
@@ -29,5 +30,5 @@ export function renderInstrument(
       percent(instrument.cpuUse),
       percent(instrument.cpuWaitShare),
     ]);
-  return rows.length === 0 ? [] : table(head, rows, 1);
+  return rows.length === 0 ? [] : [...table(head, rows, 1), ...describeRuntimes({ stages })];
 }

@@ -73,6 +73,25 @@ describe('runs side by side', () => {
     expect(json.runs[0].notes.join()).toContain('measured by LLMPerf');
   });
 
+  test('say where an import counted chunks for its output speed', async () => {
+    const individualResponses = Array.from({ length: 30 }, (_, i) => ({
+      error_code: null,
+      ttft_s: 0.2,
+      end_to_end_latency_s: 2 + i / 1_000,
+      inter_token_latency_s: 0.013,
+      request_output_throughput_token_per_s: 30,
+      number_input_tokens: 550,
+      number_output_tokens: 150,
+    }));
+    const body = { results: [{ concurrency: 5, individualResponses }] };
+    const odd = (await bench.ask('POST', '/v1/imports', { body })).json.runId;
+    const warned = 'The output speed of requests is 0.40 times output tokens / latency';
+    expect((await compare(`${odd},${base}`)).json.runs[0].notes.join()).toContain(warned);
+    expect((await compare(`${imported},${base}`)).json.runs[0].notes.join()).not.toContain('output speed of requests');
+    const { stages } = (await bench.ask('GET', `/v1/runs/${odd}/report`)).json;
+    expect(stages[0].warnings.join()).toContain(warned);
+  });
+
   test.each([
     ['&format=text', {}, /^text\/plain/],
     ['', { accept: 'text/plain' }, /^text\/plain/],

@@ -25,6 +25,7 @@ describe('the local environment', () => {
       publicUrl: 'http://127.0.0.1:8787',
       sealing: { kind: 'file', path: 'master.key' },
       maxWorkersPerRun: 16,
+      workerRegion: null,
     });
   });
 

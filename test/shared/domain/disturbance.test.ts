@@ -7,4 +7,9 @@ describe('the note of an attempt', () => {
     const { batch: _, machineCpuUse: __, ...before } = quietNote;
     expect(attemptNoteSchema.parse(before)).toEqual({ ...before, machineCpuUse: null });
   });
+
+  it('is read as it was written before the runtime was known', () => {
+    const { batch: _, runtime: __, ...before } = quietNote;
+    expect(attemptNoteSchema.parse(before)).toEqual({ ...before, runtime: null });
+  });
 });

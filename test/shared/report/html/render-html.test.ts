@@ -108,6 +108,7 @@ describe('renderHtml', () => {
     expect(facts).toContain(`${mean?.toFixed(1)} ± ${stddev?.toFixed(1)} out`);
     expect(facts).toContain('connections reused; given up after 90 s');
     expect(facts).toContain('error bar 0.500 ms');
+    expect(facts).toContain('Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1');
   });
 
   test('is called by what was measured where the run has no name', () => {

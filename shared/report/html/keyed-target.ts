@@ -11,8 +11,8 @@ const shapes = [
   '<rect x="1" y="1" width="8" height="8" rx="2.5"/>',
 ] as const;
 
-/** The mark of a target in front of its name: the symbol and colour that it has in the charts. */
-export function targetKey(target: number): Html {
+/** The name of a target behind its mark: the symbol and colour that it has in the charts. */
+export function keyedTarget(target: number, label: string): Html {
   const shape = shapes[target % shapes.length] ?? shapes[0];
-  return html`<svg class="key" viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(target % seriesColourCount) + 1})">${raw(shape)}</svg>`;
+  return html`<span class="keyed"><svg viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(target % seriesColourCount) + 1})">${raw(shape)}</svg>${label}</span>`;
 }
