@@ -3,6 +3,7 @@ import { apiScopes } from './api-scope.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { idSchema } from './ids.ts';
 import { notSentReasons } from './outcome.ts';
+import { promptDigestSchema } from './prompt-digest.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { webhookEventTypes } from './webhook-event.ts';
 import { workerRuntimeSchema } from './worker-runtime.ts';
@@ -108,6 +109,8 @@ export const attemptNoteSchema = z.object({
   ...disturbanceSchema.shape,
   /** Null in notes of before it was known. */
   runtime: workerRuntimeSchema.nullable().default(null),
+  /** In the notes of the first batch of a run. */
+  prompts: promptDigestSchema.nullable().default(null),
 });
 export type AttemptNote = z.infer<typeof attemptNoteSchema>;
 

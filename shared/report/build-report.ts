@@ -70,7 +70,7 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
   return {
     schemaVersion: 1,
     tokenmeterVersion,
-    run: describeRun(run),
+    run: describeRun(run, stages),
     manifest: reportedManifest(run),
     verdict: evaluateAssertions(
       spec.assertions,
@@ -106,7 +106,7 @@ function assertedStages(stages: readonly StageReport[], sweeps: readonly SweepRe
   return stages.filter(({ target, stage }) => (chosen.get(target) ?? stage) === stage);
 }
 
-function describeRun(run: ReportInput['run']): Report['run'] {
+function describeRun(run: ReportInput['run'], stages: readonly StageInput[]): Report['run'] {
   const { spec } = run;
   const isImported = spec.imported !== undefined;
   return {
@@ -115,6 +115,7 @@ function describeRun(run: ReportInput['run']): Report['run'] {
     source: isImported ? 'imported' : 'measured',
     seed: isImported ? null : spec.seed,
     manifestSha256: run.manifestSha256,
+    promptDigest: stages.flatMap(({ attempts }) => attempts.flatMap(({ prompts }) => prompts ?? []))[0] ?? null,
     rerunOf: run.rerunOf,
     createdAt: isoInstant(run.createdAtMs),
     startedAt: run.startedAtMs === null ? null : isoInstant(run.startedAtMs),

@@ -55,7 +55,9 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
 
 /** Each runtime once, in the order of the attempts. */
 function runtimesOf(attempts: StageInput['attempts']): WorkerRuntime[] {
-  const known = attempts.flatMap(({ runtime }) => (runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const]));
+  const known = attempts.flatMap(({ runtime }) =>
+    runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const],
+  );
   return [...new Map(known).values()];
 }
 

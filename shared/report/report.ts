@@ -4,6 +4,7 @@ import { idSchema } from '../domain/ids.ts';
 import { loadSchema } from '../domain/load-schema.ts';
 import { manifestSchema } from '../domain/manifest.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../domain/metric-names.ts';
+import { promptDigestSchema } from '../domain/prompt-digest.ts';
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../domain/records.ts';
 import { assertionSchema, limitsSchema, protocols } from '../domain/run-spec.ts';
 import { serviceCostSchema } from '../domain/service-cost.ts';
@@ -45,6 +46,10 @@ const runSchema = z.object({
   source: z.enum(['measured', 'imported']).describe('imported: measured by LLMPerf, and read from its files'),
   seed: z.number().int().nullable().describe(ofImported),
   manifestSha256: z.string().describe('Of the manifest: the same hash, the same requests'),
+  promptDigest: promptDigestSchema
+    .nullable()
+    .default(null)
+    .describe('Null where nothing was measured, and for an import'),
   rerunOf: idSchema('run').nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),
@@ -65,7 +70,9 @@ const instrumentSchema = z
     runtimes: z
       .array(workerRuntimeSchema)
       .default([])
-      .describe('With what its workers measured, and where; each once. Empty for an import, and where it was not yet known'),
+      .describe(
+        'With what its workers measured, and where; each once. Empty for an import, and where it was not yet known',
+      ),
   })
   .meta({ id: 'InstrumentNote', description: 'How disturbed the measuring was: the worst of all batch attempts' });
 

@@ -6,15 +6,16 @@ import { getDialect } from '../measure/dialects/get-dialect.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../measure/instrument.ts';
 import { ownSlipMs } from '../measure/own-slip-ms.ts';
 import { createRequestSigner } from '../measure/sign-request.ts';
-import type { WorkerRuntime } from '../domain/worker-runtime.ts';
 import type { Deps } from '../ports.ts';
 import { quantile } from '../stats/quantile.ts';
-import { describeRuntime } from './describe-runtime.ts';
+import type { Dataset } from '../workload/dataset.ts';
+import { promptDigest } from '../workload/prompt-digest.ts';
 import { withTraceInstants } from '../workload/with-trace-instants.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measured, type SampleCollector } from './collect-samples.ts';
+import { describeRuntime } from './describe-runtime.ts';
 import { drainMarginMs } from './drain-margin-ms.ts';
 import type { Lease } from './hold-lease.ts';
 import { loadDataset } from './load-dataset.ts';
@@ -25,6 +26,9 @@ import { phaseLoad } from './phase-load.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
 import { unsentSample } from './unsent-sample.ts';
+
+/** Enough to tell two workloads apart, and built in a moment. */
+const maxDigestedPrompts = 20;
 
 /** Warms up, meets the other batches, runs the load, and stores every sample; says how it ended. */
 export async function measureBatch(
@@ -64,6 +68,7 @@ export async function measureBatch(
     },
     live: live === null ? null : { held: live.held, onUnaskable: addUnasked },
   });
+  const prompts = digestPrompts(claimed, dataset);
   const session = await openSession(deps, run.spec, target, apiKey);
   const slipsMs: number[] = [];
   const measure = measureWith(claimed, source, slipsMs, {
@@ -94,7 +99,8 @@ export async function measureBatch(
     const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();
     if (!ending.isLost()) source.freeUnsent();
-    const attempt = note === null ? null : noteOf(record.attempt, note, slipsMs, describeRuntime(deps.config));
+    const attempt =
+      note === null ? null : noteOf(record.attempt, note, slipsMs, { runtime: describeRuntime(deps.config), prompts });
     return endOf(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
   } finally {
     collector.close();
@@ -228,11 +234,18 @@ async function openSession(
   );
 }
 
+/** Of the first batch of a run: a digest of what it is about to ask. Made before the load, which it would disturb. */
+function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
+  if (stage.stage > 0 || batch.batch > 0) return null;
+  const count = Math.min(maxDigestedPrompts, stage.requests);
+  return { count, sha256: promptDigest(run.spec.workload, run.spec.seed, count, dataset) };
+}
+
 function noteOf(
   attempt: number,
   note: PhaseNote,
   slipsMs: readonly number[],
-  runtime: WorkerRuntime,
+  proof: Pick<AttemptNote, 'runtime' | 'prompts'>,
 ): AttemptNote {
   const { startMs: _start, endMs: _end, calibration, ...figures } = note;
   const stamps = calibration?.stampErrorsMs ?? [];
@@ -244,7 +257,7 @@ function noteOf(
     errorP99Ms: quantile(stamps, 0.99),
     errorReads: stamps.length,
     startErrorP99Ms: quantile(calibration?.startErrorsMs ?? [], 0.99),
-    runtime,
+    ...proof,
   };
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { startBusyLoops } from '../../bench/trust/busy-loops.ts';
-import { disturbanceSchema } from '../../shared/domain/disturbance.ts';
+import { attemptNoteSchema } from '../../shared/domain/records.ts';
 import { buildReport } from '../../shared/report/build-report.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { openTestSession, startPhase } from '../support/run-phase.ts';
@@ -30,7 +30,7 @@ test('a measurement beside busy loops on every core is suspect, and says that it
       errorP99Ms: quantile(errorsMs, 0.99),
       errorReads: errorsMs.length,
     };
-    const note = { ...disturbanceSchema.parse(found), batch: 0, attempt: 1 };
+    const note = { ...attemptNoteSchema.parse({ ...found, attempt: 1 }), batch: 0 };
     const input = makeTwoProviders(60);
     const stages = input.stages.map((stage, i) => (i === 0 ? { ...stage, attempts: [note] } : stage));
     const { trust } = buildReport({ ...input, stages });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRun } from '../../shared/domain/plan.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
+import { workloadSchema } from '../../shared/domain/workload-schema.ts';
+import { reportSchema } from '../../shared/report/report.ts';
 import { handleDeadLetter } from '../../shared/usecases/handle-dead-letter.ts';
 import { readStageSamples } from '../../shared/usecases/read-stage-samples.ts';
+import { promptDigest } from '../../shared/workload/prompt-digest.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 
@@ -77,7 +80,13 @@ describe('a run', () => {
       expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 42 }, (_, k) => k));
       expect(samples.filter(({ warmup }) => warmup)).toHaveLength(2);
       expect(countBy(samples)).toEqual({ ok: 42 });
-      expect(await pipeline.deps.reports.get(runId)).not.toBeNull();
+      const report = reportSchema.parse(JSON.parse((await pipeline.deps.reports.get(runId)) ?? 'null'));
+      expect(report.stages[0]?.instrument.runtimes).toMatchObject([
+        { nodeVersion: process.versions.node, region: null },
+      ]);
+      const { workload, seed } = specOf();
+      const sha256 = promptDigest(workloadSchema.parse(workload), seed, 20);
+      expect(report.run.promptDigest).toEqual({ count: 20, sha256 });
     });
   });
 

@@ -191,6 +191,7 @@ export const quietNote: AttemptNote & { batch: number } = {
   cpuStealShare: 0,
   machineCpuUse: 0.3,
   runtime: { tokenmeterVersion: '0.1.0', nodeVersion: '24.21.0', platform: 'linux arm64', region: 'us-east-1' },
+  prompts: null,
 };
 
 const anyTarget = { baseUrl: 'https://api.example.com/v1', model: 'meta-llama/Llama-2-70b-chat-hf' };

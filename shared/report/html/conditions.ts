@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts';
-import { formatNumber, formatShort } from '../text/format-number.ts';
 import { describeRuntimes } from '../text/describe-runtimes.ts';
+import { formatNumber, formatShort } from '../text/format-number.ts';
 import { plainText } from '../text/plain-text.ts';
 import { targetLabels } from '../text/stage-labels.ts';
 

@@ -6,8 +6,8 @@ import { formatNumber, formatPercent, formatShort } from '../text/format-number.
 import { loadLabel, targetLabels } from '../text/stage-labels.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
-import { measuredCell } from './measured-cell.ts';
 import { keyedTarget } from './keyed-target.ts';
+import { measuredCell } from './measured-cell.ts';
 
 /** The numbers that a reader looks for first, a row for each stage. */
 export function renderGlance(report: Report, footnotes: Footnotes): Html {

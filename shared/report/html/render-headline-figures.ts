@@ -7,8 +7,8 @@ import { describeLoad, targetLabels } from '../text/stage-labels.ts';
 import { dataTable } from './data-table.ts';
 import { type HeadlineMetric, headlineMetrics } from './headline-metrics.ts';
 import type { Html } from './html.ts';
-import { measuredCell } from './measured-cell.ts';
 import { keyedTarget } from './keyed-target.ts';
+import { measuredCell } from './measured-cell.ts';
 
 /**
  * The numbers to take away: of each target at its load, or at the lowest and the highest of several, with its interval, and

@@ -57,10 +57,13 @@ function suspicions({ trust: { reasons } }: Report): Html | string {
 /** The lines of the plain report's header: a label, two spaces or more, and a text. */
 function facts(report: Report): Html[] {
   const [, , ...lines] = renderHeader(report, wide);
-  const { runId, manifestSha256, rerunOf, metadata, source } = report.run;
+  const { runId, manifestSha256, promptDigest, rerunOf, metadata, source } = report.run;
   const ownFacts: [string, string][] = [
     ['Run', rerunOf === null ? runId : `${runId}, which repeats ${rerunOf}`],
     [source === 'imported' ? 'Files' : 'Manifest', `SHA-256 ${manifestSha256}`],
+    ...(promptDigest === null
+      ? []
+      : [['', `first ${promptDigest.count} prompts ${promptDigest.sha256}`] satisfies [string, string]]),
     ...Object.entries(metadata).map(([key, value]): [string, string] => [plainText(key), plainText(value)]),
   ];
   const conditions = conditionsOf(report);

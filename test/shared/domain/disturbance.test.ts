@@ -8,8 +8,8 @@ describe('the note of an attempt', () => {
     expect(attemptNoteSchema.parse(before)).toEqual({ ...before, machineCpuUse: null });
   });
 
-  it('is read as it was written before the runtime was known', () => {
-    const { batch: _, runtime: __, ...before } = quietNote;
-    expect(attemptNoteSchema.parse(before)).toEqual({ ...before, runtime: null });
+  it('is read as it was written before runtime and prompts were known', () => {
+    const { batch: _, runtime: __, prompts: ___, ...before } = quietNote;
+    expect(attemptNoteSchema.parse(before)).toEqual({ ...before, runtime: null, prompts: null });
   });
 });
