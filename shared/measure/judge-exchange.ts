@@ -124,8 +124,8 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
   const json = parseJson(text.replace(/^data:\s*/, ''));
   const told = json === undefined ? null : readProviderError(json, true);
   if (told !== null) return told;
-  // A page of HTML says what it is in its title.
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  // A page of HTML says what it is in its title. Bounded: a body of nothing but beginnings of titles must not take for ever.
+  const title = /<title[^>]{0,100}>([^<]{0,1000})<\/title>/i.exec(text)?.[1]?.trim();
   return { code: null, message: title || text };
 }
 

@@ -224,6 +224,12 @@ describe('error messages', () => {
     expect(read.error).toEqual({ code: 'http_502', message: 'HTTP 502: 502 Bad Gateway' });
   });
 
+  test('of a large body of beginnings of titles are found in no time', () => {
+    const startMs = performance.now();
+    interpret(makeExchange(['<title'.repeat(400_000)], { httpStatus: 502 }));
+    expect(performance.now() - startMs).toBeLessThan(5_000);
+  });
+
   test.each([
     [{ detail: 'Not authenticated' }, 'HTTP 401: Not authenticated'],
     [{ detail: [{ loc: ['body'], msg: 'missing' }] }, 'HTTP 401: [{"loc":["body"],"msg":"missing"}]'],
