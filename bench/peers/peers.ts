@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { describeMachine } from './describe-machine.ts';
+import { findPython } from './find-python.ts';
 import { installTool, pinnedVersion } from './install-tool.ts';
 import { type PeersOptions, readOptions } from './read-options.ts';
 import { readOutcomes } from './read-outcomes.ts';
@@ -41,11 +42,13 @@ try {
 }
 
 async function bench(): Promise<BenchOutcome> {
+  const python = await findPython(options.python);
   const scratch = await mkdtemp(join(tmpdir(), 'tokenmeter-peers-'));
   try {
-    const installed = await installAll(options, scratch);
+    const asked = { ...options, python };
+    const installed = await installAll(asked, scratch);
     const tokenizerDir = await writeTokenizer(scratch, answerWords);
-    const reports = await runRounds({ installed, tokenizerDir, scratch, signal: interrupted.signal, say }, options);
+    const reports = await runRounds({ installed, tokenizerDir, scratch, signal: interrupted.signal, say }, asked);
     return { machine: describeMachine(), reports };
   } finally {
     await rm(scratch, { recursive: true, force: true });
