@@ -53,7 +53,7 @@ export function scatterChart(report: Report, spec: ScatterSpec): ChartOrReason {
       subtitle: `${thinned}; ${fitted.length === 0 ? 'no fit' : `lines: least squares, ${describeCounts(fitted.map(({ regression }) => regression.n))}`}`,
       words: own.map((each) => describe(each, spec)),
       plotHeight: 260,
-      legend: own.length > 1 ? own.map(({ label }) => label) : [],
+      legend: own.length > 1 ? own.filter(({ points }) => points.length > 0).map(({ label }) => label) : [],
       left: axisLabelRoom,
       option: (theme) => ({
         legend: { itemWidth: 10, itemStyle: { opacity: 1 } },

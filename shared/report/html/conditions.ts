@@ -58,10 +58,18 @@ function describeRequests({ run: { limits }, manifest, targets }: Report): strin
   const connections = new Set(targets.flatMap(({ connection }) => connection ?? []));
   const ways = [...connections].map((way) => (way === 'reuse' ? 'connections reused' : 'a fresh connection each'));
   const limit = limits === null ? [] : [`given up after ${formatNumber(limits.requestTimeoutMs / 1_000, 0)} s`];
-  const bodies = (manifest?.spec.targets ?? []).map(({ body }) => JSON.stringify(body ?? {}));
-  const asked = [...new Set(bodies)].filter((body) => body !== '{}').map((body) => `body ${plainText(body)}`);
+  const asked = describeBodies(manifest?.spec.targets ?? []);
   const parts = [...ways, ...limit, ...asked];
   return parts.length === 0 ? [] : [parts.join('; ')];
+}
+
+/** What was sent besides the prompt: once where it is the same for all targets, else of each that has any. */
+function describeBodies(targets: readonly { id: string; body: Record<string, unknown> }[]): string[] {
+  const bodies = targets.map(({ id, body }) => ({ id, text: plainText(JSON.stringify(body)) }));
+  const isSame = new Set(bodies.map(({ text }) => text)).size === 1;
+  const asked = bodies.filter(({ text }) => text !== '{}');
+  if (isSame) return asked.slice(0, 1).map(({ text }) => `body ${text}`);
+  return asked.map(({ id, text }) => `body of ${id} ${text}`);
 }
 
 /** The worst error bar, how many workers there were, and with what they measured, and where. */

@@ -22,7 +22,7 @@ export function renderComparison(report: Report, footnotes: Footnotes): Html | s
     const [ofBase, ofTarget] = [labels.get(base) ?? base, labels.get(target) ?? target];
     const load = loads.get(`${level}/${base}`) ?? '';
     const words = figures.filter(isMain).flatMap(readable);
-    const known = figures.filter((figure) => figure.base !== null || figure.target !== null);
+    const known = figures.filter((figure) => figure.base !== null && figure.target !== null);
     if (known.length === 0) return '';
     const table = dataTable({
       caption: `${ofTarget} against ${ofBase}${load === '' ? '' : ` at ${load}`}: every figure`,
@@ -33,7 +33,7 @@ export function renderComparison(report: Report, footnotes: Footnotes): Html | s
     return html`<h3>${ofTarget} beside ${ofBase}${load === '' ? '' : `, at ${load}`}</h3><ul>${[...words, ...(breakEven.statement === null ? [] : [breakEven.statement])].map((line) => html`<li>${plainText(line)}</li>`)}</ul>${isOnly ? table : html`<details><summary>Every figure</summary>${table}</details>`}`;
   });
   if (tables.every((table) => table === '')) return '';
-  return html`${tables}<p class="legend">Small figures are 95 % intervals. A ratio whose interval holds 1 may be chance. Where both targets got the same prompts, answers to the same prompt are compared in pairs.</p>`;
+  return html`${tables}<p class="legend">Figures that both have. Small ones are 95 % intervals. A ratio whose interval holds 1 may be chance. Where both targets got the same prompts, answers to the same prompt are compared in pairs.</p>`;
 }
 
 function isMain({ metric, statistic, window }: Compared): boolean {
@@ -43,8 +43,8 @@ function isMain({ metric, statistic, window }: Compared): boolean {
 }
 
 /** The statement of a figure, with the title of its metric in place of its name. */
-function readable({ metric, statement }: Compared): string[] {
-  if (statement === null) return [];
+function readable({ metric, ratio, statement }: Compared): string[] {
+  if (statement === null || ratio === 0) return [];
   const title = metricTitle(metric);
   return [statement.replace(metric, `${title.charAt(0).toLowerCase()}${title.slice(1)}`)];
 }

@@ -63,7 +63,8 @@ function changeOf(report: Report, stage: StageReport, { isCompared }: HeadlineMe
   const base = report.stages.find(({ level, target }) => level === stage.level && target === comparison?.base);
   if (comparison === undefined || base === undefined || isCompared === null) return '';
   const figure = comparison.figures.find((each) => isCompared(each, stage) && isCompared(each, base));
-  if (figure === undefined || figure.ratio === null) return '';
+  // Nothing at all is no change of something.
+  if (figure === undefined || figure.ratio === null || figure.ratio === 0) return '';
   const interval = figure.inference?.ratio.interval;
   const mayBeChance = interval != null && interval.low <= 1 && interval.high >= 1;
   return mayBeChance ? 'no clear difference' : describeChange(figure.metric, figure.ratio);

@@ -41,94 +41,85 @@ export function renderHtml(report: Report, manifest: string | null): string {
   return renderPage({ title: reportTitle(report), header, sections, footer });
 }
 
+/** The order of sections numbers the footnotes, so those that show or need them are made last. */
 function sectionsOf(report: Report, manifest: string | null, footnotes: Footnotes): PageSection[] {
-  const outcomes = () => ({
-    id: 'outcomes',
-    title: 'Outcomes and answers',
-    body: captureSection('How requests ended, and what the answers were worth', (table) =>
-      renderOutcomes(report, footnotes, wide, table),
-    ),
-  });
-  // Of a run without numbers, how its requests ended is what there is to know.
-  const hasNumbers = report.stages.some(({ counts }) => counts.ok > 0);
-  // The order of this list numbers the footnotes; the last but two shows them, so it is made after all that have any.
-  const before: PageSection[] = [
-    { id: 'glance', title: 'At a glance', body: renderGlance(report, footnotes) },
-    { id: 'judgement', title: 'Verdict and trust', body: renderJudgement(report, footnotes) },
-    ...(hasNumbers ? [] : [outcomes()]),
-    { id: 'charts', title: 'Charts', body: renderCharts(report) },
-    { id: 'comparison', title: 'Side by side', body: renderComparison(report, footnotes) },
-    {
-      id: 'baseline',
-      title: 'Against the baseline',
-      body: captureSection('The run beside its baseline', (table) => renderBaseline(report, wide, table)),
-    },
-    {
-      id: 'sweep',
-      title: 'Sweep',
-      body: captureSection('Levels of the sweep, by load', (table) => renderSweeps(report, footnotes, wide, table)),
-    },
-    { id: 'metrics', title: 'Every metric of requests', body: renderMetrics(report, footnotes) },
-    {
-      id: 'throughput',
-      title: 'Load and throughput',
-      body: captureSection('Load and throughput, over the whole and the steady window', (table) =>
-        renderThroughput(report, footnotes, table),
-      ),
-    },
-    ...(hasNumbers ? [outcomes()] : []),
-    {
-      id: 'goodput',
-      title: 'Goodput against the objectives',
-      body: captureSection('Share of requests that meet the objectives', (table) =>
-        renderGoodput(report, footnotes, table),
-      ),
-    },
-    {
-      id: 'turns',
-      title: 'Turns of the conversations',
-      body: captureSection('By turn', (table) => renderTurns(report, footnotes, table)),
-    },
-    {
-      id: 'regressions',
-      title: 'What tokens cost in time',
-      body: captureSection('', () => renderRegressions(report, wide)),
-    },
-    {
-      id: 'cost',
-      title: 'What tokens cost in money',
-      body: captureSection('USD, at the prices of each target', (table) => renderCost(report, footnotes, wide, table)),
-    },
-    {
-      id: 'service',
-      title: 'What the run takes of AWS',
-      body: captureSection('What the service uses besides the tokens', (table) => renderService(report, wide, table)),
-    },
-    {
-      id: 'instrument',
-      title: 'How far the instrument can be believed',
-      body: instrument(
-        captureSection('Error bar of the instrument, and what may have disturbed it', (table) =>
-          renderInstrument(report, footnotes, table),
-        ),
-      ),
-    },
-  ];
   return [
-    ...before,
+    ...mainSections(report, footnotes),
+    ...tokenSections(report, footnotes),
+    ...instrumentSections(report, footnotes),
     { id: 'notes', title: 'Why a number is missing', body: notes(footnotes.lines()) },
     { id: 'definitions', title: 'What each number means', body: renderDefinitions(report) },
     { id: 'reproduce', title: 'How to reproduce', body: renderReproduce(report, manifest) },
   ];
 }
 
-function instrument(body: Html[]): Html[] {
-  if (body.length === 0) return [];
+function mainSections(report: Report, footnotes: Footnotes): PageSection[] {
+  const outcomes = () =>
+    captured('outcomes', 'Outcomes and answers', 'How requests ended, and what the answers were worth', (table) =>
+      renderOutcomes(report, footnotes, wide, table),
+    );
+  // Of a run without numbers, how its requests ended is what there is to know.
+  const hasNumbers = report.stages.some(({ counts }) => counts.ok > 0);
   return [
-    html`<p>While it measures, the instrument reads a reference stream whose send instants are known, through the same client in the same thread. How late those arrivals were stamped is its error bar: a time on this page may be too long by as much, hardly ever by more than its p99.</p>`,
-    ...body,
+    { id: 'glance', title: 'At a glance', body: renderGlance(report, footnotes) },
+    { id: 'judgement', title: 'Verdict and trust', body: renderJudgement(report, footnotes) },
+    ...(hasNumbers ? [] : [outcomes()]),
+    { id: 'charts', title: 'Charts', body: renderCharts(report) },
+    { id: 'comparison', title: 'Side by side', body: renderComparison(report, footnotes) },
+    captured('baseline', 'Against the baseline', 'The run beside its baseline', (table) =>
+      renderBaseline(report, wide, table),
+    ),
+    captured('sweep', 'Sweep', 'Levels of the sweep, by load', (table) => renderSweeps(report, footnotes, wide, table)),
+    { id: 'metrics', title: 'Every metric of requests', body: renderMetrics(report, footnotes) },
+    captured(
+      'throughput',
+      'Load and throughput',
+      'Load and throughput, over the whole and the steady window',
+      (table) => renderThroughput(report, footnotes, table),
+    ),
+    ...(hasNumbers ? [outcomes()] : []),
+    captured('goodput', 'Goodput against the objectives', 'Share of requests that meet the objectives', (table) =>
+      renderGoodput(report, footnotes, table),
+    ),
+    captured('turns', 'Turns of the conversations', 'By turn', (table) => renderTurns(report, footnotes, table)),
   ];
 }
+
+function tokenSections(report: Report, footnotes: Footnotes): PageSection[] {
+  return [
+    captured('regressions', 'What tokens cost in time', '', () => renderRegressions(report, wide)),
+    captured('cost', 'What tokens cost in money', 'USD, at the prices of each target', (table) =>
+      renderCost(report, footnotes, wide, table),
+    ),
+  ];
+}
+
+function instrumentSections(report: Report, footnotes: Footnotes): PageSection[] {
+  const instrument = captured(
+    'instrument',
+    'How far the instrument can be believed',
+    'Error bar of the instrument, and what may have disturbed it',
+    (table) => renderInstrument(report, footnotes, table),
+  );
+  return [
+    captured('service', 'What the run takes of AWS', 'What the service uses besides the tokens', (table) =>
+      renderService(report, wide, table),
+    ),
+    { ...instrument, body: instrument.body.length === 0 ? [] : [aboutErrorBar, ...instrument.body] },
+  ];
+}
+
+/** What a renderer of text says, as a section: its tables with a caption, its lines as a list. */
+function captured(
+  id: string,
+  title: string,
+  caption: string,
+  render: Parameters<typeof captureSection>[1],
+): PageSection & { body: Html[] } {
+  return { id, title, body: captureSection(caption, render) };
+}
+
+const aboutErrorBar = html`<p>While it measures, the instrument reads a reference stream whose send instants are known, through the same client in the same thread. How late those arrivals were stamped is its error bar: a time on this page may be too long by as much, hardly ever by more than its p99.</p>`;
 
 /** Footnotes come as "[1] reason". */
 function notes(lines: readonly string[]): Html | string {

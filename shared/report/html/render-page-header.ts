@@ -17,8 +17,16 @@ const wide = Number.POSITIVE_INFINITY;
 export function renderPageHeader(report: Report, footnotes: Footnotes): Html {
   const { trust, verdict } = report;
   const tone = verdict.result === null ? 'plain' : verdict.result === 'pass' ? 'good' : 'bad';
-  const outcomes = describeOutcomes(report);
+  const outcomes = [describeOutcomes(report), ...describeSilent(report)].join('; ');
   return html`<header><p class="kind">${kindOf(report)}</p><h1>${reportTitle(report)}</h1><p class="headline">${outcomes}.</p>${findings(report)}<ul class="badges"><li class="badge ${tone}"><a href="#judgement">Verdict: ${describeVerdict(report)}</a></li><li class="badge ${trust.result === 'ok' ? 'good' : 'bad'}"><a href="#judgement">Trust: ${trust.result}</a></li>${baselineBadge(report)}</ul>${suspicions(report)}${renderHeadlineFigures(report, footnotes)}<dl class="facts">${facts(report)}</dl></header>`;
+}
+
+/** Targets without any good request, where others have some: their lack must not be lost among many numbers. */
+function describeSilent(report: Report): string[] {
+  if (report.targets.every(({ counts }) => counts.ok === 0)) return [];
+  const labels = targetLabels(report);
+  const silent = report.targets.filter(({ counts }) => counts.ok === 0);
+  return silent.map(({ target, counts }) => `${labels.get(target) ?? target}: none of ${counts.planned}`);
 }
 
 function kindOf({ run: { source, createdAt }, tokenmeterVersion }: Report): string {

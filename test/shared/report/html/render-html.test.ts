@@ -5,7 +5,13 @@ import { buildReport } from '../../../../shared/report/build-report.ts';
 import { reportContentSecurityPolicy } from '../../../../shared/report/html/content-security-policy.ts';
 import { renderHtml } from '../../../../shared/report/html/render-html.ts';
 import type { Report } from '../../../../shared/report/report.ts';
-import { makeFailure, makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+import {
+  makeFailure,
+  makeReportInput,
+  makeSpec,
+  makeTwoProviders,
+  quickProvider,
+} from '../../../support/sample-factory.ts';
 import { reportShapes } from '../report-shapes.ts';
 
 const report = reportShapes.sweep();
@@ -109,6 +115,16 @@ describe('renderHtml', () => {
     expect(facts).toContain('connections reused; given up after 90 s');
     expect(facts).toContain('error bar 0.500 ms');
     expect(facts).toContain('Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1');
+  });
+
+  test('names in its first line a target that gave nothing, and says no change of it', () => {
+    const input = makeTwoProviders(40);
+    const [good, silent] = input.stages;
+    if (good === undefined || silent === undefined) throw new Error('two stages');
+    const samples = [...silent.samples].map(({ index, warmup }) => makeFailure(index, 3, { index, warmup }));
+    const html = renderHtml(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null);
+    expect(textOf(html)).toContain('40 of 80 requests ok; fireworks: none of 40.');
+    expect(html).not.toContain('100.0 % fewer');
   });
 
   test('is called by what was measured where the run has no name', () => {
