@@ -73,10 +73,11 @@ export type SampleColumns = {
   records: LlmperfRecord[];
 };
 
+// `fromEntries` forgets the names; every one of them is given.
+const noColumns = Object.fromEntries(columnNames.map((name) => [name, null])) as Record<ColumnName, null>;
+
 export function newSampleColumns(length: number): SampleColumns {
-  // `fromEntries` forgets the names; every one of them is given.
-  const columns = Object.fromEntries(columnNames.map((name) => [name, null])) as SampleColumns['columns'];
-  return { length, columns, texts: [], records: [] };
+  return { length, columns: { ...noColumns }, texts: [], records: [] };
 }
 
 /** The column, made where it is not there yet. */
@@ -84,6 +85,8 @@ export function columnOf({ columns, length }: SampleColumns, name: ColumnName): 
   columns[name] ??= new Float64Array(length).fill(Number.NaN);
   return columns[name];
 }
+
+const isTextColumn: Partial<Record<ColumnName, boolean>> = Object.fromEntries(textColumns.map((name) => [name, true]));
 
 /** A function that copies rows of other columns into these: row i to `rows[i]`, or nowhere where that is below 0. */
 export function rowCopier(into: SampleColumns): (from: SampleColumns, rows: Int32Array) => void {
@@ -94,11 +97,13 @@ export function rowCopier(into: SampleColumns): (from: SampleColumns, rows: Int3
     return place;
   };
   return (from, rows) => {
-    const placesOfTexts = from.texts.map(placeOf);
-    const placesOfRecords = from.records.map((record) => into.records.push(record) - 1);
+    const texts = from.texts.map(placeOf);
+    const records = from.records.map((record) => into.records.push(record) - 1);
     for (const name of columnNames) {
       const column = from.columns[name];
-      if (column !== null) copyColumn(column, rows, into, name, { texts: placesOfTexts, records: placesOfRecords });
+      if (column === null) continue;
+      const places = isTextColumn[name] === true ? texts : name === 'recorded' ? records : null;
+      copyColumn(column, rows, into, name, places);
     }
   };
 }
@@ -108,15 +113,14 @@ function copyColumn(
   rows: Int32Array,
   into: SampleColumns,
   name: ColumnName,
-  places: { texts: readonly number[]; records: readonly number[] },
+  places: readonly number[] | null,
 ): void {
-  const list = textColumns.some((text) => text === name) ? places.texts : name === 'recorded' ? places.records : null;
   let target = into.columns[name];
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? -1;
     const value = column[i] ?? Number.NaN;
     if (row < 0 || Number.isNaN(value)) continue;
     target ??= columnOf(into, name);
-    target[row] = list === null ? value : (list[value] ?? Number.NaN);
+    target[row] = places === null ? value : (places[value] ?? Number.NaN);
   }
 }
