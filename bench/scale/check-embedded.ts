@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
@@ -25,7 +25,7 @@ type Compared = { workers: number; measured: Seen[]; modelled: Seen[] };
 
 /**
  * Runs 1 to 4 workers on the embedded service, five times each, and the model as often. The model takes how long a lone
- * worker needs from the run's start to its load, at the median, as its one figure from the machine; the rest is the code's.
+ * worker needs from the run's start to its load, at the median, and the number of cores, as its figures from the machine; the rest is the code's.
  */
 export async function checkEmbedded(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-scale-'));
@@ -54,7 +54,8 @@ export async function checkEmbedded(): Promise<string> {
 async function measure(api: DemoApi, baseUrl: string, workers: number): Promise<Seen> {
   const streams = workers * streamsPerWorker;
   const workload = { kind: 'sonnet', outputTokens: { distribution: 'fixed', value: 20 } };
-  const load = { mode: 'concurrency', stages: [{ concurrency: streams, requests: streams }] };
+  // Warm-up requests, shared out over the workers, come before they meet, and are not in the model.
+  const load = { mode: 'concurrency', stages: [{ concurrency: streams, requests: streams }], warmupRequests: 0 };
   let run = await api.createRun({ targets: [{ baseUrl, model: 'meta-llama/Llama-2-70b-chat-hf' }], workload, load });
   while (!hasEnded(run)) {
     await delay(100);
@@ -80,7 +81,10 @@ function compare(workers: number, measured: Seen[], loneMs: number): Compared {
   return { workers, measured, modelled };
 }
 
-/** One host, one clock, processes that are loaded; the calls to table and queue are in what the lone worker took. */
+/**
+ * One host, one clock, processes that are loaded; the calls to table and queue are in what the lone worker took. Opening a
+ * session keeps a core busy, and more workers than cores open theirs at the same time.
+ */
 function localScenario(workers: number, loneMs: number): Scenario {
   const call = { medianMs: 3, sigma: 0.5 };
   const none = { medianMs: 0, sigma: 0 };
@@ -90,7 +94,7 @@ function localScenario(workers: number, loneMs: number): Scenario {
     queue: call,
     dispatch: call,
     coldStart: none,
-    session: { medianMs: Math.max(0, loneMs - callsMs), sigma: 0.1 },
+    session: { medianMs: Math.max(0, loneMs - callsMs) * Math.max(1, workers / availableParallelism()), sigma: 0.1 },
     clockErrorMs: 0,
     timer: { medianMs: 1, sigma: 0.5 },
   };

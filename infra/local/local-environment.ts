@@ -2,6 +2,7 @@ import type { MessageKind } from '../../shared/domain/messages.ts';
 
 export type LocalPlace = {
   port: number;
+  tableName: string;
   dynamodbEndpoint: string;
   sqsEndpoint: string;
   queueUrls: Record<MessageKind, string>;
@@ -62,7 +63,7 @@ function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string>
 
 function localPlaces(place: LocalPlace): Record<string, string> {
   return {
-    TABLE_NAME: localTableName,
+    TABLE_NAME: place.tableName,
     AWS_REGION: localRegion,
     DYNAMODB_ENDPOINT: place.dynamodbEndpoint,
     SQS_ENDPOINT: place.sqsEndpoint,

@@ -6,7 +6,7 @@ import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { startEmbeddedSqs } from './embedded-sqs.ts';
 import type { QueueAddress } from './ensure-queue.ts';
 import { ensureQueuePair } from './ensure-queue-pair.ts';
-import { localRegion, localTableName } from './local-environment.ts';
+import { localRegion } from './local-environment.ts';
 import { localQueues } from './local-queues.ts';
 import type { LocalQueuePair } from './start-pumps.ts';
 
@@ -19,23 +19,35 @@ export type Embedded = {
   queues: LocalQueuePair[];
 };
 
-/** Starts both stores under the data directory, and makes the table and the queues that are not there yet. */
-export async function openEmbedded(dataDir: string, closers: Closer[]): Promise<Embedded> {
+/** Where servers of the protocols of DynamoDB and SQS listen. */
+export type StoreEndpoints = { dynamodb: string; sqs: string };
+
+/** Starts both stores under the data directory. */
+export async function startEmbedded(dataDir: string, closers: Closer[]): Promise<StoreEndpoints> {
   const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
   closers.push(() => dynamodb.close());
   const sqs = await startEmbeddedSqs({ dataDir: join(dataDir, 'sqs') });
   closers.push(() => sqs.close());
-  const dynamodbClient = createDynamodbClient({ region: localRegion, dynamodbEndpoint: dynamodb.endpoint });
-  await ensureTable(dynamodbClient, localTableName);
+  return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint };
+}
+
+/** Makes the table and the queues that are not there yet, all of one name. */
+export async function prepareStores(endpoints: StoreEndpoints, name: string, closers: Closer[]): Promise<Embedded> {
+  const dynamodbClient = createDynamodbClient({ region: localRegion, dynamodbEndpoint: endpoints.dynamodb });
+  await ensureTable(dynamodbClient, name);
   dynamodbClient.destroy();
-  const sqsClient = createSqsClient({ region: localRegion, sqsEndpoint: sqs.endpoint });
+  const sqsClient = createSqsClient({ region: localRegion, sqsEndpoint: endpoints.sqs });
   closers.push(() => sqsClient.destroy());
+  const queues = await prepareQueues(sqsClient, endpoints.sqs, name);
+  return { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs, sqsClient, queues };
+}
+
+/** Makes the queues that are not there yet, and gives the others the attributes that they should have. */
+export async function prepareQueues(client: SQSClient, endpoint: string, name: string): Promise<LocalQueuePair[]> {
   const queues: LocalQueuePair[] = [];
   for (const definition of localQueues)
-    queues.push(
-      reachable({ ...(await ensureQueuePair(sqsClient, localTableName, definition)), definition }, sqs.endpoint),
-    );
-  return { dynamodbEndpoint: dynamodb.endpoint, sqsEndpoint: sqs.endpoint, sqsClient, queues };
+    queues.push(reachable({ ...(await ensureQueuePair(client, name, definition)), definition }, endpoint));
+  return queues;
 }
 
 /** A queue's own URL names a host that resolves nowhere, and the port of the start that created it; only its path counts. */

@@ -12,10 +12,10 @@ import type { MessageKind } from '../../shared/domain/messages.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { firstApiKey } from './first-api-key.ts';
 import { listenForApi } from './listen-for-api.ts';
-import { localEnvironment } from './local-environment.ts';
+import { localEnvironment, localTableName } from './local-environment.ts';
 import { type LocalSettings, loadLocalSettings } from './local-settings.ts';
 import { lockDataDir } from './lock-data-dir.ts';
-import { type Closer, type Embedded, openEmbedded } from './open-embedded.ts';
+import { type Closer, type Embedded, prepareStores, type StoreEndpoints, startEmbedded } from './open-embedded.ts';
 import { repeat } from './repeat.ts';
 import { startPumps } from './start-pumps.ts';
 import { sweepExpired } from './sweep-expired.ts';
@@ -34,6 +34,8 @@ export type LocalOptions = {
   port: number;
   /** Settings other than the defaults, by their environment names; see `local-settings.ts` and `shared/config.ts`. */
   environment?: Record<string, string | undefined>;
+  /** Servers on this machine in place of the embedded stores, and what the table is called there and the queues' names begin with. */
+  stores?: StoreEndpoints & { name: string };
 };
 
 export type LocalServer = {
@@ -85,12 +87,14 @@ async function start(
   const settings = loadLocalSettings(environment);
   const lock = lockDataDir(dataDir);
   closers.push(() => lock.release());
-  const embedded = await openEmbedded(dataDir, closers);
+  const tableName = options.stores?.name ?? localTableName;
+  const endpoints = options.stores ?? (await startEmbedded(dataDir, closers));
+  const embedded = await prepareStores(endpoints, tableName, closers);
   const api = await listenForApi(port);
   closers.push(() => api.close(settings.shutdownGraceMs));
   const masterKeyFile = join(dataDir, 'master.key');
   await createMasterKeyFile(masterKeyFile);
-  const place = { port: api.port, maxWorkers: settings.maxWorkers, masterKeyFile, ...addressesOf(embedded) };
+  const place = { port: api.port, tableName, maxWorkers: settings.maxWorkers, masterKeyFile, ...addressesOf(embedded) };
   const functionEnvironment = localEnvironment(place, environment);
   const config = loadConfig(functionEnvironment);
   const deps = composeDeps(config);

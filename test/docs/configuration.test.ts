@@ -33,6 +33,7 @@ const settingOf = (config: object, name: string) =>
 describe('docs/configuration.md', () => {
   const settings = rowsOf('Settings');
   const place = {
+    tableName: 'tokenmeter',
     port: 1,
     dynamodbEndpoint: 'http://127.0.0.1:9',
     sqsEndpoint: 'http://127.0.0.1:9',

@@ -5,7 +5,7 @@ import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
 import { ensureTable } from '../../shared/adapters/dynamodb-table.ts';
 import type { Stores } from '../../shared/ports.ts';
 
-export type EmbeddedTable = {
+export type OpenTable = {
   client: DynamoDBClient;
   tableName: string;
   stores: Stores;
@@ -15,10 +15,21 @@ export type EmbeddedTable = {
 };
 
 /** All stores over an embedded table of their own, in memory unless a directory is given. */
-export async function openEmbeddedTable(options: { dataDir?: string } = {}): Promise<EmbeddedTable> {
+export async function openEmbeddedTable(options: { dataDir?: string } = {}): Promise<OpenTable> {
   const server = await startEmbeddedDynamodb(options);
-  const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: server.endpoint });
-  const tableName = 'tokenmeter-test';
+  const table = await openTable(server.endpoint, 'tokenmeter-test');
+  return {
+    ...table,
+    close: async () => {
+      await table.close();
+      await server.close();
+    },
+  };
+}
+
+/** All stores over a table of any server of DynamoDB's protocol; it is made where it is not there. */
+export async function openTable(endpoint: string, tableName: string): Promise<OpenTable> {
+  const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });
   await ensureTable(client, tableName);
   const clock = { atMs: Date.UTC(2026, 0, 31) };
   return {
@@ -26,9 +37,6 @@ export async function openEmbeddedTable(options: { dataDir?: string } = {}): Pro
     tableName,
     stores: createStores(client, tableName, { nowMs: () => clock.atMs }),
     clock,
-    close: async () => {
-      client.destroy();
-      await server.close();
-    },
+    close: async () => client.destroy(),
   };
 }

@@ -3,6 +3,7 @@ import { localEnvironment } from '../../../infra/local/local-environment.ts';
 import { loadConfig } from '../../../shared/config.ts';
 
 const place = {
+  tableName: 'tokenmeter',
   port: 8_787,
   maxWorkers: 16,
   dynamodbEndpoint: 'http://127.0.0.1:1',

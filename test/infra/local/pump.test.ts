@@ -1,221 +1,37 @@
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, type TestContext, test, vi } from 'vitest';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EmbeddedServer } from '../../../infra/local/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
-import { ensureQueuePair, type QueuePair } from '../../../infra/local/ensure-queue-pair.ts';
-import { type PumpOptions, startPump } from '../../../infra/local/pump.ts';
+import { ensureQueuePair } from '../../../infra/local/ensure-queue-pair.ts';
+import { describePump } from '../../contract/pump.contract.ts';
+import {
+  bodiesOf,
+  createPumpBench,
+  definition,
+  openPumpClient,
+  type PumpBench,
+  within,
+} from '../../support/pump-bench.ts';
 import { createRecordingLogger } from './recording-logger.ts';
 
 let server: EmbeddedServer;
-let client: SQSClient;
-let queues = 0;
+let bench: PumpBench;
 
 beforeAll(async () => {
   server = await startEmbeddedSqs();
-  client = clientOf(server);
+  bench = createPumpBench(server.endpoint);
 });
 
 afterAll(async () => {
   await server.close();
-  client.destroy();
+  bench.close();
 });
 
-function clientOf({ endpoint }: EmbeddedServer): SQSClient {
-  return new SQSClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-    useQueueUrlAsEndpoint: false,
-    maxAttempts: 1,
-  });
-}
+describePump(() => bench);
 
-const definition = { kind: 'advance', visibilityTimeoutSeconds: 1, maxReceiveCount: 2 } as const;
-
-/** A queue of the test's own. */
-async function setUp({ onTestFinished }: TestContext) {
-  const prefix = `test-${queues++}`;
-  const pair = await ensureQueuePair(client, prefix, definition);
-  return {
-    prefix,
-    pair,
-    pump: (options: Partial<PumpOptions> & Pick<PumpOptions, 'invoke'>) => {
-      const pump = startPump({ ...pumpDefaults(pair), ...options });
-      onTestFinished(async () => {
-        await pump.stop();
-        await pump.abandon();
-      });
-      return pump;
-    },
-    send: async (...bodies: string[]) => {
-      for (const MessageBody of bodies)
-        await client.send(new SendMessageCommand({ QueueUrl: pair.queue.url, MessageBody }));
-    },
-    receive: (waitSeconds = 0) => receiveFrom(pair.queue.url, waitSeconds),
-    receiveDead: () => receiveFrom(pair.deadLetters.url, 0),
-  };
-}
-
-function pumpDefaults({ queue }: QueuePair): Omit<PumpOptions, 'invoke'> {
-  return {
-    client,
-    queue,
-    batchSize: 10,
-    concurrency: 10,
-    visibilityTimeoutSeconds: 1,
-    retryAfterSeconds: 1,
-    waitSeconds: 20,
-    pauseMs: 0,
-    logger: createRecordingLogger(),
-  };
-}
-
-async function receiveFrom(url: string, waitSeconds: number): Promise<string[]> {
-  const answer = await client.send(
-    new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds }),
-  );
-  return (answer.Messages ?? []).map(({ Body }) => Body ?? '');
-}
-
-const bodiesOf = (event: SQSEvent) => event.Records.map(({ body }) => body);
-const failing = (event: SQSEvent, body: string): SQSBatchResponse => ({
-  batchItemFailures: event.Records.filter((record) => record.body === body).map(({ messageId }) => ({
-    itemIdentifier: messageId,
-  })),
-});
-const within = { timeout: 8_000, interval: 10 };
-
-describe.concurrent('the pump', () => {
-  test('hands a handler the records as Lambda does', async (context) => {
-    const { pair, pump } = await setUp(context);
-    const events: SQSEvent[] = [];
-    pump({ invoke: async (event) => void events.push(event) });
-    await client.send(
-      new SendMessageCommand({
-        QueueUrl: pair.queue.url,
-        MessageBody: 'hello',
-        MessageAttributes: { trace: { DataType: 'String', StringValue: 'abc' } },
-      }),
-    );
-    await vi.waitFor(() => expect(events).toHaveLength(1), within);
-    const record = events[0]?.Records[0];
-    expect(record).toMatchObject({
-      body: 'hello',
-      eventSource: 'aws:sqs',
-      eventSourceARN: pair.queue.arn,
-      awsRegion: 'us-east-1',
-      md5OfBody: '5d41402abc4b2a76b9719d911017c592',
-      messageAttributes: { trace: { dataType: 'String', stringValue: 'abc' } },
-    });
-    expect(record?.attributes.ApproximateReceiveCount).toBe('1');
-    expect(Number(record?.attributes.SentTimestamp)).toBeGreaterThan(1.6e12);
-  });
-
-  test('looks at a queue whose receipts do not wait once in a pause, and takes what came meanwhile', async (context) => {
-    const { pump, send } = await setUp(context);
-    const own = clientOf(server);
-    context.onTestFinished(() => own.destroy());
-    const receiptsAtMs: number[] = [];
-    own.middlewareStack.add(
-      (next) => (args) => {
-        receiptsAtMs.push(performance.now());
-        return next(args);
-      },
-      { step: 'initialize' },
-    );
-    const seen: string[] = [];
-    pump({ client: own, waitSeconds: 0, pauseMs: 100, invoke: async (event) => void seen.push(...bodiesOf(event)) });
-    await vi.waitFor(() => expect(receiptsAtMs).toHaveLength(3), within);
-    const [first = 0, , third = 0] = receiptsAtMs;
-    // Timers may fire a millisecond early.
-    expect(third - first).toBeGreaterThanOrEqual(198);
-    await send('late');
-    await vi.waitFor(() => expect(seen).toEqual(['late']), within);
-  });
-
-  test('deletes what was handled, and brings only the failed records of a batch again', async (context) => {
-    const { pump, send, receive } = await setUp(context);
-    const seen: string[] = [];
-    await send('good', 'bad', 'fine');
-    pump({
-      invoke: async (event) => {
-        seen.push(...bodiesOf(event));
-        return seen.filter((body) => body === 'bad').length === 1 ? failing(event, 'bad') : undefined;
-      },
-    });
-    await vi.waitFor(() => expect(seen).toHaveLength(4), within);
-    expect(seen.toSorted()).toEqual(['bad', 'bad', 'fine', 'good']);
-    // Longer than the visibility timeout: nothing is left to come back.
-    expect(await receive(2)).toEqual([]);
-  });
-
-  test('brings every record again where the handler threw, and gives them up to the dead-letter queue', async (context) => {
-    const { pump, send, receiveDead } = await setUp(context);
-    const seen: string[] = [];
-    await send('a', 'b');
-    pump({
-      invoke: async (event) => {
-        seen.push(...bodiesOf(event));
-        throw new Error('a bug');
-      },
-    });
-    await vi.waitFor(async () => expect((await receiveDead()).length).toBeGreaterThan(0), within);
-    expect(seen.toSorted()).toEqual(['a', 'a', 'b', 'b']);
-  });
-
-  test('treats a response that names an unknown record as failure of all', async (context) => {
-    const { pump, send } = await setUp(context);
-    const seen: string[] = [];
-    await send('a');
-    pump({
-      invoke: async (event) => {
-        seen.push(...bodiesOf(event));
-        return { batchItemFailures: seen.length === 1 ? [{ itemIdentifier: 'nobody' }] : [] };
-      },
-    });
-    await vi.waitFor(() => expect(seen).toEqual(['a', 'a']), within);
-  });
-
-  test('keeps a message hidden while its handler outlives the visibility timeout', async (context) => {
-    const { pump, send, receive } = await setUp(context);
-    const { promise: alsoReceived, resolve } = Promise.withResolvers<string[]>();
-    await send('long');
-    pump({
-      concurrency: 1,
-      invoke: async () => {
-        // This receipt waits for twice the visibility timeout, and would get the message if it came back.
-        resolve(await receive(2));
-        return undefined;
-      },
-    });
-    expect(await alsoReceived).toEqual([]);
-  });
-
-  test('never runs more invocations than the cap, and gives each at most the batch size', async (context) => {
-    const { pump, send, receiveDead } = await setUp(context);
-    let running = 0;
-    let most = 0;
-    const sizes: number[] = [];
-    await send(...Array.from({ length: 12 }, (_, k) => `m${k}`));
-    pump({
-      batchSize: 1,
-      concurrency: 3,
-      invoke: async (event) => {
-        most = Math.max(most, ++running);
-        sizes.push(event.Records.length);
-        await receiveDead();
-        running--;
-        return undefined;
-      },
-    });
-    await vi.waitFor(() => expect(sizes).toHaveLength(12), within);
-    expect(most).toBe(3);
-    expect(Math.max(...sizes)).toBe(1);
-  });
-
+describe.concurrent('the pump on the embedded queue', () => {
   test('wakes at once: a chain of messages, each sent by the handler of the one before, takes milliseconds a step', async (context) => {
-    const { pump, send } = await setUp(context);
+    const { pump, send } = await bench.setUp(context);
     const steps = 20;
     let last = 0;
     pump({
@@ -231,33 +47,11 @@ describe.concurrent('the pump', () => {
     expect((performance.now() - startedAtMs) / steps).toBeLessThan(50);
   });
 
-  test('stops only when running handlers have ended, and starts no more', async (context) => {
-    const { pump, send, receive } = await setUp(context);
-    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    const ended: string[] = [];
-    await send('first');
-    const started = pump({
-      invoke: async (event) => {
-        ended.push('started');
-        await gate;
-        ended.push(...bodiesOf(event));
-        return undefined;
-      },
-    });
-    await vi.waitFor(() => expect(ended).toEqual(['started']), within);
-    const stopped = started.stop().then(() => ended.push('stopped'));
-    await send('second');
-    open();
-    await stopped;
-    expect(ended).toEqual(['started', 'first', 'stopped']);
-    await vi.waitFor(async () => expect(await receive(1)).toEqual(['second']), within);
-  });
-
   test('goes on after the queue could not be reached', async (context) => {
-    const { prefix, pump } = await setUp(context);
+    const { prefix, pump } = await bench.setUp(context);
     const logger = createRecordingLogger();
     const empty = await startEmbeddedSqs();
-    const emptyClient = clientOf(empty);
+    const emptyClient = openPumpClient(empty.endpoint);
     const seen: string[] = [];
     const started = pump({ client: emptyClient, logger, invoke: async (event) => void seen.push(...bodiesOf(event)) });
     await vi.waitFor(

@@ -1,0 +1,27 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { prepareQueues } from '../../infra/local/open-embedded.ts';
+import { createSqsClient } from '../../shared/adapters/aws-clients.ts';
+import type { MessageKind } from '../../shared/domain/messages.ts';
+import { describePump } from '../contract/pump.contract.ts';
+import { describeQueue } from '../contract/queue.contract.ts';
+import { createPumpBench, type PumpBench } from '../support/pump-bench.ts';
+
+describe('queues', () => {
+  let client: SQSClient;
+  let bench: PumpBench;
+  const urls: Record<MessageKind, string> = { advance: '', batch: '', finalize: '', deliver: '' };
+  beforeAll(async () => {
+    const { sqs, name } = inject('place');
+    client = createSqsClient({ region: 'us-east-1', sqsEndpoint: sqs });
+    for (const { definition, queue } of await prepareQueues(client, sqs, name)) urls[definition.kind] = queue.url;
+    bench = createPumpBench(sqs);
+  });
+  afterAll(() => {
+    client.destroy();
+    bench.close();
+  });
+
+  describeQueue(() => ({ client, urls }));
+  describePump(() => bench);
+});

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { z } from 'zod';
+import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
+import { type LocalServer, startLocal } from '../../infra/local/start-local.ts';
+import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
+import { reportSchema } from '../../shared/report/report.ts';
+import { readAllSamples } from '../support/read-all-samples.ts';
+import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+
+const withinRun = { timeout: 90_000, interval: 200 };
+
+describe('the whole service', () => {
+  let provider: StreamServer;
+  let receiver: WebhookReceiver;
+  let server: LocalServer;
+  let api: DemoApi;
+  let dataDir: string;
+  let runId: string;
+
+  beforeAll(async () => {
+    const { dynamodb, sqs, name } = inject('place');
+    dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-conformance-'));
+    provider = await startStreamServer();
+    receiver = await startWebhookReceiver();
+    const environment = { LOG_LEVEL: 'error', MAX_STREAMS_PER_WORKER: '4', WARM_LOCAL_WORKERS: '2' };
+    server = await startLocal({ dataDir, port: 0, environment, stores: { dynamodb, sqs, name } });
+    api = createDemoApi(server);
+  });
+  afterAll(async () => {
+    await server.close();
+    await receiver.close();
+    await provider.close();
+    await rm(dataDir, { recursive: true });
+  });
+
+  const start = (load: object) => {
+    const targets = ['a', 'b'].map((id) => ({ id, baseUrl: provider.url, model: 'slow' }));
+    const workload = { kind: 'prompts', prompts: [{ prompt: 'Say one two three.' }], maxOutputTokens: 20 };
+    const webhooks = [{ url: receiver.url, events: ['run.started', 'run.completed'] }];
+    return api.createRun({ targets, order: 'interleaved', workload, load: { mode: 'concurrency', ...load }, webhooks });
+  };
+
+  test('runs eight batches of two targets to a report of exact counts, though a worker is killed under way', async () => {
+    const run = await start({ stages: [{ concurrency: 16, requests: 400 }], warmupRequests: 8 });
+    runId = run.runId;
+    await expect
+      .poll(async () => (await api.getRun(runId)).progress.stages.reduce((sum, { ok }) => sum + ok, 0), withinRun)
+      .toBeGreaterThan(20);
+    process.kill(server.workerPids()[0] ?? Number.NaN, 'SIGKILL');
+    await expect.poll(async () => hasEnded(await api.getRun(runId)), withinRun).toBe(true);
+    const report = reportSchema.parse(JSON.parse(await api.getReport(runId, 'json')));
+    expect((await api.getRun(runId)).status).toBe('completed');
+    expect(report.stages.map(({ counts }) => [counts.planned, counts.ok])).toEqual([
+      [400, 400],
+      [400, 400],
+    ]);
+    const samples = await readAllSamples(server, runId);
+    const places = samples.map(({ stage, index }) => `${stage}#${index}`);
+    expect(new Set(places).size).toBe(816);
+    expect(places).toHaveLength(816);
+    await receiver.waitFor(2);
+  }, 120_000);
+
+  test('leaves nothing of a run that is deleted', async () => {
+    const { dynamodb, name } = inject('place');
+    const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: dynamodb });
+    const left = async () => {
+      const keys: string[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: name, ConsistentRead: true }))
+        for (const item of Items)
+          if (JSON.stringify(item).includes(runId)) keys.push(`${item['pk']?.S} ${item['sk']?.S}`);
+      return keys;
+    };
+    expect((await left()).length).toBeGreaterThan(20);
+    const response = await fetch(`${server.url}/v1/runs/${runId}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${server.apiKey}` },
+    });
+    expect(response.status).toBe(204);
+    expect(await left()).toEqual([]);
+    client.destroy();
+  });
+
+  test('stops a run that is cancelled, and says of each request that it was not sent', async () => {
+    const run = await start({ stages: [{ concurrency: 8, requests: 4_000 }] });
+    await expect.poll(async () => (await api.getRun(run.runId)).status, withinRun).toBe('running');
+    const response = await fetch(`${server.url}/v1/runs/${run.runId}/cancel`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.apiKey}` },
+    });
+    expect(z.object({ runId: z.string() }).parse(await response.json()).runId).toBe(run.runId);
+    await expect.poll(async () => (await api.getRun(run.runId)).status, withinRun).toBe('canceled');
+    const report = reportSchema.parse(JSON.parse(await api.getReport(run.runId, 'json')));
+    for (const { counts } of report.stages) {
+      const { planned, ok, failed, cancelled, notSent } = counts;
+      expect(ok + failed + cancelled + notSent).toBe(planned);
+      expect(notSent).toBeGreaterThan(0);
+    }
+  }, 120_000);
+});

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cacheFolder } from './cache-folder.ts';
+
+export type Server = { endpoint: string; stop(): Promise<void> };
+
+const startWithinMs = 60_000;
+
+/**
+ * Starts a server of another language as a process, on a free port of this machine, and resolves once it answers HTTP.
+ * What it writes is kept in the cache folder, as `<name>.log`.
+ * @throws Error with the end of its log, where it ends first or does not answer within a minute
+ */
+export async function startServer(
+  name: string,
+  command: string,
+  argumentsOf: (port: number) => string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Server> {
+  const port = await freePort();
+  await mkdir(cacheFolder, { recursive: true });
+  const logFile = join(cacheFolder, `${name}.log`);
+  const log = createWriteStream(logFile);
+  await once(log, 'open');
+  const child = spawn(command, argumentsOf(port), { stdio: ['ignore', log, log], ...options });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
+  const endpoint = `http://127.0.0.1:${port}`;
+  if (!(await answers(endpoint, child))) {
+    child.kill('SIGKILL');
+    await exited;
+    const end = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
+    throw new Error(`${name} did not start. The end of its log, ${logFile}:\n${end}`);
+  }
+  return {
+    endpoint,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await exited;
+      clearTimeout(force);
+      log.close();
+    },
+  };
+}
+
+async function answers(endpoint: string, child: ChildProcess): Promise<boolean> {
+  const untilMs = Date.now() + startWithinMs;
+  while (Date.now() < untilMs && child.exitCode === null && child.signalCode === null) {
+    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    if (answer !== null) return true;
+    await delay(100);
+  }
+  return false;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No free port was found');
+  return address.port;
+}

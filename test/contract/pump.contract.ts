@@ -1,0 +1,164 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { describe, expect, test, vi } from 'vitest';
+import { bodiesOf, type PumpBench, within } from '../support/pump-bench.ts';
+
+const failing = (event: SQSEvent, body: string): SQSBatchResponse => ({
+  batchItemFailures: event.Records.filter((record) => record.body === body).map(({ messageId }) => ({
+    itemIdentifier: messageId,
+  })),
+});
+
+/** What the pump makes of a queue, of any server of the SQS protocol: visibility, deletion, coming again, dead letters. */
+export function describePump(bench: () => PumpBench): void {
+  describe.concurrent('the pump', () => {
+    test('hands a handler the records as Lambda does', async (context) => {
+      const { pair, pump } = await bench().setUp(context);
+      const events: SQSEvent[] = [];
+      pump({ invoke: async (event) => void events.push(event) });
+      await bench().client.send(
+        new SendMessageCommand({
+          QueueUrl: pair.queue.url,
+          MessageBody: 'hello',
+          MessageAttributes: { trace: { DataType: 'String', StringValue: 'abc' } },
+        }),
+      );
+      await vi.waitFor(() => expect(events).toHaveLength(1), within);
+      const record = events[0]?.Records[0];
+      expect(record).toMatchObject({
+        body: 'hello',
+        eventSource: 'aws:sqs',
+        eventSourceARN: pair.queue.arn,
+        awsRegion: 'us-east-1',
+        md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+        messageAttributes: { trace: { dataType: 'String', stringValue: 'abc' } },
+      });
+      expect(record?.attributes.ApproximateReceiveCount).toBe('1');
+      expect(Number(record?.attributes.SentTimestamp)).toBeGreaterThan(1.6e12);
+    });
+
+    test('looks at a queue whose receipts do not wait once in a pause, and takes what came meanwhile', async (context) => {
+      const { pump, send } = await bench().setUp(context);
+      const own = bench().openClient();
+      context.onTestFinished(() => own.destroy());
+      const receiptsAtMs: number[] = [];
+      own.middlewareStack.add(
+        (next) => (args) => {
+          receiptsAtMs.push(performance.now());
+          return next(args);
+        },
+        { step: 'initialize' },
+      );
+      const seen: string[] = [];
+      pump({ client: own, waitSeconds: 0, pauseMs: 100, invoke: async (event) => void seen.push(...bodiesOf(event)) });
+      await vi.waitFor(() => expect(receiptsAtMs).toHaveLength(3), within);
+      const [first = 0, , third = 0] = receiptsAtMs;
+      // Timers may fire a millisecond early.
+      expect(third - first).toBeGreaterThanOrEqual(198);
+      await send('late');
+      await vi.waitFor(() => expect(seen).toEqual(['late']), within);
+    });
+
+    test('deletes what was handled, and brings only the failed records of a batch again', async (context) => {
+      const { pump, send, receive } = await bench().setUp(context);
+      const seen: string[] = [];
+      await send('good', 'bad', 'fine');
+      pump({
+        invoke: async (event) => {
+          seen.push(...bodiesOf(event));
+          return seen.filter((body) => body === 'bad').length === 1 ? failing(event, 'bad') : undefined;
+        },
+      });
+      await vi.waitFor(() => expect(seen).toHaveLength(4), within);
+      expect(seen.toSorted()).toEqual(['bad', 'bad', 'fine', 'good']);
+      // Longer than the visibility timeout: nothing is left to come back.
+      expect(await receive(2)).toEqual([]);
+    });
+
+    test('brings every record again where the handler threw, and gives them up to the dead-letter queue', async (context) => {
+      const { pump, send, receiveDead } = await bench().setUp(context);
+      const seen: string[] = [];
+      await send('a', 'b');
+      pump({
+        invoke: async (event) => {
+          seen.push(...bodiesOf(event));
+          throw new Error('a bug');
+        },
+      });
+      await vi.waitFor(async () => expect((await receiveDead()).length).toBeGreaterThan(0), within);
+      expect(seen.toSorted()).toEqual(['a', 'a', 'b', 'b']);
+    });
+
+    test('treats a response that names an unknown record as failure of all', async (context) => {
+      const { pump, send } = await bench().setUp(context);
+      const seen: string[] = [];
+      await send('a');
+      pump({
+        invoke: async (event) => {
+          seen.push(...bodiesOf(event));
+          return { batchItemFailures: seen.length === 1 ? [{ itemIdentifier: 'nobody' }] : [] };
+        },
+      });
+      await vi.waitFor(() => expect(seen).toEqual(['a', 'a']), within);
+    });
+
+    test('keeps a message hidden while its handler outlives the visibility timeout', async (context) => {
+      const { pump, send, receive } = await bench().setUp(context);
+      const { promise: alsoReceived, resolve } = Promise.withResolvers<string[]>();
+      await send('long');
+      pump({
+        concurrency: 1,
+        invoke: async () => {
+          // This receipt waits for twice the visibility timeout, and would get the message if it came back.
+          resolve(await receive(2));
+          return undefined;
+        },
+      });
+      expect(await alsoReceived).toEqual([]);
+    });
+
+    test('never runs more invocations than the cap, and gives each at most the batch size', async (context) => {
+      const { pump, send, receiveDead } = await bench().setUp(context);
+      let running = 0;
+      let most = 0;
+      const sizes: number[] = [];
+      await send(...Array.from({ length: 12 }, (_, k) => `m${k}`));
+      pump({
+        batchSize: 1,
+        concurrency: 3,
+        invoke: async (event) => {
+          most = Math.max(most, ++running);
+          sizes.push(event.Records.length);
+          await receiveDead();
+          running--;
+          return undefined;
+        },
+      });
+      await vi.waitFor(() => expect(sizes).toHaveLength(12), within);
+      expect(most).toBe(3);
+      expect(Math.max(...sizes)).toBe(1);
+    });
+
+    test('stops only when running handlers have ended, and starts no more', async (context) => {
+      const { pump, send, receive } = await bench().setUp(context);
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const ended: string[] = [];
+      await send('first');
+      const started = pump({
+        invoke: async (event) => {
+          ended.push('started');
+          await gate;
+          ended.push(...bodiesOf(event));
+          return undefined;
+        },
+      });
+      await vi.waitFor(() => expect(ended).toEqual(['started']), within);
+      const stopped = started.stop().then(() => ended.push('stopped'));
+      await send('second');
+      open();
+      await stopped;
+      expect(ended).toEqual(['started', 'first', 'stopped']);
+      await vi.waitFor(async () => expect(await receive(1)).toEqual(['second']), within);
+    });
+  });
+}

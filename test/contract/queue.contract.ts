@@ -1,0 +1,72 @@
+import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import { readMessage } from '../../functions/read-message.ts';
+import { createQueue } from '../../shared/adapters/sqs-queue.ts';
+import type { Message, MessageKind } from '../../shared/domain/messages.ts';
+import { ids } from './make-record.ts';
+
+const runId = ids.next('run');
+const messages: Message[] = [
+  { kind: 'advance', runId },
+  { kind: 'batch', runId, stage: 0, batch: 12, attempt: 1 },
+  { kind: 'finalize', runId },
+  { kind: 'deliver', tenantId: ids.next('tenant'), deliveryId: ids.next('delivery') },
+];
+
+export type QueuePlace = { client: SQSClient; urls: Record<MessageKind, string> };
+
+/** What `Queue` promises, over any server of the SQS protocol; the queues of the place are empty. */
+export function describeQueue(place: () => QueuePlace): void {
+  const receiveFrom = async (url: string, waitSeconds = 0) => {
+    const { client } = place();
+    const output = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds }),
+    );
+    return (output.Messages ?? []).map(({ Body = '' }) => readMessage(Body));
+  };
+  const create = async (name: string) => {
+    const { QueueUrl = '' } = await place().client.send(new CreateQueueCommand({ QueueName: name }));
+    return QueueUrl;
+  };
+
+  describe('Queue', () => {
+    it('brings each message to the queue of its kind, and parses to what was sent', async () => {
+      const { client, urls } = place();
+      const queue = createQueue(client, urls);
+      for (const message of messages) await queue.send(message);
+      for (const message of messages) expect(await receiveFrom(urls[message.kind], 1)).toEqual([message]);
+    });
+
+    it('brings a batch for a region to the queue there, and nothing else', async () => {
+      const { client, urls } = place();
+      const away = await create('batch-away');
+      const queue = createQueue(client, urls, new Map([['eu-west-1', { client, url: away }]]));
+      const batch: Message = { kind: 'batch', runId, stage: 0, batch: 1, attempt: 1 };
+      await queue.send(batch, { region: 'eu-west-1' });
+      await queue.check();
+      expect(await receiveFrom(urls.batch)).toEqual([]);
+      expect(await receiveFrom(away, 1)).toEqual([batch]);
+      await expect(queue.send(batch, { region: 'mars-1' })).rejects.toThrow(/no workers in mars-1/);
+    });
+
+    it('says when one of its queues is not there', async () => {
+      const { client, urls } = place();
+      const gone = await create('gone');
+      const queue = createQueue(client, { ...urls, deliver: gone });
+      await queue.check();
+      await client.send(new DeleteQueueCommand({ QueueUrl: gone }));
+      await expect(queue.check()).rejects.toThrow(/does not exist/);
+    });
+
+    it('holds a message back for its delay, rounded up to whole seconds', async () => {
+      const { client, urls } = place();
+      const queue = createQueue(client, urls);
+      await queue.send({ kind: 'advance', runId }, { delayMs: 1 });
+      await queue.send({ kind: 'advance', runId }, { delayMs: 3_600_000 });
+      expect(await receiveFrom(urls.advance)).toEqual([]);
+      await expect
+        .poll(() => receiveFrom(urls.advance), { timeout: 5_000, interval: 50 })
+        .toEqual([{ kind: 'advance', runId }]);
+    });
+  });
+}
