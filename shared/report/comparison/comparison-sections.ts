@@ -24,8 +24,7 @@ export function comparisonSections(
   ];
 }
 
-/** Which run it is, and how far its numbers can be believed, in a line. */
-export function describeRun({ label, runId, source, createdAt, targets, trust }: ComparedRun, isBase: boolean): string {
+function describeRun({ label, runId, source, createdAt, targets, trust }: ComparedRun, isBase: boolean): string {
   const models = targets.map(({ target, model }) => (target === model ? target : `${target} (${model})`));
   const name = label === runId ? runId : `${label} (${runId})`;
   const reasons = trust.reasons.length === 0 ? '' : `: ${trust.reasons.join('; ')}`;

@@ -80,6 +80,8 @@ th:last-child, td:last-child { padding-right: 0; }
 td small, th small { display: block; font-weight: 400; color: var(--soft); font-size: .75rem; white-space: nowrap; }
 td .badge, h3 .badge { font-size: .8rem; }
 td .why { min-width: 12rem; white-space: normal; }
+header .wide { margin: 1.5rem 0 0; }
+header td.text { min-width: 5rem; }
 a.none { color: var(--soft); text-decoration: none; }
 sup { font-size: .7em; line-height: 0; }
 #definitions table { min-width: 60rem; table-layout: fixed; overflow-wrap: anywhere; }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { describePairing, describeRun } from '../comparison/comparison-sections.ts';
-import type { RunsComparison } from '../comparison/runs-comparison.ts';
+import { describePairing } from '../comparison/comparison-sections.ts';
+import type { ComparedRun, RunsComparison } from '../comparison/runs-comparison.ts';
 import type { Changed, RunComparison } from '../run-comparison.ts';
 import { formatShort } from '../text/format-number.ts';
 import { plainText } from '../text/plain-text.ts';
@@ -30,8 +30,31 @@ function renderHeader({ base, runs }: RunsComparison, title: string): Html {
     ({ label, comparison: { verdict } }, i) =>
       html`<li class="badge ${toneOf(verdict)}"><a href="#run-${i + 1}">${plainText(label)}: ${nameOf(verdict)}</a></li>`,
   );
-  const lines = [base, ...runs].map((run, i) => html`<li>${describeRun(run, i === 0)}</li>`);
-  return html`<header><p class="kind">Runs side by side · Tokenmeter</p><h1>${title}</h1><ul class="badges">${badges}</ul><ul>${lines}</ul></header>`;
+  return html`<header><p class="kind">Runs side by side · Tokenmeter</p><h1>${title}</h1><ul class="badges">${badges}</ul>${runsTable([base, ...runs])}</header>`;
+}
+
+function runsTable(runs: readonly ComparedRun[]): Html {
+  return dataTable({
+    caption: 'The runs, the base first',
+    head: ['Run', 'Id', 'Source', 'Created', 'Targets', 'Trust'],
+    rows: runs.map(({ label, runId, source, createdAt, targets, trust }, i) => [
+      `${i === 0 ? 'Base: ' : ''}${label}`,
+      html`<code>${runId}</code>`,
+      source,
+      createdAt.slice(0, 10),
+      targets.map(({ target, model }) => (target === model ? target : `${target} (${model})`)).join(', '),
+      trustCell(trust),
+    ]),
+    textColumns: 6,
+  });
+}
+
+/** The first reason to doubt; the run's own report has all of them. */
+function trustCell({ result, reasons: [first, ...others] }: ComparedRun['trust']): Html {
+  const tone = result === 'ok' ? 'good' : 'bad';
+  const more = others.length === 0 ? '' : `, and ${others.length} more in its report`;
+  const why = first === undefined ? '' : html`<small class="why">${plainText(first)}${more}</small>`;
+  return html`<span class="badge ${tone}">${result}</span>${why}`;
 }
 
 function nameOf(verdict: Verdict): string {
@@ -53,11 +76,12 @@ function renderRun(run: OtherRun, position: number, { base }: RunsComparison): P
     (stage) =>
       html`<h3>${stage.target}, stage ${stage.stage}, against ${stage.baseTarget}, stage ${stage.baseStage} ${badge(stage.verdict)}</h3>${figuresTable(stage, label, base.label)}`,
   );
-  const unmatched = [
-    ...comparison.unmatched.base.map((what) => `Only in the base: ${what}.`),
-    ...comparison.unmatched.run.map((what) => `Only in the run: ${what}.`),
-  ];
-  const lines = [...notes, ...unmatched].map((line) => html`<li>${plainText(line)}</li>`);
+  const { unmatched } = comparison;
+  const onlyIn = (where: string, stages: readonly string[]) =>
+    stages.length === 0 ? [] : [`Only in the ${where}: ${stages.join('; ')}.`];
+  const lines = [...notes, ...onlyIn('base', unmatched.base), ...onlyIn('run', unmatched.run)].map(
+    (line) => html`<li>${plainText(line)}</li>`,
+  );
   const list = lines.length === 0 ? '' : html`<ul>${lines}</ul>`;
   return {
     id: `run-${position + 1}`,

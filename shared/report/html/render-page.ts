@@ -30,13 +30,19 @@ export function renderPage({ title, header, sections, footer }: Page): string {
 <body>
 <a class="skip" href="#content">To the numbers</a>
 ${header}
-<nav aria-label="Sections"><ul>${shown.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main id="content">
+${navigation(shown)}<main id="content">
 ${shown.map(({ id, title: name, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>${body}</section>\n`)}
 </main>
 <footer><p>${footer} This page holds all it needs: it asks for nothing and runs no script.</p></footer>
 </body>
 </html>`}\n`;
+}
+
+/** Of one section alone there is nowhere to go. */
+function navigation(sections: readonly PageSection[]): Html | string {
+  if (sections.length < 2) return '';
+  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<nav aria-label="Sections"><ul>${links}</ul></nav>\n`;
 }
 
 function isEmpty(body: PageSection['body']): boolean {
