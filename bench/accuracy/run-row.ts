@@ -32,9 +32,18 @@ export async function startReference(): Promise<Reference> {
   };
 }
 
-/** Runs one subject in a process of its own. */
-export async function runRow(reference: Reference, subject: SubjectName, row: Row): Promise<Run> {
+/**
+ * Runs one subject in a process of its own.
+ * @param onProcess gets the process's id before it is told what to measure
+ */
+export async function runRow(
+  reference: Reference,
+  subject: SubjectName,
+  row: Row,
+  onProcess: (pid: number) => void = () => {},
+): Promise<Run> {
   const child = forkProcess('./subject-process.ts');
+  if (child.pid !== undefined) onProcess(child.pid);
   child.send({ subject, row, port: reference.port });
   const exited = once(child, 'exit').then(([code]) => {
     throw new Error(`The process of the ${subject} ended with ${String(code)}`);

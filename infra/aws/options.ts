@@ -16,7 +16,7 @@ const optionsSchema = z.strictObject({
   apiBurst: z.number().int().min(1).max(5_000).default(100),
   apiMemoryMb: memoryMb(1_769, 256),
   coordinatorMemoryMb: memoryMb(1_024, 256),
-  /** One full vCPU at least: with less of it the reads of a stream are stamped late. */
+  /** One full vCPU at least: with less of it the reads of a stream are stamped late, and the error bar does not say so (docs/scale.md). */
   workerMemoryMb: memoryMb(1_769, 1_769),
   /** New accounts may have no more than this. */
   finalizerMemoryMb: memoryMb(3_008, 512),
