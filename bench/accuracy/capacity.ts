@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { describeMachine } from '../peers/describe-machine.ts';
 import { createCpuQuota } from './cpu-quota.ts';
@@ -19,15 +19,19 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
   },
 });
-const numbers = (text: string) => text.split(',').map(Number);
-const runs = Number(values.runs);
-const seconds = Number(values.seconds);
+const number = z.coerce.number().int().min(1);
+const numbers = z
+  .string()
+  .transform((text) => text.split(',').map(Number))
+  .pipe(z.array(z.number().int().min(1)));
+const optionsSchema = z.object({ memory: numbers, streams: numbers, runs: number, seconds: number });
+const options = optionsSchema.parse(values);
 const tokensPerSecond = 33;
 
 type Result = Run & { throttledShare: number };
 
 console.log(
-  `${describeMachine()}; ${runs} runs of ${seconds} s, ${tokensPerSecond} tokens/s a stream, a token a chunk\n`,
+  `${describeMachine()}; ${options.runs} runs of ${options.seconds} s, ${tokensPerSecond} tokens/s a stream, a token a chunk\n`,
 );
 const titles = [
   'memory MB',
@@ -42,11 +46,11 @@ const titles = [
 ];
 console.log(`| ${titles.join(' | ')} |\n|${' ---: |'.repeat(titles.length)}`);
 const reference = await startReference();
-for (const memoryMb of numbers(values.memory))
-  for (const streams of numbers(values.streams)) {
-    const row: Row = { streams, tokensPerSecond, tokensPerChunk: 1, seconds };
+for (const memoryMb of options.memory)
+  for (const streams of options.streams) {
+    const row: Row = { streams, tokensPerSecond, tokensPerChunk: 1, seconds: options.seconds };
     const results: Result[] = [];
-    for (let run = 0; run < runs; run++) results.push(await measure(reference, row, memoryMb));
+    for (let run = 0; run < options.runs; run++) results.push(await measure(reference, row, memoryMb));
     console.log(render(memoryMb, streams, results));
   }
 reference.close();
@@ -57,8 +61,6 @@ async function measure(reference: Reference, row: Row, memoryMb: number): Promis
     const run = await runRow(reference, 'instrument', row, quota.add);
     return { ...run, throttledShare: quota.throttledShare() };
   } finally {
-    // The process has told, and is about to end; its group cannot go before it.
-    await delay(200);
     quota.remove();
   }
 }

@@ -52,6 +52,7 @@ export async function runRow(
   exited.catch(() => {});
   const [{ told, ...measurement }] = (await Promise.race([once(child, 'message'), exited])) as [Measurement];
   const errors = compareWithTruth({ told }, await reference.takeLog(), row.tokensPerChunk);
+  await exited.catch(() => {});
   return { ...measurement, subject, errors, tokens: requestsOf(row) * tokensPerRequest(row) };
 }
 

@@ -1,35 +1,28 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of one call: passed on, answered here, or passed on with its answer lost on the way back. */
-export type Fate = 'pass' | 'lose-answer' | { httpStatus: number; answer: object } | ((answer: string) => string);
+/**
+ * What becomes of one call: passed on, answered here, passed on with its answer lost on the way back or changed, or other calls
+ * made in its place, of which the last is answered.
+ */
+export type Fate =
+  | 'pass'
+  | 'lose-answer'
+  | { httpStatus: number; answer: object }
+  | { bodies: readonly string[] }
+  | ((answer: string) => string);
 
 /**
  * A proxy in front of a server of an AWS JSON protocol.
- * @param decide called with the operation (`PutItem`) and the body of each call
+ * @param decide called with the operation (`PutItem`) and the body of each call; may take its time
  */
-export async function startFaultyProxy(upstream: string, decide: (operation: string, body: string) => Fate) {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString();
-    const fate = decide(String(request.headers['x-amz-target']).split('.')[1] ?? '', body);
-    const type = { 'content-type': 'application/x-amz-json-1.0' };
-    if (typeof fate === 'object') {
-      response.writeHead(fate.httpStatus, type).end(JSON.stringify(fate.answer));
-      return;
-    }
-    const { authorization, 'x-amz-target': target, 'x-amz-date': date } = request.headers;
-    const headers = {
-      ...type,
-      authorization: String(authorization),
-      'x-amz-target': String(target),
-      'x-amz-date': String(date),
-    };
-    const reply = await fetch(upstream, { method: 'POST', headers, body });
-    const answer = await reply.text();
-    if (fate === 'lose-answer') request.socket.destroy();
-    else response.writeHead(reply.status, type).end(typeof fate === 'function' ? fate(answer) : answer);
+export async function startFaultyProxy(
+  upstream: string,
+  decide: (operation: string, body: string) => Fate | Promise<Fate>,
+) {
+  const server = createServer((request, response) => {
+    // A caller that was killed, or a server that is closed: nobody is left to be answered.
+    answerCall(upstream, decide, request, response).catch(() => request.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // listens on an address, not on a pipe
@@ -40,4 +33,38 @@ export async function startFaultyProxy(upstream: string, decide: (operation: str
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function answerCall(
+  upstream: string,
+  decide: (operation: string, body: string) => Fate | Promise<Fate>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = Buffer.concat(chunks).toString();
+  const { authorization, 'x-amz-target': target, 'x-amz-date': date } = request.headers;
+  const fate = await decide(String(target).split('.').at(-1) ?? '', body);
+  const type = { 'content-type': 'application/x-amz-json-1.0' };
+  if (typeof fate === 'object' && 'httpStatus' in fate) {
+    response.writeHead(fate.httpStatus, type).end(JSON.stringify(fate.answer));
+    return;
+  }
+  const headers = {
+    ...type,
+    authorization: String(authorization),
+    'x-amz-target': String(target),
+    'x-amz-date': String(date),
+  };
+  let reply = { status: 0, answer: '' };
+  for (const sent of typeof fate === 'object' ? fate.bodies : [body]) reply = await ask(upstream, headers, sent);
+  const { status, answer } = reply;
+  if (fate === 'lose-answer') request.socket.destroy();
+  else response.writeHead(status, type).end(typeof fate === 'function' ? fate(answer) : answer);
+}
+
+async function ask(upstream: string, headers: Record<string, string>, body: string) {
+  const reply = await fetch(upstream, { method: 'POST', headers, body });
+  return { status: reply.status, answer: await reply.text() };
 }

@@ -1,0 +1,92 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Options } from '../../../infra/aws/options.ts';
+import { queueSettings } from '../../../infra/aws/queue-settings.ts';
+import { startEmbeddedDynamodb } from '../../../infra/local/embedded-dynamodb.ts';
+import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
+import type { QueueAddress } from '../../../infra/local/ensure-queue.ts';
+import { ensureQueuePair } from '../../../infra/local/ensure-queue-pair.ts';
+import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
+import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
+import type { MessageKind } from '../../../shared/domain/messages.ts';
+import { startKmsServer } from '../../support/kms-server.ts';
+
+export const cloudRegion = 'us-east-1';
+export const cloudTableName = 'tokenmeter';
+export const cloudKeyArn = `arn:aws:kms:${cloudRegion}:000000000000:key/test`;
+export const cloudKinds = ['advance', 'batch', 'finalize', 'deliver'] as const;
+
+export type Closer = () => Promise<unknown> | unknown;
+
+/** Stands between the functions and an embedded server: gets that one's endpoint, and has one that functions are told. */
+export type Interpose = (
+  server: 'dynamodb' | 'sqs',
+  endpoint: string,
+) => Promise<{ endpoint: string; close(): Promise<void> }>;
+
+type Endpoints = { dynamodb: string; sqs: string };
+export type CloudServers = {
+  /** The servers' own, and what functions are told. */
+  direct: Endpoints;
+  told: Endpoints;
+  kmsEndpoint: string;
+  sqsClient: SQSClient;
+  queues: Record<MessageKind, { queue: QueueAddress; deadLetters: QueueAddress }>;
+};
+
+/**
+ * Embedded DynamoDB with the table, SQS with the queues as the stack sets them, and KMS with one key.
+ * @param visibilityTimeoutSeconds of every queue, instead of the stack's
+ */
+export async function startCloudServers(
+  stack: Options,
+  interpose: Interpose,
+  visibilityTimeoutSeconds: number | null,
+  closers: Closer[],
+): Promise<CloudServers> {
+  const opened = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const started = await starting;
+    closers.unshift(() => started.close());
+    return started;
+  };
+  const dynamodb = await opened(startEmbeddedDynamodb());
+  const sqs = await opened(startEmbeddedSqs());
+  const kms = await opened(startKmsServer(cloudKeyArn));
+  const toldDynamodb = await opened(interpose('dynamodb', dynamodb.endpoint));
+  const toldSqs = await opened(interpose('sqs', sqs.endpoint));
+  const dynamodbClient = createDynamodbClient({ region: cloudRegion, dynamodbEndpoint: dynamodb.endpoint });
+  await ensureTable(dynamodbClient, cloudTableName);
+  dynamodbClient.destroy();
+  const sqsClient = createSqsClient({ region: cloudRegion, sqsEndpoint: sqs.endpoint });
+  closers.unshift(() => sqsClient.destroy());
+  const create = (kind: MessageKind) => createPair(sqsClient, sqs.endpoint, stack, kind, visibilityTimeoutSeconds);
+  return {
+    direct: { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint },
+    told: { dynamodb: toldDynamodb.endpoint, sqs: toldSqs.endpoint },
+    kmsEndpoint: kms.endpoint,
+    sqsClient,
+    queues: {
+      advance: await create('advance'),
+      batch: await create('batch'),
+      finalize: await create('finalize'),
+      deliver: await create('deliver'),
+    },
+  };
+}
+
+async function createPair(
+  client: SQSClient,
+  endpoint: string,
+  stack: Options,
+  kind: MessageKind,
+  visibilityTimeoutSeconds: number | null,
+) {
+  const settings = queueSettings(kind, stack);
+  const { queue, deadLetters } = await ensureQueuePair(client, cloudTableName, {
+    kind,
+    maxReceiveCount: settings.maxReceiveCount,
+    visibilityTimeoutSeconds: visibilityTimeoutSeconds ?? settings.visibilityTimeoutSeconds,
+  });
+  // The URLs that the embedded queue gives have a host that resolves nowhere; only their path counts.
+  const reachable = ({ url, arn }: QueueAddress) => ({ url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn });
+  return { queue: reachable(queue), deadLetters: reachable(deadLetters) };
+}

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { composeDeps } from '../../../functions/compose-deps.ts';
+import { cloudEnvironment } from '../../../infra/aws/cloud-environment.ts';
+import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
+import { functionSettings } from '../../../infra/aws/function-settings.ts';
+import { type Options, parseOptions } from '../../../infra/aws/options.ts';
+import { queueSettings } from '../../../infra/aws/queue-settings.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { bootstrapApiKey } from '../../../shared/usecases/bootstrap-api-key.ts';
+import {
+  type Closer,
+  type CloudServers,
+  cloudKeyArn,
+  cloudKinds,
+  cloudTableName,
+  type Interpose,
+  startCloudServers,
+} from './cloud-servers.ts';
+import { startEventSource } from './event-source.ts';
+import { startHttpGateway } from './http-gateway.ts';
+import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts';
+import type { Fate, FunctionSource } from './sandbox.ts';
+
+export type CloudOptions = {
+  /** The runtime interface client's entry module, and the folder with the bundle of each function. */
+  client: string;
+  bundleFolder: string;
+  /** Beyond what the stack sets. */
+  settings?: Record<string, string>;
+  maxWorkers: number;
+  supervisorEveryMs: number;
+  visibilityTimeoutSeconds?: number;
+  interpose?: Interpose;
+  drawFate?: (name: FunctionName) => Fate;
+  losesDeletion?: () => boolean;
+};
+
+export type Functions = Record<FunctionName, LambdaFunction>;
+
+export type Cloud = {
+  url: string;
+  apiKey: string;
+  functions: Functions;
+  /** Of each function, to start environments of one's own. */
+  sources: Record<FunctionName, FunctionSource>;
+  /** Straight to the embedded servers, past what was interposed. */
+  deps: Deps;
+  close(): Promise<void>;
+};
+
+/** What a deployment is, on one machine: the bundled functions under Lambda's client, with their queues, schedule and gateway. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const closers: Closer[] = [];
+  const { settings = {}, maxWorkers, interpose = passThrough, visibilityTimeoutSeconds = null } = options;
+  const stack = parseOptions({ maxWorkers, settings });
+  const servers = await startCloudServers(stack, interpose, visibilityTimeoutSeconds, closers);
+  const sources = mapFunctions((name) => sourceOf(name, options, stack, servers));
+  const functions = mapFunctions((name) => createLambdaFunction(sources[name], () => options.drawFate?.(name) ?? {}));
+  for (const name of functionNames) closers.unshift(() => functions[name].close());
+  connectQueues(functions, stack, servers, options.losesDeletion ?? (() => false), closers);
+  const schedule = startSchedule(functions.supervisor, options.supervisorEveryMs);
+  closers.unshift(() => schedule.stop());
+  const gateway = await startHttpGateway(functions.api);
+  closers.unshift(() => gateway.close());
+  const { direct } = servers;
+  const directly = { DYNAMODB_ENDPOINT: direct.dynamodb, SQS_ENDPOINT: direct.sqs, LOG_LEVEL: 'silent' };
+  const deps = composeDeps(loadConfig({ ...sources.api.environment, ...directly }));
+  const { key } = await bootstrapApiKey(deps);
+  const close = async () => {
+    for (const closer of closers) await closer();
+  };
+  return { url: gateway.url, apiKey: key, functions, sources, deps, close };
+}
+
+const passThrough: Interpose = async (_, endpoint) => ({ endpoint, close: async () => {} });
+
+function mapFunctions<T>(of: (name: FunctionName) => T): Record<FunctionName, T> {
+  return {
+    api: of('api'),
+    coordinator: of('coordinator'),
+    worker: of('worker'),
+    finalizer: of('finalizer'),
+    notifier: of('notifier'),
+    supervisor: of('supervisor'),
+  };
+}
+
+function sourceOf(
+  name: FunctionName,
+  { client, bundleFolder }: CloudOptions,
+  stack: Options,
+  { queues, told, kmsEndpoint }: CloudServers,
+): FunctionSource {
+  const { memoryMb, timeoutSeconds } = functionSettings(name, stack);
+  const place = {
+    tableName: cloudTableName,
+    queueUrls: {
+      advance: queues.advance.queue.url,
+      batch: queues.batch.queue.url,
+      finalize: queues.finalize.queue.url,
+      deliver: queues.deliver.queue.url,
+    },
+    keyArn: cloudKeyArn,
+    apiUrl: null,
+    telemetryNamespace: 'Tokenmeter',
+    workerQueueUrls: {},
+  };
+  // Not the stack's: where the servers are, and that targets may be on this machine.
+  const here = {
+    EGRESS: 'loopback',
+    DYNAMODB_ENDPOINT: told.dynamodb,
+    SQS_ENDPOINT: told.sqs,
+    AWS_ENDPOINT_URL_KMS: kmsEndpoint,
+  };
+  return {
+    name: `${cloudTableName}-${name}`,
+    folder: `${bundleFolder}/${name}`,
+    client,
+    memoryMb,
+    timeoutMs: timeoutSeconds * 1_000,
+    environment: { ...cloudEnvironment(name, place, stack), ...here },
+  };
+}
+
+function connectQueues(
+  functions: Functions,
+  stack: Options,
+  { sqsClient: client, queues }: CloudServers,
+  losesDeletion: () => boolean,
+  closers: Closer[],
+): void {
+  for (const kind of cloudKinds) {
+    const { handledBy, batchSize, maxConcurrency } = queueSettings(kind, stack);
+    const { queue, deadLetters } = queues[kind];
+    const target = functions[handledBy];
+    const source = startEventSource({ client, losesDeletion, queue, target, batchSize, maxConcurrency });
+    const letters = { queue: deadLetters, target: functions.coordinator, batchSize: 10, maxConcurrency: 2 };
+    const deadLetterSource = startEventSource({ client, losesDeletion, ...letters });
+    closers.unshift(() => Promise.all([source.stop(), deadLetterSource.stop()]));
+  }
+}
+
+/** EventBridge's rule: an event every so often, whatever came of the last one. */
+function startSchedule(target: LambdaFunction, everyMs: number) {
+  const stopping = new AbortController();
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      await target.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
+      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const ended = loop();
+  return {
+    stop: () => {
+      stopping.abort();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { QueueAddress } from '../../../infra/local/ensure-queue.ts';
+import { failedMessageIds } from '../../../infra/local/failed-message-ids.ts';
+import { toSqsRecord } from '../../../infra/local/sqs-record.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+
+export type EventSourceOptions = {
+  client: SQSClient;
+  queue: QueueAddress;
+  target: LambdaFunction;
+  batchSize: number;
+  maxConcurrency: number;
+  /** True where the messages of an invocation that ended well are not deleted, and so come again. */
+  losesDeletion: () => boolean;
+};
+
+export type EventSource = {
+  /** Receives no more; resolves when what is running has ended. */
+  stop(): Promise<void>;
+};
+
+const waitSeconds = 1;
+
+/**
+ * Lambda's event source mapping as AWS has it, unlike the pump of one machine: messages are not kept hidden beyond the queue's visibility
+ * timeout, and what failed comes again when that is over.
+ */
+export function startEventSource(options: EventSourceOptions): EventSource {
+  const { client, queue, batchSize, maxConcurrency } = options;
+  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const receive = () =>
+    client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queue.url,
+        MaxNumberOfMessages: batchSize,
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+      { abortSignal: stopping.signal },
+    );
+  const poll = async () => {
+    while (!stopping.signal.aborted) {
+      if (running.size >= maxConcurrency) {
+        await Promise.race(running);
+        continue;
+      }
+      const answer = await receive().catch(() => null);
+      if (answer === null) await delay(50);
+      else if (answer.Messages !== undefined && answer.Messages.length > 0) {
+        const handling = handle(options, answer.Messages).finally(() => running.delete(handling));
+        running.add(handling);
+      }
+    }
+  };
+  const polling = poll();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await polling;
+      await Promise.all(running);
+    },
+  };
+}
+
+async function handle(
+  { client, queue, target, losesDeletion }: EventSourceOptions,
+  messages: Message[],
+): Promise<void> {
+  const Records = messages.map((message) => toSqsRecord(message, queue.arn));
+  const end = await target.invoke({ Records });
+  const ids = Records.map(({ messageId }) => messageId);
+  const failed = end.kind === 'answer' ? failedMessageIds(JSON.parse(end.body), ids) : new Set(ids);
+  const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
+  if (done.length === 0 || losesDeletion()) return;
+  const Entries = done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));
+  // What is not deleted comes again, as it would on AWS.
+  await client.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries })).catch(() => {});
+}

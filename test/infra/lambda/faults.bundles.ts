@@ -1,0 +1,251 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
+import { functionNames } from '../../../infra/aws/function-names.ts';
+import { planRun } from '../../../shared/domain/plan.ts';
+import { isTerminal, type RunRecord } from '../../../shared/domain/records.ts';
+import type { Sample } from '../../../shared/domain/sample.ts';
+import { readStageSamples } from '../../../shared/usecases/read-stage-samples.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+import { readAllSamples } from '../../support/read-all-samples.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { createFaultLayer, type FaultCounts, type FaultLayer, noFaults } from './fault-layer.ts';
+import { installRuntime } from './install-runtime.ts';
+import { type BlockWatch, watchBlocks } from './watch-blocks.ts';
+
+/* `FAULT_SEEDS=17` or `FAULT_SEEDS=1-10 npm run test:faults` tries these seeds alone. */
+
+const seeds = readSeeds(process.env['FAULT_SEEDS'] ?? '1-50');
+/** Runs at one time, each in a deployment of its own: most of a run's time is waiting for what was lost to be noticed. */
+const laneCount = Math.min(4, seeds.length);
+const stages = 4;
+const streams = 5;
+const perStage = { concurrency: streams, requests: 30 };
+const warmup = streams;
+const planned = stages * perStage.requests;
+/** Quick to notice a loss: what takes minutes on AWS takes a second or two here. */
+const settings = {
+  MAX_STREAMS_PER_WORKER: '1',
+  HEARTBEAT_MS: '250',
+  LEASE_MS: '1500',
+  RESEND_AFTER_MS: '1000',
+  READY_TIMEOUT_MS: '1500',
+  BLOCK_FLUSH_MS: '50',
+  // Kills and time-outs say nothing against a batch.
+  MAX_BATCH_FAILURES: '30',
+  LOG_LEVEL: 'info',
+};
+
+type Lane = { cloud: Cloud; faults: FaultLayer; blocks: BlockWatch };
+
+let folder: string;
+let provider: ProviderProcess;
+let receiver: WebhookReceiver;
+const lanes: Lane[] = [];
+const free: Lane[] = [];
+const waiting: ((lane: Lane) => void)[] = [];
+const struck: FaultCounts[] = [];
+const completed: string[] = [];
+
+beforeAll(async () => {
+  const client = await installRuntime();
+  folder = mkdtempSync(join(tmpdir(), 'tokenmeter-bundles-'));
+  await bundleFunctions(folder);
+  const latency = { ttft: { baseMs: 20 }, outputToken: { ms: 4 } };
+  provider = await startProviderProcess({ models: { m: { latency } } });
+  receiver = await startWebhookReceiver();
+  for (let lane = 0; lane < laneCount; lane++) lanes.push(await openLane(client));
+  free.push(...lanes);
+});
+afterAll(async () => {
+  await Promise.all(lanes.map(({ cloud }) => cloud.close()));
+  await Promise.all([provider.stop(), receiver.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openLane(client: string): Promise<Lane> {
+  const blocks = watchBlocks();
+  const faults = createFaultLayer(blocks);
+  const cloud = await startCloud({
+    client,
+    bundleFolder: folder,
+    maxWorkers: streams + 2,
+    supervisorEveryMs: 300,
+    visibilityTimeoutSeconds: 2,
+    settings,
+    interpose: faults.interpose,
+    drawFate: faults.drawFate,
+    losesDeletion: faults.losesDeletion,
+  });
+  return { cloud, faults, blocks };
+}
+
+/** `3`, `1-10` or `1,4,7-9`. */
+function readSeeds(text: string): number[] {
+  return text.split(',').flatMap((part) => {
+    const [first = Number.NaN, last = first] = part.split('-').map(Number);
+    if (!Number.isInteger(first) || !Number.isInteger(last))
+      throw new Error(`FAULT_SEEDS is ${text}; give whole numbers, such as 1-10 or 3,17`);
+    return Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  });
+}
+
+const runSchema = z.looseObject({ runId: z.string() });
+const progressSchema = z.looseObject({ progress: z.looseObject({ planned: z.number(), ended: z.number() }) });
+
+/** Tries again, as a client would, where the function died or its calls failed: under one key, so that there is one run. */
+async function createRun({ cloud }: Lane, seed: number): Promise<string> {
+  for (const untilMs = Date.now() + 60_000; Date.now() < untilMs; ) {
+    const response = await fetch(`${cloud.url}/v1/runs`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${cloud.apiKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': `seed-${seed}`,
+      },
+      body: JSON.stringify({
+        name: `seed ${seed}`,
+        targets: [{ id: 'a', baseUrl: provider.url, model: 'm' }],
+        workload: { kind: 'prompts', prompts: [{ prompt: 'Say something short.' }], maxOutputTokens: 4 },
+        load: { mode: 'concurrency', stages: Array(stages).fill(perStage), warmupRequests: warmup },
+        webhooks: [{ url: receiver.url, events: ['run.completed'] }],
+      }),
+    });
+    const text = await response.text();
+    if (response.ok) return runSchema.parse(JSON.parse(text)).runId;
+    if (response.status < 500 && response.status !== 409) throw new Error(`${response.status} ${text}`);
+    await cloud.deps.clock.sleep(200);
+  }
+  throw new Error('The run could not be created');
+}
+
+async function waitForEnd({ cloud }: Lane, runId: string): Promise<RunRecord> {
+  for (const untilMs = Date.now() + 240_000; Date.now() < untilMs; ) {
+    const run = await cloud.deps.runs.get(runId);
+    if (run !== null && isTerminal(run.status)) return run;
+    await cloud.deps.clock.sleep(50);
+  }
+  const said = functionNames.map((name) => `${name}: ${cloud.functions[name].lastFault().slice(-1_000)}`);
+  const state = { run: await cloud.deps.runs.get(runId), batches: await cloud.deps.batches.list(runId) };
+  throw new Error(`The run did not end: ${JSON.stringify(state)}\n${said.join('\n')}`);
+}
+
+async function read({ cloud }: Lane, path: string): Promise<unknown> {
+  const response = await fetch(`${cloud.url}${path}`, { headers: { authorization: `Bearer ${cloud.apiKey}` } });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+/** Each planned request has exactly one sample, and it is good: only our own parts were made to fail. */
+async function checkSamples(lane: Lane, run: RunRecord): Promise<void> {
+  const { cloud } = lane;
+  const plans = planRun(run.spec, run);
+  expect(plans.flatMap((plan) => plan.batches)).toHaveLength(stages * streams);
+  for (const plan of plans) {
+    const samples: Sample[] = [];
+    for await (const batch of readStageSamples(cloud.deps, run, plan)) samples.push(...batch);
+    const indices = samples.map(({ index }) => index).sort((a, b) => a - b);
+    expect(indices).toEqual(Array.from({ length: perStage.requests + warmup }, (_, index) => index));
+    expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+  }
+  const told = await readAllSamples(cloud, run.runId);
+  expect(new Set(told.map(({ stage, index }) => `${stage}/${index}`)).size).toBe(told.length);
+  expect(told).toHaveLength(planned + stages * warmup);
+  const { progress } = progressSchema.parse(await read(lane, `/v1/runs/${run.runId}`));
+  expect(progress).toMatchObject({ planned, ended: planned });
+}
+
+/** What a worker was told is stored, while it held its batch, counts. */
+async function checkBlocks({ cloud, blocks }: Lane, runId: string): Promise<number> {
+  const records = await cloud.deps.batches.list(runId);
+  const counted = new Map(records.map((record) => [`${record.stage}/${record.batch}`, record.blocks]));
+  const stored = blocks.of(runId);
+  const lost = stored.filter(
+    ({ stage, batch, attempt, sequence }) => (counted.get(`${stage}/${batch}`)?.[String(attempt)] ?? 0) <= sequence,
+  );
+  expect(lost).toEqual([]);
+  // Otherwise the watch knows the blocks' keys no more.
+  expect(stored.length).toBeGreaterThan(0);
+  return stored.length;
+}
+
+/** However often it was sent: one event, under one id. */
+async function checkWebhook(runId: string): Promise<void> {
+  const mine = () => receiver.received.filter(({ body }) => body.includes(runId));
+  await expect.poll(() => mine().length, { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(new Set(mine().map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+}
+
+function describeFaults(counts: FaultCounts): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', ');
+}
+
+function takeLane(): Lane | Promise<Lane> {
+  return free.pop() ?? new Promise((resolve) => waiting.push(resolve));
+}
+
+function giveLane(lane: Lane): void {
+  lane.faults.calm();
+  const next = waiting.shift();
+  if (next === undefined) free.push(lane);
+  else next(lane);
+}
+
+async function tryRun(lane: Lane, seed: number): Promise<void> {
+  const { cloud, faults } = lane;
+  const startMs = performance.now();
+  faults.start(seed);
+  const runId = await createRun(lane, seed);
+  const run = await waitForEnd(lane, runId);
+  faults.calm();
+  const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
+  struck.push(faults.counts());
+  expect(run).toMatchObject({ status: 'completed', failure: null, stop: null });
+  await checkSamples(lane, run);
+  const stored = await checkBlocks(lane, runId);
+  expect(await read(lane, `/v1/runs/${runId}/report`)).toMatchObject({ run: { runId } });
+  completed.push(runId);
+  const attempts = (await cloud.deps.batches.list(runId)).reduce((sum, { attempt }) => sum + attempt, 0);
+  console.log(`seed ${seed}: ${seconds} s, ${attempts} attempts, ${stored} blocks; ${describeFaults(faults.counts())}`);
+}
+
+describe.concurrent('a run of 20 batches through the bundled handlers, with faults', () => {
+  test.each(seeds)(
+    'seed %i: completes, with each request once and nothing lost that was acknowledged',
+    async (seed) => {
+      const lane = await takeLane();
+      try {
+        await tryRun(lane, seed);
+      } finally {
+        giveLane(lane);
+      }
+    },
+  );
+});
+
+describe('over all seeds', () => {
+  test('every run that ended told so once', async () => {
+    for (const runId of completed) await checkWebhook(runId);
+  });
+
+  test('every kind of fault struck', () => {
+    const sums = struck.reduce(addCounts, noFaults());
+    const ends = functionNames.map(
+      (name) => `${name} ${JSON.stringify(lanes.map(({ cloud }) => cloud.functions[name].counts))}`,
+    );
+    console.log(`${seeds.length} seeds: ${describeFaults(sums)}\n${ends.join('\n')}`);
+    if (seeds.length >= 10) for (const [kind, count] of Object.entries(sums)) expect(count, kind).toBeGreaterThan(0);
+  });
+});
+
+function addCounts(a: FaultCounts, b: FaultCounts): FaultCounts {
+  const sum = { ...a };
+  for (const kind of Object.keys(sum) as (keyof FaultCounts)[]) sum[kind] += b[kind]; // keys of an object that was just made
+  return sum;
+}

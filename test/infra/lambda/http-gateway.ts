@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import type { LambdaFunction } from './lambda-function.ts';
+
+const answerSchema = z.object({
+  statusCode: z.number().int(),
+  headers: z.record(z.string(), z.string()).default({}),
+  cookies: z.array(z.string()).default([]),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
+});
+
+export type HttpGateway = { url: string; close(): Promise<void> };
+
+/** API Gateway's HTTP API in front of one function: payload format 2.0, and 502 where the function did not answer. */
+export async function startHttpGateway(target: LambdaFunction): Promise<HttpGateway> {
+  const server = createServer(async (request, response) => {
+    const end = await target.invoke(await eventOf(request));
+    if (end.kind !== 'answer') {
+      response.writeHead(502, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}');
+      return;
+    }
+    const { statusCode, headers, cookies, body, isBase64Encoded } = answerSchema.parse(JSON.parse(end.body));
+    response.writeHead(statusCode, { ...headers, ...(cookies.length === 0 ? {} : { 'set-cookie': cookies }) });
+    response.end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // listens on an address, not on a pipe
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+async function eventOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const url = new URL(request.url ?? '/', 'http://gateway');
+  const method = request.method ?? 'GET';
+  const { cookie, ...others } = request.headers;
+  const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, [value].flat().join(',')]));
+  const now = new Date();
+  return {
+    version: '2.0',
+    routeKey: 'ANY /{proxy+}',
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    ...(cookie === undefined ? {} : { cookies: cookie.split('; ') }),
+    headers,
+    queryStringParameters: Object.fromEntries(url.searchParams),
+    pathParameters: { proxy: url.pathname.slice(1) },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: headers['host'] ?? '',
+      domainPrefix: 'local',
+      http: {
+        method,
+        path: url.pathname,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey: 'ANY /{proxy+}',
+      stage: '$default',
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks).toString('base64') }),
+    isBase64Encoded: chunks.length > 0,
+  };
+}

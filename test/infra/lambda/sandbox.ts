@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+import { type Outcome, startRuntimeApi } from './runtime-api.ts';
+
+/** A function as Lambda knows it. */
+export type FunctionSource = {
+  name: string;
+  /** The deployment package, unpacked. */
+  folder: string;
+  environment: Record<string, string>;
+  memoryMb: number;
+  timeoutMs: number;
+  /** The runtime interface client's entry module. */
+  client: string;
+};
+
+/** How an invocation ended: as the client said, or with its process. */
+export type InvocationEnd = Outcome | { kind: 'timeout' } | { kind: 'crash'; body: string };
+
+/** What befalls one invocation: it has another time limit, or its process is killed in the middle. */
+export type Fate = { timeoutMs?: number; killAfterMs?: number };
+
+/** An execution environment: one process of the client, which handles one invocation at a time. */
+export type Sandbox = {
+  /** From the start of the process to its first request for an invocation. */
+  initMs: number;
+  invoke(event: unknown, fate?: Fate): Promise<InvocationEnd>;
+  /** False once the process has ended. */
+  isAlive(): boolean;
+  kill(): Promise<void>;
+};
+
+const outputLength = 20_000;
+
+/** Processes that must not outlive this one. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/**
+ * Starts an execution environment as Lambda does: the runtime interface client in a process that sees its deployment package and
+ * environment and nothing of the shell's.
+ * @throws Error with what the process wrote, where its init fails
+ */
+export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
+  const api = await startRuntimeApi();
+  const startMs = performance.now();
+  const child = spawn(process.execPath, [source.client, 'index.handler'], {
+    cwd: source.folder,
+    env: { ...lambdaEnvironment(source), AWS_LAMBDA_RUNTIME_API: api.address, ...source.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString('utf8')).slice(-outputLength);
+    });
+  let isAlive = true;
+  const exited = once(child, 'exit').then(() => {
+    isAlive = false;
+    children.delete(child);
+    return api.close();
+  });
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  let isLate = false;
+  const ended = exited.then((): InvocationEnd => (isLate ? { kind: 'timeout' } : { kind: 'crash', body: output }));
+  await Promise.race([
+    api.ready,
+    exited.then(() => Promise.reject(new Error(`${source.name} ended in its init: ${output}`))),
+  ]);
+  return {
+    initMs: performance.now() - startMs,
+    isAlive: () => isAlive,
+    kill,
+    invoke: async (event, { timeoutMs = source.timeoutMs, killAfterMs } = {}) => {
+      const invoking = api.invoke(newInvocation(source.name, event, timeoutMs));
+      const stop = () => {
+        isLate = true;
+        void kill();
+      };
+      const timers = [setTimeout(stop, timeoutMs)];
+      if (killAfterMs !== undefined) timers.push(setTimeout(() => void kill(), killAfterMs));
+      try {
+        return await Promise.race([invoking, ended]);
+      } finally {
+        for (const timer of timers) clearTimeout(timer);
+      }
+    },
+  };
+}
+
+function lambdaEnvironment({ name, folder, memoryMb }: FunctionSource): Record<string, string> {
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    _HANDLER: 'index.handler',
+    LAMBDA_TASK_ROOT: folder,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: 'test',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+  };
+}
+
+function newInvocation(name: string, event: unknown, timeoutMs: number) {
+  const seconds = Math.floor(Date.now() / 1_000).toString(16);
+  return {
+    requestId: randomUUID(),
+    event,
+    deadlineMs: Date.now() + timeoutMs,
+    functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+    traceId: `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`,
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
+import { functionNames } from '../../../infra/aws/function-names.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+import { readAllSamples } from '../../support/read-all-samples.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { installRuntime } from './install-runtime.ts';
+
+const requests = 60;
+const warmup = 4;
+const providerKey = 'sk-of-the-provider';
+const runSchema = z.looseObject({ runId: z.string(), status: z.string() });
+const endpointSchema = z.looseObject({ webhookEndpointId: z.string() });
+const secretSchema = z.looseObject({ secret: z.string() });
+
+let folder: string;
+let provider: ProviderProcess;
+let receiver: WebhookReceiver;
+let cloud: Cloud;
+
+beforeAll(async () => {
+  const client = await installRuntime();
+  folder = mkdtempSync(join(tmpdir(), 'tokenmeter-bundles-'));
+  await bundleFunctions(folder);
+  const latency = { ttft: { baseMs: 30 }, outputToken: { ms: 4 } };
+  provider = await startProviderProcess({ apiKey: providerKey, models: { m: { latency } } });
+  receiver = await startWebhookReceiver();
+  const settings = { MAX_STREAMS_PER_WORKER: '4' };
+  cloud = await startCloud({ client, bundleFolder: folder, maxWorkers: 4, supervisorEveryMs: 1_000, settings });
+});
+afterAll(async () => {
+  await cloud.close();
+  await Promise.all([provider.stop(), receiver.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${cloud.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${cloud.apiKey}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok)
+    throw new Error(`${method} ${path}: ${response.status} ${text}; ${cloud.functions.api.lastFault()}`);
+  return JSON.parse(text);
+}
+
+async function waitForEnd(runId: string): Promise<string> {
+  for (const untilMs = Date.now() + 60_000; Date.now() < untilMs; ) {
+    const { status } = runSchema.parse(await call('GET', `/v1/runs/${runId}`));
+    if (['completed', 'failed', 'canceled'].includes(status)) return status;
+    await cloud.deps.clock.sleep(200);
+  }
+  const faults = functionNames.map((name) => `${name}: ${cloud.functions[name].lastFault()}`);
+  throw new Error(`The run did not end. ${faults.join('\n')}`);
+}
+
+describe('the whole pipeline of bundled functions', () => {
+  test('takes a run by HTTP to its report and its signed webhook', async () => {
+    const events = ['run.completed'];
+    const made = endpointSchema.parse(await call('POST', '/v1/webhook-endpoints', { url: receiver.url, events }));
+    const { secret } = secretSchema.parse(await call('GET', `/v1/webhook-endpoints/${made.webhookEndpointId}/secret`));
+    const { runId } = runSchema.parse(
+      await call('POST', '/v1/runs', {
+        // Comes with the run, and so is sealed by KMS and opened by the worker.
+        targets: [{ id: 'a', baseUrl: provider.url, model: 'm', apiKey: providerKey }],
+        workload: { kind: 'prompts', prompts: [{ prompt: 'Say something short.' }], maxOutputTokens: 10 },
+        load: { mode: 'concurrency', stages: [{ concurrency: 8, requests }], warmupRequests: warmup },
+      }),
+    );
+    expect(await waitForEnd(runId)).toBe('completed');
+    const samples = await readAllSamples(cloud, runId);
+    expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: requests + warmup }, (_, index) => index),
+    );
+    expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+    const log = await provider.readLog();
+    expect(log.filter(({ status }) => status === 200)).toHaveLength(requests + warmup);
+    expect(await call('GET', `/v1/runs/${runId}/report`)).toMatchObject({ run: { runId } });
+    await receiver.waitFor(1);
+    const [delivery] = receiver.received;
+    const event = new Webhook(secret).verify(delivery?.body ?? '', delivery?.headers ?? {});
+    expect(event).toMatchObject({ type: 'run.completed', data: { runId } });
+    for (const name of functionNames) {
+      const { counts, lastFault } = cloud.functions[name];
+      await expect.poll(() => counts.answer, { message: name }).toBeGreaterThan(0);
+      expect(counts, `${name}: ${lastFault()}`).toMatchObject({ error: 0, timeout: 0, crash: 0 });
+    }
+  });
+});
