@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { emptySample } from '../../shared/domain/empty-sample.ts';
 import type { StagePlan } from '../../shared/domain/plan.ts';
 import { planRun } from '../../shared/domain/plan.ts';
 import type { AttemptNote } from '../../shared/domain/records.ts';
@@ -11,47 +12,7 @@ import type { ReportInput, StageInput } from '../../shared/report/build-report.t
 export const wallMs = Date.UTC(2024, 0, 17, 12);
 
 /** A sample that was never sent, with the changes given. */
-export function makeSample(changes: Partial<Sample> = {}): Sample {
-  return {
-    index: 0,
-    warmup: false,
-    batch: 0,
-    attempt: 0,
-    outcome: 'not_sent',
-    notSentReason: null,
-    originWallMs: null,
-    dueMs: null,
-    startMs: null,
-    sentMs: null,
-    headersMs: null,
-    firstReadMs: null,
-    firstOutputMs: null,
-    firstAnswerMs: null,
-    lastOutputMs: null,
-    endMs: null,
-    connection: null,
-    httpStatus: null,
-    retryAfterMs: null,
-    error: null,
-    finishReason: null,
-    requestedOutputTokens: null,
-    requestedInputTokens: null,
-    conversation: null,
-    turn: null,
-    inputTokens: null,
-    outputTokens: null,
-    usage: null,
-    checksum: null,
-    expectedNumber: null,
-    answerNumber: null,
-    checksumAnyOk: null,
-    linesFromInput: null,
-    outputEvents: 0,
-    reads: 0,
-    bytes: 0,
-    ...changes,
-  };
-}
+export const makeSample = (changes: Partial<Sample> = {}): Sample => emptySample(changes);
 
 /** A good request: started at `startMs`, first output after `ttftMs`, last after `e2eMs`, ended a little later. */
 export function makeOk(

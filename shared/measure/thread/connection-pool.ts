@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectError } from '../../egress/connect-error.ts';
 import { type ConnectPhases, type OpenSocketOptions, openSocket, type SocketTarget } from '../../egress/open-socket.ts';
 import { HttpConnection } from './http-connection.ts';
+import { createIdleConnections } from './idle-connections.ts';
 import type { ResponseHead } from './read-response-head.ts';
 
 /**
@@ -21,10 +22,7 @@ export type OpenResult =
  * and how long its phases took; nothing is opened, retried or queued behind our back.
  */
 export type ConnectionPool = {
-  /**
-   * One that was opened ahead and not used yet; else the one that fell idle last, since the server is least likely to have
-   * closed that; else null. One that has been idle for too long is closed instead.
-   */
+  /** See `IdleConnections`. */
   takeIdle(): HttpConnection | null;
   /** Opens one more; returns what gives it up. */
   open(callback: (result: OpenResult) => void): () => void;
@@ -36,18 +34,15 @@ export type ConnectionPool = {
   destroy(): void;
 };
 
-type Idle = { connection: HttpConnection; untilMs: number };
-
 export function createConnectionPool(origin: URL, options: OpenSocketOptions): ConnectionPool {
-  const idle: Idle[] = [];
+  const idle = createIdleConnections();
   const all = new Set<HttpConnection>();
   const opening = new Set<() => void>();
   let isDestroyed = false;
 
   const forget = (connection: HttpConnection) => {
     all.delete(connection);
-    const at = idle.findIndex((one) => one.connection === connection);
-    if (at >= 0) idle.splice(at, 1);
+    idle.forget(connection);
   };
   const open = (callback: (result: OpenResult) => void): (() => void) => {
     const connection = new HttpConnection(forget);
@@ -65,31 +60,21 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
   const release: ConnectionPool['release'] = (connection, head) => {
     const leftMs = idleTimeOf(head);
     if (leftMs <= 0) connection.destroy();
-    else if (connection.isOpen) idle.push({ connection, untilMs: performance.now() + leftMs });
-  };
-  const takeIdle = () => {
-    const unused = idle.findIndex(({ connection }) => !connection.used);
-    if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;
-    const nowMs = performance.now();
-    for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
-      if (last.untilMs > nowMs) return last.connection;
-      last.connection.destroy();
-    }
-    return null;
+    else idle.put(connection, performance.now() + leftMs);
   };
   const openIdle = async (delayMs: number) => {
     await sleep(delayMs);
     if (isDestroyed) return;
     const { connection } = await new Promise<OpenResult>(open);
     // Kept until its first request, however long that takes to come; if the server closes it before, that is noticed.
-    if (connection?.isOpen) idle.push({ connection, untilMs: Number.POSITIVE_INFINITY });
+    if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
   };
   return {
-    takeIdle,
+    takeIdle: idle.take,
     open,
     release,
     warm: async (count, spacingMs) => {
-      const missing = Math.max(0, count - idle.length);
+      const missing = Math.max(0, count - idle.count());
       await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));
     },
     destroy: () => {

@@ -1,3 +1,4 @@
+import { emptySample } from '../../domain/empty-sample.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../../domain/imported.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Sample } from '../../domain/sample.ts';
@@ -9,7 +10,7 @@ const maxMessageLength = 1_000;
 /** The samples of individual responses: what LLMPerf recorded of each, and null for everything else. */
 export function samplesOfRecords(records: readonly LlmperfRecord[]): Sample[] {
   return records.map((recorded, index) => ({
-    ...emptySample(index),
+    ...emptySample({ index }),
     ...endOf(recorded['error_code'] ?? null, recorded['error_msg']),
     inputTokens: countOf(recorded['number_input_tokens']),
     outputTokens: countOf(recorded['number_output_tokens']),
@@ -31,7 +32,7 @@ export function samplesOfSummary(summary: LlmperfSummary): Sample[] | null {
   return Array.from({ length: counts.requests }, (_, index) => {
     const failure = index - (counts.requests - counts.errors);
     const end = failure < 0 ? endOf(null, null) : endOf(codes[failure] ?? 'unknown', null);
-    return { ...emptySample(index), ...end, recorded: {} };
+    return { ...emptySample({ index }), ...end, recorded: {} };
   });
 }
 
@@ -60,45 +61,4 @@ function outcomeOf(httpStatus: number | null): Outcome {
 function countOf(value: unknown): number | null {
   const number = numberOf(value);
   return number !== null && Number.isInteger(number) && number >= 0 ? number : null;
-}
-
-function emptySample(index: number): Sample {
-  return {
-    index,
-    warmup: false,
-    batch: 0,
-    attempt: 0,
-    outcome: 'ok',
-    notSentReason: null,
-    originWallMs: null,
-    dueMs: null,
-    startMs: null,
-    sentMs: null,
-    headersMs: null,
-    firstReadMs: null,
-    firstOutputMs: null,
-    firstAnswerMs: null,
-    lastOutputMs: null,
-    endMs: null,
-    connection: null,
-    httpStatus: null,
-    retryAfterMs: null,
-    error: null,
-    finishReason: null,
-    requestedOutputTokens: null,
-    requestedInputTokens: null,
-    conversation: null,
-    turn: null,
-    inputTokens: null,
-    outputTokens: null,
-    usage: null,
-    checksum: null,
-    expectedNumber: null,
-    answerNumber: null,
-    checksumAnyOk: null,
-    linesFromInput: null,
-    outputEvents: 0,
-    reads: 0,
-    bytes: 0,
-  };
 }
