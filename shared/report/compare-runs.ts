@@ -9,6 +9,7 @@ import { type ComparableStage, comparedOf, compareStages, isSameLoad } from './c
 import type { Compared } from './compared.ts';
 import type { StageReport } from './report.ts';
 import type { Changed, RunComparison } from './run-comparison.ts';
+import { describeLoad } from './text/stage-labels.ts';
 
 export type ComparableRun = {
   spec: Pick<RunSpec, 'workload' | 'seed' | 'imported'>;
@@ -58,14 +59,13 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
       baseTarget: targets.base,
       stage: ofRun.report.stage,
       baseStage: ofBase.report.stage,
+      load: describeLoad(ofRun.report),
       verdict: worstOf(figures.map(({ verdict }) => verdict)),
       figures,
     };
   });
   const rest = (all: readonly ComparableStage[], side: 0 | 1) =>
-    all
-      .filter((stage) => !pairs.some((pair) => pair[side] === stage))
-      .map(({ report }) => `${report.target}, stage ${report.stage}`);
+    all.filter((stage) => !pairs.some((pair) => pair[side] === stage)).map(({ report }) => nameStage(report));
   return {
     samePrompts,
     tolerance,
@@ -74,6 +74,11 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     stages,
     unmatched: { base: rest(base.stages, 0), run: rest(run.stages, 1) },
   };
+}
+
+function nameStage(report: StageReport): string {
+  const load = describeLoad(report);
+  return `${report.target}, stage ${report.stage}${load === '' ? '' : ` (${load})`}`;
 }
 
 /** An import tells nothing of its prompts, so they are not known to be the same. */

@@ -37,6 +37,10 @@ export const runComparisonSchema = z
           baseTarget: z.string(),
           stage: count,
           baseStage: count.describe('Of the other run'),
+          load: z
+            .string()
+            .default('')
+            .describe('Of both, such as "5 concurrent" or "2.5/s"; empty where it is not known'),
           verdict: changeSchema.nullable(),
           figures: z.array(changedSchema),
         }),
@@ -44,7 +48,7 @@ export const runComparisonSchema = z
       .describe('Each stage beside that of the same target and load in the other run'),
     unmatched: z
       .object({ base: z.array(z.string()), run: z.array(z.string()) })
-      .describe('Stages without a twin, as "target, stage n"'),
+      .describe('Stages without a twin, as "target, stage n (5 concurrent)"'),
   })
   .meta({ id: 'RunComparison', description: 'A run held against another one, the base' });
 export type RunComparison = z.infer<typeof runComparisonSchema>;

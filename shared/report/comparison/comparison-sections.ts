@@ -37,15 +37,19 @@ function linesOf({ comparison, notes }: OtherRun, width: number, table: TableSty
   const words = (line: string) => wrapText(plainText(line), width, '  ');
   return [
     ...comparison.stages.flatMap((stage) => [
-      ...words(
-        `${stage.target}, stage ${stage.stage}, against ${stage.baseTarget}, stage ${stage.baseStage}: ${verdictOf(stage.verdict)}.`,
-      ),
+      ...words(`${nameTwins(stage)}: ${verdictOf(stage.verdict)}.`),
       ...stageTable(stage.figures, table),
     ]),
     ...[describePairing(comparison), ...notes].flatMap(words),
     ...comparison.unmatched.base.flatMap((what) => words(`Only in the base: ${what}.`)),
     ...comparison.unmatched.run.flatMap((what) => words(`Only in the run: ${what}.`)),
   ];
+}
+
+/** Which stage of the run stands beside which of the base, and at what load. */
+export function nameTwins({ target, stage, baseTarget, baseStage, load }: RunComparison['stages'][number]): string {
+  const at = load === '' ? '' : ` at ${load}`;
+  return `${target}${at} (stage ${stage}) against ${baseTarget} (stage ${baseStage})`;
 }
 
 function stageTable(figures: readonly Changed[], table: TableStyle): string[] {

@@ -82,15 +82,16 @@ td .badge, h3 .badge { font-size: .8rem; }
 td .why { min-width: 12rem; white-space: normal; }
 header .wide { margin: 1.5rem 0 0; }
 header td.text { min-width: 5rem; }
+header td code, .date { white-space: nowrap; }
 a.none { color: var(--soft); text-decoration: none; }
 sup { font-size: .7em; line-height: 0; }
 #definitions table { min-width: 60rem; table-layout: fixed; overflow-wrap: anywhere; }
-#definitions :is(th, td) { width: 12%; min-width: 0; white-space: normal; }
+#definitions :is(th, td) { width: 16%; min-width: 0; white-space: normal; }
 #definitions :is(th, td):nth-child(1) { width: 17%; }
 #definitions :is(th, td):nth-child(2) { width: 8%; }
 #definitions :is(th, td):nth-child(3) { width: 20%; }
 #definitions :is(th, td):nth-child(4) { width: 9%; }
-#definitions :is(th, td):nth-child(6) { width: 31%; }
+#definitions :is(th, td):nth-child(6) { width: 30%; }
 #definitions code { background: none; }
 details > summary { cursor: pointer; color: var(--accent); }
 details > summary h3 { display: inline-block; margin: .5rem 0; color: var(--ink); }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { describePairing } from '../comparison/comparison-sections.ts';
+import { describePairing, nameTwins } from '../comparison/comparison-sections.ts';
 import type { ComparedRun, RunsComparison } from '../comparison/runs-comparison.ts';
 import type { Changed, RunComparison } from '../run-comparison.ts';
 import { formatShort } from '../text/format-number.ts';
@@ -41,7 +41,7 @@ function runsTable(runs: readonly ComparedRun[]): Html {
       `${i === 0 ? 'Base: ' : ''}${label}`,
       html`<code>${runId}</code>`,
       source,
-      createdAt.slice(0, 10),
+      html`<span class="date">${createdAt.slice(0, 10)}</span>`,
       targets.map(({ target, model }) => (target === model ? target : `${target} (${model})`)).join(', '),
       trustCell(trust),
     ]),
@@ -73,8 +73,7 @@ function badge(verdict: Verdict): Html {
 function renderRun(run: OtherRun, position: number, { base }: RunsComparison): PageSection {
   const { comparison, notes, label } = run;
   const stages = comparison.stages.map(
-    (stage) =>
-      html`<h3>${stage.target}, stage ${stage.stage}, against ${stage.baseTarget}, stage ${stage.baseStage} ${badge(stage.verdict)}</h3>${figuresTable(stage, label, base.label)}`,
+    (stage) => html`<h3>${nameTwins(stage)} ${badge(stage.verdict)}</h3>${figuresTable(stage, label, base.label)}`,
   );
   const { unmatched } = comparison;
   const onlyIn = (where: string, stages: readonly string[]) =>

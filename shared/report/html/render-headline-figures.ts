@@ -17,7 +17,10 @@ import { measuredCell } from './measured-cell.ts';
 export function renderHeadlineFigures(report: Report, footnotes: Footnotes): Html | string {
   if (report.stages.every(({ counts }) => counts.ok === 0)) return '';
   const loads = outerLoads(report.stages);
-  return html`<section class="tiles" aria-label="Headline figures">${headlineMetrics(report).map((metric) => tile(report, metric, loads, footnotes))}</section>`;
+  const tiles = headlineMetrics(report).map((metric) => tile(report, metric, loads, footnotes));
+  const [first, ...others] = targetLabels(report).values();
+  const base = others.length === 0 ? '' : ` Changes are against ${first} at the same load.`;
+  return html`<section class="tiles" aria-label="Headline figures">${tiles}</section><p class="legend">Small figures are 95 % intervals.${base} Rates are without ramp and drain where a stage has a steady window.</p>`;
 }
 
 /** One stage of the lowest and one of the highest load; one alone where all loads are the same. */

@@ -17,7 +17,8 @@ export function renderBaseline(report: Report, width: number, table: TableStyle 
 
 function headline(name: string, { verdict, samePrompts, tolerance, shareTolerance, unmatched }: RunComparison): string {
   const asked = samePrompts ? 'the same prompts, compared in pairs' : 'other prompts, compared apart';
-  const limits = `within ${100 * tolerance} % (of shares ${100 * shareTolerance} points) counts as the same`;
+  const hundred = (share: number) => Number((100 * share).toFixed(4));
+  const limits = `within ${hundred(tolerance)} % (of shares ${hundred(shareTolerance)} points) counts as the same`;
   const left = unmatched.run.length === 0 ? '' : ` Without a twin: ${unmatched.run.map(plainText).join('; ')}.`;
   return `Against ${name}: ${verdict ?? 'nothing to judge by'}; ${asked}; ${limits}.${left}`;
 }

@@ -77,7 +77,7 @@ describe('compareRuns', () => {
     expect(compareRuns(base, other, options)).toMatchObject({
       verdict: null,
       stages: [],
-      unmatched: { base: ['a, stage 0'], run: ['a, stage 0'] },
+      unmatched: { base: ['a, stage 0 (5 concurrent)'], run: ['a, stage 0 (10 concurrent)'] },
     });
   });
 
