@@ -27,6 +27,8 @@ const reasons: Record<string, string> = {
   ENETUNREACH: 'there is no route to the network',
   EADDRNOTAVAIL: 'no local address or port is free',
   EMFILE: 'too many files are open',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the other side does not speak TLS; is it http:// rather than https://?',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the other side does not speak HTTP/1.1',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
   CERT_HAS_EXPIRED: 'the certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',

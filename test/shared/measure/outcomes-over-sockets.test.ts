@@ -83,6 +83,7 @@ describe('what needs an endpoint of its own', () => {
     );
     const { read } = await measure(server.url.replace('http:', 'https:'), 2, one);
     expect(countBy(read, (each) => each.outcome)).toEqual({ tls: 2 });
+    expect(read[0]?.error?.message).toContain('does not speak TLS');
   });
 
   test('public egress: a loopback endpoint is never connected to', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownSlipMs } from '../../../shared/measure/own-slip-ms.ts';
 import { countBy, measure } from '../../support/run-phase.ts';
@@ -72,6 +73,17 @@ describe('an endpoint behind TLS', () => {
     expect(Math.min(...exchanges.map((exchange) => ownSlipMs(exchange) ?? Number.NaN))).toBeLessThan(
       handshakeDelayMs / 2,
     );
+  });
+
+  test('that speaks HTTP/2 alone says that it has no HTTP/1.1', async () => {
+    const modern = tls.createServer({ key: fixture('key.pem'), cert: ca, ALPNProtocols: ['h2'] });
+    modern.on('tlsClientError', () => {});
+    modern.listen(0, '127.0.0.1');
+    await once(modern, 'listening');
+    const { read } = await measure(`https://localhost:${(modern.address() as AddressInfo).port}`, 1, load, { ca });
+    modern.close();
+    expect(read[0]?.outcome).toBe('tls');
+    expect(read[0]?.error?.message).toContain('the other side does not speak HTTP/1.1');
   });
 
   test('whose certificate is not trusted gets no request', async () => {
