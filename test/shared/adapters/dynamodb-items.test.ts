@@ -151,6 +151,26 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     expect(pages).toBeGreaterThan(5);
   });
 
+  it('writes the blocks of each batch, and what the workers of a run add to, under partition keys of their own', async () => {
+    const run = makeRun();
+    await stores.runs.create(run);
+    const written = new Set<string>();
+    decide = (operation, body) => {
+      const { Item, Key } = JSON.parse(body) as { Item?: { pk: { S: string } }; Key?: { pk: { S: string } } };
+      if (operation !== 'GetItem') written.add(Item?.pk.S ?? Key?.pk.S ?? '');
+      return 'pass';
+    };
+    for (const batch of [0, 1]) {
+      const key = { runId: run.runId, stage: 0, batch, attempt: 1, sequence: 0 };
+      await stores.blocks.put(key, [makeSample()], [{ index: 0, outputEventsMs: [1, 2] }], Uint8Array.of(1));
+    }
+    expect(written.size).toBe(2);
+    await stores.runs.count(run.runId, { finished: 1, failed: 0 });
+    await stores.runs.reserve(run.runId, 1, 10);
+    expect(written.size).toBe(3);
+    expect([...written]).not.toContain(`RUN#${run.runId}`);
+  });
+
   it('names keys and fault of an item that is not what its schema says, and shows none of its values', async () => {
     const apiKey = makeApiKey();
     const key = { pk: `TENANT#${apiKey.tenantId}`, sk: `API_KEY#${apiKey.apiKeyId}` };

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { modelRun } from '../../../bench/scale/model-run.ts';
+import { partitionLimit } from '../../../bench/scale/table-load.ts';
+
+/** The study's requests, and pollers that bring the workers together as fast as may be. */
+const asked = {
+  requests: 1_000_000,
+  requestMs: 5_000,
+  eventsPerRequest: 150,
+  provisioned: { min: 100, max: 100 },
+  growth: 'each-minute',
+  seed: 1,
+} as const;
+
+test.each([64, 640, 6_400, 16_000, 32_000, 64_000])(
+  '%i streams ask of no partition key more than DynamoDB gives',
+  (streams) => {
+    const { table, gatheringWrites } = modelRun({ ...asked, streams });
+    for (const writes of [gatheringWrites, table.runWrites, table.counterWrites, table.batchBlockWrites])
+      expect(writes).toBeLessThan(partitionLimit.writeUnits);
+    for (const reads of [table.meetingReads, table.runReads]) expect(reads).toBeLessThan(partitionLimit.readUnits);
+  },
+);
