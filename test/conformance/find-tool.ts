@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 type Tool = { name: string; commands: readonly string[]; versionArgument: string; least: string; install: string };
 
@@ -36,7 +37,7 @@ export function findTool({ name, commands, versionArgument, least, install }: To
   for (const command of commands) {
     const { status, stdout, stderr } = spawnSync(command, [versionArgument], { encoding: 'utf8' });
     if (status !== 0) continue;
-    const version = /\d+(\.\d+)?/.exec(`${stdout}${stderr}`)?.[0] ?? '';
+    const version = /\d+(\.\d+)?/.exec(stripVTControlCharacters(`${stdout}${stderr}`))?.[0] ?? '';
     if (isAtLeast(version, least)) return command;
     seen.push(`${command} is version ${version}`);
   }
