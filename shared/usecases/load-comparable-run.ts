@@ -1,12 +1,11 @@
 import { planRun } from '../domain/plan.ts';
 import type { RunRecord } from '../domain/records.ts';
-import type { Sample } from '../domain/sample.ts';
 import type { Deps } from '../ports.ts';
 import { metricColumnsOf } from '../report/compare-requests.ts';
 import type { ComparableRun } from '../report/compare-runs.ts';
 import type { ComparableStage } from '../report/compare-stages.ts';
 import { type Report, reportSchema } from '../report/report.ts';
-import { readStageSamples } from './read-stage-samples.ts';
+import { readStageColumns } from './read-stage-columns.ts';
 
 /**
  * What a comparison needs of a run that has ended: its stages as its report tells of them, and the metrics of its requests.
@@ -21,8 +20,7 @@ export async function loadComparableRun(
   const report = reportSchema.parse(JSON.parse(json));
   const stages: ComparableStage[] = [];
   for (const plan of planRun(run.spec, run)) {
-    const samples: Sample[] = [];
-    for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
+    const samples = await readStageColumns(deps, run, plan, await deps.batches.list(run.runId, plan.stage));
     const own = report.stages[plan.stage];
     if (own !== undefined) stages.push({ report: own, columns: metricColumnsOf({ plan, samples }) });
   }

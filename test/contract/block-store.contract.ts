@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { samplesOf } from '../../shared/domain/sample-row.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { collect } from './collect.ts';
 import { ids, makeSample } from './make-record.ts';
@@ -32,6 +33,8 @@ export function describeBlockStore(stores: () => Stores): void {
       const read = await collect(blocks.readSamples(key.runId, 1, 7, counts));
       expect(read.map((samples) => samples.map(({ index }) => index))).toEqual([[0], [1], [2], [3], [4]]);
       expect(read[0]).toEqual([makeSample({ index: 0, batch: 7, attempt: 1 })]);
+      const columns = await collect(blocks.readColumns(key.runId, 1, 7, counts));
+      expect(columns.map(samplesOf)).toEqual(read);
       const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, counts));
       expect(timelines.flat()).toEqual(
         [0, 1, 2, 3, 4].map((i) => ({ index: i, outputEventsMs: [i + 0.25, i + 1.125] })),
@@ -63,6 +66,10 @@ export function describeBlockStore(stores: () => Stores): void {
       }
       expect(await collect(blocks.readGaps(key.runId, 1, 7, { 1: 2, 2: 1 }))).toEqual([
         Uint8Array.of(1, 0),
+        Uint8Array.of(2, 0),
+      ]);
+      expect(await collect(blocks.readGaps(key.runId, 1, 7, { 1: 3, 2: 1 }, { 1: 2 }))).toEqual([
+        Uint8Array.of(1, 2),
         Uint8Array.of(2, 0),
       ]);
     });
