@@ -24,8 +24,8 @@ import {
 export const maxBlockSamples = 500;
 
 const version = 4;
-/** A block of ours inflates to far less: a damaged one must not take the memory of the process. */
-const maxInflatedBytes = 256 * 1024 * 1024;
+/** A block of ours inflates to far less: a damaged one must not take the memory of the process. In small steps, as most are small. */
+const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 
 /** @throws RangeError where a number is not finite or too large to pack */
 export function encodeSamples(samples: readonly Sample[]): Uint8Array {
@@ -131,7 +131,7 @@ function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
       `Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${Object.keys(columnCounts).join(', ')}`,
     );
   try {
-    const reader = newByteReader(zstdDecompressSync(bytes.subarray(1), { maxOutputLength: maxInflatedBytes }));
+    const reader = newByteReader(zstdDecompressSync(bytes.subarray(1), inflating));
     const result = read(reader);
     if (reader.rest() > 0) throw new RangeError('there is more data than it says');
     return result;

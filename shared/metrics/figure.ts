@@ -47,8 +47,13 @@ export function shareFigure(count: number, n: number, reason: string): ShareFigu
  * Statistics of the values, which say why where there are none, or only one.
  * @param independent false where several values come from one request: no interval holds then
  */
-export function statistics(values: ArrayLike<number>, whyNone: string, { independent = true } = {}): Statistics {
-  const sorted = sortAscending(new Float64Array(values));
+export function statistics(values: ArrayLike<number>, whyNone: string, options?: { independent: boolean }): Statistics {
+  return statisticsInPlace(new Float64Array(values), whyNone, options);
+}
+
+/** As `statistics`, of values that nobody else needs: they are sorted where they are, since there may be a million. */
+export function statisticsInPlace(values: Float64Array, whyNone: string, { independent = true } = {}): Statistics {
+  const sorted = sortAscending(values);
   const summary: Summary = summarizeSorted(sorted);
   const reason = summary.n === 0 ? whyNone : summary.n === 1 ? 'one value has no standard deviation' : null;
   return { ...summary, reason, intervals: independent ? summaryIntervals(sorted) : null, quantileError: null };

@@ -1,6 +1,5 @@
 import type { RequestMetricName } from '../domain/metric-names.ts';
 import type { Sample } from '../domain/sample.ts';
-import { knownValues } from './known-values.ts';
 import { recordedMetrics } from './recorded-metrics.ts';
 
 /** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */
@@ -55,7 +54,16 @@ export function requestMetrics(sample: Sample): RequestMetrics {
 
 /** One of the numbers of those requests that have it, in the order given. */
 export function metricValues(samples: readonly Sample[], name: SampleMetricName): Float64Array {
-  return knownValues(samples, (sample) => requestMetric(sample, name));
+  // As `knownValues`, in a loop of its own: the engine makes a faster one of it, and there are many values.
+  const formula = formulas[name];
+  const values = new Float64Array(samples.length);
+  let n = 0;
+  for (const sample of samples) {
+    const { recorded } = sample;
+    const value = recorded === undefined ? formula(sample) : recordedMetrics(recorded)[name];
+    if (value !== null) values[n++] = value;
+  }
+  return values.subarray(0, n);
 }
 
 function difference(later: number | null, earlier: number | null): number | null {

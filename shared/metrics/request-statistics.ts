@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RequestMetricName, requestMetricNames } from '../domain/metric-names.ts';
 import type { Sample } from '../domain/sample.ts';
 import { type ChunkGaps, gapStatistics } from './chunk-gaps.ts';
-import { type Statistics, statistics, statisticsSchema } from './figure.ts';
+import { type Statistics, statisticsInPlace, statisticsSchema } from './figure.ts';
 import { metricValues, type SampleMetricName } from './request-metrics.ts';
 
 export const requestStatisticsSchema = z
@@ -19,7 +19,7 @@ const sampleMetricNames = requestMetricNames.filter((name): name is SampleMetric
  */
 export function requestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
   const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has what the formula needs';
-  const entries = sampleMetricNames.map((name) => [name, statistics(metricValues(ok, name), whyNone)] as const);
+  const entries = sampleMetricNames.map((name) => [name, statisticsInPlace(metricValues(ok, name), whyNone)] as const);
   // `fromEntries` forgets the names; every one of them is given.
   const bySample = Object.fromEntries(entries) as Record<SampleMetricName, Statistics>;
   const whyNoGaps = chunkGapsMs === null ? 'the gaps were not kept' : 'no request has two output events';

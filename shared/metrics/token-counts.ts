@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
 import { cachedInputShare, cachedRequestShare } from './cached-input-share.ts';
-import { type Figure, figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
+import { type Figure, figure, figureSchema, statisticsInPlace, statisticsSchema } from './figure.ts';
 import { knownValues } from './known-values.ts';
 
 export const tokenCountsSchema = z
@@ -33,7 +33,7 @@ export type TokenCounts = z.infer<typeof tokenCountsSchema>;
  */
 export function tokenCounts(ok: readonly Sample[]): TokenCounts {
   const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
-    statistics(
+    statisticsInPlace(
       knownValues(ok, (sample) => sample.usage?.[count] ?? null),
       'no usage reports it',
     );
@@ -49,7 +49,7 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
     usageReasoningTokens: usage('reasoningTokens'),
     cachedInputShare: cachedInputShare(ok),
     cachedRequestShare: cachedRequestShare(ok),
-    requestedInputTokens: statistics(
+    requestedInputTokens: statisticsInPlace(
       knownValues(ok, ({ requestedInputTokens }) => requestedInputTokens),
       noSizeDrawn,
     ),
