@@ -2,8 +2,10 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportContentSecurityPolicy } from '../../shared/report/html/content-security-policy.ts';
+import { renderComparisonPage } from '../../shared/report/html/render-comparison-page.ts';
 import { renderHtml } from '../../shared/report/html/render-html.ts';
 import { reportShapes } from '../shared/report/report-shapes.ts';
+import { makeRunsComparison } from '../shared/report/runs-comparison-shape.ts';
 import { launchChromium } from './launch-chromium.ts';
 
 const address = 'http://report.test/';
@@ -78,6 +80,16 @@ describe('the page of a report in Chromium', () => {
       await page.context().close();
     },
   );
+
+  test.each([
+    ['on a phone', phone, false],
+    ['on paper', desktop, true],
+  ])('is so, too, of runs side by side: %s', async (_, options, print) => {
+    const { page, said, asked } = await open(renderComparisonPage(makeRunsComparison('today')), options, print);
+    expect(await findings(page)).toEqual([]);
+    expect([said, asked]).toEqual([[], [address]]);
+    await page.context().close();
+  });
 
   test('follows the colours of the system, and is light on paper', async () => {
     const background = 'getComputedStyle(document.body).backgroundColor';

@@ -78,6 +78,7 @@ tbody th { white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 td small, th small { display: block; font-weight: 400; color: var(--soft); font-size: .75rem; white-space: nowrap; }
+#judgement td.text:nth-child(4) { min-width: 14rem; }
 td .badge, h3 .badge { font-size: .8rem; }
 td .why { min-width: 12rem; white-space: normal; }
 header .wide { margin: 1.5rem 0 0; }
@@ -137,7 +138,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   thead th { font-size: 6.5pt; }
   td small { font-size: 6pt; }
   th, td { padding: .15rem .25rem; }
-  td.text { min-width: 0; }
+  td.text, #judgement td.text:nth-child(4) { min-width: 0; }
   tbody th { white-space: normal; }
   #definitions table { min-width: 0; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }

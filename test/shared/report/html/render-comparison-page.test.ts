@@ -1,38 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { buildStageReport } from '../../../../shared/report/build-stage-report.ts';
-import { compareRuns } from '../../../../shared/report/compare-runs.ts';
-import { comparableStageOf } from '../../../../shared/report/compare-stages.ts';
-import type { RunsComparison } from '../../../../shared/report/comparison/runs-comparison.ts';
 import { renderComparisonPage } from '../../../../shared/report/html/render-comparison-page.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+import { makeRunsComparison } from '../runs-comparison-shape.ts';
 
-function runOf(factor: number) {
-  const spec = makeSpec({
-    targets: [{ id: 'a' }],
-    load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 60 }] },
-  });
-  const provider = { ...quickProvider, baseMs: 290 * factor, perOutputMs: 27 * factor };
-  const { stages } = makeReportInput(spec, [provider], 1, { withGaps: false });
-  return { spec, stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })) };
-}
-
-function comparisonOf(label: string): RunsComparison {
-  const run = (id: string) => ({
-    runId: `run_01hma0000000000000000000${id}`,
-    source: 'measured' as const,
-    createdAt: '2024-01-17T12:00:00.000Z',
-    targets: [{ target: 'a', model: label }],
-    trust: { result: 'ok' as const, reasons: [] },
-  });
-  const comparison = compareRuns(runOf(1), runOf(1.3), {
-    nameOf: ({ target }) => ({ base: 'the base', target }),
-    tolerance: 0.05,
-    shareTolerance: 0.01,
-  });
-  return { base: { ...run('aa'), label: 'base' }, runs: [{ ...run('bb'), label, notes: [label], comparison }] };
-}
-
-const comparison = comparisonOf('today');
+const comparison = makeRunsComparison('today');
 const page = renderComparisonPage(comparison);
 
 describe('renderComparisonPage', () => {
@@ -53,7 +23,7 @@ describe('renderComparisonPage', () => {
   test('loads nothing, and lets no text of a user become markup', () => {
     expect(page).not.toMatch(/<script|<img|<link|url\(|@import| on\w+=/);
     const tags = (html: string) => [...html.matchAll(/<(\/?[a-z][\w-]*)/g)].map((match) => match[1]);
-    expect(tags(renderComparisonPage(comparisonOf('"><img src=x onerror=alert(1)>')))).toEqual(tags(page));
+    expect(tags(renderComparisonPage(makeRunsComparison('"><img src=x onerror=alert(1)>')))).toEqual(tags(page));
   });
 
   test('gives the same bytes for the same comparison', () => {

@@ -89,6 +89,23 @@ describe('renderHtml', () => {
     expect(page.indexOf('class="tiles"')).toBeLessThan(page.indexOf('id="glance"'));
   });
 
+  test('says before all numbers what a search has found', () => {
+    const levels = report.stages
+      .filter(({ target }) => target === 'anyscale')
+      .map(({ stage, load }) => ({
+        stage,
+        value: load.concurrency ?? 0,
+        requestsPerSecond: 1,
+        isMet: null,
+        trust: { result: 'ok' as const, reasons: [] },
+      }));
+    const finding = { value: 12, low: 5, high: 30, reason: null, statement: 'The knee is at some 12 streams.' };
+    const sweeps = [{ target: 'anyscale', over: 'concurrency' as const, find: 'knee' as const, levels, finding }];
+    const html = renderHtml({ ...report, sweeps }, null);
+    expect(html.indexOf('anyscale: The knee is at some 12 streams.')).toBeGreaterThan(0);
+    expect(html.indexOf('anyscale: The knee')).toBeLessThan(html.indexOf('class="tiles"'));
+  });
+
   test('calls a difference that may be chance no clear one', () => {
     const target = 'target-with-a-long-name-2';
     const { stages, comparisons, ...rest } = reportShapes.manyTargets();
