@@ -1,9 +1,17 @@
-export type Template = {
-  Resources: Record<string, Resource>;
-  Outputs?: Record<string, unknown>;
-  [section: string]: unknown;
-};
-type Resource = { Type: string; Properties?: Record<string, unknown>; DependsOn?: string | string[] };
+import { z } from 'zod';
+
+const resourceSchema = z.looseObject({
+  Type: z.string(),
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+});
+type Resource = z.infer<typeof resourceSchema>;
+
+/** What is looked at of a CloudFormation template; the rest is kept as it is. */
+export const templateSchema = z.looseObject({
+  Resources: z.record(z.string(), resourceSchema),
+  Outputs: z.record(z.string(), z.unknown()).optional(),
+});
+export type Template = z.infer<typeof templateSchema>;
 
 export type Adapted = {
   template: Template;
@@ -41,7 +49,7 @@ export function adaptTemplate(template: Template, isSupported: (type: string) =>
 
 function adaptResource(resource: Resource, gone: ReadonlySet<string>): Resource {
   const dependsOn = [resource.DependsOn ?? []].flat().filter((id) => !gone.has(id));
-  const { DependsOn: _, ...rest } = replaceReferences(resource, gone) as Resource; // a resource stays one: only references change
+  const { DependsOn: _, ...rest } = resourceSchema.parse(replaceReferences(resource, gone));
   return dependsOn.length === 0 ? rest : { ...rest, DependsOn: dependsOn };
 }
 

@@ -12,7 +12,10 @@ import type { Server } from './start-server.ts';
 
 type Result = { title: string; outcome: SuiteOutcome };
 type Part = { name: string; run(): Promise<Result[]> };
-/* The suite of the stores comes last: it leaves runs behind that are active, which a service would go on with. */
+/*
+ * The suite of the stores comes last: it leaves runs behind that are active, which a service would go on with. That of the
+ * queues comes before the service, whose last receipts moto lets wait, and take messages, after their client is gone.
+ */
 
 const tell = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
@@ -72,7 +75,7 @@ const parts: Part[] = [
     name: 'moto',
     run: () =>
       withServers([startMoto], ([moto = '']) =>
-        runAll('moto', ['service', 'queue', 'stores'], { dynamodb: moto, sqs: moto, name }, ['moto']),
+        runAll('moto', ['queue', 'service', 'stores'], { dynamodb: moto, sqs: moto, name }, ['moto']),
       ),
   },
   {
@@ -82,7 +85,7 @@ const parts: Part[] = [
         tell('the stack in moto’s CloudFormation');
         const stackName = await deployStack(moto, (line) => tell(`  ${line}`));
         const place = { dynamodb: moto, sqs: moto, name: stackName };
-        return runAll('the stack in moto', ['stack', 'service', 'queue', 'stores'], place, ['moto']);
+        return runAll('the stack in moto', ['stack', 'queue', 'service', 'stores'], place, ['moto']);
       }),
   },
 ];

@@ -9,7 +9,7 @@ import { zipSync } from 'fflate';
 import { z } from 'zod';
 import { bundleFolder, bundleFunctions } from '../../infra/aws/bundle/bundle-functions.ts';
 import { createApp } from '../../infra/aws/create-app.ts';
-import { adaptTemplate, type Template } from './adapt-template.ts';
+import { adaptTemplate, type Template, templateSchema } from './adapt-template.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { motoClientSettings, stackOptions, stackStage } from './moto-account.ts';
 
@@ -36,7 +36,7 @@ export async function deployStack(endpoint: string, tell: (line: string) => void
     const { stacks } = createApp({ stage: stackStage, options: stackOptions, bundleFolder }, folder).synth();
     const [stack] = stacks;
     if (stack === undefined) throw new Error('The app has no stack');
-    const template: Template = JSON.parse(await readFile(stack.templateFullPath, 'utf8'));
+    const template = templateSchema.parse(JSON.parse(await readFile(stack.templateFullPath, 'utf8')));
     const supported = await supportedTypes();
     const { template: adapted, leftOut, outputsLeftOut } = adaptTemplate(template, (type) => supported.has(type));
     tell(

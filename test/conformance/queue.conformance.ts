@@ -1,4 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { prepareQueues } from '../../infra/local/open-embedded.ts';
 import { createSqsClient } from '../../shared/adapters/aws-clients.ts';
@@ -17,7 +17,9 @@ describe('queues', () => {
     for (const { definition, queue } of await prepareQueues(client, sqs, name)) urls[definition.kind] = queue.url;
     bench = createPumpBench(sqs);
   });
-  afterAll(() => {
+  afterAll(async () => {
+    // A service may be started on these queues next.
+    for (const QueueUrl of Object.values(urls)) await client.send(new PurgeQueueCommand({ QueueUrl }));
     client.destroy();
     bench.close();
   });
