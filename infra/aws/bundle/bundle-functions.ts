@@ -45,6 +45,8 @@ async function bundleFunction(name: FunctionName, root: string): Promise<Bundle>
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
+    // What packages (echarts above all) check and warn of in development only falls away.
+    define: { 'process.env.NODE_ENV': '"production"' },
     sourcemap: 'external',
     legalComments: 'none',
     plugins: [leaveOutUnused(name)],

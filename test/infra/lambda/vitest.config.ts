@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     fileParallelism: false,
-    maxConcurrency: 4,
+    maxConcurrency: 2,
     // Progress is printed as it is made.
     disableConsoleIntercept: true,
   },
