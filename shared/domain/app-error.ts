@@ -86,7 +86,7 @@ export const errorCodes = {
     status: 422,
     title: 'The run spec is not valid',
     cause: 'The JSON is sound, but the spec in it cannot be run here as it stands.',
-    cure: 'Each entry of `faults` points to one field and says what to give instead. What stands under a wrong `mode`, `kind`, `distribution` or `protocol` is looked at once that is right.',
+    cure: 'Each entry of `faults` points to one field and says what to give instead. What stands under a wrong `mode`, `kind`, `distribution` or `protocol` is looked at once that is right; what hangs together (addresses, ids, the limits of this deployment), once every field is of its form.',
   },
   RATE_LIMITED: {
     status: 429,

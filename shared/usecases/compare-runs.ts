@@ -98,9 +98,12 @@ function notesOf(base: Loaded, other: Loaded): string[] {
     );
   const imported = [base, other].filter(({ report }) => report.run.source === 'imported');
   const speeds = imported.flatMap(({ report }) =>
-    report.stages.flatMap(({ requests }) => describeOddSpeed(requests) ?? []),
+    report.stages.flatMap(({ target, stage, requests }) => {
+      const oddSpeed = describeOddSpeed(requests);
+      return oddSpeed === null ? [] : [`${target}, stage ${stage}: ${oddSpeed}`];
+    }),
   );
-  notes.push(...new Set(speeds));
+  notes.push(...speeds);
   const suspect = [base, other].filter(({ report }) => report.trust.result === 'suspect').length;
   if (suspect > 0)
     notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect: see trust for the reasons.`);

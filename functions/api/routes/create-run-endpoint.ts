@@ -13,7 +13,7 @@ const route = createRoute({
   tags: ['Runs'],
   summary: 'Create a run',
   description:
-    'Checks the spec, stores the run and starts it. Faults of a spec are named together, but for those under a wrong `mode`, `kind`, `distribution` or `protocol`: what may stand there is known once that is right.',
+    'Checks the spec, stores the run and starts it. Faults of a spec are named together, but for those under a wrong `mode`, `kind`, `distribution` or `protocol`: what may stand there is known once that is right. What hangs together (addresses, ids, the limits of this deployment) is looked at once every field is of its form.',
   request: { headers: createAndWaitHeadersSchema, body: { required: true, content: jsonContent(runSpecBodySchema) } },
   responses: {
     200: { description: 'The run has ended (with `Prefer: wait`)', content: jsonContent(runSchema) },

@@ -2,6 +2,7 @@ import { renderRunHeadline } from '../render-run-headline.ts';
 import type { Report, StageReport } from '../report.ts';
 import { describeWorkload } from './describe-workload.ts';
 import { plainText, shortText } from './plain-text.ts';
+import { rateLabel } from './stage-labels.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Which run it was, what was asked of whom, and how. */
@@ -49,9 +50,10 @@ function describeLevel(load: StageReport['load']): string {
   const ramp = rampMs === null || rampMs === 0 ? '' : ` within ${Number((rampMs / 1_000).toPrecision(3))} s`;
   if (requestsPerSecond === null)
     return `${countRequests(requests)} at ${concurrency ?? 'unknown'} concurrent${ramp && `, open${ramp}`}`;
+  const rate = rateLabel(requestsPerSecond);
   return ramp === ''
-    ? `${countRequests(requests)} at ${requestsPerSecond}/s`
-    : `${countRequests(requests)} from ${fromRequestsPerSecond}/s to ${requestsPerSecond}/s${ramp}`;
+    ? `${countRequests(requests)} at ${rate}`
+    : `${countRequests(requests)} from ${rateLabel(fromRequestsPerSecond ?? 0)} to ${rate}${ramp}`;
 }
 
 function countRequests(count: number, noun = 'request'): string {

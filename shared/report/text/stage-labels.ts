@@ -5,7 +5,12 @@ const maxLength = 16;
 
 /** What was asked of a stage, in a word: "5" streams, "2.5/s". */
 export function loadLabel({ load }: StageReport): string {
-  return load.requestsPerSecond === null ? String(load.concurrency ?? '') : `${load.requestsPerSecond}/s`;
+  return load.requestsPerSecond === null ? String(load.concurrency ?? '') : rateLabel(load.requestsPerSecond);
+}
+
+/** A rate as it is asked for. That of a trace is its mean, of as many digits as there may be: six tell enough. */
+export function rateLabel(perSecond: number): string {
+  return `${Number(perSecond.toPrecision(6))}/s`;
 }
 
 /** The same with its unit: "5 concurrent", "2.5/s"; "" where it is not known. */
