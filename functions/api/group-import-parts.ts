@@ -63,8 +63,8 @@ function checkTarget(field: string, target: string | null, faults: Fault[]): voi
   });
 }
 
-/** `a_550_150_summary.json` and `a_550_150_individual_responses.json` have the same. */
+/** `a_550_150_summary.json` and `a_550_150_individual_responses.json` have the same, `a-1697.json` and `a-1697_raw.json`, too. */
 function stemOf(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
-  return base.replace(/\.json$/i, '').replace(/[-_.](?:summary|individual[-_]responses)$/i, '');
+  return base.replace(/\.json$/i, '').replace(/[-_.](?:summary|individual[-_]responses|raw)$/i, '');
 }

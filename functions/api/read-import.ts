@@ -57,11 +57,12 @@ function readFormImport(parts: Extract<FormBody, { kind: 'form' }>['parts']): Im
 }
 
 /** The files of one pair, told apart by what they hold. */
-function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResult, 'summary' | 'records'> {
-  const pair: Pick<LlmperfResult, 'summary' | 'records'> = { summary: null, records: null };
+function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResult, 'version' | 'summary' | 'records'> {
+  const pair: Pick<LlmperfResult, 'version' | 'summary' | 'records'> = { version: 'v2', summary: null, records: null };
   for (const file of files) {
     const read = readFile(file, faults);
     if (read === null) continue;
+    if (read.version === 'v1') pair.version = 'v1';
     const isSecond = read.kind === 'summary' ? pair.summary !== null : pair.records !== null;
     if (isSecond)
       faults.push({

@@ -12,6 +12,10 @@ export const llmperfSummarySchema = z
   .meta({ id: 'LlmperfSummary', description: 'Statistics of one run of LLMPerf, as it writes them' });
 export type LlmperfSummary = z.infer<typeof llmperfSummarySchema>;
 
+/** v1 is LLMPerf of 2023 (`llmval.py`, `llmperf.py`); everything since December 2023 is v2. */
+export const llmperfVersionSchema = z.enum(['v1', 'v2']);
+export type LlmperfVersion = z.infer<typeof llmperfVersionSchema>;
+
 const count = z.number().int().min(0);
 
 /** One pair of result files: one target at one load level. */
@@ -19,6 +23,7 @@ export const importedStageSchema = z.object({
   target: count.describe('Position in `targets`'),
   concurrency: z.number().int().min(1).nullable().describe('Null where no summary says it'),
   requests: z.number().int().min(1),
+  version: llmperfVersionSchema.default('v2').describe('Which LLMPerf wrote the files'),
   summary: llmperfSummarySchema.nullable().describe('The summary file as it came; null where there was none'),
   recordsSha256: z
     .string()
@@ -29,6 +34,9 @@ export type ImportedStage = z.infer<typeof importedStageSchema>;
 
 /** Most pairs of files in one import, each a stage. */
 export const maxImportedStages = 50;
+
+/** As many requests at one time as a summary may tell of. */
+export const maxImportedConcurrency = 100_000;
 
 /** Where a run came from that was not measured here. */
 export const importedSchema = z

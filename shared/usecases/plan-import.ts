@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Fault } from '../domain/app-error.ts';
-import { type ImportedStage, type LlmperfRecord, type LlmperfSummary, unknownBaseUrl } from '../domain/imported.ts';
+import {
+  type ImportedStage,
+  type LlmperfRecord,
+  type LlmperfSummary,
+  type LlmperfVersion,
+  maxImportedConcurrency,
+  unknownBaseUrl,
+} from '../domain/imported.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { type RunSpec, runSpecInputSchema, type Target, targetSchema } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
 import { samplesOfRecords, samplesOfSummary } from '../report/llmperf/imported-samples.ts';
-import { summaryFigures } from '../report/llmperf/summary-figures.ts';
+import { summaryCounts, summaryFigures } from '../report/llmperf/summary-figures.ts';
 import { refuse } from './refuse.ts';
 
 /** A pair of LLMPerf's result files, or one of the two, and what its sender says of it. */
@@ -19,6 +26,7 @@ export type LlmperfResult = {
   model: string | null;
   concurrency: number | null;
   pricing: Pricing | null;
+  version: LlmperfVersion;
   summary: LlmperfSummary | null;
   records: LlmperfRecord[] | null;
 };
@@ -33,6 +41,8 @@ export type ImportInput = {
 export type ImportPlan = { spec: RunSpec; samples: Sample[][] };
 
 const maxTargets = 20;
+/** A summary without responses makes as many samples as it says there were: a text of any size must not fill the memory. */
+const maxToldRequests = 100_000;
 
 /**
  * What an import is to be stored as. Pairs of one target become its stages; everything that LLMPerf does not record stays
@@ -46,8 +56,8 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
   const faults: Fault[] = [];
   for (const result of results) {
     const own = samplesOf(result);
-    if (own === null) {
-      faults.push(tellsNothing(result.pointer));
+    if ('fault' in own) {
+      faults.push({ ...own, pointer: result.pointer });
       continue;
     }
     const target = placeTarget(targets, result);
@@ -56,6 +66,7 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
       target,
       concurrency: concurrencyOf(result),
       requests: own.length,
+      version: result.version,
       summary: result.summary,
       recordsSha256: hasRecords(result) ? digestOf(result.records) : null,
     });
@@ -86,18 +97,22 @@ function hasRecords({ records }: LlmperfResult): boolean {
   return records !== null && records.length > 0;
 }
 
-function samplesOf(result: LlmperfResult): Sample[] | null {
+function samplesOf(result: LlmperfResult): Sample[] | Omit<Fault, 'pointer'> {
   if (result.records !== null && hasRecords(result)) return samplesOfRecords(result.records);
-  return result.summary === null ? null : samplesOfSummary(result.summary);
-}
-
-function tellsNothing(pointer: string): Fault {
-  return {
-    pointer,
-    fault: 'tells of no request',
-    remedy:
-      'Give individual responses with a record or more, or a summary with results_num_requests_started or results_num_completed_requests of 1 or more',
-  };
+  const told = result.summary === null ? null : summaryCounts(summaryFigures(result.summary));
+  if (told !== null && told.requests > maxToldRequests)
+    return {
+      fault: `tells of ${told.requests} requests, without a record of any`,
+      remedy: `Give the individual responses, too: a summary alone may tell of ${maxToldRequests}`,
+    };
+  const samples = result.summary === null ? null : samplesOfSummary(result.summary);
+  return (
+    samples ?? {
+      fault: 'tells of no request',
+      remedy:
+        'Give individual responses with a record or more, or a summary with results_num_requests_started or results_num_completed_requests of 1 or more',
+    }
+  );
 }
 
 function digestOf(value: unknown): string {
@@ -108,7 +123,9 @@ function digestOf(value: unknown): string {
 
 function concurrencyOf({ concurrency, summary }: LlmperfResult): number | null {
   const recorded = summaryFigures(summary ?? {}).number('num_concurrent_requests');
-  return concurrency ?? (recorded !== null && Number.isInteger(recorded) && recorded >= 1 ? recorded : null);
+  const isSound =
+    recorded !== null && Number.isInteger(recorded) && recorded >= 1 && recorded <= maxImportedConcurrency;
+  return concurrency ?? (isSound ? recorded : null);
 }
 
 /** The place of the pair's target among the targets; a new one where its name, model or address is new. */

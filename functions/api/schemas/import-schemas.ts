@@ -6,11 +6,14 @@ import { targetSchema } from '../../../shared/domain/run-spec.ts';
 const fileText = z.string().min(2).describe('The file as it is, where it holds NaN, which JSON has not');
 
 const resultSchema = z.strictObject({
-  summary: z.union([llmperfSummarySchema, fileText]).optional().describe('Of `*_summary.json`'),
-  individualResponses: z
-    .union([z.array(llmperfRecordSchema), fileText])
+  summary: z
+    .union([llmperfSummarySchema, fileText])
     .optional()
-    .describe('Of `*_individual_responses.json`'),
+    .describe('Of `*_summary.json`, or of the summary of v1'),
+  individualResponses: z
+    .union([z.array(llmperfRecordSchema), z.record(z.string(), z.json()), fileText])
+    .optional()
+    .describe('Of `*_individual_responses.json`, or of `*_raw.json` of v1, an object of columns'),
   target: targetSchema.shape.id
     .unwrap()
     .optional()

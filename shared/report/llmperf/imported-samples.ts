@@ -6,6 +6,8 @@ import { numberOf } from '../../metrics/recorded-metrics.ts';
 import { errorFrequencies, summaryCounts, summaryFigures } from './summary-figures.ts';
 
 const maxMessageLength = 1_000;
+/** No answer is so long: a larger number is no count of tokens. */
+const maxTokens = 1_000_000_000;
 
 /** The samples of individual responses: what LLMPerf recorded of each, and null for everything else. */
 export function samplesOfRecords(records: readonly LlmperfRecord[]): Sample[] {
@@ -14,6 +16,7 @@ export function samplesOfRecords(records: readonly LlmperfRecord[]): Sample[] {
     ...endOf(recorded['error_code'] ?? null, recorded['error_msg']),
     inputTokens: countOf(recorded['number_input_tokens']),
     outputTokens: countOf(recorded['number_output_tokens']),
+    checksum: checksumOf(recorded),
     recorded,
   }));
 }
@@ -26,14 +29,21 @@ export function samplesOfSummary(summary: LlmperfSummary): Sample[] | null {
   const figures = summaryFigures(summary);
   const counts = summaryCounts(figures);
   if (counts === null) return null;
-  const codes = [...errorFrequencies(figures.value('results_error_code_frequency'))].flatMap(([code, times]) =>
-    Array.from({ length: Math.min(times, counts.errors) }, () => code),
-  );
+  const codes: string[] = [];
+  for (const [code, times] of errorFrequencies(figures.value('results_error_code_frequency')))
+    for (let i = 0; i < times && codes.length < counts.errors; i++) codes.push(code);
   return Array.from({ length: counts.requests }, (_, index) => {
     const failure = index - (counts.requests - counts.errors);
     const end = failure < 0 ? endOf(null, null) : endOf(codes[failure] ?? 'unknown', null);
     return { ...emptySample({ index }), ...end, recorded: {} };
   });
+}
+
+/** v1 asks for a number in each request, and writes whether it came; v2 has a test of its own for that. */
+function checksumOf({ valid, cause }: LlmperfRecord): Sample['checksum'] {
+  if (valid === 'OK') return 'ok';
+  if (valid !== 'Mismatch') return null;
+  return typeof cause === 'string' && cause.startsWith('Output unparseable') ? 'absent' : 'mismatch';
 }
 
 /** LLMPerf takes a request for good whose error code is null. */
@@ -60,5 +70,5 @@ function outcomeOf(httpStatus: number | null): Outcome {
 
 function countOf(value: unknown): number | null {
   const number = numberOf(value);
-  return number !== null && Number.isInteger(number) && number >= 0 ? number : null;
+  return number !== null && Number.isInteger(number) && number >= 0 && number <= maxTokens ? number : null;
 }

@@ -7,6 +7,11 @@ export function importedWarnings({ requests }: StageReport, imported: ImportedSt
   const { ttftMs } = requests;
   const oddSpeed = describeOddSpeed(requests);
   return [
+    ...(imported.version === 'v1'
+      ? [
+          'Measured by LLMPerf v1 (2023): in rounds, by the wall clock; its TTFT ends at the first delta, an empty one too; ITL and throughput are the time to the end of the response and the output tokens, divided.',
+        ]
+      : []),
     ...(imported.recordsSha256 === null
       ? [
           'Only the summary was imported: statistics are as LLMPerf wrote them, without intervals, and nothing can be tested.',

@@ -1,9 +1,12 @@
-import type { LlmperfRecord, LlmperfSummary } from '../../domain/imported.ts';
+import type { LlmperfRecord, LlmperfSummary, LlmperfVersion } from '../../domain/imported.ts';
 import { recordedSeries } from '../../metrics/recorded-metrics.ts';
+import { isV1Summary, isV1Table, recordsOfV1, summaryOfV1 } from './read-v1-file.ts';
 
-export type LlmperfFile =
+/** What a file says, in the form of v2 whichever version wrote it. */
+export type LlmperfFile = { version: LlmperfVersion } & (
   | { kind: 'summary'; summary: LlmperfSummary }
-  | { kind: 'individualResponses'; records: LlmperfRecord[] };
+  | { kind: 'individualResponses'; records: LlmperfRecord[] }
+);
 /** Why a value is no file of LLMPerf, and where in it. */
 export type FileFault = { path: readonly (string | number)[]; fault: string; remedy: string };
 
@@ -12,33 +15,35 @@ const maxSummaryBytes = 60_000;
 const maxRecordBytes = 200_000;
 
 const recordFields = ['error_code', 'number_total_tokens', ...recordedSeries.map(({ series }) => series)];
-const help = 'Give a `*_summary.json` or `*_individual_responses.json` that token_benchmark_ray.py wrote';
+const help =
+  'Give a `*_summary.json` or `*_individual_responses.json` of token_benchmark_ray.py, or the two files of LLMPerf v1';
 
 /**
- * Tells a parsed file of LLMPerf's load test by its content, whatever its name: an object is a summary, a list is the
- * individual responses. Fields may be missing, more than are known, or texts in place of numbers.
+ * Tells a parsed file of LLMPerf's load test by its content, whatever its name: an object is a summary (or the table of
+ * requests of v1), a list is the individual responses. Fields may be missing, more than are known, or texts in place of numbers.
  */
 export function readLlmperfFile(value: unknown): LlmperfFile | FileFault {
-  if (Array.isArray(value)) return readRecords(value);
-  if (isObject(value)) return readSummary(value);
+  if (Array.isArray(value)) return readRecords(value, 'v2');
+  if (isObject(value)) {
+    if (isV1Table(value)) return readRecords(recordsOfV1(value), 'v1');
+    return isV1Summary(value) ? readSummary(summaryOfV1(value), 'v1') : readSummary(value, 'v2');
+  }
   return { path: [], fault: 'is neither a summary (an object) nor individual responses (a list)', remedy: help };
 }
 
-function readSummary(summary: Record<string, unknown>): LlmperfFile | FileFault {
+function readSummary(summary: Record<string, unknown>, version: LlmperfVersion): LlmperfFile | FileFault {
   const names = Object.keys(summary);
   const fault = (text: string): FileFault => ({ path: [], fault: text, remedy: help });
-  if (['ttft', 'total_time', 'tokens_out'].every((name) => name in summary) || 'mean_ttft' in summary)
-    return fault('is a file of LLMPerf v1 (2023), which has no individual latencies of the later form');
   if (names.some((name) => name.startsWith('results_') && name.includes('mismatch')))
     return fault('is a summary of llm_correctness.py, which measures no latency');
   const isOne = names.some((name) => name === 'results' || name.startsWith('results_'));
   if (!isOne) return fault('is no summary of LLMPerf: none of its fields begins with results_');
   const bytes = Buffer.byteLength(JSON.stringify(summary));
   if (bytes > maxSummaryBytes) return fault(`is a summary of ${bytes} bytes; at most ${maxSummaryBytes} are taken`);
-  return { kind: 'summary', summary: summary as LlmperfSummary }; // parsed from JSON: its values are JSON
+  return { kind: 'summary', version, summary: summary as LlmperfSummary }; // parsed from JSON: its values are JSON
 }
 
-function readRecords(items: readonly unknown[]): LlmperfFile | FileFault {
+function readRecords(items: readonly unknown[], version: LlmperfVersion): LlmperfFile | FileFault {
   const records: LlmperfRecord[] = [];
   for (const [index, item] of items.entries()) {
     if (!isObject(item))
@@ -58,7 +63,7 @@ function readRecords(items: readonly unknown[]): LlmperfFile | FileFault {
       fault: `is a list without records of requests: no item has any of ${recordFields.join(', ')}`,
       remedy: help,
     };
-  return { kind: 'individualResponses', records };
+  return { kind: 'individualResponses', version, records };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

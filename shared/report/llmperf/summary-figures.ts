@@ -43,9 +43,10 @@ export function summaryCounts(figures: SummaryFigures): { requests: number; erro
   const counted = figures.number('results_num_requests_started');
   const requests = counted ?? (completed === null ? null : completed + errors);
   const isSound = requests !== null && Number.isInteger(requests) && Number.isInteger(errors) && errors >= 0;
-  if (!isSound || requests < errors || requests < 1) return null;
+  if (!isSound || requests < errors) return null;
   // What was started and neither failed nor completed is not known of any more; LLMPerf itself leaves no such gap.
-  return { requests: completed === null ? requests : Math.min(requests, completed + errors), errors };
+  const ended = completed === null ? requests : Math.min(requests, Math.max(0, Math.trunc(completed)) + errors);
+  return ended < 1 ? null : { requests: ended, errors };
 }
 
 /**

@@ -52,6 +52,7 @@ function recordedWindow(figures: SummaryFigures, ok: number): WindowMetrics {
 /** Of a stage of which only the summary came: the statistics that it has, without intervals. */
 function recordedStatistics(figures: SummaryFigures, n: number, none: RequestStatistics): RequestStatistics {
   const statistics = { ...explainMissing(none) };
+  if (n === 0) return statistics;
   for (const { series, metric, scale } of recordedSeries) {
     const values = llmperfStatistics.map(([name, field]) => {
       const value = figures.number(`results_${series}_${field}`);

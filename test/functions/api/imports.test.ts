@@ -369,7 +369,13 @@ describe('what is no file of the load test is refused with its place:', () => {
   test.each<[string, unknown, string, RegExp]>([
     ['any object', { summary: { a: 1 } }, '/results/0/summary', /none of its fields begins with results_/],
     ['a correctness summary', { summary: { results_num_mismatched: 1 } }, '/results/0/summary', /llm_correctness/],
-    ['a v1 summary', { summary: { mean_ttft: 500 } }, '/results/0/summary', /LLMPerf v1/],
+    ['a v1 summary without counts', { summary: { mean_ttft: 500 } }, '/results/0', /tells of no request/],
+    [
+      'a summary of more requests than can be made up',
+      { summary: { results_num_requests_started: 1e9 } },
+      '/results/0',
+      /without a record of any/,
+    ],
     ['a list of numbers', { individualResponses: '[1]' }, '/results/0/individualResponses/0', /not an object/],
     [
       'records of something else',
