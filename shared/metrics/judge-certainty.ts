@@ -2,9 +2,9 @@ import type { StopWhen } from '../domain/load-schema.ts';
 import type { Sample } from '../domain/sample.ts';
 import { judgePrecision, type PrecisionVerdict } from '../stats/judge-precision.ts';
 import { mean } from '../stats/mean.ts';
+import { meanInterval } from '../stats/mean-interval.ts';
 import { quantileOfSorted } from '../stats/quantile.ts';
 import { quantileIntervalOfSorted } from '../stats/quantile-interval.ts';
-import { skewnessCorrectedInterval } from '../stats/skewness-corrected-interval.ts';
 import { minimumNForMean } from '../stats/summary-intervals.ts';
 import { requestMetrics } from './request-metrics.ts';
 
@@ -17,7 +17,7 @@ export type Certainty = PrecisionVerdict & { n: number; value: number | null };
 
 /**
  * Whether a statistic is known as well as asked: its 95 % interval (for a quantile the one of order statistics, for a mean
- * Student's with the skewness taken out) reaches no farther than `relativeHalfWidth` of the value to either side.
+ * Student's, plain and with the skewness taken out) reaches no farther than `relativeHalfWidth` of the value to either side.
  * @param values of the samples (`certaintyValueOf`), in any order
  * @param requests of the stage, beyond which there is nothing to wait for
  */
@@ -33,7 +33,7 @@ export function judgeCertainty(rule: StopWhen, values: readonly number[], reques
 }
 
 function meanOf(sorted: Float64Array) {
-  return { value: mean(sorted), interval: sorted.length < minimumNForMean ? null : skewnessCorrectedInterval(sorted) };
+  return { value: mean(sorted), interval: sorted.length < minimumNForMean ? null : meanInterval(sorted) };
 }
 
 function quantileOf(sorted: Float64Array, statistic: Exclude<StopWhen['statistic'], 'mean'>) {

@@ -1,10 +1,12 @@
 import { bcaInterval } from './bca-interval.ts';
-import type { Bootstrapped } from './bootstrap-mean.ts';
+import type { Interval } from './interval.ts';
 import { leaveOneOutMeans } from './leave-one-out-means.ts';
 import { mean } from './mean.ts';
 import { resampleMeans } from './resample-means.ts';
 import type { Resampling } from './resampling.ts';
 import { resamplingGenerator } from './resampling-generator.ts';
+
+export type Bootstrapped = Resampling & { value: number; interval: Interval | null };
 
 /**
  * Σ numerator / Σ denominator over the same requests (tokens per second of all of them together, say), with its BCa

@@ -24,7 +24,7 @@ export type SampleComparison = {
 
 /** The median has an interval from here on, and the mean one worth the name. */
 const minimumN = 10;
-/** More values than this are not resampled: their intervals are linearised, or combined from one of each sample. */
+/** The medians of more values than this are not resampled: their intervals are combined from one of each sample. */
 const maxResampledN = 1_000;
 const resampling = { seed: 1, resamples: 999 };
 
@@ -39,29 +39,16 @@ export function compareSamples(base: Float64Array, target: Float64Array, paired:
   if (test === null) return null;
   const few = base.length + target.length <= maxResampledN;
   const contrasts = {
-    mean: meanContrasts(base, target, paired, few),
-    median: few
-      ? resampled(base, target, paired, 'median')
-      : combineIntervals(locateMedian(base), locateMedian(target)),
+    mean: paired ? pairedMeanContrasts(base, target) : combineIntervals(locateMean(base), locateMean(target)),
+    median: few ? resampledMedians(base, target, paired) : combineIntervals(locateMedian(base), locateMedian(target)),
   };
   const { statistic, pValue, method } = test;
   const ends = { paired, nBase: base.length, nTarget: target.length };
   return { ...ends, ...contrasts, test: { test: test.test, statistic, pValue, method } };
 }
 
-/** Of two samples apart, combined from the interval of each mean; pairs are resampled as pairs, or linearised where many. */
-function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean, few: boolean): LocationContrasts {
-  if (!paired) return combineIntervals(locateMean(base), locateMean(target));
-  return few ? resampled(base, target, paired, 'mean') : pairedMeanContrasts(base, target);
-}
-
-function resampled(
-  base: Float64Array,
-  target: Float64Array,
-  paired: boolean,
-  statistic: 'mean' | 'median',
-): LocationContrasts {
-  const compared = compareLocations(base, target, { ...resampling, statistic, paired });
+function resampledMedians(base: Float64Array, target: Float64Array, paired: boolean): LocationContrasts {
+  const compared = compareLocations(base, target, { ...resampling, statistic: 'median', paired });
   const none = { value: null, interval: null };
   if (compared === null) return { difference: none, ratio: none };
   const named = ({ value, interval }: Contrast): Contrast => {
@@ -72,6 +59,7 @@ function resampled(
   return { difference: named(compared.difference), ratio: named(compared.ratio) };
 }
 
+/** Of two samples together the farther ends that `meanInterval` takes would cover too often. */
 function locateMean(values: Float64Array): Located {
   return present({ value: mean(values), interval: skewnessCorrectedInterval(values) });
 }

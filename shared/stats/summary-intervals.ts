@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { intervalSchema } from './interval.ts';
+import { meanInterval } from './mean-interval.ts';
 import { quantileIntervalOfSorted } from './quantile-interval.ts';
-import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
 
 const heldSchema = z
   .object({
@@ -28,14 +28,14 @@ export type SummaryIntervals = z.infer<typeof summaryIntervalsSchema>;
 export const minimumNForMean = 20;
 
 /**
- * The intervals, at 95 %, of the statistics of a summary: of quantiles by order statistics, of the mean by t with the skewness
- * taken out.
+ * The intervals, at 95 %, of the statistics of a summary: of quantiles by order statistics, of the mean by t, plain and with
+ * the skewness taken out.
  * @param sorted ascending, finite; not checked
  */
 export function summaryIntervals(sorted: Float64Array): SummaryIntervals {
   const at = (p: number) => ({ ...quantileIntervalOfSorted(sorted, p), reason: null });
   return {
-    mean: meanInterval(sorted),
+    mean: heldMean(sorted),
     p25: at(0.25),
     p50: at(0.5),
     p75: at(0.75),
@@ -45,9 +45,9 @@ export function summaryIntervals(sorted: Float64Array): SummaryIntervals {
   };
 }
 
-function meanInterval(values: Float64Array): SummaryIntervals['mean'] {
+function heldMean(values: Float64Array): SummaryIntervals['mean'] {
   const minimumN = minimumNForMean;
   if (values.length < minimumN) return { interval: null, minimumN, reason: null };
-  const interval = skewnessCorrectedInterval(values);
+  const interval = meanInterval(values);
   return { interval, minimumN, reason: interval === null ? 'an end is beyond the range of numbers' : null };
 }

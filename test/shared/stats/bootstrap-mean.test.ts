@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrapMean } from '../../../shared/stats/bootstrap-mean.ts';
 import { bootstrapRatioOfSums } from '../../../shared/stats/bootstrap-ratio-of-sums.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
+import { bootstrapMean } from './bootstrap-mean.ts';
 import { expectNear } from './expect-near.ts';
 
 describe('bootstrapMean', () => {

@@ -23,7 +23,7 @@ describe('compareSamples', () => {
     const resampled = compareSamples(repeat(base, 8), repeat(target, 8), false);
     const combined = compareSamples(repeat(base, 9), repeat(target, 9), false);
     expect(resampled?.median.ratio.interval?.method).toBe('bootstrap, percentile (999 resamples, seed 1)');
-    expect(resampled?.mean.ratio.interval?.method).toBe('t, skewness corrected, combined (MOVER)');
+    expect(resampled?.mean.ratio.interval?.method).toMatch(/^t, .*combined \(MOVER\)$/);
     expect(combined?.median.ratio.interval?.method).toBe('order statistics, interpolated, combined (MOVER)');
     expect(Number(combined?.median.ratio.interval?.low)).toBeCloseTo(Number(resampled?.median.ratio.interval?.low), 1);
     expect(Number(combined?.median.ratio.interval?.high)).toBeCloseTo(

@@ -23,14 +23,19 @@ export function drawStudent3(random: RandomGenerator): number {
   return drawNormal(random) / Math.sqrt(squares / 3);
 }
 
-/** Tails heavier than those that an interval of the mean is promised for. */
+/** Tails heavier than those of most latencies, skewed but for the last. */
 export const heavierLaws: Pick<LatencyLaw, 'name' | 'mean' | 'draw'>[] = [
-  { name: 'lognormal, σ 1', mean: Math.exp(5.5), draw: (random) => Math.exp(5 + drawNormal(random)) },
+  ...[1, 1.5].map((sigma) => ({
+    name: `lognormal, σ ${sigma}`,
+    mean: Math.exp(5 + sigma ** 2 / 2),
+    draw: (random: RandomGenerator) => Math.exp(5 + sigma * drawNormal(random)),
+  })),
   ...[2.5, 2.1].map((index) => ({
     name: `Pareto, tail index ${index}`,
     mean: (100 * index) / (index - 1),
     draw: (random: RandomGenerator) => 100 * uniform(random) ** (-1 / index),
   })),
+  { name: 'Student, 3 degrees', mean: 500, draw: (random) => 500 + 80 * drawStudent3(random) },
 ];
 
 /** @param normalQuantile that of the product, so that quantiles are as exact as it is */

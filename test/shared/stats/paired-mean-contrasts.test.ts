@@ -21,10 +21,10 @@ describe('pairedMeanContrasts', () => {
     }
   });
 
-  test('serves pairs too many to resample, and keeps them pairs', () => {
+  test('keeps pairs together in reports', () => {
     const paired = compareSamples(base, target, true)?.mean.ratio.interval;
     const apart = compareSamples(base, target, false)?.mean.ratio.interval;
-    expect(paired?.method).toBe('t, delta method');
+    expect(paired?.method).toMatch(/^t, .*delta method$/);
     expect((Number(paired?.high) - Number(paired?.low)) * 4).toBeLessThan(Number(apart?.high) - Number(apart?.low));
   });
 

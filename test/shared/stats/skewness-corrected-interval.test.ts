@@ -15,7 +15,7 @@ function transformed(series: Float64Array, candidate: number): number {
   const deviations = series.map((value) => value - centre);
   const second = deviations.reduce((sum, value) => sum + value ** 2, 0) / n;
   const third = deviations.reduce((sum, value) => sum + value ** 3, 0) / n;
-  const skewness = 1.5 * (third / second ** 1.5) * (Math.sqrt(n * (n - 1)) / (n - 2));
+  const skewness = 1.3 * (third / second ** 1.5) * (Math.sqrt(n * (n - 1)) / (n - 2));
   const t = (Math.sqrt(n) * (centre - candidate)) / Number(sampleStandardDeviation(series));
   const a = skewness / (3 * Math.sqrt(n));
   return t + a * t ** 2 + (a ** 2 * t ** 3) / 3 + skewness / (6 * Math.sqrt(n));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { meanInterval } from '../../../shared/stats/mean-interval.ts';
 import { quantileIntervalOfSorted } from '../../../shared/stats/quantile-interval.ts';
-import { skewnessCorrectedInterval } from '../../../shared/stats/skewness-corrected-interval.ts';
 import { summaryIntervals, summaryIntervalsSchema } from '../../../shared/stats/summary-intervals.ts';
 
 const values = (n: number) => Float64Array.from({ length: n }, (_, i) => 100 + i * i);
@@ -32,7 +32,7 @@ describe('summaryIntervals', () => {
 
   test('names how each was made', () => {
     const { mean, p90 } = summaryIntervals(values(50));
-    expect(mean).toEqual({ interval: skewnessCorrectedInterval(values(50)), minimumN: 20, reason: null });
+    expect(mean).toEqual({ interval: meanInterval(values(50)), minimumN: 20, reason: null });
     expect(p90).toEqual({ ...quantileIntervalOfSorted(values(50), 0.9), reason: null });
   });
 

@@ -1,18 +1,17 @@
-import { bcaInterval } from './bca-interval.ts';
-import { centre } from './centre.ts';
-import type { Interval } from './interval.ts';
-import { leaveOneOutMeans } from './leave-one-out-means.ts';
-import { mean } from './mean.ts';
-import { percentileInterval } from './percentile-interval.ts';
-import { resampleMeans } from './resample-means.ts';
+import { bcaInterval } from '../../../shared/stats/bca-interval.ts';
+import type { Bootstrapped } from '../../../shared/stats/bootstrap-ratio-of-sums.ts';
+import { centre } from '../../../shared/stats/centre.ts';
+import type { Interval } from '../../../shared/stats/interval.ts';
+import { leaveOneOutMeans } from '../../../shared/stats/leave-one-out-means.ts';
+import { mean } from '../../../shared/stats/mean.ts';
+import { percentileInterval } from '../../../shared/stats/percentile-interval.ts';
+import { resampleMeans } from '../../../shared/stats/resample-means.ts';
+import type { Resampling } from '../../../shared/stats/resampling.ts';
+import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
 import { resampleTStatistics } from './resample-t-statistics.ts';
-import type { Resampling } from './resampling.ts';
-import { resamplingGenerator } from './resampling-generator.ts';
-
-export type Bootstrapped = Resampling & { value: number; interval: Interval | null };
 
 /**
- * The mean with its bootstrap interval, in the unit of the values. Null for n < 2. By default `studentised` (bootstrap-t,
+ * What reports do not use, to be held against what they do: the mean with its bootstrap interval, in the unit of the values. Null for n < 2. By default `studentised` (bootstrap-t,
  * B. Efron and R. Tibshirani, An Introduction to the Bootstrap, 12.5): mean − q·s, q the quantiles of the t statistics of
  * the resamples and s the standard deviation; of skewed and heavy-tailed values it misses less often than `bca` and the t
  * interval. Its interval is null where resamples do not vary, as of a few equal values.

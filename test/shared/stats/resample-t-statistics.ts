@@ -1,5 +1,5 @@
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { drawIndex } from './draw-index.ts';
+import { drawIndex } from '../../../shared/stats/draw-index.ts';
 
 /**
  * Bootstrap replicates of the t statistic of the mean: for n values drawn with replacement, `resamples` times, how many of
