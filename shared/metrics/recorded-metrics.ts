@@ -35,8 +35,13 @@ export function recordedMetrics(record: LlmperfRecord): RequestMetrics {
   return metrics;
 }
 
+/** No clock gives a number beyond this, or, but for 0, below its inverse; its cubes must stay within the range of doubles. */
+const limit = 1e60;
+
 /** A number as LLMPerf writes it: some of its whole numbers are texts. Null for anything else. */
 export function numberOf(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+  if (typeof number !== 'number' || !Number.isFinite(number)) return null;
+  const size = Math.abs(number);
+  return size === 0 || (size <= limit && size >= 1 / limit) ? number : null;
 }
