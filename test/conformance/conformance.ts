@@ -92,10 +92,10 @@ const parts: Part[] = [
 
 function report(results: readonly Result[], broken: ReadonlyMap<string, string>): boolean {
   console.log('');
-  const known = new Set<KnownDifference>();
+  const known = new Map<KnownDifference, Set<string>>();
   for (const { title, outcome } of results) {
     const { passed, failed, known: differing, outdated, seconds } = outcome;
-    for (const difference of differing) known.add(difference);
+    for (const { test, difference } of differing) known.set(difference, (known.get(difference) ?? new Set()).add(test));
     const verdict = failed.length === 0 && outdated.length === 0 ? 'pass' : 'FAIL';
     const notes = [`${passed} passed`, `${failed.length} failed`, `${differing.length} known differences`];
     console.log(`${verdict}  ${title.padEnd(44)} ${notes.join(', ')} (${seconds.toFixed(0)} s)`);
@@ -103,8 +103,8 @@ function report(results: readonly Result[], broken: ReadonlyMap<string, string>)
   }
   for (const [part, message] of broken) console.log(`FAIL  ${part}: ${message}`);
   if (known.size > 0) console.log('\nKnown differences');
-  for (const { emulator, tests, does, aws } of known)
-    console.log(`- ${emulator} (${tests.join('; ')}): it ${does} AWS: ${aws}`);
+  for (const [{ emulator, does, aws }, tests] of known)
+    console.log(`- ${emulator} (${[...tests].join('; ')}): it ${does} AWS: ${aws}`);
   return broken.size === 0 && results.every(({ outcome }) => outcome.failed.length + outcome.outdated.length === 0);
 }
 

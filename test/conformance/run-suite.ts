@@ -9,7 +9,7 @@ export type SuiteOutcome = {
   passed: number;
   /** Names of tests. */
   failed: string[];
-  known: KnownDifference[];
+  known: { test: string; difference: KnownDifference }[];
   /** Names of tests that are listed as known to differ, and pass. */
   outdated: string[];
   seconds: number;
@@ -62,7 +62,7 @@ function judge(test: TestCase, known: readonly KnownDifference[], outcome: Suite
   if (state === 'passed') {
     outcome.passed += 1;
     if (difference?.sometimes === false) outcome.outdated.push(fullName);
-  } else if (difference !== undefined) outcome.known.push(difference);
+  } else if (difference !== undefined) outcome.known.push({ test: fullName, difference });
   else {
     outcome.failed.push(fullName);
     tell(`FAILED ${fullName}`);
