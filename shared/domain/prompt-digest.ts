@@ -9,3 +9,4 @@ export const promptDigestSchema = z
       .describe('Of their messages and output limits, each as canonical JSON (RFC 8785) and a line feed'),
   })
   .meta({ id: 'PromptDigest', description: 'Two runs of the same digest asked the same, byte for byte' });
+export type PromptDigest = z.infer<typeof promptDigestSchema>;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportSchema } from '../../../shared/report/report.ts';
+import { comparePrompts } from '../../../shared/report/reproduction/compare-prompts.ts';
 import {
   type Agreement,
   judgeAgreement,
@@ -41,9 +42,11 @@ export async function reproduceReport(
   if (options.outFile !== null) await writeFile(options.outFile, ended.reportJson);
   if (ended.manifestSha256 !== run.manifestSha256)
     log(
-      `Its manifest is another one (${ended.manifestSha256}): targets that moved, a baseline that was left out, other workers or another version make it so. The prompts are those of the same seed and workload`,
+      `Its manifest is another one (${ended.manifestSha256}): targets that moved, a baseline that was left out, other workers or another version make it so`,
     );
   const after = reportSchema.parse(JSON.parse(ended.reportJson));
+  const prompts = comparePrompts(run.promptDigest, after.run.promptDigest);
+  log(prompts.text);
   const tolerances = { tolerance: options.tolerance, shareTolerance };
   const figures = judgeAgreement(report, after, tolerances);
   log(`\n${renderAgreement(figures, tolerances)}`);
@@ -52,7 +55,7 @@ export async function reproduceReport(
     ['new run', after],
   ] as const)
     if (trust.result === 'suspect') log(`The ${which} is suspect: ${trust.reasons.join('; ')}`);
-  return overallAgreement(figures);
+  return prompts.verdict === 'differ' ? 'differ' : overallAgreement(figures);
 }
 
 /** A service that lives in a folder of its own for as long as it is needed, and leaves nothing behind. */
