@@ -1,20 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
+import { instantNames } from '../../shared/domain/sample-columns.ts';
 import type { PlacedSample } from '../../shared/usecases/list-samples.ts';
 
 /** The columns of the CSV, in order; nested records are flattened by dots. */
 const columns = [
   ...['stage', 'target', 'level', 'index', 'warmup', 'batch', 'attempt', 'outcome', 'notSentReason', 'originWallMs'],
-  ...[
-    'dueMs',
-    'startMs',
-    'sentMs',
-    'headersMs',
-    'firstReadMs',
-    'firstOutputMs',
-    'firstAnswerMs',
-    'lastOutputMs',
-    'endMs',
-  ],
+  ...instantNames,
   ...[
     'connection.reused',
     'connection.dnsMs',

@@ -4,6 +4,7 @@ import type { Sample } from '../domain/sample.ts';
 import {
   checksumWords,
   columnNames,
+  instantNames,
   newSampleColumns,
   type SampleColumns,
   textColumns,
@@ -14,20 +15,7 @@ import {
 /** Null within a column. */
 const none = Number.NaN;
 
-/** In the order in which they come about: each is stored as the time since the last one before it that is known. */
-const instantNames = [
-  'dueMs',
-  'startMs',
-  'sentMs',
-  'headersMs',
-  'firstReadMs',
-  'firstOutputMs',
-  'firstAnswerMs',
-  'lastOutputMs',
-  'endMs',
-] as const;
-
-/** Stored as microseconds. */
+/** Stored as microseconds; each instant as the time since the last one before it that is known. */
 const timeNames = ['originWallMs', ...instantNames, 'dnsMs', 'connectMs', 'tlsMs', 'retryAfterMs'] as const;
 
 /** The code of a text that recurs, each stored once a block; NaN for null. */

@@ -5,15 +5,8 @@ import type { LlmperfRecord } from './imported.ts';
  * and a garbage collector sees none of them. `SampleRow` reads a row as the sample that it is.
  */
 
-/** Every field of a sample, in the order in which a block stores them: one to come is added at the end. */
-export const columnNames = [
-  'index',
-  'warmup',
-  'batch',
-  'attempt',
-  'outcome',
-  'notSentReason',
-  'originWallMs',
+/** The instants of a request, in the order in which they come about. */
+export const instantNames = [
   'dueMs',
   'startMs',
   'sentMs',
@@ -23,6 +16,18 @@ export const columnNames = [
   'firstAnswerMs',
   'lastOutputMs',
   'endMs',
+] as const;
+
+/** Every field of a sample, in the order in which a block stores them: one to come is added at the end. */
+export const columnNames = [
+  'index',
+  'warmup',
+  'batch',
+  'attempt',
+  'outcome',
+  'notSentReason',
+  'originWallMs',
+  ...instantNames,
   'reused',
   'dnsMs',
   'connectMs',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Report, reportSchema } from '../../../shared/report/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
+import { llmperfRecord } from '../../support/llmperf-record.ts';
 import { readLlmperfSets } from '../../support/llmperf-sets.ts';
 
 let bench: ApiBench;
@@ -17,17 +18,7 @@ const words = ['NaN', 'Infinity', '-Infinity'];
 const write = (value: unknown) => JSON.stringify(value).replaceAll(/"<(NaN|-?Infinity)>"/g, (_, word: string) => word);
 const word = fc.constantFrom(...words.map((name) => `<${name}>`));
 
-const made: Fields = {
-  error_code: null,
-  error_msg: '',
-  inter_token_latency_s: 0.02,
-  ttft_s: 0.3,
-  end_to_end_latency_s: 3,
-  request_output_throughput_token_per_s: 50,
-  number_total_tokens: 701,
-  number_output_tokens: 151,
-  number_input_tokens: 550,
-};
+const made: Fields = llmperfRecord;
 // Where the published files are absent the mutations are of a record like theirs.
 const records: Fields[] = [
   made,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { reportSchema } from '../../../shared/report/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { expectRelative } from '../../support/expect-relative.ts';
+import { llmperfRecord } from '../../support/llmperf-record.ts';
 import { readLlmperfSets } from '../../support/llmperf-sets.ts';
 
 let bench: ApiBench;
@@ -23,18 +24,7 @@ const series = {
 } as const;
 const statistics = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean', 'min', 'max', 'stddev'] as const;
 
-const record = (changes: Record<string, unknown> = {}) => ({
-  error_code: null,
-  error_msg: '',
-  inter_token_latency_s: 0.02,
-  ttft_s: 0.3,
-  end_to_end_latency_s: 3,
-  request_output_throughput_token_per_s: 50,
-  number_total_tokens: 701,
-  number_output_tokens: 151,
-  number_input_tokens: 550,
-  ...changes,
-});
+const record = (changes: Record<string, unknown> = {}) => ({ ...llmperfRecord, ...changes });
 const summary = (changes: Record<string, unknown> = {}) => ({
   version: '2023-08-31',
   model: 'meta-llama/Llama-2-7b-chat-hf',
