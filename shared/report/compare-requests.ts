@@ -8,7 +8,11 @@ export const comparedRequestMetrics = ['ttftMs', 'e2eLatencyMs', 'itlMs', 'tpotM
 type ComparedRequestMetric = (typeof comparedRequestMetrics)[number];
 
 const contrastSchema = z
-  .object({ value: z.number().nullable(), interval: intervalSchema.nullable() })
+  .object({
+    value: z.number().nullable(),
+    interval: intervalSchema.nullable(),
+    reason: z.string().nullable().default(null).describe('Why there is no interval; null where there is'),
+  })
   .meta({ id: 'Contrast', description: 'A difference or ratio, with its 95 % interval' });
 
 export const inferenceSchema = z

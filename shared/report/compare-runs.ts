@@ -113,8 +113,8 @@ function judgeRatio(compared: Compared, tolerance: number): Changed {
     const why = compared.statistic === null ? oneOfARun : 'either run has fewer than ten values';
     return withoutVerdict(compared, why);
   }
-  const { value, interval } = inference.ratio;
-  if (value === null || interval === null) return withoutVerdict(compared, 'the ratio has no interval');
+  const { value, interval, reason: withheld } = inference.ratio;
+  if (value === null || interval === null) return withoutVerdict(compared, withheld ?? 'the ratio has no interval');
   const n = Math.min(inference.nBase, inference.nTarget);
   return judged(compared, n, { value, interval }, { low: 1 - tolerance, high: 1 + tolerance }, metric);
 }

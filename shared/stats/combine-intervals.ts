@@ -14,13 +14,18 @@ export function combineIntervals(base: Located, target: Located): { difference: 
   const { level } = base.interval;
   const method = `${base.interval.method}, combined (MOVER)`;
   const plain = spread(endsOf(base, identity), endsOf(target, identity));
-  const difference = { value: target.value - base.value, interval: { level, ...plain, method } };
-  if (!(base.value > 0 && target.value > 0)) return { difference, ratio: { value: null, interval: null } };
+  const difference = { value: target.value - base.value, interval: { level, ...plain, method }, reason: null };
+  const withoutInterval = (of: number | null, reason: string) => ({
+    difference,
+    ratio: { value: of, interval: null, reason },
+  });
+  if (!(base.value > 0 && target.value > 0)) return withoutInterval(null, 'one of both is not above 0');
   const value = target.value / base.value;
-  if (!(base.interval.low > 0 && target.interval.low > 0)) return { difference, ratio: { value, interval: null } };
+  if (!(base.interval.low > 0 && target.interval.low > 0))
+    return withoutInterval(value, 'one of both cannot be told from 0');
   const logarithmic = spread(endsOf(base, Math.log), endsOf(target, Math.log));
   const interval = { level, low: Math.exp(logarithmic.low), high: Math.exp(logarithmic.high), method };
-  return { difference, ratio: { value, interval } };
+  return { difference, ratio: { value, interval, reason: null } };
 }
 
 const identity = (value: number) => value;

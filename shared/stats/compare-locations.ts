@@ -9,7 +9,8 @@ import { resampleMedians } from './resample-medians.ts';
 import type { Resampling } from './resampling.ts';
 import { resamplingGenerator } from './resampling-generator.ts';
 
-export type Contrast = { value: number | null; interval: Interval | null };
+/** `reason` says why there is no interval. */
+export type Contrast = { value: number | null; interval: Interval | null; reason: string | null };
 
 export type LocationComparison = Resampling & {
   base: number;
@@ -41,10 +42,13 @@ export function compareLocations(
   const ends = { base: locate(base, statistic), target: locate(target, statistic) };
   const contrast = (of: (target: number, base: number) => number): Contrast => {
     const value = of(ends.target, ends.base);
-    if (!Number.isFinite(value)) return { value: null, interval: null };
+    if (!Number.isFinite(value)) return { value: null, interval: null, reason: 'the base is not above 0' };
     const values = replicates.target.map((t, b) => of(t, replicates.base[b] ?? Number.NaN));
-    if (statistic === 'median') return { value, interval: percentileInterval(values, level) };
-    return { value, interval: bcaInterval(value, values, jackknivesOf(base, target, paired, ends, of), level) };
+    const interval =
+      statistic === 'median'
+        ? percentileInterval(values, level)
+        : bcaInterval(value, values, jackknivesOf(base, target, paired, ends, of), level);
+    return { value, interval, reason: interval === null ? 'some resamples have no such value' : null };
   };
   const difference = contrast((t, b) => t - b);
   return { ...ends, difference, ratio: contrast((t, b) => (b > 0 ? t / b : Number.NaN)), seed, resamples };

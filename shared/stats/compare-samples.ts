@@ -6,6 +6,7 @@ import { pairedMeanContrasts } from './paired-mean-contrasts.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { quantileIntervalOfSorted } from './quantile-interval.ts';
 import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
+import { minimumNForMean } from './summary-intervals.ts';
 import type { TestResult } from './test-result.ts';
 import { wilcoxonSignedRank } from './wilcoxon-signed-rank.ts';
 
@@ -22,7 +23,7 @@ export type SampleComparison = {
   test: TestResult;
 };
 
-/** The median has an interval from here on, and the mean one worth the name. */
+/** The median has an interval from here on. */
 const minimumN = 10;
 /** The medians of more values than this are not resampled: their intervals are combined from one of each sample. */
 const maxResampledN = 1_000;
@@ -39,7 +40,7 @@ export function compareSamples(base: Float64Array, target: Float64Array, paired:
   if (test === null) return null;
   const few = base.length + target.length <= maxResampledN;
   const contrasts = {
-    mean: paired ? pairedMeanContrasts(base, target) : combineIntervals(locateMean(base), locateMean(target)),
+    mean: meanContrasts(base, target, paired),
     median: few ? resampledMedians(base, target, paired) : combineIntervals(locateMedian(base), locateMedian(target)),
   };
   const { statistic, pValue, method } = test;
@@ -47,14 +48,25 @@ export function compareSamples(base: Float64Array, target: Float64Array, paired:
   return { ...ends, ...contrasts, test: { test: test.test, statistic, pValue, method } };
 }
 
+function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean): LocationContrasts {
+  const { difference, ratio } = paired
+    ? pairedMeanContrasts(base, target)
+    : combineIntervals(locateMean(base), locateMean(target));
+  if (Math.min(base.length, target.length) >= minimumNForMean) return { difference, ratio };
+  const reason = `of fewer than ${minimumNForMean} values no interval of the mean covers as often as it says`;
+  const withoutInterval = ({ value }: Contrast): Contrast => ({ value, interval: null, reason });
+  return { difference: withoutInterval(difference), ratio: withoutInterval(ratio) };
+}
+
 function resampledMedians(base: Float64Array, target: Float64Array, paired: boolean): LocationContrasts {
   const compared = compareLocations(base, target, { ...resampling, statistic: 'median', paired });
-  const none = { value: null, interval: null };
+  const none = { value: null, interval: null, reason: 'there are too few values' };
   if (compared === null) return { difference: none, ratio: none };
-  const named = ({ value, interval }: Contrast): Contrast => {
-    if (interval === null) return { value, interval };
+  const named = (contrast: Contrast): Contrast => {
+    const { interval } = contrast;
+    if (interval === null) return contrast;
     const method = `${interval.method} (${resampling.resamples} resamples, seed ${resampling.seed})`;
-    return { value, interval: { ...interval, method } };
+    return { ...contrast, interval: { ...interval, method } };
   };
   return { difference: named(compared.difference), ratio: named(compared.ratio) };
 }

@@ -51,10 +51,14 @@ describe('compareLocations', () => {
   test('has no ratio to a base of 0, and no interval of one where resamples have such a base', () => {
     const zeros = new Float64Array(4);
     const target = Float64Array.of(1, 2, 3, 4);
-    expect(compareLocations(zeros, target, options)?.ratio).toEqual({ value: null, interval: null });
+    expect(compareLocations(zeros, target, options)?.ratio).toMatchObject({ value: null, interval: null });
     expect(compareLocations(zeros, target, options)?.difference.value).toBe(2.5);
     const nearly = Float64Array.of(0, 0, 0, 4);
-    expect(compareLocations(nearly, target, options)?.ratio).toEqual({ value: 2.5, interval: null });
+    expect(compareLocations(nearly, target, options)?.ratio).toEqual({
+      value: 2.5,
+      interval: null,
+      reason: 'some resamples have no such value',
+    });
   });
 
   test('is null for a sample of one value, and refuses pairs of unequal samples', () => {
@@ -86,11 +90,15 @@ describe('combineIntervals', () => {
       interval: { level: 0.95, low: value - half, high: value + half, method: 't' },
     });
     const { difference } = combineIntervals(located(100, 3), located(110, 4));
-    expect(difference).toEqual({
+    expect(difference).toMatchObject({
       value: 10,
       interval: { level: 0.95, low: 5, high: 15, method: 't, combined (MOVER)' },
     });
-    expect(combineIntervals(located(2, 3), located(110, 4)).ratio).toEqual({ value: 55, interval: null });
-    expect(combineIntervals(located(0, 3), located(110, 4)).ratio).toEqual({ value: null, interval: null });
+    expect(combineIntervals(located(2, 3), located(110, 4)).ratio).toEqual({
+      value: 55,
+      interval: null,
+      reason: 'one of both cannot be told from 0',
+    });
+    expect(combineIntervals(located(0, 3), located(110, 4)).ratio).toMatchObject({ value: null, interval: null });
   });
 });

@@ -1,0 +1,97 @@
+import { centre } from './centre.ts';
+import type { Interval } from './interval.ts';
+import { mean } from './mean.ts';
+import { tQuantile } from './t-quantile.ts';
+import { tWithSkewness } from './t-with-skewness.ts';
+
+export type RatioEstimate = {
+  /** Null where the mean of the denominators is not above 0. */
+  value: number | null;
+  interval: Interval | null;
+  /** Why there is no interval; null where there is. */
+  reason: string | null;
+};
+
+/**
+ * Σ numerator / Σ denominator over pairs, with its interval: the r for which 0 lies in the `meanInterval` of
+ * numerator − r·denominator (E. C. Fieller, JRSS B 16, 1954, with that interval in place of t). A linearised ratio (delta
+ * method, jackknife) takes the deviations of pairs with a large denominator from a ratio that they drew to themselves, and
+ * misses too often in heavy tails; these deviations are from the ratio asked about, so that the interval covers as that of a
+ * mean does (docs/statistics.md). Nothing is resampled.
+ * No interval for n < 3, nor where the interval of the mean denominator holds 0: then no ratio is too large to be refused.
+ * Example: 2, 4, 6 over 1, 2, 3 is 2, from 2 to 2.
+ * @param numerator and denominator of one length, a pair at each index
+ */
+export function ratioInterval(numerator: Float64Array, denominator: Float64Array, level = 0.95): RatioEstimate {
+  if (numerator.length !== denominator.length) throw new Error('a ratio of pairs needs two samples of one length');
+  const n = numerator.length;
+  const [above, below] = [mean(numerator), mean(denominator)];
+  if (above === null || below === null || !(below > 0) || !Number.isFinite(above / below))
+    return { value: null, interval: null, reason: 'the mean that it is a ratio to is not above 0' };
+  const value = above / below;
+  const withheld = (reason: string) => ({ value, interval: null, reason });
+  if (n < 3) return withheld('it needs three pairs or more');
+  const method = 'Fieller, with t plain and skewness corrected';
+  const residuals = centre(numerator.map((x, i) => x - value * (denominator[i] ?? Number.NaN)));
+  if (residuals.length === 0) return { value, interval: { level, low: value, high: value, method }, reason: null };
+  const isRefused = refusal(residuals, centre(denominator), below, level);
+  if (!isRefused(Math.PI / 2)) return withheld('the mean that it is a ratio to cannot be told from 0');
+  const scale = residuals.length / (below * Math.sqrt(n));
+  const low = value + scale * Math.tan(lastHeld(-1, isRefused));
+  const high = value + scale * Math.tan(lastHeld(1, isRefused));
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return withheld('an end is beyond the range of numbers');
+  return { value, interval: { level, low, high, method }, reason: null };
+}
+
+type Centred = ReturnType<typeof centre>;
+
+/**
+ * Whether the data refuse the ratio that lies tan(angle) scales from the estimate: 0 is not in the interval of the mean of
+ * numerator − r·denominator. Its moments are those of the residuals and of the denominators, both by their lengths so that no
+ * power leaves the range of doubles. At a right angle the ratio is without bound, and the denominators alone are asked.
+ */
+function refusal(residuals: Centred, denominators: Centred, meanDenominator: number, level: number) {
+  const n = residuals.deviations.length;
+  const t = tQuantile((1 + level) / 2, n - 1);
+  const moments = jointMoments(residuals, denominators);
+  const spread = denominators.length / (meanDenominator * Math.sqrt(n));
+  return (angle: number): boolean => {
+    const c = Math.abs(angle) === Math.PI / 2 ? 0 : Math.cos(angle);
+    const sine = Math.sin(angle);
+    const s = sine * spread;
+    const squares = c * c - 2 * c * s * moments.ud + s * s * moments.dd;
+    if (!(squares > 0)) return sine !== 0;
+    const statistic = -sine * Math.sqrt((n - 1) / squares);
+    const cubes =
+      c ** 3 * moments.uuu - 3 * c * c * s * moments.uud + 3 * c * s * s * moments.udd - s ** 3 * moments.ddd;
+    const corrected = tWithSkewness(cubes / squares ** 1.5, n, t);
+    return statistic < Math.min(-t, corrected.low) || statistic > Math.max(t, corrected.high);
+  };
+}
+
+/** Sums of products of the deviations by their lengths: u of the residuals, d of the denominators. */
+function jointMoments(residuals: Centred, denominators: Centred) {
+  const sums = { ud: 0, dd: denominators.length === 0 ? 0 : 1, uuu: 0, uud: 0, udd: 0, ddd: 0 };
+  for (let i = 0; i < residuals.deviations.length; i++) {
+    const u = (residuals.deviations[i] ?? 0) / residuals.length;
+    const d = denominators.length === 0 ? 0 : (denominators.deviations[i] ?? 0) / denominators.length;
+    sums.ud += u * d;
+    sums.uuu += u * u * u;
+    sums.uud += u * u * d;
+    sums.udd += u * d * d;
+    sums.ddd += d * d * d;
+  }
+  return sums;
+}
+
+/** The last angle from 0 towards a right angle of that sign that is not refused, by bisection to the last digit. */
+function lastHeld(sign: 1 | -1, isRefused: (angle: number) => boolean): number {
+  let held = 0;
+  let refused = (sign * Math.PI) / 2;
+  for (;;) {
+    const middle = (held + refused) / 2;
+    if (middle === held || middle === refused) return held;
+    if (isRefused(middle)) refused = middle;
+    else held = middle;
+  }
+}

@@ -1,0 +1,107 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { meanInterval } from '../../../shared/stats/mean-interval.ts';
+import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
+import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
+import reference from '../../fixtures/stats/ratio-intervals.json' with { type: 'json' };
+import { drawNormal } from './draw-latencies.ts';
+
+/** Pairs of a law that a seed picks: strongly or weakly correlated, of any scale, tails from light to heavy. */
+const pairs = fc
+  .record({
+    seed: fc.integer(),
+    n: fc.integer({ min: 3, max: 80 }),
+    sigma: fc.double({ min: 0.05, max: 1.5, noNaN: true }),
+    common: fc.double({ min: 0, max: 0.9, noNaN: true }),
+    magnitude: fc.integer({ min: -9, max: 12 }),
+  })
+  .map(({ seed, n, sigma, common, magnitude }) => {
+    const random = resamplingGenerator(seed, 'pairs');
+    const prompts = Float64Array.from({ length: n }, () => common * drawNormal(random));
+    const answers = () => prompts.map((prompt) => Math.exp(sigma * (prompt + (1 - common) * drawNormal(random))));
+    return { numerator: answers().map((value) => value * 10 ** magnitude), denominator: answers() };
+  });
+
+/** Whether 0 lies in the interval of the mean of numerator − r·denominator. */
+function holds(numerator: Float64Array, denominator: Float64Array, r: number): boolean {
+  const interval = meanInterval(numerator.map((x, i) => x - r * Number(denominator[i])));
+  return interval !== null && interval.low <= 0 && interval.high >= 0;
+}
+
+describe('ratioInterval', () => {
+  test('ends where the interval of the mean of numerator − r·denominator no longer holds 0', () => {
+    fc.assert(
+      fc.property(pairs, ({ numerator, denominator }) => {
+        const { value, interval } = ratioInterval(numerator, denominator);
+        if (value === null) throw new Error('there is a ratio of positive values');
+        const isClear = Number(meanInterval(denominator)?.low) > 0;
+        expect(interval !== null).toBe(isClear);
+        if (interval === null) return;
+        for (const end of [interval.low, interval.high]) {
+          expect(holds(numerator, denominator, value + (end - value) * (1 - 1e-6))).toBe(true);
+          expect(holds(numerator, denominator, value + (end - value) * (1 + 1e-6))).toBe(false);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('of the reciprocal has the reciprocal ends, and keeps to the unit of the values', () => {
+    fc.assert(
+      fc.property(pairs, ({ numerator, denominator }) => {
+        const { interval } = ratioInterval(numerator, denominator);
+        const reciprocal = ratioInterval(denominator, numerator).interval;
+        if (interval === null || reciprocal === null || interval.low <= 0) return;
+        expect(1 / reciprocal.high / interval.low).toBeCloseTo(1, 8);
+        expect(1 / reciprocal.low / interval.high).toBeCloseTo(1, 8);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('over one constant is the interval of the mean by that constant', () => {
+    const values = Float64Array.from({ length: 40 }, (_, i) => (i * 37) % 101);
+    const mean = meanInterval(values);
+    const { interval } = ratioInterval(values, new Float64Array(40).fill(8));
+    expect(interval?.low).toBeCloseTo(Number(mean?.low) / 8, 10);
+    expect(interval?.high).toBeCloseTo(Number(mean?.high) / 8, 10);
+  });
+
+  test.each(reference.cases)('agrees with a root search by scipy: $name', ({ numerator, denominator, low, high }) => {
+    const { interval } = ratioInterval(Float64Array.from(numerator), Float64Array.from(denominator));
+    expect(Number(interval?.low) / low).toBeCloseTo(1, 9);
+    expect(Number(interval?.high) / high).toBeCloseTo(1, 9);
+  });
+
+  test('is one point where the pairs have one ratio', () => {
+    expect(ratioInterval(Float64Array.of(2, 4, 6), Float64Array.of(1, 2, 3))).toMatchObject({
+      value: 2,
+      interval: { low: 2, high: 2 },
+      reason: null,
+    });
+  });
+
+  test('is withheld, with the reason, where one pair holds nearly all of the denominator, and for two pairs', () => {
+    const one = Float64Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1_000);
+    const other = Float64Array.of(1, 2, 1, 2, 1, 2, 1, 2, 1, 1_100);
+    expect(ratioInterval(other, one)).toMatchObject({
+      value: expect.closeTo(1.103, 3),
+      interval: null,
+      reason: 'the mean that it is a ratio to cannot be told from 0',
+    });
+    expect(ratioInterval(Float64Array.of(1, 2), Float64Array.of(1, 1)).reason).toBe('it needs three pairs or more');
+  });
+
+  test('has no value where the denominators do not sum to more than 0', () => {
+    for (const denominator of [new Float64Array(3), Float64Array.of(-1, -2, -3), new Float64Array()])
+      expect(ratioInterval(new Float64Array(denominator.length).fill(1), denominator)).toEqual({
+        value: null,
+        interval: null,
+        reason: 'the mean that it is a ratio to is not above 0',
+      });
+  });
+
+  test('refuses samples of two lengths', () => {
+    expect(() => ratioInterval(new Float64Array(3), new Float64Array(4))).toThrow('two samples of one length');
+  });
+});
