@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type Dedicated, type Pricing, pricingSchema } from '../domain/pricing.ts';
 import type { Workload } from '../domain/run-spec.ts';
 import type { Sample } from '../domain/sample.ts';
-import { figure, figureSchema } from '../metrics/figure.ts';
+import { estimateFigureSchema, estimateMean, estimateRatio } from '../metrics/estimate-figure.ts';
+import { type Figure, figure, figureSchema } from '../metrics/figure.ts';
 import { compensatedSum } from '../stats/compensated-sum.ts';
 import { dedicatedCost, dedicatedCostSchema, type Throughput } from './dedicated-cost.ts';
 import { pricePerMillionTokensUsd } from './price-per-million-tokens-usd.ts';
@@ -21,12 +22,12 @@ export const costReportSchema = z
     tokens: z
       .object({ inputTokens: count, cachedInputTokens: count, outputTokens: count, reasoningTokens: count })
       .describe('What the ok requests were billed for; cached input and reasoning as far as usage tells of them'),
-    costPerRequestUsd: figureSchema,
-    costPerThousandRequestsUsd: figureSchema,
-    costPerMillionInputTokensUsd: figureSchema,
-    costPerMillionOutputTokensUsd: figureSchema,
-    costPerMillionTokensUsd: figureSchema,
-    costPerGoodRequestUsd: figureSchema,
+    costPerRequestUsd: estimateFigureSchema,
+    costPerThousandRequestsUsd: estimateFigureSchema,
+    costPerMillionInputTokensUsd: estimateFigureSchema,
+    costPerMillionOutputTokensUsd: estimateFigureSchema,
+    costPerMillionTokensUsd: estimateFigureSchema,
+    costPerGoodRequestUsd: estimateFigureSchema,
     typicalRequest: z.object({
       basis: z
         .enum(['workload', 'measured'])
@@ -68,28 +69,18 @@ export type CostInput = {
 /** What requests cost at a target's prices, and on its own hardware; null with the reason where it has none. */
 export function costReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
   const bills = tallyBills(pricing, samples, isGood);
-  const { tokens, good } = bills;
+  const { tokens } = bills;
   const n = bills.ok.length;
   const priced = (value: number | null, of: number, reason = 'no request is ok with known token counts') =>
     figure(pricing === null ? null : value, of, pricing === null ? noPricing : reason);
   const okUsd = compensatedSum(bills.ok);
   const failedUsd = compensatedSum(bills.failed);
   const warmupUsd = compensatedSum(bills.warmup);
-  const perMillion = (usd: number, count: number) => priced(count === 0 ? null : (usd / count) * 1e6, n);
   return {
     pricing,
     sources: bills.sources,
     tokens,
-    costPerRequestUsd: priced(n === 0 ? null : okUsd / n, n),
-    costPerThousandRequestsUsd: priced(n === 0 ? null : (okUsd * 1_000) / n, n),
-    costPerMillionInputTokensUsd: perMillion(compensatedSum(bills.inputUsd), tokens.inputTokens),
-    costPerMillionOutputTokensUsd: perMillion(compensatedSum(bills.outputUsd), tokens.outputTokens),
-    costPerMillionTokensUsd: perMillion(okUsd, tokens.inputTokens + tokens.outputTokens),
-    costPerGoodRequestUsd: priced(
-      good === 0 ? null : (okUsd + failedUsd) / good,
-      good,
-      'no request is good, with known token counts',
-    ),
+    ...unitCosts(bills, priced),
     typicalRequest: typicalRequest(pricing, workload, bills),
     dedicated: dedicatedCost(dedicated, throughput),
     totals: {
@@ -103,6 +94,30 @@ export function costReport({ pricing, dedicated, throughput, workload, samples, 
 }
 
 const noPricing = 'the target has no pricing';
+
+type UnitCosts = Pick<CostReport, Extract<keyof CostReport, `costPer${string}`>>;
+
+/** Means and ratios of sums over requests: they vary with what was asked and answered, and have intervals for it. */
+function unitCosts(bills: Bills, priced: (value: number | null, of: number, reason?: string) => Figure): UnitCosts {
+  const { ok, failed, inputUsd, outputUsd, inputTokens, outputTokens, tokens, good, isGood } = bills;
+  const n = ok.length;
+  const okUsd = compensatedSum(ok);
+  const mean = priced(n === 0 ? null : okUsd / n, n);
+  const thousand = priced(n === 0 ? null : (okUsd * 1_000) / n, n);
+  const perMillion = (usd: number[], count: number, counts: number[]) =>
+    estimateRatio(priced(count === 0 ? null : (compensatedSum(usd) / count) * 1e6, n), usd, counts, 1e6);
+  const paid = okUsd + compensatedSum(failed);
+  const perGood = priced(good === 0 ? null : paid / good, good, 'no request is good, with known token counts');
+  const bothTokens = inputTokens.map((count, i) => count + (outputTokens[i] ?? 0));
+  return {
+    costPerRequestUsd: estimateMean(mean, ok),
+    costPerThousandRequestsUsd: estimateMean(thousand, ok, 1_000),
+    costPerMillionInputTokensUsd: perMillion(inputUsd, tokens.inputTokens, inputTokens),
+    costPerMillionOutputTokensUsd: perMillion(outputUsd, tokens.outputTokens, outputTokens),
+    costPerMillionTokensUsd: perMillion(ok, tokens.inputTokens + tokens.outputTokens, bothTokens),
+    costPerGoodRequestUsd: estimateRatio(perGood, [...ok, ...failed], [...isGood, ...failed.map(() => 0)]),
+  };
+}
 
 function typicalRequest(
   pricing: Pricing | null,

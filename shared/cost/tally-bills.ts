@@ -11,6 +11,10 @@ export type Bills = {
   /** Of the ok requests. */
   inputUsd: number[];
   outputUsd: number[];
+  inputTokens: number[];
+  outputTokens: number[];
+  /** 1 where the request is good, as `isGood` says, else 0. */
+  isGood: number[];
   sources: { usage: number; tokenizer: number; mixed: number };
   tokens: { inputTokens: number; cachedInputTokens: number; outputTokens: number; reasoningTokens: number };
   /** Requests that are good: ok, and as `isGood` says. */
@@ -31,6 +35,9 @@ export function tallyBills(
     warmup: [],
     inputUsd: [],
     outputUsd: [],
+    inputTokens: [],
+    outputTokens: [],
+    isGood: [],
     sources: { usage: 0, tokenizer: 0, mixed: 0 },
     tokens: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
     good: 0,
@@ -53,7 +60,10 @@ export function tallyBills(
       bills.outputUsd.push(outputUsd);
       bills.sources[billed.source] += 1;
       for (const kind of tokenKinds) bills.tokens[kind] += billed[kind];
-      if (isGood(sample)) bills.good += 1;
+      bills.inputTokens.push(billed.inputTokens);
+      bills.outputTokens.push(billed.outputTokens);
+      bills.isGood.push(isGood(sample) ? 1 : 0);
+      bills.good += bills.isGood.at(-1) ?? 0;
     }
   }
   return bills;

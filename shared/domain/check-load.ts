@@ -1,6 +1,7 @@
 import type { Fault } from './app-error.ts';
 import { checkSweep } from './check-sweep.ts';
 import type { LoadOf } from './load-schema.ts';
+import { requestsBeforeStop } from './requests-before-stop.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import { isSearch, possibleLoads } from './search-load.ts';
 import { type StageLoad, sweepLoad } from './stage-load.ts';
@@ -91,12 +92,17 @@ function checkTraced({ workload }: RunSpecInput): Fault[] {
 function checkStopWhen(spec: RunSpecInput): Fault[] {
   const { stopWhen } = spec.load;
   const most = Math.max(0, ...possibleLoads(spec).map(({ requests }) => requests));
-  if (stopWhen === undefined || most === 0 || stopWhen.minRequests < most) return [];
+  if (stopWhen === undefined || most === 0) return [];
+  const least = requestsBeforeStop(stopWhen);
+  if (least < most) return [];
+  const isRaised = least > stopWhen.minRequests;
   return [
     {
       pointer: '/load/stopWhen/minRequests',
-      fault: `is ${stopWhen.minRequests}, and no stage has more than ${most} requests: it would never stop early`,
-      remedy: `Give less than ${most}, or the stages more requests: those not needed are not sent`,
+      fault: `is ${least}${isRaised ? ' at least, of a mean' : ''}, and no stage has more than ${most} requests: it would never stop early`,
+      remedy: isRaised
+        ? `Give the stages more than ${least} requests: those not needed are not sent; or stop on a quantile`
+        : `Give less than ${most}, or the stages more requests: those not needed are not sent`,
     },
   ];
 }

@@ -33,7 +33,13 @@ const stopWhen = z
       .min(0.001)
       .max(1)
       .describe('Half of the width of the 95 % interval, as a share of the value: 0.05 is ± 5 %'),
-    minRequests: z.number().int().min(10).max(1_000_000).default(50).describe('Never stop on fewer good requests'),
+    minRequests: z
+      .number()
+      .int()
+      .min(10)
+      .max(1_000_000)
+      .default(50)
+      .describe('Never stop on fewer good requests; on a mean never on fewer than 100'),
   })
   .optional()
   .describe('A stage sends no more requests once this is known so well; the rest end as not sent, `sure`');

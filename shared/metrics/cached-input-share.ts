@@ -1,4 +1,5 @@
 import type { Sample } from '../domain/sample.ts';
+import { type EstimateFigure, ratioOfSums } from './estimate-figure.ts';
 import { type Figure, figure } from './figure.ts';
 
 const reason = 'no usage reports it';
@@ -7,17 +8,15 @@ const reason = 'no usage reports it';
  * Σ cached input tokens / Σ input tokens, both as the server's usage says, over requests that have both.
  * @param ok the samples that are ok
  */
-export function cachedInputShare(ok: readonly Sample[]): Figure {
-  let cached = 0;
-  let input = 0;
-  let n = 0;
+export function cachedInputShare(ok: readonly Sample[]): EstimateFigure {
+  const cached: number[] = [];
+  const input: number[] = [];
   for (const { usage } of ok) {
     if (usage === null || usage.cachedTokens === null || usage.inputTokens === null) continue;
-    cached += usage.cachedTokens;
-    input += usage.inputTokens;
-    n += 1;
+    cached.push(usage.cachedTokens);
+    input.push(usage.inputTokens);
   }
-  return figure(input === 0 ? null : cached / input, n, reason);
+  return ratioOfSums(cached, input, reason);
 }
 
 /** Share of requests for which the server took any input token from a cache, of those whose usage tells. */

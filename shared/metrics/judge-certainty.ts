@@ -1,4 +1,5 @@
 import type { StopWhen } from '../domain/load-schema.ts';
+import { requestsBeforeStop } from '../domain/requests-before-stop.ts';
 import type { Sample } from '../domain/sample.ts';
 import { judgePrecision, type PrecisionVerdict } from '../stats/judge-precision.ts';
 import { mean } from '../stats/mean.ts';
@@ -26,7 +27,7 @@ export function judgeCertainty(rule: StopWhen, values: readonly number[], reques
   const { value, interval } = rule.statistic === 'mean' ? meanOf(sorted) : quantileOf(sorted, rule.statistic);
   const verdict = judgePrecision(sorted.length, value, interval, {
     relativePrecision: rule.relativeHalfWidth,
-    minimumN: rule.minRequests,
+    minimumN: requestsBeforeStop(rule),
     maximumN: requests,
   });
   return { ...verdict, n: sorted.length, value };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
 import { cachedInputShare } from './cached-input-share.ts';
+import { estimateFigureSchema } from './estimate-figure.ts';
 import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
 import { knownValues } from './known-values.ts';
 import { metricValues } from './request-metrics.ts';
@@ -10,7 +11,7 @@ export const turnMetricsSchema = z
     turn: z.number().int().min(1),
     ttftMs: statisticsSchema,
     inputTokens: statisticsSchema,
-    cachedInputShare: figureSchema,
+    cachedInputShare: estimateFigureSchema,
     pauseMs: statisticsSchema.describe(
       'From the end of the turn before to the start of this one; below 0 where it was asked before that',
     ),

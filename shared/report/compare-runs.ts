@@ -51,7 +51,11 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     const targets = { base: ofBase.report.target, target: ofRun.report.target };
     const names = nameOf(targets);
     const figures = [
-      ...compareStages(ofBase, ofRun, names, samePrompts).map((compared) => judgeRatio(compared, tolerance)),
+      ...compareStages(ofBase, ofRun, names, samePrompts).map((compared) =>
+        compared.metric === 'costPerThousandRequestsUsd'
+          ? judgeCost(compared, ofBase.report, ofRun.report, tolerance)
+          : judgeRatio(compared, tolerance),
+      ),
       ...compareShares(ofBase.report, ofRun.report, names, shareTolerance),
     ];
     return {
@@ -117,6 +121,22 @@ function judgeRatio(compared: Compared, tolerance: number): Changed {
   if (value === null || interval === null) return withoutVerdict(compared, withheld ?? 'the ratio has no interval');
   const n = Math.min(inference.nBase, inference.nTarget);
   return judged(compared, n, { value, interval }, { low: 1 - tolerance, high: 1 + tolerance }, metric);
+}
+
+/** Measured cost by the ratio of two means apart. */
+function judgeCost(compared: Compared, base: StageReport, run: StageReport, tolerance: number): Changed {
+  const [ofBase, ofRun] = [base.cost.costPerThousandRequestsUsd, run.cost.costPerThousandRequestsUsd];
+  if (compared.ratio === null || ofBase.value === null || ofRun.value === null)
+    return withoutVerdict(compared, compared.reason);
+  if (ofBase.interval === null || ofRun.interval === null)
+    return withoutVerdict(compared, ofBase.intervalReason ?? ofRun.intervalReason);
+  const { value, interval, reason } = combineIntervals(
+    { value: ofBase.value, interval: ofBase.interval },
+    { value: ofRun.value, interval: ofRun.interval },
+  ).ratio;
+  if (value === null || interval === null) return withoutVerdict(compared, reason);
+  const n = Math.min(ofBase.n, ofRun.n);
+  return judged(compared, n, { value, interval }, { low: 1 - tolerance, high: 1 + tolerance }, compared.metric);
 }
 
 /** Shares by their difference, which is there where a ratio is not: 0 errors of 150 against 3 of 150. */

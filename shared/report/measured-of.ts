@@ -1,6 +1,8 @@
 import type { RequestMetricName, StageMetricName } from '../domain/metric-names.ts';
 import type { Assertion } from '../domain/run-spec.ts';
+import type { EstimateFigure } from '../metrics/estimate-figure.ts';
 import type { Figure, ShareFigure, Statistics } from '../metrics/figure.ts';
+import { minimumNForMean } from '../stats/summary-intervals.ts';
 import { type Measured, oneOfARun } from './certainty.ts';
 import type { StageReport } from './report.ts';
 
@@ -25,12 +27,19 @@ export function measuredOf(asked: Asked, stage: StageReport): Measured {
     case 'checksumOkRate':
       return ofShare(stage.answers.checksumOkRate);
     case 'costPerThousandRequestsUsd':
-      return ofFigure(stage.cost.costPerThousandRequestsUsd);
+      return ofEstimate(stage.cost.costPerThousandRequestsUsd);
   }
 }
 
 function ofFigure({ value, n, reason }: Figure): Measured {
   return { value, n, reason, interval: null, lacking: { reason: oneOfARun, minimumN: null } };
+}
+
+function ofEstimate({ value, n, reason, interval, intervalReason }: EstimateFigure): Measured {
+  const found = { value, n, reason };
+  if (interval !== null || intervalReason === null) return { ...found, interval, lacking: null };
+  const minimumN = n < minimumNForMean ? minimumNForMean : null;
+  return { ...found, interval: null, lacking: { reason: intervalReason, minimumN } };
 }
 
 function ofShare({ value, n, reason, interval }: ShareFigure): Measured {

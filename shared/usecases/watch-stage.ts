@@ -1,5 +1,6 @@
 import type { StagePlan } from '../domain/plan.ts';
 import type { BatchRecord, RunRecord, StageStop } from '../domain/records.ts';
+import { requestsBeforeStop } from '../domain/requests-before-stop.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { StageLoad } from '../domain/stage-load.ts';
 import { certaintyValueOf, judgeCertainty } from '../metrics/judge-certainty.ts';
@@ -74,7 +75,7 @@ function certaintyJudge(
   const readNew = createSampleReader(deps, runId, stage);
   const values: number[] = [];
   // Few looks, each at so much more than the last: every one is a chance to stop too early.
-  let nextN = rule.minRequests;
+  let nextN = requestsBeforeStop(rule);
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
     for await (const sample of readNew(batches)) {

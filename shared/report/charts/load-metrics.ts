@@ -1,4 +1,5 @@
 import type { RequestMetricName } from '../../domain/metric-names.ts';
+import type { EstimateFigure } from '../../metrics/estimate-figure.ts';
 import type { Figure } from '../../metrics/figure.ts';
 import type { StageReport } from '../report.ts';
 import { type LoadMetric, quantilePoint, type StagePoint } from './load-chart.ts';
@@ -35,6 +36,10 @@ function withoutInterval({ value, n, reason }: Figure): StagePoint {
   return { value, n, reason, interval: null };
 }
 
+function pointOf({ value, n, reason, interval }: EstimateFigure): StagePoint {
+  return { value, n, reason, interval };
+}
+
 /** The metrics that are charted against the load. */
 export const loadMetrics = {
   'requests-per-minute': ofWindow('Completed requests per minute', 'completedRequestsPerMinute', 'requests/min'),
@@ -46,6 +51,6 @@ export const loadMetrics = {
     title: 'Cost per 1,000 requests',
     unit: 'USD',
     note: 'by the prices of each target, tokens as measured',
-    statistics: [{ name: 'mean', pick: ({ cost }) => withoutInterval(cost.costPerThousandRequestsUsd) }],
+    statistics: [{ name: 'mean', pick: ({ cost }) => pointOf(cost.costPerThousandRequestsUsd) }],
   },
 } as const satisfies Record<string, LoadMetric>;

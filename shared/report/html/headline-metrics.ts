@@ -59,7 +59,10 @@ function ofWindow(metric: 'completedRequestsPerMinute' | 'outputTokensPerSecondT
 const cost: HeadlineMetric = {
   title: 'Cost',
   unit: 'USD per 1,000 requests',
-  pick: ({ cost: { costPerThousandRequestsUsd } }) => withoutInterval(costPerThousandRequestsUsd),
+  pick: ({ cost }) => {
+    const { value, interval, reason } = cost.costPerThousandRequestsUsd;
+    return { value, interval, reason };
+  },
   format: (value) => formatNumber(value, 3),
   isCompared: ({ metric }) => metric === 'costPerThousandRequestsUsd',
 };

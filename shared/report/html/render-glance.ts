@@ -63,7 +63,7 @@ function cellsOf(stage: StageReport, footnotes: Footnotes): (string | Html)[] {
     statistic('e2eLatencyMs', 'p95'),
     measuredCell(
       cost.costPerThousandRequestsUsd.value,
-      null,
+      cost.costPerThousandRequestsUsd.interval,
       cost.costPerThousandRequestsUsd.reason,
       footnotes,
       (value) => formatNumber(value, 3),

@@ -161,7 +161,7 @@ async function useRuns(credentialId: string, datasetId: string): Promise<string>
   const runId = await runToEnd(specOf({ load, limits, webhooks }, target), key);
   // A stop when sure looks at samples while it runs; a search decides by them; a dataset has the prompts.
   const sure = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 60 }], warmupRequests: 0 };
-  const stopWhen = { metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.5, minRequests: 20 };
+  const stopWhen = { metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.5, minRequests: 20 };
   const other = await runToEnd(specOf({ load: { ...sure, stopWhen } }, { credentialId }));
   const search = { find: 'slo', max: 2, objectives: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
   await runToEnd(

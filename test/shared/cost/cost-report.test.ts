@@ -25,7 +25,7 @@ describe('costReport', () => {
 
   test('prices good requests, failures that were billed, and the warm-up, each apart', () => {
     const cost = priced(pricing, [good, good, billedFailure, makeFailure(0, 5), warmup, makeSample()]);
-    expect(cost.costPerRequestUsd).toEqual({ value: 0.002, n: 2, reason: null });
+    expect(cost.costPerRequestUsd).toMatchObject({ value: 0.002, n: 2, reason: null });
     expect(cost.costPerThousandRequestsUsd.value).toBeCloseTo(2, 12);
     expect(cost.costPerMillionTokensUsd.value).toBeCloseTo(4_000 / 3_000, 12);
     expect(cost.costPerGoodRequestUsd.value).toBeCloseTo(0.0025, 12);
@@ -63,7 +63,7 @@ describe('costReport', () => {
   test('is null with the reason, not 0, where the target has no pricing', () => {
     const cost = priced(null, [good]);
     const reason = 'the target has no pricing';
-    expect(cost.costPerRequestUsd).toEqual({ value: null, n: 1, reason });
+    expect(cost.costPerRequestUsd).toMatchObject({ value: null, n: 1, reason });
     expect(cost.totals.totalUsd).toEqual({ value: null, n: 1, reason });
     expect(cost.typicalRequest.typicalCostUsd).toMatchObject({ value: null, reason });
   });
@@ -90,8 +90,8 @@ describe('costReport', () => {
     const wrong = { ...good, checksum: 'mismatch' as const };
     const isGood = ({ checksum }: Sample) => checksum !== 'mismatch';
     const cost = priced(pricing, [good, wrong, billedFailure], { isGood });
-    expect(cost.costPerGoodRequestUsd).toEqual({ value: expect.closeTo(0.005, 12), n: 1, reason: null });
-    expect(priced(pricing, [wrong], { isGood }).costPerGoodRequestUsd).toEqual({
+    expect(cost.costPerGoodRequestUsd).toMatchObject({ value: expect.closeTo(0.005, 12), n: 1, reason: null });
+    expect(priced(pricing, [wrong], { isGood }).costPerGoodRequestUsd).toMatchObject({
       value: null,
       n: 0,
       reason: 'no request is good, with known token counts',

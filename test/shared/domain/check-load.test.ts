@@ -100,6 +100,11 @@ test('a stage that stops when sure has more requests than it needs at least', ()
   expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen })).toEqual([
     '/load/stopWhen/minRequests',
   ]);
+  const ofMean = { ...stopWhen, statistic: 'mean', minRequests: 20 };
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen: ofMean })).toEqual([]);
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen: ofMean })).toEqual([
+    '/load/stopWhen/minRequests',
+  ]);
 });
 
 test('all levels and targets together stay within the requests of a run', () => {

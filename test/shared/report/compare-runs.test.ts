@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Pricing } from '../../../shared/domain/pricing.ts';
 import { buildStageReport } from '../../../shared/report/build-stage-report.ts';
 import { type ComparableRun, compareRuns } from '../../../shared/report/compare-runs.ts';
 import { comparableStageOf } from '../../../shared/report/compare-stages.ts';
@@ -9,14 +10,14 @@ const options = {
   tolerance: 0.05,
   shareTolerance: 0.03,
 };
-type Asked = { id?: string; requests?: number; specSeed?: number; concurrency?: number };
+type Asked = { id?: string; requests?: number; specSeed?: number; concurrency?: number; pricing?: Pricing };
 
 /** The stages of a run of one target; `draw` is the seed of its latencies, so that two runs differ by chance. */
 function runOf(provider: Partial<Provider>, draw: number, asked: Asked = {}): ComparableRun {
-  const { id = 'a', requests = 300, specSeed = 7, concurrency = 5 } = asked;
+  const { id = 'a', requests = 300, specSeed = 7, concurrency = 5, pricing } = asked;
   const spec = makeSpec({
     seed: specSeed,
-    targets: [{ id }],
+    targets: [{ id, ...(pricing === undefined ? {} : { pricing }) }],
     load: { mode: 'concurrency', stages: [{ concurrency, requests }] },
     slos: [{ metric: 'ttftMs', max: 900 }],
   });
@@ -65,6 +66,24 @@ describe('compareRuns', () => {
     expect(figureOf(failing, 'errorRate', null)).toMatchObject({ base: 0, ratio: null, verdict: 'worse' });
     expect(figureOf(failing, 'goodputShare', null)?.verdict).toBe('worse');
     expect(figureOf(compareRuns(base, runOf({}, 2), options), 'errorRate', null)?.verdict).toBe('same');
+  });
+
+  test('judges measured cost by the intervals of both means', () => {
+    const pricing: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' };
+    const dearer = { ...pricing, outputPerMillionTokens: 3 };
+    const cost = (from: Pricing, to: Pricing) =>
+      figureOf(
+        compareRuns(runOf({}, 1, { pricing: from }), runOf({}, 2, { pricing: to }), options),
+        'costPerThousandRequestsUsd',
+        null,
+      );
+    expect(cost(pricing, pricing)?.verdict).not.toBe('worse');
+    expect(cost(pricing, dearer)).toMatchObject({ verdict: 'worse', verdictReason: null });
+    expect(cost(dearer, pricing)).toMatchObject({ verdict: 'better' });
+    expect(figureOf(compareRuns(base, runOf({}, 2), options), 'costPerThousandRequestsUsd', null)).toMatchObject({
+      verdict: null,
+      verdictReason: expect.stringContaining('no pricing'),
+    });
   });
 
   test('gives no verdict on one number a stage, with the reason', () => {

@@ -14,7 +14,7 @@ test('a good request is one that meets the slos, and pays for those that do not'
   const good = Math.round(Number(stage?.goodputShare.value) * 100);
   expect(good).toBeGreaterThan(0);
   expect(good).toBeLessThan(100);
-  expect(stage?.cost.costPerGoodRequestUsd).toEqual({
+  expect(stage?.cost.costPerGoodRequestUsd).toMatchObject({
     value: expect.closeTo(Number(stage?.cost.totals.okUsd.value) / good, 12),
     n: good,
     reason: null,

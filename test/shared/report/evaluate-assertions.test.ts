@@ -100,9 +100,10 @@ describe('evaluateAssertions', () => {
   test('fails, with the reason, on a value that is null', () => {
     const { pricing, ...cost } = stages[0]?.cost ?? {};
     expect(pricing).toBeDefined();
+    const none = { value: null, n: 0, reason: 'no pricing', interval: null, intervalReason: null };
     const unpriced = stages.map((stage) => ({
       ...stage,
-      cost: { ...stage.cost, ...cost, costPerThousandRequestsUsd: { value: null, n: 0, reason: 'no pricing' } },
+      cost: { ...stage.cost, ...cost, costPerThousandRequestsUsd: none },
     }));
     const metric = 'costPerThousandRequestsUsd' as const;
     expect(evaluateAssertions([{ metric, op: '<', value: 1 }], unpriced)).toMatchObject({

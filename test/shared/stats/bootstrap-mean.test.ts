@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrapRatioOfSums } from '../../../shared/stats/bootstrap-ratio-of-sums.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { bootstrapMean } from './bootstrap-mean.ts';
 import { expectNear } from './expect-near.ts';
@@ -39,28 +38,5 @@ describe('bootstrapMean', () => {
       high: 4,
     });
     expect(bootstrapMean(Float64Array.of(4), { seed: 1, resamples: 100 })).toBeNull();
-  });
-});
-
-describe('bootstrapRatioOfSums', () => {
-  test("agrees with scipy's paired bootstrap of the ratio of means", () => {
-    const expected = reference.resampled.find(({ name }) => name === 'ratio of means, pairs');
-    const [target = [], base = []] = expected?.samples ?? [];
-    const actual = bootstrapRatioOfSums(Float64Array.from(target), Float64Array.from(base), {
-      seed: 5,
-      resamples: 2000,
-    });
-    expectNear(actual?.interval ?? null, expected?.interval ?? [], expected?.monteCarloError ?? []);
-  });
-
-  test('is null where the denominators sum to nothing', () => {
-    const zeros = new Float64Array(5);
-    expect(
-      bootstrapRatioOfSums(
-        zeros.map(() => 1),
-        zeros,
-        { seed: 1, resamples: 100 },
-      ),
-    ).toBeNull();
   });
 });

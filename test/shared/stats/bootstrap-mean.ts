@@ -1,5 +1,4 @@
 import { bcaInterval } from '../../../shared/stats/bca-interval.ts';
-import type { Bootstrapped } from '../../../shared/stats/bootstrap-ratio-of-sums.ts';
 import { centre } from '../../../shared/stats/centre.ts';
 import type { Interval } from '../../../shared/stats/interval.ts';
 import { leaveOneOutMeans } from '../../../shared/stats/leave-one-out-means.ts';
@@ -9,6 +8,8 @@ import { resampleMeans } from '../../../shared/stats/resample-means.ts';
 import type { Resampling } from '../../../shared/stats/resampling.ts';
 import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
 import { resampleTStatistics } from './resample-t-statistics.ts';
+
+type Bootstrapped = Resampling & { value: number; interval: Interval | null };
 
 /**
  * What reports do not use, to be held against what they do: the mean with its bootstrap interval, in the unit of the values. Null for n < 2. By default `studentised` (bootstrap-t,

@@ -114,7 +114,10 @@ describe('renderChart', () => {
     const { stages, ...rest } = reportShapes.sweep();
     const unpriced = stages.map((stage) => {
       if (stage.target !== 'fireworks') return stage;
-      const costPerThousandRequestsUsd = { value: null, n: 0, reason: 'the target has no pricing' };
+      const costPerThousandRequestsUsd = {
+        ...stage.cost.costPerThousandRequestsUsd,
+        ...{ value: null, interval: null, n: 0, reason: 'the target has no pricing' },
+      };
       return { ...stage, cost: { ...stage.cost, costPerThousandRequestsUsd } };
     });
     expect(textsOf(draw({ ...rest, stages: unpriced }, 'cost'))).not.toContain('fireworks');

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { estimateMean, estimateRatio, ratioOfSums } from '../../../shared/metrics/estimate-figure.ts';
+import { figure } from '../../../shared/metrics/figure.ts';
+import { meanInterval } from '../../../shared/stats/mean-interval.ts';
+import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
+
+const costs = Float64Array.from({ length: 40 }, (_, i) => 1 + ((i * 7) % 11));
+const counts = Float64Array.from({ length: 40 }, (_, i) => 10 + ((i * 5) % 17));
+
+describe('an estimate over requests', () => {
+  test('has the interval of its mean, or of its ratio, in its own unit', () => {
+    const mean = meanInterval(costs);
+    expect(estimateMean(figure(5_000, 40, ''), costs, 1_000)).toMatchObject({
+      value: 5_000,
+      interval: { low: Number(mean?.low) * 1_000, high: Number(mean?.high) * 1_000 },
+      intervalReason: null,
+    });
+    const { value, interval } = ratioInterval(costs, counts);
+    const estimate = estimateRatio(figure(Number(value) * 1e6, 40, ''), costs, counts, 1e6);
+    expect(estimate.interval).toMatchObject({ low: Number(interval?.low) * 1e6, high: Number(interval?.high) * 1e6 });
+    expect(ratioOfSums(costs, counts, '')).toMatchObject({ value: expect.closeTo(Number(value), 12), interval, n: 40 });
+  });
+
+  test('says why it has none: too few requests, or a sum that cannot be told from 0', () => {
+    const few = ratioOfSums(costs.slice(0, 19), counts.slice(0, 19), '');
+    expect(few).toMatchObject({ n: 19, interval: null, intervalReason: 'an interval needs 20 requests' });
+    const one = counts.map((_, i) => (i === 0 ? 1_000 : 0));
+    expect(ratioOfSums(costs, one, '')).toMatchObject({
+      value: expect.any(Number),
+      interval: null,
+      intervalReason: 'the mean that it is a ratio to cannot be told from 0',
+    });
+  });
+
+  test('of nothing is null with its reason, and has no reason for an interval besides', () => {
+    const nothing = { value: null, n: 0, reason: 'no usage', interval: null, intervalReason: null };
+    expect(ratioOfSums([], [], 'no usage')).toEqual(nothing);
+    expect(estimateMean(figure(null, 0, 'no usage'), [])).toEqual(nothing);
+  });
+});
