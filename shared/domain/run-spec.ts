@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultShareTolerance, defaultTolerance } from './default-tolerances.ts';
 import { idSchema } from './ids.ts';
 import { importedSchema } from './imported.ts';
 import { loadSchema } from './load-schema.ts';
@@ -176,13 +177,13 @@ export const baselineSchema = z
       .number()
       .min(0.001)
       .max(10)
-      .default(0.05)
+      .default(defaultTolerance)
       .describe('Of times and speeds: a ratio from 1 − this to 1 + this counts as the same'),
     shareTolerance: z
       .number()
       .min(0.001)
       .max(1)
-      .default(0.03)
+      .default(defaultShareTolerance)
       .describe('Of shares (errors, checksums, goodput): a difference of at most this counts as the same'),
   })
   .describe('The run that this one is held against, metric by metric: better, worse, same or unsure');

@@ -7,9 +7,11 @@ import { type Change, judgeChange, nToJudgeChange, type Tolerance } from '../sta
 import { oneOfARun } from './certainty.ts';
 import { type ComparableStage, comparedOf, compareStages, isSameLoad } from './compare-stages.ts';
 import type { Compared } from './compared.ts';
+import { describeOddSpeed } from './llmperf/odd-speed.ts';
 import type { StageReport } from './report.ts';
 import type { Changed, RunComparison } from './run-comparison.ts';
 import { describeLoad } from './text/stage-labels.ts';
+import { describeWorkloadDifference } from './workload-difference.ts';
 
 export type ComparableRun = {
   spec: Pick<RunSpec, 'workload' | 'seed' | 'imported'>;
@@ -52,9 +54,12 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     const names = nameOf(targets);
     const figures = [
       ...compareStages(ofBase, ofRun, names, samePrompts).map((compared) =>
-        compared.metric === 'costPerThousandRequestsUsd'
-          ? judgeCost(compared, ofBase.report, ofRun.report, tolerance)
-          : judgeRatio(compared, tolerance),
+        judgeMetric(
+          compared,
+          { base: base.spec, run: run.spec },
+          { base: ofBase.report, run: ofRun.report },
+          tolerance,
+        ),
       ),
       ...compareShares(ofBase.report, ofRun.report, names, shareTolerance),
     ];
@@ -72,6 +77,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     all.filter((stage) => !pairs.some((pair) => pair[side] === stage)).map(({ report }) => nameStage(report));
   return {
     samePrompts,
+    workloadDifference: describeWorkloadDifference(base.spec, run.spec),
     tolerance,
     shareTolerance,
     verdict: worstOf(stages.map(({ verdict }) => verdict)),
@@ -108,6 +114,23 @@ function pairStages(
     free.splice(free.indexOf(twin), 1);
     return [[twin, stage]];
   });
+}
+
+type Both<T> = { base: T; run: T };
+
+function judgeMetric(
+  compared: Compared,
+  specs: Both<ComparableRun['spec']>,
+  { base, run }: Both<StageReport>,
+  tolerance: number,
+): Changed {
+  if (compared.metric === 'costPerThousandRequestsUsd') return judgeCost(compared, base, run, tolerance);
+  if (compared.metric !== 'outputTokensPerSecond') return judgeRatio(compared, tolerance);
+  const odd = [
+    specs.base.imported === undefined ? null : describeOddSpeed(base.requests),
+    specs.run.imported === undefined ? null : describeOddSpeed(run.requests),
+  ].find((sentence) => sentence !== null);
+  return odd === undefined ? judgeRatio(compared, tolerance) : withoutVerdict(compared, odd);
 }
 
 function judgeRatio(compared: Compared, tolerance: number): Changed {

@@ -6,6 +6,7 @@ import { findMisfits } from './llmperf/find-misfits.ts';
 import { rankFailures } from './rank-failures.ts';
 import type { StageReport, Trust } from './report.ts';
 import type { StageInput } from './stage-input.ts';
+import { nameStage } from './text/stage-labels.ts';
 
 /**
  * What a disturbed instrument may add to a time, as a share of the median it is added to. The floors keep a fast target
@@ -55,10 +56,11 @@ const maxFailedShare = 0.5;
  * @param roles of the levels of each search that found something, by stage; every other stage counts in full
  */
 export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<number, LevelRole>): Trust {
+  const stages = judged.map(({ report }) => report);
   const reasons = judged.flatMap(({ report, ofLoad, ofMeasuring }) => {
     const role = roles.get(report.stage) ?? 'answer';
     const counting = role === 'answer' ? [...ofLoad, ...ofMeasuring] : role === 'bound' ? ofMeasuring : [];
-    return counting.map((reason) => `${report.target}, stage ${report.stage}: ${reason}`);
+    return counting.map((reason) => `${nameStage(report, stages)}: ${reason}`);
   });
   if (judged.every(({ report }) => report.counts.issued === 0)) reasons.unshift('no measured request was sent');
   return { result: reasons.length === 0 ? 'ok' : 'suspect', reasons };

@@ -26,6 +26,9 @@ export function relativeTo(input: BaselineInput | null, report: BaselineReport |
     const found = { value: ofRun.value / ofBase.value, n: Math.min(ofBase.n, ofRun.n), reason: null };
     const statistic = 'statistic' in assertion ? assertion.statistic : null;
     const figure = pair.figures.find((each) => each.metric === assertion.metric && each.statistic === statistic);
+    // Where the comparison refuses to judge values that it has, as speeds by chunks against speeds by tokens, so does this.
+    if (figure !== undefined && figure.inference !== null && figure.verdict === null && figure.verdictReason !== null)
+      return { ...found, interval: null, lacking: { reason: figure.verdictReason, minimumN: null } };
     const interval = figure?.inference?.ratio.interval ?? combined(ofBase, ofRun);
     if (interval !== null) return { ...found, interval, lacking: null };
     const lacking = ofRun.lacking ?? ofBase.lacking ?? { reason: 'the ratio has no interval', minimumN: null };

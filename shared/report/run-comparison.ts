@@ -23,6 +23,11 @@ export type Changed = z.infer<typeof changedSchema>;
 export const runComparisonSchema = z
   .object({
     samePrompts: z.boolean().describe('Both have the same workload and seed, so that answers are compared in pairs'),
+    workloadDifference: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('What each of both asked, where their workloads differ; null where they do not, or one was imported'),
     tolerance: z.number().describe('Of ratios: from 1 − this to 1 + this is the same'),
     shareTolerance: z.number().describe('Of differences of shares'),
     verdict: changeSchema

@@ -6,6 +6,7 @@ import { type ComparableRun, compareRuns } from '../report/compare-runs.ts';
 import type { ComparedRun, RunsComparison } from '../report/comparison/runs-comparison.ts';
 import { describeOddSpeed } from '../report/llmperf/odd-speed.ts';
 import type { Report } from '../report/report.ts';
+import { nameStage } from '../report/text/stage-labels.ts';
 import type { Principal } from './authenticate.ts';
 import { getRun } from './get-run.ts';
 import { loadComparableRun } from './load-comparable-run.ts';
@@ -98,9 +99,9 @@ function notesOf(base: Loaded, other: Loaded): string[] {
     );
   const imported = [base, other].filter(({ report }) => report.run.source === 'imported');
   const speeds = imported.flatMap(({ report }) =>
-    report.stages.flatMap(({ target, stage, requests }) => {
-      const oddSpeed = describeOddSpeed(requests);
-      return oddSpeed === null ? [] : [`${target}, stage ${stage}: ${oddSpeed}`];
+    report.stages.flatMap((stage) => {
+      const oddSpeed = describeOddSpeed(stage.requests);
+      return oddSpeed === null ? [] : [`${nameStage(stage, report.stages)}: ${oddSpeed}`];
     }),
   );
   notes.push(...speeds);

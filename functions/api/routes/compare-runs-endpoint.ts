@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { defaultShareTolerance, defaultTolerance } from '../../../shared/domain/default-tolerances.ts';
 import { idPrefixes } from '../../../shared/domain/ids.ts';
 import { renderComparisonMarkdown, renderComparisonText } from '../../../shared/report/comparison/render-comparison.ts';
 import { runsComparisonSchema } from '../../../shared/report/comparison/runs-comparison.ts';
@@ -35,9 +36,14 @@ const route = createRoute({
         .number()
         .min(0)
         .max(1)
-        .default(0.05)
+        .default(defaultTolerance)
         .describe('Of ratios: a difference up to this is the same'),
-      shareTolerance: z.coerce.number().min(0).max(1).default(0.01).describe('Of shares, such as the error rate'),
+      shareTolerance: z.coerce
+        .number()
+        .min(0)
+        .max(1)
+        .default(defaultShareTolerance)
+        .describe('Of shares, such as the error rate'),
       format: z.enum(['json', 'text', 'md', 'html']).optional().describe('Wins over the Accept header'),
     }),
   },

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultShareTolerance } from '../../../shared/domain/default-tolerances.ts';
 import { reportSchema } from '../../../shared/report/report.ts';
 import { comparePrompts } from '../../../shared/report/reproduction/compare-prompts.ts';
 import {
@@ -14,9 +15,6 @@ import { readOriginal } from './read-original.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 import { runAgain, type Service } from './run-again.ts';
 import { specOfManifest } from './spec-of-manifest.ts';
-
-/** Of shares, such as the error rate. */
-const shareTolerance = 0.03;
 
 /**
  * Runs the manifest of a report again and tells whether the two agree.
@@ -47,7 +45,7 @@ export async function reproduceReport(
   const after = reportSchema.parse(JSON.parse(ended.reportJson));
   const prompts = comparePrompts(run.promptDigest, after.run.promptDigest);
   log(prompts.text);
-  const tolerances = { tolerance: options.tolerance, shareTolerance };
+  const tolerances = { tolerance: options.tolerance, shareTolerance: defaultShareTolerance };
   const figures = judgeAgreement(report, after, tolerances);
   log(`\n${renderAgreement(figures, tolerances)}`);
   for (const [which, { trust }] of [

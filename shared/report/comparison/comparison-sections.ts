@@ -82,9 +82,10 @@ function verdictOf(verdict: RunComparison['verdict']): string {
 }
 
 /** How answers were compared, and what counts as the same. */
-export function describePairing({ samePrompts, tolerance, shareTolerance }: RunComparison): string {
+export function describePairing({ samePrompts, workloadDifference, tolerance, shareTolerance }: RunComparison): string {
   const how = samePrompts
     ? 'Both asked the same prompts, which are compared in pairs.'
     : 'The prompts are not known to be the same, so that answers are compared as two samples.';
-  return `${how} The same is what lies within ${(100 * tolerance).toFixed(1)} % of the base with its whole interval; of shares, within ${shareTolerance}. The interval is of the ratio; of shares, of the difference. The p of a test is two-sided.`;
+  const asked = workloadDifference === null ? how : `${workloadDifference} ${how}`;
+  return `${asked} The same is what lies within ${(100 * tolerance).toFixed(1)} % of the base with its whole interval; of shares, within ${shareTolerance}. The interval is of the ratio; of shares, of the difference. The p of a test is two-sided.`;
 }

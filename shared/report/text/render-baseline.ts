@@ -15,12 +15,14 @@ export function renderBaseline(report: Report, width: number, table: TableStyle 
   return [...wrapText(headline(name, baseline.comparison), width), ...tableOf(report, baseline.comparison, table)];
 }
 
-function headline(name: string, { verdict, samePrompts, tolerance, shareTolerance, unmatched }: RunComparison): string {
+function headline(name: string, comparison: RunComparison): string {
+  const { verdict, samePrompts, workloadDifference, tolerance, shareTolerance, unmatched } = comparison;
   const asked = samePrompts ? 'the same prompts, compared in pairs' : 'other prompts, compared apart';
   const hundred = (share: number) => Number((100 * share).toFixed(4));
   const limits = `within ${hundred(tolerance)} % (of shares ${hundred(shareTolerance)} points) counts as the same`;
   const left = unmatched.run.length === 0 ? '' : ` Without a twin: ${unmatched.run.map(plainText).join('; ')}.`;
-  return `Against ${name}: ${verdict ?? 'nothing to judge by'}; ${asked}; ${limits}.${left}`;
+  const workloads = workloadDifference === null ? '' : ` ${plainText(workloadDifference)}`;
+  return `Against ${name}: ${verdict ?? 'nothing to judge by'}; ${asked}; ${limits}.${workloads}${left}`;
 }
 
 function tableOf(report: Report, { stages }: RunComparison, table: TableStyle): string[] {

@@ -19,6 +19,18 @@ export function describeLoad(stage: StageReport): string {
   return label === '' || stage.load.requestsPerSecond !== null ? label : `${label} concurrent`;
 }
 
+/**
+ * A stage in words, for a sentence: "a at 5 concurrent"; with its number where another stage of the target has the same load, and
+ * in place of a load that is not known.
+ * @param all the stages of the run
+ */
+export function nameStage(stage: StageReport, all: readonly StageReport[]): string {
+  const load = describeLoad(stage);
+  if (load === '') return `${stage.target}, stage ${stage.stage}`;
+  const isOnly = !all.some((other) => other !== stage && other.target === stage.target && describeLoad(other) === load);
+  return `${stage.target} at ${load}${isOnly ? '' : ` (stage ${stage.stage})`}`;
+}
+
 /** A short name for each target: its id, cut where it is long, and numbered where that makes two the same. */
 export function targetLabels(report: Report): Map<string, string> {
   const short = report.targets.map(({ target }) => shortText(target, maxLength));

@@ -86,7 +86,12 @@ describe('runs side by side', () => {
     const body = { results: [{ concurrency: 5, individualResponses }] };
     const odd = (await bench.ask('POST', '/v1/imports', { body })).json.runId;
     const warned = 'The output speed of requests is 0.40 times output tokens / latency';
-    expect((await compare(`${odd},${base}`)).json.runs[0].notes.join()).toContain(`, stage 0: ${warned}`);
+    expect((await compare(`${odd},${base}`)).json.runs[0].notes.join()).toContain(`at 5 concurrent: ${warned}`);
+    const figures = (await compare(`${odd},${base}`)).json.runs[0].comparison.stages[0].figures;
+    const speeds = figures.filter(({ metric }: { metric: string }) => metric === 'outputTokensPerSecond');
+    expect(speeds).toHaveLength(2);
+    for (const speed of speeds)
+      expect(speed).toMatchObject({ verdict: null, verdictReason: expect.stringContaining(warned) });
     expect((await compare(`${imported},${base}`)).json.runs[0].notes.join()).not.toContain('output speed of requests');
     const { stages } = (await bench.ask('GET', `/v1/runs/${odd}/report`)).json;
     expect(stages[0].warnings.join()).toContain(warned);

@@ -68,6 +68,20 @@ describe('compareRuns', () => {
     expect(figureOf(compareRuns(base, runOf({}, 2), options), 'errorRate', null)?.verdict).toBe('same');
   });
 
+  test('says what each asked where the workloads differ, and nothing of the kind where only the seed does', () => {
+    const other = runOf({}, 2);
+    const sonnet = makeSpec().workload;
+    const asked = { ...sonnet, checksum: false, cache: 'warm' as const } as typeof sonnet;
+    const compared = compareRuns(base, { ...other, spec: { ...other.spec, workload: asked } }, options);
+    expect(compared.samePrompts).toBe(false);
+    expect(compared.workloadDifference).toMatch(
+      /^The workloads differ \(checksum, cache\): the base asked sonnet, 550 .*checksum.*; the run sonnet, 550 .*warm cache\. A part/,
+    );
+    const imported = { ...other.spec, workload: asked, imported: { tool: 'llmperf' as const, stages: [] } };
+    expect(compareRuns(base, { ...other, spec: imported }, options).workloadDifference).toBeNull();
+    expect(compareRuns(base, runOf({}, 1, { specSeed: 8 }), options).workloadDifference).toBeNull();
+  });
+
   test('judges measured cost by the intervals of both means', () => {
     const pricing: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' };
     const dearer = { ...pricing, outputPerMillionTokens: 3 };

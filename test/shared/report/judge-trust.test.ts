@@ -44,7 +44,7 @@ describe('judgeTrust', () => {
     const trust = noted(note);
     expect(trust.result).toBe('suspect');
     expect(trust.reasons).toEqual([expect.stringContaining(reason)]);
-    expect(trust.reasons[0]).toMatch(/^anyscale, stage 0: /);
+    expect(trust.reasons[0]).toMatch(/^anyscale at 5 concurrent: /);
   });
 
   test.each([
@@ -109,14 +109,14 @@ describe('judgeTrust', () => {
     );
     expect(all.result).toBe('suspect');
     expect(all.reasons).toContainEqual(
-      'anyscale, stage 0: no measured request is ok: 60 of 60 failed, 45 of them rate_limited (75.0 %)',
+      'anyscale at 5 concurrent: no measured request is ok: 60 of 60 failed, 45 of them rate_limited (75.0 %)',
     );
     expect(all.reasons.join()).not.toContain('open at once');
   });
 
   test('suspects a stage of which more than half of the requests failed, not one of which half did', () => {
     expect(sampled(failing(31, 'connect')).reasons).toContainEqual(
-      'anyscale, stage 0: 31 of 60 requests failed (51.7 %), 31 of them connect (51.7 %): the rest are no fair sample',
+      'anyscale at 5 concurrent: 31 of 60 requests failed (51.7 %), 31 of them connect (51.7 %): the rest are no fair sample',
     );
     expect(sampled(failing(30, 'connect')).reasons.join()).not.toContain('requests failed');
   });

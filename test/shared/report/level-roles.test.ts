@@ -58,8 +58,12 @@ describe('a search that has found a load', () => {
   test('is suspect where the chosen level, or one that bounds it, was measured wrong; not where one in passing was', () => {
     const withStarved = (at: number) =>
       reportOf(found.map((level, i) => (i === at ? { ...level, ...starved } : level)));
-    expect(withStarved(1).trust.reasons).toEqual([expect.stringContaining('stage 1: a measuring thread was starved')]);
-    expect(withStarved(3).trust.reasons).toEqual([expect.stringContaining('stage 3: a measuring thread was starved')]);
+    expect(withStarved(1).trust.reasons).toEqual([
+      expect.stringContaining('target-1 at 2 concurrent: a measuring thread was starved'),
+    ]);
+    expect(withStarved(3).trust.reasons).toEqual([
+      expect.stringContaining('target-1 at 3 concurrent: a measuring thread was starved'),
+    ]);
     for (const aside of [0, 2]) {
       const { trust, sweeps } = withStarved(aside);
       expect(trust.result).toBe('ok');
@@ -78,7 +82,10 @@ describe('all levels count in full', () => {
 
   test('where the levels were given', () => {
     const { trust, verdict } = reportOf(found, { search: undefined, values: [1, 2, 4, 3] });
-    expect(trust.reasons.map((reason) => reason.match(/stage \d/)?.[0])).toEqual(['stage 2', 'stage 3']);
+    expect(trust.reasons.map((reason) => reason.match(/at \d concurrent/)?.[0])).toEqual([
+      'at 4 concurrent',
+      'at 3 concurrent',
+    ]);
     expect(verdict).toMatchObject({ result: 'fail', assertions: [{}, {}, {}, {}] });
   });
 });

@@ -127,7 +127,7 @@ describe('renderTable', () => {
       buildReport({ ...input, stages: input.stages.map((stage) => ({ ...stage, attempts: [] })) }),
     );
     expect(judged).toMatch(/^FAIL {5}target-1: ttftMs p95 <= 1: \d+/m);
-    expect(judged).toMatch(/^suspect {2}target-1, stage 0: the instrument gave no account of itself/m);
+    expect(judged).toMatch(/^suspect {2}target-1 at 5 concurrent: the instrument gave no account of itself/m);
   });
 });
 
