@@ -17,7 +17,7 @@ export type EstimateFigure = z.infer<typeof estimateFigureSchema>;
 /** A figure that is `scale` times the mean of the values, with the interval of that. */
 export function estimateMean(plain: Figure, values: ArrayLike<number>, scale = 1): EstimateFigure {
   return withInterval(plain, values.length, scale, () => {
-    const interval = meanInterval(Float64Array.from(values));
+    const interval = meanInterval(floatsOf(values));
     return { interval, reason: interval === null ? 'an end is beyond the range of numbers' : null };
   });
 }
@@ -32,9 +32,7 @@ export function estimateRatio(
   denominator: ArrayLike<number>,
   scale = 1,
 ): EstimateFigure {
-  return withInterval(plain, numerator.length, scale, () =>
-    ratioInterval(Float64Array.from(numerator), Float64Array.from(denominator)),
-  );
+  return withInterval(plain, numerator.length, scale, () => ratioInterval(floatsOf(numerator), floatsOf(denominator)));
 }
 
 /** Σ numerator / Σ denominator with its interval; null with the reason where the denominators sum to 0. */
@@ -46,6 +44,11 @@ export function ratioOfSums(
   const [above, below] = [compensatedSum(numerator), compensatedSum(denominator)];
   const plain = figure(below === 0 ? null : above / below, numerator.length, reason);
   return estimateRatio(plain, numerator, denominator);
+}
+
+/** There may be a million: they are not copied where they need not be. */
+function floatsOf(values: ArrayLike<number>): Float64Array {
+  return values instanceof Float64Array ? values : Float64Array.from(values);
 }
 
 function withInterval(

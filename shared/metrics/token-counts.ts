@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/sample.ts';
 import { cachedInputShare, cachedRequestShare } from './cached-input-share.ts';
-import { type EstimateFigure, estimateFigureSchema, ratioOfSums } from './estimate-figure.ts';
-import { figure, figureSchema, statisticsInPlace, statisticsSchema } from './figure.ts';
+import { estimateFigureSchema } from './estimate-figure.ts';
+import { type Figure, figure, figureSchema, statisticsInPlace, statisticsSchema } from './figure.ts';
 import { knownValues } from './known-values.ts';
 
 export const tokenCountsSchema = z
@@ -14,11 +14,11 @@ export const tokenCountsSchema = z
     cachedInputShare: estimateFigureSchema,
     cachedRequestShare: figureSchema,
     requestedInputTokens: statisticsSchema,
-    inputAttainment: estimateFigureSchema,
-    usageToTokenizerInput: estimateFigureSchema,
-    usageToTokenizerOutput: estimateFigureSchema,
-    tokensPerChunk: estimateFigureSchema,
-    chunksPerRead: estimateFigureSchema,
+    inputAttainment: figureSchema,
+    usageToTokenizerInput: figureSchema,
+    usageToTokenizerOutput: figureSchema,
+    tokensPerChunk: figureSchema,
+    chunksPerRead: figureSchema,
     unstreamedShare: figureSchema,
   })
   .meta({
@@ -54,11 +54,11 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
       knownValues(ok, ({ requestedInputTokens }) => requestedInputTokens),
       noSizeDrawn,
     ),
-    inputAttainment: ratioOver(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
-    usageToTokenizerInput: ratioOver(ok, (s) => s.usage?.inputTokens ?? null, inputTokens, 'no usage reports it'),
-    usageToTokenizerOutput: ratioOver(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, 'no usage reports it'),
-    tokensPerChunk: ratioOver(ok, outputTokens, outputEvents, nothing),
-    chunksPerRead: ratioOver(ok, outputEvents, (s) => s.reads, nothing),
+    inputAttainment: ratioOfSums(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
+    usageToTokenizerInput: ratioOfSums(ok, (s) => s.usage?.inputTokens ?? null, inputTokens, 'no usage reports it'),
+    usageToTokenizerOutput: ratioOfSums(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, 'no usage reports it'),
+    tokensPerChunk: ratioOfSums(ok, outputTokens, outputEvents, nothing),
+    chunksPerRead: ratioOfSums(ok, outputEvents, (s) => s.reads, nothing),
     unstreamedShare: figure(
       streamed.length === 0 ? null : atOnce / streamed.length,
       streamed.length,
@@ -74,21 +74,19 @@ const outputTokens = (sample: Sample) => sample.outputTokens;
 const outputEvents = (sample: Sample) => sample.outputEvents;
 
 /** Σ above / Σ below over the samples for which both are known. */
-function ratioOver(
+function ratioOfSums(
   samples: readonly Sample[],
   above: (sample: Sample) => number | null,
   below: (sample: Sample) => number | null,
   reason: string,
-): EstimateFigure {
-  const numerator = new Float64Array(samples.length);
-  const denominator = new Float64Array(samples.length);
-  let n = 0;
+): Figure {
+  let [sumAbove, sumBelow, n] = [0, 0, 0];
   for (const sample of samples) {
     const [a, b] = [above(sample), below(sample)];
     if (a === null || b === null) continue;
-    numerator[n] = a;
-    denominator[n] = b;
+    sumAbove += a;
+    sumBelow += b;
     n += 1;
   }
-  return ratioOfSums(numerator.subarray(0, n), denominator.subarray(0, n), reason);
+  return figure(sumBelow === 0 ? null : sumAbove / sumBelow, n, reason);
 }

@@ -4,6 +4,7 @@ import { dot } from './dot.ts';
 import { fitSlopes } from './fit-slopes.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import { quantile } from './quantile.ts';
+import { requireFinite } from './require-finite.ts';
 import { residualsOf } from './residuals-of.ts';
 import { type DesignFault, standardiseDesign } from './standardise-design.ts';
 import { weightedSlopes } from './weighted-slopes.ts';
@@ -37,6 +38,7 @@ const settled = 1e-13;
  * @param predictors each as long as the response; all values finite
  */
 export function huberRegression(response: Float64Array, predictors: readonly Float64Array[]): HuberResult {
+  requireFinite(response);
   const standardised = standardiseDesign(response.length, predictors);
   if (!standardised.ok) return standardised;
   const { z, toOwnUnits } = standardised.design;

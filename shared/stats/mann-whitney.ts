@@ -1,5 +1,6 @@
 import { normalCdf } from './normal-cdf.ts';
 import { rankSum } from './rank-sum.ts';
+import { requireFinite } from './require-finite.ts';
 import type { TestResult } from './test-result.ts';
 
 /** With more pairs of values than this the exact distribution costs time, and the approximation is good to 1 %. */
@@ -19,6 +20,7 @@ export type MannWhitney = TestResult & {
 export function mannWhitney(base: Float64Array, target: Float64Array): MannWhitney | null {
   const pairs = base.length * target.length;
   if (pairs === 0) return null;
+  requireFinite(base, target);
   const { sum, tieTerm } = rankSum(target, concatenate(target, base));
   const u = sum - (target.length * (target.length + 1)) / 2;
   const exact = tieTerm === 0 && pairs <= maxExactPairs;

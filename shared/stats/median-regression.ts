@@ -2,6 +2,7 @@ import { inverse, Matrix, solve } from 'ml-matrix';
 import { centre } from './centre.ts';
 import { dot } from './dot.ts';
 import { fitSlopes } from './fit-slopes.ts';
+import { requireFinite } from './require-finite.ts';
 import { residualsOf } from './residuals-of.ts';
 import { type DesignFault, standardiseDesign } from './standardise-design.ts';
 
@@ -26,6 +27,7 @@ const maxExchanges = 10_000;
  * @param predictors each as long as the response; all values finite
  */
 export function medianRegression(response: Float64Array, predictors: readonly Float64Array[]): MedianResult {
+  requireFinite(response);
   const standardised = standardiseDesign(response.length, predictors);
   if (!standardised.ok) return standardised;
   const { z, conditionNumber, toOwnUnits } = standardised.design;

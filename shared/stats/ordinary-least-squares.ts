@@ -2,6 +2,7 @@ import { Matrix } from 'ml-matrix';
 import { centre } from './centre.ts';
 import { dot } from './dot.ts';
 import { fitSlopes } from './fit-slopes.ts';
+import { requireFinite } from './require-finite.ts';
 import { type DesignFault, type StandardisedDesign, standardiseDesign } from './standardise-design.ts';
 
 export type LeastSquaresFit = {
@@ -35,6 +36,7 @@ const minFreedom = 1e-9;
  * @param predictors each as long as the response; all values finite
  */
 export function ordinaryLeastSquares(response: Float64Array, predictors: readonly Float64Array[]): LeastSquaresResult {
+  requireFinite(response);
   const standardised = standardiseDesign(response.length, predictors);
   if (!standardised.ok) return standardised;
   const { design } = standardised;

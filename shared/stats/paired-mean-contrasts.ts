@@ -11,7 +11,8 @@ import { ratioInterval } from './ratio-interval.ts';
 export function pairedMeanContrasts(base: Float64Array, target: Float64Array, level = 0.95): LocationContrasts {
   const differences = target.map((t, i) => t - (base[i] ?? Number.NaN));
   const interval = meanInterval(differences, level);
-  const reason = interval === null ? 'it needs three pairs or more' : null;
+  const why = base.length < 3 ? 'it needs three pairs or more' : 'an end is beyond the range of numbers';
+  const reason = interval === null ? why : null;
   const difference = { value: mean(differences), interval, reason };
   return { difference, ratio: ratioInterval(target, base, level) };
 }

@@ -1,8 +1,10 @@
-import { centre } from './centre.ts';
 import type { Interval } from './interval.ts';
 import { mean } from './mean.ts';
+import { requireFinite } from './require-finite.ts';
 import { tQuantile } from './t-quantile.ts';
 import { tWithSkewness } from './t-with-skewness.ts';
+
+const beyondRange = 'an end is beyond the range of numbers';
 
 export type RatioEstimate = {
   /** Null where the mean of the denominators is not above 0. */
@@ -24,6 +26,7 @@ export type RatioEstimate = {
  */
 export function ratioInterval(numerator: Float64Array, denominator: Float64Array, level = 0.95): RatioEstimate {
   if (numerator.length !== denominator.length) throw new Error('a ratio of pairs needs two samples of one length');
+  requireFinite(numerator, denominator);
   const n = numerator.length;
   const [above, below] = [mean(numerator), mean(denominator)];
   if (above === null || below === null || !(below > 0) || !Number.isFinite(above / below))
@@ -32,33 +35,30 @@ export function ratioInterval(numerator: Float64Array, denominator: Float64Array
   const withheld = (reason: string) => ({ value, interval: null, reason });
   if (n < 3) return withheld('it needs three pairs or more');
   const method = 'Fieller, with t plain and skewness corrected';
-  const residuals = centre(numerator.map((x, i) => x - value * (denominator[i] ?? Number.NaN)));
-  if (residuals.length === 0) return { value, interval: { level, low: value, high: value, method }, reason: null };
-  const isRefused = refusal(residuals, centre(denominator), below, level);
+  const moments = jointMoments(numerator, denominator, value, below);
+  if (moments.length === 0) {
+    if (moments.differs) return withheld(beyondRange);
+    return { value, interval: { level, low: value, high: value, method }, reason: null };
+  }
+  const isRefused = refusal(moments, n, level);
   if (!isRefused(Math.PI / 2)) return withheld('the mean that it is a ratio to cannot be told from 0');
-  const scale = residuals.length / (below * Math.sqrt(n));
+  const scale = moments.length / (below * Math.sqrt(n));
   const low = value + scale * Math.tan(lastHeld(-1, isRefused));
   const high = value + scale * Math.tan(lastHeld(1, isRefused));
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return withheld('an end is beyond the range of numbers');
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return withheld(beyondRange);
   return { value, interval: { level, low, high, method }, reason: null };
 }
 
-type Centred = ReturnType<typeof centre>;
-
 /**
  * Whether the data refuse the ratio that lies tan(angle) scales from the estimate: 0 is not in the interval of the mean of
- * numerator − r·denominator. Its moments are those of the residuals and of the denominators, both by their lengths so that no
- * power leaves the range of doubles. At a right angle the ratio is without bound, and the denominators alone are asked.
+ * numerator − r·denominator. At a right angle the ratio is without bound, and the denominators alone are asked.
  */
-function refusal(residuals: Centred, denominators: Centred, meanDenominator: number, level: number) {
-  const n = residuals.deviations.length;
+function refusal(moments: JointMoments, n: number, level: number) {
   const t = tQuantile((1 + level) / 2, n - 1);
-  const moments = jointMoments(residuals, denominators);
-  const spread = denominators.length / (meanDenominator * Math.sqrt(n));
   return (angle: number): boolean => {
     const c = Math.abs(angle) === Math.PI / 2 ? 0 : Math.cos(angle);
     const sine = Math.sin(angle);
-    const s = sine * spread;
+    const s = sine * moments.spread;
     const squares = c * c - 2 * c * s * moments.ud + s * s * moments.dd;
     if (!(squares > 0)) return sine !== 0;
     const statistic = -sine * Math.sqrt((n - 1) / squares);
@@ -69,19 +69,39 @@ function refusal(residuals: Centred, denominators: Centred, meanDenominator: num
   };
 }
 
-/** Sums of products of the deviations by their lengths: u of the residuals, d of the denominators. */
-function jointMoments(residuals: Centred, denominators: Centred) {
-  const sums = { ud: 0, dd: denominators.length === 0 ? 0 : 1, uuu: 0, uud: 0, udd: 0, ddd: 0 };
-  for (let i = 0; i < residuals.deviations.length; i++) {
-    const u = (residuals.deviations[i] ?? 0) / residuals.length;
-    const d = denominators.length === 0 ? 0 : (denominators.deviations[i] ?? 0) / denominators.length;
+type JointMoments = ReturnType<typeof jointMoments>;
+
+/**
+ * Of numerator − value·denominator (the residuals) and of the denominators: the length of the deviations of the former, and sums
+ * of products of both by their lengths, u and d, so that no power leaves the range of doubles. `spread` is the length of the
+ * latter by √n times their mean. Values are read again where they are needed: there may be a million.
+ */
+function jointMoments(numerator: Float64Array, denominator: Float64Array, value: number, below: number) {
+  const n = numerator.length;
+  const residualAt = (i: number) => (numerator[i] ?? 0) - value * (denominator[i] ?? 0);
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += residualAt(i);
+  const centre = sum / n;
+  let [squares, squaresBelow, differs] = [0, 0, false];
+  for (let i = 0; i < n; i++) {
+    const deviation = residualAt(i) - centre;
+    const deviationBelow = (denominator[i] ?? 0) - below;
+    squares += deviation * deviation;
+    squaresBelow += deviationBelow * deviationBelow;
+    differs ||= deviation !== 0;
+  }
+  const [length, lengthBelow] = [Math.sqrt(squares), Math.sqrt(squaresBelow)];
+  const sums = { ud: 0, dd: lengthBelow === 0 ? 0 : 1, uuu: 0, uud: 0, udd: 0, ddd: 0 };
+  for (let i = 0; i < n; i++) {
+    const u = (residualAt(i) - centre) / length;
+    const d = lengthBelow === 0 ? 0 : ((denominator[i] ?? 0) - below) / lengthBelow;
     sums.ud += u * d;
     sums.uuu += u * u * u;
     sums.uud += u * u * d;
     sums.udd += u * d * d;
     sums.ddd += d * d * d;
   }
-  return sums;
+  return { ...sums, length, differs, spread: lengthBelow / (below * Math.sqrt(n)) };
 }
 
 /** The last angle from 0 towards a right angle of that sign that is not refused, by bisection to the last digit. */

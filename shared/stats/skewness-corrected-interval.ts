@@ -20,7 +20,8 @@ export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): I
   }
   const length = Math.sqrt(squares);
   const method = 't, skewness corrected';
-  if (length === 0) return { level, low: mean, high: mean, method };
+  if (length === 0)
+    return values.some((value) => value !== values[0]) ? null : { level, low: mean, high: mean, method };
   let cubes = 0;
   for (let i = 0; i < n; i++) {
     const share = ((values[i] ?? 0) - mean) / length;

@@ -1,6 +1,7 @@
 import { inverse, Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { centre } from './centre.ts';
 import { dot } from './dot.ts';
+import { requireFinite } from './require-finite.ts';
 
 /** Predictors centred and scaled to length 1: as well conditioned as their correlations, whatever their units and means. */
 export type StandardisedDesign = {
@@ -31,6 +32,7 @@ export function standardiseDesign(
   predictors: readonly Float64Array[],
 ): { ok: true; design: StandardisedDesign } | { ok: false; fault: DesignFault } {
   if (n - predictors.length - 1 < 1) return { ok: false, fault: { kind: 'too_few', needed: predictors.length + 2 } };
+  requireFinite(...predictors);
   const columns = predictors.map(centre);
   const constant = columns.findIndex(({ mean, length }) => length <= minRelativeSpread * Math.abs(mean) * Math.sqrt(n));
   if (constant >= 0) return { ok: false, fault: { kind: 'constant', predictor: constant } };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mean } from './mean.ts';
 import { quantileOfSorted } from './quantile.ts';
+import { requireFinite } from './require-finite.ts';
 import { sampleStandardDeviation } from './sample-standard-deviation.ts';
 import { sortAscending } from './sort-ascending.ts';
 
@@ -30,8 +31,9 @@ export function summarize(values: ArrayLike<number>): Summary {
   return summarizeSorted(sortAscending(new Float64Array(values)));
 }
 
-/** As `summarize`, of values in ascending order; not checked. */
+/** As `summarize`, of values in ascending order, which is not checked: what is not finite would stand at an end. */
 export function summarizeSorted(sorted: Float64Array): Summary {
+  requireFinite(sorted.subarray(0, 1), sorted.subarray(-1));
   const at = (p: number) => finiteOrNull(quantileOfSorted(sorted, p));
   return {
     n: sorted.length,

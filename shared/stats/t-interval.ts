@@ -13,6 +13,8 @@ export function tIntervalOfMean(values: ArrayLike<number> & Iterable<number>, le
   const centre = mean(values);
   const stddev = sampleStandardDeviation(values);
   if (centre === null || stddev === null) return null;
+  // The squares of values that differ by so little are below the range of doubles.
+  if (stddev === 0 && Array.prototype.some.call(values, (value) => value !== values[0])) return null;
   const half = (tQuantile((1 + level) / 2, values.length - 1) * stddev) / Math.sqrt(values.length);
   const [low, high] = [centre - half, centre + half];
   return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method: 't' } : null;

@@ -1,6 +1,7 @@
 import { midranks } from './midranks.ts';
 import { normalCdf } from './normal-cdf.ts';
 import { rankSum } from './rank-sum.ts';
+import { requireFinite } from './require-finite.ts';
 import type { TestResult } from './test-result.ts';
 
 const maxExactPairs = 50;
@@ -14,6 +15,7 @@ const maxExactPairs = 50;
  */
 export function wilcoxonSignedRank(differences: Float64Array): TestResult | null {
   if (differences.length === 0) return null;
+  requireFinite(differences);
   const differing = differences.filter((difference) => difference !== 0);
   const sizes = differing.map(Math.abs);
   const { sum: above, tieTerm } = rankSum(

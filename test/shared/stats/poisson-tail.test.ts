@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
 import { poissonTail } from '../../../shared/stats/poisson-tail.ts';
+import reference from '../../fixtures/stats/poisson-tails.json' with { type: 'json' };
 
 test('is 1 for none, and falls as the formula says', () => {
   expect(poissonTail(0, 3)).toBe(1);
   expect(poissonTail(1, 0.1)).toBeCloseTo(1 - Math.exp(-0.1), 14);
   expect(poissonTail(3, 2)).toBeCloseTo(1 - Math.exp(-2) * (1 + 2 + 2), 14);
   expect(poissonTail(4, 0)).toBe(0);
+});
+
+test.each(reference.cases)('agrees with scipy: $k or more of $mean', ({ k, mean, tail }) => {
+  expect(poissonTail(k, mean) / tail).toBeCloseTo(1, 9);
 });

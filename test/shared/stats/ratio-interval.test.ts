@@ -101,6 +101,18 @@ describe('ratioInterval', () => {
       });
   });
 
+  test('is withheld where the squares of values are beyond the range of doubles, to either side', () => {
+    const values = Float64Array.from({ length: 25 }, (_, i) => 1 + ((i * 7) % 11));
+    const others = values.map((value, i) => value + (i % 3));
+    for (const scale of [1e-300, 1e300])
+      expect(
+        ratioInterval(
+          values.map((value) => value * scale),
+          others.map((value) => value * scale),
+        ),
+      ).toMatchObject({ interval: null, reason: 'an end is beyond the range of numbers' });
+  });
+
   test('refuses samples of two lengths', () => {
     expect(() => ratioInterval(new Float64Array(3), new Float64Array(4))).toThrow('two samples of one length');
   });

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { compareSamples } from '../../../shared/stats/compare-samples.ts';
+import { huberRegression } from '../../../shared/stats/huber-regression.ts';
+import { mannWhitney } from '../../../shared/stats/mann-whitney.ts';
+import { medianRegression } from '../../../shared/stats/median-regression.ts';
+import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
+import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
+import { summarize } from '../../../shared/stats/summarize.ts';
+import { wilcoxonSignedRank } from '../../../shared/stats/wilcoxon-signed-rank.ts';
+
+const good = Float64Array.from({ length: 25 }, (_, i) => 1 + ((i * 7) % 11));
+
+describe.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('a sample with %d in it', (value) => {
+  const bad = good.with(6, value);
+  test.each([
+    ['summarize', () => summarize(bad)],
+    ['compareSamples', () => compareSamples(good, bad, true)],
+    ['mannWhitney', () => mannWhitney(good, bad)],
+    ['wilcoxonSignedRank', () => wilcoxonSignedRank(bad)],
+    ['ratioInterval', () => ratioInterval(bad, good)],
+    ['ordinaryLeastSquares, response', () => ordinaryLeastSquares(bad, [good])],
+    ['ordinaryLeastSquares, predictor', () => ordinaryLeastSquares(good, [bad])],
+    ['huberRegression', () => huberRegression(bad, [good])],
+    ['medianRegression', () => medianRegression(bad, [good])],
+  ])('is refused by %s', (_, use) => {
+    expect(use).toThrow('not a finite number');
+  });
+});
