@@ -1,9 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { startFauxqs } from 'fauxqs';
 import { z } from 'zod';
 import type { EmbeddedServer } from './embedded-dynamodb.ts';
 import { isLocalRequest } from './is-local-request.ts';
+
+export type EmbeddedSqs = EmbeddedServer & {
+  /** Whether a receipt from the queue would find a message now. */
+  hasMessage(queueName: string): boolean;
+  /** Calls `listener` after each request: one may have sent a message. */
+  onRequest(listener: () => void): void;
+};
 
 /**
  * Starts fauxqs, an implementation of the SQS protocol on SQLite, on 127.0.0.1.
@@ -13,21 +21,43 @@ import { isLocalRequest } from './is-local-request.ts';
  *
  * @param options.dataDir kept there across restarts and kills; in memory if left out
  * @param options.port a free one if left out
- * @returns the endpoint for `SQSClient` (any credentials will do) and `close`
+ * @returns the endpoint for `SQSClient` (any credentials will do) `close`, and how to look for messages without a request
  */
-export async function startEmbeddedSqs(options: { dataDir?: string; port?: number } = {}): Promise<EmbeddedServer> {
+export async function startEmbeddedSqs(options: { dataDir?: string; port?: number } = {}): Promise<EmbeddedSqs> {
   if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
+  const requests = new EventEmitter();
+  const prepare = (published: unknown) => {
+    const { fastify } = fastifySchema.parse(published);
+    confineToLoopback(fastify);
+    fastify.addHook('onResponse', (_request, _reply, done) => {
+      requests.emit('request');
+      done();
+    });
+  };
   // Its server, Fastify, is published on this channel in the same tick, before it listens.
-  subscribe('fastify.initialization', confineToLoopback);
+  subscribe('fastify.initialization', prepare);
   const starting = startFauxqs({
     port: options.port ?? 0,
     host: '127.0.0.1',
     logger: false,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
-  unsubscribe('fastify.initialization', confineToLoopback);
+  unsubscribe('fastify.initialization', prepare);
   const server = await starting;
-  return { endpoint: `http://127.0.0.1:${server.port}`, close: () => server.stop() };
+  return {
+    endpoint: `http://127.0.0.1:${server.port}`,
+    hasMessage: (queueName) => {
+      const { ready = [], delayed = [], inflight = [] } = server.inspectQueue(queueName)?.messages ?? {};
+      const nowMs = Date.now();
+      return (
+        ready.length > 0 ||
+        delayed.some(({ delayUntil = 0 }) => delayUntil <= nowMs) ||
+        inflight.some(({ visibilityDeadline }) => visibilityDeadline <= nowMs)
+      );
+    },
+    onRequest: (listener) => void requests.on('request', listener),
+    close: () => server.stop(),
+  };
 }
 
 type Listen = (options: { port: number; host: string }) => Promise<string>;
@@ -36,15 +66,13 @@ type RequestHook = (
   reply: { code(status: number): { send(): void } },
   done: () => void,
 ) => void;
+type Fastify = { listen: Listen; addHook(name: 'onRequest' | 'onResponse', hook: RequestHook): void };
 const fastifySchema = z.object({
-  fastify: z.custom<{ listen: Listen; addHook(name: 'onRequest', hook: RequestHook): void }>(
-    (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
-  ),
+  fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
 });
 
 /** fauxqs listens on all interfaces and offers no choice; its queues are nobody else's business. */
-function confineToLoopback(published: unknown): void {
-  const { fastify } = fastifySchema.parse(published);
+function confineToLoopback(fastify: Fastify): void {
   const listen = fastify.listen.bind(fastify);
   fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
   fastify.addHook('onRequest', (request, reply, done) => {

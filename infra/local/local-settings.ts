@@ -12,7 +12,7 @@ const settingsSchema = z.object({
   /** Workers that are loaded before the first batch comes. */
   WARM_LOCAL_WORKERS: integer(2, 0, 256),
   WORKER_IDLE_MS: integer(60_000, 0, 3_600_000),
-  SUPERVISOR_INTERVAL_MS: integer(2_000, 50, 3_600_000),
+  SUPERVISOR_INTERVAL_MS: integer(5_000, 50, 3_600_000),
   /** How long a stop lets running handlers and open answers go on. */
   SHUTDOWN_GRACE_MS: integer(3_000, 0, 900_000),
 });

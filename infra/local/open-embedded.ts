@@ -8,6 +8,7 @@ import type { QueueAddress } from './ensure-queue.ts';
 import { ensureQueuePair } from './ensure-queue-pair.ts';
 import { localRegion } from './local-environment.ts';
 import { localQueues } from './local-queues.ts';
+import { type QueueWait, waitByLooking } from './queue-wait.ts';
 import type { LocalQueuePair } from './start-pumps.ts';
 
 export type Closer = () => Promise<void> | void;
@@ -23,12 +24,15 @@ export type Embedded = {
 export type StoreEndpoints = { dynamodb: string; sqs: string };
 
 /** Starts both stores under the data directory. */
-export async function startEmbedded(dataDir: string, closers: Closer[]): Promise<StoreEndpoints> {
+export async function startEmbedded(
+  dataDir: string,
+  closers: Closer[],
+): Promise<StoreEndpoints & { queueWait: QueueWait }> {
   const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
   closers.push(() => dynamodb.close());
   const sqs = await startEmbeddedSqs({ dataDir: join(dataDir, 'sqs') });
   closers.push(() => sqs.close());
-  return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint };
+  return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, queueWait: waitByLooking(sqs) };
 }
 
 /** Makes the table and the queues that are not there yet, all of one name. */

@@ -29,11 +29,15 @@ export type PumpOptions = {
    * When a failed record comes again. At least 1: the embedded queue loses a durable message whose visibility is set to 0.
    */
   retryAfterSeconds: number;
-  /** How long one receipt waits for messages, at most 20. */
-  waitSeconds: number;
-  /** How long after an empty receipt the next one comes; 0: at once, for queues whose receipts wait. */
-  pauseMs: number;
   logger: Logger;
+} & Waiting;
+
+/** How a pump waits for messages. */
+export type Waiting = {
+  /** How long one receipt waits, at most 20. */
+  waitSeconds: number;
+  /** Before each receipt: resolves when it may find a message, or when `signal` is aborted; never rejects. */
+  untilMessage(signal: AbortSignal): Promise<void>;
 };
 
 export type Pump = {
@@ -47,7 +51,7 @@ export type Pump = {
 };
 
 /**
- * Lambda's event source mapping on one machine: receives by long polling, invokes the handler with a real `SQSEvent`,
+ * Lambda's event source mapping on one machine: receives, invokes the handler with a real `SQSEvent`,
  * deletes all but the `batchItemFailures`, and keeps messages hidden while their handler runs.
  */
 export function startPump(options: PumpOptions): Pump {
@@ -69,12 +73,13 @@ export function startPump(options: PumpOptions): Pump {
         await Promise.race(running);
         continue;
       }
+      await options.untilMessage(stopping.signal);
+      if (stopping.signal.aborted) return;
       try {
         const messages = await receive(options, Math.min(maxEntries, free * options.batchSize), abandoning.signal);
         if (stopping.signal.aborted) return await handBack(options, messages);
         for (const batch of inBatches(messages, options.batchSize)) start(batch);
         retryMs = 50;
-        if (messages.length === 0 && options.pauseMs > 0) await pause(options.pauseMs);
       } catch (error) {
         if (stopping.signal.aborted) return;
         options.logger.warn('a queue could not be read', { queueArn: options.queue.arn, error });

@@ -16,6 +16,7 @@ import { localEnvironment, localTableName } from './local-environment.ts';
 import { type LocalSettings, loadLocalSettings } from './local-settings.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { type Closer, type Embedded, prepareStores, type StoreEndpoints, startEmbedded } from './open-embedded.ts';
+import { type QueueWait, waitByReceipt } from './queue-wait.ts';
 import { repeat } from './repeat.ts';
 import { startPumps } from './start-pumps.ts';
 import { sweepExpired } from './sweep-expired.ts';
@@ -88,7 +89,9 @@ async function start(
   const lock = lockDataDir(dataDir);
   closers.push(() => lock.release());
   const tableName = options.stores?.name ?? localTableName;
-  const endpoints = options.stores ?? (await startEmbedded(dataDir, closers));
+  const endpoints = options.stores
+    ? { ...options.stores, queueWait: waitByReceipt }
+    : await startEmbedded(dataDir, closers);
   const embedded = await prepareStores(endpoints, tableName, closers);
   const api = await listenForApi(port);
   closers.push(() => api.close(settings.shutdownGraceMs));
@@ -104,7 +107,7 @@ async function start(
   closers.push(async () => {
     activeRuns = (await deps.runs.listActive()).length;
   });
-  const workerPids = startWork(deps, embedded, settings, functionEnvironment, closers);
+  const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, closers);
   api.serve(createApi(deps, readDocuments()).fetch);
   return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }
@@ -128,6 +131,7 @@ function addressesOf({ dynamodbEndpoint, sqsEndpoint, queues }: Embedded) {
 function startWork(
   deps: Deps,
   embedded: Embedded,
+  queueWait: QueueWait,
   settings: LocalSettings,
   environment: Record<string, string>,
   closers: Closer[],
@@ -142,7 +146,7 @@ function startWork(
   const workers = createWorkerPool({ ...shared, entry: entryOf('worker'), maxWorkers });
   const finalizers = createWorkerPool({ ...shared, entry: entryOf('finalizer'), maxWorkers: maxFinalizers });
   workers.warm(settings.warmWorkers);
-  const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, { workers, finalizers }, maxWorkers);
+  const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, queueWait, { workers, finalizers }, maxWorkers);
   const client = createDynamodbClient(deps.config);
   closers.push(() => client.destroy());
   const sweep = async () => void (await sweepExpired(client, deps.config.tableName, deps.clock.nowMs()));

@@ -6,15 +6,9 @@ import type { Deps } from '../../shared/ports.ts';
 import type { QueuePair } from './ensure-queue-pair.ts';
 import type { LocalQueue } from './local-queues.ts';
 import { type Pump, type PumpOptions, startPump } from './pump.ts';
+import type { QueueWait } from './queue-wait.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** Seconds. The embedded queue wakes a waiting receipt at once, so a long wait costs no time. */
-const waitSeconds = 20;
-/**
- * Dead letters are rare, and nobody waits for them: their queues are looked at now and then. A receipt that waits costs the
- * embedded queue fifty looks a second, beside the measuring.
- */
-const deadLetterPauseMs = 2_000;
 const retryAfterSeconds = 1;
 
 export type LocalQueuePair = QueuePair & { definition: LocalQueue };
@@ -30,6 +24,7 @@ export function startPumps(
   deps: Deps,
   client: SQSClient,
   pairs: readonly LocalQueuePair[],
+  queueWait: QueueWait,
   pools: LocalPools,
   maxWorkers: number,
 ): Pump {
@@ -52,8 +47,7 @@ export function startPumps(
         batchSize,
         concurrency,
         visibilityTimeoutSeconds,
-        waitSeconds,
-        pauseMs: 0,
+        ...queueWait.ofQueue(queue),
       }),
       startPump({
         ...shared,
@@ -62,8 +56,7 @@ export function startPumps(
         batchSize: 10,
         concurrency: 1,
         visibilityTimeoutSeconds,
-        waitSeconds: 0,
-        pauseMs: deadLetterPauseMs,
+        ...queueWait.ofDeadLetters(deadLetters),
       }),
     ];
   });

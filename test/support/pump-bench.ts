@@ -2,7 +2,8 @@ import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/c
 import type { SQSEvent } from 'aws-lambda';
 import type { TestContext } from 'vitest';
 import { ensureQueuePair, type QueuePair } from '../../infra/local/ensure-queue-pair.ts';
-import { type PumpOptions, startPump } from '../../infra/local/pump.ts';
+import { type PumpOptions, startPump, type Waiting } from '../../infra/local/pump.ts';
+import { type QueueWait, waitByReceipt } from '../../infra/local/queue-wait.ts';
 import { createRecordingLogger } from '../infra/local/recording-logger.ts';
 
 export const within = { timeout: 8_000, interval: 10 };
@@ -22,7 +23,7 @@ export function openPumpClient(endpoint: string): SQSClient {
 }
 
 /** Queues of a server of the SQS protocol, each test its own, and pumps that are stopped when the test ends. */
-export function createPumpBench(endpoint: string) {
+export function createPumpBench(endpoint: string, queueWait: QueueWait = waitByReceipt) {
   const client = openPumpClient(endpoint);
   const name = Math.random().toString(36).slice(2, 8);
   let queues = 0;
@@ -43,7 +44,7 @@ export function createPumpBench(endpoint: string) {
         prefix,
         pair,
         pump: (options: Partial<PumpOptions> & Pick<PumpOptions, 'invoke'>) => {
-          const pump = startPump({ client, ...pumpDefaults(pair), ...options });
+          const pump = startPump({ client, ...pumpDefaults(pair), ...queueWait.ofQueue(pair.queue), ...options });
           onTestFinished(async () => {
             await pump.stop();
             await pump.abandon();
@@ -62,15 +63,13 @@ export function createPumpBench(endpoint: string) {
   };
 }
 
-function pumpDefaults({ queue }: QueuePair): Omit<PumpOptions, 'invoke' | 'client'> {
+function pumpDefaults({ queue }: QueuePair): Omit<PumpOptions, 'invoke' | 'client' | keyof Waiting> {
   return {
     queue,
     batchSize: 10,
     concurrency: 10,
     visibilityTimeoutSeconds: 1,
     retryAfterSeconds: 1,
-    waitSeconds: 20,
-    pauseMs: 0,
     logger: createRecordingLogger(),
   };
 }

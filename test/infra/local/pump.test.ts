@@ -1,8 +1,8 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { EmbeddedServer } from '../../../infra/local/embedded-dynamodb.ts';
-import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
+import { type EmbeddedSqs, startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
 import { ensureQueuePair } from '../../../infra/local/ensure-queue-pair.ts';
+import { waitByLooking } from '../../../infra/local/queue-wait.ts';
 import { describePump } from '../../contract/pump.contract.ts';
 import {
   bodiesOf,
@@ -14,20 +14,24 @@ import {
 } from '../../support/pump-bench.ts';
 import { createRecordingLogger } from './recording-logger.ts';
 
-let server: EmbeddedServer;
+let server: EmbeddedSqs;
+let waitingBench: PumpBench;
 let bench: PumpBench;
 
 beforeAll(async () => {
   server = await startEmbeddedSqs();
-  bench = createPumpBench(server.endpoint);
+  bench = createPumpBench(server.endpoint, waitByLooking(server));
+  waitingBench = createPumpBench(server.endpoint);
 });
 
 afterAll(async () => {
   await server.close();
   bench.close();
+  waitingBench.close();
 });
 
-describePump(() => bench);
+describe('looking into the queue', () => describePump(() => bench));
+describe('by receipts that wait', () => describePump(() => waitingBench));
 
 describe.concurrent('the pump on the embedded queue', () => {
   test('wakes at once: a chain of messages, each sent by the handler of the one before, takes milliseconds a step', async (context) => {
@@ -48,7 +52,7 @@ describe.concurrent('the pump on the embedded queue', () => {
   });
 
   test('goes on after the queue could not be reached', async (context) => {
-    const { prefix, pump } = await bench.setUp(context);
+    const { prefix, pump } = await waitingBench.setUp(context);
     const logger = createRecordingLogger();
     const empty = await startEmbeddedSqs();
     const emptyClient = openPumpClient(empty.endpoint);
