@@ -5,7 +5,7 @@ import { loadLocalSettings, loadPlace } from '../../../infra/local/local-setting
 describe('the settings of the local server', () => {
   test('have defaults, also where a variable is empty', () => {
     const defaults = loadLocalSettings({});
-    expect(defaults).toMatchObject({ maxWorkers: 16, warmWorkers: 2, supervisorIntervalMs: 2_000 });
+    expect(defaults).toMatchObject({ maxWorkers: 16, warmWorkers: 2, supervisorIntervalMs: 5_000 });
     expect(loadLocalSettings({ MAX_LOCAL_WORKERS: '' })).toEqual(defaults);
     expect(loadPlace({ DATA_DIR: '', PORT: '' })).toEqual({ dataDir: resolve('.data'), port: 8_787 });
   });
