@@ -55,12 +55,14 @@ export function writeColumn(writer: ByteWriter, values: Float64Array): void {
     writer.count(first);
     return;
   }
-  const width = widthOf(codes.reduce((max, code) => Math.max(max, code), 0));
+  let max = 0;
+  for (const code of codes) max = Math.max(max, code);
+  const width = widthOf(max);
   writer.bytes(Uint8Array.of(width));
-  let rest = codes;
-  for (let plane = 0; plane < width; plane++) {
-    writer.bytes(Uint8Array.from(rest, (code) => code % 256));
-    rest = rest.map((code) => Math.floor(code / 256));
+  for (let plane = 0, scale = 1; plane < width; plane++, scale *= 256) {
+    const bytes = new Uint8Array(codes.length);
+    for (let i = 0; i < codes.length; i++) bytes[i] = Math.floor((codes[i] ?? 0) / scale) % 256;
+    writer.bytes(bytes);
   }
 }
 

@@ -30,6 +30,7 @@ const errorBodySchema = z.object({
  * that a bare `message` or `detail` counts
  */
 export function readProviderError(value: unknown, isError: boolean): ProviderError | null {
+  if (!isError && !mayTellOfError(value)) return null;
   const parsed = errorBodySchema.safeParse(value);
   if (!parsed.success) return isError && typeof value === 'string' ? { code: null, message: value } : null;
   const body = parsed.data;
@@ -41,6 +42,12 @@ export function readProviderError(value: unknown, isError: boolean): ProviderErr
   if (!isError && body.object !== 'error') return null;
   const message = body.message ?? body.Message ?? detailText(body.detail);
   return message === null ? null : { code: topCode(body), message };
+}
+
+/** Every event of every stream is asked, and hardly any tells of an error: without a look at its shape, then. */
+function mayTellOfError(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'error' in value || ('object' in value && value.object === 'error');
 }
 
 function topCode({ code, type, error_type, __type }: z.infer<typeof errorBodySchema>): string | null {
