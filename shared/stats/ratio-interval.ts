@@ -1,8 +1,12 @@
 import type { Interval } from './interval.ts';
 import { mean } from './mean.ts';
 import { requireFinite } from './require-finite.ts';
+import { minimumNForMean } from './summary-intervals.ts';
 import { tQuantile } from './t-quantile.ts';
 import { tWithSkewness } from './t-with-skewness.ts';
+
+/** Of ten or so, what is not refused may be several stretches with gaps between them; of so many none was found that is. */
+const leastPairs = minimumNForMean;
 
 const beyondRange = 'an end is beyond the range of numbers';
 
@@ -20,8 +24,8 @@ export type RatioEstimate = {
  * method, jackknife) takes the deviations of pairs with a large denominator from a ratio that they drew to themselves, and
  * misses too often in heavy tails; these deviations are from the ratio asked about, so that the interval covers as that of a
  * mean does (docs/statistics.md). Nothing is resampled.
- * No interval for n < 3, nor where the interval of the mean denominator holds 0: then no ratio is too large to be refused.
- * Example: 2, 4, 6 over 1, 2, 3 is 2, from 2 to 2.
+ * No interval for fewer than 20 pairs, nor where the interval of the mean denominator holds 0: then no ratio is too large to be refused.
+ * Example: 2, 4, … 40 over 1, 2, … 20 is 2, from 2 to 2.
  * @param numerator and denominator of one length, a pair at each index
  */
 export function ratioInterval(numerator: Float64Array, denominator: Float64Array, level = 0.95): RatioEstimate {
@@ -33,7 +37,7 @@ export function ratioInterval(numerator: Float64Array, denominator: Float64Array
     return { value: null, interval: null, reason: 'the mean that it is a ratio to is not above 0' };
   const value = above / below;
   const withheld = (reason: string) => ({ value, interval: null, reason });
-  if (n < 3) return withheld('it needs three pairs or more');
+  if (n < leastPairs) return withheld(`it needs ${leastPairs} pairs or more`);
   const method = 'Fieller, with t plain and skewness corrected';
   const moments = jointMoments(numerator, denominator, value, below);
   if (moments.length === 0) {

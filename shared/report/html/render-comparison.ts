@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
+import type { Inference } from '../compare-requests.ts';
 import type { Compared, Report } from '../report.ts';
 import type { Footnotes } from '../text/footnotes.ts';
+import { formatShort } from '../text/format-number.ts';
 import { metricTitle } from '../text/metric-titles.ts';
 import { plainText } from '../text/plain-text.ts';
 import { describeLoad, targetLabels } from '../text/stage-labels.ts';
@@ -56,11 +58,21 @@ function rowOf(figure: Compared, footnotes: Footnotes): (string | Html)[] {
     figureName(figure),
     measuredCell(base, null, reason, footnotes),
     measuredCell(target, null, reason, footnotes),
-    measuredCell(difference, inference?.difference.interval ?? null, reason, footnotes),
-    measuredCell(ratio, inference?.ratio.interval ?? null, reason, footnotes, (value) => value.toFixed(3)),
+    contrastCell(difference, inference?.difference, reason, footnotes, formatShort),
+    contrastCell(ratio, inference?.ratio, reason, footnotes, (value) => value.toFixed(3)),
     test === undefined ? '' : formatProbability(test.pValue),
     test === undefined ? '' : test.test,
     // What rests on prices and a workload alone has no n.
     nBase === 0 && nTarget === 0 ? '' : nBase === nTarget ? String(nBase) : `${nBase}, ${nTarget}`,
   ];
+}
+
+function contrastCell(
+  value: number | null,
+  contrast: Inference['ratio'] | undefined,
+  reason: string | null,
+  footnotes: Footnotes,
+  format: (value: number) => string,
+): string | Html {
+  return measuredCell(value, contrast?.interval ?? null, reason, footnotes, format, contrast?.reason ?? null);
 }
