@@ -16,7 +16,16 @@ export function cachedInputShare(ok: readonly Sample[]): EstimateFigure {
     cached.push(usage.cachedTokens);
     input.push(usage.inputTokens);
   }
-  return ratioOfSums(cached, input, reason);
+  return withinShare(ratioOfSums(cached, input, reason));
+}
+
+/** A share's interval ends at 0 and 1; values that are all at one end say nothing of how far it reaches. */
+function withinShare(share: EstimateFigure): EstimateFigure {
+  const { value, interval } = share;
+  if (interval === null) return share;
+  if (value === 0 || value === 1)
+    return { ...share, interval: null, intervalReason: 'every request has the same share, 0 or 1' };
+  return { ...share, interval: { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) } };
 }
 
 /** Share of requests for which the server took any input token from a cache, of those whose usage tells. */
