@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Report, reportSchema } from '../../../shared/report/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { llmperfRecord } from '../../support/llmperf-record.ts';
+import { llmperfSeries } from '../../support/llmperf-series.ts';
 import { readLlmperfSets } from '../../support/llmperf-sets.ts';
 
 let bench: ApiBench;
@@ -77,15 +78,6 @@ const record = fc
     Object.fromEntries(Object.entries({ ...base, ...changes }).filter(([name]) => !missing.includes(name))),
   );
 
-const series = {
-  inter_token_latency_s: ['itlMs', 1_000],
-  ttft_s: ['ttftMs', 1_000],
-  end_to_end_latency_s: ['e2eLatencyMs', 1_000],
-  request_output_throughput_token_per_s: ['outputTokensPerSecond', 1],
-  number_input_tokens: ['inputTokens', 1],
-  number_output_tokens: ['outputTokens', 1],
-} as const;
-
 /** A number by LLMPerf's files: written as one, or as text; none that no clock gives. */
 function numberIn(value: unknown, scale: number): number[] {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
@@ -106,7 +98,7 @@ function expectStatistics(report: Report, given: readonly Fields[]): void {
   const good = given.filter(isGood);
   const [stage] = report.stages;
   expect(stage?.counts).toMatchObject({ issued: given.length, ok: good.length, failed: given.length - good.length });
-  for (const [field, [metric, scale]] of Object.entries(series)) {
+  for (const [field, [metric, scale]] of Object.entries(llmperfSeries)) {
     const sorted = good.flatMap((each) => numberIn(each[field], scale)).sort((a, b) => a - b);
     const ours = stage?.requests[metric];
     expect(ours?.n, field).toBe(sorted.length);

@@ -5,6 +5,7 @@ import { reportSchema } from '../../../shared/report/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { expectRelative } from '../../support/expect-relative.ts';
 import { llmperfRecord } from '../../support/llmperf-record.ts';
+import { llmperfSeries } from '../../support/llmperf-series.ts';
 import { readLlmperfSets } from '../../support/llmperf-sets.ts';
 
 let bench: ApiBench;
@@ -14,14 +15,6 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const sets = readLlmperfSets();
-const series = {
-  inter_token_latency_s: ['itlMs', 1_000],
-  ttft_s: ['ttftMs', 1_000],
-  end_to_end_latency_s: ['e2eLatencyMs', 1_000],
-  request_output_throughput_token_per_s: ['outputTokensPerSecond', 1],
-  number_input_tokens: ['inputTokens', 1],
-  number_output_tokens: ['outputTokens', 1],
-} as const;
 const statistics = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean', 'min', 'max', 'stddev'] as const;
 
 const record = (changes: Record<string, unknown> = {}) => ({ ...llmperfRecord, ...changes });
@@ -71,7 +64,7 @@ describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
       const theirs = z.record(z.string(), z.json()).parse(JSON.parse(set.summary));
       const ours = report.stages[stage];
       if (ours === undefined) throw new Error(`Stage ${stage} is missing`);
-      for (const [name, [metric, scale]] of Object.entries(series))
+      for (const [name, [metric, scale]] of Object.entries(llmperfSeries))
         for (const statistic of statistics) {
           const field = `results_${name}_${/^p\d/.test(statistic) ? 'quantiles_' : ''}${statistic}`;
           const value = ours.requests[metric][statistic];
@@ -104,7 +97,7 @@ describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
     ]);
     const [ofBoth, ofAlone] = [both.stages[0], alone.stages[0]];
     expect(ofAlone?.counts).toEqual(ofBoth?.counts);
-    for (const [metric] of Object.values(series))
+    for (const [metric] of Object.values(llmperfSeries))
       for (const statistic of statistics)
         expectRelative(
           ofAlone?.requests[metric][statistic] ?? Number.NaN,
