@@ -36,7 +36,7 @@ export type PumpOptions = {
 export type Waiting = {
   /** How long one receipt waits, at most 20. */
   waitSeconds: number;
-  /** Before each receipt: resolves when it may find a message, or when `signal` is aborted; never rejects. */
+  /** Before each receipt: resolves when it may find a message, or when `signal` is aborted. */
   untilMessage(signal: AbortSignal): Promise<void>;
 };
 
@@ -73,9 +73,9 @@ export function startPump(options: PumpOptions): Pump {
         await Promise.race(running);
         continue;
       }
-      await options.untilMessage(stopping.signal);
-      if (stopping.signal.aborted) return;
       try {
+        await options.untilMessage(stopping.signal);
+        if (stopping.signal.aborted) return;
         const messages = await receive(options, Math.min(maxEntries, free * options.batchSize), abandoning.signal);
         if (stopping.signal.aborted) return await handBack(options, messages);
         for (const batch of inBatches(messages, options.batchSize)) start(batch);
