@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Message, type MessageKind, messageSchema } from '../shared/domain/messages.ts';
+import { type Message, type MessageKind, messageSchema } from '../shared/records/messages.ts';
 
 /**
  * Reads the body of a queue's record.

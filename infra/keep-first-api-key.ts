@@ -1,7 +1,7 @@
-import { AppError } from '../shared/domain/app-error.ts';
+import { authenticate } from '../functions/api/api-keys/authenticate.ts';
+import { bootstrapApiKey } from '../functions/api/api-keys/bootstrap-api-key.ts';
+import { AppError } from '../shared/errors/app-error.ts';
 import type { Deps } from '../shared/ports.ts';
-import { authenticate } from '../shared/usecases/authenticate.ts';
-import { bootstrapApiKey } from '../shared/usecases/bootstrap-api-key.ts';
 
 /** Where the text of the key is kept. */
 export type KeyKeeper = { read(): Promise<string | null>; write(key: string): Promise<void> };

@@ -1,7 +1,8 @@
 import type { Config } from './config.ts';
-import type { IdKind } from './domain/ids.ts';
-import type { Message } from './domain/messages.ts';
-import type { PriceBookRecord } from './domain/price-book.ts';
+import type { IdKind } from './ids/ids.ts';
+import type { Instrument } from './measure/instrument.ts';
+import type { Message } from './records/messages.ts';
+import type { PriceBookRecord } from './records/price-book.ts';
 import type {
   ApiKeyRecord,
   BatchRecord,
@@ -15,12 +16,11 @@ import type {
   StageStop,
   StopReason,
   WebhookEndpointRecord,
-} from './domain/records.ts';
-import type { Sample, Timeline } from './domain/sample.ts';
-import type { SampleColumns } from './domain/sample-columns.ts';
-import type { ScheduleRecord } from './domain/schedule.ts';
-import type { TelemetryName } from './domain/telemetry.ts';
-import type { Instrument } from './measure/instrument.ts';
+} from './records/records.ts';
+import type { ScheduleRecord } from './records/schedule.ts';
+import type { TelemetryName } from './records/telemetry.ts';
+import type { Sample, Timeline } from './sample/sample.ts';
+import type { SampleColumns } from './sample/sample-columns.ts';
 
 /* Every interface the use cases speak to, and `Deps`, the plain object they are given. */
 

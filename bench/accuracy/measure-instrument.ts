@@ -1,7 +1,7 @@
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
-import { getDialect } from '../../shared/measure/dialects/get-dialect.ts';
 import type { SourceRequest } from '../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
+import { getDialect } from '../../shared/protocols/get-dialect.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import type { Measurement, Told } from './measurement.ts';
 import { askOf, type Row, requestsOf } from './row.ts';

@@ -1,7 +1,7 @@
 import { breakEvenRatio } from '../../shared/cost/break-even-ratio.ts';
 import { requestCostUsd } from '../../shared/cost/request-cost-usd.ts';
-import type { Pricing } from '../../shared/domain/pricing.ts';
-import type { Report, StageReport } from '../../shared/report/report.ts';
+import type { Report, StageReport } from '../../shared/report/model/report.ts';
+import type { Pricing } from '../../shared/spec/pricing.ts';
 import { reportOf, type Study, show, stageOf } from './study-figures.ts';
 
 /** Something the post says that can be checked: by arithmetic alone, or by running it again. */

@@ -1,4 +1,4 @@
-import type { Report } from '../../shared/report/report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { claims } from './claims.ts';
 import { reportOf, type Study, show } from './study-figures.ts';
 

@@ -1,4 +1,4 @@
-import type { Report, StageReport } from '../../shared/report/report.ts';
+import type { Report, StageReport } from '../../shared/report/model/report.ts';
 import type { StudyName } from './study-names.ts';
 
 type Figure = { value: number | null };

@@ -8,8 +8,8 @@ import { createProgressDisplay } from '../../infra/local/demo/progress-display.t
 import { renderProgress } from '../../infra/local/demo/render-progress.ts';
 import { type Provider, startProvider } from '../../infra/local/demo/start-provider.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
-import { runSpecInputSchema } from '../../shared/domain/run-spec.ts';
-import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { renderStudy } from './render-study.ts';
 import { type StudyName, studyNames } from './study-names.ts';
 

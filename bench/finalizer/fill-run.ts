@@ -1,9 +1,9 @@
-import { type BatchPlan, measuredIndices, planRun } from '../../shared/domain/plan.ts';
-import type { BatchRecord, RunRecord } from '../../shared/domain/records.ts';
-import type { RunSpec } from '../../shared/domain/run-spec.ts';
-import type { Sample, Timeline } from '../../shared/domain/sample.ts';
 import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
+import { type BatchPlan, measuredIndices, planRun } from '../../shared/plan/plan.ts';
 import type { Stores } from '../../shared/ports.ts';
+import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
+import type { Sample, Timeline } from '../../shared/sample/sample.ts';
+import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/sample-factory.ts';
 
 /** As workers write them: a block is written at this many samples or output events, or some time after its first sample. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { composeDeps } from '../../functions/compose-deps.ts';
+import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { finalizeRun } from '../../shared/usecases/finalize-run.ts';
 import { runId } from './fill-run.ts';
 import type { Finalized } from './finalized.ts';
 

@@ -2,12 +2,12 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { encodeSamples, encodeTimelines } from '../../shared/adapters/block-codec.ts';
 import { batchKey, countersKey, runKey, stageKey } from '../../shared/adapters/dynamodb-keys.ts';
 import { toAttributes } from '../../shared/adapters/dynamodb-record.ts';
-import type { BatchRecord, StageRecord } from '../../shared/domain/records.ts';
-import type { RunSpec } from '../../shared/domain/run-spec.ts';
-import type { Sample, Timeline } from '../../shared/domain/sample.ts';
 import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
-import { drawStandardNormal } from '../../shared/workload/draw-standard-normal.ts';
-import { type Random, seededRandom } from '../../shared/workload/seeded-random.ts';
+import type { BatchRecord, StageRecord } from '../../shared/records/records.ts';
+import type { Sample, Timeline } from '../../shared/sample/sample.ts';
+import type { RunSpec } from '../../shared/spec/run-spec.ts';
+import { drawStandardNormal } from '../../shared/workload/distributions/draw-standard-normal.ts';
+import { type Random, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 
 /* Sizes of the items that a run writes, taken of items of the real form, packed by the real codecs. */
 

@@ -1,4 +1,4 @@
-import type { WorkerPace } from '../../shared/usecases/pace-workers.ts';
+import type { WorkerPace } from '../../shared/runs/pace-workers.ts';
 import type { Latencies } from './latencies.ts';
 import type { Poller } from './poller.ts';
 

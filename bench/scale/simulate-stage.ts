@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { drainMarginMs } from '../../shared/usecases/drain-margin-ms.ts';
-import { drawStandardNormal } from '../../shared/workload/draw-standard-normal.ts';
-import type { Random } from '../../shared/workload/seeded-random.ts';
+import { drainMarginMs } from '../../shared/runs/drain-margin-ms.ts';
+import { drawStandardNormal } from '../../shared/workload/distributions/draw-standard-normal.ts';
+import type { Random } from '../../shared/workload/distributions/seeded-random.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { drawMs, type Latencies } from './latencies.ts';
 import { invocationLimit, nextGrowthMs } from './poller.ts';

@@ -1,5 +1,5 @@
-import { flushAtEvents, flushAtSamples } from '../../shared/usecases/collect-samples.ts';
-import type { WorkerPace } from '../../shared/usecases/pace-workers.ts';
+import { flushAtEvents, flushAtSamples } from '../../functions/worker/collect-samples.ts';
+import type { WorkerPace } from '../../shared/runs/pace-workers.ts';
 import { batchItemBytes, blockBytes, countersBytes, stageItemBytes } from './item-bytes.ts';
 
 /* What a stage asks of the table. */

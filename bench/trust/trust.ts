@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
 import { startProvider } from '../../infra/local/demo/start-provider.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
-import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { type Report, reportSchema } from '../../shared/report/model/report.ts';
 import { startBusyLoops } from './busy-loops.ts';
 
 /* `npx node bench/trust/trust.ts [--runs 20] [--only alone|starved]`: the whole service, left alone and starved by a busy loop on every core; what runs say of themselves. */

@@ -3,8 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { handle } from 'hono/aws-lambda';
 import { loadConfig } from '../../shared/config.ts';
 import { composeDeps } from '../compose-deps.ts';
-import { createApi } from './api.ts';
-import type { ApiDocuments } from './api-env.ts';
+import { createApi } from './app.ts';
+import type { ApiDocuments } from './http/api-env.ts';
 
 /* The entry on Lambda: the contract and its page were rendered when the bundle was built, and lie beside it. */
 

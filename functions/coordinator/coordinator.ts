@@ -1,10 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Deps } from '../../shared/ports.ts';
-import { advanceRun } from '../../shared/usecases/advance-run.ts';
-import { handleDeadLetter } from '../../shared/usecases/handle-dead-letter.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessage, readMessageOfKind } from '../read-message.ts';
+import { advanceRun } from './advance-run.ts';
 import { deadLetterSuffix } from './dead-letter-suffix.ts';
+import { handleDeadLetter } from './handle-dead-letter.ts';
 
 /** The door for `advance` messages and for the dead letters of every queue. */
 export function createCoordinator(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {

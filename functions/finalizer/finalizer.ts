@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Deps } from '../../shared/ports.ts';
-import { finalizeRun } from '../../shared/usecases/finalize-run.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessageOfKind } from '../read-message.ts';
+import { finalizeRun } from './finalize-run.ts';
 
 /** The door for `finalize` messages. */
 export function createFinalizer(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Deps } from '../../shared/ports.ts';
-import { deliverWebhook } from '../../shared/usecases/deliver-webhook.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessageOfKind } from '../read-message.ts';
+import { deliverWebhook } from './deliver-webhook.ts';
 
 /** The door for `deliver` messages. */
 export function createNotifier(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {

@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Deps } from '../../shared/ports.ts';
-import { runBatch } from '../../shared/usecases/run-batch.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessageOfKind } from '../read-message.ts';
+import { runBatch } from './run-batch.ts';
 
 /**
  * The door for `batch` messages. The queue is set to give one record per invocation; should more come, they run side by

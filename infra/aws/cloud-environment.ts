@@ -1,5 +1,5 @@
 import { loadConfig } from '../../shared/config.ts';
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import type { FunctionName } from './function-names.ts';
 import { functionSettings } from './function-settings.ts';
 import type { Options } from './options.ts';

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import type { QueuePair } from './create-queues.ts';
 import type { Options } from './options.ts';
 import { queueSettings } from './queue-settings.ts';

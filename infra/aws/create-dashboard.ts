@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TelemetryName } from '../../shared/domain/telemetry.ts';
+import type { TelemetryName } from '../../shared/records/telemetry.ts';
 import { telemetryOf, type Watched } from './create-alarms.ts';
 import { messageKinds } from './create-queues.ts';
 import { functionNames } from './function-names.ts';

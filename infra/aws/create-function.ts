@@ -11,7 +11,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import type { FunctionName } from './function-names.ts';
 import { functionPermissions } from './function-permissions.ts';
 import { functionSettings } from './function-settings.ts';

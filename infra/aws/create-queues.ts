@@ -1,7 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { deadLetterSuffix } from '../../functions/coordinator/dead-letter-suffix.ts';
-import { type MessageKind, messageSchemas } from '../../shared/domain/messages.ts';
+import { type MessageKind, messageSchemas } from '../../shared/records/messages.ts';
 import { functionSettings } from './function-settings.ts';
 import type { Options } from './options.ts';
 import { queueSettings } from './queue-settings.ts';

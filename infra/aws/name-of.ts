@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import type { Options } from './options.ts';
 
 /** What everything of a stage is called: its stack, and the beginning of the names in it. */

@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import type { FunctionName } from './function-names.ts';
 import { functionSettings } from './function-settings.ts';
 import type { Options } from './options.ts';

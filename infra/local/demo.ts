@@ -2,8 +2,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runSpecInputSchema } from '../../shared/domain/run-spec.ts';
-import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
+import { parseProviderLog } from '../provider/request-log.ts';
+import { summarizeProviderLog } from '../provider/summarize-log.ts';
 import { compareWithProvider } from './demo/compare-with-provider.ts';
 import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from './demo/demo-api.ts';
 import { createProgressDisplay } from './demo/progress-display.ts';
@@ -11,8 +13,6 @@ import { renderAgreement } from './demo/render-agreement.ts';
 import { renderProgress } from './demo/render-progress.ts';
 import { type Provider, startProvider } from './demo/start-provider.ts';
 import { lockDataDir } from './lock-data-dir.ts';
-import { parseProviderLog } from './provider/request-log.ts';
-import { summarizeProviderLog } from './provider/summarize-log.ts';
 import { startLocal } from './start-local.ts';
 
 /* `npm run demo`: two simulated providers, the service, a run of the blog's workload, and a check against the providers. */

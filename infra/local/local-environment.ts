@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 
 export type LocalPlace = {
   port: number;

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createApi } from '../../functions/api/api.ts';
-import { readDocuments } from '../../functions/api/read-documents.ts';
+import { createApi } from '../../functions/api/app.ts';
+import { readDocuments } from '../../functions/api/documents/read-documents.ts';
 import { composeDeps } from '../../functions/compose-deps.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
-import type { MessageKind } from '../../shared/domain/messages.ts';
 import type { Deps } from '../../shared/ports.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import { firstApiKey } from './first-api-key.ts';
 import { listenForApi } from './listen-for-api.ts';
 import { localEnvironment, localTableName } from './local-environment.ts';

@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createCoordinator } from '../../functions/coordinator/coordinator.ts';
 import { createNotifier } from '../../functions/notifier/notifier.ts';
-import type { MessageKind } from '../../shared/domain/messages.ts';
 import type { Deps } from '../../shared/ports.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import type { QueuePair } from './ensure-queue-pair.ts';
 import type { LocalQueue } from './local-queues.ts';
 import { type Pump, type PumpOptions, startPump } from './pump.ts';

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../functions/api/endpoint.ts';
-import { problemExample, problemSchema } from '../../functions/api/problem.ts';
+import type { Endpoint } from '../../functions/api/http/endpoint.ts';
+import { problemExample, problemSchema } from '../../functions/api/http/problem.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import type { SharedAnswers } from './describe-errors.ts';
 import { describeOperation } from './describe-operation.ts';

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../functions/api/endpoint.ts';
-import { type ErrorCode, errorCodes } from '../../shared/domain/app-error.ts';
+import type { Endpoint } from '../../functions/api/http/endpoint.ts';
+import { type ErrorCode, errorCodes } from '../../shared/errors/app-error.ts';
 import type { SchemaObject } from './schema-components.ts';
 import { referHeaders, type SharedHeader } from './shared-headers.ts';
 

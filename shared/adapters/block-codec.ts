@@ -1,7 +1,7 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Sample, Timeline } from '../domain/sample.ts';
-import type { SampleColumns } from '../domain/sample-columns.ts';
-import { samplesOf } from '../domain/sample-row.ts';
+import type { Sample, Timeline } from '../sample/sample.ts';
+import type { SampleColumns } from '../sample/sample-columns.ts';
+import { samplesOf } from '../sample/sample-row.ts';
 import { type CodeOf, columnCount, columnCounts, newRowWriter, readColumns } from './block-columns.ts';
 import {
   type ByteReader,

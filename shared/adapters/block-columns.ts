@@ -1,6 +1,6 @@
-import { llmperfRecordSchema } from '../domain/imported.ts';
-import { notSentReasons, outcomes } from '../domain/outcome.ts';
-import type { Sample } from '../domain/sample.ts';
+import { llmperfRecordSchema } from '../sample/imported.ts';
+import { notSentReasons, outcomes } from '../sample/outcome.ts';
+import type { Sample } from '../sample/sample.ts';
 import {
   checksumWords,
   columnNames,
@@ -8,7 +8,7 @@ import {
   newSampleColumns,
   type SampleColumns,
   textColumns,
-} from '../domain/sample-columns.ts';
+} from '../sample/sample-columns.ts';
 
 /* How a sample becomes whole numbers, one a column, and back. Each number is taken from its nearest likely neighbour. */
 

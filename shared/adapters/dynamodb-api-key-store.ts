@@ -1,5 +1,5 @@
-import { apiKeyRecordSchema } from '../domain/records.ts';
 import type { ApiKeyStore, Clock } from '../ports.ts';
+import { apiKeyRecordSchema } from '../records/records.ts';
 import { itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { tenantItemKey } from './dynamodb-keys.ts';

@@ -1,5 +1,5 @@
-import { type BatchRecord, batchRecordSchema } from '../domain/records.ts';
 import type { BatchStore } from '../ports.ts';
+import { type BatchRecord, batchRecordSchema } from '../records/records.ts';
 import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { batchKey, batchPrefix, runPartition } from './dynamodb-keys.ts';

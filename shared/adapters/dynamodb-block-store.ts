@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Sample, Timeline } from '../domain/sample.ts';
-import type { SampleColumns } from '../domain/sample-columns.ts';
-import { samplesOf } from '../domain/sample-row.ts';
 import type { BlockKey, BlockStore } from '../ports.ts';
+import type { Sample, Timeline } from '../sample/sample.ts';
+import type { SampleColumns } from '../sample/sample-columns.ts';
+import { samplesOf } from '../sample/sample-row.ts';
 import { decodeColumns, decodeTimelines, encodeSamples, encodeTimelines, maxBlockSamples } from './block-codec.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import {

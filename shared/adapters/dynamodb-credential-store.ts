@@ -1,5 +1,5 @@
-import { credentialRecordSchema } from '../domain/records.ts';
 import type { Clock, CredentialStore } from '../ports.ts';
+import { credentialRecordSchema } from '../records/records.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { tenantItemKey } from './dynamodb-keys.ts';
 import { toAttributes, ttlOf } from './dynamodb-record.ts';

@@ -1,5 +1,5 @@
-import { type DatasetRecord, datasetRecordSchema } from '../domain/records.ts';
 import type { DatasetStore } from '../ports.ts';
+import { type DatasetRecord, datasetRecordSchema } from '../records/records.ts';
 import { attributeIs, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { datasetPartition, tenantItemKey, tenantPartition } from './dynamodb-keys.ts';

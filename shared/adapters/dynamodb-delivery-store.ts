@@ -1,5 +1,5 @@
-import { type DeliveryRecord, deliveryRecordSchema } from '../domain/records.ts';
 import type { DeliveryStore, Expect } from '../ports.ts';
+import { type DeliveryRecord, deliveryRecordSchema } from '../records/records.ts';
 import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { dueSortKey, tenantItemKey, tenantPartition } from './dynamodb-keys.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type IdempotencyRecord, idempotencyRecordSchema } from '../domain/records.ts';
 import type { IdempotencyStore } from '../ports.ts';
+import { type IdempotencyRecord, idempotencyRecordSchema } from '../records/records.ts';
 import { anyOf, attributeIs, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { type ItemKey, tenantPartition } from './dynamodb-keys.ts';

@@ -1,5 +1,5 @@
-import { type PriceBookRecord, priceBookRecordSchema } from '../domain/price-book.ts';
 import type { PriceBookStore } from '../ports.ts';
+import { type PriceBookRecord, priceBookRecordSchema } from '../records/price-book.ts';
 import { itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { tenantItemKey, tenantPartition } from './dynamodb-keys.ts';

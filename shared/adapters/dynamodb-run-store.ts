@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '../domain/app-error.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Expect, RunStore } from '../ports.ts';
 import {
   isTerminal,
   type RunCounters,
@@ -7,8 +8,7 @@ import {
   runCountersSchema,
   runRecordSchema,
   stopReasonSchema,
-} from '../domain/records.ts';
-import type { Expect, RunStore } from '../ports.ts';
+} from '../records/records.ts';
 import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { runSpecInputSchema } from '../domain/run-spec.ts';
-import { type ScheduleRecord, scheduleRecordSchema } from '../domain/schedule.ts';
 import type { ScheduleStore } from '../ports.ts';
+import { type ScheduleRecord, scheduleRecordSchema } from '../records/schedule.ts';
+import { runSpecInputSchema } from '../spec/run-spec.ts';
 import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { dueSortKey, tenantItemKey } from './dynamodb-keys.ts';

@@ -1,5 +1,5 @@
-import { type StageRecord, stageRecordSchema } from '../domain/records.ts';
 import type { StageStore } from '../ports.ts';
+import { type StageRecord, stageRecordSchema } from '../records/records.ts';
 import { itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { stageKey } from './dynamodb-keys.ts';

@@ -1,5 +1,5 @@
-import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../domain/records.ts';
 import type { WebhookEndpointStore } from '../ports.ts';
+import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../records/records.ts';
 import { itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { tenantItemKey, tenantPartition } from './dynamodb-keys.ts';

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { telemetryMetrics } from '../domain/telemetry.ts';
 import type { Clock, Telemetry } from '../ports.ts';
+import { telemetryMetrics } from '../records/telemetry.ts';
 
 /**
  * Writes a line in CloudWatch's embedded metric format for each value: Lambda's log becomes the metric, and no call is

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
-import type { MessageKind } from '../domain/messages.ts';
 import type { Queue } from '../ports.ts';
+import type { MessageKind } from '../records/messages.ts';
 
 /** The longest that SQS holds a message back. */
 const maxDelaySeconds = 900;

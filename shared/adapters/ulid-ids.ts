@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
-import { idPrefixes } from '../domain/ids.ts';
+import { idPrefixes } from '../ids/ids.ts';
 import type { Clock, Ids } from '../ports.ts';
 
 /** Ids of the form `run_01j…`: lower-case ULIDs that grow with time, and within one millisecond of one process too. */

@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import type { TokenCounts } from './request-cost-usd.ts';
 
 /** Where billed counts come from: the server's `usage`, our tokenizer, or one count from each. */

@@ -1,4 +1,4 @@
-import type { Pricing } from '../domain/pricing.ts';
+import type { Pricing } from '../spec/pricing.ts';
 
 /**
  * How many input tokens per output token make two prices cost the same: the ratio r with

@@ -1,4 +1,4 @@
-import type { NamedPriceEntry, PriceEntry } from '../domain/price-book.ts';
+import type { NamedPriceEntry, PriceEntry } from '../records/price-book.ts';
 
 /*
  * The price book that every tenant begins with. An entry says what was asked on its day, and old ones stay, so that a study of

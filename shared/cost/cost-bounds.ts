@@ -1,4 +1,4 @@
-import type { Pricing } from '../domain/pricing.ts';
+import type { Pricing } from '../spec/pricing.ts';
 import { requestCostUsd } from './request-cost-usd.ts';
 import { upperBoundNanoUsd } from './upper-bound-nano-usd.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type Dedicated, type Pricing, pricingSchema } from '../domain/pricing.ts';
-import type { Workload } from '../domain/run-spec.ts';
-import type { Sample } from '../domain/sample.ts';
 import { estimateFigureSchema, estimateMean, estimateRatio } from '../metrics/estimate-figure.ts';
 import { type Figure, figure, figureSchema } from '../metrics/figure.ts';
+import type { Sample } from '../sample/sample.ts';
+import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts';
+import type { Workload } from '../spec/run-spec.ts';
 import { compensatedSum } from '../stats/compensated-sum.ts';
 import { dedicatedCost, dedicatedCostSchema, type Throughput } from './dedicated-cost.ts';
 import { pricePerMillionTokensUsd } from './price-per-million-tokens-usd.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Dedicated, dedicatedSchema } from '../domain/pricing.ts';
 import { type Figure, figure, figureSchema } from '../metrics/figure.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import { type Dedicated, dedicatedSchema } from '../spec/pricing.ts';
 
 export const dedicatedCostSchema = z
   .object({

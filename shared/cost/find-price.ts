@@ -1,6 +1,6 @@
-import type { Fault } from '../domain/app-error.ts';
-import type { BookEntry } from '../domain/price-book.ts';
-import type { Dedicated, DedicatedInput, Pricing, PricingInput } from '../domain/pricing.ts';
+import type { Fault } from '../errors/app-error.ts';
+import type { BookEntry } from '../records/price-book.ts';
+import type { Dedicated, DedicatedInput, Pricing, PricingInput } from '../spec/pricing.ts';
 
 /** Prices found, or what is wrong with how they were asked for; the pointer is below the field. */
 export type Found<T> = { found: T } | { fault: Fault };

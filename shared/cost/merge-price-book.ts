@@ -1,4 +1,4 @@
-import type { BookEntry, NamedPriceEntry, PriceBookRecord } from '../domain/price-book.ts';
+import type { BookEntry, NamedPriceEntry, PriceBookRecord } from '../records/price-book.ts';
 
 /**
  * The price book of a tenant: its own entries and the built-in ones, by name, and of one name the newest first. A name that

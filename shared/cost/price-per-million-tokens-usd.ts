@@ -1,4 +1,4 @@
-import type { Pricing } from '../domain/pricing.ts';
+import type { Pricing } from '../spec/pricing.ts';
 import { requestCostUsd, type TokenCounts } from './request-cost-usd.ts';
 
 /** The price of a million tokens, input and output together, in this mix; null for no tokens. */

@@ -1,4 +1,4 @@
-import type { Pricing } from '../domain/pricing.ts';
+import type { Pricing } from '../spec/pricing.ts';
 
 /** Token counts that a price applies to; means of several requests may be fractions. */
 export type TokenCounts = {

@@ -1,4 +1,4 @@
-import type { ServiceCost } from '../domain/service-cost.ts';
+import type { ServiceCost } from '../records/service-cost.ts';
 import { awsPrices } from './aws-prices.ts';
 import { estimateServiceUse, type ServiceUse, type StageUse } from './service-use.ts';
 

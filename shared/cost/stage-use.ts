@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import type { StageUse } from './service-use.ts';
 
 /** The counts of a stage that was run: its batches are busy from the first start to the last end, hand-overs included. */

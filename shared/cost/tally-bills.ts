@@ -1,5 +1,5 @@
-import type { Pricing } from '../domain/pricing.ts';
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
+import type { Pricing } from '../spec/pricing.ts';
 import { billedTokens } from './billed-tokens.ts';
 import { costBySide } from './request-cost-usd.ts';
 

@@ -1,5 +1,5 @@
-import type { Workload } from '../domain/run-spec.ts';
-import type { TokenDistribution } from '../domain/token-distribution.ts';
+import type { Workload } from '../spec/run-spec.ts';
+import type { TokenDistribution } from '../workload/distributions/token-distribution.ts';
 import type { TokenCounts } from './request-cost-usd.ts';
 
 /**

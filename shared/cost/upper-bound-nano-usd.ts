@@ -1,4 +1,4 @@
-import type { Pricing } from '../domain/pricing.ts';
+import type { Pricing } from '../spec/pricing.ts';
 
 /**
  * The most that one request can cost, in whole 10⁻⁹ USD, rounded up: its input and all of the output it may ask for, each at

@@ -1,7 +1,7 @@
-import type { Outcome } from '../domain/outcome.ts';
-import type { Usage } from '../domain/sample.ts';
+import type { Dialect } from '../protocols/dialect.ts';
+import type { Outcome } from '../sample/outcome.ts';
+import type { Usage } from '../sample/sample.ts';
 import { cleanMessage } from './clean-message.ts';
-import type { Dialect } from './dialects/dialect.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
 import { type Answer, readAnswer } from './read-answer.ts';

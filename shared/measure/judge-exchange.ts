@@ -1,8 +1,8 @@
-import type { Outcome } from '../domain/outcome.ts';
-import type { Usage } from '../domain/sample.ts';
-import type { Dialect, ProviderError } from './dialects/dialect.ts';
-import { isRateLimit } from './dialects/is-rate-limit.ts';
-import { readProviderError } from './dialects/read-provider-error.ts';
+import type { Dialect, ProviderError } from '../protocols/dialect.ts';
+import { isRateLimit } from '../protocols/parts/is-rate-limit.ts';
+import { readProviderError } from '../protocols/parts/read-provider-error.ts';
+import type { Outcome } from '../sample/outcome.ts';
+import type { Usage } from '../sample/sample.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
 import type { Answer } from './read-answer.ts';
 

@@ -1,7 +1,7 @@
-import type { Usage } from '../domain/sample.ts';
-import type { Reads } from './decode-events.ts';
-import type { Dialect, ProviderError } from './dialects/dialect.ts';
-import { mergeUsage } from './dialects/merge-usage.ts';
+import type { Dialect, ProviderError } from '../protocols/dialect.ts';
+import type { Reads } from '../protocols/framing/decode-events.ts';
+import { mergeUsage } from '../protocols/parts/merge-usage.ts';
+import type { Usage } from '../sample/sample.ts';
 import type { Exchange } from './instrument.ts';
 
 /** What the events of a response say, taken together. Instants are those of the reads that completed the events. */

@@ -1,9 +1,9 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { readAwsCredential } from '../domain/aws-credential.ts';
-import type { Target } from '../domain/run-spec.ts';
-import { authOf, regionOf, signingService } from '../domain/target-auth.ts';
-import type { BuiltRequest } from './dialects/dialect.ts';
+import type { BuiltRequest } from '../protocols/dialect.ts';
+import { readAwsCredential } from '../spec/aws-credential.ts';
+import type { Target } from '../spec/run-spec.ts';
+import { authOf, regionOf, signingService } from '../spec/target-auth.ts';
 import type { Sign } from './instrument.ts';
 
 /** What the measuring thread sends as content type: AWS wants it under the signature. */

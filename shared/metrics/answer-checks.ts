@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { judgeAgainst } from '../stats/judge-against.ts';
 import { figure, figureSchema, shareFigure, shareFigureSchema, statistics, statisticsSchema } from './figure.ts';
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import type { BacklogPoint } from './judge-saturation.ts';
 import { openSpans } from './open-spans.ts';
 

@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
-import type { Sample, Timeline } from '../domain/sample.ts';
+import type { Sample, Timeline } from '../sample/sample.ts';
 import { parseSketch, serialiseSketch } from '../stats/quantile-sketch.ts';
 import { addGaps, type GapSketch, newGapSketch } from './chunk-gaps.ts';
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { type EstimateFigure, ratioOfSums } from './estimate-figure.ts';
 import { type Figure, figure } from './figure.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { statistics, statisticsSchema } from './figure.ts';
 
 const count = z.number().int().min(0);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isFailure, notSentReasons, outcomes } from '../domain/outcome.ts';
-import type { Sample } from '../domain/sample.ts';
+import { isFailure, notSentReasons, outcomes } from '../sample/outcome.ts';
+import type { Sample } from '../sample/sample.ts';
 
 const count = z.number().int().min(0);
 

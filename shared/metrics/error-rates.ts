@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isFailure, outcomes } from '../domain/outcome.ts';
+import { isFailure, outcomes } from '../sample/outcome.ts';
 import type { OutcomeCounts } from './count-outcomes.ts';
 import { shareFigure, shareFigureSchema } from './figure.ts';
 

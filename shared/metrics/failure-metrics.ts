@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isFailure } from '../domain/outcome.ts';
-import type { Sample } from '../domain/sample.ts';
+import { isFailure } from '../sample/outcome.ts';
+import type { Sample } from '../sample/sample.ts';
 import { statistics, statisticsSchema } from './figure.ts';
 import { openSpans } from './open-spans.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isFailure } from '../domain/outcome.ts';
-import type { Sample } from '../domain/sample.ts';
-import type { ServiceObjective } from '../domain/service-objective.ts';
+import { isFailure } from '../sample/outcome.ts';
+import type { Sample } from '../sample/sample.ts';
+import type { ServiceObjective } from '../spec/service-objective.ts';
 import { shareFigure, shareFigureSchema } from './figure.ts';
 import { requestMetric } from './request-metrics.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isFailure, outcomes } from '../domain/outcome.ts';
-import type { Sample } from '../domain/sample.ts';
+import { isFailure, outcomes } from '../sample/outcome.ts';
+import type { Sample } from '../sample/sample.ts';
 
 /** A target that fails in ever new words must not make the report grow without bound. */
 const maxGroups = 20;

@@ -1,6 +1,6 @@
-import type { StopWhen } from '../domain/load-schema.ts';
-import { requestsBeforeStop } from '../domain/requests-before-stop.ts';
-import type { Sample } from '../domain/sample.ts';
+import type { StopWhen } from '../load/load-schema.ts';
+import { requestsBeforeStop } from '../load/requests-before-stop.ts';
+import type { Sample } from '../sample/sample.ts';
 import { judgePrecision, type PrecisionVerdict } from '../stats/judge-precision.ts';
 import { mean } from '../stats/mean.ts';
 import { meanInterval } from '../stats/mean-interval.ts';

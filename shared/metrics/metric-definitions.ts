@@ -1,4 +1,4 @@
-import type { RequestMetricName, StageMetricName } from '../domain/metric-names.ts';
+import type { RequestMetricName, StageMetricName } from '../metric-names.ts';
 import { answerDefinitions } from './definitions/answer-definitions.ts';
 import { apartDefinitions } from './definitions/apart-definitions.ts';
 import { costDefinitions } from './definitions/cost-definitions.ts';

@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { sortAscending } from '../stats/sort-ascending.ts';
 
 /** When each issued request was open, on one time line: wall-anchored, so that workers' monotonic clocks meet. */

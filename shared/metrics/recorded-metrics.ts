@@ -1,4 +1,4 @@
-import type { LlmperfRecord } from '../domain/imported.ts';
+import type { LlmperfRecord } from '../sample/imported.ts';
 import type { RequestMetrics, SampleMetricName } from './request-metrics.ts';
 
 /** Each series of LLMPerf with the metric that it is, and what its unit is of ours. */

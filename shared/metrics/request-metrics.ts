@@ -1,5 +1,5 @@
-import type { RequestMetricName } from '../domain/metric-names.ts';
-import type { Sample } from '../domain/sample.ts';
+import type { RequestMetricName } from '../metric-names.ts';
+import type { Sample } from '../sample/sample.ts';
 import { recordedMetrics } from './recorded-metrics.ts';
 
 /** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type RequestMetricName, requestMetricNames } from '../domain/metric-names.ts';
-import type { Sample } from '../domain/sample.ts';
+import { type RequestMetricName, requestMetricNames } from '../metric-names.ts';
+import type { Sample } from '../sample/sample.ts';
 import { type ChunkGaps, gapStatistics } from './chunk-gaps.ts';
 import { type Statistics, statisticsInPlace, statisticsSchema } from './figure.ts';
 import { metricValues, type SampleMetricName } from './request-metrics.ts';

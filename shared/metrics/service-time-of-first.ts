@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { quantile } from '../stats/quantile.ts';
 import { firstToBegin } from './find-start-burst.ts';
 import { openSpans } from './open-spans.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { cachedInputShare } from './cached-input-share.ts';
 import { estimateFigureSchema } from './estimate-figure.ts';
 import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';

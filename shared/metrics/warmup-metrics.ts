@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { countOutcomes, outcomeCountsSchema } from './count-outcomes.ts';
 import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
 import { requestMetrics } from './request-metrics.ts';

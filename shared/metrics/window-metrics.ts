@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sample } from '../domain/sample.ts';
+import type { Sample } from '../sample/sample.ts';
 import { figure, figureSchema } from './figure.ts';
 import type { Window } from './find-windows.ts';
 import { noSlos } from './goodput.ts';

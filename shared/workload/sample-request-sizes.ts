@@ -1,6 +1,6 @@
-import type { Workload } from '../domain/run-spec.ts';
-import { buildPrompt } from './build-prompt.ts';
-import type { Dataset } from './dataset.ts';
+import type { Workload } from '../spec/run-spec.ts';
+import type { Dataset } from './datasets/dataset.ts';
+import { buildPrompt } from './kinds/build-prompt.ts';
 
 export type RequestSize = { inputTokens: number; maxOutputTokens: number };
 

@@ -1,9 +1,9 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reportContentSecurityPolicy } from '../../shared/report/html/content-security-policy.ts';
-import { renderComparisonPage } from '../../shared/report/html/render-comparison-page.ts';
-import { renderHtml } from '../../shared/report/html/render-html.ts';
+import { reportContentSecurityPolicy } from '../../shared/report/render/html/content-security-policy.ts';
+import { renderComparisonPage } from '../../shared/report/render/html/render-comparison-page.ts';
+import { renderHtml } from '../../shared/report/render/html/render-html.ts';
 import { reportShapes } from '../shared/report/report-shapes.ts';
 import { makeRunsComparison } from '../shared/report/runs-comparison-shape.ts';
 import { launchChromium } from './launch-chromium.ts';

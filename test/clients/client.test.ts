@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { finalizeRun } from '../../shared/usecases/finalize-run.ts';
+import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { type ApiBench, openApiBench } from '../support/api-bench.ts';
 import { createClient } from './create-client.ts';
 import { driveRun } from './drive-run.ts';

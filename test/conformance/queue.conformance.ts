@@ -2,7 +2,7 @@ import { PurgeQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { prepareQueues } from '../../infra/local/open-embedded.ts';
 import { createSqsClient } from '../../shared/adapters/aws-clients.ts';
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import { describePump } from '../contract/pump.contract.ts';
 import { describeQueue } from '../contract/queue.contract.ts';
 import { createPumpBench, type PumpBench } from '../support/pump-bench.ts';

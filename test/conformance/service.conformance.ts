@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
 import { type LocalServer, startLocal } from '../../infra/local/start-local.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { reportSchema } from '../../shared/report/report.ts';
+import { reportSchema } from '../../shared/report/model/report.ts';
 import { readAllSamples } from '../support/read-all-samples.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';

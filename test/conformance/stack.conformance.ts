@@ -12,7 +12,7 @@ import { functionNames } from '../../infra/aws/function-names.ts';
 import { functionSettings } from '../../infra/aws/function-settings.ts';
 import { queueSettings } from '../../infra/aws/queue-settings.ts';
 import { tableDefinition } from '../../shared/adapters/dynamodb-table.ts';
-import type { MessageKind } from '../../shared/domain/messages.ts';
+import type { MessageKind } from '../../shared/records/messages.ts';
 import { motoClientSettings, stackOptions } from './moto-account.ts';
 
 const kinds = ['advance', 'batch', 'finalize', 'deliver'] as const satisfies MessageKind[];

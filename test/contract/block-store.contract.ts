@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { samplesOf } from '../../shared/domain/sample-row.ts';
 import type { Stores } from '../../shared/ports.ts';
+import { samplesOf } from '../../shared/sample/sample-row.ts';
 import { collect } from './collect.ts';
 import { ids, makeSample } from './make-record.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { IdempotencyRecord } from '../../shared/domain/records.ts';
 import type { Stores } from '../../shared/ports.ts';
+import type { IdempotencyRecord } from '../../shared/records/records.ts';
 import { ids } from './make-record.ts';
 
 const nowMs = Date.UTC(2026, 0, 31);

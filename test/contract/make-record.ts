@@ -1,5 +1,5 @@
 import { createIds } from '../../shared/adapters/ulid-ids.ts';
-import type { PriceBookRecord } from '../../shared/domain/price-book.ts';
+import type { PriceBookRecord } from '../../shared/records/price-book.ts';
 import type {
   ApiKeyRecord,
   BatchRecord,
@@ -8,10 +8,10 @@ import type {
   DeliveryRecord,
   RunRecord,
   WebhookEndpointRecord,
-} from '../../shared/domain/records.ts';
-import { runSpecInputSchema, runSpecSchema } from '../../shared/domain/run-spec.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
-import type { ScheduleRecord } from '../../shared/domain/schedule.ts';
+} from '../../shared/records/records.ts';
+import type { ScheduleRecord } from '../../shared/records/schedule.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
+import { runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';
 
 const createdAtMs = Date.UTC(2026, 0, 31);
 export const ids = createIds();

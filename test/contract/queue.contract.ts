@@ -2,7 +2,7 @@ import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, type SQS
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../../functions/read-message.ts';
 import { createQueue } from '../../shared/adapters/sqs-queue.ts';
-import type { Message, MessageKind } from '../../shared/domain/messages.ts';
+import type { Message, MessageKind } from '../../shared/records/messages.ts';
 import { ids } from './make-record.ts';
 
 const runId = ids.next('run');

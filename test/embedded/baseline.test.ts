@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Report, reportSchema } from '../../shared/report/report.ts';
+import { type Report, reportSchema } from '../../shared/report/model/report.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRun } from '../../shared/domain/plan.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
-import { workloadSchema } from '../../shared/domain/workload-schema.ts';
-import { reportSchema } from '../../shared/report/report.ts';
-import { handleDeadLetter } from '../../shared/usecases/handle-dead-letter.ts';
-import { readStageSamples } from '../../shared/usecases/read-stage-samples.ts';
+import { handleDeadLetter } from '../../functions/coordinator/handle-dead-letter.ts';
+import { planRun } from '../../shared/plan/plan.ts';
+import { reportSchema } from '../../shared/report/model/report.ts';
+import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
 import { promptDigest } from '../../shared/workload/prompt-digest.ts';
+import { workloadSchema } from '../../shared/workload/workload-schema.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 

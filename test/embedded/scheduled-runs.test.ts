@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { createApi } from '../../functions/api/api.ts';
-import { readDocuments } from '../../functions/api/read-documents.ts';
+import { bootstrapApiKey } from '../../functions/api/api-keys/bootstrap-api-key.ts';
+import { createApi } from '../../functions/api/app.ts';
+import { readDocuments } from '../../functions/api/documents/read-documents.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { bootstrapApiKey } from '../../shared/usecases/bootstrap-api-key.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 

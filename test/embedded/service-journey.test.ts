@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { startEmbeddedDynamodb } from '../../infra/local/embedded-dynamodb.ts';
 import { localTableName } from '../../infra/local/local-environment.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { reportSchema } from '../../shared/report/report.ts';
+import { reportSchema } from '../../shared/report/model/report.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import { readAllSamples } from '../support/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';

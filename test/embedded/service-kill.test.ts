@@ -10,7 +10,7 @@ import { startEmbeddedDynamodb } from '../../infra/local/embedded-dynamodb.ts';
 import { localTableName } from '../../infra/local/local-environment.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import { readAllSamples } from '../support/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { reportSchema } from '../../shared/report/report.ts';
+import { reportSchema } from '../../shared/report/model/report.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import { readAllSamples } from '../support/read-all-samples.ts';

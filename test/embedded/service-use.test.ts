@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
-import { reportSchema } from '../../shared/report/report.ts';
+import { reportSchema } from '../../shared/report/model/report.ts';
 import { startPipeline } from '../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 

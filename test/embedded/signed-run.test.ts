@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { deriveId } from '../../shared/domain/derive-id.ts';
-import { planRun } from '../../shared/domain/plan.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
-import { readStageSamples } from '../../shared/usecases/read-stage-samples.ts';
-import { sealCredential } from '../../shared/usecases/seal-credential.ts';
+import { sealCredential } from '../../functions/api/credentials/seal-credential.ts';
+import { deriveId } from '../../shared/ids/derive-id.ts';
+import { planRun } from '../../shared/plan/plan.ts';
+import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
 import { answerSigned, wireRequest } from '../support/bedrock-server.ts';
 import { startPipeline } from '../support/pipeline.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { planRun } from '../../shared/domain/plan.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
-import { renderTable } from '../../shared/report/render-table.ts';
-import { type Report, reportSchema } from '../../shared/report/report.ts';
-import { createDataset } from '../../shared/usecases/create-dataset.ts';
-import { pinDataset } from '../../shared/usecases/pin-dataset.ts';
-import { readStageSamples } from '../../shared/usecases/read-stage-samples.ts';
+import { createDataset } from '../../functions/api/datasets/create-dataset.ts';
+import { pinDataset } from '../../functions/api/runs/checks/pin-dataset.ts';
+import { planRun } from '../../shared/plan/plan.ts';
+import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { renderTable } from '../../shared/report/render/render-table.ts';
+import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
 import { type CachingServer, startCachingServer } from '../support/caching-server.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 

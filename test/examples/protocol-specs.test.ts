@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { checkRunSpec } from '../../shared/domain/check-run-spec.ts';
-import { protocols, runSpecInputSchema, storedTargetSchema } from '../../shared/domain/run-spec.ts';
-import { secretsOf } from '../../shared/domain/secrets-of.ts';
-import { getDialect } from '../../shared/measure/dialects/get-dialect.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
-import { checkDistribution } from '../../shared/workload/check-distribution.ts';
-import { minimumInputTokens } from '../../shared/workload/minimum-input-tokens.ts';
+import { getDialect } from '../../shared/protocols/get-dialect.ts';
+import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
+import { protocols, runSpecInputSchema, storedTargetSchema } from '../../shared/spec/run-spec.ts';
+import { secretsOf } from '../../shared/spec/secrets-of.ts';
+import { checkDistribution } from '../../shared/workload/distributions/check-distribution.ts';
+import { minimumInputTokens } from '../../shared/workload/kinds/minimum-input-tokens.ts';
 
 const folder = fileURLToPath(new URL('../../examples/protocols/', import.meta.url));
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));

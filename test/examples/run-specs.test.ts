@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../infra/local/provider/presets.ts';
-import { checkRunSpec } from '../../shared/domain/check-run-spec.ts';
-import { runSpecInputSchema } from '../../shared/domain/run-spec.ts';
-import { checkDistribution } from '../../shared/workload/check-distribution.ts';
-import { minimumInputTokens } from '../../shared/workload/minimum-input-tokens.ts';
+import { presets } from '../../infra/provider/presets.ts';
+import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
+import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
+import { checkDistribution } from '../../shared/workload/distributions/check-distribution.ts';
+import { minimumInputTokens } from '../../shared/workload/kinds/minimum-input-tokens.ts';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 const files = ['', 'blog-2023/'].flatMap((under) =>

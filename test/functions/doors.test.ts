@@ -8,7 +8,7 @@ import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import { createWorker } from '../../functions/worker/worker.ts';
 import { createLocalContext } from '../../infra/local/local-context.ts';
 import { toSqsRecord } from '../../infra/local/sqs-record.ts';
-import { deriveId } from '../../shared/domain/derive-id.ts';
+import { deriveId } from '../../shared/ids/derive-id.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 
 const arn = 'arn:aws:sqs:us-east-1:000000000000:tokenmeter-advance';

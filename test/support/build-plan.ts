@@ -1,6 +1,6 @@
-import { type PlanLimits, planRun, type StagePlan } from '../../shared/domain/plan.ts';
-import type { RunRecord } from '../../shared/domain/records.ts';
-import { runSpecSchema } from '../../shared/domain/run-spec.ts';
+import { type PlanLimits, planRun, type StagePlan } from '../../shared/plan/plan.ts';
+import type { RunRecord } from '../../shared/records/records.ts';
+import { runSpecSchema } from '../../shared/spec/run-spec.ts';
 
 /** The plan of a run of one target under a load, and what a use case looks at of its record. */
 export function buildPlan(load: object, limits: PlanLimits = { maxStreamsPerWorker: 64 }) {

@@ -1,6 +1,6 @@
-import { planRun } from '../../shared/domain/plan.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
-import { finalizeRun } from '../../shared/usecases/finalize-run.ts';
+import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
+import { planRun } from '../../shared/plan/plan.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
 import type { ApiBench } from './api-bench.ts';
 
 /**

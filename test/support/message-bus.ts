@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Message } from '../../shared/domain/messages.ts';
 import type { Queue } from '../../shared/ports.ts';
+import type { Message } from '../../shared/records/messages.ts';
 
 export type BusOptions = {
   /** How often each message is delivered. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../shared/domain/outcome.ts';
+import type { Outcome } from '../../shared/sample/outcome.ts';
 import type { SessionSet } from './run-phase.ts';
 import {
   answer,

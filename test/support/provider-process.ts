@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type PresetName, presets } from '../../infra/local/provider/presets.ts';
-import type { ProviderInput } from '../../infra/local/provider/provider-config.ts';
-import { type ProviderLogLine, parseProviderLog } from '../../infra/local/provider/request-log.ts';
+import { type PresetName, presets } from '../../infra/provider/presets.ts';
+import type { ProviderInput } from '../../infra/provider/provider-config.ts';
+import { type ProviderLogLine, parseProviderLog } from '../../infra/provider/request-log.ts';
 
 export type ProviderProcess = {
   /** The API root, for a target's `baseUrl`. */
@@ -20,7 +20,7 @@ export type ProviderProcess = {
   stop(): Promise<ProviderLogLine[]>;
 };
 
-const script = fileURLToPath(new URL('../../infra/local/provider/provider.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../infra/provider/provider.ts', import.meta.url));
 
 /**
  * Starts a simulated provider as a process of its own, on a free port. It ends with this process, whatever happens.

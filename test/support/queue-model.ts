@@ -1,9 +1,9 @@
-import type { Sample } from '../../shared/domain/sample.ts';
 import { findWindows } from '../../shared/metrics/find-windows.ts';
 import { openSpans } from '../../shared/metrics/open-spans.ts';
 import { windowMetrics } from '../../shared/metrics/window-metrics.ts';
-import { drawUnitGamma } from '../../shared/workload/draw-gamma.ts';
-import { seededRandom } from '../../shared/workload/seeded-random.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
+import { drawUnitGamma } from '../../shared/workload/distributions/draw-gamma.ts';
+import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from './sample-factory.ts';
 
 /** A target that serves so many requests at a time, first come, first served; service times are gamma distributed. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sampleSchema } from '../../shared/domain/sample.ts';
+import { sampleSchema } from '../../shared/sample/sample.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 const placedSampleSchema = sampleSchema.extend({ stage: z.number(), target: z.string(), level: z.number() });

@@ -1,5 +1,4 @@
 import { createInstrument, type InstrumentOptions } from '../../shared/measure/create-instrument.ts';
-import { getDialect } from '../../shared/measure/dialects/get-dialect.ts';
 import type {
   Endpoint,
   Exchange,
@@ -10,6 +9,7 @@ import type {
   Timeouts,
 } from '../../shared/measure/instrument.ts';
 import { type Interpretation, interpretExchange } from '../../shared/measure/interpret-exchange.ts';
+import { getDialect } from '../../shared/protocols/get-dialect.ts';
 
 export type SessionSet = Partial<Timeouts> &
   Partial<Omit<InstrumentOptions, 'threadEntry'>> & {

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { emptySample } from '../../shared/domain/empty-sample.ts';
-import type { StagePlan } from '../../shared/domain/plan.ts';
-import { planRun } from '../../shared/domain/plan.ts';
-import type { AttemptNote } from '../../shared/domain/records.ts';
-import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/domain/run-spec.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
-import type { ReportInput, StageInput } from '../../shared/report/build-report.ts';
+import type { StagePlan } from '../../shared/plan/plan.ts';
+import { planRun } from '../../shared/plan/plan.ts';
+import type { AttemptNote } from '../../shared/records/records.ts';
+import type { ReportInput, StageInput } from '../../shared/report/build/build-report.ts';
+import { emptySample } from '../../shared/sample/empty-sample.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
+import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';
 
 /* Samples as a run would leave them, made from a seed: for tests of metrics and reports. */
 

@@ -12,7 +12,7 @@ import { readProcess } from '../read-process-tree.ts';
 // As `npm start` does it.
 keepCompiledCode();
 const { startLocal } = await import('../../../infra/local/start-local.ts');
-const { terminalStatuses } = await import('../../../shared/domain/records.ts');
+const { terminalStatuses } = await import('../../../shared/records/records.ts');
 
 const [dir = '.'] = process.argv.slice(2);
 const datasetSchema = z.object({ datasetId: z.string() });

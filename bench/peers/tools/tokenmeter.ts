@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Sample, sampleSchema } from '../../../shared/domain/sample.ts';
 import { requestMetrics } from '../../../shared/metrics/request-metrics.ts';
-import { reportSchema } from '../../../shared/report/report.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
+import { type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { type Tool, type ToolPlace, type ToolRecord, type ToolResult, unmatched } from '../tool.ts';
 
 const workerSchema = z.object({ cpuSeconds: z.number() });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
-import { readDocuments } from '../../../functions/api/read-documents.ts';
+import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
 import { type FunctionName, functionNames } from '../function-names.ts';
 import { leaveOutUnused } from './leave-out-unused.ts';
 

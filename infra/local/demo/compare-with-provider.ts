@@ -1,5 +1,5 @@
-import type { TargetReport } from '../../../shared/report/report.ts';
-import type { ProviderSummary } from '../provider/summarize-log.ts';
+import type { TargetReport } from '../../../shared/report/model/report.ts';
+import type { ProviderSummary } from '../../provider/summarize-log.ts';
 
 export type Agreement = {
   figure: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { terminalStatuses } from '../../../shared/domain/records.ts';
+import { terminalStatuses } from '../../../shared/records/records.ts';
 import type { LocalServer } from '../start-local.ts';
 import type { StageProgress } from './render-progress.ts';
 

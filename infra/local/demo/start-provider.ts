@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const entry = fileURLToPath(new URL('../provider/provider.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../provider/provider.ts', import.meta.url));
 const listeningSchema = z.object({ url: z.url() });
 
 export type Provider = {

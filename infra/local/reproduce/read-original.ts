@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { type Manifest, manifestSchema } from '../../../shared/domain/manifest.ts';
-import { type Report, reportSchema } from '../../../shared/report/report.ts';
+import { type Manifest, manifestSchema } from '../../../shared/records/manifest.ts';
+import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 export type Original = { report: Report; manifest: Manifest };

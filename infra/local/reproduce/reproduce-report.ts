@@ -1,8 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultShareTolerance } from '../../../shared/domain/default-tolerances.ts';
-import { reportSchema } from '../../../shared/report/report.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
 import { comparePrompts } from '../../../shared/report/reproduction/compare-prompts.ts';
 import {
   type Agreement,
@@ -10,6 +9,7 @@ import {
   overallAgreement,
 } from '../../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../../shared/report/reproduction/render-agreement.ts';
+import { defaultShareTolerance } from '../../../shared/spec/default-tolerances.ts';
 import { startLocal } from '../start-local.ts';
 import { readOriginal } from './read-original.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';

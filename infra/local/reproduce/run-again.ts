@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runStatuses, terminalStatuses } from '../../../shared/domain/records.ts';
+import { runStatuses, terminalStatuses } from '../../../shared/records/records.ts';
 
 /** Where runs are made. */
 export type Service = { url: string; apiKey: string };

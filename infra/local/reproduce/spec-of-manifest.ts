@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../shared/domain/manifest.ts';
+import type { Manifest } from '../../../shared/records/manifest.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 /**

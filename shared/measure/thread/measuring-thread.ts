@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { getDialect } from '../dialects/get-dialect.ts';
+import { getDialect } from '../../protocols/get-dialect.ts';
 import type { Endpoint, Exchange } from '../instrument.ts';
 import { buildRequestHead } from './build-request-head.ts';
 import { warmReference } from './calibrate.ts';

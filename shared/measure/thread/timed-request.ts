@@ -1,5 +1,5 @@
 import type { ConnectPhases } from '../../egress/open-socket.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect } from '../../protocols/dialect.ts';
 import type { Exchange, ExchangeFailureKind, PreparedRequest, Timeouts } from '../instrument.ts';
 import { hasOutput } from '../read-answer.ts';
 import { encodeRequest } from './build-request-head.ts';

@@ -1,4 +1,4 @@
-import type { RequestMetricName } from '../../domain/metric-names.ts';
+import type { RequestMetricName } from '../../metric-names.ts';
 import { type MetricDefinition, overOk } from './metric-definition.ts';
 
 /** Metrics of one request, reported as statistics over requests. */

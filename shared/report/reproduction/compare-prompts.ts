@@ -1,4 +1,4 @@
-import type { PromptDigest } from '../../domain/prompt-digest.ts';
+import type { PromptDigest } from '../../records/prompt-digest.ts';
 import type { Agreement } from './judge-agreement.ts';
 
 /** Whether a run that repeated a report asked the same prompts, by the digests of the first of them, and a sentence that says so. */

@@ -1,9 +1,9 @@
-import type { RequestMetricName } from '../../domain/metric-names.ts';
+import type { RequestMetricName } from '../../metric-names.ts';
 import type { ShareFigure, Statistics } from '../../metrics/figure.ts';
 import { combineIntervals, type Located } from '../../stats/combine-intervals.ts';
 import type { Interval } from '../../stats/interval.ts';
 import { judgeChange } from '../../stats/judge-change.ts';
-import type { Report, StageReport } from '../report.ts';
+import type { Report, StageReport } from '../model/report.ts';
 
 /** agree: any difference is within the tolerance; differ: it is beyond; cannot tell: the data allow both. */
 export type Agreement = 'agree' | 'differ' | 'cannot tell';

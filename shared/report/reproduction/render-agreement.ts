@@ -1,6 +1,6 @@
-import { createFootnotes } from '../text/footnotes.ts';
-import { formatShort } from '../text/format-number.ts';
-import { textTable } from '../text/text-table.ts';
+import { createFootnotes } from '../render/text/footnotes.ts';
+import { formatShort } from '../render/text/format-number.ts';
+import { textTable } from '../render/text/text-table.ts';
 import { type JudgedFigure, overallAgreement, type Tolerances } from './judge-agreement.ts';
 
 /** A report beside the run that repeated it, figure by figure, and what it comes to. Ends in a line break. */

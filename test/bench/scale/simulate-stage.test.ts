@@ -5,8 +5,8 @@ import { awsLatencies } from '../../../bench/scale/latencies.ts';
 import { invocationLimit, nextGrowthMs, provisionedPoller, standardPoller } from '../../../bench/scale/poller.ts';
 import type { Scenario } from '../../../bench/scale/scenario.ts';
 import { simulateStage } from '../../../bench/scale/simulate-stage.ts';
-import { paceWorkers } from '../../../shared/usecases/pace-workers.ts';
-import { seededRandom } from '../../../shared/workload/seeded-random.ts';
+import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
+import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 
 const calm = { heartbeatMs: 1_000, leaseMs: 10_000 };
 const scenarioOf = (changes: Partial<Scenario> & { workers: number }): Scenario => ({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Fault } from '../../../shared/domain/app-error.ts';
+import type { Fault } from '../../../shared/errors/app-error.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { badSpecs } from './bad-specs.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AppError } from '../../../shared/domain/app-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../support/api-bench.ts';
 
 let bench: ApiBench;

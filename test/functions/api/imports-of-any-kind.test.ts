@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Report, reportSchema } from '../../../shared/report/report.ts';
+import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { llmperfRecord } from '../../support/llmperf-record.ts';
 import { llmperfSeries } from '../../support/llmperf-series.ts';

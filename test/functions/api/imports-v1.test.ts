@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reportSchema } from '../../../shared/report/report.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 
 let bench: ApiBench;

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { reportSchema } from '../../../shared/report/report.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { expectRelative } from '../../support/expect-relative.ts';
 import { llmperfRecord } from '../../support/llmperf-record.ts';

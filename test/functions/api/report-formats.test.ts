@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Report, reportSchema } from '../../../shared/report/report.ts';
+import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { finishRun } from '../../support/finish-run.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';

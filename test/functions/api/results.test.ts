@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRun } from '../../../shared/domain/plan.ts';
-import { finalizeRun } from '../../../shared/usecases/finalize-run.ts';
+import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 

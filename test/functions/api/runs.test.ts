@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRun } from '../../../shared/domain/plan.ts';
-import { enqueueEvent } from '../../../shared/usecases/enqueue-event.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import { enqueueEvent } from '../../../shared/runs/enqueue-event.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../support/api-bench.ts';
 
 let bench: ApiBench;

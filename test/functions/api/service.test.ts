@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { escapeHtml, inlineHtml } from '../../../functions/api/docs/escape-html.ts';
+import { escapeHtml, inlineHtml } from '../../../functions/api/documents/page/escape-html.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
-import { errorCodes } from '../../../shared/domain/app-error.ts';
-import { loadSchema } from '../../../shared/domain/load-schema.ts';
+import { errorCodes } from '../../../shared/errors/app-error.ts';
+import { loadSchema } from '../../../shared/load/load-schema.ts';
 import { type ApiBench, openApiBench } from '../../support/api-bench.ts';
 
 let bench: ApiBench;

@@ -7,7 +7,7 @@ import type { QueueAddress } from '../../../infra/local/ensure-queue.ts';
 import { ensureQueuePair } from '../../../infra/local/ensure-queue-pair.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
-import type { MessageKind } from '../../../shared/domain/messages.ts';
+import type { MessageKind } from '../../../shared/records/messages.ts';
 import { startKmsServer } from '../../support/kms-server.ts';
 
 export const cloudRegion = 'us-east-1';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-key.ts';
 import { composeDeps } from '../../../functions/compose-deps.ts';
 import { cloudEnvironment } from '../../../infra/aws/cloud-environment.ts';
 import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
@@ -7,7 +8,6 @@ import { type Options, parseOptions } from '../../../infra/aws/options.ts';
 import { queueSettings } from '../../../infra/aws/queue-settings.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { bootstrapApiKey } from '../../../shared/usecases/bootstrap-api-key.ts';
 import {
   type Closer,
   type CloudServers,

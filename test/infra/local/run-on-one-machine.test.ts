@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from '../../../infra/local/demo/demo-api.ts';
 import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
-import { reportSchema } from '../../../shared/report/report.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 
 /** Everything quick, so that what is lost is missed soon. */

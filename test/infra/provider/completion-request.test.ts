@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseCompletionRequest } from '../../../infra/local/provider/completion-request.ts';
-import { readTask } from '../../../infra/local/provider/read-task.ts';
-import { runSpecInputSchema } from '../../../shared/domain/run-spec.ts';
-import { buildPrompt } from '../../../shared/workload/build-prompt.ts';
+import { parseCompletionRequest } from '../../../infra/provider/completion-request.ts';
+import { readTask } from '../../../infra/provider/read-task.ts';
+import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
+import { buildPrompt } from '../../../shared/workload/kinds/build-prompt.ts';
 
 const { workload } = runSpecInputSchema.parse({
   targets: [{ baseUrl: 'https://a.example.com', model: 'm' }],

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { composeAnswer } from '../../../infra/local/provider/compose-answer.ts';
-import { randomOf } from '../../../infra/local/provider/draw-factor.ts';
-import { modelSchema } from '../../../infra/local/provider/provider-config.ts';
-import { readTask } from '../../../infra/local/provider/read-task.ts';
-import { joinTokens } from '../../../infra/local/provider/tokenize-text.ts';
-import { buildSonnetPrompt } from '../../../shared/workload/build-sonnet-prompt.ts';
+import { composeAnswer } from '../../../infra/provider/compose-answer.ts';
+import { randomOf } from '../../../infra/provider/draw-factor.ts';
+import { modelSchema } from '../../../infra/provider/provider-config.ts';
+import { readTask } from '../../../infra/provider/read-task.ts';
+import { joinTokens } from '../../../infra/provider/tokenize-text.ts';
 import { checkAnswer } from '../../../shared/workload/check-answer.ts';
-import { countTokens } from '../../../shared/workload/count-tokens.ts';
+import { buildSonnetPrompt } from '../../../shared/workload/kinds/sonnet/build-sonnet-prompt.ts';
 import { numberTask } from '../../../shared/workload/number-task.ts';
+import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
 
 const { output } = modelSchema.parse({});
 const noLimits = { maxTokens: null, minTokens: 0, ignoreEnd: false };

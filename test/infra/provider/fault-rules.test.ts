@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseFault } from '../../../infra/local/provider/choose-fault.ts';
-import { drawFactor, drawUniform, randomOf } from '../../../infra/local/provider/draw-factor.ts';
-import { faultSchema, modelSchema } from '../../../infra/local/provider/provider-config.ts';
-import { createRateLimiter } from '../../../infra/local/provider/rate-limiter.ts';
+import { chooseFault } from '../../../infra/provider/choose-fault.ts';
+import { drawFactor, drawUniform, randomOf } from '../../../infra/provider/draw-factor.ts';
+import { faultSchema, modelSchema } from '../../../infra/provider/provider-config.ts';
+import { createRateLimiter } from '../../../infra/provider/rate-limiter.ts';
 
 const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
 const struck = (rules: object[], seed = 1) =>

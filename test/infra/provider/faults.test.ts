@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/local/provider/presets.ts';
-import { faultKinds } from '../../../infra/local/provider/provider-config.ts';
-import type { ProviderLogLine } from '../../../infra/local/provider/request-log.ts';
-import { type Provider, serveProvider } from '../../../infra/local/provider/serve-provider.ts';
+import { presets } from '../../../infra/provider/presets.ts';
+import { faultKinds } from '../../../infra/provider/provider-config.ts';
+import type { ProviderLogLine } from '../../../infra/provider/request-log.ts';
+import { type Provider, serveProvider } from '../../../infra/provider/serve-provider.ts';
 import { readChatStream } from '../../support/chat-stream.ts';
 import { type RawExchange, rawExchange } from '../../support/raw-exchange.ts';
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import example from '../../../examples/regression.json' with { type: 'json' };
-import { presets } from '../../../infra/local/provider/presets.ts';
-import { modelSchema } from '../../../infra/local/provider/provider-config.ts';
-import { simulateLoad } from '../../../infra/local/provider/simulate-load.ts';
-import { runSpecInputSchema } from '../../../shared/domain/run-spec.ts';
-import { regressLatencies } from '../../../shared/report/regress-latencies.ts';
-import { drawTokenCount } from '../../../shared/workload/draw-token-count.ts';
-import { seededRandom } from '../../../shared/workload/seeded-random.ts';
+import { presets } from '../../../infra/provider/presets.ts';
+import { modelSchema } from '../../../infra/provider/provider-config.ts';
+import { simulateLoad } from '../../../infra/provider/simulate-load.ts';
+import { regressLatencies } from '../../../shared/report/build/regress-latencies.ts';
+import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
+import { drawTokenCount } from '../../../shared/workload/distributions/draw-token-count.ts';
+import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
 /** The example's requests against its model, with a clock that jumps: the sizes, load and noise of the run, in no time. */

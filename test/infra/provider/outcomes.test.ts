@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/local/provider/presets.ts';
-import type { ProviderLogLine } from '../../../infra/local/provider/request-log.ts';
-import { type Provider, serveProvider } from '../../../infra/local/provider/serve-provider.ts';
-import type { Outcome } from '../../../shared/domain/outcome.ts';
+import { presets } from '../../../infra/provider/presets.ts';
+import type { ProviderLogLine } from '../../../infra/provider/request-log.ts';
+import { type Provider, serveProvider } from '../../../infra/provider/serve-provider.ts';
 import type { PreparedRequest } from '../../../shared/measure/instrument.ts';
 import type { Interpretation } from '../../../shared/measure/interpret-exchange.ts';
+import type { Outcome } from '../../../shared/sample/outcome.ts';
 import { measure } from '../../support/run-phase.ts';
 
 /* The product's instrument and the provider, which share no code that measures, agree on what happened. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findNumberRuns, findSpelledNumber } from '../../../infra/local/provider/parse-number-words.ts';
+import { findNumberRuns, findSpelledNumber } from '../../../infra/provider/parse-number-words.ts';
 import { numberToWords } from '../../../shared/workload/number-to-words.ts';
 
 describe('findSpelledNumber', () => {

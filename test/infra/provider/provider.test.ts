@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/local/provider/presets.ts';
-import { providerConfigSchema } from '../../../infra/local/provider/provider-config.ts';
-import { readArguments } from '../../../infra/local/provider/read-arguments.ts';
-import { serveProvider } from '../../../infra/local/provider/serve-provider.ts';
+import { presets } from '../../../infra/provider/presets.ts';
+import { providerConfigSchema } from '../../../infra/provider/provider-config.ts';
+import { readArguments } from '../../../infra/provider/read-arguments.ts';
+import { serveProvider } from '../../../infra/provider/serve-provider.ts';
 import { startProviderProcess } from '../../support/provider-process.ts';
 
-const script = fileURLToPath(new URL('../../../infra/local/provider/provider.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../../infra/provider/provider.ts', import.meta.url));
 const body = JSON.stringify({
   model: 'fast',
   stream: true,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readTask } from '../../../infra/local/provider/read-task.ts';
-import type { Workload } from '../../../shared/domain/run-spec.ts';
-import { buildSonnetPrompt } from '../../../shared/workload/build-sonnet-prompt.ts';
+import { readTask } from '../../../infra/provider/read-task.ts';
+import type { Workload } from '../../../shared/spec/run-spec.ts';
+import { buildSonnetPrompt } from '../../../shared/workload/kinds/sonnet/build-sonnet-prompt.ts';
 import { numberTask } from '../../../shared/workload/number-task.ts';
 
 const workload: Extract<Workload, { kind: 'sonnet' }> = {

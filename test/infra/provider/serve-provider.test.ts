@@ -1,10 +1,10 @@
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/local/provider/presets.ts';
-import type { ProviderInput } from '../../../infra/local/provider/provider-config.ts';
-import type { ProviderLogLine } from '../../../infra/local/provider/request-log.ts';
-import { type Provider, serveProvider } from '../../../infra/local/provider/serve-provider.ts';
-import { countTokens } from '../../../shared/workload/count-tokens.ts';
+import { presets } from '../../../infra/provider/presets.ts';
+import type { ProviderInput } from '../../../infra/provider/provider-config.ts';
+import type { ProviderLogLine } from '../../../infra/provider/request-log.ts';
+import { type Provider, serveProvider } from '../../../infra/provider/serve-provider.ts';
+import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
 import { readChatStream } from '../../support/chat-stream.ts';
 import { rawExchange } from '../../support/raw-exchange.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { DrawnStream } from '../../../infra/local/provider/draw-stream.ts';
-import { loadFactor } from '../../../infra/local/provider/load-factor.ts';
-import { modelSchema } from '../../../infra/local/provider/provider-config.ts';
-import { createStreamEngine } from '../../../infra/local/provider/stream-engine.ts';
+import type { DrawnStream } from '../../../infra/provider/draw-stream.ts';
+import { loadFactor } from '../../../infra/provider/load-factor.ts';
+import { modelSchema } from '../../../infra/provider/provider-config.ts';
+import { createStreamEngine } from '../../../infra/provider/stream-engine.ts';
 
 const drawn: DrawnStream = {
   prefillMs: 100,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { drawNormal, randomOf } from '../../../infra/local/provider/draw-factor.ts';
-import { type ProviderLogLine, parseProviderLog } from '../../../infra/local/provider/request-log.ts';
-import { summarizeProviderLog } from '../../../infra/local/provider/summarize-log.ts';
+import { drawNormal, randomOf } from '../../../infra/provider/draw-factor.ts';
+import { type ProviderLogLine, parseProviderLog } from '../../../infra/provider/request-log.ts';
+import { summarizeProviderLog } from '../../../infra/provider/summarize-log.ts';
 
 function line(index: number, size: { inputTokens: number; outputTokens: number }, e2eMs: number): ProviderLogLine {
   const receivedAtMs = 1_700_000_000_000 + index * 10;

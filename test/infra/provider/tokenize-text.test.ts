@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { joinTokens, tokenizeText } from '../../../infra/local/provider/tokenize-text.ts';
-import { countTokens } from '../../../shared/workload/count-tokens.ts';
-import { sonnetCorpus } from '../../../shared/workload/sonnet-corpus.ts';
+import { joinTokens, tokenizeText } from '../../../infra/provider/tokenize-text.ts';
+import { sonnetCorpus } from '../../../shared/workload/corpora/sonnet-corpus.ts';
+import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
 
 const texts = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 80 }),

@@ -8,8 +8,8 @@ import {
   encodeTimelines,
   maxBlockSamples,
 } from '../../../shared/adapters/block-codec.ts';
-import { notSentReasons, outcomes } from '../../../shared/domain/outcome.ts';
-import type { Sample, Timeline } from '../../../shared/domain/sample.ts';
+import { notSentReasons, outcomes } from '../../../shared/sample/outcome.ts';
+import type { Sample, Timeline } from '../../../shared/sample/sample.ts';
 import { makeSample } from '../../contract/make-record.ts';
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });

@@ -4,7 +4,7 @@ import type { EmbeddedServer } from '../../../infra/local/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
 import { createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { createQueue } from '../../../shared/adapters/sqs-queue.ts';
-import type { MessageKind } from '../../../shared/domain/messages.ts';
+import type { MessageKind } from '../../../shared/records/messages.ts';
 import { ids } from '../../contract/make-record.ts';
 import { describeQueue } from '../../contract/queue.contract.ts';
 

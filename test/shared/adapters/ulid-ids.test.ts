@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createIds } from '../../../shared/adapters/ulid-ids.ts';
-import { type IdKind, idPrefixes, idSchema } from '../../../shared/domain/ids.ts';
+import { type IdKind, idPrefixes, idSchema } from '../../../shared/ids/ids.ts';
 
 describe('ids', () => {
   it('are of the form that the schema of each kind asks for', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { breakEvenRatio } from '../../../shared/cost/break-even-ratio.ts';
 import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
-import type { Pricing } from '../../../shared/domain/pricing.ts';
+import type { Pricing } from '../../../shared/spec/pricing.ts';
 
 const price = fc.double({ min: 0, max: 1_000, noNaN: true });
 const pricing = fc.record({

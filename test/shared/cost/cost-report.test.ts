@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CostInput, costReport } from '../../../shared/cost/cost-report.ts';
-import type { Pricing } from '../../../shared/domain/pricing.ts';
-import type { Sample } from '../../../shared/domain/sample.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import type { Pricing } from '../../../shared/spec/pricing.ts';
 import { makeFailure, makeOk, makeSample, makeSpec } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };

@@ -5,8 +5,8 @@ import {
   highestThroughput,
   type Throughput,
 } from '../../../shared/cost/dedicated-cost.ts';
-import { buildReport } from '../../../shared/report/build-report.ts';
-import { renderTable } from '../../../shared/report/render-table.ts';
+import { buildReport } from '../../../shared/report/build/build-report.ts';
+import { renderTable } from '../../../shared/report/render/render-table.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
 const hardware = { hourlyUsd: 19.22, instances: 2, currency: 'USD' as const };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { builtInPrices } from '../../../shared/cost/built-in-prices.ts';
 import { type Found, findDedicated, findPricing } from '../../../shared/cost/find-price.ts';
 import { mergePriceBook } from '../../../shared/cost/merge-price-book.ts';
-import { priceEntrySchema } from '../../../shared/domain/price-book.ts';
+import { priceEntrySchema } from '../../../shared/records/price-book.ts';
 import { makePriceBookEntry } from '../../contract/make-record.ts';
 
 const usd = { currency: 'USD' as const };

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { breakEvenRatio } from '../../../shared/cost/break-even-ratio.ts';
 import { pricePerMillionTokensUsd } from '../../../shared/cost/price-per-million-tokens-usd.ts';
 import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
-import type { Pricing } from '../../../shared/domain/pricing.ts';
-import { describeRatio } from '../../../shared/report/describe-ratio.ts';
+import { describeRatio } from '../../../shared/report/sections/describe-ratio.ts';
+import type { Pricing } from '../../../shared/spec/pricing.ts';
 
 const anyscale: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' };
 const fireworks: Pricing = { inputPerMillionTokens: 0.7, outputPerMillionTokens: 2.8, currency: 'USD' };

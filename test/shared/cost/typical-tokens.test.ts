@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { typicalTokens } from '../../../shared/cost/typical-tokens.ts';
-import type { TokenDistribution } from '../../../shared/domain/token-distribution.ts';
+import type { TokenDistribution } from '../../../shared/workload/distributions/token-distribution.ts';
 import { makeSpec } from '../../support/sample-factory.ts';
 
 describe('typicalTokens', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../../shared/domain/outcome.ts';
-import { getDialect } from '../../../shared/measure/dialects/get-dialect.ts';
 import type { Exchange, ExchangeFailureKind } from '../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
+import { getDialect } from '../../../shared/protocols/get-dialect.ts';
+import type { Outcome } from '../../../shared/sample/outcome.ts';
 import { makeExchange } from '../../support/make-exchange.ts';
 import { done, event, finish, reasoning, role, text, usage } from '../../support/scripted-responses.ts';
 

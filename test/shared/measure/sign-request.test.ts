@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { storedTargetSchema } from '../../../shared/domain/run-spec.ts';
-import { getDialect } from '../../../shared/measure/dialects/get-dialect.ts';
 import { createRequestSigner } from '../../../shared/measure/sign-request.ts';
+import { getDialect } from '../../../shared/protocols/get-dialect.ts';
+import { storedTargetSchema } from '../../../shared/spec/run-spec.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { expectedSignature, readAuthorization, type WireRequest } from '../../support/verify-sigv4.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { notSentReasons, outcomes } from '../../../shared/domain/outcome.ts';
 import { countOutcomes } from '../../../shared/metrics/count-outcomes.ts';
+import { notSentReasons, outcomes } from '../../../shared/sample/outcome.ts';
 
 const anyEnd = fc.oneof(
   fc.record({

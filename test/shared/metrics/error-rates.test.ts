@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { notSentReasons, outcomes } from '../../../shared/domain/outcome.ts';
 import { countOutcomes } from '../../../shared/metrics/count-outcomes.ts';
 import { errorRates } from '../../../shared/metrics/error-rates.ts';
+import { notSentReasons, outcomes } from '../../../shared/sample/outcome.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 
 const anyEnd = fc.oneof(

@@ -3,8 +3,8 @@ import { findLockstep } from '../../../shared/metrics/find-lockstep.ts';
 import { findStartBurst } from '../../../shared/metrics/find-start-burst.ts';
 import { findWindows } from '../../../shared/metrics/find-windows.ts';
 import { openSpans } from '../../../shared/metrics/open-spans.ts';
-import { drawUnitGamma } from '../../../shared/workload/draw-gamma.ts';
-import { seededRandom } from '../../../shared/workload/seeded-random.ts';
+import { drawUnitGamma } from '../../../shared/workload/distributions/draw-gamma.ts';
+import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);

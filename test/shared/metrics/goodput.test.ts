@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ServiceObjective } from '../../../shared/domain/service-objective.ts';
 import { goodput, isGood } from '../../../shared/metrics/goodput.ts';
+import type { ServiceObjective } from '../../../shared/spec/service-objective.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { loadSchema, type StopWhen } from '../../../shared/domain/load-schema.ts';
-import type { Sample } from '../../../shared/domain/sample.ts';
+import { loadSchema, type StopWhen } from '../../../shared/load/load-schema.ts';
 import { certaintyValueOf, judgeCertainty } from '../../../shared/metrics/judge-certainty.ts';
-import { drawStandardNormal } from '../../../shared/workload/draw-standard-normal.ts';
-import { seededRandom } from '../../../shared/workload/seeded-random.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import { drawStandardNormal } from '../../../shared/workload/distributions/draw-standard-normal.ts';
+import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
 const ruleOf = (set: object): StopWhen => {

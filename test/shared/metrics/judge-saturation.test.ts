@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { rateProfileOf } from '../../../shared/domain/rate-profile.ts';
-import type { Arrivals } from '../../../shared/domain/stage-load.ts';
+import { scheduleArrivals } from '../../../shared/load/arrivals.ts';
+import { rateProfileOf } from '../../../shared/load/rate-profile.ts';
+import type { Arrivals } from '../../../shared/load/stage-load.ts';
 import { backlogOf } from '../../../shared/metrics/backlog-of.ts';
 import { judgeSaturation } from '../../../shared/metrics/judge-saturation.ts';
 import { serviceTimeOfFirst } from '../../../shared/metrics/service-time-of-first.ts';
-import { scheduleArrivals } from '../../../shared/workload/arrivals.ts';
 import { type QueueModel, runOpenLoop } from '../../support/queue-model.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 

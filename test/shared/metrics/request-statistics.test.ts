@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requestMetricNames } from '../../../shared/domain/metric-names.ts';
+import { requestMetricNames } from '../../../shared/metric-names.ts';
 import { requestStatistics } from '../../../shared/metrics/request-statistics.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 

@@ -1,5 +1,5 @@
-import { buildReport } from '../../../shared/report/build-report.ts';
-import type { Report } from '../../../shared/report/report.ts';
+import { buildReport } from '../../../shared/report/build/build-report.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
 import {
   makeFailure,
   makeReportInput,

@@ -1,7 +1,7 @@
-import { buildStageReport } from '../../../shared/report/build-stage-report.ts';
-import { compareRuns } from '../../../shared/report/compare-runs.ts';
-import { comparableStageOf } from '../../../shared/report/compare-stages.ts';
-import type { RunsComparison } from '../../../shared/report/comparison/runs-comparison.ts';
+import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
+import { compareRuns } from '../../../shared/report/build/compare-runs.ts';
+import { comparableStageOf } from '../../../shared/report/build/compare-stages.ts';
+import type { RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
 function runOf(factor: number) {

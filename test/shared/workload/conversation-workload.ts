@@ -1,4 +1,4 @@
-import type { Workload } from '../../../shared/domain/run-spec.ts';
+import type { Workload } from '../../../shared/spec/run-spec.ts';
 
 type ConversationWorkload = Extract<Workload, { kind: 'conversation' }>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sonnetCorpus } from '../../../shared/workload/corpora/sonnet-corpus.ts';
 import { linesFromInput } from '../../../shared/workload/lines-from-input.ts';
-import { sonnetCorpus } from '../../../shared/workload/sonnet-corpus.ts';
 
 const input = ["Feed'st thy light's flame with self-substantial fuel,", 'But as the riper should by time decease,'];
 

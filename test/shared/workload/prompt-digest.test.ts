@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { buildPrompt } from '../../../shared/workload/build-prompt.ts';
+import { buildPrompt } from '../../../shared/workload/kinds/build-prompt.ts';
 import { promptDigest } from '../../../shared/workload/prompt-digest.ts';
 import { sonnetWorkload } from './sonnet-workload.ts';
 

@@ -4,7 +4,7 @@ import {
   type ReferenceServer,
   startReferenceServer,
 } from '../../../../bench/peers/reference/start-reference-server.ts';
-import { countTokens } from '../../../../shared/workload/count-tokens.ts';
+import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 
 let server: ReferenceServer;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Agreement, compareWithProvider } from '../../../../infra/local/demo/compare-with-provider.ts';
 import { renderAgreement } from '../../../../infra/local/demo/render-agreement.ts';
-import type { ProviderSummary } from '../../../../infra/local/provider/summarize-log.ts';
-import type { TargetReport } from '../../../../shared/report/report.ts';
+import type { ProviderSummary } from '../../../../infra/provider/summarize-log.ts';
+import type { TargetReport } from '../../../../shared/report/model/report.ts';
 
 const provider: ProviderSummary = {
   n: 70,

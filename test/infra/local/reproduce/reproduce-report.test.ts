@@ -7,7 +7,7 @@ import { readReproduceArguments } from '../../../../infra/local/reproduce/read-r
 import { reproduceReport } from '../../../../infra/local/reproduce/reproduce-report.ts';
 import { runAgain } from '../../../../infra/local/reproduce/run-again.ts';
 import { type LocalServer, startLocal } from '../../../../infra/local/start-local.ts';
-import { reportSchema } from '../../../../shared/report/report.ts';
+import { reportSchema } from '../../../../shared/report/model/report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../../support/provider-process.ts';
 
 const { signal } = new AbortController();

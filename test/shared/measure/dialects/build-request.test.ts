@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { storedTargetSchema } from '../../../../shared/domain/run-spec.ts';
-import { buildUrl } from '../../../../shared/measure/dialects/build-url.ts';
-import { getDialect } from '../../../../shared/measure/dialects/get-dialect.ts';
+import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
+import { buildUrl } from '../../../../shared/protocols/parts/build-url.ts';
+import { storedTargetSchema } from '../../../../shared/spec/run-spec.ts';
 import type { Prompt } from '../../../../shared/workload/prompt.ts';
 
 const prompt: Prompt = {

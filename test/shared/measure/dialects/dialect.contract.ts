@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { storedTargetSchema } from '../../../../shared/domain/run-spec.ts';
-import { secretsOf } from '../../../../shared/domain/secrets-of.ts';
-import type { DecodedEvent } from '../../../../shared/measure/decode-events.ts';
-import type { Dialect } from '../../../../shared/measure/dialects/dialect.ts';
 import type { Exchange } from '../../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
 import { hasOutput } from '../../../../shared/measure/read-answer.ts';
+import type { Dialect } from '../../../../shared/protocols/dialect.ts';
+import type { DecodedEvent } from '../../../../shared/protocols/framing/decode-events.ts';
+import { storedTargetSchema } from '../../../../shared/spec/run-spec.ts';
+import { secretsOf } from '../../../../shared/spec/secrets-of.ts';
 import type { Prompt } from '../../../../shared/workload/prompt.ts';
 import { makeExchange } from '../../../support/make-exchange.ts';
 import { type DialectCase, followUp, limit, question, reply, system } from './dialect-case.ts';

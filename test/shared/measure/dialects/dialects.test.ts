@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { protocols } from '../../../../shared/domain/run-spec.ts';
-import { getDialect } from '../../../../shared/measure/dialects/get-dialect.ts';
+import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
+import { protocols } from '../../../../shared/spec/run-spec.ts';
 import { describedFrames } from '../../../fixtures/dialects/make-frames.ts';
 import { describeDialect } from './dialect.contract.ts';
 import { dialectCases } from './dialect-case.ts';

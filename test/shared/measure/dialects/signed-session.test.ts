@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { storedTargetSchema } from '../../../../shared/domain/run-spec.ts';
 import { createInstrument } from '../../../../shared/measure/create-instrument.ts';
-import { getDialect } from '../../../../shared/measure/dialects/get-dialect.ts';
 import type { Exchange, SourceRequest } from '../../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../../../shared/measure/sign-request.ts';
+import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
+import { storedTargetSchema } from '../../../../shared/spec/run-spec.ts';
 import { answerSigned, wireRequest } from '../../../support/bedrock-server.ts';
 import { startScriptedServer } from '../../../support/scripted-server.ts';
 

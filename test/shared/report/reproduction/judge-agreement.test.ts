@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildReport } from '../../../../shared/report/build-report.ts';
+import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { judgeAgreement, overallAgreement } from '../../../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../../../shared/report/reproduction/render-agreement.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';

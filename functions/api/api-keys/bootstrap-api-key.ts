@@ -1,0 +1,16 @@
+import type { Deps } from '../../../shared/ports.ts';
+import { apiScopes } from '../../../shared/records/api-scope.ts';
+import { apiKeySecretBytes } from './api-key-text.ts';
+import { createApiKey } from './create-api-key.ts';
+
+/** Makes a deployment's first key, with every scope, for a tenant of its own. Its text is returned and kept nowhere. */
+export async function bootstrapApiKey(
+  deps: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>,
+): Promise<{ tenantId: string; key: string }> {
+  const apiKeyId = deps.ids.next('apiKey');
+  const operator = { tenantId: deps.ids.next('tenant'), apiKeyId, scopes: apiScopes };
+  const wanted = { name: 'bootstrap', scopes: [...apiScopes], expiresAtMs: null, tenantId: null };
+  const seed = { apiKeyId, secret: deps.ids.randomBytes(apiKeySecretBytes) };
+  const { record, key } = await createApiKey(deps, operator, wanted, seed);
+  return { tenantId: record.tenantId, key };
+}

@@ -1,0 +1,89 @@
+import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { type ApiScope, apiScopes } from '../../../shared/records/api-scope.ts';
+import type { ApiKeyRecord } from '../../../shared/records/records.ts';
+import { formatApiKey, hashApiKey } from './api-key-text.ts';
+import type { Principal } from './authenticate.ts';
+import { hasScope } from './authorize.ts';
+
+export type NewApiKey = {
+  name: string;
+  scopes: ApiScope[];
+  expiresAtMs: number | null;
+  /** Null: the maker's own tenant; `new`: a tenant that starts with this key. */
+  tenantId: string | 'new' | null;
+};
+
+/** Fixed before creation, so that doing it again after a crash makes the same key. */
+export type ApiKeySeed = { apiKeyId: string; secret: Uint8Array };
+
+/**
+ * Makes an API key; its text is in the answer and nowhere else. Doing it again with the same seed leaves the same key.
+ * @throws AppError FORBIDDEN where the maker lacks a scope it would grant, or names another tenant without `admin`
+ */
+export async function createApiKey(
+  deps: Pick<Deps, 'apiKeys' | 'clock'>,
+  principal: Principal,
+  wanted: NewApiKey,
+  seed: ApiKeySeed,
+): Promise<{ record: ApiKeyRecord; key: string }> {
+  checkGrant(principal, wanted);
+  checkExpiry(wanted, deps.clock.nowMs());
+  const { apiKeyId, secret } = seed;
+  const tenantId = chooseTenant(principal, wanted, apiKeyId);
+  const key = formatApiKey(tenantId, apiKeyId, secret);
+  const record: ApiKeyRecord = {
+    apiKeyId,
+    tenantId,
+    name: wanted.name,
+    sha256: hashApiKey(key),
+    scopes: apiScopes.filter((scope) => wanted.scopes.includes(scope)),
+    createdAtMs: deps.clock.nowMs(),
+    expiresAtMs: wanted.expiresAtMs,
+  };
+  const existing = await deps.apiKeys.get(tenantId, apiKeyId);
+  if (existing !== null) return { record: existing, key };
+  await deps.apiKeys.create(record);
+  return { record, key };
+}
+
+/** A new tenant takes the unique part of its first key's id: the same again when creation is repeated. */
+function chooseTenant(principal: Principal, wanted: NewApiKey, apiKeyId: string): string {
+  if (wanted.tenantId === null) return principal.tenantId;
+  if (wanted.tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
+  return wanted.tenantId;
+}
+
+function checkGrant(principal: Principal, wanted: NewApiKey): void {
+  const faults: Fault[] = [];
+  const mayGrant = apiScopes.filter((scope) => hasScope(principal, scope));
+  wanted.scopes.forEach((scope, index) => {
+    if (!hasScope(principal, scope))
+      faults.push({
+        pointer: `/scopes/${index}`,
+        fault: `${scope} is not a scope of the key that asks`,
+        remedy: `Grant only scopes that your key has: ${mayGrant.join(', ')}`,
+      });
+  });
+  const foreign = wanted.tenantId !== null && wanted.tenantId !== principal.tenantId;
+  if (foreign && !principal.scopes.includes('admin'))
+    faults.push({
+      pointer: '/tenantId',
+      fault: 'names another tenant',
+      remedy: 'Leave it out for a key of your own tenant; other tenants need the scope admin',
+    });
+  if (faults.length > 0) throw new AppError('FORBIDDEN', 'A key cannot grant what it may not do itself', { faults });
+}
+
+function checkExpiry(wanted: NewApiKey, nowMs: number): void {
+  if (wanted.expiresAtMs === null || wanted.expiresAtMs > nowMs) return;
+  throw new AppError('INVALID_REQUEST', 'The expiry is in the past', {
+    faults: [
+      {
+        pointer: '/expiresAt',
+        fault: 'is in the past',
+        remedy: `Give an instant in the future, such as ${new Date(nowMs + 90 * 86_400_000).toISOString()}, or leave it out`,
+      },
+    ],
+  });
+}

@@ -1,0 +1,53 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { Deps } from '../../shared/ports.ts';
+import { endpoints } from './endpoints.ts';
+import { answerError, answerProblem } from './http/answer-error.ts';
+import type { ApiDocuments, ApiEnv } from './http/api-env.ts';
+import { checkHost } from './http/guards/check-host.ts';
+import { refuseInvalid } from './http/refuse-invalid.ts';
+
+const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
+const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
+/** Of an answer without a body, because the client has it. */
+const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
+
+/**
+ * The HTTP API as one function from request to response; a door (a server, a Lambda) only translates to it.
+ * @param documents the contract and its page
+ */
+export function createApi(deps: Deps, documents: ApiDocuments): OpenAPIHono<ApiEnv> {
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  app.onError(answerError(deps));
+  app.notFound((c) =>
+    answerProblem(c, new AppError('NOT_FOUND', `There is nothing at ${c.req.path}; /docs has every operation`)),
+  );
+  app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
+  app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
+  app.use(async (c, next) => {
+    // Set before the handler, so that the page can give its own.
+    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    await next();
+  });
+  app.use('/v1/runs/:runId/charts/:chart', etag({ generateDigest: sha256, retainedHeaders: retained }));
+  app.use(checkHost(deps.config.allowedHosts));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const allow = [...methods, 'OPTIONS'].join(', ');
+        if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
+        c.header('Allow', allow);
+        throw new AppError('METHOD_NOT_ALLOWED', `${c.req.method} is not possible here; ${allow} are`);
+      },
+    }),
+  );
+  // For whoever opens the address in a browser; no part of the contract.
+  app.get('/', (c) => c.redirect('/docs', 302));
+  for (const endpoint of endpoints) endpoint.register(app, { deps, documents });
+  return app;
+}

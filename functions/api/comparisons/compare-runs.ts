@@ -1,0 +1,112 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { describeOddSpeed } from '../../../shared/llmperf/odd-speed.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { type ComparableRun, compareRuns } from '../../../shared/report/build/compare-runs.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
+import type { ComparedRun, RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
+import { nameStage } from '../../../shared/report/render/text/stage-labels.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { notFound } from '../http/not-found.ts';
+import { refuse } from '../http/refuse.ts';
+import { getRun } from '../runs/get-run.ts';
+import { loadComparableRun } from './load-comparable-run.ts';
+
+/** The values of all requests are held at once. */
+const maxComparedRequests = 300_000;
+
+type Loaded = { run: RunRecord; report: Report; comparable: ComparableRun };
+type Tolerances = { tolerance: number; shareTolerance: number };
+
+/**
+ * Runs that have ended side by side, each against the first of them.
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY while one is active, INVALID_REQUEST where they are too large together
+ */
+export async function compareStoredRuns(
+  deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks'>,
+  principal: Principal,
+  runIds: readonly string[],
+  tolerances: Tolerances,
+): Promise<RunsComparison> {
+  const runs: RunRecord[] = [];
+  for (const runId of runIds) runs.push(await getRun(deps, principal, runId));
+  checkRuns(runs);
+  const loaded: Loaded[] = [];
+  for (const run of runs) {
+    const found = await loadComparableRun(deps, run);
+    if (found === null) throw notFound('report of', run.runId);
+    loaded.push({ run, ...found });
+  }
+  const [base, ...others] = loaded;
+  if (base === undefined) throw new Error('There is no run to compare with');
+  const labels = labelsOf(runs);
+  const labelOf = ({ run }: Loaded) => labels.get(run.runId) ?? run.runId;
+  return {
+    base: describe(base, labelOf(base)),
+    runs: others.map((other) => ({
+      ...describe(other, labelOf(other)),
+      notes: notesOf(base, other),
+      comparison: compareRuns(base.comparable, other.comparable, {
+        ...tolerances,
+        nameOf: ({ base: ofBase, target }) => ({
+          base: `${ofBase} in ${labelOf(base)}`,
+          target: `${target} in ${labelOf(other)}`,
+        }),
+      }),
+    })),
+  };
+}
+
+function checkRuns(runs: readonly RunRecord[]): void {
+  for (const { runId, status } of runs)
+    if (!isTerminal(status))
+      throw new AppError('REPORT_NOT_READY', `${runId} is ${status}: runs are compared when they have ended`, {
+        retryAfterSeconds: 2,
+      });
+  const requests = runs.flatMap((run) => planRun(run.spec, run)).reduce((sum, stage) => sum + stage.requests, 0);
+  if (requests > maxComparedRequests)
+    refuse('INVALID_REQUEST', [
+      {
+        pointer: '?runs',
+        fault: `have ${requests} requests together`,
+        remedy: `Compare fewer or smaller runs: at most ${maxComparedRequests} requests`,
+      },
+    ]);
+}
+
+function describe({ run, report }: Loaded, label: string): ComparedRun {
+  const { source, createdAt } = report.run;
+  const targets = report.targets.map(({ target, model }) => ({ target, model }));
+  return { runId: run.runId, label, source, createdAt, targets, trust: report.trust };
+}
+
+function labelsOf(runs: readonly RunRecord[]): Map<string, string> {
+  const names = runs.map(({ spec }) => spec.name);
+  return new Map(
+    runs.map(({ runId, spec: { name } }) => {
+      const isOnly = name !== undefined && names.filter((other) => other === name).length === 1;
+      return [runId, isOnly ? name : runId];
+    }),
+  );
+}
+
+function notesOf(base: Loaded, other: Loaded): string[] {
+  const notes: string[] = [];
+  if (base.report.run.source !== other.report.run.source)
+    notes.push(
+      'One of the two was measured by LLMPerf, by its own formulas: its times begin before the connection is made, its latency ends with the response, and its output tokens have one more, the BOS token. A part of each difference may be this; docs/llmperf.md sets the formulas side by side.',
+    );
+  const imported = [base, other].filter(({ report }) => report.run.source === 'imported');
+  const speeds = imported.flatMap(({ report }) =>
+    report.stages.flatMap((stage) => {
+      const oddSpeed = describeOddSpeed(stage.requests);
+      return oddSpeed === null ? [] : [`${nameStage(stage, report.stages)}: ${oddSpeed}`];
+    }),
+  );
+  notes.push(...speeds);
+  const suspect = [base, other].filter(({ report }) => report.trust.result === 'suspect').length;
+  if (suspect > 0)
+    notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect: see trust for the reasons.`);
+  return notes;
+}

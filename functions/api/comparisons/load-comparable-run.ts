@@ -1,0 +1,28 @@
+import { planRun } from '../../../shared/plan/plan.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import { metricColumnsOf } from '../../../shared/report/build/compare-requests.ts';
+import type { ComparableRun } from '../../../shared/report/build/compare-runs.ts';
+import type { ComparableStage } from '../../../shared/report/build/compare-stages.ts';
+import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
+import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
+
+/**
+ * What a comparison needs of a run that has ended: its stages as its report tells of them, and the metrics of its requests.
+ * Null where it has no report.
+ */
+export async function loadComparableRun(
+  deps: Pick<Deps, 'reports' | 'batches' | 'blocks'>,
+  run: RunRecord,
+): Promise<{ report: Report; comparable: ComparableRun } | null> {
+  const json = await deps.reports.get(run.runId);
+  if (json === null) return null;
+  const report = reportSchema.parse(JSON.parse(json));
+  const stages: ComparableStage[] = [];
+  for (const plan of planRun(run.spec, run)) {
+    const samples = await readStageColumns(deps, run, plan, await deps.batches.list(run.runId, plan.stage));
+    const own = report.stages[plan.stage];
+    if (own !== undefined) stages.push({ report: own, columns: metricColumnsOf({ plan, samples }) });
+  }
+  return { report, comparable: { spec: run.spec, stages } };
+}

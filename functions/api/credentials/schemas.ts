@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { idSchema } from '../../../shared/ids/ids.ts';
+import type { Page } from '../../../shared/ports.ts';
+import { isoInstant } from '../../../shared/records/iso-instant.ts';
+import type { CredentialRecord } from '../../../shared/records/records.ts';
+import { awsCredentialRemedy } from '../../../shared/spec/aws-credential.ts';
+import { keyFormOf } from '../../../shared/spec/key-form.ts';
+import { secretPattern, secretPatternMessage } from '../../../shared/spec/target-auth.ts';
+import { instantSchema, pageSchema } from '../http/common-schemas.ts';
+
+export const credentialBodySchema = z
+  .strictObject({
+    name: z.string().min(1).max(200),
+    apiKey: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .regex(secretPattern, secretPatternMessage)
+      .refine((text) => keyFormOf(text) !== 'json', `is JSON without AWS credentials; ${awsCredentialRemedy}`)
+      .describe('Write-only: stored encrypted, and never given back. AWS credentials are given as JSON')
+      .meta({ writeOnly: true }),
+    origin: z
+      .string()
+      .max(500)
+      .refine(
+        (text) => URL.canParse(text) && new URL(text).origin === text,
+        'is not an origin, such as https://api.example.com',
+      )
+      .optional()
+      .describe('The only origin the key may be sent to; without it, whoever may create runs may send it anywhere'),
+  })
+  .meta({
+    id: 'CredentialInput',
+    examples: [{ name: 'anyscale', apiKey: 'sk-example', origin: 'https://api.example.com' }],
+  });
+
+export const credentialSchema = z
+  .object({
+    credentialId: idSchema('credential'),
+    name: z.string(),
+    lastFour: z.string().nullable().describe('To tell keys apart; null for short ones'),
+    origin: z.string().nullable().describe('The only origin it may be sent to; null: any'),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Credential' });
+type CredentialView = z.infer<typeof credentialSchema>;
+
+export const credentialPageSchema = pageSchema(credentialSchema).meta({ id: 'CredentialPage' });
+
+export function toCredentialView(record: CredentialRecord): CredentialView {
+  const { credentialId, name, lastFour, origin = null, createdAtMs } = record;
+  return { credentialId, name, lastFour, origin, createdAt: isoInstant(createdAtMs) };
+}
+
+export function toCredentialPage(page: Page<CredentialRecord>): z.infer<typeof credentialPageSchema> {
+  return { items: page.items.map(toCredentialView), cursor: page.cursor };
+}

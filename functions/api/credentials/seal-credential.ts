@@ -1,0 +1,38 @@
+import type { Deps } from '../../../shared/ports.ts';
+import type { CredentialRecord } from '../../../shared/records/records.ts';
+import { readAwsCredential } from '../../../shared/spec/aws-credential.ts';
+
+/** Shorter keys show no last characters: four would be too large a part of them. */
+const minLengthForLastFour = 16;
+
+/**
+ * A credential's record with its key sealed under the tenant and the id. One that expires is a run's own. The last four of
+ * AWS credentials are those of the access key id, which is no secret by itself.
+ */
+export async function sealCredential(
+  deps: Pick<Deps, 'secrets' | 'clock'>,
+  wanted: {
+    credentialId: string;
+    tenantId: string;
+    name: string;
+    apiKey: string;
+    origin?: string | undefined;
+    expiresAtMs: number | null;
+  },
+): Promise<CredentialRecord> {
+  const { credentialId, tenantId, name, apiKey, origin, expiresAtMs } = wanted;
+  const aws = readAwsCredential(apiKey);
+  const shown = aws?.accessKeyId ?? apiKey;
+  return {
+    credentialId,
+    tenantId,
+    name,
+    sealed: await deps.secrets.seal(apiKey, { tenantId, credentialId }),
+    lastFour: shown.length >= minLengthForLastFour ? shown.slice(-4) : null,
+    ...(aws === null ? {} : { form: 'aws' as const }),
+    ...(origin === undefined ? {} : { origin }),
+    ephemeral: expiresAtMs !== null,
+    createdAtMs: deps.clock.nowMs(),
+    expiresAtMs,
+  };
+}

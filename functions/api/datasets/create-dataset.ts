@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { deriveId } from '../../../shared/ids/derive-id.ts';
+import { sinceFirstMs } from '../../../shared/load/stage-load.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { DatasetKind, DatasetRecord } from '../../../shared/records/records.ts';
+import { countEntries, readDataset } from '../../../shared/workload/datasets/dataset.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { refuse } from '../http/refuse.ts';
+
+/** Of a shuffle of lines, or a list of prompts, that every prompt copies or indexes. */
+const maxEntries = 250_000;
+
+export type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
+
+/**
+ * Keeps a text whose lines have been checked. Its id follows from tenant, kind and content: the same content again is the
+ * dataset that is there, under the name it has.
+ * @throws AppError INVALID_REQUEST where it has no entry, or too many
+ */
+export async function createDataset(
+  deps: Pick<Deps, 'datasets' | 'clock'>,
+  { tenantId }: Principal,
+  { kind, name, text }: DatasetUpload,
+): Promise<{ dataset: DatasetRecord; created: boolean }> {
+  const read = readDataset(kind, text);
+  const entries = countEntries(read);
+  refuse('INVALID_REQUEST', checkEntries(kind, entries));
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const dataset: DatasetRecord = {
+    datasetId: deriveId('dataset', tenantId, kind, sha256),
+    tenantId,
+    name,
+    kind,
+    sha256,
+    bytes: Buffer.byteLength(text),
+    entries,
+    ...(read.kind === 'trace' ? { spanMs: sinceFirstMs(read.entries).at(-1) ?? 0 } : {}),
+    createdAtMs: deps.clock.nowMs(),
+  };
+  return deps.datasets.create(dataset, text);
+}
+
+const nouns = { prompts: 'prompt', lines: 'line of text', trace: 'entry' } as const;
+
+function checkEntries(kind: DatasetKind, entries: number) {
+  const noun = nouns[kind];
+  if (entries === 0) return [{ pointer: '', fault: `has no ${noun}`, remedy: `Send at least one ${noun}` }];
+  if (entries <= maxEntries) return [];
+  return [
+    {
+      pointer: '',
+      fault: `has ${entries} entries`,
+      remedy: `Send at most ${maxEntries} of them; split the rest into further datasets`,
+    },
+  ];
+}

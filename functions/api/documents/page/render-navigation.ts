@@ -1,0 +1,30 @@
+import { type OpenapiDocument, operationsOf } from '../openapi-document.ts';
+import { escapeHtml } from './escape-html.ts';
+
+/**
+ * Links to everything on the page. On a narrow screen they fold behind a check box, which needs no script: a screen
+ * reader takes it for what it is, and a keyboard reaches it.
+ */
+export function renderNavigation(document: OpenapiDocument): string {
+  const groups = document.tags.map(({ name }) => {
+    const links = operationsOf(document, name).map(
+      ({ method, path, operation }) =>
+        `<a href="#${escapeHtml(operation.operationId)}" title="${escapeHtml(operation.summary)}">${renderMethod(method)}<span>${breakable(path)}</span></a>`,
+    );
+    return `<h2>${escapeHtml(name)}</h2>${links.join('')}`;
+  });
+  return `<nav aria-label="Contents">
+<input type="checkbox" id="menu"><label for="menu"><strong>${escapeHtml(document.info.title)} API</strong><span>Contents</span></label>
+<div class="links"><h2>Begin here</h2><a href="#start">Before you call</a><a href="#run-spec">The run spec</a><a href="#errors">Errors</a><a href="#schemas">Schemas</a>${groups.join('')}</div>
+</nav>`;
+}
+
+/** The badge of an HTTP method. */
+export function renderMethod(method: string): string {
+  return `<span class="method ${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</span>`;
+}
+
+/** A path that may break after its slashes. */
+function breakable(path: string): string {
+  return escapeHtml(path).replaceAll('/', '/<wbr>');
+}

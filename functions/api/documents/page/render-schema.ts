@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { SchemaNode } from '../openapi-document.ts';
+import { escapeHtml, inlineHtml } from './escape-html.ts';
+
+const nodeSchema = z.record(z.string(), z.unknown());
+const nodes = z.array(nodeSchema);
+const names = z.array(z.string());
+/** Characters of a default that is shown on the line of its field; a longer one is folded. */
+const maxInlineDefault = 48;
+
+/** A schema as nested lists of fields, each with its type, bounds, default and meaning. */
+export function renderSchema(schema: SchemaNode): string {
+  const branches = branchesOf(schema);
+  if (branches.length > 0) return `<ul>${branches.map((branch) => `<li>${renderBranch(branch)}</li>`).join('')}</ul>`;
+  return renderFields(schema);
+}
+
+/** An alternative, folded: a reader looks at one of them. */
+function renderBranch(branch: SchemaNode): string {
+  const fixed = fixedField(branch);
+  const fields = renderFields(branch, fixed?.name);
+  const label =
+    fixed === null
+      ? `${line(branch)}${namesOf(branch)}`
+      : `<span class="type">${escapeHtml(`${fixed.name}: ${JSON.stringify(fixed.value)}`)}</span>`;
+  return fields === '' ? label : `<details><summary>${label}</summary>${fields}</details>`;
+}
+
+/** The required fields of an alternative that no one field tells apart. */
+function namesOf(branch: SchemaNode): string {
+  const { data: required = [] } = names.safeParse(branch['required']);
+  return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
+}
+
+/** @param without a field that the label has told already */
+function renderFields(schema: SchemaNode, without?: string): string {
+  const { data: own = {} } = z.record(z.string(), nodeSchema).safeParse(schema['properties']);
+  const { [without ?? '']: _, ...properties } = own;
+  const { data: required = [] } = names.safeParse(schema['required']);
+  const { data: items } = nodeSchema.safeParse(schema['items']);
+  const fields = Object.entries(properties).map(([name, field]) => {
+    const mark = required.includes(name) ? ' <b>required</b>' : '';
+    return `<li><code>${escapeHtml(name)}</code>${mark} ${line(field)}${renderSchema(field)}</li>`;
+  });
+  const list = fields.length === 0 ? '' : `<ul>${fields.join('')}</ul>`;
+  return list + (items === undefined ? '' : renderSchema(items));
+}
+
+/** The field that tells an alternative apart, where one does. */
+function fixedField(branch: SchemaNode): { name: string; value: unknown } | null {
+  const { data: properties = {} } = z.record(z.string(), nodeSchema).safeParse(branch['properties']);
+  const fixed = Object.entries(properties).find(([, field]) => field['const'] !== undefined);
+  return fixed === undefined ? null : { name: fixed[0], value: fixed[1]['const'] };
+}
+
+/** Type, bounds, default and description on one line. */
+function line(schema: SchemaNode): string {
+  const parts = [`<span class="type">${typeOf(schema)}</span>`];
+  const given = schema['default'] === undefined ? null : JSON.stringify(schema['default']);
+  if (given !== null && given.length <= maxInlineDefault) parts.push(`default <code>${escapeHtml(given)}</code>`);
+  const description = schema['description'];
+  if (typeof description === 'string') parts.push(inlineHtml(description));
+  const text = parts.join(' · ');
+  if (given === null || given.length <= maxInlineDefault) return text;
+  const whole = escapeHtml(JSON.stringify(schema['default'], null, 2));
+  return `${text}<details class="default"><summary>default</summary><pre><code>${whole}</code></pre></details>`;
+}
+
+/** What a value is, in a word or two. */
+export function typeOf(schema: SchemaNode): string {
+  const reference = schema['$ref'];
+  if (typeof reference === 'string') {
+    const name = escapeHtml(reference.slice(reference.lastIndexOf('/') + 1));
+    return `<a href="#schema-${name}">${name}</a>`;
+  }
+  if (schema['const'] !== undefined) return escapeHtml(JSON.stringify(schema['const']));
+  const { data: values } = z.array(z.unknown()).safeParse(schema['enum']);
+  if (values !== undefined) return values.map((value) => escapeHtml(JSON.stringify(value))).join(' | ');
+  const branches = alternativesOf(schema);
+  if (branches.length > 0) {
+    const words = [...new Set(branches.map(typeOf))];
+    return words.join(' | ');
+  }
+  const { data: items } = nodeSchema.safeParse(schema['items']);
+  if (items !== undefined) return `list of ${typeOf(items)}`;
+  const type = typeof schema['type'] === 'string' ? schema['type'] : 'any';
+  return escapeHtml(`${type}${formatOf(schema)}${boundsOf(schema)}`);
+}
+
+function alternativesOf(schema: SchemaNode): SchemaNode[] {
+  const { data = [] } = nodes.safeParse(schema['oneOf'] ?? schema['anyOf']);
+  return data;
+}
+
+/** Alternatives that are worth a list of their own: those with fields. */
+function branchesOf(schema: SchemaNode): SchemaNode[] {
+  return alternativesOf(schema).filter((branch) => branch['properties'] !== undefined);
+}
+
+function formatOf(schema: SchemaNode): string {
+  return typeof schema['format'] === 'string' ? ` (${schema['format']})` : '';
+}
+
+function boundsOf(schema: SchemaNode): string {
+  const low = schema['minimum'] ?? schema['minLength'] ?? schema['minItems'];
+  const high = schema['maximum'] ?? schema['maxLength'] ?? schema['maxItems'];
+  const shown = (bound: unknown) => typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  if (shown(low) && shown(high)) return ` ${low}…${high}`;
+  if (shown(low)) return ` ≥ ${low}`;
+  return shown(high) ? ` ≤ ${high}` : '';
+}

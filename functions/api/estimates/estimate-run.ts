@@ -1,0 +1,183 @@
+import { type CostBounds, costBounds } from '../../../shared/cost/cost-bounds.ts';
+import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
+import { serviceCost } from '../../../shared/cost/service-cost.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { isSearch, mostLevels } from '../../../shared/load/search-load.ts';
+import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { ServiceCost } from '../../../shared/records/service-cost.ts';
+import { loadDataset } from '../../../shared/runs/load-dataset.ts';
+import type { Pricing } from '../../../shared/spec/pricing.ts';
+import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
+import { estimateTokens, type TokenEstimate } from '../../../shared/workload/kinds/estimate-tokens.ts';
+import { sampleRequestSizes } from '../../../shared/workload/sample-request-sizes.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { validateRunSpec } from '../runs/checks/validate-run-spec.ts';
+import { storedSpec } from '../runs/create-run.ts';
+import { estimateStageMs } from './estimate-stage-ms.ts';
+
+/** End-to-end latencies taken where the caller names none: a quick and a slow endpoint of the kind the blog measured. */
+const assumed = {
+  fast: { ttftMs: 200, perOutputTokenMs: 10 },
+  slow: { ttftMs: 2_000, perOutputTokenMs: 60 },
+} as const;
+
+export type TargetEstimate = {
+  target: string;
+  requests: { measured: number; warmup: number };
+  inputTokens: number;
+  outputTokens: number;
+  /** Null where the target has no pricing. */
+  costUsd: number | null;
+};
+
+export type RunEstimate = {
+  requests: { measured: number; warmup: number; total: number };
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number | null;
+  /** Null where a target has no pricing. */
+  costBounds: CostBounds | null;
+  /** The most that `limits.maxCostUsd` lets it cost. */
+  costCapUsd: number | null;
+  targets: TargetEstimate[];
+  stages: number;
+  batches: number;
+  /** Batches that run at the same moment, each on a worker of its own, at the widest. */
+  workers: number;
+  durationMs: { min: number; max: number };
+  /** What it takes of AWS, at the shortest and the longest of those times. */
+  service: { min: ServiceCost; max: ServiceCost };
+  assumptions: string[];
+};
+
+/**
+ * What a spec would ask for, take and cost, without running it. Times follow from an assumed end-to-end latency, which
+ * the answer states.
+ * @param e2eLatencyMs the latency to reckon with; null: a range from a quick endpoint to a slow one
+ * @throws AppError INVALID_SPEC as creating the run would
+ */
+export async function estimateRun(
+  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
+  principal: Principal,
+  input: RunSpecInput,
+  e2eLatencyMs: number | null,
+): Promise<RunEstimate> {
+  const { pinned, prices } = await validateRunSpec(deps, principal.tenantId, input);
+  const spec = storedSpec(pinned, input.seed ?? 0, prices);
+  const stages = planRun(spec, { ...deps.config, levels: possibleLevels(spec) });
+  const dataset = await loadDataset(deps, principal.tenantId, spec.workload);
+  if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
+  const tokens = estimateTokens(spec.workload, dataset);
+  const latency = latencyRange(e2eLatencyMs, tokens.outputTokensMean);
+  const totalMs = (e2eMs: number) =>
+    Math.round(
+      Math.min(
+        spec.limits.maxDurationMs,
+        sumOfGroups(stages, (stage) => estimateStageMs(stage, e2eMs)),
+      ),
+    );
+  const { measured, warmup } = countPlanned(stages);
+  const total = measured + warmup;
+  const targets = estimateTargets(spec, stages, tokens);
+  const sizes = sampleRequestSizes(spec.workload, dataset, spec.seed, tokens.inputTokensMean);
+  const serviceAt = (e2eMs: number) => serviceCost(stages.map((stage) => useOf(stage, e2eMs, tokens)));
+  return {
+    requests: { measured, warmup, total },
+    inputTokens: Math.round(total * tokens.inputTokensMean),
+    outputTokens: Math.round(total * tokens.outputTokensMean),
+    costUsd: targets.reduce<number | null>(
+      (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
+      0,
+    ),
+    costBounds: boundsOf(spec, targets, sizes),
+    costCapUsd: spec.limits.maxCostUsd ?? null,
+    targets,
+    stages: stages.length,
+    batches: stages.reduce((sum, stage) => sum + stage.batches.length, 0),
+    workers: maxOfGroups(stages, (stage) => stage.batches.length),
+    durationMs: { min: totalMs(latency.minMs), max: totalMs(latency.maxMs) },
+    service: { min: serviceAt(latency.minMs), max: serviceAt(latency.maxMs) },
+    assumptions: [
+      latency.assumption,
+      `Input tokens by the Llama 2 tokenizer, ${tokens.inputTokensMean.toFixed(1)} a request on average`,
+      `Output tokens as asked for, ${tokens.outputTokensMean.toFixed(1)} a request on average; a model may give fewer`,
+      'Warm-up requests are counted; their tokens are charged too',
+      `costBounds: 95 % of the totals that the draws of sizes give, were each independent of the others; the worst case has every request as dear as the dearest of the first ${sizes.length}`,
+      'service: what the service takes of AWS besides the tokens, by counts; nothing of it is billed on one machine',
+      ...(isSearch(spec.load)
+        ? ['The search measures as many levels as it can come to; most searches need fewer']
+        : []),
+    ],
+  };
+}
+
+function boundsOf(
+  { targets: priced, limits }: RunSpec,
+  targets: readonly TargetEstimate[],
+  sizes: Parameters<typeof costBounds>[1],
+): CostBounds | null {
+  const known = targets.flatMap(({ requests, costUsd }, index) => {
+    const pricing = priced[index]?.pricing;
+    return pricing === undefined || costUsd === null
+      ? []
+      : [{ pricing, requests: requests.measured + requests.warmup, expectedUsd: costUsd }];
+  });
+  return known.length < targets.length ? null : costBounds(known, sizes, limits.maxCostUsd ?? null);
+}
+
+function useOf(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstimate) {
+  const requests = stage.requests + stage.warmup;
+  const batches = stage.batches.length;
+  const busyMs = batches * estimateStageMs(stage, e2eMs);
+  return { batches, requests, outputEvents: requests * outputTokensMean, busyMs };
+}
+
+function possibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
+  if (load.mode !== 'sweep' || load.search === undefined) return [];
+  const values = mostLevels(load.search);
+  return [...targets.keys()].flatMap((target) => values.map((value) => ({ target, value })));
+}
+
+function estimateTargets(spec: RunSpec, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {
+  const mean = { inputTokens: tokens.inputTokensMean, outputTokens: tokens.outputTokensMean };
+  return spec.targets.map(({ id: target, pricing }, index) => {
+    const requests = countPlanned(stages.filter((stage) => stage.target === index));
+    const count = requests.measured + requests.warmup;
+    return {
+      target,
+      requests,
+      inputTokens: Math.round(count * mean.inputTokens),
+      outputTokens: Math.round(count * mean.outputTokens),
+      costUsd: costOf(pricing, mean, count),
+    };
+  });
+}
+
+function latencyRange(e2eLatencyMs: number | null, outputTokens: number) {
+  if (e2eLatencyMs !== null)
+    return { minMs: e2eLatencyMs, maxMs: e2eLatencyMs, assumption: `Each request takes ${e2eLatencyMs} ms, as given` };
+  const { fast, slow } = assumed;
+  return {
+    minMs: fast.ttftMs + fast.perOutputTokenMs * outputTokens,
+    maxMs: slow.ttftMs + slow.perOutputTokenMs * outputTokens,
+    assumption: `Each request takes from ${fast.ttftMs} ms and ${fast.perOutputTokenMs} ms an output token to ${slow.ttftMs} ms and ${slow.perOutputTokenMs} ms an output token; give e2eLatencyMs to reckon with your own figure`,
+  };
+}
+
+function costOf(pricing: Pricing | undefined, mean: { inputTokens: number; outputTokens: number }, requests: number) {
+  return pricing === undefined ? null : requestCostUsd(pricing, mean) * requests;
+}
+
+/** Groups run one after another, and the stages of a group side by side. */
+function sumOfGroups(stages: readonly StagePlan[], stageMs: (stage: StagePlan) => number): number {
+  const groups = new Map<number, number>();
+  for (const stage of stages) groups.set(stage.group, Math.max(groups.get(stage.group) ?? 0, stageMs(stage)));
+  return [...groups.values()].reduce((sum, groupMs) => sum + groupMs, 0);
+}
+
+function maxOfGroups(stages: readonly StagePlan[], count: (stage: StagePlan) => number): number {
+  const groups = new Map<number, number>();
+  for (const stage of stages) groups.set(stage.group, (groups.get(stage.group) ?? 0) + count(stage));
+  return Math.max(...groups.values());
+}

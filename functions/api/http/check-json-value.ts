@@ -1,0 +1,60 @@
+import type { Fault } from '../../../shared/errors/app-error.ts';
+import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
+
+/** Deeper than any body that is meant: what comes after may then be recursive. */
+const maxDepth = 32;
+const maxFaults = 20;
+
+/** Faults of a parsed JSON value that no schema should have to think of. Not recursive itself: the depth is the caller's. */
+export function checkJsonValue(root: unknown): Fault[] {
+  const faults: Fault[] = [];
+  const pending: { value: unknown; path: PropertyKey[] }[] = [{ value: root, path: [] }];
+  for (let item = pending.pop(); item !== undefined && faults.length < maxFaults; item = pending.pop()) {
+    const { value, path } = item;
+    const fault = faultOf(value, path.length);
+    if (fault !== null) faults.push({ pointer: jsonPointer(path), ...fault });
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, child] of Object.entries(value)) {
+        const nameFault = Array.isArray(value) ? null : faultOfName(name);
+        if (nameFault === null) pending.push({ value: child, path: [...path, name] });
+        else faults.push({ pointer: jsonPointer(path), ...nameFault });
+      }
+  }
+  return faults;
+}
+
+type Words = Omit<Fault, 'pointer'>;
+
+function faultOf(value: unknown, depth: number): Words | null {
+  if (typeof value === 'string') return faultOfText(value);
+  if (typeof value === 'number') return faultOfNumber(value);
+  if (typeof value === 'object' && value !== null && depth >= maxDepth)
+    return { fault: `is nested more than ${maxDepth} deep`, remedy: `Nest at most ${maxDepth} objects and lists` };
+  return null;
+}
+
+function faultOfName(name: string): Words | null {
+  if (name === '__proto__') return { fault: 'has a field __proto__', remedy: 'Remove it, or give it another name' };
+  const words = faultOfText(name);
+  return words === null ? null : { fault: `has a name that ${words.fault}`, remedy: words.remedy };
+}
+
+function faultOfText(text: string): Words | null {
+  if (text.includes('\0')) return { fault: 'holds a NUL character (\\u0000)', remedy: 'Remove it' };
+  if (!text.isWellFormed())
+    return {
+      fault: 'holds half of a surrogate pair, which is not text',
+      remedy: 'Escape characters above U+FFFF as both halves, or write them as they are in UTF-8',
+    };
+  return null;
+}
+
+function faultOfNumber(value: number): Words | null {
+  if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Give a number below 1.8e308' };
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21)
+    return {
+      fault: 'is a whole number that cannot be held exactly',
+      remedy: `Give one of at most ${Number.MAX_SAFE_INTEGER}, or text in quotes`,
+    };
+  return null;
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { AppError, errorCodes } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { IdempotencyRecord } from '../../../shared/records/records.ts';
+
+const lifetimeMs = 86_400_000;
+/** A claim older than this belongs to a process that died: no creation takes as long. */
+const abandonedAfterMs = 30_000;
+/** One that is younger is likely to be answered in a second. */
+const quickMs = 2_000;
+
+/** An answer as it is kept and given again. */
+export type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
+
+export type CreateOnceRequest = {
+  tenantId: string;
+  /** The `Idempotency-Key`; null: each request stands alone. */
+  key: string | null;
+  /** Method and path: the same key for another operation is another request. */
+  operation: string;
+  body: unknown;
+  /** The id of what is to be created, used unless a claim has fixed one before. */
+  newResourceId: string;
+  /** A secret to be fixed with it (and kept sealed until the record expires); null: none. The kept answer is sealed too. */
+  newSecret: Uint8Array | null;
+};
+
+/** What the creation works with: the same again whenever it is repeated. */
+export type Claimed = { resourceId: string; secret: Uint8Array | null };
+
+type OnceDeps = Pick<Deps, 'idempotency' | 'clock' | 'secrets' | 'ids'>;
+
+/**
+ * Creates something once per idempotency key. The same key and body again: the same answer (`replayed`). A crash between
+ * claim and answer: the next try creates the very same resource, so `create` must be repeatable. A refusal (a 4xx)
+ * gives the key up, for the corrected request.
+ * @throws AppError IDEMPOTENCY_CONFLICT where the key was used for another request, CONFLICT while the first is under way
+ */
+export async function createOnce(
+  deps: OnceDeps,
+  request: CreateOnceRequest,
+  create: (claimed: Claimed) => Promise<StoredAnswer>,
+): Promise<{ answer: StoredAnswer; replayed: boolean }> {
+  const { tenantId, key, newResourceId, newSecret } = request;
+  if (key === null) {
+    return { answer: await create({ resourceId: newResourceId, secret: newSecret }), replayed: false };
+  }
+  const nowMs = deps.clock.nowMs();
+  const context = { tenantId, idempotencyKey: key };
+  const claim = await newClaim(deps, request, key, nowMs);
+  const held = await deps.idempotency.claim(claim, nowMs);
+  checkSameRequest(held, request);
+  if (held.response !== null) {
+    const body = newSecret === null ? held.response.body : await deps.secrets.open(held.response.body, context);
+    return { answer: { ...held.response, body }, replayed: true };
+  }
+  checkAbandoned(held, claim, nowMs);
+  const secret = held.sealedSecret === undefined ? null : await deps.secrets.open(held.sealedSecret, context);
+  const claimed = { resourceId: held.resourceId, secret: secret === null ? null : Buffer.from(secret, 'base64') };
+  const answer = await create(claimed).catch(async (error: unknown) => {
+    // Only a refusal: what failed half-way may have left something, which the retry must find under the same id.
+    if (error instanceof AppError && errorCodes[error.code].status < 500) await deps.idempotency.release(tenantId, key);
+    throw error;
+  });
+  const body = newSecret === null ? answer.body : await deps.secrets.seal(answer.body, context);
+  await deps.idempotency.complete(tenantId, key, { ...answer, body });
+  return { answer, replayed: false };
+}
+
+async function newClaim(
+  deps: OnceDeps,
+  request: CreateOnceRequest,
+  key: string,
+  nowMs: number,
+): Promise<IdempotencyRecord> {
+  const { tenantId, newResourceId, newSecret } = request;
+  const salt = Buffer.from(deps.ids.randomBytes(16)).toString('hex');
+  const claim: IdempotencyRecord = {
+    tenantId,
+    key,
+    requestSha256: digestOf(request, salt),
+    resourceId: newResourceId,
+    response: null,
+    expiresAtMs: nowMs + lifetimeMs,
+  };
+  if (newSecret === null) return claim;
+  const text = Buffer.from(newSecret).toString('base64');
+  return { ...claim, sealedSecret: await deps.secrets.seal(text, { tenantId, idempotencyKey: key }) };
+}
+
+/** Salted for each record: equal bodies cannot be told by comparing stored digests, nor found in a prepared table. */
+function digestOf(request: CreateOnceRequest, salt: string): string {
+  const text = `${salt}\n${request.operation}\n${canonicalize(request.body) ?? ''}`;
+  return `${salt}:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function checkSameRequest(held: IdempotencyRecord, request: CreateOnceRequest): void {
+  const salt = held.requestSha256.slice(0, held.requestSha256.indexOf(':'));
+  if (digestOf(request, salt) === held.requestSha256) return;
+  throw new AppError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used for another request in the last 24 hours', {
+    faults: [
+      {
+        pointer: 'header:idempotency-key',
+        fault: 'was used with another body or for another operation',
+        remedy: 'Draw a new key (a UUID, say) for each new request, and repeat a key only with the same body',
+      },
+    ],
+  });
+}
+
+function checkAbandoned(held: IdempotencyRecord, claim: IdempotencyRecord, nowMs: number): void {
+  const ours = held.requestSha256 === claim.requestSha256;
+  const claimedAtMs = held.expiresAtMs - lifetimeMs;
+  const ageMs = nowMs - claimedAtMs;
+  if (ours || ageMs >= abandonedAfterMs) return;
+  throw new AppError('CONFLICT', 'A request with this idempotency key is still under way', {
+    retryAfterSeconds: ageMs < quickMs ? 1 : Math.ceil((abandonedAfterMs - ageMs) / 1_000),
+  });
+}

@@ -1,0 +1,29 @@
+import type { MiddlewareHandler } from 'hono';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../../shared/ports.ts';
+import type { ApiScope } from '../../../../shared/records/api-scope.ts';
+import { authenticate } from '../../api-keys/authenticate.ts';
+import { authorize } from '../../api-keys/authorize.ts';
+import { limitRate } from '../../api-keys/limit-rate.ts';
+import type { ApiEnv } from '../api-env.ts';
+
+/**
+ * Lets through who has a valid key with the scope, within its rate. The rate's state goes out on every answer, in the
+ * header fields of draft-ietf-httpapi-ratelimit-headers-06 (`RateLimit-Reset`: seconds until the window ends).
+ */
+export function authenticateRequest(deps: Deps, scope: ApiScope): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const principal = await authenticate(deps, c.req.header('authorization'));
+    c.set('principal', principal);
+    const rate = await limitRate(deps, principal);
+    c.header('RateLimit-Limit', String(rate.limit));
+    c.header('RateLimit-Remaining', String(rate.remaining));
+    c.header('RateLimit-Reset', String(rate.resetSeconds));
+    if (!rate.allowed)
+      throw new AppError('RATE_LIMITED', `An API key may make ${rate.limit} requests a minute`, {
+        retryAfterSeconds: rate.resetSeconds,
+      });
+    authorize(principal, scope);
+    await next();
+  };
+}

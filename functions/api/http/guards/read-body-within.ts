@@ -1,0 +1,30 @@
+import type { Context } from 'hono';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { ApiEnv } from '../api-env.ts';
+
+/**
+ * The bytes of a body, bounded also while it streams in; none where there is no body.
+ * @throws AppError BODY_TOO_LARGE
+ */
+export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const declaredBytes = Number(c.req.header('content-length') ?? 0);
+  if (declaredBytes > maxBodyBytes) throw tooLarge(c, maxBodyBytes);
+  const { body } = c.req.raw;
+  if (body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw tooLarge(c, maxBodyBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
+  // What is left of the body is not read: the connection cannot be used again.
+  c.header('Connection', 'close');
+  return new AppError('BODY_TOO_LARGE', `A body may have ${maxBodyBytes} bytes`, {
+    faults: [{ pointer: '', fault: 'is too large', remedy: `Send at most ${maxBodyBytes} bytes` }],
+  });
+}

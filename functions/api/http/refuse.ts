@@ -1,0 +1,10 @@
+import { AppError, type ErrorCode, type Fault } from '../../../shared/errors/app-error.ts';
+
+/** @throws AppError of the code where there are faults, with all of them */
+export function refuse(code: ErrorCode, faults: Fault[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  const where = first.pointer === '' ? 'The body' : first.pointer;
+  const more = faults.length === 1 ? '' : `, and ${faults.length - 1} more`;
+  throw new AppError(code, `${where} ${first.fault}${more}`, { faults });
+}

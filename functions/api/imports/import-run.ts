@@ -1,0 +1,137 @@
+import { planRun } from '../../../shared/plan/plan.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import { buildReport } from '../../../shared/report/build/build-report.ts';
+import { serializeReport } from '../../../shared/report/build/serialize-report.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import { tokenmeterVersion } from '../../../shared/version.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { type ImportInput, planImport } from './plan-import.ts';
+
+/** Blocks of so many samples and so much of LLMPerf's own text fit in an item, however badly they compress. */
+const maxBlockSamples = 500;
+const maxBlockTextLength = 90_000;
+
+/** The one attempt under which imported samples are stored. */
+const attempt = 1;
+
+/**
+ * Makes a run of result files of LLMPerf: its samples, its report, and a record of a run that has completed. The run itself
+ * is written last, so that it is there with all that belongs to it or not at all. The same run id again gives the run that
+ * is there.
+ * @throws AppError INVALID_REQUEST where the files tell of no request
+ */
+export async function importRun(
+  deps: Pick<Deps, 'runs' | 'stages' | 'batches' | 'blocks' | 'reports' | 'clock' | 'config'>,
+  { tenantId }: Principal,
+  input: ImportInput,
+  runId: string,
+): Promise<RunRecord> {
+  const existing = await deps.runs.get(runId);
+  if (existing !== null) return existing;
+  const { spec, samples } = planImport(input);
+  const nowMs = deps.clock.nowMs();
+  const { maxStreamsPerWorker } = deps.config;
+  const manifestSha256 = serializeManifest(buildManifest({ spec, maxStreamsPerWorker })).sha256;
+  const draft = {
+    runId,
+    spec,
+    maxStreamsPerWorker,
+    stop: null,
+    failure: null,
+    createdAtMs: nowMs,
+    startedAtMs: null,
+    rerunOf: null,
+  };
+  const report = buildReport({
+    run: { ...draft, manifestSha256 },
+    stages: planRun(spec, { maxStreamsPerWorker }).map((plan, stage) => ({
+      plan,
+      startAtMs: null,
+      stop: null,
+      samples: samples[stage] ?? [],
+      chunkGapsMs: null,
+      attempts: [],
+      failures: [],
+    })),
+    tokenmeterVersion,
+  });
+  for (const [stage, own] of samples.entries()) await storeStage(deps, runId, stage, own, nowMs);
+  await deps.reports.put(runId, serializeReport(report));
+  const run: RunRecord = {
+    ...draft,
+    tenantId,
+    status: 'completed',
+    group: samples.length,
+    levels: [],
+    verdict: null,
+    trust: report.trust.result,
+    trustReasons: report.trust.reasons,
+    endedAtMs: nowMs,
+    endStatus: 'completed',
+    finalizeSentAtMs: null,
+    ephemeralCredentialIds: [],
+    webhookEndpointIds: [],
+    scheduleId: null,
+    manifestSha256,
+  };
+  if (await deps.runs.create(run)) return run;
+  const winner = await deps.runs.get(runId);
+  if (winner === null) throw new Error(`Run ${runId} was neither created nor found`);
+  return winner;
+}
+
+async function storeStage(
+  deps: Pick<Deps, 'stages' | 'batches' | 'blocks'>,
+  runId: string,
+  stage: number,
+  samples: readonly Sample[],
+  nowMs: number,
+): Promise<void> {
+  const blocks = blocksOf(samples);
+  for (const [sequence, block] of blocks.entries())
+    await deps.blocks.put({ runId, stage, batch: 0, attempt, sequence }, block, []);
+  await deps.stages.open({ runId, stage, openedAtMs: nowMs });
+  const ok = samples.filter(({ outcome }) => outcome === 'ok').length;
+  await deps.batches.create({
+    runId,
+    stage,
+    batch: 0,
+    status: 'done',
+    attempt,
+    failures: 0,
+    queuedAtMs: nowMs,
+    leaseOwner: null,
+    leaseExpiresAtMs: null,
+    blocks: { [attempt]: blocks.length },
+    progress: {
+      issued: samples.length,
+      inFlight: 0,
+      ok,
+      failed: samples.length - ok,
+      cancelled: 0,
+      notSent: 0,
+      warmupDone: 0,
+    },
+    attempts: [],
+    notSentReason: null,
+    failure: null,
+  });
+}
+
+function blocksOf(samples: readonly Sample[]): Sample[][] {
+  const blocks: Sample[][] = [];
+  let block: Sample[] = [];
+  let length = 0;
+  for (const sample of samples) {
+    const own = JSON.stringify(sample.recorded).length + (sample.error?.message.length ?? 0);
+    if (block.length > 0 && (block.length >= maxBlockSamples || length + own > maxBlockTextLength)) {
+      blocks.push(block);
+      [block, length] = [[], 0];
+    }
+    block.push(sample);
+    length += own;
+  }
+  return block.length === 0 ? blocks : [...blocks, block];
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Fault } from '../../../shared/errors/app-error.ts';
+import { samplesOfRecords, samplesOfSummary } from '../../../shared/llmperf/imported-samples.ts';
+import { summaryCounts, summaryFigures } from '../../../shared/llmperf/summary-figures.ts';
+import {
+  type ImportedStage,
+  type LlmperfRecord,
+  type LlmperfSummary,
+  type LlmperfVersion,
+  maxImportedConcurrency,
+  unknownBaseUrl,
+} from '../../../shared/sample/imported.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import type { Pricing } from '../../../shared/spec/pricing.ts';
+import { type RunSpec, runSpecInputSchema, type Target, targetSchema } from '../../../shared/spec/run-spec.ts';
+import { refuse } from '../http/refuse.ts';
+
+/** A pair of LLMPerf's result files, or one of the two, and what its sender says of it. */
+export type LlmperfResult = {
+  /** Where faults of it point to. */
+  pointer: string;
+  /** What the files were called, without what tells the two apart; null where they had no name. */
+  fileName: string | null;
+  target: string | null;
+  model: string | null;
+  concurrency: number | null;
+  pricing: Pricing | null;
+  version: LlmperfVersion;
+  summary: LlmperfSummary | null;
+  records: LlmperfRecord[] | null;
+};
+
+export type ImportInput = {
+  name: string | null;
+  metadata: Record<string, string>;
+  results: readonly LlmperfResult[];
+};
+
+/** A spec whose stages are the pairs in their order, and the samples of each. */
+export type ImportPlan = { spec: RunSpec; samples: Sample[][] };
+
+const maxTargets = 20;
+/** A summary without responses makes as many samples as it says there were: a text of any size must not fill the memory. */
+const maxToldRequests = 100_000;
+
+/**
+ * What an import is to be stored as. Pairs of one target become its stages; everything that LLMPerf does not record stays
+ * at what a spec has by default, and is shown nowhere.
+ * @throws AppError INVALID_REQUEST that names the pairs that tell of no request, or too many targets
+ */
+export function planImport({ name, metadata, results }: ImportInput): ImportPlan {
+  const targets: Target[] = [];
+  const stages: ImportedStage[] = [];
+  const samples: Sample[][] = [];
+  const faults: Fault[] = [];
+  for (const result of results) {
+    const own = samplesOf(result);
+    if ('fault' in own) {
+      faults.push({ ...own, pointer: result.pointer });
+      continue;
+    }
+    const target = placeTarget(targets, result);
+    samples.push(own);
+    stages.push({
+      target,
+      concurrency: concurrencyOf(result),
+      requests: own.length,
+      version: result.version,
+      summary: result.summary,
+      recordsSha256: hasRecords(result) ? digestOf(result.records) : null,
+    });
+  }
+  if (targets.length > maxTargets)
+    faults.push({
+      pointer: '',
+      fault: `is of ${targets.length} targets`,
+      remedy: `Import at most ${maxTargets} targets at once: several imports can be compared`,
+    });
+  refuse('INVALID_REQUEST', faults);
+  const defaults = runSpecInputSchema.parse({ targets: [{ baseUrl: unknownBaseUrl, model: 'unknown' }] });
+  const { webhooks: _, ...rest } = defaults;
+  const spec: RunSpec = {
+    ...rest,
+    ...(name === null ? {} : { name }),
+    seed: 0,
+    targets,
+    workload: { kind: 'llmperf-v2', inputTokens: { mean: 550, stddev: 150 }, outputTokens: { mean: 150, stddev: 80 } },
+    metadata,
+    imported: { tool: 'llmperf', stages },
+  };
+  return { spec, samples };
+}
+
+/** Responses that are there but empty say nothing that a summary beside them could not say. */
+function hasRecords({ records }: LlmperfResult): boolean {
+  return records !== null && records.length > 0;
+}
+
+function samplesOf(result: LlmperfResult): Sample[] | Omit<Fault, 'pointer'> {
+  if (result.records !== null && hasRecords(result)) return samplesOfRecords(result.records);
+  const told = result.summary === null ? null : summaryCounts(summaryFigures(result.summary));
+  if (told !== null && told.requests > maxToldRequests)
+    return {
+      fault: `tells of ${told.requests} requests, without a record of any`,
+      remedy: `Give the individual responses, too: a summary alone may tell of ${maxToldRequests}`,
+    };
+  const samples = result.summary === null ? null : samplesOfSummary(result.summary);
+  return (
+    samples ?? {
+      fault: 'tells of no request',
+      remedy:
+        'Give individual responses with a record or more, or a summary with results_num_requests_started or results_num_completed_requests of 1 or more',
+    }
+  );
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex');
+}
+
+function concurrencyOf({ concurrency, summary }: LlmperfResult): number | null {
+  const recorded = summaryFigures(summary ?? {}).number('num_concurrent_requests');
+  const isSound =
+    recorded !== null && Number.isInteger(recorded) && recorded >= 1 && recorded <= maxImportedConcurrency;
+  return concurrency ?? (isSound ? recorded : null);
+}
+
+/** The place of the pair's target among the targets; a new one where its name, model or address is new. */
+function placeTarget(targets: Target[], result: LlmperfResult): number {
+  const summary = result.summary ?? {};
+  const model = (result.model ?? textOf(summary['model']) ?? 'unknown').slice(0, 300);
+  const address = textOf(summary['api']) ?? textOf(summary['api_base']);
+  const parsed = targetSchema.shape.baseUrl.safeParse(address);
+  const baseUrl = parsed.success ? parsed.data : unknownBaseUrl;
+  const pricing = result.pricing === null ? {} : { pricing: result.pricing };
+  const wanted = result.target ?? slugOf(nameOf(result, model)) ?? 'llmperf';
+  for (let k = 1; ; k++) {
+    const suffix = k === 1 ? '' : `-${k}`;
+    const id = `${wanted.slice(0, 40 - suffix.length)}${suffix}`;
+    const at = targets.findIndex((target) => target.id === id);
+    const there = targets[at];
+    if (there?.model === model && there.baseUrl === baseUrl) return at;
+    if (there !== undefined) continue;
+    const { id: _id, pricing: _pricing, dedicated: _dedicated, ...defaults } = targetSchema.parse({ baseUrl, model });
+    return targets.push({ ...defaults, ...pricing, id, credentialId: null }) - 1;
+  }
+}
+
+/** LLMPerf names no provider; many of its users do by metadata, and the leaderboard by framework and model size. */
+function nameOf({ summary, fileName }: LlmperfResult, model: string): string {
+  const [framework, size] = [textOf(summary?.['framework']), textOf(summary?.['model_size'])];
+  if (framework !== null) return size === null ? framework : `${framework}-${size}`;
+  if (model === 'unknown' && fileName !== null) return fileName;
+  return model.split(':')[0]?.split('/').at(-1) ?? model;
+}
+
+function slugOf(text: string): string | null {
+  const slug = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 40);
+  return slug === '' ? null : slug;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}

@@ -1,0 +1,97 @@
+import type { Fault } from '../../../shared/errors/app-error.ts';
+import { parseLlmperfJson } from '../../../shared/llmperf/parse-llmperf-json.ts';
+import { type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
+import type { ApiEnv } from '../http/api-env.ts';
+import { checkJsonValue } from '../http/check-json-value.ts';
+import { explainIssues } from '../http/explain-issues.ts';
+import { refuse } from '../http/refuse.ts';
+import { groupImportParts } from './group-import-parts.ts';
+import type { ImportInput, LlmperfResult } from './plan-import.ts';
+import { importBodySchema } from './schemas.ts';
+
+type FormBody = ApiEnv['Variables']['formBody'];
+
+/** A file whose content is not looked into yet: parsed JSON, or the text of it. */
+export type RawFile = { pointer: string; content: unknown };
+
+/**
+ * What is to be imported, of a JSON body or a form.
+ * @throws AppError INVALID_REQUEST that names each file, and what in it is not as LLMPerf writes it
+ */
+export function readImport(body: FormBody): ImportInput {
+  return body.kind === 'json' ? readJsonImport(body.value) : readFormImport(body.parts);
+}
+
+function readJsonImport(value: unknown): ImportInput {
+  const parsed = importBodySchema.safeParse(value);
+  if (!parsed.success) {
+    refuse('INVALID_REQUEST', explainIssues(parsed.error.issues, importBodySchema, value, 'body'));
+    throw new Error('A schema refused a body without an issue');
+  }
+  const { name = null, metadata, results } = parsed.data;
+  const faults: Fault[] = [];
+  const read = results.map(({ summary, individualResponses, ...said }, index): LlmperfResult => {
+    const pointer = `/results/${index}`;
+    const files: RawFile[] = [
+      ...(summary === undefined ? [] : [{ pointer: `${pointer}/summary`, content: summary }]),
+      ...(individualResponses === undefined
+        ? []
+        : [{ pointer: `${pointer}/individualResponses`, content: individualResponses }]),
+    ];
+    const { target = null, model = null, concurrency = null, pricing = null } = said;
+    return { ...readPair(files, faults), pointer, fileName: null, target, model, concurrency, pricing };
+  });
+  refuse('INVALID_REQUEST', faults);
+  return { name, metadata, results: read };
+}
+
+function readFormImport(parts: Extract<FormBody, { kind: 'form' }>['parts']): ImportInput {
+  const faults: Fault[] = [];
+  const { name, groups } = groupImportParts(parts, faults);
+  const results = groups.map(({ target, fileName, files }): LlmperfResult => {
+    const said = { target, fileName, model: null, concurrency: null, pricing: null };
+    return { ...readPair(files, faults), ...said, pointer: files[0]?.pointer ?? '' };
+  });
+  refuse('INVALID_REQUEST', faults);
+  return { name, metadata: {}, results };
+}
+
+/** The files of one pair, told apart by what they hold. */
+function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResult, 'version' | 'summary' | 'records'> {
+  const pair: Pick<LlmperfResult, 'version' | 'summary' | 'records'> = { version: 'v2', summary: null, records: null };
+  for (const file of files) {
+    const read = readFile(file, faults);
+    if (read === null) continue;
+    if (read.version === 'v1') pair.version = 'v1';
+    const isSecond = read.kind === 'summary' ? pair.summary !== null : pair.records !== null;
+    if (isSecond)
+      faults.push({
+        pointer: file.pointer,
+        fault: `is the second ${read.kind === 'summary' ? 'summary' : 'file of individual responses'} of its pair`,
+        remedy: 'Give the files of each pair one name of their own, or the fields of a form the name of its target',
+      });
+    else if (read.kind === 'summary') pair.summary = read.summary;
+    else pair.records = read.records;
+  }
+  return pair;
+}
+
+function readFile({ pointer, content }: RawFile, faults: Fault[]): LlmperfFile | null {
+  const value = typeof content === 'string' ? parseText(content) : content;
+  const unsound = value === undefined ? [] : checkJsonValue(value);
+  const found = readLlmperfFile(value);
+  if (value === undefined)
+    faults.push({ pointer, fault: 'is not JSON', remedy: 'Give the file as LLMPerf wrote it, whole and in UTF-8' });
+  else if (unsound.length > 0) faults.push(...unsound.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
+  else if ('fault' in found) faults.push({ ...found, pointer: [pointer, ...found.path].join('/') });
+  else return found;
+  return null;
+}
+
+function parseText(text: string): unknown {
+  try {
+    return parseLlmperfJson(text);
+  } catch {
+    return undefined;
+  }
+}

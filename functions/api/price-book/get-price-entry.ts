@@ -1,0 +1,21 @@
+import type { Deps } from '../../../shared/ports.ts';
+import type { BookEntry } from '../../../shared/records/price-book.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { notFound } from '../http/not-found.ts';
+import { loadPriceBook } from './load-price-book.ts';
+
+/**
+ * The entry of a name that was in force on a day: the newest dated then or before; without a day, the newest.
+ * @throws AppError NOT_FOUND
+ */
+export async function getPriceEntry(
+  deps: Pick<Deps, 'priceBook'>,
+  principal: Principal,
+  name: string,
+  asOf: string | null,
+): Promise<BookEntry> {
+  const book = await loadPriceBook(deps, principal.tenantId);
+  const found = book.find((item) => item.name === name && (asOf === null || item.entry.asOf <= asOf));
+  if (found === undefined) throw notFound('price book entry', asOf === null ? name : `${name} as of ${asOf} or before`);
+  return found;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { comparePlaces } from '../../../shared/cost/merge-price-book.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
+import type { BookEntry } from '../../../shared/records/price-book.ts';
+import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { loadPriceBook } from './load-price-book.ts';
+
+export type PriceBookFilter = {
+  name?: string | undefined;
+  model?: string | undefined;
+  instanceType?: string | undefined;
+};
+
+const placeSchema = z.tuple([priceBookNameSchema, priceDateSchema]);
+
+/**
+ * The tenant's price book, its own entries before the built-in ones: by name, and of one name the newest first.
+ * @throws AppError INVALID_REQUEST for a cursor that this list did not give
+ */
+export async function listPriceBook(
+  deps: Pick<Deps, 'priceBook'>,
+  principal: Principal,
+  filter: PriceBookFilter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<BookEntry>> {
+  const after = cursor === null ? null : readCursor(cursor);
+  const book = await loadPriceBook(deps, principal.tenantId);
+  const left = book.filter(
+    (item) => matches(filter, item) && (after === null || comparePlaces(placeOf(item), after) > 0),
+  );
+  const items = left.slice(0, limit);
+  const last = items.at(-1);
+  return { items, cursor: last === undefined || left.length <= limit ? null : writeCursor(placeOf(last)) };
+}
+
+type Place = { name: string; asOf: string };
+const placeOf = ({ name, entry }: BookEntry): Place => ({ name, asOf: entry.asOf });
+
+function matches({ name, model, instanceType }: PriceBookFilter, item: BookEntry): boolean {
+  const { entry } = item;
+  return (
+    (name === undefined || item.name === name) &&
+    (model === undefined || (entry.kind === 'tokens' && entry.model === model)) &&
+    (instanceType === undefined || (entry.kind === 'instance' && entry.instanceType === instanceType))
+  );
+}
+
+const writeCursor = ({ name, asOf }: Place) => Buffer.from(JSON.stringify([name, asOf])).toString('base64url');
+
+function readCursor(cursor: string): Place {
+  try {
+    const [name, asOf] = placeSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    return { name, asOf };
+  } catch (cause) {
+    const fault = {
+      pointer: '?cursor',
+      fault: 'is not a cursor of this list',
+      remedy: 'use the cursor of the page before, unchanged, or leave it out to start at the first name',
+    };
+    throw new AppError('INVALID_REQUEST', 'The cursor is not valid', { faults: [fault], cause });
+  }
+}

@@ -1,0 +1,110 @@
+import { zipSync } from 'fflate';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { exportRecords } from '../../../shared/llmperf/export-records.ts';
+import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
+import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import type { LlmperfRecord, LlmperfSummary } from '../../../shared/sample/imported.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { refuse } from '../http/refuse.ts';
+import { getRun } from '../runs/get-run.ts';
+import { getReport } from './get-report.ts';
+
+type ExportDeps = Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks'>;
+
+/** The two files of one stage; null where the import that it comes from had no individual responses. */
+export type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
+
+/** More would not fit in an answer, and belongs into pages of samples. */
+const maxExportedRequests = 20_000;
+/** Of every file of an archive, so that the same run gives the same bytes: the first day that the format can say. */
+const archiveDate = new Date(1980, 0, 1);
+
+/**
+ * The stages of a run as LLMPerf's files would have them.
+ * @param stage only this one; null: all
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for a stage that is not there or a run too large for it
+ */
+export async function exportLlmperf(
+  deps: ExportDeps,
+  principal: Principal,
+  runId: string,
+  stage: number | null,
+): Promise<LlmperfPair[]> {
+  const run = await getRun(deps, principal, runId);
+  const report = reportSchema.parse(JSON.parse(await getReport(deps, principal, runId)));
+  const plans = planRun(run.spec, run).filter((plan) => stage === null || plan.stage === stage);
+  checkStages(plans, report, stage);
+  const pairs: LlmperfPair[] = [];
+  for (const plan of plans) pairs.push(await exportStage(deps, run, report, plan));
+  return pairs;
+}
+
+/** The pairs as files of a ZIP archive, each stage in a folder of its own, since LLMPerf's names do not tell loads apart. */
+export function zipLlmperf(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
+  const files: Record<string, Uint8Array> = {};
+  for (const [index, { name, summary, individualResponses }] of pairs.entries()) {
+    const folder = pairs.length === 1 ? '' : `stage-${String(index).padStart(2, '0')}/`;
+    files[`${folder}${name}_summary.json`] = encodeJson(summary);
+    if (individualResponses !== null)
+      files[`${folder}${name}_individual_responses.json`] = encodeJson(individualResponses);
+  }
+  return new Uint8Array(zipSync(files, { mtime: archiveDate }));
+}
+
+function encodeJson(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, null, 4)}\n`);
+}
+
+function checkStages(plans: readonly StagePlan[], report: Report, stage: number | null): void {
+  const requests = plans.reduce((sum, plan) => sum + plan.requests, 0);
+  if (plans.length === 0 || plans.some((plan) => report.stages[plan.stage] === undefined))
+    refuse('INVALID_REQUEST', [
+      {
+        pointer: '?stage',
+        fault: `is not one of the run's ${report.stages.length} stages`,
+        remedy: `Give one of 0 to ${report.stages.length - 1}`,
+      },
+    ]);
+  if (requests > maxExportedRequests)
+    refuse('INVALID_REQUEST', [
+      {
+        pointer: '?format',
+        fault: `takes at most ${maxExportedRequests} requests, and these are ${requests}`,
+        remedy: `${stage === null ? 'Name one of the stages by ?stage=, or read' : 'Read'} /v1/runs/{runId}/samples, page by page`,
+      },
+    ]);
+}
+
+async function exportStage(deps: ExportDeps, run: RunRecord, report: Report, plan: StagePlan): Promise<LlmperfPair> {
+  const stage = report.stages[plan.stage];
+  const target = run.spec.targets[plan.target];
+  if (stage === undefined || target === undefined) throw new AppError('INTERNAL', 'The report is not of its run');
+  const samples: Sample[] = [];
+  for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
+  const imported = run.spec.imported?.stages[plan.stage];
+  const records = exportRecords(samples);
+  const summary =
+    imported?.summary ??
+    exportSummary({
+      stage,
+      target,
+      workload: imported === undefined ? run.spec.workload : null,
+      metadata: { ...run.spec.metadata, ...(imported === undefined ? { tokenmeter_run: run.runId } : {}) },
+      records,
+      endedAtMs: imported === undefined ? run.endedAtMs : null,
+    });
+  const hasRecords = imported === undefined || imported.recordsSha256 !== null;
+  return { name: nameOf(summary, target.id), summary, individualResponses: hasRecords ? records : null };
+}
+
+/** What the summary calls itself, as far as it can be the name of a file. */
+function nameOf(summary: LlmperfSummary, fallback: string): string {
+  const { name } = summary;
+  const own = typeof name === 'string' ? name.replace(/_summary$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '-') : '';
+  return own.replace(/^[.-]+/, '').slice(0, 200) || fallback;
+}

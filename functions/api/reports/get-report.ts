@@ -1,0 +1,29 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { isTerminal } from '../../../shared/records/records.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { notFound } from '../http/not-found.ts';
+import { getRun } from '../runs/get-run.ts';
+
+/**
+ * The stored report of a run: its canonical JSON text.
+ * @throws AppError NOT_FOUND, or REPORT_NOT_READY while the run is active
+ */
+export async function getReport(
+  deps: Pick<Deps, 'runs' | 'reports'>,
+  principal: Principal,
+  runId: string,
+): Promise<string> {
+  const run = await getRun(deps, principal, runId);
+  if (!isTerminal(run.status))
+    throw new AppError(
+      'REPORT_NOT_READY',
+      `The run is ${run.status}; GET /v1/runs/${runId} with "Prefer: wait=60" waits for its end`,
+      {
+        retryAfterSeconds: 2,
+      },
+    );
+  const json = await deps.reports.get(runId);
+  if (json === null) throw notFound('report of', runId);
+  return json;
+}

@@ -1,0 +1,30 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { getRun } from './get-run.ts';
+
+/**
+ * Asks a run to stop: nothing more is sent, open streams are aborted, and a partial report is made. Asking again, or of
+ * a run that is stopping for a reason of its own, changes nothing.
+ * @throws AppError NOT_FOUND, or CONFLICT where all its requests have ended
+ */
+export async function cancelRun(
+  deps: Pick<Deps, 'runs' | 'queue'>,
+  principal: Principal,
+  runId: string,
+): Promise<RunRecord> {
+  await getRun(deps, principal, runId);
+  const stopped = await deps.runs.update(
+    runId,
+    { status: ['queued', 'running'], stop: null },
+    { stop: 'run_canceled' },
+  );
+  const run = stopped ?? (await getRun(deps, principal, runId));
+  const tooLate = run.status === 'finalizing' && run.stop === null;
+  if (tooLate || isTerminal(run.status))
+    throw new AppError('CONFLICT', `The run is ${run.status}: all its requests have ended`);
+  // Also when nothing changed: the message of the first time may have been lost.
+  await deps.queue.send({ kind: 'advance', runId });
+  return run;
+}

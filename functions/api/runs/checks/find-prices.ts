@@ -1,0 +1,38 @@
+import { type Found, findDedicated, findPricing } from '../../../../shared/cost/find-price.ts';
+import type { Fault } from '../../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../../shared/ports.ts';
+import type { Dedicated, Pricing } from '../../../../shared/spec/pricing.ts';
+import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
+import { loadPriceBook } from '../../price-book/load-price-book.ts';
+
+/** The prices of one target as a run keeps them; undefined where it has none. */
+export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
+
+/**
+ * The prices of each target, looked up in the tenant's price book where the spec names an entry: from then on the run has the
+ * figures themselves, and its report is the same whatever becomes of the entry.
+ */
+export async function findPrices(
+  deps: Pick<Deps, 'priceBook'>,
+  tenantId: string,
+  { targets }: Pick<RunSpecInput, 'targets'>,
+): Promise<{ prices: TargetPrices[]; faults: Fault[] }> {
+  // A spec that gives all its figures reads no book.
+  const needsBook = targets.some(
+    ({ pricing, dedicated }) =>
+      (pricing !== undefined && pricing.inputPerMillionTokens === undefined) ||
+      (dedicated !== undefined && dedicated.hourlyUsd === undefined),
+  );
+  const book = needsBook ? await loadPriceBook(deps, tenantId) : [];
+  const faults: Fault[] = [];
+  const take = <T>(pointer: string, result: Found<T> | undefined): T | undefined => {
+    if (result === undefined || 'found' in result) return result?.found;
+    faults.push({ ...result.fault, pointer: pointer + result.fault.pointer });
+    return undefined;
+  };
+  const prices = targets.map(({ pricing, dedicated }, index) => ({
+    pricing: take(`/targets/${index}/pricing`, pricing && findPricing(pricing, book)),
+    dedicated: take(`/targets/${index}/dedicated`, dedicated && findDedicated(dedicated, book)),
+  }));
+  return { prices, faults };
+}

@@ -1,0 +1,46 @@
+import type { Deps } from '../../../../shared/ports.ts';
+import { drainMarginMs } from '../../../../shared/runs/drain-margin-ms.ts';
+import { checkRunSpec } from '../../../../shared/spec/check-run-spec.ts';
+import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
+import { checkDistribution } from '../../../../shared/workload/distributions/check-distribution.ts';
+import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
+import { refuse } from '../../http/refuse.ts';
+import { checkAddress } from './check-address.ts';
+import { checkBaseline } from './check-baseline.ts';
+import { checkCredentials } from './check-credentials.ts';
+import { checkDataset } from './check-dataset.ts';
+import { checkRunFrom } from './check-run-from.ts';
+import { findPrices, type TargetPrices } from './find-prices.ts';
+import { pinDataset } from './pin-dataset.ts';
+
+/**
+ * Holds a spec against all rules of this deployment.
+ * @returns the spec with its dataset pinned: what its plan follows from; and the prices of its targets
+ * @throws AppError INVALID_SPEC with one fault per thing wrong
+ */
+export async function validateRunSpec(
+  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
+  tenantId: string,
+  spec: RunSpecInput,
+): Promise<{ pinned: RunSpecInput; prices: TargetPrices[] }> {
+  const { config } = deps;
+  const pinned = { ...spec, workload: await pinDataset(deps, tenantId, spec.workload) };
+  const faults = checkRunSpec(pinned, {
+    maxStreamsPerWorker: config.maxStreamsPerWorker,
+    maxWorkersPerRun: config.maxWorkersPerRun,
+    maxRequestsPerRun: config.maxRequestsPerRun,
+    maxRequestTimeoutMs: Math.floor(config.workerTimeLimitMs / 2) - drainMarginMs,
+    checkDistribution,
+    minimumInputTokens,
+    checkAddress: (url, pointer) => checkAddress(config, url, pointer),
+  });
+  const { prices, faults: unpriced } = await findPrices(deps, tenantId, spec);
+  const missing = [
+    ...(await checkCredentials(deps, tenantId, spec)),
+    ...(await checkDataset(deps, tenantId, spec.workload)),
+    ...(await checkBaseline(deps, tenantId, spec)),
+    ...unpriced,
+  ];
+  refuse('INVALID_SPEC', [...faults, ...checkRunFrom(config, spec), ...missing]);
+  return { pinned, prices };
+}

@@ -1,0 +1,56 @@
+import type { Deps } from '../../../shared/ports.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import { targetIds } from '../../../shared/spec/check-run-spec.ts';
+import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import type { TargetPrices } from './checks/find-prices.ts';
+import { validateRunSpec } from './checks/validate-run-spec.ts';
+import { drawSeed, storeRun } from './store-run.ts';
+
+/**
+ * Creates a run of a spec. The same run id again gives the run that is there.
+ * @param scheduleId of the schedule that starts it; null: somebody does
+ * @throws AppError INVALID_SPEC with one fault per thing wrong, or QUOTA_EXCEEDED
+ */
+export async function createRun(
+  deps: Deps,
+  principal: Pick<Principal, 'tenantId'>,
+  input: RunSpecInput,
+  runId: string,
+  scheduleId: string | null = null,
+): Promise<RunRecord> {
+  const { tenantId } = principal;
+  const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
+  const secrets = new Map<number, string>();
+  for (const [index, target] of input.targets.entries())
+    if (target.apiKey !== undefined) secrets.set(index, target.apiKey);
+  return storeRun(deps, {
+    runId,
+    tenantId,
+    spec: storedSpec(pinned, input.seed ?? drawSeed(deps), prices),
+    secrets,
+    webhooks: input.webhooks,
+    maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
+    rerunOf: null,
+    scheduleId,
+  });
+}
+
+/** A spec as it is stored: targets named, keys out, prices looked up, webhooks apart. */
+export function storedSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
+  const { webhooks: _webhooks, ...rest } = input;
+  const ids = targetIds(input);
+  const targets = input.targets.map(
+    ({ apiKey: _apiKey, credentialId, pricing: _pricing, dedicated: _dedicated, ...target }, index) => {
+      const { pricing, dedicated } = prices[index] ?? {};
+      return {
+        ...target,
+        id: ids[index] ?? `target-${index + 1}`,
+        credentialId: credentialId ?? null,
+        ...(pricing === undefined ? {} : { pricing }),
+        ...(dedicated === undefined ? {} : { dedicated }),
+      };
+    },
+  );
+  return { ...rest, seed, targets };
+}

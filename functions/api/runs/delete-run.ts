@@ -1,0 +1,41 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { endpointsOf } from '../../../shared/runs/enqueue-event.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { getRun } from './get-run.ts';
+
+/**
+ * Forgets a run with its samples, report, credentials, webhook endpoints and deliveries, whose payloads tell of it. The run itself goes last, so that a
+ * deletion that was cut short can be asked for again.
+ * @throws AppError NOT_FOUND, or CONFLICT while it is active
+ */
+export async function deleteRun(
+  deps: Pick<Deps, 'runs' | 'credentials' | 'webhookEndpoints' | 'deliveries'>,
+  principal: Principal,
+  runId: string,
+): Promise<void> {
+  const run = await getRun(deps, principal, runId);
+  if (!isTerminal(run.status))
+    throw new AppError('CONFLICT', `The run is ${run.status}; cancel it and wait for its end first`);
+  for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
+  for (const endpoint of await endpointsOf(deps, run)) await removeDeliveries(deps, run, endpoint.webhookEndpointId);
+  for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);
+  await deps.runs.remove(runId);
+}
+
+async function removeDeliveries(
+  deps: Pick<Deps, 'deliveries'>,
+  run: RunRecord,
+  webhookEndpointId: string,
+): Promise<void> {
+  let cursor: string | null = null;
+  do {
+    const page = await deps.deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
+    for (const { runId, deliveryId } of page.items)
+      if (runId === run.runId) await deps.deliveries.remove(run.tenantId, deliveryId);
+    // Newest first: what is older than the run tells of others.
+    const reachedBefore = (page.items.at(-1)?.createdAtMs ?? 0) < run.createdAtMs;
+    cursor = reachedBefore ? null : page.cursor;
+  } while (cursor !== null);
+}

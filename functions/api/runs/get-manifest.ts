@@ -1,0 +1,20 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { getRun } from './get-run.ts';
+
+/**
+ * The manifest of a run as canonical JSON, and its SHA-256 in hex.
+ * @throws AppError NOT_FOUND, or CONFLICT for an imported run: nothing that could be sent again is known of it
+ */
+export async function getManifest(
+  deps: Pick<Deps, 'runs'>,
+  principal: Principal,
+  runId: string,
+): Promise<{ json: string; sha256: string }> {
+  const run = await getRun(deps, principal, runId);
+  if (run.spec.imported !== undefined)
+    throw new AppError('CONFLICT', 'The run was imported: it has no manifest, since its requests cannot be sent again');
+  return serializeManifest(buildManifest(run));
+}

@@ -1,0 +1,125 @@
+import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
+import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import { findKeyFault, keyFormOf } from '../../../shared/spec/key-form.ts';
+import type { Target, WebhookSubscription } from '../../../shared/spec/run-spec.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { refuse } from '../http/refuse.ts';
+import { checkAddress } from './checks/check-address.ts';
+import { checkBaseline } from './checks/check-baseline.ts';
+import { checkDataset } from './checks/check-dataset.ts';
+import { getRun } from './get-run.ts';
+import { storeRun } from './store-run.ts';
+
+/** Keys for targets by their ids; needed where the first run's own are gone. */
+export type RerunOptions = {
+  apiKeys: Record<string, string>;
+  credentialIds: Record<string, string>;
+  webhooks: WebhookSubscription[];
+};
+
+type Access = { credentialId: string | null; apiKey: string | null };
+
+/**
+ * Runs the same manifest again: the same spec, seed and plan, so the same requests.
+ * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC that names each target whose key is needed, or a dataset or baseline that is gone
+ */
+export async function rerunRun(
+  deps: Deps,
+  principal: Principal,
+  runId: string,
+  options: RerunOptions,
+  newRunId: string,
+): Promise<RunRecord> {
+  const original = await getRun(deps, principal, runId);
+  if (original.spec.imported !== undefined)
+    throw new AppError(
+      'CONFLICT',
+      'The run was imported: it cannot be run again. Create one with a workload of kind llmperf-v2 to measure as LLMPerf did',
+    );
+  const faults = [...checkNames(original, options), ...checkWebhooks(deps, options)];
+  const access = new Map<number, Access>();
+  for (const [index, target] of original.spec.targets.entries()) {
+    const found = await accessOf(deps, original, target, options);
+    if ('fault' in found) faults.push(found);
+    else access.set(index, found);
+  }
+  faults.push(...(await checkDataset(deps, principal.tenantId, original.spec.workload)).map(asMissing));
+  faults.push(...(await checkBaseline(deps, principal.tenantId, original.spec)).map(asMissing));
+  refuse('INVALID_SPEC', faults);
+  const secrets = new Map<number, string>();
+  for (const [index, { apiKey }] of access) if (apiKey !== null) secrets.set(index, apiKey);
+  const targets = original.spec.targets.map((target, index) => ({
+    ...target,
+    credentialId: access.get(index)?.credentialId ?? null,
+  }));
+  return storeRun(deps, {
+    runId: newRunId,
+    tenantId: principal.tenantId,
+    spec: { ...original.spec, targets },
+    secrets,
+    webhooks: options.webhooks,
+    maxStreamsPerWorker: original.maxStreamsPerWorker,
+    rerunOf: runId,
+    scheduleId: null,
+  });
+}
+
+/** The body of a re-run names no dataset or baseline: the fault is of the run that is to be repeated. */
+function asMissing({ pointer, fault, remedy }: Fault): Fault {
+  return { pointer: '', fault: `cannot be met: ${pointer} of the run ${fault}`, remedy };
+}
+
+/** How the new run gets at a target: what the caller gave, else as the first run did where that still exists. */
+async function accessOf(
+  deps: Deps,
+  original: RunRecord,
+  target: Target,
+  options: RerunOptions,
+): Promise<Access | Fault> {
+  const { tenantId } = original;
+  const apiKey = Object.hasOwn(options.apiKeys, target.id) ? options.apiKeys[target.id] : undefined;
+  if (apiKey !== undefined) {
+    const found = findKeyFault(target, keyFormOf(apiKey));
+    return found === null ? { credentialId: null, apiKey } : { pointer: jsonPointer(['apiKeys', target.id]), ...found };
+  }
+  const given = Object.hasOwn(options.credentialIds, target.id) ? options.credentialIds[target.id] : undefined;
+  const credentialId = given ?? target.credentialId;
+  if (credentialId === null) return { credentialId, apiKey: null };
+  const credential = await deps.credentials.get(tenantId, credentialId);
+  if (credential !== null && !credential.ephemeral) {
+    const found = findKeyFault(target, credential.form ?? 'plain');
+    if (found === null) return { credentialId, apiKey: null };
+    return { pointer: jsonPointer(['credentialIds', target.id]), ...found };
+  }
+  // While the first run is active its own key is still there: the new run gets a copy, which outlives the first.
+  if (credential !== null && given === undefined)
+    return { credentialId: null, apiKey: await deps.secrets.open(credential.sealed, { tenantId, credentialId }) };
+  const pointer = given === undefined ? ['apiKeys', target.id] : ['credentialIds', target.id];
+  return {
+    pointer: jsonPointer(pointer),
+    fault: given === undefined ? `is needed: the key of target ${target.id} is gone` : 'names no credential of yours',
+    remedy: `Give {"apiKeys": {"${target.id}": "…"}}, or {"credentialIds": {"${target.id}": "crd_…"}} of GET /v1/credentials`,
+  };
+}
+
+function checkNames(original: RunRecord, options: RerunOptions): Fault[] {
+  const ids = original.spec.targets.map((target) => target.id);
+  const faults: Fault[] = [];
+  for (const field of ['apiKeys', 'credentialIds'] as const)
+    for (const id of Object.keys(options[field])) {
+      const twice = field === 'apiKeys' && Object.hasOwn(options.credentialIds, id);
+      if (ids.includes(id) && !twice) continue;
+      faults.push({
+        pointer: jsonPointer([field, id]),
+        fault: twice ? 'stands in credentialIds too' : 'names no target of the run',
+        remedy: twice ? 'Give one of the two' : `Name targets of the run: ${ids.join(', ')}`,
+      });
+    }
+  return faults;
+}
+
+function checkWebhooks(deps: Pick<Deps, 'config'>, options: RerunOptions): Fault[] {
+  return options.webhooks.flatMap(({ url }, index) => checkAddress(deps.config, url, `/webhooks/${index}/url`));
+}

@@ -1,0 +1,138 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { deriveId } from '../../../shared/ids/derive-id.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import type { RunSpec, WebhookSubscription } from '../../../shared/spec/run-spec.ts';
+import { sealCredential } from '../credentials/seal-credential.ts';
+import { refuse } from '../http/refuse.ts';
+import { sealWebhookEndpoint } from '../webhook-endpoints/seal-webhook-endpoint.ts';
+
+/** Within a DynamoDB item's 400 KB, with room for the rest of the run. */
+const maxSpecBytes = 300_000;
+/** An ephemeral credential outlives the longest run: its end removes it, expiry is for when there was no end. */
+const graceMs = 86_400_000;
+
+/** A run about to be stored. Secrets stand apart from the spec, by the index of their target. */
+export type RunDraft = {
+  runId: string;
+  tenantId: string;
+  spec: RunSpec;
+  secrets: ReadonlyMap<number, string>;
+  webhooks: readonly WebhookSubscription[];
+  maxStreamsPerWorker: number;
+  rerunOf: string | null;
+  scheduleId: string | null;
+};
+
+/** The seed of a spec that names none: 32 random bits. */
+export function drawSeed(deps: Pick<Deps, 'ids'>): number {
+  return Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
+}
+
+/**
+ * Stores a run (`queued`) with all that hangs on it, and sends `advance`. Every id follows from the run's, and the run
+ * is written last: doing it again after a crash at any point ends in the same run, with nothing left over.
+ * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC where the spec is too large to keep
+ */
+export async function storeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
+  const { runId, tenantId } = draft;
+  const existing = await deps.runs.get(runId);
+  if (existing === null) {
+    checkSize(draft.spec);
+    await checkQuota(deps, tenantId);
+  }
+  const run = existing ?? (await writeRun(deps, draft));
+  await deps.queue.send({ kind: 'advance', runId });
+  return run;
+}
+
+async function writeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
+  const { runId, tenantId } = draft;
+  const nowMs = deps.clock.nowMs();
+  const credentialIds = await storeCredentials(deps, draft, nowMs);
+  const targets = draft.spec.targets.map((target, index) => ({
+    ...target,
+    credentialId: credentialIds.get(index) ?? target.credentialId,
+  }));
+  const spec = { ...draft.spec, targets };
+  const run: RunRecord = {
+    runId,
+    tenantId,
+    status: 'queued',
+    spec,
+    maxStreamsPerWorker: draft.maxStreamsPerWorker,
+    group: 0,
+    levels: [],
+    stop: null,
+    failure: null,
+    verdict: null,
+    trust: null,
+    trustReasons: [],
+    createdAtMs: nowMs,
+    startedAtMs: null,
+    endedAtMs: null,
+    endStatus: null,
+    finalizeSentAtMs: null,
+    ephemeralCredentialIds: [...credentialIds.values()],
+    webhookEndpointIds: await storeEndpoints(deps, draft),
+    manifestSha256: serializeManifest(buildManifest({ spec, maxStreamsPerWorker: draft.maxStreamsPerWorker })).sha256,
+    rerunOf: draft.rerunOf,
+    scheduleId: draft.scheduleId,
+  };
+  if (await deps.runs.create(run)) return run;
+  const winner = await deps.runs.get(runId);
+  if (winner === null) throw new Error(`Run ${runId} was neither created nor found`);
+  return winner;
+}
+
+async function storeCredentials(deps: Deps, draft: RunDraft, nowMs: number): Promise<Map<number, string>> {
+  const ids = new Map<number, string>();
+  for (const [index, apiKey] of draft.secrets) {
+    const credentialId = deriveId('credential', draft.runId, index);
+    const expiresAtMs = nowMs + draft.spec.limits.maxDurationMs + graceMs;
+    const name = `of ${draft.runId}`;
+    await deps.credentials.put(
+      await sealCredential(deps, { credentialId, tenantId: draft.tenantId, name, apiKey, expiresAtMs }),
+    );
+    ids.set(index, credentialId);
+  }
+  return ids;
+}
+
+async function storeEndpoints(deps: Deps, draft: RunDraft): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [index, webhook] of draft.webhooks.entries()) {
+    const webhookEndpointId = deriveId('webhookEndpoint', draft.runId, index);
+    const { tenantId, runId } = draft;
+    await deps.webhookEndpoints.create(
+      await sealWebhookEndpoint(deps, { ...webhook, webhookEndpointId, tenantId, runId }),
+    );
+    ids.push(webhookEndpointId);
+  }
+  return ids;
+}
+
+function checkSize(spec: RunSpec): void {
+  const bytes = Buffer.byteLength(JSON.stringify(spec));
+  if (bytes <= maxSpecBytes) return;
+  refuse('INVALID_SPEC', [
+    {
+      pointer: '',
+      fault: `is ${bytes} bytes once its defaults are filled in`,
+      remedy: `Keep a spec within ${maxSpecBytes} bytes: fewer or shorter prompts, values or metadata`,
+    },
+  ]);
+}
+
+async function checkQuota(deps: Deps, tenantId: string): Promise<void> {
+  const limit = deps.config.maxActiveRunsPerTenant;
+  if ((await deps.runs.countActive(tenantId)) < limit) return;
+  throw new AppError(
+    'QUOTA_EXCEEDED',
+    `At most ${limit} runs of a tenant may be active; wait for one to end, or cancel one`,
+    {
+      retryAfterSeconds: 10,
+    },
+  );
+}

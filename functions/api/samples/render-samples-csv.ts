@@ -1,0 +1,45 @@
+import { stringify } from 'csv-stringify/sync';
+import { instantNames } from '../../../shared/sample/sample-columns.ts';
+import type { PlacedSample } from './list-samples.ts';
+
+/** The columns of the CSV, in order; nested records are flattened by dots. */
+const columns = [
+  ...['stage', 'target', 'level', 'index', 'warmup', 'batch', 'attempt', 'outcome', 'notSentReason', 'originWallMs'],
+  ...instantNames,
+  ...[
+    'connection.reused',
+    'connection.dnsMs',
+    'connection.connectMs',
+    'connection.tlsMs',
+    'httpStatus',
+    'retryAfterMs',
+  ],
+  ...['error.code', 'error.message', 'finishReason', 'requestedOutputTokens', 'inputTokens', 'outputTokens'],
+  ...['usage.inputTokens', 'usage.outputTokens', 'usage.cachedTokens', 'usage.reasoningTokens', 'checksum'],
+  ...[
+    'checksumAnyOk',
+    'linesFromInput',
+    'outputEvents',
+    'reads',
+    'bytes',
+    'requestedInputTokens',
+    'conversation',
+    'turn',
+    'expectedNumber',
+    'answerNumber',
+  ],
+];
+
+/**
+ * Samples as CSV (RFC 4180) with a header line; null is an empty field. Text that a spreadsheet would take for a formula
+ * (a provider's error message may be one) is quoted with an apostrophe.
+ */
+export function renderSamplesCsv(samples: readonly PlacedSample[]): string {
+  return stringify([...samples], {
+    header: true,
+    columns: columns.map((key) => ({ key })),
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { boolean: (value) => String(value) },
+  });
+}

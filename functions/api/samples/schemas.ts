@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { sampleSchema } from '../../../shared/sample/sample.ts';
+
+export const sampleQuerySchema = z.strictObject({
+  format: z.enum(['ndjson', 'csv']).optional().describe('Wins over the Accept header'),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Samples of a page at most'),
+  cursor: z.string().min(1).max(200).optional().describe('From the Link header of the page before'),
+});
+
+/** One line of the NDJSON answer, and the columns of the CSV one. */
+export const placedSampleSchema = sampleSchema
+  .extend({
+    stage: z.int().min(0).describe('Position in the plan'),
+    target: z.string().describe('Id of the target'),
+    level: z.int().min(0).describe('Index of the load level, in the order in which the target is run at them'),
+  })
+  .meta({ id: 'Sample', description: 'The raw record of one request' });

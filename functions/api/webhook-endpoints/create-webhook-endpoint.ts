@@ -1,0 +1,26 @@
+import type { Deps } from '../../../shared/ports.ts';
+import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
+import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { refuse } from '../http/refuse.ts';
+import { checkAddress } from '../runs/checks/check-address.ts';
+import { sealWebhookEndpoint } from './seal-webhook-endpoint.ts';
+
+/**
+ * Registers an endpoint that hears of all the tenant's runs. Doing it again with the same id leaves the first.
+ * @throws AppError INVALID_REQUEST where the address is one that this deployment never contacts
+ */
+export async function createWebhookEndpoint(
+  deps: Pick<Deps, 'webhookEndpoints' | 'secrets' | 'clock' | 'ids' | 'config'>,
+  principal: Principal,
+  wanted: WebhookSubscription,
+  webhookEndpointId: string,
+): Promise<WebhookEndpointRecord> {
+  const { tenantId } = principal;
+  refuse('INVALID_REQUEST', checkAddress(deps.config, wanted.url, '/url'));
+  const existing = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
+  if (existing !== null) return existing;
+  const endpoint = await sealWebhookEndpoint(deps, { ...wanted, webhookEndpointId, tenantId, runId: null });
+  await deps.webhookEndpoints.create(endpoint);
+  return endpoint;
+}

@@ -1,0 +1,38 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { DeliveryRecord } from '../../../shared/records/records.ts';
+import type { Principal } from '../api-keys/authenticate.ts';
+import { notFound } from '../http/not-found.ts';
+import { getWebhookEndpoint } from './get-webhook-endpoint.ts';
+
+/**
+ * Sends an event again: a new delivery with the same event id and bytes, and a retry schedule of its own, so that the
+ * log of the old one stays as it was and a receiver can tell a repetition by the id.
+ * @throws AppError NOT_FOUND, or CONFLICT while the delivery is pending or its endpoint disabled
+ */
+export async function redeliver(
+  deps: Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'queue' | 'ids' | 'clock'>,
+  principal: Principal,
+  webhookEndpointId: string,
+  deliveryId: string,
+): Promise<DeliveryRecord> {
+  const { tenantId } = principal;
+  const endpoint = await getWebhookEndpoint(deps, principal, webhookEndpointId);
+  const delivery = await deps.deliveries.get(tenantId, deliveryId);
+  if (delivery === null || delivery.webhookEndpointId !== webhookEndpointId) throw notFound('delivery', deliveryId);
+  if (endpoint.disabled) throw new AppError('CONFLICT', 'The webhook endpoint is disabled; enable it first');
+  if (delivery.status === 'pending')
+    throw new AppError('CONFLICT', 'The delivery is still pending: it is tried again by itself');
+  const nowMs = deps.clock.nowMs();
+  const again: DeliveryRecord = {
+    ...delivery,
+    deliveryId: deps.ids.next('delivery'),
+    status: 'pending',
+    attempts: [],
+    nextAttemptAtMs: nowMs,
+    createdAtMs: nowMs,
+  };
+  await deps.deliveries.create(again);
+  await deps.queue.send({ kind: 'deliver', tenantId, deliveryId: again.deliveryId });
+  return again;
+}

@@ -1,0 +1,25 @@
+import type { Deps } from '../../../shared/ports.ts';
+import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
+import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
+
+/** Random bytes of a signing secret; Standard Webhooks asks for 24 to 64. */
+const secretBytes = 32;
+
+/** An endpoint's record with a newly drawn signing secret, sealed under the tenant and the id. */
+export async function sealWebhookEndpoint(
+  deps: Pick<Deps, 'secrets' | 'clock' | 'ids'>,
+  wanted: WebhookSubscription & { webhookEndpointId: string; tenantId: string; runId: string | null },
+): Promise<WebhookEndpointRecord> {
+  const { webhookEndpointId, tenantId, runId, url, events } = wanted;
+  const secret = `whsec_${Buffer.from(deps.ids.randomBytes(secretBytes)).toString('base64')}`;
+  return {
+    webhookEndpointId,
+    tenantId,
+    url,
+    events: [...new Set(events)],
+    sealedSecret: await deps.secrets.seal(secret, { tenantId, webhookEndpointId }),
+    runId,
+    disabled: false,
+    createdAtMs: deps.clock.nowMs(),
+  };
+}

@@ -1,0 +1,187 @@
+import { isSearch } from '../../shared/load/search-load.ts';
+import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan.ts';
+import type { Deps } from '../../shared/ports.ts';
+import { countFailures } from '../../shared/records/count-failures.ts';
+import type { AdvanceMessage } from '../../shared/records/messages.ts';
+import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
+import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
+import { sendBatch } from '../../shared/runs/send-batch.ts';
+import { closeQueuedBatch } from './close-queued-batch.ts';
+import { extendLevels } from './extend-levels.ts';
+import { isBeyondSaturation } from './is-beyond-saturation.ts';
+
+/**
+ * The whole orchestration: reads the run and does whatever is due, until nothing is. It may be called any number of
+ * times, in any order, concurrently: every step is a conditional write, and a step that another call has done is skipped.
+ */
+export async function advanceRun(deps: Deps, message: AdvanceMessage): Promise<void> {
+  for (;;) {
+    const run = await deps.runs.get(message.runId);
+    if (run === null || isTerminal(run.status)) return;
+    if (!(await takeStep(deps, run))) return;
+  }
+}
+
+/** One step; true where the run may have another one due at once. */
+async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
+  if (run.status === 'finalizing') return resendFinalize(deps, run);
+  if (run.stop === null && isPastDeadline(deps, run)) {
+    await deps.runs.update(run.runId, { stop: null }, { stop: 'run_duration' });
+    return true;
+  }
+  const plan = planRun(run.spec, run);
+  if (run.group >= countGroups(plan)) return goBeyondPlan(deps, run);
+  const stages = plan.filter((stage) => stage.group === run.group);
+  const batches = await batchesOf(deps, run, stages);
+  if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
+  if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
+  const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
+  if (batches.length < expected && run.stop === null) return openGroup(deps, run, plan, stages, batches);
+  for (const batch of batches) await tendBatch(deps, run, batch);
+  const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
+  if (!settled) return false;
+  if (run.stop !== null) return startFinalizing(deps, run);
+  return (await deps.runs.update(run.runId, { group: run.group, stop: null }, { group: run.group + 1 })) !== null;
+}
+
+/** All groups of the plan are over: a search may have another level to add to it. */
+async function goBeyondPlan(deps: Deps, run: RunRecord): Promise<boolean> {
+  if (run.stop === null && isSearch(run.spec.load)) {
+    if (run.status === 'queued') return startRun(deps, run);
+    if (await extendLevels(deps, run)) return true;
+  }
+  return startFinalizing(deps, run);
+}
+
+function isPastDeadline(deps: Deps, run: RunRecord): boolean {
+  return run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + run.spec.limits.maxDurationMs;
+}
+
+async function batchesOf(deps: Deps, run: RunRecord, stages: readonly StagePlan[]): Promise<BatchRecord[]> {
+  const lists = await Promise.all(stages.map((stage) => deps.batches.list(run.runId, stage.stage)));
+  return lists.flat();
+}
+
+async function startRun(deps: Deps, run: RunRecord): Promise<boolean> {
+  const started = { status: 'running', startedAtMs: deps.clock.nowMs() } as const;
+  await deps.runs.update(run.runId, { status: 'queued', stop: null }, started);
+  return true;
+}
+
+/** Writes the stages and batches of the group that do not exist yet, and sends each new batch its message. */
+async function openGroup(
+  deps: Deps,
+  run: RunRecord,
+  plan: readonly StagePlan[],
+  stages: readonly StagePlan[],
+  existing: readonly BatchRecord[],
+): Promise<boolean> {
+  // Told of once the start is stored, and again, under the same ids, should the first telling have been cut short.
+  if (run.group === 0 && existing.length === 0)
+    await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
+  const known = new Set(existing.map(({ stage, batch }) => `${stage}#${batch}`));
+  const nowMs = deps.clock.nowMs();
+  let leftOut = 0;
+  for (const stage of stages) {
+    await deps.stages.open({ runId: run.runId, stage: stage.stage, openedAtMs: nowMs });
+    const isLeftOut = await isBeyondSaturation(deps, run, plan, stage);
+    for (const { batch } of stage.batches) {
+      if (known.has(`${stage.stage}#${batch}`)) continue;
+      const record = newBatch(run.runId, stage.stage, batch, nowMs);
+      if (isLeftOut) {
+        leftOut += 1;
+        await deps.batches.create({ ...record, status: 'done', notSentReason: 'over_saturated' });
+      } else if (await deps.batches.create(record)) await sendBatch(deps, run, record);
+    }
+  }
+  deps.logger.info('stage group opened', { runId: run.runId, group: run.group, stages: stages.length });
+  // Stages that are left out have ended already.
+  return leftOut > 0;
+}
+
+function newBatch(runId: string, stage: number, batch: number, nowMs: number): BatchRecord {
+  return {
+    runId,
+    stage,
+    batch,
+    status: 'queued',
+    attempt: 1,
+    failures: 0,
+    queuedAtMs: nowMs,
+    leaseOwner: null,
+    leaseExpiresAtMs: null,
+    blocks: {},
+    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    attempts: [],
+    notSentReason: null,
+    failure: null,
+  };
+}
+
+/** Sees that a batch cannot hang: a lost message is sent again, a lost worker's batch is put back, a hopeless one ends. */
+async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {
+    const { attempt, leaseExpiresAtMs } = batch;
+    // From here on the lost worker, should it live after all, can change nothing: it holds an older attempt.
+    const put = await deps.batches.update(
+      batch,
+      { status: 'running', attempt, leaseExpiresAtMs },
+      {
+        status: 'queued',
+        attempt: attempt + 1,
+        failures: countFailures(batch),
+        queuedAtMs: nowMs,
+        leaseOwner: null,
+        leaseExpiresAtMs: null,
+      },
+    );
+    if (put === null) return;
+    deps.logger.warn('batch lease expired', { runId: run.runId, stage: batch.stage, batch: batch.batch, attempt });
+    deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stage: batch.stage, batch: batch.batch });
+    if (await closeIfHopeless(deps, run, put)) return;
+    await sendBatch(deps, run, put);
+  } else if (batch.status === 'queued') {
+    if (await closeIfHopeless(deps, run, batch)) return;
+    if (nowMs - batch.queuedAtMs < deps.config.resendAfterMs) return;
+    const { attempt, queuedAtMs } = batch;
+    const put = await deps.batches.update(batch, { status: 'queued', attempt, queuedAtMs }, { queuedAtMs: nowMs });
+    if (put !== null) await sendBatch(deps, run, put);
+  }
+}
+
+async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): Promise<boolean> {
+  if (run.stop !== null) {
+    await closeQueuedBatch(deps, batch, { status: 'done', notSentReason: run.stop });
+    return true;
+  }
+  if (batch.failures <= deps.config.maxBatchFailures) return false;
+  await closeQueuedBatch(deps, batch, {
+    status: 'failed',
+    notSentReason: 'worker_lost',
+    failure: batch.failure ?? { code: 'worker_lost', message: `The worker was lost ${batch.failures} times` },
+  });
+  return true;
+}
+
+async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const expect = { status: ['queued', 'running'], group: run.group, stop: run.stop } as const;
+  const updated = await deps.runs.update(run.runId, expect, { status: 'finalizing', finalizeSentAtMs: nowMs });
+  if (updated === null) return true;
+  await deps.queue.send({ kind: 'finalize', runId: run.runId });
+  return false;
+}
+
+async function resendFinalize(deps: Deps, run: RunRecord): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const { finalizeSentAtMs } = run;
+  if (finalizeSentAtMs !== null && nowMs - finalizeSentAtMs < deps.config.resendAfterMs) return false;
+  const updated = await deps.runs.update(
+    run.runId,
+    { status: 'finalizing', finalizeSentAtMs },
+    { finalizeSentAtMs: nowMs },
+  );
+  if (updated !== null) await deps.queue.send({ kind: 'finalize', runId: run.runId });
+  return false;
+}

@@ -1,0 +1,55 @@
+import type { LoadOf } from '../../shared/load/load-schema.ts';
+import { type LevelResult, searchLoad } from '../../shared/load/search-load.ts';
+import { type DecidedLevel, planRun } from '../../shared/plan/plan.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { RunRecord } from '../../shared/records/records.ts';
+import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
+import { levelResultOf } from '../../shared/report/model/level-result.ts';
+import { readStageInput } from '../../shared/runs/read-stage-input.ts';
+
+/**
+ * Appends the next level of a run whose load searches, once all levels so far are over; false where there is none to
+ * come. The decision follows from the stored samples alone, so whoever makes it, and however often, makes the same one, and
+ * it is written only while the run still waits for it.
+ */
+export async function extendLevels(deps: Deps, run: RunRecord): Promise<boolean> {
+  const { load } = run.spec;
+  if (load.mode !== 'sweep' || load.search === undefined) return false;
+  const next = await decideLevel(deps, run, load, load.search);
+  if (next === null) return false;
+  const expect = { status: 'running', group: run.group, stop: null } as const;
+  const updated = await deps.runs.update(run.runId, expect, { levels: [...run.levels, next] });
+  if (updated !== null) deps.logger.info('level decided', { runId: run.runId, ...next });
+  return true;
+}
+
+/** Targets are searched one after another. */
+async function decideLevel(
+  deps: Deps,
+  run: RunRecord,
+  { over }: LoadOf<'sweep'>,
+  search: NonNullable<LoadOf<'sweep'>['search']>,
+): Promise<DecidedLevel | null> {
+  const target = run.levels.at(-1)?.target ?? 0;
+  const results = await readResults(deps, run, target, search.find === 'slo' ? search.objectives : []);
+  const step = searchLoad({ search, over }, results);
+  if ('next' in step) return { target, value: step.next };
+  return target + 1 < run.spec.targets.length ? { target: target + 1, value: search.min } : null;
+}
+
+async function readResults(
+  deps: Deps,
+  run: RunRecord,
+  target: number,
+  objectives: Parameters<typeof levelResultOf>[2],
+): Promise<LevelResult[]> {
+  const plan = planRun(run.spec, run);
+  const results: LevelResult[] = [];
+  for (const [stage, { target: of, value }] of run.levels.entries()) {
+    const found = plan[stage];
+    if (of !== target || found === undefined) continue;
+    const input = await readStageInput(deps, run, plan, found);
+    results.push(levelResultOf(value, buildStageReport(run.spec, input), objectives));
+  }
+  return results;
+}

@@ -1,0 +1,54 @@
+import { planRun } from '../../shared/plan/plan.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { FinalizeMessage } from '../../shared/records/messages.ts';
+import type { Failure, RunRecord, StopReason } from '../../shared/records/records.ts';
+import { buildReport, type StageInput } from '../../shared/report/build/build-report.ts';
+import { serializeReport } from '../../shared/report/build/serialize-report.ts';
+import { endRun } from '../../shared/runs/end-run.ts';
+import { readStageInput } from '../../shared/runs/read-stage-input.ts';
+import { tokenmeterVersion } from '../../shared/version.ts';
+import { readBaseline } from './read-baseline.ts';
+
+const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
+  run_duration: 'The run reached limits.maxDurationMs; the report covers what was measured until then',
+  error_rate: 'The share of failed requests passed limits.maxErrorRate; the report covers what was measured until then',
+  cost_cap: 'The next request could have passed limits.maxCostUsd; the report covers what was measured until then',
+};
+
+/**
+ * Makes the report of a run whose stages are over, stores it, and ends the run. Doing it again gives the same bytes: the
+ * report is a function of the spec, the samples and the prices alone.
+ */
+export async function finalizeRun(deps: Deps, message: FinalizeMessage): Promise<void> {
+  const run = await deps.runs.get(message.runId);
+  if (run === null || run.status !== 'finalizing') return;
+  const startMs = deps.clock.monotonicMs();
+  const plan = planRun(run.spec, run);
+  const stages: StageInput[] = [];
+  const failures: Failure[] = [];
+  for (const stage of plan) {
+    const input = await readStageInput(deps, run, plan, stage);
+    stages.push(input);
+    failures.push(...input.failures);
+  }
+  const failure = failureOf(run, failures);
+  const baseline = await readBaseline(deps, run);
+  const report = buildReport({ run: { ...run, failure }, stages, baseline, tokenmeterVersion });
+  await deps.reports.put(run.runId, serializeReport(report));
+  deps.telemetry.record('finalizeMs', deps.clock.monotonicMs() - startMs, { runId: run.runId });
+  const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';
+  const { verdict, trust } = report;
+  await endRun(deps, run.runId, {
+    status,
+    failure,
+    verdict: verdict.result,
+    trust: trust.result,
+    trustReasons: trust.reasons,
+  });
+}
+
+function failureOf(run: RunRecord, failures: readonly Failure[]): Failure | null {
+  if (run.stop === 'run_canceled') return null;
+  if (run.stop !== null) return { code: run.stop, message: stopMessages[run.stop] };
+  return failures[0] ?? null;
+}

@@ -1,0 +1,60 @@
+import { type BatchPlan, groupOf, planRun, type StagePlan } from '../../shared/plan/plan.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { BatchMessage } from '../../shared/records/messages.ts';
+import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
+import { paceWorkers } from '../../shared/runs/pace-workers.ts';
+import { countSample } from './collect-samples.ts';
+
+export type ClaimedBatch = {
+  run: RunRecord;
+  plan: StagePlan[];
+  stage: StagePlan;
+  batch: BatchPlan;
+  record: BatchRecord;
+  /** Requests that already have their sample, from earlier attempts. */
+  doneIndices: Set<number>;
+  /** How long the batch had waited for this claim. */
+  queuedMs: number;
+};
+
+/**
+ * Claims the batch of a message by conditional write; null: another delivery of the message, or a later attempt, has it.
+ * Blocks that earlier attempts have written, whether or not they got to say so, are adopted: they count from here on,
+ * and what a worker of an earlier attempt may still write does not.
+ */
+export async function claimBatch(deps: Deps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
+  const run = await deps.runs.get(message.runId);
+  if (run === null || isTerminal(run.status)) return null;
+  const plan = planRun(run.spec, run);
+  const stage = plan[message.stage];
+  const batch = stage?.batches[message.batch];
+  if (stage === undefined || batch === undefined)
+    throw new Error(`The plan of ${run.runId} has no batch ${message.stage}/${message.batch}`);
+  const key = { runId: run.runId, stage: message.stage, batch: message.batch };
+  const { leaseMs } = paceWorkers(deps.config, groupOf(plan, message.stage).workers);
+  const leaseEnd = () => deps.clock.nowMs() + leaseMs;
+  const queued = { status: 'queued', attempt: message.attempt } as const;
+  const held = { status: 'running', attempt: message.attempt, leaseOwner: owner } as const;
+  let renewedAtMs = deps.clock.monotonicMs();
+  const claim = { status: 'running', leaseOwner: owner, leaseExpiresAtMs: leaseEnd() } as const;
+  const claimed = await deps.batches.update(key, queued, claim);
+  if (claimed === null) return null;
+  const queuedMs = Math.max(0, deps.clock.nowMs() - claimed.queuedAtMs);
+  const blocks = await deps.blocks.countBlocks(run.runId, message.stage, message.batch);
+  const doneIndices = new Set<number>();
+  const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
+  for await (const samples of deps.blocks.readSamples(run.runId, message.stage, message.batch, blocks)) {
+    for (const sample of samples) {
+      // Two lost attempts may both have stored a request: it has one sample, the first, as the report will say too.
+      if (doneIndices.has(sample.index)) continue;
+      doneIndices.add(sample.index);
+      countSample(progress, sample);
+    }
+    if (deps.clock.monotonicMs() - renewedAtMs < leaseMs / 3) continue;
+    if ((await deps.batches.update(key, held, { leaseExpiresAtMs: leaseEnd() })) === null) return null;
+    renewedAtMs = deps.clock.monotonicMs();
+  }
+  progress.issued = progress.ok + progress.failed + progress.cancelled;
+  const record = await deps.batches.update(key, held, { blocks, progress, leaseExpiresAtMs: leaseEnd() });
+  return record === null ? null : { run, plan, stage, batch, record, doneIndices, queuedMs };
+}

@@ -1,0 +1,29 @@
+import type { StagePlan } from '../../shared/plan/plan.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { BatchRecord } from '../../shared/records/records.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
+
+/**
+ * Reads a stage while it runs: each call gives the samples that the batches have stored since the one before, each request
+ * once. What was read is kept as a count for each batch and a bit for each request.
+ */
+export function createSampleReader(
+  deps: Pick<Deps, 'blocks'>,
+  runId: string,
+  { stage, requests, warmup }: Pick<StagePlan, 'stage' | 'requests' | 'warmup'>,
+): (batches: readonly BatchRecord[]) => AsyncGenerator<Sample> {
+  const read = new Map<number, Record<string, number>>();
+  const seen = new Uint8Array(requests + warmup);
+  return async function* (batches) {
+    for (const { batch, blocks } of batches) {
+      for await (const block of deps.blocks.readSamples(runId, stage, batch, blocks, read.get(batch)))
+        for (const sample of block) {
+          // An index stands in two blocks where a lost worker's block was adopted late.
+          if (seen[sample.index] === 1) continue;
+          seen[sample.index] = 1;
+          yield sample;
+        }
+      read.set(batch, { ...read.get(batch), ...blocks });
+    }
+  };
+}

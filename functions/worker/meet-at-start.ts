@@ -1,0 +1,38 @@
+import { groupOf, type StagePlan } from '../../shared/plan/plan.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { RunRecord } from '../../shared/records/records.ts';
+import { paceWorkers } from '../../shared/runs/pace-workers.ts';
+
+/**
+ * Meets the other batches of the stage's group and agrees on one start instant (wall clock): whoever completes the ready
+ * set, or has waited `readyTimeoutMs`, sets it, once. Null: the instant is past, or nobody is to be waited for.
+ */
+export async function meetAtStart(
+  deps: Pick<Deps, 'stages' | 'clock' | 'config'>,
+  run: RunRecord,
+  plan: readonly StagePlan[],
+  member: { stage: number; batch: number },
+  isEnding: () => boolean,
+): Promise<number | null> {
+  const group = groupOf(plan, member.stage);
+  const meeting = group.stages[0]?.stage ?? member.stage;
+  const { pollMs, leadMs } = paceWorkers(deps.config, group.workers);
+  const waitUntilMs = deps.clock.monotonicMs() + deps.config.readyTimeoutMs;
+  let record = await deps.stages.addReady(run.runId, meeting, `${member.stage}#${member.batch}`);
+  while (!isEnding()) {
+    if (record.startAtMs !== null) return record.startAtMs > deps.clock.nowMs() ? record.startAtMs : null;
+    const complete = record.ready.length >= group.workers;
+    if (complete || deps.clock.monotonicMs() > waitUntilMs) {
+      const startAtMs = await deps.stages.agreeStart(run.runId, meeting, deps.clock.nowMs() + leadMs);
+      return startAtMs > deps.clock.nowMs() ? startAtMs : null;
+    }
+    await deps.clock.sleep(pollMs);
+    record = (await deps.stages.get(run.runId, meeting)) ?? record;
+  }
+  return null;
+}
+
+/** The agreed start instant of a stage: that of its group's first stage. */
+export function meetingStage(plan: readonly StagePlan[], stage: StagePlan): number {
+  return groupOf(plan, stage.stage).stages[0]?.stage ?? stage.stage;
+}

@@ -1,0 +1,151 @@
+import { scheduleArrivals } from '../../shared/load/arrivals.ts';
+import { requestsBeforeStop } from '../../shared/load/requests-before-stop.ts';
+import type { StageLoad } from '../../shared/load/stage-load.ts';
+import { withTraceInstants } from '../../shared/load/with-trace-instants.ts';
+import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge-certainty.ts';
+import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge-saturation.ts';
+import { serviceTimeOfFirst } from '../../shared/metrics/service-time-of-first.ts';
+import type { StagePlan } from '../../shared/plan/plan.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/records.ts';
+import { loadDataset } from '../../shared/runs/load-dataset.ts';
+import type { Sample } from '../../shared/sample/sample.ts';
+import type { ClaimedBatch } from './claim-batch.ts';
+import { createSampleReader } from './create-sample-reader.ts';
+import { meetingStage } from './meet-at-start.ts';
+
+type Stores = Pick<Deps, 'stages' | 'batches' | 'blocks' | 'datasets' | 'clock' | 'logger'>;
+type Judge = (batches: readonly BatchRecord[]) => Promise<Omit<StageStop, 'atMs'> | null>;
+
+/**
+ * What each heartbeat asks of a stage that may end early: has it been stopped? One place judges whether it is to be, the
+ * worker of the stage's lowest running batch, on what all of them have stored; all others learn of it from the stage
+ * record. Should two judge at a time (one batch has just ended), the first to write it is the one that counts.
+ *
+ * A look may read many samples, and a heartbeat that waited for it could lose the lease: so a look goes on beside the
+ * heartbeats, one at a time, and what it finds is learnt by the next one.
+ */
+export function watchStage(
+  deps: Stores,
+  { run, plan, stage }: ClaimedBatch,
+  batch: number,
+): () => Promise<StageStop['reason'] | null> {
+  const judges = judgesOf(deps, run, plan, stage);
+  if (judges.length === 0) return async () => null;
+  let isLooking = false;
+  const look = async () => {
+    const batches = await deps.batches.list(run.runId, stage.stage);
+    if (batches.find(({ status }) => status === 'running')?.batch !== batch) return;
+    for (const judge of judges) {
+      const found = await judge(batches);
+      if (found === null) continue;
+      const stop = await deps.stages.stop(run.runId, stage.stage, { ...found, atMs: deps.clock.nowMs() });
+      return deps.logger.info('stage stopped', { ...stop });
+    }
+  };
+  return async () => {
+    const record = await deps.stages.get(run.runId, stage.stage);
+    if (record?.stop != null) return record.stop.reason;
+    if (isLooking) return null;
+    isLooking = true;
+    look()
+      .catch((error: unknown) => deps.logger.warn('stage not judged', { error }))
+      .finally(() => {
+        isLooking = false;
+      });
+    return null;
+  };
+}
+
+function judgesOf(deps: Stores, run: RunRecord, plan: readonly StagePlan[], stage: StagePlan): Judge[] {
+  const { load } = stage;
+  const judges: Judge[] = [];
+  if (load.stopWhen !== null) judges.push(certaintyJudge(deps, run.runId, stage, load.stopWhen));
+  if (load.mode === 'rate' && load.onSaturation !== 'ignore')
+    judges.push(saturationJudge(deps, run, plan, stage, load));
+  return judges;
+}
+
+function certaintyJudge(
+  deps: Stores,
+  runId: string,
+  stage: StagePlan,
+  rule: NonNullable<StageLoad['stopWhen']>,
+): Judge {
+  const readNew = createSampleReader(deps, runId, stage);
+  const values: number[] = [];
+  // Few looks, each at so much more than the last: every one is a chance to stop too early.
+  let nextN = requestsBeforeStop(rule);
+  return async (batches) => {
+    if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
+    for await (const sample of readNew(batches)) {
+      const value = certaintyValueOf(rule, sample);
+      if (value !== null) values.push(value);
+    }
+    const verdict = judgeCertainty(rule, values, stage.requests);
+    nextN = Math.max(nextN + 1, verdict.nextN ?? stage.requests);
+    if (verdict.reason !== 'precise') return null;
+    const precision = `${((verdict.precision ?? 0) * 100).toFixed(1)} %`;
+    const detail = `${rule.metric} ${rule.statistic} is ${verdict.value?.toPrecision(4)} ± ${precision} at n = ${verdict.n}`;
+    return { reason: 'sure', detail };
+  };
+}
+
+function saturationJudge(
+  deps: Stores,
+  run: RunRecord,
+  plan: readonly StagePlan[],
+  stage: StagePlan,
+  { rate }: Extract<StageLoad, { mode: 'rate' }>,
+): Judge {
+  const { runId } = run;
+  const { requests } = stage;
+  const points: BacklogPoint[] = [];
+  let dueMs: Float64Array | null = null;
+  let due = 0;
+  let serviceMs: number | null = null;
+  return async (batches) => {
+    const startAtMs = (await deps.stages.get(runId, meetingStage(plan, stage)))?.startAtMs ?? null;
+    if (startAtMs === null) return null;
+    dueMs ??= await scheduleStage(deps, run, stage);
+    const elapsedMs = deps.clock.nowMs() - startAtMs;
+    while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
+    // Once all have fallen due the backlog only shrinks.
+    if (elapsedMs < rate.rampMs || due === requests) return null;
+    const ended = batches.reduce((sum, { progress: { ok, failed, cancelled } }) => sum + ok + failed + cancelled, 0);
+    points.push({ atMs: elapsedMs - rate.rampMs, backlog: due - ended, due });
+    if (ended > 0) serviceMs ??= serviceTimeOfFirst(await readFirst(deps, runId, stage, batches));
+    const found = judgeSaturation(points, serviceMs);
+    if (found === null) return null;
+    const [growth, low, asked] = [found.growthPerSecond, found.lowPerSecond, found.duePerSecond].map((value) =>
+      value.toPrecision(3),
+    );
+    const detail = `requests fell due at ${asked}/s, and those not ended grew by ${growth}/s (at least ${low}/s)`;
+    return { reason: 'over_saturated', detail };
+  };
+}
+
+/** When the requests of the stage fall due; of a trace in a dataset, by the dataset. */
+async function scheduleStage(deps: Stores, run: RunRecord, stage: StagePlan): Promise<Float64Array> {
+  const { workload, seed } = run.spec;
+  const dataset = workload.kind === 'trace' ? await loadDataset(deps, run.tenantId, workload) : null;
+  const { load, level, requests } = withTraceInstants(stage, dataset ?? null);
+  if (load.mode !== 'rate') throw new Error(`Stage ${stage.stage} has no schedule`);
+  return scheduleArrivals({ seed, level, count: requests, rate: load.rate, arrivals: load.arrivals });
+}
+
+/** The samples of the first block of each batch. */
+async function readFirst(
+  deps: Stores,
+  runId: string,
+  { stage }: StagePlan,
+  batches: readonly BatchRecord[],
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (const { batch, blocks } of batches) {
+    const first = Object.entries(blocks).map(([attempt, count]) => [attempt, Math.min(count, 1)] as const);
+    for await (const block of deps.blocks.readSamples(runId, stage, batch, Object.fromEntries(first)))
+      samples.push(...block);
+  }
+  return samples;
+}

@@ -1,0 +1,38 @@
+import { sonnetCorpus } from '../../shared/workload/corpora/sonnet-corpus.ts';
+import { createEventBuilder } from './build-event.ts';
+import { composeAnswer } from './compose-answer.ts';
+import { randomOf } from './draw-factor.ts';
+import { drawStream } from './draw-stream.ts';
+import { planDelivery } from './plan-delivery.ts';
+import { modelSchema } from './provider-config.ts';
+import { readTask } from './read-task.ts';
+import { joinTokens, tokenizeNextLine } from './tokenize-text.ts';
+
+const rounds = 20;
+
+/**
+ * Tokenises the poems that prompts are made of, and runs the code of an answer until it is compiled: the first
+ * requests are answered as quickly as the later ones.
+ */
+export function warmUp(): void {
+  const { lines } = sonnetCorpus();
+  for (const line of lines) tokenizeNextLine(line);
+  const model = modelSchema.parse({});
+  const prompt = [
+    'Convert this number from words to digits: one hundred. Then pick 5 lines from these lines:',
+    ...lines,
+  ];
+  for (let round = 0; round < rounds; round++) {
+    const random = randomOf(1, round);
+    const limits = { maxTokens: 200, minTokens: 0, ignoreEnd: false };
+    const answer = composeAnswer(readTask([prompt.slice(0, 80).join('\n')]), limits, model.output, random);
+    const pieces = joinTokens(answer.tokens);
+    const { chunks } = drawStream(model, 500, pieces.length, random);
+    const request = { kind: 'chat', model: 'warm-up', includeUsage: true } as const;
+    planDelivery(
+      { request, pieces, finishReason: answer.finishReason, inputTokens: 500, chunks, roleEvent: true },
+      createEventBuilder(request, 'warm-up', 0),
+      null,
+    );
+  }
+}

@@ -1,0 +1,112 @@
+import { numberOf, recordedSeries } from '../metrics/recorded-metrics.ts';
+import type { StageReport } from '../report/model/report.ts';
+import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
+import type { Target, Workload } from '../spec/run-spec.ts';
+import { summarize } from '../stats/summarize.ts';
+import { llmperfStatistics } from './summary-figures.ts';
+
+/** What LLMPerf calls the version of its format; it never changed. */
+const version = '2023-08-31';
+
+export type SummaryInput = {
+  stage: StageReport;
+  target: Pick<Target, 'id' | 'model' | 'body'>;
+  /** What was asked; null for an import, of which it is not known. */
+  workload: Workload | null;
+  /** At top level, as LLMPerf has what its user says by --metadata. */
+  metadata: Record<string, string>;
+  records: readonly LlmperfRecord[];
+  endedAtMs: number | null;
+};
+
+type Sizes = { mean: number | null; stddev: number | null };
+
+/** The summary of a stage in LLMPerf's form: statistics of its records by LLMPerf's own rules. */
+export function exportSummary(input: SummaryInput): LlmperfSummary {
+  const { stage, target, workload, metadata, endedAtMs } = input;
+  const asked = workload === null ? null : { input: sizesOf(input, 'input'), output: sizesOf(input, 'output') };
+  return {
+    version,
+    name: `${llmperfName(target.model, asked)}_summary`,
+    model: target.model,
+    ...(asked === null
+      ? {}
+      : {
+          mean_input_tokens: asked.input.mean,
+          stddev_input_tokens: asked.input.stddev,
+          mean_output_tokens: asked.output.mean,
+          stddev_output_tokens: asked.output.stddev,
+        }),
+    ...(stage.load.concurrency === null ? {} : { num_concurrent_requests: stage.load.concurrency }),
+    ...flatten('additional_sampling_params', target.body),
+    ...exportResults(input),
+    framework: target.id,
+    ...metadata,
+    ...(endedAtMs === null ? {} : { timestamp: Math.floor(endedAtMs / 1_000) }),
+  };
+}
+
+/** How LLMPerf calls the files of a run, but for their endings. */
+function llmperfName(model: string, asked: { input: Sizes; output: Sizes } | null): string {
+  const isKnown = asked !== null && asked.input.mean !== null && asked.output.mean !== null;
+  const sizes = isKnown ? `_${asked.input.mean}_${asked.output.mean}` : '';
+  return `${model}${sizes}`.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/-{2,}/g, '-');
+}
+
+function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
+  const good = records.filter((record) => (record['error_code'] ?? null) === null);
+  const statistics = recordedSeries.flatMap(({ series }): [string, number | string | null][] => {
+    const summary = summarize(good.flatMap((record) => numberOf(record[series]) ?? []));
+    return llmperfStatistics.map(([name, field]) => [
+      `results_${series}_${field}`,
+      // LLMPerf writes the extremes of whole numbers as text.
+      series.startsWith('number_') && (name === 'min' || name === 'max') && summary[name] !== null
+        ? String(summary[name])
+        : summary[name],
+    ]);
+  });
+  const { completedRequestsPerMinute, outputTokensPerSecondTotal } = stage.windows.whole;
+  return {
+    ...Object.fromEntries(statistics),
+    results_num_requests_started: records.length,
+    results_error_rate: records.length === 0 ? null : (records.length - good.length) / records.length,
+    results_number_errors: records.length - good.length,
+    results_error_code_frequency: exportFrequencies(records),
+    results_mean_output_throughput_token_per_s: outputTokensPerSecondTotal.value,
+    results_num_completed_requests: good.length,
+    results_num_completed_requests_per_min: completedRequestsPerMinute.value,
+  };
+}
+
+/** As the text of a Python dictionary with float keys, the most frequent first. */
+function exportFrequencies(records: readonly LlmperfRecord[]): string {
+  const frequencies = new Map<string, number>();
+  for (const { error_code: code = null } of records) {
+    if (code === null) continue;
+    const key =
+      typeof code === 'number' && Number.isInteger(code) ? `${code}.0` : `'${String(code).replaceAll("'", ' ')}'`;
+    frequencies.set(key, (frequencies.get(key) ?? 0) + 1);
+  }
+  const sorted = [...frequencies].sort(([, a], [, b]) => b - a);
+  return `{${sorted.map(([code, times]) => `${code}: ${times}`).join(', ')}}`;
+}
+
+/** The sizes that the workload states as a mean and a deviation; else those of what was measured. */
+function sizesOf({ stage, workload }: SummaryInput, side: 'input' | 'output'): Sizes {
+  const field = `${side}Tokens` as const;
+  const stated = workload !== null && 'inputTokens' in workload ? workload[field] : null;
+  if (stated !== null && 'mean' in stated) return { mean: stated.mean, stddev: stated.stddev };
+  if (stated !== null && 'value' in stated) return { mean: stated.value, stddev: 0 };
+  const { mean, stddev } = stage.requests[field];
+  return { mean: mean === null ? null : Math.round(mean), stddev: stddev === null ? null : Math.round(stddev) };
+}
+
+function flatten(prefix: string, object: object): LlmperfSummary {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, value]) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.entries(flatten(`${prefix}_${name}`, value))
+        : [[`${prefix}_${name}`, value]],
+    ),
+  );
+}

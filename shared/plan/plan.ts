@@ -1,0 +1,175 @@
+import type { LoadOf } from '../load/load-schema.ts';
+import { type StageLoad, stageLoads, streamsOf, sweepLoad } from '../load/stage-load.ts';
+import type { Imported } from '../sample/imported.ts';
+import type { RunSpec } from '../spec/run-spec.ts';
+
+/** The requests of one batch: `first`, `first + stride`, … (`count` of them) measured, and warm-up ones after the stage's measured range. */
+export type BatchPlan = {
+  batch: number;
+  first: number;
+  stride: number;
+  count: number;
+  warmupFirst: number;
+  warmupCount: number;
+  /** This batch's share of the stage's streams (closed loop and rounds), or the most it may hold open (rate). */
+  concurrency: number;
+};
+
+/** One target at one load level. Request indices: measured 0 … requests-1, warm-up requests … requests+warmup-1. */
+export type StagePlan = {
+  stage: number;
+  /** Stages of one group run at the same time; groups run one after another. */
+  group: number;
+  target: number;
+  level: number;
+  load: StageLoad;
+  requests: number;
+  warmup: number;
+  /** The run-wide number of the stage's first measured request: levels differ in prompts, targets do not. */
+  promptOffset: number;
+  batches: BatchPlan[];
+};
+
+/** A level that a search has decided on, for one target. */
+export type DecidedLevel = { target: number; value: number };
+
+export type PlanLimits = {
+  maxStreamsPerWorker: number;
+  /** Of a load that searches: the levels decided so far, in order. */
+  levels?: readonly DecidedLevel[] | undefined;
+};
+
+/**
+ * How a run is cut into stages and batches: a pure function of the spec, the worker's stream limit and, where the load
+ * searches, the levels decided so far. A level more adds a stage at the end, and changes none before it.
+ */
+export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
+  if (spec.imported !== undefined) return planImported(spec.imported);
+  const warmup = spec.load.warmupRequests;
+  return placeStages(spec, limits.levels ?? []).map((place, stage) => {
+    const { requests } = place.load;
+    return { stage, ...place, requests, warmup, batches: planBatches(place.load, warmup, limits) };
+  });
+}
+
+/** One stage a pair of files. No two share their prompts, as far as is known: each stage has a range of its own. */
+function planImported({ stages }: Imported): StagePlan[] {
+  let promptOffset = 0;
+  return stages.map(({ target, concurrency, requests }, stage) => {
+    const level = stages.slice(0, stage).filter((before) => before.target === target).length;
+    // A plan has streams, and one is the least there can be; what is not known stays null in the report.
+    const streams = concurrency ?? 1;
+    const load = {
+      mode: 'concurrency',
+      concurrency: streams,
+      rampMs: 0,
+      requests,
+      durationMs: null,
+      stopWhen: null,
+    } as const;
+    const batch = {
+      batch: 0,
+      first: 0,
+      stride: 1,
+      count: requests,
+      warmupFirst: requests,
+      warmupCount: 0,
+      concurrency: streams,
+    };
+    const plan = { stage, group: stage, target, level, load, requests, warmup: 0, promptOffset, batches: [batch] };
+    promptOffset += requests;
+    return plan;
+  });
+}
+
+type Place = Pick<StagePlan, 'group' | 'target' | 'level' | 'load' | 'promptOffset'>;
+
+function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
+  const { load, targets, order } = spec;
+  if (load.mode === 'sweep' && load.search !== undefined) return placeDecided(load, decided);
+  const loads = stageLoads(spec);
+  const offsets = promptOffsets(loads);
+  const levels = loads.map((level, index) => ({ level: index, load: level, promptOffset: offsets[index] ?? 0 }));
+  if (order === 'interleaved')
+    return levels.flatMap((level) => [...targets.keys()].map((target) => ({ ...level, target, group: level.level })));
+  return [...targets.keys()]
+    .flatMap((target) => levels.map((level) => ({ ...level, target })))
+    .map((place, group) => ({ ...place, group }));
+}
+
+/** One level after another, each a group of its own; a target's levels follow on one another's prompts. */
+function placeDecided(load: LoadOf<'sweep'>, decided: readonly DecidedLevel[]): Place[] {
+  const places: Place[] = [];
+  for (const [group, { target, value }] of decided.entries()) {
+    const before = places.filter((place) => place.target === target);
+    const promptOffset = before.reduce((sum, place) => sum + place.load.requests, 0);
+    places.push({ group, target, level: before.length, load: sweepLoad(load, value), promptOffset });
+  }
+  return places;
+}
+
+/** Groups of stages that run one after another. */
+export function countGroups(stages: readonly StagePlan[]): number {
+  return stages.reduce((most, stage) => Math.max(most, stage.group + 1), 0);
+}
+
+/** The stages that run at the same time as `stage`, itself among them, and the workers of them all: one a batch. */
+export function groupOf(plan: readonly StagePlan[], stage: number): { stages: StagePlan[]; workers: number } {
+  const stages = plan.filter(({ group }) => group === plan[stage]?.group);
+  return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
+}
+
+/** All requests a plan will send or account for, warm-up included. */
+export function countPlanned(stages: readonly StagePlan[]): { measured: number; warmup: number } {
+  return {
+    measured: stages.reduce((sum, stage) => sum + stage.requests, 0),
+    warmup: stages.reduce((sum, stage) => sum + stage.warmup, 0),
+  };
+}
+
+/** The measured request indices of a batch, in the order they are to be sent. */
+export function measuredIndices(batch: BatchPlan): number[] {
+  return Array.from({ length: batch.count }, (_, k) => batch.first + k * batch.stride);
+}
+
+export function warmupIndices(batch: BatchPlan): number[] {
+  return Array.from({ length: batch.warmupCount }, (_, k) => batch.warmupFirst + k);
+}
+
+function promptOffsets(loads: readonly StageLoad[]): number[] {
+  let sum = 0;
+  return loads.map(({ requests }) => {
+    const offset = sum;
+    sum += requests;
+    return offset;
+  });
+}
+
+function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): BatchPlan[] {
+  const { requests } = load;
+  const streams = streamsOf(load);
+  const workers = Math.max(1, Math.ceil(streams / limits.maxStreamsPerWorker));
+  const batches: BatchPlan[] = [];
+  let first = 0;
+  let warmupFirst = requests;
+  for (let batch = 0; batch < workers; batch++) {
+    // Shares that add up exactly: the share of worker b ends where that of b+1 begins.
+    const share = (total: number) =>
+      Math.floor((total * (batch + 1)) / workers) - Math.floor((total * batch) / workers);
+    const concurrency = share(streams);
+    const warmupCount = share(warmup);
+    const base = { batch, concurrency, warmupFirst, warmupCount };
+    if (load.mode === 'rate') {
+      // Every worker follows the stage's one schedule and takes each `workers`-th instant of it.
+      batches.push({ ...base, first: batch, stride: workers, count: Math.ceil((requests - batch) / workers) });
+    } else {
+      // In proportion to the streams, so that all workers of a closed loop end at about the same time.
+      const streamsBefore = Math.floor((streams * batch) / workers);
+      const end = Math.floor((requests * (streamsBefore + concurrency)) / streams);
+      batches.push({ ...base, first, stride: 1, count: end - first });
+      first = end;
+    }
+    warmupFirst += warmupCount;
+  }
+  return batches;
+}

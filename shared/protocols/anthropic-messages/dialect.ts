@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from '../dialect.ts';
+import { decodeEvents } from '../framing/decode-events.ts';
+import { buildEndpoint } from '../parts/build-endpoint.ts';
+import { joinUrl } from '../parts/build-url.ts';
+import { encodeBody } from '../parts/encode-body.ts';
+import { parseJsonEvent } from '../parts/parse-json-event.ts';
+import { readProviderError } from '../parts/read-provider-error.ts';
+import { splitPrompt } from '../parts/split-prompt.ts';
+import { stripEmpty } from '../parts/strip-empty.ts';
+import { sumOf, tokenCount, usageOf } from '../parts/token-count.ts';
+
+const pasted = /(?:\/v1\/messages|\/messages|\/v1)$/;
+const apiVersion = '2023-06-01';
+
+const text = z.string().nullish();
+const usageSchema = z
+  .object({
+    input_tokens: tokenCount,
+    output_tokens: tokenCount,
+    cache_read_input_tokens: tokenCount,
+    cache_creation_input_tokens: tokenCount,
+  })
+  .nullish()
+  .catch(null);
+const partSchema = z.object({ text, thinking: text, partial_json: text, stop_reason: text }).nullish();
+const eventSchema = z.object({
+  type: text,
+  message: z.object({ usage: usageSchema }).nullish().catch(null),
+  content_block: partSchema.catch(null),
+  delta: partSchema,
+  usage: usageSchema,
+});
+type Parsed = z.infer<typeof eventSchema>;
+
+/** The Messages protocol, streamed: `POST {base}/v1/messages`; the base may have the version, or the whole path. */
+export const anthropicMessages: Dialect = {
+  protocol: 'anthropic-messages',
+  mediaType: 'text/event-stream',
+  buildEndpoint: (target, apiKey) =>
+    buildEndpoint(target, apiKey, joinUrl(target.baseUrl, pasted, '/v1/messages'), {
+      'anthropic-version': apiVersion,
+    }),
+  buildRequest(input) {
+    return { ...anthropicMessages.buildEndpoint(input.target, input.apiKey), body: buildBody(input) };
+  },
+  decode: decodeEvents,
+  readEvent,
+};
+
+function buildBody({ target, prompt }: RequestInput): Uint8Array {
+  const { system, turns } = splitPrompt(prompt);
+  return encodeBody({
+    ...target.body,
+    model: target.model,
+    ...(system === '' ? {} : { system }),
+    messages: turns,
+    max_tokens: prompt.maxOutputTokens,
+    stream: true,
+  });
+}
+
+function readEvent(event: ServerSentEvent): StreamEvent {
+  return parseJsonEvent(event, (value) => {
+    const parsed = eventSchema.safeParse(value);
+    if (!parsed.success) return { malformed: true };
+    const name = parsed.data.type ?? event.event ?? '';
+    const error = readProviderError(value, name === 'error');
+    if (error !== null) return { error };
+    if (name === 'error') return { error: { code: null, message: event.data } };
+    return readNamed(name, parsed.data);
+  });
+}
+
+function readNamed(name: string, { message, content_block, delta, usage }: Parsed): StreamEvent {
+  if (name === 'message_stop') return { done: true };
+  // What it says of output here is no count of it yet.
+  if (name === 'message_start') return stripEmpty({ usage: readUsage(message?.usage, false) });
+  if (name === 'message_delta')
+    return stripEmpty({ finishReason: delta?.stop_reason ?? '', usage: readUsage(usage, true) });
+  if (name !== 'content_block_delta' && name !== 'content_block_start') return {};
+  const part = name === 'content_block_delta' ? delta : content_block;
+  return stripEmpty({
+    text: part?.text ?? '',
+    reasoning: part?.thinking ?? '',
+    toolCallArguments: part?.partial_json ?? '',
+    usage: null,
+  });
+}
+
+/** `input_tokens` leaves out what was read from the cache or written to it; here, as with the others, input is all of it. */
+function readUsage(usage: z.infer<typeof usageSchema>, withOutput: boolean) {
+  if (usage === null || usage === undefined) return null;
+  const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
+  const saysInput = input_tokens !== null && input_tokens !== undefined;
+  return usageOf({
+    inputTokens: saysInput ? sumOf(input_tokens, cache_read_input_tokens, cache_creation_input_tokens) : null,
+    outputTokens: withOutput ? output_tokens : null,
+    cachedTokens: cache_read_input_tokens,
+  });
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { idSchema } from '../ids/ids.ts';
+
+const runId = idSchema('run');
+const tenantId = idSchema('tenant');
+
+/** Every message kind and its body; one queue per kind. Messages carry names and numbers, never prompts or secrets. */
+export const messageSchemas = {
+  advance: z.strictObject({ kind: z.literal('advance'), runId }),
+  batch: z.strictObject({
+    kind: z.literal('batch'),
+    runId,
+    stage: z.number().int().min(0),
+    batch: z.number().int().min(0),
+    attempt: z.number().int().min(1),
+  }),
+  finalize: z.strictObject({ kind: z.literal('finalize'), runId }),
+  deliver: z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') }),
+} as const;
+
+/** Any message, told apart by its kind. */
+export const messageSchema = z.discriminatedUnion('kind', [
+  messageSchemas.advance,
+  messageSchemas.batch,
+  messageSchemas.finalize,
+  messageSchemas.deliver,
+]);
+
+export type MessageKind = keyof typeof messageSchemas;
+export type AdvanceMessage = z.infer<typeof messageSchemas.advance>;
+export type BatchMessage = z.infer<typeof messageSchemas.batch>;
+export type FinalizeMessage = z.infer<typeof messageSchemas.finalize>;
+export type DeliverMessage = z.infer<typeof messageSchemas.deliver>;
+export type Message = AdvanceMessage | BatchMessage | FinalizeMessage | DeliverMessage;

@@ -1,0 +1,195 @@
+import { highestThroughput, throughputOf } from '../../cost/dedicated-cost.ts';
+import { serviceCost } from '../../cost/service-cost.ts';
+import { stageUse } from '../../cost/stage-use.ts';
+import { importedDefinitions } from '../../llmperf/imported-definitions.ts';
+import { importedNotes } from '../../llmperf/imported-notes.ts';
+import { explainMissing } from '../../llmperf/with-imported.ts';
+import { poolGaps } from '../../metrics/chunk-gaps.ts';
+import { metricDefinitions } from '../../metrics/metric-definitions.ts';
+import { isoInstant } from '../../records/iso-instant.ts';
+import { reportedManifest } from '../../records/manifest.ts';
+import type { RunRecord } from '../../records/records.ts';
+import { type Imported, unknownBaseUrl } from '../../sample/imported.ts';
+import type { RunSpec, Workload } from '../../spec/run-spec.ts';
+import { hasFixedPrompts } from '../../workload/has-fixed-prompts.ts';
+import type { BaselineInput } from '../model/baseline.ts';
+import type { Report, StageReport, TargetReport } from '../model/report.ts';
+import type { StageInput } from '../model/stage-input.ts';
+import type { SweepReport } from '../model/sweep-report.ts';
+import { buildChartData } from '../render/charts/build-chart-data.ts';
+import { buildBaseline } from './build-baseline.ts';
+import { buildResult } from './build-result.ts';
+import { buildStageReport } from './build-stage-report.ts';
+import { buildSweeps } from './build-sweeps.ts';
+import { checkSamples } from './check-samples.ts';
+import { compareTargets } from './compare-targets.ts';
+import { doubtCrossOver, findCrossOver } from './cross-over.ts';
+import { evaluateAssertions } from './evaluate-assertions.ts';
+import { judgeStage, judgeTrust } from './judge-trust.ts';
+import { chosenLevel, levelRoles } from './level-roles.ts';
+import { relativeTo } from './measure-against-baseline.ts';
+import { workloadNotes } from './workload-notes.ts';
+
+export type { StageInput } from '../model/stage-input.ts';
+
+export type ReportInput = {
+  run: Pick<
+    RunRecord,
+    | 'runId'
+    | 'spec'
+    | 'maxStreamsPerWorker'
+    | 'stop'
+    | 'failure'
+    | 'createdAtMs'
+    | 'startedAtMs'
+    | 'manifestSha256'
+    | 'rerunOf'
+  >;
+  /** All stages of the plan, in its order. */
+  stages: readonly StageInput[];
+  /** Of the spec's baseline; null or left out where it names none. */
+  baseline?: BaselineInput | null;
+  tokenmeterVersion: string;
+};
+
+/**
+ * The report of a run: a pure function of what it is given, so that finalising again gives the same bytes.
+ * @throws Error where the samples are not the plan's requests, each once
+ */
+export function buildReport({ run, stages, baseline = null, tokenmeterVersion }: ReportInput): Report {
+  for (const input of stages) checkSamples(input);
+  const { spec } = run;
+  const built = stages.map((input) => ({ input, report: buildStageReport(spec, input) }));
+  const stageReports = built.map(({ report }) => report);
+  const crossOver = findCrossOver(
+    built.map(({ input, report: { target, stage } }) => ({ target, stage, samples: input.samples })),
+  );
+  const againstBaseline = buildBaseline(spec, built, baseline);
+  const judged = built.map(({ input, report }) => judgeStage(input, report, spec.imported));
+  const sweeps = buildSweeps(spec, judged);
+  return {
+    schemaVersion: 1,
+    tokenmeterVersion,
+    run: describeRun(run, stages),
+    manifest: reportedManifest(run),
+    verdict: evaluateAssertions(
+      spec.assertions,
+      assertedStages(stageReports, sweeps),
+      relativeTo(baseline, againstBaseline),
+    ),
+    trust: doubtCrossOver(judgeTrust(judged, levelRoles(sweeps)), crossOver),
+    comparisons: compareTargets(built, hasFixedPrompts(spec.workload)),
+    baseline: againstBaseline,
+    targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
+    stages: stageReports,
+    service:
+      spec.imported === undefined
+        ? serviceCost(stages.map(({ plan, samples }) => stageUse(plan.batches.length, samples)))
+        : null,
+    sweeps,
+    charts: buildChartData(
+      spec.targets.map(({ id }) => id),
+      built.map(({ input, report: { stage, target } }) => ({
+        stage,
+        target,
+        measured: input.samples.filter(({ warmup }) => !warmup),
+      })),
+    ),
+    crossOver,
+    metrics: spec.imported === undefined ? metricDefinitions : importedDefinitions,
+  };
+}
+
+/** Of a target whose search has found a load, assertions speak of the chosen level; of any other, of all its stages. */
+function assertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
+  const chosen = new Map(sweeps.map((sweep) => [sweep.target, chosenLevel(sweep)]));
+  return stages.filter(({ target, stage }) => (chosen.get(target) ?? stage) === stage);
+}
+
+function describeRun(run: ReportInput['run'], stages: readonly StageInput[]): Report['run'] {
+  const { spec } = run;
+  const isImported = spec.imported !== undefined;
+  return {
+    runId: run.runId,
+    name: spec.name ?? null,
+    source: isImported ? 'imported' : 'measured',
+    seed: isImported ? null : spec.seed,
+    manifestSha256: run.manifestSha256,
+    promptDigest: stages.flatMap(({ attempts }) => attempts.flatMap(({ prompts }) => prompts ?? []))[0] ?? null,
+    rerunOf: run.rerunOf,
+    createdAt: isoInstant(run.createdAtMs),
+    startedAt: run.startedAtMs === null ? null : isoInstant(run.startedAtMs),
+    stop: run.stop,
+    failure: run.failure,
+    ...(spec.imported === undefined ? describeAsked(spec) : nothingAsked(spec.imported)),
+    metadata: spec.metadata,
+  };
+}
+
+function describeAsked({ order, workload, load, limits }: RunSpec) {
+  return { order, workload: describeWorkload(workload), workloadNotes: workloadNotes(workload), load, limits };
+}
+
+/** What the spec of an imported run says there stands only so that it is one. */
+function nothingAsked(imported: Imported) {
+  return { order: null, workload: null, workloadNotes: importedNotes(imported), load: null, limits: null };
+}
+
+/** Prompts and entries given inline are counted, not repeated. */
+function describeWorkload(workload: Workload): NonNullable<Report['run']['workload']> {
+  if (workload.kind === 'trace') {
+    const { entries, ...rest } = workload;
+    return entries === undefined ? rest : { ...rest, entryCount: entries.length };
+  }
+  if (workload.kind !== 'prompts') return workload;
+  const { prompts, ...rest } = workload;
+  return { ...rest, promptCount: prompts.length };
+}
+
+function buildTargetReport(
+  spec: RunSpec,
+  target: number,
+  built: readonly { input: StageInput; report: StageReport }[],
+): TargetReport {
+  const described = spec.targets[target];
+  if (described === undefined) throw new Error(`The spec has no target ${target}`);
+  const own = built.filter(({ input }) => input.plan.target === target);
+  const { id, protocol, model, baseUrl, connection } = described;
+  const reached =
+    spec.imported === undefined
+      ? { protocol, baseUrl, connection }
+      : { protocol: null, baseUrl: baseUrl === unknownBaseUrl ? null : baseUrl, connection: null };
+  const names = { target: id, model, ...reached, stages: own.map(({ input }) => input.plan.stage) };
+  const [only] = own;
+  if (only !== undefined && own.length === 1) return { ...names, ...resultOf(only.report) };
+  const result = buildResult({
+    samples: own.flatMap(({ input }) => [...input.samples]),
+    chunkGapsMs: poolGaps(own.map(({ input }) => input.chunkGapsMs)),
+    target: described,
+    throughput: highestThroughput(own.map(({ report }) => throughputOf(report.stage, report.windows))),
+    workload: spec.workload,
+    slos: spec.slos,
+  });
+  if (spec.imported === undefined) return { ...names, ...result };
+  return { ...names, ...result, requests: explainMissing(result.requests) };
+}
+
+/** A target of one stage is told of as that stage is. */
+function resultOf(report: StageReport) {
+  const {
+    stage,
+    group,
+    target,
+    level,
+    load,
+    batches,
+    startAt,
+    stop,
+    windows,
+    concurrencyOverTime,
+    workers,
+    instrument,
+    ...result
+  } = report;
+  return result;
+}

@@ -1,0 +1,86 @@
+import { throughputOf } from '../../cost/dedicated-cost.ts';
+import { withImported } from '../../llmperf/with-imported.ts';
+import type { StageLoad } from '../../load/stage-load.ts';
+import { concurrencySeries } from '../../metrics/concurrency-series.ts';
+import { findWindows, type RequestedLoad } from '../../metrics/find-windows.ts';
+import { isGood } from '../../metrics/goodput.ts';
+import { openSpans } from '../../metrics/open-spans.ts';
+import { windowMetrics } from '../../metrics/window-metrics.ts';
+import { isoInstant } from '../../records/iso-instant.ts';
+import type { WorkerRuntime } from '../../records/worker-runtime.ts';
+import type { Sample } from '../../sample/sample.ts';
+import type { RunSpec } from '../../spec/run-spec.ts';
+import type { StageReport } from '../model/report.ts';
+import type { StageInput } from '../model/stage-input.ts';
+import { buildResult } from './build-result.ts';
+import { describeWorkers } from './describe-workers.ts';
+import { stageWarnings } from './stage-warnings.ts';
+import { worstDisturbance } from './worst-disturbance.ts';
+
+/** One target at one load level: its windows, and all that is told of its requests. */
+export function buildStageReport(spec: RunSpec, input: StageInput): StageReport {
+  const { plan, samples, chunkGapsMs, attempts, startAtMs, stop } = input;
+  const target = spec.targets[plan.target];
+  if (target === undefined) throw new Error(`Stage ${plan.stage} is of target ${plan.target}, which the spec has not`);
+  const measured = samples.filter(({ warmup }) => !warmup);
+  const spans = openSpans(measured);
+  const found = findWindows(spans, requestedLoad(plan.load));
+  const { workload, slos } = spec;
+  const good = slos.length === 0 ? null : (sample: Sample) => isGood(slos, sample);
+  const windows = {
+    whole: windowMetrics(spans, found.whole, found.whole === null ? found.whyNoSteady : null, good),
+    steady: windowMetrics(spans, found.steady, found.whyNoSteady, good),
+  };
+  const throughput = throughputOf(plan.stage, windows);
+  const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
+  const report: StageReport = {
+    stage: plan.stage,
+    group: plan.group,
+    target: target.id,
+    level: plan.level,
+    load: askedOf(plan.load),
+    batches: plan.batches.length,
+    startAt: startAtMs === null ? null : isoInstant(startAtMs),
+    stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
+    windows,
+    concurrencyOverTime: concurrencySeries(spans, found.whole),
+    workers: describeWorkers(attempts, measured),
+    instrument: { attempts: attempts.length, ...worstDisturbance(attempts), runtimes: runtimesOf(attempts) },
+    ...result,
+    warnings: [...result.warnings, ...stageWarnings(input, measured, spans)],
+  };
+  const imported = spec.imported?.stages[plan.stage];
+  return imported === undefined ? report : withImported(report, imported);
+}
+
+/** Each runtime once, in the order of the attempts. */
+function runtimesOf(attempts: StageInput['attempts']): WorkerRuntime[] {
+  const known = attempts.flatMap(({ runtime }) =>
+    runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const],
+  );
+  return [...new Map(known).values()];
+}
+
+function askedOf(load: StageLoad): StageReport['load'] {
+  const { mode, requests } = load;
+  const none = {
+    concurrency: null,
+    requestsPerSecond: null,
+    fromRequestsPerSecond: null,
+    rampMs: null,
+    maxConcurrency: null,
+    whenFull: null,
+  };
+  if (mode === 'rate') {
+    const { maxConcurrency, whenFull } = load;
+    return { ...none, mode, ...load.rate, maxConcurrency, whenFull, requests };
+  }
+  const rampMs = mode === 'concurrency' ? load.rampMs : null;
+  return { ...none, mode, concurrency: load.concurrency, rampMs, requests };
+}
+
+/** A stage of fewer requests than streams can never have more open than requests. */
+function requestedLoad(load: StageLoad): RequestedLoad {
+  if (load.mode === 'rate') return { mode: 'rate', rampMs: load.rate.rampMs };
+  return { mode: load.mode, concurrency: Math.min(load.concurrency, load.requests) };
+}

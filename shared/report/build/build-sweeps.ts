@@ -1,0 +1,64 @@
+import type { LoadOf } from '../../load/load-schema.ts';
+import { type Finding, searchLoad } from '../../load/search-load.ts';
+import type { RunSpec } from '../../spec/run-spec.ts';
+import { levelResultOf, loadValueOf } from '../model/level-result.ts';
+import type { SweepReport } from '../model/sweep-report.ts';
+import type { JudgedStage } from './judge-trust.ts';
+
+/** The sweep of each target; none of a load that is no sweep. */
+export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {
+  const { load } = spec;
+  if (load.mode !== 'sweep') return [];
+  return spec.targets.map(({ id }) =>
+    buildSweep(
+      load,
+      id,
+      stages.filter(({ report }) => report.target === id),
+    ),
+  );
+}
+
+function buildSweep(load: LoadOf<'sweep'>, target: string, stages: readonly JudgedStage[]): SweepReport {
+  const { over, search } = load;
+  const objectives = search?.find === 'slo' ? search.objectives : [];
+  const levels = stages
+    .map(({ report, ofLoad, ofMeasuring }) => {
+      const reasons = [...ofLoad, ...ofMeasuring];
+      const trust = { result: reasons.length === 0 ? 'ok' : 'suspect', reasons } as const;
+      return { stage: report.stage, ...levelResultOf(loadValueOf(report), report, objectives), trust };
+    })
+    .toSorted((a, b) => a.value - b.value);
+  const step = search === undefined ? null : searchLoad({ search, over }, levels);
+  return {
+    target,
+    over,
+    find: search?.find ?? null,
+    levels: levels.map(({ throughput, ...level }) => ({ ...level, requestsPerSecond: throughput })),
+    finding: step === null ? null : describe(load, 'finding' in step ? step.finding : unfinished),
+  };
+}
+
+const unfinished: Finding = {
+  value: null,
+  low: null,
+  high: null,
+  reason: 'the run ended before the search did',
+};
+
+function describe({ over, search }: LoadOf<'sweep'>, finding: Finding): NonNullable<SweepReport['finding']> {
+  const { value, low, high, reason } = finding;
+  const show = (load: number) => (over === 'rate' ? `${load} requests/s` : `${load} streams`);
+  if (value === null) return { ...finding, statement: `Nothing found: ${reason}.` };
+  if (search?.find === 'slo') {
+    const above = high === null ? reason : `${show(high)} do not`;
+    return { ...finding, statement: `The highest load that meets the objectives is ${show(value)}; ${above}.` };
+  }
+  const bounds = [
+    low === null ? null : `throughput grows with the load up to ${show(low)}`,
+    high === null ? null : `is within 10 % of its highest from ${show(high)} on`,
+  ].filter((part) => part !== null);
+  return {
+    ...finding,
+    statement: [`The knee is at ${show(value)}`, bounds.join(' and ')].filter(Boolean).join('; ').concat('.'),
+  };
+}

@@ -1,0 +1,54 @@
+import { breakEvenRatio } from '../../cost/break-even-ratio.ts';
+import type { Comparison, StageReport } from '../model/report.ts';
+import {
+  type BuiltStage,
+  type ComparableStage,
+  comparableStageOf,
+  compareStages,
+  isSameLoad,
+} from './compare-stages.ts';
+
+/**
+ * Each target beside the first target of the spec, at the same load; see `compareStages`.
+ * @param samePrompts whether request i was the same for all targets, so that answers go in pairs
+ */
+export function compareTargets(built: readonly BuiltStage[], samePrompts = true): Comparison[] {
+  const known = new Map<number, ComparableStage>();
+  const comparable = (stage: BuiltStage) => {
+    const found = known.get(stage.report.stage) ?? comparableStageOf(stage);
+    known.set(stage.report.stage, found);
+    return found;
+  };
+  const [first] = built;
+  const bases = built.filter(({ report }) => report.target === first?.report.target);
+  return bases.flatMap((base) => {
+    const others = built.filter(
+      ({ report }) => report.target !== base.report.target && isSameLoad(report, base.report),
+    );
+    return [...new Set(others.map(({ report }) => report.target))].flatMap((target) => {
+      const twins = others.filter(({ report }) => report.target === target);
+      // A search takes each target through loads of its own: the level is then not the same one, but the load is.
+      const twin = twins.find(({ report }) => report.level === base.report.level) ?? twins[0];
+      if (twin === undefined) return [];
+      const names = { base: base.report.target, target };
+      const figures = compareStages(comparable(base), comparable(twin), names, samePrompts);
+      return [{ level: base.report.level, ...names, figures, breakEven: breakEvenOf(base.report, twin.report) }];
+    });
+  });
+}
+
+function breakEvenOf(base: StageReport, other: StageReport): Comparison['breakEven'] {
+  const ofBase = base.cost.pricing;
+  const ofOther = other.cost.pricing;
+  if (ofBase === null || ofOther === null)
+    return { inputPerOutput: null, statement: null, reason: 'a target has no pricing' };
+  const inputPerOutput = breakEvenRatio(ofBase, ofOther);
+  if (inputPerOutput === null)
+    return { inputPerOutput, statement: null, reason: 'no mix of input and output makes the two cost the same' };
+  // More input per output favours whichever input is cheaper.
+  const cheaperAbove = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens ? base.target : other.target;
+  const cheaperBelow = cheaperAbove === base.target ? other.target : base.target;
+  const ratio = Number(inputPerOutput.toPrecision(4));
+  const statement = `Both cost the same at ${ratio} input tokens per output token; ${cheaperAbove} is cheaper above, ${cheaperBelow} below.`;
+  return { inputPerOutput, statement, reason: null };
+}

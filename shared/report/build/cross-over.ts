@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { Sample } from '../../sample/sample.ts';
+import { poissonTail } from '../../stats/poisson-tail.ts';
+import type { Trust } from '../model/report.ts';
+
+const count = z.number().int().min(0);
+const place = { target: z.string(), stage: count, index: count };
+
+export const crossOverSchema = z
+  .object({
+    wrong: count.describe(
+      'Good answers whose first number is not the one asked for; one without a number is not among them',
+    ),
+    crossed: count.describe('Of these, answers with the number that another request of the run was asked for'),
+    atOnce: count.describe('Of these, those whose other request was open at the same time'),
+    expectedByChance: z
+      .number()
+      .describe(
+        'How many would be crossed if wrong numbers were any numbers between the least and the greatest asked for',
+      ),
+    pValue: z.number().nullable().describe('How likely as many would be by such chance; null where none is wrong'),
+    examples: z
+      .array(z.object({ ...place, number: count, other: z.object(place) }))
+      .describe('Ten at most, those at the same time first'),
+  })
+  .meta({ id: 'CrossOver', description: 'Answers that seem to belong to another request of the run' });
+export type CrossOver = z.infer<typeof crossOverSchema>;
+
+type Stage = { target: string; stage: number; samples: readonly Sample[] };
+type Placed = { target: string; stage: number; sample: Sample };
+type Wrong = Placed & { number: number };
+
+/**
+ * Answers that crossed over: their number is not the one asked for, but one that another request of the run was asked for, of
+ * whichever stage or target. A model that reckons wrongly hits such a number now and then, so the number to expect by chance
+ * stands beside it. Requests of the same prompt at other targets are asked for the same number, and are no others.
+ */
+export function findCrossOver(stages: readonly Stage[]): CrossOver {
+  const wrong = wrongAnswers(stages);
+  const none = { wrong: 0, crossed: 0, atOnce: 0, expectedByChance: 0, pValue: null, examples: [] };
+  if (wrong.length === 0) return none;
+  const { askers, distinct, least, greatest } = readAsked(stages, new Set(wrong.map(({ number }) => number)));
+  const within = wrong.filter(({ number }) => number >= least && number <= greatest).length;
+  const chance = Math.min(1, (distinct - 1) / (greatest - least + 1));
+  const crossed = wrong.flatMap((answer) => {
+    const others = askers.get(answer.number);
+    if (others === undefined) return [];
+    const other = others.find(({ sample }) => overlap(answer.sample, sample));
+    return [{ answer, other: other ?? others[0], atOnce: other !== undefined }];
+  });
+  crossed.sort((a, b) => Number(b.atOnce) - Number(a.atOnce));
+  return {
+    wrong: wrong.length,
+    crossed: crossed.length,
+    atOnce: crossed.filter(({ atOnce }) => atOnce).length,
+    expectedByChance: within * chance,
+    pValue: poissonTail(crossed.length, within * chance),
+    examples: crossed.slice(0, 10).flatMap(({ answer, other }) => {
+      if (other === undefined) return [];
+      return [{ ...placeOf(answer), number: answer.number, other: placeOf(other) }];
+    }),
+  };
+}
+
+/** Beyond this, chance is no explanation. */
+const maxPValue = 0.001;
+
+/** What was crossed over, in a sentence; null where nothing was. */
+export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, examples }: CrossOver): string | null {
+  const [first] = examples;
+  if (first === undefined) return null;
+  const name = ({ target, stage, index }: { target: string; stage: number; index: number }) =>
+    `request ${index} of ${target}, stage ${stage}`;
+  return `${crossed} of ${wrong} wrong answers have the number that another request was asked for (${expectedByChance.toFixed(1)} expected by chance; ${atOnce} while that one was open): ${name(first)} has that of ${name(first.other)}`;
+}
+
+/** Where more answers crossed over than chance explains, no number can be laid to its request: the run is suspect. */
+export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
+  const reason = describeCrossOver(crossOver);
+  if (reason === null || crossOver.pValue === null || crossOver.pValue > maxPValue) return trust;
+  return { result: 'suspect', reasons: [...trust.reasons, `answers crossed over: ${reason}`] };
+}
+
+function wrongAnswers(stages: readonly Stage[]): Wrong[] {
+  return stages.flatMap(({ target, stage, samples }) =>
+    samples.flatMap((sample) => {
+      const { outcome, checksum, answerNumber: number } = sample;
+      return outcome === 'ok' && checksum === 'mismatch' && number !== null ? [{ target, stage, sample, number }] : [];
+    }),
+  );
+}
+
+/** Every number asked for, and who was asked for those that came in a wrong answer: fifty at most of each. */
+function readAsked(stages: readonly Stage[], found: ReadonlySet<number>) {
+  const askers = new Map<number, Placed[]>();
+  const asked = new Set<number>();
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const { target, stage, samples } of stages) {
+    for (const sample of samples) {
+      const { expectedNumber } = sample;
+      if (expectedNumber === null) continue;
+      asked.add(expectedNumber);
+      least = Math.min(least, expectedNumber);
+      greatest = Math.max(greatest, expectedNumber);
+      if (!found.has(expectedNumber)) continue;
+      const others = askers.get(expectedNumber) ?? [];
+      if (others.length < 50) others.push({ target, stage, sample });
+      askers.set(expectedNumber, others);
+    }
+  }
+  return { askers, distinct: asked.size, least, greatest };
+}
+
+function overlap(a: Sample, b: Sample): boolean {
+  const [ofA, ofB] = [openFor(a), openFor(b)];
+  return ofA !== null && ofB !== null && ofA.from < ofB.to && ofB.from < ofA.to;
+}
+
+function openFor({ originWallMs, startMs, endMs }: Sample): { from: number; to: number } | null {
+  if (originWallMs === null || startMs === null || endMs === null) return null;
+  return { from: originWallMs + startMs, to: originWallMs + endMs };
+}
+
+function placeOf({ target, stage, sample }: Placed) {
+  return { target, stage, index: sample.index };
+}

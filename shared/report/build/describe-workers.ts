@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Sample } from '../../sample/sample.ts';
+import { quantileOfSorted } from '../../stats/quantile.ts';
+import type { StageInput } from '../model/stage-input.ts';
+
+/** A stage may have a thousand workers; those that were latest are told of. */
+const maxWorkers = 100;
+
+const ms = z.number().nullable();
+
+export const workerReportSchema = z
+  .object({
+    batch: z.number().int().min(0),
+    attempt: z.number().int().min(1),
+    requests: z.number().int().min(0).describe('Measured requests that it started'),
+    startLateMs: ms.describe('Start of its load after the instant that the workers had agreed on'),
+    slipP50Ms: ms.describe('Start of its requests after they were due: median, p99 and largest'),
+    slipP99Ms: ms,
+    slipMaxMs: ms,
+  })
+  .meta({ id: 'WorkerReport', description: 'How well one worker kept to the schedule: one attempt at a batch' });
+export type WorkerReport = z.infer<typeof workerReportSchema>;
+
+/** Every worker's slip and start, in order of batch and attempt; of more than a hundred, those with the largest p99 slip. */
+export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {
+  const slips = new Map<number, number[]>();
+  for (const { batch, attempt, startMs, dueMs } of measured) {
+    if (startMs === null || dueMs === null) continue;
+    const known = slips.get(keyOf(batch, attempt));
+    if (known === undefined) slips.set(keyOf(batch, attempt), [startMs - dueMs]);
+    else known.push(startMs - dueMs);
+  }
+  const workers = attempts.map(({ batch, attempt, startLateMs }) => {
+    const sortedMs = Float64Array.from(slips.get(keyOf(batch, attempt)) ?? []).sort();
+    const at = (p: number) => quantileOfSorted(sortedMs, p);
+    const requests = sortedMs.length;
+    return { batch, attempt, requests, startLateMs, slipP50Ms: at(0.5), slipP99Ms: at(0.99), slipMaxMs: at(1) };
+  });
+  return workers
+    .toSorted((a, b) => (b.slipP99Ms ?? 0) - (a.slipP99Ms ?? 0))
+    .slice(0, maxWorkers)
+    .sort((a, b) => a.batch - b.batch || a.attempt - b.attempt);
+}
+
+/** One number for the two: a batch has far fewer attempts than a million. */
+function keyOf(batch: number, attempt: number): number {
+  return batch * 1_000_000 + attempt;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type HuberFit, huberRegression } from '../../stats/huber-regression.ts';
+import { intervalSchema } from '../../stats/interval.ts';
+import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
+import { tQuantile } from '../../stats/t-quantile.ts';
+import { thinEvenly } from '../../stats/thin-evenly.ts';
+
+const coefficientNames = ['intercept', 'inputTokens', 'outputTokens'] as const;
+
+export const robustFitSchema = z
+  .object({
+    method: z.literal('Huber'),
+    n: z.number().int().describe('Of very many requests evenly chosen ones'),
+    coefficients: z.array(
+      z.object({
+        name: z.enum(coefficientNames),
+        unit: z.enum(['ms', 'ms per token']),
+        value: z.number(),
+        interval: intervalSchema,
+        moved: z.boolean().describe('Least squares lies farther away than the half-width of either interval'),
+      }),
+    ),
+    scaleMs: z.number().describe('Spread of the residuals: their median absolute value / 0.6745'),
+    downweighted: z.number().int().describe('Requests farther than 1.345 scales from the plane: of normal errors 18 %'),
+  })
+  .meta({ id: 'RobustFit', description: 'The same plane where outliers count by their size, not its square' });
+export type RobustFit = z.infer<typeof robustFitSchema>;
+
+/** What stands where there is no robust fit. */
+export type RobustOutcome = { robust: RobustFit | null; robustReason: string | null };
+
+/** More rows than this only make the fit slower: their plane is known to a few per mille of its scale. */
+const maxRows = 5_000;
+
+/**
+ * Huber's fit beside that of least squares, where outliers move a coefficient by more than the half-width of its interval: of
+ * the narrower of its two intervals, since outliers widen that of least squares. Else null, with the reason.
+ * @param names of the coefficients, intercept first
+ */
+export function robustFit(
+  response: Float64Array,
+  predictors: readonly Float64Array[],
+  fit: LeastSquaresFit,
+  names: readonly (typeof coefficientNames)[number][],
+): RobustOutcome {
+  const result = huberRegression(
+    thinEvenly(response, maxRows),
+    predictors.map((column) => thinEvenly(column, maxRows)),
+  );
+  if (!result.ok) return { robust: null, robustReason: `the robust fit has no result (${result.fault.kind})` };
+  const { fit: huber } = result;
+  const coefficients = names.map((name, j) => describe(name, huber, fit, j));
+  if (!coefficients.some(({ moved }) => moved))
+    return { robust: null, robustReason: 'no outlier moves a coefficient by more than the half-width of its interval' };
+  const { n, scale, downweighted } = huber;
+  return { robust: { method: 'Huber', n, coefficients, scaleMs: scale, downweighted }, robustReason: null };
+}
+
+function describe(name: (typeof coefficientNames)[number], huber: HuberFit, fit: LeastSquaresFit, j: number) {
+  const value = huber.coefficients[j] ?? 0;
+  const half = halfWidth(huber, j);
+  const distance = Math.abs(value - (fit.coefficients[j] ?? 0));
+  return {
+    name,
+    unit: name === 'intercept' ? ('ms' as const) : ('ms per token' as const),
+    value,
+    interval: { level: 0.95, low: value - half, high: value + half, method: 't, Huber' },
+    moved: distance > Math.min(half, halfWidth(fit, j)),
+  };
+}
+
+function halfWidth(
+  { covariance, degreesOfFreedom }: Pick<LeastSquaresFit, 'covariance' | 'degreesOfFreedom'>,
+  j: number,
+) {
+  return tQuantile(0.975, degreesOfFreedom) * Math.sqrt(Math.max(0, covariance[j]?.[j] ?? 0));
+}

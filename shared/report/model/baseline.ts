@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { idSchema } from '../../ids/ids.ts';
+import type { ComparableRun } from '../build/compare-runs.ts';
+import { runComparisonSchema } from './run-comparison.ts';
+
+/** What a report needs of its baseline; with a reason in place of it where the run is gone. */
+export type BaselineInput =
+  | { reason: string }
+  | {
+      reason: null;
+      name: string | null;
+      createdAtMs: number;
+      manifestSha256: string;
+      reportSha256: string;
+      run: ComparableRun;
+    };
+
+export const baselineReportSchema = z
+  .object({
+    runId: idSchema('run'),
+    name: z.string().nullable(),
+    createdAt: z.iso.datetime().nullable(),
+    manifestSha256: z.string().nullable(),
+    reportSha256: z.string().nullable().describe('Of its stored report: which numbers this run was held against'),
+    reason: z.string().nullable().describe('Why there is no comparison'),
+    comparison: runComparisonSchema.nullable(),
+  })
+  .meta({ id: 'BaselineReport', description: 'The run held against the baseline that its spec names' });
+export type BaselineReport = z.infer<typeof baselineReportSchema>;

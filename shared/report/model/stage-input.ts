@@ -1,0 +1,21 @@
+import type { ChunkGaps } from '../../metrics/chunk-gaps.ts';
+import type { StagePlan } from '../../plan/plan.ts';
+import type { AttemptNote, Failure, StageStop } from '../../records/records.ts';
+import type { Sample } from '../../sample/sample.ts';
+
+/** All that is known of a stage when its run is finalised. */
+export type StageInput = {
+  plan: StagePlan;
+  /** The start that the workers agreed on, wall clock; null where the stage never started. */
+  startAtMs: number | null;
+  /** Why it took no more requests before its plan was done, though the run went on; null where it was not stopped. */
+  stop: StageStop | null;
+  /** Every planned request exactly once, warm-up included, unsent ones as `not_sent`. */
+  samples: readonly Sample[];
+  /** Gaps between successive output events of the good measured requests; null where they were not kept. */
+  chunkGapsMs: ChunkGaps;
+  /** What each batch attempt said of itself. */
+  attempts: readonly (AttemptNote & { batch: number })[];
+  /** Of batches that failed. */
+  failures: readonly Failure[];
+};

@@ -1,0 +1,172 @@
+import { loadValueOf } from '../../model/level-result.ts';
+import type { Compared, Report } from '../../model/report.ts';
+import { formatShort } from '../text/format-number.ts';
+import { plainText } from '../text/plain-text.ts';
+import { loadLabel, targetLabels } from '../text/stage-labels.ts';
+import { fontSize, horizontalAxis, rowAxis } from './axis.ts';
+import { type ChartOrReason, withhold } from './chart.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import { labelRoom } from './label-room.ts';
+import { seriesStyle } from './series-style.ts';
+import { whiskers } from './whiskers.ts';
+
+const shown = [
+  { metric: 'ttftMs', statistic: 'p50', window: null, label: 'TTFT, median' },
+  { metric: 'itlMs', statistic: 'p50', window: null, label: 'ITL, median' },
+  { metric: 'e2eLatencyMs', statistic: 'p50', window: null, label: 'End to end, median' },
+  { metric: 'completedRequestsPerMinute', statistic: null, window: 'steady', label: 'Requests per minute' },
+  { metric: 'costPerThousandRequestsUsd', statistic: null, window: null, label: 'Cost' },
+] as const;
+
+/** Where all loads would take more, only the lowest and the highest are drawn; the tables have them all. */
+const maxPlotPx = 640;
+const rowPx = 24;
+/** Between the ratios of one row, one below the other. */
+const lanePx = 11;
+
+type Ratio = { target: number; label: string; ratio: number; figure: Compared };
+/** One metric at one load: the ratios of all other targets. */
+type Row = { label: string; load: string; loadValue: number; ratios: Ratio[] };
+
+/** How many times the base each figure of the other targets is, at the same load. */
+export function comparisonChart(report: Report): ChartOrReason {
+  const [first] = report.comparisons;
+  if (first === undefined) return withhold('no two targets were measured at the same load');
+  const all = rowsOf(report);
+  if (all.length === 0) return withhold('no figure of two targets can be set side by side');
+  const labels = targetLabels(report);
+  const base = labels.get(first.base) ?? first.base;
+  const others = [...new Set(all.flatMap(({ ratios }) => ratios.map(({ label }) => label)))];
+  const rows = all.length * rowHeightPx(others.length) > maxPlotPx ? outerLoads(all) : all;
+  return {
+    withheld: null,
+    chart: {
+      title: `Each figure as a multiple of that of ${base}`,
+      subtitle: `ratio to ${base} at the same load (1: the same), with 95 % intervals where there are any${rows.length < all.length ? '; the lowest and the highest load' : ''}`,
+      words: rows.flatMap(({ load, ratios }) =>
+        ratios.flatMap(({ figure: { statement } }) =>
+          statement === null ? [] : [plainText(load === '' ? statement : `At ${load}: ${statement}`)],
+        ),
+      ),
+      plotHeight: rowPx + rows.length * rowHeightPx(others.length),
+      legend: others.length > 1 ? others : [],
+      left: labelRoom(rows.map(({ label }) => label)),
+      option: (theme) => optionOf(rows, others, theme),
+    },
+  };
+}
+
+function rowHeightPx(others: number): number {
+  return rowPx + (others - 1) * lanePx;
+}
+
+/** Metric by metric, so that the same metric of all loads stands together. */
+function rowsOf(report: Report): Row[] {
+  const labels = targetLabels(report);
+  const ids = [...labels.keys()];
+  const levels = [...new Set(report.comparisons.map(({ level }) => level))];
+  return shown.flatMap(({ label, ...what }) =>
+    levels.flatMap((level): Row[] => {
+      const ratios = report.comparisons
+        .filter((comparison) => comparison.level === level)
+        .flatMap(({ target, figures }): Ratio[] => {
+          const figure = figures.find(
+            (each) => each.metric === what.metric && each.statistic === what.statistic && each.window === what.window,
+          );
+          if (figure === undefined || figure.ratio === null || figure.ratio <= 0) return [];
+          return [{ target: ids.indexOf(target), label: labels.get(target) ?? target, ratio: figure.ratio, figure }];
+        });
+      if (ratios.length === 0) return [];
+      const stage = report.stages.find((each) => each.level === level);
+      const load = levels.length < 2 || stage === undefined ? '' : loadLabel(stage);
+      const loadValue = stage === undefined ? 0 : loadValueOf(stage);
+      return [{ label: load === '' ? label : `${label} @${load}`, load, loadValue, ratios }];
+    }),
+  );
+}
+
+function outerLoads(rows: readonly Row[]): Row[] {
+  const loads = rows.map(({ loadValue }) => loadValue);
+  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  return rows.filter(({ loadValue }) => loadValue === least || loadValue === most);
+}
+
+function optionOf(rows: readonly Row[], others: readonly string[], theme: ChartTheme) {
+  const ends = rows.flatMap(({ ratios }) =>
+    ratios.flatMap(({ ratio, figure: { inference } }) => {
+      const interval = inference?.ratio.interval;
+      return [ratio, interval?.low ?? ratio, interval?.high ?? ratio].filter((value) => value > 0);
+    }),
+  );
+  const [low, high] = [Math.min(1, ...ends), Math.max(1, ...ends)];
+  const margin = Math.max(0.02, (high - low) * 0.08);
+  const axis = rowAxis(
+    theme,
+    rows.map(({ label }) => label),
+  );
+  return {
+    legend: { itemWidth: 10 },
+    xAxis: {
+      ...horizontalAxis(theme, { name: 'ratio', min: Math.max(0, low - margin), max: high + margin }),
+      axisLabel: {
+        color: theme.soft,
+        fontSize,
+        formatter: (value: number) => formatRatio(value),
+        showMinLabel: false,
+        showMaxLabel: false,
+        hideOverlap: true,
+      },
+    },
+    // Lines between rows that hold several ratios each.
+    yAxis: others.length > 1 ? { ...axis, splitLine: { show: true, lineStyle: { color: theme.line } } } : axis,
+    series: [
+      lineOfTheSame(theme),
+      ...rows.flatMap(({ ratios }, row) =>
+        ratios.flatMap((ratio) => {
+          const lane = others.indexOf(ratio.label) - (others.length - 1) / 2;
+          return seriesOf(ratio, row, lane * lanePx, theme);
+        }),
+      ),
+    ],
+  };
+}
+
+function lineOfTheSame(theme: ChartTheme) {
+  return {
+    type: 'line',
+    name: 'the same',
+    silent: true,
+    symbol: 'none',
+    data: [],
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      label: { show: false },
+      lineStyle: { color: theme.ink, width: 1.25, type: 'solid' },
+      data: [{ xAxis: 1 }],
+    },
+  };
+}
+
+function seriesOf({ target, label, ratio, figure }: Ratio, row: number, offsetPx: number, theme: ChartTheme) {
+  const { color, symbol } = seriesStyle(theme, target);
+  const interval = figure.inference?.ratio.interval;
+  const ends = interval == null ? [] : [{ at: row, low: interval.low, high: interval.high }];
+  return [
+    whiskers(color, ends, { upright: false, offsetPx }),
+    {
+      type: 'scatter',
+      name: label,
+      silent: true,
+      symbol,
+      symbolSize: 9,
+      symbolOffset: [0, offsetPx],
+      itemStyle: { color },
+      data: [[ratio, row]],
+    },
+  ];
+}
+
+function formatRatio(value: number): string {
+  return value >= 10 ? formatShort(value) : String(Number(value.toFixed(3)));
+}

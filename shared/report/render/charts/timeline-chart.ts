@@ -1,0 +1,132 @@
+import type { Report } from '../../model/report.ts';
+import { formatNumber, formatShort } from '../text/format-number.ts';
+import { targetLabels } from '../text/stage-labels.ts';
+import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
+import { type ChartOrReason, withhold } from './chart.ts';
+import type { Timeline } from './chart-data.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import { seriesStyle } from './series-style.ts';
+
+type Own = Timeline['targets'][number] & { label: string };
+
+const maxSecondsInSeconds = 300;
+const gapPx = 54;
+const panelPx = 143;
+
+/** Requests that ended over the run, and below it the median TTFT of those that ended in each bin. */
+export function timelineChart(report: Report): ChartOrReason {
+  const { timeline } = report.charts;
+  if (timeline === null)
+    return withhold(
+      report.run.source === 'imported' ? 'LLMPerf does not record when requests ran' : 'no request was issued',
+    );
+  const labels = targetLabels(report);
+  const own = timeline.targets.map((target) => ({ ...target, label: labels.get(target.target) ?? target.target }));
+  const failed = own.reduce((sum, target) => sum + total(target.failed), 0);
+  const seconds = String(timeline.binMs / 1_000);
+  const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));
+  return {
+    withheld: null,
+    chart: {
+      title: 'Over time',
+      subtitle: `${hasMedians ? 'good ' : ''}requests that ended in each ${seconds} s${hasMedians ? ', and their median TTFT' : ''}${failed > 0 ? '; crosses: failures, as a rate' : ''}`,
+      words: own.map((target) => describe(target, timeline)),
+      plotHeight: hasMedians ? 2 * panelPx + gapPx : panelPx,
+      legend: own.length > 1 ? own.map(({ label }) => label) : [],
+      left: axisLabelRoom,
+      option: (theme) => optionOf(own, timeline, hasMedians, theme),
+    },
+  };
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function describe({ label, ok, failed, ttftP50Ms }: Own, { from, binMs }: Timeline): string {
+  const active = spanOf({ ok, failed });
+  if (active === null) return `${label}: no request ended.`;
+  const at = (bin: number) => `${formatNumber((bin * binMs) / 1_000, 0)} s`;
+  const medians = ttftP50Ms.filter((value) => value !== null);
+  const ttft =
+    medians.length === 0
+      ? ''
+      : `; the median TTFT of a bin was ${formatShort(Math.min(...medians))} to ${formatShort(Math.max(...medians))} ms`;
+  return `${label}: ${formatNumber(total(ok), 0)} requests ended well and ${formatNumber(total(failed), 0)} failed, from ${at(active.first)} to ${at(active.last + 1)} after ${from.slice(0, 19).replace('T', ' ')} UTC; at most ${formatNumber(Math.max(...ok), 0)} good ones a bin${ttft}.`;
+}
+
+/** The bins in which anything of a target ended. */
+function spanOf({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number; last: number } | null {
+  const active = ok.map((count, bin) => count + (failed[bin] ?? 0) > 0);
+  const first = active.indexOf(true);
+  return first < 0 ? null : { first, last: active.lastIndexOf(true) };
+}
+
+type Scale = { middleOf(bin: number): number; perMinute: number };
+
+/** The rate of good requests and of failures; below it, where there is any, the median TTFT. */
+function optionOf(own: readonly Own[], { binMs }: Timeline, hasMedians: boolean, theme: ChartTheme) {
+  const bins = own[0]?.ok.length ?? 0;
+  const inSeconds = (bins * binMs) / 1_000 <= maxSecondsInSeconds;
+  const unitMs = inSeconds ? 1_000 : 60_000;
+  const scale: Scale = { middleOf: (bin) => ((bin + 0.5) * binMs) / unitMs, perMinute: 60_000 / binMs };
+  const name = `${inSeconds ? 'seconds' : 'minutes'} since the first request`;
+  // Both panels end at the same value, which neither axis would choose by itself.
+  const axis = { min: 0, max: (bins * binMs) / unitMs };
+  const panels = hasMedians ? ['requests/min', 'median TTFT, ms'] : ['requests/min'];
+  return {
+    grid: panels.map((_, i) => ({ top: i * (panelPx + gapPx), height: panelPx })),
+    xAxis: panels.map((_, i) => {
+      const isLast = i === panels.length - 1;
+      const drawn = horizontalAxis(theme, { ...axis, name: isLast ? name : '' });
+      return { ...drawn, gridIndex: i, axisLabel: { ...drawn.axisLabel, show: isLast, showMaxLabel: false } };
+    }),
+    yAxis: panels.map((panel, i) => ({
+      ...verticalAxis(theme, { name: panel, min: 0, splitNumber: 3 }),
+      gridIndex: i,
+    })),
+    series: own.flatMap((target, i) => [
+      ...rateSeries(target, i, scale, theme),
+      ...(hasMedians ? [medianSeries(target, i, scale, theme)] : []),
+    ]),
+  };
+}
+
+function lineOf(label: string, target: number, theme: ChartTheme) {
+  const { color } = seriesStyle(theme, target);
+  const lineStyle = { color, width: 1.75, type: target % 2 === 0 ? 'solid' : 'dashed' };
+  return { type: 'line', name: label, silent: true, symbol: 'none', lineStyle, itemStyle: { color } };
+}
+
+function rateSeries(own: Own, target: number, { middleOf, perMinute }: Scale, theme: ChartTheme) {
+  const span = spanOf(own);
+  const during = (bin: number) => span !== null && bin >= span.first && bin <= span.last;
+  return [
+    {
+      ...lineOf(own.label, target, theme),
+      data: own.ok.map((count, bin) => [middleOf(bin), during(bin) ? count * perMinute : '-']),
+    },
+    {
+      type: 'scatter',
+      name: `${own.label}, failures`,
+      silent: true,
+      symbol: 'path://M-4 -4L4 4M-4 4L4 -4',
+      symbolSize: 8,
+      itemStyle: { color: 'none', borderColor: theme.bad, borderWidth: 2 },
+      data: own.failed.flatMap((count, bin) => (count > 0 ? [[middleOf(bin), count * perMinute]] : [])),
+    },
+  ];
+}
+
+function medianSeries({ label, ttftP50Ms }: Own, target: number, { middleOf }: Scale, theme: ChartTheme) {
+  return {
+    ...lineOf(label, target, theme),
+    xAxisIndex: 1,
+    yAxisIndex: 1,
+    connectNulls: false,
+    symbol: 'circle',
+    showSymbol: true,
+    symbolSize: 3,
+    data: ttftP50Ms.map((value, bin) => [middleOf(bin), value ?? '-']),
+  };
+}

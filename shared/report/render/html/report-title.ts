@@ -1,0 +1,15 @@
+import type { Report } from '../../model/report.ts';
+import { plainText, shortText } from '../text/plain-text.ts';
+import { targetLabels } from '../text/stage-labels.ts';
+
+const maxTargets = 4;
+const maxModelLength = 60;
+
+/** What to call a report: the name of its run; of one without, what was measured. */
+export function reportTitle(report: Report): string {
+  if (report.run.name !== null) return plainText(report.run.name);
+  const models = [...new Set(report.targets.map(({ model }) => shortText(model, maxModelLength)))];
+  const labels = [...targetLabels(report).values()];
+  const targets = labels.length > maxTargets ? `${labels.length} targets` : labels.join(', ');
+  return models.length === 1 ? `${models[0]} on ${targets}` : targets;
+}

@@ -1,0 +1,58 @@
+import { rankFailures } from '../build/rank-failures.ts';
+import type { Report } from '../model/report.ts';
+import { describeFailure } from './text/describe-failure.ts';
+import { formatNumber } from './text/format-number.ts';
+import { plainText, shortText } from './text/plain-text.ts';
+
+/** Classes of failure that the line names. */
+const maxClasses = 2;
+const maxMessageLength = 160;
+
+/**
+ * A run in one line: which it was, how much of it went well, and whether it holds. A run without any number says so, and
+ * why, before all else.
+ */
+export function renderRunHeadline(report: Report): string {
+  const { run, verdict, trust } = report;
+  const name = run.name === null ? run.runId : `${plainText(run.name)} (${run.runId})`;
+  const judged = verdict.result === null ? 'nothing asserted' : `verdict ${verdict.result}`;
+  const outcomes = describeOutcomes(report);
+  return `${name}: ${outcomes}${outcomes.includes(':') ? ';' : ','} trust ${trust.result}, ${judged}`;
+}
+
+/** How many requests are ok; where most or all failed also why, after a colon. */
+export function describeOutcomes({ targets }: Pick<Report, 'targets'>): string {
+  const sum = (name: 'planned' | 'issued' | 'ok' | 'failed' | 'cancelled' | 'notSent') =>
+    targets.reduce((total, { counts }) => total + counts[name], 0);
+  const [planned, ok, failed] = [sum('planned'), sum('ok'), sum('failed')];
+  const failures = describeFailures(targets);
+  if (ok > 0) {
+    const good = `${formatNumber(ok, 0)} of ${formatNumber(planned, 0)} requests ok`;
+    return failed * 2 > sum('issued') ? `${good}; ${formatNumber(failed, 0)} FAILED: ${failures}` : good;
+  }
+  if (failed === planned) return `NO NUMBERS: ${all(planned)} failed: ${failures}`;
+  const others = [
+    ...(failed === 0 ? [] : [failures]),
+    ...(['cancelled', 'notSent'] as const)
+      .filter((kind) => sum(kind) > 0)
+      .map((kind) => `${formatNumber(sum(kind), 0)} ${kind === 'notSent' ? 'not sent' : kind}`),
+  ];
+  return `NO NUMBERS: none of ${formatNumber(planned, 0)} requests is ok: ${others.join(', ')}`;
+}
+
+function all(count: number): string {
+  return count === 1 ? 'the only request' : `all ${formatNumber(count, 0)} requests`;
+}
+
+/** "4 connect (The connection could not be made)": the largest classes, each with its most frequent message. */
+function describeFailures(targets: Report['targets']): string {
+  const ranked = rankFailures(targets.map(({ counts }) => counts));
+  const groups = targets.flatMap(({ errors }) => errors).sort((a, b) => b.count - a.count);
+  const named = ranked.slice(0, maxClasses).map(({ outcome, count }) => {
+    const group = groups.find((each) => each.outcome === outcome);
+    const text = group === undefined ? '' : shortText(describeFailure(group), maxMessageLength);
+    return `${formatNumber(count, 0)} ${outcome}${text === '' ? '' : ` (${text})`}`;
+  });
+  const rest = ranked.slice(maxClasses).reduce((total, { count }) => total + count, 0);
+  return [...named, ...(rest === 0 ? [] : [`${formatNumber(rest, 0)} in other ways`])].join(', ');
+}

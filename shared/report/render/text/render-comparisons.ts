@@ -1,0 +1,23 @@
+import type { Compared, Report } from '../../model/report.ts';
+import { plainText } from './plain-text.ts';
+import { describeLoad } from './stage-labels.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** The comparisons that a reader looks for first; the others are in the JSON report. */
+function isShown({ metric, statistic, window }: Compared): boolean {
+  if (metric === 'costPerThousandRequestsUsd') return true;
+  if (metric === 'completedRequestsPerMinute') return window === 'steady';
+  return statistic === 'p50' && ['ttftMs', 'e2eLatencyMs', 'tpotMs'].includes(metric);
+}
+
+/** Each target beside the first, in words that name the base. */
+export function renderComparisons(report: Report, width: number): string[] {
+  const several = new Set(report.comparisons.map(({ level }) => level)).size > 1;
+  return report.comparisons.flatMap(({ level, base, figures }) => {
+    const stage = report.stages.find((each) => each.level === level && each.target === base);
+    const load = stage === undefined ? '' : describeLoad(stage);
+    const lines = figures.filter(isShown).flatMap(({ statement }) => statement ?? []);
+    const head = several && lines.length > 0 ? [load === '' ? `Load level ${level + 1}:` : `At ${load}:`] : [];
+    return [...head, ...lines.flatMap((line) => wrapText(plainText(line), width, '  '))];
+  });
+}

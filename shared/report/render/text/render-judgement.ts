@@ -1,0 +1,53 @@
+import { describeCrossOver } from '../../build/cross-over.ts';
+import type { Certainty } from '../../model/certainty.ts';
+import type { AssertionResult, Report } from '../../model/report.ts';
+import { formatNumber, formatShort } from './format-number.ts';
+import { plainText } from './plain-text.ts';
+import { stageLabels } from './stage-labels.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** Assertions one by one, why the run is suspect, and what to keep in mind. */
+export function renderJudgement(report: Report, width: number): string[] {
+  const labels = stageLabels(report);
+  const lines: [kind: string, text: string][] = [
+    ...report.verdict.assertions.map((result) => describe(result, labels)),
+    ...report.trust.reasons.map((reason): [string, string] => ['suspect', plainText(reason)]),
+    ...crossOverNote(report),
+    ...report.stages.flatMap(({ stage, warnings }) =>
+      warnings.map((warning): [string, string] => ['note', `${labels.get(stage)}: ${plainText(warning)}`]),
+    ),
+  ];
+  return lines.flatMap(([kind, text]) => wrapText(text, width, ' '.repeat(9), kind.padEnd(9)));
+}
+
+/** Said here where chance may explain it; else it stands among the reasons to be suspicious. */
+function crossOverNote({ crossOver, trust }: Report): [kind: string, text: string][] {
+  const text = describeCrossOver(crossOver);
+  if (text === null || trust.reasons.some((reason) => reason.endsWith(text))) return [];
+  return [['note', plainText(text)]];
+}
+
+function describe(
+  { assertion, stage, target, value, pass, reason, ...certainty }: AssertionResult,
+  labels: Map<number, string>,
+): [kind: string, text: string] {
+  const what = 'statistic' in assertion ? `${assertion.metric} ${assertion.statistic}` : assertion.metric;
+  const where = stage === null ? plainText(target) : (labels.get(stage) ?? target);
+  const found = value === null ? `no value (${reason})` : formatShort(value);
+  const limit = assertion.relativeToBaseline === true ? `${assertion.value} times the baseline` : assertion.value;
+  const sure = describeCertainty(certainty);
+  return [
+    pass ? 'pass' : 'FAIL',
+    `${where}: ${what} ${assertion.op} ${limit}: ${found}${sure === '' ? '' : ` (${sure})`}`,
+  ];
+}
+
+/** "sure; 95 %: 412 to 530", "not sure: the interval reaches the limit; 95 %: 412 to 830; about 260 values could tell". */
+function describeCertainty({ certainty, interval, decidingN, certaintyReason }: Certainty): string {
+  if (certainty === null) return '';
+  return [
+    certainty === 'sure' ? 'sure' : `not sure: ${certaintyReason}`,
+    ...(interval === null ? [] : [`95 %: ${formatShort(interval.low)} to ${formatShort(interval.high)}`]),
+    ...(decidingN === null ? [] : [`about ${formatNumber(decidingN, 0)} values could tell`]),
+  ].join('; ');
+}

@@ -1,0 +1,93 @@
+import { deriveId } from '../ids/derive-id.ts';
+import type { Deps } from '../ports.ts';
+import { isoInstantOrNull } from '../records/iso-instant.ts';
+import type { DeliveryRecord, RunRecord, WebhookEndpointRecord } from '../records/records.ts';
+import type { WebhookEventType } from '../spec/webhook-event.ts';
+
+/** How long after its creation a delivery that no message came for is the supervisor's. */
+export const firstAttemptGraceMs = 15_000;
+
+type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;
+
+/**
+ * Writes one delivery per webhook endpoint that wants the event, under ids derived from (run, event, endpoint): doing it
+ * again adds nothing. The caller sends the `deliver` messages once the state that the event tells of is stored; should
+ * it die before, the supervisor sends them.
+ */
+export async function enqueueEvent(
+  deps: EventDeps,
+  run: RunRecord,
+  eventType: WebhookEventType,
+): Promise<DeliveryRecord[]> {
+  const nowMs = deps.clock.nowMs();
+  const eventId = deriveId('event', run.runId, eventType);
+  const payload = JSON.stringify({
+    id: eventId,
+    type: eventType,
+    timestamp: new Date(nowMs).toISOString(),
+    data: eventData(run, deps.config.publicUrl),
+  });
+  const deliveries: DeliveryRecord[] = [];
+  for (const endpoint of await endpointsOf(deps, run)) {
+    if (endpoint.disabled || !endpoint.events.includes(eventType)) continue;
+    const delivery: DeliveryRecord = {
+      deliveryId: deriveId('delivery', run.runId, eventType, endpoint.webhookEndpointId),
+      tenantId: run.tenantId,
+      webhookEndpointId: endpoint.webhookEndpointId,
+      runId: run.runId,
+      eventId,
+      eventType,
+      payload,
+      status: 'pending',
+      attempts: [],
+      nextAttemptAtMs: nowMs + firstAttemptGraceMs,
+      createdAtMs: nowMs,
+    };
+    await deps.deliveries.create(delivery);
+    deliveries.push(delivery);
+  }
+  return deliveries;
+}
+
+/** Sends the message that makes each delivery's first attempt happen now. */
+export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: readonly DeliveryRecord[]): Promise<void> {
+  for (const { tenantId, deliveryId } of deliveries) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
+}
+
+function eventData(run: RunRecord, publicUrl: string | null) {
+  const root = publicUrl === null ? '' : publicUrl.replace(/\/$/, '');
+  return {
+    runId: run.runId,
+    name: run.spec.name ?? null,
+    status: run.status,
+    stop: run.stop,
+    failure: run.failure,
+    verdict: run.verdict,
+    trust: run.trust,
+    createdAt: isoInstantOrNull(run.createdAtMs),
+    startedAt: isoInstantOrNull(run.startedAtMs),
+    endedAt: isoInstantOrNull(run.endedAtMs),
+    metadata: run.spec.metadata,
+    runUrl: `${root}/v1/runs/${run.runId}`,
+    reportUrl: `${root}/v1/runs/${run.runId}/report`,
+  };
+}
+
+/** The endpoints that hear of a run: those that came with it, and the tenant's own. */
+export async function endpointsOf(
+  deps: Pick<Deps, 'webhookEndpoints'>,
+  run: Pick<RunRecord, 'tenantId' | 'webhookEndpointIds'>,
+): Promise<WebhookEndpointRecord[]> {
+  const endpoints: WebhookEndpointRecord[] = [];
+  for (const id of run.webhookEndpointIds) {
+    const endpoint = await deps.webhookEndpoints.get(run.tenantId, id);
+    if (endpoint !== null) endpoints.push(endpoint);
+  }
+  let cursor: string | null = null;
+  do {
+    const page = await deps.webhookEndpoints.list(run.tenantId, { limit: 100, cursor });
+    endpoints.push(...page.items.filter((endpoint) => endpoint.runId === null));
+    cursor = page.cursor;
+  } while (cursor !== null);
+  return endpoints;
+}

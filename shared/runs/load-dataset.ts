@@ -1,0 +1,23 @@
+import type { Deps } from '../ports.ts';
+import { datasetOf } from '../spec/dataset-of.ts';
+import type { Workload } from '../spec/run-spec.ts';
+import { type Dataset, readDataset } from '../workload/datasets/dataset.ts';
+
+/**
+ * The dataset that a workload names, read. Null where it names none; undefined where it is gone.
+ * @throws Error where it is not the content that the workload was created with
+ */
+export async function loadDataset(
+  deps: Pick<Deps, 'datasets'>,
+  tenantId: string,
+  workload: Workload,
+): Promise<Dataset | null | undefined> {
+  const use = datasetOf(workload);
+  if (use === null) return null;
+  const record = await deps.datasets.get(tenantId, use.datasetId);
+  const text = record === null ? null : await deps.datasets.getText(tenantId, use.datasetId);
+  if (record === null || text === null) return undefined;
+  if (record.kind !== use.kind || (use.sha256 !== undefined && use.sha256 !== record.sha256))
+    throw new Error(`Dataset ${use.datasetId} is not the content that the run was created with`);
+  return readDataset(record.kind, text);
+}

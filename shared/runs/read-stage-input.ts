@@ -1,0 +1,107 @@
+import { meetingStage } from '../../functions/worker/meet-at-start.ts';
+import { gapsOf, hasGaps, unpackGaps } from '../metrics/block-gaps.ts';
+import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, mergeGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
+import type { StagePlan } from '../plan/plan.ts';
+import type { Deps } from '../ports.ts';
+import type { BatchRecord, RunRecord } from '../records/records.ts';
+import type { StageInput } from '../report/model/stage-input.ts';
+import type { Sample, Timeline } from '../sample/sample.ts';
+import { eachOf } from './each-of.ts';
+import { batchesAtOnce, readStageColumns } from './read-stage-columns.ts';
+
+type Stores = Pick<Deps, 'batches' | 'blocks' | 'stages'>;
+
+/** All that is known of a stage that is over. */
+export async function readStageInput(
+  deps: Stores,
+  run: Pick<RunRecord, 'runId' | 'stop'>,
+  plan: readonly StagePlan[],
+  stage: StagePlan,
+  { withChunkGaps = true } = {},
+): Promise<StageInput> {
+  const batches = await deps.batches.list(run.runId, stage.stage);
+  const samples = await readStageColumns(deps, run, stage, batches);
+  const meeting = await deps.stages.get(run.runId, meetingStage(plan, stage));
+  const own = await deps.stages.get(run.runId, stage.stage);
+  return {
+    plan: stage,
+    startAtMs: meeting?.startAtMs ?? null,
+    stop: own?.stop ?? null,
+    samples,
+    chunkGapsMs: withChunkGaps ? await readChunkGaps(deps, run.runId, stage, batches, samples) : null,
+    attempts: batches.flatMap(({ batch, attempts }) => attempts.map((attempt) => ({ batch, ...attempt }))),
+    failures: batches.flatMap(({ failure, status }) => (status === 'failed' && failure !== null ? [failure] : [])),
+  };
+}
+
+/**
+ * All gaps between successive output events of the stage's good measured requests, in order of batch and block; a sketch of
+ * them where they are too many to keep.
+ */
+async function readChunkGaps(
+  deps: Stores,
+  runId: string,
+  stage: StagePlan,
+  batches: readonly BatchRecord[],
+  samples: readonly Sample[],
+): Promise<ChunkGaps> {
+  const wanted = new Uint8Array(samples.length);
+  let total = 0;
+  for (const sample of samples) {
+    if (!hasGaps(sample)) continue;
+    wanted[sample.index] = 1;
+    total += Math.max(0, sample.outputEvents - 1);
+  }
+  if (total > maxRawGaps) return sketchGaps(deps, runId, stage, batches, wanted);
+  const gapsMs = new Float64Array(total);
+  let length = 0;
+  for (const batch of batches)
+    for await (const timelines of deps.blocks.readTimelines(runId, stage.stage, batch.batch, batch.blocks)) {
+      const ofBlock = gapsOf(takeOnce(timelines, wanted));
+      gapsMs.set(ofBlock, length);
+      length += ofBlock.length;
+    }
+  return gapsMs.subarray(0, length);
+}
+
+/**
+ * With the last block of an attempt workers have left a sketch of all its gaps; it holds where no request can stand in two
+ * blocks.
+ */
+async function sketchGaps(
+  { blocks }: Stores,
+  runId: string,
+  { stage }: StagePlan,
+  batches: readonly BatchRecord[],
+  wanted: Uint8Array,
+): Promise<GapSketch> {
+  const sketches = new Map<number, GapSketch>();
+  await eachOf(batches, batchesAtOnce, async ({ batch, blocks: counted }) => {
+    const [only, ...others] = Object.entries(counted);
+    if (only === undefined || others.length > 0) return;
+    const [attempt, count] = only;
+    for await (const packed of blocks.readGaps(runId, stage, batch, counted, { [attempt]: count - 1 })) {
+      const known = unpackGaps(packed);
+      if (known.blocks === count) sketches.set(batch, known.gaps);
+    }
+  });
+  const whole = newGapSketch();
+  // Added up in one order, whichever came first: the last digits of a mean depend on it.
+  for (const { batch, blocks: counted } of batches) {
+    const own = sketches.get(batch);
+    if (own !== undefined) mergeGaps(whole, own);
+    else
+      for await (const timelines of blocks.readTimelines(runId, stage, batch, counted))
+        addGaps(whole, gapsOf(takeOnce(timelines, wanted)));
+  }
+  return whole;
+}
+
+/** Once only: an index stands in two blocks where a lost worker's block was adopted late. */
+function takeOnce(timelines: readonly Timeline[], wanted: Uint8Array): Timeline[] {
+  return timelines.filter(({ index }) => {
+    const isWanted = wanted[index] === 1;
+    if (isWanted) wanted[index] = 0;
+    return isWanted;
+  });
+}

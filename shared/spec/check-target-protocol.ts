@@ -1,0 +1,139 @@
+import type { Fault } from '../errors/app-error.ts';
+import { jsonPointer } from '../errors/json-pointer.ts';
+import { awsCredentialRemedy } from './aws-credential.ts';
+import { findKeyFault, keyFormOf } from './key-form.ts';
+import { reservedBodyPaths, reservedBodyRemedy } from './reserved-body.ts';
+import { type RunSpecInput, reservedHeaders } from './run-spec.ts';
+import { type Auth, authOf, regionOf, signingService } from './target-auth.ts';
+
+type TargetInput = RunSpecInput['targets'][number];
+type At = (...path: string[]) => string;
+
+/** Whether the output limit of a target's protocol goes under `maxTokensField`. */
+const limitIsNamed = ({ protocol, payload }: TargetInput) =>
+  protocol === 'openai-chat' || protocol === 'openai-completions' || (protocol === 'sagemaker' && payload !== 'tgi');
+
+/**
+ * What is wrong with a target's fields as its protocol sees them: fields of another protocol, fields that the protocol
+ * decides, and a credential that cannot be sent as the target wants it. No fault repeats a secret.
+ */
+export function checkTargetProtocol(target: TargetInput, index: number): Fault[] {
+  const at: At = (...path) => jsonPointer(['targets', index, ...path]);
+  const auth = authOf(target);
+  return [
+    ...checkForeignFields(target, auth, at),
+    ...checkAuth(target, auth, at),
+    ...checkKey(target, auth, at),
+    ...checkReservedBody(target, at),
+  ];
+}
+
+function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
+  const { protocol, payload, maxTokensField, region } = target;
+  const faults: Fault[] = [];
+  if (payload !== undefined && protocol !== 'sagemaker')
+    faults.push({
+      pointer: at('payload'),
+      fault: `belongs to the protocol sagemaker, and this target speaks ${protocol}`,
+      remedy: 'Remove it, or set "protocol": "sagemaker"',
+    });
+  if (maxTokensField !== 'max_tokens' && !limitIsNamed(target))
+    faults.push({
+      pointer: at('maxTokensField'),
+      fault: `belongs to the OpenAI chat and completions protocols; ${protocol} has one name for the output limit`,
+      remedy: 'Remove it; the limit is sent under the name that the protocol has for it',
+    });
+  if (region !== undefined && auth.style !== 'sigv4')
+    faults.push({
+      pointer: at('region'),
+      fault: 'is for requests signed for AWS, and this target signs none',
+      remedy: 'Remove it; where the service has regions, baseUrl names one',
+    });
+  return faults;
+}
+
+function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
+  if (auth.style === 'sigv4') return checkSigning(target, at);
+  if (auth.style === 'query' && Object.hasOwn(target.query ?? {}, auth.name))
+    return [
+      {
+        pointer: at('query', auth.name),
+        fault: "is the key's own parameter",
+        remedy: 'Remove it, or rename auth.name',
+      },
+    ];
+  if (auth.style !== 'header') return [];
+  const name = auth.name.toLowerCase();
+  if (name !== 'authorization' && reservedHeaders.has(name))
+    return [
+      {
+        pointer: at('auth', 'name'),
+        fault: 'is a header that the instrument or the transport sets',
+        remedy: 'Name the header that the provider reads the key from, such as api-key',
+      },
+    ];
+  return Object.keys(target.headers)
+    .filter((own) => own.toLowerCase() === name)
+    .map((own) => ({ pointer: at('headers', own), fault: "is the key's own header", remedy: 'Remove it' }));
+}
+
+function checkSigning(target: TargetInput, at: At): Fault[] {
+  if (signingService(target.protocol) === null)
+    return [
+      {
+        pointer: at('auth', 'style'),
+        fault: `sigv4 signs requests for AWS, and ${target.protocol} is no AWS protocol`,
+        remedy: 'Use bearer, header, query or none; or the protocol bedrock-converse or sagemaker',
+      },
+    ];
+  const faults: Fault[] = [];
+  if (regionOf(target) === null)
+    faults.push({
+      pointer: at('region'),
+      fault: 'is missing, and baseUrl does not tell it',
+      remedy: 'Add "region": "us-east-1", or the region that the endpoint is in',
+    });
+  if (target.apiKey === undefined && target.credentialId === undefined)
+    faults.push({
+      pointer: at('apiKey'),
+      fault: 'is missing: requests are signed with it',
+      remedy: awsCredentialRemedy,
+    });
+  return faults;
+}
+
+function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
+  const { apiKey, credentialId } = target;
+  if (auth.style === 'none') {
+    if (apiKey === undefined && credentialId === undefined) return [];
+    const pointer = at(apiKey === undefined ? 'credentialId' : 'apiKey');
+    return [{ pointer, fault: 'would not be sent: auth is none', remedy: 'Remove it, or give another auth.style' }];
+  }
+  const found = apiKey === undefined ? null : findKeyFault(target, keyFormOf(apiKey));
+  return found === null ? [] : [{ pointer: at('apiKey'), ...found }];
+}
+
+function checkReservedBody(target: TargetInput, at: At): Fault[] {
+  return reservedBodyPaths(target).flatMap((path) => {
+    const names = path.split('/');
+    if (!hasPath(target.body, names) || isLeftOut(target.body, path)) return [];
+    return [
+      {
+        pointer: at('body', ...names),
+        fault: 'is set by the workload and the protocol',
+        remedy: reservedBodyRemedy(path),
+      },
+    ];
+  });
+}
+
+/** The one field that a null leaves out: see `streamOptions`. */
+function isLeftOut(body: TargetInput['body'], path: string): boolean {
+  return path === 'stream_options' && body[path] === null;
+}
+
+function hasPath(value: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
+  return hasPath(Object.entries(value).find(([key]) => key === name)?.[1], rest);
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { estimateStageMs } from '../../../../functions/api/estimates/estimate-stage-ms.ts';
+import { loadSchema } from '../../../../shared/load/load-schema.ts';
+import { stageLoads } from '../../../../shared/load/stage-load.ts';
+import { makeSpec } from '../../../support/sample-factory.ts';
+
+/** The estimate of the first level of a load. */
+function estimate(load: unknown, warmup: number, e2eMs: number): number {
+  const [first] = stageLoads({ load: loadSchema.parse(load), workload: makeSpec().workload });
+  if (first === undefined) throw new Error('the load has no level');
+  return estimateStageMs({ load: first, warmup }, e2eMs);
+}
+
+test('a closed loop takes its waves', () => {
+  const load = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }] };
+  expect(estimate(load, 0, 5_000)).toBe(150_000);
+  expect(estimate(load, 6, 5_000)).toBe(160_000);
+});
+
+test('rounds are no closer than their period', () => {
+  const load = { mode: 'rounds', minPeriodMs: 15_000, stages: [{ concurrency: 5, requests: 150 }] };
+  expect(estimate(load, 0, 5_000)).toBe(29 * 15_000 + 5_000);
+});
+
+test('an open loop takes its schedule and its last request', () => {
+  const load = { mode: 'rate', stages: [{ requestsPerSecond: 10, requests: 150 }] };
+  expect(estimate(load, 0, 5_000)).toBe(14_900 + 5_000);
+});
+
+test('the duration of a stage bounds when its last request starts', () => {
+  const load = {
+    mode: 'concurrency',
+    stages: [{ concurrency: 5, requests: 150, durationMs: 20_000 }],
+  };
+  expect(estimate(load, 0, 5_000)).toBe(25_000);
+});
+
+test('a ramp of the rate takes the time in which its requests are expected', () => {
+  const ramp = { requestsPerSecond: 20, fromRequestsPerSecond: 0, rampMs: 10_000 };
+  expect(estimate({ mode: 'rate', stages: [{ ...ramp, requests: 101 }] }, 0, 5_000)).toBeCloseTo(10_000 + 5_000, 6);
+  expect(estimate({ mode: 'rate', stages: [{ ...ramp, requests: 301 }] }, 0, 5_000)).toBeCloseTo(20_000 + 5_000, 6);
+});
+
+test('a ramp of the streams takes half of its time', () => {
+  const stages = [{ concurrency: 5, requests: 150, rampMs: 10_000 }];
+  expect(estimate({ mode: 'concurrency', stages }, 0, 5_000)).toBe(155_000);
+});
+
+test('more streams never take longer, slower requests never less', () => {
+  const concurrency = fc.integer({ min: 1, max: 149 });
+  fc.assert(
+    fc.property(concurrency, fc.integer({ min: 1, max: 60_000 }), (streams, e2eMs) => {
+      const at = (width: number) => ({ mode: 'concurrency', stages: [{ concurrency: width, requests: 150 }] });
+      expect(estimate(at(streams + 1), 0, e2eMs)).toBeLessThanOrEqual(estimate(at(streams), 0, e2eMs));
+      expect(estimate(at(streams), 0, e2eMs + 1)).toBeGreaterThan(estimate(at(streams), 0, e2eMs));
+    }),
+  );
+});

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { nearestWord } from '../../../../functions/api/http/nearest-word.ts';
+
+const known = ['targets', 'workload', 'load', 'limits', 'baseUrl', 'requestTimeoutMs'];
+
+test.each([
+  ['target', 'targets'],
+  ['worklaod', 'workload'],
+  ['baseURL', 'baseUrl'],
+  ['requesttimeoutms', 'requestTimeoutMs'],
+  ['base_url', 'baseUrl'],
+  ['zzz', null],
+  ['', null],
+])('%s is taken for %s', (word, near) => {
+  expect(nearestWord(word, known)).toBe(near);
+});
+
+test('a known word is its own nearest', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...known), (word) => {
+      expect(nearestWord(word, known)).toBe(word);
+    }),
+  );
+});

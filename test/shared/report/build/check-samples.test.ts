@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { buildReport } from '../../../../shared/report/build/build-report.ts';
+import { checkSamples } from '../../../../shared/report/build/check-samples.ts';
+import type { StageInput } from '../../../../shared/report/model/stage-input.ts';
+import { makeTwoProviders } from '../../../support/sample-factory.ts';
+
+function stageOf(change: (samples: StageInput['samples']) => StageInput['samples']): StageInput {
+  const [stage] = makeTwoProviders(10).stages;
+  if (stage === undefined) throw new Error('the run has a stage');
+  return { ...stage, samples: change(stage.samples) };
+}
+
+describe('checkSamples', () => {
+  test('accepts every planned request once, in any order', () => {
+    expect(() => checkSamples(stageOf((samples) => [...samples].reverse()))).not.toThrow();
+  });
+
+  test('refuses a missing request', () => {
+    expect(() => checkSamples(stageOf((samples) => samples.slice(1)))).toThrow('14 samples of 15 planned');
+  });
+
+  test('refuses a request that comes twice', () => {
+    expect(() =>
+      checkSamples(stageOf((samples) => samples.map((sample, i) => (i === 3 ? { ...sample, index: 4 } : sample)))),
+    ).toThrow('two samples of request 4');
+  });
+
+  test('refuses a request that is not planned, or is of the wrong kind', () => {
+    const at = (index: number, warmup: boolean) => () =>
+      checkSamples(stageOf((samples) => samples.map((sample, i) => (i === 0 ? { ...sample, index, warmup } : sample))));
+    expect(at(15, true)).toThrow('not in its plan');
+    expect(at(0, true)).toThrow('not in its plan');
+    expect(at(10, false)).toThrow('not in its plan');
+  });
+
+  test('keeps a report from being built on wrong samples', () => {
+    const input = makeTwoProviders(10);
+    const stages = input.stages.map((stage) => ({ ...stage, samples: stage.samples.slice(1) }));
+    expect(() => buildReport({ ...input, stages })).toThrow('planned requests');
+  });
+});

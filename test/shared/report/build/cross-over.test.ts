@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { buildReport } from '../../../../shared/report/build/build-report.ts';
+import { findCrossOver } from '../../../../shared/report/build/cross-over.ts';
+import { makeOk, makeTwoProviders } from '../../../support/sample-factory.ts';
+
+/** Requests one after another, two open at a time; request i is asked for 10,000 + 97·i. */
+function stageOf(answers: Record<number, number>, requests = 100) {
+  const samples = Array.from({ length: requests }, (_, index) => {
+    const expectedNumber = 10_000 + 97 * index;
+    const answerNumber = answers[index] ?? expectedNumber;
+    const checksum = answerNumber === expectedNumber ? 'ok' : 'mismatch';
+    return makeOk({ startMs: 100 * index, ttftMs: 20, e2eMs: 180 }, { index, expectedNumber, answerNumber, checksum });
+  });
+  return { target: 'a', stage: 0, samples };
+}
+
+describe('findCrossOver', () => {
+  test('finds answers that have the number of another request, and says whether that one was open', () => {
+    const crossed = findCrossOver([stageOf({ 3: 10_000 + 97 * 4, 4: 10_000 + 97 * 3, 50: 10_000 + 97 * 90 })]);
+    expect(crossed).toMatchObject({ wrong: 3, crossed: 3, atOnce: 2 });
+    expect(crossed.examples[0]).toMatchObject({ index: 3, number: 10_388, other: { target: 'a', stage: 0, index: 4 } });
+    expect(crossed.examples[2]).toMatchObject({ index: 50, other: { index: 90 } });
+    expect(crossed.pValue).toBeLessThan(1e-3);
+  });
+
+  test('does not count wrong numbers that nobody was asked for, and says how many chance would cross', () => {
+    const wrong = findCrossOver([stageOf({ 3: 10_001, 4: 10_002, 5: 77 })]);
+    expect(wrong).toMatchObject({ wrong: 3, crossed: 0, examples: [], pValue: 1 });
+    // 99 other numbers among 9,604; the one below all of them cannot be crossed.
+    expect(wrong.expectedByChance).toBeCloseTo((2 * 99) / 9_604, 12);
+  });
+
+  test('knows requests of another stage or target, and that the same prompt there is asked for the same number', () => {
+    const other = { ...stageOf({}), target: 'b', stage: 1 };
+    const far = {
+      ...stageOf({}),
+      samples: [makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { index: 7, expectedNumber: 55_555 })],
+    };
+    const crossed = findCrossOver([stageOf({ 8: 55_555 }), other, { ...far, target: 'c', stage: 2 }]);
+    expect(crossed).toMatchObject({ crossed: 1, examples: [{ index: 8, other: { target: 'c', stage: 2, index: 7 } }] });
+  });
+
+  test('has nothing to say where no answer is wrong', () => {
+    expect(findCrossOver([stageOf({})])).toMatchObject({ wrong: 0, crossed: 0, pValue: null });
+  });
+});
+
+test('a run whose answers crossed over beyond chance is suspect, and says which', () => {
+  const input = makeTwoProviders(40);
+  const stages = input.stages.map((stage) => ({
+    ...stage,
+    samples: stage.samples.map((sample) => {
+      const expectedNumber = 10_000 + 1_009 * sample.index;
+      const isCrossed = stage.plan.target === 0 && sample.index < 4 && !sample.warmup;
+      const answerNumber = isCrossed ? 10_000 + 1_009 * (sample.index ^ 1) : expectedNumber;
+      return { ...sample, expectedNumber, answerNumber, checksum: isCrossed ? ('mismatch' as const) : ('ok' as const) };
+    }),
+  }));
+  const { trust, crossOver } = buildReport({ ...input, stages });
+  expect(crossOver).toMatchObject({ wrong: 4, crossed: 4 });
+  expect(trust.result).toBe('suspect');
+  expect(trust.reasons.at(-1)).toMatch(
+    /^answers crossed over: 4 of 4 wrong answers .* request 0 of anyscale, stage 0 has that of request 1/,
+  );
+});

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { buildReport } from '../../../../shared/report/build/build-report.ts';
+import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
+import { reportSchema } from '../../../../shared/report/model/report.ts';
+import { makeTwoProviders } from '../../../support/sample-factory.ts';
+
+describe('serializeReport', () => {
+  const report = buildReport(makeTwoProviders(20));
+
+  test('writes JSON that reads back as the same report', () => {
+    expect(reportSchema.parse(JSON.parse(serializeReport(report)))).toEqual(report);
+  });
+
+  test('does not depend on the order of keys', () => {
+    const turned = Object.fromEntries(Object.entries(report).reverse());
+    expect(serializeReport(reportSchema.parse(turned))).toBe(serializeReport(report));
+  });
+
+  test('refuses a number that JSON cannot hold', () => {
+    const broken = { ...report, run: { ...report.run, seed: Number.NaN } };
+    expect(() => serializeReport(broken)).toThrow();
+  });
+});

@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { requestMetricNames } from '../../../../../shared/metric-names.ts';
+import { buildReport } from '../../../../../shared/report/build/build-report.ts';
+import type { Report } from '../../../../../shared/report/model/report.ts';
+import { reportContentSecurityPolicy } from '../../../../../shared/report/render/html/content-security-policy.ts';
+import { renderHtml } from '../../../../../shared/report/render/html/render-html.ts';
+import {
+  makeFailure,
+  makeReportInput,
+  makeSpec,
+  makeTwoProviders,
+  quickProvider,
+} from '../../../../support/sample-factory.ts';
+import { reportShapes } from '../../report-shapes.ts';
+
+const report = reportShapes.sweep();
+const manifest = '{"manifestVersion":1,"spec":{"seed":117}}';
+const page = renderHtml(report, manifest);
+
+const aroundOne = { low: 0.9, high: 1.1, level: 0.95, method: 'made up' };
+
+/** What a reader sees of markup, words parted by single spaces. */
+function textOf(html: string): string {
+  return html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+}
+
+/** Tags and the names of their attributes, in order. */
+function skeleton(html: string): string[] {
+  return [...html.matchAll(/<(\/?[a-z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map(
+    ([, tag, attributes = '']) =>
+      `${tag} ${[...attributes.matchAll(/([\w:-]+)="/g)].map(([, name]) => name).join(' ')}`,
+  );
+}
+
+describe('renderHtml', () => {
+  test('gives the same bytes for the same report', () => {
+    expect(renderHtml(report, manifest)).toBe(page);
+  });
+
+  test('loads nothing, runs nothing, and forbids both', () => {
+    expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="`);
+    expect(reportContentSecurityPolicy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; img-src data:/);
+    const active = skeleton(page).filter((tag) =>
+      /^(script|link|img|iframe|object|embed|form)\b| (src|on\w+)\b/.test(tag),
+    );
+    expect(active).toEqual([]);
+    expect(page).not.toMatch(/@import|url\((?!#chart-)|javascript:/i);
+    const links = [...page.matchAll(/ href="([^"]*)"/g)].map((match) => match[1] ?? '');
+    expect(links.filter((link) => !link.startsWith('#'))).toEqual([]);
+  });
+
+  test.each(Object.entries(reportShapes))('every link leads somewhere, and every id is unique: %s', (_, make) => {
+    const html = renderHtml(make(), null);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    const links = [...html.matchAll(/ href="#([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(links.filter((link) => !ids.includes(link))).toEqual([]);
+    expect(html).not.toMatch(/\[object |undefined|NaN/);
+  });
+
+  test('shows each metric with its formula, basis and n', () => {
+    const text = page
+      .replaceAll(/<[^>]+>/g, '')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&quot;', '"');
+    for (const name of requestMetricNames) {
+      const { formula, basis, over } = report.metrics[name] ?? {};
+      expect(text).toContain(`${name} = ${formula}`);
+      expect(text).toContain(`counted on: ${basis}; over ${over}`);
+      expect(page).toContain(`id="metric-${name}"`);
+    }
+    for (const name of Object.keys(report.metrics)) expect(page).toContain(`<code>${name}</code>`);
+  });
+
+  test('begins with the numbers to take away: lowest and highest load, interval, and the change from the first target', () => {
+    const tiles = textOf(/<section class="tiles"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '');
+    const at = (target: string, level: number) =>
+      report.stages.find((stage) => stage.target === target && stage.level === level)?.requests.ttftMs;
+    const [lowest, highest] = [at('fireworks', 0), at('fireworks', 2)];
+    for (const statistics of [lowest, highest]) {
+      const { low = 0, high = 0 } = statistics?.intervals?.p50.interval ?? {};
+      expect(tiles).toContain(`${statistics?.p50?.toFixed(1)} ${low.toFixed(1)} to ${high.toFixed(1)}`);
+    }
+    const figure = report.comparisons[0]?.figures.find((each) => each.metric === 'ttftMs' && each.statistic === 'p50');
+    expect(tiles).toContain(`${(((figure?.ratio ?? 0) - 1) * 100).toFixed(1)} % longer`);
+    expect(tiles).toContain('1 concurrent 30 concurrent');
+    expect(page.indexOf('class="tiles"')).toBeLessThan(page.indexOf('id="glance"'));
+  });
+
+  test('says before all numbers what a search has found', () => {
+    const levels = report.stages
+      .filter(({ target }) => target === 'anyscale')
+      .map(({ stage, load }) => ({
+        stage,
+        value: load.concurrency ?? 0,
+        requestsPerSecond: 1,
+        isMet: null,
+        trust: { result: 'ok' as const, reasons: [] },
+      }));
+    const finding = { value: 12, low: 5, high: 30, reason: null, statement: 'The knee is at some 12 streams.' };
+    const sweeps = [{ target: 'anyscale', over: 'concurrency' as const, find: 'knee' as const, levels, finding }];
+    const html = renderHtml({ ...report, sweeps }, null);
+    expect(html.indexOf('anyscale: The knee is at some 12 streams.')).toBeGreaterThan(0);
+    expect(html.indexOf('anyscale: The knee')).toBeLessThan(html.indexOf('class="tiles"'));
+  });
+
+  test('calls a difference that may be chance no clear one', () => {
+    const target = 'target-with-a-long-name-2';
+    const { stages, comparisons, ...rest } = reportShapes.manyTargets();
+    const twins = stages.filter((stage) => stage.level === 0).map((stage) => ({ ...stage }));
+    const unclear = comparisons.map((comparison) => ({
+      ...comparison,
+      figures: comparison.figures.map((figure) =>
+        figure.inference === null || comparison.target !== target
+          ? figure
+          : {
+              ...figure,
+              inference: { ...figure.inference, ratio: { ...figure.inference.ratio, interval: aroundOne } },
+            },
+      ),
+    }));
+    expect(renderHtml({ ...rest, stages: twins, comparisons: unclear }, null)).toContain('no clear difference');
+  });
+
+  test('says under which conditions: when, how long the answers were, how they were sent, and the error bar', () => {
+    const facts = textOf(/<dl class="facts">[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '');
+    expect(facts).toMatch(/Measured 2024-01-17 12:00:00 to 12:\d\d:\d\d UTC \(\d+\.\d min\)/);
+    const { mean, stddev } = report.targets[0]?.requests.outputTokens ?? {};
+    expect(facts).toContain(`${mean?.toFixed(1)} ± ${stddev?.toFixed(1)} out`);
+    expect(facts).toContain('connections reused; given up after 90 s');
+    expect(facts).toContain('error bar 0.500 ms');
+    expect(facts).toContain('Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1');
+  });
+
+  test('names in its first line a target that gave nothing, and says no change of it', () => {
+    const input = makeTwoProviders(40);
+    const [good, silent] = input.stages;
+    if (good === undefined || silent === undefined) throw new Error('two stages');
+    const samples = [...silent.samples].map(({ index, warmup }) => makeFailure(index, 3, { index, warmup }));
+    const html = renderHtml(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null);
+    expect(textOf(html)).toContain('40 of 80 requests ok; fireworks: none of 40.');
+    expect(html).not.toContain('100.0 % fewer');
+  });
+
+  test('is called by what was measured where the run has no name', () => {
+    const unnamed = renderHtml(reportShapes.oneTarget(), null);
+    expect(unnamed).toContain('<h1>meta-llama/Llama-2-70b-chat-hf on target-1</h1>');
+  });
+
+  test('puts how requests ended first where there are no numbers, and no table of nothing but dashes', () => {
+    const failed = renderHtml(reportShapes.allFailed(), null);
+    expect(failed.indexOf('id="outcomes"')).toBeLessThan(failed.indexOf('id="charts"'));
+    expect(failed).not.toContain('class="tiles"');
+    expect(failed).toContain('Without a value (no request is ok)');
+    expect(failed).not.toContain('id="metric-ttftMs"');
+    expect(page.indexOf('id="outcomes"')).toBeGreaterThan(page.indexOf('id="charts"'));
+  });
+
+  test('folds many assertions, and counts them; shows a limit as it was given', () => {
+    const many = renderHtml(reportShapes.manySeries(), null);
+    expect(many).toMatch(/\d+ of 24 hold, \d+ of them for sure; \d+ do not, \d+ of them for sure\./);
+    expect(many).toContain('ttftMs p50 &lt;= 0.25');
+    expect(page).not.toContain('of them for sure');
+  });
+
+  test('shows verdict, trust, manifest with its hash, and how to run it again', () => {
+    expect(page).toContain('Verdict: fail');
+    expect(page).toContain('Trust: ok');
+    expect(page.split(report.run.manifestSha256).length).toBeGreaterThan(4);
+    expect(page).toContain(manifest.replaceAll('"', '&quot;'));
+    expect(page).toContain(`/v1/runs/${report.run.runId}/rerun`);
+    expect(page).toContain('npm run reproduce');
+  });
+
+  test('says before the numbers why not to believe them', () => {
+    const suspect: Report = { ...report, trust: { result: 'suspect', reasons: ['a load began late', 'two'] } };
+    const html = renderHtml(suspect, null);
+    expect(html.indexOf('a load began late')).toBeLessThan(html.indexOf('id="glance"'));
+  });
+
+  test('does not embed a manifest that is too long, and says so', () => {
+    const html = renderHtml(report, `"${'x'.repeat(100_000)}"`);
+    expect(html.length).toBeLessThan(page.length + 1_000);
+    expect(html).toContain('The manifest has 100,002 characters');
+  });
+
+  test('lets no text of a user become markup', () => {
+    const fragment = fc.constantFrom(
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=alert(1)>',
+      "' onmouseover='alert(1)",
+      '</title></style></svg><b>',
+      '<!--',
+      ']]>',
+      '&lt;i&gt;',
+      '\u202e\u0000',
+      '{{7*7}}',
+    );
+    const hostile = fc.array(fragment, { minLength: 2, maxLength: 4 }).map((parts) => parts.join(''));
+    const render = (text: string) => {
+      const spec = makeSpec({
+        name: text,
+        targets: [{ model: text }],
+        load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 12 }], warmupRequests: 0 },
+        metadata: { [text.slice(0, 50)]: text },
+      });
+      const input = makeReportInput(spec, [quickProvider]);
+      const error = { code: text, message: text };
+      const stages = input.stages.map((stage) => ({
+        ...stage,
+        samples: stage.samples.map((sample) =>
+          sample.index === 3 ? makeFailure(sample.startMs ?? 0, 3, { index: 3, error }) : sample,
+        ),
+      }));
+      return renderHtml(buildReport({ ...input, stages }), JSON.stringify({ text }));
+    };
+    const harmless = skeleton(render('harmless'));
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(skeleton(render(text))).toEqual(harmless);
+      }),
+      { numRuns: 5 },
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { decodeColumns, encodeSamples } from '../../../shared/adapters/block-codec.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { BatchRecord } from '../../../shared/records/records.ts';
+import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { notSentReasons } from '../../../shared/sample/outcome.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import { toSample } from '../../../shared/sample/sample-row.ts';
+import { makeFailure, makeOk, makeSpec } from '../../support/sample-factory.ts';
+
+const requests = 20;
+const loads = {
+  concurrency: { mode: 'concurrency' as const, stages: [{ concurrency: 5, requests }], warmupRequests: 3 },
+  rate: { mode: 'rate' as const, stages: [{ requestsPerSecond: 50, requests }], maxConcurrency: 6, warmupRequests: 2 },
+};
+
+/** Some of a batch's blocks: samples of its own requests, of others, and of some twice, unlike each other. */
+const blocksArbitrary = fc.array(
+  fc.array(fc.record({ index: fc.nat(requests + 4), kind: fc.nat(3), atMs: fc.nat(50_000) }), { maxLength: 8 }),
+  { maxLength: 3 },
+);
+
+function sampleOf({ index, kind, atMs }: { index: number; kind: number; atMs: number }, batch: number): Sample {
+  const own = { index, batch, warmup: index >= requests };
+  if (kind === 0) return makeFailure(atMs, 40, own);
+  if (kind === 1) return { ...makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, own), recorded: { ttft_s: atMs } };
+  const said = {
+    checksum: 'mismatch',
+    expectedNumber: atMs,
+    answerNumber: 7,
+    conversation: index,
+    turn: kind,
+  } as const;
+  return makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, { ...own, ...said, finishReason: `end ${atMs % 3}` });
+}
+
+it('gives the samples that readStageSamples gives, each request once, unsent ones with the reason', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('concurrency' as const, 'rate' as const),
+      fc.array(fc.record({ blocks: blocksArbitrary, reason: fc.option(fc.constantFrom(...notSentReasons)) }), {
+        maxLength: 4,
+      }),
+      fc.constantFrom(null, 'run_canceled' as const),
+      async (load, stored, stop) => {
+        const [stage] = planRun(makeSpec({ load: loads[load] }), { maxStreamsPerWorker: 2 });
+        if (stage === undefined) throw new Error('the plan has no stage');
+        const blocks = stored.map((own, batch) =>
+          own.blocks.map((block) => block.map((each) => sampleOf(each, batch))),
+        );
+        // Only what the two read is there.
+        const records = stored.map(({ reason }, batch) => ({
+          batch,
+          blocks: { '1': 1 },
+          notSentReason: reason,
+        })) as unknown as BatchRecord[];
+        const read = async function* (_run: string, _stage: number, batch: number) {
+          for (const block of blocks[batch] ?? []) yield block;
+        };
+        const deps = {
+          batches: { list: async () => records },
+          blocks: {
+            readSamples: read,
+            async *readColumns(run: string, of: number, batch: number) {
+              for await (const block of read(run, of, batch)) yield decodeColumns(encodeSamples(block));
+            },
+          },
+        } as unknown as Deps;
+        const expected: Sample[] = [];
+        for await (const batch of readStageSamples(deps, { runId: 'run_1', stop }, stage)) expected.push(...batch);
+        const samples = await readStageColumns(deps, { runId: 'run_1', stop }, stage, records);
+        expect(samples.map(toSample)).toEqual(expected);
+      },
+    ),
+  );
+});

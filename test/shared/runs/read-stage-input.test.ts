@@ -1,0 +1,106 @@
+import { zstdCompressSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { decodeColumns, encodeSamples } from '../../../shared/adapters/block-codec.ts';
+import { gapsOf, newGapPacker, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
+import { addGaps, gapStatistics, maxRawGaps, newGapSketch } from '../../../shared/metrics/chunk-gaps.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { readStageInput } from '../../../shared/runs/read-stage-input.ts';
+import type { Sample, Timeline } from '../../../shared/sample/sample.ts';
+import { makeFailure, makeOk, makeSpec } from '../../support/sample-factory.ts';
+
+type Block = { samples: Sample[]; timelines: Timeline[]; gaps: Uint8Array };
+
+const spec = makeSpec({
+  load: { mode: 'concurrency', stages: [{ concurrency: 3, requests: 12 }], warmupRequests: 0 },
+});
+const plan = planRun(spec, { maxStreamsPerWorker: 1 });
+
+/** A request that says it had more gaps than are kept one by one; its timeline stands for them. */
+function requestOf(index: number, isGood = true): { sample: Sample; timeline: Timeline } {
+  const sample = makeOk({ startMs: index, ttftMs: 10, e2eMs: 90 }, { index, outputEvents: maxRawGaps });
+  const outputEventsMs = [0, 10 + index, 40 + 3 * index, 41 + 3 * index];
+  return { sample: isGood ? sample : makeFailure(index, 90, { index }), timeline: { index, outputEventsMs } };
+}
+
+function blocksOf(...blocks: ReturnType<typeof requestOf>[][]): Block[] {
+  const pack = newGapPacker();
+  return blocks.map((block) => {
+    const samples = block.map(({ sample }) => sample);
+    const timelines = block.map(({ timeline }) => timeline);
+    return { samples, timelines, gaps: pack(samples, timelines) };
+  });
+}
+
+/** The blocks of each batch, by attempt. */
+function storesOf(batches: Record<string, Block[]>[]) {
+  const read = { timelines: 0, gaps: 0 };
+  const of = (batch: number, counted: Record<string, number>, from: Record<string, number> = {}) =>
+    Object.entries(counted).flatMap(([attempt, count]) =>
+      (batches[batch]?.[attempt] ?? []).slice(from[attempt] ?? 0, count),
+    );
+  const deps = {
+    batches: {
+      list: async () =>
+        batches.map((own, batch) => ({
+          batch,
+          blocks: Object.fromEntries(Object.entries(own).map(([attempt, blocks]) => [attempt, blocks.length])),
+          notSentReason: null,
+          attempts: [],
+          failure: null,
+        })),
+    },
+    stages: { get: async () => null },
+    blocks: {
+      async *readColumns(_run: string, _stage: number, batch: number, counted: Record<string, number>) {
+        for (const { samples } of of(batch, counted)) yield decodeColumns(encodeSamples(samples));
+      },
+      async *readTimelines(_run: string, _stage: number, batch: number, counted: Record<string, number>) {
+        for (const { timelines } of of(batch, counted)) {
+          read.timelines += 1;
+          yield timelines;
+        }
+      },
+      async *readGaps(
+        _run: string,
+        _stage: number,
+        batch: number,
+        counted: Record<string, number>,
+        from?: Record<string, number>,
+      ) {
+        for (const { gaps } of of(batch, counted, from)) {
+          read.gaps += 1;
+          yield gaps;
+        }
+      },
+    },
+    // Only what is read is there.
+  } as unknown as Deps;
+  return { deps, read };
+}
+
+it('takes the gaps of a batch from the sketch of its last block, and from timelines where that does not hold', async () => {
+  const whole = blocksOf([requestOf(0), requestOf(1, false)], [requestOf(2)], [requestOf(3)]);
+  const interrupted = { '1': blocksOf([requestOf(4), requestOf(5)]), '2': blocksOf([requestOf(5), requestOf(6)]) };
+  // As blocks were stored before: each with a sketch of its own gaps alone.
+  const older = blocksOf([requestOf(8)], [requestOf(9)]).map((block) => ({ ...block, gaps: withoutCount(block.gaps) }));
+  const { deps, read } = storesOf([{ '1': whole }, interrupted, { '1': older }]);
+  const [stage] = plan;
+  if (stage === undefined) throw new Error('the plan has no stage');
+  const { chunkGapsMs } = await readStageInput(deps, { runId: 'run_1', stop: null }, plan, stage);
+  const expected = newGapSketch();
+  addGaps(expected, gapsOf([0, 2, 3, 4, 5, 6, 8, 9].map((index) => requestOf(index).timeline)));
+  const { mean, stddev, ...rest } = gapStatistics(expected, 'none');
+  const actual = gapStatistics(chunkGapsMs, 'none');
+  expect(actual).toMatchObject(rest);
+  expect(actual.mean).toBeCloseTo(mean ?? 0, 9);
+  expect(actual.stddev).toBeCloseTo(stddev ?? 0, 9);
+  expect(read).toEqual({ gaps: 2, timelines: 4 });
+});
+
+function withoutCount(packed: Uint8Array): Uint8Array {
+  const { gaps } = unpackGaps(packed);
+  const { zeros, min, max, relativeAccuracy, buckets } = gaps.sketch;
+  const sketch = { relativeAccuracy, zeros, min, max, buckets: [...buckets].sort(([a], [b]) => a - b) };
+  return new Uint8Array(zstdCompressSync(JSON.stringify({ sketch, moments: gaps.moments })));
+}

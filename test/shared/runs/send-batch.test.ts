@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { checkRunFrom } from '../../../functions/api/runs/checks/check-run-from.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import { sendBatch } from '../../../shared/runs/send-batch.ts';
+import { runSpecInputSchema, runSpecSchema } from '../../../shared/spec/run-spec.ts';
+import { makeRun } from '../../contract/make-record.ts';
+
+const targets = [
+  { id: 'home', baseUrl: 'https://api.example.com/v1', model: 'm', credentialId: null },
+  { id: 'away', baseUrl: 'https://api.example.com/v1', model: 'm', credentialId: null, runFrom: 'eu-west-1' },
+];
+
+describe('a batch', () => {
+  test('goes to the workers of the region that its target is measured from', async () => {
+    const spec = runSpecSchema.parse({ seed: 1, targets });
+    const sent: unknown[] = [];
+    const queue = { send: async (...args: unknown[]) => void sent.push(args), check: async () => {} };
+    const run = { ...makeRun(), spec };
+    for (const stage of [0, 1]) await sendBatch({ queue }, run, { runId: run.runId, stage, batch: 0, attempt: 1 });
+    expect(sent).toEqual([
+      [expect.objectContaining({ kind: 'batch', stage: 0 }), {}],
+      [expect.objectContaining({ kind: 'batch', stage: 1 }), { region: 'eu-west-1' }],
+    ]);
+  });
+});
+
+describe('a region to measure from', () => {
+  const url = 'https://sqs.example.com/q';
+  const configWith = (regions: string) =>
+    loadConfig({
+      ADVANCE_QUEUE_URL: url,
+      BATCH_QUEUE_URL: url,
+      FINALIZE_QUEUE_URL: url,
+      DELIVER_QUEUE_URL: url,
+      KMS_KEY_ID: 'k',
+      WORKER_QUEUE_URLS: regions,
+    });
+  const spec = runSpecInputSchema.parse({
+    targets: targets.map(({ credentialId: _, ...target }) => target),
+  });
+
+  test('is refused where there are no workers, with the regions that have some', () => {
+    const regions = JSON.stringify({ 'us-east-1': url, 'ap-south-1': url });
+    expect(checkRunFrom(configWith(regions), spec)).toEqual([
+      {
+        pointer: '/targets/1/runFrom',
+        fault: 'is a region without workers',
+        remedy: 'Use one of ap-south-1, us-east-1, or leave it out',
+      },
+    ]);
+    expect(checkRunFrom(configWith('{}'), spec)).toMatchObject([{ remedy: expect.stringContaining('one place only') }]);
+    expect(checkRunFrom(configWith(JSON.stringify({ 'eu-west-1': url })), spec)).toEqual([]);
+  });
+
+  test('that is badly configured stops the start', () => {
+    expect(() => configWith('{"eu-west-1": 5}')).toThrow(/WORKER_QUEUE_URLS: is not a JSON object/);
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { checkLoad, type LoadRules } from '../../../shared/spec/check-load.ts';
+import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
+
+const rules: LoadRules = { maxStreamsPerWorker: 64, maxWorkersPerRun: 4, maxRequestsPerRun: 10_000 };
+const target = { baseUrl: 'https://api.example.com/v1', model: 'm' };
+
+/** Pointers of what is wrong with a load; each with a remedy. */
+function faultsOf(load: unknown, change: Record<string, unknown> = {}): string[] {
+  const spec = runSpecInputSchema.parse({ targets: [target], load, ...change });
+  return checkLoad(spec, rules).map(({ pointer, fault, remedy }) => {
+    expect(fault).not.toBe('');
+    expect(remedy).not.toBe('');
+    return pointer;
+  });
+}
+
+describe('rates', () => {
+  const stages = [{ requestsPerSecond: 10, requests: 100 }];
+
+  test('burstiness goes with gamma arrivals, and gamma arrivals with burstiness', () => {
+    expect(faultsOf({ mode: 'rate', arrivals: 'gamma', burstiness: 4, stages })).toEqual([]);
+    expect(faultsOf({ mode: 'rate', arrivals: 'gamma', stages })).toEqual(['/load/burstiness']);
+    expect(faultsOf({ mode: 'rate', arrivals: 'poisson', burstiness: 1, stages })).toEqual(['/load/burstiness']);
+  });
+
+  test('a ramp says where it begins; it may begin at nothing, and may leave out how long it takes', () => {
+    const ramp = (stage: object) => ({ mode: 'rate', stages: [{ requestsPerSecond: 10, requests: 100, ...stage }] });
+    expect(faultsOf(ramp({ fromRequestsPerSecond: 0, rampMs: 5_000 }))).toEqual([]);
+    expect(faultsOf(ramp({ fromRequestsPerSecond: 20 }))).toEqual([]);
+    expect(faultsOf(ramp({ rampMs: 5_000 }))).toEqual(['/load/stages/0/rampMs']);
+  });
+
+  test('are held to the streams of the deployment, shared among interleaved targets', () => {
+    expect(faultsOf({ mode: 'rate', maxConcurrency: 256, stages })).toEqual([]);
+    expect(faultsOf({ mode: 'rate', maxConcurrency: 257, stages })).toEqual(['/load/maxConcurrency']);
+    const two = { targets: [target, target], order: 'interleaved' };
+    expect(faultsOf({ mode: 'rate', maxConcurrency: 129, stages }, two)).toEqual(['/load/maxConcurrency']);
+  });
+});
+
+describe('sweeps', () => {
+  const knee = { find: 'knee', max: 64 };
+
+  test('have their levels either given or searched for', () => {
+    expect(faultsOf({ mode: 'sweep', values: [1, 2, 4], requests: 100 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', search: knee, requests: 100 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep' })).toEqual(['/load']);
+    expect(faultsOf({ mode: 'sweep', values: [1], search: knee })).toEqual(['/load']);
+  });
+
+  test('of streams are of whole ones, with a request at least for each', () => {
+    expect(faultsOf({ mode: 'sweep', values: [1, 2.5] })).toEqual(['/load/values/1']);
+    expect(faultsOf({ mode: 'sweep', over: 'rate', values: [1, 2.5] })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', values: [1, 200], requests: 150 })).toEqual(['/load/values/1']);
+    expect(faultsOf({ mode: 'sweep', values: [1, 200], requests: 150, requestsPerLoad: 1 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', search: { ...knee, max: 200 }, requests: 150 })).toEqual(['/load/search/max']);
+  });
+
+  test('search between bounds that leave room, one target after another', () => {
+    expect(faultsOf({ mode: 'sweep', search: { ...knee, min: 65 } })).toEqual(['/load/search/min']);
+    const two = { targets: [target, target], order: 'interleaved' };
+    expect(faultsOf({ mode: 'sweep', search: knee }, two)).toEqual(['/order']);
+    expect(faultsOf({ mode: 'sweep', values: [1, 2] }, two)).toEqual([]);
+  });
+
+  test('that search count for as many requests as they can come to', () => {
+    // 7 levels of the doubling and 4 about the knee, of 5 warm-up requests more each.
+    expect(faultsOf({ mode: 'sweep', search: knee, requests: 904 })).toEqual([]);
+    expect(faultsOf({ mode: 'sweep', search: knee, requests: 905 })).toEqual(['/load/requests']);
+  });
+});
+
+describe('traces', () => {
+  const entries = [0, 500, 2_000].map((atMs) => ({ atMs, inputTokens: 550, outputTokens: 150 }));
+
+  test('are replayed of a workload that has instants, and no other', () => {
+    expect(faultsOf({ mode: 'trace' }, { workload: { kind: 'trace', entries } })).toEqual([]);
+    expect(faultsOf({ mode: 'trace' })).toEqual(['/load/mode']);
+    const many = Array.from({ length: 5_000 }, (_, k) => ({ atMs: k, inputTokens: 550, outputTokens: 150 }));
+    const two = { targets: [target, target], workload: { kind: 'trace', entries: many } };
+    expect(faultsOf({ mode: 'trace' }, two)).toEqual(['/workload/entries']);
+  });
+
+  test('lend their lengths to any load', () => {
+    const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 10 }] };
+    expect(faultsOf(load, { workload: { kind: 'trace', entries } })).toEqual([]);
+  });
+});
+
+test('a closed loop needs at least a request for each stream', () => {
+  const stages = [{ concurrency: 10, requests: 9 }];
+  expect(faultsOf({ mode: 'concurrency', stages })).toEqual(['/load/stages/0/concurrency']);
+  expect(faultsOf({ mode: 'rounds', stages })).toEqual(['/load/stages/0/concurrency']);
+});
+
+test('a stage that stops when sure has more requests than it needs at least', () => {
+  const stopWhen = { metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.1, minRequests: 100 };
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen })).toEqual([]);
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen })).toEqual([
+    '/load/stopWhen/minRequests',
+  ]);
+  const ofMean = { ...stopWhen, statistic: 'mean', minRequests: 20 };
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen: ofMean })).toEqual([]);
+  expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen: ofMean })).toEqual([
+    '/load/stopWhen/minRequests',
+  ]);
+});
+
+test('all levels and targets together stay within the requests of a run', () => {
+  const stages = [
+    { concurrency: 1, requests: 4_990 },
+    { concurrency: 2, requests: 5_000 },
+  ];
+  expect(faultsOf({ mode: 'concurrency', stages, warmupRequests: 5 })).toEqual([]);
+  expect(faultsOf({ mode: 'concurrency', stages, warmupRequests: 6 })).toEqual(['/load/stages']);
+});

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { checkTargetProtocol } from '../../../shared/spec/check-target-protocol.ts';
+import { targetSchema } from '../../../shared/spec/run-spec.ts';
+
+const faultsOf = (protocol: string, body: Record<string, unknown>) =>
+  checkTargetProtocol(targetSchema.parse({ protocol, baseUrl: 'https://h.example/v1', model: 'm', body }), 0);
+
+test('of the fields that are decided elsewhere, one may be left out by a null: the asking for usage', () => {
+  expect(faultsOf('openai-chat', { stream_options: null })).toEqual([]);
+  expect(faultsOf('openai-completions', { stream_options: null })).toEqual([]);
+  expect(faultsOf('openai-chat', { stream_options: {} })).toHaveLength(1);
+  expect(faultsOf('openai-chat', { stream: null, model: null })).toHaveLength(2);
+});

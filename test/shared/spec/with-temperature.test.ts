@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { storedTargetSchema, type Target } from '../../../shared/spec/run-spec.ts';
+import { withTemperature } from '../../../shared/spec/with-temperature.ts';
+
+function target(change: object): Target {
+  return storedTargetSchema.parse({
+    baseUrl: 'https://a.example.com',
+    model: 'm',
+    id: 'one',
+    credentialId: null,
+    ...change,
+  });
+}
+
+describe('withTemperature', () => {
+  test.each([
+    ['openai-chat', { temperature: 0 }],
+    ['openai-completions', { temperature: 0 }],
+    ['openai-responses', { temperature: 0 }],
+    ['anthropic-messages', { temperature: 0 }],
+    ['tgi', { parameters: { temperature: 0.1 } }],
+    ['sagemaker', { temperature: 0.01 }],
+    ['bedrock-converse', { inferenceConfig: { temperature: 0 } }],
+    ['gemini', { generationConfig: { temperature: 0 } }],
+    ['vertex', { generationConfig: { temperature: 0 } }],
+  ])('puts it where %s takes it', (protocol, body) => {
+    expect(withTemperature(target({ protocol }), 0).body).toEqual(body);
+  });
+
+  test('leaves what the target says, and what stands beside it', () => {
+    const own = target({ body: { temperature: 0.7, top_p: 0.9 } });
+    expect(withTemperature(own, 0).body).toEqual({ temperature: 0.7, top_p: 0.9 });
+    const nested = target({ protocol: 'gemini', body: { generationConfig: { topK: 3, temperature: 1 } } });
+    expect(withTemperature(nested, 0).body).toEqual({ generationConfig: { topK: 3, temperature: 1 } });
+    const beside = target({ protocol: 'bedrock-converse', body: { inferenceConfig: { topP: 0.5 } } });
+    expect(withTemperature(beside, 0).body).toEqual({ inferenceConfig: { topP: 0.5, temperature: 0 } });
+  });
+
+  test('changes nothing where the workload sets none', () => {
+    const own = target({});
+    expect(withTemperature(own, undefined)).toBe(own);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { cutLine, cutLineAtWord } from '../../../../shared/workload/corpora/cut-line.ts';
+import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
+import { countTokensAfterLineBreak } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+
+describe('cutLine', () => {
+  test('cuts every line of the sonnets to every count up to its own, and ends in no space', () => {
+    const { lines, lineTokens } = sonnetCorpus();
+    const wrong: string[] = [];
+    for (const [index, line] of lines.entries())
+      for (let tokens = 1; tokens <= (lineTokens[index] ?? 0); tokens++) {
+        const cut = cutLine(line, tokens) ?? '';
+        if (countTokensAfterLineBreak(cut) !== tokens || !line.startsWith(cut) || cut.endsWith(' ')) wrong.push(cut);
+      }
+    expect(wrong).toEqual([]);
+  });
+
+  test('has nothing for a count beyond the line', () => {
+    expect(cutLine('From fairest creatures', 40)).toBeNull();
+  });
+});
+
+describe('cutLineAtWord', () => {
+  test('ends with a whole word, or is null', () => {
+    const { lines, lineTokens } = sonnetCorpus();
+    let cuts = 0;
+    for (const [index, line] of lines.entries())
+      for (let tokens = 1; tokens <= (lineTokens[index] ?? 0) + 1; tokens++) {
+        const cut = cutLineAtWord(line, tokens);
+        if (cut === null) continue;
+        cuts++;
+        if (countTokensAfterLineBreak(cut) !== tokens || !`${line} `.startsWith(`${cut} `))
+          expect.fail(`${cut} of ${line} for ${tokens}`);
+      }
+    expect(cuts).toBeGreaterThan(lines.length * 5);
+  });
+});

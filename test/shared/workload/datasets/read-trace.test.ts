@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readTrace } from '../../../../shared/workload/datasets/read-trace.ts';
+
+const entry = fc.record({
+  atMs: fc.integer({ min: 0, max: 1e9 }),
+  inputTokens: fc.integer({ min: 1, max: 200_000 }),
+  outputTokens: fc.integer({ min: 1, max: 200_000 }),
+});
+
+describe('a trace', () => {
+  test('reads the same from JSON Lines of either form, whatever the line ends and blank lines', () => {
+    fc.assert(
+      fc.property(
+        fc.array(entry, { minLength: 1, maxLength: 20 }),
+        fc.constantFrom('\n', '\r\n', '\n\n'),
+        (list, end) => {
+          expect(readTrace(`\ufeff${list.map((one) => JSON.stringify(one)).join(end)}${end}`)).toEqual(list);
+          const block = list.map(({ atMs, inputTokens, outputTokens }, k) =>
+            JSON.stringify({ timestamp: atMs, input_length: inputTokens, output_length: outputTokens, hash_ids: [k] }),
+          );
+          expect(readTrace(block.join(end))).toEqual(list.map((one, k) => ({ ...one, blockIds: [k] })));
+        },
+      ),
+    );
+  });
+
+  test('reads from the columns of Azure, in any order, with all digits of the second, and zones', () => {
+    const text = [
+      'GeneratedTokens,TIMESTAMP,other,ContextTokens\r',
+      '44,2023-11-16 18:15:46.6805900,x,374\r',
+      '109,2023-11-16 18:15:50.9951690,x,396',
+      '55,2024-05-10 00:00:00.009930+00:00,x,879',
+      '16,2024-05-10T02:00:00+02:00,x,91',
+    ].join('\n');
+    const [first, second, third, fourth] = readTrace(text);
+    expect(first).toEqual({ atMs: Date.UTC(2023, 10, 16, 18, 15, 46) + 680.59, inputTokens: 374, outputTokens: 44 });
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeCloseTo(4_314.579, 3);
+    expect(third?.atMs).toBeCloseTo(Date.UTC(2024, 4, 10) + 9.93, 3);
+    expect(fourth).toEqual({ atMs: Date.UTC(2024, 4, 10), inputTokens: 91, outputTokens: 16 });
+  });
+
+  test('of no lines has no entries; one that was never checked is refused', () => {
+    expect(readTrace(' \n')).toEqual([]);
+    for (const text of [
+      '{"atMs":1}',
+      'TIMESTAMP,ContextTokens\n1,2',
+      'TIMESTAMP,ContextTokens,GeneratedTokens\nnow,1,2',
+    ])
+      expect(() => readTrace(text)).toThrow();
+  });
+
+  test('of the example reads', () => {
+    const text = readFileSync(new URL('../../../../examples/trace-dataset.jsonl', import.meta.url), 'utf8');
+    expect(readTrace(text)).toHaveLength(8);
+  });
+});

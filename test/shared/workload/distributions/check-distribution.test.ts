@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkDistribution } from '../../../../shared/workload/distributions/check-distribution.ts';
+import { drawTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
+import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import type { TokenDistribution } from '../../../../shared/workload/distributions/token-distribution.ts';
+
+describe('checkDistribution', () => {
+  test.each([
+    [{ distribution: 'normal', mean: 550, stddev: 150 }, 113],
+    [{ distribution: 'normal', mean: 150, stddev: 20 }, 1],
+    [{ distribution: 'normal', mean: 150, stddev: 20, min: 100, max: 200 }, 1],
+    [{ distribution: 'lognormal', mean: 900, stddev: 2_000, max: 4_000 }, 113],
+    [{ distribution: 'uniform', min: 113, max: 113 }, 113],
+    [{ distribution: 'fixed', value: 113 }, 113],
+    [{ distribution: 'empirical', values: [113, 500] }, 113],
+    [{ distribution: 'empirical', values: [50, 500], weights: [0, 2] }, 113],
+  ] satisfies [TokenDistribution, number][])(
+    'finds nothing wrong with %j, of %i tokens at least',
+    (distribution, least) => {
+      expect(checkDistribution(distribution, least)).toEqual([]);
+    },
+  );
+
+  test.each([
+    [
+      { distribution: 'normal', mean: 550, stddev: 150, min: 800, max: 200 },
+      1,
+      /min \(800\) is greater than max \(200\); /,
+    ],
+    [{ distribution: 'uniform', min: 9, max: 8 }, 1, /min \(9\) is greater than max \(8\); /],
+    [
+      { distribution: 'normal', mean: 550, stddev: 10, min: 700 },
+      1,
+      /fewer than 1 in 100 draws lie from 700 to 200000 tokens; /,
+    ],
+    [
+      { distribution: 'normal', mean: 50, stddev: 10 },
+      113,
+      /fewer than 1 in 100 draws lie from 113 to 200000 tokens; /,
+    ],
+    [{ distribution: 'normal', mean: 150, stddev: 20, max: 40 }, 113, /max \(40\) is below 113, .*; use 113 or more/],
+    [{ distribution: 'lognormal', mean: 200_000, stddev: 1, min: 1, max: 5 }, 1, /fewer than 1 in 100 draws/],
+    [{ distribution: 'uniform', min: 50, max: 500 }, 113, /min \(50\) is below 113, .*; use 113 or more/],
+    [{ distribution: 'fixed', value: 20 }, 113, /value \(20\) is below 113, .*; use 113 or more/],
+    [{ distribution: 'empirical', values: [500, 50] }, 113, /the value 50 is below 113, .*; use 113 or more/],
+    [{ distribution: 'empirical', values: [1, 2], weights: [1] }, 1, /1 weights for 2 values; /],
+    [{ distribution: 'empirical', values: [1, 2], weights: [0, 0] }, 1, /all weights are zero; /],
+    [{ distribution: 'empirical', values: [1, 2], weights: [1e308, 1e308] }, 1, /add up to infinity; /],
+  ] satisfies [TokenDistribution, number, RegExp][])(
+    'names what is wrong with %j, and a remedy',
+    (distribution, least, fault) => {
+      const faults = checkDistribution(distribution, least);
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toMatch(fault);
+    },
+  );
+
+  test('what passes can be drawn from, a thousand times over', () => {
+    const tokens = fc.integer({ min: 1, max: 2_000 });
+    const anyDistribution: fc.Arbitrary<TokenDistribution> = fc.oneof(
+      fc.record({
+        distribution: fc.constantFrom('normal' as const, 'lognormal' as const),
+        mean: fc.double({ min: 0.1, max: 2_000, noNaN: true }),
+        stddev: fc.double({ min: 0, max: 2_000, noNaN: true }),
+        min: tokens,
+        max: tokens,
+      }),
+      fc.record({ distribution: fc.constant('uniform' as const), min: tokens, max: tokens }),
+      fc.record({ distribution: fc.constant('fixed' as const), value: tokens }),
+      fc.record({
+        distribution: fc.constant('empirical' as const),
+        values: fc.array(tokens, { minLength: 1, maxLength: 5 }),
+        weights: fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { minLength: 1, maxLength: 5 }),
+      }),
+    );
+    let passed = 0;
+    fc.assert(
+      fc.property(anyDistribution, fc.integer({ min: 1, max: 300 }), (distribution, least) => {
+        if (checkDistribution(distribution, least).length > 0) return;
+        passed++;
+        const random = seededRandom(passed, 'test');
+        for (let draw = 0; draw < 1_000; draw++)
+          expect(drawTokenCount(distribution, random, least)).toBeGreaterThanOrEqual(least);
+      }),
+      { numRuns: 200 },
+    );
+    expect(passed).toBeGreaterThan(10);
+  });
+});

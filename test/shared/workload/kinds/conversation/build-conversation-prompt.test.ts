@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
+import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
+import { nextLivePrompt } from '../../../../../shared/workload/kinds/conversation/build-conversation-prompt.ts';
+import { estimateTokens } from '../../../../../shared/workload/kinds/estimate-tokens.ts';
+import type { Prompt } from '../../../../../shared/workload/prompt.ts';
+import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
+import { conversationWorkload } from '../../conversation-workload.ts';
+
+const build = (workload: ReturnType<typeof conversationWorkload>, number: number, seed = 117) =>
+  buildPrompt(workload, seed, 'measured', number);
+const countAll = ({ messages }: Prompt) => messages.reduce((sum, { content }) => sum + countTokens(content), 0);
+
+describe('a live prompt', () => {
+  const workload = conversationWorkload({ history: 'live', system: 'Be brief.' });
+
+  test('is by its number alone the first turn of a conversation; with an answer all that was said, counted exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(10_000),
+        fc.array(fc.string({ minLength: 1, unit: 'binary' }), { maxLength: 4 }),
+        (number, answers) => {
+          let prompt = build(workload, number);
+          expect(prompt).toMatchObject({ conversation: number, turn: 1 });
+          for (const [said, answer] of answers.entries()) {
+            const prior = prompt;
+            prompt = nextLivePrompt(workload, 117, prior, answer);
+            expect(prompt.messages.slice(0, -1)).toEqual([...prior.messages, { role: 'assistant', content: answer }]);
+            expect(prompt).toMatchObject({ conversation: number, turn: said + 2, inputTokens: countAll(prompt) });
+            expect(prompt.requestedInputTokens).toBeUndefined();
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('asks what the scripted conversation of the same number asks', () => {
+    const scripted = conversationWorkload({ system: 'Be brief.', conversationsAtOnce: 1_000 });
+    const first = build(workload, 3);
+    expect(first.messages).toEqual(build(scripted, 3).messages);
+    expect(nextLivePrompt(workload, 117, first, 'x').messages.at(-1)).toEqual(build(scripted, 1_003).messages.at(-1));
+  });
+});
+
+describe('a conversation prompt', () => {
+  test('has exactly as many tokens as drawn for all its turns and scripted answers', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(100_000),
+        fc.nat(2 ** 32 - 1),
+        fc.boolean(),
+        fc.constantFrom('cold' as const, 'warm' as const),
+        fc.integer({ min: 1, max: 60 }),
+        (number, seed, checksum, cache, value) => {
+          const outputTokens = { distribution: 'uniform', min: value, max: value + 40 } as const;
+          const prompt = build(conversationWorkload({ checksum, cache, outputTokens }), number, seed);
+          expect(prompt.inputTokens).toBe(countAll(prompt));
+          expect(prompt.requestedInputTokens).toBe(prompt.inputTokens);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('begins with all that the turn before it said, then the scripted answer to it, of the size asked for', () => {
+    const workload = conversationWorkload({ conversationsAtOnce: 3, system: 'You answer briefly.' });
+    for (let number = 0; number < 3; number++)
+      for (let turn = 1; turn < 4; turn++) {
+        const before = build(workload, number + 3 * (turn - 1));
+        const prompt = build(workload, number + 3 * turn);
+        expect(prompt).toMatchObject({ turn: turn + 1, conversation: number });
+        expect(prompt.messages.slice(0, before.messages.length)).toEqual(before.messages);
+        const [answer, ...asked] = prompt.messages.slice(before.messages.length);
+        expect(answer?.role).toBe('assistant');
+        expect(countTokens(answer?.content ?? '')).toBe(before.maxOutputTokens);
+        expect(checkAnswer(before, answer?.content ?? '')).toEqual({
+          checksum: 'ok',
+          answerNumber: before.expectedNumber,
+          checksumAnyOk: true,
+          linesFromInput: 1,
+        });
+        expect(asked.map(({ role }) => role)).toEqual(['user']);
+      }
+  });
+
+  test('of another conversation begins otherwise where the cache is to be cold', () => {
+    const workload = conversationWorkload();
+    const beginnings = Array.from({ length: 64 }, (_, number) =>
+      build(workload, number).messages[0]?.content.slice(0, 16),
+    );
+    expect(new Set(beginnings).size).toBe(64);
+    const warm = build(conversationWorkload({ cache: 'warm' }), 0).messages[0]?.content ?? '';
+    expect(warm).toMatch(/^Convert this number/);
+  });
+
+  test('asks for a number of its own in each turn, and none with the checksum left out', () => {
+    const numbers = [0, 64, 128, 192].map((number) => build(conversationWorkload(), number).expectedNumber);
+    expect(new Set(numbers).size).toBe(4);
+    expect(build(conversationWorkload({ checksum: false }), 64).expectedNumber).toBeNull();
+  });
+
+  test('is the same whatever was built before it, and differs between measured and warm-up ones', () => {
+    const workload = conversationWorkload({ turns: { distribution: 'uniform', min: 2, max: 5 } });
+    const prompt = build(workload, 500);
+    build(workload, 3);
+    expect(build(structuredClone(workload), 500)).toEqual(prompt);
+    expect(buildPrompt(workload, 117, 'warmup', 500)).not.toEqual(prompt);
+  });
+
+  test.each([{ value: 1 }, { value: 6 }])('is estimated as it is built, of $value turns', ({ value }) => {
+    const workload = conversationWorkload({ turns: { distribution: 'fixed', value }, conversationsAtOnce: 100 });
+    const prompts = Array.from({ length: 100 * value }, (_, number) => build(workload, number));
+    const mean = prompts.reduce((sum, { inputTokens }) => sum + inputTokens, 0) / prompts.length;
+    expect(Math.abs(estimateTokens(workload).inputTokensMean / mean - 1)).toBeLessThan(0.03);
+  });
+
+  test('is built in far less time than a request leaves', () => {
+    const workload = conversationWorkload({ turns: { distribution: 'fixed', value: 8 } });
+    const startMs = performance.now();
+    for (let number = 0; number < 512; number++) build(workload, number);
+    const eachMs = (performance.now() - startMs) / 512;
+    console.log(`${eachMs.toFixed(3)} ms a prompt of 8 turns`);
+    expect(eachMs).toBeLessThan(10);
+  });
+});

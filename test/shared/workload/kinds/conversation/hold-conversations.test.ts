@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  cutConversations,
+  type LiveConversation,
+} from '../../../../../shared/workload/kinds/conversation/cut-conversations.ts';
+import { holdConversations } from '../../../../../shared/workload/kinds/conversation/hold-conversations.ts';
+import type { Prompt } from '../../../../../shared/workload/prompt.ts';
+import { conversationWorkload } from '../../conversation-workload.ts';
+
+const promptOf = (content: string): Prompt => ({
+  messages: [{ role: 'user', content }],
+  inputTokens: 1,
+  maxOutputTokens: 1,
+  expectedNumber: null,
+  inputLines: null,
+});
+const builders = {
+  first: (conversation: number) => promptOf(`${conversation}`),
+  following: ({ messages }: Prompt, answer: string) => promptOf(`${messages[0]?.content} ${answer}`),
+};
+
+/** Asks all that can be asked, ending open turns at random, some without an answer: the indices that ended, or cannot be asked. */
+function askAll(conversations: readonly LiveConversation[], streams: number, draw: () => number): number[] {
+  const held = holdConversations(conversations, streams, builders);
+  const open: { index: number; said: string }[] = [];
+  const saidBefore = new Map(conversations.map(({ conversation, indices }) => [indices[0] ?? -1, `${conversation}`]));
+  const settled: number[] = [];
+  while (!held.isOver()) {
+    for (let turn = held.next(); turn !== null; turn = held.next()) {
+      const said = turn.prompt.messages[0]?.content ?? '';
+      expect(said).toBe(saidBefore.get(turn.index));
+      open.push({ index: turn.index, said });
+    }
+    expect(open.length).toBeLessThanOrEqual(streams);
+    const [ended] = open.splice(draw() % open.length, 1);
+    if (ended === undefined) throw new Error('nothing is open, and not all is over');
+    const answer = draw() < 8 ? `a${ended.index}` : draw() < 5 ? null : ' ';
+    const isFirst = saidBefore.has(ended.index + 1);
+    if (!isFirst) saidBefore.set(ended.index + 1, `${ended.said} ${answer}`);
+    settled.push(ended.index, ...held.end(ended.index, answer));
+  }
+  expect(open).toEqual([]);
+  return settled;
+}
+
+describe('live conversations', () => {
+  const workload = conversationWorkload({ history: 'live', turns: { distribution: 'uniform', min: 1, max: 6 } });
+
+  test('are cut from a batch without a gap, each under the number of its first request, the last one with the batch', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(50), fc.integer({ min: 1, max: 60 }), fc.nat(9), (first, offset, count, seed) => {
+        const indices = Array.from({ length: count }, (_, k) => first + k);
+        const cut = cutConversations(workload, seed, offset, indices);
+        expect(cut.flatMap((each) => each.indices)).toEqual(indices);
+        for (const { conversation, indices: own } of cut) {
+          expect(conversation).toBe(offset + (own[0] ?? Number.NaN));
+          expect(own.length).toBeLessThanOrEqual(6);
+        }
+      }),
+    );
+  });
+
+  test('ask each turn once or say that it cannot be asked, in order, with the answers before it, on no more streams than there are', () => {
+    const lengths = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 1, max: 6 }), fc.infiniteStream(fc.nat(9)), (turns, streams, draws) => {
+        let next = 0;
+        const conversations = turns.map((count, conversation) => {
+          const indices = Array.from({ length: count }, () => next++);
+          return { conversation, indices };
+        });
+        const settled = askAll(conversations, streams, () => Number(draws.next().value));
+        expect(settled.toSorted((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, k) => k));
+      }),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countTurns, placeTurn } from '../../../../../shared/workload/kinds/conversation/place-turn.ts';
+import { conversationWorkload } from '../../conversation-workload.ts';
+
+type Turns = ReturnType<typeof conversationWorkload>['turns'];
+
+const turnsArbitrary = fc.oneof(
+  fc.integer({ min: 1, max: 8 }).map((value): Turns => ({ distribution: 'fixed', value })),
+  fc.constant<Turns>({ distribution: 'uniform', min: 1, max: 7 }),
+  fc.constant<Turns>({ distribution: 'empirical', values: [1, 2, 50], weights: [3, 2, 1] }),
+);
+
+describe('placeTurn', () => {
+  test('gives every turn of every conversation to exactly one request, turns of a conversation in order', () => {
+    fc.assert(
+      fc.property(turnsArbitrary, fc.integer({ min: 1, max: 9 }), fc.nat(1_000), (turns, conversationsAtOnce, seed) => {
+        const workload = conversationWorkload({ turns, conversationsAtOnce });
+        const next = new Map<number, number>();
+        for (let number = 0; number < 300; number++) {
+          const { conversation, turn } = placeTurn(workload, seed, 'measured', number);
+          expect(turn).toBe(next.get(conversation) ?? 0);
+          next.set(conversation, turn + 1);
+        }
+        // Where a lane has gone on to its next conversation, the one before it was asked whole.
+        for (const conversation of next.keys())
+          if (next.has(conversation + conversationsAtOnce))
+            expect(next.get(conversation)).toBe(countTurns(workload, seed, 'measured', conversation));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is the same whether it is asked in order, backwards, or by another process', () => {
+    const workload = conversationWorkload({ turns: { distribution: 'uniform', min: 1, max: 6 } });
+    const numbers = Array.from({ length: 1_000 }, (_, number) => number);
+    const inOrder = numbers.map((number) => placeTurn(workload, 5, 'measured', number));
+    const afresh = structuredClone(workload);
+    expect(numbers.toReversed().map((number) => placeTurn(afresh, 5, 'measured', number))).toEqual(
+      inOrder.toReversed(),
+    );
+  });
+
+  test('leaves as many requests between two turns of a conversation as there are conversations at once', () => {
+    fc.assert(
+      fc.property(turnsArbitrary, fc.integer({ min: 1, max: 20 }), fc.nat(100), (turns, conversationsAtOnce, seed) => {
+        const workload = conversationWorkload({ turns, conversationsAtOnce });
+        for (let number = 0; number < 100; number++) {
+          const { conversation, turn } = placeTurn(workload, seed, 'measured', number);
+          const later = placeTurn(workload, seed, 'measured', number + conversationsAtOnce);
+          const goesOn = turn + 1 < countTurns(workload, seed, 'measured', conversation);
+          expect(later).toEqual(
+            goesOn ? { conversation, turn: turn + 1 } : { conversation: conversation + conversationsAtOnce, turn: 0 },
+          );
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('draws turn counts as it is told', () => {
+    const workload = conversationWorkload({ turns: { distribution: 'empirical', values: [1, 3], weights: [3, 1] } });
+    const counts = Array.from({ length: 4_000 }, (_, conversation) =>
+      countTurns(workload, 9, 'measured', conversation),
+    );
+    expect(counts.filter((count) => count === 3).length / 4_000).toBeCloseTo(0.25, 1);
+    expect(new Set(counts)).toEqual(new Set([1, 3]));
+  });
+});

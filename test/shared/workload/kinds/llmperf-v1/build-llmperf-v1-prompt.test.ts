@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Workload } from '../../../../../shared/spec/run-spec.ts';
+import { summarize } from '../../../../../shared/stats/summarize.ts';
+import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
+import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
+import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
+import { numberToWords } from '../../../../../shared/workload/number-to-words.ts';
+import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
+
+const workload = {
+  kind: 'llmperf-v1',
+  minLines: 15,
+  maxLines: 50,
+  requestedLines: 7,
+  digits: 3,
+  maxOutputTokens: 384,
+} as const satisfies Workload;
+const build = (number: number, change: Partial<typeof workload> = {}, seed = 117) =>
+  buildPrompt({ ...workload, ...change }, seed, 'measured', number);
+
+describe('an llmperf-v1 prompt', () => {
+  test('asks for the number first, then for seven lines, and offers them blank-line separated', () => {
+    const { messages, expectedNumber, inputLines } = build(3);
+    const [system, user] = messages;
+    expect(system).toEqual({
+      role: 'system',
+      content: 'You are a helpful assistant that answers in the most concise possible way.',
+    });
+    const words = numberToWords(expectedNumber ?? 0);
+    expect(user?.content).toBe(
+      `Convert the following sequence of words into a number: ${words}.\nPrint the number first. Then pick 7 lines from these poem lines:\n${inputLines?.join('\n\n')}\n`,
+    );
+  });
+
+  test('draws 15 to 49 different lines of the first 518, all sizes about as often, and numbers of three digits', () => {
+    const corpus = new Set(sonnetCorpus().lines.slice(0, 518));
+    const sizes = new Map<number, number>();
+    for (let number = 0; number < 3_500; number++) {
+      const { inputLines, expectedNumber } = build(number);
+      const lines = inputLines ?? [];
+      sizes.set(lines.length, (sizes.get(lines.length) ?? 0) + 1);
+      if (!lines.every((line) => corpus.has(line))) expect.fail('a line of elsewhere');
+      if (!(Number(expectedNumber) >= 100 && Number(expectedNumber) <= 999)) expect.fail(`${expectedNumber}`);
+    }
+    expect([...sizes.keys()].sort((a, b) => a - b)).toEqual(Array.from({ length: 35 }, (_, i) => i + 15));
+    for (const count of sizes.values()) expect(Math.abs(count - 100)).toBeLessThan(50);
+  });
+
+  test('has the size that the original was measured to have: mean 498, deviation 140, from 248 to 759', () => {
+    // As LLMPerf reckons it: both messages with a BOS token each, and four more.
+    const sizes = Array.from({ length: 2_000 }, (_, number) =>
+      build(number).messages.reduce((sum, { content }) => sum + countTokensWithBos(content), 4),
+    );
+    const { mean, stddev, min, max } = summarize(sizes);
+    console.log(`v1 input tokens: mean ${mean?.toFixed(1)}, sd ${stddev?.toFixed(1)}, ${min} to ${max}`);
+    expect(Math.abs(Number(mean) - 498)).toBeLessThan(15);
+    expect(Math.abs(Number(stddev) - 140)).toBeLessThan(7);
+    expect(Math.abs(Number(min) - 248)).toBeLessThan(25);
+    expect(Math.abs(Number(max) - 759)).toBeLessThan(30);
+  });
+
+  test('counts its tokens exactly, limits the output to 384, and is asked at temperature 0', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.nat(2 ** 32 - 1), fc.integer({ min: 1, max: 9 }), (number, seed, digits) => {
+        const prompt = buildPrompt({ ...workload, digits }, seed, 'measured', number);
+        expect(prompt.inputTokens).toBe(prompt.messages.reduce((sum, { content }) => sum + countTokens(content), 0));
+        expect(String(prompt.expectedNumber)).toHaveLength(digits);
+        expect(prompt).toMatchObject({ maxOutputTokens: 384, temperature: 0 });
+        expect(prompt.requestedInputTokens).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('can offer one line, or all of them', () => {
+    expect(build(0, { minLines: 1, maxLines: 2 } as never).inputLines).toHaveLength(1);
+    const all = build(0, { minLines: 518, maxLines: 519 } as never).inputLines ?? [];
+    expect(all.toSorted()).toEqual(sonnetCorpus().lines.slice(0, 518).toSorted());
+  });
+
+  test('takes the first integer of an answer for the checksum', () => {
+    const prompt = build(1);
+    expect(checkAnswer(prompt, `${prompt.expectedNumber}\n${prompt.inputLines?.[0]}`)).toEqual({
+      checksum: 'ok',
+      answerNumber: prompt.expectedNumber,
+      checksumAnyOk: true,
+      linesFromInput: 1,
+    });
+    expect(checkAnswer(prompt, `7 lines. ${prompt.expectedNumber}`)).toMatchObject({
+      checksum: 'mismatch',
+      checksumAnyOk: true,
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { drawReference, longestReference } from '../../../../shared/workload/cache-reference.ts';
+import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
+import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
+import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
+import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
+import { numberToWords } from '../../../../shared/workload/number-to-words.ts';
+import { checksumNumbers, sonnetTask } from '../../../../shared/workload/sonnet-task.ts';
+import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import { sonnetVariants, sonnetWorkload } from '../sonnet-workload.ts';
+
+describe('minimumInputTokens', () => {
+  test.each(sonnetVariants)('leaves room for the longest line behind the longest task: %j', (variant) => {
+    const longestLine = Math.max(...sonnetCorpus().lineTokens);
+    let longestNumber: number | null = null;
+    if (variant.checksum) {
+      let tokens = 0;
+      for (let number = checksumNumbers.min; number <= checksumNumbers.max; number++) {
+        const count = countTokens(numberToWords(number));
+        if (count > tokens) {
+          tokens = count;
+          longestNumber = number;
+        }
+      }
+    }
+    const reference = variant.cache === 'cold' ? longestReference : null;
+    const task = sonnetTask({ reference, expectedNumber: longestNumber, outputTokens: maxTokenCount });
+    expect(minimumInputTokens(sonnetWorkload(variant))).toBe(countTokens(task) + 2 + longestLine);
+  });
+
+  test('no reference is longer than the longest', () => {
+    const longest = countTokens(`${longestReference}:`);
+    const counts = Array.from({ length: 20_000 }, (_, number) =>
+      countTokens(`${drawReference(seededRandom(number, 'reference'))}:`),
+    );
+    expect(Math.max(...counts)).toBeLessThanOrEqual(longest);
+  });
+
+  test('every prompt of that size offers a whole line', () => {
+    for (const variant of sonnetVariants) {
+      const workload = sonnetWorkload(variant);
+      const value = minimumInputTokens(workload);
+      const whole = new Set(sonnetCorpus().lines);
+      for (let number = 0; number < 500; number++) {
+        const prompt = buildPrompt(
+          { ...workload, inputTokens: { distribution: 'fixed', value } },
+          1,
+          'measured',
+          number,
+        );
+        expect(whole.has(prompt.inputLines?.[0] ?? '')).toBe(true);
+        expect(prompt.inputTokens).toBe(value);
+      }
+    }
+  });
+
+  test('is 1 where no input size is drawn', () => {
+    expect(minimumInputTokens({ kind: 'prompts', prompts: [{ prompt: 'Hello' }], maxOutputTokens: 8 })).toBe(1);
+  });
+});
