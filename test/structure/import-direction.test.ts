@@ -1,95 +1,77 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { breaksFloors, findCircles, findUnplaced } from './check-siblings.ts';
+import { floors } from './floors.ts';
+import { knownImports } from './known-exceptions.ts';
+import { findSiblings, readSiblings, type SiblingImport } from './read-siblings.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-
-/**
- * What each folder may import of ours: the table of `docs/architecture.md`. A folder of `shared` is named by its own
- * name, a file directly in `shared` by `ports`, `config` or `version`.
- */
-const allowed: Record<string, readonly string[]> = {
-  domain: [],
-  stats: [],
-  version: [],
-  config: [],
-  egress: ['config'],
-  ports: ['domain', 'config', 'measure'],
-  metrics: ['domain', 'stats'],
-  workload: ['domain', 'ports'],
-  measure: ['domain', 'ports', 'workload', 'egress', 'config', 'version'],
-  cost: ['domain', 'stats', 'metrics'],
-  report: ['domain', 'stats', 'metrics', 'cost'],
-  usecases: [
-    'domain',
-    'stats',
-    'metrics',
-    'workload',
-    'measure',
-    'cost',
-    'report',
-    'egress',
-    'ports',
-    'config',
-    'version',
-  ],
-  adapters: ['domain', 'ports', 'config', 'egress', 'version'],
-  functions: ['domain', 'ports', 'config', 'usecases', 'report', 'egress', 'version'],
-  infra: [
-    'domain',
-    'stats',
-    'workload',
-    'report',
-    'usecases',
-    'adapters',
-    'functions',
-    'ports',
-    'config',
-    'version',
-    'measure',
-  ],
-};
-
-/** The file that puts the parts together, and so may import the adapters and the instrument. */
-const compositions = ['functions/compose-deps.ts'];
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-    .map((file) => join(folder, file));
-}
-
-/** The part of the table that a file belongs to. */
-function partOf(file: string): string {
-  const [top = '', second = ''] = file.split('/');
-  return top === 'shared' ? second.replace(/\.ts$/, '') : top;
-}
-
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) =>
-    relative(root, resolve(root, dirname(file), match[1] ?? '')),
-  );
-}
-
-const files = ['shared', 'functions', 'infra'].flatMap(filesUnder);
+const siblings = readSiblings();
+const nameOf = ({ from, to }: SiblingImport) => `${from} -> ${to}`;
+const tell = (pair: SiblingImport) => `${nameOf(pair)} (${pair.example})`;
+const isKnown = (pair: SiblingImport) => knownImports.includes(nameOf(pair));
+const clean = siblings.filter((pair) => !isKnown(pair));
 
 describe('imports point one way', () => {
-  test('every part is in the table', () => {
-    expect([...new Set(files.map(partOf))].filter((part) => !(part in allowed))).toEqual([]);
+  test.each(Object.keys(floors))('every folder of "%s" has its floor', (folder) => {
+    const entries = readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() || folder === 'shared')
+      .map((entry) => join(folder, entry.name));
+    const placed = folder === '' ? ['shared', 'functions', 'infra', 'test', 'bench'] : entries;
+    expect(findUnplaced(placed, floors[folder] ?? [])).toEqual([]);
   });
 
-  test.each(Object.keys(allowed))('%s imports only what the table allows', (part) => {
-    const wrong = files
-      .filter((file) => partOf(file) === part && !compositions.includes(file))
-      .flatMap((file) =>
-        importsOf(file)
-          .filter(
-            (target) =>
-              target.endsWith('.ts') && partOf(target) !== part && !(allowed[part] ?? []).includes(partOf(target)),
-          )
-          .map((target) => `${file} -> ${target}`),
-      );
-    expect(wrong).toEqual([]);
+  test('no entry imports a higher floor, or another entry of its own floor', () => {
+    expect(clean.filter((pair) => breaksFloors(pair, floors)).map(tell)).toEqual([]);
+  });
+
+  test('no files and no folders of one folder import each other in a circle', () => {
+    expect(findCircles(clean).map(tell)).toEqual([]);
+  });
+
+  test.each(knownImports)('the exception %s is still needed (if not: delete it from known-exceptions.ts)', (name) => {
+    const pair = siblings.find((each) => nameOf(each) === name);
+    expect(pair, 'nothing imports so any more').toBeDefined();
+    if (pair === undefined) return;
+    expect(breaksFloors(pair, floors) || findCircles([...clean, pair]).includes(pair)).toBe(true);
+  });
+});
+
+const importOf = (from: string, to: string): SiblingImport => ({ ...findSiblings(from, to), example: '' });
+
+describe('the check of directions', () => {
+  const rows = { 'shared/report': [['model'], ['build'], ['*']] };
+
+  test('judges an import by the lowest folder that holds both files', () => {
+    expect(findSiblings('shared/report/build/build-report.ts', 'shared/report/model/report.ts')).toEqual({
+      folder: 'shared/report',
+      from: 'shared/report/build',
+      to: 'shared/report/model',
+    });
+    expect(findSiblings('infra/local/serve.ts', 'shared/config.ts')).toEqual({
+      folder: '',
+      from: 'infra',
+      to: 'shared',
+    });
+  });
+
+  test.each([
+    ['down', 'shared/report/build/a.ts', 'shared/report/model/b.ts', false],
+    ['up', 'shared/report/model/b.ts', 'shared/report/build/a.ts', true],
+    ['across the floor of the folders that are not named', 'shared/report/text/a.ts', 'shared/report/html/b.ts', true],
+    ['inside one folder', 'shared/report/text/a.ts', 'shared/report/text/b.ts', false],
+  ])('an import %s', (_, from, to, broken) => {
+    expect(breaksFloors(importOf(from, to), rows)).toBe(broken);
+  });
+
+  test('finds circles of files, of folders, and of a file with a folder', () => {
+    const circle = [importOf('a/b/x.ts', 'a/c/y.ts'), importOf('a/c/z.ts', 'a/d.ts'), importOf('a/d.ts', 'a/b/w.ts')];
+    expect(findCircles([...circle, importOf('a/d.ts', 'a/e.ts')])).toEqual(circle);
+    expect(findCircles(circle.slice(1))).toEqual([]);
+  });
+
+  test('finds a folder that has no floor', () => {
+    expect(findUnplaced(['a/model', 'a/new', 'a/file.ts'], [['model']])).toEqual(['a/new']);
   });
 });

@@ -1,0 +1,34 @@
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { knownCrowds, medianLines } from './known-exceptions.ts';
+import { countLines, listSources } from './read-siblings.ts';
+
+const files = ['shared', 'functions', 'infra'].flatMap(listSources);
+const lines = files.map(countLines).sort((a, b) => a - b);
+
+/** The statistics are a dictionary of one definition a file. */
+const dictionaries = ['shared/stats'];
+
+function listCrowds(): string[] {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  return [...counts]
+    .filter(([folder, count]) => count > 25 && !dictionaries.includes(folder))
+    .map(([folder]) => folder);
+}
+
+describe('files and folders keep a size that one reads at a glance', () => {
+  test('no file has more than 300 lines', () => {
+    expect(files.filter((file) => countLines(file) > 300)).toEqual([]);
+  });
+
+  test('no folder has more than 25 files of its own (a listed exception that no longer has goes from the list)', () => {
+    expect(listCrowds().sort()).toEqual([...knownCrowds].sort());
+  });
+
+  test('the median file is neither a crumb nor a chapter', () => {
+    const median = lines[Math.floor(lines.length / 2)];
+    expect(median).toBeGreaterThanOrEqual(medianLines.least);
+    expect(median).toBeLessThanOrEqual(medianLines.most);
+  });
+});

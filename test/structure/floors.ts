@@ -1,0 +1,34 @@
+/**
+ * The floors of the house, from the ground up. An entry may import only entries of lower floors, so two entries of one
+ * floor do not import each other. `*` stands for every folder that is not named. Files that are not named follow one
+ * rule only: no circles.
+ */
+export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
+  shared: [
+    ['errors', 'ids', 'metric-names', 'version', 'config', 'stats'],
+    ['egress', 'sample'],
+    ['workload'],
+    ['protocols', 'load'],
+    ['spec'],
+    ['plan', 'records', 'metrics', 'measure'],
+    ['cost', 'ports'],
+    ['report', 'adapters'],
+    ['llmperf', 'runs'],
+  ],
+  'shared/workload': [['tokenizers', 'distributions'], ['corpora'], ['datasets'], ['kinds']],
+  'shared/workload/kinds': [['sonnet'], ['*']],
+  'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi'], ['*']],
+  'shared/measure': [['load'], ['thread']],
+  'shared/report': [['model'], ['build'], ['sections'], ['render'], ['reproduction']],
+  // A function never imports another: what two of them share is in `shared/runs` or in a file of `functions` itself.
+  functions: [['*']],
+  'functions/api': [
+    ['http'],
+    ['api-keys'],
+    ['credentials', 'datasets', 'price-book', 'webhook-endpoints'],
+    ['runs'],
+    ['*'],
+  ],
+  infra: [['*'], ['local']],
+};
