@@ -1,4 +1,3 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { encodeSamples, encodeTimelines } from '../../shared/adapters/block-codec.ts';
 import { batchKey, countersKey, runKey, stageKey } from '../../shared/adapters/dynamodb-keys.ts';
 import { toAttributes } from '../../shared/adapters/dynamodb-record.ts';
@@ -14,26 +13,14 @@ import { type Random, seededRandom } from '../../shared/workload/distributions/s
 const runId = 'run_01hmbr7z0000000000000000ab';
 const atMs = 1_700_000_000_000;
 
-/**
- * The bytes of an item as DynamoDB counts them, about: names and values, numbers at what they have as text, which is
- * somewhat more than the table's own packing.
- */
-function itemBytes(item: Record<string, unknown>): number {
-  let bytes = 0;
-  const add = (value: unknown): void => {
-    if (value instanceof Uint8Array) bytes += value.length;
-    else if (typeof value === 'string') bytes += Buffer.byteLength(value);
-    else if (Array.isArray(value)) value.forEach(add);
-    else if (typeof value === 'object' && value !== null)
-      for (const [name, inner] of Object.entries(value)) {
-        // The one-letter types of the wire form are not stored as names.
-        if (name.length > 2) bytes += Buffer.byteLength(name);
-        add(inner);
-      }
-    else bytes += 1;
-  };
-  add(marshall(item, { removeUndefinedValues: true }));
-  return bytes;
+/** Returns about the bytes that DynamoDB counts for a value: names and values, numbers as text (somewhat more than its own packing). */
+function itemBytes(value: unknown): number {
+  if (value === undefined) return 0;
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value === 'string' || typeof value === 'number') return Buffer.byteLength(String(value));
+  if (Array.isArray(value) || value instanceof Set) return [...value].reduce((sum, one) => sum + itemBytes(one), 0);
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.entries(value).reduce((sum, [name, inner]) => sum + Buffer.byteLength(name) + itemBytes(inner), 0);
 }
 
 /** A batch under way. */

@@ -1,5 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Expect } from '../ports.ts';
 
 /** Collects the names and values of one request's expressions; every attribute goes by a placeholder, so none can be a reserved word. */
@@ -9,7 +7,7 @@ export type Placeholders = {
   /** What to send with the expressions; nothing where they have none. */
   toInput(): {
     ExpressionAttributeNames?: Record<string, string>;
-    ExpressionAttributeValues?: Record<string, AttributeValue>;
+    ExpressionAttributeValues?: Record<string, unknown>;
   };
 };
 
@@ -34,9 +32,7 @@ export function newPlaceholders(): Placeholders {
       ...(names.size === 0
         ? {}
         : { ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, name]) => [name, attribute])) }),
-      ...(Object.keys(values).length === 0
-        ? {}
-        : { ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }) }),
+      ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
     }),
   };
 }

@@ -1,17 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
   type QueryCommandInput,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import {
   allOf,
   type Change,
@@ -53,32 +52,33 @@ export type ItemTable = {
   removeMany(keys: AsyncIterable<ItemKey>): Promise<void>;
 };
 
-export function openItemTable(client: DynamoDBClient, tableName: string): ItemTable {
+export function openItemTable(dynamodb: DynamoDBClient, tableName: string): ItemTable {
   const TableName = tableName;
+  const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   const get: ItemTable['get'] = async (key, attributes) => {
     const placeholders = newPlaceholders();
     const projection = attributes?.map(placeholders.name).join(', ');
     const output = await guarded(
       client.send(
-        new GetItemCommand({
+        new GetCommand({
           TableName,
-          Key: marshall(pickKey(key)),
+          Key: pickKey(key),
           ConsistentRead: true,
           ...(projection === undefined ? {} : { ProjectionExpression: projection }),
           ...placeholders.toInput(),
         }),
       ),
     );
-    return output.Item === undefined ? null : unmarshall(output.Item);
+    return output.Item ?? null;
   };
   return {
     get,
     put: async (item, condition) => {
       const placeholders = newPlaceholders();
       const ConditionExpression = condition?.(placeholders);
-      const command = new PutItemCommand({
+      const command = new PutCommand({
         TableName,
-        Item: marshallItem(item),
+        Item: item,
         ...(ConditionExpression === undefined ? {} : { ConditionExpression }),
         ...placeholders.toInput(),
       });
@@ -88,24 +88,24 @@ export function openItemTable(client: DynamoDBClient, tableName: string): ItemTa
       const placeholders = newPlaceholders();
       const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions];
       const UpdateExpression = updateExpressionOf(change, placeholders);
-      const command = new UpdateItemCommand({
+      const command = new UpdateCommand({
         TableName,
-        Key: marshall(pickKey(key)),
+        Key: pickKey(key),
         ...(required.length === 0 ? {} : { ConditionExpression: allOf(...required)(placeholders) }),
         ...(UpdateExpression === null ? {} : { UpdateExpression }),
         ...placeholders.toInput(),
         ReturnValues: 'ALL_NEW',
       });
       const result = await unlessConditionFails(client.send(command));
-      if (result.held) return unmarshall(result.output.Attributes ?? {});
+      if (result.held) return result.output.Attributes ?? {};
       return result.attempts > 1 ? ownEarlierTry(await get(key), change) : null;
     },
     remove: async (key, condition) => {
       const placeholders = newPlaceholders();
       const ConditionExpression = allOf(itemExists, ...(condition === undefined ? [] : [condition]))(placeholders);
-      const command = new DeleteItemCommand({
+      const command = new DeleteCommand({
         TableName,
-        Key: marshall(pickKey(key)),
+        Key: pickKey(key),
         ConditionExpression,
         ...placeholders.toInput(),
       });
@@ -145,17 +145,13 @@ function ownEarlierTry(item: Item | null, change: Change): Item | null {
   return same && change.set !== undefined ? item : null;
 }
 
-async function* pages(client: DynamoDBClient, tableName: string, query: ItemQuery): AsyncGenerator<Item> {
+async function* pages(client: DynamoDBDocumentClient, tableName: string, query: ItemQuery): AsyncGenerator<Item> {
   const input = queryInput(tableName, query);
-  let startKey: QueryCommandInput['ExclusiveStartKey'] =
-    query.startAfter === undefined ? undefined : marshall(query.startAfter);
-  do {
-    const output = await guarded(
-      client.send(new QueryCommand({ ...input, ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }) })),
-    );
-    for (const item of output.Items ?? []) yield unmarshall(item);
-    startKey = output.LastEvaluatedKey;
-  } while (startKey !== undefined);
+  try {
+    for await (const { Items = [] } of paginateQuery({ client, startingToken: query.startAfter }, input)) yield* Items;
+  } catch (error) {
+    throw toStoreError(error);
+  }
 }
 
 function queryInput(tableName: string, query: ItemQuery): QueryCommandInput {
@@ -183,29 +179,27 @@ function queryInput(tableName: string, query: ItemQuery): QueryCommandInput {
   };
 }
 
-async function getMany(client: DynamoDBClient, tableName: string, keys: readonly ItemKey[]): Promise<Item[]> {
+async function getMany(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<Item[]> {
   const found = new Map<string, Item>();
   const name = ({ pk, sk }: ItemKey) => JSON.stringify([pk, sk]);
   for (let first = 0; first < keys.length; first += maxBatchGet) {
-    const wanted = keys.slice(first, first + maxBatchGet).map((key) => marshall(pickKey(key)));
+    const wanted = keys.slice(first, first + maxBatchGet).map(pickKey);
     await untilDone(wanted, async (Keys) => {
       const output = await guarded(
-        client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } })),
+        client.send(new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } })),
       );
-      for (const item of output.Responses?.[tableName] ?? []) {
-        const plain = unmarshall(item);
-        found.set(name({ pk: String(plain['pk']), sk: String(plain['sk']) }), plain);
-      }
+      for (const item of output.Responses?.[tableName] ?? [])
+        found.set(name({ pk: String(item['pk']), sk: String(item['sk']) }), item);
       return output.UnprocessedKeys?.[tableName]?.Keys ?? [];
     });
   }
   return keys.map((key) => found.get(name(key))).filter((item) => item !== undefined);
 }
 
-async function writeAll(client: DynamoDBClient, tableName: string, keys: readonly ItemKey[]): Promise<void> {
-  const requests = keys.map((key) => ({ DeleteRequest: { Key: marshall(pickKey(key)) } }));
+async function writeAll(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<void> {
+  const requests = keys.map((key) => ({ DeleteRequest: { Key: pickKey(key) } }));
   await untilDone(requests, async (pending) => {
-    const output = await guarded(client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: pending } })));
+    const output = await guarded(client.send(new BatchWriteCommand({ RequestItems: { [tableName]: pending } })));
     return output.UnprocessedItems?.[tableName] ?? [];
   });
 }
@@ -242,7 +236,3 @@ async function unlessConditionFails<T>(
 }
 
 const pickKey = ({ pk, sk }: ItemKey): ItemKey => ({ pk, sk });
-
-function marshallItem(item: Item) {
-  return marshall(item, { removeUndefinedValues: true });
-}

@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
@@ -18,13 +19,13 @@ afterAll(() => server.close());
 /** Has every client but one tell what its commands consumed, by DynamoDB's rules, and adds it up. */
 function countUnits(apart: DynamoDBClient) {
   const units = { write: 0, read: 0 };
-  const { send } = DynamoDBClient.prototype;
-  const spy = vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(async function (
-    this: DynamoDBClient,
+  const { send } = DynamoDBDocumentClient.prototype;
+  const spy = vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async function (
+    this: DynamoDBDocumentClient,
     ...args: unknown[]
   ) {
     const [command] = args as [{ input: object; constructor: { name: string } }]; // every command has its input
-    if (this !== apart) Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
+    if (this.config !== apart.config) Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
     const output: unknown = await Reflect.apply(send, this, args);
     const consumed = (output as { ConsumedCapacity?: { CapacityUnits: number } | { CapacityUnits: number }[] })
       .ConsumedCapacity;

@@ -1,13 +1,14 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { functionNames } from '../../../infra/aws/function-names.ts';
 
 export type RecordedCalls = Record<'table' | 'indexes' | 'send' | 'inspect' | 'key', Set<string>>;
 
 type Client = { config: { region(): Promise<string> } };
-type Command = { input: unknown };
+/** A command for documents names the operation by the client's own command within it. */
+type Command = { input: unknown; clientCommand?: object };
 type Input = z.infer<typeof inputSchema>;
 type Take = (client: Client, name: string, input: Input, send: () => unknown) => Promise<unknown>;
 const inputSchema = z.object({
@@ -32,7 +33,7 @@ export function recordCalls(onMessage: (body: string) => Promise<void>) {
   };
   const queueOf = (url = '') => url.slice(url.lastIndexOf('/') + 1);
   const restore = [
-    intercept(DynamoDBClient, async (client, name, input, send) => {
+    intercept(DynamoDBDocumentClient, async (client, name, input, send) => {
       if (input.IndexName === undefined) await note(client, 'table', name);
       else await note(client, 'indexes', input.IndexName);
       if (input.IndexName !== undefined && name !== 'Query') unknown.push(`${name} of an index`);
@@ -66,7 +67,7 @@ function intercept(of: { prototype: object }, take: Take): () => void {
   const original: unknown = Reflect.get(of.prototype, 'send');
   if (typeof original !== 'function') throw new Error('The SDK has no method send');
   Reflect.set(of.prototype, 'send', function (this: Client, command: Command) {
-    const name = command.constructor.name.replace(/Command$/, '');
+    const name = (command.clientCommand ?? command).constructor.name.replace(/Command$/, '');
     return take(this, name, inputSchema.parse(command.input), () => Reflect.apply(original, this, [command]));
   });
   // What it inherits comes to light again.

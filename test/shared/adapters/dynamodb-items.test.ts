@@ -1,8 +1,8 @@
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedServer, startEmbeddedDynamodb } from '../../../infra/local/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
+import { openItemTable } from '../../../shared/adapters/dynamodb-items.ts';
 import { createStores } from '../../../shared/adapters/dynamodb-stores.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
 import type { Stores } from '../../../shared/ports.ts';
@@ -175,7 +175,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     const apiKey = makeApiKey();
     const key = { pk: `TENANT#${apiKey.tenantId}`, sk: `API_KEY#${apiKey.apiKeyId}` };
     const item = { ...key, ...apiKey, expiresAtMs: 'hush-hush', name: 7 };
-    await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item) }));
+    await openItemTable(client, tableName).put(item);
     const reading = stores.apiKeys.get(apiKey.tenantId, apiKey.apiKeyId);
     await expect(reading).rejects.toThrow(`pk=${key.pk} sk=${key.sk} is not valid`);
     await expect(reading).rejects.toThrow(/name: .*expiresAtMs: /);
@@ -185,7 +185,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
   it('names the keys of a block that is damaged', async () => {
     const { runId } = makeRun();
     const item = { pk: `RUN#${runId}#B0#0`, sk: 'S#00001#0000000', samples: Uint8Array.of(1, 2, 3) };
-    await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item) }));
+    await openItemTable(client, tableName).put(item);
     const reading = collect(stores.blocks.readSamples(runId, 0, 0, { 1: 1 }));
     await expect(reading).rejects.toThrow(/sk=S#00001#0000000 is not valid. The block is damaged/);
   });
