@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const apart = [
   'test/embedded/**',
   'test/infra/local/**',
+  'test/infra/reproduce/**',
   'test/infra/aws/**',
   'test/shared/measure/**',
   'test/shared/adapters/**',

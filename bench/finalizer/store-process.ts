@@ -1,4 +1,4 @@
-import { startEmbeddedDynamodb } from '../../infra/local/embedded-dynamodb.ts';
+import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 
 /* The table in a process of its own, so that what it takes is not counted as the finalizer's. Ends with its parent. */
 

@@ -1,6 +1,6 @@
-import { cloudEnvironment } from '../../infra/aws/cloud-environment.ts';
-import { functionSettings } from '../../infra/aws/function-settings.ts';
 import { type Options, parseOptions } from '../../infra/aws/options.ts';
+import { cloudEnvironment } from '../../infra/aws/stack/cloud-environment.ts';
+import { functionSettings } from '../../infra/aws/stack/function-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import { paceWorkers, type WorkerPace } from '../../shared/runs/pace-workers.ts';

@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { createTokenmeterStack, type StackSource } from './tokenmeter-stack.ts';
-import { createWorkerRegionStack } from './worker-region-stack.ts';
+import { createTokenmeterStack, type StackSource } from './stack/tokenmeter-stack.ts';
+import { createWorkerRegionStack } from './stack/worker-region-stack.ts';
 
 /** The CDK app of one stage. Synthesis fails on what cdk-nag finds, unless it is acknowledged with a reason. */
 export function createApp(source: StackSource, outdir: string): App {

@@ -15,14 +15,20 @@ import { listenForApi } from './listen-for-api.ts';
 import { localEnvironment, localTableName } from './local-environment.ts';
 import { type LocalSettings, loadLocalSettings } from './local-settings.ts';
 import { lockDataDir } from './lock-data-dir.ts';
-import { type Closer, type Embedded, prepareStores, type StoreEndpoints, startEmbedded } from './open-embedded.ts';
-import { type QueueWait, waitByReceipt } from './queue-wait.ts';
+import { type QueueWait, waitByReceipt } from './queues/queue-wait.ts';
+import { startPumps } from './queues/start-pumps.ts';
 import { repeat } from './repeat.ts';
-import { startPumps } from './start-pumps.ts';
-import { sweepExpired } from './sweep-expired.ts';
-import { createWorkerPool } from './worker-pool.ts';
+import {
+  type Closer,
+  type Embedded,
+  prepareStores,
+  type StoreEndpoints,
+  startEmbedded,
+} from './stores/open-embedded.ts';
+import { sweepExpired } from './stores/sweep-expired.ts';
+import { createWorkerPool } from './workers/worker-pool.ts';
 
-const entryOf = (name: string) => fileURLToPath(new URL(`./${name}-process.ts`, import.meta.url));
+const entryOf = (name: string) => fileURLToPath(new URL(`./workers/${name}-process.ts`, import.meta.url));
 /** A scan of the table; what has expired is passed over anyway. */
 const sweepIntervalMs = 3_600_000;
 /** As many runs are finalized at one time. */

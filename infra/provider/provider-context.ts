@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Pacer } from './pace-engines.ts';
-import type { ModelConfig, ProviderConfig } from './provider-config.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
-import type { RequestLog } from './request-log.ts';
-import { createStreamEngine, type StreamEngine } from './stream-engine.ts';
+import type { ModelConfig, ProviderConfig } from './config/provider-config.ts';
+import type { Pacer } from './engine/pace-engines.ts';
+import { createRateLimiter, type RateLimiter } from './engine/rate-limiter.ts';
+import { createStreamEngine, type StreamEngine } from './engine/stream-engine.ts';
+import type { RequestLog } from './log/request-log.ts';
 
 export type ModelState = {
   name: string;

@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { z } from 'zod';
-import type { ProviderInput } from './provider-config.ts';
-import { readArguments, usageText } from './read-arguments.ts';
+import type { ProviderInput } from './config/provider-config.ts';
+import { readArguments, usageText } from './config/read-arguments.ts';
 import { serveProvider } from './serve-provider.ts';
 
 /* `npm run provider`: a simulated provider on this machine until it is interrupted. */

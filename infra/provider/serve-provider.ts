@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { answerCompletion, isAuthorized } from './answer-completion.ts';
-import { drawUniform, randomOf } from './draw-factor.ts';
-import { paceEngines } from './pace-engines.ts';
-import { type ProviderConfig, type ProviderInput, providerConfigSchema } from './provider-config.ts';
+import { type ProviderConfig, type ProviderInput, providerConfigSchema } from './config/provider-config.ts';
+import { scaleModel } from './config/scale-model.ts';
+import { answerCompletion, isAuthorized } from './delivery/answer-completion.ts';
+import { sendError, sendJson } from './delivery/send-json.ts';
+import { drawUniform, randomOf } from './engine/draw-factor.ts';
+import { paceEngines } from './engine/pace-engines.ts';
+import { openRequestLog, type ProviderLogLine } from './log/request-log.ts';
 import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
-import { openRequestLog, type ProviderLogLine } from './request-log.ts';
-import { scaleModel } from './scale-model.ts';
-import { sendError, sendJson } from './send-json.ts';
 import { warmUp } from './warm-up.ts';
 
 export type Provider = {

@@ -1,12 +1,12 @@
 import { sonnetCorpus } from '../../shared/workload/corpora/sonnet-corpus.ts';
-import { createEventBuilder } from './build-event.ts';
-import { composeAnswer } from './compose-answer.ts';
-import { randomOf } from './draw-factor.ts';
-import { drawStream } from './draw-stream.ts';
-import { planDelivery } from './plan-delivery.ts';
-import { modelSchema } from './provider-config.ts';
-import { readTask } from './read-task.ts';
-import { joinTokens, tokenizeNextLine } from './tokenize-text.ts';
+import { composeAnswer } from './answer/compose-answer.ts';
+import { readTask } from './answer/read-task.ts';
+import { joinTokens, tokenizeNextLine } from './answer/tokenize-text.ts';
+import { modelSchema } from './config/provider-config.ts';
+import { createEventBuilder } from './delivery/build-event.ts';
+import { planDelivery } from './delivery/plan-delivery.ts';
+import { randomOf } from './engine/draw-factor.ts';
+import { drawStream } from './engine/draw-stream.ts';
 
 const rounds = 20;
 

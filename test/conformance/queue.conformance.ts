@@ -1,6 +1,6 @@
 import { PurgeQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
-import { prepareQueues } from '../../infra/local/open-embedded.ts';
+import { prepareQueues } from '../../infra/local/stores/open-embedded.ts';
 import { createSqsClient } from '../../shared/adapters/aws-clients.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { describePump } from '../contract/pump.contract.ts';

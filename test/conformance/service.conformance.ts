@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { createDemoApi, type DemoApi, hasEnded } from '../../infra/local/demo/demo-api.ts';
+import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
 import { type LocalServer, startLocal } from '../../infra/local/start-local.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { reportSchema } from '../../shared/report/model/report.ts';

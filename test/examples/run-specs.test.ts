@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../infra/provider/presets.ts';
+import { presets } from '../../infra/provider/config/presets.ts';
 import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { checkDistribution } from '../../shared/workload/distributions/check-distribution.ts';

@@ -30,5 +30,6 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['runs'],
     ['*'],
   ],
-  infra: [['*'], ['local']],
+  // The simulated provider and the service on this machine know nothing of each other; the demo runs both.
+  infra: [['*'], ['local', 'provider'], ['demo', 'reproduce']],
 };

@@ -31,9 +31,6 @@ export const knownImports: readonly string[] = [
 
 /** Folders with more than 25 files of their own. */
 export const knownCrowds: readonly string[] = [
-  'infra/aws',
-  'infra/local',
-  'infra/provider',
   'shared/adapters',
   'shared/measure/thread',
   'shared/metrics',

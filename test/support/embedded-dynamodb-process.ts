@@ -1,4 +1,4 @@
-import { startEmbeddedDynamodb } from '../../infra/local/embedded-dynamodb.ts';
+import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 
 /* The embedded DynamoDB in a process of its own, which a test may kill: told the directory, it prints its endpoint. */
 

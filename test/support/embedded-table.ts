@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startEmbeddedDynamodb } from '../../infra/local/embedded-dynamodb.ts';
+import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
 import { ensureTable } from '../../shared/adapters/dynamodb-table.ts';

@@ -7,7 +7,7 @@ import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { deliverWebhook } from '../../functions/notifier/deliver-webhook.ts';
 import { supervise } from '../../functions/supervisor/supervise.ts';
 import { runBatch } from '../../functions/worker/run-batch.ts';
-import { startEmbeddedDynamodb } from '../../infra/local/embedded-dynamodb.ts';
+import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../shared/adapters/dynamodb-table.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type PresetName, presets } from '../../infra/provider/presets.ts';
-import type { ProviderInput } from '../../infra/provider/provider-config.ts';
-import { type ProviderLogLine, parseProviderLog } from '../../infra/provider/request-log.ts';
+import { type PresetName, presets } from '../../infra/provider/config/presets.ts';
+import type { ProviderInput } from '../../infra/provider/config/provider-config.ts';
+import { type ProviderLogLine, parseProviderLog } from '../../infra/provider/log/request-log.ts';
 
 export type ProviderProcess = {
   /** The API root, for a target's `baseUrl`. */

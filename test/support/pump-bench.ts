@@ -1,9 +1,9 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import type { TestContext } from 'vitest';
-import { ensureQueuePair, type QueuePair } from '../../infra/local/ensure-queue-pair.ts';
-import { type PumpOptions, startPump, type Waiting } from '../../infra/local/pump.ts';
-import { type QueueWait, waitByReceipt } from '../../infra/local/queue-wait.ts';
+import { ensureQueuePair, type QueuePair } from '../../infra/local/queues/ensure-queue-pair.ts';
+import { type PumpOptions, startPump, type Waiting } from '../../infra/local/queues/pump.ts';
+import { type QueueWait, waitByReceipt } from '../../infra/local/queues/queue-wait.ts';
 import { createRecordingLogger } from '../infra/local/recording-logger.ts';
 
 export const within = { timeout: 8_000, interval: 10 };

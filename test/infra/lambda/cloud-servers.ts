@@ -1,10 +1,10 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Options } from '../../../infra/aws/options.ts';
-import { queueSettings } from '../../../infra/aws/queue-settings.ts';
-import { startEmbeddedDynamodb } from '../../../infra/local/embedded-dynamodb.ts';
-import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
-import type { QueueAddress } from '../../../infra/local/ensure-queue.ts';
-import { ensureQueuePair } from '../../../infra/local/ensure-queue-pair.ts';
+import { queueSettings } from '../../../infra/aws/stack/queue-settings.ts';
+import type { QueueAddress } from '../../../infra/local/queues/ensure-queue.ts';
+import { ensureQueuePair } from '../../../infra/local/queues/ensure-queue-pair.ts';
+import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
+import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';

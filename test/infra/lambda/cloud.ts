@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-key.ts';
 import { composeDeps } from '../../../functions/compose-deps.ts';
-import { cloudEnvironment } from '../../../infra/aws/cloud-environment.ts';
 import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
-import { functionSettings } from '../../../infra/aws/function-settings.ts';
 import { type Options, parseOptions } from '../../../infra/aws/options.ts';
-import { queueSettings } from '../../../infra/aws/queue-settings.ts';
+import { cloudEnvironment } from '../../../infra/aws/stack/cloud-environment.ts';
+import { functionSettings } from '../../../infra/aws/stack/function-settings.ts';
+import { queueSettings } from '../../../infra/aws/stack/queue-settings.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueAddress } from '../../../infra/local/ensure-queue.ts';
-import { failedMessageIds } from '../../../infra/local/failed-message-ids.ts';
-import { toSqsRecord } from '../../../infra/local/sqs-record.ts';
+import type { QueueAddress } from '../../../infra/local/queues/ensure-queue.ts';
+import { failedMessageIds } from '../../../infra/local/queues/failed-message-ids.ts';
+import { toSqsRecord } from '../../../infra/local/queues/sqs-record.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 export type EventSourceOptions = {

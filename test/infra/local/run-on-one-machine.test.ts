@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from '../../../infra/local/demo/demo-api.ts';
+import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from '../../../infra/demo/demo-api.ts';
 import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
 import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { drawNormal, randomOf } from '../../../infra/provider/draw-factor.ts';
-import { type PresetName, presets } from '../../../infra/provider/presets.ts';
-import { modelSchema } from '../../../infra/provider/provider-config.ts';
-import { type SimulatedLoad, simulateLoad } from '../../../infra/provider/simulate-load.ts';
+import { type PresetName, presets } from '../../../infra/provider/config/presets.ts';
+import { modelSchema } from '../../../infra/provider/config/provider-config.ts';
+import { drawNormal, randomOf } from '../../../infra/provider/engine/draw-factor.ts';
+import { type SimulatedLoad, simulateLoad } from '../../../infra/provider/engine/simulate-load.ts';
 
 /* The published figures, held against the model itself, by a clock that jumps: minutes of load in milliseconds. */
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseFault } from '../../../infra/provider/choose-fault.ts';
-import { drawFactor, drawUniform, randomOf } from '../../../infra/provider/draw-factor.ts';
-import { faultSchema, modelSchema } from '../../../infra/provider/provider-config.ts';
-import { createRateLimiter } from '../../../infra/provider/rate-limiter.ts';
+import { faultSchema, modelSchema } from '../../../infra/provider/config/provider-config.ts';
+import { chooseFault } from '../../../infra/provider/delivery/choose-fault.ts';
+import { drawFactor, drawUniform, randomOf } from '../../../infra/provider/engine/draw-factor.ts';
+import { createRateLimiter } from '../../../infra/provider/engine/rate-limiter.ts';
 
 const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
 const struck = (rules: object[], seed = 1) =>

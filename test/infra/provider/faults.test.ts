@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/provider/presets.ts';
-import { faultKinds } from '../../../infra/provider/provider-config.ts';
-import type { ProviderLogLine } from '../../../infra/provider/request-log.ts';
+import { presets } from '../../../infra/provider/config/presets.ts';
+import { faultKinds } from '../../../infra/provider/config/provider-config.ts';
+import type { ProviderLogLine } from '../../../infra/provider/log/request-log.ts';
 import { type Provider, serveProvider } from '../../../infra/provider/serve-provider.ts';
 import { readChatStream } from '../../support/chat-stream.ts';
 import { type RawExchange, rawExchange } from '../../support/raw-exchange.ts';

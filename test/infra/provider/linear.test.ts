@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import example from '../../../examples/regression.json' with { type: 'json' };
-import { presets } from '../../../infra/provider/presets.ts';
-import { modelSchema } from '../../../infra/provider/provider-config.ts';
-import { simulateLoad } from '../../../infra/provider/simulate-load.ts';
+import { presets } from '../../../infra/provider/config/presets.ts';
+import { modelSchema } from '../../../infra/provider/config/provider-config.ts';
+import { simulateLoad } from '../../../infra/provider/engine/simulate-load.ts';
 import { regressLatencies } from '../../../shared/report/build/regress-latencies.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { drawTokenCount } from '../../../shared/workload/distributions/draw-token-count.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/provider/presets.ts';
-import type { ProviderLogLine } from '../../../infra/provider/request-log.ts';
+import { presets } from '../../../infra/provider/config/presets.ts';
+import type { ProviderLogLine } from '../../../infra/provider/log/request-log.ts';
 import { type Provider, serveProvider } from '../../../infra/provider/serve-provider.ts';
 import type { PreparedRequest } from '../../../shared/measure/instrument.ts';
 import type { Interpretation } from '../../../shared/measure/interpret-exchange.ts';

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/provider/presets.ts';
-import { providerConfigSchema } from '../../../infra/provider/provider-config.ts';
-import { readArguments } from '../../../infra/provider/read-arguments.ts';
+import { presets } from '../../../infra/provider/config/presets.ts';
+import { providerConfigSchema } from '../../../infra/provider/config/provider-config.ts';
+import { readArguments } from '../../../infra/provider/config/read-arguments.ts';
 import { serveProvider } from '../../../infra/provider/serve-provider.ts';
 import { startProviderProcess } from '../../support/provider-process.ts';
 

@@ -1,8 +1,8 @@
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
-import { presets } from '../../../infra/provider/presets.ts';
-import type { ProviderInput } from '../../../infra/provider/provider-config.ts';
-import type { ProviderLogLine } from '../../../infra/provider/request-log.ts';
+import { presets } from '../../../infra/provider/config/presets.ts';
+import type { ProviderInput } from '../../../infra/provider/config/provider-config.ts';
+import type { ProviderLogLine } from '../../../infra/provider/log/request-log.ts';
 import { type Provider, serveProvider } from '../../../infra/provider/serve-provider.ts';
 import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
 import { readChatStream } from '../../support/chat-stream.ts';

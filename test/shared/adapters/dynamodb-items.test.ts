@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type EmbeddedServer, startEmbeddedDynamodb } from '../../../infra/local/embedded-dynamodb.ts';
+import { type EmbeddedServer, startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { openItemTable } from '../../../shared/adapters/dynamodb-items.ts';
 import { createStores } from '../../../shared/adapters/dynamodb-stores.ts';

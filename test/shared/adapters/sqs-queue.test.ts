@@ -1,7 +1,7 @@
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { EmbeddedServer } from '../../../infra/local/embedded-dynamodb.ts';
-import { startEmbeddedSqs } from '../../../infra/local/embedded-sqs.ts';
+import type { EmbeddedServer } from '../../../infra/local/stores/embedded-dynamodb.ts';
+import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { createQueue } from '../../../shared/adapters/sqs-queue.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';

@@ -1,0 +1,82 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { type FunctionName, functionNames } from '../function-names.ts';
+import { nameOf, queueArnIn, workerQueueUrls } from '../name-of.ts';
+import type { Options } from '../options.ts';
+import { acknowledgeFindings } from './acknowledge-findings.ts';
+import { type CloudPlace, checkSettings, cloudEnvironment } from './cloud-environment.ts';
+import { connectQueue } from './connect-queues.ts';
+import { createAlarms } from './create-alarms.ts';
+import { createDashboard } from './create-dashboard.ts';
+import { createFunction, type Reach } from './create-function.ts';
+import { connectHttpApi, createHttpApi } from './create-http-entry.ts';
+import { createKey } from './create-key.ts';
+import { createQueues, mapKinds, messageKinds } from './create-queues.ts';
+import { createTable } from './create-table.ts';
+import { queueSettings } from './queue-settings.ts';
+
+export type StackSource = { stage: string; options: Options; bundleFolder: string };
+
+/** All of one deployment. Stacks of several stages may stand side by side in an account. */
+export function createTokenmeterStack(scope: Construct, { stage, options, bundleFolder }: StackSource): Stack {
+  checkSettings(options);
+  const name = nameOf(stage);
+  const stack = new Stack(scope, name, {
+    env: { region: options.region },
+    description: `Tokenmeter, stage ${stage}`,
+    terminationProtection: options.removal === 'retain',
+    tags: { project: 'tokenmeter', stage, ...options.tags },
+  });
+  const key = createKey(stack, name, options);
+  const table = createTable(stack, name, key, options);
+  const queues = createQueues(stack, name, options);
+  const httpApi = createHttpApi(stack, name);
+  const place: CloudPlace = {
+    tableName: table.tableName,
+    queueUrls: mapKinds((kind) => queues[kind].queue.queueUrl),
+    keyArn: key.keyArn,
+    apiUrl: httpApi.apiEndpoint,
+    telemetryNamespace: name,
+    workerQueueUrls: workerQueueUrls(name, options),
+  };
+  const reach: Reach = {
+    tableArn: table.tableArn,
+    queueArns: mapKinds((kind) => queues[kind].queue.queueArn),
+    workerQueueArns: options.workerRegions.map((region) => queueArnIn(region, name, 'batch')),
+    allowKey: (actions) => new PolicyStatement({ sid: 'Secrets', actions, resources: [key.keyArn] }),
+  };
+  const created = functionNames.map((each) => {
+    const receives = messageKinds
+      .filter((kind) => queueSettings(kind, options).handledBy === each)
+      .map((kind) => queues[kind].queue.queueArn);
+    if (each === 'coordinator') receives.push(...messageKinds.map((kind) => queues[kind].deadLetters.queueArn));
+    const environment = cloudEnvironment(each, place, options);
+    return [
+      each,
+      createFunction(stack, { name: each, prefix: name, bundleFolder, reach, receives, environment }, options),
+    ] as const;
+  });
+  const functions = Object.fromEntries(created) as Record<FunctionName, LambdaFunction>; // one for each name
+  for (const kind of messageKinds) {
+    const handler = functions[queueSettings(kind, options).handledBy];
+    connectQueue(stack, kind, queues[kind], { handler, coordinator: functions.coordinator }, options);
+  }
+  connectHttpApi(stack, name, httpApi, functions.api, options);
+  new Rule(stack, 'EveryMinute', {
+    ruleName: `${name}-every-minute`,
+    description: 'Looks after active runs and due deliveries',
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [new LambdaTarget(functions.supervisor, { retryAttempts: 0 })],
+  });
+  const alarms = createAlarms(stack, { name, key, table, queues, functions, httpApi, options });
+  createDashboard(stack, { name, table, queues, functions, httpApi, alarms });
+  acknowledgeFindings(stack, options);
+  new CfnOutput(stack, 'ApiUrl', { value: httpApi.apiEndpoint, description: 'The API' });
+  new CfnOutput(stack, 'TableName', { value: table.tableName });
+  new CfnOutput(stack, 'KeyArn', { value: key.keyArn });
+  return stack;
+}

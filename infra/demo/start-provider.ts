@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const entry = fileURLToPath(new URL('../provider/provider.ts', import.meta.url));
+const listeningSchema = z.object({ url: z.url() });
+
+export type Provider = {
+  url: string;
+  preset: string;
+  logFile: string;
+  /** Ends the process, which first writes the rest of its log. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts a simulated provider as a process of its own, on a free port.
+ * @throws Error with what it wrote, where it ends before it listens
+ */
+export async function startProvider(preset: string, logFile: string): Promise<Provider> {
+  const child = spawn(process.execPath, [entry, '--port', '0', '--preset', preset, '--log', logFile], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {},
+    // Ctrl-C is for the demo, which then ends its providers.
+    detached: true,
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await readUrl(child, preset);
+  return {
+    url,
+    preset,
+    logFile,
+    close: async () => {
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      await exited;
+      clearTimeout(force);
+    },
+  };
+}
+
+function readUrl(child: ChildProcess, preset: string): Promise<string> {
+  const written: string[] = [];
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`The provider ${preset} did not start. ${written.join('\n')}`)));
+    child.once('error', reject);
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        const told = parseListening(line);
+        if (told === null) written.push(line);
+        else resolve(told);
+      });
+    }
+  });
+}
+
+function parseListening(line: string): string | null {
+  try {
+    return listeningSchema.parse(JSON.parse(line)).url;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,67 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
+import { createNotifier } from '../../../functions/notifier/notifier.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { MessageKind } from '../../../shared/records/messages.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import type { QueuePair } from './ensure-queue-pair.ts';
+import type { LocalQueue } from './local-queues.ts';
+import { type Pump, type PumpOptions, startPump } from './pump.ts';
+import type { QueueWait } from './queue-wait.ts';
+
+const retryAfterSeconds = 1;
+
+export type LocalQueuePair = QueuePair & { definition: LocalQueue };
+
+/**
+ * What runs in processes of its own: measuring, which nothing may disturb, and finalizing, which for a large run takes long
+ * enough to stop everything else.
+ */
+export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
+
+/** A pump for every queue and every dead-letter queue, each with the handler that Lambda would invoke. */
+export function startPumps(
+  deps: Deps,
+  client: SQSClient,
+  pairs: readonly LocalQueuePair[],
+  queueWait: QueueWait,
+  pools: LocalPools,
+  maxWorkers: number,
+): Pump {
+  const coordinator = createCoordinator(deps);
+  const handlers: Record<MessageKind, PumpOptions['invoke']> = {
+    advance: coordinator,
+    batch: (event) => pools.workers.invoke(event),
+    finalize: (event) => pools.finalizers.invoke(event),
+    deliver: createNotifier(deps),
+  };
+  const shared = { client, retryAfterSeconds, logger: deps.logger };
+  const pumps = pairs.flatMap(({ definition, queue, deadLetters }) => {
+    const { kind, batchSize, visibilityTimeoutSeconds } = definition;
+    const concurrency = definition.concurrency ?? maxWorkers;
+    return [
+      startPump({
+        ...shared,
+        queue,
+        invoke: handlers[kind],
+        batchSize,
+        concurrency,
+        visibilityTimeoutSeconds,
+        ...queueWait.ofQueue(queue),
+      }),
+      startPump({
+        ...shared,
+        queue: deadLetters,
+        invoke: coordinator,
+        batchSize: 10,
+        concurrency: 1,
+        visibilityTimeoutSeconds,
+        ...queueWait.ofDeadLetters(deadLetters),
+      }),
+    ];
+  });
+  return {
+    stop: async () => void (await Promise.all(pumps.map((pump) => pump.stop()))),
+    abandon: async () => void (await Promise.all(pumps.map((pump) => pump.abandon()))),
+  };
+}

@@ -1,0 +1,29 @@
+import { DeleteItemCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { tableDefinition } from '../../../shared/adapters/dynamodb-table.ts';
+
+/**
+ * Deletes what has expired, as DynamoDB's time to live does: the embedded store has none. (Nothing relies on it: expired
+ * items are passed over wherever they are read.)
+ * @returns how many items are gone
+ */
+export async function sweepExpired(client: DynamoDBClient, tableName: string, nowMs: number): Promise<number> {
+  const pages = paginateScan(
+    { client },
+    {
+      TableName: tableName,
+      FilterExpression: '#ttl < :now',
+      ProjectionExpression: 'pk, sk',
+      ExpressionAttributeNames: { '#ttl': tableDefinition.ttlAttribute },
+      ExpressionAttributeValues: { ':now': { N: String(Math.floor(nowMs / 1_000)) } },
+    },
+  );
+  let swept = 0;
+  for await (const { Items = [] } of pages) {
+    for (const { pk, sk } of Items) {
+      if (pk === undefined || sk === undefined) continue;
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key: { pk, sk } }));
+      swept += 1;
+    }
+  }
+  return swept;
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Logger } from '../../../shared/ports.ts';
+import { compiledCodeDir } from '../keep-compiled-code.ts';
+import { type PoolMessage, type WorkerMessage, workerMessageSchema } from './worker-protocol.ts';
+
+export type WorkerOptions = {
+  /** Path of the module that the process runs. */
+  entry: string;
+  environment: Record<string, string>;
+  /** What `getRemainingTimeInMillis` counts down from; a handler that outlives it is killed, as Lambda does. */
+  timeLimitMs: number;
+  logger: Logger;
+};
+
+export type Worker = {
+  pid: number;
+  exited: Promise<void>;
+  isAlive(): boolean;
+  /** One at a time. */
+  invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
+  /** Ends a worker that has no work. */
+  dismiss(): void;
+  /** Ends the process once its invocation has ended, after the grace by force: its batch is then another's, in time. */
+  end(graceMs: number): Promise<void>;
+};
+
+type Pending = {
+  invocation: number;
+  resolve(response: SQSBatchResponse | undefined): void;
+  reject(error: Error): void;
+};
+
+/** Loading is not the handler's time, as on Lambda. */
+const loadLimitMs = 60_000;
+
+/** Starts a process that answers invocations; see `answer-invocations.ts` for its side. */
+export function startWorker(options: WorkerOptions): Worker {
+  const child = forkWorker(options);
+  let pending: Pending | null = null;
+  let current: Promise<unknown> = Promise.resolve();
+  let invocations = 0;
+
+  const exit = reasonOfExit(child);
+  const exited = exit.then((reason) => pending?.reject(new WorkerLostError(reason)));
+  const loaded = Promise.withResolvers<null>();
+  child.on('message', (raw) => {
+    const message = workerMessageSchema.parse(raw);
+    if (message.say === 'ready') loaded.resolve(null);
+    else if (pending?.invocation === message.invocation) settle(pending, message);
+  });
+  const within = <T>(limitMs: number, work: Promise<T>): Promise<T> => {
+    const overdue = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    return work.finally(() => clearTimeout(overdue));
+  };
+  const invoke = async (event: SQSEvent) => {
+    const gone = await within(loadLimitMs, Promise.race([loaded.promise, exit]));
+    if (gone !== null) throw new WorkerLostError(gone);
+    const { promise, resolve, reject } = Promise.withResolvers<SQSBatchResponse | undefined>();
+    pending = { invocation: ++invocations, resolve, reject };
+    const deadlineAtMs = Date.now() + options.timeLimitMs;
+    tell(child, { say: 'invoke', invocation: invocations, event, deadlineAtMs }, reject);
+    return within(options.timeLimitMs, promise);
+  };
+
+  return {
+    pid: child.pid ?? -1,
+    exited,
+    isAlive: () => child.connected && child.exitCode === null && child.signalCode === null,
+    invoke: (event) => {
+      const invocation = invoke(event);
+      current = invocation.catch(() => undefined);
+      return invocation;
+    },
+    dismiss: () => disconnect(child),
+    end: async (graceMs) => {
+      const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await current;
+      disconnect(child);
+      await exited;
+      clearTimeout(force);
+    },
+  };
+}
+
+function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
+  // Only this flag, which the instrument settles its heap with; none of the parent's: a debugger's port or a test runner's
+  // loader is not for the child.
+  const execArgv = ['--expose-gc'];
+  const child = fork(entry, [], {
+    env: { NODE_COMPILE_CACHE: compiledCodeDir, ...environment },
+    execArgv,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  passOutputOn(child, logger);
+  return child;
+}
+
+/** The process ended before its invocation did: killed, or crashed. */
+export class WorkerLostError extends Error {
+  constructor(reason: string) {
+    super(`The worker ended: ${reason}`);
+    this.name = 'WorkerLostError';
+  }
+}
+
+function reasonOfExit(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
+  });
+}
+
+function settle({ resolve, reject }: Pending, message: Exclude<WorkerMessage, { say: 'ready' }>): void {
+  if (message.say === 'result') resolve(message.response);
+  else reject(Object.assign(new Error(message.message), { stack: message.stack }));
+}
+
+function tell(child: ChildProcess, message: PoolMessage, onFailure: (error: Error) => void): void {
+  child.send(message, (error) => {
+    if (error !== null) onFailure(error);
+  });
+}
+
+/** The worker ends itself when its channel closes. */
+function disconnect(child: ChildProcess): void {
+  if (child.connected) child.disconnect();
+}
+
+/** The worker's own log lines go out as they are; anything else it writes (a crash, say) becomes a log line. */
+function passOutputOn(child: ChildProcess, logger: Logger): void {
+  const workerLogger = logger.child({ workerPid: child.pid });
+  const pass = (stream: Readable | null) => {
+    if (stream === null) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.startsWith('{')) process.stdout.write(`${line}\n`);
+      else if (line !== '') workerLogger.warn('a worker wrote', { line });
+    });
+  };
+  pass(child.stdout);
+  pass(child.stderr);
+}

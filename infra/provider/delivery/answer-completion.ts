@@ -1,0 +1,186 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
+import type { Fault } from '../config/provider-config.ts';
+import { randomOf } from '../engine/draw-factor.ts';
+import type { ProviderLogLine } from '../log/request-log.ts';
+import type { ModelState, ProviderContext } from '../provider-context.ts';
+import { wallNowMs } from '../wall-clock.ts';
+import { chooseFault } from './choose-fault.ts';
+import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
+import { sendError } from './send-json.ts';
+import { streamAnswer } from './stream-answer.ts';
+
+const maxBodyBytes = 32 * 1024 * 1024;
+
+/** Reads one request and answers it: refused, failed on purpose, or streamed. Each is logged when its exchange is over. */
+export function answerCompletion(
+  context: ProviderContext,
+  kind: CompletionRequest['kind'],
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const headersAtMs = wallNowMs();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+  });
+  request.on('end', () => {
+    const line = newLogLine(path, headersAtMs, wallNowMs());
+    const respond = (socket: Socket) => {
+      logAtClose(context, line, response, socket);
+      if (!isAuthorized(context.config, request)) sendError(response, 401);
+      else if (size > maxBodyBytes) sendError(response, 413);
+      else answerBody(context, kind, Buffer.concat(chunks).toString('utf8'), line, response, socket);
+    };
+    // A pipelined request gets the socket when its forerunner is done with it.
+    if (response.socket === null) response.once('socket', respond);
+    else respond(response.socket);
+  });
+}
+
+export function isAuthorized(config: ProviderContext['config'], request: IncomingMessage): boolean {
+  return config.apiKey === undefined || request.headers.authorization === `Bearer ${config.apiKey}`;
+}
+
+function newLogLine(path: string, headersAtMs: number, receivedAtMs: number): ProviderLogLine {
+  return {
+    requestId: null,
+    sequence: 0,
+    model: null,
+    path,
+    headersAtMs,
+    receivedAtMs,
+    stream: false,
+    startedAtMs: null,
+    firstByteSentAtMs: null,
+    tokens: [],
+    endAtMs: null,
+    inputTokens: 0,
+    outputTokens: 0,
+    maxTokens: null,
+    status: null,
+    finishReason: null,
+    fault: null,
+    numberIsRight: null,
+    inFlightAtStart: 0,
+    queuedAtStart: 0,
+    lateMaxMs: 0,
+    abandoned: false,
+  };
+}
+
+function answerBody(
+  context: ProviderContext,
+  kind: CompletionRequest['kind'],
+  body: string,
+  line: ProviderLogLine,
+  response: ServerResponse,
+  socket: Socket,
+): void {
+  const parsed = parseCompletionRequest(kind, body);
+  if (!parsed.ok) {
+    sendError(response, 400, { message: parsed.fault });
+    return;
+  }
+  const { request } = parsed;
+  line.model = request.model;
+  line.stream = request.stream;
+  line.maxTokens = request.maxTokens;
+  const model = context.models.get(request.model);
+  if (model === undefined) {
+    const message = `The model '${request.model}' does not exist or you do not have access to it.`;
+    sendError(response, 404, { message, code: 'model_not_found' });
+    return;
+  }
+  answerModel(context, model, request, line, response, socket);
+}
+
+function answerModel(
+  context: ProviderContext,
+  model: ModelState,
+  request: CompletionRequest,
+  line: ProviderLogLine,
+  response: ServerResponse,
+  socket: Socket,
+): void {
+  model.sequence += 1;
+  const { sequence } = model;
+  const requestId = `${model.name.replace(/\W+/g, '-')}-${sequence}`;
+  // Draws of their own: configuring a fault changes no latency.
+  const fault = chooseFault(model.config.faults, sequence, randomOf(context.config.seed, 2 * sequence + 1));
+  response.setHeader('x-request-id', requestId);
+  Object.assign(line, {
+    requestId,
+    sequence,
+    inputTokens: request.texts.reduce((sum, text) => sum + countTokens(text), 0),
+    fault: fault?.kind ?? null,
+    inFlightAtStart: model.engine.inFlight(),
+    queuedAtStart: model.engine.queued(),
+  } satisfies Partial<ProviderLogLine>);
+  const waitMs = model.limiter?.take(line.receivedAtMs) ?? 0;
+  if (waitMs > 0) {
+    refuse(response, model.config.rateLimit?.retryAfter === false ? null : waitMs / 1_000);
+    return;
+  }
+  if (fault !== null && failAtOnce(fault, line, response, socket)) return;
+  if (fault?.kind === 'stale-keep-alive') context.idleCloser.closeAfter(response, socket, fault.tailMs);
+  streamAnswer({ context, model, request, fault, line, response, socket });
+}
+
+/** The line is written when the exchange is over, however it ends; what is not known by then stays null. */
+function logAtClose(context: ProviderContext, line: ProviderLogLine, response: ServerResponse, socket: Socket): void {
+  let written = false;
+  const write = () => {
+    if (written) return;
+    written = true;
+    socket.off('close', write);
+    line.status = response.headersSent ? response.statusCode : null;
+    line.abandoned = line.endAtMs === null && !response.writableEnded;
+    line.endAtMs ??= wallNowMs();
+    line.outputTokens = line.tokens.reduce((sum, [, tokens]) => sum + tokens, 0);
+    context.log.write(line);
+  };
+  response.once('close', write);
+  socket.once('close', write);
+}
+
+function refuse(response: ServerResponse, retryAfterSeconds: number | null): void {
+  const headers: Record<string, string> =
+    retryAfterSeconds === null ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
+  sendError(response, 429, { headers });
+}
+
+/** Faults that need no answer. False: the fault is of another kind. */
+function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerResponse, socket: Socket): boolean {
+  switch (fault.kind) {
+    case 'http-error':
+      sendError(response, fault.status);
+      return true;
+    case 'rate-limited': {
+      const { retryAfter } = fault;
+      if (retryAfter === 'date')
+        sendError(response, 429, { headers: { 'retry-after': new Date(Date.now() + 1_000).toUTCString() } });
+      else refuse(response, retryAfter);
+      return true;
+    }
+    case 'redirect':
+      response.writeHead(307, { location: fault.location, 'content-length': 0 }).end();
+      return true;
+    case 'reset':
+      line.endAtMs = wallNowMs();
+      socket.resetAndDestroy();
+      return true;
+    case 'not-http':
+      line.endAtMs = wallNowMs();
+      socket.end('220 This is no web server\r\n');
+      return true;
+    case 'hang-before-headers':
+      return true;
+    default:
+      return false;
+  }
+}

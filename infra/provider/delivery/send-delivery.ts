@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ProviderLogLine } from '../log/request-log.ts';
+import { wallNowMs } from '../wall-clock.ts';
+import type { Delivery } from './plan-delivery.ts';
+
+/** The instants that the sender writes down. */
+export type Sent = Pick<ProviderLogLine, 'firstByteSentAtMs' | 'tokens' | 'endAtMs'>;
+
+export type DeliverySender = {
+  openHeaders(): void;
+  sendRole(): void;
+  /** Sends step `index` and, after the last one, the end. */
+  sendStep(index: number): void;
+};
+
+/** So far apart go the parts of one step: the client reads them one by one. */
+const partGapMs = 2;
+const floodChunk = Buffer.from(`data: {"choices":[{"index":0,"delta":{"content":"${'x'.repeat(65_000)}"}}]}\n\n`);
+
+/**
+ * Writes an answer straight to the socket, each write stamped just before: Node's own `response.write` holds bytes back
+ * until the end of the turn, so the streams of one tick would go out together after the last of them was stamped.
+ * Node still writes the head and, at the end, the last chunk of the transfer coding.
+ */
+export function createDeliverySender(
+  response: ServerResponse,
+  socket: Socket,
+  delivery: Delivery,
+  sent: Sent,
+): DeliverySender {
+  const outbox = createOutbox();
+  const openHeaders = () => {
+    if (response.headersSent) return;
+    if (delivery.framing === 'close') response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, delivery.headers);
+    sent.firstByteSentAtMs = wallNowMs();
+    response.flushHeaders();
+  };
+  const write = (bytes: Buffer, tokens: number) => {
+    openHeaders();
+    if (socket.destroyed) return true;
+    const framed = response.chunkedEncoding ? frame(bytes) : bytes;
+    if (tokens > 0) sent.tokens.push([wallNowMs(), tokens]);
+    return socket.write(framed);
+  };
+  const end = () => {
+    openHeaders();
+    if (delivery.ending === 'hold') return;
+    sent.endAtMs = wallNowMs();
+    if (delivery.ending === 'reset') socket.resetAndDestroy();
+    else if (delivery.ending === 'cut') socket.destroySoon();
+    else response.end();
+  };
+  const flood = (leftBytes: number) => {
+    for (let left = leftBytes; left > 0; left -= floodChunk.length) {
+      if (socket.destroyed) return;
+      if (write(floodChunk, 0)) continue;
+      socket.once('drain', () => flood(left - floodChunk.length));
+      return;
+    }
+    end();
+  };
+  const close = () => {
+    if (delivery.floodBytes > 0) {
+      flood(delivery.floodBytes);
+      return;
+    }
+    if (delivery.closing !== null) write(delivery.closing, 0);
+    end();
+  };
+  const sendRole = () => {
+    if (delivery.role !== null) write(delivery.role, 0);
+  };
+  return {
+    openHeaders,
+    sendRole,
+    sendStep(index) {
+      const step = delivery.steps[index];
+      step?.parts.forEach((part, place) => {
+        const tokens = place === step.parts.length - 1 ? step.tokens : 0;
+        outbox.add(() => write(part, tokens), place === 0 ? 0 : partGapMs);
+      });
+      if (index >= delivery.steps.length - 1) outbox.add(close, delivery.tailMs);
+    },
+  };
+}
+
+/** One chunk of the chunked transfer coding. */
+function frame(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+}
+
+/** Runs actions in order, each `delayMs` or more after the one before it; without delays, at once. */
+function createOutbox(): { add(run: () => void, delayMs: number): void } {
+  const waiting: { run: () => void; delayMs: number }[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const next = () => {
+    timer = null;
+    waiting.shift()?.run();
+    go();
+  };
+  const go = () => {
+    while (timer === null && waiting.length > 0) {
+      const delayMs = waiting[0]?.delayMs ?? 0;
+      if (delayMs > 0) timer = setTimeout(next, delayMs);
+      else waiting.shift()?.run();
+    }
+  };
+  return {
+    add(run, delayMs) {
+      waiting.push({ run, delayMs });
+      if (timer === null && waiting.length === 1) go();
+    },
+  };
+}

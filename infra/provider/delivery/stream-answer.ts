@@ -1,0 +1,130 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Answer, composeAnswer } from '../answer/compose-answer.ts';
+import { readTask } from '../answer/read-task.ts';
+import { joinTokens, type TextPiece } from '../answer/tokenize-text.ts';
+import type { Fault } from '../config/provider-config.ts';
+import { randomOf } from '../engine/draw-factor.ts';
+import { type DrawnStream, drawStream } from '../engine/draw-stream.ts';
+import type { ProviderLogLine } from '../log/request-log.ts';
+import type { ModelState, ProviderContext } from '../provider-context.ts';
+import { wallNowMs } from '../wall-clock.ts';
+import { createEventBuilder } from './build-event.ts';
+import type { CompletionRequest } from './completion-request.ts';
+import { type Delivery, planDelivery } from './plan-delivery.ts';
+import { createDeliverySender, type DeliverySender } from './send-delivery.ts';
+import { sendError, sendJson } from './send-json.ts';
+
+export type StreamJob = {
+  context: ProviderContext;
+  model: ModelState;
+  request: CompletionRequest;
+  fault: Fault | null;
+  line: ProviderLogLine;
+  response: ServerResponse;
+  socket: Socket;
+};
+
+type Sender = Pick<DeliverySender, 'openHeaders' | 'sendRole' | 'sendStep'>;
+
+/** Composes the answer, draws its schedule, and sends it as the model's engine says. */
+export function streamAnswer(job: StreamJob): void {
+  const { context, model, request, fault, line, response } = job;
+  const random = randomOf(context.config.seed, 2 * line.sequence);
+  const answer = composeAnswer(taskOf(request, fault), limitsOf(request), model.config.output, random);
+  const pieces = joinTokens(answer.tokens);
+  const drawn = drawStream(model.config, line.inputTokens, pieces.length, random);
+  line.numberIsRight = answer.numberIsRight;
+  const asStream = request.stream && fault?.kind !== 'json-instead-of-stream';
+  const { sender, steps } = asStream
+    ? prepareStream(job, answer, pieces, drawn)
+    : prepareWhole(job, answer, pieces, drawn.chunks.length);
+  const early = asStream && model.config.headers === 'early';
+  // Chunks that a fault cuts off are not due; without any, the first instant is still that of the end.
+  const schedule = { ...drawn, chunks: drawn.chunks.slice(0, Math.max(1, steps)) };
+  // The clock of the schedule runs from the receipt, so that the work done here is no part of the latency.
+  const ticket = model.engine.add(line.receivedAtMs, schedule, {
+    onStart(atMs) {
+      line.startedAtMs = atMs;
+      if (early) sender.openHeaders();
+      if (early && model.config.roleEvent === 'early') sender.sendRole();
+    },
+    onChunk(chunk, dueMs) {
+      line.lateMaxMs = Math.max(line.lateMaxMs, wallNowMs() - dueMs);
+      if (chunk === 0 && !(early && model.config.roleEvent === 'early')) sender.sendRole();
+      sender.sendStep(chunk);
+    },
+  });
+  if (ticket === null) {
+    sendError(response, 503);
+    return;
+  }
+  response.once('close', () => {
+    ticket.remove(wallNowMs());
+    context.pacer.wake();
+  });
+  context.pacer.wake();
+}
+
+function prepareStream(
+  { model, request, fault, line, response, socket }: StreamJob,
+  answer: Answer,
+  pieces: readonly TextPiece[],
+  drawn: DrawnStream,
+): { sender: Sender; steps: number } {
+  const events = createEventBuilder(request, `${line.model}-${line.sequence}`, Math.floor(line.receivedAtMs / 1_000));
+  const delivery: Delivery = planDelivery(
+    {
+      request,
+      pieces,
+      finishReason: answer.finishReason,
+      inputTokens: line.inputTokens,
+      chunks: drawn.chunks,
+      roleEvent: model.config.roleEvent !== 'none',
+    },
+    events,
+    fault,
+  );
+  line.finishReason = delivery.finishReason;
+  return { sender: createDeliverySender(response, socket, delivery, line), steps: delivery.steps.length };
+}
+
+/** Not streamed: all is sent when the last token is due. */
+function prepareWhole(
+  { request, line, response }: StreamJob,
+  answer: Answer,
+  pieces: readonly TextPiece[],
+  steps: number,
+): { sender: Sender; steps: number } {
+  const events = createEventBuilder(request, `${line.model}-${line.sequence}`, Math.floor(line.receivedAtMs / 1_000));
+  const text = pieces.map((piece) => piece.text).join('');
+  const usage = { inputTokens: line.inputTokens, outputTokens: answer.tokens.length, reasoningTokens: 0 };
+  line.finishReason = answer.finishReason;
+  return {
+    steps,
+    sender: {
+      openHeaders: () => undefined,
+      sendRole: () => undefined,
+      sendStep(index) {
+        if (index < steps - 1) return;
+        const atMs = wallNowMs();
+        line.firstByteSentAtMs = atMs;
+        line.tokens.push([atMs, answer.tokens.length]);
+        line.endAtMs = atMs;
+        sendJson(response, 200, events.whole(text, answer.finishReason, usage));
+      },
+    },
+  };
+}
+
+function taskOf(request: CompletionRequest, fault: Fault | null): ReturnType<typeof readTask> {
+  const task = readTask(request.askedTexts);
+  if (fault?.kind !== 'split-utf8') return task;
+  // Characters of two, three and four bytes, which sonnets have none of.
+  const lines = task.lines.length > 0 ? task.lines : ['A line to be split where no character ends'];
+  return { ...task, lines: lines.map((line) => `\u00bb${line}\u00ab \u2014 \u{1f3b5}`) };
+}
+
+function limitsOf({ maxTokens, minTokens, ignoreEnd }: CompletionRequest) {
+  return { maxTokens, minTokens, ignoreEnd };
+}

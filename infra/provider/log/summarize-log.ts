@@ -1,0 +1,85 @@
+import { Matrix, SingularValueDecomposition, solve } from 'ml-matrix';
+import { oddButGood } from '../config/provider-config.ts';
+import type { ProviderLogLine } from './request-log.ts';
+
+export type ProviderSummary = {
+  /** Requests that were answered in full. */
+  n: number;
+  /** From the last byte read to the first token sent. */
+  ttftMs: { median: number; mean: number } | null;
+  /** From the last byte read to the last token sent. */
+  e2eLatencyMs: { median: number; mean: number } | null;
+  /** Ordinary least squares of e2e latency on both token counts; null where they do not identify it. */
+  regression: { interceptMs: number; perInputTokenMs: number; perOutputTokenMs: number } | null;
+  outputTokens: { mean: number } | null;
+  /** The most that a write came after its schedule: how well the provider itself kept pace. */
+  lateMaxMs: number | null;
+};
+
+/**
+ * A run as the provider saw it, to hold a client's figures against. Only complete answers of the model count, in order of
+ * receipt, without the first `skipFirst` (warm-up requests) of them.
+ */
+export function summarizeProviderLog(
+  lines: readonly ProviderLogLine[],
+  model: string,
+  options: { skipFirst?: number } = {},
+): ProviderSummary {
+  const requests = lines
+    .filter((line) => line.model === model && isComplete(line))
+    .toSorted((a, b) => a.receivedAtMs - b.receivedAtMs)
+    .slice(options.skipFirst ?? 0)
+    .flatMap((line) => {
+      const first = line.tokens[0];
+      const last = line.tokens.at(-1);
+      if (first === undefined || last === undefined) return [];
+      return { line, ttftMs: first[0] - line.receivedAtMs, e2eMs: last[0] - line.receivedAtMs };
+    });
+  return {
+    n: requests.length,
+    ttftMs: center(requests.map((request) => request.ttftMs)),
+    e2eLatencyMs: center(requests.map((request) => request.e2eMs)),
+    regression: regress(
+      requests.map(({ line, e2eMs }) => ({ inputTokens: line.inputTokens, outputTokens: line.outputTokens, e2eMs })),
+    ),
+    outputTokens: requests.length === 0 ? null : { mean: meanOf(requests.map(({ line }) => line.outputTokens)) },
+    lateMaxMs: requests.length === 0 ? null : Math.max(...requests.map(({ line }) => line.lateMaxMs)),
+  };
+}
+
+function isComplete(line: ProviderLogLine): boolean {
+  const good = line.fault === null || oddButGood.has(line.fault);
+  return good && line.status === 200 && line.finishReason !== null && !line.abandoned;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function center(values: readonly number[]): { median: number; mean: number } | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1] ?? 0;
+  const lower = sorted[(sorted.length - 1) >> 1] ?? 0;
+  return { median: (lower + upper) / 2, mean: meanOf(values) };
+}
+
+type Point = { inputTokens: number; outputTokens: number; e2eMs: number };
+
+function regress(points: readonly Point[]): ProviderSummary['regression'] {
+  if (points.length < 3) return null;
+  // Centred counts keep the columns at right angles to the intercept, and rank a matter of the counts alone.
+  const inMean = meanOf(points.map((point) => point.inputTokens));
+  const outMean = meanOf(points.map((point) => point.outputTokens));
+  const counts = new Matrix(points.map((point) => [point.inputTokens - inMean, point.outputTokens - outMean]));
+  if (new SingularValueDecomposition(counts).rank < 2) return null;
+  const e2eMean = meanOf(points.map((point) => point.e2eMs));
+  const slopes = solve(counts, Matrix.columnVector(points.map((point) => point.e2eMs - e2eMean)));
+  const perInputTokenMs = slopes.get(0, 0);
+  const perOutputTokenMs = slopes.get(1, 0);
+  return {
+    interceptMs: e2eMean - perInputTokenMs * inMean - perOutputTokenMs * outMean,
+    perInputTokenMs,
+    perOutputTokenMs,
+  };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { type Agreement, compareWithProvider } from '../../../infra/demo/compare-with-provider.ts';
+import { renderAgreement } from '../../../infra/demo/render-agreement.ts';
+import type { ProviderSummary } from '../../../infra/provider/log/summarize-log.ts';
+import type { TargetReport } from '../../../shared/report/model/report.ts';
+
+const provider: ProviderSummary = {
+  n: 70,
+  ttftMs: { median: 560, mean: 562 },
+  e2eLatencyMs: { median: 4_600, mean: 4_610 },
+  regression: { interceptMs: 100, perInputTokenMs: 0.42, perOutputTokenMs: 27.2 },
+  outputTokens: { mean: 150 },
+  lateMaxMs: 1,
+};
+
+function reported(ttft: number | null, e2e: number | null, input: [number, number], output: [number, number]) {
+  const coefficient = (name: string, [low, high]: [number, number]) => ({
+    name,
+    value: (low + high) / 2,
+    interval: { low, high },
+  });
+  // Only what is compared of a report, which has much more.
+  return {
+    requests: { ttftMs: { p50: ttft }, e2eLatencyMs: { p50: e2e } },
+    regressions: { e2e: { coefficients: [coefficient('inputTokens', input), coefficient('outputTokens', output)] } },
+  } as unknown as TargetReport;
+}
+
+const verdicts = (agreements: Agreement[]) => agreements.map(({ agrees }) => agrees);
+
+describe('the demo’s check against the providers', () => {
+  test('agrees within 2 % of the medians, and within the intervals of the slopes', () => {
+    const target = reported(560 / 1.0199, 4_600 / 0.9801, [0.3, 0.5], [27, 28]);
+    expect(verdicts(compareWithProvider(target, provider))).toEqual([true, true, true, true]);
+  });
+
+  test('does not agree beyond them, each figure by itself', () => {
+    const target = reported(560 / 1.021, 4_600 / 0.979, [0.43, 0.5], [26, 27.1]);
+    expect(verdicts(compareWithProvider(target, provider))).toEqual([false, false, false, false]);
+  });
+
+  test('does not agree where either side has no figure', () => {
+    const silent: ProviderSummary = { ...provider, ttftMs: null, e2eLatencyMs: null, regression: null };
+    const target = reported(560, 4_600, [0.3, 0.5], [27, 28]);
+    expect(verdicts(compareWithProvider(target, silent))).toEqual([false, false, false, false]);
+    const empty = reported(null, null, [0.3, 0.5], [27, 28]);
+    expect(verdicts(compareWithProvider(empty, provider)).slice(0, 2)).toEqual([false, false]);
+  });
+
+  test('is shown as a table that marks what does not agree', () => {
+    const text = renderAgreement('one', compareWithProvider(reported(560, 4_000, [0.3, 0.5], [27, 28]), provider));
+    const lines = text.split('\n').map((line) => line.trim().split(/ {2,}/));
+    expect(lines[0]?.[0]).toBe('one');
+    expect(lines.slice(1).map((cells) => cells.at(-1))).toEqual(['ok', 'NO', 'ok', 'ok']);
+  });
+});

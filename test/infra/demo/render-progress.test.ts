@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { createProgressDisplay } from '../../../infra/demo/progress-display.ts';
+import { renderProgress } from '../../../infra/demo/render-progress.ts';
+
+const stage = { level: 0, status: 'running', planned: 60, inFlight: 5, ok: 28, failed: 0, cancelled: 0, notSent: 0 };
+
+describe('the demo’s progress', () => {
+  test('is one aligned line a stage', () => {
+    const lines = renderProgress([
+      { ...stage, target: 'one' },
+      { ...stage, target: 'another', ok: 30, failed: 2, inFlight: 4 },
+    ]);
+    expect(lines).toEqual([
+      'one      ██████████████░░░░░░░░░░░░░░░░  28/60  5 in flight',
+      'another  ████████████████░░░░░░░░░░░░░░  32/60  4 in flight, 2 failed',
+    ]);
+  });
+
+  test('replaces its lines on a terminal', () => {
+    const written: string[] = [];
+    const display = createProgressDisplay({ isTTY: true, write: (text) => written.push(text) });
+    display.show(['a', 'b'], 0);
+    display.show(['c'], 100);
+    display.show(['d'], 200);
+    expect(written).toEqual(['a\nb\n', '\u001b[2F\u001b[Jc\n', '\u001b[1F\u001b[Jd\n']);
+  });
+
+  test('is shown every ten seconds elsewhere, without control characters', () => {
+    const written: string[] = [];
+    const display = createProgressDisplay({ write: (text) => written.push(text) });
+    for (let nowMs = 0; nowMs <= 20_000; nowMs += 500) display.show([`${nowMs}`], nowMs);
+    expect(written).toEqual(['0\n', '10000\n', '20000\n']);
+  });
+});

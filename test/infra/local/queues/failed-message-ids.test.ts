@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { failedMessageIds } from '../../../../infra/local/queues/failed-message-ids.ts';
+
+const ids = ['a', 'b'];
+
+describe('which records of an invocation failed', () => {
+  test.each([
+    ['no answer', undefined, []],
+    ['null', null, []],
+    ['no list', {}, []],
+    ['a null list', { batchItemFailures: null }, []],
+    ['an empty list', { batchItemFailures: [] }, []],
+    ['one named', { batchItemFailures: [{ itemIdentifier: 'b' }] }, ['b']],
+    ['an unknown id', { batchItemFailures: [{ itemIdentifier: 'c' }] }, ids],
+    ['an empty id', { batchItemFailures: [{ itemIdentifier: '' }] }, ids],
+    ['no id', { batchItemFailures: [{}] }, ids],
+    ['another form', { batchItemFailures: 'b' }, ids],
+    ['a text', 'done', ids],
+  ])('%s', (_, response, failed) => {
+    expect([...failedMessageIds(response, ids)]).toEqual(failed);
+  });
+});

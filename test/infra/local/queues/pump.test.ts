@@ -1,0 +1,73 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ensureQueuePair } from '../../../../infra/local/queues/ensure-queue-pair.ts';
+import { waitByLooking } from '../../../../infra/local/queues/queue-wait.ts';
+import { type EmbeddedSqs, startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
+import { describePump } from '../../../contract/pump.contract.ts';
+import {
+  bodiesOf,
+  createPumpBench,
+  definition,
+  openPumpClient,
+  type PumpBench,
+  within,
+} from '../../../support/pump-bench.ts';
+import { createRecordingLogger } from '../recording-logger.ts';
+
+let server: EmbeddedSqs;
+let waitingBench: PumpBench;
+let bench: PumpBench;
+
+beforeAll(async () => {
+  server = await startEmbeddedSqs();
+  bench = createPumpBench(server.endpoint, waitByLooking(server));
+  waitingBench = createPumpBench(server.endpoint);
+});
+
+afterAll(async () => {
+  await server.close();
+  bench.close();
+  waitingBench.close();
+});
+
+describe('looking into the queue', () => describePump(() => bench));
+describe('by receipts that wait', () => describePump(() => waitingBench));
+
+describe.concurrent('the pump on the embedded queue', () => {
+  test('wakes at once: a chain of messages, each sent by the handler of the one before, takes milliseconds a step', async (context) => {
+    const { pump, send } = await bench.setUp(context);
+    const steps = 20;
+    let last = 0;
+    pump({
+      invoke: async (event) => {
+        last = Number(event.Records[0]?.body);
+        if (last < steps) await send(String(last + 1));
+        return undefined;
+      },
+    });
+    const startedAtMs = performance.now();
+    await send('1');
+    await vi.waitFor(() => expect(last).toBe(steps), within);
+    expect((performance.now() - startedAtMs) / steps).toBeLessThan(50);
+  });
+
+  test('goes on after the queue could not be reached', async (context) => {
+    const { prefix, pump } = await waitingBench.setUp(context);
+    const logger = createRecordingLogger();
+    const empty = await startEmbeddedSqs();
+    const emptyClient = openPumpClient(empty.endpoint);
+    const seen: string[] = [];
+    const started = pump({ client: emptyClient, logger, invoke: async (event) => void seen.push(...bodiesOf(event)) });
+    await vi.waitFor(
+      () => expect(logger.lines.map(({ message }) => message)).toContain('a queue could not be read'),
+      within,
+    );
+    const { queue } = await ensureQueuePair(emptyClient, prefix, definition);
+    await emptyClient.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'late' }));
+    await vi.waitFor(() => expect(seen).toEqual(['late']), within);
+    await started.stop();
+    await started.abandon();
+    await empty.close();
+    emptyClient.destroy();
+  });
+});

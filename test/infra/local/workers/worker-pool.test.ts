@@ -1,0 +1,146 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, type TestContext, test, vi } from 'vitest';
+import { toSqsRecord } from '../../../../infra/local/queues/sqs-record.ts';
+import { createWorkerPool, type WorkerPoolOptions } from '../../../../infra/local/workers/worker-pool.ts';
+import { createRecordingLogger } from '../recording-logger.ts';
+
+const entry = fileURLToPath(new URL('../fixtures/scripted-worker.ts', import.meta.url));
+const within = { timeout: 20_000, interval: 10 };
+
+function poolWith({ onTestFinished }: TestContext, options: Partial<WorkerPoolOptions> = {}) {
+  const pool = createWorkerPool({
+    entry,
+    environment: {},
+    timeLimitMs: 60_000,
+    maxWorkers: 4,
+    idleMs: 60_000,
+    logger: createRecordingLogger(),
+    ...options,
+  });
+  onTestFinished(() => pool.close(0));
+  return pool;
+}
+
+function eventOf(body: string): SQSEvent {
+  return {
+    Records: [
+      toSqsRecord({ MessageId: 'm1', ReceiptHandle: 'r1', Body: body }, 'arn:aws:sqs:us-east-1:000000000000:q'),
+    ],
+  };
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe.concurrent('the worker pool', () => {
+  test('runs an event in another process, and uses that process again', async (context) => {
+    const pool = poolWith(context);
+    expect(await pool.invoke(eventOf('part m1'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    const pids = pool.pids();
+    expect(pids).toHaveLength(1);
+    expect(pids).not.toContain(process.pid);
+    await pool.invoke(eventOf('ok'));
+    expect(pool.pids()).toEqual(pids);
+  });
+
+  test('grows to the cap, each worker with one event at a time, and refuses more', async (context) => {
+    const pool = poolWith(context, { maxWorkers: 2 });
+    const hanging = [pool.invoke(eventOf('hang')), pool.invoke(eventOf('hang'))];
+    const outcomes = Promise.allSettled(hanging);
+    expect(new Set(pool.pids()).size).toBe(2);
+    await expect(pool.invoke(eventOf('ok'))).rejects.toThrow('All workers are busy');
+    await pool.close(0);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  });
+
+  test('rejects with what the handler threw, and keeps the worker', async (context) => {
+    const pool = poolWith(context);
+    await expect(pool.invoke(eventOf('fail'))).rejects.toThrow('as told');
+    const pids = pool.pids();
+    await pool.invoke(eventOf('ok'));
+    expect(pool.pids()).toEqual(pids);
+  });
+
+  test('rejects when the worker is killed, and replaces it', async (context) => {
+    const pool = poolWith(context);
+    await expect(pool.invoke(eventOf('die'))).rejects.toThrow('SIGKILL');
+    expect(await pool.invoke(eventOf('ok'))).toEqual({ batchItemFailures: [] });
+  });
+
+  test('replaces an idle worker that died', async (context) => {
+    const pool = poolWith(context);
+    await pool.invoke(eventOf('ok'));
+    const [pid] = pool.pids();
+    process.kill(pid ?? 0, 'SIGKILL');
+    await vi.waitFor(() => expect(pool.pids()).toEqual([]), within);
+    expect(await pool.invoke(eventOf('ok'))).toEqual({ batchItemFailures: [] });
+  });
+
+  test('counts the time limit down, and kills a handler that outlives it', async (context) => {
+    const pool = poolWith(context, { timeLimitMs: 2_000 });
+    const remaining = await pool.invoke(eventOf('remain')).catch((error: Error) => Number(error.message));
+    expect(remaining).toBeGreaterThan(0);
+    expect(remaining).toBeLessThanOrEqual(2_000);
+    await expect(pool.invoke(eventOf('hang'))).rejects.toThrow('SIGKILL');
+  });
+
+  test('ends a worker that had no work for a while', async (context) => {
+    const pool = poolWith(context, { idleMs: 50 });
+    await pool.invoke(eventOf('ok'));
+    const [pid] = pool.pids();
+    await vi.waitFor(() => expect(lives(pid ?? 0)).toBe(false), within);
+    expect(pool.pids()).toEqual([]);
+  });
+
+  test('on closing, waits for running handlers to end', async (context) => {
+    const pool = poolWith(context);
+    const working = pool.invoke(eventOf('work 300'));
+    await vi.waitFor(() => expect(pool.pids()).toHaveLength(1), within);
+    const [pid] = pool.pids();
+    await pool.close(20_000);
+    expect(await working).toEqual({ batchItemFailures: [] });
+    expect(lives(pid ?? 0)).toBe(false);
+  });
+
+  test('on closing, kills what does not end within the grace, and hands its records back', async (context) => {
+    const pool = poolWith(context);
+    const hanging = pool.invoke(eventOf('hang'));
+    await pool.close(100);
+    expect(await hanging).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(pool.pids()).toEqual([]);
+  });
+
+  test('has workers loaded before they are needed', async (context) => {
+    const pool = poolWith(context);
+    pool.warm(2);
+    const pids = pool.pids();
+    expect(pids).toHaveLength(2);
+    await pool.invoke(eventOf('ok'));
+    expect(pool.pids().toSorted()).toEqual(pids.toSorted());
+  });
+
+  test('makes a log line of what a worker writes that is not one', async (context) => {
+    const logger = createRecordingLogger();
+    const pool = poolWith(context, { logger });
+    await pool.invoke(eventOf('say oops'));
+    await vi.waitFor(() => expect(logger.lines).toHaveLength(1), within);
+    expect(logger.lines[0]).toMatchObject({ level: 'warn', fields: { line: 'oops', workerPid: pool.pids()[0] } });
+  });
+
+  test('a worker ends when its parent is killed', async () => {
+    const parent = fork(fileURLToPath(new URL('../fixtures/pool-parent.ts', import.meta.url)), [entry], {
+      execArgv: [],
+    });
+    const pid = await new Promise<number>((resolve) => parent.once('message', (told) => resolve(Number(told))));
+    expect(lives(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await vi.waitFor(() => expect(lives(pid)).toBe(false), within);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { readTask } from '../../../../infra/provider/answer/read-task.ts';
+import type { Workload } from '../../../../shared/spec/run-spec.ts';
+import { buildSonnetPrompt } from '../../../../shared/workload/kinds/sonnet/build-sonnet-prompt.ts';
+import { numberTask } from '../../../../shared/workload/number-task.ts';
+
+const workload: Extract<Workload, { kind: 'sonnet' }> = {
+  kind: 'sonnet',
+  inputTokens: { distribution: 'uniform', min: 200, max: 900 },
+  outputTokens: { distribution: 'uniform', min: 20, max: 300 },
+  checksum: true,
+  cache: 'cold',
+};
+
+describe('readTask', () => {
+  test("understands the product's own prompts: the number, the wished length, and only lines of the poem", () => {
+    for (let index = 0; index < 200; index++) {
+      const prompt = buildSonnetPrompt(workload, 7, 'measured', index);
+      const task = readTask(prompt.messages.map((message) => message.content));
+      expect(task.number).toBe(prompt.expectedNumber);
+      expect(task.wishedTokens).toBe(prompt.maxOutputTokens);
+      const offered = new Set(prompt.inputLines);
+      expect(task.lines.length).toBeGreaterThan(3);
+      expect(task.lines.filter((line) => !offered.has(line))).toEqual([]);
+    }
+  });
+
+  test('without a checksum there is no number, however many the verses hold', () => {
+    const prompt = buildSonnetPrompt({ ...workload, checksum: false }, 7, 'measured', 1);
+    expect(readTask(prompt.messages.map((message) => message.content)).number).toBeNull();
+  });
+
+  test('the number task alone has no lines', () => {
+    expect(readTask([numberTask(1_234)])).toEqual({ number: 1_234, lines: [], wishedTokens: null, wishedLines: null });
+  });
+
+  test("understands LLMPerf's two wordings", () => {
+    const verses = 'fair sweet rose of may\n\nthe rain it raineth every day\n\nwith hey ho the wind';
+    const first = readTask([
+      'You are a helpful assistant.',
+      `Convert the words to a number: seven hundred and six.\nPrint the number first. Then pick 7 lines from these poem lines:\n${verses}`,
+    ]);
+    expect(first).toMatchObject({ number: 706, wishedLines: 7, wishedTokens: null });
+    expect(first.lines).toHaveLength(3);
+    const second = readTask([`Randomly stream lines from the following text with 150 output tokens:\n\n${verses}`]);
+    expect(second).toMatchObject({ number: null, wishedTokens: 150 });
+    expect(second.lines).toHaveLength(3);
+  });
+
+  test('a prompt of any other kind asks for nothing in particular', () => {
+    expect(readTask(['Explain tail latency in one sentence.'])).toEqual({
+      number: null,
+      lines: [],
+      wishedTokens: null,
+      wishedLines: null,
+    });
+  });
+});

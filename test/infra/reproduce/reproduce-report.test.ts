@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
+import { readOriginal } from '../../../infra/reproduce/read-original.ts';
+import { readReproduceArguments } from '../../../infra/reproduce/read-reproduce-arguments.ts';
+import { reproduceReport } from '../../../infra/reproduce/reproduce-report.ts';
+import { runAgain } from '../../../infra/reproduce/run-again.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+
+const { signal } = new AbortController();
+const key = 'sk-of-the-target';
+let folder: string;
+let provider: ProviderProcess;
+let server: LocalServer;
+let reportFile: string;
+let runId: string;
+
+/** A service on which a run was made, and the report of it as a file. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tokenmeter-reproduce-test-'));
+  provider = await startProviderProcess({ preset: 'fast', apiKey: key });
+  server = await startLocal({ dataDir: join(folder, 'data'), port: 0, environment: { LOG_LEVEL: 'silent' } });
+  const spec = {
+    targets: [{ id: 'a', baseUrl: provider.url, model: 'fast', apiKey: key }],
+    load: { mode: 'concurrency', stages: [{ concurrency: 4, requests: 40 }], warmupRequests: 1 },
+  };
+  const ended = await runAgain(server, spec, () => {}, signal);
+  runId = ended.runId;
+  reportFile = join(folder, 'report.json');
+  await writeFile(reportFile, ended.reportJson);
+});
+afterAll(async () => {
+  await server.close();
+  await provider.stop();
+  await rm(folder, { recursive: true });
+});
+
+const optionsOf = (...args: string[]) => {
+  const options = readReproduceArguments(args, {});
+  if (options === null) throw new Error('Help was asked for');
+  return options;
+};
+
+test('a report is run again on a service, by the manifest that it carries, and what agrees is told', async () => {
+  const lines: string[] = [];
+  const outFile = join(folder, 'again.json');
+  const service = ['--service', server.url, '--service-api-key', server.apiKey];
+  const options = optionsOf(reportFile, ...service, '--target-key', `a=${key}`, '--out', outFile);
+  await reproduceReport(options, {}, (line) => lines.push(line), signal);
+  const [before, after] = await Promise.all(
+    [reportFile, outFile].map(async (file) => reportSchema.parse(JSON.parse(await readFile(file, 'utf8')))),
+  );
+  expect(after?.run.runId).not.toBe(runId);
+  expect(after?.run.manifestSha256).toBe(before?.run.manifestSha256);
+  expect(after?.stages[0]?.requests.inputTokens.mean).toBe(before?.stages[0]?.requests.inputTokens.mean);
+  const text = lines.join('\n');
+  expect(text).toMatch(/inputTokens mean +agree/);
+  expect(text).toMatch(/ttftMs p50 +(?:agree|differ|cannot tell)/);
+  expect(text).not.toContain(key);
+});
+
+describe('what is to be reproduced', () => {
+  test('is read from a service, too', async () => {
+    const { report, manifest } = await readOriginal(
+      optionsOf(`${server.url}/v1/runs/${runId}/report`, '--api-key', server.apiKey),
+    );
+    expect(report.run.runId).toBe(runId);
+    expect(manifest.spec.seed).toBe(report.run.seed);
+  });
+
+  test('must have the hash that its report names', async () => {
+    const report = JSON.parse(await readFile(reportFile, 'utf8'));
+    const changed = join(folder, 'changed.json');
+    report.manifest.spec.seed += 1;
+    await writeFile(changed, JSON.stringify(report));
+    await expect(readOriginal(optionsOf(changed))).rejects.toThrow(/not that of the report.*nothing is run/);
+    await writeFile(changed, JSON.stringify({ ...report, manifest: null }));
+    await expect(readOriginal(optionsOf(changed))).rejects.toThrow('carries no manifest');
+    await writeFile(changed, JSON.stringify({ ...report, run: { ...report.run, source: 'imported' } }));
+    await expect(readOriginal(optionsOf(changed))).rejects.toThrow('imported run');
+    await writeFile(changed, '{}');
+    await expect(readOriginal(optionsOf(changed))).rejects.toThrow('is no report');
+    await expect(readOriginal(optionsOf(join(folder, 'none.json')))).rejects.toThrow('There is no file');
+    await expect(readOriginal(optionsOf('http://127.0.0.1:1/x'))).rejects.toThrow('not the URL of a run');
+    await expect(readOriginal(optionsOf(`${server.url}/v1/runs/${runId}`))).rejects.toThrow('needs --api-key');
+  });
+
+  test('is refused where the service refuses it, in its words', async () => {
+    const service = ['--service', server.url, '--service-api-key', server.apiKey];
+    const options = optionsOf(reportFile, ...service, '--base-url', 'a=http://10.0.0.1/v1');
+    await expect(reproduceReport(options, {}, () => {}, signal)).rejects.toThrow(/422.*\/targets\/0\/baseUrl/s);
+    const unknown = optionsOf(reportFile, ...service, '--target-key', 'b=x');
+    await expect(reproduceReport(unknown, {}, () => {}, signal)).rejects.toThrow('no target b, only a');
+  });
+});
+
+test.each([
+  [[], 'Give one report'],
+  [['a', 'b'], 'Give one report'],
+  [['a', '--tolerance', '2'], '--tolerance must be'],
+  [['a', '--service', 'x'], '--service is no URL'],
+  [['a', '--service', 'http://127.0.0.1'], 'needs --service-api-key'],
+  [['a', '--target-key', 'sk-secret'], '--target-key must be of the form ID=VALUE'],
+])('%j is refused: %s', (args, message) => {
+  expect(() => readReproduceArguments(args, {})).toThrow(message);
+  expect(() => readReproduceArguments(args, {})).not.toThrow('sk-secret');
+});
