@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { finishRun } from '../../../support/finish-run.ts';
+import { makeFailure, makeOk } from '../../../support/sample-factory.ts';
+
+let bench: ApiBench;
+let base: string;
+let slower: string;
+let imported: string;
+const requests = 60;
+
+/** A run of one target, each of whose latencies is `factor` times what it is of the base; every twentieth request failed. */
+function runOf(factor: number, change: Record<string, unknown> = {}): Promise<string> {
+  const body = {
+    targets: [{ id: 'a', baseUrl: 'https://api.example.com/v1', model: 'm' }],
+    load: { mode: 'concurrency', stages: [{ concurrency: 5, requests }], warmupRequests: 0 },
+    seed: 1,
+    ...change,
+  };
+  return finishRun(bench, body, (_, index) => {
+    const varied = (37 * index) % 60;
+    const times = { startMs: index * 100, ttftMs: factor * (300 + varied), e2eMs: factor * (2_000 + 10 * varied) };
+    return index % 20 === 19 ? makeFailure(index * 100, 50, { index }) : makeOk(times, { index });
+  });
+}
+
+beforeAll(async () => {
+  bench = await openApiBench();
+  base = await runOf(1, { name: 'last week' });
+  slower = await runOf(1.3, { name: 'to*day*' });
+  const individualResponses = Array.from({ length: 50 }, (_, i) => ({
+    error_code: null,
+    ttft_s: 0.2 + i / 1_000,
+    end_to_end_latency_s: 1.5 + i / 100,
+    inter_token_latency_s: 0.0101 + i / 15_000,
+    request_output_throughput_token_per_s: 90,
+    number_input_tokens: 550,
+    number_output_tokens: 150,
+  }));
+  const body = { results: [{ concurrency: 5, individualResponses }] };
+  imported = (await bench.ask('POST', '/v1/imports', { body })).json.runId;
+});
+afterAll(() => bench.close());
+
+const compare = (query: string, headers: Record<string, string> = {}) =>
+  bench.ask('GET', `/v1/compare?runs=${query}`, { headers });
+
+describe('runs side by side', () => {
+  test('are compared in pairs where both asked the same, and told apart', async () => {
+    const { json, status } = await compare(`${base},${slower}`);
+    expect(status).toBe(200);
+    expect(json.base).toMatchObject({ runId: base, label: 'last week', source: 'measured' });
+    const [other] = json.runs;
+    expect(other.comparison).toMatchObject({ samePrompts: true, verdict: 'worse', tolerance: 0.05 });
+    const figure = other.comparison.stages[0].figures.find(
+      (each: { metric: string; statistic: string }) => each.metric === 'e2eLatencyMs' && each.statistic === 'p50',
+    );
+    expect(figure).toMatchObject({ verdict: 'worse', inference: { paired: true, nBase: 57 } });
+    expect(figure.ratio).toBeCloseTo(1.3, 10);
+    expect(figure.statement).toContain('of a in to*day* is 1.300 times that of a in last week');
+    expect((await compare(`${base},${slower}&tolerance=0.5&shareTolerance=0.3`)).json.runs[0].comparison.verdict).toBe(
+      'same',
+    );
+  });
+
+  test('may be imported ones, whose prompts are not known, and whose formulas differ', async () => {
+    const { json } = await compare(`${imported},${base},${slower}`);
+    expect(json.runs).toHaveLength(2);
+    expect(json.runs[0].comparison.samePrompts).toBe(false);
+    expect(json.runs[0].comparison.stages).toHaveLength(1);
+    const figure = json.runs[0].comparison.stages[0].figures[0];
+    expect(figure).toMatchObject({ metric: 'ttftMs', inference: { paired: false, nBase: 50, nTarget: 57 } });
+    expect(json.runs[0].notes.join()).toContain('measured by LLMPerf');
+  });
+
+  test('say where an import counted chunks for its output speed', async () => {
+    const individualResponses = Array.from({ length: 30 }, (_, i) => ({
+      error_code: null,
+      ttft_s: 0.2,
+      end_to_end_latency_s: 2 + i / 1_000,
+      inter_token_latency_s: 0.013,
+      request_output_throughput_token_per_s: 30,
+      number_input_tokens: 550,
+      number_output_tokens: 150,
+    }));
+    const body = { results: [{ concurrency: 5, individualResponses }] };
+    const odd = (await bench.ask('POST', '/v1/imports', { body })).json.runId;
+    const warned = 'The output speed of requests is 0.40 times output tokens / latency';
+    expect((await compare(`${odd},${base}`)).json.runs[0].notes.join()).toContain(`at 5 concurrent: ${warned}`);
+    const figures = (await compare(`${odd},${base}`)).json.runs[0].comparison.stages[0].figures;
+    const speeds = figures.filter(({ metric }: { metric: string }) => metric === 'outputTokensPerSecond');
+    expect(speeds).toHaveLength(2);
+    for (const speed of speeds)
+      expect(speed).toMatchObject({ verdict: null, verdictReason: expect.stringContaining(warned) });
+    expect((await compare(`${imported},${base}`)).json.runs[0].notes.join()).not.toContain('output speed of requests');
+    const { stages } = (await bench.ask('GET', `/v1/runs/${odd}/report`)).json;
+    expect(stages[0].warnings.join()).toContain(warned);
+  });
+
+  test.each([
+    ['&format=text', {}, /^text\/plain/],
+    ['', { accept: 'text/plain' }, /^text\/plain/],
+    ['&format=md', {}, /^text\/markdown/],
+    ['', { accept: 'text/markdown' }, /^text\/markdown/],
+  ])('are given as text and Markdown (%s %j)', async (query, headers, type) => {
+    const answer = await compare(`${base},${slower}${query}`, headers);
+    expect(answer.headers.get('content-type')).toMatch(type);
+    expect(answer.text).toMatch(/e2eLatencyMs p50 .*1\.300/);
+    if (type.source.includes('markdown')) expect(answer.text).toContain(String.raw`to\*day\*`);
+  });
+
+  test('are given as a page that stands alone', async () => {
+    const answer = await compare(`${base},${slower},${imported}&format=html`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.text).toContain('to*day*: worse');
+    expect(answer.text).toContain('measured by LLMPerf');
+    expect((await compare(`${base},${slower}`, { accept: 'text/html' })).headers.get('content-type')).toMatch(/html/);
+  });
+
+  test.each<[string, () => string, string]>([
+    ['one run alone', () => base, 'is not of the form asked for'],
+    ['a run twice', () => `${base},${base}`, 'names a run twice'],
+    ['anything else', () => 'x,y', 'is not of the form asked for'],
+  ])('%s is refused', async (_, query, fault) => {
+    const answer = await compare(query());
+    expect(answer.status).toBe(400);
+    expect(answer.json.faults[0]).toMatchObject({ pointer: '?runs', fault });
+  });
+
+  test('of another tenant are not found, and active ones are not ready', async () => {
+    const key = await bench.foreignKey();
+    expect((await bench.ask('GET', `/v1/compare?runs=${base},${slower}`, { key })).status).toBe(404);
+    const targets = [{ baseUrl: 'https://api.example.com', model: 'm' }];
+    const active = (await bench.ask('POST', '/v1/runs', { body: { targets } })).json.runId;
+    expect((await compare(`${base},${active}`)).json.code).toBe('REPORT_NOT_READY');
+  });
+});

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endpoints } from '../../../../functions/api/endpoints.ts';
+import { type ApiScope, apiScopes } from '../../../../shared/records/api-scope.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+
+let bench: ApiBench;
+/** Path parameters that name things of the bench's tenant. */
+const own: Record<string, string> = {};
+
+beforeAll(async () => {
+  bench = await openApiBench();
+  const run = (
+    await bench.ask('POST', '/v1/runs', { body: leastSpec({ webhooks: [{ url: 'https://hooks.example.com' }] }) })
+  ).json;
+  await bench.deps.runs.update(run.runId, {}, { status: 'completed', endedAtMs: 1 });
+  own['runId'] = run.runId;
+  own['credentialId'] = (
+    await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey: 'sk-x' } })
+  ).json.credentialId;
+  own['apiKeyId'] = (
+    await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: ['runs:read'] } })
+  ).json.apiKeyId;
+  own['datasetId'] = (
+    await bench.ask('POST', '/v1/datasets', {
+      raw: '{"prompt":"hello"}',
+      headers: { 'content-type': 'application/jsonl' },
+    })
+  ).json.datasetId;
+  own['name'] = 'acme.m';
+  own['chart'] = 'ttft.svg';
+  const price = { kind: 'tokens', model: 'm', inputPerMillionTokens: 1, outputPerMillionTokens: 1 };
+  await bench.ask('PUT', '/v1/price-book/acme.m', { body: { ...price, asOf: '2026-01-31', source: 'an offer' } });
+  own['scheduleId'] = (
+    await bench.ask('POST', '/v1/schedules', { body: { intervalMs: 3_600_000, spec: leastSpec() } })
+  ).json.scheduleId;
+  own['webhookEndpointId'] = run.webhookEndpointIds[0];
+  own['deliveryId'] = bench.deps.ids.next('delivery');
+  await bench.deps.deliveries.create({
+    deliveryId: own['deliveryId'],
+    tenantId: bench.tenantId,
+    webhookEndpointId: own['webhookEndpointId'] ?? '',
+    runId: run.runId,
+    eventId: bench.deps.ids.next('event'),
+    eventType: 'run.completed',
+    payload: '{}',
+    status: 'delivered',
+    attempts: [],
+    nextAttemptAtMs: null,
+    createdAtMs: 1,
+  });
+});
+afterAll(() => bench.close());
+
+const guarded = endpoints
+  .filter(({ scope }) => scope !== null)
+  .map(({ route, scope }) => ({
+    method: route.method.toUpperCase(),
+    path: route.path,
+    scope: scope ?? 'admin',
+    body: route.request?.body,
+  }));
+const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, (_, name: string) => own[name] ?? '');
+const bodyOf = ({ body }: { body?: unknown }) => (body === undefined ? {} : { body: {} });
+
+describe.each(guarded)('$method $path', (endpoint) => {
+  const { method, path, scope } = endpoint;
+
+  test('turns away who has no key', async () => {
+    const answer = await bench.ask(method, pathOf(path), { key: null, ...bodyOf(endpoint) });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+  });
+
+  test('turns away garbage, a tampered key and another scheme', async () => {
+    const garbage = [
+      'Bearer nonsense',
+      `Bearer ${bench.key.slice(0, -1)}${bench.key.endsWith('A') ? 'B' : 'A'}`,
+      `Basic ${btoa('user:pass')}`,
+      `Bearer ${bench.key} ${bench.key}`,
+    ];
+    for (const authorization of garbage) {
+      const answer = await bench.ask(method, pathOf(path), { headers: { authorization }, ...bodyOf(endpoint) });
+      expect(answer.status).toBe(401);
+    }
+  });
+
+  test('turns away a key that lacks the scope, and names it', async () => {
+    const others = apiScopes.filter((other): other is ApiScope => other !== scope && other !== 'admin');
+    const answer = await bench.ask(method, pathOf(path), { key: await bench.keyWith(others), ...bodyOf(endpoint) });
+    expect(answer.status).toBe(403);
+    expect(answer.json.detail).toContain(scope);
+  });
+
+  test('turns away a key from the moment it is revoked', async () => {
+    const made = (await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: [scope] } })).json;
+    await bench.ask('DELETE', `/v1/api-keys/${made.apiKeyId}`);
+    const answer = await bench.ask(method, pathOf(path), { key: made.key, ...bodyOf(endpoint) });
+    expect(answer.status).toBe(401);
+  });
+});
+
+/** What a PUT names is the asker's own, whatever others have by that name. */
+const owned = guarded.filter(({ method, path }) => path.includes('{') && method !== 'PUT');
+
+describe.each(owned)('$method $path of another tenant', (endpoint) => {
+  const { method, path } = endpoint;
+  const change = path.includes('schedule') ? { paused: true } : { disabled: true };
+  const body = method === 'PATCH' ? { body: change } : bodyOf(endpoint);
+
+  test('is not found, as if it did not exist', async () => {
+    const foreign = await bench.ask(method, pathOf(path), { key: await bench.foreignKey(), ...body });
+    expect(foreign.status).toBe(404);
+    const before = await bench.dump();
+    const missing = path.replace(/\{(\w+)\}/g, (_, name: string) => `${own[name]?.slice(0, 4)}${'0'.repeat(26)}`);
+    const absent = await bench.ask(method, missing, body);
+    expect(absent.status).toBe(404);
+    expect(absent.json.title).toBe(foreign.json.title);
+    expect(before).toContain(own['runId']);
+  });
+
+  test('is not found by a name that is no id', async () => {
+    for (const name of ['x', '..%2f..', 'run_%00', `run_${'z'.repeat(5_000)}`, '%F0%9F%92%A9']) {
+      const answer = await bench.ask(method, path.replace(/\{\w+\}/g, name), body);
+      expect(answer.status).toBe(404);
+    }
+  });
+});
+
+test('lists of another tenant are empty', async () => {
+  const key = await bench.foreignKey();
+  for (const path of ['/v1/runs', '/v1/datasets', '/v1/credentials', '/v1/webhook-endpoints', '/v1/schedules'])
+    expect((await bench.ask('GET', path, { key })).json.items).toEqual([]);
+});
+
+test('a cursor of another tenant, or garbage, is refused', async () => {
+  await bench.ask('POST', '/v1/runs', { body: leastSpec() });
+  const { cursor } = (await bench.ask('GET', '/v1/runs?limit=1')).json;
+  const key = await bench.foreignKey();
+  for (const tried of [cursor, 'garbage', `${cursor}x`]) {
+    const answer = await bench.ask('GET', `/v1/runs?cursor=${encodeURIComponent(tried)}`, { key });
+    expect(answer.status).toBe(400);
+    expect(answer.json.faults[0].pointer).toBe('?cursor');
+  }
+});
+
+test('a run cannot use a credential of another tenant', async () => {
+  const targets = [{ baseUrl: 'https://a.example.com', model: 'm', credentialId: own['credentialId'] }];
+  const answer = await bench.ask('POST', '/v1/runs', { key: await bench.foreignKey(), body: { targets } });
+  expect(answer.status).toBe(422);
+  expect(answer.json.faults[0].pointer).toBe('/targets/0/credentialId');
+});
+
+test('a run cannot use a dataset of another tenant', async () => {
+  const body = leastSpec({ workload: { kind: 'dataset', datasetId: own['datasetId'] } });
+  expect((await bench.ask('POST', '/v1/runs', { body })).status).toBe(202);
+  const answer = await bench.ask('POST', '/v1/runs', { key: await bench.foreignKey(), body });
+  expect(answer.status).toBe(422);
+  expect(answer.json.faults[0].pointer).toBe('/workload/datasetId');
+});
+
+test('nothing but health, the contract and its page is open to everyone', () => {
+  const open = endpoints.filter(({ scope }) => scope === null).map(({ route }) => route.path);
+  expect(open).toEqual(['/healthz', '/openapi.yaml', '/docs']);
+});

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chartNames } from '../../../../shared/report/render/charts/chart-names.ts';
+import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { finishRun } from '../../../support/finish-run.ts';
+import { makeOk } from '../../../support/sample-factory.ts';
+
+let bench: ApiBench;
+let runId: string;
+
+beforeAll(async () => {
+  bench = await openApiBench();
+  const body = {
+    name: 'a & <b>',
+    targets: ['a', 'b'].map((id) => ({ id, baseUrl: 'https://api.example.com/v1', model: 'm' })),
+    load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 20 }], warmupRequests: 0 },
+    seed: 1,
+  };
+  runId = await finishRun(bench, body, (_, index) =>
+    makeOk({ startMs: index * 100, ttftMs: 300 + index, e2eMs: 2_000 + 10 * index }, { index }),
+  );
+});
+afterAll(() => bench.close());
+
+const chart = (name: string, headers: Record<string, string> = {}) =>
+  bench.ask('GET', `/v1/runs/${runId}/charts/${name}`, { headers });
+
+describe('a chart', () => {
+  test('is an SVG, the same bytes each time, that loads nothing', async () => {
+    const [first, second] = [await chart('ttft.svg'), await chart('ttft.svg')];
+    expect(first.status).toBe(200);
+    expect(first.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
+    expect(first.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(first.text).toMatch(/^<svg /);
+    expect(second.text).toBe(first.text);
+  });
+
+  test('is not sent again to whoever has it', async () => {
+    const first = await chart('end-to-end.svg');
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toBe(`"${createHash('sha256').update(first.text).digest('hex')}"`);
+    expect(first.headers.get('cache-control')).toBe('private, max-age=300');
+    const again = await chart('end-to-end.svg', { 'if-none-match': etag });
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
+    expect(again.headers.get('x-request-id')).toMatch(/^req_/);
+    expect((await chart('end-to-end.svg', { 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
+  test('comes in light and dark, and in no other theme', async () => {
+    const [light, dark] = [await chart('itl.svg'), await chart('itl.svg?theme=dark')];
+    expect(light.text).toContain('#ffffff');
+    expect(dark.text).not.toContain('#ffffff');
+    expect((await chart('itl.svg?theme=blue')).json.faults[0].pointer).toBe('?theme');
+  });
+
+  test('of a name that is none is 404, with those there are', async () => {
+    const answer = await chart('ttfb.svg');
+    expect(answer.json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    for (const name of chartNames) expect(answer.json.detail).toContain(`${name}.svg`);
+    expect((await chart('ttft')).status).toBe(404);
+  });
+
+  test('that the report cannot carry says why', async () => {
+    const answer = await chart('cost.svg');
+    expect(answer.json).toMatchObject({
+      status: 404,
+      detail: 'This report has no chart cost.svg: the target has no pricing',
+    });
+  });
+
+  test('is a tenant’s own, and there when the run has ended', async () => {
+    const foreign = await bench.ask('GET', `/v1/runs/${runId}/charts/ttft.svg`, { key: await bench.foreignKey() });
+    expect(foreign.status).toBe(404);
+    const targets = [{ baseUrl: 'https://api.example.com', model: 'm' }];
+    const active = (await bench.ask('POST', '/v1/runs', { body: { targets } })).json;
+    expect((await bench.ask('GET', `${active.links.self}/charts/ttft.svg`)).json.code).toBe('REPORT_NOT_READY');
+  });
+});
+
+describe('the report as a page', () => {
+  test.each([
+    ['?format=html', '*/*'],
+    ['', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
+  ])('is given by format%s or Accept: %s, with its policy and its manifest', async (query, accept) => {
+    const { text, headers } = await bench.ask('GET', `/v1/runs/${runId}/report${query}`, { headers: { accept } });
+    expect(headers.get('content-type')).toMatch(/^text\/html/);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'unsafe-inline'; img-src data:.*frame-ancestors 'none'$/,
+    );
+    expect(text).toContain('<h1>a &amp; &lt;b&gt;</h1>');
+    const manifest = (await bench.ask('GET', `/v1/runs/${runId}/manifest`)).text;
+    expect(text).toContain(
+      manifest.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    );
+  });
+});

@@ -1,0 +1,204 @@
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Report, reportSchema } from '../../../../shared/report/model/report.ts';
+import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { finishRun } from '../../../support/finish-run.ts';
+import { makeFailure, makeOk } from '../../../support/sample-factory.ts';
+
+let bench: ApiBench;
+let runId: string;
+let report: Report;
+const requests = 40;
+const name = '=HYPERLINK("https://evil.example") | *bold* <script>';
+
+/** A run of two targets, of each of which every fourth request failed. */
+beforeAll(async () => {
+  bench = await openApiBench();
+  const body = {
+    name,
+    targets: ['a', 'b'].map((id) => ({
+      id,
+      baseUrl: 'https://api.example.com/v1',
+      model: 'org/model:1',
+      body: { temperature: 0, nested: { top_p: 1 } },
+      pricing: { inputPerMillionTokens: 1, outputPerMillionTokens: 1 },
+    })),
+    load: { mode: 'concurrency', stages: [{ concurrency: 6, requests }], warmupRequests: 1 },
+    metadata: { commit: 'abc' },
+    seed: 1,
+  };
+  runId = await finishRun(bench, body, (stage, index, warmup) => {
+    const changes = { index, warmup, batch: 0 };
+    if (index % 4 !== 3)
+      return makeOk({ startMs: index * 100, ttftMs: 300 + index + 50 * stage, e2eMs: 2_000 + 10 * index }, changes);
+    const error = { code: '+1', message: '=cmd|calc, "q"' };
+    return makeFailure(index * 100, 50, { ...changes, httpStatus: 429, outcome: 'rate_limited', error });
+  });
+  report = reportSchema.parse((await bench.ask('GET', `/v1/runs/${runId}/report`)).json);
+});
+afterAll(() => bench.close());
+
+const ask = (query: string, accept = '*/*') =>
+  bench.ask('GET', `/v1/runs/${runId}/report${query}`, { headers: { accept } });
+
+/** Cells of a CSV text by RFC 4180. */
+function parseCsv(text: string): string[][] {
+  return text
+    .trimEnd()
+    .split('\r\n')
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((cell) =>
+        (cell[1] ?? cell[2] ?? '').replaceAll('""', '"'),
+      ),
+    );
+}
+
+describe('the report as CSV', () => {
+  test.each([
+    ['?format=csv', '*/*'],
+    ['', 'text/csv'],
+  ])('has every statistic with its unit, n, interval and formula (%s, %s)', async (query, accept) => {
+    const answer = await ask(query, accept);
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    const [head = [], ...rows] = parseCsv(answer.text);
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([head.length]));
+    const named = rows.map((row) => Object.fromEntries(head.map((column, i) => [column, row[i] ?? ''])));
+    const find = (metric: string, statistic: string, section = 'requests', target = 'b') =>
+      named.filter(
+        (row) =>
+          row['scope'] === 'stage' &&
+          row['target'] === target &&
+          row['section'] === section &&
+          row['metric'] === metric &&
+          row['statistic'] === statistic,
+      );
+    const { ttftMs } = report.stages[1]?.requests ?? {};
+    expect(find('ttftMs', 'p50')).toEqual([
+      expect.objectContaining({
+        runId,
+        stage: '1',
+        concurrency: '6',
+        value: String(ttftMs?.p50),
+        unit: 'ms',
+        n: '30',
+        intervalLow: String(ttftMs?.intervals?.p50.interval?.low),
+        intervalLevel: '0.95',
+        formula: 'first output event − start',
+        basis: 'instants',
+      }),
+    ]);
+    expect(find('completedRequestsPerMinute', '', 'windows.whole')).toHaveLength(1);
+    expect(find('ok', '', 'counts')[0]).toMatchObject({ value: '30', unit: 'requests' });
+    expect(find('costPerThousandRequestsUsd', '', 'cost')[0]?.['value']).not.toBe('');
+    expect(find('chunkGapMs', 'p50')[0]).toMatchObject({ value: '', reason: expect.stringMatching(/./) });
+    for (const metric of Object.keys(report.stages[0]?.requests ?? {}))
+      expect(find(metric, 'p99', 'requests', 'a'), metric).toHaveLength(1);
+    expect(named.filter(({ scope }) => scope === 'target').length).toBeGreaterThan(200);
+  });
+
+  test('has no cell that a spreadsheet would run', async () => {
+    const cells = parseCsv((await ask('?format=csv')).text).flat();
+    for (const cell of cells) if (/^[=+\-@\t\r]/.test(cell)) expect(Number(cell)).not.toBeNaN();
+  });
+});
+
+describe('the report as Markdown', () => {
+  test.each([
+    ['?format=md', '*/*'],
+    ['', 'text/markdown, text/plain;q=0.5'],
+  ])('has the sections of the plain one, and tables that align (%s, %s)', async (query, accept) => {
+    const answer = await ask(query, accept);
+    expect(answer.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+    const lines = answer.text.split('\n');
+    expect(lines.filter((line) => line.startsWith('## '))).toEqual(
+      expect.arrayContaining([
+        '## Latency of good requests',
+        '## Side by side',
+        '## What tokens cost in money',
+        '## Judgement',
+        '## How to reproduce',
+      ]),
+    );
+    expect(answer.text).toContain(report.run.manifestSha256);
+    expect(answer.text).toContain('trust suspect');
+    let width: number | null = null;
+    let tables = 0;
+    for (const line of lines) {
+      if (!line.startsWith('|')) width = null;
+      else if (width === null) [width, tables] = [[...line].length, tables + 1];
+      else expect([...line].length, line).toBe(width);
+    }
+    expect(tables).toBeGreaterThan(3);
+  });
+
+  test('shows what users named as text', async () => {
+    const { text } = await ask('?format=md');
+    expect(text.split('\n')[0]).toBe(String.raw`# \=HYPERLINK("https\://evil.example") \| \*bold\* \<script>`);
+  });
+});
+
+describe("LLMPerf's files of a measured run", () => {
+  test('have its names and fields, and agree with the report', async () => {
+    const summary = (await ask('?format=llmperf-summary&stage=1')).json;
+    const records = (await ask('?format=llmperf-individual&stage=1')).json;
+    expect(records).toHaveLength(requests);
+    expect(Object.keys(records[0])).toEqual([
+      ...['error_code', 'error_msg', 'inter_token_latency_s', 'ttft_s', 'end_to_end_latency_s'],
+      ...[
+        'request_output_throughput_token_per_s',
+        'number_total_tokens',
+        'number_output_tokens',
+        'number_input_tokens',
+      ],
+    ]);
+    expect(records[3]).toMatchObject({ error_code: 429, error_msg: '=cmd|calc, "q"', ttft_s: null });
+    const stage = report.stages[1];
+    expect(summary).toMatchObject({
+      version: '2023-08-31',
+      name: 'org-model-1_550_150_summary',
+      model: 'org/model:1',
+      mean_input_tokens: 550,
+      stddev_input_tokens: 150,
+      num_concurrent_requests: 6,
+      additional_sampling_params_temperature: 0,
+      additional_sampling_params_nested_top_p: 1,
+      results_num_requests_started: requests,
+      results_number_errors: 10,
+      results_error_code_frequency: '{429.0: 10}',
+      results_num_completed_requests_per_min: stage?.windows.whole.completedRequestsPerMinute.value,
+      results_number_output_tokens_min: String(stage?.requests.outputTokens.min),
+      framework: 'b',
+      commit: 'abc',
+      tokenmeter_run: runId,
+    });
+    expect(summary.results_ttft_s_quantiles_p95).toBeCloseTo((stage?.requests.ttftMs.p95 ?? 0) / 1_000, 12);
+    expect(summary.results_inter_token_latency_s_mean).toBeCloseTo((stage?.requests.itlMs.mean ?? 0) / 1_000, 12);
+  });
+
+  test('come as an archive that imports as what it was', async () => {
+    const read = async () =>
+      new Uint8Array(
+        await (
+          await bench.app.request(`/v1/runs/${runId}/report`, {
+            headers: { authorization: `Bearer ${bench.key}`, accept: 'application/zip' },
+          })
+        ).arrayBuffer(),
+      );
+    const archive = await read();
+    expect(Buffer.from(await read()).equals(archive)).toBe(true);
+    const texts = Object.values(unzipSync(archive)).map((bytes) => Buffer.from(bytes).toString());
+    const results = [0, 1].map((stage) => ({ summary: texts[2 * stage], individualResponses: texts[2 * stage + 1] }));
+    const { json } = await bench.ask('POST', '/v1/imports', { body: { results } });
+    const imported = reportSchema.parse((await bench.ask('GET', `/v1/runs/${json.runId}/report`)).json);
+    expect(imported.targets.map(({ target }) => target)).toEqual(['a', 'b']);
+    for (const [index, stage] of imported.stages.entries()) {
+      expect(stage.requests.ttftMs.p50).toBeCloseTo(report.stages[index]?.requests.ttftMs.p50 ?? 0, 9);
+      expect(stage.counts).toMatchObject({ ok: 30, failed: 10 });
+      expect(stage.warnings.join()).not.toContain('fit');
+    }
+  });
+
+  test('are asked for by a stage alone where they are of one', async () => {
+    expect((await ask('?format=csv&stage=0')).json.faults[0].pointer).toBe('?stage');
+  });
+});

@@ -1,0 +1,15 @@
+import { leastSpec } from '../../../../support/api-bench.ts';
+
+type Json = Record<string, unknown>;
+
+/** Bad specs, each with the pointer of a fault it must be told of, and words that its remedy must have. */
+export type BadSpec = { name: string; spec: unknown; pointer: string; remedy: RegExp };
+
+export const target = (change: Json = {}) => ({ baseUrl: 'https://api.example.com/v1', model: 'm', ...change });
+export const withTarget = (change: Json) => ({ targets: [target(change)] });
+export const withWorkload = (workload: Json) => leastSpec({ workload });
+export const withInput = (inputTokens: Json) => withWorkload({ kind: 'sonnet', inputTokens });
+export const withLoad = (load: Json) => leastSpec({ load });
+export const withLimits = (limits: Json, change: Json = {}) => ({ targets: [target(change)], limits });
+export const without = (spec: Json, field: string) =>
+  Object.fromEntries(Object.entries(spec).filter(([name]) => name !== field));

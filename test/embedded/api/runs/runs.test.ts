@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planRun } from '../../../../shared/plan/plan.ts';
+import { enqueueEvent } from '../../../../shared/runs/enqueue-event.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+
+let bench: ApiBench;
+beforeAll(async () => {
+  bench = await openApiBench({ MAX_ACTIVE_RUNS_PER_TENANT: '1000' });
+});
+afterAll(() => bench.close());
+
+const create = async (change: Record<string, unknown> = {}) =>
+  (await bench.ask('POST', '/v1/runs', { body: leastSpec(change) })).json;
+
+describe('creating a run', () => {
+  test('answers 202 with the place of a queued run, and sets it going', async () => {
+    const answer = await bench.ask('POST', '/v1/runs', {
+      body: leastSpec({ name: 'first', metadata: { commit: 'abc' } }),
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(`/v1/runs/${answer.json.runId}`);
+    expect(answer.json).toMatchObject({ status: 'queued', name: 'first', verdict: null, metadata: { commit: 'abc' } });
+    expect(bench.sent).toContainEqual({ kind: 'advance', runId: answer.json.runId });
+  });
+
+  test('fills in the defaults of the blog, the ids of targets and a seed', async () => {
+    const { spec, progress } = await create();
+    expect(spec.targets[0].id).toBe('target-1');
+    expect(spec.workload).toMatchObject({ kind: 'sonnet', inputTokens: { mean: 550, stddev: 150 } });
+    expect(spec.load).toEqual({ mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }], warmupRequests: 5 });
+    expect(spec.seed).toBeGreaterThanOrEqual(0);
+    expect(progress).toMatchObject({ planned: 150, ended: 0, share: 0, elapsedMs: null, remainingMs: null });
+  });
+
+  test('keeps the seed that is given', async () => {
+    expect((await create({ seed: 117 })).spec.seed).toBe(117);
+  });
+
+  test('refuses one run more than a tenant may have active', async () => {
+    const narrow = await openApiBench({ MAX_ACTIVE_RUNS_PER_TENANT: '1' });
+    await narrow.ask('POST', '/v1/runs', { body: leastSpec() });
+    const refused = await narrow.ask('POST', '/v1/runs', { body: leastSpec() });
+    await narrow.close();
+    expect(refused.status).toBe(429);
+    expect(refused.json.code).toBe('QUOTA_EXCEEDED');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('makes an endpoint of each inline webhook, whose secret its owner can read', async () => {
+    const run = await create({ webhooks: [{ url: 'https://hooks.example.com/x' }] });
+    expect(run.webhookEndpointIds).toHaveLength(1);
+    const path = `/v1/webhook-endpoints/${run.webhookEndpointIds[0]}`;
+    const endpoint = (await bench.ask('GET', path)).json;
+    expect(endpoint).toMatchObject({ runId: run.runId, url: 'https://hooks.example.com/x' });
+    const { secret } = (await bench.ask('GET', `${path}/secret`)).json;
+    expect(Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length).toBeGreaterThanOrEqual(24);
+  });
+});
+
+describe('reading runs', () => {
+  test('shows the progress that workers last told, and what it leaves to do', async () => {
+    const run = await create({ load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 100 }] } });
+    const startedAtMs = Date.now() - 10_000;
+    await bench.deps.runs.update(run.runId, {}, { status: 'running', startedAtMs });
+    await bench.deps.batches.create({
+      runId: run.runId,
+      stage: 0,
+      batch: 0,
+      status: 'running',
+      attempt: 1,
+      failures: 0,
+      queuedAtMs: startedAtMs,
+      leaseOwner: 'w',
+      leaseExpiresAtMs: null,
+      blocks: {},
+      progress: { issued: 30, inFlight: 5, ok: 20, failed: 5, cancelled: 0, notSent: 0, warmupDone: 5 },
+      attempts: [],
+      notSentReason: null,
+      failure: null,
+    });
+    const { progress } = (await bench.ask('GET', `/v1/runs/${run.runId}`)).json;
+    expect(progress).toMatchObject({ planned: 100, ended: 25, share: 0.25 });
+    expect(progress.stages[0]).toMatchObject({
+      target: 'target-1',
+      status: 'running',
+      issued: 30,
+      inFlight: 5,
+      ok: 20,
+      failed: 5,
+    });
+    expect(progress.elapsedMs).toBeGreaterThanOrEqual(10_000);
+    expect(progress.remainingMs).toBeCloseTo(progress.elapsedMs * 3, -1);
+  });
+
+  test('lists newest first, a page at a time, each run once', async () => {
+    const key = await bench.foreignKey();
+    const made: string[] = [];
+    for (let index = 0; index < 5; index++)
+      made.push((await bench.ask('POST', '/v1/runs', { key, body: leastSpec() })).json.runId);
+    const listed: string[] = [];
+    let path: string | null = '/v1/runs?limit=2';
+    while (path !== null) {
+      const page = await bench.ask('GET', path, { key });
+      listed.push(...page.json.items.map((run: { runId: string }) => run.runId));
+      path = /<([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1] ?? null;
+    }
+    expect(listed).toEqual(made.toReversed());
+  });
+
+  test('waits until the run has ended where it is asked to', async () => {
+    const { runId } = await create();
+    const waiting = bench.ask('GET', `/v1/runs/${runId}`, { headers: { prefer: 'wait=20' } });
+    await bench.deps.runs.update(runId, {}, { status: 'failed', endedAtMs: Date.now() });
+    const answer = await waiting;
+    expect(answer.json.status).toBe('failed');
+    expect(answer.headers.get('preference-applied')).toBe('wait=20');
+  });
+
+  test('answers with the run as it is when the time to wait is over', async () => {
+    const { runId } = await create();
+    const answer = await bench.ask('GET', `/v1/runs/${runId}`, { headers: { prefer: 'respond-async, wait=1' } });
+    expect(answer.json.status).toBe('queued');
+  });
+
+  test('stops asking the store when the client has gone', async () => {
+    const { runId } = await create();
+    const gone = new AbortController();
+    const headers = { authorization: `Bearer ${bench.key}`, prefer: 'wait=60' };
+    const startedAtMs = performance.now();
+    const waiting = bench.app.request(
+      new Request(`http://api.test/v1/runs/${runId}`, { headers, signal: gone.signal }),
+    );
+    gone.abort();
+    await waiting;
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+});
+
+describe('stopping, repeating and forgetting', () => {
+  test('cancel asks an active run to stop, and asking twice changes nothing', async () => {
+    const { runId } = await create();
+    const first = await bench.ask('POST', `/v1/runs/${runId}/cancel`);
+    const second = await bench.ask('POST', `/v1/runs/${runId}/cancel`);
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(second.json.stop).toBe('run_canceled');
+    expect(bench.sent.at(-1)).toEqual({ kind: 'advance', runId });
+  });
+
+  test('cancel of a run that has ended is a conflict', async () => {
+    const { runId } = await create();
+    await bench.deps.runs.update(runId, {}, { status: 'completed' });
+    expect((await bench.ask('POST', `/v1/runs/${runId}/cancel`)).status).toBe(409);
+  });
+
+  test('delete refuses an active run, and forgets one that has ended with all that hangs on it', async () => {
+    const body = {
+      targets: [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-to-be-forgotten' }],
+      webhooks: [{ url: 'https://hooks.example.com' }],
+      metadata: { note: 'to be forgotten too' },
+    };
+    const run = (await bench.ask('POST', '/v1/runs', { body })).json;
+    const stored = await bench.deps.runs.get(run.runId);
+    if (stored === null) throw new Error('The run was not stored');
+    await enqueueEvent(bench.deps, stored, 'run.completed');
+    expect(await bench.dump()).toContain('to be forgotten too');
+    const path = `/v1/runs/${run.runId}`;
+    expect((await bench.ask('DELETE', path)).status).toBe(409);
+    await bench.deps.runs.update(run.runId, {}, { status: 'completed' });
+    expect((await bench.ask('DELETE', path)).status).toBe(204);
+    expect((await bench.ask('GET', path)).status).toBe(404);
+    expect(await bench.dump()).not.toContain(run.webhookEndpointIds[0]);
+    expect(await bench.dump()).not.toContain('to be forgotten too');
+    expect(await bench.dump()).not.toContain(run.spec.targets[0].credentialId);
+  });
+
+  test('rerun asks for the same requests: spec, seed, plan and manifest hash', async () => {
+    const first = await create({ seed: 7, name: 'again' });
+    const second = (await bench.ask('POST', `/v1/runs/${first.runId}/rerun`)).json;
+    expect(second).toMatchObject({ rerunOf: first.runId, spec: first.spec, manifestSha256: first.manifestSha256 });
+    const [a, b] = await Promise.all([first, second].map(({ runId }) => bench.deps.runs.get(runId)));
+    if (a == null || b == null) throw new Error('A run was not stored');
+    expect(planRun(b.spec, b)).toEqual(planRun(a.spec, a));
+  });
+
+  test('rerun names each target whose key is gone, and takes a key or a credential for it', async () => {
+    const targets = ['one', 'two'].map((id) => ({
+      id,
+      baseUrl: 'https://a.example.com',
+      model: 'm',
+      apiKey: `sk-of-${id}`,
+    }));
+    const first = (await bench.ask('POST', '/v1/runs', { body: { targets } })).json;
+    for (const { credentialId } of first.spec.targets)
+      await bench.deps.credentials.remove(bench.tenantId, credentialId);
+    const path = `/v1/runs/${first.runId}/rerun`;
+    const refused = await bench.ask('POST', path, { body: {} });
+    expect(refused.status).toBe(422);
+    expect(refused.json.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/apiKeys/one',
+      '/apiKeys/two',
+    ]);
+    const { credentialId } = (await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey: 'sk-lasting' } }))
+      .json;
+    const body = { apiKeys: { one: 'sk-new' }, credentialIds: { two: credentialId } };
+    const again = await bench.ask('POST', path, { body });
+    expect(again.status).toBe(202);
+    expect(again.json.spec.targets[1].credentialId).toBe(credentialId);
+    expect(again.json.manifestSha256).toBe(first.manifestSha256);
+  });
+
+  test('rerun of a run whose key still exists gets a copy of its own', async () => {
+    const targets = [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-shared-for-now' }];
+    const first = (await bench.ask('POST', '/v1/runs', { body: { targets } })).json;
+    const second = (await bench.ask('POST', `/v1/runs/${first.runId}/rerun`)).json;
+    const ids = [first, second].map(({ spec }) => spec.targets[0].credentialId);
+    expect(ids[0]).not.toBe(ids[1]);
+    const copy = await bench.deps.credentials.get(bench.tenantId, ids[1]);
+    if (copy === null) throw new Error('There is no copy');
+    const context = { tenantId: bench.tenantId, credentialId: ids[1] };
+    expect(await bench.deps.secrets.open(copy.sealed, context)).toBe('sk-shared-for-now');
+  });
+});

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { supervise } from '../../../../functions/supervisor/supervise.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+
+const startMs = Date.UTC(2026, 0, 31, 12);
+let nowMs = startMs;
+let bench: ApiBench;
+beforeAll(async () => {
+  const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: async () => {} };
+  bench = await openApiBench({}, { clock });
+});
+afterAll(() => bench.close());
+
+const make = (change: object = {}) =>
+  bench.ask('POST', '/v1/schedules', { body: { intervalMs: 3_600_000, spec: leastSpec(), ...change } });
+const runsOf = async (scheduleId: string) =>
+  (await bench.ask('GET', `/v1/runs?scheduleId=${scheduleId}`)).json.items as { runId: string; createdAt: string }[];
+const end = (runId: string) => bench.deps.runs.update(runId, {}, { status: 'completed' });
+const hour = 3_600_000;
+
+test('is created, read, listed and deleted; its runs stay', async () => {
+  const made = await make({ name: 'hourly' });
+  expect(made.status).toBe(201);
+  const path = made.headers.get('location') ?? '';
+  expect(made.json).toMatchObject({ name: 'hourly', paused: false, cron: null, intervalMs: hour, lastRunId: null });
+  expect(made.json.nextAt).toBe(new Date(nowMs + hour).toISOString());
+  expect((await bench.ask('GET', path)).json).toEqual(made.json);
+  expect((await bench.ask('GET', '/v1/schedules')).json.items).toContainEqual(made.json);
+  nowMs += hour;
+  await supervise(bench.deps);
+  expect((await bench.ask('DELETE', path)).status).toBe(204);
+  expect((await bench.ask('GET', path)).status).toBe(404);
+  expect((await bench.ask('DELETE', path)).status).toBe(404);
+  const [run] = await runsOf(made.json.scheduleId);
+  expect((await bench.ask('GET', `/v1/runs/${run?.runId}`)).json.scheduleId).toBe(made.json.scheduleId);
+  await end(run?.runId ?? '');
+});
+
+test('each run that is due is started once, however many supervisors look and however often', async () => {
+  const { scheduleId } = (await make()).json;
+  nowMs += hour - 1;
+  await supervise(bench.deps);
+  expect(await runsOf(scheduleId)).toEqual([]);
+  nowMs += 1;
+  await Promise.all(Array.from({ length: 5 }, () => supervise(bench.deps)));
+  await supervise(bench.deps);
+  const [first, ...more] = await runsOf(scheduleId);
+  expect(more).toEqual([]);
+  await end(first?.runId ?? '');
+  nowMs += hour;
+  await supervise(bench.deps);
+  const both = await runsOf(scheduleId);
+  expect(both.map(({ runId }) => runId)).toEqual([expect.any(String), first?.runId]);
+  const listed = (await bench.ask('GET', '/v1/runs')).json.items;
+  expect(listed[0]).toMatchObject({ runId: both[0]?.runId, scheduleId });
+  await end(both[0]?.runId ?? '');
+  await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
+});
+
+test('a supervisor that died after it had created the run starts no second one', async () => {
+  const { scheduleId } = (await make()).json;
+  nowMs += hour;
+  const { schedules } = bench.deps;
+  const update = async () => Promise.reject(new Error('the process died'));
+  await supervise({ ...bench.deps, schedules: { ...schedules, update } });
+  expect(await runsOf(scheduleId)).toHaveLength(1);
+  await supervise(bench.deps);
+  expect(await runsOf(scheduleId)).toHaveLength(1);
+  const { json } = await bench.ask('GET', `/v1/schedules/${scheduleId}`);
+  expect(json).toMatchObject({ lastRunId: (await runsOf(scheduleId))[0]?.runId, lastFailure: null });
+  await end(json.lastRunId);
+  await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
+});
+
+test('of what was missed only the latest is run, and pausing makes nothing up', async () => {
+  const { scheduleId, createdAt } = (await make()).json;
+  const path = `/v1/schedules/${scheduleId}`;
+  nowMs += 10 * hour + 1_000;
+  await supervise(bench.deps);
+  await supervise(bench.deps);
+  const [run, ...more] = await runsOf(scheduleId);
+  expect(more).toEqual([]);
+  const dueAt = new Date(Date.parse(createdAt) + 10 * hour).toISOString();
+  expect((await bench.ask('GET', path)).json).toMatchObject({ lastDueAt: dueAt, lastRunId: run?.runId });
+  await end(run?.runId ?? '');
+  expect((await bench.ask('PATCH', path, { body: { paused: true } })).json).toMatchObject({
+    paused: true,
+    nextAt: null,
+  });
+  nowMs += 5 * hour;
+  await supervise(bench.deps);
+  const resumed = await bench.ask('PATCH', path, { body: { paused: false } });
+  expect(Date.parse(resumed.json.nextAt)).toBeGreaterThan(nowMs);
+  await supervise(bench.deps);
+  expect(await runsOf(scheduleId)).toHaveLength(1);
+  await bench.ask('DELETE', path);
+});
+
+test('one that is due while the run before it is active is left out, and so is one that is refused; both say why', async () => {
+  const { json: credential } = await bench.ask('POST', '/v1/credentials', {
+    body: { name: 'c', apiKey: 'sk-0123456789' },
+  });
+  const targets = [{ baseUrl: 'https://a.example.com', model: 'm', credentialId: credential.credentialId }];
+  const { scheduleId } = (await make({ spec: { targets } })).json;
+  const get = async () => (await bench.ask('GET', `/v1/schedules/${scheduleId}`)).json;
+  nowMs += hour;
+  await supervise(bench.deps);
+  const { lastRunId } = await get();
+  nowMs += hour;
+  await supervise(bench.deps);
+  expect(await get()).toMatchObject({ lastRunId, lastFailure: { code: 'PREVIOUS_RUN_ACTIVE' } });
+  await end(lastRunId);
+  await bench.ask('DELETE', `/v1/credentials/${credential.credentialId}`);
+  nowMs += hour;
+  await supervise(bench.deps);
+  expect(await get()).toMatchObject({ lastRunId, lastFailure: { code: 'INVALID_SPEC' } });
+  expect(Date.parse((await get()).nextAt)).toBeGreaterThan(nowMs);
+  expect(await runsOf(scheduleId)).toHaveLength(1);
+  await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
+});
+
+test('a cron expression is due at its local time, the day when the clocks change included, and each time once', async () => {
+  const before = nowMs;
+  nowMs = Date.UTC(2026, 2, 27, 12);
+  const cron = { intervalMs: undefined, cron: '30 6 * * *', timeZone: 'Europe/Berlin' };
+  const { scheduleId } = (await make(cron)).json;
+  const dueAt = [
+    '2026-03-28T05:30:00.000Z',
+    '2026-03-29T04:30:00.000Z',
+    '2026-03-30T04:30:00.000Z',
+    '2026-03-31T04:30:00.000Z',
+  ];
+  for (const due of dueAt)
+    for (const offsetMs of [-1_000, 0, 1_000, hour]) {
+      nowMs = Date.parse(due) + offsetMs;
+      await supervise(bench.deps);
+      const [newest] = await runsOf(scheduleId);
+      if (offsetMs >= 0) expect(newest?.createdAt).toBe(due);
+      if (newest !== undefined) await end(newest.runId);
+    }
+  expect((await runsOf(scheduleId)).map(({ createdAt }) => createdAt)).toEqual(dueAt.toReversed());
+  expect((await bench.ask('GET', `/v1/schedules/${scheduleId}`)).json).toMatchObject({
+    lastDueAt: dueAt.at(-1),
+    nextAt: '2026-04-01T04:30:00.000Z',
+    lastFailure: null,
+  });
+  await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
+  nowMs = before;
+});
+
+test('prices are looked up by each run, so that a new one counts from the next run on', async () => {
+  const price = (asOf: string, inputPerMillionTokens: number) => ({
+    body: { kind: 'tokens', model: 'm', inputPerMillionTokens, outputPerMillionTokens: 1, asOf, source: 'an offer' },
+  });
+  await bench.ask('PUT', '/v1/price-book/mine', price('2026-01-01', 1));
+  const targets = [{ baseUrl: 'https://a.example.com', model: 'm', pricing: { priceBookEntry: 'mine' } }];
+  const { scheduleId } = (await make({ spec: { targets } })).json;
+  const nextPrice = async () => {
+    nowMs += hour;
+    await supervise(bench.deps);
+    const runId = (await runsOf(scheduleId))[0]?.runId ?? '';
+    await end(runId);
+    return (await bench.ask('GET', `/v1/runs/${runId}`)).json.spec.targets[0].pricing.inputPerMillionTokens;
+  };
+  expect(await nextPrice()).toBe(1);
+  await bench.ask('PUT', '/v1/price-book/mine', price('2026-02-01', 2));
+  expect(await nextPrice()).toBe(2);
+  await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
+});
+
+test.each([
+  [{ intervalMs: undefined }, '/cron'],
+  [{ cron: '0 6 * * *' }, '/cron'],
+  [{ intervalMs: undefined, cron: '0 6 * * * *' }, '/cron'],
+  [{ intervalMs: undefined, cron: '99 6 * * *' }, '/cron'],
+  [{ intervalMs: undefined, cron: '0 0 31 2 *' }, '/cron'],
+  [{ intervalMs: undefined, cron: '0 6 * * *', timeZone: 'Mars/Olympus' }, '/timeZone'],
+  [{ intervalMs: 1_000 }, '/intervalMs'],
+  [
+    { spec: leastSpec({ targets: [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-012345678' }] }) },
+    '/spec/targets/0/apiKey',
+  ],
+  [
+    { spec: leastSpec({ assertions: [{ target: 'x', metric: 'ttftMs', statistic: 'p95', op: '<', value: 1 }] }) },
+    '/spec/assertions/0/target',
+  ],
+])('%j is refused at its place', async (change, pointer) => {
+  const refused = await make(change);
+  expect(refused.status).toBe(422);
+  expect(refused.json.faults.map((fault: { pointer: string }) => fault.pointer)).toContain(pointer);
+  expect(refused.text).not.toContain('sk-012345678');
+});
+
+test('a tenant has its own schedules alone', async () => {
+  const { scheduleId } = (await make()).json;
+  const key = await bench.foreignKey();
+  for (const [method, body] of [['GET'], ['PATCH', { paused: true }], ['DELETE']] as const)
+    expect((await bench.ask(method, `/v1/schedules/${scheduleId}`, { key, body })).status).toBe(404);
+  expect((await bench.ask('GET', `/v1/runs?scheduleId=${scheduleId}`, { key })).json.items).toEqual([]);
+});

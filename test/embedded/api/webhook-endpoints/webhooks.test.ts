@@ -1,0 +1,112 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DeliveryRecord } from '../../../../shared/records/records.ts';
+import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+
+let bench: ApiBench;
+beforeAll(async () => {
+  bench = await openApiBench();
+});
+afterAll(() => bench.close());
+
+const create = async () =>
+  (await bench.ask('POST', '/v1/webhook-endpoints', { body: { url: 'https://hooks.example.com/x' } })).json;
+
+async function addDelivery(webhookEndpointId: string, change: Partial<DeliveryRecord> = {}): Promise<DeliveryRecord> {
+  const delivery: DeliveryRecord = {
+    deliveryId: bench.deps.ids.next('delivery'),
+    tenantId: bench.tenantId,
+    webhookEndpointId,
+    runId: bench.deps.ids.next('run'),
+    eventId: bench.deps.ids.next('event'),
+    eventType: 'run.completed',
+    payload: '{"type":"run.completed"}',
+    status: 'failed',
+    attempts: [{ atMs: 1_700_000_000_000, durationMs: 12.5, httpStatus: 500, error: null, responseBody: 'no' }],
+    nextAttemptAtMs: null,
+    createdAtMs: Date.now(),
+    ...change,
+  };
+  await bench.deps.deliveries.create(delivery);
+  return delivery;
+}
+
+test('an endpoint can be made, changed, disabled and removed', async () => {
+  const made = await create();
+  expect(made).toMatchObject({ runId: null, disabled: false, events: ['run.completed', 'run.failed', 'run.canceled'] });
+  const path = `/v1/webhook-endpoints/${made.webhookEndpointId}`;
+  const change = { url: 'https://hooks.example.com/y', events: ['run.started'], disabled: true };
+  expect((await bench.ask('PATCH', path, { body: change })).json).toEqual({ ...made, ...change });
+  expect((await bench.ask('PATCH', path, { body: {} })).json).toEqual({ ...made, ...change });
+  expect((await bench.ask('GET', '/v1/webhook-endpoints')).json.items).toContainEqual({ ...made, ...change });
+  expect((await bench.ask('DELETE', path)).status).toBe(204);
+  expect((await bench.ask('GET', path)).status).toBe(404);
+});
+
+test('the secret signs what the standardwebhooks package verifies', async () => {
+  const { webhookEndpointId } = await create();
+  const { secret } = (await bench.ask('GET', `/v1/webhook-endpoints/${webhookEndpointId}/secret`)).json;
+  const webhook = new Webhook(secret);
+  const at = new Date();
+  const headers = {
+    'webhook-id': 'evt_1',
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': webhook.sign('evt_1', at, '{}'),
+  };
+  expect(webhook.verify('{}', headers)).toEqual({});
+  expect(await bench.dump()).not.toContain(secret);
+});
+
+test('the delivery log shows attempts, newest first', async () => {
+  const { webhookEndpointId } = await create();
+  const first = await addDelivery(webhookEndpointId);
+  const second = await addDelivery(webhookEndpointId, { status: 'delivered' });
+  const { items } = (await bench.ask('GET', `/v1/webhook-endpoints/${webhookEndpointId}/deliveries`)).json;
+  expect(items.map(({ deliveryId }: DeliveryRecord) => deliveryId)).toEqual([second.deliveryId, first.deliveryId]);
+  expect(items[1].attempts[0]).toMatchObject({ httpStatus: 500, at: '2023-11-14T22:13:20.000Z', responseBody: 'no' });
+});
+
+test('redeliver sends the same event again as a delivery of its own', async () => {
+  const { webhookEndpointId } = await create();
+  const delivery = await addDelivery(webhookEndpointId);
+  const path = `/v1/webhook-endpoints/${webhookEndpointId}/deliveries/${delivery.deliveryId}/redeliver`;
+  const again = await bench.ask('POST', path);
+  expect(again.status).toBe(202);
+  expect(again.json).toMatchObject({
+    eventId: delivery.eventId,
+    payload: delivery.payload,
+    status: 'pending',
+    attempts: [],
+  });
+  expect(again.json.deliveryId).not.toBe(delivery.deliveryId);
+  expect(bench.sent.at(-1)).toEqual({ kind: 'deliver', tenantId: bench.tenantId, deliveryId: again.json.deliveryId });
+  const due = await bench.deps.deliveries.listDue(Date.now(), 100);
+  expect(due.map(({ deliveryId }) => deliveryId)).toContain(again.json.deliveryId);
+});
+
+test('redeliver refuses what is pending, disabled, or of another endpoint', async () => {
+  const { webhookEndpointId } = await create();
+  const path = (id: string, of = webhookEndpointId) => `/v1/webhook-endpoints/${of}/deliveries/${id}/redeliver`;
+  const pending = await addDelivery(webhookEndpointId, { status: 'pending', nextAttemptAtMs: Date.now() + 60_000 });
+  expect((await bench.ask('POST', path(pending.deliveryId))).status).toBe(409);
+  const other = await create();
+  const failed = await addDelivery(webhookEndpointId);
+  expect((await bench.ask('POST', path(failed.deliveryId, other.webhookEndpointId))).status).toBe(404);
+  await bench.ask('PATCH', `/v1/webhook-endpoints/${webhookEndpointId}`, { body: { disabled: true } });
+  expect((await bench.ask('POST', path(failed.deliveryId))).status).toBe(409);
+});
+
+test.each([
+  'http://127.0.0.1/x',
+  'http://[::1]/',
+  'http://169.254.169.254/latest',
+  'http://localhost:9',
+  'http://0x7f000001',
+  'http://10.0.0.1',
+])('an address that is never contacted is refused at once: %s', async (url) => {
+  const refused = await bench.ask('POST', '/v1/webhook-endpoints', { body: { url } });
+  expect(refused.status).toBe(400);
+  expect(refused.json.faults[0].pointer).toBe('/url');
+  const { webhookEndpointId } = await create();
+  expect((await bench.ask('PATCH', `/v1/webhook-endpoints/${webhookEndpointId}`, { body: { url } })).status).toBe(400);
+});
