@@ -1,15 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes or threads, or time things: each file has a process of its own. */
-const apart = [
-  'test/embedded/**',
-  'test/infra/local/**',
-  'test/infra/reproduce/**',
-  'test/infra/aws/**',
-  'test/shared/measure/**',
-  'test/shared/adapters/**',
-  'test/accuracy/**',
-];
+/** Tests of the whole API share the modules of their worker: they load the same ones over and over. */
+const api = 'test/embedded/api/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -19,17 +11,27 @@ export default defineConfig({
     // Two cores: more forks than cores would only make the timed parts of the tests wait for one another.
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'apart', include: apart.map((folder) => `${folder}/*.test.ts`) } },
       {
         extends: true,
-        // The rest loads the same modules over and over: files of one worker share them.
         test: {
-          name: 'shared',
-          include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...apart],
+          name: 'unit',
+          include: ['test/{shared,functions,bench,conformance,docs,examples,structure}/**/*.test.ts'],
+          setupFiles: ['test/support/forbid-outside.ts'],
           isolate: false,
         },
       },
+      { extends: true, test: { name: 'api', include: [api], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          include: ['test/{embedded,clients}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', api],
+        },
+      },
+      { extends: true, test: { name: 'accuracy', include: ['test/accuracy/**/*.test.ts'] } },
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
     ],
   },
 });
