@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../../shared/measure/instrument.ts';
-import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
-import { hasOutput } from '../../../../shared/measure/read-answer.ts';
-import type { Dialect } from '../../../../shared/protocols/dialect.ts';
-import type { DecodedEvent } from '../../../../shared/protocols/framing/decode-events.ts';
-import { storedTargetSchema } from '../../../../shared/spec/run-spec.ts';
-import { secretsOf } from '../../../../shared/spec/secrets-of.ts';
-import type { Prompt } from '../../../../shared/workload/prompt.ts';
-import { makeExchange } from '../../../support/make-exchange.ts';
+import type { Exchange } from '../../../shared/measure/instrument.ts';
+import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
+import { hasOutput } from '../../../shared/measure/read-answer.ts';
+import type { Dialect } from '../../../shared/protocols/dialect.ts';
+import type { DecodedEvent } from '../../../shared/protocols/framing/decode-events.ts';
+import { storedTargetSchema } from '../../../shared/spec/run-spec.ts';
+import { secretsOf } from '../../../shared/spec/secrets-of.ts';
+import type { Prompt } from '../../../shared/workload/prompt.ts';
+import { makeExchange } from '../../support/make-exchange.ts';
 import { type DialectCase, followUp, limit, question, reply, system } from './dialect-case.ts';
 
 const prompt: Prompt = {
@@ -37,7 +37,7 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
   });
   const { folder, extension, answer: answerName = 'answer' } = given.fixtures;
   const fixture = (name: string) =>
-    new Uint8Array(readFileSync(new URL(`../../../fixtures/dialects/${folder}/${name}`, import.meta.url)));
+    new Uint8Array(readFileSync(new URL(`../../fixtures/dialects/${folder}/${name}`, import.meta.url)));
   const stream = (name: string) => fixture(`${name}.${extension}`);
   const good = { headers: { 'content-type': dialect.mediaType } };
   const secrets = secretsOf(given.key);

@@ -1,5 +1,5 @@
-import type { Usage } from '../../../../shared/sample/sample.ts';
-import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
+import type { Usage } from '../../../shared/sample/sample.ts';
+import type { RunSpecInput } from '../../../shared/spec/run-spec.ts';
 
 /** What the contract suite has to know of a protocol. Null: the protocol has no place for it. */
 export type DialectCase = {

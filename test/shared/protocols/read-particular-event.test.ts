@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ServerSentEvent, StreamEvent } from '../../../../shared/protocols/dialect.ts';
-import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
-import type { Protocol } from '../../../../shared/spec/run-spec.ts';
+import type { ServerSentEvent, StreamEvent } from '../../../shared/protocols/dialect.ts';
+import { getDialect } from '../../../shared/protocols/get-dialect.ts';
+import type { Protocol } from '../../../shared/spec/run-spec.ts';
 
 const noCounts = { inputTokens: null, outputTokens: null, cachedTokens: null, reasoningTokens: null };
 const read = (protocol: Protocol, value: unknown, rest: Partial<ServerSentEvent> = {}) =>

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
-import { protocols } from '../../../../shared/spec/run-spec.ts';
-import { describedFrames } from '../../../fixtures/dialects/make-frames.ts';
+import { getDialect } from '../../../shared/protocols/get-dialect.ts';
+import { protocols } from '../../../shared/spec/run-spec.ts';
+import { describedFrames } from '../../fixtures/dialects/make-frames.ts';
 import { describeDialect } from './dialect.contract.ts';
 import { dialectCases } from './dialect-case.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
-import { buildUrl } from '../../../../shared/protocols/parts/build-url.ts';
-import { storedTargetSchema } from '../../../../shared/spec/run-spec.ts';
-import type { Prompt } from '../../../../shared/workload/prompt.ts';
+import { getDialect } from '../../../shared/protocols/get-dialect.ts';
+import { buildUrl } from '../../../shared/protocols/parts/build-url.ts';
+import { storedTargetSchema } from '../../../shared/spec/run-spec.ts';
+import type { Prompt } from '../../../shared/workload/prompt.ts';
 
 const prompt: Prompt = {
   messages: [{ role: 'user', content: 'Pick lines: über alles' }],

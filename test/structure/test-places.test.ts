@@ -1,0 +1,20 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.test.ts') && !file.includes('node_modules'),
+);
+const isIn = (folders: readonly string[]) => (file: string) => folders.includes(file.split('/')[0] ?? '');
+
+const mirrors = ['shared', 'functions', 'infra', 'bench'];
+const projects = ['conformance', 'docs', 'examples', 'structure', 'embedded', 'clients', 'accuracy', 'browser'];
+
+test('every test is in a folder that a project of vitest.config.ts runs', () => {
+  expect(tests.filter((file) => !isIn([...mirrors, ...projects])(file))).toEqual([]);
+});
+
+test('every folder of tests that mirrors the sources has its source folder', () => {
+  expect(tests.filter(isIn(mirrors)).filter((file) => !existsSync(join(root, dirname(file))))).toEqual([]);
+});

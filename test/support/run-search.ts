@@ -1,0 +1,26 @@
+import { expect } from 'vitest';
+import { loadSchema, type Search } from '../../shared/load/load-schema.ts';
+import { type LevelResult, mostLevels, searchLoad } from '../../shared/load/search-load.ts';
+
+export type Over = 'concurrency' | 'rate';
+
+/** Returns the search of a sweep, with its defaults. */
+export function buildSearch(search: object): Search {
+  const load = loadSchema.parse({ mode: 'sweep', search });
+  if (load.mode !== 'sweep' || load.search === undefined) throw new Error('no search');
+  return load.search;
+}
+
+/** Runs a search to its end against what each load gives. */
+export function runSearch(search: Search, over: Over, measure: (value: number) => Omit<LevelResult, 'value'>) {
+  const results: LevelResult[] = [];
+  for (;;) {
+    const step = searchLoad({ search, over }, results);
+    if ('finding' in step) return { finding: step.finding, results };
+    expect(results.map(({ value }) => value)).not.toContain(step.next);
+    expect(results.length).toBeLessThan(mostLevels(search).length);
+    expect(step.next).toBeGreaterThanOrEqual(search.min);
+    expect(step.next).toBeLessThanOrEqual(search.max);
+    results.push({ value: step.next, ...measure(step.next) });
+  }
+}
