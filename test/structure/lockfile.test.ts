@@ -44,7 +44,9 @@ describe('the lock file', () => {
   });
 
   test('pins every dependency to one version', () => {
-    const ranges = ['package.json', 'test/clients/package.json'].flatMap((file) => {
+    const { workspaces } = readJson('package.json') as { workspaces: string[] };
+    const files = ['.', ...workspaces].map((folder) => `${folder}/package.json`);
+    const ranges = files.flatMap((file) => {
       const { dependencies = {}, devDependencies = {} } = readJson(file) as {
         dependencies?: Record<string, string>;
         devDependencies?: Record<string, string>;
