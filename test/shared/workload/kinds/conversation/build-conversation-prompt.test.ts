@@ -115,13 +115,4 @@ describe('a conversation prompt', () => {
     const mean = prompts.reduce((sum, { inputTokens }) => sum + inputTokens, 0) / prompts.length;
     expect(Math.abs(estimateTokens(workload).inputTokensMean / mean - 1)).toBeLessThan(0.03);
   });
-
-  test('is built in far less time than a request leaves', () => {
-    const workload = conversationWorkload({ turns: { distribution: 'fixed', value: 8 } });
-    const startMs = performance.now();
-    for (let number = 0; number < 512; number++) build(workload, number);
-    const eachMs = (performance.now() - startMs) / 512;
-    console.log(`${eachMs.toFixed(3)} ms a prompt of 8 turns`);
-    expect(eachMs).toBeLessThan(10);
-  });
 });

@@ -1,0 +1,95 @@
+import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
+import { getDialect } from '../../shared/protocols/get-dialect.ts';
+import { buildReport } from '../../shared/report/build/build-report.ts';
+import { serializeReport } from '../../shared/report/build/serialize-report.ts';
+import { sonnetCorpus } from '../../shared/workload/corpora/sonnet-corpus.ts';
+import { readDataset } from '../../shared/workload/datasets/dataset.ts';
+import { buildPrompt } from '../../shared/workload/kinds/build-prompt.ts';
+import { estimateTokens } from '../../shared/workload/kinds/estimate-tokens.ts';
+import { linesFromInput } from '../../shared/workload/lines-from-input.ts';
+import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
+import { conversationWorkload } from '../../test/shared/workload/conversation-workload.ts';
+import { sonnetWorkload } from '../../test/shared/workload/sonnet-workload.ts';
+import { makeExchange } from '../../test/support/make-exchange.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../test/support/sample-factory.ts';
+
+/** Work that has to take little CPU time, for the reason given. */
+export type SpeedCase = { name: string; why: string; limitMs: number; run: () => void };
+
+const datasetBytes = 4_194_304;
+const fill = (line: string) => line.repeat(Math.floor(datasetBytes / line.length));
+const promptLines = fill(`${JSON.stringify({ prompt: 'why is the sky blue? '.repeat(4) })}\n`);
+const plainLines = fill('shall i compare thee to a summer day\n');
+const sonnets = `${sonnetCorpus().lines.join('\n')}\n`.repeat(4);
+const endlessWords = Array.from({ length: 4 }, () => ({ prompt: 'a'.repeat(1_000_000) }));
+const titles = makeExchange(['<title'.repeat(400_000)], { httpStatus: 502 });
+const { lines } = sonnetCorpus();
+const fewLines = lines.slice(450, 550).join('\n');
+const conversation = conversationWorkload({ turns: { distribution: 'fixed', value: 8 } });
+const manyRequests = makeReportInput(
+  makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 64, requests: 100_000 }], warmupRequests: 5 } }),
+  [quickProvider],
+  1,
+  { withGaps: false },
+);
+
+function repeat(count: number, work: (index: number) => unknown): void {
+  for (let index = 0; index < count; index++) work(index);
+}
+
+export const speedCases: readonly SpeedCase[] = [
+  {
+    name: 'a report on 100,000 requests',
+    why: 'the finalizer has one Lambda and minutes',
+    limitMs: 2_000,
+    run: () => serializeReport(buildReport(manyRequests)),
+  },
+  {
+    name: '1,000 sonnet prompts',
+    why: 'a prompt is built while others are measured',
+    limitMs: 500,
+    run: () => repeat(1_000, (index) => buildPrompt(sonnetWorkload(), 3, 'measured', index)),
+  },
+  {
+    name: '512 prompts of conversations of 8 turns',
+    why: 'a prompt is built while others are measured',
+    limitMs: 500,
+    run: () => repeat(512, (index) => buildPrompt(conversation, 117, 'measured', index)),
+  },
+  {
+    name: '4 MB of prompts read as a dataset',
+    why: 'a batch waits for its dataset before it starts',
+    limitMs: 300,
+    run: () => readDataset('prompts', promptLines),
+  },
+  {
+    name: '4 MB of lines read as a dataset',
+    why: 'a batch waits for its dataset before it starts',
+    limitMs: 300,
+    run: () => readDataset('lines', plainLines),
+  },
+  {
+    name: 'the 154 sonnets counted in tokens, 4 times',
+    why: 'answers are counted between batches',
+    limitMs: 200,
+    run: () => countTokens(sonnets),
+  },
+  {
+    name: '100 lines compared with 500, 10 times',
+    why: 'each answer is compared with its prompt',
+    limitMs: 300,
+    run: () => repeat(10, () => linesFromInput(lines.slice(0, 500), fewLines)),
+  },
+  {
+    name: '4 MB of prompts that cannot be cut, estimated',
+    why: 'a hostile estimate must not hold the API up',
+    limitMs: 2_000,
+    run: () => estimateTokens({ kind: 'prompts', prompts: endlessWords, maxOutputTokens: 10 }),
+  },
+  {
+    name: '2.4 MB of unclosed titles interpreted',
+    why: 'a hostile answer must not hold a worker up',
+    limitMs: 1_000,
+    run: () => interpretExchange(titles, getDialect('openai-chat'), { secrets: [] }),
+  },
+];
