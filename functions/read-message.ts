@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { type Message, type MessageKind, messageSchema } from '../shared/records/messages.ts';
+import { renameFields } from '../shared/spec/rename-fields.ts';
+
+/** Fields that version 0.1.0 sent under another name: a message of it may still wait in a queue. */
+const earlierNames = { stage: 'stageIndex', batch: 'batchIndex' };
 
 /**
  * Reads the body of a queue's record.
  * @throws Error naming the fault, where it is not JSON or not one of our messages
  */
 export function readMessage(body: string): Message {
-  const parsed = messageSchema.safeParse(parseJson(body));
+  const parsed = messageSchema.safeParse(renameFields(parseJson(body), earlierNames));
   if (!parsed.success) throw new Error(`Not one of our messages. ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

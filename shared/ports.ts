@@ -72,58 +72,63 @@ export interface RunStore {
 export interface StageStore {
   /** Writes the stage unless it exists. */
   open(stage: Omit<StageRecord, 'ready' | 'startAtMs' | 'stop'>): Promise<void>;
-  get(runId: string, stage: number): Promise<StageRecord | null>;
+  get(runId: string, stageIndex: number): Promise<StageRecord | null>;
   /** Adds a member to the ready set (a set: twice is once); the stage after. */
-  addReady(runId: string, stage: number, member: string): Promise<StageRecord>;
+  addReady(runId: string, stageIndex: number, member: string): Promise<StageRecord>;
   /** Sets the start instant unless it is set; the instant that holds. */
-  agreeStart(runId: string, stage: number, startAtMs: number): Promise<number>;
+  agreeStart(runId: string, stageIndex: number, startAtMs: number): Promise<number>;
   /** Stops the stage unless it is stopped; the stop that holds. */
-  stop(runId: string, stage: number, stop: StageStop): Promise<StageStop>;
+  stop(runId: string, stageIndex: number, stop: StageStop): Promise<StageStop>;
 }
 
 export interface BatchStore {
   create(batch: BatchRecord): Promise<boolean>;
-  get(runId: string, stage: number, batch: number): Promise<BatchRecord | null>;
+  get(runId: string, stageIndex: number, batchIndex: number): Promise<BatchRecord | null>;
   /** All batches of a run, or of one stage, in order. */
-  list(runId: string, stage?: number): Promise<BatchRecord[]>;
+  list(runId: string, stageIndex?: number): Promise<BatchRecord[]>;
   update(
-    key: Pick<BatchRecord, 'runId' | 'stage' | 'batch'>,
+    key: Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex'>,
     expect: Expect<BatchRecord>,
     set: Partial<BatchRecord>,
   ): Promise<BatchRecord | null>;
 }
 
-export type BlockKey = { runId: string; stage: number; batch: number; attempt: number; sequence: number };
+export type BlockKey = { runId: string; stageIndex: number; batchIndex: number; attempt: number; sequence: number };
 
 export interface BlockStore {
   /** Writes one block; the same key again replaces it. Splits nothing: the caller keeps blocks to `maxBlockSamples`. */
   put(key: BlockKey, samples: readonly Sample[], timelines: readonly Timeline[], gaps?: Uint8Array): Promise<void>;
   /** How many blocks of each attempt exist for a batch, committed or not: attempt -> count of sequences 0 … n-1 without a gap. */
-  countBlocks(runId: string, stage: number, batch: number): Promise<Record<string, number>>;
+  countBlocks(runId: string, stageIndex: number, batchIndex: number): Promise<Record<string, number>>;
   /**
    * Samples of the batch's blocks that count (`blocks`: attempt -> count), in key order, a block at a time.
    * @param from attempt -> how many of its first blocks to leave out, since they are known
    */
   readSamples(
     runId: string,
-    stage: number,
-    batch: number,
+    stageIndex: number,
+    batchIndex: number,
     blocks: Record<string, number>,
     from?: Record<string, number>,
   ): AsyncIterable<Sample[]>;
   /** As `readSamples`, of all blocks that count, in columns: for many samples. */
   readColumns(
     runId: string,
-    stage: number,
-    batch: number,
+    stageIndex: number,
+    batchIndex: number,
     blocks: Record<string, number>,
   ): AsyncIterable<SampleColumns>;
-  readTimelines(runId: string, stage: number, batch: number, blocks: Record<string, number>): AsyncIterable<Timeline[]>;
+  readTimelines(
+    runId: string,
+    stageIndex: number,
+    batchIndex: number,
+    blocks: Record<string, number>,
+  ): AsyncIterable<Timeline[]>;
   /** The `gaps` that were put with the blocks that count, in key order; none for a block that was put without them. */
   readGaps(
     runId: string,
-    stage: number,
-    batch: number,
+    stageIndex: number,
+    batchIndex: number,
     blocks: Record<string, number>,
     from?: Record<string, number>,
   ): AsyncIterable<Uint8Array>;

@@ -14,15 +14,15 @@ const usdPerThousand = (pricing: Pricing) => 1_000 * requestCostUsd(pricing, typ
 const [ofAnyscale, ofFireworks] = [usdPerThousand(anyscale), usdPerThousand(fireworks)];
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-const sweep = (study: Study, target: string, concurrency: number) =>
-  stageOf(reportOf(study, 'concurrency-sweep'), target, concurrency);
+const sweep = (study: Study, targetId: string, concurrency: number) =>
+  stageOf(reportOf(study, 'concurrency-sweep'), targetId, concurrency);
 const meanE2e = ({ requests }: StageReport) => requests.e2eLatencyMs.mean;
 const ratio = (a: number | null, b: number | null) => (a === null || b === null ? null : a / b);
-const perMinute = ({ windows }: StageReport) => windows.whole.completedRequestsPerMinute;
+const perMinute = ({ windows }: StageReport) => windows.full.completedRequestsPerMinute;
 
 /** The most requests a minute of a target, over the levels of the sweep. */
-function peak({ stages }: Report, target: string): string {
-  const own = stages.filter((stage) => stage.target === target);
+function peak({ stages }: Report, targetId: string): string {
+  const own = stages.filter((stage) => stage.targetId === targetId);
   const best = own.reduce((a, b) => ((perMinute(b).value ?? 0) > (perMinute(a).value ?? 0) ? b : a));
   return `${show(perMinute(best))} (${best.load.concurrency} concurrent)`;
 }
@@ -30,7 +30,7 @@ function peak({ stages }: Report, target: string): string {
 function slopes(study: Study): string {
   const [target] = reportOf(study, 'prefill').targets;
   const { e2e, outputToInputRatio } = target?.regressions ?? {};
-  if (e2e === undefined || e2e.withheld !== null) return `withheld: ${e2e?.withheld ?? 'no target'}`;
+  if (e2e === undefined || e2e.reason !== null) return `withheld: ${e2e?.reason ?? 'no target'}`;
   const parts = (['inputTokens', 'outputTokens'] as const).map((name) => {
     const found = e2e.coefficients.find((coefficient) => coefficient.name === name);
     if (found === undefined) return `${name}: none`;
@@ -45,7 +45,7 @@ function outcomes(study: Study, name: 'perplexity-15s' | 'perplexity-30s'): stri
   if (stage === undefined) return 'no stage';
   const { ok, planned, byOutcome } = stage.counts;
   const refused = byOutcome.rate_limited ?? 0;
-  return `${ok} of ${planned} ok, ${refused} refused by the rate limit, ${show(stage.windows.whole.achievedConcurrency)} open on average`;
+  return `${ok} of ${planned} ok, ${refused} refused by the rate limit, ${show(stage.windows.full.achievedConcurrency)} open on average`;
 }
 
 export const claims: readonly Claim[] = [
@@ -53,8 +53,8 @@ export const claims: readonly Claim[] = [
     post: '1,000 typical requests (550 in, 150 out): 0.70 USD on Anyscale; 0.7 and 2.8 USD a million on Fireworks',
     arithmetic: `${ofAnyscale.toFixed(3)} and ${ofFireworks.toFixed(3)} USD`,
     measured: (study) => {
-      const typicalOf = (target: string) => sweep(study, target, 5).cost.typicalRequest.typicalCostPerThousandUsd;
-      const paid = (target: string) => sweep(study, target, 5).cost.costPerThousandRequestsUsd;
+      const typicalOf = (targetId: string) => sweep(study, targetId, 5).cost.typicalRequest.typicalCostPerThousandUsd;
+      const paid = (targetId: string) => sweep(study, targetId, 5).cost.costPerThousandRequestsUsd;
       return `${show(typicalOf('anyscale'))} and ${show(typicalOf('fireworks'))} USD by the workload's means; ${show(paid('anyscale'))} and ${show(paid('fireworks'))} as billed`;
     },
   },
@@ -93,7 +93,7 @@ export const claims: readonly Claim[] = [
     post: 'TTFT at 5 concurrent: 563 and 630 ms, "within 100 ms"',
     arithmetic: '67 ms apart, a ratio of 1.119',
     measured: (study) => {
-      const ttft = (target: string) => sweep(study, target, 5).requests.ttftMs;
+      const ttft = (targetId: string) => sweep(study, targetId, 5).requests.ttftMs;
       return `means ${show({ value: ttft('anyscale').mean })} and ${show({ value: ttft('fireworks').mean }, 'ms')}; medians ${show({ value: ttft('anyscale').p50 })} and ${show({ value: ttft('fireworks').p50 }, 'ms')}`;
     },
   },
@@ -103,7 +103,7 @@ export const claims: readonly Claim[] = [
     measured: (study) =>
       [5, 30]
         .map((concurrency) => {
-          const ttft = (target: string) => show({ value: sweep(study, target, concurrency).requests.ttftMs.mean });
+          const ttft = (targetId: string) => show({ value: sweep(study, targetId, concurrency).requests.ttftMs.mean });
           return `at ${concurrency}: ${ttft('anyscale')} and ${ttft('fireworks')} ms`;
         })
         .join('; '),
@@ -122,12 +122,12 @@ export const claims: readonly Claim[] = [
     arithmetic: `50 a minute in rounds, ${((4 / 5 + 1 / 6) * 60).toFixed(0)} without: 13.8 % lost`,
     measured: (study) =>
       ['anyscale', 'fireworks']
-        .map((target) => {
+        .map((targetId) => {
           const [rounds, without] = [
-            perMinute(sweep(study, target, 30)).value,
-            perMinute(stageOf(reportOf(study, 'continuous'), target, 30)).value,
+            perMinute(sweep(study, targetId, 30)).value,
+            perMinute(stageOf(reportOf(study, 'continuous'), targetId, 30)).value,
           ];
-          return `${target} at 30: ${show({ value: rounds })} in rounds, ${show({ value: without })} without`;
+          return `${targetId} at 30: ${show({ value: rounds })} in rounds, ${show({ value: without })} without`;
         })
         .join('; '),
   },
@@ -140,7 +140,7 @@ export const claims: readonly Claim[] = [
     post: 'Inter-token latency (with TTFT in it) 5 to 20 % apart',
     arithmetic: '4.6 s and 5.3 s over 150 tokens are 30.7 and 35.3 ms: 15 %',
     measured: (study) => {
-      const itl = (target: string) => sweep(study, target, 5).requests.itlMs.mean;
+      const itl = (targetId: string) => sweep(study, targetId, 5).requests.itlMs.mean;
       return `means at 5: ${show({ value: itl('anyscale') })} and ${show({ value: itl('fireworks') }, 'ms')}: a ratio of ${show({ value: ratio(itl('fireworks'), itl('anyscale')) })}`;
     },
   },
@@ -170,10 +170,10 @@ export const claims: readonly Claim[] = [
     arithmetic: 'of 150 answers, 97 % has an interval of 93 to 99 %: a verdict needs about 1,000',
     measured: (study) =>
       ['anyscale', 'fireworks']
-        .map((target) => {
-          const { value, interval, n } = sweep(study, target, 5).answers.checksumOkRate;
-          if (value === null || interval === null) return `${target}: none`;
-          return `${target} ${percent(value)} (${percent(interval.low)} to ${percent(interval.high)}, n ${n})`;
+        .map((targetId) => {
+          const { value, interval, n } = sweep(study, targetId, 5).answers.checksumOkRate;
+          if (value === null || interval === null) return `${targetId}: none`;
+          return `${targetId} ${percent(value)} (${percent(interval.low)} to ${percent(interval.high)}, n ${n})`;
         })
         .join(', '),
   },

@@ -32,11 +32,11 @@ function levelTable({ stages }: Report): string {
     'end to end mean ms',
     'USD per 1,000',
   ];
-  const rows = stages.map(({ target, load, counts, windows, requests, cost }) => [
-    target,
+  const rows = stages.map(({ targetId, load, counts, windows, requests, cost }) => [
+    targetId,
     String(load.concurrency),
     String(counts.ok),
-    show(windows.whole.completedRequestsPerMinute),
+    show(windows.full.completedRequestsPerMinute),
     `${show({ value: requests.ttftMs.mean })}, ${show({ value: requests.ttftMs.p99 })}`,
     show({ value: requests.itlMs.mean }),
     show({ value: requests.e2eLatencyMs.mean }),

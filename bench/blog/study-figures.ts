@@ -10,9 +10,9 @@ export function reportOf(study: Study, name: StudyName): Report {
   return report;
 }
 
-export function stageOf(report: Report, target: string, concurrency: number): StageReport {
-  const stage = report.stages.find((one) => one.target === target && one.load.concurrency === concurrency);
-  if (stage === undefined) throw new Error(`There is no stage of ${target} at ${concurrency}`);
+export function stageOf(report: Report, targetId: string, concurrency: number): StageReport {
+  const stage = report.stages.find((one) => one.targetId === targetId && one.load.concurrency === concurrency);
+  if (stage === undefined) throw new Error(`There is no stage of ${targetId} at ${concurrency}`);
   return stage;
 }
 

@@ -8,7 +8,8 @@ import { createProgressDisplay } from '../../infra/demo/progress-display.ts';
 import { renderProgress } from '../../infra/demo/render-progress.ts';
 import { type Provider, startProvider } from '../../infra/demo/start-provider.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
-import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { renderStudy } from './render-study.ts';
 import { type StudyName, studyNames } from './study-names.ts';
@@ -72,7 +73,7 @@ async function measure(api: DemoApi, name: StudyName): Promise<Report> {
 }
 
 async function keptReport(name: StudyName): Promise<Report> {
-  return reportSchema.parse(JSON.parse(await readFile(join(directory, `${name}.json`), 'utf8')));
+  return readReport(await readFile(join(directory, `${name}.json`), 'utf8'));
 }
 
 /** Between the two marks of the document. */

@@ -30,7 +30,7 @@ export async function fillRun(stores: Stores, requests: number, flushMs: number,
   const [stage] = planRun(spec, run);
   if (stage === undefined) throw new Error('The run has no stage');
   await stores.runs.create(run);
-  await stores.stages.open({ runId, stage: 0, openedAtMs: wallMs });
+  await stores.stages.open({ runId, stageIndex: 0, openedAtMs: wallMs });
   await stores.stages.agreeStart(runId, 0, wallMs);
   const queue = [...stage.batches];
   const fill = async () => {
@@ -41,14 +41,14 @@ export async function fillRun(stores: Stores, requests: number, flushMs: number,
 }
 
 async function fillBatch(stores: Stores, batch: BatchPlan, flushMs: number, onBlock: () => void): Promise<void> {
-  const random = makeRandom(batch.batch + 1);
+  const random = makeRandom(batch.batchIndex + 1);
   const freeAtMs = Array.from({ length: batch.concurrency }, (_, slot) => slot * 3);
   const packGaps = newGapPacker();
   let sequence = 0;
   let block: Drawn[] = [];
   let events = 0;
   const flush = async () => {
-    const key = { runId, stage: 0, batch: batch.batch, attempt: 1, sequence };
+    const key = { runId, stageIndex: 0, batchIndex: batch.batchIndex, attempt: 1, sequence };
     const samples = block.map(({ sample }) => sample);
     const timelines = block.map(({ timeline }) => timeline);
     await stores.blocks.put(key, samples, timelines, packGaps(samples, timelines));
@@ -59,7 +59,7 @@ async function fillBatch(stores: Stores, batch: BatchPlan, flushMs: number, onBl
   };
   const drawn = measuredIndices(batch).map((index, nth) => {
     const slot = nth % batch.concurrency;
-    const measured = drawRequest(index, batch.batch, freeAtMs[slot] ?? 0, random);
+    const measured = drawRequest(index, batch.batchIndex, freeAtMs[slot] ?? 0, random);
     freeAtMs[slot] = endOf(measured) + 0.4;
     return measured;
   });
@@ -78,7 +78,7 @@ type Drawn = { sample: Sample; timeline: Timeline };
 const endOf = ({ sample }: Drawn) => sample.endMs ?? 0;
 
 /** An answer a token a chunk, gaps around 27 ms with a tail. */
-function drawRequest(index: number, batch: number, startMs: number, random: () => number): Drawn {
+function drawRequest(index: number, batchIndex: number, startMs: number, random: () => number): Drawn {
   const inputTokens = 100 + Math.floor(random() * 900);
   const outputTokens = 100 + Math.floor(random() * 100);
   const outputEventsMs = [startMs + 300 + 0.5 * inputTokens + 80 * random()];
@@ -89,8 +89,8 @@ function drawRequest(index: number, batch: number, startMs: number, random: () =
     ttftMs: (outputEventsMs[0] ?? 0) - startMs,
     e2eMs: (outputEventsMs.at(-1) ?? 0) - startMs,
   };
-  const sample = makeOk(times, { index, batch, inputTokens, outputTokens });
-  return { sample, timeline: { index, outputEventsMs } };
+  const sample = makeOk(times, { requestIndex: index, batchIndex, inputTokens, outputTokens });
+  return { sample, timeline: { requestIndex: index, outputEventsMs } };
 }
 
 function finalizingRun(spec: RunSpec): RunRecord {
@@ -100,7 +100,7 @@ function finalizingRun(spec: RunSpec): RunRecord {
     status: 'finalizing',
     spec,
     maxStreamsPerWorker: 64,
-    group: 1,
+    groupIndex: 1,
     levels: [],
     endStatus: null,
     stop: null,
@@ -120,12 +120,12 @@ function finalizingRun(spec: RunSpec): RunRecord {
   };
 }
 
-function endedBatch({ batch, count }: BatchPlan): BatchRecord {
-  const { batch: _batch, ...note } = quietNote;
+function endedBatch({ batchIndex, count }: BatchPlan): BatchRecord {
+  const { batchIndex: _batchIndex, ...note } = quietNote;
   return {
     runId,
-    stage: 0,
-    batch,
+    stageIndex: 0,
+    batchIndex,
     status: 'done',
     attempt: 1,
     failures: 0,
@@ -133,7 +133,7 @@ function endedBatch({ batch, count }: BatchPlan): BatchRecord {
     leaseOwner: null,
     leaseExpiresAtMs: null,
     blocks: {},
-    progress: { issued: count, inFlight: 0, ok: count, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    progress: { issued: count, inFlight: 0, ok: count, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
     attempts: [note],
     notSentReason: null,
     failure: null,

@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
 import { startProvider } from '../../infra/demo/start-provider.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
-import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 import { describeStage } from './describe-stage.ts';
@@ -61,7 +62,7 @@ async function measure(api: DemoApi, baseUrl: string, workers: number): Promise<
     await delay(100);
     run = await api.getRun(run.runId);
   }
-  return startsOf(reportSchema.parse(JSON.parse(await api.getReport(run.runId, 'json'))), workers);
+  return startsOf(readReport(await api.getReport(run.runId, 'json')), workers);
 }
 
 function startsOf({ run, stages: [stage] }: Report, workers: number): Seen {

@@ -25,8 +25,10 @@ export function describeStage({ attempts, isComplete }: Simulated, { requestMs }
   const later = attempts.filter(({ attempt }) => attempt > 1);
   const startsMs = firsts.map(({ loadFromMs }) => loadFromMs);
   const seconds = (values: readonly number[]) => values.reduce((sum, ms) => sum + ms, 0) / 1_000;
-  const endOf = new Map(attempts.map((one) => [`${one.batch}#${one.attempt}`, one.loadToMs]));
-  const gapsMs = later.map((one) => one.loadFromMs - (endOf.get(`${one.batch}#${one.attempt - 1}`) ?? one.loadFromMs));
+  const endOf = new Map(attempts.map((one) => [`${one.batchIndex}#${one.attempt}`, one.loadToMs]));
+  const gapsMs = later.map(
+    (one) => one.loadFromMs - (endOf.get(`${one.batchIndex}#${one.attempt - 1}`) ?? one.loadFromMs),
+  );
   return {
     fullLoadMs: greatest(startsMs),
     startSkewMs: greatest(startsMs) + greatest(startsMs.map((ms) => -ms)),

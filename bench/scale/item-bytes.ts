@@ -27,8 +27,8 @@ function itemBytes(value: unknown): number {
 export function batchItemBytes(): number {
   const record: BatchRecord = {
     runId,
-    stage: 0,
-    batch: 999,
+    stageIndex: 0,
+    batchIndex: 999,
     status: 'running',
     attempt: 1,
     failures: 0,
@@ -36,7 +36,7 @@ export function batchItemBytes(): number {
     leaseOwner: 'req_01hmbr7z0000000000000000ab',
     leaseExpiresAtMs: atMs,
     blocks: { '1': 300 },
-    progress: { issued: 10_000, inFlight: 64, ok: 10_000, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    progress: { issued: 10_000, inFlight: 64, ok: 10_000, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
     attempts: [],
     notSentReason: null,
     failure: null,
@@ -46,8 +46,8 @@ export function batchItemBytes(): number {
 
 /** The stage's item with `workers` members in its ready set. */
 export function stageItemBytes(workers: number): number {
-  const ready = new Set(Array.from({ length: workers }, (_, batch) => `0#${batch}`));
-  const record: Omit<StageRecord, 'ready'> = { runId, stage: 0, startAtMs: null, stop: null, openedAtMs: atMs };
+  const ready = new Set(Array.from({ length: workers }, (_, batchIndex) => `0#${batchIndex}`));
+  const record: Omit<StageRecord, 'ready'> = { runId, stageIndex: 0, startAtMs: null, stop: null, openedAtMs: atMs };
   return itemBytes({ ...stageKey(runId, 0), ...toAttributes(record), ready: workers === 0 ? undefined : ready });
 }
 
@@ -89,9 +89,9 @@ function makeRequest(index: number, events: number, random: Random): { sample: S
   const lastMs = outputEventsMs.at(-1) ?? startMs;
   const usage = { inputTokens: 560, outputTokens: events, cachedTokens: null, reasoningTokens: null };
   const sample: Sample = {
-    index,
+    requestIndex: index,
     warmup: false,
-    batch: 999,
+    batchIndex: 999,
     attempt: 1,
     outcome: 'ok',
     notSentReason: null,
@@ -112,7 +112,7 @@ function makeRequest(index: number, events: number, random: Random): { sample: S
     finishReason: 'stop',
     requestedOutputTokens: Math.round(vary(150, 0.13)),
     requestedInputTokens: Math.round(vary(550, 0.27)),
-    conversation: null,
+    conversationIndex: null,
     turn: null,
     inputTokens: Math.round(vary(550, 0.27)),
     outputTokens: events,
@@ -126,5 +126,5 @@ function makeRequest(index: number, events: number, random: Random): { sample: S
     reads: events,
     bytes: Math.round(vary(40_000, 0.1)),
   };
-  return { sample, timeline: { index, outputEventsMs } };
+  return { sample, timeline: { requestIndex: index, outputEventsMs } };
 }

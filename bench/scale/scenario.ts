@@ -19,7 +19,7 @@ export type Scenario = {
 
 /** One invocation of the worker: an attempt at a batch. Instants are ms after the stage was opened. */
 export type Attempt = {
-  batch: number;
+  batchIndex: number;
   attempt: number;
   invokedAtMs: number;
   readyAtMs: number;

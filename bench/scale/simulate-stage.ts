@@ -8,7 +8,7 @@ import { invocationLimit, nextGrowthMs } from './poller.ts';
 import type { Attempt, Scenario, Simulated } from './scenario.ts';
 
 type Event =
-  | { kind: 'sent'; batch: number }
+  | { kind: 'sent'; batchIndex: number }
   | { kind: 'grown' }
   | { kind: 'ready'; attempt: Attempt }
   | { kind: 'waited' }
@@ -78,24 +78,24 @@ function openStage(scenario: Scenario, random: Random): Stage {
     warm: 0,
   };
   let sentAtMs = 0;
-  for (let batch = 0; batch < workers; batch++) {
+  for (let batchIndex = 0; batchIndex < workers; batchIndex++) {
     // As advanceRun does: one write and one message after another.
     sentAtMs += draw(stage, 'table') + draw(stage, 'queue');
-    stage.events.add(sentAtMs, { kind: 'sent', batch });
+    stage.events.add(sentAtMs, { kind: 'sent', batchIndex });
   }
   return stage;
 }
 
 function handle(stage: Stage, atMs: number, event: Event): void {
-  if (event.kind === 'sent') takeMessage(stage, atMs, event.batch);
+  if (event.kind === 'sent') takeMessage(stage, atMs, event.batchIndex);
   else if (event.kind === 'ready') meet(stage, atMs, event.attempt);
   else if (event.kind === 'ended') endAttempt(stage, atMs, event.attempt);
   else if (event.kind === 'grown') grow(stage, atMs);
   else if (stage.agreed === null) agree(stage, atMs, false);
 }
 
-function takeMessage(stage: Stage, atMs: number, batch: number): void {
-  stage.waiting.push(batch);
+function takeMessage(stage: Stage, atMs: number, batchIndex: number): void {
+  stage.waiting.push(batchIndex);
   if (stage.firstSentAtMs === null) {
     stage.firstSentAtMs = atMs;
     scheduleGrowth(stage, atMs);
@@ -119,14 +119,14 @@ function dispatch(stage: Stage, atMs: number): void {
   const limit = invocationLimit(scenario.poller, atMs - (stage.firstSentAtMs ?? atMs));
   while (waiting.length > 0 && stage.running < limit) {
     // A standard queue keeps no order.
-    const [batch] = waiting.splice(uniformInt(random, 0, waiting.length - 1), 1);
-    if (batch !== undefined) invoke(stage, atMs, batch);
+    const [batchIndex] = waiting.splice(uniformInt(random, 0, waiting.length - 1), 1);
+    if (batchIndex !== undefined) invoke(stage, atMs, batchIndex);
   }
 }
 
-function invoke(stage: Stage, atMs: number, batch: number): void {
-  const attempt = (stage.attemptsOf[batch] ?? 0) + 1;
-  stage.attemptsOf[batch] = attempt;
+function invoke(stage: Stage, atMs: number, batchIndex: number): void {
+  const attempt = (stage.attemptsOf[batchIndex] ?? 0) + 1;
+  stage.attemptsOf[batchIndex] = attempt;
   stage.running += 1;
   stage.mostRunning = Math.max(stage.mostRunning, stage.running);
   const coldMs = stage.warm > 0 ? 0 : draw(stage, 'coldStart');
@@ -134,7 +134,7 @@ function invoke(stage: Stage, atMs: number, batch: number): void {
   const invokedAtMs = atMs + draw(stage, 'dispatch') + coldMs;
   const readyAtMs = invokedAtMs + untilReadyMs(stage);
   const [loadFromMs, loadToMs, endedAtMs] = [readyAtMs, readyAtMs, readyAtMs];
-  const made: Attempt = { batch, attempt, invokedAtMs, readyAtMs, loadFromMs, loadToMs, endedAtMs };
+  const made: Attempt = { batchIndex, attempt, invokedAtMs, readyAtMs, loadFromMs, loadToMs, endedAtMs };
   stage.attempts.push(made);
   stage.events.add(readyAtMs, { kind: 'ready', attempt: made });
 }
@@ -181,11 +181,11 @@ function firstPollAfter(stage: Stage, readyAtMs: number, writtenAtMs: number): n
 
 function runLoad(stage: Stage, attempt: Attempt, atMs: number): void {
   const { scenario, leftMs, events } = stage;
-  const left = leftMs[attempt.batch] ?? 0;
+  const left = leftMs[attempt.batchIndex] ?? 0;
   attempt.loadFromMs = atMs + draw(stage, 'timer');
   const handoverAtMs = Math.max(attempt.loadFromMs, attempt.invokedAtMs + shiftMs(scenario));
   attempt.loadToMs = Math.min(attempt.loadFromMs + left, handoverAtMs);
-  leftMs[attempt.batch] = left - (attempt.loadToMs - attempt.loadFromMs);
+  leftMs[attempt.batchIndex] = left - (attempt.loadToMs - attempt.loadFromMs);
   attempt.endedAtMs = attempt.loadToMs + scenario.requestMs + draw(stage, 'table');
   events.add(attempt.endedAtMs, { kind: 'ended', attempt });
 }
@@ -193,10 +193,11 @@ function runLoad(stage: Stage, attempt: Attempt, atMs: number): void {
 /** A time below which nothing is left but the rounding of sums. */
 const nothingMs = 1e-6;
 
-function endAttempt(stage: Stage, atMs: number, { batch }: Attempt): void {
+function endAttempt(stage: Stage, atMs: number, { batchIndex }: Attempt): void {
   stage.running -= 1;
   stage.warm += 1;
-  if ((stage.leftMs[batch] ?? 0) > nothingMs) stage.events.add(atMs + draw(stage, 'queue'), { kind: 'sent', batch });
+  if ((stage.leftMs[batchIndex] ?? 0) > nothingMs)
+    stage.events.add(atMs + draw(stage, 'queue'), { kind: 'sent', batchIndex });
   dispatch(stage, atMs);
 }
 

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
 import { startProvider } from '../../infra/demo/start-provider.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
-import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { startBusyLoops } from './busy-loops.ts';
 
 /* `npx node bench/trust/trust.ts [--runs 20] [--only alone|starved]`: the whole service, left alone and starved by a busy loop on every core; what runs say of themselves. */
@@ -62,7 +63,7 @@ async function measure(api: DemoApi): Promise<Report> {
     await delay(100);
     run = await api.getRun(run.runId);
   }
-  return reportSchema.parse(JSON.parse(await api.getReport(run.runId, 'json')));
+  return readReport(await api.getReport(run.runId, 'json'));
 }
 
 function describe({ stages }: Report): string {

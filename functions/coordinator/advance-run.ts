@@ -30,8 +30,8 @@ async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
     return true;
   }
   const plan = planRun(run.spec, run);
-  if (run.group >= countGroups(plan)) return goBeyondPlan(deps, run);
-  const stages = plan.filter((stage) => stage.group === run.group);
+  if (run.groupIndex >= countGroups(plan)) return goBeyondPlan(deps, run);
+  const stages = plan.filter((stage) => stage.groupIndex === run.groupIndex);
   const batches = await batchesOf(deps, run, stages);
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
   if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
@@ -41,7 +41,13 @@ async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
   const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
   if (!settled) return false;
   if (run.stop !== null) return startFinalizing(deps, run);
-  return (await deps.runs.update(run.runId, { group: run.group, stop: null }, { group: run.group + 1 })) !== null;
+  return (
+    (await deps.runs.update(
+      run.runId,
+      { groupIndex: run.groupIndex, stop: null },
+      { groupIndex: run.groupIndex + 1 },
+    )) !== null
+  );
 }
 
 /** All groups of the plan are over: a search may have another level to add to it. */
@@ -58,7 +64,7 @@ function isPastDeadline(deps: Deps, run: RunRecord): boolean {
 }
 
 async function batchesOf(deps: Deps, run: RunRecord, stages: readonly StagePlan[]): Promise<BatchRecord[]> {
-  const lists = await Promise.all(stages.map((stage) => deps.batches.list(run.runId, stage.stage)));
+  const lists = await Promise.all(stages.map((stage) => deps.batches.list(run.runId, stage.stageIndex)));
   return lists.flat();
 }
 
@@ -77,33 +83,33 @@ async function openGroup(
   existing: readonly BatchRecord[],
 ): Promise<boolean> {
   // Told of once the start is stored, and again, under the same ids, should the first telling have been cut short.
-  if (run.group === 0 && existing.length === 0)
+  if (run.groupIndex === 0 && existing.length === 0)
     await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
-  const known = new Set(existing.map(({ stage, batch }) => `${stage}#${batch}`));
+  const known = new Set(existing.map(({ stageIndex, batchIndex }) => `${stageIndex}#${batchIndex}`));
   const nowMs = deps.clock.nowMs();
   let leftOut = 0;
   for (const stage of stages) {
-    await deps.stages.open({ runId: run.runId, stage: stage.stage, openedAtMs: nowMs });
+    await deps.stages.open({ runId: run.runId, stageIndex: stage.stageIndex, openedAtMs: nowMs });
     const isLeftOut = await isBeyondSaturation(deps, run, plan, stage);
-    for (const { batch } of stage.batches) {
-      if (known.has(`${stage.stage}#${batch}`)) continue;
-      const record = newBatch(run.runId, stage.stage, batch, nowMs);
+    for (const { batchIndex } of stage.batches) {
+      if (known.has(`${stage.stageIndex}#${batchIndex}`)) continue;
+      const record = newBatch(run.runId, stage.stageIndex, batchIndex, nowMs);
       if (isLeftOut) {
         leftOut += 1;
         await deps.batches.create({ ...record, status: 'done', notSentReason: 'over_saturated' });
       } else if (await deps.batches.create(record)) await sendBatch(deps, run, record);
     }
   }
-  deps.logger.info('stage group opened', { runId: run.runId, group: run.group, stages: stages.length });
+  deps.logger.info('stage group opened', { runId: run.runId, group: run.groupIndex, stages: stages.length });
   // Stages that are left out have ended already.
   return leftOut > 0;
 }
 
-function newBatch(runId: string, stage: number, batch: number, nowMs: number): BatchRecord {
+function newBatch(runId: string, stageIndex: number, batchIndex: number, nowMs: number): BatchRecord {
   return {
     runId,
-    stage,
-    batch,
+    stageIndex,
+    batchIndex,
     status: 'queued',
     attempt: 1,
     failures: 0,
@@ -111,7 +117,7 @@ function newBatch(runId: string, stage: number, batch: number, nowMs: number): B
     leaseOwner: null,
     leaseExpiresAtMs: null,
     blocks: {},
-    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
     attempts: [],
     notSentReason: null,
     failure: null,
@@ -137,8 +143,13 @@ async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promis
       },
     );
     if (put === null) return;
-    deps.logger.warn('batch lease expired', { runId: run.runId, stage: batch.stage, batch: batch.batch, attempt });
-    deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stage: batch.stage, batch: batch.batch });
+    deps.logger.warn('batch lease expired', {
+      runId: run.runId,
+      stage: batch.stageIndex,
+      batch: batch.batchIndex,
+      attempt,
+    });
+    deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stage: batch.stageIndex, batch: batch.batchIndex });
     if (await closeIfHopeless(deps, run, put)) return;
     await sendBatch(deps, run, put);
   } else if (batch.status === 'queued') {
@@ -166,7 +177,7 @@ async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): 
 
 async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
-  const expect = { status: ['queued', 'running'], group: run.group, stop: run.stop } as const;
+  const expect = { status: ['queued', 'running'], group: run.groupIndex, stop: run.stop } as const;
   const updated = await deps.runs.update(run.runId, expect, { status: 'finalizing', finalizeSentAtMs: nowMs });
   if (updated === null) return true;
   await deps.queue.send({ kind: 'finalize', runId: run.runId });

@@ -10,6 +10,6 @@ export async function closeQueuedBatch(
   batch: BatchRecord,
   end: Pick<BatchRecord, 'status' | 'notSentReason'> & { failure?: BatchRecord['failure'] },
 ): Promise<BatchRecord | null> {
-  const blocks = await deps.blocks.countBlocks(batch.runId, batch.stage, batch.batch);
+  const blocks = await deps.blocks.countBlocks(batch.runId, batch.stageIndex, batch.batchIndex);
   return deps.batches.update(batch, { status: 'queued', attempt: batch.attempt }, { ...end, blocks });
 }

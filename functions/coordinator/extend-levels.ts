@@ -17,7 +17,7 @@ export async function extendLevels(deps: Deps, run: RunRecord): Promise<boolean>
   if (load.mode !== 'sweep' || load.search === undefined) return false;
   const next = await decideLevel(deps, run, load, load.search);
   if (next === null) return false;
-  const expect = { status: 'running', group: run.group, stop: null } as const;
+  const expect = { status: 'running', group: run.groupIndex, stop: null } as const;
   const updated = await deps.runs.update(run.runId, expect, { levels: [...run.levels, next] });
   if (updated !== null) deps.logger.info('level decided', { runId: run.runId, ...next });
   return true;
@@ -30,26 +30,26 @@ async function decideLevel(
   { over }: LoadOf<'sweep'>,
   search: NonNullable<LoadOf<'sweep'>['search']>,
 ): Promise<DecidedLevel | null> {
-  const target = run.levels.at(-1)?.target ?? 0;
-  const results = await readResults(deps, run, target, search.find === 'slo' ? search.objectives : []);
+  const targetIndex = run.levels.at(-1)?.targetIndex ?? 0;
+  const results = await readResults(deps, run, targetIndex, search.find === 'slo' ? search.slos : []);
   const step = searchLoad({ search, over }, results);
-  if ('next' in step) return { target, value: step.next };
-  return target + 1 < run.spec.targets.length ? { target: target + 1, value: search.min } : null;
+  if ('next' in step) return { targetIndex, value: step.next };
+  return targetIndex + 1 < run.spec.targets.length ? { targetIndex: targetIndex + 1, value: search.min } : null;
 }
 
 async function readResults(
   deps: Deps,
   run: RunRecord,
-  target: number,
-  objectives: Parameters<typeof levelResultOf>[2],
+  targetIndex: number,
+  slos: Parameters<typeof levelResultOf>[2],
 ): Promise<LevelResult[]> {
   const plan = planRun(run.spec, run);
   const results: LevelResult[] = [];
-  for (const [stage, { target: of, value }] of run.levels.entries()) {
-    const found = plan[stage];
-    if (of !== target || found === undefined) continue;
+  for (const [stageIndex, { targetIndex: of, value }] of run.levels.entries()) {
+    const found = plan[stageIndex];
+    if (of !== targetIndex || found === undefined) continue;
     const input = await readStageInput(deps, run, plan, found);
-    results.push(levelResultOf(value, buildStageReport(run.spec, input), objectives));
+    results.push(levelResultOf(value, buildStageReport(run.spec, input), slos));
   }
   return results;
 }

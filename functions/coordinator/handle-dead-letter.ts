@@ -15,7 +15,7 @@ export async function handleDeadLetter(deps: Deps, message: Message): Promise<vo
 }
 
 async function failBatch(deps: Deps, message: BatchMessage): Promise<void> {
-  const batch = await deps.batches.get(message.runId, message.stage, message.batch);
+  const batch = await deps.batches.get(message.runId, message.stageIndex, message.batchIndex);
   // A worker that runs has a lease: should it be lost, `advanceRun` will see to the batch.
   if (batch === null || batch.status !== 'queued' || batch.attempt !== message.attempt) return;
   await closeQueuedBatch(deps, batch, {

@@ -11,12 +11,12 @@ export async function isBeyondSaturation(
   deps: Pick<Deps, 'stages'>,
   run: RunRecord,
   plan: readonly StagePlan[],
-  { stage, target, load }: StagePlan,
+  { stageIndex, targetIndex, load }: StagePlan,
 ): Promise<boolean> {
   if (load.mode !== 'rate' || load.onSaturation !== 'stop_levels' || isSearch(run.spec.load)) return false;
   for (const earlier of plan) {
-    if (earlier.stage >= stage || earlier.target !== target) continue;
-    if ((await deps.stages.get(run.runId, earlier.stage))?.stop?.reason === 'over_saturated') return true;
+    if (earlier.stageIndex >= stageIndex || earlier.targetIndex !== targetIndex) continue;
+    if ((await deps.stages.get(run.runId, earlier.stageIndex))?.stop?.reason === 'over_saturated') return true;
   }
   return false;
 }

@@ -32,7 +32,7 @@ export type BatchEnding = {
 };
 
 /** A request that is under way has been paid for, and belongs to what is measured: these stops let it end. */
-const letsOpenOnesEnd: ReadonlySet<LeaseSignal> = new Set(['cost_cap', 'sure', 'over_saturated'] as const);
+const letsOpenOnesEnd: ReadonlySet<LeaseSignal> = new Set(['cost_cap', 'precision_reached', 'over_saturated'] as const);
 
 export function createBatchEnding(): BatchEnding {
   let first: Exclude<LeaseSignal, 'lost'> | null = null;

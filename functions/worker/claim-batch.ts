@@ -26,12 +26,12 @@ export async function claimBatch(deps: Deps, message: BatchMessage, owner: strin
   const run = await deps.runs.get(message.runId);
   if (run === null || isTerminal(run.status)) return null;
   const plan = planRun(run.spec, run);
-  const stage = plan[message.stage];
-  const batch = stage?.batches[message.batch];
+  const stage = plan[message.stageIndex];
+  const batch = stage?.batches[message.batchIndex];
   if (stage === undefined || batch === undefined)
-    throw new Error(`The plan of ${run.runId} has no batch ${message.stage}/${message.batch}`);
-  const key = { runId: run.runId, stage: message.stage, batch: message.batch };
-  const { leaseMs } = paceWorkers(deps.config, groupOf(plan, message.stage).workers);
+    throw new Error(`The plan of ${run.runId} has no batch ${message.stageIndex}/${message.batchIndex}`);
+  const key = { runId: run.runId, stageIndex: message.stageIndex, batchIndex: message.batchIndex };
+  const { leaseMs } = paceWorkers(deps.config, groupOf(plan, message.stageIndex).workers);
   const leaseEnd = () => deps.clock.nowMs() + leaseMs;
   const queued = { status: 'queued', attempt: message.attempt } as const;
   const held = { status: 'running', attempt: message.attempt, leaseOwner: owner } as const;
@@ -40,21 +40,21 @@ export async function claimBatch(deps: Deps, message: BatchMessage, owner: strin
   const claimed = await deps.batches.update(key, queued, claim);
   if (claimed === null) return null;
   const queuedMs = Math.max(0, deps.clock.nowMs() - claimed.queuedAtMs);
-  const blocks = await deps.blocks.countBlocks(run.runId, message.stage, message.batch);
+  const blocks = await deps.blocks.countBlocks(run.runId, message.stageIndex, message.batchIndex);
   const doneIndices = new Set<number>();
-  const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
-  for await (const samples of deps.blocks.readSamples(run.runId, message.stage, message.batch, blocks)) {
+  const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
+  for await (const samples of deps.blocks.readSamples(run.runId, message.stageIndex, message.batchIndex, blocks)) {
     for (const sample of samples) {
       // Two lost attempts may both have stored a request: it has one sample, the first, as the report will say too.
-      if (doneIndices.has(sample.index)) continue;
-      doneIndices.add(sample.index);
+      if (doneIndices.has(sample.requestIndex)) continue;
+      doneIndices.add(sample.requestIndex);
       countSample(progress, sample);
     }
     if (deps.clock.monotonicMs() - renewedAtMs < leaseMs / 3) continue;
     if ((await deps.batches.update(key, held, { leaseExpiresAtMs: leaseEnd() })) === null) return null;
     renewedAtMs = deps.clock.monotonicMs();
   }
-  progress.issued = progress.ok + progress.failed + progress.cancelled;
+  progress.issued = progress.ok + progress.failed + progress.canceled;
   const record = await deps.batches.update(key, held, { blocks, progress, leaseExpiresAtMs: leaseEnd() });
   return record === null ? null : { run, plan, stage, batch, record, doneIndices, queuedMs };
 }

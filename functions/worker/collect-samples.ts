@@ -35,7 +35,7 @@ export function createSampleCollector(
   measure: (exchange: Exchange) => Measured,
   onFailure: (error: unknown) => void,
 ): SampleCollector {
-  const { runId, stage, batch, attempt, progress } = claimed;
+  const { runId, stageIndex, batchIndex, attempt, progress } = claimed;
   const backlog: Exchange[] = [];
   let buffer: Measured[] = [];
   let bufferedEvents = 0;
@@ -54,7 +54,7 @@ export function createSampleCollector(
 
   const write = async (block: Measured[]) => {
     const timelines = block.flatMap(({ timeline }) => (timeline === null ? [] : [timeline]));
-    const key = { runId, stage, batch, attempt, sequence };
+    const key = { runId, stageIndex, batchIndex, attempt, sequence };
     const samples = block.map(({ sample }) => sample);
     await deps.blocks.put(key, samples, timelines, packGaps(samples, timelines));
     sequence += 1;
@@ -120,7 +120,7 @@ export function countSample(progress: BatchProgress, sample: Sample): void {
     return;
   }
   if (sample.outcome === 'ok') progress.ok += 1;
-  else if (sample.outcome === 'cancelled') progress.cancelled += 1;
+  else if (sample.outcome === 'canceled') progress.canceled += 1;
   else if (sample.outcome === 'not_sent') progress.notSent += 1;
   else if (isFailure(sample.outcome)) progress.failed += 1;
 }

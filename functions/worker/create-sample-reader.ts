@@ -10,20 +10,20 @@ import type { Sample } from '../../shared/sample/sample.ts';
 export function createSampleReader(
   deps: Pick<Deps, 'blocks'>,
   runId: string,
-  { stage, requests, warmup }: Pick<StagePlan, 'stage' | 'requests' | 'warmup'>,
+  { stageIndex, requests, warmup }: Pick<StagePlan, 'stageIndex' | 'requests' | 'warmup'>,
 ): (batches: readonly BatchRecord[]) => AsyncGenerator<Sample> {
   const read = new Map<number, Record<string, number>>();
   const seen = new Uint8Array(requests + warmup);
   return async function* (batches) {
-    for (const { batch, blocks } of batches) {
-      for await (const block of deps.blocks.readSamples(runId, stage, batch, blocks, read.get(batch)))
+    for (const { batchIndex, blocks } of batches) {
+      for await (const block of deps.blocks.readSamples(runId, stageIndex, batchIndex, blocks, read.get(batchIndex)))
         for (const sample of block) {
           // An index stands in two blocks where a lost worker's block was adopted late.
-          if (seen[sample.index] === 1) continue;
-          seen[sample.index] = 1;
+          if (seen[sample.requestIndex] === 1) continue;
+          seen[sample.requestIndex] = 1;
           yield sample;
         }
-      read.set(batch, { ...read.get(batch), ...blocks });
+      read.set(batchIndex, { ...read.get(batchIndex), ...blocks });
     }
   };
 }

@@ -23,7 +23,7 @@ export function holdLease(
   onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | null>,
   onSignal: (signal: LeaseSignal) => void,
 ): Lease {
-  const { runId, stage, batch, attempt, leaseOwner } = claimed;
+  const { runId, stageIndex, batchIndex, attempt, leaseOwner } = claimed;
   const { heartbeatMs, leaseMs } = deps.config;
   const closing = new AbortController();
   const told = new Set<LeaseSignal>();
@@ -41,7 +41,7 @@ export function holdLease(
     const atMs = deps.clock.monotonicMs();
     const lease = { leaseExpiresAtMs: deps.clock.nowMs() + leaseMs, progress: progress() };
     const updated = await deps.batches.update(
-      { runId, stage, batch },
+      { runId, stageIndex, batchIndex },
       { attempt, leaseOwner, status: 'running' },
       { ...lease, ...set },
     );
@@ -60,7 +60,7 @@ export function holdLease(
       const stop = (await deps.runs.getStop(runId)) ?? (await onBeat());
       if (stop !== null) tell(stop === 'gone' ? 'lost' : stop);
     } catch (error) {
-      deps.logger.warn('heartbeat failed', { runId, stage, batch, error });
+      deps.logger.warn('heartbeat failed', { runId, stageIndex, batchIndex, error });
       if (deps.clock.monotonicMs() - renewedAtMs < leaseMs) return;
       lost = true;
       tell('lost');

@@ -39,8 +39,8 @@ export async function measureBatch(
   remainingMs: () => number,
 ): Promise<BatchEnd> {
   const { run, batch, record } = claimed;
-  const target = run.spec.targets[claimed.stage.target];
-  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${claimed.stage.target}`);
+  const target = run.spec.targets[claimed.stage.targetIndex];
+  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${claimed.stage.targetIndex}`);
   const handoverAtMs = deps.clock.nowMs() + remainingMs() - run.spec.limits.requestTimeoutMs - drainMarginMs;
   const apiKey = await openCredential(deps, run.tenantId, target);
   if (apiKey === undefined) return unmeasured(claimed, 'credential_missing');
@@ -52,7 +52,7 @@ export async function measureBatch(
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const live = openConversations(claimed);
   const addUnasked = (indices: readonly number[]) =>
-    collector.addUnsent(indices.map((index) => unsentSample(index, false, batch.batch, 'no_history')));
+    collector.addUnsent(indices.map((index) => unsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
     spec: run.spec,
     stage,
@@ -72,7 +72,7 @@ export async function measureBatch(
   const session = await openSession(deps, run.spec, target, apiKey);
   const slipsMs: number[] = [];
   const measure = measureWith(claimed, source, slipsMs, {
-    batch: batch.batch,
+    batchIndex: batch.batchIndex,
     attempt: record.attempt,
     originWallMs: session.originWallMs,
     dialect,
@@ -163,7 +163,13 @@ async function loadBatch({
     await handle.done;
     await collector.drain();
   }
-  const agreedAtMs = await meetAtStart(deps, run, plan, { stage: stage.stage, batch: batch.batch }, ending.isEnding);
+  const agreedAtMs = await meetAtStart(
+    deps,
+    run,
+    plan,
+    { stageIndex: stage.stageIndex, batchIndex: batch.batchIndex },
+    ending.isEnding,
+  );
   const last = await lastStart(deps, claimed, handoverAtMs);
   const indices = measuredIndices(batch).filter((index) => !doneIndices.has(index));
   const count = live?.count ?? indices.length;
@@ -236,7 +242,7 @@ async function openSession(
 
 /** Of the first batch of a run: a digest of what it is about to ask. Made before the load, which it would disturb. */
 function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
-  if (stage.stage > 0 || batch.batch > 0) return null;
+  if (stage.stageIndex > 0 || batch.batchIndex > 0) return null;
   const count = Math.min(maxDigestedPrompts, stage.requests);
   return { count, sha256: promptDigest(run.spec.workload, run.spec.seed, count, dataset) };
 }
@@ -270,7 +276,7 @@ function endOf(
   nowMs: number,
 ): BatchEnd {
   const attempts = note === null ? record.attempts : [...record.attempts, note];
-  const ended = progress.ok + progress.failed + progress.cancelled + progress.notSent + progress.warmupDone;
+  const ended = progress.ok + progress.failed + progress.canceled + progress.notSent + progress.warmupDone;
   const left = batch.count + batch.warmupCount - ended;
   const base = { left, attempts, failure: null, progress: { ...progress, inFlight: 0 } };
   const signalled = ending.reason();

@@ -9,7 +9,7 @@ import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
 import type { Measured } from './collect-samples.ts';
 
 export type SampleContext = {
-  batch: number;
+  batchIndex: number;
   attempt: number;
   originWallMs: number;
   dialect: Dialect;
@@ -34,9 +34,9 @@ export function measureSample(
   const outcome: Outcome = unsent ? 'not_sent' : read.outcome;
   const notSentReason: NotSentReason | null = unsent ? 'max_concurrency' : null;
   const sample: Sample = {
-    index: exchange.index,
+    requestIndex: exchange.index,
     warmup,
-    batch: context.batch,
+    batchIndex: context.batchIndex,
     attempt: context.attempt,
     outcome,
     notSentReason,
@@ -57,7 +57,7 @@ export function measureSample(
     finishReason: read.finishReason,
     requestedOutputTokens: prompt.maxOutputTokens,
     requestedInputTokens: prompt.requestedInputTokens ?? null,
-    conversation: prompt.conversation ?? null,
+    conversationIndex: prompt.conversationIndex ?? null,
     turn: prompt.turn ?? null,
     inputTokens: prompt.inputTokens,
     ...answerFacts(read, prompt),
@@ -66,7 +66,7 @@ export function measureSample(
     bytes: read.bytes,
   };
   const timeline =
-    read.outputEventsMs.length === 0 ? null : { index: exchange.index, outputEventsMs: read.outputEventsMs };
+    read.outputEventsMs.length === 0 ? null : { requestIndex: exchange.index, outputEventsMs: read.outputEventsMs };
   return { sample, timeline, answer: outcome === 'ok' ? read.answerText : null };
 }
 

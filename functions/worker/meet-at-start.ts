@@ -11,14 +11,14 @@ export async function meetAtStart(
   deps: Pick<Deps, 'stages' | 'clock' | 'config'>,
   run: RunRecord,
   plan: readonly StagePlan[],
-  member: { stage: number; batch: number },
+  member: { stageIndex: number; batchIndex: number },
   isEnding: () => boolean,
 ): Promise<number | null> {
-  const group = groupOf(plan, member.stage);
-  const meeting = group.stages[0]?.stage ?? member.stage;
+  const group = groupOf(plan, member.stageIndex);
+  const meeting = group.stages[0]?.stageIndex ?? member.stageIndex;
   const { pollMs, leadMs } = paceWorkers(deps.config, group.workers);
   const waitUntilMs = deps.clock.monotonicMs() + deps.config.readyTimeoutMs;
-  let record = await deps.stages.addReady(run.runId, meeting, `${member.stage}#${member.batch}`);
+  let record = await deps.stages.addReady(run.runId, meeting, `${member.stageIndex}#${member.batchIndex}`);
   while (!isEnding()) {
     if (record.startAtMs !== null) return record.startAtMs > deps.clock.nowMs() ? record.startAtMs : null;
     const complete = record.ready.length >= group.workers;
@@ -34,5 +34,5 @@ export async function meetAtStart(
 
 /** The agreed start instant of a stage: that of its group's first stage. */
 export function meetingStage(plan: readonly StagePlan[], stage: StagePlan): number {
-  return groupOf(plan, stage.stage).stages[0]?.stage ?? stage.stage;
+  return groupOf(plan, stage.stageIndex).stages[0]?.stageIndex ?? stage.stageIndex;
 }

@@ -33,7 +33,7 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
     .flatMap(({ indices }) => indices.filter((index) => !doneIndices.has(index)));
   return {
     held: holdConversations(fresh, batch.concurrency, {
-      first: (conversation) => buildPrompt(workload, seed, 'measured', conversation),
+      first: (conversationIndex) => buildPrompt(workload, seed, 'measured', conversationIndex),
       following: (prior, answer) => nextLivePrompt(workload, seed, prior, answer),
     }),
     count: fresh.reduce((sum, { indices }) => sum + indices.length, 0),

@@ -8,8 +8,8 @@ import type { BatchPlan, StagePlan } from '../../shared/plan/plan.ts';
  */
 export function phaseLoad(
   seed: number,
-  { load, level, requests, batches }: StagePlan,
-  { batch, concurrency }: BatchPlan,
+  { load, levelIndex, requests, batches }: StagePlan,
+  { batchIndex, concurrency }: BatchPlan,
   attempt: number,
   indices: readonly number[],
 ): PhaseLoad {
@@ -18,9 +18,9 @@ export function phaseLoad(
     if (load.rampMs === 0 || attempt > 1) return { mode: 'concurrency', concurrency };
     // Every worker's slots are spread over the whole ramp, and the workers' slots lie between one another's.
     const spreadMs = load.rampMs / concurrency;
-    return { mode: 'concurrency', concurrency, ramp: { firstMs: (spreadMs * batch) / batches.length, spreadMs } };
+    return { mode: 'concurrency', concurrency, ramp: { firstMs: (spreadMs * batchIndex) / batches.length, spreadMs } };
   }
-  const schedule = scheduleArrivals({ seed, level, count: requests, rate: load.rate, arrivals: load.arrivals });
+  const schedule = scheduleArrivals({ seed, levelIndex, count: requests, rate: load.rate, arrivals: load.arrivals });
   const baseMs = attempt > 1 ? (schedule[indices[0] ?? 0] ?? 0) : 0;
   const dueMs = Float64Array.from(indices, (index) => (schedule[index] ?? 0) - baseMs);
   return { mode: 'rate', maxConcurrency: concurrency, whenFull: load.whenFull, dueMs };

@@ -108,12 +108,12 @@ export function createRequestSource({
       return entry.prompt;
     },
     settle: (sample, answer) => {
-      const entry = open.get(sample.index);
-      open.delete(sample.index);
+      const entry = open.get(sample.requestIndex);
+      open.delete(sample.requestIndex);
       if (entry !== undefined)
         budget?.settle(entry.reservedNanoUsd, actualNanoUsd(target, sample, entry.reservedNanoUsd));
       if (live === null || sample.warmup) return;
-      const unaskable = live.held.end(sample.index, answer);
+      const unaskable = live.held.end(sample.requestIndex, answer);
       if (unaskable.length > 0) live.onUnaskable(unaskable);
       ended.resolve();
       ended = Promise.withResolvers();

@@ -25,17 +25,17 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
   }
   const logger = deps.logger.child({
     runId: message.runId,
-    stage: message.stage,
-    batch: message.batch,
+    stage: message.stageIndex,
+    batch: message.batchIndex,
     attempt: message.attempt,
   });
-  const { heartbeatMs, leaseMs } = paceWorkers(deps.config, groupOf(claimed.plan, message.stage).workers);
+  const { heartbeatMs, leaseMs } = paceWorkers(deps.config, groupOf(claimed.plan, message.stageIndex).workers);
   const scoped: Deps = { ...deps, logger, config: { ...deps.config, heartbeatMs, leaseMs } };
   const ending = createBatchEnding();
   const progress = claimed.record.progress;
   const { run } = claimed;
   countFrom(progress);
-  const watch = watchStage(scoped, claimed, message.batch);
+  const watch = watchStage(scoped, claimed, message.batchIndex);
   const lease = holdLease(
     scoped,
     claimed.record,
@@ -43,8 +43,8 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
     async () => (await checkErrorRate(scoped, run, progress)) ?? (await watch()),
     (signal) => ending.signal(signal),
   );
-  const { runId, stage, batch } = message;
-  deps.telemetry.record('batchQueuedMs', claimed.queuedMs, { runId, stage, batch });
+  const { runId, stageIndex, batchIndex } = message;
+  deps.telemetry.record('batchQueuedMs', claimed.queuedMs, { runId, stageIndex, batchIndex });
   logger.info('batch started', { requests: claimed.batch.count, done: claimed.doneIndices.size });
   try {
     const stop = run.stop ?? (await watch());
@@ -86,15 +86,15 @@ async function settle(
   });
   if (!stored) return;
   deps.logger.info('batch ended', { status, left: end.left, notSentReason });
-  const { runId, stage, batch } = record;
-  deps.telemetry.record('requestsMeasured', end.progress.ok + end.progress.failed, { runId, stage, batch });
-  deps.telemetry.record('requestsFailed', end.progress.failed, { runId, stage, batch });
+  const { runId, stageIndex, batchIndex } = record;
+  deps.telemetry.record('requestsMeasured', end.progress.ok + end.progress.failed, { runId, stageIndex, batchIndex });
+  deps.telemetry.record('requestsFailed', end.progress.failed, { runId, stageIndex, batchIndex });
 }
 
 /** The rest goes to another worker; but not for ever, should each have its time used up before it can measure anything. */
 async function handOver(deps: Deps, claimed: ClaimedBatch, lease: Lease, end: BatchEnd): Promise<void> {
   const { record } = claimed;
-  const current = await deps.batches.get(record.runId, record.stage, record.batch);
+  const current = await deps.batches.get(record.runId, record.stageIndex, record.batchIndex);
   if (current === null) return;
   const gotOn = (current.blocks[String(record.attempt)] ?? 0) > 0;
   const failures = gotOn ? 0 : record.failures + 1;
@@ -126,7 +126,7 @@ async function giveBack(
   const { record, run } = claimed;
   deps.logger.error('batch failed in the worker', { error });
   if (ending.isLost()) return;
-  const current = await deps.batches.get(run.runId, record.stage, record.batch);
+  const current = await deps.batches.get(run.runId, record.stageIndex, record.batchIndex);
   if (current === null) return;
   const failures = countFailures(current);
   const failure: Failure = { code: 'worker_failed', message: 'The worker met an internal error; see its log' };

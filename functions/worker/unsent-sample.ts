@@ -3,6 +3,6 @@ import type { NotSentReason } from '../../shared/sample/outcome.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 
 /** The sample of a request that no worker sent. */
-export function unsentSample(index: number, warmup: boolean, batch: number, notSentReason: NotSentReason): Sample {
-  return emptySample({ index, warmup, batch, notSentReason });
+export function unsentSample(index: number, warmup: boolean, batchIndex: number, notSentReason: NotSentReason): Sample {
+  return emptySample({ requestIndex: index, warmup, batchIndex, notSentReason });
 }

@@ -28,23 +28,23 @@ type Judge = (batches: readonly BatchRecord[]) => Promise<Omit<StageStop, 'atMs'
 export function watchStage(
   deps: Stores,
   { run, plan, stage }: ClaimedBatch,
-  batch: number,
+  batchIndex: number,
 ): () => Promise<StageStop['reason'] | null> {
   const judges = judgesOf(deps, run, plan, stage);
   if (judges.length === 0) return async () => null;
   let isLooking = false;
   const look = async () => {
-    const batches = await deps.batches.list(run.runId, stage.stage);
-    if (batches.find(({ status }) => status === 'running')?.batch !== batch) return;
+    const batches = await deps.batches.list(run.runId, stage.stageIndex);
+    if (batches.find(({ status }) => status === 'running')?.batchIndex !== batchIndex) return;
     for (const judge of judges) {
       const found = await judge(batches);
       if (found === null) continue;
-      const stop = await deps.stages.stop(run.runId, stage.stage, { ...found, atMs: deps.clock.nowMs() });
+      const stop = await deps.stages.stop(run.runId, stage.stageIndex, { ...found, atMs: deps.clock.nowMs() });
       return deps.logger.info('stage stopped', { ...stop });
     }
   };
   return async () => {
-    const record = await deps.stages.get(run.runId, stage.stage);
+    const record = await deps.stages.get(run.runId, stage.stageIndex);
     if (record?.stop != null) return record.stop.reason;
     if (isLooking) return null;
     isLooking = true;
@@ -87,7 +87,7 @@ function certaintyJudge(
     if (verdict.reason !== 'precise') return null;
     const precision = `${((verdict.precision ?? 0) * 100).toFixed(1)} %`;
     const detail = `${rule.metric} ${rule.statistic} is ${verdict.value?.toPrecision(4)} ± ${precision} at n = ${verdict.n}`;
-    return { reason: 'sure', detail };
+    return { reason: 'precision_reached', detail };
   };
 }
 
@@ -112,7 +112,7 @@ function saturationJudge(
     while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
     // Once all have fallen due the backlog only shrinks.
     if (elapsedMs < rate.rampMs || due === requests) return null;
-    const ended = batches.reduce((sum, { progress: { ok, failed, cancelled } }) => sum + ok + failed + cancelled, 0);
+    const ended = batches.reduce((sum, { progress: { ok, failed, canceled } }) => sum + ok + failed + canceled, 0);
     points.push({ atMs: elapsedMs - rate.rampMs, backlog: due - ended, due });
     if (ended > 0) serviceMs ??= serviceTimeOfFirst(await readFirst(deps, runId, stage, batches));
     const found = judgeSaturation(points, serviceMs);
@@ -129,22 +129,22 @@ function saturationJudge(
 async function scheduleStage(deps: Stores, run: RunRecord, stage: StagePlan): Promise<Float64Array> {
   const { workload, seed } = run.spec;
   const dataset = workload.kind === 'trace' ? await loadDataset(deps, run.tenantId, workload) : null;
-  const { load, level, requests } = withTraceInstants(stage, dataset ?? null);
-  if (load.mode !== 'rate') throw new Error(`Stage ${stage.stage} has no schedule`);
-  return scheduleArrivals({ seed, level, count: requests, rate: load.rate, arrivals: load.arrivals });
+  const { load, levelIndex, requests } = withTraceInstants(stage, dataset ?? null);
+  if (load.mode !== 'rate') throw new Error(`Stage ${stage.stageIndex} has no schedule`);
+  return scheduleArrivals({ seed, levelIndex, count: requests, rate: load.rate, arrivals: load.arrivals });
 }
 
 /** The samples of the first block of each batch. */
 async function readFirst(
   deps: Stores,
   runId: string,
-  { stage }: StagePlan,
+  { stageIndex }: StagePlan,
   batches: readonly BatchRecord[],
 ): Promise<Sample[]> {
   const samples: Sample[] = [];
-  for (const { batch, blocks } of batches) {
+  for (const { batchIndex, blocks } of batches) {
     const first = Object.entries(blocks).map(([attempt, count]) => [attempt, Math.min(count, 1)] as const);
-    for await (const block of deps.blocks.readSamples(runId, stage, batch, Object.fromEntries(first)))
+    for await (const block of deps.blocks.readSamples(runId, stageIndex, batchIndex, Object.fromEntries(first)))
       samples.push(...block);
   }
   return samples;

@@ -9,14 +9,14 @@ const runSchema = z.object({
   progress: z.object({
     stages: z.array(
       z.object({
-        target: z.string(),
-        level: z.number(),
+        targetId: z.string(),
+        levelIndex: z.number(),
         status: z.string(),
         planned: z.number(),
         inFlight: z.number(),
         ok: z.number(),
         failed: z.number(),
-        cancelled: z.number(),
+        canceled: z.number(),
         notSent: z.number(),
       }),
     ),

@@ -2,7 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { lockDataDir } from '../local/lock-data-dir.ts';
 import { startLocal } from '../local/start-local.ts';
@@ -111,7 +112,7 @@ async function keepReport(api: DemoApi, runId: string): Promise<Report> {
   console.log(`The report is in ${shown('report.json')}; the table above in ${shown('report.txt')}.`);
   console.log(`As a page with charts, for a browser: ${shown('report.html')}`);
   console.log(`To look at the run over HTTP: DATA_DIR=${shown('data')} npm start\n`);
-  return reportSchema.parse(JSON.parse(json));
+  return readReport(json);
 }
 
 async function checkAgreement(report: Report, providers: readonly Provider[], warmup: number): Promise<boolean> {
@@ -119,13 +120,13 @@ async function checkAgreement(report: Report, providers: readonly Provider[], wa
   let agrees = true;
   for (const [position, target] of report.targets.entries()) {
     const provider = providers[position];
-    if (provider === undefined) throw new Error(`There is no provider for ${target.target}`);
+    if (provider === undefined) throw new Error(`There is no provider for ${target.targetId}`);
     // Its last lines are written as it ends.
     await provider.close();
     const lines = parseProviderLog(await readFile(provider.logFile, 'utf8'));
     const summary = summarizeProviderLog(lines, target.model, { skipFirst: warmup });
     const agreements = compareWithProvider(target, summary);
-    console.log(`${renderAgreement(target.target, agreements)}\n`);
+    console.log(`${renderAgreement(target.targetId, agreements)}\n`);
     agrees &&= agreements.every((agreement) => agreement.agrees);
   }
   console.log(agrees ? 'All figures agree.' : 'Some figures do not agree.');

@@ -20,9 +20,9 @@ const plainBorders = {
 };
 
 /** A table of a target's figures beside its provider's own. */
-export function renderAgreement(target: string, agreements: readonly Agreement[]): string {
+export function renderAgreement(targetId: string, agreements: readonly Agreement[]): string {
   const table = new Table({
-    head: [target, 'measured', "provider's log", 'must lie in', ''],
+    head: [targetId, 'measured', "provider's log", 'must lie in', ''],
     colAligns: ['left', 'right', 'right', 'right', 'left'],
     chars: plainBorders,
     style: { head: [], border: [] },

@@ -1,13 +1,13 @@
 /** How far one stage is, as the API tells it. */
 export type StageProgress = {
-  target: string;
-  level: number;
+  targetId: string;
+  levelIndex: number;
   status: string;
   planned: number;
   inFlight: number;
   ok: number;
   failed: number;
-  cancelled: number;
+  canceled: number;
   notSent: number;
 };
 
@@ -15,14 +15,14 @@ const barLength = 30;
 
 /** One line for each stage: name, bar, counts. */
 export function renderProgress(stages: readonly StageProgress[]): string[] {
-  const width = Math.max(0, ...stages.map(({ target }) => target.length));
+  const width = Math.max(0, ...stages.map(({ targetId }) => targetId.length));
   return stages.map((stage) => {
-    const { target, status, planned, inFlight, ok, failed, cancelled, notSent } = stage;
-    const ended = ok + failed + cancelled + notSent;
+    const { targetId, status, planned, inFlight, ok, failed, canceled, notSent } = stage;
+    const ended = ok + failed + canceled + notSent;
     const filled = planned === 0 ? 0 : Math.round((barLength * Math.min(ended, planned)) / planned);
     const bar = '█'.repeat(filled) + '░'.repeat(barLength - filled);
     const count = `${String(ended).padStart(String(planned).length)}/${planned}`;
     const state = status === 'running' ? `${inFlight} in flight` : status;
-    return `${target.padEnd(width)}  ${bar}  ${count}  ${state}${failed === 0 ? '' : `, ${failed} failed`}`;
+    return `${targetId.padEnd(width)}  ${bar}  ${count}  ${state}${failed === 0 ? '' : `, ${failed} failed`}`;
   });
 }

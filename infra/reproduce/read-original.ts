@@ -4,6 +4,9 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { type Manifest, manifestSchema } from '../../shared/records/manifest.ts';
 import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { upgradeReport } from '../../shared/report/model/upgrade-report.ts';
+import { changeFields } from '../../shared/spec/rename-fields.ts';
+import { upgradeRunSpec } from '../../shared/spec/upgrade-run-spec.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 export type Original = { report: Report; manifest: Manifest };
@@ -37,7 +40,10 @@ export async function readOriginal(
       'The report carries no manifest: give it by --manifest, or the URL of the run in place of the file',
     );
   checkHash(manifest, run.manifestSha256);
-  return { report: parse(reportSchema, raw, source), manifest: parse(manifestSchema, manifest, 'The manifest') };
+  return {
+    report: parse(reportSchema, upgradeReport(raw), source),
+    manifest: parse(manifestSchema, changeFields(manifest, { spec: upgradeRunSpec }), 'The manifest'),
+  };
 }
 
 function checkHash(manifest: unknown, expected: string): void {

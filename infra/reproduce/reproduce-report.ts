@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
 import { comparePrompts } from '../../shared/report/reproduction/compare-prompts.ts';
 import { type Agreement, judgeAgreement, overallAgreement } from '../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../shared/report/reproduction/render-agreement.ts';
@@ -38,7 +38,7 @@ export async function reproduceReport(
     log(
       `Its manifest is another one (${ended.manifestSha256}): targets that moved, a baseline that was left out, other workers or another version make it so`,
     );
-  const after = reportSchema.parse(JSON.parse(ended.reportJson));
+  const after = readReport(ended.reportJson);
   const prompts = comparePrompts(run.promptDigest, after.run.promptDigest);
   log(prompts.text);
   const tolerances = { tolerance: options.tolerance, shareTolerance: defaultShareTolerance };

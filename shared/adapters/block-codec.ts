@@ -71,7 +71,7 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   writer.count(timelines.length);
   writeColumn(
     writer,
-    Float64Array.from(timelines, ({ index }) => index),
+    Float64Array.from(timelines, ({ requestIndex: index }) => index),
   );
   writeColumn(
     writer,
@@ -108,7 +108,7 @@ export function decodeTimelines(bytes: Uint8Array): Timeline[] {
     const gaps = read(lengths.reduce((sum, length) => sum + length, 0));
     let at = 0;
     let first = 0;
-    return Array.from(indices, (index, i) => {
+    return Array.from(indices, (requestIndex, i) => {
       const outputEventsMs: number[] = [];
       let us = first;
       for (let event = 0; event < (lengths[i] ?? 0); event++) {
@@ -116,7 +116,7 @@ export function decodeTimelines(bytes: Uint8Array): Timeline[] {
         if (event === 0) first = us;
         outputEventsMs.push(us / 1_000);
       }
-      return { index, outputEventsMs };
+      return { requestIndex, outputEventsMs };
     });
   });
 }

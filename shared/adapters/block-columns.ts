@@ -10,6 +10,8 @@ import {
   textColumns,
 } from '../sample/sample-columns.ts';
 
+import { earlierWords } from './upgrade-item.ts';
+
 /* How a sample becomes whole numbers, one a column, and back. Each number is taken from its nearest likely neighbour. */
 
 /** Null within a column. */
@@ -48,7 +50,7 @@ export function newRowWriter(codeOf: CodeOf): (sample: Sample) => number[] {
     toFlag(sample.checksumAnyOk),
     codeOf(sample.linesFromInput === null ? null : String(sample.linesFromInput)),
     (sample.requestedInputTokens ?? none) - over(sample.inputTokens),
-    sample.conversation ?? none,
+    sample.conversationIndex ?? none,
     sample.turn ?? none,
     codeOf(sample.recorded === undefined ? null : JSON.stringify(sample.recorded)),
     sample.expectedNumber ?? none,
@@ -66,7 +68,7 @@ export function readColumns(stored: readonly (Float64Array | null)[], length: nu
   const all = { ...newSampleColumns(length), texts };
   const { columns } = all;
   for (const [place, name] of columnNames.entries()) columns[name] = stored[place] ?? null;
-  for (const name of ['index', 'batch', 'attempt', 'originWallMs'] as const) addUp(columns[name]);
+  for (const name of ['requestIndex', 'batchIndex', 'attempt', 'originWallMs'] as const) addUp(columns[name]);
   addUpInstants(instantNames.map((name) => columns[name]).filter((column) => column !== null));
   for (const name of timeNames) toMs(columns[name]);
   // Each from its neighbour, which must be known by then.
@@ -96,15 +98,15 @@ export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3:
 function identityRow(sample: Sample, codeOf: CodeOf, carried: Carried): number[] {
   const originUs = toUs(sample.originWallMs);
   const row = [
-    sample.index - carried.index,
+    sample.requestIndex - carried.index,
     Number(sample.warmup),
-    sample.batch - carried.batch,
+    sample.batchIndex - carried.batch,
     sample.attempt - carried.attempt,
     codeOf(sample.outcome),
     codeOf(sample.notSentReason),
     originUs - carried.originUs,
   ];
-  Object.assign(carried, { index: sample.index, batch: sample.batch, attempt: sample.attempt });
+  Object.assign(carried, { index: sample.requestIndex, batch: sample.batchIndex, attempt: sample.attempt });
   if (!Number.isNaN(originUs)) carried.originUs = originUs;
   return row;
 }
@@ -217,7 +219,7 @@ function readCodes(
 /** Reads a word as its place in the list. */
 function placeIn(allowed: readonly string[]): (text: string) => number {
   return (text) => {
-    const place = allowed.indexOf(text);
+    const place = allowed.indexOf(earlierWords[text] ?? text);
     if (place < 0) throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not one of ${allowed.join(', ')}`);
     return place;
   };

@@ -8,21 +8,21 @@ import { parseRecord, toAttributes } from './dynamodb-record.ts';
 export function createBatchStore(table: ItemTable): BatchStore {
   return {
     create: (batch) =>
-      table.put({ ...batchKey(batch.runId, batch.stage, batch.batch), ...toAttributes(batch) }, itemIsAbsent),
-    get: async (runId, stage, batch) => {
-      const item = await table.get(batchKey(runId, stage, batch));
+      table.put({ ...batchKey(batch.runId, batch.stageIndex, batch.batchIndex), ...toAttributes(batch) }, itemIsAbsent),
+    get: async (runId, stageIndex, batchIndex) => {
+      const item = await table.get(batchKey(runId, stageIndex, batchIndex));
       return item === null ? null : parseRecord(batchRecordSchema, item);
     },
-    list: async (runId, stage) => {
+    list: async (runId, stageIndex) => {
       const batches: BatchRecord[] = [];
-      const range = { prefix: batchPrefix(stage) };
+      const range = { prefix: batchPrefix(stageIndex) };
       for await (const item of table.query({ partition: runPartition(runId), index: null, range }))
         batches.push(parseRecord(batchRecordSchema, item));
       return batches;
     },
-    update: async ({ runId, stage, batch }, expect, set) => {
+    update: async ({ runId, stageIndex, batchIndex }, expect, set) => {
       if (isImpossible(expect)) return null;
-      const item = await table.update(batchKey(runId, stage, batch), { set }, expectationsOf(expect));
+      const item = await table.update(batchKey(runId, stageIndex, batchIndex), { set }, expectationsOf(expect));
       return item === null ? null : parseRecord(batchRecordSchema, item);
     },
   };

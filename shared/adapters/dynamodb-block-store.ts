@@ -34,9 +34,9 @@ export function createBlockStore(table: ItemTable): BlockStore {
       if (gaps !== undefined) await putGaps(table, key, gaps);
       await table.put({ ...itemKeyOf(key, 'S'), samples: data });
     },
-    countBlocks: async (runId, stage, batch) => {
+    countBlocks: async (runId, stageIndex, batchIndex) => {
       const counts: Record<string, number> = {};
-      const partition = blockPartition(runId, stage, batch);
+      const partition = blockPartition(runId, stageIndex, batchIndex);
       const range = { prefix: blockPrefix('S') };
       for await (const { sk } of table.query({ partition, index: null, range, attributes: ['sk'] })) {
         const block = parseBlockSortKey(String(sk));
@@ -46,24 +46,28 @@ export function createBlockStore(table: ItemTable): BlockStore {
       }
       return counts;
     },
-    readSamples: async function* (runId, stage, batch, blocks, from) {
-      for await (const block of readBlocks(table, { runId, stage, batch }, blocks, from)) yield samplesOf(block);
+    readSamples: async function* (runId, stageIndex, batchIndex, blocks, from) {
+      for await (const block of readBlocks(table, { runId, stageIndex, batchIndex }, blocks, from))
+        yield samplesOf(block);
     },
-    readColumns: (runId, stage, batch, blocks) => readBlocks(table, { runId, stage, batch }, blocks),
-    readTimelines: (runId, stage, batch, blocks) => readTimelines(table, { runId, stage, batch }, blocks),
-    readGaps: (runId, stage, batch, blocks, from) => readGaps(table, { runId, stage, batch }, blocks, from),
+    readColumns: (runId, stageIndex, batchIndex, blocks) =>
+      readBlocks(table, { runId, stageIndex, batchIndex }, blocks),
+    readTimelines: (runId, stageIndex, batchIndex, blocks) =>
+      readTimelines(table, { runId, stageIndex, batchIndex }, blocks),
+    readGaps: (runId, stageIndex, batchIndex, blocks, from) =>
+      readGaps(table, { runId, stageIndex, batchIndex }, blocks, from),
   };
 }
 
-type BatchKey = Pick<BlockKey, 'runId' | 'stage' | 'batch'>;
+type BatchKey = Pick<BlockKey, 'runId' | 'stageIndex' | 'batchIndex'>;
 
-const itemKeyOf = ({ runId, stage, batch, attempt, sequence }: BlockKey, kind: BlockKind): ItemKey => ({
-  pk: blockPartition(runId, stage, batch),
+const itemKeyOf = ({ runId, stageIndex, batchIndex, attempt, sequence }: BlockKey, kind: BlockKind): ItemKey => ({
+  pk: blockPartition(runId, stageIndex, batchIndex),
   sk: blockSortKey(kind, attempt, sequence),
 });
 
 function packSamples(key: BlockKey, samples: readonly Sample[]): Uint8Array {
-  const name = `Block ${key.attempt}/${key.sequence} of batch ${key.batch}, stage ${key.stage} of ${key.runId}`;
+  const name = `Block ${key.attempt}/${key.sequence} of batch ${key.batchIndex}, stage ${key.stageIndex} of ${key.runId}`;
   if (samples.length > maxBlockSamples)
     throw new RangeError(`${name} has ${samples.length} samples; a block may have ${maxBlockSamples}`);
   const data = encodeSamples(samples);
@@ -102,19 +106,19 @@ const timelinePartKey = (sk: string, index: number) => `${sk}#${String(index).pa
 
 async function* readBlocks(
   table: ItemTable,
-  { runId, stage, batch }: BatchKey,
+  { runId, stageIndex, batchIndex }: BatchKey,
   blocks: Record<string, number>,
   from: Record<string, number> = {},
 ): AsyncGenerator<SampleColumns> {
   const found: Record<string, number> = { ...from };
-  for await (const { item, attempt } of countedBlocks(table, { runId, stage, batch }, 'S', blocks, from)) {
+  for await (const { item, attempt } of countedBlocks(table, { runId, stageIndex, batchIndex }, 'S', blocks, from)) {
     found[attempt] = (found[attempt] ?? 0) + 1;
     yield decodeItem(item, () => decodeColumns(parseRecord(samplesItemSchema, item).samples));
   }
   for (const [attempt, count] of Object.entries(blocks))
     if ((found[attempt] ?? 0) !== count)
       throw new Error(
-        `Batch ${batch}, stage ${stage} of ${runId} counts ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} are there`,
+        `Batch ${batchIndex}, stage ${stageIndex} of ${runId} counts ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} are there`,
       );
 }
 
@@ -138,12 +142,12 @@ async function* readTimelines(
 /** The blocks that count, in key order: those of the attempts named, from the sequence in `from` up to the count of each. */
 async function* countedBlocks(
   table: ItemTable,
-  { runId, stage, batch }: BatchKey,
+  { runId, stageIndex, batchIndex }: BatchKey,
   kind: BlockKind,
   blocks: Record<string, number>,
   from: Record<string, number> = {},
 ) {
-  const partition = blockPartition(runId, stage, batch);
+  const partition = blockPartition(runId, stageIndex, batchIndex);
   // Names that are whole numbers come in their order.
   for (const [attempt, count] of Object.entries(blocks)) {
     const first = from[attempt] ?? 0;

@@ -1,4 +1,5 @@
 import type { Expect } from '../ports.ts';
+import { earlierAttributes } from './upgrade-item.ts';
 
 /** Collects the names and values of one request's expressions; every attribute goes by a placeholder, so none can be a reserved word. */
 export type Placeholders = {
@@ -65,13 +66,22 @@ export function expectationsOf<T>(expect: Expect<T>): Condition[] {
 }
 
 function equals(attribute: string, wanted: unknown): Condition {
-  if (wanted === null) return ({ name }) => `attribute_not_exists(${name(attribute)})`;
-  if (typeof wanted === 'string' || typeof wanted === 'number' || typeof wanted === 'boolean')
-    return attributeIs(attribute, '=', wanted);
+  if (wanted === null) return isAbsent(attribute);
+  if (typeof wanted === 'string' || typeof wanted === 'number' || typeof wanted === 'boolean') {
+    const earlier = earlierAttributes[attribute];
+    const isWanted = attributeIs(attribute, '=', wanted);
+    if (earlier === undefined) return isWanted;
+    return anyOf(isWanted, allOf(isAbsent(attribute), attributeIs(earlier, '=', wanted)));
+  }
   throw new Error(
     `An update can only expect strings, numbers, booleans and null, but ${attribute} is expected to be ${typeof wanted}`,
   );
 }
+
+const isAbsent =
+  (attribute: string): Condition =>
+  ({ name }) =>
+    `attribute_not_exists(${name(attribute)})`;
 
 /** True where an expectation can never hold: a list of no alternatives. */
 export function isImpossible<T>(expect: Expect<T>): boolean {

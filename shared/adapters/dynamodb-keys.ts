@@ -17,7 +17,8 @@ export const datasetPartition = (datasetId: string) => `DATASET#${datasetId}`;
  * The partition of a batch's blocks. Each batch has its own: the workers of a large run write more than the 1,000 units a
  * second that DynamoDB takes for one partition key.
  */
-export const blockPartition = (runId: string, stage: number, batch: number) => `RUN#${runId}#B${stage}#${batch}`;
+export const blockPartition = (runId: string, stageIndex: number, batchIndex: number) =>
+  `RUN#${runId}#B${stageIndex}#${batchIndex}`;
 
 /** What a block is stored as: samples (`S`), timelines (`T`) and sketches of gaps (`G`), apart, so that each read reads little. */
 export type BlockKind = 'S' | 'T' | 'G';
@@ -38,17 +39,17 @@ export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk
 /** A partition of its own: that of the run has the batches' heartbeats to carry. */
 export const countersKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}#COUNTERS`, sk: 'COUNTERS' });
 
-export const stageKey = (runId: string, stage: number): ItemKey => ({
+export const stageKey = (runId: string, stageIndex: number): ItemKey => ({
   pk: runPartition(runId),
-  sk: `STAGE#${padded(stage, stageDigits)}`,
+  sk: `STAGE#${padded(stageIndex, stageDigits)}`,
 });
 
-export const batchPrefix = (stage?: number) =>
-  stage === undefined ? 'BATCH#' : `BATCH#${padded(stage, stageDigits)}#`;
+export const batchPrefix = (stageIndex?: number) =>
+  stageIndex === undefined ? 'BATCH#' : `BATCH#${padded(stageIndex, stageDigits)}#`;
 
-export const batchKey = (runId: string, stage: number, batch: number): ItemKey => ({
+export const batchKey = (runId: string, stageIndex: number, batchIndex: number): ItemKey => ({
   pk: runPartition(runId),
-  sk: `${batchPrefix(stage)}${padded(batch, batchDigits)}`,
+  sk: `${batchPrefix(stageIndex)}${padded(batchIndex, batchDigits)}`,
 });
 
 /** The kinds of items of a tenant that have an id of their own. */

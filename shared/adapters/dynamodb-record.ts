@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tableDefinition } from './dynamodb-table.ts';
+import { upgradeItem } from './upgrade-item.ts';
 
 /** An item as the table holds it, unmarshalled. */
 export type Item = Record<string, unknown>;
@@ -18,7 +19,8 @@ export function ttlOf(expiresAtMs: number | null): Item {
  * The record that an item holds, checked by its schema; what is absent is null, unless it may be left out.
  * @throws Error that names the item's keys and each fault (never a value), where the item is not what the schema says
  */
-export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, item: Item): z.infer<z.ZodObject<S>> {
+export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, stored: Item): z.infer<z.ZodObject<S>> {
+  const item = upgradeItem(stored);
   const candidate: Item = {};
   for (const [name, field] of Object.entries(schema.shape)) {
     const mayBeLeftOut = item[name] === undefined && z.safeParse(field, undefined).success;

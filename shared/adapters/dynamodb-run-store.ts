@@ -15,6 +15,7 @@ import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantP
 import { listPage, tableKeyOf } from './dynamodb-page.ts';
 import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
 import { packJson, unpackJson } from './dynamodb-text-field.ts';
+import { earlierAttributes } from './upgrade-item.ts';
 
 const activePartition = 'ACTIVE';
 const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;
@@ -166,18 +167,19 @@ async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNano
   );
 }
 
-const placeSchema = z.object({ stage: z.number(), batch: z.number() });
+const placeSchema = z.object({ stageIndex: z.number(), batchIndex: z.number() });
 
 /**
  * The blocks go before the batches that lead to them, and the run's own item last: a removal that was cut short can be
  * asked for again.
  */
 async function removeRun(table: ItemTable, runId: string): Promise<void> {
-  const attributes = ['pk', 'sk', 'stage', 'batch'];
+  const places = ['stageIndex', 'batchIndex'];
+  const attributes = ['pk', 'sk', ...places, ...places.map((name) => earlierAttributes[name] ?? name)];
   const range = { prefix: batchPrefix() };
   for await (const item of table.query({ partition: runPartition(runId), index: null, range, attributes })) {
-    const { stage, batch } = parseRecord(placeSchema, item);
-    await table.removeMany(keysOf(table, blockPartition(runId, stage, batch)));
+    const { stageIndex, batchIndex } = parseRecord(placeSchema, item);
+    await table.removeMany(keysOf(table, blockPartition(runId, stageIndex, batchIndex)));
   }
   await table.remove(countersKey(runId));
   await table.removeMany(keysOf(table, runPartition(runId), runKey(runId).sk));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ScheduleStore } from '../ports.ts';
 import { type ScheduleRecord, scheduleRecordSchema } from '../records/schedule.ts';
 import { runSpecInputSchema } from '../spec/run-spec.ts';
+import { upgradeRunSpec } from '../spec/upgrade-run-spec.ts';
 import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
 import type { ItemTable } from './dynamodb-items.ts';
 import { dueSortKey, tenantItemKey } from './dynamodb-keys.ts';
@@ -13,7 +14,7 @@ const duePartition = 'SCHEDULE_DUE';
 const storedSchema = scheduleRecordSchema.extend({
   spec: z
     .string()
-    .transform((text): unknown => JSON.parse(text))
+    .transform((text): unknown => upgradeRunSpec(JSON.parse(text)))
     .pipe(runSpecInputSchema),
 });
 const schedules: TenantItems<typeof storedSchema.shape> = {

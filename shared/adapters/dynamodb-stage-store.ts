@@ -6,29 +6,29 @@ import { stageKey } from './dynamodb-keys.ts';
 import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
 
 export function createStageStore(table: ItemTable): StageStore {
-  const mustExist = (runId: string, stage: number, item: Item | null): StageRecord => {
-    if (item === null) throw new Error(`Stage ${stage} of ${runId} was never opened, or its run was removed`);
+  const mustExist = (runId: string, stageIndex: number, item: Item | null): StageRecord => {
+    if (item === null) throw new Error(`Stage ${stageIndex} of ${runId} was never opened, or its run was removed`);
     return parseStage(item);
   };
   return {
     open: async (stage) => {
-      await table.put({ ...stageKey(stage.runId, stage.stage), ...toAttributes(stage) }, itemIsAbsent);
+      await table.put({ ...stageKey(stage.runId, stage.stageIndex), ...toAttributes(stage) }, itemIsAbsent);
     },
-    get: async (runId, stage) => {
-      const item = await table.get(stageKey(runId, stage));
+    get: async (runId, stageIndex) => {
+      const item = await table.get(stageKey(runId, stageIndex));
       return item === null ? null : parseStage(item);
     },
-    addReady: async (runId, stage, member) => {
-      const item = await table.update(stageKey(runId, stage), { add: { ready: new Set([member]) } });
-      return mustExist(runId, stage, item);
+    addReady: async (runId, stageIndex, member) => {
+      const item = await table.update(stageKey(runId, stageIndex), { add: { ready: new Set([member]) } });
+      return mustExist(runId, stageIndex, item);
     },
-    agreeStart: async (runId, stage, startAtMs) => {
-      const item = await table.update(stageKey(runId, stage), { setIfAbsent: { startAtMs } });
-      return mustExist(runId, stage, item).startAtMs ?? startAtMs;
+    agreeStart: async (runId, stageIndex, startAtMs) => {
+      const item = await table.update(stageKey(runId, stageIndex), { setIfAbsent: { startAtMs } });
+      return mustExist(runId, stageIndex, item).startAtMs ?? startAtMs;
     },
-    stop: async (runId, stage, stop) => {
-      const item = await table.update(stageKey(runId, stage), { setIfAbsent: { stop } });
-      return mustExist(runId, stage, item).stop ?? stop;
+    stop: async (runId, stageIndex, stop) => {
+      const item = await table.update(stageKey(runId, stageIndex), { setIfAbsent: { stop } });
+      return mustExist(runId, stageIndex, item).stop ?? stop;
     },
   };
 }

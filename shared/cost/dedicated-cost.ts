@@ -7,8 +7,8 @@ export const dedicatedCostSchema = z
   .object({
     hardware: dedicatedSchema.describe('As the run keeps it'),
     hourlyUsd: z.number().describe('Of all instances together'),
-    stage: z.number().int().min(0).nullable().describe('Whose throughput counts: the highest of the target'),
-    window: z.enum(['whole', 'steady']).nullable().describe('Of that stage; the steady one where it has a throughput'),
+    stageIndex: z.number().int().min(0).nullable().describe('Whose throughput counts: the highest of the target'),
+    window: z.enum(['full', 'steady']).nullable().describe('Of that stage; the steady one where it has a throughput'),
     outputTokensPerSecondTotal: figureSchema,
     costPerMillionOutputTokensAtFullUseUsd: figureSchema,
     costPerMillionTokensAtFullUseUsd: figureSchema,
@@ -21,15 +21,15 @@ export const dedicatedCostSchema = z
 export type DedicatedCost = z.infer<typeof dedicatedCostSchema>;
 
 /** The throughput that hardware is judged by, and where it was measured. */
-export type Throughput = { stage: number; window: 'whole' | 'steady' } & Pick<
+export type Throughput = { stageIndex: number; window: 'full' | 'steady' } & Pick<
   WindowMetrics,
   'completedRequestsPerMinute' | 'outputTokensPerSecondTotal' | 'totalTokensPerSecondTotal'
 >;
 
-/** The throughput of a stage: that of its steady window, else of the whole. */
-export function throughputOf(stage: number, windows: Record<'whole' | 'steady', WindowMetrics>): Throughput {
-  const window = windows.steady.outputTokensPerSecondTotal.value === null ? 'whole' : 'steady';
-  return { stage, window, ...windows[window] };
+/** The throughput of a stage: that of its steady window, else of the full window. */
+export function throughputOf(stageIndex: number, windows: Record<'full' | 'steady', WindowMetrics>): Throughput {
+  const window = windows.steady.outputTokensPerSecondTotal.value === null ? 'full' : 'steady';
+  return { stageIndex, window, ...windows[window] };
 }
 
 /** The highest output throughput of several stages; null for none. */
@@ -55,7 +55,7 @@ export function dedicatedCost(dedicated: Dedicated | null, throughput: Throughpu
   return {
     hardware: dedicated,
     hourlyUsd,
-    stage: output.value === null ? null : (throughput?.stage ?? null),
+    stageIndex: output.value === null ? null : (throughput?.stageIndex ?? null),
     window: output.value === null ? null : (throughput?.window ?? null),
     outputTokensPerSecondTotal: output,
     costPerMillionOutputTokensAtFullUseUsd: perHour(output, 3_600, 1e6),

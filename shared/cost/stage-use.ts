@@ -6,14 +6,14 @@ export function stageUse(batches: number, samples: readonly Sample[]): StageUse 
   const spans = new Map<number, { fromMs: number; toMs: number }>();
   let requests = 0;
   let outputEvents = 0;
-  for (const { batch, originWallMs, startMs, endMs, outputEvents: events } of samples) {
+  for (const { batchIndex, originWallMs, startMs, endMs, outputEvents: events } of samples) {
     if (originWallMs === null || startMs === null) continue;
     requests += 1;
     outputEvents += events;
     const fromMs = originWallMs + startMs;
     const toMs = originWallMs + Math.max(startMs, endMs ?? startMs);
-    const span = spans.get(batch);
-    if (span === undefined) spans.set(batch, { fromMs, toMs });
+    const span = spans.get(batchIndex);
+    if (span === undefined) spans.set(batchIndex, { fromMs, toMs });
     else {
       span.fromMs = Math.min(span.fromMs, fromMs);
       span.toMs = Math.max(span.toMs, toMs);

@@ -6,7 +6,7 @@ import type { Sample } from '../sample/sample.ts';
 /**
  * The individual responses of a stage under LLMPerf's names and in its order. An imported request is given back as it came.
  * Of a measured one, what is not known is null, where LLMPerf would write 0. Warm-up, what was never sent and what we
- * cancelled have no record, as LLMPerf has none of them.
+ * canceled have no record, as LLMPerf has none of them.
  */
 export function exportRecords(samples: readonly Sample[]): LlmperfRecord[] {
   return samples

@@ -65,7 +65,7 @@ function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
         : summary[name],
     ]);
   });
-  const { completedRequestsPerMinute, outputTokensPerSecondTotal } = stage.windows.whole;
+  const { completedRequestsPerMinute, outputTokensPerSecondTotal } = stage.windows.full;
   return {
     ...Object.fromEntries(statistics),
     results_num_requests_started: records.length,

@@ -16,7 +16,7 @@ export function withImported(report: StageReport, imported: ImportedStage): Stag
   return {
     ...report,
     load: { ...report.load, concurrency: imported.concurrency },
-    windows: { whole: recordedWindow(figures, report.counts.ok), steady: noWindow() },
+    windows: { full: recordedWindow(figures, report.counts.ok), steady: noWindow() },
     requests:
       imported.recordsSha256 === null
         ? recordedStatistics(figures, report.counts.ok, report.requests)

@@ -4,7 +4,7 @@ import { seededRandom } from '../workload/distributions/seeded-random.ts';
 import { type RateProfile, whenExpectedMs } from './rate-profile.ts';
 import type { Arrivals } from './stage-load.ts';
 
-export type Schedule = { seed: number; level: number; count: number; rate: RateProfile; arrivals: Arrivals };
+export type Schedule = { seed: number; levelIndex: number; count: number; rate: RateProfile; arrivals: Arrivals };
 
 /**
  * When each request of an open loop is due, ms after the stage's start: a pure function of its arguments, the same in
@@ -16,14 +16,14 @@ export type Schedule = { seed: number; level: number; count: number; rate: RateP
  * `trace`: as recorded.
  * @throws Error of a trace whose instants stand in a dataset: see `withTraceInstants`
  */
-export function scheduleArrivals({ seed, level, count, rate, arrivals }: Schedule): Float64Array {
+export function scheduleArrivals({ seed, levelIndex, count, rate, arrivals }: Schedule): Float64Array {
   if (arrivals.kind === 'constant') return Float64Array.from({ length: count }, (_, k) => whenExpectedMs(rate, k));
   if (arrivals.kind === 'trace') {
     const { atMs, speed } = arrivals;
     if (atMs === null) throw new Error('The instants of the trace stand in its dataset, which was not read');
     return Float64Array.from(atMs.slice(0, count), (sinceFirstMs) => sinceFirstMs / speed);
   }
-  const random = seededRandom(seed, 'arrivals', level);
+  const random = seededRandom(seed, 'arrivals', levelIndex);
   const drawGap =
     arrivals.kind === 'poisson'
       ? () => -Math.log1p(-uniformFloat64(random))

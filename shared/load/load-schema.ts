@@ -143,7 +143,7 @@ const traceLoadSchema = z.strictObject({
 const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
 
 /** What a level must meet: a statistic of a metric of its good requests, or a metric of the whole stage. */
-export const objectiveSchema = z.union([
+export const searchSloSchema = z.union([
   z.strictObject({ metric: z.enum(requestMetricNames), statistic: z.enum(statisticNames), ...comparison }),
   z.strictObject({ metric: z.enum(stageMetricNames), ...comparison }),
 ]);
@@ -169,9 +169,9 @@ const searchSchema = z.discriminatedUnion('find', [
       .describe('Throughput has levelled off where more load adds less than this share of what load gave so far'),
   }),
   z.strictObject({
-    find: z.literal('slo').describe('The highest load that meets the objectives'),
+    find: z.literal('slo').describe('The highest load that meets the SLOs'),
     ...bounds,
-    objectives: z.array(objectiveSchema).min(1).max(10).describe('All must be met'),
+    slos: z.array(searchSloSchema).min(1).max(10).describe('All must be met'),
   }),
 ]);
 
@@ -205,4 +205,4 @@ export type Load = z.infer<typeof loadSchema>;
 export type LoadOf<Mode extends Load['mode']> = Extract<Load, { mode: Mode }>;
 export type StopWhen = NonNullable<Load['stopWhen']>;
 export type Search = z.infer<typeof searchSchema>;
-export type Objective = z.infer<typeof objectiveSchema>;
+export type SearchSlo = z.infer<typeof searchSloSchema>;

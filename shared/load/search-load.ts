@@ -8,7 +8,7 @@ export type LevelResult = {
   value: number;
   /** Good requests per second; null where no request of the level ended well. */
   throughput: number | null;
-  /** Whether it meets the objectives; null where the search has none. */
+  /** Whether it meets the SLOs; null where the search has none. */
   isMet: boolean | null;
 };
 
@@ -31,7 +31,7 @@ const onTheLine = 0.1;
 /**
  * The next load of a search, or what it has found: a pure function of the results so far, in any order.
  *
- * Both searches begin at `min` and double. `slo` goes on while a level meets the objectives, and then halves the bracket of
+ * Both searches begin at `min` and double. `slo` goes on while a level meets the slos, and then halves the bracket of
  * the highest load that met them and the lowest one above it that did not, until it is within `precision`.
  *
  * `knee` goes on while throughput grows: until (X₂ − X₁)/(L₂ − L₁) < minGain · X₁/L₁ for the loads L₁ < L₂ of two levels in
@@ -45,7 +45,7 @@ export function searchLoad(
   results: readonly LevelResult[],
 ): SearchStep {
   const inOrder = results.toSorted((a, b) => a.value - b.value);
-  return search.find === 'slo' ? searchObjective(search, over, inOrder) : searchKnee(search, over, inOrder);
+  return search.find === 'slo' ? searchSlo(search, over, inOrder) : searchKnee(search, over, inOrder);
 }
 
 /** The loads of the doubling: min, 2·min, 4·min, … and max. */
@@ -73,7 +73,7 @@ export function mostLevels(search: Search): number[] {
   return double.length === 1 ? double : [...double, ...new Array<number>(halvings).fill(search.max)];
 }
 
-function searchObjective(
+function searchSlo(
   search: Extract<Search, { find: 'slo' }>,
   over: LoadOf<'sweep'>['over'],
   results: readonly LevelResult[],
@@ -83,11 +83,11 @@ function searchObjective(
   if (high === null) {
     if (low === null) return { next: search.min };
     if (low < search.max) return { next: Math.min(2 * low, search.max) };
-    const reason = 'the objectives are met up to the largest load of the search';
+    const reason = 'the SLOs are met up to the largest load of the search';
     return { finding: { value: low, low, high: null, reason } };
   }
   if (low === null)
-    return { finding: { value: null, low: null, high, reason: 'the smallest load does not meet the objectives' } };
+    return { finding: { value: null, low: null, high, reason: 'the smallest load does not meet the SLOs' } };
   const isClose = high - low <= search.precision * low || (over === 'concurrency' && high - low <= 1);
   if (isClose) return { finding: { value: low, low, high, reason: null } };
   return { next: roundLoad(over, (low + high) / 2) };

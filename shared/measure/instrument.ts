@@ -63,7 +63,7 @@ export type ExchangeFailureKind =
   | 'not_http'
   /** The response grew past the memory bound. */
   | 'too_large'
-  /** We aborted it: the run was cancelled or stopped. */
+  /** We aborted it: the run was canceled or stopped. */
   | 'aborted'
   /** Rate load: due while `maxConcurrency` streams were open; never sent. */
   | 'max_concurrency';

@@ -19,7 +19,7 @@ const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
   broken: 'truncated',
   not_http: 'bad_stream',
   too_large: 'bad_stream',
-  aborted: 'cancelled',
+  aborted: 'canceled',
   max_concurrency: 'not_sent',
 };
 
@@ -30,7 +30,7 @@ const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
  *  2. an error event: `stream_error`, or `rate_limited` where its code says that, even where output came before or after;
  *  3. an answer that is whole (it has a finish reason or the end marker): the connection's end no longer matters, so a
  *     server that forgets to close is not a failure: on to 6;
- *  4. our own ending of it: cancelled, timeouts, stalled, the memory bound; and a connection that was never made. The thread
+ *  4. our own ending of it: canceled, timeouts, stalled, the memory bound; and a connection that was never made. The thread
  *     cuts a stream off on silence of bytes alone; one that pings kept alive without output until the total deadline is
  *     `stalled` all the same;
  *  5. the form: a response that is compressed, or no event stream, then events that are not what the protocol sends, are `bad_stream`;

@@ -11,7 +11,7 @@ export const answerChecksSchema = z
     checksumOkRate: shareFigureSchema,
     checksumAnyOkRate: shareFigureSchema,
     checksumRule: z
-      .object({ limit: z.number(), side: z.enum(['above', 'below', 'undecided']).nullable() })
+      .object({ limit: z.number(), side: z.enum(['above', 'below', 'inconclusive']).nullable() })
       .describe('On which side of the limit the whole interval of checksumOkRate lies; null where nothing was checked'),
     linesFromInput: statisticsSchema,
     outputAttainment: figureSchema,

@@ -23,8 +23,8 @@ export function newGapPacker(): GapPacker {
   const whole = newGapSketch();
   let blocks = 0;
   return (samples, timelines) => {
-    const good = new Set(samples.flatMap((sample) => (hasGaps(sample) ? [sample.index] : [])));
-    addGaps(whole, gapsOf(timelines.filter(({ index }) => good.has(index))));
+    const good = new Set(samples.flatMap((sample) => (hasGaps(sample) ? [sample.requestIndex] : [])));
+    addGaps(whole, gapsOf(timelines.filter(({ requestIndex: index }) => good.has(index))));
     blocks += 1;
     const stored = { blocks, sketch: serialiseSketch(whole.sketch), moments: whole.moments };
     return new Uint8Array(zstdCompressSync(JSON.stringify(stored)));

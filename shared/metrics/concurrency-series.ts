@@ -9,7 +9,7 @@ export const concurrencySeriesSchema = z
     stepMs: z.number().positive().describe('Width of each step'),
     open: z.array(z.number().min(0)).max(maxPoints).describe('Mean number of open requests in each step'),
   })
-  .meta({ id: 'ConcurrencySeries', description: 'Open requests of all workers over the whole window, step by step' });
+  .meta({ id: 'ConcurrencySeries', description: 'Open requests of all workers over the full window, step by step' });
 export type ConcurrencySeries = z.infer<typeof concurrencySeriesSchema>;
 
 /**

@@ -7,10 +7,10 @@ const count = z.number().int().min(0);
 export const outcomeCountsSchema = z
   .object({
     planned: count.describe('Requests of the plan: issued + notSent'),
-    issued: count.describe('Requests that were begun: ok + failed + cancelled'),
+    issued: count.describe('Requests that were begun: ok + failed + canceled'),
     ok: count,
-    failed: count.describe('Issued requests that ended neither well nor by our own cancelling'),
-    cancelled: count.describe('Requests that we aborted because the run was stopped'),
+    failed: count.describe('Issued requests that ended neither well nor by our own canceling'),
+    canceled: count.describe('Requests that we aborted because the run was stopped'),
     notSent: count,
     byOutcome: z.record(z.enum(outcomes), count),
     notSentByReason: z.record(z.enum(notSentReasons), count),
@@ -29,8 +29,8 @@ export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSen
     if (notSentReason !== null) notSentByReason[notSentReason] += 1;
   }
   const failed = outcomes.filter(isFailure).reduce((sum, outcome) => sum + byOutcome[outcome], 0);
-  const { ok, cancelled, not_sent: notSent } = byOutcome;
-  return { planned, issued: planned - notSent, ok, failed, cancelled, notSent, byOutcome, notSentByReason };
+  const { ok, canceled, not_sent: notSent } = byOutcome;
+  return { planned, issued: planned - notSent, ok, failed, canceled, notSent, byOutcome, notSentByReason };
 }
 
 function zeroes<Name extends string>(names: readonly Name[]): Record<Name, number> {

@@ -14,10 +14,10 @@ export type RequestedLoad =
 /** Why a closed loop has no steady window where it never had the load that was asked for. */
 export const neverFull = 'never were as many requests open at once as were asked for';
 
-export type Windows = { whole: Window | null; steady: Window | null; whyNoSteady: string | null };
+export type Windows = { full: Window | null; steady: Window | null; whyNoSteady: string | null };
 
 /**
- * The whole window runs from the first begin to the last end of the stage's measured requests. The steady window leaves out
+ * The full window runs from the first begin to the last end of the stage's measured requests. The steady window leaves out
  * the ramp and the drain: it ends when the last request begins, and starts
  * - for rounds, when the full concurrency is first reached;
  * - for a closed loop, then, or, where the first requests of the streams came as one burst, once that is behind;
@@ -31,10 +31,10 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const first = begins[0];
   const last = begins.at(-1);
   if (first === undefined || last === undefined)
-    return { whole: null, steady: null, whyNoSteady: 'no request was issued' };
+    return { full: null, steady: null, whyNoSteady: 'no request was issued' };
   const ends = spans.sortedEndMs;
-  const whole = { fromMs: first, toMs: ends.at(-1) ?? first };
-  const none = (whyNoSteady: string): Windows => ({ whole, steady: null, whyNoSteady });
+  const full = { fromMs: first, toMs: ends.at(-1) ?? first };
+  const none = (whyNoSteady: string): Windows => ({ full, steady: null, whyNoSteady });
   const rampEndMs =
     load.mode === 'rate'
       ? first + load.rampMs + (quantileOfSorted(spans.sortedOpenMs, 0.9) ?? 0)
@@ -52,7 +52,7 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const burst = load.mode === 'concurrency' ? findStartBurst(spans, load.concurrency) : null;
   const fromMs = Math.max(rampEndMs, burst?.overMs ?? rampEndMs);
   const whyNone = tooFew(fromMs, 'start burst');
-  return whyNone === null ? { whole, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);
+  return whyNone === null ? { full, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);
 }
 
 /** When `concurrency` requests are first open; a request that ends at the very instant another begins has made room for it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
-import type { ServiceObjective } from '../spec/service-objective.ts';
+import type { Slo } from '../spec/slo.ts';
 import { shareFigure, shareFigureSchema } from './figure.ts';
 import { requestMetric } from './request-metrics.ts';
 
@@ -16,18 +16,18 @@ export const goodputSchema = z.object({
         sloShare: shareFigureSchema,
       }),
     )
-    .describe('Each objective of the spec, with the share of requests that meet it, whatever they do of the others'),
+    .describe('Each SLO of the spec, with the share of requests that meet it, whatever they do of the others'),
 });
 export type Goodput = z.infer<typeof goodputSchema>;
 
 export const noSlos = 'the spec names no slos';
 
 /**
- * Goodput: the share of requests that are ok and meet every objective, and that for each objective alone. Failures meet none
- * and stay in the denominator; requests that we cancelled are left out, since nobody knows how they would have ended.
+ * Goodput: the share of requests that are ok and meet every SLO, and that for each SLO alone. Failures meet none
+ * and stay in the denominator; requests that we canceled are left out, since nobody knows how they would have ended.
  * @param measured all measured samples
  */
-export function goodput(slos: readonly ServiceObjective[], measured: readonly Sample[]): Goodput {
+export function goodput(slos: readonly Slo[], measured: readonly Sample[]): Goodput {
   if (slos.length === 0) return { goodputShare: shareFigure(0, 0, noSlos), slos: [] };
   const met = slos.map(() => 0);
   let metAll = 0;
@@ -55,13 +55,13 @@ export function goodput(slos: readonly ServiceObjective[], measured: readonly Sa
   };
 }
 
-/** Whether a request is ok and meets every objective: one of those that goodput counts. */
-export function isGood(slos: readonly ServiceObjective[], sample: Sample): boolean {
+/** Whether a request is ok and meets every SLO: one of those that goodput counts. */
+export function isGood(slos: readonly Slo[], sample: Sample): boolean {
   return sample.outcome === 'ok' && slos.every((slo) => meets(slo, sample));
 }
 
 /** A request without the value, as one of no output has no TTFT, does not meet a limit on it. */
-function meets({ metric, max, min }: ServiceObjective, sample: Sample): boolean {
+function meets({ metric, max, min }: Slo, sample: Sample): boolean {
   const value = requestMetric(sample, metric);
   return value !== null && (max === undefined || value <= max) && (min === undefined || value >= min);
 }

@@ -20,7 +20,7 @@ export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 /** Failures grouped by outcome, HTTP status and code: the largest groups first, twenty at most. */
 export function groupErrors(samples: Iterable<Sample>): ErrorGroup[] {
   const groups = new Map<string, ErrorGroup>();
-  for (const { outcome, httpStatus, error, index } of samples) {
+  for (const { outcome, httpStatus, error, requestIndex: index } of samples) {
     if (!isFailure(outcome)) continue;
     const code = error?.code ?? null;
     const key = JSON.stringify([outcome, httpStatus, code]);

@@ -19,7 +19,7 @@ const blocks = 8;
 /** A backlog that grows by less of what falls due than this may be the ebb and flow of the arrivals. */
 const minShare = 0.05;
 const minBacklog = 10;
-const level = 0.95;
+const levelIndex = 0.95;
 
 /**
  * Whether requests fall due faster than they end, for good: over the second half of the time since the start (or the end of
@@ -42,7 +42,8 @@ export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: numb
   if (!result.ok) return null;
   const [, growthPerSecond = 0] = result.fit.coefficients;
   const variance = result.fit.covariance[1]?.[1] ?? Number.NaN;
-  const lowPerSecond = growthPerSecond - tQuantile((1 + level) / 2, result.fit.degreesOfFreedom) * Math.sqrt(variance);
+  const lowPerSecond =
+    growthPerSecond - tQuantile((1 + levelIndex) / 2, result.fit.degreesOfFreedom) * Math.sqrt(variance);
   const duePerSecond = ((last.due - first.due) / (last.atMs - first.atMs)) * 1_000;
   return lowPerSecond > minShare * duePerSecond ? { growthPerSecond, lowPerSecond, duePerSecond } : null;
 }

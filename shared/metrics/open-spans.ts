@@ -17,7 +17,7 @@ export type OpenSpans = {
 
 /**
  * From begin to end of each issued request: from its start (or, where it never reached the socket, from when it was due)
- * to the end of its response (or the last instant known of it). Failures and cancelled requests hold a stream open as
+ * to the end of its response (or the last instant known of it). Failures and canceled requests hold a stream open as
  * good ones do, so they count.
  */
 export function openSpans(samples: readonly Sample[]): OpenSpans {

@@ -48,14 +48,14 @@ export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
     }));
 }
 
-const keyOf = (conversation: number, turn: number) => `${conversation}/${turn}`;
+const keyOf = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
 
 /** When each turn of each conversation ended, on the wall clock: it may have been another worker's. */
 function endsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
-  for (const { conversation, turn, originWallMs, endMs } of ok)
-    if (conversation !== null && turn !== null && originWallMs !== null && endMs !== null)
-      ends.set(keyOf(conversation, turn), originWallMs + endMs);
+  for (const { conversationIndex, turn, originWallMs, endMs } of ok)
+    if (conversationIndex !== null && turn !== null && originWallMs !== null && endMs !== null)
+      ends.set(keyOf(conversationIndex, turn), originWallMs + endMs);
   return ends;
 }
 
@@ -65,8 +65,8 @@ function pauses(
   samples: readonly Sample[],
   endOf: ReadonlyMap<string, number>,
 ): Pick<TurnMetrics, 'pauseMs' | 'overlapShare'> {
-  const pausesMs = samples.flatMap(({ conversation, originWallMs, startMs }) => {
-    const endedAtMs = conversation === null ? undefined : endOf.get(keyOf(conversation, turn - 1));
+  const pausesMs = samples.flatMap(({ conversationIndex, originWallMs, startMs }) => {
+    const endedAtMs = conversationIndex === null ? undefined : endOf.get(keyOf(conversationIndex, turn - 1));
     return endedAtMs === undefined || originWallMs === null || startMs === null
       ? []
       : [originWallMs + startMs - endedAtMs];

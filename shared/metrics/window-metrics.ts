@@ -24,7 +24,7 @@ export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
  * Throughput and load within a window. A request counts as completed in the window in which it ends; its concurrency
  * counts for the time for which it was open within the window.
  * @param window null: there is no such window, for the reason given
- * @param isGood whether a request meets the objectives; null where there are none
+ * @param isGood whether a request meets the SLOs; null where there are none
  */
 export function windowMetrics(
   spans: OpenSpans,

@@ -5,7 +5,7 @@ import type { RunSpec } from '../spec/run-spec.ts';
 
 /** The requests of one batch: `first`, `first + stride`, … (`count` of them) measured, and warm-up ones after the stage's measured range. */
 export type BatchPlan = {
-  batch: number;
+  batchIndex: number;
   first: number;
   stride: number;
   count: number;
@@ -17,11 +17,11 @@ export type BatchPlan = {
 
 /** One target at one load level. Request indices: measured 0 … requests-1, warm-up requests … requests+warmup-1. */
 export type StagePlan = {
-  stage: number;
+  stageIndex: number;
   /** Stages of one group run at the same time; groups run one after another. */
-  group: number;
-  target: number;
-  level: number;
+  groupIndex: number;
+  targetIndex: number;
+  levelIndex: number;
   load: StageLoad;
   requests: number;
   warmup: number;
@@ -31,7 +31,7 @@ export type StagePlan = {
 };
 
 /** A level that a search has decided on, for one target. */
-export type DecidedLevel = { target: number; value: number };
+export type DecidedLevel = { targetIndex: number; value: number };
 
 export type PlanLimits = {
   maxStreamsPerWorker: number;
@@ -46,17 +46,17 @@ export type PlanLimits = {
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   if (spec.imported !== undefined) return planImported(spec.imported);
   const warmup = spec.load.warmupRequests;
-  return placeStages(spec, limits.levels ?? []).map((place, stage) => {
+  return placeStages(spec, limits.levels ?? []).map((place, stageIndex) => {
     const { requests } = place.load;
-    return { stage, ...place, requests, warmup, batches: planBatches(place.load, warmup, limits) };
+    return { stageIndex, ...place, requests, warmup, batches: planBatches(place.load, warmup, limits) };
   });
 }
 
 /** One stage a pair of files. No two share their prompts, as far as is known: each stage has a range of its own. */
 function planImported({ stages }: Imported): StagePlan[] {
   let promptOffset = 0;
-  return stages.map(({ target, concurrency, requests }, stage) => {
-    const level = stages.slice(0, stage).filter((before) => before.target === target).length;
+  return stages.map(({ targetIndex, concurrency, requests }, stageIndex) => {
+    const levelIndex = stages.slice(0, stageIndex).filter((before) => before.targetIndex === targetIndex).length;
     // A plan has streams, and one is the least there can be; what is not known stays null in the report.
     const streams = concurrency ?? 1;
     const load = {
@@ -68,7 +68,7 @@ function planImported({ stages }: Imported): StagePlan[] {
       stopWhen: null,
     } as const;
     const batch = {
-      batch: 0,
+      batchIndex: 0,
       first: 0,
       stride: 1,
       count: requests,
@@ -76,46 +76,62 @@ function planImported({ stages }: Imported): StagePlan[] {
       warmupCount: 0,
       concurrency: streams,
     };
-    const plan = { stage, group: stage, target, level, load, requests, warmup: 0, promptOffset, batches: [batch] };
+    const plan = {
+      stageIndex,
+      groupIndex: stageIndex,
+      targetIndex,
+      levelIndex,
+      load,
+      requests,
+      warmup: 0,
+      promptOffset,
+      batches: [batch],
+    };
     promptOffset += requests;
     return plan;
   });
 }
 
-type Place = Pick<StagePlan, 'group' | 'target' | 'level' | 'load' | 'promptOffset'>;
+type Place = Pick<StagePlan, 'groupIndex' | 'targetIndex' | 'levelIndex' | 'load' | 'promptOffset'>;
 
 function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
   const { load, targets, order } = spec;
   if (load.mode === 'sweep' && load.search !== undefined) return placeDecided(load, decided);
   const loads = stageLoads(spec);
   const offsets = promptOffsets(loads);
-  const levels = loads.map((level, index) => ({ level: index, load: level, promptOffset: offsets[index] ?? 0 }));
+  const levels = loads.map((level, levelIndex) => ({
+    levelIndex,
+    load: level,
+    promptOffset: offsets[levelIndex] ?? 0,
+  }));
   if (order === 'interleaved')
-    return levels.flatMap((level) => [...targets.keys()].map((target) => ({ ...level, target, group: level.level })));
+    return levels.flatMap((level) =>
+      [...targets.keys()].map((targetIndex) => ({ ...level, targetIndex, groupIndex: level.levelIndex })),
+    );
   return [...targets.keys()]
-    .flatMap((target) => levels.map((level) => ({ ...level, target })))
-    .map((place, group) => ({ ...place, group }));
+    .flatMap((targetIndex) => levels.map((level) => ({ ...level, targetIndex })))
+    .map((place, groupIndex) => ({ ...place, groupIndex }));
 }
 
 /** One level after another, each a group of its own; a target's levels follow on one another's prompts. */
 function placeDecided(load: LoadOf<'sweep'>, decided: readonly DecidedLevel[]): Place[] {
   const places: Place[] = [];
-  for (const [group, { target, value }] of decided.entries()) {
-    const before = places.filter((place) => place.target === target);
+  for (const [groupIndex, { targetIndex, value }] of decided.entries()) {
+    const before = places.filter((place) => place.targetIndex === targetIndex);
     const promptOffset = before.reduce((sum, place) => sum + place.load.requests, 0);
-    places.push({ group, target, level: before.length, load: sweepLoad(load, value), promptOffset });
+    places.push({ groupIndex, targetIndex, levelIndex: before.length, load: sweepLoad(load, value), promptOffset });
   }
   return places;
 }
 
 /** Groups of stages that run one after another. */
 export function countGroups(stages: readonly StagePlan[]): number {
-  return stages.reduce((most, stage) => Math.max(most, stage.group + 1), 0);
+  return stages.reduce((most, stage) => Math.max(most, stage.groupIndex + 1), 0);
 }
 
 /** The stages that run at the same time as `stage`, itself among them, and the workers of them all: one a batch. */
-export function groupOf(plan: readonly StagePlan[], stage: number): { stages: StagePlan[]; workers: number } {
-  const stages = plan.filter(({ group }) => group === plan[stage]?.group);
+export function groupOf(plan: readonly StagePlan[], stageIndex: number): { stages: StagePlan[]; workers: number } {
+  const stages = plan.filter(({ groupIndex }) => groupIndex === plan[stageIndex]?.groupIndex);
   return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
 }
 
@@ -152,19 +168,24 @@ function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): Batch
   const batches: BatchPlan[] = [];
   let first = 0;
   let warmupFirst = requests;
-  for (let batch = 0; batch < workers; batch++) {
+  for (let batchIndex = 0; batchIndex < workers; batchIndex++) {
     // Shares that add up exactly: the share of worker b ends where that of b+1 begins.
     const share = (total: number) =>
-      Math.floor((total * (batch + 1)) / workers) - Math.floor((total * batch) / workers);
+      Math.floor((total * (batchIndex + 1)) / workers) - Math.floor((total * batchIndex) / workers);
     const concurrency = share(streams);
     const warmupCount = share(warmup);
-    const base = { batch, concurrency, warmupFirst, warmupCount };
+    const base = { batchIndex, concurrency, warmupFirst, warmupCount };
     if (load.mode === 'rate') {
       // Every worker follows the stage's one schedule and takes each `workers`-th instant of it.
-      batches.push({ ...base, first: batch, stride: workers, count: Math.ceil((requests - batch) / workers) });
+      batches.push({
+        ...base,
+        first: batchIndex,
+        stride: workers,
+        count: Math.ceil((requests - batchIndex) / workers),
+      });
     } else {
       // In proportion to the streams, so that all workers of a closed loop end at about the same time.
-      const streamsBefore = Math.floor((streams * batch) / workers);
+      const streamsBefore = Math.floor((streams * batchIndex) / workers);
       const end = Math.floor((requests * (streamsBefore + concurrency)) / streams);
       batches.push({ ...base, first, stride: 1, count: end - first });
       first = end;

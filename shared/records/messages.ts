@@ -10,8 +10,8 @@ export const messageSchemas = {
   batch: z.strictObject({
     kind: z.literal('batch'),
     runId,
-    stage: z.number().int().min(0),
-    batch: z.number().int().min(0),
+    stageIndex: z.number().int().min(0),
+    batchIndex: z.number().int().min(0),
     attempt: z.number().int().min(1),
   }),
   finalize: z.strictObject({ kind: z.literal('finalize'), runId }),

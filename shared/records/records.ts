@@ -25,7 +25,7 @@ export function isTerminal(status: RunStatus): status is TerminalStatus {
 export const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** Why a run takes no more requests: cancelled by its owner, or stopped at one of its limits. */
+/** Why a run takes no more requests: canceled by its owner, or stopped at one of its limits. */
 export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
@@ -36,9 +36,9 @@ export const runRecordSchema = z.object({
   spec: runSpecSchema,
   maxStreamsPerWorker: z.number().int().min(1).describe('Fixed at creation, so that the plan of a run never changes'),
   /** The group of stages that is running; equal to the number of groups once all are done. */
-  group: count,
+  groupIndex: count,
   /** Of a load that searches: the levels decided so far, one appended once the group before has ended. */
-  levels: z.array(z.object({ target: count, value: z.number() })).default([]),
+  levels: z.array(z.object({ targetIndex: count, value: z.number() })).default([]),
   /** How the run is to end, fixed before anyone is told: whoever ends it again ends it so. */
   endStatus: z.enum(terminalStatuses).nullable(),
   stop: stopReasonSchema.nullable(),
@@ -71,7 +71,7 @@ export type RunCounters = z.infer<typeof runCountersSchema>;
 
 /** Why a stage takes no more requests though the run goes on. */
 export const stageStopSchema = z.object({
-  reason: z.enum(['sure', 'over_saturated']),
+  reason: z.enum(['precision_reached', 'over_saturated']),
   atMs,
   /** What was seen, in words. */
   detail: z.string(),
@@ -80,7 +80,7 @@ export type StageStop = z.infer<typeof stageStopSchema>;
 
 export const stageRecordSchema = z.object({
   runId: idSchema('run'),
-  stage: count,
+  stageIndex: count,
   /** Batches that are ready to start; the stage starts at `startAtMs`, agreed once. */
   ready: z.array(z.string()),
   startAtMs: atMs.nullable(),
@@ -97,7 +97,7 @@ export const batchProgressSchema = z.object({
   inFlight: count,
   ok: count,
   failed: count,
-  cancelled: count,
+  canceled: count,
   notSent: count,
   warmupDone: count,
 });
@@ -116,8 +116,8 @@ export type AttemptNote = z.infer<typeof attemptNoteSchema>;
 
 export const batchRecordSchema = z.object({
   runId: idSchema('run'),
-  stage: count,
-  batch: count,
+  stageIndex: count,
+  batchIndex: count,
   status: z.enum(batchStatuses),
   /** Grows with each claim that is due; a message or a worker of an older attempt can change nothing. */
   attempt: z.number().int().min(1),

@@ -23,12 +23,12 @@ export async function readStageColumns(
   const all = newSampleColumns(stage.requests + stage.warmup);
   const copy = rowCopier(all);
   const isFilled = new Uint8Array(all.length);
-  const recordOf = new Map(records.map((record) => [record.batch, record]));
+  const recordOf = new Map(records.map((record) => [record.batchIndex, record]));
   const places = placeBatches(stage.batches);
   await eachOf(places, batchesAtOnce, async ({ batch, rowOf }) => {
-    const counted = recordOf.get(batch.batch)?.blocks ?? {};
-    for await (const block of deps.blocks.readColumns(run.runId, stage.stage, batch.batch, counted)) {
-      const rows = Int32Array.from(block.columns.index ?? [], (index) => {
+    const counted = recordOf.get(batch.batchIndex)?.blocks ?? {};
+    for await (const block of deps.blocks.readColumns(run.runId, stage.stageIndex, batch.batchIndex, counted)) {
+      const rows = Int32Array.from(block.columns.requestIndex ?? [], (index) => {
         const row = rowOf(index);
         // An index stands in two blocks where a lost worker's block was adopted late: the first one counts.
         if (row < 0 || isFilled[row] === 1) return -1;
@@ -39,7 +39,7 @@ export async function readStageColumns(
     }
   });
   for (const { batch, firstRow } of places) {
-    const reason = recordOf.get(batch.batch)?.notSentReason ?? run.stop ?? 'worker_lost';
+    const reason = recordOf.get(batch.batchIndex)?.notSentReason ?? run.stop ?? 'worker_lost';
     for (let nth = 0; nth < batch.count + batch.warmupCount; nth++) {
       const row = firstRow + nth;
       if (isFilled[row] === 1) continue;
@@ -70,15 +70,15 @@ function placeBatches(batches: readonly BatchPlan[]) {
 
 /** What `unsentSample` says, as a row of columns. */
 function unsentRow(
-  { batch, first, stride, count, warmupFirst }: BatchPlan,
+  { batchIndex, first, stride, count, warmupFirst }: BatchPlan,
   nth: number,
   reason: NonNullable<Sample['notSentReason']>,
 ): Partial<Record<ColumnName, number>> {
   const isMeasured = nth < count;
   return {
-    index: isMeasured ? first + nth * stride : warmupFirst + nth - count,
+    requestIndex: isMeasured ? first + nth * stride : warmupFirst + nth - count,
     warmup: isMeasured ? 0 : 1,
-    batch,
+    batchIndex,
     attempt: 0,
     outcome: outcomes.indexOf('not_sent'),
     notSentReason: notSentReasons.indexOf(reason),

@@ -19,17 +19,17 @@ export async function readStageInput(
   stage: StagePlan,
   { withChunkGaps = true } = {},
 ): Promise<StageInput> {
-  const batches = await deps.batches.list(run.runId, stage.stage);
+  const batches = await deps.batches.list(run.runId, stage.stageIndex);
   const samples = await readStageColumns(deps, run, stage, batches);
   const meeting = await deps.stages.get(run.runId, meetingStage(plan, stage));
-  const own = await deps.stages.get(run.runId, stage.stage);
+  const own = await deps.stages.get(run.runId, stage.stageIndex);
   return {
     plan: stage,
     startAtMs: meeting?.startAtMs ?? null,
     stop: own?.stop ?? null,
     samples,
     chunkGapsMs: withChunkGaps ? await readChunkGaps(deps, run.runId, stage, batches, samples) : null,
-    attempts: batches.flatMap(({ batch, attempts }) => attempts.map((attempt) => ({ batch, ...attempt }))),
+    attempts: batches.flatMap(({ batchIndex, attempts }) => attempts.map((attempt) => ({ batchIndex, ...attempt }))),
     failures: batches.flatMap(({ failure, status }) => (status === 'failed' && failure !== null ? [failure] : [])),
   };
 }
@@ -49,14 +49,14 @@ async function readChunkGaps(
   let total = 0;
   for (const sample of samples) {
     if (!hasGaps(sample)) continue;
-    wanted[sample.index] = 1;
+    wanted[sample.requestIndex] = 1;
     total += Math.max(0, sample.outputEvents - 1);
   }
   if (total > maxRawGaps) return sketchGaps(deps, runId, stage, batches, wanted);
   const gapsMs = new Float64Array(total);
   let length = 0;
   for (const batch of batches)
-    for await (const timelines of deps.blocks.readTimelines(runId, stage.stage, batch.batch, batch.blocks)) {
+    for await (const timelines of deps.blocks.readTimelines(runId, stage.stageIndex, batch.batchIndex, batch.blocks)) {
       const ofBlock = gapsOf(takeOnce(timelines, wanted));
       gapsMs.set(ofBlock, length);
       length += ofBlock.length;
@@ -71,27 +71,27 @@ async function readChunkGaps(
 async function sketchGaps(
   { blocks }: Stores,
   runId: string,
-  { stage }: StagePlan,
+  { stageIndex }: StagePlan,
   batches: readonly BatchRecord[],
   wanted: Uint8Array,
 ): Promise<GapSketch> {
   const sketches = new Map<number, GapSketch>();
-  await eachOf(batches, batchesAtOnce, async ({ batch, blocks: counted }) => {
+  await eachOf(batches, batchesAtOnce, async ({ batchIndex, blocks: counted }) => {
     const [only, ...others] = Object.entries(counted);
     if (only === undefined || others.length > 0) return;
     const [attempt, count] = only;
-    for await (const packed of blocks.readGaps(runId, stage, batch, counted, { [attempt]: count - 1 })) {
+    for await (const packed of blocks.readGaps(runId, stageIndex, batchIndex, counted, { [attempt]: count - 1 })) {
       const known = unpackGaps(packed);
-      if (known.blocks === count) sketches.set(batch, known.gaps);
+      if (known.blocks === count) sketches.set(batchIndex, known.gaps);
     }
   });
   const whole = newGapSketch();
   // Added up in one order, whichever came first: the last digits of a mean depend on it.
-  for (const { batch, blocks: counted } of batches) {
-    const own = sketches.get(batch);
+  for (const { batchIndex, blocks: counted } of batches) {
+    const own = sketches.get(batchIndex);
     if (own !== undefined) mergeGaps(whole, own);
     else
-      for await (const timelines of blocks.readTimelines(runId, stage, batch, counted))
+      for await (const timelines of blocks.readTimelines(runId, stageIndex, batchIndex, counted))
         addGaps(whole, gapsOf(takeOnce(timelines, wanted)));
   }
   return whole;
@@ -99,7 +99,7 @@ async function sketchGaps(
 
 /** Once only: an index stands in two blocks where a lost worker's block was adopted late. */
 function takeOnce(timelines: readonly Timeline[], wanted: Uint8Array): Timeline[] {
-  return timelines.filter(({ index }) => {
+  return timelines.filter(({ requestIndex: index }) => {
     const isWanted = wanted[index] === 1;
     if (isWanted) wanted[index] = 0;
     return isWanted;

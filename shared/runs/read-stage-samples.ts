@@ -13,8 +13,11 @@ export async function* readStageSamples(
   run: Pick<RunRecord, 'runId' | 'stop'>,
   stage: StagePlan,
 ): AsyncGenerator<Sample[]> {
-  const records = new Map((await deps.batches.list(run.runId, stage.stage)).map((record) => [record.batch, record]));
-  for (const batch of stage.batches) yield await readBatchSamples(deps, run, stage, batch, records.get(batch.batch));
+  const records = new Map(
+    (await deps.batches.list(run.runId, stage.stageIndex)).map((record) => [record.batchIndex, record]),
+  );
+  for (const batch of stage.batches)
+    yield await readBatchSamples(deps, run, stage, batch, records.get(batch.batchIndex));
 }
 
 async function readBatchSamples(
@@ -26,13 +29,13 @@ async function readBatchSamples(
 ): Promise<Sample[]> {
   const found = new Map<number, Sample>();
   if (record !== undefined) {
-    for await (const block of deps.blocks.readSamples(run.runId, stage.stage, batch.batch, record.blocks)) {
-      for (const sample of block) if (!found.has(sample.index)) found.set(sample.index, sample);
+    for await (const block of deps.blocks.readSamples(run.runId, stage.stageIndex, batch.batchIndex, record.blocks)) {
+      for (const sample of block) if (!found.has(sample.requestIndex)) found.set(sample.requestIndex, sample);
     }
   }
   const reason = record?.notSentReason ?? run.stop ?? 'worker_lost';
   const sampleOf = (index: number, warmup: boolean) =>
-    found.get(index) ?? unsentSample(index, warmup, batch.batch, reason);
+    found.get(index) ?? unsentSample(index, warmup, batch.batchIndex, reason);
   return [
     ...measuredIndices(batch).map((index) => sampleOf(index, false)),
     ...warmupIndices(batch).map((index) => sampleOf(index, true)),

@@ -6,14 +6,14 @@ import type { BatchRecord, RunRecord } from '../records/records.ts';
 export async function sendBatch(
   deps: Pick<Deps, 'queue'>,
   run: RunRecord,
-  { runId, stage, batch, attempt }: Pick<BatchRecord, 'runId' | 'stage' | 'batch' | 'attempt'>,
+  { runId, stageIndex, batchIndex, attempt }: Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex' | 'attempt'>,
 ): Promise<void> {
-  const region = runFromOf(run, stage);
-  await deps.queue.send({ kind: 'batch', runId, stage, batch, attempt }, region === null ? {} : { region });
+  const region = runFromOf(run, stageIndex);
+  await deps.queue.send({ kind: 'batch', runId, stageIndex, batchIndex, attempt }, region === null ? {} : { region });
 }
 
-function runFromOf(run: RunRecord, stage: number): string | null {
+function runFromOf(run: RunRecord, stageIndex: number): string | null {
   if (run.spec.targets.every(({ runFrom }) => runFrom === undefined)) return null;
-  const target = planRun(run.spec, run)[stage]?.target;
-  return target === undefined ? null : (run.spec.targets[target]?.runFrom ?? null);
+  const targetIndex = planRun(run.spec, run)[stageIndex]?.targetIndex;
+  return targetIndex === undefined ? null : (run.spec.targets[targetIndex]?.runFrom ?? null);
 }

@@ -3,9 +3,9 @@ import type { Sample } from './sample.ts';
 /** A sample of which nothing is known, and nothing came, but for what is given: of a request that was never sent, unless it says otherwise. */
 export function emptySample(known: Partial<Sample>): Sample {
   return {
-    index: 0,
+    requestIndex: 0,
     warmup: false,
-    batch: 0,
+    batchIndex: 0,
     attempt: 0,
     outcome: 'not_sent',
     notSentReason: null,
@@ -26,7 +26,7 @@ export function emptySample(known: Partial<Sample>): Sample {
     finishReason: null,
     requestedOutputTokens: null,
     requestedInputTokens: null,
-    conversation: null,
+    conversationIndex: null,
     turn: null,
     inputTokens: null,
     outputTokens: null,

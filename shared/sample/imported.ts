@@ -20,7 +20,7 @@ const count = z.number().int().min(0);
 
 /** One pair of result files: one target at one load level. */
 export const importedStageSchema = z.object({
-  target: count.describe('Position in `targets`'),
+  targetIndex: count.describe('Position in `targets`'),
   concurrency: z.number().int().min(1).nullable().describe('Null where no summary says it'),
   requests: z.number().int().min(1),
   version: llmperfVersionSchema.default('v2').describe('Which LLMPerf wrote the files'),

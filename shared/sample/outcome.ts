@@ -15,7 +15,7 @@ export const outcomes = [
   'stream_error',
   'empty_output',
   'unclassified',
-  'cancelled',
+  'canceled',
   'not_sent',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -28,7 +28,7 @@ export const notSentReasons = [
   'error_rate',
   'cost_cap',
   'max_concurrency',
-  'sure',
+  'precision_reached',
   'over_saturated',
   'worker_lost',
   'worker_failed',
@@ -39,7 +39,7 @@ export const notSentReasons = [
 ] as const;
 export type NotSentReason = (typeof notSentReasons)[number];
 
-/** A failure is an issued request that is neither `ok` nor cancelled by us. */
+/** A failure is an issued request that is neither `ok` nor canceled by us. */
 export function isFailure(outcome: Outcome): boolean {
-  return outcome !== 'ok' && outcome !== 'cancelled' && outcome !== 'not_sent';
+  return outcome !== 'ok' && outcome !== 'canceled' && outcome !== 'not_sent';
 }

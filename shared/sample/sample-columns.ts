@@ -20,9 +20,9 @@ export const instantNames = [
 
 /** Every field of a sample, in the order in which a block stores them: one to come is added at the end. */
 export const columnNames = [
-  'index',
+  'requestIndex',
   'warmup',
-  'batch',
+  'batchIndex',
   'attempt',
   'outcome',
   'notSentReason',
@@ -52,7 +52,7 @@ export const columnNames = [
   'checksumAnyOk',
   'linesFromInput',
   'requestedInputTokens',
-  'conversation',
+  'conversationIndex',
   'turn',
   'recorded',
   'expectedNumber',

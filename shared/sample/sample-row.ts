@@ -13,14 +13,14 @@ export class SampleRow implements Sample {
     this.row = row;
   }
 
-  get index(): number {
-    return numberAt(this.all.columns.index, this.row);
+  get requestIndex(): number {
+    return numberAt(this.all.columns.requestIndex, this.row);
   }
   get warmup(): boolean {
     return numberAt(this.all.columns.warmup, this.row) === 1;
   }
-  get batch(): number {
-    return numberAt(this.all.columns.batch, this.row);
+  get batchIndex(): number {
+    return numberAt(this.all.columns.batchIndex, this.row);
   }
   get attempt(): number {
     return numberAt(this.all.columns.attempt, this.row);
@@ -95,8 +95,8 @@ export class SampleRow implements Sample {
   get requestedInputTokens(): number | null {
     return valueAt(this.all.columns.requestedInputTokens, this.row);
   }
-  get conversation(): number | null {
-    return valueAt(this.all.columns.conversation, this.row);
+  get conversationIndex(): number | null {
+    return valueAt(this.all.columns.conversationIndex, this.row);
   }
   get turn(): number | null {
     return valueAt(this.all.columns.turn, this.row);
@@ -181,9 +181,9 @@ export function samplesOf(all: SampleColumns): Sample[] {
 export function toSample(row: Sample): Sample {
   const { recorded } = row;
   return {
-    index: row.index,
+    requestIndex: row.requestIndex,
     warmup: row.warmup,
-    batch: row.batch,
+    batchIndex: row.batchIndex,
     attempt: row.attempt,
     outcome: row.outcome,
     notSentReason: row.notSentReason,
@@ -215,7 +215,7 @@ export function toSample(row: Sample): Sample {
     checksumAnyOk: row.checksumAnyOk,
     linesFromInput: row.linesFromInput,
     requestedInputTokens: row.requestedInputTokens,
-    conversation: row.conversation,
+    conversationIndex: row.conversationIndex,
     turn: row.turn,
     ...(recorded === undefined ? {} : { recorded }),
   };

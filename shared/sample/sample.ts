@@ -19,9 +19,9 @@ export type Usage = z.infer<typeof usageSchema>;
  * worker's monotonic clock since `originWallMs` of its batch attempt; metrics are derived from them, never stored.
  */
 export const sampleSchema = z.object({
-  index: count.describe('Position in the plan of the stage: measured requests 0 … N-1, then warm-up N … N+W-1'),
+  requestIndex: count.describe('Position in the plan of the stage: measured requests 0 … N-1, then warm-up N … N+W-1'),
   warmup: z.boolean(),
-  batch: count,
+  batchIndex: count,
   attempt: count.describe('Of the batch; 0 where no attempt reached this request'),
   outcome: z.enum(outcomes),
   notSentReason: z.enum(notSentReasons).nullable(),
@@ -49,7 +49,7 @@ export const sampleSchema = z.object({
   requestedInputTokens: count
     .nullable()
     .describe('What the workload drew for the prompt; null where it draws no input size. Beside it, what was built'),
-  conversation: count.nullable().describe('Which one, from 0; null where the workload has none'),
+  conversationIndex: count.nullable().describe('Which one, from 0; null where the workload has none'),
   turn: count.min(1).nullable().describe('Of a conversation, 1 for the first; null where there is none'),
   inputTokens: count.nullable().describe('Of the prompt, by the Llama 2 tokenizer, no special tokens'),
   outputTokens: count.nullable().describe('Of the output, by the Llama 2 tokenizer, no special tokens'),
@@ -73,4 +73,4 @@ export const sampleSchema = z.object({
 export type Sample = z.infer<typeof sampleSchema>;
 
 /** Arrival instants (ms, same clock as the sample's) of each output event; stored apart from the sample. */
-export type Timeline = { index: number; outputEventsMs: number[] };
+export type Timeline = { requestIndex: number; outputEventsMs: number[] };

@@ -103,15 +103,15 @@ function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[
   });
 }
 
-/** Goodput is asked for, in an assertion or an objective of a search, though nothing says what a good request is. */
+/** Goodput is asked for, in an assertion or an SLO of a search, though nothing says what a good request is. */
 function checkGoodputAsked({ slos, assertions, load }: RunSpecInput): Fault[] {
   if (slos.length > 0) return [];
-  const objectives = load.mode === 'sweep' && load.search?.find === 'slo' ? load.search.objectives : [];
+  const searchSlos = load.mode === 'sweep' && load.search?.find === 'slo' ? load.search.slos : [];
   const asked = [
     ...assertions.map(({ metric }, index) => ({ metric, pointer: jsonPointer(['assertions', index, 'metric']) })),
-    ...objectives.map(({ metric }, index) => ({
+    ...searchSlos.map(({ metric }, index) => ({
       metric,
-      pointer: jsonPointer(['load', 'search', 'objectives', index, 'metric']),
+      pointer: jsonPointer(['load', 'search', 'slos', index, 'metric']),
     })),
   ];
   return asked
@@ -126,7 +126,7 @@ function checkGoodputAsked({ slos, assertions, load }: RunSpecInput): Fault[] {
 function checkAssertions(spec: RunSpecInput): Fault[] {
   const ids = targetIds(spec);
   return spec.assertions.flatMap((assertion, index) => {
-    const { target } = assertion;
+    const { targetId: target } = assertion;
     if (target === undefined || ids.includes(target)) return [];
     return [
       {

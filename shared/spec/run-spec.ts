@@ -6,7 +6,7 @@ import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload, workloadSchema } from '../workload/workload-schema.ts';
 import { defaultShareTolerance, defaultTolerance } from './default-tolerances.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
-import { serviceObjectiveSchema } from './service-objective.ts';
+import { sloSchema } from './slo.ts';
 import {
   authSchema,
   payloadSchema,
@@ -162,12 +162,12 @@ const assertionLimit = {
 
 export const assertionSchema = z.union([
   z.strictObject({
-    target: slug.optional(),
+    targetId: slug.optional(),
     metric: z.enum(requestMetricNames),
     statistic: z.enum(statisticNames),
     ...assertionLimit,
   }),
-  z.strictObject({ target: slug.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
+  z.strictObject({ targetId: slug.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
 ]);
 
 export const baselineSchema = z
@@ -234,7 +234,7 @@ export const runSpecInputSchema = z.strictObject({
   load: loadSchema.default({ ...defaultLoad, stages: [...defaultLoad.stages] }),
   limits: limitsSchema.prefault({}),
   slos: z
-    .array(serviceObjectiveSchema)
+    .array(sloSchema)
     .max(20)
     .default([])
     .describe('Goodput is the share of requests that meet all of them; a failed request meets none'),

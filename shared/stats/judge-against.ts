@@ -1,7 +1,7 @@
 import type { Interval } from './interval.ts';
 
 /** On which side of a limit a statistic lies, as far as its interval tells. */
-export type Side = 'above' | 'below' | 'undecided';
+export type Side = 'above' | 'below' | 'inconclusive';
 
 /**
  * The side of a limit on which the whole interval lies: `above` where even its low end reaches the limit, `below` where
@@ -10,7 +10,7 @@ export type Side = 'above' | 'below' | 'undecided';
  * Example: answers right in 97 of 100 (0.915…0.990) leave a limit of 97 % undecided; 50 of 100 are below it.
  */
 export function judgeAgainst(interval: Interval | null, limit: number): Side {
-  if (interval === null) return 'undecided';
+  if (interval === null) return 'inconclusive';
   if (interval.low >= limit) return 'above';
-  return interval.high < limit ? 'below' : 'undecided';
+  return interval.high < limit ? 'below' : 'inconclusive';
 }

@@ -2,7 +2,7 @@ import { decidingN } from './deciding-n.ts';
 import type { Interval } from './interval.ts';
 
 /** What a change comes to: `same` within the tolerance, `better` or `worse` beyond it, `unsure` where the interval spans both. */
-export type Change = 'better' | 'worse' | 'same' | 'unsure';
+export type Change = 'better' | 'worse' | 'same' | 'inconclusive';
 
 /** What counts as the same: from `low` to `high`, such as ratios of 0.95 to 1.05, or differences of −0.03 to 0.03. */
 export type Tolerance = { low: number; high: number };
@@ -16,7 +16,7 @@ export function judgeChange({ low, high }: Interval, tolerance: Tolerance, bette
   if (low >= tolerance.low && high <= tolerance.high) return 'same';
   if (low > tolerance.high) return better === 'lower' ? 'worse' : 'better';
   if (high < tolerance.low) return better === 'lower' ? 'better' : 'worse';
-  return 'unsure';
+  return 'inconclusive';
 }
 
 /** About how many values of each make an unsure change sure, should the estimate stay; null where no number does. */

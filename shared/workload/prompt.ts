@@ -12,7 +12,7 @@ export type Prompt = {
   /** The input size that was drawn, whatever came of it; left out where the workload draws none. */
   requestedInputTokens?: number;
   /** Which conversation, from 0 of its kind of request; left out where there is none. */
-  conversation?: number;
+  conversationIndex?: number;
   /** Of the conversation, 1 for the first. */
   turn?: number;
   /** The sampling temperature that belongs to the workload, unless the target sets one; left out: the server's default. */

@@ -30,7 +30,7 @@ test('a measurement beside busy loops on every core is suspect, and says that it
       errorP99Ms: quantile(errorsMs, 0.99),
       errorReads: errorsMs.length,
     };
-    const note = { ...attemptNoteSchema.parse({ ...found, attempt: 1 }), batch: 0 };
+    const note = { ...attemptNoteSchema.parse({ ...found, attempt: 1 }), batchIndex: 0 };
     const input = makeTwoProviders(60);
     const stages = input.stages.map((stage, i) => (i === 0 ? { ...stage, attempts: [note] } : stage));
     const { trust } = buildReport({ ...input, stages });

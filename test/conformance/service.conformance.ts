@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
 import { type LocalServer, startLocal } from '../../infra/local/start-local.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
 import { readAllSamples } from '../support/read-all-samples.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
@@ -53,14 +53,14 @@ describe('the whole service', () => {
       .toBeGreaterThan(20);
     process.kill(server.workerPids()[0] ?? Number.NaN, 'SIGKILL');
     await expect.poll(async () => hasEnded(await api.getRun(runId)), withinRun).toBe(true);
-    const report = reportSchema.parse(JSON.parse(await api.getReport(runId, 'json')));
+    const report = readReport(await api.getReport(runId, 'json'));
     expect((await api.getRun(runId)).status).toBe('completed');
     expect(report.stages.map(({ counts }) => [counts.planned, counts.ok])).toEqual([
       [400, 400],
       [400, 400],
     ]);
     const samples = await readAllSamples(server, runId);
-    const places = samples.map(({ stage, index }) => `${stage}#${index}`);
+    const places = samples.map(({ stageIndex, requestIndex: index }) => `${stageIndex}#${index}`);
     expect(new Set(places).size).toBe(816);
     expect(places).toHaveLength(816);
     await receiver.waitFor(2);
@@ -86,7 +86,7 @@ describe('the whole service', () => {
     client.destroy();
   });
 
-  test('stops a run that is cancelled, and says of each request that it was not sent', async () => {
+  test('stops a run that is canceled, and says of each request that it was not sent', async () => {
     const run = await start({ stages: [{ concurrency: 8, requests: 4_000 }] });
     await expect.poll(async () => (await api.getRun(run.runId)).status, withinRun).toBe('running');
     const response = await fetch(`${server.url}/v1/runs/${run.runId}/cancel`, {
@@ -95,10 +95,10 @@ describe('the whole service', () => {
     });
     expect(z.object({ runId: z.string() }).parse(await response.json()).runId).toBe(run.runId);
     await expect.poll(async () => (await api.getRun(run.runId)).status, withinRun).toBe('canceled');
-    const report = reportSchema.parse(JSON.parse(await api.getReport(run.runId, 'json')));
+    const report = readReport(await api.getReport(run.runId, 'json'));
     for (const { counts } of report.stages) {
-      const { planned, ok, failed, cancelled, notSent } = counts;
-      expect(ok + failed + cancelled + notSent).toBe(planned);
+      const { planned, ok, failed, canceled, notSent } = counts;
+      expect(ok + failed + canceled + notSent).toBe(planned);
       expect(notSent).toBeGreaterThan(0);
     }
   }, 120_000);

@@ -7,7 +7,7 @@ export function describeBatchStore(stores: () => Stores): void {
   describe('BatchStore', () => {
     it('creates a batch once and gives back exactly that', async () => {
       const { batches } = stores();
-      const batch = makeBatch({ stage: 2, batch: 11, blocks: { 1: 4, 12: 1 } });
+      const batch = makeBatch({ stageIndex: 2, batchIndex: 11, blocks: { 1: 4, 12: 1 } });
       expect(await batches.create(batch)).toBe(true);
       expect(await batches.create({ ...batch, attempt: 9 })).toBe(false);
       expect(await batches.get(batch.runId, 2, 11)).toEqual(batch);
@@ -25,10 +25,11 @@ export function describeBatchStore(stores: () => Stores): void {
         [0, 2],
         [1, 0],
       ] as const;
-      for (const [stage, batch] of numbers) await batches.create(makeBatch({ runId, stage, batch }));
+      for (const [stageIndex, batchIndex] of numbers)
+        await batches.create(makeBatch({ runId, stageIndex, batchIndex }));
       await batches.create(makeBatch());
-      const listed = async (stage?: number) =>
-        (await batches.list(runId, stage)).map((batch) => [batch.stage, batch.batch]);
+      const listed = async (stageIndex?: number) =>
+        (await batches.list(runId, stageIndex)).map((batch) => [batch.stageIndex, batch.batchIndex]);
       expect(await listed()).toEqual(numbers.toSorted(([a, b], [c, d]) => a - c || b - d));
       expect(await listed(2)).toEqual([
         [2, 9],

@@ -4,7 +4,7 @@ import { samplesOf } from '../../shared/sample/sample-row.ts';
 import { collect } from './collect.ts';
 import { ids, makeSample } from './make-record.ts';
 
-const runOf = () => ({ runId: ids.next('run'), stage: 1, batch: 7 });
+const runOf = () => ({ runId: ids.next('run'), stageIndex: 1, batchIndex: 7 });
 
 /** What `BlockStore` promises, of any implementation. */
 export function describeBlockStore(stores: () => Stores): void {
@@ -12,8 +12,8 @@ export function describeBlockStore(stores: () => Stores): void {
     const put = (key: ReturnType<typeof runOf>, attempt: number, sequence: number, index: number) =>
       stores().blocks.put(
         { ...key, attempt, sequence },
-        [makeSample({ index, batch: key.batch, attempt })],
-        [{ index, outputEventsMs: [index + 0.25, index + 1.125] }],
+        [makeSample({ requestIndex: index, batchIndex: key.batchIndex, attempt })],
+        [{ requestIndex: index, outputEventsMs: [index + 0.25, index + 1.125] }],
       );
 
     it('gives back samples and timelines a block at a time, in key order', async () => {
@@ -27,12 +27,12 @@ export function describeBlockStore(stores: () => Stores): void {
         [2, 0, 2],
       ] as const)
         await put(key, attempt, sequence, index);
-      await put({ ...key, batch: 70 }, 1, 0, 99);
+      await put({ ...key, batchIndex: 70 }, 1, 0, 99);
       const counts = await blocks.countBlocks(key.runId, 1, 7);
       expect(counts).toEqual({ 1: 2, 2: 2, 10: 1 });
       const read = await collect(blocks.readSamples(key.runId, 1, 7, counts));
-      expect(read.map((samples) => samples.map(({ index }) => index))).toEqual([[0], [1], [2], [3], [4]]);
-      expect(read[0]).toEqual([makeSample({ index: 0, batch: 7, attempt: 1 })]);
+      expect(read.map((samples) => samples.map(({ requestIndex: index }) => index))).toEqual([[0], [1], [2], [3], [4]]);
+      expect(read[0]).toEqual([makeSample({ requestIndex: 0, batchIndex: 7, attempt: 1 })]);
       const columns = await collect(blocks.readColumns(key.runId, 1, 7, counts));
       expect(columns.map(samplesOf)).toEqual(read);
       const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, counts));
@@ -47,9 +47,9 @@ export function describeBlockStore(stores: () => Stores): void {
       for (const sequence of [0, 1, 2]) await put(key, 1, sequence, sequence);
       await put(key, 2, 0, 3);
       const read = await collect(blocks.readSamples(key.runId, 1, 7, { 1: 2 }));
-      expect(read.flat().map(({ index }) => index)).toEqual([0, 1]);
+      expect(read.flat().map(({ requestIndex: index }) => index)).toEqual([0, 1]);
       const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, { 1: 2 }));
-      expect(timelines.flat().map(({ index }) => index)).toEqual([0, 1]);
+      expect(timelines.flat().map(({ requestIndex: index }) => index)).toEqual([0, 1]);
     });
 
     it('gives back the gaps of the blocks that count, in key order, and none for a block without', async () => {
@@ -62,7 +62,7 @@ export function describeBlockStore(stores: () => Stores): void {
         [1, 2],
       ] as const) {
         const gaps = sequence === 1 ? undefined : Uint8Array.of(attempt, sequence);
-        await blocks.put({ ...key, attempt, sequence }, [makeSample({ index: sequence, attempt })], [], gaps);
+        await blocks.put({ ...key, attempt, sequence }, [makeSample({ requestIndex: sequence, attempt })], [], gaps);
       }
       expect(await collect(blocks.readGaps(key.runId, 1, 7, { 1: 2, 2: 1 }))).toEqual([
         Uint8Array.of(1, 0),
@@ -80,7 +80,9 @@ export function describeBlockStore(stores: () => Stores): void {
       for (const sequence of [0, 1, 2, 3]) await put(key, 1, sequence, sequence);
       for (const sequence of [0, 1]) await put(key, 2, sequence, 10 + sequence);
       const indicesFrom = async (from: Record<string, number>) =>
-        (await collect(blocks.readSamples(key.runId, 1, 7, { 1: 3, 2: 2 }, from))).flat().map(({ index }) => index);
+        (await collect(blocks.readSamples(key.runId, 1, 7, { 1: 3, 2: 2 }, from)))
+          .flat()
+          .map(({ requestIndex: index }) => index);
       expect(await indicesFrom({ 1: 2 })).toEqual([2, 10, 11]);
       expect(await indicesFrom({ 1: 3, 2: 1 })).toEqual([11]);
       expect(await indicesFrom({ 1: 3, 2: 2 })).toEqual([]);
@@ -99,7 +101,7 @@ export function describeBlockStore(stores: () => Stores): void {
       await put(key, 1, 0, 5);
       await put(key, 1, 0, 6);
       const read = await collect(blocks.readSamples(key.runId, 1, 7, { 1: 1 }));
-      expect(read.flat().map(({ index }) => index)).toEqual([6]);
+      expect(read.flat().map(({ requestIndex: index }) => index)).toEqual([6]);
     });
 
     it('says so when a block that counts is not there, instead of giving fewer samples', async () => {
@@ -119,19 +121,22 @@ export function describeBlockStore(stores: () => Stores): void {
         us += (bytes[3 * i] ?? 0) * 256 + (bytes[3 * i + 1] ?? 0);
         return us / 1_000;
       });
-      await blocks.put({ ...key, attempt: 1, sequence: 1 }, [makeSample()], [{ index: 0, outputEventsMs }]);
+      await blocks.put({ ...key, attempt: 1, sequence: 1 }, [makeSample()], [{ requestIndex: 0, outputEventsMs }]);
       const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, { 1: 2 }));
-      expect(timelines).toEqual([[{ index: 0, outputEventsMs }]]);
+      expect(timelines).toEqual([[{ requestIndex: 0, outputEventsMs }]]);
       expect(await blocks.countBlocks(key.runId, 1, 7)).toEqual({ 1: 2 });
     });
 
     it('refuses a block of too many samples, or one that no item could hold, and writes nothing of it', async () => {
       const { blocks } = stores();
       const key = { ...runOf(), attempt: 1, sequence: 0 };
-      const many = Array.from({ length: 501 }, (_, index) => makeSample({ index }));
+      const many = Array.from({ length: 501 }, (_, index) => makeSample({ requestIndex: index }));
       await expect(blocks.put(key, many, [])).rejects.toThrow(/501 samples; a block may have 500/);
       const heavy = Array.from({ length: 400 }, (_, index) =>
-        makeSample({ index, error: { code: null, message: Buffer.from(ids.randomBytes(1_500)).toString('base64') } }),
+        makeSample({
+          requestIndex: index,
+          error: { code: null, message: Buffer.from(ids.randomBytes(1_500)).toString('base64') },
+        }),
       );
       await expect(blocks.put(key, heavy, [])).rejects.toThrow(/write fewer samples a block/);
       expect(await blocks.countBlocks(key.runId, 1, 7)).toEqual({});

@@ -28,7 +28,7 @@ export function makeRun(change: Partial<RunRecord> = {}): RunRecord {
     status: 'queued',
     spec,
     maxStreamsPerWorker: 64,
-    group: 0,
+    groupIndex: 0,
     levels: [],
     stop: null,
     failure: null,
@@ -52,8 +52,8 @@ export function makeRun(change: Partial<RunRecord> = {}): RunRecord {
 export function makeBatch(change: Partial<BatchRecord> = {}): BatchRecord {
   return {
     runId: ids.next('run'),
-    stage: 0,
-    batch: 0,
+    stageIndex: 0,
+    batchIndex: 0,
     status: 'queued',
     attempt: 1,
     failures: 0,
@@ -61,7 +61,7 @@ export function makeBatch(change: Partial<BatchRecord> = {}): BatchRecord {
     leaseOwner: null,
     leaseExpiresAtMs: null,
     blocks: {},
-    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
     attempts: [],
     notSentReason: null,
     failure: null,
@@ -182,9 +182,9 @@ export function makeDelivery(change: Partial<DeliveryRecord> = {}): DeliveryReco
 
 export function makeSample(change: Partial<Sample> = {}): Sample {
   return {
-    index: 0,
+    requestIndex: 0,
     warmup: false,
-    batch: 0,
+    batchIndex: 0,
     attempt: 1,
     outcome: 'ok',
     notSentReason: null,
@@ -205,7 +205,7 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     finishReason: 'stop',
     requestedOutputTokens: 150,
     requestedInputTokens: 550,
-    conversation: null,
+    conversationIndex: null,
     turn: null,
     inputTokens: 550,
     outputTokens: 149,

@@ -8,7 +8,7 @@ import { ids } from './make-record.ts';
 const runId = ids.next('run');
 const messages: Message[] = [
   { kind: 'advance', runId },
-  { kind: 'batch', runId, stage: 0, batch: 12, attempt: 1 },
+  { kind: 'batch', runId, stageIndex: 0, batchIndex: 12, attempt: 1 },
   { kind: 'finalize', runId },
   { kind: 'deliver', tenantId: ids.next('tenant'), deliveryId: ids.next('delivery') },
 ];
@@ -41,7 +41,7 @@ export function describeQueue(place: () => QueuePlace): void {
       const { client, urls } = place();
       const away = await create('batch-away');
       const queue = createQueue(client, urls, new Map([['eu-west-1', { client, url: away }]]));
-      const batch: Message = { kind: 'batch', runId, stage: 0, batch: 1, attempt: 1 };
+      const batch: Message = { kind: 'batch', runId, stageIndex: 0, batchIndex: 1, attempt: 1 };
       await queue.send(batch, { region: 'eu-west-1' });
       await queue.check();
       expect(await receiveFrom(urls.batch)).toEqual([]);

@@ -88,7 +88,7 @@ export function describeRunStore(stores: () => Stores): void {
       const { runs } = stores();
       const run = makeRun({ startedAtMs: 5 });
       await runs.create(run);
-      const set = { group: 1 };
+      const set = { groupIndex: 1 };
       expect(await runs.update(run.runId, { status: 'running' }, set)).toBeNull();
       expect(await runs.update(run.runId, { status: ['running', 'finalizing'] }, set)).toBeNull();
       expect(await runs.update(run.runId, { status: 'queued', startedAtMs: null }, set)).toBeNull();
@@ -175,12 +175,13 @@ export function describeRunStore(stores: () => Stores): void {
       for (const { runId, tenantId } of [run, other]) {
         await runs.create(makeRun({ runId, tenantId }));
         await reports.put(runId, '{"a":1}');
-        for (const stage of [0, 1]) {
-          await stages.open({ runId, stage, openedAtMs: 1 });
-          for (let batch = 0; batch < 30; batch++) await batches.create(makeBatch({ runId, stage, batch }));
-          for (const batch of [0, 29]) {
-            const key = { runId, stage, batch, attempt: 1, sequence: 0 };
-            await blocks.put(key, [makeSample()], [{ index: 0, outputEventsMs: [1, 2] }]);
+        for (const stageIndex of [0, 1]) {
+          await stages.open({ runId, stageIndex, openedAtMs: 1 });
+          for (let batchIndex = 0; batchIndex < 30; batchIndex++)
+            await batches.create(makeBatch({ runId, stageIndex, batchIndex }));
+          for (const batchIndex of [0, 29]) {
+            const key = { runId, stageIndex, batchIndex, attempt: 1, sequence: 0 };
+            await blocks.put(key, [makeSample()], [{ requestIndex: 0, outputEventsMs: [1, 2] }]);
           }
         }
       }
@@ -189,9 +190,9 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await reports.get(run.runId)).toBeNull();
       expect(await stages.get(run.runId, 1)).toBeNull();
       expect(await batches.list(run.runId)).toEqual([]);
-      for (const batch of [0, 29]) {
-        expect(await blocks.countBlocks(run.runId, 1, batch)).toEqual({});
-        expect(await collect(blocks.readTimelines(run.runId, 1, batch, { 1: 1 }))).toEqual([]);
+      for (const batchIndex of [0, 29]) {
+        expect(await blocks.countBlocks(run.runId, 1, batchIndex)).toEqual({});
+        expect(await collect(blocks.readTimelines(run.runId, 1, batchIndex, { 1: 1 }))).toEqual([]);
       }
       expect((await runs.list(run.tenantId, { limit: 5, cursor: null })).items).toEqual([]);
       expect(await batches.list(other.runId)).toHaveLength(60);

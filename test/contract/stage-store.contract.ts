@@ -9,12 +9,12 @@ export function describeStageStore(stores: () => Stores): void {
       const { stages } = stores();
       const runId = ids.next('run');
       expect(await stages.get(runId, 0)).toBeNull();
-      await stages.open({ runId, stage: 0, openedAtMs: 1 });
+      await stages.open({ runId, stageIndex: 0, openedAtMs: 1 });
       await stages.addReady(runId, 0, 'a');
-      await stages.open({ runId, stage: 0, openedAtMs: 2 });
+      await stages.open({ runId, stageIndex: 0, openedAtMs: 2 });
       expect(await stages.get(runId, 0)).toEqual({
         runId,
-        stage: 0,
+        stageIndex: 0,
         ready: ['a'],
         startAtMs: null,
         stop: null,
@@ -26,7 +26,7 @@ export function describeStageStore(stores: () => Stores): void {
     it('has each member in the ready set once, and loses none of many who come at the same time', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
-      await stages.open({ runId, stage: 3, openedAtMs: 1 });
+      await stages.open({ runId, stageIndex: 3, openedAtMs: 1 });
       const members = Array.from({ length: 20 }, (_, i) => `${i % 10}`);
       const after = await Promise.all(members.map((member) => stages.addReady(runId, 3, member)));
       expect(Math.max(...after.map(({ ready }) => ready.length))).toBe(10);
@@ -36,7 +36,7 @@ export function describeStageStore(stores: () => Stores): void {
     it('agrees on one start instant, whoever proposes', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
-      await stages.open({ runId, stage: 0, openedAtMs: 1 });
+      await stages.open({ runId, stageIndex: 0, openedAtMs: 1 });
       const agreed = await Promise.all(Array.from({ length: 10 }, (_, i) => stages.agreeStart(runId, 0, 1_000 + i)));
       expect(new Set(agreed).size).toBe(1);
       expect(await stages.agreeStart(runId, 0, 1)).toBe(agreed[0]);
@@ -46,16 +46,22 @@ export function describeStageStore(stores: () => Stores): void {
     it('is stopped once, for the first reason, whoever else would stop it', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
-      await stages.open({ runId, stage: 0, openedAtMs: 1 });
-      const reasons = ['sure', 'over_saturated'] as const;
+      await stages.open({ runId, stageIndex: 0, openedAtMs: 1 });
+      const reasons = ['precision_reached', 'over_saturated'] as const;
       const stops = await Promise.all(
         Array.from({ length: 10 }, (_, i) =>
-          stages.stop(runId, 0, { reason: reasons[i % 2] ?? 'sure', atMs: 1_000 + i, detail: `seen by ${i}` }),
+          stages.stop(runId, 0, {
+            reason: reasons[i % 2] ?? 'precision_reached',
+            atMs: 1_000 + i,
+            detail: `seen by ${i}`,
+          }),
         ),
       );
       expect(new Set(stops.map(({ detail }) => detail)).size).toBe(1);
       expect((await stages.get(runId, 0))?.stop).toEqual(stops[0]);
-      await expect(stages.stop(runId, 1, { reason: 'sure', atMs: 1, detail: '' })).rejects.toThrow(/never opened/);
+      await expect(stages.stop(runId, 1, { reason: 'precision_reached', atMs: 1, detail: '' })).rejects.toThrow(
+        /never opened/,
+      );
     });
 
     it('is no way to make a stage that was never opened', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 
@@ -32,7 +33,7 @@ async function reportOf(provider: number, more: object = {}): Promise<{ runId: s
     ...more,
   });
   expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
-  return { runId, report: reportSchema.parse(JSON.parse(String(await pipeline.deps.reports.get(runId)))) };
+  return { runId, report: readReport(String(await pipeline.deps.reports.get(runId))) };
 }
 
 describe('a run and the one that it is held against', () => {
@@ -73,16 +74,16 @@ describe('a run and the one that it is held against', () => {
       comparison: { samePrompts: true, verdict: 'worse' },
     });
     expect(baseline?.reportSha256).toMatch(/^[0-9a-f]{64}$/);
-    const e2e = baseline?.comparison?.stages[0]?.figures.find(
+    const e2e = baseline?.comparison?.stages[0]?.metrics.find(
       ({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50',
     );
     expect(e2e).toMatchObject({ verdict: 'worse', inference: { paired: true, nBase: 60, nTarget: 60 } });
     expect(verdict).toMatchObject({
       result: 'fail',
-      certainty: 'sure',
+      certainty: 'conclusive',
       assertions: [
-        { pass: false, certainty: 'sure' },
-        { pass: true, certainty: 'sure' },
+        { pass: false, certainty: 'conclusive' },
+        { pass: true, certainty: 'conclusive' },
       ],
     });
     expect(verdict.assertions[0]?.value).toBeGreaterThan(1.2);

@@ -39,7 +39,7 @@ describe('the doors of the queues', () => {
     const deliveryId = deriveId('delivery', 'nobody');
     const messages = {
       advance: { kind: 'advance', runId },
-      batch: { kind: 'batch', runId, stage: 0, batch: 0, attempt: 1 },
+      batch: { kind: 'batch', runId, stageIndex: 0, batchIndex: 0, attempt: 1 },
       finalize: { kind: 'finalize', runId },
       deliver: { kind: 'deliver', tenantId: deriveId('tenant', 'nobody'), deliveryId },
     };
@@ -60,8 +60,8 @@ describe('the doors of the queues', () => {
 
   test('the coordinator ends the batch of a dead letter by name', async () => {
     const { deps } = pipeline;
-    const batch = { runId, stage: 0, batch: 0, attempt: 2 };
-    const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
+    const batch = { runId, stageIndex: 0, batchIndex: 0, attempt: 2 };
+    const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
     await deps.batches.create({
       ...batch,
       status: 'queued',

@@ -81,9 +81,9 @@ describe('an open loop', () => {
     if (stage?.load.mode !== 'rate') throw new Error('the stage is of no rate');
     expect(stage.batches).toHaveLength(3);
     const { rate, arrivals } = stage.load;
-    const dueMs = scheduleArrivals({ seed: 7, level: 0, count: 150, rate, arrivals });
+    const dueMs = scheduleArrivals({ seed: 7, levelIndex: 0, count: 150, rate, arrivals });
     const workers = report.stages[0]?.workers ?? [];
-    expect(workers.map(({ batch, attempt, requests }) => [batch, attempt, requests])).toEqual([
+    expect(workers.map(({ batchIndex, attempt, requests }) => [batchIndex, attempt, requests])).toEqual([
       [0, 1, 50],
       [1, 1, 50],
       [2, 1, 50],
@@ -91,15 +91,15 @@ describe('an open loop', () => {
     expect(workers.every(({ startLateMs, slipMaxMs }) => startLateMs !== null && (slipMaxMs ?? -1) >= 0)).toBe(true);
     const startAtMs = (await pipeline.deps.stages.get(run.runId, 0))?.startAtMs ?? 0;
     const batches = await pipeline.deps.batches.list(run.runId, 0);
-    for (const { batch, blocks, attempts } of batches)
-      for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batch, blocks))
+    for (const { batchIndex, blocks, attempts } of batches)
+      for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batchIndex, blocks))
         for (const sample of block) {
           if (sample.warmup) continue;
-          expect(sample.index % 3).toBe(batch);
+          expect(sample.requestIndex % 3).toBe(batchIndex);
           // The worker's own start is the agreed one but for how late it says it was, and the wall clock's grain.
           const lateMs = attempts[0]?.startLateMs ?? 0;
           const dueAtMs = (sample.originWallMs ?? 0) + (sample.dueMs ?? 0);
-          expect(Math.abs(dueAtMs - startAtMs - lateMs - (dueMs[sample.index] ?? 0))).toBeLessThan(20);
+          expect(Math.abs(dueAtMs - startAtMs - lateMs - (dueMs[sample.requestIndex] ?? 0))).toBeLessThan(20);
         }
   });
 });
@@ -129,9 +129,9 @@ describe('a trace', () => {
       expect(stage).toMatchObject({ batches: 2, counts: { ok: 40, notSent: 0 }, load: { mode: 'rate', requests: 40 } });
       expect(report.run.workload).toMatchObject({ kind: 'trace', entryCount: 40 });
       const dueAtMs: number[] = [];
-      for (const { batch, blocks } of await pipeline.deps.batches.list(run.runId, 0))
-        for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batch, blocks))
-          for (const { index, inputTokens, requestedOutputTokens, originWallMs, dueMs } of block) {
+      for (const { batchIndex, blocks } of await pipeline.deps.batches.list(run.runId, 0))
+        for await (const block of pipeline.deps.blocks.readSamples(run.runId, 0, batchIndex, blocks))
+          for (const { requestIndex: index, inputTokens, requestedOutputTokens, originWallMs, dueMs } of block) {
             expect([inputTokens, requestedOutputTokens]).toEqual([400 + 10 * index, 5 + index]);
             dueAtMs[index] = (originWallMs ?? 0) + (dueMs ?? 0);
           }
@@ -184,13 +184,15 @@ describe('a sweep', () => {
     };
     const targets = ['a', 'b'].map((id) => ({ id, baseUrl: server.url, model: 'fast', credentialId: null }));
     const { report } = await measure(specOf('fast', load, { targets, order: 'interleaved' }));
-    expect(report.stages.map(({ target, load: { requestsPerSecond } }) => [target, requestsPerSecond])).toEqual([
+    expect(report.stages.map(({ targetId, load: { requestsPerSecond } }) => [targetId, requestsPerSecond])).toEqual([
       ['a', 40],
       ['b', 40],
       ['a', 80],
       ['b', 80],
     ]);
-    expect(report.comparisons.map(({ level, base, target }) => [level, base, target])).toEqual([
+    expect(
+      report.comparisons.map(({ levelIndex, baseTargetId: base, targetId }) => [levelIndex, base, targetId]),
+    ).toEqual([
       [0, 'a', 'b'],
       [1, 'a', 'b'],
     ]);
@@ -200,16 +202,16 @@ describe('a sweep', () => {
     ]);
   });
 
-  test('for an objective searches each target on its own, and tells what it found', async () => {
-    const objectives = [{ metric: 'errorRate', op: '<=', value: 0.1 }];
-    const load = { mode: 'sweep', search: { find: 'slo', max: 4, objectives }, requests: 10, warmupRequests: 0 };
+  test('for an SLO searches each target on its own, and tells what it found', async () => {
+    const slos = [{ metric: 'errorRate', op: '<=', value: 0.1 }];
+    const load = { mode: 'sweep', search: { find: 'slo', max: 4, slos }, requests: 10, warmupRequests: 0 };
     const targets = ['fast', 'limited'].map((model) => ({ id: model, baseUrl: server.url, model, credentialId: null }));
     const { run, report } = await measure(specOf('fast', load, { targets }));
     expect(run.levels).toEqual([
-      { target: 0, value: 1 },
-      { target: 0, value: 2 },
-      { target: 0, value: 4 },
-      { target: 1, value: 1 },
+      { targetIndex: 0, value: 1 },
+      { targetIndex: 0, value: 2 },
+      { targetIndex: 0, value: 4 },
+      { targetIndex: 1, value: 1 },
     ]);
     expect(report.sweeps.map(({ finding }) => [finding?.value, finding?.low, finding?.high])).toEqual([
       [4, 4, null],
@@ -233,13 +235,13 @@ describe('a stage that stops early', () => {
     expect(run).toMatchObject({ status: 'completed', failure: null, stop: null });
     const [first, second] = report.stages;
     expect(first?.batches).toBe(2);
-    expect(first?.stop).toMatchObject({ reason: 'sure' });
+    expect(first?.stop).toMatchObject({ reason: 'precision_reached' });
     expect(first?.stop?.detail).toMatch(/^e2eLatencyMs p50 is [\d.e+]+ ± [\d.]+ % at n = \d+$/);
     const counts = first?.counts;
     expect(counts?.ok).toBeGreaterThanOrEqual(60);
     expect(counts?.ok).toBeLessThan(1_500);
-    expect(counts).toMatchObject({ planned: 3_000, failed: 0, cancelled: 0 });
-    expect(counts?.notSentByReason.sure).toBe(3_000 - (counts?.ok ?? 0));
+    expect(counts).toMatchObject({ planned: 3_000, failed: 0, canceled: 0 });
+    expect(counts?.notSentByReason.precision_reached).toBe(3_000 - (counts?.ok ?? 0));
     // A stage with too few requests for the rule runs to its end.
     expect(second).toMatchObject({ stop: null, counts: { ok: 20, notSent: 0 } });
   });
@@ -262,7 +264,7 @@ describe('a stage that stops early', () => {
       const [calm, saturated, leftOut] = report.stages;
       expect(calm).toMatchObject({ stop: null, counts: { ok: 10 } });
       expect(saturated?.stop).toMatchObject({ reason: 'over_saturated' });
-      expect(saturated?.counts.cancelled).toBe(0);
+      expect(saturated?.counts.canceled).toBe(0);
       expect(saturated?.counts.ok).toBeGreaterThan(200);
       expect(saturated?.counts.notSentByReason.over_saturated).toBeGreaterThan(500);
       expect(saturated?.warnings.join()).toMatch(/over.saturated/i);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handleDeadLetter } from '../../functions/coordinator/handle-dead-letter.ts';
 import { planRun } from '../../shared/plan/plan.ts';
-import { reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
 import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { promptDigest } from '../../shared/workload/prompt-digest.ts';
@@ -77,10 +77,10 @@ describe('a run', () => {
       const run = await pipeline.finish(runId);
       expect(run).toMatchObject({ status: 'completed', failure: null, stop: null });
       const [samples = []] = await samplesOf(pipeline, runId);
-      expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 42 }, (_, k) => k));
+      expect(samples.map(({ requestIndex: index }) => index)).toEqual(Array.from({ length: 42 }, (_, k) => k));
       expect(samples.filter(({ warmup }) => warmup)).toHaveLength(2);
       expect(countBy(samples)).toEqual({ ok: 42 });
-      const report = reportSchema.parse(JSON.parse((await pipeline.deps.reports.get(runId)) ?? 'null'));
+      const report = readReport((await pipeline.deps.reports.get(runId)) ?? 'null');
       expect(report.stages[0]?.instrument.runtimes).toMatchObject([
         { nodeVersion: process.versions.node, region: null },
       ]);
@@ -120,9 +120,9 @@ describe('a run', () => {
         const stages = await samplesOf(pipeline, runId);
         expect(stages.map((samples) => samples.length)).toEqual([63, 63, 33, 33]);
         for (const samples of stages) {
-          expect([...samples].sort((a, b) => a.index - b.index).map(({ index }) => index)).toEqual(
-            samples.map((_, k) => k),
-          );
+          expect(
+            [...samples].sort((a, b) => a.requestIndex - b.requestIndex).map(({ requestIndex: index }) => index),
+          ).toEqual(samples.map((_, k) => k));
           expect(countBy(samples)).toEqual({ ok: samples.length });
         }
         // Each was sent once, whatever came twice.
@@ -174,7 +174,7 @@ describe('a run that is told to stop', () => {
       expect(Date.now() - atMs).toBeLessThan(2_000);
       expect(await pipeline.finish(runId)).toMatchObject({ status: 'canceled', failure: null });
       const [samples = []] = await samplesOf(pipeline, runId);
-      expect(countBy(samples)).toEqual({ cancelled: 4, not_sent: 496 });
+      expect(countBy(samples)).toEqual({ canceled: 4, not_sent: 496 });
       expect(new Set(samples.flatMap(({ notSentReason }) => notSentReason ?? []))).toEqual(new Set(['run_canceled']));
     });
   });
@@ -295,7 +295,7 @@ describe('a batch', () => {
           { model: 'slow' },
         ),
       );
-      const key = { runId, stage: 0, batch: 0 };
+      const key = { runId, stageIndex: 0, batchIndex: 0 };
       await expect
         .poll(async () => Object.values((await deps.batches.get(runId, 0, 0))?.blocks ?? {})[0] ?? 0, {
           timeout: 5_000,
@@ -319,7 +319,7 @@ describe('a batch', () => {
       const { deps } = pipeline;
       const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 30 }], warmupRequests: 0 };
       const runId = await pipeline.start(specOf({ load }, { model: 'slow' }));
-      const key = { runId, stage: 0, batch: 0 };
+      const key = { runId, stageIndex: 0, batchIndex: 0 };
       const stored = async () => deps.blocks.countBlocks(runId, 0, 0);
       await expect.poll(async () => (await stored())['1'] ?? 0, { timeout: 5_000 }).toBeGreaterThan(0);
       // A copy of what attempt 1 stored, as if by a second attempt that did not know of it.
@@ -332,7 +332,7 @@ describe('a batch', () => {
       await deps.queue.send({ kind: 'batch', ...key, attempt: 3 });
       expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed', failure: null });
       const [samples = []] = await samplesOf(pipeline, runId);
-      expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 30 }, (_, k) => k));
+      expect(samples.map(({ requestIndex: index }) => index)).toEqual(Array.from({ length: 30 }, (_, k) => k));
       expect(await deps.batches.get(runId, 0, 0)).toMatchObject({ attempt: 3, progress: { ok: 30, failed: 0 } });
     });
   });
@@ -347,7 +347,7 @@ describe('a batch', () => {
             .poll(async () => (await deps.batches.get(runId, 0, 0))?.status, { timeout: 5_000 })
             .toBe('running');
           await deps.batches.update(
-            { runId, stage: 0, batch: 0 },
+            { runId, stageIndex: 0, batchIndex: 0 },
             {},
             { leaseOwner: 'nobody', leaseExpiresAtMs: Date.now() - 1 },
           );

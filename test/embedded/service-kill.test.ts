@@ -89,20 +89,21 @@ async function readTable(runId: string): Promise<Map<string, Sample>> {
     localTableName,
   );
   const written = new Map<string, Sample>();
-  for (const [stage, batch] of [
+  for (const [stageIndex, batchIndex] of [
     [0, 0],
     [0, 1],
     [1, 0],
   ] as const) {
-    const blocks = await stores.blocks.countBlocks(runId, stage, batch);
-    for await (const samples of stores.blocks.readSamples(runId, stage, batch, blocks))
-      for (const sample of samples) written.set(placeOf({ stage, index: sample.index }), sample);
+    const blocks = await stores.blocks.countBlocks(runId, stageIndex, batchIndex);
+    for await (const samples of stores.blocks.readSamples(runId, stageIndex, batchIndex, blocks))
+      for (const sample of samples) written.set(placeOf({ stageIndex, requestIndex: sample.requestIndex }), sample);
   }
   await dynamodb.close();
   return written;
 }
 
-const placeOf = ({ stage, index }: { stage: number; index: number }) => `${stage}/${index}`;
+const placeOf = ({ stageIndex, requestIndex }: { stageIndex: number; requestIndex: number }) =>
+  `${stageIndex}/${requestIndex}`;
 
 describe('the whole service killed with SIGKILL at random instants of its runs', () => {
   test(`${kills} times: every run completes by itself, each index once, and nothing that was written is lost`, async () => {
@@ -129,8 +130,8 @@ describe('the whole service killed with SIGKILL at random instants of its runs',
       expect(await waitForEnd(service, runId)).toBe('completed');
       const samples = await readAllSamples(service, runId);
       const planned = (requests + warmup) / ids.length;
-      const places = ids.flatMap((_, stage) =>
-        Array.from({ length: planned }, (_, index) => placeOf({ stage, index })),
+      const places = ids.flatMap((_, stageIndex) =>
+        Array.from({ length: planned }, (_, requestIndex) => placeOf({ stageIndex, requestIndex })),
       );
       expect(samples.map(placeOf).sort()).toEqual(places.sort());
       expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);

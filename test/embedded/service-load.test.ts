@@ -71,7 +71,7 @@ describe('2,000 requests at 200 concurrent on one machine', () => {
     const samples = await readAllSamples(service, runId);
     expect(samples).toHaveLength(requests + 40);
     expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
-    expect(new Set(samples.map(({ index }) => index)).size).toBe(requests + 40);
+    expect(new Set(samples.map(({ requestIndex: index }) => index)).size).toBe(requests + 40);
     const [stage] = report.stages;
     expect(stage?.counts).toMatchObject({ planned: requests, issued: requests, ok: requests });
     expect(stage?.windows.steady.achievedConcurrency.value).toBeGreaterThan(0.95 * concurrency);

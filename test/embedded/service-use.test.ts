@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
-import { reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
 import { startPipeline } from '../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 
@@ -55,7 +55,7 @@ test.each([
       timeout: 20_000,
       interval: 100,
     });
-    const { service } = reportSchema.parse(JSON.parse((await reports.get(runId)) ?? ''));
+    const { service } = readReport((await reports.get(runId)) ?? '');
     const { dynamodbWriteUnits = 0, dynamodbReadUnits = 0 } = service?.use ?? {};
     expect(dynamodbWriteUnits / units.write).toBeGreaterThan(0.9);
     expect(dynamodbWriteUnits / units.write).toBeLessThan(1.6);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDataset } from '../../functions/api/datasets/create-dataset.ts';
 import { pinDataset } from '../../functions/api/runs/checks/pin-dataset.ts';
 import { planRun } from '../../shared/plan/plan.ts';
-import { type Report, reportSchema } from '../../shared/report/model/report.ts';
+import { readReport } from '../../shared/report/model/read-report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { renderTable } from '../../shared/report/render/render-table.ts';
 import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
@@ -36,7 +37,7 @@ async function reportOf(workload: object, change: Change = {}): Promise<Report> 
   const runId = await pipeline.start(specOf(workload, change));
   const run = await pipeline.finish(runId);
   expect(run).toMatchObject({ status: 'completed', failure: null });
-  return reportSchema.parse(JSON.parse(String(await pipeline.deps.reports.get(runId))));
+  return readReport(String(await pipeline.deps.reports.get(runId)));
 }
 
 const warningsOf = (report: Report) => report.stages[0]?.warnings.join('\n') ?? '';
@@ -108,7 +109,7 @@ describe('a live conversation', () => {
     if (run === null || stage === undefined) throw new Error('no run');
     const samples: Sample[] = [];
     for await (const batch of readStageSamples(pipeline.deps, run, stage)) samples.push(...batch);
-    return samples.toSorted((a, b) => a.index - b.index);
+    return samples.toSorted((a, b) => a.requestIndex - b.requestIndex);
   };
 
   test("carries the model's own answers, one turn at a time on each stream, over several workers", async () => {
@@ -143,10 +144,10 @@ describe('a live conversation', () => {
     const samples = await samplesOf(runId);
     const failed = samples.filter(({ outcome }) => outcome === 'http_5xx');
     const unsent = samples.filter(({ outcome }) => outcome === 'not_sent');
-    expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 40 }, (_, k) => k));
+    expect(samples.map(({ requestIndex: index }) => index)).toEqual(Array.from({ length: 40 }, (_, k) => k));
     expect(failed.length).toBeGreaterThan(0);
-    expect(unsent.map(({ index, notSentReason }) => [index, notSentReason])).toEqual(
-      failed.flatMap(({ index }) => [index + 1, index + 2].map((left) => [left, 'no_history'])),
+    expect(unsent.map(({ requestIndex: index, notSentReason }) => [index, notSentReason])).toEqual(
+      failed.flatMap(({ requestIndex: index }) => [index + 1, index + 2].map((left) => [left, 'no_history'])),
     );
     expect(server.asked).toHaveLength(40 - unsent.length);
   });
@@ -161,7 +162,7 @@ describe('a live conversation', () => {
     const gate = Promise.withResolvers<boolean>();
     server.failIf = () => (server.asked.length > 6 ? gate.promise : false);
     const runId = await pipeline.start(specOf(live(4), { load: loadOf(2, 24) }));
-    const key = { runId, stage: 0, batch: 0 };
+    const key = { runId, stageIndex: 0, batchIndex: 0 };
     await expect
       .poll(async () => (await pipeline.deps.batches.get(runId, 0, 0))?.progress.ok ?? 0, { timeout: 5_000 })
       .toBe(6);
@@ -175,7 +176,7 @@ describe('a live conversation', () => {
     gate.resolve(false);
     expect(await finished).toMatchObject({ status: 'completed', failure: null });
     const samples = await samplesOf(runId);
-    expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 24 }, (_, k) => k));
+    expect(samples.map(({ requestIndex: index }) => index)).toEqual(Array.from({ length: 24 }, (_, k) => k));
     for (let first = 0; first < 24; first += 4) {
       const turns = samples.slice(first, first + 4);
       const [begun] = turns;
@@ -249,7 +250,7 @@ describe('a dataset', () => {
     const datasetId = `dts_${'0'.repeat(26)}`;
     const runId = await pipeline.start(specOf({ kind: 'dataset', datasetId }));
     expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', failure: { code: 'dataset_missing' } });
-    const report = reportSchema.parse(JSON.parse(String(await pipeline.deps.reports.get(runId))));
+    const report = readReport(String(await pipeline.deps.reports.get(runId)));
     expect(report.stages[0]?.counts).toMatchObject({ notSent: 12, notSentByReason: { dataset_missing: 12 } });
     expect(server.asked).toEqual([]);
   });

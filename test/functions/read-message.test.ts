@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readMessage, readMessageOfKind } from '../../functions/read-message.ts';
 
 const runId = `run_${'0'.repeat(26)}`;
-const batch = { kind: 'batch', runId, stage: 0, batch: 1, attempt: 1 };
+const batch = { kind: 'batch', runId, stageIndex: 0, batchIndex: 1, attempt: 1 };
 
 describe('reading a message', () => {
   test('gives what was sent', () => {

@@ -106,7 +106,7 @@ function newRun(spec: RunSpec, number: number, maxStreamsPerWorker: number): Run
     status: 'queued',
     spec,
     maxStreamsPerWorker,
-    group: 0,
+    groupIndex: 0,
     levels: [],
     stop: null,
     failure: null,

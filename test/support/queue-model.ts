@@ -12,10 +12,10 @@ export type QueueModel = { servers: number; serviceMs: number; serviceCv: number
 /** Good requests per second that a stage of the model's would be reported with. */
 export function throughputOf(samples: readonly Sample[], load: Parameters<typeof findWindows>[1]): number | null {
   const spans = openSpans(samples);
-  const { whole, steady, whyNoSteady } = findWindows(spans, load);
+  const { full, steady, whyNoSteady } = findWindows(spans, load);
   const perMinute =
     windowMetrics(spans, steady, whyNoSteady).completedRequestsPerMinute.value ??
-    windowMetrics(spans, whole, null).completedRequestsPerMinute.value;
+    windowMetrics(spans, full, null).completedRequestsPerMinute.value;
   return perMinute === null ? null : perMinute / 60;
 }
 
@@ -52,6 +52,6 @@ function serve(
     const endMs = begunMs + serviceMs * drawUnitGamma(1 / serviceCv ** 2, random);
     busyUntil[server] = endMs;
     endsMs.push(endMs);
-    return makeOk({ startMs, ttftMs: begunMs - startMs + 1, e2eMs: endMs - startMs }, { index: k, endMs });
+    return makeOk({ startMs, ttftMs: begunMs - startMs + 1, e2eMs: endMs - startMs }, { requestIndex: k, endMs });
   });
 }

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { sampleSchema } from '../../shared/sample/sample.ts';
 import type { ServiceProcess } from './service-process.ts';
 
-const placedSampleSchema = sampleSchema.extend({ stage: z.number(), target: z.string(), level: z.number() });
+const placedSampleSchema = sampleSchema.extend({
+  stageIndex: z.number(),
+  targetId: z.string(),
+  levelIndex: z.number(),
+});
 export type PlacedSample = z.infer<typeof placedSampleSchema>;
 
 /** All samples of a run, page after page, as a caller of the API reads them. */

@@ -128,15 +128,15 @@ export function simulateStage(plan: StagePlan, concurrency: number, provider: Pr
 function simulateRequest(index: number, startMs: number, provider: Provider, random: () => number): Sample {
   const inputTokens = Math.max(1, Math.round(550 + 150 * normal(random)));
   const outputTokens = Math.max(2, Math.round(150 + 20 * normal(random)));
-  if (random() < provider.failureShare) return makeFailure(startMs, 30, { index, inputTokens });
+  if (random() < provider.failureShare) return makeFailure(startMs, 30, { requestIndex: index, inputTokens });
   const noisy = (value: number) => value * (1 + provider.noise * normal(random));
   const ttftMs = noisy(provider.baseMs + provider.perInputMs * inputTokens);
   const e2eMs = ttftMs + noisy(provider.perOutputMs * (outputTokens - 1));
-  return makeOk({ startMs, ttftMs, e2eMs }, { index, inputTokens, outputTokens });
+  return makeOk({ startMs, ttftMs, e2eMs }, { requestIndex: index, inputTokens, outputTokens });
 }
 
-export const quietNote: AttemptNote & { batch: number } = {
-  batch: 0,
+export const quietNote: AttemptNote & { batchIndex: number } = {
+  batchIndex: 0,
   attempt: 1,
   startLateMs: 1.2,
   slipP99Ms: 0.4,
@@ -182,14 +182,19 @@ export function makeReportInput(
 ): ReportInput {
   const stages = planRun(spec, { maxStreamsPerWorker: 64 }).map((plan): StageInput => {
     const concurrency = 'concurrency' in plan.load ? plan.load.concurrency : 5;
-    const samples = simulateStage(plan, concurrency, providers[plan.target] ?? quickProvider, seed + plan.stage);
+    const samples = simulateStage(
+      plan,
+      concurrency,
+      providers[plan.targetIndex] ?? quickProvider,
+      seed + plan.stageIndex,
+    );
     const gaps = (options.withGaps ? samples : []).flatMap(({ warmup, firstOutputMs, lastOutputMs, outputEvents }) =>
       warmup || firstOutputMs === null || lastOutputMs === null || outputEvents < 2
         ? []
         : new Array<number>(outputEvents - 1).fill((lastOutputMs - firstOutputMs) / (outputEvents - 1)),
     );
     const chunkGapsMs = options.withGaps ? Float64Array.from(gaps) : null;
-    const attempts = plan.batches.map(({ batch }) => ({ ...quietNote, batch }));
+    const attempts = plan.batches.map(({ batchIndex }) => ({ ...quietNote, batchIndex }));
     return { plan, startAtMs: wallMs, stop: null, samples, chunkGapsMs, attempts, failures: [] };
   });
   return {

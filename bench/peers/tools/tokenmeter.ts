@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { requestMetrics } from '../../../shared/metrics/request-metrics.ts';
-import { reportSchema } from '../../../shared/report/model/report.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { type Tool, type ToolPlace, type ToolRecord, type ToolResult, unmatched } from '../tool.ts';
 
@@ -48,13 +48,13 @@ function specOf({ url, model, load }: ToolPlace) {
 /** Request i of the plan got prompt i. */
 function recordOf(sample: Sample): ToolRecord {
   const { ttftMs, tpotMs, e2eLatencyMs } = requestMetrics(sample);
-  return { ...unmatched, promptNumber: sample.index, ttftMs, tpotMs, e2eMs: e2eLatencyMs };
+  return { ...unmatched, promptNumber: sample.requestIndex, ttftMs, tpotMs, e2eMs: e2eLatencyMs };
 }
 
 async function readTotals(dir: string): Promise<Pick<ToolResult, 'requestsPerSecond' | 'measuringCpuSeconds'>> {
-  const report = reportSchema.parse(JSON.parse(await readFile(join(dir, 'report.json'), 'utf8')));
+  const report = readReport(await readFile(join(dir, 'report.json'), 'utf8'));
   const worker = workerSchema.parse(JSON.parse(await readFile(join(dir, 'worker.json'), 'utf8')));
-  const perMinute = report.stages[0]?.windows.whole.completedRequestsPerMinute.value ?? null;
+  const perMinute = report.stages[0]?.windows.full.completedRequestsPerMinute.value ?? null;
   return {
     requestsPerSecond: perMinute === null ? null : perMinute / 60,
     measuringCpuSeconds: worker.cpuSeconds,

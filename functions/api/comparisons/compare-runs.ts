@@ -49,9 +49,9 @@ export async function compareStoredRuns(
       notes: notesOf(base, other),
       comparison: compareRuns(base.comparable, other.comparable, {
         ...tolerances,
-        nameOf: ({ base: ofBase, target }) => ({
+        nameOf: ({ base: ofBase, target: targetId }) => ({
           base: `${ofBase} in ${labelOf(base)}`,
-          target: `${target} in ${labelOf(other)}`,
+          target: `${targetId} in ${labelOf(other)}`,
         }),
       }),
     })),
@@ -77,7 +77,7 @@ function checkRuns(runs: readonly RunRecord[]): void {
 
 function describe({ run, report }: Loaded, label: string): ComparedRun {
   const { source, createdAt } = report.run;
-  const targets = report.targets.map(({ target, model }) => ({ target, model }));
+  const targets = report.targets.map(({ targetId, model }) => ({ targetId, model }));
   return { runId: run.runId, label, source, createdAt, targets, trust: report.trust };
 }
 

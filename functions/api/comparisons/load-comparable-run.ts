@@ -4,7 +4,8 @@ import type { RunRecord } from '../../../shared/records/records.ts';
 import { metricColumnsOf } from '../../../shared/report/build/compare-requests.ts';
 import type { ComparableRun } from '../../../shared/report/build/compare-runs.ts';
 import type { ComparableStage } from '../../../shared/report/build/compare-stages.ts';
-import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 
 /**
@@ -17,11 +18,11 @@ export async function loadComparableRun(
 ): Promise<{ report: Report; comparable: ComparableRun } | null> {
   const json = await deps.reports.get(run.runId);
   if (json === null) return null;
-  const report = reportSchema.parse(JSON.parse(json));
+  const report = readReport(json);
   const stages: ComparableStage[] = [];
   for (const plan of planRun(run.spec, run)) {
-    const samples = await readStageColumns(deps, run, plan, await deps.batches.list(run.runId, plan.stage));
-    const own = report.stages[plan.stage];
+    const samples = await readStageColumns(deps, run, plan, await deps.batches.list(run.runId, plan.stageIndex));
+    const own = report.stages[plan.stageIndex];
     if (own !== undefined) stages.push({ report: own, columns: metricColumnsOf({ plan, samples }) });
   }
   return { report, comparable: { spec: run.spec, stages } };

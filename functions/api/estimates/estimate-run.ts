@@ -23,7 +23,7 @@ const assumed = {
 } as const;
 
 export type TargetEstimate = {
-  target: string;
+  targetId: string;
   requests: { measured: number; warmup: number };
   inputTokens: number;
   outputTokens: number;
@@ -136,16 +136,16 @@ function useOf(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstim
 function possibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
   if (load.mode !== 'sweep' || load.search === undefined) return [];
   const values = mostLevels(load.search);
-  return [...targets.keys()].flatMap((target) => values.map((value) => ({ target, value })));
+  return [...targets.keys()].flatMap((targetIndex) => values.map((value) => ({ targetIndex, value })));
 }
 
 function estimateTargets(spec: RunSpec, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {
   const mean = { inputTokens: tokens.inputTokensMean, outputTokens: tokens.outputTokensMean };
-  return spec.targets.map(({ id: target, pricing }, index) => {
-    const requests = countPlanned(stages.filter((stage) => stage.target === index));
+  return spec.targets.map(({ id: targetId, pricing }, index) => {
+    const requests = countPlanned(stages.filter((stage) => stage.targetIndex === index));
     const count = requests.measured + requests.warmup;
     return {
-      target,
+      targetId,
       requests,
       inputTokens: Math.round(count * mean.inputTokens),
       outputTokens: Math.round(count * mean.outputTokens),
@@ -172,12 +172,12 @@ function costOf(pricing: Pricing | undefined, mean: { inputTokens: number; outpu
 /** Groups run one after another, and the stages of a group side by side. */
 function sumOfGroups(stages: readonly StagePlan[], stageMs: (stage: StagePlan) => number): number {
   const groups = new Map<number, number>();
-  for (const stage of stages) groups.set(stage.group, Math.max(groups.get(stage.group) ?? 0, stageMs(stage)));
+  for (const stage of stages) groups.set(stage.groupIndex, Math.max(groups.get(stage.groupIndex) ?? 0, stageMs(stage)));
   return [...groups.values()].reduce((sum, groupMs) => sum + groupMs, 0);
 }
 
 function maxOfGroups(stages: readonly StagePlan[], count: (stage: StagePlan) => number): number {
   const groups = new Map<number, number>();
-  for (const stage of stages) groups.set(stage.group, (groups.get(stage.group) ?? 0) + count(stage));
+  for (const stage of stages) groups.set(stage.groupIndex, (groups.get(stage.groupIndex) ?? 0) + count(stage));
   return Math.max(...groups.values());
 }

@@ -30,7 +30,9 @@ export const estimateSchema: z.ZodType<RunEstimate> = z
       .nullable()
       .describe('Null where a target has no pricing'),
     costCapUsd: usd.describe('limits.maxCostUsd'),
-    targets: z.array(z.object({ target: z.string(), requests, inputTokens: count, outputTokens: count, costUsd: usd })),
+    targets: z.array(
+      z.object({ targetId: z.string(), requests, inputTokens: count, outputTokens: count, costUsd: usd }),
+    ),
     stages: count,
     batches: count,
     workers: count.describe('At work at the same moment, at the widest'),

@@ -3,7 +3,7 @@ import { targetSchema } from '../../../shared/spec/run-spec.ts';
 import type { FormPart } from '../http/api-env.ts';
 import type { RawFile } from './read-import.ts';
 
-export type ImportGroup = { target: string | null; fileName: string | null; files: RawFile[] };
+export type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
 
 /** Fields of these names say nothing; any other names the target of its files. */
 const plainFields = new Set([
@@ -38,11 +38,11 @@ export function groupImportParts(
   const groups = new Map<string, ImportGroup>();
   const isOnePair = files.length === 2 && new Set(files.map(({ field }) => targetOf(field))).size === 1;
   for (const { field, fileName, text } of files) {
-    const target = targetOf(field);
-    checkTarget(field, target, faults);
+    const targetId = targetOf(field);
+    checkTarget(field, targetId, faults);
     const stem = isOnePair ? '' : stemOf(fileName ?? '');
-    const key = JSON.stringify([target, stem]);
-    const group = groups.get(key) ?? { target, fileName: stemOf(fileName ?? ''), files: [] };
+    const key = JSON.stringify([targetId, stem]);
+    const group = groups.get(key) ?? { targetId, fileName: stemOf(fileName ?? ''), files: [] };
     group.files.push({ pointer: `form:${fileName}`, content: text });
     groups.set(key, group);
   }
@@ -54,8 +54,8 @@ function targetOf(field: string): string | null {
   return plainFields.has(field) ? null : field;
 }
 
-function checkTarget(field: string, target: string | null, faults: Fault[]): void {
-  if (target === null || targetSchema.shape.id.safeParse(target).success) return;
+function checkTarget(field: string, targetId: string | null, faults: Fault[]): void {
+  if (targetId === null || targetSchema.shape.id.safeParse(targetId).success) return;
   faults.push({
     pointer: `form:${field}`,
     fault: 'names no target',

@@ -46,24 +46,24 @@ export async function importRun(
   };
   const report = buildReport({
     run: { ...draft, manifestSha256 },
-    stages: planRun(spec, { maxStreamsPerWorker }).map((plan, stage) => ({
+    stages: planRun(spec, { maxStreamsPerWorker }).map((plan, stageIndex) => ({
       plan,
       startAtMs: null,
       stop: null,
-      samples: samples[stage] ?? [],
+      samples: samples[stageIndex] ?? [],
       chunkGapsMs: null,
       attempts: [],
       failures: [],
     })),
     tokenmeterVersion,
   });
-  for (const [stage, own] of samples.entries()) await storeStage(deps, runId, stage, own, nowMs);
+  for (const [stageIndex, own] of samples.entries()) await storeStage(deps, runId, stageIndex, own, nowMs);
   await deps.reports.put(runId, serializeReport(report));
   const run: RunRecord = {
     ...draft,
     tenantId,
     status: 'completed',
-    group: samples.length,
+    groupIndex: samples.length,
     levels: [],
     verdict: null,
     trust: report.trust.result,
@@ -85,19 +85,19 @@ export async function importRun(
 async function storeStage(
   deps: Pick<Deps, 'stages' | 'batches' | 'blocks'>,
   runId: string,
-  stage: number,
+  stageIndex: number,
   samples: readonly Sample[],
   nowMs: number,
 ): Promise<void> {
   const blocks = blocksOf(samples);
   for (const [sequence, block] of blocks.entries())
-    await deps.blocks.put({ runId, stage, batch: 0, attempt, sequence }, block, []);
-  await deps.stages.open({ runId, stage, openedAtMs: nowMs });
+    await deps.blocks.put({ runId, stageIndex, batchIndex: 0, attempt, sequence }, block, []);
+  await deps.stages.open({ runId, stageIndex, openedAtMs: nowMs });
   const ok = samples.filter(({ outcome }) => outcome === 'ok').length;
   await deps.batches.create({
     runId,
-    stage,
-    batch: 0,
+    stageIndex,
+    batchIndex: 0,
     status: 'done',
     attempt,
     failures: 0,
@@ -110,7 +110,7 @@ async function storeStage(
       inFlight: 0,
       ok,
       failed: samples.length - ok,
-      cancelled: 0,
+      canceled: 0,
       notSent: 0,
       warmupDone: 0,
     },

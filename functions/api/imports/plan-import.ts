@@ -22,7 +22,7 @@ export type LlmperfResult = {
   pointer: string;
   /** What the files were called, without what tells the two apart; null where they had no name. */
   fileName: string | null;
-  target: string | null;
+  targetId: string | null;
   model: string | null;
   concurrency: number | null;
   pricing: Pricing | null;
@@ -60,10 +60,10 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
       faults.push({ ...own, pointer: result.pointer });
       continue;
     }
-    const target = placeTarget(targets, result);
+    const targetIndex = placeTarget(targets, result);
     samples.push(own);
     stages.push({
-      target,
+      targetIndex,
       concurrency: concurrencyOf(result),
       requests: own.length,
       version: result.version,
@@ -136,7 +136,7 @@ function placeTarget(targets: Target[], result: LlmperfResult): number {
   const parsed = targetSchema.shape.baseUrl.safeParse(address);
   const baseUrl = parsed.success ? parsed.data : unknownBaseUrl;
   const pricing = result.pricing === null ? {} : { pricing: result.pricing };
-  const wanted = result.target ?? slugOf(nameOf(result, model)) ?? 'llmperf';
+  const wanted = result.targetId ?? slugOf(nameOf(result, model)) ?? 'llmperf';
   for (let k = 1; ; k++) {
     const suffix = k === 1 ? '' : `-${k}`;
     const id = `${wanted.slice(0, 40 - suffix.length)}${suffix}`;

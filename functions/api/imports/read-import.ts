@@ -38,8 +38,8 @@ function readJsonImport(value: unknown): ImportInput {
         ? []
         : [{ pointer: `${pointer}/individualResponses`, content: individualResponses }]),
     ];
-    const { target = null, model = null, concurrency = null, pricing = null } = said;
-    return { ...readPair(files, faults), pointer, fileName: null, target, model, concurrency, pricing };
+    const { target: targetId = null, model = null, concurrency = null, pricing = null } = said;
+    return { ...readPair(files, faults), pointer, fileName: null, targetId, model, concurrency, pricing };
   });
   refuse('INVALID_REQUEST', faults);
   return { name, metadata, results: read };
@@ -48,8 +48,8 @@ function readJsonImport(value: unknown): ImportInput {
 function readFormImport(parts: Extract<FormBody, { kind: 'form' }>['parts']): ImportInput {
   const faults: Fault[] = [];
   const { name, groups } = groupImportParts(parts, faults);
-  const results = groups.map(({ target, fileName, files }): LlmperfResult => {
-    const said = { target, fileName, model: null, concurrency: null, pricing: null };
+  const results = groups.map(({ targetId, fileName, files }): LlmperfResult => {
+    const said = { targetId, fileName, model: null, concurrency: null, pricing: null };
     return { ...readPair(files, faults), ...said, pointer: files[0]?.pointer ?? '' };
   });
   refuse('INVALID_REQUEST', faults);

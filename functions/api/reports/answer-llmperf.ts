@@ -21,9 +21,9 @@ export function isLlmperfFormat(format: string): format is LlmperfFormat {
 export async function answerLlmperf(
   c: Context<ApiEnv>,
   deps: Deps,
-  { runId, stage, format }: { runId: string; stage: number | null; format: LlmperfFormat },
+  { runId, stage: stageIndex, format }: { runId: string; stage: number | null; format: LlmperfFormat },
 ): Promise<Response> {
-  const pairs = await exportLlmperf(deps, c.get('principal'), runId, stage);
+  const pairs = await exportLlmperf(deps, c.get('principal'), runId, stageIndex);
   const named = (name: string) => ({
     'Content-Type': llmperfTypes[format],
     'Content-Disposition': `attachment; filename="${name}"`,

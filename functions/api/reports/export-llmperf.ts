@@ -5,7 +5,8 @@ import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
-import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
@@ -33,12 +34,12 @@ export async function exportLlmperf(
   deps: ExportDeps,
   principal: Principal,
   runId: string,
-  stage: number | null,
+  stageIndex: number | null,
 ): Promise<LlmperfPair[]> {
   const run = await getRun(deps, principal, runId);
-  const report = reportSchema.parse(JSON.parse(await getReport(deps, principal, runId)));
-  const plans = planRun(run.spec, run).filter((plan) => stage === null || plan.stage === stage);
-  checkStages(plans, report, stage);
+  const report = readReport(await getReport(deps, principal, runId));
+  const plans = planRun(run.spec, run).filter((plan) => stageIndex === null || plan.stageIndex === stageIndex);
+  checkStages(plans, report, stageIndex);
   const pairs: LlmperfPair[] = [];
   for (const plan of plans) pairs.push(await exportStage(deps, run, report, plan));
   return pairs;
@@ -60,9 +61,9 @@ function encodeJson(value: unknown): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, null, 4)}\n`);
 }
 
-function checkStages(plans: readonly StagePlan[], report: Report, stage: number | null): void {
+function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: number | null): void {
   const requests = plans.reduce((sum, plan) => sum + plan.requests, 0);
-  if (plans.length === 0 || plans.some((plan) => report.stages[plan.stage] === undefined))
+  if (plans.length === 0 || plans.some((plan) => report.stages[plan.stageIndex] === undefined))
     refuse('INVALID_REQUEST', [
       {
         pointer: '?stage',
@@ -75,18 +76,18 @@ function checkStages(plans: readonly StagePlan[], report: Report, stage: number 
       {
         pointer: '?format',
         fault: `takes at most ${maxExportedRequests} requests, and these are ${requests}`,
-        remedy: `${stage === null ? 'Name one of the stages by ?stage=, or read' : 'Read'} /v1/runs/{runId}/samples, page by page`,
+        remedy: `${stageIndex === null ? 'Name one of the stages by ?stage=, or read' : 'Read'} /v1/runs/{runId}/samples, page by page`,
       },
     ]);
 }
 
 async function exportStage(deps: ExportDeps, run: RunRecord, report: Report, plan: StagePlan): Promise<LlmperfPair> {
-  const stage = report.stages[plan.stage];
-  const target = run.spec.targets[plan.target];
+  const stage = report.stages[plan.stageIndex];
+  const target = run.spec.targets[plan.targetIndex];
   if (stage === undefined || target === undefined) throw new AppError('INTERNAL', 'The report is not of its run');
   const samples: Sample[] = [];
   for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
-  const imported = run.spec.imported?.stages[plan.stage];
+  const imported = run.spec.imported?.stages[plan.stageIndex];
   const records = exportRecords(samples);
   const summary =
     imported?.summary ??

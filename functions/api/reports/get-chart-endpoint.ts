@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { reportSchema } from '../../../shared/report/model/report.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
 import { chartNames } from '../../../shared/report/render/charts/chart-names.ts';
 import { idParam } from '../http/common-schemas.ts';
 import { defineEndpoint } from '../http/endpoint.ts';
@@ -40,7 +40,7 @@ export const getChartEndpoint = defineEndpoint({
     const { runId, chart: file } = c.req.valid('param');
     const name = chartNames.find((each) => `${each}.svg` === file);
     if (name === undefined) throw new AppError('NOT_FOUND', `There is no chart ${file}; there are ${files.join(', ')}`);
-    const report = reportSchema.parse(JSON.parse(await getReport(deps, c.get('principal'), runId)));
+    const report = readReport(await getReport(deps, c.get('principal'), runId));
     // It comes with a chart library, so it is loaded when first asked for.
     const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
     const { svg, withheld } = renderChart(report, name, c.req.valid('query').theme);

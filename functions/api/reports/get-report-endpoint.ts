@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import { renderReportCsv } from '../../../shared/report/render/csv/render-report-csv.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
@@ -77,18 +78,18 @@ export const getReportEndpoint = defineEndpoint({
   scope: 'runs:read',
   errors: ['REPORT_NOT_READY'],
   handle: async (c, { deps }) => {
-    const { stage, format: asked } = c.req.valid('query');
+    const { stage: stageIndex, format: asked } = c.req.valid('query');
     const { runId } = c.req.valid('param');
     const format = asked ?? formatOf(c.req.header('accept'));
     c.header('Vary', 'Accept');
-    if (isLlmperfFormat(format)) return answerLlmperf(c, deps, { runId, stage: stage ?? null, format });
-    if (stage !== undefined)
+    if (isLlmperfFormat(format)) return answerLlmperf(c, deps, { runId, stage: stageIndex ?? null, format });
+    if (stageIndex !== undefined)
       refuse('INVALID_REQUEST', [
         { pointer: '?stage', fault: 'is taken for the formats of LLMPerf alone', remedy: 'Leave it out' },
       ]);
     const json = await getReport(deps, c.get('principal'), runId);
     if (format === 'json') return c.body(json, 200, { 'Content-Type': 'application/json' });
-    const report = reportSchema.parse(JSON.parse(json));
+    const report = readReport(json);
     if (format === 'html') return answerHtml(c, deps, report);
     const { type, render } = renderers[format];
     return c.body(render(report), 200, { 'Content-Type': type });

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal } from '../../../shared/records/records.ts';
+import { upgradeReportJson } from '../../../shared/report/build/upgrade-report-json.ts';
 import type { Principal } from '../api-keys/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
 import { getRun } from '../runs/get-run.ts';
@@ -25,5 +26,5 @@ export async function getReport(
     );
   const json = await deps.reports.get(runId);
   if (json === null) throw notFound('report of', runId);
-  return json;
+  return upgradeReportJson(json);
 }

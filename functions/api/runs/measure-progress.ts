@@ -7,9 +7,9 @@ type Counts = Omit<BatchProgress, 'warmupDone'>;
 
 /** How far one stage is, as its workers last said (every second or so). */
 export type StageProgress = Counts & {
-  stage: number;
-  target: string;
-  level: number;
+  stageIndex: number;
+  targetId: string;
+  levelIndex: number;
   status: StageStatus;
   planned: number;
   warmupPlanned: number;
@@ -19,7 +19,7 @@ export type StageProgress = Counts & {
 export type RunProgress = {
   stages: StageProgress[];
   planned: number;
-  /** Measured requests that have an end: ok, failed, cancelled or never to be sent. */
+  /** Measured requests that have an end: ok, failed, canceled or never to be sent. */
   ended: number;
   /** `ended / planned`. */
   share: number;
@@ -28,13 +28,13 @@ export type RunProgress = {
   remainingMs: number | null;
 };
 
-const none: BatchProgress = { issued: 0, inFlight: 0, ok: 0, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 };
+const none: BatchProgress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
 
 /** The progress of a run: a pure function of its record, its batches and the instant. */
 export function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunProgress {
   const stages = planRun(run.spec, run).map((plan) => progressOf(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
-  const ended = stages.reduce((sum, { ok, failed, cancelled, notSent }) => sum + ok + failed + cancelled + notSent, 0);
+  const ended = stages.reduce((sum, { ok, failed, canceled, notSent }) => sum + ok + failed + canceled + notSent, 0);
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
   const elapsedMs = run.startedAtMs === null ? null : Math.max(0, (run.endedAtMs ?? nowMs) - run.startedAtMs);
   // What a search has yet to measure is not known, so neither is how long it will take.
@@ -44,23 +44,23 @@ export function measureProgress(run: RunRecord, batches: readonly BatchRecord[],
 }
 
 function progressOf(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageProgress {
-  const own = batches.filter((batch) => batch.stage === plan.stage).map((batch) => batch.progress);
+  const own = batches.filter((batch) => batch.stageIndex === plan.stageIndex).map((batch) => batch.progress);
   const sum = own.reduce(
     (total, progress) => ({
       issued: total.issued + progress.issued,
       inFlight: total.inFlight + progress.inFlight,
       ok: total.ok + progress.ok,
       failed: total.failed + progress.failed,
-      cancelled: total.cancelled + progress.cancelled,
+      canceled: total.canceled + progress.canceled,
       notSent: total.notSent + progress.notSent,
       warmupDone: total.warmupDone + progress.warmupDone,
     }),
     none,
   );
   return {
-    stage: plan.stage,
-    target: run.spec.targets[plan.target]?.id ?? `target-${plan.target + 1}`,
-    level: plan.level,
+    stageIndex: plan.stageIndex,
+    targetId: run.spec.targets[plan.targetIndex]?.id ?? `target-${plan.targetIndex + 1}`,
+    levelIndex: plan.levelIndex,
     status: statusOf(run, plan),
     planned: plan.requests,
     warmupPlanned: plan.warmup,
@@ -70,6 +70,6 @@ function progressOf(run: RunRecord, plan: StagePlan, batches: readonly BatchReco
 
 function statusOf(run: RunRecord, plan: StagePlan): StageStatus {
   if (run.status === 'queued') return 'pending';
-  if (run.status !== 'running' || plan.group < run.group) return 'done';
-  return plan.group === run.group ? 'running' : 'pending';
+  if (run.status !== 'running' || plan.groupIndex < run.groupIndex) return 'done';
+  return plan.groupIndex === run.groupIndex ? 'running' : 'pending';
 }

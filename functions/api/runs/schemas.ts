@@ -26,16 +26,16 @@ const count = z.int().min(0);
 
 const stageProgressSchema = z
   .object({
-    stage: count.describe('Position in the plan'),
-    target: z.string().describe('Id of the target'),
-    level: count.describe('Index of the load level, in the order in which the target is run at them'),
+    stageIndex: count.describe('Position in the plan'),
+    targetId: z.string().describe('Id of the target'),
+    levelIndex: count.describe('Index of the load level, in the order in which the target is run at them'),
     status: z.enum(['pending', 'running', 'done']),
     planned: count.describe('Measured requests'),
     issued: count,
     inFlight: count.describe('Open now, as workers last said (about every second)'),
     ok: count,
     failed: count,
-    cancelled: count,
+    canceled: count,
     notSent: count,
     warmupPlanned: count,
     warmupDone: count,
@@ -46,7 +46,7 @@ const runProgressSchema = z
   .object({
     stages: z.array(stageProgressSchema),
     planned: count.describe('Measured requests of all stages'),
-    ended: count.describe('Of those: ok, failed, cancelled or not to be sent'),
+    ended: count.describe('Of those: ok, failed, canceled or not to be sent'),
     share: z.number().min(0).max(1).describe('ended / planned'),
     elapsedMs: z.number().nullable().describe('Since the start; null while queued'),
     remainingMs: z.number().nullable().describe('By the pace so far; null where it cannot be told'),

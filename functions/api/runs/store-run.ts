@@ -62,7 +62,7 @@ async function writeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
     status: 'queued',
     spec,
     maxStreamsPerWorker: draft.maxStreamsPerWorker,
-    group: 0,
+    groupIndex: 0,
     levels: [],
     stop: null,
     failure: null,

@@ -9,7 +9,7 @@ import type { Principal } from '../api-keys/authenticate.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /** A sample with the place of its request in the run. */
-export type PlacedSample = { stage: number; target: string; level: number } & Sample;
+export type PlacedSample = { stageIndex: number; targetId: string; levelIndex: number } & Sample;
 export type SamplePage = { samples: PlacedSample[]; cursor: string | null };
 
 /** Where a page begins: a stage, a batch of it, and how many of the batch's samples come before. */
@@ -35,12 +35,13 @@ export async function listSamples(
   const stages = planRun(run.spec, run);
   const from = page.cursor === null ? null : parsePosition(page.cursor, stages);
   const samples: PlacedSample[] = [];
-  for (const [stage, batch] of placesFrom(stages, from)) {
-    const skip = from !== null && from[0] === stage.stage && from[1] === batch ? from[2] : 0;
-    const found = await readBatch(deps, run, stage, batch);
+  for (const [stage, batchIndex] of placesFrom(stages, from)) {
+    const skip = from !== null && from[0] === stage.stageIndex && from[1] === batchIndex ? from[2] : 0;
+    const found = await readBatch(deps, run, stage, batchIndex);
     const room = page.limit - samples.length;
     samples.push(...found.slice(skip, skip + room));
-    if (found.length - skip > room) return { samples, cursor: formatPosition([stage.stage, batch, skip + room]) };
+    if (found.length - skip > room)
+      return { samples, cursor: formatPosition([stage.stageIndex, batchIndex, skip + room]) };
   }
   return { samples, cursor: null };
 }
@@ -48,21 +49,23 @@ export async function listSamples(
 /** The batches that a page may read, in order. */
 function* placesFrom(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
   for (const stage of stages)
-    for (const { batch } of stage.batches)
-      if (from === null || stage.stage > from[0] || (stage.stage === from[0] && batch >= from[1])) yield [stage, batch];
+    for (const { batchIndex } of stage.batches)
+      if (from === null || stage.stageIndex > from[0] || (stage.stageIndex === from[0] && batchIndex >= from[1]))
+        yield [stage, batchIndex];
 }
 
 async function readBatch(
   deps: Pick<Deps, 'batches' | 'blocks'>,
   run: RunRecord,
   stage: StagePlan,
-  batch: number,
+  batchIndex: number,
 ): Promise<PlacedSample[]> {
-  const only = { ...stage, batches: stage.batches.filter((plan) => plan.batch === batch) };
-  const target = run.spec.targets[stage.target]?.id ?? `target-${stage.target + 1}`;
+  const only = { ...stage, batches: stage.batches.filter((plan) => plan.batchIndex === batchIndex) };
+  const targetId = run.spec.targets[stage.targetIndex]?.id ?? `target-${stage.targetIndex + 1}`;
   const placed: PlacedSample[] = [];
   for await (const samples of readStageSamples(deps, run, only))
-    for (const sample of samples) placed.push({ stage: stage.stage, target, level: stage.level, ...sample });
+    for (const sample of samples)
+      placed.push({ stageIndex: stage.stageIndex, targetId, levelIndex: stage.levelIndex, ...sample });
   return placed;
 }
 
@@ -72,7 +75,8 @@ function formatPosition(position: Position): string {
 
 function parsePosition(cursor: string, stages: readonly StagePlan[]): Position {
   const parsed = positionSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  const known = parsed.success && stages[parsed.data[0]]?.batches.some(({ batch }) => batch === parsed.data[1]);
+  const known =
+    parsed.success && stages[parsed.data[0]]?.batches.some(({ batchIndex }) => batchIndex === parsed.data[1]);
   if (parsed.success && known) return parsed.data;
   throw new AppError('INVALID_REQUEST', 'The cursor is not one of this list', {
     faults: [

@@ -10,8 +10,8 @@ export const sampleQuerySchema = z.strictObject({
 /** One line of the NDJSON answer, and the columns of the CSV one. */
 export const placedSampleSchema = sampleSchema
   .extend({
-    stage: z.int().min(0).describe('Position in the plan'),
-    target: z.string().describe('Id of the target'),
-    level: z.int().min(0).describe('Index of the load level, in the order in which the target is run at them'),
+    stageIndex: z.int().min(0).describe('Position in the plan'),
+    targetId: z.string().describe('Id of the target'),
+    levelIndex: z.int().min(0).describe('Index of the load level, in the order in which the target is run at them'),
   })
   .meta({ id: 'Sample', description: 'The raw record of one request' });

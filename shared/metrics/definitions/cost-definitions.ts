@@ -100,7 +100,7 @@ export const costDefinitions = {
     unit: 'USD',
     formula: 'Σ cost of requests that are not ok and report usage',
     basis: 'usage',
-    over: 'measured requests that failed or were cancelled, and report usage',
+    over: 'measured requests that failed or were canceled, and report usage',
     description: 'What failures were billed, as far as the server says. The others are counted in unknownBilling.',
   },
   warmupUsd: {

@@ -62,13 +62,13 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
   const built = stages.map((input) => ({ input, report: buildStageReport(spec, input) }));
   const stageReports = built.map(({ report }) => report);
   const crossOver = findCrossOver(
-    built.map(({ input, report: { target, stage } }) => ({ target, stage, samples: input.samples })),
+    built.map(({ input, report: { targetId, stageIndex } }) => ({ targetId, stageIndex, samples: input.samples })),
   );
   const againstBaseline = buildBaseline(spec, built, baseline);
   const judged = built.map(({ input, report }) => judgeStage(input, report, spec.imported));
   const sweeps = buildSweeps(spec, judged);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     tokenmeterVersion,
     run: describeRun(run, stages),
     manifest: reportedManifest(run),
@@ -80,7 +80,7 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
     trust: doubtCrossOver(judgeTrust(judged, levelRoles(sweeps)), crossOver),
     comparisons: compareTargets(built, hasFixedPrompts(spec.workload)),
     baseline: againstBaseline,
-    targets: spec.targets.map((_, target) => buildTargetReport(spec, target, built)),
+    targets: spec.targets.map((_, targetIndex) => buildTargetReport(spec, targetIndex, built)),
     stages: stageReports,
     service:
       spec.imported === undefined
@@ -89,9 +89,9 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
     sweeps,
     charts: buildChartData(
       spec.targets.map(({ id }) => id),
-      built.map(({ input, report: { stage, target } }) => ({
-        stage,
-        target,
+      built.map(({ input, report: { stageIndex, targetId } }) => ({
+        stageIndex,
+        targetId,
         measured: input.samples.filter(({ warmup }) => !warmup),
       })),
     ),
@@ -102,8 +102,8 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
 
 /** Of a target whose search has found a load, assertions speak of the chosen level; of any other, of all its stages. */
 function assertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
-  const chosen = new Map(sweeps.map((sweep) => [sweep.target, chosenLevel(sweep)]));
-  return stages.filter(({ target, stage }) => (chosen.get(target) ?? stage) === stage);
+  const chosen = new Map(sweeps.map((sweep) => [sweep.targetId, chosenLevel(sweep)]));
+  return stages.filter(({ targetId, stageIndex }) => (chosen.get(targetId) ?? stageIndex) === stageIndex);
 }
 
 function describeRun(run: ReportInput['run'], stages: readonly StageInput[]): Report['run'] {
@@ -148,25 +148,25 @@ function describeWorkload(workload: Workload): NonNullable<Report['run']['worklo
 
 function buildTargetReport(
   spec: RunSpec,
-  target: number,
+  targetIndex: number,
   built: readonly { input: StageInput; report: StageReport }[],
 ): TargetReport {
-  const described = spec.targets[target];
-  if (described === undefined) throw new Error(`The spec has no target ${target}`);
-  const own = built.filter(({ input }) => input.plan.target === target);
+  const described = spec.targets[targetIndex];
+  if (described === undefined) throw new Error(`The spec has no target ${targetIndex}`);
+  const own = built.filter(({ input }) => input.plan.targetIndex === targetIndex);
   const { id, protocol, model, baseUrl, connection } = described;
   const reached =
     spec.imported === undefined
       ? { protocol, baseUrl, connection }
       : { protocol: null, baseUrl: baseUrl === unknownBaseUrl ? null : baseUrl, connection: null };
-  const names = { target: id, model, ...reached, stages: own.map(({ input }) => input.plan.stage) };
+  const names = { targetId: id, model, ...reached, stageIndices: own.map(({ input }) => input.plan.stageIndex) };
   const [only] = own;
   if (only !== undefined && own.length === 1) return { ...names, ...resultOf(only.report) };
   const result = buildResult({
     samples: own.flatMap(({ input }) => [...input.samples]),
     chunkGapsMs: poolGaps(own.map(({ input }) => input.chunkGapsMs)),
     target: described,
-    throughput: highestThroughput(own.map(({ report }) => throughputOf(report.stage, report.windows))),
+    throughput: highestThroughput(own.map(({ report }) => throughputOf(report.stageIndex, report.windows))),
     workload: spec.workload,
     slos: spec.slos,
   });
@@ -177,10 +177,10 @@ function buildTargetReport(
 /** A target of one stage is told of as that stage is. */
 function resultOf(report: StageReport) {
   const {
-    stage,
-    group,
-    target,
-    level,
+    stageIndex,
+    groupIndex,
+    targetId,
+    levelIndex,
     load,
     batches,
     startAt,

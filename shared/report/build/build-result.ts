@@ -16,7 +16,7 @@ import { turnMetrics } from '../../metrics/turn-metrics.ts';
 import { warmupMetrics } from '../../metrics/warmup-metrics.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { Target, Workload } from '../../spec/run-spec.ts';
-import type { ServiceObjective } from '../../spec/service-objective.ts';
+import type { Slo } from '../../spec/slo.ts';
 import type { Result } from '../model/result.ts';
 import { regressLatencies } from './regress-latencies.ts';
 import { warningsOf } from './warnings-of.ts';
@@ -29,7 +29,7 @@ export type ResultInput = {
   /** What the target's own hardware is judged by; null where nothing was measured. */
   throughput: Throughput | null;
   workload: Workload;
-  slos: readonly ServiceObjective[];
+  slos: readonly Slo[];
 };
 
 /** Everything that is told of one set of requests, whatever load they were sent under. */

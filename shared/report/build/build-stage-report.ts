@@ -20,36 +20,37 @@ import { worstDisturbance } from './worst-disturbance.ts';
 /** One target at one load level: its windows, and all that is told of its requests. */
 export function buildStageReport(spec: RunSpec, input: StageInput): StageReport {
   const { plan, samples, chunkGapsMs, attempts, startAtMs, stop } = input;
-  const target = spec.targets[plan.target];
-  if (target === undefined) throw new Error(`Stage ${plan.stage} is of target ${plan.target}, which the spec has not`);
+  const target = spec.targets[plan.targetIndex];
+  if (target === undefined)
+    throw new Error(`Stage ${plan.stageIndex} is of target ${plan.targetIndex}, which the spec has not`);
   const measured = samples.filter(({ warmup }) => !warmup);
   const spans = openSpans(measured);
   const found = findWindows(spans, requestedLoad(plan.load));
   const { workload, slos } = spec;
   const good = slos.length === 0 ? null : (sample: Sample) => isGood(slos, sample);
   const windows = {
-    whole: windowMetrics(spans, found.whole, found.whole === null ? found.whyNoSteady : null, good),
+    full: windowMetrics(spans, found.full, found.full === null ? found.whyNoSteady : null, good),
     steady: windowMetrics(spans, found.steady, found.whyNoSteady, good),
   };
-  const throughput = throughputOf(plan.stage, windows);
+  const throughput = throughputOf(plan.stageIndex, windows);
   const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
   const report: StageReport = {
-    stage: plan.stage,
-    group: plan.group,
-    target: target.id,
-    level: plan.level,
+    stageIndex: plan.stageIndex,
+    groupIndex: plan.groupIndex,
+    targetId: target.id,
+    levelIndex: plan.levelIndex,
     load: askedOf(plan.load),
     batches: plan.batches.length,
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
     stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
     windows,
-    concurrencyOverTime: concurrencySeries(spans, found.whole),
+    concurrencyOverTime: concurrencySeries(spans, found.full),
     workers: describeWorkers(attempts, measured),
     instrument: { attempts: attempts.length, ...worstDisturbance(attempts), runtimes: runtimesOf(attempts) },
     ...result,
     warnings: [...result.warnings, ...stageWarnings(input, measured, spans)],
   };
-  const imported = spec.imported?.stages[plan.stage];
+  const imported = spec.imported?.stages[plan.stageIndex];
   return imported === undefined ? report : withImported(report, imported);
 }
 

@@ -13,24 +13,24 @@ export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): Swee
     buildSweep(
       load,
       id,
-      stages.filter(({ report }) => report.target === id),
+      stages.filter(({ report }) => report.targetId === id),
     ),
   );
 }
 
-function buildSweep(load: LoadOf<'sweep'>, target: string, stages: readonly JudgedStage[]): SweepReport {
+function buildSweep(load: LoadOf<'sweep'>, targetId: string, stages: readonly JudgedStage[]): SweepReport {
   const { over, search } = load;
-  const objectives = search?.find === 'slo' ? search.objectives : [];
+  const slos = search?.find === 'slo' ? search.slos : [];
   const levels = stages
     .map(({ report, ofLoad, ofMeasuring }) => {
       const reasons = [...ofLoad, ...ofMeasuring];
       const trust = { result: reasons.length === 0 ? 'ok' : 'suspect', reasons } as const;
-      return { stage: report.stage, ...levelResultOf(loadValueOf(report), report, objectives), trust };
+      return { stageIndex: report.stageIndex, ...levelResultOf(loadValueOf(report), report, slos), trust };
     })
     .toSorted((a, b) => a.value - b.value);
   const step = search === undefined ? null : searchLoad({ search, over }, levels);
   return {
-    target,
+    targetId,
     over,
     find: search?.find ?? null,
     levels: levels.map(({ throughput, ...level }) => ({ ...level, requestsPerSecond: throughput })),
@@ -51,7 +51,7 @@ function describe({ over, search }: LoadOf<'sweep'>, finding: Finding): NonNulla
   if (value === null) return { ...finding, statement: `Nothing found: ${reason}.` };
   if (search?.find === 'slo') {
     const above = high === null ? reason : `${show(high)} do not`;
-    return { ...finding, statement: `The highest load that meets the objectives is ${show(value)}; ${above}.` };
+    return { ...finding, statement: `The highest load that meets the SLOs is ${show(value)}; ${above}.` };
   }
   const bounds = [
     low === null ? null : `throughput grows with the load up to ${show(low)}`,

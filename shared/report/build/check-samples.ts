@@ -7,12 +7,12 @@ import type { StageInput } from '../model/stage-input.ts';
 export function checkSamples({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): void {
   const planned = plan.requests + plan.warmup;
   const seen = new Uint8Array(planned);
-  for (const { index, warmup } of samples) {
+  for (const { requestIndex: index, warmup } of samples) {
     if (index >= planned || warmup !== index >= plan.requests)
-      throw new Error(`Stage ${plan.stage} has a sample ${index} (warmup: ${warmup}) that is not in its plan`);
-    if (seen[index] === 1) throw new Error(`Stage ${plan.stage} has two samples of request ${index}`);
+      throw new Error(`Stage ${plan.stageIndex} has a sample ${index} (warmup: ${warmup}) that is not in its plan`);
+    if (seen[index] === 1) throw new Error(`Stage ${plan.stageIndex} has two samples of request ${index}`);
     seen[index] = 1;
   }
   if (samples.length !== planned)
-    throw new Error(`Stage ${plan.stage} has ${samples.length} samples of ${planned} planned requests`);
+    throw new Error(`Stage ${plan.stageIndex} has ${samples.length} samples of ${planned} planned requests`);
 }

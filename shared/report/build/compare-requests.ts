@@ -50,7 +50,7 @@ export function metricColumnsOf({ plan, samples }: Pick<StageInput, 'plan' | 'sa
   for (const sample of samples) {
     if (sample.warmup || sample.outcome !== 'ok') continue;
     const metrics = requestMetrics(sample);
-    for (const name of comparedRequestMetrics) columns[name][sample.index] = metrics[name] ?? Number.NaN;
+    for (const name of comparedRequestMetrics) columns[name][sample.requestIndex] = metrics[name] ?? Number.NaN;
   }
   return { promptOffset: plan.promptOffset, columns };
 }

@@ -50,7 +50,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
   const samePrompts = askTheSame(base.spec, run.spec);
   const pairs = pairStages(base.stages, run.stages);
   const stages = pairs.map(([ofBase, ofRun]) => {
-    const targets = { base: ofBase.report.target, target: ofRun.report.target };
+    const targets = { base: ofBase.report.targetId, target: ofRun.report.targetId };
     const names = nameOf(targets);
     const figures = [
       ...compareStages(ofBase, ofRun, names, samePrompts).map((compared) =>
@@ -64,13 +64,13 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
       ...compareShares(ofBase.report, ofRun.report, names, shareTolerance),
     ];
     return {
-      target: targets.target,
-      baseTarget: targets.base,
-      stage: ofRun.report.stage,
-      baseStage: ofBase.report.stage,
+      targetId: targets.target,
+      baseTargetId: targets.base,
+      stageIndex: ofRun.report.stageIndex,
+      baseStageIndex: ofBase.report.stageIndex,
       load: describeLoad(ofRun.report),
       verdict: worstOf(figures.map(({ verdict }) => verdict)),
-      figures,
+      metrics: figures,
     };
   });
   const rest = (all: readonly ComparableStage[], side: 0 | 1) =>
@@ -88,7 +88,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
 
 function nameStage(report: StageReport): string {
   const load = describeLoad(report);
-  return `${report.target}, stage ${report.stage}${load === '' ? '' : ` (${load})`}`;
+  return `${report.targetId}, stage ${report.stageIndex}${load === '' ? '' : ` (${load})`}`;
 }
 
 /** An import tells nothing of its prompts, so they are not known to be the same. */
@@ -102,14 +102,14 @@ function pairStages(
   bases: readonly ComparableStage[],
   stages: readonly ComparableStage[],
 ): [base: ComparableStage, run: ComparableStage][] {
-  const targetsOf = (all: readonly ComparableStage[]) => new Set(all.map(({ report }) => report.target));
+  const targetsOf = (all: readonly ComparableStage[]) => new Set(all.map(({ report }) => report.targetId));
   const onlyOne = targetsOf(bases).size === 1 && targetsOf(stages).size === 1;
   const free = [...bases];
   return stages.flatMap((stage) => {
     const twins = free.filter(
-      ({ report }) => (onlyOne || report.target === stage.report.target) && isSameLoad(report, stage.report),
+      ({ report }) => (onlyOne || report.targetId === stage.report.targetId) && isSameLoad(report, stage.report),
     );
-    const twin = twins.find(({ report }) => report.level === stage.report.level) ?? twins[0];
+    const twin = twins.find(({ report }) => report.levelIndex === stage.report.levelIndex) ?? twins[0];
     if (twin === undefined) return [];
     free.splice(free.indexOf(twin), 1);
     return [[twin, stage]];
@@ -194,7 +194,7 @@ function judged(
 ): Changed {
   const verdict = judgeChange(interval, tolerance, higherIsBetter.has(metric) ? 'higher' : 'lower');
   const sure = { ...compared, verdict, verdictInterval: interval, decidingN: null, verdictReason: null };
-  if (verdict !== 'unsure') return sure;
+  if (verdict !== 'inconclusive') return sure;
   const decidingN = nToJudgeChange(n, value, interval, tolerance);
   return { ...sure, decidingN, verdictReason: 'the interval reaches beyond the tolerance and into it' };
 }
@@ -205,6 +205,7 @@ function withoutVerdict(compared: Compared, verdictReason: string | null): Chang
 
 /** One figure that is worse makes the whole worse, and one that is unsure leaves it open. */
 function worstOf(verdicts: readonly (Change | null)[]): Change | null {
-  for (const verdict of ['worse', 'unsure', 'better', 'same'] as const) if (verdicts.includes(verdict)) return verdict;
+  for (const verdict of ['worse', 'inconclusive', 'better', 'same'] as const)
+    if (verdicts.includes(verdict)) return verdict;
   return null;
 }

@@ -63,7 +63,7 @@ export function compareStages(
     });
   });
   const ofWindows = comparedWindowMetrics.flatMap((metric) =>
-    (['whole', 'steady'] as const).map((window) => {
+    (['full', 'steady'] as const).map((window) => {
       const pick = ({ report }: ComparableStage) => report.windows[window][metric];
       return comparedOf({ metric, statistic: null, window }, names, pick(base), pick(other));
     }),

@@ -15,24 +15,32 @@ import {
 export function compareTargets(built: readonly BuiltStage[], samePrompts = true): Comparison[] {
   const known = new Map<number, ComparableStage>();
   const comparable = (stage: BuiltStage) => {
-    const found = known.get(stage.report.stage) ?? comparableStageOf(stage);
-    known.set(stage.report.stage, found);
+    const found = known.get(stage.report.stageIndex) ?? comparableStageOf(stage);
+    known.set(stage.report.stageIndex, found);
     return found;
   };
   const [first] = built;
-  const bases = built.filter(({ report }) => report.target === first?.report.target);
+  const bases = built.filter(({ report }) => report.targetId === first?.report.targetId);
   return bases.flatMap((base) => {
     const others = built.filter(
-      ({ report }) => report.target !== base.report.target && isSameLoad(report, base.report),
+      ({ report }) => report.targetId !== base.report.targetId && isSameLoad(report, base.report),
     );
-    return [...new Set(others.map(({ report }) => report.target))].flatMap((target) => {
-      const twins = others.filter(({ report }) => report.target === target);
+    return [...new Set(others.map(({ report }) => report.targetId))].flatMap((targetId) => {
+      const twins = others.filter(({ report }) => report.targetId === targetId);
       // A search takes each target through loads of its own: the level is then not the same one, but the load is.
-      const twin = twins.find(({ report }) => report.level === base.report.level) ?? twins[0];
+      const twin = twins.find(({ report }) => report.levelIndex === base.report.levelIndex) ?? twins[0];
       if (twin === undefined) return [];
-      const names = { base: base.report.target, target };
+      const names = { base: base.report.targetId, target: targetId };
       const figures = compareStages(comparable(base), comparable(twin), names, samePrompts);
-      return [{ level: base.report.level, ...names, figures, breakEven: breakEvenOf(base.report, twin.report) }];
+      return [
+        {
+          levelIndex: base.report.levelIndex,
+          baseTargetId: names.base,
+          targetId,
+          metrics: figures,
+          breakEven: breakEvenOf(base.report, twin.report),
+        },
+      ];
     });
   });
 }
@@ -46,8 +54,8 @@ function breakEvenOf(base: StageReport, other: StageReport): Comparison['breakEv
   if (inputPerOutput === null)
     return { inputPerOutput, statement: null, reason: 'no mix of input and output makes the two cost the same' };
   // More input per output favours whichever input is cheaper.
-  const cheaperAbove = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens ? base.target : other.target;
-  const cheaperBelow = cheaperAbove === base.target ? other.target : base.target;
+  const cheaperAbove = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens ? base.targetId : other.targetId;
+  const cheaperBelow = cheaperAbove === base.targetId ? other.targetId : base.targetId;
   const ratio = Number(inputPerOutput.toPrecision(4));
   const statement = `Both cost the same at ${ratio} input tokens per output token; ${cheaperAbove} is cheaper above, ${cheaperBelow} below.`;
   return { inputPerOutput, statement, reason: null };

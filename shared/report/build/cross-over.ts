@@ -4,7 +4,7 @@ import { poissonTail } from '../../stats/poisson-tail.ts';
 import type { Trust } from '../model/report.ts';
 
 const count = z.number().int().min(0);
-const place = { target: z.string(), stage: count, index: count };
+const place = { targetId: z.string(), stageIndex: count, requestIndex: count };
 
 export const crossOverSchema = z
   .object({
@@ -26,8 +26,8 @@ export const crossOverSchema = z
   .meta({ id: 'CrossOver', description: 'Answers that seem to belong to another request of the run' });
 export type CrossOver = z.infer<typeof crossOverSchema>;
 
-type Stage = { target: string; stage: number; samples: readonly Sample[] };
-type Placed = { target: string; stage: number; sample: Sample };
+type Stage = { targetId: string; stageIndex: number; samples: readonly Sample[] };
+type Placed = { targetId: string; stageIndex: number; sample: Sample };
 type Wrong = Placed & { number: number };
 
 /**
@@ -69,8 +69,8 @@ const maxPValue = 0.001;
 export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, examples }: CrossOver): string | null {
   const [first] = examples;
   if (first === undefined) return null;
-  const name = ({ target, stage, index }: { target: string; stage: number; index: number }) =>
-    `request ${index} of ${target}, stage ${stage}`;
+  const name = ({ targetId, stageIndex, requestIndex }: CrossOver['examples'][number]['other']) =>
+    `request ${requestIndex} of ${targetId}, stage ${stageIndex}`;
   return `${crossed} of ${wrong} wrong answers have the number that another request was asked for (${expectedByChance.toFixed(1)} expected by chance; ${atOnce} while that one was open): ${name(first)} has that of ${name(first.other)}`;
 }
 
@@ -82,10 +82,12 @@ export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
 }
 
 function wrongAnswers(stages: readonly Stage[]): Wrong[] {
-  return stages.flatMap(({ target, stage, samples }) =>
+  return stages.flatMap(({ targetId, stageIndex, samples }) =>
     samples.flatMap((sample) => {
       const { outcome, checksum, answerNumber: number } = sample;
-      return outcome === 'ok' && checksum === 'mismatch' && number !== null ? [{ target, stage, sample, number }] : [];
+      return outcome === 'ok' && checksum === 'mismatch' && number !== null
+        ? [{ targetId, stageIndex, sample, number }]
+        : [];
     }),
   );
 }
@@ -96,7 +98,7 @@ function readAsked(stages: readonly Stage[], found: ReadonlySet<number>) {
   const asked = new Set<number>();
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
-  for (const { target, stage, samples } of stages) {
+  for (const { targetId, stageIndex, samples } of stages) {
     for (const sample of samples) {
       const { expectedNumber } = sample;
       if (expectedNumber === null) continue;
@@ -105,7 +107,7 @@ function readAsked(stages: readonly Stage[], found: ReadonlySet<number>) {
       greatest = Math.max(greatest, expectedNumber);
       if (!found.has(expectedNumber)) continue;
       const others = askers.get(expectedNumber) ?? [];
-      if (others.length < 50) others.push({ target, stage, sample });
+      if (others.length < 50) others.push({ targetId, stageIndex, sample });
       askers.set(expectedNumber, others);
     }
   }
@@ -122,6 +124,6 @@ function openFor({ originWallMs, startMs, endMs }: Sample): { from: number; to: 
   return { from: originWallMs + startMs, to: originWallMs + endMs };
 }
 
-function placeOf({ target, stage, sample }: Placed) {
-  return { target, stage, index: sample.index };
+function placeOf({ targetId, stageIndex, sample }: Placed) {
+  return { targetId, stageIndex, requestIndex: sample.requestIndex };
 }

@@ -10,7 +10,7 @@ const ms = z.number().nullable();
 
 export const workerReportSchema = z
   .object({
-    batch: z.number().int().min(0),
+    batchIndex: z.number().int().min(0),
     attempt: z.number().int().min(1),
     requests: z.number().int().min(0).describe('Measured requests that it started'),
     startLateMs: ms.describe('Start of its load after the instant that the workers had agreed on'),
@@ -24,25 +24,25 @@ export type WorkerReport = z.infer<typeof workerReportSchema>;
 /** Every worker's slip and start, in order of batch and attempt; of more than a hundred, those with the largest p99 slip. */
 export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {
   const slips = new Map<number, number[]>();
-  for (const { batch, attempt, startMs, dueMs } of measured) {
+  for (const { batchIndex, attempt, startMs, dueMs } of measured) {
     if (startMs === null || dueMs === null) continue;
-    const known = slips.get(keyOf(batch, attempt));
-    if (known === undefined) slips.set(keyOf(batch, attempt), [startMs - dueMs]);
+    const known = slips.get(keyOf(batchIndex, attempt));
+    if (known === undefined) slips.set(keyOf(batchIndex, attempt), [startMs - dueMs]);
     else known.push(startMs - dueMs);
   }
-  const workers = attempts.map(({ batch, attempt, startLateMs }) => {
-    const sortedMs = Float64Array.from(slips.get(keyOf(batch, attempt)) ?? []).sort();
+  const workers = attempts.map(({ batchIndex, attempt, startLateMs }) => {
+    const sortedMs = Float64Array.from(slips.get(keyOf(batchIndex, attempt)) ?? []).sort();
     const at = (p: number) => quantileOfSorted(sortedMs, p);
     const requests = sortedMs.length;
-    return { batch, attempt, requests, startLateMs, slipP50Ms: at(0.5), slipP99Ms: at(0.99), slipMaxMs: at(1) };
+    return { batchIndex, attempt, requests, startLateMs, slipP50Ms: at(0.5), slipP99Ms: at(0.99), slipMaxMs: at(1) };
   });
   return workers
     .toSorted((a, b) => (b.slipP99Ms ?? 0) - (a.slipP99Ms ?? 0))
     .slice(0, maxWorkers)
-    .sort((a, b) => a.batch - b.batch || a.attempt - b.attempt);
+    .sort((a, b) => a.batchIndex - b.batchIndex || a.attempt - b.attempt);
 }
 
 /** One number for the two: a batch has far fewer attempts than a million. */
-function keyOf(batch: number, attempt: number): number {
-  return batch * 1_000_000 + attempt;
+function keyOf(batchIndex: number, attempt: number): number {
+  return batchIndex * 1_000_000 + attempt;
 }

@@ -7,7 +7,7 @@ import { measuredOf } from './measured-of.ts';
 /**
  * Judges the assertions of a spec. Each must hold in every one of the stages given of every target it is about (all, where it
  * names none).
- * Stage metrics are those of the whole window. A value that is null fails, with its reason. Each result says how sure it is;
+ * Stage metrics are those of the full window. A value that is null fails, with its reason. Each result says how sure it is;
  * the verdict is sure where one failure is, or every pass. No assertions: no verdict.
  * @param relative what an assertion on a ratio to the baseline is held against
  */
@@ -18,7 +18,7 @@ export function evaluateAssertions(
 ): Verdict {
   if (assertions.length === 0) return { result: null, certainty: null, assertions: [] };
   const results = assertions.flatMap((assertion) => {
-    const about = stages.filter(({ target }) => assertion.target === undefined || assertion.target === target);
+    const about = stages.filter(({ targetId }) => assertion.targetId === undefined || assertion.targetId === targetId);
     if (about.length === 0) return [unmet(assertion)];
     const measure = assertion.relativeToBaseline === true ? relative : measuredOf;
     return about.map((stage) => evaluate(assertion, stage, measure(assertion, stage)));
@@ -31,9 +31,9 @@ export function evaluateAssertions(
 function certaintyOf(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
   const isSure =
     result === 'pass'
-      ? results.every(({ certainty }) => certainty === 'sure')
-      : results.some(({ pass, certainty }) => !pass && certainty !== 'not_sure');
-  return isSure ? 'sure' : 'not_sure';
+      ? results.every(({ certainty }) => certainty === 'conclusive')
+      : results.some(({ pass, certainty }) => !pass && certainty !== 'inconclusive');
+  return isSure ? 'conclusive' : 'inconclusive';
 }
 
 function evaluate(assertion: Assertion, stage: StageReport, measured: Measured): AssertionResult {
@@ -41,8 +41,8 @@ function evaluate(assertion: Assertion, stage: StageReport, measured: Measured):
   const holdsFor = (candidate: number) => holds(candidate, assertion.op, assertion.value);
   return {
     ...unmet(assertion),
-    target: stage.target,
-    stage: stage.stage,
+    targetId: stage.targetId,
+    stageIndex: stage.stageIndex,
     value,
     n,
     pass: value !== null && holdsFor(value),
@@ -55,8 +55,8 @@ function evaluate(assertion: Assertion, stage: StageReport, measured: Measured):
 function unmet(assertion: Assertion): AssertionResult {
   return {
     assertion,
-    target: assertion.target ?? '',
-    stage: null,
+    targetId: assertion.targetId ?? '',
+    stageIndex: null,
     metric: assertion.metric,
     statistic: 'statistic' in assertion ? assertion.statistic : null,
     value: null,

@@ -58,7 +58,7 @@ const maxFailedShare = 0.5;
 export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<number, LevelRole>): Trust {
   const stages = judged.map(({ report }) => report);
   const reasons = judged.flatMap(({ report, ofLoad, ofMeasuring }) => {
-    const role = roles.get(report.stage) ?? 'answer';
+    const role = roles.get(report.stageIndex) ?? 'answer';
     const counting = role === 'answer' ? [...ofLoad, ...ofMeasuring] : role === 'bound' ? ofMeasuring : [];
     return counting.map((reason) => `${nameStage(report, stages)}: ${reason}`);
   });
@@ -82,11 +82,11 @@ export function judgeStage(input: StageInput, report: StageReport, imported?: Im
 }
 
 function failureReasons({ counts }: StageReport): string[] {
-  const { issued, ok, failed, cancelled } = counts;
+  const { issued, ok, failed, canceled } = counts;
   if (issued === 0 || (ok > 0 && failed <= maxFailedShare * issued)) return [];
   const [main] = rankFailures([counts]);
   const shareOf = (count: number) => `${((count / issued) * 100).toFixed(1)} %`;
-  if (main === undefined) return [`no measured request is ok: ${cancelled} of ${issued} were cancelled while open`];
+  if (main === undefined) return [`no measured request is ok: ${canceled} of ${issued} were canceled while open`];
   const classes = `${main.count} of them ${main.outcome} (${shareOf(main.count)})`;
   if (ok === 0) return [`no measured request is ok: ${failed} of ${issued} failed, ${classes}`];
   return [`${failed} of ${issued} requests failed (${shareOf(failed)}), ${classes}: the rest are no fair sample`];
@@ -97,7 +97,7 @@ function instrumentReasons({ counts, instrument, load, requests, windows }: Stag
   if (counts.issued === 0) return [];
   if (attempts === 0) return ['the instrument gave no account of itself'];
   const ttftMs = requests.ttftMs.p50 ?? 0;
-  const isLong = (windows.whole.durationMs ?? 0) > minMonitoredMs;
+  const isLong = (windows.full.durationMs ?? 0) > minMonitoredMs;
   const reasons = errorReasons(instrument, requests, isLong);
   if (startLateMs !== null && startLateMs > maxStartLateMs)
     reasons.push(`a load began ${startLateMs.toFixed(0)} ms after the agreed start`);
@@ -121,7 +121,7 @@ function instrumentReasons({ counts, instrument, load, requests, windows }: Stag
 }
 
 function importReasons(report: StageReport, { stages }: Imported): string[] {
-  const stage = stages[report.stage];
+  const stage = stages[report.stageIndex];
   const misfit = stage === undefined ? null : findMisfits(report, stage);
   return ['imported from LLMPerf, which gives no account of its instrument', ...(misfit === null ? [] : [misfit])];
 }
@@ -173,7 +173,7 @@ function loadReasons({ samples }: StageInput, { counts, load, windows }: StageRe
     if (achievedConcurrency.value >= minAchievedShare * asked) return [];
     return [`${achievedConcurrency.value.toFixed(1)} of ${asked} requests were open on average in the steady window`];
   }
-  const achieved = windows.whole.achievedRequestsPerSecond.value ?? achievedRequestsPerSecond.value;
+  const achieved = windows.full.achievedRequestsPerSecond.value ?? achievedRequestsPerSecond.value;
   if (load.mode !== 'rate' || achieved === null) return [];
   const due = dueRate(samples);
   if (due === null || achieved >= minAchievedShare * due) return [];
@@ -204,8 +204,8 @@ function batchReasons({ samples, failures }: StageInput, { counts }: StageReport
       );
   }
   const attempts = new Map<number, Set<number>>();
-  for (const { batch, attempt } of samples)
-    if (attempt > 0) attempts.set(batch, (attempts.get(batch) ?? new Set()).add(attempt));
+  for (const { batchIndex, attempt } of samples)
+    if (attempt > 0) attempts.set(batchIndex, (attempts.get(batchIndex) ?? new Set()).add(attempt));
   const interrupted = [...attempts.values()].filter(({ size }) => size > 1).length;
   if (interrupted > 0)
     reasons.push(`${interrupted} of ${attempts.size} batches ran in more than one attempt: the load was interrupted`);

@@ -7,7 +7,7 @@ import type { SweepReport } from '../model/sweep-report.ts';
 export type LevelRole = 'answer' | 'bound' | 'aside';
 
 /**
- * The role of each level of each search that has found a load, by stage. Of an objective the answer is the highest load that
+ * The role of each level of each search that has found a load, by stage. Of an SLO the answer is the highest load that
  * meets it. Of a knee it is the measured load that is nearest to it, and the first level, which sets the slope; it is
  * bounded by its bracket, and by the level of the highest throughput.
  */
@@ -20,11 +20,11 @@ export function levelRoles(
     if (chosen === null) continue;
     const { levels, finding } = sweep;
     const highest = Math.max(...levels.map(({ requestsPerSecond }) => requestsPerSecond ?? 0));
-    for (const [index, { stage, value, requestsPerSecond }] of levels.entries()) {
+    for (const [index, { stageIndex, value, requestsPerSecond }] of levels.entries()) {
       const isSlope = sweep.find === 'knee' && index === 0;
       const isBound =
         value === finding?.low || value === finding?.high || (sweep.find === 'knee' && requestsPerSecond === highest);
-      roles.set(stage, stage === chosen || isSlope ? 'answer' : isBound ? 'bound' : 'aside');
+      roles.set(stageIndex, stageIndex === chosen || isSlope ? 'answer' : isBound ? 'bound' : 'aside');
     }
   }
   return roles;
@@ -39,5 +39,5 @@ export function chosenLevel({
   const value = finding?.value ?? null;
   if (find === null || value === null) return null;
   const distance = (level: { value: number }) => Math.abs(level.value - value);
-  return levels.toSorted((a, b) => distance(a) - distance(b))[0]?.stage ?? null;
+  return levels.toSorted((a, b) => distance(a) - distance(b))[0]?.stageIndex ?? null;
 }

@@ -16,8 +16,8 @@ export function relativeTo(input: BaselineInput | null, report: BaselineReport |
   return (assertion, stage) => {
     if (report === null || input === null) return without('the spec names no baseline');
     if (input.reason !== null) return without(input.reason);
-    const pair = report.comparison?.stages.find((each) => each.stage === stage.stage);
-    const base = input.run.stages.find((each) => each.report.stage === pair?.baseStage)?.report;
+    const pair = report.comparison?.stages.find((each) => each.stageIndex === stage.stageIndex);
+    const base = input.run.stages.find((each) => each.report.stageIndex === pair?.baseStageIndex)?.report;
     if (pair === undefined || base === undefined) return without('the baseline has no stage of this target and load');
     const [ofBase, ofRun] = [measuredOf(assertion, base), measuredOf(assertion, stage)];
     if (ofRun.value === null) return without(ofRun.reason);
@@ -25,7 +25,7 @@ export function relativeTo(input: BaselineInput | null, report: BaselineReport |
     if (!(ofBase.value > 0)) return without("the baseline's value is not above 0");
     const found = { value: ofRun.value / ofBase.value, n: Math.min(ofBase.n, ofRun.n), reason: null };
     const statistic = 'statistic' in assertion ? assertion.statistic : null;
-    const figure = pair.figures.find((each) => each.metric === assertion.metric && each.statistic === statistic);
+    const figure = pair.metrics.find((each) => each.metric === assertion.metric && each.statistic === statistic);
     // Where the comparison refuses to judge values that it has, as speeds by chunks against speeds by tokens, so does this.
     if (figure !== undefined && figure.inference !== null && figure.verdict === null && figure.verdictReason !== null)
       return { ...found, interval: null, lacking: { reason: figure.verdictReason, minimumN: null } };

@@ -10,7 +10,7 @@ type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 /** A statistic of a metric of requests, or a metric of the stage. */
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
 
-/** The number of a stage that an assertion asks for. Rates are those of the whole window. */
+/** The number of a stage that an assertion asks for. Rates are those of the full window. */
 export function measuredOf(asked: Asked, stage: StageReport): Measured {
   if ('statistic' in asked) return ofStatistics(stage.requests[asked.metric], asked.statistic);
   switch (asked.metric) {
@@ -19,7 +19,7 @@ export function measuredOf(asked: Asked, stage: StageReport): Measured {
     case 'achievedConcurrency':
     case 'achievedRequestsPerSecond':
     case 'goodRequestsPerSecond':
-      return ofFigure(stage.windows.whole[asked.metric]);
+      return ofFigure(stage.windows.full[asked.metric]);
     case 'errorRate':
       return ofShare(stage.errorRate);
     case 'goodputShare':

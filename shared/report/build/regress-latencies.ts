@@ -41,7 +41,7 @@ function fitTo(ok: readonly Sample[], response: 'e2eLatencyMs' | 'ttftMs', predi
     formula: formulaOf(response, predictors),
     basis: 'tokenizer',
     n: complete.length,
-    withheld: null,
+    reason: null,
     coefficients: [],
     rSquared: null,
     residualStddevMs: null,
@@ -54,16 +54,16 @@ function fitTo(ok: readonly Sample[], response: 'e2eLatencyMs' | 'ttftMs', predi
   if (predictors.includes('outputTokens')) base.ranges.outputTokens = rangeOf(column('outputTokens'));
   if (complete.length < minRequests) {
     const withheld = `${complete.length} of at least ${minRequests} requests have what it needs`;
-    return { regression: { ...base, withheld }, fit: null };
+    return { regression: { ...base, reason: withheld }, fit: null };
   }
   const result = ordinaryLeastSquares(column(response), values);
-  if (!result.ok) return { regression: { ...base, withheld: explain(result.fault, predictors) }, fit: null };
+  if (!result.ok) return { regression: { ...base, reason: explain(result.fault, predictors) }, fit: null };
   const { fit } = result;
   const coefficients = ['intercept', ...predictors] as const;
   const { conditionNumber } = fit;
   if (conditionNumber > maxConditionNumber) {
     const withheld = explain({ kind: 'collinear', conditionNumber }, predictors);
-    return { regression: { ...base, withheld, conditionNumber }, fit: null };
+    return { regression: { ...base, reason: withheld, conditionNumber }, fit: null };
   }
   const regression = {
     ...base,
@@ -98,7 +98,7 @@ function tInterval(fit: LeastSquaresFit, value: number, standardError: number, m
 /** bOut / bIn; withheld where bIn may be 0: the ratio then has no bound. */
 function ratioOf({ regression, fit }: Fitted): TokenRatio {
   const none = { value: null, standardError: null, interval: null, n: regression.n };
-  if (fit === null) return { ...none, reason: regression.withheld };
+  if (fit === null) return { ...none, reason: regression.reason };
   const input = regression.coefficients.find(({ name }) => name === 'inputTokens');
   const ratio = coefficientRatio(fit, 2, 1);
   const set = fiellerInterval(fit, 2, 1);

@@ -28,8 +28,8 @@ function outcomeWarnings({ counts, requests: series, connections, warmup }: Omit
     const list = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ');
     warnings.push(`${counts.notSent} of ${counts.planned} planned requests were never sent (${list}).`);
   }
-  if (counts.cancelled > 0)
-    warnings.push(`${requests(counts.cancelled)} cancelled while open: the slowest are the likeliest to be missing.`);
+  if (counts.canceled > 0)
+    warnings.push(`${requests(counts.canceled)} canceled while open: the slowest are the likeliest to be missing.`);
   if (counts.failed > 0 && counts.ok > 0)
     warnings.push(
       `Latencies are of the ${counts.ok} good requests alone; ${counts.failed} failed (${percent(counts.failed / counts.issued)} of those issued).`,

@@ -4,7 +4,7 @@ import { type Interval, intervalSchema } from '../../stats/interval.ts';
 
 export const certaintySchema = z.object({
   certainty: z
-    .enum(['sure', 'not_sure'])
+    .enum(['conclusive', 'inconclusive'])
     .nullable()
     .describe(
       'sure: the whole 95 % interval lies on the side of the limit on which the value does. Null without a value',
@@ -45,12 +45,13 @@ export function judgeCertainty(measured: Measured, limit: number, holds: (value:
   if (value === null) return none;
   if (interval === null) {
     const { reason = 'it has no interval', minimumN = null } = lacking ?? {};
-    return { ...none, certainty: 'not_sure', decidingN: minimumN, certaintyReason: reason };
+    return { ...none, certainty: 'inconclusive', decidingN: minimumN, certaintyReason: reason };
   }
   const side = holds(value);
-  if (holds(interval.low) === side && holds(interval.high) === side) return { ...none, certainty: 'sure', interval };
+  if (holds(interval.low) === side && holds(interval.high) === side)
+    return { ...none, certainty: 'conclusive', interval };
   return {
-    certainty: 'not_sure',
+    certainty: 'inconclusive',
     interval,
     decidingN: decidingN(n, value, interval, limit),
     certaintyReason: 'the interval reaches the limit',

@@ -7,7 +7,7 @@ const count = z.number().int().min(0);
 export const comparedSchema = z.object({
   metric: z.string(),
   statistic: z.enum(['p50', 'mean']).nullable(),
-  window: z.enum(['whole', 'steady']).nullable(),
+  window: z.enum(['full', 'steady']).nullable(),
   base: z.number().nullable(),
   target: z.number().nullable(),
   difference: z.number().nullable().describe('target − base, in the unit of the metric'),

@@ -20,7 +20,7 @@ export const regressionSchema = z
     formula: z.string(),
     basis: z.literal('tokenizer'),
     n: z.number().int().min(0),
-    withheld: z.string().nullable().describe('Why there are no coefficients; null where there are'),
+    reason: z.string().nullable().describe('Why there are no coefficients; null where there are'),
     coefficients: z.array(coefficientSchema).describe('Empty where withheld'),
     rSquared: z.number().nullable(),
     residualStddevMs: z.number().nullable(),

@@ -78,10 +78,10 @@ const instrumentSchema = z
 
 export const stageReportSchema = z
   .object({
-    stage: count,
-    group: count.describe('Stages of one group ran at the same time'),
-    target: z.string(),
-    level: count.describe('Which of the load levels of the target, in the order in which they were run'),
+    stageIndex: count,
+    groupIndex: count.describe('Stages of one group ran at the same time'),
+    targetId: z.string(),
+    levelIndex: count.describe('Which of the load levels of the target, in the order in which they were run'),
     load: z.object({
       mode: z.enum(['concurrency', 'rounds', 'rate']),
       concurrency: count.nullable().describe('Streams asked for; null for a rate, and where an import does not say'),
@@ -101,7 +101,7 @@ export const stageReportSchema = z
       .object({ reason: stageStopSchema.shape.reason, at: instant, detail: z.string() })
       .nullable()
       .describe('Why it took no more requests before its plan was done, though the run went on'),
-    windows: z.object({ whole: windowMetricsSchema, steady: windowMetricsSchema }),
+    windows: z.object({ full: windowMetricsSchema, steady: windowMetricsSchema }),
     concurrencyOverTime: concurrencySeriesSchema.nullable(),
     workers: z.array(workerReportSchema).describe('At most a hundred: those whose requests began latest'),
     instrument: instrumentSchema,
@@ -112,12 +112,12 @@ export type StageReport = z.infer<typeof stageReportSchema>;
 
 export const targetReportSchema = z
   .object({
-    target: z.string(),
+    targetId: z.string(),
     protocol: z.enum(protocols).nullable().describe(ofImported),
     model: z.string(),
     baseUrl: z.string().nullable().describe('Null for an imported run whose files do not say'),
     connection: z.enum(['reuse', 'fresh']).nullable().describe(ofImported),
-    stages: z.array(count).describe('The stages that are pooled here, whatever their load'),
+    stageIndices: z.array(count).describe('The stages that are pooled here, whatever their load'),
     ...resultSchema.shape,
   })
   .meta({ id: 'TargetReport', description: 'One target, all its stages pooled' });
@@ -125,10 +125,10 @@ export type TargetReport = z.infer<typeof targetReportSchema>;
 
 export const comparisonSchema = z
   .object({
-    level: count,
-    base: z.string(),
-    target: z.string(),
-    figures: z.array(comparedSchema),
+    levelIndex: count,
+    baseTargetId: z.string(),
+    targetId: z.string(),
+    metrics: z.array(comparedSchema),
     breakEven: z.object({
       inputPerOutput: z.number().nullable().describe('Input tokens per output token at which both prices are the same'),
       statement: z.string().nullable(),
@@ -140,8 +140,8 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 
 const assertionResultSchema = z.object({
   assertion: assertionSchema,
-  target: z.string(),
-  stage: count.nullable(),
+  targetId: z.string(),
+  stageIndex: count.nullable(),
   metric: z.enum([...requestMetricNames, ...stageMetricNames]),
   statistic: z.enum(statisticNames).nullable(),
   value: z.number().nullable().describe('With `relativeToBaseline`: the ratio to the baseline'),
@@ -155,7 +155,7 @@ export type AssertionResult = z.infer<typeof assertionResultSchema>;
 export const verdictSchema = z.object({
   result: z.enum(['pass', 'fail']).nullable().describe('Null where the spec asserts nothing'),
   certainty: z
-    .enum(['sure', 'not_sure'])
+    .enum(['conclusive', 'inconclusive'])
     .nullable()
     .describe('sure: a pass of which every result is sure, or a fail of which one is'),
   assertions: z
@@ -174,7 +174,7 @@ export type Trust = z.infer<typeof trustSchema>;
 
 export const reportSchema = z
   .object({
-    schemaVersion: z.literal(1),
+    schemaVersion: z.literal(2),
     tokenmeterVersion: z.string(),
     run: runSchema,
     manifest: manifestSchema

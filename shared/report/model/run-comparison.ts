@@ -4,7 +4,7 @@ import { comparedSchema } from './compared.ts';
 
 const count = z.number().int().min(0);
 
-export const changeSchema = z.enum(['better', 'worse', 'same', 'unsure']);
+export const changeSchema = z.enum(['better', 'worse', 'same', 'inconclusive']);
 
 export const changedSchema = comparedSchema
   .extend({
@@ -38,16 +38,16 @@ export const runComparisonSchema = z
     stages: z
       .array(
         z.object({
-          target: z.string(),
-          baseTarget: z.string(),
-          stage: count,
-          baseStage: count.describe('Of the other run'),
+          targetId: z.string(),
+          baseTargetId: z.string(),
+          stageIndex: count,
+          baseStageIndex: count.describe('Of the other run'),
           load: z
             .string()
             .default('')
             .describe('Of both, such as "5 concurrent" or "2.5/s"; empty where it is not known'),
           verdict: changeSchema.nullable(),
-          figures: z.array(changedSchema),
+          metrics: z.array(changedSchema),
         }),
       )
       .describe('Each stage beside that of the same target and load in the other run'),

@@ -9,7 +9,7 @@ const comparedRunSchema = z
     label: z.string().describe('How statements call it: its name, or its id where it has none or another has the same'),
     source: z.enum(['measured', 'imported']),
     createdAt: z.iso.datetime(),
-    targets: z.array(z.object({ target: z.string(), model: z.string() })),
+    targets: z.array(z.object({ targetId: z.string(), model: z.string() })),
     trust: trustSchema,
   })
   .meta({ id: 'ComparedRun', description: 'A run of a comparison, and how far its numbers can be believed' });

@@ -15,7 +15,7 @@ export type StageInput = {
   /** Gaps between successive output events of the good measured requests; null where they were not kept. */
   chunkGapsMs: ChunkGaps;
   /** What each batch attempt said of itself. */
-  attempts: readonly (AttemptNote & { batch: number })[];
+  attempts: readonly (AttemptNote & { batchIndex: number })[];
   /** Of batches that failed. */
   failures: readonly Failure[];
 };

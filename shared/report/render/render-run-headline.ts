@@ -22,7 +22,7 @@ export function renderRunHeadline(report: Report): string {
 
 /** How many requests are ok; where most or all failed also why, after a colon. */
 export function describeOutcomes({ targets }: Pick<Report, 'targets'>): string {
-  const sum = (name: 'planned' | 'issued' | 'ok' | 'failed' | 'cancelled' | 'notSent') =>
+  const sum = (name: 'planned' | 'issued' | 'ok' | 'failed' | 'canceled' | 'notSent') =>
     targets.reduce((total, { counts }) => total + counts[name], 0);
   const [planned, ok, failed] = [sum('planned'), sum('ok'), sum('failed')];
   const failures = describeFailures(targets);
@@ -33,7 +33,7 @@ export function describeOutcomes({ targets }: Pick<Report, 'targets'>): string {
   if (failed === planned) return `NO NUMBERS: ${all(planned)} failed: ${failures}`;
   const others = [
     ...(failed === 0 ? [] : [failures]),
-    ...(['cancelled', 'notSent'] as const)
+    ...(['canceled', 'notSent'] as const)
       .filter((kind) => sum(kind) > 0)
       .map((kind) => `${formatNumber(sum(kind), 0)} ${kind === 'notSent' ? 'not sent' : kind}`),
   ];

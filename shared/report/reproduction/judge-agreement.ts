@@ -10,8 +10,8 @@ export type Agreement = 'agree' | 'differ' | 'cannot tell';
 
 /** One number of a report beside the same one of the run that repeated it. */
 export type JudgedFigure = {
-  target: string;
-  stage: number;
+  targetId: string;
+  stageIndex: number;
   metric: string;
   statistic: string | null;
   before: number | null;
@@ -50,15 +50,15 @@ const statistics = ['mean', 'p50', 'p90', 'p95', 'p99'] as const;
  */
 export function judgeAgreement(before: Report, after: Report, tolerances: Tolerances): JudgedFigure[] {
   return before.stages.flatMap((stage) => {
-    const twin = after.stages[stage.stage];
-    if (twin === undefined || twin.target !== stage.target)
-      throw new Error(`The new run has no stage ${stage.stage} of ${stage.target}: it is not of the same plan`);
+    const twin = after.stages[stage.stageIndex];
+    if (twin === undefined || twin.targetId !== stage.targetId)
+      throw new Error(`The new run has no stage ${stage.stageIndex} of ${stage.targetId}: it is not of the same plan`);
     return judgeStage(stage, twin, tolerances);
   });
 }
 
 function judgeStage(before: StageReport, after: StageReport, tolerances: Tolerances): JudgedFigure[] {
-  const { target, stage } = before;
+  const { targetId, stageIndex } = before;
   const shares = [
     ['errorRate', before.errorRate, after.errorRate],
     ['checksumOkRate', before.answers.checksumOkRate, after.answers.checksumOkRate],
@@ -70,12 +70,12 @@ function judgeStage(before: StageReport, after: StageReport, tolerances: Toleran
         .map((statistic) =>
           judgeStatistic(before.requests[metric], after.requests[metric], statistic, tolerances.tolerance),
         )
-        .map((judged, i) => ({ target, stage, metric, statistic: statistics[i] ?? null, ...judged })),
+        .map((judged, i) => ({ targetId, stageIndex, metric, statistic: statistics[i] ?? null, ...judged })),
     ),
     ...shares
       .filter(([, of]) => of.value !== null)
       .map(([metric, ofBefore, ofAfter]) => ({
-        ...{ target, stage, metric, statistic: null },
+        ...{ targetId, stageIndex, metric, statistic: null },
         ...judgeShare(ofBefore, ofAfter, tolerances.shareTolerance),
       })),
   ].filter(isClaimed);
@@ -89,7 +89,7 @@ function isClaimed({ metric, statistic, before, hasInterval }: JudgedFigure): bo
   return before !== null && (hasInterval || statistic === 'p50' || metric === 'inputTokens');
 }
 
-type Judged = Omit<JudgedFigure, 'target' | 'stage' | 'metric' | 'statistic'>;
+type Judged = Omit<JudgedFigure, 'targetId' | 'stageIndex' | 'metric' | 'statistic'>;
 
 /** The prompts are a function of the manifest: their sizes are equal, or something else was asked. */
 function judgePrompts(before: StageReport, after: StageReport): JudgedFigure {
@@ -98,7 +98,7 @@ function judgePrompts(before: StageReport, after: StageReport): JudgedFigure {
   const isSame = statistics.every((statistic) => ofBefore[statistic] === ofAfter[statistic]);
   const verdict = isWhole ? (isSame ? 'agree' : 'differ') : isSame ? 'agree' : 'cannot tell';
   return {
-    ...{ target: before.target, stage: before.stage, metric: 'inputTokens', statistic: 'mean' },
+    ...{ targetId: before.targetId, stageIndex: before.stageIndex, metric: 'inputTokens', statistic: 'mean' },
     ...{
       before: ofBefore.mean,
       after: ofAfter.mean,
@@ -150,7 +150,7 @@ function judge(
   // Better and worse are the same here: both are another result.
   const change = judgeChange(interval, limits, 'lower');
   if (change === 'same') return { ...base, interval, verdict: 'agree', reason: null };
-  if (change !== 'unsure') return { ...base, interval, verdict: 'differ', reason: null };
+  if (change !== 'inconclusive') return { ...base, interval, verdict: 'differ', reason: null };
   return { ...base, interval, verdict: 'cannot tell', reason: 'the interval reaches beyond the tolerance and into it' };
 }
 

@@ -8,10 +8,11 @@ export function renderAgreement(figures: readonly JudgedFigure[], { tolerance, s
   const show = (value: number | null) => (value === null ? '-' : formatShort(value));
   const footnotes = createFootnotes();
   const rows = figures.map((figure, i) => {
-    const { target, stage, metric, statistic, before, after, interval, nBefore, nAfter, verdict, reason } = figure;
-    const isFirst = i === 0 || figures[i - 1]?.stage !== stage;
+    const { targetId, stageIndex, metric, statistic, before, after, interval, nBefore, nAfter, verdict, reason } =
+      figure;
+    const isFirst = i === 0 || figures[i - 1]?.stageIndex !== stageIndex;
     return [
-      isFirst ? `${target}, stage ${stage}` : '',
+      isFirst ? `${targetId}, stage ${stageIndex}` : '',
       statistic === null ? metric : `${metric} ${statistic}`,
       // Text columns come first.
       reason === null ? verdict : `${verdict} ${footnotes.missing(reason).slice(1)}`,

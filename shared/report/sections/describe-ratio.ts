@@ -28,7 +28,7 @@ export function describeRatio(
   const what = [
     statistic === 'p50' ? 'median' : statistic,
     metric,
-    window === 'steady' ? '(steady window)' : window === 'whole' ? '(whole window)' : null,
+    window === 'steady' ? '(steady window)' : window === 'full' ? '(full window)' : null,
   ].filter((part) => part !== null);
   const inverse = wordsOf(metric)[0] === 'dearer' ? describeInverse(names, ratio) : '';
   return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${describeChange(metric, ratio)}${inverse}${describeInterval(interval)}).`;
@@ -45,11 +45,11 @@ function wordsOf(metric: string): [more: string, less: string] {
   return words[metric] ?? ['more', 'less'];
 }
 
-function describeInverse({ base, target }: { base: string; target: string }, ratio: number): string {
+function describeInverse({ base, target: targetId }: { base: string; target: string }, ratio: number): string {
   const percent = (Math.abs(1 / ratio - 1) * 100).toFixed(1);
   return percent === '0.0' || ratio === 0
     ? ''
-    : `; ${base} is ${percent} % ${ratio > 1 ? 'cheaper' : 'dearer'} than ${target}`;
+    : `; ${base} is ${percent} % ${ratio > 1 ? 'cheaper' : 'dearer'} than ${targetId}`;
 }
 
 function describeInterval(interval: Interval | null): string {

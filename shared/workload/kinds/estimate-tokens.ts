@@ -82,7 +82,9 @@ function estimateGiven(prompts: readonly GivenPrompt[], maxOutputTokens: number)
 
 /** Turn t asks t inputs and answers t - 1 times: over the turns of T-turn conversations, E[T(T+1)/2] and E[T(T-1)/2] by E[T]. */
 function estimateConversation(workload: Extract<Workload, { kind: 'conversation' }>): TokenEstimate {
-  const turns = Array.from({ length: draws }, (_, conversation) => countTurns(workload, 0, 'measured', conversation));
+  const turns = Array.from({ length: draws }, (_, conversationIndex) =>
+    countTurns(workload, 0, 'measured', conversationIndex),
+  );
   const inputs = mean(turns.map((count) => (count * (count + 1)) / 2)) / mean(turns);
   const outputTokensMean = drawnMean(workload.outputTokens, 1);
   const turnTokensMean = drawnMean(workload.inputTokens, minimumInputTokens(workload));

@@ -37,7 +37,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
         runSearch(buildSearch({ find: 'knee', max: 256 }), 'rate', (value) => {
           const count = Math.max(400, Math.ceil(20 * value));
           const rate = rateProfileOf({ requestsPerSecond: value, requests: count });
-          const dueMs = scheduleArrivals({ seed, level: 0, count, rate, arrivals: { kind: 'constant' } });
+          const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals: { kind: 'constant' } });
           const samples = runOpenLoop(model, dueMs, 1_000 * seed + value);
           return { throughput: throughputOf(samples, { mode: 'rate', rampMs: 0 }), isMet: null };
         }).finding,
@@ -51,13 +51,13 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
     const limitMs = 2_000;
     const isMet = (requestsPerSecond: number, count: number, seed: number) => {
       const rate = rateProfileOf({ requestsPerSecond, requests: count });
-      const dueMs = scheduleArrivals({ seed, level: 0, count, rate, arrivals: { kind: 'poisson' } });
+      const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals: { kind: 'poisson' } });
       const samples = runOpenLoop(model, dueMs, seed);
       const latenciesMs = samples.map(({ startMs, lastOutputMs }) => (lastOutputMs ?? 0) - (startMs ?? 0));
       return (quantile(latenciesMs, 0.95) ?? 0) <= limitMs;
     };
-    const objectives = [{ metric: 'e2eLatencyMs', statistic: 'p95', op: '<=', value: limitMs }];
-    const search = buildSearch({ find: 'slo', max: 256, precision: 0.05, objectives });
+    const slos = [{ metric: 'e2eLatencyMs', statistic: 'p95', op: '<=', value: limitMs }];
+    const search = buildSearch({ find: 'slo', max: 256, precision: 0.05, slos });
     for (const seed of seeds) {
       const { finding } = runSearch(search, 'rate', (value) => ({ throughput: 1, isMet: isMet(value, 1_000, seed) }));
       // What a level twenty times as long says of loads on both sides of it.

@@ -70,8 +70,8 @@ describe('simulateStage', () => {
       fc.property(anyScenario, fc.nat(), (scenario, seed) => {
         const { attempts, mostRunning } = simulate(scenario, seed);
         expect(mostRunning).toBeLessThanOrEqual(scenario.poller.most);
-        for (let batch = 0; batch < scenario.workers; batch++) {
-          const own = attempts.filter((one) => one.batch === batch);
+        for (let batchIndex = 0; batchIndex < scenario.workers; batchIndex++) {
+          const own = attempts.filter((one) => one.batchIndex === batchIndex);
           const loads = own.reduce((sum, one) => sum + one.loadToMs - one.loadFromMs, 0);
           expect(loads).toBeCloseTo(scenario.loadMs, 3);
           expect(own.map(({ attempt }) => attempt)).toEqual(own.map((_, i) => i + 1));

@@ -110,7 +110,8 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
   it('sends again what a batch left undone, reading and deleting', async () => {
     const run = makeRun();
     await stores.runs.create(run);
-    for (let batch = 0; batch < 3; batch++) await stores.batches.create(makeBatch({ runId: run.runId, batch }));
+    for (let batchIndex = 0; batchIndex < 3; batchIndex++)
+      await stores.batches.create(makeBatch({ runId: run.runId, batchIndex }));
     decide = (operation, body) => {
       if (operation !== 'BatchGetItem' || calls.filter((call) => call === operation).length > 2) return 'pass';
       const { RequestItems } = JSON.parse(body) as { RequestItems: object };
@@ -129,9 +130,9 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
   });
 
   it('follows a query over pages that hold nothing and pages that end early', async () => {
-    const key = { runId: makeRun().runId, stage: 0, batch: 0, attempt: 1 };
+    const key = { runId: makeRun().runId, stageIndex: 0, batchIndex: 0, attempt: 1 };
     for (let sequence = 0; sequence < 3; sequence++)
-      await stores.blocks.put({ ...key, sequence }, [makeSample({ index: sequence })], []);
+      await stores.blocks.put({ ...key, sequence }, [makeSample({ requestIndex: sequence })], []);
     let pages = 0;
     decide = (operation, body) => {
       if (operation !== 'Query') return 'pass';
@@ -147,7 +148,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
       };
     };
     const samples = await collect(stores.blocks.readSamples(key.runId, 0, 0, { 1: 3 }));
-    expect(samples.flat().map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(samples.flat().map(({ requestIndex: index }) => index)).toEqual([0, 1, 2]);
     expect(pages).toBeGreaterThan(5);
   });
 
@@ -160,9 +161,9 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
       if (operation !== 'GetItem') written.add(Item?.pk.S ?? Key?.pk.S ?? '');
       return 'pass';
     };
-    for (const batch of [0, 1]) {
-      const key = { runId: run.runId, stage: 0, batch, attempt: 1, sequence: 0 };
-      await stores.blocks.put(key, [makeSample()], [{ index: 0, outputEventsMs: [1, 2] }], Uint8Array.of(1));
+    for (const batchIndex of [0, 1]) {
+      const key = { runId: run.runId, stageIndex: 0, batchIndex, attempt: 1, sequence: 0 };
+      await stores.blocks.put(key, [makeSample()], [{ requestIndex: 0, outputEventsMs: [1, 2] }], Uint8Array.of(1));
     }
     expect(written.size).toBe(2);
     await stores.runs.count(run.runId, { finished: 1, failed: 0 });

@@ -22,7 +22,7 @@ test('the workers of a rate together send the one schedule of the stage, each re
       const { stage, phases } = phasesOf({ ...load, stages: [...stages] }, maxStreamsPerWorker);
       if (stage.load.mode !== 'rate') throw new Error('the stage is of no rate');
       const { rate, arrivals } = stage.load;
-      const whole = scheduleArrivals({ seed: 7, level: 0, count: requests, rate, arrivals });
+      const whole = scheduleArrivals({ seed: 7, levelIndex: 0, count: requests, rate, arrivals });
       const together = phases.flatMap((phase) => (phase.mode === 'rate' ? [...phase.dueMs] : []));
       expect(together.sort((a, b) => a - b)).toEqual([...whole]);
     }),

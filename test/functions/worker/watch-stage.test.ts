@@ -19,7 +19,7 @@ function openStage(requests: number) {
   const blocks: Sample[][] = [];
   const store = { reads: 0, stop: null as StageStop | null, hold: Promise.resolve() };
   const record = () => ({
-    batch: 0,
+    batchIndex: 0,
     status: 'running',
     blocks: { 1: blocks.length },
     progress: { ok: blocks.length * blockSamples },
@@ -56,7 +56,7 @@ function openStage(requests: number) {
     const from = blocks.length * blockSamples;
     blocks.push(
       Array.from({ length: blockSamples }, (_, k) =>
-        makeOk({ startMs: from + k, ttftMs: ttftMs(from + k), e2eMs: 10_000 }, { index: from + k }),
+        makeOk({ startMs: from + k, ttftMs: ttftMs(from + k), e2eMs: 10_000 }, { requestIndex: from + k }),
       ),
     );
   };
@@ -93,6 +93,6 @@ describe('a stage that is watched', () => {
     await settled();
     expect(store.reads).toBe(5);
     expect(store.stop?.detail).toContain('at n = 500');
-    expect(await watch()).toBe('sure');
+    expect(await watch()).toBe('precision_reached');
   });
 });

@@ -163,7 +163,7 @@ async function useRuns(credentialId: string, datasetId: string): Promise<string>
   const sure = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 60 }], warmupRequests: 0 };
   const stopWhen = { metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.5, minRequests: 20 };
   const other = await runToEnd(specOf({ load: { ...sure, stopWhen } }, { credentialId }));
-  const search = { find: 'slo', max: 2, objectives: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
+  const search = { find: 'slo', max: 2, slos: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
   await runToEnd(
     specOf({
       workload: { kind: 'dataset', datasetId },
@@ -238,7 +238,9 @@ async function giveUpLetters(): Promise<void> {
   const [batch] = await deps.batches.list(runId);
   if (batch === undefined) throw new Error('no batch');
   await deps.batches.update(batch, {}, { status: 'queued', attempt: batch.attempt });
-  await coordinator(eventOf({ kind: 'batch', runId, stage: 0, batch: 0, attempt: batch.attempt }, deadLetterSuffix));
+  await coordinator(
+    eventOf({ kind: 'batch', runId, stageIndex: 0, batchIndex: 0, attempt: batch.attempt }, deadLetterSuffix),
+  );
 }
 
 /** Asks whatever has no place above as its contract's example has it, so that what a new operation needs is recorded too. */

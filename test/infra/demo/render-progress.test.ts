@@ -2,13 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { createProgressDisplay } from '../../../infra/demo/progress-display.ts';
 import { renderProgress } from '../../../infra/demo/render-progress.ts';
 
-const stage = { level: 0, status: 'running', planned: 60, inFlight: 5, ok: 28, failed: 0, cancelled: 0, notSent: 0 };
+const stage = {
+  levelIndex: 0,
+  status: 'running',
+  planned: 60,
+  inFlight: 5,
+  ok: 28,
+  failed: 0,
+  canceled: 0,
+  notSent: 0,
+};
 
 describe('the demo’s progress', () => {
   test('is one aligned line a stage', () => {
     const lines = renderProgress([
-      { ...stage, target: 'one' },
-      { ...stage, target: 'another', ok: 30, failed: 2, inFlight: 4 },
+      { ...stage, targetId: 'one' },
+      { ...stage, targetId: 'another', ok: 30, failed: 2, inFlight: 4 },
     ]);
     expect(lines).toEqual([
       'one      ██████████████░░░░░░░░░░░░░░░░  28/60  5 in flight',

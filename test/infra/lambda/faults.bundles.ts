@@ -148,12 +148,12 @@ async function checkSamples(lane: Lane, run: RunRecord): Promise<void> {
   for (const plan of plans) {
     const samples: Sample[] = [];
     for await (const batch of readStageSamples(cloud.deps, run, plan)) samples.push(...batch);
-    const indices = samples.map(({ index }) => index).sort((a, b) => a - b);
+    const indices = samples.map(({ requestIndex: index }) => index).sort((a, b) => a - b);
     expect(indices).toEqual(Array.from({ length: perStage.requests + warmup }, (_, index) => index));
     expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
   }
   const told = await readAllSamples(cloud, run.runId);
-  expect(new Set(told.map(({ stage, index }) => `${stage}/${index}`)).size).toBe(told.length);
+  expect(new Set(told.map(({ stageIndex, requestIndex: index }) => `${stageIndex}/${index}`)).size).toBe(told.length);
   expect(told).toHaveLength(planned + stages * warmup);
   const { progress } = progressSchema.parse(await read(lane, `/v1/runs/${run.runId}`));
   expect(progress).toMatchObject({ planned, ended: planned });
@@ -162,10 +162,11 @@ async function checkSamples(lane: Lane, run: RunRecord): Promise<void> {
 /** What a worker was told is stored, while it held its batch, counts. */
 async function checkBlocks({ cloud, blocks }: Lane, runId: string): Promise<number> {
   const records = await cloud.deps.batches.list(runId);
-  const counted = new Map(records.map((record) => [`${record.stage}/${record.batch}`, record.blocks]));
+  const counted = new Map(records.map((record) => [`${record.stageIndex}/${record.batchIndex}`, record.blocks]));
   const stored = blocks.of(runId);
   const lost = stored.filter(
-    ({ stage, batch, attempt, sequence }) => (counted.get(`${stage}/${batch}`)?.[String(attempt)] ?? 0) <= sequence,
+    ({ stageIndex, batchIndex, attempt, sequence }) =>
+      (counted.get(`${stageIndex}/${batchIndex}`)?.[String(attempt)] ?? 0) <= sequence,
   );
   expect(lost).toEqual([]);
   // Otherwise the watch knows the blocks' keys no more.

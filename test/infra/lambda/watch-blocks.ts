@@ -3,7 +3,7 @@ import { batchKey, blockPrefix, type ItemKey, parseBlockSortKey } from '../../..
 import type { Witness } from './fault-layer.ts';
 
 /** A block that a worker was told is stored, while no other worker could yet have been given its batch. */
-export type StoredBlock = { runId: string; stage: number; batch: number; attempt: number; sequence: number };
+export type StoredBlock = { runId: string; stageIndex: number; batchIndex: number; attempt: number; sequence: number };
 
 export type BlockWatch = Witness & { of(runId: string): StoredBlock[] };
 
@@ -42,7 +42,7 @@ export function watchBlocks(): BlockWatch {
       if (runId === '' || block === null) return;
       const place = placeOf(batchKey(runId, Number(stage), Number(batch)));
       if (block.attempt < (newestAttempts.get(place) ?? 1)) return;
-      stored.push({ runId, stage: Number(stage), batch: Number(batch), ...block });
+      stored.push({ runId, stageIndex: Number(stage), batchIndex: Number(batch), ...block });
     },
   };
 }

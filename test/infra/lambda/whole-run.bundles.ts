@@ -77,7 +77,7 @@ describe('the whole pipeline of bundled functions', () => {
     );
     expect(await waitForEnd(runId)).toBe('completed');
     const samples = await readAllSamples(cloud, runId);
-    expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
+    expect(samples.map(({ requestIndex: index }) => index).sort((a, b) => a - b)).toEqual(
       Array.from({ length: requests + warmup }, (_, index) => index),
     );
     expect(samples.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from '../../../infra/demo/demo-api.ts';
 import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
-import { reportSchema } from '../../../shared/report/model/report.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 
 /** Everything quick, so that what is lost is missed soon. */
@@ -59,7 +59,7 @@ async function waitForEnded(runId: string, count: number): Promise<void> {
 /** Waits for the run's end; the measured indices of its samples, in order, and by how many attempts they were taken. */
 async function finish(runId: string): Promise<{ indices: number[]; attempts: number }> {
   await vi.waitFor(async () => expect(hasEnded(await api.getRun(runId))).toBe(true), within);
-  const report = reportSchema.parse(JSON.parse(await api.getReport(runId, 'json')));
+  const report = readReport(await api.getReport(runId, 'json'));
   expect(report.stages[0]?.counts).toMatchObject({ planned: requests, ok: requests });
   const response = await fetch(`${server.url}/v1/runs/${runId}/samples?limit=200`, {
     headers: { authorization: `Bearer ${server.apiKey}`, accept: 'application/x-ndjson' },

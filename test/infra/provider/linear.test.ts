@@ -21,7 +21,9 @@ test('the regression example gives back 0.5 ms an input and 45 ms an output toke
   const model = modelSchema.parse(presets.linear.models['linear']);
   const simulated = simulateLoad(model, { mode: 'continuous', concurrency, requests, seed, sizeOf });
   expect(simulated.requests).toHaveLength(requests);
-  const ok = simulated.requests.map((request) => makeOk(request, { index: request.index, ...sizeOf(request.index) }));
+  const ok = simulated.requests.map((request) =>
+    makeOk(request, { requestIndex: request.index, ...sizeOf(request.index) }),
+  );
   const { e2e, outputToInputRatio } = regressLatencies(ok);
   const [, input, output] = e2e.coefficients;
   for (const [coefficient, truth] of [

@@ -19,9 +19,9 @@ const count = fc.oneof(fc.nat(300), fc.nat(2 ** 40));
 const text = fc.oneof(fc.constantFrom('stop', 'length', ''), fc.string({ unit: 'binary', maxLength: 30 }));
 
 const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
-  index: count,
+  requestIndex: count,
   warmup: fc.boolean(),
-  batch: fc.nat(10_000),
+  batchIndex: fc.nat(10_000),
   attempt: fc.nat(20),
   outcome: fc.constantFrom(...outcomes),
   notSentReason: orNull(fc.constantFrom(...notSentReasons)),
@@ -42,7 +42,7 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
   finishReason: orNull(text),
   requestedOutputTokens: orNull(count),
   requestedInputTokens: orNull(count),
-  conversation: orNull(count),
+  conversationIndex: orNull(count),
   turn: orNull(fc.integer({ min: 1, max: 50 })),
   inputTokens: orNull(count),
   outputTokens: orNull(count),
@@ -65,7 +65,7 @@ const sampleArbitrary: fc.Arbitrary<Sample> = fc.record({
 });
 
 const timelineArbitrary: fc.Arbitrary<Timeline> = fc.record({
-  index: count,
+  requestIndex: count,
   outputEventsMs: fc.array(ms, { maxLength: 40 }),
 });
 
@@ -92,20 +92,22 @@ describe('block codec', () => {
     expect(decodeSamples(encodeSamples([sample]))).toMatchObject([
       { startMs: 1, sentMs: 1.001, originWallMs: 1_790_000_000_123.457 },
     ]);
-    const timelines = [{ index: 0, outputEventsMs: [0.0004, 0.0006, 7.1234567] }];
-    expect(decodeTimelines(encodeTimelines(timelines))).toEqual([{ index: 0, outputEventsMs: [0, 0.001, 7.123] }]);
+    const timelines = [{ requestIndex: 0, outputEventsMs: [0.0004, 0.0006, 7.1234567] }];
+    expect(decodeTimelines(encodeTimelines(timelines))).toEqual([
+      { requestIndex: 0, outputEventsMs: [0, 0.001, 7.123] },
+    ]);
   });
 
   it('gives the same bytes for the same samples, so that writing again changes nothing', () => {
-    const samples = [makeSample(), makeSample({ index: 1 })];
+    const samples = [makeSample(), makeSample({ requestIndex: 1 })];
     expect(encodeSamples(structuredClone(samples))).toEqual(encodeSamples(samples));
   });
 
   it('needs at most 40 bytes for a typical sample and 2 for a typical event', () => {
     const samples = Array.from({ length: 100 }, (_, i) => typicalSample(i));
     expect(encodeSamples(samples).length / samples.length).toBeLessThan(40);
-    const timelines = samples.map(({ index, firstOutputMs, outputEvents }) => ({
-      index,
+    const timelines = samples.map(({ requestIndex: index, firstOutputMs, outputEvents }) => ({
+      requestIndex: index,
       outputEventsMs: Array.from(
         { length: outputEvents },
         (_, k) => Math.round(((firstOutputMs ?? 0) + 25 * k + noise(index * 1_000 + k) * 6) * 1_000) / 1_000,
@@ -131,7 +133,7 @@ describe('block codec', () => {
   });
 
   it('names the fault of bytes that are no block, and never gives samples for them', () => {
-    const good = encodeSamples([makeSample(), makeSample({ index: 1 })]);
+    const good = encodeSamples([makeSample(), makeSample({ requestIndex: 1 })]);
     expect(() => decodeSamples(Uint8Array.of())).toThrow(/version none/);
     expect(() => decodeSamples(Uint8Array.of(9, ...good.subarray(1)))).toThrow(/version 9/);
     expect(() => decodeSamples(good.subarray(0, good.length - 9))).toThrow(/damaged/);
@@ -158,7 +160,7 @@ function typicalSample(i: number): Sample {
   const outputTokens = 150 + Math.round(40 * noise(i + 0.2));
   const lastMs = at(firstMs + outputTokens * 25 + 200 * noise(i + 0.3));
   return makeSample({
-    index: i,
+    requestIndex: i,
     dueMs: startMs,
     startMs,
     sentMs: at(startMs + 0.5 + 0.4 * noise(i + 0.4)),

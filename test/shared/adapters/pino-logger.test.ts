@@ -65,8 +65,8 @@ describe('logger', () => {
 
   it('hands the fields of a child on to its lines and to its own children', () => {
     const { logger, objects } = record();
-    logger.child({ requestId: 'req_1' }).child({ runId: 'run_1' }).info('x', { stage: 0 });
-    expect(objects()).toMatchObject([{ requestId: 'req_1', runId: 'run_1', stage: 0 }]);
+    logger.child({ requestId: 'req_1' }).child({ runId: 'run_1' }).info('x', { stageIndex: 0 });
+    expect(objects()).toMatchObject([{ requestId: 'req_1', runId: 'run_1', stageIndex: 0 }]);
   });
 
   it('writes nothing below its level', () => {

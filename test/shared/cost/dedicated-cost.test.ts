@@ -11,8 +11,8 @@ import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-f
 
 const hardware = { hourlyUsd: 19.22, instances: 2, currency: 'USD' as const };
 const figureOf = (value: number | null, n = 30) => ({ value, n, reason: value === null ? 'none' : null });
-const busy = (stage: number, outputTokensPerSecond: number | null): Throughput => ({
-  stage,
+const busy = (stageIndex: number, outputTokensPerSecond: number | null): Throughput => ({
+  stageIndex,
   window: 'steady',
   outputTokensPerSecondTotal: figureOf(outputTokensPerSecond),
   totalTokensPerSecondTotal: figureOf(outputTokensPerSecond === null ? null : outputTokensPerSecond * 4),
@@ -22,7 +22,7 @@ const busy = (stage: number, outputTokensPerSecond: number | null): Throughput =
 describe('dedicatedCost', () => {
   test('is the hourly price of all instances over what they make in an hour', () => {
     const cost = dedicatedCost(hardware, busy(3, 1_000));
-    expect(cost).toMatchObject({ hourlyUsd: 38.44, stage: 3, window: 'steady' } satisfies Partial<DedicatedCost>);
+    expect(cost).toMatchObject({ hourlyUsd: 38.44, stageIndex: 3, window: 'steady' } satisfies Partial<DedicatedCost>);
     expect(cost?.costPerMillionOutputTokensAtFullUseUsd).toEqual({
       value: expect.closeTo((38.44 / (1_000 * 3_600)) * 1e6, 12),
       n: 30,
@@ -43,7 +43,7 @@ describe('dedicatedCost', () => {
   });
 
   test('rests on the stage with the highest output throughput', () => {
-    expect(highestThroughput([busy(0, 5), busy(1, null), busy(2, 9), busy(3, 7)])?.stage).toBe(2);
+    expect(highestThroughput([busy(0, 5), busy(1, null), busy(2, 9), busy(3, 7)])?.stageIndex).toBe(2);
     expect(highestThroughput([])).toBeNull();
   });
 });
@@ -63,7 +63,7 @@ test('a report gives each stage its own throughput, and the target its best', ()
   const { stages, targets, metrics } = report;
   const [slow, fast] = stages.map(({ cost }) => cost.dedicated);
   expect(targets[0]?.cost.dedicated).toEqual(fast);
-  expect(fast?.stage).toBe(1);
+  expect(fast?.stageIndex).toBe(1);
   expect(fast?.outputTokensPerSecondTotal).toEqual(stages[1]?.windows.steady.outputTokensPerSecondTotal);
   expect(Number(slow?.costPerMillionOutputTokensAtFullUseUsd.value)).toBeGreaterThan(
     Number(fast?.costPerMillionOutputTokensAtFullUseUsd.value),

@@ -45,10 +45,10 @@ describe('serviceCost', () => {
 test('stageUse: a batch is busy from its first start to its last end; what was not sent takes nothing', () => {
   const times = { ttftMs: 100, e2eMs: 1_000 };
   const samples = [
-    makeOk({ startMs: 0, ...times }, { batch: 0, outputEvents: 10 }),
-    makeOk({ startMs: 4_000, ...times }, { batch: 0, outputEvents: 20 }),
-    makeOk({ startMs: 500, ...times }, { batch: 1, outputEvents: 5 }),
-    makeSample({ batch: 1 }),
+    makeOk({ startMs: 0, ...times }, { batchIndex: 0, outputEvents: 10 }),
+    makeOk({ startMs: 4_000, ...times }, { batchIndex: 0, outputEvents: 20 }),
+    makeOk({ startMs: 500, ...times }, { batchIndex: 1, outputEvents: 5 }),
+    makeSample({ batchIndex: 1 }),
   ];
   expect(stageUse(2, samples)).toEqual({ batches: 2, requests: 3, outputEvents: 35, busyMs: 5_000.5 + 1_000.5 });
 });

@@ -9,9 +9,9 @@ const poisson: Arrivals = { kind: 'poisson' };
 const gamma = (burstiness: number): Arrivals => ({ kind: 'gamma', burstiness });
 
 /** The schedule of a stage without a ramp. */
-function flat(arrivals: Arrivals, requestsPerSecond: number, count: number, seed = 117, level = 0): Float64Array {
+function flat(arrivals: Arrivals, requestsPerSecond: number, count: number, seed = 117, levelIndex = 0): Float64Array {
   const rate = rateProfileOf({ requestsPerSecond, requests: count });
-  return scheduleArrivals({ seed, level, count, rate, arrivals });
+  return scheduleArrivals({ seed, levelIndex, count, rate, arrivals });
 }
 
 function gapsOf(dueMs: Float64Array): Float64Array {
@@ -48,7 +48,7 @@ test('no schedule goes back, and a shorter one is the beginning of a longer one'
     fc.property(
       fc.record({
         seed: fc.nat(2 ** 32 - 1),
-        level: fc.nat(50),
+        levelIndex: fc.nat(50),
         count: fc.integer({ min: 1, max: 200 }),
         rate: fc.record({
           fromRequestsPerSecond: fc.double({ min: 0, max: 1e5, noNaN: true }),
@@ -71,7 +71,7 @@ test('no schedule goes back, and a shorter one is the beginning of a longer one'
 /** Two arrivals so close to the end of a ramp that rounding once put them in the wrong order. */
 const atTheEndOfARamp = {
   seed: 2_391_548_623,
-  level: 9,
+  levelIndex: 9,
   count: 14,
   rate: { fromRequestsPerSecond: 0, requestsPerSecond: 0.068_313_361_246_782_1, rampMs: 466_759 },
   arrivals: gamma(54.783_256_767_605_83),
@@ -95,7 +95,7 @@ describe('poisson arrivals', () => {
   });
 
   test('differ by seed and by level', () => {
-    const first = (seed: number, level: number) => flat(poisson, 1, 1, seed, level)[0];
+    const first = (seed: number, levelIndex: number) => flat(poisson, 1, 1, seed, levelIndex)[0];
     expect(new Set([first(1, 0), first(1, 1), first(2, 0), first(2, 1)]).size).toBe(4);
   });
 });
@@ -140,7 +140,7 @@ describe('a ramp', () => {
   const rate = { fromRequestsPerSecond: 10, requestsPerSecond: 50, rampMs: 60_000 };
 
   test('of constant arrivals passes each count when its expectation does', () => {
-    const due = scheduleArrivals({ seed: 1, level: 0, count: 3_000, rate, arrivals: constant });
+    const due = scheduleArrivals({ seed: 1, levelIndex: 0, count: 3_000, rate, arrivals: constant });
     // 10/s for t, and 40/s more in proportion to t/60 s: 1,800 are expected by the end of the ramp.
     due.forEach((atMs, index) => {
       const t = atMs / 1_000;
@@ -152,7 +152,7 @@ describe('a ramp', () => {
   test('of Poisson arrivals is a Poisson process of the growing rate: instants given their number lie as the rate does', () => {
     const due = scheduleArrivals({
       seed: 5,
-      level: 0,
+      levelIndex: 0,
       count: 400_000,
       rate: { ...rate, rampMs: 1e7 },
       arrivals: poisson,
@@ -166,9 +166,9 @@ describe('a ramp', () => {
   test('may fall, may begin at nothing, and takes all requests where it has no time of its own', () => {
     const falling = rateProfileOf({ fromRequestsPerSecond: 30, requestsPerSecond: 10, requests: 200 });
     expect(falling.rampMs).toBeCloseTo(10_000, 9);
-    const due = scheduleArrivals({ seed: 1, level: 0, count: 201, rate: falling, arrivals: constant });
+    const due = scheduleArrivals({ seed: 1, levelIndex: 0, count: 201, rate: falling, arrivals: constant });
     expect(due[200]).toBeCloseTo(10_000, 6);
     const fromNothing = rateProfileOf({ fromRequestsPerSecond: 0, requestsPerSecond: 10, requests: 50 });
-    expect(scheduleArrivals({ seed: 1, level: 0, count: 2, rate: fromNothing, arrivals: constant })[0]).toBe(0);
+    expect(scheduleArrivals({ seed: 1, levelIndex: 0, count: 2, rate: fromNothing, arrivals: constant })[0]).toBe(0);
   });
 });

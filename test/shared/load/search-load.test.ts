@@ -5,9 +5,9 @@ import { buildSearch, type Over, runSearch } from '../../support/run-search.ts';
 
 const overs = fc.constantFrom<Over[]>('concurrency', 'rate');
 
-describe('the highest load that meets the objectives', () => {
-  const objectives = [{ metric: 'ttftMs', statistic: 'p95', op: '<=', value: 500 }];
-  const search = (set: object = {}) => buildSearch({ find: 'slo', max: 1_000, objectives, ...set });
+describe('the highest load that meets the SLOs', () => {
+  const slos = [{ metric: 'ttftMs', statistic: 'p95', op: '<=', value: 500 }];
+  const search = (set: object = {}) => buildSearch({ find: 'slo', max: 1_000, slos, ...set });
 
   test('is bracketed to the precision asked for, wherever it lies', () => {
     fc.assert(

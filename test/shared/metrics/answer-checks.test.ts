@@ -34,9 +34,9 @@ describe('answerChecks', () => {
   });
 
   test.each([
-    { right: 60, wrong: 0, side: 'undecided' },
+    { right: 60, wrong: 0, side: 'inconclusive' },
     { right: 150, wrong: 0, side: 'above' },
-    { right: 97, wrong: 3, side: 'undecided' },
+    { right: 97, wrong: 3, side: 'inconclusive' },
     { right: 80, wrong: 20, side: 'below' },
   ] as const)(
     'says on which side of 97 % $right right and $wrong wrong answers lie: $side',

@@ -14,20 +14,20 @@ describe('block gaps', () => {
       fc.property(timelines, fc.integer({ min: 1, max: 4 }), (gaps, size) => {
         const all = gaps.map((own, index) => {
           let atMs = 1_000;
-          return { index, outputEventsMs: [atMs, ...own.map((gap) => (atMs += gap))] };
+          return { requestIndex: index, outputEventsMs: [atMs, ...own.map((gap) => (atMs += gap))] };
         });
         const sampleOf = (index: number) =>
           index % 3 === 0
-            ? makeFailure(0, 10, { index })
-            : makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { index, warmup: index % 5 === 0 });
-        const good = all.filter(({ index }) => index % 3 !== 0 && index % 5 !== 0);
+            ? makeFailure(0, 10, { requestIndex: index })
+            : makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { requestIndex: index, warmup: index % 5 === 0 });
+        const good = all.filter(({ requestIndex: index }) => index % 3 !== 0 && index % 5 !== 0);
         const expected = newGapSketch();
         addGaps(expected, gapsOf(good));
         const pack = newGapPacker();
         let last = pack([], []);
         for (let first = 0; first < all.length; first += size) {
           const block = all.slice(first, first + size);
-          const samples = block.map(({ index }) => sampleOf(index));
+          const samples = block.map(({ requestIndex: index }) => sampleOf(index));
           last = pack(samples, block);
         }
         const { blocks, gaps: packed } = unpackGaps(last);
@@ -43,6 +43,6 @@ describe('block gaps', () => {
 
   it('are between instants to the microsecond, as timelines are stored', () => {
     const outputEventsMs = [1.000_4, 2.000_6, 3.000_4];
-    expect([...gapsOf([{ index: 0, outputEventsMs }])]).toEqual([1.001, 0.999]);
+    expect([...gapsOf([{ requestIndex: 0, outputEventsMs }])]).toEqual([1.001, 0.999]);
   });
 });

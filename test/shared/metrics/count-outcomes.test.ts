@@ -19,7 +19,7 @@ describe('countOutcomes', () => {
         const counts = countOutcomes(samples);
         expect(counts.planned).toBe(samples.length);
         expect(counts.issued + counts.notSent).toBe(samples.length);
-        expect(counts.ok + counts.failed + counts.cancelled).toBe(counts.issued);
+        expect(counts.ok + counts.failed + counts.canceled).toBe(counts.issued);
         expect(sum(counts.byOutcome)).toBe(samples.length);
         expect(sum(counts.notSentByReason)).toBe(counts.notSent);
       }),

@@ -31,10 +31,10 @@ describe('errorRates', () => {
     );
   });
 
-  test('counts what we cancelled as issued, not as failed', () => {
-    const cancelled = { outcome: 'cancelled', notSentReason: null } as const;
+  test('counts what we canceled as issued, not as failed', () => {
+    const canceled = { outcome: 'canceled', notSentReason: null } as const;
     const failed = { outcome: 'stalled', notSentReason: null } as const;
-    expect(errorRates(countOutcomes([cancelled, failed]))).toEqual({
+    expect(errorRates(countOutcomes([canceled, failed]))).toEqual({
       errorRate: { value: 0.5, n: 2, reason: null, interval: wilsonInterval(1, 2) },
       errorRateByOutcome: { stalled: 0.5 },
     });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { goodput, isGood } from '../../../shared/metrics/goodput.ts';
-import type { ServiceObjective } from '../../../shared/spec/service-objective.ts';
+import type { Slo } from '../../../shared/spec/slo.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts';
 
-const within: ServiceObjective = { metric: 'ttftMs', max: 500 };
-const quick: ServiceObjective = { metric: 'outputTokensPerSecond', min: 30 };
+const within: Slo = { metric: 'ttftMs', max: 500 };
+const quick: Slo = { metric: 'outputTokensPerSecond', min: 30 };
 /** 150 tokens in this time. */
 const ok = (ttftMs: number, e2eMs: number) => makeOk({ startMs: 0, ttftMs, e2eMs });
 
@@ -16,7 +16,7 @@ describe('goodput', () => {
   const slow = ok(400, 9_000);
   const neither = ok(900, 9_000);
 
-  test('counts requests that meet every objective, limits included, over those that are ok or failed', () => {
+  test('counts requests that meet every SLO, limits included, over those that are ok or failed', () => {
     const { goodputShare, slos } = goodput([within, quick], [both, late, slow, neither, makeFailure(0, 30)]);
     expect(goodputShare).toEqual({ value: 0.2, n: 5, reason: null, interval: wilsonInterval(1, 5) });
     expect(slos).toMatchObject([
@@ -25,9 +25,9 @@ describe('goodput', () => {
     ]);
   });
 
-  test('leaves out what we cancelled or never sent: nobody knows how it would have ended', () => {
-    const cancelled = makeFailure(0, 30, { outcome: 'cancelled' });
-    expect(goodput([within], [both, cancelled, makeSample()]).goodputShare).toMatchObject({ value: 1, n: 1 });
+  test('leaves out what we canceled or never sent: nobody knows how it would have ended', () => {
+    const canceled = makeFailure(0, 30, { outcome: 'canceled' });
+    expect(goodput([within], [both, canceled, makeSample()]).goodputShare).toMatchObject({ value: 1, n: 1 });
   });
 
   test('says why there is none', () => {
@@ -41,7 +41,7 @@ describe('goodput', () => {
     ).toBe(false);
   });
 
-  test('is no higher than the share of any one objective, and counts just the requests that are good', () => {
+  test('is no higher than the share of any one SLO, and counts just the requests that are good', () => {
     const times = fc.record({
       ttftMs: fc.integer({ min: 1, max: 1_000 }),
       e2eMs: fc.integer({ min: 1_000, max: 9_000 }),

@@ -10,11 +10,11 @@ describe('groupErrors', () => {
       error: { code: 'ECONNREFUSED', message: 'refused' },
     } as const;
     const samples = [
-      makeFailure(0, 1, { index: 3, error: { code: 'rate_limit', message: 'second' } }),
-      makeFailure(0, 1, { index: 1, error: { code: 'rate_limit', message: 'first' } }),
-      makeFailure(0, 1, { index: 2, ...refused }),
-      makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { index: 0 }),
-      makeSample({ index: 4, notSentReason: 'cost_cap' }),
+      makeFailure(0, 1, { requestIndex: 3, error: { code: 'rate_limit', message: 'second' } }),
+      makeFailure(0, 1, { requestIndex: 1, error: { code: 'rate_limit', message: 'first' } }),
+      makeFailure(0, 1, { requestIndex: 2, ...refused }),
+      makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { requestIndex: 0 }),
+      makeSample({ requestIndex: 4, notSentReason: 'cost_cap' }),
     ];
     expect(groupErrors(samples)).toEqual([
       { outcome: 'rate_limited', httpStatus: 429, code: 'rate_limit', message: 'first', count: 2, firstIndex: 1 },
@@ -24,14 +24,14 @@ describe('groupErrors', () => {
 
   test('keeps to twenty groups where every failure has a code of its own', () => {
     const samples = Array.from({ length: 500 }, (_, index) =>
-      makeFailure(0, 1, { index, error: { code: `code-${index}`, message: 'x' } }),
+      makeFailure(0, 1, { requestIndex: index, error: { code: `code-${index}`, message: 'x' } }),
     );
     expect(groupErrors(samples)).toHaveLength(20);
   });
 
   test('does not depend on the order of the samples', () => {
     const samples = Array.from({ length: 60 }, (_, index) =>
-      makeFailure(0, 1, { index, error: { code: `code-${index % 30}`, message: `message ${index}` } }),
+      makeFailure(0, 1, { requestIndex: index, error: { code: `code-${index % 30}`, message: `message ${index}` } }),
     );
     expect(groupErrors([...samples].reverse())).toEqual(groupErrors(samples));
   });

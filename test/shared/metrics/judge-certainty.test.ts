@@ -18,7 +18,7 @@ function samplesOf(seed: number, count: number) {
   return Array.from({ length: count }, (_, k) =>
     makeOk(
       { startMs: k * 1_000, ttftMs: 400 * Math.exp(0.3 * drawStandardNormal(random)), e2eMs: 5_000 },
-      { index: k },
+      { requestIndex: k },
     ),
   );
 }

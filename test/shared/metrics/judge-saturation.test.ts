@@ -15,7 +15,7 @@ const model: QueueModel = { servers: 20, serviceMs: 1_000, serviceCv: 0.5 };
 function judge(requestsPerSecond: number, arrivals: Arrivals, seed: number, seconds = 120) {
   const count = Math.ceil(requestsPerSecond * seconds);
   const rate = rateProfileOf({ requestsPerSecond, requests: count });
-  const dueMs = scheduleArrivals({ seed, level: 0, count, rate, arrivals });
+  const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals });
   const samples = runOpenLoop(model, dueMs, seed);
   return judgeSaturation(backlogOf(samples, 0), serviceTimeOfFirst(samples));
 }
@@ -47,14 +47,14 @@ describe('a queue that serves 20 requests a second', () => {
 
 test('streams that fill up at the start of a slow and steady target are no backlog', () => {
   const slow = Array.from({ length: 400 }, (_, k) =>
-    makeOk({ startMs: k * 100, ttftMs: 10, e2eMs: 30_000 }, { index: k }),
+    makeOk({ startMs: k * 100, ttftMs: 10, e2eMs: 30_000 }, { requestIndex: k }),
   );
   expect(judgeSaturation(backlogOf(slow, 0), serviceTimeOfFirst(slow))).toBeNull();
 });
 
 test('requests that were refused count as asked for and never served', () => {
   const samples = Array.from({ length: 2_000 }, (_, k) => {
-    const served = makeOk({ startMs: k * 10, ttftMs: 10, e2eMs: 50 }, { index: k });
+    const served = makeOk({ startMs: k * 10, ttftMs: 10, e2eMs: 50 }, { requestIndex: k });
     return k % 2 === 0 ? served : { ...served, outcome: 'not_sent' as const, startMs: null, endMs: null };
   });
   const found = judgeSaturation(backlogOf(samples, 0), serviceTimeOfFirst(samples));

@@ -36,7 +36,7 @@ function measuredKeys(value: unknown, found = new Set<string>()): Set<string> {
 describe('metricDefinitions', () => {
   test('define every figure and statistic that a report holds, and nothing else', () => {
     const { stages, targets } = buildReport(makeTwoProviders(20));
-    const turns = turnMetrics([makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { conversation: 0, turn: 1 })]);
+    const turns = turnMetrics([makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { conversationIndex: 0, turn: 1 })]);
     const dedicated = dedicatedCost({ hourlyUsd: 1, instances: 1, currency: 'USD' }, null);
     const keys = measuredKeys({ stages, targets, turns, dedicated });
     // A ratio of coefficients has an interval of its own, and its formula beside it in the regression.

@@ -11,7 +11,7 @@ describe('openSpans', () => {
   });
 
   test('ends a request without an end at the last instant known of it', () => {
-    const cut = makeOk({ startMs: 10, ttftMs: 5, e2eMs: 20 }, { outcome: 'cancelled', endMs: null });
+    const cut = makeOk({ startMs: 10, ttftMs: 5, e2eMs: 20 }, { outcome: 'canceled', endMs: null });
     expect([...openSpans([cut]).endMs]).toEqual([30]);
   });
 

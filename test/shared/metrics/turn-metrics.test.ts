@@ -18,8 +18,8 @@ describe('turnMetrics', () => {
   });
 
   test('tells how many turns were asked before the turn before them had ended, also by another worker', () => {
-    const at = (conversation: number, turn: number, startMs: number, originWallMs = wallMs) =>
-      makeOk({ startMs, ttftMs: 10, e2eMs: 99.5 }, { conversation, turn, originWallMs }); // ends 100 ms after its start
+    const at = (conversationIndex: number, turn: number, startMs: number, originWallMs = wallMs) =>
+      makeOk({ startMs, ttftMs: 10, e2eMs: 99.5 }, { conversationIndex, turn, originWallMs }); // ends 100 ms after its start
     const turns = turnMetrics([
       at(0, 1, 0),
       at(0, 2, 100),

@@ -5,9 +5,9 @@ import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 describe('warmupMetrics', () => {
   test('takes the first TTFT from the request that started first, whatever its index', () => {
     const warmup = [
-      makeOk({ startMs: 50, ttftMs: 80, e2eMs: 900 }, { index: 10, warmup: true }),
-      makeOk({ startMs: 10, ttftMs: 450, e2eMs: 900 }, { index: 11, warmup: true }),
-      makeFailure(0, 5, { index: 12, warmup: true }),
+      makeOk({ startMs: 50, ttftMs: 80, e2eMs: 900 }, { requestIndex: 10, warmup: true }),
+      makeOk({ startMs: 10, ttftMs: 450, e2eMs: 900 }, { requestIndex: 11, warmup: true }),
+      makeFailure(0, 5, { requestIndex: 12, warmup: true }),
     ];
     expect(warmupMetrics(warmup)).toMatchObject({
       counts: { planned: 3, ok: 2, failed: 1 },

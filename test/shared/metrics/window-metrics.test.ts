@@ -11,8 +11,8 @@ const open = (startMs: number, endMs: number): Sample =>
 
 function measure(samples: readonly Sample[], load: RequestedLoad) {
   const spans = openSpans(samples);
-  const { whole, steady, whyNoSteady } = findWindows(spans, load);
-  return { whole: windowMetrics(spans, whole, null), steady: windowMetrics(spans, steady, whyNoSteady) };
+  const { full, steady, whyNoSteady } = findWindows(spans, load);
+  return { full: windowMetrics(spans, full, null), steady: windowMetrics(spans, steady, whyNoSteady) };
 }
 
 /** Streams that each send `count` requests of these durations in turn, one after another. */
@@ -30,22 +30,22 @@ describe('windowMetrics', () => {
     const continuous = [...streams([5_000, 5_000, 5_000, 5_000], 120), ...streams([6_000], 100)];
 
     const inRounds = measure(rounds, { mode: 'rounds', concurrency: 5 });
-    expect(inRounds.whole.completedRequestsPerMinute.value).toBeCloseTo(50, 9);
-    expect(inRounds.whole.achievedConcurrency.value).toBeCloseTo(26 / 6, 9);
+    expect(inRounds.full.completedRequestsPerMinute.value).toBeCloseTo(50, 9);
+    expect(inRounds.full.achievedConcurrency.value).toBeCloseTo(26 / 6, 9);
     const inLoop = measure(continuous, { mode: 'concurrency', concurrency: 5 });
-    expect(inLoop.whole.completedRequestsPerMinute.value).toBeCloseTo(58, 9);
-    expect(inLoop.whole.achievedConcurrency.value).toBeCloseTo(5, 9);
+    expect(inLoop.full.completedRequestsPerMinute.value).toBeCloseTo(58, 9);
+    expect(inLoop.full.achievedConcurrency.value).toBeCloseTo(5, 9);
   });
 
   test('leaves ramp and drain out of the steady window', () => {
     // Three streams start 1 s apart; the last request goes on alone for a long tail.
     const ramp = [open(0, 10_000), open(1_000, 11_000), open(2_000, 12_000)];
     const rest = [open(10_000, 20_000), open(11_000, 21_000), open(12_000, 90_000)];
-    const { whole, steady } = measure([...ramp, ...rest], { mode: 'concurrency', concurrency: 3 });
-    expect(whole).toMatchObject({ durationMs: 90_000, from: new Date(wallMs).toISOString() });
+    const { full, steady } = measure([...ramp, ...rest], { mode: 'concurrency', concurrency: 3 });
+    expect(full).toMatchObject({ durationMs: 90_000, from: new Date(wallMs).toISOString() });
     expect(steady).toMatchObject({ durationMs: 10_000, from: new Date(wallMs + 2_000).toISOString() });
     expect(steady.achievedConcurrency).toEqual({ value: 3, n: 6, reason: null });
-    expect(whole.achievedConcurrency.value).toBeCloseTo((5 * 10 + 78) / 90, 12);
+    expect(full.achievedConcurrency.value).toBeCloseTo((5 * 10 + 78) / 90, 12);
     expect(steady.completedRequestsPerMinute).toEqual({ value: 18, n: 3, reason: null });
   });
 
@@ -57,16 +57,16 @@ describe('windowMetrics', () => {
 
   test('counts a failure as open, but not as completed', () => {
     const samples = [open(0, 1_000), makeFailure(0, 1_000), open(1_000, 2_000), makeFailure(1_000, 1_000)];
-    const { whole } = measure(samples, { mode: 'concurrency', concurrency: 2 });
-    expect(whole.achievedConcurrency.value).toBe(2);
-    expect(whole.completedRequestsPerMinute).toEqual({ value: 60, n: 2, reason: null });
-    expect(whole.outputTokensPerSecondTotal).toEqual({ value: 20, n: 2, reason: null });
-    expect(whole.totalTokensPerSecondTotal).toEqual({ value: 30, n: 2, reason: null });
+    const { full } = measure(samples, { mode: 'concurrency', concurrency: 2 });
+    expect(full.achievedConcurrency.value).toBe(2);
+    expect(full.completedRequestsPerMinute).toEqual({ value: 60, n: 2, reason: null });
+    expect(full.outputTokensPerSecondTotal).toEqual({ value: 20, n: 2, reason: null });
+    expect(full.totalTokensPerSecondTotal).toEqual({ value: 30, n: 2, reason: null });
   });
 
   test('measures the rate at which requests began, whenever the last one ended', () => {
     const samples = Array.from({ length: 11 }, (_, k) => open(k * 100, k * 100 + 60_000));
-    expect(measure(samples, { mode: 'rate', rampMs: 0 }).whole.achievedRequestsPerSecond.value).toBeCloseTo(10, 12);
+    expect(measure(samples, { mode: 'rate', rampMs: 0 }).full.achievedRequestsPerSecond.value).toBeCloseTo(10, 12);
   });
 
   test('starts the steady window of a rate one service time after the first request', () => {
@@ -88,8 +88,8 @@ describe('windowMetrics', () => {
   test('anchors workers of different origins on the wall clock', () => {
     const early = open(500, 1_500);
     const late = { ...open(0, 1_000), originWallMs: wallMs + 1_500 };
-    const { whole } = measure([late, early], { mode: 'concurrency', concurrency: 1 });
-    expect(whole).toMatchObject({ durationMs: 1_000 + 1_000, from: new Date(wallMs + 500).toISOString() });
+    const { full } = measure([late, early], { mode: 'concurrency', concurrency: 1 });
+    expect(full).toMatchObject({ durationMs: 1_000 + 1_000, from: new Date(wallMs + 500).toISOString() });
   });
 
   test('has no steady window, and says why, where the full concurrency is never reached', () => {
@@ -106,9 +106,9 @@ describe('windowMetrics', () => {
 
   test('has no number, rather than 0 or infinity, where nothing was issued or no time passed', () => {
     const none = measure([], { mode: 'rate', rampMs: 0 });
-    expect(none.whole.completedRequestsPerMinute.value).toBeNull();
+    expect(none.full.completedRequestsPerMinute.value).toBeNull();
     const instant = measure([makeFailure(5, 0)], { mode: 'rate', rampMs: 0 });
-    expect(instant.whole).toMatchObject({
+    expect(instant.full).toMatchObject({
       durationMs: 0,
       completedRequestsPerMinute: { value: null },
       achievedConcurrency: { value: null },

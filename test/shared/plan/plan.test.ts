@@ -78,12 +78,9 @@ describe('the plan of a run', () => {
       ],
     };
     const sketch = (order: 'sequential' | 'interleaved') =>
-      planRun(specOf(load, order, 2), { maxStreamsPerWorker: 64 }).map(({ stage, group, target, level }) => [
-        stage,
-        group,
-        target,
-        level,
-      ]);
+      planRun(specOf(load, order, 2), { maxStreamsPerWorker: 64 }).map(
+        ({ stageIndex, groupIndex, targetIndex, levelIndex }) => [stageIndex, groupIndex, targetIndex, levelIndex],
+      );
     expect(sketch('sequential')).toEqual([
       [0, 0, 0, 0],
       [1, 1, 0, 1],
@@ -118,18 +115,18 @@ describe('the plan of a search', () => {
 
   test('has a stage for each level decided, and one more changes none before it', () => {
     const levels = [
-      { target: 0, value: 1 },
-      { target: 0, value: 2 },
-      { target: 1, value: 1 },
-      { target: 1, value: 7 },
+      { targetIndex: 0, value: 1 },
+      { targetIndex: 0, value: 2 },
+      { targetIndex: 1, value: 1 },
+      { targetIndex: 1, value: 7 },
     ];
     const plan = planRun(spec, { maxStreamsPerWorker: 4, levels });
     expect(
-      plan.map(({ stage, group, target, level, promptOffset, batches }) => [
-        stage,
-        group,
-        target,
-        level,
+      plan.map(({ stageIndex, groupIndex, targetIndex, levelIndex, promptOffset, batches }) => [
+        stageIndex,
+        groupIndex,
+        targetIndex,
+        levelIndex,
         promptOffset,
         batches.length,
       ]),

@@ -23,7 +23,7 @@ const priced = [
 ];
 const concurrency = (levels: number[], requests: number) => ({
   mode: 'concurrency' as const,
-  stages: levels.map((level) => ({ concurrency: level, requests })),
+  stages: levels.map((levelIndex) => ({ concurrency: levelIndex, requests })),
   warmupRequests: 2,
 });
 
@@ -68,7 +68,9 @@ export const reportShapes = {
     const input = makeTwoProviders(20);
     const stages = input.stages.map((stage) => ({
       ...stage,
-      samples: stage.samples.map(({ index, warmup }) => makeFailure(index, 3, { index, warmup })),
+      samples: stage.samples.map(({ requestIndex: index, warmup }) =>
+        makeFailure(index, 3, { requestIndex: index, warmup }),
+      ),
     }));
     return buildReport({ ...input, stages });
   }),
@@ -78,7 +80,9 @@ export const reportShapes = {
       ...stage,
       startAtMs: null,
       attempts: [],
-      samples: stage.samples.map(({ index, warmup }) => makeSample({ index, warmup, notSentReason: 'run_canceled' })),
+      samples: stage.samples.map(({ requestIndex: index, warmup }) =>
+        makeSample({ requestIndex: index, warmup, notSentReason: 'run_canceled' }),
+      ),
     }));
     return buildReport({ ...input, stages });
   }),

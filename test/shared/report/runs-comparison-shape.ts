@@ -20,7 +20,7 @@ export function makeRunsComparison(label: string): RunsComparison {
     runId: `run_01hma0000000000000000000${id}`,
     source: 'measured' as const,
     createdAt: '2024-01-17T12:00:00.000Z',
-    targets: [{ target: 'a', model: label }],
+    targets: [{ targetId: 'a', model: label }],
     trust: { result: 'ok' as const, reasons: [] },
   });
   const comparison = compareRuns(runOf(1), runOf(1.3), {

@@ -23,8 +23,8 @@ const blocksArbitrary = fc.array(
   { maxLength: 3 },
 );
 
-function sampleOf({ index, kind, atMs }: { index: number; kind: number; atMs: number }, batch: number): Sample {
-  const own = { index, batch, warmup: index >= requests };
+function sampleOf({ index, kind, atMs }: { index: number; kind: number; atMs: number }, batchIndex: number): Sample {
+  const own = { index, batchIndex, warmup: index >= requests };
   if (kind === 0) return makeFailure(atMs, 40, own);
   if (kind === 1) return { ...makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, own), recorded: { ttft_s: atMs } };
   const said = {
@@ -48,24 +48,24 @@ it('gives the samples that readStageSamples gives, each request once, unsent one
       async (load, stored, stop) => {
         const [stage] = planRun(makeSpec({ load: loads[load] }), { maxStreamsPerWorker: 2 });
         if (stage === undefined) throw new Error('the plan has no stage');
-        const blocks = stored.map((own, batch) =>
-          own.blocks.map((block) => block.map((each) => sampleOf(each, batch))),
+        const blocks = stored.map((own, batchIndex) =>
+          own.blocks.map((block) => block.map((each) => sampleOf(each, batchIndex))),
         );
         // Only what the two read is there.
-        const records = stored.map(({ reason }, batch) => ({
-          batch,
+        const records = stored.map(({ reason }, batchIndex) => ({
+          batchIndex,
           blocks: { '1': 1 },
           notSentReason: reason,
         })) as unknown as BatchRecord[];
-        const read = async function* (_run: string, _stage: number, batch: number) {
-          for (const block of blocks[batch] ?? []) yield block;
+        const read = async function* (_run: string, _stage: number, batchIndex: number) {
+          for (const block of blocks[batchIndex] ?? []) yield block;
         };
         const deps = {
           batches: { list: async () => records },
           blocks: {
             readSamples: read,
-            async *readColumns(run: string, of: number, batch: number) {
-              for await (const block of read(run, of, batch)) yield decodeColumns(encodeSamples(block));
+            async *readColumns(run: string, of: number, batchIndex: number) {
+              for await (const block of read(run, of, batchIndex)) yield decodeColumns(encodeSamples(block));
             },
           },
         } as unknown as Deps;

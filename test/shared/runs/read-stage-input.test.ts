@@ -18,9 +18,12 @@ const plan = planRun(spec, { maxStreamsPerWorker: 1 });
 
 /** A request that says it had more gaps than are kept one by one; its timeline stands for them. */
 function requestOf(index: number, isGood = true): { sample: Sample; timeline: Timeline } {
-  const sample = makeOk({ startMs: index, ttftMs: 10, e2eMs: 90 }, { index, outputEvents: maxRawGaps });
+  const sample = makeOk({ startMs: index, ttftMs: 10, e2eMs: 90 }, { requestIndex: index, outputEvents: maxRawGaps });
   const outputEventsMs = [0, 10 + index, 40 + 3 * index, 41 + 3 * index];
-  return { sample: isGood ? sample : makeFailure(index, 90, { index }), timeline: { index, outputEventsMs } };
+  return {
+    sample: isGood ? sample : makeFailure(index, 90, { requestIndex: index }),
+    timeline: { requestIndex: index, outputEventsMs },
+  };
 }
 
 function blocksOf(...blocks: ReturnType<typeof requestOf>[][]): Block[] {
@@ -35,15 +38,15 @@ function blocksOf(...blocks: ReturnType<typeof requestOf>[][]): Block[] {
 /** The blocks of each batch, by attempt. */
 function storesOf(batches: Record<string, Block[]>[]) {
   const read = { timelines: 0, gaps: 0 };
-  const of = (batch: number, counted: Record<string, number>, from: Record<string, number> = {}) =>
+  const of = (batchIndex: number, counted: Record<string, number>, from: Record<string, number> = {}) =>
     Object.entries(counted).flatMap(([attempt, count]) =>
-      (batches[batch]?.[attempt] ?? []).slice(from[attempt] ?? 0, count),
+      (batches[batchIndex]?.[attempt] ?? []).slice(from[attempt] ?? 0, count),
     );
   const deps = {
     batches: {
       list: async () =>
-        batches.map((own, batch) => ({
-          batch,
+        batches.map((own, batchIndex) => ({
+          batchIndex,
           blocks: Object.fromEntries(Object.entries(own).map(([attempt, blocks]) => [attempt, blocks.length])),
           notSentReason: null,
           attempts: [],
@@ -52,11 +55,11 @@ function storesOf(batches: Record<string, Block[]>[]) {
     },
     stages: { get: async () => null },
     blocks: {
-      async *readColumns(_run: string, _stage: number, batch: number, counted: Record<string, number>) {
-        for (const { samples } of of(batch, counted)) yield decodeColumns(encodeSamples(samples));
+      async *readColumns(_run: string, _stage: number, batchIndex: number, counted: Record<string, number>) {
+        for (const { samples } of of(batchIndex, counted)) yield decodeColumns(encodeSamples(samples));
       },
-      async *readTimelines(_run: string, _stage: number, batch: number, counted: Record<string, number>) {
-        for (const { timelines } of of(batch, counted)) {
+      async *readTimelines(_run: string, _stage: number, batchIndex: number, counted: Record<string, number>) {
+        for (const { timelines } of of(batchIndex, counted)) {
           read.timelines += 1;
           yield timelines;
         }
@@ -64,11 +67,11 @@ function storesOf(batches: Record<string, Block[]>[]) {
       async *readGaps(
         _run: string,
         _stage: number,
-        batch: number,
+        batchIndex: number,
         counted: Record<string, number>,
         from?: Record<string, number>,
       ) {
-        for (const { gaps } of of(batch, counted, from)) {
+        for (const { gaps } of of(batchIndex, counted, from)) {
           read.gaps += 1;
           yield gaps;
         }

@@ -16,10 +16,11 @@ describe('a batch', () => {
     const sent: unknown[] = [];
     const queue = { send: async (...args: unknown[]) => void sent.push(args), check: async () => {} };
     const run = { ...makeRun(), spec };
-    for (const stage of [0, 1]) await sendBatch({ queue }, run, { runId: run.runId, stage, batch: 0, attempt: 1 });
+    for (const stageIndex of [0, 1])
+      await sendBatch({ queue }, run, { runId: run.runId, stageIndex, batchIndex: 0, attempt: 1 });
     expect(sent).toEqual([
-      [expect.objectContaining({ kind: 'batch', stage: 0 }), {}],
-      [expect.objectContaining({ kind: 'batch', stage: 1 }), { region: 'eu-west-1' }],
+      [expect.objectContaining({ kind: 'batch', stageIndex: 0 }), {}],
+      [expect.objectContaining({ kind: 'batch', stageIndex: 1 }), { region: 'eu-west-1' }],
     ]);
   });
 });

@@ -5,7 +5,16 @@ import { SampleRow, samplesOf } from '../../../shared/sample/sample-row.ts';
 
 it('has every field of a sample, null where there is no column', () => {
   const all = newSampleColumns(1);
-  for (const name of ['index', 'warmup', 'batch', 'attempt', 'outcome', 'outputEvents', 'reads', 'bytes'] as const)
+  for (const name of [
+    'requestIndex',
+    'warmup',
+    'batchIndex',
+    'attempt',
+    'outcome',
+    'outputEvents',
+    'reads',
+    'bytes',
+  ] as const)
     columnOf(all, name)[0] = 0;
   const [sample] = samplesOf(all);
   const { recorded, ...always } = sampleSchema.shape;

@@ -4,8 +4,8 @@ import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 
 describe('judgeAgainst', () => {
   test.each([
-    { right: 100, of: 100, side: 'undecided' },
-    { right: 97, of: 100, side: 'undecided' },
+    { right: 100, of: 100, side: 'inconclusive' },
+    { right: 97, of: 100, side: 'inconclusive' },
     { right: 90, of: 100, side: 'below' },
     { right: 150, of: 150, side: 'above' },
     { right: 50, of: 100, side: 'below' },
@@ -17,11 +17,11 @@ describe('judgeAgainst', () => {
   test('counts a low end on the limit as reaching it, and a high end on it as not below', () => {
     const interval = { level: 0.95, low: 0.97, high: 0.99, method: 'Wilson' };
     expect(judgeAgainst(interval, 0.97)).toBe('above');
-    expect(judgeAgainst(interval, 0.99)).toBe('undecided');
+    expect(judgeAgainst(interval, 0.99)).toBe('inconclusive');
     expect(judgeAgainst(interval, 0.991)).toBe('below');
   });
 
   test('decides nothing without an interval', () => {
-    expect(judgeAgainst(null, 0.97)).toBe('undecided');
+    expect(judgeAgainst(null, 0.97)).toBe('inconclusive');
   });
 });

@@ -12,8 +12,8 @@ describe('judgeChange', () => {
     [1.001, 1.02, 'same'],
     [1.06, 1.2, 'worse'],
     [0.8, 0.94, 'better'],
-    [1.02, 1.2, 'unsure'],
-    [0.9, 1.1, 'unsure'],
+    [1.02, 1.2, 'inconclusive'],
+    [0.9, 1.1, 'inconclusive'],
   ])('of a latency, %d to %d: %s', (low, high, expected) => {
     expect(judgeChange(interval(low, high), tolerance, 'lower')).toBe(expected);
   });
@@ -29,7 +29,7 @@ describe('judgeChange', () => {
       fc.property(fc.tuple(edge, edge, edge, edge), (ends) => {
         const [a = 0, b = 0, c = 0, d = 0] = ends.toSorted((x, y) => x - y);
         const wide = judgeChange(interval(a, d), tolerance, 'lower');
-        fc.pre(wide !== 'unsure');
+        fc.pre(wide !== 'inconclusive');
         expect(judgeChange(interval(b, c), tolerance, 'lower')).toBe(wide);
       }),
     );

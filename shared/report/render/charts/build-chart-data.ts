@@ -8,7 +8,7 @@ import { roundToMicroseconds } from './round-to-microseconds.ts';
 import { thinAperiodically } from './thin-aperiodically.ts';
 
 /** The measured samples of one stage. */
-export type ChartedStage = { stage: number; target: string; measured: readonly Sample[] };
+export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
 
 /**
  * What the charts of a report need beyond its statistics: single requests, distributions, and the run over time. Its size
@@ -18,10 +18,10 @@ export type ChartedStage = { stage: number; target: string; measured: readonly S
 export function buildChartData(targets: readonly string[], stages: readonly ChartedStage[]): ChartData {
   const maxPerTarget = Math.floor(maxPoints / Math.max(1, targets.length));
   return {
-    requests: targets.map((target) => ({
-      target,
+    requests: targets.map((targetId) => ({
+      targetId,
       ...pointsOf(
-        stages.filter((stage) => stage.target === target),
+        stages.filter((stage) => stage.targetId === targetId),
         maxPerTarget,
       ),
     })),
@@ -31,7 +31,7 @@ export function buildChartData(targets: readonly string[], stages: readonly Char
 }
 
 function pointsOf(stages: readonly ChartedStage[], limit: number): Pick<ChartData['requests'][number], 'n' | 'points'> {
-  const ok = stages.flatMap(({ measured }) => measured.filter(isPoint).sort((a, b) => a.index - b.index));
+  const ok = stages.flatMap(({ measured }) => measured.filter(isPoint).sort((a, b) => a.requestIndex - b.requestIndex));
   const points = thinAperiodically(ok, limit).map((sample) => ({
     inputTokens: sample.inputTokens ?? 0,
     outputTokens: sample.outputTokens ?? 0,
@@ -46,11 +46,11 @@ function isPoint(sample: Sample): boolean {
   return requestMetric(sample, 'ttftMs') !== null && requestMetric(sample, 'e2eLatencyMs') !== null;
 }
 
-function distributionsOf({ stage, measured }: ChartedStage): ChartData['distributions'] {
+function distributionsOf({ stageIndex, measured }: ChartedStage): ChartData['distributions'] {
   const ok = measured.filter(({ outcome }) => outcome === 'ok');
   return distributionMetrics.flatMap((metric) => {
     const sorted = sortAscending(metricValues(ok, metric));
-    return sorted.length === 0 ? [] : [{ stage, metric, n: sorted.length, quantiles: quantilesOf(sorted) }];
+    return sorted.length === 0 ? [] : [{ stageIndex, metric, n: sorted.length, quantiles: quantilesOf(sorted) }];
   });
 }
 

@@ -11,7 +11,7 @@ const requestsPerBin = 8;
 const minBins = 12;
 
 /** The spans of a stage, and how far their time line begins after the run's. */
-type Placed = { target: string; spans: OpenSpans; offsetMs: number };
+type Placed = { targetId: string; spans: OpenSpans; offsetMs: number };
 
 /**
  * What ended when, in bins of a round width, 120 at most and 12 at least or so, from the first begin to the last end of the run. Stages are placed
@@ -26,10 +26,10 @@ export function buildTimeline(targets: readonly string[], stages: readonly Chart
   return {
     from: isoInstant(placed.fromWallMs),
     binMs,
-    targets: targets.map((target) => ({
-      target,
+    targets: targets.map((targetId) => ({
+      targetId,
       ...countEnds(
-        placed.stages.filter((stage) => stage.target === target),
+        placed.stages.filter((stage) => stage.targetId === targetId),
         binMs,
         bins,
       ),
@@ -38,16 +38,16 @@ export function buildTimeline(targets: readonly string[], stages: readonly Chart
 }
 
 function placeStages(stages: readonly ChartedStage[]): { fromWallMs: number; stages: Placed[] } | null {
-  const known = stages.flatMap(({ target, measured }) => {
+  const known = stages.flatMap(({ targetId, measured }) => {
     const spans = openSpans(measured);
     if (spans.originWallMs === null) return [];
-    return [{ target, spans, beginWallMs: spans.originWallMs + minimum(spans.beginMs), origin: spans.originWallMs }];
+    return [{ targetId, spans, beginWallMs: spans.originWallMs + minimum(spans.beginMs), origin: spans.originWallMs }];
   });
   if (known.length === 0) return null;
   const fromWallMs = Math.min(...known.map(({ beginWallMs }) => beginWallMs));
   return {
     fromWallMs,
-    stages: known.map(({ target, spans, origin }) => ({ target, spans, offsetMs: origin - fromWallMs })),
+    stages: known.map(({ targetId, spans, origin }) => ({ targetId, spans, offsetMs: origin - fromWallMs })),
   };
 }
 

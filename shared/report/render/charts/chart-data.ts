@@ -15,7 +15,7 @@ const pointSchema = z.object({ inputTokens: count, outputTokens: count, ttftMs: 
 
 const requestPointsSchema = z
   .object({
-    target: z.string(),
+    targetId: z.string(),
     n: count.describe('Good measured requests with both token counts, TTFT and end-to-end latency'),
     points: z.array(pointSchema).describe(`All of them, or so many that all targets together have ${maxPoints}`),
   })
@@ -23,7 +23,7 @@ const requestPointsSchema = z
 
 const distributionSchema = z
   .object({
-    stage: count,
+    stageIndex: count,
     metric: z.enum(distributionMetrics),
     n: count,
     quantiles: z
@@ -39,7 +39,7 @@ const timelineSchema = z
     binMs: z.number().positive(),
     targets: z.array(
       z.object({
-        target: z.string(),
+        targetId: z.string(),
         ok: z.array(count).max(maxBins).describe('Good requests that ended in each bin'),
         failed: z.array(count).max(maxBins).describe('Failures that ended in each bin'),
         ttftP50Ms: z

@@ -35,7 +35,7 @@ export function comparisonChart(report: Report): ChartOrReason {
   const all = rowsOf(report);
   if (all.length === 0) return withhold('no figure of two targets can be set side by side');
   const labels = targetLabels(report);
-  const base = labels.get(first.base) ?? first.base;
+  const base = labels.get(first.baseTargetId) ?? first.baseTargetId;
   const others = [...new Set(all.flatMap(({ ratios }) => ratios.map(({ label }) => label)))];
   const rows = all.length * rowHeightPx(others.length) > maxPlotPx ? outerLoads(all) : all;
   return {
@@ -64,20 +64,22 @@ function rowHeightPx(others: number): number {
 function rowsOf(report: Report): Row[] {
   const labels = targetLabels(report);
   const ids = [...labels.keys()];
-  const levels = [...new Set(report.comparisons.map(({ level }) => level))];
+  const levels = [...new Set(report.comparisons.map(({ levelIndex }) => levelIndex))];
   return shown.flatMap(({ label, ...what }) =>
-    levels.flatMap((level): Row[] => {
+    levels.flatMap((levelIndex): Row[] => {
       const ratios = report.comparisons
-        .filter((comparison) => comparison.level === level)
-        .flatMap(({ target, figures }): Ratio[] => {
+        .filter((comparison) => comparison.levelIndex === levelIndex)
+        .flatMap(({ targetId, metrics: figures }): Ratio[] => {
           const figure = figures.find(
             (each) => each.metric === what.metric && each.statistic === what.statistic && each.window === what.window,
           );
           if (figure === undefined || figure.ratio === null || figure.ratio <= 0) return [];
-          return [{ target: ids.indexOf(target), label: labels.get(target) ?? target, ratio: figure.ratio, figure }];
+          return [
+            { target: ids.indexOf(targetId), label: labels.get(targetId) ?? targetId, ratio: figure.ratio, figure },
+          ];
         });
       if (ratios.length === 0) return [];
-      const stage = report.stages.find((each) => each.level === level);
+      const stage = report.stages.find((each) => each.levelIndex === levelIndex);
       const load = levels.length < 2 || stage === undefined ? '' : loadLabel(stage);
       const loadValue = stage === undefined ? 0 : loadValueOf(stage);
       return [{ label: load === '' ? label : `${label} @${load}`, load, loadValue, ratios }];
@@ -148,8 +150,13 @@ function lineOfTheSame(theme: ChartTheme) {
   };
 }
 
-function seriesOf({ target, label, ratio, figure }: Ratio, row: number, offsetPx: number, theme: ChartTheme) {
-  const { color, symbol } = seriesStyle(theme, target);
+function seriesOf(
+  { target: targetIndex, label, ratio, figure }: Ratio,
+  row: number,
+  offsetPx: number,
+  theme: ChartTheme,
+) {
+  const { color, symbol } = seriesStyle(theme, targetIndex);
   const interval = figure.inference?.ratio.interval;
   const ends = interval == null ? [] : [{ at: row, low: interval.low, high: interval.high }];
   return [

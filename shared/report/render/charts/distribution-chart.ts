@@ -14,7 +14,7 @@ export type DistributionSpec = { title: string; metric: DistributionMetric; unit
 type Curve = {
   stage: StageReport;
   label: string;
-  target: number;
+  targetIndex: number;
   /** One of two of the same target, the one of the higher load. */
   isSecond: boolean;
   quantiles: readonly number[];
@@ -60,12 +60,14 @@ export function distributionChart(report: Report, { title, metric, unit }: Distr
 function curvesOf(report: Report, metric: DistributionMetric): Curve[] {
   const labels = stageLabels(report);
   const ids = [...targetLabels(report).keys()];
-  return ids.flatMap((id, target) => {
+  return ids.flatMap((id, targetIndex) => {
     const own = report.stages
-      .filter((stage) => stage.target === id)
+      .filter((stage) => stage.targetId === id)
       .toSorted((a, b) => loadValueOf(a) - loadValueOf(b))
       .flatMap((stage) => {
-        const data = report.charts.distributions.find((each) => each.stage === stage.stage && each.metric === metric);
+        const data = report.charts.distributions.find(
+          (each) => each.stageIndex === stage.stageIndex && each.metric === metric,
+        );
         return data === undefined ? [] : [{ stage, data }];
       });
     const highest = own.length > 1 ? own.at(-1) : undefined;
@@ -73,8 +75,10 @@ function curvesOf(report: Report, metric: DistributionMetric): Curve[] {
     return [lowest, highest].flatMap((each) => {
       if (each === undefined) return [];
       const { quantiles, n } = each.data;
-      const label = labels.get(each.stage.stage) ?? id;
-      return [{ stage: each.stage, label, target, isSecond: lowest !== undefined && each === highest, quantiles, n }];
+      const label = labels.get(each.stage.stageIndex) ?? id;
+      return [
+        { stage: each.stage, label, targetIndex, isSecond: lowest !== undefined && each === highest, quantiles, n },
+      ];
     });
   });
 }
@@ -87,8 +91,8 @@ function valueAt(quantiles: readonly number[], share: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-function seriesOf({ label, target, isSecond, quantiles }: Curve, theme: ChartTheme) {
-  const { color, symbol } = seriesStyle(theme, target);
+function seriesOf({ label, targetIndex, isSecond, quantiles }: Curve, theme: ChartTheme) {
+  const { color, symbol } = seriesStyle(theme, targetIndex);
   const last = Math.max(1, quantiles.length - 1);
   return [
     {

@@ -31,18 +31,18 @@ export function quantilePoint(statistics: Statistics, name: 'p50' | 'p95'): Stag
   return { value: statistics[name], n, reason, interval: intervals?.[name].interval ?? null };
 }
 
-type Placed = { stage: StageReport; target: number; label: string; points: StagePoint[] };
+type Placed = { stage: StageReport; targetIndex: number; label: string; points: StagePoint[] };
 
 /** A metric against the load; where the run has one load only, stage by stage. */
 export function loadChart(report: Report, metric: LoadMetric): ChartOrReason {
   const labels = stageLabels(report);
   const targets = [...targetLabels(report)];
   const placed = report.stages.map((stage): Placed => {
-    const target = targets.findIndex(([id]) => id === stage.target);
+    const targetIndex = targets.findIndex(([id]) => id === stage.targetId);
     return {
       stage,
-      target,
-      label: labels.get(stage.stage) ?? '',
+      targetIndex,
+      label: labels.get(stage.stageIndex) ?? '',
       points: metric.statistics.map(({ pick }) => pick(stage)),
     };
   });
@@ -108,16 +108,16 @@ function lines(placed: readonly Placed[], targets: readonly [string, string][], 
   const logarithmic = Math.max(...loads) / Math.min(...loads) > farApart;
   const several = metric.statistics.length > 1;
   const nameOf = (label: string, name: string) => (several ? `${label}, ${name}` : label);
-  const withValues = targets.filter((_, target) =>
-    placed.some((each) => each.target === target && each.points.some(({ value }) => value !== null)),
+  const withValues = targets.filter((_, targetIndex) =>
+    placed.some((each) => each.targetIndex === targetIndex && each.points.some(({ value }) => value !== null)),
   );
   const legend = withValues.flatMap(([, label]) => metric.statistics.map(({ name }) => nameOf(label, name)));
   const seriesOf = (theme: ChartTheme) =>
-    targets.flatMap(([, label], target) =>
+    targets.flatMap(([, label], targetIndex) =>
       metric.statistics.flatMap(({ name }, k) => {
-        const { color, symbol } = seriesStyle(theme, target);
+        const { color, symbol } = seriesStyle(theme, targetIndex);
         const own = placed
-          .filter((each) => each.target === target)
+          .filter((each) => each.targetIndex === targetIndex)
           .map(({ stage, points }) => ({ at: loadValueOf(stage), point: points[k] }))
           .sort((a, b) => a.at - b.at);
         const line = {
@@ -159,8 +159,8 @@ function rows(placed: readonly Placed[], metric: LoadMetric) {
   const several = metric.statistics.length > 1;
   const seriesOf = (theme: ChartTheme) =>
     metric.statistics.flatMap(({ name }, k) =>
-      placed.flatMap(({ target, points }, row) => {
-        const { color, symbol } = seriesStyle(theme, target);
+      placed.flatMap(({ targetIndex, points }, row) => {
+        const { color, symbol } = seriesStyle(theme, targetIndex);
         const point = points[k];
         const data = point === undefined || point.value === null ? [] : [[point.value, row]];
         return [

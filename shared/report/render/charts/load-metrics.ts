@@ -16,14 +16,14 @@ function ofRequests(title: string, metric: RequestMetricName, unit: string): Loa
   };
 }
 
-/** In the steady window; in the whole one where a stage has no steady one. */
+/** In the steady window; in the full one where a stage has no steady one. */
 function ofWindow(
   title: string,
   metric: 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal',
   unit: string,
 ): LoadMetric {
-  const pick = ({ windows: { steady, whole } }: StageReport) =>
-    withoutInterval(steady[metric].value === null ? whole[metric] : steady[metric]);
+  const pick = ({ windows: { steady, full } }: StageReport) =>
+    withoutInterval(steady[metric].value === null ? full[metric] : steady[metric]);
   return {
     title,
     unit,

@@ -27,10 +27,13 @@ type Own = { target: TargetReport; label: string; points: readonly Point[]; n: n
 export function scatterChart(report: Report, spec: ScatterSpec): ChartOrReason {
   const labels = targetLabels(report);
   const own = report.targets.map((target): Own => {
-    const { n, points } = report.charts.requests.find((each) => each.target === target.target) ?? { n: 0, points: [] };
+    const { n, points } = report.charts.requests.find((each) => each.targetId === target.targetId) ?? {
+      n: 0,
+      points: [],
+    };
     return {
       target,
-      label: labels.get(target.target) ?? target.target,
+      label: labels.get(target.targetId) ?? target.targetId,
       points,
       n,
       regression: target.regressions[spec.fit],
@@ -70,7 +73,7 @@ function describe({ label, points, n, regression }: Own, { x }: ScatterSpec): st
   const span = range === null ? '' : ` of ${formatNumber(range.min, 0)} to ${formatNumber(range.max, 0)} ${wordOf(x)}`;
   const shown = `${label}: ${formatNumber(n, 0)} requests${span}${points.length < n ? `, ${points.length} drawn` : ''}`;
   const slope = regression.coefficients.find(({ name }) => name === x);
-  if (slope === undefined) return `${shown}; no fit: ${regression.withheld ?? 'no coefficient'}.`;
+  if (slope === undefined) return `${shown}; no fit: ${regression.reason ?? 'no coefficient'}.`;
   const quality = regression.rSquared === null ? '' : `, R² ${formatNumber(regression.rSquared, 3)}`;
   const half = (slope.interval.high - slope.interval.low) / 2;
   return `${shown}; each adds ${formatUncertain(slope.value, half)} ms (95 %)${quality}, intercept of the line ${formatShort(lineOf(regression, x)?.intercept ?? 0)} ms.`;

@@ -21,7 +21,7 @@ export function timelineChart(report: Report): ChartOrReason {
       report.run.source === 'imported' ? 'LLMPerf does not record when requests ran' : 'no request was issued',
     );
   const labels = targetLabels(report);
-  const own = timeline.targets.map((target) => ({ ...target, label: labels.get(target.target) ?? target.target }));
+  const own = timeline.targets.map((target) => ({ ...target, label: labels.get(target.targetId) ?? target.targetId }));
   const failed = own.reduce((sum, target) => sum + total(target.failed), 0);
   const seconds = String(timeline.binMs / 1_000);
   const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));
@@ -92,18 +92,18 @@ function optionOf(own: readonly Own[], { binMs }: Timeline, hasMedians: boolean,
   };
 }
 
-function lineOf(label: string, target: number, theme: ChartTheme) {
-  const { color } = seriesStyle(theme, target);
-  const lineStyle = { color, width: 1.75, type: target % 2 === 0 ? 'solid' : 'dashed' };
+function lineOf(label: string, targetIndex: number, theme: ChartTheme) {
+  const { color } = seriesStyle(theme, targetIndex);
+  const lineStyle = { color, width: 1.75, type: targetIndex % 2 === 0 ? 'solid' : 'dashed' };
   return { type: 'line', name: label, silent: true, symbol: 'none', lineStyle, itemStyle: { color } };
 }
 
-function rateSeries(own: Own, target: number, { middleOf, perMinute }: Scale, theme: ChartTheme) {
+function rateSeries(own: Own, targetIndex: number, { middleOf, perMinute }: Scale, theme: ChartTheme) {
   const span = spanOf(own);
   const during = (bin: number) => span !== null && bin >= span.first && bin <= span.last;
   return [
     {
-      ...lineOf(own.label, target, theme),
+      ...lineOf(own.label, targetIndex, theme),
       data: own.ok.map((count, bin) => [middleOf(bin), during(bin) ? count * perMinute : '-']),
     },
     {
@@ -118,9 +118,9 @@ function rateSeries(own: Own, target: number, { middleOf, perMinute }: Scale, th
   ];
 }
 
-function medianSeries({ label, ttftP50Ms }: Own, target: number, { middleOf }: Scale, theme: ChartTheme) {
+function medianSeries({ label, ttftP50Ms }: Own, targetIndex: number, { middleOf }: Scale, theme: ChartTheme) {
   return {
-    ...lineOf(label, target, theme),
+    ...lineOf(label, targetIndex, theme),
     xAxisIndex: 1,
     yAxisIndex: 1,
     connectNulls: false,

@@ -25,7 +25,7 @@ export function comparisonSections(
 }
 
 function describeRun({ label, runId, source, createdAt, targets, trust }: ComparedRun, isBase: boolean): string {
-  const models = targets.map(({ target, model }) => (target === model ? target : `${target} (${model})`));
+  const models = targets.map(({ targetId, model }) => (targetId === model ? targetId : `${targetId} (${model})`));
   const name = label === runId ? runId : `${label} (${runId})`;
   const reasons = trust.reasons.length === 0 ? '' : `: ${trust.reasons.join('; ')}`;
   return plainText(
@@ -38,7 +38,7 @@ function linesOf({ comparison, notes }: OtherRun, width: number, table: TableSty
   return [
     ...comparison.stages.flatMap((stage) => [
       ...words(`${nameTwins(stage)}: ${verdictOf(stage.verdict)}.`),
-      ...stageTable(stage.figures, table),
+      ...stageTable(stage.metrics, table),
     ]),
     ...[describePairing(comparison), ...notes].flatMap(words),
     ...comparison.unmatched.base.flatMap((what) => words(`Only in the base: ${what}.`)),
@@ -47,9 +47,15 @@ function linesOf({ comparison, notes }: OtherRun, width: number, table: TableSty
 }
 
 /** Which stage of the run stands beside which of the base, and at what load. */
-export function nameTwins({ target, stage, baseTarget, baseStage, load }: RunComparison['stages'][number]): string {
+export function nameTwins({
+  targetId,
+  stageIndex,
+  baseTargetId,
+  baseStageIndex,
+  load,
+}: RunComparison['stages'][number]): string {
   const at = load === '' ? '' : ` at ${load}`;
-  return `${target}${at} (stage ${stage}) against ${baseTarget} (stage ${baseStage})`;
+  return `${targetId}${at} (stage ${stageIndex}) against ${baseTargetId} (stage ${baseStageIndex})`;
 }
 
 function stageTable(figures: readonly Changed[], table: TableStyle): string[] {

@@ -4,7 +4,7 @@ import { type CsvNumber, reportNumbers } from './report-numbers.ts';
 
 /** The columns, in order: where a number belongs, which it is, and how sure it is. */
 const columns = [
-  ...['runId', 'scope', 'target', 'stage', 'level', 'mode', 'concurrency', 'requestsPerSecond'],
+  ...['runId', 'scope', 'targetId', 'stageIndex', 'levelIndex', 'mode', 'concurrency', 'requestsPerSecond'],
   ...['section', 'metric', 'statistic', 'value', 'unit', 'n'],
   ...['intervalLow', 'intervalHigh', 'intervalLevel', 'intervalMethod', 'reason', 'formula', 'basis', 'over'],
 ] as const satisfies readonly (keyof CsvRow)[];
@@ -12,9 +12,9 @@ const columns = [
 type CsvRow = CsvNumber & {
   runId: string;
   scope: 'stage' | 'target';
-  target: string;
-  stage: number | null;
-  level: number | null;
+  targetId: string;
+  stageIndex: number | null;
+  levelIndex: number | null;
   mode: string | null;
   concurrency: number | null;
   requestsPerSecond: number | null;
@@ -30,16 +30,16 @@ type CsvRow = CsvNumber & {
  */
 export function renderReportCsv(report: Report): string {
   const { runId } = report.run;
-  const none = { stage: null, level: null, mode: null, concurrency: null, requestsPerSecond: null };
+  const none = { stageIndex: null, levelIndex: null, mode: null, concurrency: null, requestsPerSecond: null };
   const rows: CsvRow[] = [
     ...report.stages.flatMap((stage) => {
-      const { load, target, level } = stage;
+      const { load, targetId, levelIndex } = stage;
       const { mode, concurrency, requestsPerSecond } = load;
       const place = {
         scope: 'stage',
-        target,
-        stage: stage.stage,
-        level,
+        targetId,
+        stageIndex: stage.stageIndex,
+        levelIndex,
         mode,
         concurrency,
         requestsPerSecond,
@@ -47,7 +47,7 @@ export function renderReportCsv(report: Report): string {
       return reportNumbers(stage).map((number) => ({ runId, ...place, ...meaningOf(report, number), ...number }));
     }),
     ...report.targets.flatMap((target) => {
-      const place = { scope: 'target', target: target.target, ...none } as const;
+      const place = { scope: 'target', targetId: target.targetId, ...none } as const;
       return reportNumbers(target).map((number) => ({ runId, ...place, ...meaningOf(report, number), ...number }));
     }),
   ];

@@ -16,10 +16,10 @@ export function conditionsOf(report: Report): [label: string, text: string][] {
 
 /** From the first start of a measured request to the last end, by the wall clock. */
 function describeTime({ stages }: Report): [string, string][] {
-  const spans = stages.flatMap(({ windows: { whole } }) => {
-    if (whole.from === null || whole.durationMs === null) return [];
-    const fromMs = Date.parse(whole.from);
-    return [{ fromMs, toMs: fromMs + whole.durationMs }];
+  const spans = stages.flatMap(({ windows: { full } }) => {
+    if (full.from === null || full.durationMs === null) return [];
+    const fromMs = Date.parse(full.from);
+    return [{ fromMs, toMs: fromMs + full.durationMs }];
   });
   if (spans.length === 0) return [];
   const fromMs = Math.min(...spans.map((span) => span.fromMs));
@@ -43,12 +43,12 @@ function describeDuration(ms: number): string {
 /** What the prompts and answers came to: targets whose answers differ in length differ in latency for that alone. */
 function describeTokens(report: Report): string[] {
   const labels = targetLabels(report);
-  const lines = report.targets.flatMap(({ target, requests: { inputTokens, outputTokens } }) => {
+  const lines = report.targets.flatMap(({ targetId, requests: { inputTokens, outputTokens } }) => {
     if (inputTokens.mean === null || outputTokens.mean === null) return [];
     const spread = ({ mean, stddev }: { mean: number; stddev: number | null }) =>
       `${formatNumber(mean, 1)}${stddev === null ? '' : ` ± ${formatNumber(stddev, 1)}`}`;
     const [input, output] = [inputTokens, outputTokens].map(({ mean, stddev }) => spread({ mean: mean ?? 0, stddev }));
-    return [`${labels.get(target)}: ${input} in, ${output} out`];
+    return [`${labels.get(targetId)}: ${input} in, ${output} out`];
   });
   return lines.length === 0 ? [] : [...lines, 'as counted of good requests: mean ± standard deviation'];
 }

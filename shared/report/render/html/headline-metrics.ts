@@ -43,16 +43,16 @@ function ofRequests(metric: RequestMetricName, unit: string): HeadlineMetric {
   };
 }
 
-/** In the steady window; in the whole one where a stage has no steady one. */
+/** In the steady window; in the full one where a stage has no steady one. */
 function ofWindow(metric: 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal', unit: string): HeadlineMetric {
   return {
     title: metric === 'completedRequestsPerMinute' ? 'Completed requests' : 'Output of all streams',
     unit,
-    pick: ({ windows: { steady, whole } }) =>
-      withoutInterval(steady[metric].value === null ? whole[metric] : steady[metric]),
+    pick: ({ windows: { steady, full } }) =>
+      withoutInterval(steady[metric].value === null ? full[metric] : steady[metric]),
     format: formatShort,
     isCompared: (figure, { windows }) =>
-      figure.metric === metric && figure.window === (windows.steady[metric].value === null ? 'whole' : 'steady'),
+      figure.metric === metric && figure.window === (windows.steady[metric].value === null ? 'full' : 'steady'),
   };
 }
 

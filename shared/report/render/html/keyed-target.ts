@@ -12,7 +12,7 @@ const shapes = [
 ] as const;
 
 /** The name of a target behind its mark: the symbol and colour that it has in the charts. */
-export function keyedTarget(target: number, label: string): Html {
-  const shape = shapes[target % shapes.length] ?? shapes[0];
-  return html`<span class="keyed"><svg viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(target % seriesColourCount) + 1})">${raw(shape)}</svg>${label}</span>`;
+export function keyedTarget(targetIndex: number, label: string): Html {
+  const shape = shapes[targetIndex % shapes.length] ?? shapes[0];
+  return html`<span class="keyed"><svg viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(targetIndex % seriesColourCount) + 1})">${raw(shape)}</svg>${label}</span>`;
 }

@@ -42,7 +42,7 @@ function runsTable(runs: readonly ComparedRun[]): Html {
       html`<code>${runId}</code>`,
       source,
       html`<span class="date">${createdAt.slice(0, 10)}</span>`,
-      targets.map(({ target, model }) => (target === model ? target : `${target} (${model})`)).join(', '),
+      targets.map(({ targetId, model }) => (targetId === model ? targetId : `${targetId} (${model})`)).join(', '),
       trustCell(trust),
     ]),
     textColumns: 6,
@@ -90,14 +90,14 @@ function renderRun(run: OtherRun, position: number, { base }: RunsComparison): P
 }
 
 function figuresTable(
-  { target, stage, figures }: RunComparison['stages'][number],
+  { targetId, stageIndex, metrics: figures }: RunComparison['stages'][number],
   label: string,
   baseLabel: string,
 ): Html | string {
   const known = figures.filter((figure) => figure.base !== null || figure.target !== null);
   if (known.length === 0) return '';
   return dataTable({
-    caption: `${target}, stage ${stage}: ${plainText(label)} against ${plainText(baseLabel)}`,
+    caption: `${targetId}, stage ${stageIndex}: ${plainText(label)} against ${plainText(baseLabel)}`,
     head: ['Figure', 'Base', 'Run', 'Run / base', '95 %', 'p-value', 'n, base', 'n, run', 'Verdict'],
     rows: known.map(rowOf),
     textColumns: 1,

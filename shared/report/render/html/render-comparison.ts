@@ -19,10 +19,10 @@ export function renderComparison(report: Report, footnotes: Footnotes): Html | s
   if (report.comparisons.length === 0) return '';
   const labels = targetLabels(report);
   const isOnly = report.comparisons.length === 1;
-  const loads = new Map(report.stages.map((stage) => [`${stage.level}/${stage.target}`, describeLoad(stage)]));
-  const tables = report.comparisons.map(({ level, base, target, figures, breakEven }) => {
-    const [ofBase, ofTarget] = [labels.get(base) ?? base, labels.get(target) ?? target];
-    const load = loads.get(`${level}/${base}`) ?? '';
+  const loads = new Map(report.stages.map((stage) => [`${stage.levelIndex}/${stage.targetId}`, describeLoad(stage)]));
+  const tables = report.comparisons.map(({ levelIndex, baseTargetId: base, targetId, metrics: figures, breakEven }) => {
+    const [ofBase, ofTarget] = [labels.get(base) ?? base, labels.get(targetId) ?? targetId];
+    const load = loads.get(`${levelIndex}/${base}`) ?? '';
     const words = figures.filter(isMain).flatMap(readable);
     const known = figures.filter((figure) => figure.base !== null && figure.target !== null);
     if (known.length === 0) return '';

@@ -15,8 +15,8 @@ export function renderGlance(report: Report, footnotes: Footnotes): Html {
   const ids = [...labels.keys()];
   const isRate = report.stages.some(({ load }) => load.requestsPerSecond !== null);
   const rows = report.stages.map((stage) => {
-    const label = labels.get(stage.target) ?? stage.target;
-    const target = ids.length > 1 ? keyedTarget(ids.indexOf(stage.target), label) : label;
+    const label = labels.get(stage.targetId) ?? stage.targetId;
+    const target = ids.length > 1 ? keyedTarget(ids.indexOf(stage.targetId), label) : label;
     return [target, ...cellsOf(stage, footnotes)];
   });
   return html`${dataTable({
@@ -41,8 +41,8 @@ export function renderGlance(report: Report, footnotes: Footnotes): Html {
 
 function cellsOf(stage: StageReport, footnotes: Footnotes): (string | Html)[] {
   const { counts, errorRate, windows, requests, cost } = stage;
-  const { steady, whole } = windows;
-  const rate = [steady, whole].map((window) => window.completedRequestsPerMinute).find(({ value }) => value !== null);
+  const { steady, full } = windows;
+  const rate = [steady, full].map((window) => window.completedRequestsPerMinute).find(({ value }) => value !== null);
   const statistic = (metric: RequestMetricName, name: 'p50' | 'p95') =>
     measuredCell(
       requests[metric][name],
@@ -55,7 +55,7 @@ function cellsOf(stage: StageReport, footnotes: Footnotes): (string | Html)[] {
     load === '' ? '–' : load.replace('/s', ''),
     `${formatNumber(counts.ok, 0)} / ${formatNumber(counts.planned, 0)}`,
     measuredCell(errorRate.value, errorRate.interval, errorRate.reason, footnotes, formatPercent),
-    rate === undefined ? footnotes.missing(whole.completedRequestsPerMinute.reason) : formatShort(rate.value ?? 0),
+    rate === undefined ? footnotes.missing(full.completedRequestsPerMinute.reason) : formatShort(rate.value ?? 0),
     statistic('ttftMs', 'p50'),
     statistic('ttftMs', 'p95'),
     statistic('itlMs', 'p50'),

@@ -33,10 +33,10 @@ function outerLoads(stages: readonly StageReport[]): StageReport[] {
 
 function tile(report: Report, metric: HeadlineMetric, loads: readonly StageReport[], footnotes: Footnotes): Html {
   const labels = [...targetLabels(report)];
-  const rows = labels.map(([target, label], i) => [
+  const rows = labels.map(([targetId, label], i) => [
     labels.length > 1 ? keyedTarget(i, label) : label,
     ...loads.map((load) => {
-      const stage = report.stages.find((each) => each.target === target && loadValueOf(each) === loadValueOf(load));
+      const stage = report.stages.find((each) => each.targetId === targetId && loadValueOf(each) === loadValueOf(load));
       return stage === undefined ? '' : cellOf(report, stage, metric, footnotes);
     }),
   ]);
@@ -62,10 +62,14 @@ function cellOf(report: Report, stage: StageReport, metric: HeadlineMetric, foot
 
 /** "13.3 % longer", against the first target at the same load; where the interval holds 1, that it may be chance. */
 function changeOf(report: Report, stage: StageReport, { isCompared }: HeadlineMetric): string {
-  const comparison = report.comparisons.find(({ level, target }) => level === stage.level && target === stage.target);
-  const base = report.stages.find(({ level, target }) => level === stage.level && target === comparison?.base);
+  const comparison = report.comparisons.find(
+    ({ levelIndex, targetId }) => levelIndex === stage.levelIndex && targetId === stage.targetId,
+  );
+  const base = report.stages.find(
+    ({ levelIndex, targetId }) => levelIndex === stage.levelIndex && targetId === comparison?.baseTargetId,
+  );
   if (comparison === undefined || base === undefined || isCompared === null) return '';
-  const figure = comparison.figures.find((each) => isCompared(each, stage) && isCompared(each, base));
+  const figure = comparison.metrics.find((each) => isCompared(each, stage) && isCompared(each, base));
   // Nothing at all is no change of something.
   if (figure === undefined || figure.ratio === null || figure.ratio === 0) return '';
   const interval = figure.inference?.ratio.interval;

@@ -78,7 +78,7 @@ function mainSections(report: Report, footnotes: Footnotes): PageSection[] {
       (table) => renderThroughput(report, footnotes, table),
     ),
     ...(hasNumbers ? [outcomes()] : []),
-    captured('goodput', 'Goodput against the objectives', 'Share of requests that meet the objectives', (table) =>
+    captured('goodput', 'Goodput against the SLOs', 'Share of requests that meet the SLOs', (table) =>
       renderGoodput(report, footnotes, table),
     ),
     captured('turns', 'Turns of the conversations', 'By turn', (table) => renderTurns(report, footnotes, table)),

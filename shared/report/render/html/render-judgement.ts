@@ -20,7 +20,7 @@ export function renderJudgement(report: Report, footnotes: Footnotes): Html {
 
 export function describeVerdict({ verdict }: Report): string {
   if (verdict.result === null) return 'nothing was asserted';
-  return verdict.certainty === 'not_sure' ? `${verdict.result}, not for sure` : verdict.result;
+  return verdict.certainty === 'inconclusive' ? `${verdict.result}, not for sure` : verdict.result;
 }
 
 function assertions({ verdict, ...report }: Report, footnotes: Footnotes): Html {
@@ -38,21 +38,23 @@ function assertions({ verdict, ...report }: Report, footnotes: Footnotes): Html 
 
 /** "19 of 36 assertions hold, 11 of them for sure; 17 do not, 8 of them for sure." */
 function countResults(results: readonly AssertionResult[]): string {
-  const sure = (pass: boolean) => results.filter((each) => each.pass === pass && each.certainty === 'sure').length;
+  const sure = (pass: boolean) =>
+    results.filter((each) => each.pass === pass && each.certainty === 'conclusive').length;
   const [passed, failed] = [true, false].map((pass) => results.filter((each) => each.pass === pass).length);
   return `${passed} of ${results.length} hold, ${sure(true)} of them for sure; ${failed} do not, ${sure(false)} of them for sure.`;
 }
 
 function rowOf(result: AssertionResult, labels: Map<number, string>, footnotes: Footnotes): (string | Html)[] {
-  const { assertion, target, stage, pass, value, n, reason, interval, certainty, certaintyReason, decidingN } = result;
+  const { assertion, targetId, stageIndex, pass, value, n, reason, interval, certainty, certaintyReason, decidingN } =
+    result;
   const what = 'statistic' in assertion ? `${assertion.metric} ${assertion.statistic}` : assertion.metric;
   const ofBaseline = 'relativeToBaseline' in assertion && assertion.relativeToBaseline ? ' of the baseline' : '';
   const more = decidingN === null ? '' : `; about ${formatNumber(decidingN, 0)} values could tell`;
   return [
-    stage === null ? target : (labels.get(stage) ?? target),
+    stageIndex === null ? targetId : (labels.get(stageIndex) ?? targetId),
     `${what} ${assertion.op} ${formatLimit(assertion.value)}${ofBaseline}`,
     pass ? html`<span class="badge good">pass</span>` : html`<span class="badge bad">fail</span>`,
-    certainty === null ? '–' : certainty === 'sure' ? 'sure' : `not sure: ${certaintyReason}${more}`,
+    certainty === null ? '–' : certainty === 'conclusive' ? 'sure' : `not sure: ${certaintyReason}${more}`,
     measuredCell(value, interval, reason, footnotes),
     formatNumber(n, 0),
   ];
@@ -74,8 +76,8 @@ function trust({ trust: { result, reasons } }: Report): Html {
 }
 
 function notes({ stages }: Report, labels: Map<number, string>): Html | string {
-  const lines = stages.flatMap(({ stage, warnings }) =>
-    warnings.map((warning) => `${labels.get(stage) ?? ''}: ${plainText(warning)}`),
+  const lines = stages.flatMap(({ stageIndex, warnings }) =>
+    warnings.map((warning) => `${labels.get(stageIndex) ?? ''}: ${plainText(warning)}`),
   );
   if (lines.length === 0) return '';
   const list = html`<ul>${[...new Set(lines)].map((line) => html`<li>${line}</li>`)}</ul>`;

@@ -50,7 +50,7 @@ function renderKnown(report: Report, names: readonly RequestMetricName[], footno
   return names.map((name) => {
     const definition = report.metrics[name];
     const rows = report.stages.map((stage) => [
-      labels.get(stage.stage) ?? '',
+      labels.get(stage.stageIndex) ?? '',
       ...cellsOf(stage.requests[name], footnotes),
     ]);
     const body = html`${definition === undefined ? '' : html`<p>${definition.description}</p><p class="formula"><code>${name} = ${definition.formula}</code> <span>${definition.unit}; counted on: ${definition.basis}; over ${definition.over}</span></p>`}${dataTable({ caption: `${requestMetricTitles[name]}, ${definition?.unit ?? ''}`, head, rows, textColumns: 1 })}${errorNote(report, name)}`;

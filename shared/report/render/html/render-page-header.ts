@@ -26,7 +26,7 @@ function describeSilent(report: Report): string[] {
   if (report.targets.every(({ counts }) => counts.ok === 0)) return [];
   const labels = targetLabels(report);
   const silent = report.targets.filter(({ counts }) => counts.ok === 0);
-  return silent.map(({ target, counts }) => `${labels.get(target) ?? target}: none of ${counts.planned}`);
+  return silent.map(({ targetId, counts }) => `${labels.get(targetId) ?? targetId}: none of ${counts.planned}`);
 }
 
 function kindOf({ run: { source, createdAt }, tokenmeterVersion }: Report): string {
@@ -39,8 +39,8 @@ function kindOf({ run: { source, createdAt }, tokenmeterVersion }: Report): stri
 /** What a search has found. */
 function findings(report: Report): Html | string {
   const labels = targetLabels(report);
-  const lines = report.sweeps.flatMap(({ target, finding }) =>
-    finding === null ? [] : [`${labels.get(target) ?? target}: ${finding.statement}`],
+  const lines = report.sweeps.flatMap(({ targetId, finding }) =>
+    finding === null ? [] : [`${labels.get(targetId) ?? targetId}: ${finding.statement}`],
   );
   return lines.length === 0
     ? ''

@@ -19,7 +19,7 @@ export const requestMetricTitles: Record<RequestMetricName, string> = {
 const otherTitles: Record<string, string> = {
   errorRate: 'Errors, share of the requests issued',
   checksumOkRate: 'Right checksums, share of the answers checked',
-  goodputShare: 'Goodput: share that meets the objectives',
+  goodputShare: 'Goodput: share that meets the SLOs',
   completedRequestsPerMinute: 'Completed requests per minute',
   outputTokensPerSecondTotal: 'Output tokens per second of all streams',
   costPerThousandRequestsUsd: 'Cost per 1,000 requests (USD)',

@@ -27,10 +27,10 @@ function headline(name: string, comparison: RunComparison): string {
 
 function tableOf(report: Report, { stages }: RunComparison, table: TableStyle): string[] {
   const labels = stageLabels(report);
-  const rows = stages.flatMap(({ stage, figures }) =>
+  const rows = stages.flatMap(({ stageIndex, metrics: figures }) =>
     figures
       .filter(({ verdict }) => verdict !== null)
-      .map((figure, i) => [i === 0 ? (labels.get(stage) ?? '') : '', ...cells(figure)]),
+      .map((figure, i) => [i === 0 ? (labels.get(stageIndex) ?? '') : '', ...cells(figure)]),
   );
   return rows.length === 0 ? [] : table(['', '', 'baseline', 'now', 'change', '95 %', 'verdict'], rows, 2);
 }

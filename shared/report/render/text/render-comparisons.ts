@@ -12,12 +12,12 @@ function isShown({ metric, statistic, window }: Compared): boolean {
 
 /** Each target beside the first, in words that name the base. */
 export function renderComparisons(report: Report, width: number): string[] {
-  const several = new Set(report.comparisons.map(({ level }) => level)).size > 1;
-  return report.comparisons.flatMap(({ level, base, figures }) => {
-    const stage = report.stages.find((each) => each.level === level && each.target === base);
+  const several = new Set(report.comparisons.map(({ levelIndex }) => levelIndex)).size > 1;
+  return report.comparisons.flatMap(({ levelIndex, baseTargetId: base, metrics: figures }) => {
+    const stage = report.stages.find((each) => each.levelIndex === levelIndex && each.targetId === base);
     const load = stage === undefined ? '' : describeLoad(stage);
     const lines = figures.filter(isShown).flatMap(({ statement }) => statement ?? []);
-    const head = several && lines.length > 0 ? [load === '' ? `Load level ${level + 1}:` : `At ${load}:`] : [];
+    const head = several && lines.length > 0 ? [load === '' ? `Load level ${levelIndex + 1}:` : `At ${load}:`] : [];
     return [...head, ...lines.flatMap((line) => wrapText(plainText(line), width, '  '))];
   });
 }

@@ -18,8 +18,8 @@ export function renderCost(
   const labels = targetLabels(report);
   const usd = (figure: Figure, decimals: number) =>
     figure.value === null ? footnotes.missing(figure.reason) : formatNumber(figure.value, decimals);
-  const rows = report.targets.map(({ target, cost }) => [
-    labels.get(target) ?? '',
+  const rows = report.targets.map(({ targetId, cost }) => [
+    labels.get(targetId) ?? '',
     cost.pricing === null ? '-' : `${cost.pricing.inputPerMillionTokens} / ${cost.pricing.outputPerMillionTokens}`,
     usd(cost.typicalRequest.typicalCostPerThousandUsd, 3),
     usd(cost.costPerThousandRequestsUsd, 3),
@@ -28,7 +28,7 @@ export function renderCost(
     usd(cost.totals.totalUsd, 4),
   ]);
   const head = ['USD', 'in / out per M', '1,000 typical', '1,000 measured', '1,000 good', 'M tokens', 'this run'];
-  const notes = report.targets.flatMap(({ target, cost }) => {
+  const notes = report.targets.flatMap(({ targetId, cost }) => {
     if (cost.pricing === null) return [];
     const { asOf, source } = cost.pricing;
     const { basis, inputTokens, outputTokens } = cost.typicalRequest;
@@ -43,23 +43,25 @@ export function renderCost(
       ...(cost.totals.unknownBilling > 0 ? [`billing of ${cost.totals.unknownBilling} unknown`] : []),
       `prices ${asOf === undefined ? 'of unknown date' : `of ${asOf}`}${source === undefined ? '' : ` from ${plainText(source)}`}`,
     ];
-    return wrapText(`${labels.get(target)}: ${parts.join('; ')}.`, width, '  ');
+    return wrapText(`${labels.get(targetId)}: ${parts.join('; ')}.`, width, '  ');
   });
-  const dedicated = report.targets.flatMap(({ target, cost }) =>
-    cost.dedicated === null ? [] : wrapText(`${labels.get(target)}: ${describeDedicated(cost.dedicated)}`, width, '  '),
+  const dedicated = report.targets.flatMap(({ targetId, cost }) =>
+    cost.dedicated === null
+      ? []
+      : wrapText(`${labels.get(targetId)}: ${describeDedicated(cost.dedicated)}`, width, '  '),
   );
   const breakEven = report.comparisons.flatMap(({ breakEven: { statement } }) => statement ?? []);
   const unique = [...new Set(breakEven)].flatMap((line) => wrapText(line, width, '  '));
   return [...table(head, rows, 2), ...notes, ...dedicated, ...unique];
 }
 
-function describeDedicated({ hardware, hourlyUsd, stage, ...figures }: DedicatedCost): string {
+function describeDedicated({ hardware, hourlyUsd, stageIndex, ...figures }: DedicatedCost): string {
   const { instanceType = 'instance', instances, asOf } = hardware;
   const dated = asOf === undefined ? '' : ` (price of ${asOf})`;
   const price = `${instances} x ${plainText(instanceType)} at ${formatNumber(hourlyUsd, 2)} USD an hour${dated}`;
   const { value, reason } = figures.costPerMillionOutputTokensAtFullUseUsd;
   if (value === null) return `${price}: no cost of tokens, ${reason}.`;
-  return `${price}: ${formatNumber(value, 3)} USD per million output tokens, were it always as busy as in stage ${stage}.`;
+  return `${price}: ${formatNumber(value, 3)} USD per million output tokens, were it always as busy as in stage ${stageIndex}.`;
 }
 
 function perThousand({ value, n, reason }: Figure): Figure {

@@ -4,11 +4,11 @@ import { formatPercent, formatShort } from './format-number.ts';
 import { stageLabels } from './stage-labels.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 
-/** The share of requests that meet the objectives, all of them and each; nothing where the spec names none. */
+/** The share of requests that meet the slos, all of them and each; nothing where the spec names none. */
 export function renderGoodput(report: Report, footnotes: Footnotes, table: TableStyle = textTable): string[] {
   const labels = stageLabels(report);
-  const rows = report.stages.flatMap((stage) => rowsOf(stage, labels.get(stage.stage) ?? '', footnotes));
-  return rows.length === 0 ? [] : table(['', 'objective', 'n', 'met', '95 %', 'good/s'], rows, 2);
+  const rows = report.stages.flatMap((stage) => rowsOf(stage, labels.get(stage.stageIndex) ?? '', footnotes));
+  return rows.length === 0 ? [] : table(['', 'SLO', 'n', 'met', '95 %', 'good/s'], rows, 2);
 }
 
 function rowsOf({ slos, goodputShare, windows }: StageReport, label: string, footnotes: Footnotes): string[][] {
@@ -18,7 +18,7 @@ function rowsOf({ slos, goodputShare, windows }: StageReport, label: string, foo
     value === null ? footnotes.missing(reason) : formatPercent(value),
     interval === null ? '' : `${formatPercent(interval.low)} to ${formatPercent(interval.high)}`,
   ];
-  const { value, reason } = windows.whole.goodRequestsPerSecond;
+  const { value, reason } = windows.full.goodRequestsPerSecond;
   return [
     [label, 'all', ...show(goodputShare), value === null ? footnotes.missing(reason) : formatShort(value)],
     ...slos.map(({ metric, max, min, sloShare }) => {

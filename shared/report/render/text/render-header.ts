@@ -9,9 +9,9 @@ import { wrapText } from './wrap-text.ts';
 export function renderHeader(report: Report, width: number): string[] {
   const { run } = report;
   const labelled: [string, string][] = [
-    ...report.targets.map(({ target, model, baseUrl, protocol }, i): [string, string] => [
+    ...report.targets.map(({ targetId, model, baseUrl, protocol }, i): [string, string] => [
       i === 0 ? 'Targets' : '',
-      `${shortText(target, 40)}: ${shortText(model, 60)}${protocol === null ? '' : ` by ${protocol}`}${baseUrl === null ? '' : ` at ${plainText(baseUrl)}`}`,
+      `${shortText(targetId, 40)}: ${shortText(model, 60)}${protocol === null ? '' : ` by ${protocol}`}${baseUrl === null ? '' : ` at ${plainText(baseUrl)}`}`,
     ]),
     ...describeAsked(run),
     ['Load', describeLoad(report)],
@@ -39,7 +39,7 @@ function describeStart({ source, startedAt }: Report['run']): string {
 }
 
 function describeLoad({ run, stages }: Report): string {
-  const levels = new Map(stages.map((stage) => [stage.level, describeLevel(stage.load)]));
+  const levels = new Map(stages.map((stage) => [stage.levelIndex, describeLevel(stage.load)]));
   const { load, order } = run;
   if (load === null) return [...levels.values()].join(', ');
   return `${describeMode(load)}: ${[...levels.values()].join(', ')}; ${countRequests(load.warmupRequests, 'warm-up request')}; targets ${order}`;

@@ -19,8 +19,8 @@ export function renderInstrument(
   const percent = (share: number | null) => show(share === null ? null : 100 * share, 0);
   const rows = stages
     .filter(({ instrument }) => instrument.attempts > 0)
-    .map(({ stage, instrument }) => [
-      labels.get(stage) ?? '',
+    .map(({ stageIndex, instrument }) => [
+      labels.get(stageIndex) ?? '',
       show(instrument.errorP50Ms, 2),
       show(instrument.errorP99Ms, 2),
       formatNumber(instrument.errorReads, 0),

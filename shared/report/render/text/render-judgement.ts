@@ -13,8 +13,8 @@ export function renderJudgement(report: Report, width: number): string[] {
     ...report.verdict.assertions.map((result) => describe(result, labels)),
     ...report.trust.reasons.map((reason): [string, string] => ['suspect', plainText(reason)]),
     ...crossOverNote(report),
-    ...report.stages.flatMap(({ stage, warnings }) =>
-      warnings.map((warning): [string, string] => ['note', `${labels.get(stage)}: ${plainText(warning)}`]),
+    ...report.stages.flatMap(({ stageIndex, warnings }) =>
+      warnings.map((warning): [string, string] => ['note', `${labels.get(stageIndex)}: ${plainText(warning)}`]),
     ),
   ];
   return lines.flatMap(([kind, text]) => wrapText(text, width, ' '.repeat(9), kind.padEnd(9)));
@@ -28,11 +28,11 @@ function crossOverNote({ crossOver, trust }: Report): [kind: string, text: strin
 }
 
 function describe(
-  { assertion, stage, target, value, pass, reason, ...certainty }: AssertionResult,
+  { assertion, stageIndex, targetId, value, pass, reason, ...certainty }: AssertionResult,
   labels: Map<number, string>,
 ): [kind: string, text: string] {
   const what = 'statistic' in assertion ? `${assertion.metric} ${assertion.statistic}` : assertion.metric;
-  const where = stage === null ? plainText(target) : (labels.get(stage) ?? target);
+  const where = stageIndex === null ? plainText(targetId) : (labels.get(stageIndex) ?? targetId);
   const found = value === null ? `no value (${reason})` : formatShort(value);
   const limit = assertion.relativeToBaseline === true ? `${assertion.value} times the baseline` : assertion.value;
   const sure = describeCertainty(certainty);
@@ -46,7 +46,7 @@ function describe(
 function describeCertainty({ certainty, interval, decidingN, certaintyReason }: Certainty): string {
   if (certainty === null) return '';
   return [
-    certainty === 'sure' ? 'sure' : `not sure: ${certaintyReason}`,
+    certainty === 'conclusive' ? 'sure' : `not sure: ${certaintyReason}`,
     ...(interval === null ? [] : [`95 %: ${formatShort(interval.low)} to ${formatShort(interval.high)}`]),
     ...(decidingN === null ? [] : [`about ${formatNumber(decidingN, 0)} values could tell`]),
   ].join('; ');

@@ -28,7 +28,7 @@ export function renderLatencies(report: Report, footnotes: Footnotes, table: Tab
     .flatMap(([metric, name]) =>
       report.stages.map((stage, i) => [
         i === 0 ? name : '',
-        labels.get(stage.stage) ?? '',
+        labels.get(stage.stageIndex) ?? '',
         ...cells(stage.requests[metric], footnotes),
       ]),
     );

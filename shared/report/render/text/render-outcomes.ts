@@ -21,16 +21,16 @@ export function renderOutcomes(
     const { counts, answers } = stage;
     const { mean, reason } = answers.linesFromInput;
     return [
-      labels.get(stage.stage) ?? '',
-      ...[counts.planned, counts.ok, counts.failed, counts.cancelled, counts.notSent].map((n) => formatNumber(n, 0)),
+      labels.get(stage.stageIndex) ?? '',
+      ...[counts.planned, counts.ok, counts.failed, counts.canceled, counts.notSent].map((n) => formatNumber(n, 0)),
       share(stage.errorRate),
       share(answers.checksumOkRate),
       mean === null ? footnotes.missing(reason) : formatPercent(mean),
       share(stage.slowFirstTokenShare),
     ];
   });
-  const head = ['', 'planned', 'ok', 'failed', 'cancelled', 'not sent', 'errors', 'checksum', 'lines', 'TTFT>3s'];
-  const failures = report.stages.flatMap((stage) => failureLines(stage, labels.get(stage.stage) ?? '', width));
+  const head = ['', 'planned', 'ok', 'failed', 'canceled', 'not sent', 'errors', 'checksum', 'lines', 'TTFT>3s'];
+  const failures = report.stages.flatMap((stage) => failureLines(stage, labels.get(stage.stageIndex) ?? '', width));
   return [...table(head, rows, 1), ...(failures.length === 0 ? [] : ['', ...failures])];
 }
 

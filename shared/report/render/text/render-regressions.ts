@@ -9,11 +9,11 @@ import { wrapText } from './wrap-text.ts';
 /** What input and output tokens cost in time, in words: for each target, and for each of its stages where it has several. */
 export function renderRegressions(report: Report, width: number): string[] {
   const labels = stageLabels(report);
-  return report.targets.flatMap(({ target, stages, regressions }) => {
-    const parts = stages.length < 2 ? [] : report.stages.filter(({ stage }) => stages.includes(stage));
+  return report.targets.flatMap(({ targetId, stageIndices: stages, regressions }) => {
+    const parts = stages.length < 2 ? [] : report.stages.filter(({ stageIndex }) => stages.includes(stageIndex));
     const lines = [
-      ...describe(parts.length === 0 ? plainText(target) : `${plainText(target)}, all stages`, regressions),
-      ...parts.flatMap((stage) => describe(labels.get(stage.stage) ?? '', stage.regressions)),
+      ...describe(parts.length === 0 ? plainText(targetId) : `${plainText(targetId)}, all stages`, regressions),
+      ...parts.flatMap((stage) => describe(labels.get(stage.stageIndex) ?? '', stage.regressions)),
     ];
     return lines.flatMap((line) => wrapText(line, width, '  '));
   });
@@ -23,7 +23,7 @@ function describe(label: string, { e2e, outputToInputRatio, prefill }: Regressio
   const input = slope(e2e.coefficients, 'inputTokens');
   const output = slope(e2e.coefficients, 'outputTokens');
   const lines: string[] = [];
-  if (input === null || output === null) lines.push(`${label}: end to end withheld: ${e2e.withheld}.`);
+  if (input === null || output === null) lines.push(`${label}: end to end withheld: ${e2e.reason}.`);
   else {
     const fit = e2e.rSquared === null ? '' : `, R² ${formatNumber(e2e.rSquared, 3)}`;
     const ratio =
@@ -38,7 +38,7 @@ function describe(label: string, { e2e, outputToInputRatio, prefill }: Regressio
   const prefillSlope = slope(prefill.coefficients, 'inputTokens');
   lines.push(
     prefillSlope === null
-      ? `${label}: prefill withheld: ${prefill.withheld}.`
+      ? `${label}: prefill withheld: ${prefill.reason}.`
       : `${label}: prefill: each input token adds ${prefillSlope} ms to TTFT; n ${prefill.n}.`,
   );
   lines.push(...describeRobust(`${label}: prefill without outliers`, prefill.robust));

@@ -16,12 +16,12 @@ export function renderSweeps(
   const labels = targetLabels(report);
   const rows = report.sweeps.flatMap((sweep) =>
     sweep.levels.map((level, i) => [
-      i === 0 ? (labels.get(sweep.target) ?? sweep.target) : '',
+      i === 0 ? (labels.get(sweep.targetId) ?? sweep.targetId) : '',
       sweep.over === 'rate' ? `${level.value}/s` : String(level.value),
       level.requestsPerSecond === null
         ? footnotes.missing('no request ended well')
         : formatShort(level.requestsPerSecond),
-      ...cells(report.stages[level.stage], footnotes),
+      ...cells(report.stages[level.stageIndex], footnotes),
       level.isMet === null ? '' : level.isMet ? 'yes' : 'no',
     ]),
   );
@@ -43,9 +43,9 @@ function cells(stage: StageReport | undefined, footnotes: Footnotes): string[] {
   ];
 }
 
-function describe({ target, levels, finding }: SweepReport, labels: Map<string, string>, width: number): string[] {
+function describe({ targetId, levels, finding }: SweepReport, labels: Map<string, string>, width: number): string[] {
   if (finding === null) return [];
   const suspect = levels.filter(({ trust }) => trust.result === 'suspect').map(({ value }) => value);
   const note = suspect.length === 0 ? '' : ` Suspect by themselves: the levels of ${suspect.join(', ')}.`;
-  return wrapText(`${labels.get(target) ?? target}: ${finding.statement}${note}`, width);
+  return wrapText(`${labels.get(targetId) ?? targetId}: ${finding.statement}${note}`, width);
 }

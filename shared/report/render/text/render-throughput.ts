@@ -12,13 +12,13 @@ export function renderThroughput(report: Report, footnotes: Footnotes, table: Ta
     figure.value === null ? footnotes.missing(figure.reason) : formatShort(figure.value);
   const isRate = report.stages.some(({ load }) => load.mode === 'rate');
   const rows = report.stages.flatMap((stage) =>
-    (['whole', 'steady'] as const).map((name) => {
+    (['full', 'steady'] as const).map((name) => {
       const window = stage.windows[name];
       return [
-        name === 'whole' ? (labels.get(stage.stage) ?? '') : '',
+        name === 'full' ? (labels.get(stage.stageIndex) ?? '') : '',
         name,
         window.durationMs === null ? footnotes.missing(window.reason) : formatNumber(window.durationMs / 1_000, 1),
-        name === 'whole' ? loadLabel(stage) : '',
+        name === 'full' ? loadLabel(stage) : '',
         show(window.achievedConcurrency),
         show(window.achievedRequestsPerSecond),
         show(window.completedRequestsPerMinute),

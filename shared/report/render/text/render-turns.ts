@@ -14,7 +14,7 @@ export function renderTurns(report: Report, footnotes: Footnotes, table: TableSt
     value === null ? footnotes.missing(reason) : formatNumber(value, 0);
   const rows = report.stages.flatMap((stage) =>
     stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare, overlapShare }, position) => [
-      position === 0 ? (labels.get(stage.stage) ?? '') : '',
+      position === 0 ? (labels.get(stage.stageIndex) ?? '') : '',
       String(turn),
       String(inputTokens.n),
       whole(inputTokens.mean, inputTokens.reason),

@@ -46,7 +46,7 @@ export function reportSections(report: Report, width: number, table: TableStyle)
 }
 
 const ofMeasured =
-  "Times are from one monotonic clock per worker, from handing a request to the socket to its first (TTFT) and last (end to end) output. ITL = end to end / N, TTFT included; TPOT = (last − first output) / (N − 1). N and all token counts are by the Llama 2 tokenizer; cost is by the server's usage where given. Quantiles interpolate between raw values (type 7). The whole window runs from the first start to the last end; the steady window leaves out ramp and drain. Regressions: least squares, HC3 errors. The JSON report has every formula.";
+  "Times are from one monotonic clock per worker, from handing a request to the socket to its first (TTFT) and last (end to end) output. ITL = end to end / N, TTFT included; TPOT = (last − first output) / (N − 1). N and all token counts are by the Llama 2 tokenizer; cost is by the server's usage where given. Quantiles interpolate between raw values (type 7). The full window runs from the first start to the last end; the steady window leaves out ramp and drain. Regressions: least squares, HC3 errors. The JSON report has every formula.";
 const ofImported =
   'Times and counts are as LLMPerf recorded them; statistics are over its records, or, where only a summary was imported, as it wrote them. Quantiles interpolate between raw values (type 7). Regressions: least squares, HC3 errors. The JSON report has every formula.';
 

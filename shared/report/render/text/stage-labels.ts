@@ -26,18 +26,20 @@ export function describeLoad(stage: StageReport): string {
  */
 export function nameStage(stage: StageReport, all: readonly StageReport[]): string {
   const load = describeLoad(stage);
-  if (load === '') return `${stage.target}, stage ${stage.stage}`;
-  const isOnly = !all.some((other) => other !== stage && other.target === stage.target && describeLoad(other) === load);
-  return `${stage.target} at ${load}${isOnly ? '' : ` (stage ${stage.stage})`}`;
+  if (load === '') return `${stage.targetId}, stage ${stage.stageIndex}`;
+  const isOnly = !all.some(
+    (other) => other !== stage && other.targetId === stage.targetId && describeLoad(other) === load,
+  );
+  return `${stage.targetId} at ${load}${isOnly ? '' : ` (stage ${stage.stageIndex})`}`;
 }
 
 /** A short name for each target: its id, cut where it is long, and numbered where that makes two the same. */
 export function targetLabels(report: Report): Map<string, string> {
-  const short = report.targets.map(({ target }) => shortText(target, maxLength));
-  const labels = report.targets.map(({ target }, i) => {
-    const label = short[i] ?? target;
+  const short = report.targets.map(({ targetId }) => shortText(targetId, maxLength));
+  const labels = report.targets.map(({ targetId }, i) => {
+    const label = short[i] ?? targetId;
     const unique = short.indexOf(label) === short.lastIndexOf(label);
-    return [target, unique ? label : shortText(`${i + 1}:${target}`, maxLength)] as const;
+    return [targetId, unique ? label : shortText(`${i + 1}:${targetId}`, maxLength)] as const;
   });
   return new Map(labels);
 }
@@ -45,11 +47,11 @@ export function targetLabels(report: Report): Map<string, string> {
 /** A short name for each stage: its target, and its load where the run has several levels. */
 export function stageLabels(report: Report): Map<number, string> {
   const targets = targetLabels(report);
-  const several = new Set(report.stages.map(({ level }) => level)).size > 1;
+  const several = new Set(report.stages.map(({ levelIndex }) => levelIndex)).size > 1;
   return new Map(
     report.stages.map((stage) => {
-      const target = targets.get(stage.target) ?? stage.target;
-      return [stage.stage, several ? `${target} @${loadLabel(stage)}` : target];
+      const targetId = targets.get(stage.targetId) ?? stage.targetId;
+      return [stage.stageIndex, several ? `${targetId} @${loadLabel(stage)}` : targetId];
     }),
   );
 }

@@ -36,7 +36,7 @@ export function buildConversationPrompt(
 ): Prompt {
   // What is said after a live answer is not known before it: by itself, each number is the first turn of a conversation.
   const place =
-    workload.history === 'live' ? { conversation: number, turn: 0 } : placeTurn(workload, seed, kind, number);
+    workload.history === 'live' ? { conversationIndex: number, turn: 0 } : placeTurn(workload, seed, kind, number);
   const messages: Prompt['messages'] = [];
   let inputTokens = 0;
   const say = (role: 'system' | 'user' | 'assistant', content: string, tokens: number) => {
@@ -58,22 +58,22 @@ export function buildConversationPrompt(
     expectedNumber: asked.expectedNumber,
     inputLines: asked.lines,
     ...(workload.history === 'live' ? {} : { requestedInputTokens: inputTokens }),
-    conversation: place.conversation,
+    conversationIndex: place.conversationIndex,
     turn: place.turn + 1,
   };
 }
 
 /** The turn after a live one: all that was said, the model's answer, and what the user says next. */
 export function nextLivePrompt(workload: ConversationWorkload, seed: number, prior: Prompt, answer: string): Prompt {
-  const { conversation = 0, turn = 1, messages } = prior;
-  const asked = buildTurn(workload, seed, 'measured', { conversation, turn });
+  const { conversationIndex = 0, turn = 1, messages } = prior;
+  const asked = buildTurn(workload, seed, 'measured', { conversationIndex, turn });
   return {
     messages: [...messages, { role: 'assistant', content: answer }, { role: 'user', content: asked.content }],
     inputTokens: prior.inputTokens + countTokens(answer) + asked.inputTokens,
     maxOutputTokens: asked.outputTokens,
     expectedNumber: asked.expectedNumber,
     inputLines: asked.lines,
-    conversation,
+    conversationIndex,
     turn: turn + 1,
   };
 }
@@ -87,11 +87,11 @@ const earlierKept = new WeakMap<ConversationWorkload, Map<string, Earlier>>();
 function earlierTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): Earlier {
   const kept = earlierKept.get(workload) ?? new Map<string, Earlier>();
   earlierKept.set(workload, kept);
-  const key = `${kind}/${seed}/${place.conversation}/${place.turn}`;
+  const key = `${kind}/${seed}/${place.conversationIndex}/${place.turn}`;
   const found = kept.get(key);
   if (found !== undefined) return found;
   const said = buildTurn(workload, seed, kind, place);
-  const random = seededRandom(seed, 'scripted-answer', kind, place.conversation, place.turn);
+  const random = seededRandom(seed, 'scripted-answer', kind, place.conversationIndex, place.turn);
   const earlier = { said, answer: scriptAnswer(said, random) };
   if (kept.size >= mostKeptTurns) kept.clear();
   kept.set(key, earlier);
@@ -102,9 +102,9 @@ function buildTurn(
   workload: ConversationWorkload,
   seed: number,
   kind: PromptKind,
-  { conversation, turn }: Place,
+  { conversationIndex, turn }: Place,
 ): Turn {
-  const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversation, turn);
+  const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversationIndex, turn);
   const inputTokens = drawTokenCount(workload.inputTokens, randomFor('input-tokens'), minimumInputTokens(workload));
   const outputTokens = drawTokenCount(workload.outputTokens, randomFor('output-tokens'));
   const expectedNumber = workload.checksum

@@ -2,7 +2,7 @@ import type { Workload } from '../../../spec/run-spec.ts';
 import { countTurns } from './place-turn.ts';
 
 /** A live conversation: its number in the run, which is that of its first request, and the indices of its turns, in order. */
-export type LiveConversation = { conversation: number; indices: readonly number[] };
+export type LiveConversation = { conversationIndex: number; indices: readonly number[] };
 
 /**
  * Cuts the measured requests of a batch into live conversations, one after another: a function of (workload, seed, plan)
@@ -17,9 +17,9 @@ export function cutConversations(
 ): LiveConversation[] {
   const conversations: LiveConversation[] = [];
   for (let from = 0; from < indices.length; ) {
-    const conversation = promptOffset + (indices[from] ?? 0);
-    const to = from + countTurns(workload, seed, 'measured', conversation);
-    conversations.push({ conversation, indices: indices.slice(from, to) });
+    const conversationIndex = promptOffset + (indices[from] ?? 0);
+    const to = from + countTurns(workload, seed, 'measured', conversationIndex);
+    conversations.push({ conversationIndex, indices: indices.slice(from, to) });
     from = to;
   }
   return conversations;

@@ -16,7 +16,7 @@ export type HeldConversations = {
 };
 
 type Builders = {
-  first(conversation: number): Prompt;
+  first(conversationIndex: number): Prompt;
   following(prior: Prompt, answer: string): Prompt;
 };
 type Open = { indices: readonly number[]; position: number; build: () => Prompt; prompt: Prompt | null };
@@ -41,7 +41,7 @@ export function holdConversations(
     begun += 1;
     held += 1;
     const { indices } = conversation;
-    return { indices, position: 0, build: () => first(conversation.conversation), prompt: null };
+    return { indices, position: 0, build: () => first(conversation.conversationIndex), prompt: null };
   };
   return {
     next: () => {

@@ -6,7 +6,7 @@ import type { PromptKind } from '../../prompt.ts';
 type ConversationWorkload = Extract<Workload, { kind: 'conversation' }>;
 
 /** Both count from 0. */
-export type Place = { conversation: number; turn: number };
+export type Place = { conversationIndex: number; turn: number };
 
 /**
  * Of each lane, where each of its conversations ends, as far as that was needed; drawn from (workload, seed, kind) alone,
@@ -27,7 +27,7 @@ export function placeTurn(workload: ConversationWorkload, seed: number, kind: Pr
   for (let end = ends.at(-1) ?? 0; end <= position; ends.push(end))
     end += countTurns(workload, seed, kind, conversationAt(ends.length));
   const nth = firstAbove(ends, position);
-  return { conversation: conversationAt(nth), turn: position - (ends[nth - 1] ?? 0) };
+  return { conversationIndex: conversationAt(nth), turn: position - (ends[nth - 1] ?? 0) };
 }
 
 /** How many turns a conversation has. */
@@ -35,12 +35,12 @@ export function countTurns(
   workload: ConversationWorkload,
   seed: number,
   kind: PromptKind,
-  conversation: number,
+  conversationIndex: number,
 ): number {
   const { turns } = workload;
   return turns.distribution === 'fixed'
     ? turns.value
-    : drawTokenCount(turns, seededRandom(seed, 'turns', kind, conversation));
+    : drawTokenCount(turns, seededRandom(seed, 'turns', kind, conversationIndex));
 }
 
 function keptEnds(workload: ConversationWorkload, key: string): number[] {

@@ -25,8 +25,8 @@ export function buildLlmperfV2Prompt(
   const outputTokens = drawTokenCount(truncatedGauss(workload.outputTokens), randomFor('output-tokens'));
   const preamble = llmperfV2Preamble(outputTokens);
   const preambleTokens = countTokensWithBos(preamble);
-  const target = drawTokenCount(truncatedGauss(workload.inputTokens), randomFor('input-tokens'), preambleTokens);
-  const lines = fillBudget(seededRandom(seed, 'lines', kind, number), target - preambleTokens);
+  const targetIndex = drawTokenCount(truncatedGauss(workload.inputTokens), randomFor('input-tokens'), preambleTokens);
+  const lines = fillBudget(seededRandom(seed, 'lines', kind, number), targetIndex - preambleTokens);
   const content = preamble + lines.join('');
   return {
     messages: [
@@ -37,7 +37,7 @@ export function buildLlmperfV2Prompt(
     maxOutputTokens: outputTokens,
     expectedNumber: null,
     inputLines: lines.map((line) => line.trimEnd()).filter((line) => line !== ''),
-    requestedInputTokens: target,
+    requestedInputTokens: targetIndex,
   };
 }
 

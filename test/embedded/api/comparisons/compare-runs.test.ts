@@ -20,7 +20,9 @@ function runOf(factor: number, change: Record<string, unknown> = {}): Promise<st
   return finishRun(bench, body, (_, index) => {
     const varied = (37 * index) % 60;
     const times = { startMs: index * 100, ttftMs: factor * (300 + varied), e2eMs: factor * (2_000 + 10 * varied) };
-    return index % 20 === 19 ? makeFailure(index * 100, 50, { index }) : makeOk(times, { index });
+    return index % 20 === 19
+      ? makeFailure(index * 100, 50, { requestIndex: index })
+      : makeOk(times, { requestIndex: index });
   });
 }
 

@@ -67,7 +67,7 @@ test('the two files of LLMPerf v1 are one stage, with its means, its failures an
     // Of another run, so that names must pair them.
     'fireworks-1697000001.json': { ...summary, framework: 'fireworks' },
   });
-  expect(report.targets.map(({ target }) => target)).toEqual(['anyscale', 'fireworks']);
+  expect(report.targets.map(({ targetId }) => targetId)).toEqual(['anyscale', 'fireworks']);
   const [stage] = report.stages;
   expect(stage?.load.concurrency).toBe(5);
   expect(stage?.counts).toMatchObject({ issued: 12, ok: 11, failed: 1, byOutcome: { unclassified: 1 } });

@@ -60,10 +60,10 @@ describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
     }));
     const report = await importResults(results);
     let compared = 0;
-    for (const [stage, set] of sets.entries()) {
+    for (const [stageIndex, set] of sets.entries()) {
       const theirs = z.record(z.string(), z.json()).parse(JSON.parse(set.summary));
-      const ours = report.stages[stage];
-      if (ours === undefined) throw new Error(`Stage ${stage} is missing`);
+      const ours = report.stages[stageIndex];
+      if (ours === undefined) throw new Error(`Stage ${stageIndex} is missing`);
       for (const [name, [metric, scale]] of Object.entries(llmperfSeries))
         for (const statistic of statistics) {
           const field = `results_${name}_${/^p\d/.test(statistic) ? 'quantiles_' : ''}${statistic}`;
@@ -77,10 +77,8 @@ describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
         ok: theirs['results_num_completed_requests'],
       });
       expect(ours.errorRate.value).toBe(theirs['results_error_rate']);
-      expect(ours.windows.whole.completedRequestsPerMinute.value).toBe(
-        theirs['results_num_completed_requests_per_min'],
-      );
-      expect(ours.windows.whole.outputTokensPerSecondTotal.value).toBe(
+      expect(ours.windows.full.completedRequestsPerMinute.value).toBe(theirs['results_num_completed_requests_per_min']);
+      expect(ours.windows.full.outputTokensPerSecondTotal.value).toBe(
         theirs['results_mean_output_throughput_token_per_s'],
       );
     }
@@ -265,12 +263,12 @@ describe('an import', () => {
       { summary: summary({ framework: 'Any Scale', model_size: '7b' }), individualResponses: responses(0.5) },
       { summary: summary({ model: 'x/other:f4e2' }), individualResponses: responses(0.6) },
     ]);
-    expect(report.targets.map(({ target, stages }) => [target, stages])).toEqual([
+    expect(report.targets.map(({ targetId, stageIndices: stages }) => [targetId, stages])).toEqual([
       ['a', [0, 1]],
       ['any-scale-7b', [2]],
       ['other', [3]],
     ]);
-    const compared = report.comparisons[0]?.figures.find(({ metric }) => metric === 'ttftMs');
+    const compared = report.comparisons[0]?.metrics.find(({ metric }) => metric === 'ttftMs');
     expect(compared?.ratio).toBeCloseTo(0.555 / 0.355, 10);
     expect(compared?.inference?.paired).toBe(false);
   });
@@ -307,7 +305,7 @@ describe('a form', () => {
     ]);
     expect(answer.status, answer.text).toBe(201);
     const report = await reportOf(answer.json.runId);
-    expect(report.stages.map(({ target, counts }) => [target, counts.ok])).toEqual([
+    expect(report.stages.map(({ targetId, counts }) => [targetId, counts.ok])).toEqual([
       ['b', 1],
       ['a', 2],
     ]);
@@ -318,7 +316,7 @@ describe('a form', () => {
       ['anyscale', 's.json', JSON.stringify(summary())],
       ['anyscale', 'i.json', JSON.stringify([record(), record(), record({ error_code: 429 })])],
     ]);
-    expect((await reportOf(answer.json.runId)).targets.map(({ target }) => target)).toEqual(['anyscale']);
+    expect((await reportOf(answer.json.runId)).targets.map(({ targetId }) => targetId)).toEqual(['anyscale']);
   });
 
   test.each<[string, [string, string, string][], string]>([

@@ -17,7 +17,7 @@ beforeAll(async () => {
     seed: 1,
   };
   runId = await finishRun(bench, body, (_, index) =>
-    makeOk({ startMs: index * 100, ttftMs: 300 + index, e2eMs: 2_000 + 10 * index }, { index }),
+    makeOk({ startMs: index * 100, ttftMs: 300 + index, e2eMs: 2_000 + 10 * index }, { requestIndex: index }),
   );
 });
 afterAll(() => bench.close());

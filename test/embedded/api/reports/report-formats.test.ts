@@ -27,10 +27,13 @@ beforeAll(async () => {
     metadata: { commit: 'abc' },
     seed: 1,
   };
-  runId = await finishRun(bench, body, (stage, index, warmup) => {
-    const changes = { index, warmup, batch: 0 };
+  runId = await finishRun(bench, body, (stageIndex, index, warmup) => {
+    const changes = { index, warmup, batchIndex: 0 };
     if (index % 4 !== 3)
-      return makeOk({ startMs: index * 100, ttftMs: 300 + index + 50 * stage, e2eMs: 2_000 + 10 * index }, changes);
+      return makeOk(
+        { startMs: index * 100, ttftMs: 300 + index + 50 * stageIndex, e2eMs: 2_000 + 10 * index },
+        changes,
+      );
     const error = { code: '+1', message: '=cmd|calc, "q"' };
     return makeFailure(index * 100, 50, { ...changes, httpStatus: 429, outcome: 'rate_limited', error });
   });
@@ -63,11 +66,11 @@ describe('the report as CSV', () => {
     const [head = [], ...rows] = parseCsv(answer.text);
     expect(new Set(rows.map((row) => row.length))).toEqual(new Set([head.length]));
     const named = rows.map((row) => Object.fromEntries(head.map((column, i) => [column, row[i] ?? ''])));
-    const find = (metric: string, statistic: string, section = 'requests', target = 'b') =>
+    const find = (metric: string, statistic: string, section = 'requests', targetId = 'b') =>
       named.filter(
         (row) =>
           row['scope'] === 'stage' &&
-          row['target'] === target &&
+          row['target'] === targetId &&
           row['section'] === section &&
           row['metric'] === metric &&
           row['statistic'] === statistic,
@@ -87,7 +90,7 @@ describe('the report as CSV', () => {
         basis: 'instants',
       }),
     ]);
-    expect(find('completedRequestsPerMinute', '', 'windows.whole')).toHaveLength(1);
+    expect(find('completedRequestsPerMinute', '', 'windows.full')).toHaveLength(1);
     expect(find('ok', '', 'counts')[0]).toMatchObject({ value: '30', unit: 'requests' });
     expect(find('costPerThousandRequestsUsd', '', 'cost')[0]?.['value']).not.toBe('');
     expect(find('chunkGapMs', 'p50')[0]).toMatchObject({ value: '', reason: expect.stringMatching(/./) });
@@ -165,7 +168,7 @@ describe("LLMPerf's files of a measured run", () => {
       results_num_requests_started: requests,
       results_number_errors: 10,
       results_error_code_frequency: '{429.0: 10}',
-      results_num_completed_requests_per_min: stage?.windows.whole.completedRequestsPerMinute.value,
+      results_num_completed_requests_per_min: stage?.windows.full.completedRequestsPerMinute.value,
       results_number_output_tokens_min: String(stage?.requests.outputTokens.min),
       framework: 'b',
       commit: 'abc',
@@ -187,10 +190,13 @@ describe("LLMPerf's files of a measured run", () => {
     const archive = await read();
     expect(Buffer.from(await read()).equals(archive)).toBe(true);
     const texts = Object.values(unzipSync(archive)).map((bytes) => Buffer.from(bytes).toString());
-    const results = [0, 1].map((stage) => ({ summary: texts[2 * stage], individualResponses: texts[2 * stage + 1] }));
+    const results = [0, 1].map((stageIndex) => ({
+      summary: texts[2 * stageIndex],
+      individualResponses: texts[2 * stageIndex + 1],
+    }));
     const { json } = await bench.ask('POST', '/v1/imports', { body: { results } });
     const imported = reportSchema.parse((await bench.ask('GET', `/v1/runs/${json.runId}/report`)).json);
-    expect(imported.targets.map(({ target }) => target)).toEqual(['a', 'b']);
+    expect(imported.targets.map(({ targetId }) => targetId)).toEqual(['a', 'b']);
     for (const [index, stage] of imported.stages.entries()) {
       expect(stage.requests.ttftMs.p50).toBeCloseTo(report.stages[index]?.requests.ttftMs.p50 ?? 0, 9);
       expect(stage.counts).toMatchObject({ ok: 30, failed: 10 });

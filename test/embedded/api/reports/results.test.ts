@@ -23,20 +23,27 @@ beforeAll(async () => {
   const run = await deps.runs.get(runId);
   if (run === null) throw new Error('The run was not stored');
   for (const stage of planRun(run.spec, run))
-    for (const { batch, first, count } of stage.batches) {
+    for (const { batchIndex, first, count } of stage.batches) {
       const samples = Array.from({ length: count }, (_, k) => first + k)
         .filter((index) => index < requests - 5)
         .map((index) =>
           index % 4 === 3
-            ? makeFailure(index * 100, 50, { index, batch, error: { code: null, message: '=cmd|calc, "quoted"' } })
-            : makeOk({ startMs: index * 100, ttftMs: 300 + index, e2eMs: 2_000 + 10 * index }, { index, batch }),
+            ? makeFailure(index * 100, 50, {
+                requestIndex: index,
+                batchIndex,
+                error: { code: null, message: '=cmd|calc, "quoted"' },
+              })
+            : makeOk(
+                { startMs: index * 100, ttftMs: 300 + index, e2eMs: 2_000 + 10 * index },
+                { requestIndex: index, batchIndex },
+              ),
         );
-      await deps.blocks.put({ runId, stage: stage.stage, batch, attempt: 1, sequence: 0 }, samples, []);
+      await deps.blocks.put({ runId, stageIndex: stage.stageIndex, batchIndex, attempt: 1, sequence: 0 }, samples, []);
       await deps.batches.create({
         ...{
           runId,
-          stage: stage.stage,
-          batch,
+          stageIndex: stage.stageIndex,
+          batchIndex,
           status: 'done',
           attempt: 1,
           failures: 0,
@@ -44,10 +51,10 @@ beforeAll(async () => {
           leaseOwner: null,
         },
         ...{ leaseExpiresAtMs: null, blocks: { '1': 1 }, attempts: [], notSentReason: 'run_canceled', failure: null },
-        progress: { issued: count, inFlight: 0, ok: count, failed: 0, cancelled: 0, notSent: 0, warmupDone: 0 },
+        progress: { issued: count, inFlight: 0, ok: count, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
       });
     }
-  await deps.runs.update(runId, {}, { status: 'finalizing', group: 2, stop: 'run_canceled', startedAtMs: 1_000 });
+  await deps.runs.update(runId, {}, { status: 'finalizing', groupIndex: 2, stop: 'run_canceled', startedAtMs: 1_000 });
   await finalizeRun(deps, { kind: 'finalize', runId });
 });
 afterAll(() => bench.close());
@@ -90,7 +97,8 @@ describe('the report', () => {
 
 describe('the samples', () => {
   const read = async (query: string) => {
-    const lines: { stage: number; batch: number; index: number; warmup: boolean; outcome: string }[] = [];
+    const lines: { stageIndex: number; batchIndex: number; requestIndex: number; warmup: boolean; outcome: string }[] =
+      [];
     let path: string | null = `/v1/runs/${runId}/samples${query}`;
     for (let pages = 0; path !== null && pages < 100; pages++) {
       const answer = await bench.ask('GET', path);
@@ -108,7 +116,9 @@ describe('the samples', () => {
   test('hold every planned request once, whatever the size of a page', async () => {
     const whole = await read('');
     expect(whole).toHaveLength(2 * (requests + 2));
-    expect(new Set(whole.map(({ stage, index }) => `${stage}/${index}`)).size).toBe(whole.length);
+    expect(new Set(whole.map(({ stageIndex, requestIndex }) => `${stageIndex}/${requestIndex}`)).size).toBe(
+      whole.length,
+    );
     expect(whole.filter(({ outcome, warmup }) => outcome === 'not_sent' && !warmup)).toHaveLength(2 * 5);
     for (const limit of [1, 7, 21, 1_000]) expect(await read(`?limit=${limit}`)).toEqual(whole);
   });

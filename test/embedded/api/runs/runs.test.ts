@@ -64,8 +64,8 @@ describe('reading runs', () => {
     await bench.deps.runs.update(run.runId, {}, { status: 'running', startedAtMs });
     await bench.deps.batches.create({
       runId: run.runId,
-      stage: 0,
-      batch: 0,
+      stageIndex: 0,
+      batchIndex: 0,
       status: 'running',
       attempt: 1,
       failures: 0,
@@ -73,7 +73,7 @@ describe('reading runs', () => {
       leaseOwner: 'w',
       leaseExpiresAtMs: null,
       blocks: {},
-      progress: { issued: 30, inFlight: 5, ok: 20, failed: 5, cancelled: 0, notSent: 0, warmupDone: 5 },
+      progress: { issued: 30, inFlight: 5, ok: 20, failed: 5, canceled: 0, notSent: 0, warmupDone: 5 },
       attempts: [],
       notSentReason: null,
       failure: null,

@@ -21,13 +21,19 @@ describe('checkSamples', () => {
 
   test('refuses a request that comes twice', () => {
     expect(() =>
-      checkSamples(stageOf((samples) => samples.map((sample, i) => (i === 3 ? { ...sample, index: 4 } : sample)))),
+      checkSamples(
+        stageOf((samples) => samples.map((sample, i) => (i === 3 ? { ...sample, requestIndex: 4 } : sample))),
+      ),
     ).toThrow('two samples of request 4');
   });
 
   test('refuses a request that is not planned, or is of the wrong kind', () => {
     const at = (index: number, warmup: boolean) => () =>
-      checkSamples(stageOf((samples) => samples.map((sample, i) => (i === 0 ? { ...sample, index, warmup } : sample))));
+      checkSamples(
+        stageOf((samples) =>
+          samples.map((sample, i) => (i === 0 ? { ...sample, requestIndex: index, warmup } : sample)),
+        ),
+      );
     expect(at(15, true)).toThrow('not in its plan');
     expect(at(0, true)).toThrow('not in its plan');
     expect(at(10, false)).toThrow('not in its plan');

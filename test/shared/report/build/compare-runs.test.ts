@@ -30,7 +30,7 @@ const slower = (factor: number): Partial<Provider> => ({
   perOutputMs: quickProvider.perOutputMs * factor,
 });
 const figureOf = (compared: ReturnType<typeof compareRuns>, metric: string, statistic: string | null = 'p50') =>
-  compared.stages[0]?.figures.find((figure) => figure.metric === metric && figure.statistic === statistic);
+  compared.stages[0]?.metrics.find((figure) => figure.metric === metric && figure.statistic === statistic);
 
 describe('compareRuns', () => {
   const base = runOf({}, 1);
@@ -55,7 +55,7 @@ describe('compareRuns', () => {
   test('is unsure where the interval spans the edge of the tolerance, and says the n that could tell', () => {
     const few = runOf({}, 1, { requests: 30 });
     const compared = compareRuns(few, runOf(slower(1.03), 9, { requests: 30, specSeed: 8 }), options);
-    const unsure = compared.stages[0]?.figures.find(({ verdict }) => verdict === 'unsure');
+    const unsure = compared.stages[0]?.metrics.find(({ verdict }) => verdict === 'inconclusive');
     expect(compared.samePrompts).toBe(false);
     expect(unsure?.decidingN).toBeGreaterThan(30);
     expect(unsure?.inference?.paired).toBe(false);

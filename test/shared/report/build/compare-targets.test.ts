@@ -13,18 +13,24 @@ describe('compareTargets', () => {
   const [comparison] = report.comparisons;
 
   test('sets each target beside the first of the spec, and names the base', () => {
-    expect(comparison).toMatchObject({ level: 0, base: 'anyscale', target: 'fireworks' });
-    const e2e = comparison?.figures.find(({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'mean');
-    const [base, target] = report.stages.map(({ requests }) => Number(requests.e2eLatencyMs.mean));
-    expect(e2e).toMatchObject({ base, target, nBase: 150, nTarget: 150, difference: Number(target) - Number(base) });
-    expect(e2e?.ratio).toBe(Number(target) / Number(base));
+    expect(comparison).toMatchObject({ levelIndex: 0, base: 'anyscale', target: 'fireworks' });
+    const e2e = comparison?.metrics.find(({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'mean');
+    const [base, targetIndex] = report.stages.map(({ requests }) => Number(requests.e2eLatencyMs.mean));
+    expect(e2e).toMatchObject({
+      base,
+      targetIndex,
+      nBase: 150,
+      nTarget: 150,
+      difference: Number(targetIndex) - Number(base),
+    });
+    expect(e2e?.ratio).toBe(Number(targetIndex) / Number(base));
     expect(e2e?.statement).toMatch(
       /^The mean e2eLatencyMs of fireworks is 1\.\d{3} times that of anyscale \(\d+\.\d % longer; 95 %: 1\.\d{3} to 1\.\d{3}\)\.$/,
     );
   });
 
   test('holds answers to the same prompt against each other, and says how sure the difference is', () => {
-    const e2e = comparison?.figures.find(({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50');
+    const e2e = comparison?.metrics.find(({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50');
     const { inference } = e2e ?? {};
     expect(inference).toMatchObject({ paired: true, nBase: 150, nTarget: 150 });
     expect(inference?.ratio.value).toBeCloseTo(Number(e2e?.ratio), 12);
@@ -32,7 +38,7 @@ describe('compareTargets', () => {
     expect(Number(inference?.ratio.interval?.high)).toBeGreaterThanOrEqual(Number(e2e?.ratio));
     expect(inference?.test).toMatchObject({ test: 'Wilcoxon signed-rank' });
     expect(inference?.test.pValue).toBeLessThan(0.001);
-    const rate = comparison?.figures.find(({ metric }) => metric === 'completedRequestsPerMinute');
+    const rate = comparison?.metrics.find(({ metric }) => metric === 'completedRequestsPerMinute');
     expect(rate?.inference).toBeNull();
   });
 
@@ -44,7 +50,7 @@ describe('compareTargets', () => {
         { ...quickProvider, failureShare },
         { ...slowProvider, failureShare },
       ]);
-      return buildReport(input).comparisons[0]?.figures[0]?.inference;
+      return buildReport(input).comparisons[0]?.metrics[0]?.inference;
     };
     expect(inferenceWith(0.5, 200)).toMatchObject({ paired: false, test: { test: 'Mann-Whitney U' } });
     expect(inferenceWith(0, 200)).toMatchObject({ paired: true });
@@ -54,7 +60,7 @@ describe('compareTargets', () => {
   test('says of a difference that its interval does not tell from none that it may be chance', () => {
     const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }] });
     const { comparisons } = buildReport(makeReportInput(spec, [quickProvider, quickProvider]));
-    const ttft = comparisons[0]?.figures.find(({ metric, statistic }) => metric === 'ttftMs' && statistic === 'p50');
+    const ttft = comparisons[0]?.metrics.find(({ metric, statistic }) => metric === 'ttftMs' && statistic === 'p50');
     expect(ttft?.statement).toContain('so this may be chance');
   });
 
@@ -69,12 +75,9 @@ describe('compareTargets', () => {
     const stages = [5, 10].map((concurrency) => ({ concurrency, requests: 20 }));
     const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], load: { mode: 'concurrency', stages } });
     const { comparisons } = buildReport(makeReportInput(spec, [quickProvider, slowProvider, slowProvider]));
-    expect(comparisons.map(({ level, base, target }) => `${level} ${base} ${target}`)).toEqual([
-      '0 a b',
-      '0 a c',
-      '1 a b',
-      '1 a c',
-    ]);
+    expect(
+      comparisons.map(({ levelIndex, baseTargetId: base, targetId }) => `${levelIndex} ${base} ${targetId}`),
+    ).toEqual(['0 a b', '0 a c', '1 a b', '1 a c']);
   });
 
   test('compares nothing where there is one target', () => {
@@ -84,7 +87,7 @@ describe('compareTargets', () => {
   test('gives null with the reason and the target that lacks the value', () => {
     const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }] });
     const { comparisons } = buildReport(makeReportInput(spec, [quickProvider, { ...slowProvider, failureShare: 1 }]));
-    const figures = comparisons[0]?.figures ?? [];
+    const figures = comparisons[0]?.metrics ?? [];
     const ttft = figures.find(({ metric }) => metric === 'ttftMs');
     expect(ttft).toMatchObject({ target: null, ratio: null, statement: null, reason: 'b: no request is ok' });
     const cost = figures.find(({ metric }) => metric === 'costPerThousandRequestsUsd');

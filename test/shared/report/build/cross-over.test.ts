@@ -9,17 +9,24 @@ function stageOf(answers: Record<number, number>, requests = 100) {
     const expectedNumber = 10_000 + 97 * index;
     const answerNumber = answers[index] ?? expectedNumber;
     const checksum = answerNumber === expectedNumber ? 'ok' : 'mismatch';
-    return makeOk({ startMs: 100 * index, ttftMs: 20, e2eMs: 180 }, { index, expectedNumber, answerNumber, checksum });
+    return makeOk(
+      { startMs: 100 * index, ttftMs: 20, e2eMs: 180 },
+      { requestIndex: index, expectedNumber, answerNumber, checksum },
+    );
   });
-  return { target: 'a', stage: 0, samples };
+  return { targetId: 'a', stageIndex: 0, samples };
 }
 
 describe('findCrossOver', () => {
   test('finds answers that have the number of another request, and says whether that one was open', () => {
     const crossed = findCrossOver([stageOf({ 3: 10_000 + 97 * 4, 4: 10_000 + 97 * 3, 50: 10_000 + 97 * 90 })]);
     expect(crossed).toMatchObject({ wrong: 3, crossed: 3, atOnce: 2 });
-    expect(crossed.examples[0]).toMatchObject({ index: 3, number: 10_388, other: { target: 'a', stage: 0, index: 4 } });
-    expect(crossed.examples[2]).toMatchObject({ index: 50, other: { index: 90 } });
+    expect(crossed.examples[0]).toMatchObject({
+      requestIndex: 3,
+      number: 10_388,
+      other: { targetId: 'a', stageIndex: 0, requestIndex: 4 },
+    });
+    expect(crossed.examples[2]).toMatchObject({ requestIndex: 50, other: { requestIndex: 90 } });
     expect(crossed.pValue).toBeLessThan(1e-3);
   });
 
@@ -31,13 +38,16 @@ describe('findCrossOver', () => {
   });
 
   test('knows requests of another stage or target, and that the same prompt there is asked for the same number', () => {
-    const other = { ...stageOf({}), target: 'b', stage: 1 };
+    const other = { ...stageOf({}), targetId: 'b', stageIndex: 1 };
     const far = {
       ...stageOf({}),
-      samples: [makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { index: 7, expectedNumber: 55_555 })],
+      samples: [makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { requestIndex: 7, expectedNumber: 55_555 })],
     };
-    const crossed = findCrossOver([stageOf({ 8: 55_555 }), other, { ...far, target: 'c', stage: 2 }]);
-    expect(crossed).toMatchObject({ crossed: 1, examples: [{ index: 8, other: { target: 'c', stage: 2, index: 7 } }] });
+    const crossed = findCrossOver([stageOf({ 8: 55_555 }), other, { ...far, targetId: 'c', stageIndex: 2 }]);
+    expect(crossed).toMatchObject({
+      crossed: 1,
+      examples: [{ requestIndex: 8, other: { targetId: 'c', stageIndex: 2, requestIndex: 7 } }],
+    });
   });
 
   test('has nothing to say where no answer is wrong', () => {
@@ -50,9 +60,9 @@ test('a run whose answers crossed over beyond chance is suspect, and says which'
   const stages = input.stages.map((stage) => ({
     ...stage,
     samples: stage.samples.map((sample) => {
-      const expectedNumber = 10_000 + 1_009 * sample.index;
-      const isCrossed = stage.plan.target === 0 && sample.index < 4 && !sample.warmup;
-      const answerNumber = isCrossed ? 10_000 + 1_009 * (sample.index ^ 1) : expectedNumber;
+      const expectedNumber = 10_000 + 1_009 * sample.requestIndex;
+      const isCrossed = stage.plan.targetIndex === 0 && sample.requestIndex < 4 && !sample.warmup;
+      const answerNumber = isCrossed ? 10_000 + 1_009 * (sample.requestIndex ^ 1) : expectedNumber;
       return { ...sample, expectedNumber, answerNumber, checksum: isCrossed ? ('mismatch' as const) : ('ok' as const) };
     }),
   }));

@@ -6,9 +6,9 @@ import type { Assertion } from '../../../../shared/spec/run-spec.ts';
 import { makeTwoProviders } from '../../../support/sample-factory.ts';
 
 const { stages } = buildReport(makeTwoProviders(40));
-const p95 = (stage: number) => Number(stages[stage]?.requests.ttftMs.p95);
-const ttft = (op: Assertion['op'], value: number, target?: string): Assertion => ({
-  ...(target === undefined ? {} : { target }),
+const p95 = (stageIndex: number) => Number(stages[stageIndex]?.requests.ttftMs.p95);
+const ttft = (op: Assertion['op'], value: number, targetId?: string): Assertion => ({
+  ...(targetId === undefined ? {} : { targetId }),
   metric: 'ttftMs',
   statistic: 'p95',
   op,
@@ -24,8 +24,8 @@ describe('evaluateAssertions', () => {
     const verdict = evaluateAssertions([ttft('<', 10_000)], stages);
     expect(verdict.result).toBe('pass');
     expect(verdict.assertions).toMatchObject([
-      { target: 'anyscale', stage: 0, statistic: 'p95', value: p95(0), n: 40, pass: true, reason: null },
-      { target: 'fireworks', stage: 1, value: p95(1), pass: true },
+      { target: 'anyscale', stageIndex: 0, statistic: 'p95', value: p95(0), n: 40, pass: true, reason: null },
+      { target: 'fireworks', stageIndex: 1, value: p95(1), pass: true },
     ]);
   });
 
@@ -51,48 +51,51 @@ describe('evaluateAssertions', () => {
     const { p50, intervals } = stage?.requests.ttftMs ?? {};
     const { low = 0, high = 0 } = intervals?.p50.interval ?? {};
     const asserted = (op: Assertion['op'], value: number) => {
-      const assertion: Assertion = { target: 'anyscale', metric: 'ttftMs', statistic: 'p50', op, value };
+      const assertion: Assertion = { targetId: 'anyscale', metric: 'ttftMs', statistic: 'p50', op, value };
       const { certainty, assertions } = evaluateAssertions([assertion], stages);
       return { ...assertions[0], verdict: certainty };
     };
     const interval = intervals?.p50.interval;
-    expect(asserted('<=', high)).toMatchObject({ pass: true, certainty: 'sure', interval, decidingN: null });
-    expect(asserted('<', high)).toMatchObject({ pass: true, certainty: 'not_sure', verdict: 'not_sure' });
-    expect(asserted('>', high)).toMatchObject({ pass: false, certainty: 'sure', verdict: 'sure' });
+    expect(asserted('<=', high)).toMatchObject({ pass: true, certainty: 'conclusive', interval, decidingN: null });
+    expect(asserted('<', high)).toMatchObject({ pass: true, certainty: 'inconclusive', verdict: 'inconclusive' });
+    expect(asserted('>', high)).toMatchObject({ pass: false, certainty: 'conclusive', verdict: 'conclusive' });
     const near = asserted('<=', (Number(p50) + high) / 2);
     expect(near).toMatchObject({
       pass: true,
-      certainty: 'not_sure',
+      certainty: 'inconclusive',
       certaintyReason: 'the interval reaches the limit',
     });
     expect(near.decidingN).toBeGreaterThan(40);
-    expect(asserted('>=', low)).toMatchObject({ pass: true, certainty: 'sure' });
+    expect(asserted('>=', low)).toMatchObject({ pass: true, certainty: 'conclusive' });
   });
 
   test('is not sure of what has no interval, and says the n that could carry one', () => {
     const [p99] = evaluateAssertions([{ metric: 'ttftMs', statistic: 'p99', op: '<', value: 1e6 }], stages).assertions;
-    expect(p99).toMatchObject({ pass: true, certainty: 'not_sure', interval: null, decidingN: 368 });
+    expect(p99).toMatchObject({ pass: true, certainty: 'inconclusive', interval: null, decidingN: 368 });
     const [max] = evaluateAssertions([{ metric: 'ttftMs', statistic: 'max', op: '<', value: 1e6 }], stages).assertions;
-    expect(max).toMatchObject({ certainty: 'not_sure', decidingN: null, certaintyReason: 'max has no interval' });
+    expect(max).toMatchObject({ certainty: 'inconclusive', decidingN: null, certaintyReason: 'max has no interval' });
     const [rate] = evaluateAssertions([{ metric: 'achievedConcurrency', op: '>', value: 0 }], stages).assertions;
     expect(rate?.certaintyReason).toContain('one number a stage');
   });
 
   test('holds shares against their Wilson intervals: no failure of 40 leaves 5 % open, and 10 % not', () => {
     const errors = (value: number) => evaluateAssertions([{ metric: 'errorRate', op: '<=', value }], stages);
-    expect(errors(0.05)).toMatchObject({ result: 'pass', certainty: 'not_sure' });
-    expect(errors(0.1)).toMatchObject({ result: 'pass', certainty: 'sure' });
+    expect(errors(0.05)).toMatchObject({ result: 'pass', certainty: 'inconclusive' });
+    expect(errors(0.1)).toMatchObject({ result: 'pass', certainty: 'conclusive' });
   });
 
   test('is sure of a failure where one result is, and where a value is missing', () => {
     const mixed = evaluateAssertions([ttft('<', 1e6), { metric: 'errorRate', op: '>', value: 0.5 }], stages);
-    expect(mixed).toMatchObject({ result: 'fail', certainty: 'sure' });
-    expect(evaluateAssertions([ttft('<', 1e9, 'nobody')], stages)).toMatchObject({ result: 'fail', certainty: 'sure' });
+    expect(mixed).toMatchObject({ result: 'fail', certainty: 'conclusive' });
+    expect(evaluateAssertions([ttft('<', 1e9, 'nobody')], stages)).toMatchObject({
+      result: 'fail',
+      certainty: 'conclusive',
+    });
   });
 
   test('finds a value for each stage metric', () => {
     for (const metric of stageMetricNames) {
-      const [result] = evaluateAssertions([{ metric, op: '>=', value: 0, target: 'anyscale' }], stages).assertions;
+      const [result] = evaluateAssertions([{ metric, op: '>=', value: 0, targetId: 'anyscale' }], stages).assertions;
       expect(result, metric).toMatchObject({ metric, statistic: null, pass: true });
     }
   });

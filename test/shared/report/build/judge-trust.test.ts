@@ -73,39 +73,41 @@ describe('judgeTrust', () => {
     const failures = [{ code: 'worker_failed', message: 'out of memory' }];
     expect(trustWith(() => ({ failures })).reasons).toEqual([expect.stringContaining('out of memory')]);
     const lost = sampled((sample) =>
-      sample.index < 5 ? makeSample({ index: sample.index, notSentReason: 'worker_lost' }) : sample,
+      sample.requestIndex < 5
+        ? makeSample({ requestIndex: sample.requestIndex, notSentReason: 'worker_lost' })
+        : sample,
     );
     expect(lost.reasons).toEqual([expect.stringContaining('5 requests were not sent because their worker was lost')]);
-    const taken = sampled((sample) => (sample.index > 30 ? { ...sample, attempt: 2 } : sample));
+    const taken = sampled((sample) => (sample.requestIndex > 30 ? { ...sample, attempt: 2 } : sample));
     expect(taken.reasons).toEqual([expect.stringContaining('1 of 1 batches ran in more than one attempt')]);
   });
 
   test('suspects a closed loop that did not keep its streams open', () => {
     // From the tenth request on, each takes a tenth of the time that its slot stays taken.
     const gappy = sampled((sample) =>
-      sample.index < 10 || sample.startMs === null
+      sample.requestIndex < 10 || sample.startMs === null
         ? sample
-        : { ...sample, ...shortened(sample.startMs, { index: sample.index, warmup: sample.warmup }) },
+        : { ...sample, ...shortened(sample.startMs, { requestIndex: sample.requestIndex, warmup: sample.warmup }) },
     );
     expect(gappy.reasons).toEqual([expect.stringContaining('requests were open on average')]);
   });
 
   test('suspects a closed loop that never had as many requests open as were asked for', () => {
     // One after the other, though five were to be open.
-    const single = sampled(({ index, warmup }) =>
-      makeOk({ startMs: index * 2_000, ttftMs: 565, e2eMs: 1_500 }, { index, warmup, outputTokens: 30 }),
+    const single = sampled(({ requestIndex: index, warmup }) =>
+      makeOk({ startMs: index * 2_000, ttftMs: 565, e2eMs: 1_500 }, { requestIndex: index, warmup, outputTokens: 30 }),
     );
     expect(single.reasons).toEqual([expect.stringContaining('never were 5 requests open at once, as was asked for')]);
   });
 
   const failing = (count: number, outcome: 'connect' | 'rate_limited') => (sample: Sample) =>
-    sample.warmup || sample.index >= count
+    sample.warmup || sample.requestIndex >= count
       ? sample
-      : makeFailure(sample.startMs ?? 0, 565, { index: sample.index, outcome });
+      : makeFailure(sample.startMs ?? 0, 565, { requestIndex: sample.requestIndex, outcome });
 
   test('suspects a stage of which no measured request is ok, and names the main failure and its share', () => {
     const all = sampled((sample) =>
-      failing(sample.index < 15 ? 60 : 0, 'connect')(failing(60, 'rate_limited')(sample)),
+      failing(sample.requestIndex < 15 ? 60 : 0, 'connect')(failing(60, 'rate_limited')(sample)),
     );
     expect(all.result).toBe('suspect');
     expect(all.reasons).toContainEqual(
@@ -121,11 +123,13 @@ describe('judgeTrust', () => {
     expect(sampled(failing(30, 'connect')).reasons.join()).not.toContain('requests failed');
   });
 
-  test('suspects a run that was cancelled before a first good request', () => {
+  test('suspects a run that was canceled before a first good request', () => {
     const input = makeTwoProviders(60);
     const stages = input.stages.map((stage) => ({
       ...stage,
-      samples: stage.samples.map(({ index, warmup }) => makeSample({ index, warmup, notSentReason: 'run_canceled' })),
+      samples: stage.samples.map(({ requestIndex: index, warmup }) =>
+        makeSample({ requestIndex: index, warmup, notSentReason: 'run_canceled' }),
+      ),
       attempts: [],
     }));
     expect(buildReport({ ...input, stages }).trust).toEqual({
@@ -142,7 +146,7 @@ describe('judgeTrust', () => {
     const rate = (slowness: number) => {
       const samples = Array.from({ length: 50 }, (_, index) => {
         const dueMs = index * 200;
-        return makeOk({ startMs: dueMs * slowness, ttftMs: 500, e2eMs: 1_000 }, { index, dueMs });
+        return makeOk({ startMs: dueMs * slowness, ttftMs: 500, e2eMs: 1_000 }, { requestIndex: index, dueMs });
       });
       return buildReport({ ...input, stages: input.stages.map((stage) => ({ ...stage, samples })) }).trust;
     };

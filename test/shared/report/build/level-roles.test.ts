@@ -17,12 +17,12 @@ type Level = { value: number; failureShare?: number; note?: Partial<AttemptNote>
 
 /** The report of a search for the highest concurrency without errors that came to these levels, in this order. */
 function reportOf(levels: readonly Level[], change: object = {}) {
-  const search = { find: 'slo', min: 1, max: 64, objectives: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
+  const search = { find: 'slo', min: 1, max: 64, slos: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
   const spec = makeSpec({
     load: { mode: 'sweep', search, requests: 60, warmupRequests: 0, ...change } as never,
     assertions: [{ metric: 'errorRate', op: '<=', value: 0.02 }],
   });
-  const decided = levels.map(({ value }) => ({ target: 0, value }));
+  const decided = levels.map(({ value }) => ({ targetIndex: 0, value }));
   const stages = planRun(spec, { maxStreamsPerWorker: 64, levels: decided }).map((plan, i): StageInput => {
     const { value = 1, failureShare = 0, note = {} } = levels[i] ?? {};
     const samples = simulateStage(plan, value, { ...quickProvider, failureShare }, 5 + i);
@@ -52,7 +52,7 @@ describe('a search that has found a load', () => {
   test('is held against assertions at the level it chose alone', () => {
     const { verdict } = reportOf(found);
     expect(verdict.result).toBe('pass');
-    expect(verdict.assertions.map(({ stage, value }) => [stage, value])).toEqual([[1, 0]]);
+    expect(verdict.assertions.map(({ stageIndex, value }) => [stageIndex, value])).toEqual([[1, 0]]);
   });
 
   test('is suspect where the chosen level, or one that bounds it, was measured wrong; not where one in passing was', () => {
@@ -67,7 +67,7 @@ describe('a search that has found a load', () => {
     for (const aside of [0, 2]) {
       const { trust, sweeps } = withStarved(aside);
       expect(trust.result).toBe('ok');
-      expect(sweeps[0]?.levels.find(({ stage }) => stage === aside)?.trust.result).toBe('suspect');
+      expect(sweeps[0]?.levels.find(({ stageIndex }) => stageIndex === aside)?.trust.result).toBe('suspect');
     }
   });
 });
@@ -77,7 +77,7 @@ describe('all levels count in full', () => {
     const { trust, verdict, sweeps } = reportOf([{ value: 1, failureShare: 0.9 }]);
     expect(sweeps[0]?.finding?.value).toBeNull();
     expect(trust.result).toBe('suspect');
-    expect(verdict).toMatchObject({ result: 'fail', assertions: [{ stage: 0 }] });
+    expect(verdict).toMatchObject({ result: 'fail', assertions: [{ stageIndex: 0 }] });
   });
 
   test('where the levels were given', () => {
@@ -91,8 +91,8 @@ describe('all levels count in full', () => {
 });
 
 test('a knee rests on its slope and the level nearest to it, bounded by its bracket and the highest throughput', () => {
-  const level = (stage: number, value: number, requestsPerSecond: number) => {
-    return { stage, value, requestsPerSecond, isMet: null, trust: { result: 'ok' as const, reasons: [] } };
+  const level = (stageIndex: number, value: number, requestsPerSecond: number) => {
+    return { stageIndex, value, requestsPerSecond, isMet: null, trust: { result: 'ok' as const, reasons: [] } };
   };
   const levels = [level(0, 1, 1), level(1, 2, 2), level(2, 4, 4), level(3, 8, 7), level(5, 9, 7.2), level(4, 16, 7.3)];
   const finding = { value: 9.1, low: 4, high: 16, reason: null, statement: '' };

@@ -35,13 +35,13 @@ const median: Assertion = { metric: 'e2eLatencyMs', statistic: 'p50', op: '<=', 
 describe('an assertion relative to the baseline', () => {
   test('is about the ratio, and as sure as the comparison', () => {
     const { verdict, baseline } = reportOf([median]);
-    const figure = baseline?.comparison?.stages[0]?.figures.find(
+    const figure = baseline?.comparison?.stages[0]?.metrics.find(
       ({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50',
     );
     expect(verdict.assertions[0]).toMatchObject({
       value: figure?.ratio,
       pass: false,
-      certainty: 'sure',
+      certainty: 'conclusive',
       interval: figure?.inference?.ratio.interval,
     });
     expect(figure?.verdict).toBe('worse');
@@ -52,9 +52,9 @@ describe('an assertion relative to the baseline', () => {
       { ...median, statistic: 'p95', value: 1.5 },
       { metric: 'goodputShare', op: '>=', value: 0.5, relativeToBaseline: true },
     ]).verdict.assertions;
-    expect(p95).toMatchObject({ pass: true, certainty: 'sure' });
+    expect(p95).toMatchObject({ pass: true, certainty: 'conclusive' });
     expect(p95?.interval?.method).toContain('MOVER');
-    expect(good).toMatchObject({ pass: true, certainty: 'sure' });
+    expect(good).toMatchObject({ pass: true, certainty: 'conclusive' });
   });
 
   test('fails without a number to hold against, and says why', () => {

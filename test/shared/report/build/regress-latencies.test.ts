@@ -9,7 +9,7 @@ function requests(sizes: readonly (readonly [number, number])[], noiseMs = 0, pe
     const noise = () => noiseMs * (random() - 0.5);
     const ttftMs = 150 + 0.45 * inputTokens + noise();
     const e2eMs = 200 + perInputMs * inputTokens + 30 * outputTokens + noise();
-    return makeOk({ startMs: 0, ttftMs, e2eMs }, { index, inputTokens, outputTokens });
+    return makeOk({ startMs: 0, ttftMs, e2eMs }, { requestIndex: index, inputTokens, outputTokens });
   });
 }
 const spread = (n: number) =>
@@ -60,20 +60,20 @@ describe('regressLatencies', () => {
   ])('withholds the fit, with the reason, for %s', (_, sizes, reason) => {
     const { e2e, outputToInputRatio } = regressLatencies(requests(sizes, 20));
     expect(e2e.coefficients).toEqual([]);
-    expect(e2e.withheld).toContain(reason);
-    expect(outputToInputRatio).toMatchObject({ value: null, reason: e2e.withheld });
+    expect(e2e.reason).toContain(reason);
+    expect(outputToInputRatio).toMatchObject({ value: null, reason: e2e.reason });
   });
 
   test('withholds the ratio alone where an input token may cost nothing', () => {
     const { e2e, outputToInputRatio } = regressLatencies(requests(spread(40), 400, 0));
-    expect(e2e.withheld).toBeNull();
+    expect(e2e.reason).toBeNull();
     expect(outputToInputRatio).toMatchObject({ value: null, interval: null, n: 40 });
     expect(outputToInputRatio.reason).toContain('not above 0');
   });
 
   test('leaves out requests that lack a count, and says how many it rests on', () => {
     const samples = requests(spread(40)).map((sample) =>
-      sample.index < 5 ? { ...sample, outputTokens: null } : sample,
+      sample.requestIndex < 5 ? { ...sample, outputTokens: null } : sample,
     );
     const { e2e, prefill } = regressLatencies(samples);
     expect([e2e.n, prefill.n]).toEqual([35, 40]);

@@ -11,7 +11,10 @@ function requests(n: number, stallMs: number, every = 8) {
     const stalled = inputTokens > 2_000 && index % every === 0;
     const noise = 200 * (random() - 0.5);
     const e2eMs = 200 + 0.5 * inputTokens + 45 * outputTokens + noise + (stalled ? stallMs : 0);
-    return makeOk({ startMs: 0, ttftMs: 100 + 0.5 * inputTokens, e2eMs }, { index, inputTokens, outputTokens });
+    return makeOk(
+      { startMs: 0, ttftMs: 100 + 0.5 * inputTokens, e2eMs },
+      { requestIndex: index, inputTokens, outputTokens },
+    );
   });
 }
 

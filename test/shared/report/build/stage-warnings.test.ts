@@ -56,7 +56,7 @@ describe('an open loop', () => {
     return { mode: 'rate', whenFull, maxConcurrency: 3, stages: [{ requestsPerSecond: 100, requests: 2_000 }] };
   };
   const served = (k: number, slipMs: number) => ({
-    ...makeOk({ startMs: 10 * k + slipMs, ttftMs: 5, e2eMs: 20 }, { index: k }),
+    ...makeOk({ startMs: 10 * k + slipMs, ttftMs: 5, e2eMs: 20 }, { requestIndex: k }),
     dueMs: 10 * k,
   });
 
@@ -76,7 +76,7 @@ describe('an open loop', () => {
 });
 
 test('a stage that was stopped says why', () => {
-  const stop = { reason: 'sure', atMs: 1, detail: 'ttftMs p50 is 400.0 ± 4.9 % at n = 120' } as const;
+  const stop = { reason: 'precision_reached', atMs: 1, detail: 'ttftMs p50 is 400.0 ± 4.9 % at n = 120' } as const;
   const load: Load = { mode: 'concurrency', stages: [{ concurrency: 1, requests: 200 }] };
   expect(warningsOf(load, [], stop)).toEqual(['Stopped early (sure): ttftMs p50 is 400.0 ± 4.9 % at n = 120.']);
 });

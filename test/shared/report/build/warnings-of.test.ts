@@ -18,7 +18,7 @@ describe('warningsOf', () => {
   test('does not take a few wrong answers of few for more than chance', () => {
     // 95 % of 120 have a Wilson interval that reaches 97.7 %; 90 % of 120 have one that ends at 94.2 %.
     const wrong = (count: number) =>
-      warningsWith((sample) => (sample.index < count ? { ...sample, checksum: 'mismatch' } : sample)).join();
+      warningsWith((sample) => (sample.requestIndex < count ? { ...sample, checksum: 'mismatch' } : sample)).join();
     expect(wrong(6)).not.toContain('right number');
     expect(wrong(12)).toContain('90.0 % of answers gave the right number (95 % interval 83.3 % to 94.2 %)');
   });
@@ -40,7 +40,12 @@ describe('warningsOf', () => {
     ],
     [
       'turns that overlap',
-      (sample) => ({ ...sample, conversation: Math.floor(sample.index / 2), turn: (sample.index % 2) + 1, endMs: 1e9 }),
+      (sample) => ({
+        ...sample,
+        conversationIndex: Math.floor(sample.requestIndex / 2),
+        turn: (sample.requestIndex % 2) + 1,
+        endMs: 1e9,
+      }),
       '60 of 60 later turns were asked before the turn before them had ended',
     ],
     ['wrong answers', (sample) => ({ ...sample, checksum: 'mismatch' }), '0.0 % of answers gave the right number'],
@@ -51,23 +56,29 @@ describe('warningsOf', () => {
     ],
     [
       'failures',
-      (sample) => (sample.index < 12 ? makeFailure(Number(sample.startMs), 9, { index: sample.index }) : sample),
+      (sample) =>
+        sample.requestIndex < 12
+          ? makeFailure(Number(sample.startMs), 9, { requestIndex: sample.requestIndex })
+          : sample,
       '12 failed (10.0 %',
     ],
     [
       'requests never sent',
-      (sample) => (sample.index < 12 ? makeSample({ index: sample.index, notSentReason: 'cost_cap' }) : sample),
+      (sample) =>
+        sample.requestIndex < 12
+          ? makeSample({ requestIndex: sample.requestIndex, notSentReason: 'cost_cap' })
+          : sample,
       '12 of 120 planned requests were never sent (cost_cap 12)',
     ],
     [
-      'cancelled requests',
-      (sample) => (sample.index < 12 ? { ...sample, outcome: 'cancelled' } : sample),
-      '12 requests cancelled while open',
+      'canceled requests',
+      (sample) => (sample.requestIndex < 12 ? { ...sample, outcome: 'canceled' } : sample),
+      '12 requests canceled while open',
     ],
     [
       'connections opened in the measured time',
       (sample) =>
-        sample.index === 1
+        sample.requestIndex === 1
           ? { ...sample, connection: { reused: false, dnsMs: null, connectMs: 1, tlsMs: null } }
           : sample,
       '1 request had to open a connection',

@@ -47,7 +47,7 @@ describe('renderTable', () => {
     );
   });
 
-  test('shows goodput against each objective, and how sure each assertion is', () => {
+  test('shows goodput against each SLO, and how sure each assertion is', () => {
     expect(table).toMatch(/anyscale +all +150 +\d+\.\d % +\d+\.\d % to \d+\.\d %/);
     expect(table).toMatch(/outputTokensPerSecond >= 25/);
     const input = makeTwoProviders();
@@ -87,7 +87,9 @@ describe('renderTable', () => {
     const input = makeTwoProviders(20);
     const stages = input.stages.map((stage) => ({
       ...stage,
-      samples: stage.samples.map(({ index, warmup }) => makeFailure(index, 3, { index, warmup })),
+      samples: stage.samples.map(({ requestIndex: index, warmup }) =>
+        makeFailure(index, 3, { requestIndex: index, warmup }),
+      ),
     }));
     const failing = renderTable(buildReport({ ...input, stages }));
     expect(failing).toMatch(/TTFT ms +anyscale +0 +-\[1\] +-\[1\]/);
@@ -100,8 +102,8 @@ describe('renderTable', () => {
     const message = '\u001b[2Jgone\r\nTrust ok\u202e';
     const stages = input.stages.map((stage) => ({
       ...stage,
-      samples: stage.samples.map(({ index, warmup }) =>
-        makeFailure(index, 3, { index, warmup, error: { code: '\u0007', message } }),
+      samples: stage.samples.map(({ requestIndex: index, warmup }) =>
+        makeFailure(index, 3, { requestIndex: index, warmup, error: { code: '\u0007', message } }),
       ),
     }));
     const text = renderTable(buildReport({ ...input, stages }));
@@ -148,30 +150,40 @@ describe('renderRunHeadline', () => {
   };
 
   test('says loudly that there are no numbers where every request failed, and of what', () => {
-    expect(headlineOf(4, ({ index }) => makeFailure(index, 3, { index, ...unreachable, error }))).toBe(
+    expect(
+      headlineOf(4, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
+    ).toBe(
       'NO NUMBERS: all 4 requests failed: 4 connect (The connection could not be made); trust suspect, nothing asserted',
     );
-    expect(headlineOf(1, ({ index }) => makeFailure(index, 3, { index, ...unreachable, error }))).toMatch(
-      /^NO NUMBERS: the only request failed: 1 connect/,
-    );
+    expect(
+      headlineOf(1, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
+    ).toMatch(/^NO NUMBERS: the only request failed: 1 connect/);
   });
 
   test('says so where a run was stopped before a first good request', () => {
-    const stopped = headlineOf(4, ({ index }) =>
+    const stopped = headlineOf(4, ({ requestIndex: index }) =>
       index === 0
-        ? makeFailure(index, 3, { index, outcome: 'cancelled', httpStatus: null, retryAfterMs: null, error: null })
-        : makeSample({ index, notSentReason: 'run_canceled' }),
+        ? makeFailure(index, 3, {
+            requestIndex: index,
+            outcome: 'canceled',
+            httpStatus: null,
+            retryAfterMs: null,
+            error: null,
+          })
+        : makeSample({ requestIndex: index, notSentReason: 'run_canceled' }),
     );
     expect(stopped).toBe(
-      'NO NUMBERS: none of 4 requests is ok: 1 cancelled, 3 not sent; trust suspect, nothing asserted',
+      'NO NUMBERS: none of 4 requests is ok: 1 canceled, 3 not sent; trust suspect, nothing asserted',
     );
   });
 
   test('names the classes of failure, the largest first, where more than half failed', () => {
     const mixed = headlineOf(8, (sample) => {
-      const { index } = sample;
+      const { requestIndex: index } = sample;
       if (index < 3) return sample;
-      return index < 6 ? makeFailure(index, 3, { index, ...unreachable, error }) : makeFailure(index, 3, { index });
+      return index < 6
+        ? makeFailure(index, 3, { requestIndex: index, ...unreachable, error })
+        : makeFailure(index, 3, { requestIndex: index });
     });
     expect(mixed).toBe(
       '3 of 8 requests ok; 5 FAILED: 3 connect (The connection could not be made), 2 rate_limited (HTTP 429, rate_limit_exceeded: Rate limit reached); trust suspect, nothing asserted',

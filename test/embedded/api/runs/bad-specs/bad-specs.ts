@@ -84,7 +84,7 @@ const rest: BadSpec[] = [
     remedy: /target-1/,
   },
   {
-    name: 'an objective without a limit',
+    name: 'an SLO without a limit',
     spec: leastSpec({ slos: [{ metric: 'ttftMs' }] }),
     pointer: '/slos/0',
     remedy: /Give max, such as/,

@@ -16,14 +16,14 @@ describe('buildChartData', () => {
   const { charts, stages } = buildReport(makeTwoProviders());
 
   test('gives every good request where they are few, in the order of the plan', () => {
-    expect(charts.requests.map(({ target, n, points }) => [target, n, points.length])).toEqual([
+    expect(charts.requests.map(({ targetId, n, points }) => [targetId, n, points.length])).toEqual([
       ['anyscale', 150, 150],
       ['fireworks', 150, 150],
     ]);
   });
 
   test('gives quantiles that are those of the statistics', () => {
-    const own = charts.distributions.find(({ stage, metric }) => stage === 1 && metric === 'ttftMs');
+    const own = charts.distributions.find(({ stageIndex, metric }) => stageIndex === 1 && metric === 'ttftMs');
     const { p25, p50, p99, min, max } = stages[1]?.requests.ttftMs ?? {};
     expect(own?.n).toBe(150);
     expect([0, 25, 50, 99, 100].map((percent) => own?.quantiles[percent])).toEqual(
@@ -58,8 +58,8 @@ describe('buildChartData', () => {
     const { timeline } = buildChartData(
       ['a', 'b'],
       [
-        { stage: 0, target: 'a', measured: [makeOk(start), makeFailure(100, 30)] },
-        { stage: 1, target: 'b', measured: [makeOk({ ...start, ttftMs: 500 }, later)] },
+        { stageIndex: 0, targetId: 'a', measured: [makeOk(start), makeFailure(100, 30)] },
+        { stageIndex: 1, targetId: 'b', measured: [makeOk({ ...start, ttftMs: 500 }, later)] },
       ],
     );
     expect(timeline).toMatchObject({ binMs: 10_000, from: new Date(originWallMs ?? 0).toISOString() });
@@ -69,7 +69,7 @@ describe('buildChartData', () => {
   });
 
   test('is empty of a run without requests', () => {
-    expect(buildChartData(['a'], [{ stage: 0, target: 'a', measured: [] }])).toEqual({
+    expect(buildChartData(['a'], [{ stageIndex: 0, targetId: 'a', measured: [] }])).toEqual({
       requests: [{ target: 'a', n: 0, points: [] }],
       distributions: [],
       timeline: null,

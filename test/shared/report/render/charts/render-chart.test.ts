@@ -113,7 +113,7 @@ describe('renderChart', () => {
   test('leaves out of the legend what has no value', () => {
     const { stages, ...rest } = reportShapes.sweep();
     const unpriced = stages.map((stage) => {
-      if (stage.target !== 'fireworks') return stage;
+      if (stage.targetId !== 'fireworks') return stage;
       const costPerThousandRequestsUsd = {
         ...stage.cost.costPerThousandRequestsUsd,
         ...{ value: null, interval: null, n: 0, reason: 'the target has no pricing' },

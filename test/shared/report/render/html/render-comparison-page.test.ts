@@ -9,7 +9,7 @@ describe('renderComparisonPage', () => {
   test('says the verdict first, then each figure with its ratio, interval, n and verdict', () => {
     expect(page).toContain('<h1>today against base</h1>');
     expect(page.indexOf('today: worse')).toBeLessThan(page.indexOf('<table>'));
-    const figure = comparison.runs[0]?.comparison.stages[0]?.figures.find(
+    const figure = comparison.runs[0]?.comparison.stages[0]?.metrics.find(
       ({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50',
     );
     const { low = 0, high = 0 } = figure?.verdictInterval ?? {};

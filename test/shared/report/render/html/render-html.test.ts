@@ -76,14 +76,14 @@ describe('renderHtml', () => {
 
   test('begins with the numbers to take away: lowest and highest load, interval, and the change from the first target', () => {
     const tiles = textOf(/<section class="tiles"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '');
-    const at = (target: string, level: number) =>
-      report.stages.find((stage) => stage.target === target && stage.level === level)?.requests.ttftMs;
+    const at = (targetId: string, levelIndex: number) =>
+      report.stages.find((stage) => stage.targetId === targetId && stage.levelIndex === levelIndex)?.requests.ttftMs;
     const [lowest, highest] = [at('fireworks', 0), at('fireworks', 2)];
     for (const statistics of [lowest, highest]) {
       const { low = 0, high = 0 } = statistics?.intervals?.p50.interval ?? {};
       expect(tiles).toContain(`${statistics?.p50?.toFixed(1)} ${low.toFixed(1)} to ${high.toFixed(1)}`);
     }
-    const figure = report.comparisons[0]?.figures.find((each) => each.metric === 'ttftMs' && each.statistic === 'p50');
+    const figure = report.comparisons[0]?.metrics.find((each) => each.metric === 'ttftMs' && each.statistic === 'p50');
     expect(tiles).toContain(`${(((figure?.ratio ?? 0) - 1) * 100).toFixed(1)} % longer`);
     expect(tiles).toContain('1 concurrent 30 concurrent');
     expect(page.indexOf('class="tiles"')).toBeLessThan(page.indexOf('id="glance"'));
@@ -91,29 +91,29 @@ describe('renderHtml', () => {
 
   test('says before all numbers what a search has found', () => {
     const levels = report.stages
-      .filter(({ target }) => target === 'anyscale')
-      .map(({ stage, load }) => ({
-        stage,
+      .filter(({ targetId }) => targetId === 'anyscale')
+      .map(({ stageIndex, load }) => ({
+        stageIndex,
         value: load.concurrency ?? 0,
         requestsPerSecond: 1,
         isMet: null,
         trust: { result: 'ok' as const, reasons: [] },
       }));
     const finding = { value: 12, low: 5, high: 30, reason: null, statement: 'The knee is at some 12 streams.' };
-    const sweeps = [{ target: 'anyscale', over: 'concurrency' as const, find: 'knee' as const, levels, finding }];
+    const sweeps = [{ targetId: 'anyscale', over: 'concurrency' as const, find: 'knee' as const, levels, finding }];
     const html = renderHtml({ ...report, sweeps }, null);
     expect(html.indexOf('anyscale: The knee is at some 12 streams.')).toBeGreaterThan(0);
     expect(html.indexOf('anyscale: The knee')).toBeLessThan(html.indexOf('class="tiles"'));
   });
 
   test('calls a difference that may be chance no clear one', () => {
-    const target = 'target-with-a-long-name-2';
+    const targetId = 'target-with-a-long-name-2';
     const { stages, comparisons, ...rest } = reportShapes.manyTargets();
-    const twins = stages.filter((stage) => stage.level === 0).map((stage) => ({ ...stage }));
+    const twins = stages.filter((stage) => stage.levelIndex === 0).map((stage) => ({ ...stage }));
     const unclear = comparisons.map((comparison) => ({
       ...comparison,
-      figures: comparison.figures.map((figure) =>
-        figure.inference === null || comparison.target !== target
+      figures: comparison.metrics.map((figure) =>
+        figure.inference === null || comparison.targetId !== targetId
           ? figure
           : {
               ...figure,
@@ -138,7 +138,9 @@ describe('renderHtml', () => {
     const input = makeTwoProviders(40);
     const [good, silent] = input.stages;
     if (good === undefined || silent === undefined) throw new Error('two stages');
-    const samples = [...silent.samples].map(({ index, warmup }) => makeFailure(index, 3, { index, warmup }));
+    const samples = [...silent.samples].map(({ requestIndex: index, warmup }) =>
+      makeFailure(index, 3, { requestIndex: index, warmup }),
+    );
     const html = renderHtml(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null);
     expect(textOf(html)).toContain('40 of 80 requests ok; fireworks: none of 40.');
     expect(html).not.toContain('100.0 % fewer');
@@ -211,7 +213,7 @@ describe('renderHtml', () => {
       const stages = input.stages.map((stage) => ({
         ...stage,
         samples: stage.samples.map((sample) =>
-          sample.index === 3 ? makeFailure(sample.startMs ?? 0, 3, { index: 3, error }) : sample,
+          sample.requestIndex === 3 ? makeFailure(sample.startMs ?? 0, 3, { requestIndex: 3, error }) : sample,
         ),
       }));
       return renderHtml(buildReport({ ...input, stages }), JSON.stringify({ text }));

@@ -18,7 +18,7 @@ test('a stage is named by its load, by its number too where another of its targe
   const [first, second] = stages;
   if (first === undefined || second === undefined) throw new Error('two providers make two stages');
   expect(nameStage(first, stages)).toBe('anyscale at 5 concurrent');
-  const twin = { ...first, stage: 7 };
+  const twin = { ...first, stageIndex: 7 };
   expect(nameStage(twin, [...stages, twin])).toBe('anyscale at 5 concurrent (stage 7)');
   const unknown = { ...first, load: { ...first.load, concurrency: null, requestsPerSecond: null } };
   expect(nameStage(unknown, [unknown, second])).toBe('anyscale, stage 0');

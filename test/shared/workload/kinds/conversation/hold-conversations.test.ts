@@ -16,7 +16,7 @@ const promptOf = (content: string): Prompt => ({
   inputLines: null,
 });
 const builders = {
-  first: (conversation: number) => promptOf(`${conversation}`),
+  first: (conversationIndex: number) => promptOf(`${conversationIndex}`),
   following: ({ messages }: Prompt, answer: string) => promptOf(`${messages[0]?.content} ${answer}`),
 };
 
@@ -24,7 +24,9 @@ const builders = {
 function askAll(conversations: readonly LiveConversation[], streams: number, draw: () => number): number[] {
   const held = holdConversations(conversations, streams, builders);
   const open: { index: number; said: string }[] = [];
-  const saidBefore = new Map(conversations.map(({ conversation, indices }) => [indices[0] ?? -1, `${conversation}`]));
+  const saidBefore = new Map(
+    conversations.map(({ conversationIndex, indices }) => [indices[0] ?? -1, `${conversationIndex}`]),
+  );
   const settled: number[] = [];
   while (!held.isOver()) {
     for (let turn = held.next(); turn !== null; turn = held.next()) {
@@ -53,8 +55,8 @@ describe('live conversations', () => {
         const indices = Array.from({ length: count }, (_, k) => first + k);
         const cut = cutConversations(workload, seed, offset, indices);
         expect(cut.flatMap((each) => each.indices)).toEqual(indices);
-        for (const { conversation, indices: own } of cut) {
-          expect(conversation).toBe(offset + (own[0] ?? Number.NaN));
+        for (const { conversationIndex, indices: own } of cut) {
+          expect(conversationIndex).toBe(offset + (own[0] ?? Number.NaN));
           expect(own.length).toBeLessThanOrEqual(6);
         }
       }),
@@ -66,9 +68,9 @@ describe('live conversations', () => {
     fc.assert(
       fc.property(lengths, fc.integer({ min: 1, max: 6 }), fc.infiniteStream(fc.nat(9)), (turns, streams, draws) => {
         let next = 0;
-        const conversations = turns.map((count, conversation) => {
+        const conversations = turns.map((count, conversationIndex) => {
           const indices = Array.from({ length: count }, () => next++);
-          return { conversation, indices };
+          return { conversationIndex, indices };
         });
         const settled = askAll(conversations, streams, () => Number(draws.next().value));
         expect(settled.toSorted((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, k) => k));

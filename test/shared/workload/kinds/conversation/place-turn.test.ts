@@ -18,14 +18,14 @@ describe('placeTurn', () => {
         const workload = conversationWorkload({ turns, conversationsAtOnce });
         const next = new Map<number, number>();
         for (let number = 0; number < 300; number++) {
-          const { conversation, turn } = placeTurn(workload, seed, 'measured', number);
-          expect(turn).toBe(next.get(conversation) ?? 0);
-          next.set(conversation, turn + 1);
+          const { conversationIndex, turn } = placeTurn(workload, seed, 'measured', number);
+          expect(turn).toBe(next.get(conversationIndex) ?? 0);
+          next.set(conversationIndex, turn + 1);
         }
         // Where a lane has gone on to its next conversation, the one before it was asked whole.
-        for (const conversation of next.keys())
-          if (next.has(conversation + conversationsAtOnce))
-            expect(next.get(conversation)).toBe(countTurns(workload, seed, 'measured', conversation));
+        for (const conversationIndex of next.keys())
+          if (next.has(conversationIndex + conversationsAtOnce))
+            expect(next.get(conversationIndex)).toBe(countTurns(workload, seed, 'measured', conversationIndex));
       }),
       { numRuns: 60 },
     );
@@ -46,11 +46,13 @@ describe('placeTurn', () => {
       fc.property(turnsArbitrary, fc.integer({ min: 1, max: 20 }), fc.nat(100), (turns, conversationsAtOnce, seed) => {
         const workload = conversationWorkload({ turns, conversationsAtOnce });
         for (let number = 0; number < 100; number++) {
-          const { conversation, turn } = placeTurn(workload, seed, 'measured', number);
+          const { conversationIndex, turn } = placeTurn(workload, seed, 'measured', number);
           const later = placeTurn(workload, seed, 'measured', number + conversationsAtOnce);
-          const goesOn = turn + 1 < countTurns(workload, seed, 'measured', conversation);
+          const goesOn = turn + 1 < countTurns(workload, seed, 'measured', conversationIndex);
           expect(later).toEqual(
-            goesOn ? { conversation, turn: turn + 1 } : { conversation: conversation + conversationsAtOnce, turn: 0 },
+            goesOn
+              ? { conversationIndex, turn: turn + 1 }
+              : { conversation: conversationIndex + conversationsAtOnce, turn: 0 },
           );
         }
       }),
@@ -60,8 +62,8 @@ describe('placeTurn', () => {
 
   test('draws turn counts as it is told', () => {
     const workload = conversationWorkload({ turns: { distribution: 'empirical', values: [1, 3], weights: [3, 1] } });
-    const counts = Array.from({ length: 4_000 }, (_, conversation) =>
-      countTurns(workload, 9, 'measured', conversation),
+    const counts = Array.from({ length: 4_000 }, (_, conversationIndex) =>
+      countTurns(workload, 9, 'measured', conversationIndex),
     );
     expect(counts.filter((count) => count === 3).length / 4_000).toBeCloseTo(0.25, 1);
     expect(new Set(counts)).toEqual(new Set([1, 3]));

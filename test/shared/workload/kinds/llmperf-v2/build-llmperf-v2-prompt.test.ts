@@ -42,15 +42,15 @@ describe('an llmperf-v2 prompt', () => {
     [550, 513.8],
     [1_000, 935.9],
     [3_500, 3_280],
-  ])('of %d tokens aimed at is as much too short as the original, %d', (target, original) => {
+  ])('of %d tokens aimed at is as much too short as the original, %d', (targetIndex, original) => {
     const prompts = Array.from({ length: 400 }, (_, number) =>
-      build(workload({ inputTokens: gauss(target), outputTokens: gauss(150) }), number),
+      build(workload({ inputTokens: gauss(targetIndex), outputTokens: gauss(150) }), number),
     );
     const { mean, stddev } = summarize(prompts.map(({ inputTokens }) => inputTokens));
     console.log(
-      `v2 input tokens: aimed at ${target}, built ${mean?.toFixed(1)} (sd ${stddev?.toFixed(1)}), original ${original}`,
+      `v2 input tokens: aimed at ${targetIndex}, built ${mean?.toFixed(1)} (sd ${stddev?.toFixed(1)}), original ${original}`,
     );
-    expect(new Set(prompts.map(({ requestedInputTokens }) => requestedInputTokens))).toEqual(new Set([target]));
+    expect(new Set(prompts.map(({ requestedInputTokens }) => requestedInputTokens))).toEqual(new Set([targetIndex]));
     expect(Math.abs(Number(mean) / original - 1)).toBeLessThan(0.01);
   });
 
@@ -79,8 +79,8 @@ describe('an llmperf-v2 prompt', () => {
 
   test('takes all 84 lines in one order, repeats that order, and cuts the last line to as many characters as tokens are left', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 40, max: 6_000 }), fc.nat(10_000), (target, number) => {
-        const of = workload({ inputTokens: gauss(target), outputTokens: gauss(150) });
+      fc.property(fc.integer({ min: 40, max: 6_000 }), fc.nat(10_000), (targetIndex, number) => {
+        const of = workload({ inputTokens: gauss(targetIndex), outputTokens: gauss(150) });
         const corpus = new Set(
           sonnetCorpus()
             .lines.slice(0, 84)
@@ -89,7 +89,7 @@ describe('an llmperf-v2 prompt', () => {
         const parts = bodyOf(of, number).split(/(?<=\n)/);
         const whole = parts.filter((part) => corpus.has(part));
         const spent = whole.reduce((sum, line) => sum + countTokensWithBos(line), 0);
-        const left = target - 27 - spent;
+        const left = targetIndex - 27 - spent;
         const cut = parts.length > whole.length ? (parts.at(-1) ?? '') : '';
         expect(cut.length).toBe(left);
         expect(new Set(whole.slice(0, 84)).size).toBe(Math.min(84, whole.length));

@@ -49,7 +49,7 @@ test('requests fall due when they did, counted from the first, at the speed aske
   if (load?.mode !== 'rate') throw new Error('a trace is an open loop');
   expect(load.requests).toBe(4);
   const { rate, arrivals } = load;
-  expect([...scheduleArrivals({ seed: 1, level: 0, count: 4, rate, arrivals })]).toEqual([0, 100, 100, 1_600]);
+  expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 4, rate, arrivals })]).toEqual([0, 100, 100, 1_600]);
   expect(rate.requestsPerSecond).toBeCloseTo(3 / 1.6, 12);
   const [alone] = stageLoads(specOf(entries.slice(0, 1)));
   expect(alone).toMatchObject({ requests: 1, arrivals: { atMs: [0] } });
@@ -63,11 +63,13 @@ test('a trace in a dataset has its level once it is pinned, and its instants onc
   if (load?.mode !== 'rate') throw new Error('a trace is an open loop');
   const { rate, arrivals } = load;
   expect([load.requests, rate.requestsPerSecond]).toEqual([3, 10]);
-  expect(() => scheduleArrivals({ seed: 1, level: 0, count: 3, rate, arrivals })).toThrow('was not read');
+  expect(() => scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals })).toThrow('was not read');
   const entries = [70, 71, 470].map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 9 }));
   const read = withTraceInstants({ load }, { kind: 'trace', entries }).load;
   if (read.mode !== 'rate') throw new Error('a trace is an open loop');
-  expect([...scheduleArrivals({ seed: 1, level: 0, count: 3, rate, arrivals: read.arrivals })]).toEqual([0, 0.5, 200]);
+  expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals: read.arrivals })]).toEqual([
+    0, 0.5, 200,
+  ]);
 });
 
 test('entries stand in one place, and in order: the first that does not is named', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { serviceObjectiveSchema } from '../../../shared/spec/service-objective.ts';
+import { sloSchema } from '../../../shared/spec/slo.ts';
 
 const issuesOf = (value: unknown) =>
-  serviceObjectiveSchema.safeParse(value).error?.issues.map(({ path, message }) => [path.join('/'), message]);
+  sloSchema.safeParse(value).error?.issues.map(({ path, message }) => [path.join('/'), message]);
 
-describe('serviceObjectiveSchema', () => {
+describe('sloSchema', () => {
   test('takes a limit from above, from below, or both', () => {
     for (const limits of [{ max: 800 }, { min: 20 }, { min: 20, max: 20 }])
-      expect(serviceObjectiveSchema.parse({ metric: 'ttftMs', ...limits })).toEqual({ metric: 'ttftMs', ...limits });
+      expect(sloSchema.parse({ metric: 'ttftMs', ...limits })).toEqual({ metric: 'ttftMs', ...limits });
   });
 
   test('refuses none, and a range that nothing can meet, with what to do', () => {

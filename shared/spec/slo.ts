@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stoppingMetricNames } from '../load/load-schema.ts';
 
 /** One limit that each request is to meet: `{"metric": "ttftMs", "max": 800}`, or `min` where more is better. */
-export const serviceObjectiveSchema = z
+export const sloSchema = z
   .strictObject({
     metric: z.enum(stoppingMetricNames),
     max: z.number().optional().describe('At most this, in the unit of the metric'),
@@ -14,4 +14,4 @@ export const serviceObjectiveSchema = z
     if (max !== undefined && min !== undefined && min > max)
       context.addIssue({ code: 'custom', path: ['min'], message: `is above max, ${max}; give ${max} or less` });
   });
-export type ServiceObjective = z.infer<typeof serviceObjectiveSchema>;
+export type Slo = z.infer<typeof sloSchema>;
