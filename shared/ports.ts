@@ -81,19 +81,17 @@ export interface StageStore {
   stop(runId: string, stageIndex: number, stop: StageStop): Promise<StageStop>;
 }
 
+export type BatchKey = Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex'>;
+
 export interface BatchStore {
   create(batch: BatchRecord): Promise<boolean>;
   get(runId: string, stageIndex: number, batchIndex: number): Promise<BatchRecord | null>;
   /** All batches of a run, or of one stage, in order. */
   list(runId: string, stageIndex?: number): Promise<BatchRecord[]>;
-  update(
-    key: Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex'>,
-    expect: Expect<BatchRecord>,
-    set: Partial<BatchRecord>,
-  ): Promise<BatchRecord | null>;
+  update(key: BatchKey, expect: Expect<BatchRecord>, set: Partial<BatchRecord>): Promise<BatchRecord | null>;
 }
 
-export type BlockKey = { runId: string; stageIndex: number; batchIndex: number; attempt: number; sequence: number };
+export type BlockKey = BatchKey & { attempt: number; sequence: number };
 
 export interface BlockStore {
   /** Writes one block; the same key again replaces it. Splits nothing: the caller keeps blocks to `maxBlockSamples`. */

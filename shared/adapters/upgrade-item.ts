@@ -1,6 +1,5 @@
-import { changeEach, changeFields, renameFields, renameWord } from '../spec/rename-fields.ts';
+import { changeEach, changeFields, renameFields, renameWord, type StoredObject } from '../spec/rename-fields.ts';
 import { upgradeRunSpec } from '../spec/upgrade-run-spec.ts';
-import type { Item } from './dynamodb-record.ts';
 
 /** Attributes that version 0.1.0 stored under another name: present name → earlier name. */
 export const earlierAttributes: Readonly<Record<string, string>> = {
@@ -16,7 +15,7 @@ const presentAttributes = Object.fromEntries(Object.entries(earlierAttributes).m
 const upgradeWord = (word: unknown) => renameWord(word, earlierWords);
 
 /** Returns an item stored by version 0.1.0 under the names of today; a later item comes back as it is. */
-export function upgradeItem(item: Item): Item {
+export function upgradeItem(item: StoredObject): StoredObject {
   const renamed = changeFields(renameFields(item, presentAttributes), {
     spec: upgradeRunSpec,
     levels: changeEach((level) => renameFields(level, { target: 'targetIndex' })),
@@ -24,5 +23,5 @@ export function upgradeItem(item: Item): Item {
     progress: (progress) => renameFields(progress, { cancelled: 'canceled' }),
     notSentReason: upgradeWord,
   });
-  return renamed as Item; // an item stays an object
+  return renamed as StoredObject; // an item stays an object
 }
