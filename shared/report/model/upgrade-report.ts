@@ -33,12 +33,15 @@ const upgradeComparison = rename(
 );
 const upgradeRegression = rename({ withheld: 'reason' });
 
+const upgradeCounts = rename(
+  { cancelled: 'canceled' },
+  { byOutcome: rename({ cancelled: 'canceled' }), notSentByReason: rename({ sure: 'precision_reached' }) },
+);
+
 /** The changes of what a stage and a target have in common. */
 const resultChanges = {
-  counts: rename(
-    { cancelled: 'canceled' },
-    { byOutcome: rename({ cancelled: 'canceled' }), notSentByReason: rename({ sure: 'precision_reached' }) },
-  ),
+  counts: upgradeCounts,
+  warmup: rename({}, { counts: upgradeCounts }),
   errorRateByOutcome: rename({ cancelled: 'canceled' }),
   answers: rename({}, { checksumRule: rename({}, { side: renameTo({ undecided: 'inconclusive' }) }) }),
   regressions: rename({}, { e2e: upgradeRegression, prefill: upgradeRegression }),

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { readReport } from '../../../../shared/report/model/read-report.ts';
+import type { Report } from '../../../../shared/report/model/report.ts';
+import { reportShapes } from '../report-shapes.ts';
+
+type Counts = Report['stages'][number]['counts'];
+
+const toEarlierCounts = ({ canceled, byOutcome, notSentByReason, ...rest }: Counts) => {
+  const { canceled: canceledOutcome, ...outcomes } = byOutcome;
+  const { precision_reached, ...reasons } = notSentByReason;
+  return {
+    ...rest,
+    cancelled: canceled,
+    byOutcome: { ...outcomes, cancelled: canceledOutcome },
+    notSentByReason: { ...reasons, sure: precision_reached },
+  };
+};
+
+test('a report of 0.1.0 is read with the counts of its requests and of its warm-up under the names of today', () => {
+  const report = reportShapes.allFailed();
+  const toEarlier = <T extends Pick<Report['stages'][number], 'counts' | 'warmup'>>(part: T) => ({
+    ...part,
+    counts: toEarlierCounts(part.counts),
+    warmup: { ...part.warmup, counts: toEarlierCounts(part.warmup.counts) },
+  });
+  const { stages, targets, ...rest } = report;
+  const earlier = { ...rest, schemaVersion: 1, stages: stages.map(toEarlier), targets: targets.map(toEarlier) };
+  expect(readReport(JSON.stringify(earlier))).toEqual(report);
+});
