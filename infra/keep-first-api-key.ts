@@ -1,5 +1,5 @@
-import { authenticate } from '../functions/api/api-keys/authenticate.ts';
 import { bootstrapApiKey } from '../functions/api/api-keys/bootstrap-api-key.ts';
+import { authenticate } from '../functions/api/http/auth/authenticate.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { Deps } from '../shared/ports.ts';
 

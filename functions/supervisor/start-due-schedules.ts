@@ -4,7 +4,7 @@ import type { Deps } from '../../shared/ports.ts';
 import { latestOccurrence, nextOccurrence } from '../../shared/records/occurrences.ts';
 import { type Failure, isTerminal } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
-import { createRun } from '../api/runs/create-run.ts';
+import { createRun } from '../../shared/runs/create-run.ts';
 
 const schedulesPerTick = 100;
 

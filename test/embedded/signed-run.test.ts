@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { sealCredential } from '../../functions/api/credentials/seal-credential.ts';
 import { deriveId } from '../../shared/ids/derive-id.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
+import { sealCredential } from '../../shared/runs/seal-credential.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { answerSigned, wireRequest } from '../support/bedrock-server.ts';
 import { startPipeline } from '../support/pipeline.ts';

@@ -1,6 +1,6 @@
 import type { Deps } from '../../../shared/ports.ts';
 import { apiScopes } from '../../../shared/records/api-scope.ts';
-import { apiKeySecretBytes } from './api-key-text.ts';
+import { apiKeySecretBytes } from '../http/auth/api-key-text.ts';
 import { createApiKey } from './create-api-key.ts';
 
 /** Makes a deployment's first key, with every scope, for a tenant of its own. Its text is returned and kept nowhere. */

@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { answerOnce } from '../http/answer-once.ts';
+import { apiKeySecretBytes } from '../http/auth/api-key-text.ts';
 import { createHeadersSchema } from '../http/common-schemas.ts';
 import { defineEndpoint } from '../http/endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
-import { apiKeySecretBytes } from './api-key-text.ts';
 import { createApiKey } from './create-api-key.ts';
 import { apiKeyBodySchema, createdApiKeySchema, toApiKeyView } from './schemas.ts';
 

@@ -2,9 +2,9 @@ import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { type ApiScope, apiScopes } from '../../../shared/records/api-scope.ts';
 import type { ApiKeyRecord } from '../../../shared/records/records.ts';
-import { formatApiKey, hashApiKey } from './api-key-text.ts';
-import type { Principal } from './authenticate.ts';
-import { hasScope } from './authorize.ts';
+import { formatApiKey, hashApiKey } from '../http/auth/api-key-text.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
+import { hasScope } from '../http/auth/authorize.ts';
 
 export type NewApiKey = {
   name: string;

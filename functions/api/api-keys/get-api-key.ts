@@ -1,7 +1,7 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { ApiKeyRecord } from '../../../shared/records/records.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
-import type { Principal } from './authenticate.ts';
 
 /** @throws AppError NOT_FOUND */
 export async function getApiKey(

@@ -1,6 +1,6 @@
 import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { ApiKeyRecord } from '../../../shared/records/records.ts';
-import type { Principal } from './authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /** The tenant's keys, newest first. */
 export function listApiKeys(

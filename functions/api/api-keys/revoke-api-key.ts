@@ -1,6 +1,6 @@
 import type { Deps } from '../../../shared/ports.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
-import type { Principal } from './authenticate.ts';
 
 /**
  * Revokes a key of the tenant, the asking one too; it is refused from the next request on.

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
 import { runsComparisonSchema } from '../../../shared/report/model/runs-comparison.ts';
 import {
@@ -11,7 +12,6 @@ import { renderComparisonPage } from '../../../shared/report/render/html/render-
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/default-tolerances.ts';
 import { chooseMediaType } from '../http/choose-media-type.ts';
 import { defineEndpoint } from '../http/endpoint.ts';
-import { refuse } from '../http/refuse.ts';
 import { compareStoredRuns } from './compare-runs.ts';
 
 const typeOfFormat = { json: 'application/json', text: 'text/plain', md: 'text/markdown', html: 'text/html' } as const;

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { describeOddSpeed } from '../../../shared/llmperf/odd-speed.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
@@ -7,9 +8,8 @@ import { type ComparableRun, compareRuns } from '../../../shared/report/build/co
 import type { Report } from '../../../shared/report/model/report.ts';
 import type { ComparedRun, RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
 import { nameStage } from '../../../shared/report/render/text/stage-labels.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
-import { refuse } from '../http/refuse.ts';
 import { getRun } from '../runs/get-run.ts';
 import { loadComparableRun } from './load-comparable-run.ts';
 

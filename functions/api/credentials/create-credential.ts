@@ -1,7 +1,7 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { CredentialRecord } from '../../../shared/records/records.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
-import { sealCredential } from './seal-credential.ts';
+import { sealCredential } from '../../../shared/runs/seal-credential.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /** Stores a target's key, sealed; nothing gives it back. Doing it again with the same id replaces it by the same. */
 export async function createCredential(

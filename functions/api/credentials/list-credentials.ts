@@ -1,6 +1,6 @@
 import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { CredentialRecord } from '../../../shared/records/records.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /** The tenant's lasting credentials, newest first. */
 export function listCredentials(

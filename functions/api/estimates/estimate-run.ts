@@ -6,14 +6,14 @@ import { isSearch, mostLevels } from '../../../shared/load/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { ServiceCost } from '../../../shared/records/service-cost.ts';
+import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
+import { storedSpec } from '../../../shared/runs/create-run.ts';
 import { loadDataset } from '../../../shared/runs/load-dataset.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
 import { estimateTokens, type TokenEstimate } from '../../../shared/workload/kinds/estimate-tokens.ts';
 import { sampleRequestSizes } from '../../../shared/workload/sample-request-sizes.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
-import { validateRunSpec } from '../runs/checks/validate-run-spec.ts';
-import { storedSpec } from '../runs/create-run.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { estimateStageMs } from './estimate-stage-ms.ts';
 
 /** End-to-end latencies taken where the caller names none: a quick and a slow endpoint of the kind the blog measured. */

@@ -1,5 +1,5 @@
 import type { Deps } from '../../../shared/ports.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from './auth/authenticate.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** One field of a form, as text; a file has a name. */

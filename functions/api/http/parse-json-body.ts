@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { checkJsonValue } from './check-json-value.ts';
 import { findDuplicateName } from './find-duplicate-name.ts';
-import { refuse } from './refuse.ts';
 
 /**
  * The text and value of a JSON body.

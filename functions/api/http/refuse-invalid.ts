@@ -1,11 +1,11 @@
 import type { Hook } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { type IdKind, idPrefixes } from '../../../shared/ids/ids.ts';
 import type { ApiEnv } from './api-env.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainIssues } from './explain-issues.ts';
-import { refuse } from './refuse.ts';
 
 /**
  * Turns what a route's schemas refuse into faults with remedies. A path parameter that is not of the form of an id names

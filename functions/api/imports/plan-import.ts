@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Fault } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { samplesOfRecords, samplesOfSummary } from '../../../shared/llmperf/imported-samples.ts';
 import { summaryCounts, summaryFigures } from '../../../shared/llmperf/summary-figures.ts';
 import {
@@ -14,7 +15,6 @@ import {
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 import { type RunSpec, runSpecInputSchema, type Target, targetSchema } from '../../../shared/spec/run-spec.ts';
-import { refuse } from '../http/refuse.ts';
 
 /** A pair of LLMPerf's result files, or one of the two, and what its sender says of it. */
 export type LlmperfResult = {

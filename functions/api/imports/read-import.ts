@@ -1,10 +1,10 @@
 import type { Fault } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { parseLlmperfJson } from '../../../shared/llmperf/parse-llmperf-json.ts';
 import { type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { checkJsonValue } from '../http/check-json-value.ts';
 import { explainIssues } from '../http/explain-issues.ts';
-import { refuse } from '../http/refuse.ts';
 import { groupImportParts } from './group-import-parts.ts';
 import type { ImportInput, LlmperfResult } from './plan-import.ts';
 import { importBodySchema } from './schemas.ts';

@@ -1,8 +1,8 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { BookEntry } from '../../../shared/records/price-book.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import { loadPriceBook } from '../../../shared/runs/load-price-book.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
-import { loadPriceBook } from './load-price-book.ts';
 
 /**
  * The entry of a name that was in force on a day: the newest dated then or before; without a day, the newest.

@@ -3,9 +3,9 @@ import { comparePlaces } from '../../../shared/cost/merge-price-book.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { BookEntry } from '../../../shared/records/price-book.ts';
+import { loadPriceBook } from '../../../shared/runs/load-price-book.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
-import { loadPriceBook } from './load-price-book.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 export type PriceBookFilter = {
   name?: string | undefined;

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { BookEntry, PriceEntry } from '../../../shared/records/price-book.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /** The whole book of a tenant is read to look a price up. */
 const maxEntries = 1_000;

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { ApiEnv } from '../http/api-env.ts';
-import { refuse } from '../http/refuse.ts';
 import { exportLlmperf, type LlmperfPair, zipLlmperf } from './export-llmperf.ts';
 
 /** The formats in which a report is LLMPerf's own files, and their media types. */

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { exportRecords } from '../../../shared/llmperf/export-records.ts';
 import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
@@ -10,8 +11,7 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
-import { refuse } from '../http/refuse.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from '../runs/get-run.ts';
 import { getReport } from './get-report.ts';
 

@@ -1,16 +1,16 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import { renderReportCsv } from '../../../shared/report/render/csv/render-report-csv.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderTable } from '../../../shared/report/render/render-table.ts';
 import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
-import { answerHtml } from '../http/answer-html.ts';
 import { chooseMediaType } from '../http/choose-media-type.ts';
 import { idParam } from '../http/common-schemas.ts';
 import { defineEndpoint } from '../http/endpoint.ts';
-import { refuse } from '../http/refuse.ts';
+import { answerHtml } from './answer-html.ts';
 import { answerLlmperf, isLlmperfFormat, llmperfTypes } from './answer-llmperf.ts';
 import { getReport } from './get-report.ts';
 

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal } from '../../../shared/records/records.ts';
 import { upgradeReportJson } from '../../../shared/report/build/upgrade-report-json.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
 import { getRun } from '../runs/get-run.ts';
 

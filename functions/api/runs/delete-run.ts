@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { endpointsOf } from '../../../shared/runs/enqueue-event.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from './get-run.ts';
 
 /**

@@ -1,16 +1,16 @@
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
+import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
+import { checkBaseline } from '../../../shared/runs/checks/check-baseline.ts';
+import { checkDataset } from '../../../shared/runs/checks/check-dataset.ts';
+import { storeRun } from '../../../shared/runs/store-run.ts';
 import { findKeyFault, keyFormOf } from '../../../shared/spec/key-form.ts';
 import type { Target, WebhookSubscription } from '../../../shared/spec/run-spec.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
-import { refuse } from '../http/refuse.ts';
-import { checkAddress } from './checks/check-address.ts';
-import { checkBaseline } from './checks/check-baseline.ts';
-import { checkDataset } from './checks/check-dataset.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from './get-run.ts';
-import { storeRun } from './store-run.ts';
 
 /** Keys for targets by their ids; needed where the first run's own are gone. */
 export type RerunOptions = {

@@ -5,7 +5,7 @@ import type { Deps, PageRequest } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /** A sample with the place of its request in the run. */

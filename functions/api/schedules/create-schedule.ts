@@ -1,10 +1,10 @@
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
+import { refuse } from '../../../shared/errors/refuse.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { nextOccurrence, openCron } from '../../../shared/records/occurrences.ts';
 import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/schedule.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
-import { refuse } from '../http/refuse.ts';
-import { validateRunSpec } from '../runs/checks/validate-run-spec.ts';
+import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /** Within a DynamoDB item's 400 KB, with room for the rest of the schedule. */
 const maxSpecBytes = 300_000;

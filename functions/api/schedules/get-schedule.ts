@@ -1,6 +1,6 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
 
 /** @throws AppError NOT_FOUND */

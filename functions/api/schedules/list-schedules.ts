@@ -1,6 +1,6 @@
 import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /** The tenant's schedules, newest first. */
 export function listSchedules(

@@ -1,7 +1,7 @@
 import type { Deps } from '../../../shared/ports.ts';
 import { nextOccurrence } from '../../../shared/records/occurrences.ts';
 import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
 import { getSchedule } from './get-schedule.ts';
 

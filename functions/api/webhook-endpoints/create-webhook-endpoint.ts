@@ -1,10 +1,10 @@
+import { refuse } from '../../../shared/errors/refuse.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
+import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
+import { sealWebhookEndpoint } from '../../../shared/runs/seal-webhook-endpoint.ts';
 import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
-import { refuse } from '../http/refuse.ts';
-import { checkAddress } from '../runs/checks/check-address.ts';
-import { sealWebhookEndpoint } from './seal-webhook-endpoint.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /**
  * Registers an endpoint that hears of all the tenant's runs. Doing it again with the same id leaves the first.

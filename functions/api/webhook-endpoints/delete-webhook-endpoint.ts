@@ -1,5 +1,5 @@
 import type { Deps } from '../../../shared/ports.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 
 /** The tenant's webhook endpoints, those of single runs too, newest first. */
 export function listWebhookEndpoints(

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { DeliveryRecord } from '../../../shared/records/records.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
 import { getWebhookEndpoint } from './get-webhook-endpoint.ts';
 

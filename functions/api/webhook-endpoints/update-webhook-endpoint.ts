@@ -1,9 +1,9 @@
+import { refuse } from '../../../shared/errors/refuse.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
+import type { Principal } from '../http/auth/authenticate.ts';
 import { notFound } from '../http/not-found.ts';
-import { refuse } from '../http/refuse.ts';
-import { checkAddress } from '../runs/checks/check-address.ts';
 
 export type WebhookEndpointChange = Partial<Pick<WebhookEndpointRecord, 'url' | 'events' | 'disabled'>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkRunFrom } from '../../../functions/api/runs/checks/check-run-from.ts';
 import { loadConfig } from '../../../shared/config.ts';
+import { checkRunFrom } from '../../../shared/runs/checks/check-run-from.ts';
 import { sendBatch } from '../../../shared/runs/send-batch.ts';
 import { runSpecInputSchema, runSpecSchema } from '../../../shared/spec/run-spec.ts';
 import { makeRun } from '../../contract/make-record.ts';

@@ -2,10 +2,10 @@ import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../../shared/ports.ts';
 import type { ApiScope } from '../../../../shared/records/api-scope.ts';
-import { authenticate } from '../../api-keys/authenticate.ts';
-import { authorize } from '../../api-keys/authorize.ts';
-import { limitRate } from '../../api-keys/limit-rate.ts';
 import type { ApiEnv } from '../api-env.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import { authorize } from '../auth/authorize.ts';
+import { limitRate } from '../auth/limit-rate.ts';
 
 /**
  * Lets through who has a valid key with the scope, within its rate. The rate's state goes out on every answer, in the

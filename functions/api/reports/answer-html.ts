@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { Deps } from '../../../shared/ports.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
+import type { ApiEnv } from '../http/api-env.ts';
 import { getManifest } from '../runs/get-manifest.ts';
-import type { ApiEnv } from './api-env.ts';
 
 /** A report as a page that stands alone. The renderer comes with a chart library, so it is loaded when first asked for. */
 export async function answerHtml(c: Context<ApiEnv>, deps: Deps, report: Report): Promise<Response> {

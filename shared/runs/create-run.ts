@@ -1,8 +1,7 @@
-import type { Deps } from '../../../shared/ports.ts';
-import type { RunRecord } from '../../../shared/records/records.ts';
-import { targetIds } from '../../../shared/spec/check-run-spec.ts';
-import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
-import type { Principal } from '../api-keys/authenticate.ts';
+import type { Deps } from '../ports.ts';
+import type { RunRecord } from '../records/records.ts';
+import { targetIds } from '../spec/check-run-spec.ts';
+import type { RunSpec, RunSpecInput } from '../spec/run-spec.ts';
 import type { TargetPrices } from './checks/find-prices.ts';
 import { validateRunSpec } from './checks/validate-run-spec.ts';
 import { drawSeed, storeRun } from './store-run.ts';
@@ -14,12 +13,11 @@ import { drawSeed, storeRun } from './store-run.ts';
  */
 export async function createRun(
   deps: Deps,
-  principal: Pick<Principal, 'tenantId'>,
+  { tenantId }: { tenantId: string },
   input: RunSpecInput,
   runId: string,
   scheduleId: string | null = null,
 ): Promise<RunRecord> {
-  const { tenantId } = principal;
   const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
   const secrets = new Map<number, string>();
   for (const [index, target] of input.targets.entries())

@@ -1,6 +1,6 @@
-import type { Config } from '../../../../shared/config.ts';
-import type { Fault } from '../../../../shared/errors/app-error.ts';
-import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
+import type { Config } from '../../config.ts';
+import type { Fault } from '../../errors/app-error.ts';
+import type { RunSpecInput } from '../../spec/run-spec.ts';
 
 /** Whether this deployment has workers in every region that a target is to be measured from. */
 export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'>, spec: RunSpecInput): Fault[] {

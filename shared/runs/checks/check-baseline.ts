@@ -1,8 +1,8 @@
-import type { Fault } from '../../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../../shared/ports.ts';
-import { isTerminal } from '../../../../shared/records/records.ts';
-import { targetIds } from '../../../../shared/spec/check-run-spec.ts';
-import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
+import type { Fault } from '../../errors/app-error.ts';
+import type { Deps } from '../../ports.ts';
+import { isTerminal } from '../../records/records.ts';
+import { targetIds } from '../../spec/check-run-spec.ts';
+import type { RunSpecInput } from '../../spec/run-spec.ts';
 
 /** What is wrong with the baseline that a spec names: there is none, it has not ended, or shares no target with the spec. */
 export async function checkBaseline(

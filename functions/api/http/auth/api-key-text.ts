@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { idPrefixes } from '../../../shared/ids/ids.ts';
+import { idPrefixes } from '../../../../shared/ids/ids.ts';
 
 const keyPattern = /^tm_([0-9a-hjkmnp-tv-z]{26})_([0-9a-hjkmnp-tv-z]{26})_([A-Za-z0-9_-]{43})$/;
 

@@ -1,12 +1,12 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
-import { deriveId } from '../../../shared/ids/derive-id.ts';
-import type { Deps } from '../../../shared/ports.ts';
-import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
-import type { RunRecord } from '../../../shared/records/records.ts';
-import type { RunSpec, WebhookSubscription } from '../../../shared/spec/run-spec.ts';
-import { sealCredential } from '../credentials/seal-credential.ts';
-import { refuse } from '../http/refuse.ts';
-import { sealWebhookEndpoint } from '../webhook-endpoints/seal-webhook-endpoint.ts';
+import { AppError } from '../errors/app-error.ts';
+import { refuse } from '../errors/refuse.ts';
+import { deriveId } from '../ids/derive-id.ts';
+import type { Deps } from '../ports.ts';
+import { buildManifest, serializeManifest } from '../records/manifest.ts';
+import type { RunRecord } from '../records/records.ts';
+import type { RunSpec, WebhookSubscription } from '../spec/run-spec.ts';
+import { sealCredential } from './seal-credential.ts';
+import { sealWebhookEndpoint } from './seal-webhook-endpoint.ts';
 
 /** Within a DynamoDB item's 400 KB, with room for the rest of the run. */
 const maxSpecBytes = 300_000;

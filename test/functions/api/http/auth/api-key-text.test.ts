@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatApiKey, hashApiKey, parseApiKey } from '../../../../functions/api/api-keys/api-key-text.ts';
-import { createClock } from '../../../../shared/adapters/system-clock.ts';
-import { createIds } from '../../../../shared/adapters/ulid-ids.ts';
+import { formatApiKey, hashApiKey, parseApiKey } from '../../../../../functions/api/http/auth/api-key-text.ts';
+import { createClock } from '../../../../../shared/adapters/system-clock.ts';
+import { createIds } from '../../../../../shared/adapters/ulid-ids.ts';
 
 const ids = createIds(createClock());
 

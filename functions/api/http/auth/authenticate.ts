@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Config } from '../../../shared/config.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../shared/ports.ts';
-import type { ApiScope } from '../../../shared/records/api-scope.ts';
+import type { Config } from '../../../../shared/config.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../../shared/ports.ts';
+import type { ApiScope } from '../../../../shared/records/api-scope.ts';
 import { hashApiKey, parseApiKey } from './api-key-text.ts';
 
 /** Who is asking, and what they may do. */

@@ -1,9 +1,9 @@
-import { type Found, findDedicated, findPricing } from '../../../../shared/cost/find-price.ts';
-import type { Fault } from '../../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../../shared/ports.ts';
-import type { Dedicated, Pricing } from '../../../../shared/spec/pricing.ts';
-import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
-import { loadPriceBook } from '../../price-book/load-price-book.ts';
+import { type Found, findDedicated, findPricing } from '../../cost/find-price.ts';
+import type { Fault } from '../../errors/app-error.ts';
+import type { Deps } from '../../ports.ts';
+import type { Dedicated, Pricing } from '../../spec/pricing.ts';
+import type { RunSpecInput } from '../../spec/run-spec.ts';
+import { loadPriceBook } from '../load-price-book.ts';
 
 /** The prices of one target as a run keeps them; undefined where it has none. */
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };

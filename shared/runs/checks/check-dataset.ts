@@ -1,7 +1,7 @@
-import type { Fault } from '../../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../../shared/ports.ts';
-import { datasetOf } from '../../../../shared/spec/dataset-of.ts';
-import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
+import type { Fault } from '../../errors/app-error.ts';
+import type { Deps } from '../../ports.ts';
+import { datasetOf } from '../../spec/dataset-of.ts';
+import type { RunSpecInput } from '../../spec/run-spec.ts';
 
 const contentOf = {
   prompts: 'prompts, one a line as JSON',

@@ -1,6 +1,6 @@
-import type { Deps } from '../../../../shared/ports.ts';
-import { datasetOf } from '../../../../shared/spec/dataset-of.ts';
-import type { Workload } from '../../../../shared/spec/run-spec.ts';
+import type { Deps } from '../../ports.ts';
+import { datasetOf } from '../../spec/dataset-of.ts';
+import type { Workload } from '../../spec/run-spec.ts';
 
 /**
  * The workload with its dataset's digest (and number of prompts, or of a trace's entries and their span) in it, so that they stand in the spec, the manifest and

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type Fault } from '../../../shared/errors/app-error.ts';
+import { AppError, type ErrorCode, type Fault } from './app-error.ts';
 
 /** @throws AppError of the code where there are faults, with all of them */
 export function refuse(code: ErrorCode, faults: Fault[]): void {

@@ -1,5 +1,5 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
-import type { ApiScope } from '../../../shared/records/api-scope.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { ApiScope } from '../../../../shared/records/api-scope.ts';
 import type { Principal } from './authenticate.ts';
 
 /** Whether a principal may do what the scope names; `admin` may do all. */

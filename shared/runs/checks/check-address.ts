@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import type { Config } from '../../../../shared/config.ts';
-import { isAllowedAddress } from '../../../../shared/egress/classify-address.ts';
-import type { Fault } from '../../../../shared/errors/app-error.ts';
+import type { Config } from '../../config.ts';
+import { isAllowedAddress } from '../../egress/classify-address.ts';
+import type { Fault } from '../../errors/app-error.ts';
 
 /**
  * Early refusal of an address that a connection would be refused to anyway: IP literals (in any spelling the URL parser

@@ -1,6 +1,6 @@
-import type { Deps } from '../../../shared/ports.ts';
-import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
-import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
+import type { Deps } from '../ports.ts';
+import type { WebhookEndpointRecord } from '../records/records.ts';
+import type { WebhookSubscription } from '../spec/run-spec.ts';
 
 /** Random bytes of a signing secret; Standard Webhooks asks for 24 to 64. */
 const secretBytes = 32;

@@ -1,4 +1,4 @@
-import type { Deps } from '../../../shared/ports.ts';
+import type { Deps } from '../../../../shared/ports.ts';
 import type { Principal } from './authenticate.ts';
 
 const windowMs = 60_000;

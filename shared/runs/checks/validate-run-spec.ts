@@ -1,10 +1,10 @@
-import type { Deps } from '../../../../shared/ports.ts';
-import { drainMarginMs } from '../../../../shared/runs/drain-margin-ms.ts';
-import { checkRunSpec } from '../../../../shared/spec/check-run-spec.ts';
-import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
-import { checkDistribution } from '../../../../shared/workload/distributions/check-distribution.ts';
-import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
-import { refuse } from '../../http/refuse.ts';
+import { refuse } from '../../errors/refuse.ts';
+import type { Deps } from '../../ports.ts';
+import { checkRunSpec } from '../../spec/check-run-spec.ts';
+import type { RunSpecInput } from '../../spec/run-spec.ts';
+import { checkDistribution } from '../../workload/distributions/check-distribution.ts';
+import { minimumInputTokens } from '../../workload/kinds/minimum-input-tokens.ts';
+import { drainMarginMs } from '../drain-margin-ms.ts';
 import { checkAddress } from './check-address.ts';
 import { checkBaseline } from './check-baseline.ts';
 import { checkCredentials } from './check-credentials.ts';
