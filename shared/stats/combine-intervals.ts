@@ -1,4 +1,4 @@
-import type { Contrast } from './compare-locations.ts';
+import type { Contrasts } from './contrast.ts';
 import type { Interval } from './interval.ts';
 
 export type Located = { value: number; interval: Interval };
@@ -10,7 +10,7 @@ export type Located = { value: number; interval: Interval };
  * carry goes into the result; nothing is resampled, so it serves where values are too many for a bootstrap.
  * The ratio is null where a value or a low end is not above 0. Pairs that vary together only make it wider than need be.
  */
-export function combineIntervals(base: Located, target: Located): { difference: Contrast; ratio: Contrast } {
+export function combineIntervals(base: Located, target: Located): Contrasts {
   const { level } = base.interval;
   const method = `${base.interval.method}, combined (MOVER)`;
   const plain = spread(endsOf(base, identity), endsOf(target, identity));

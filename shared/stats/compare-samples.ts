@@ -1,5 +1,6 @@
 import { combineIntervals, type Located } from './combine-intervals.ts';
-import { type Contrast, compareLocations } from './compare-locations.ts';
+import { compareMedians } from './compare-medians.ts';
+import type { Contrast, Contrasts } from './contrast.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { mean } from './mean.ts';
 import { pairedMeanContrasts } from './paired-mean-contrasts.ts';
@@ -10,15 +11,13 @@ import { minimumNForMean } from './summary-intervals.ts';
 import type { TestResult } from './test-result.ts';
 import { wilcoxonSignedRank } from './wilcoxon-signed-rank.ts';
 
-export type LocationContrasts = { difference: Contrast; ratio: Contrast };
-
 export type SampleComparison = {
   /** Whether value i of both belongs together; n is then the number of pairs. */
   paired: boolean;
   nBase: number;
   nTarget: number;
-  mean: LocationContrasts;
-  median: LocationContrasts;
+  mean: Contrasts;
+  median: Contrasts;
   /** Wilcoxon signed-rank of pairs, else Mann-Whitney U. */
   test: TestResult;
 };
@@ -31,8 +30,7 @@ const resampling = { seed: 1, resamples: 999 };
 
 /**
  * Two samples side by side: difference and ratio of means and medians with 95 % intervals, and a test of whether the
- * difference could be chance. Null where a sample has fewer than 10 values. The method of an interval from resamples names
- * their number and the seed.
+ * difference could be chance. Null where a sample has fewer than 10 values.
  */
 export function compareSamples(base: Float64Array, target: Float64Array, paired: boolean): SampleComparison | null {
   if (base.length < minimumN || target.length < minimumN) return null;
@@ -41,14 +39,14 @@ export function compareSamples(base: Float64Array, target: Float64Array, paired:
   const few = base.length + target.length <= maxResampledN;
   const contrasts = {
     mean: meanContrasts(base, target, paired),
-    median: few ? resampledMedians(base, target, paired) : combineIntervals(locateMedian(base), locateMedian(target)),
+    median: few
+      ? compareMedians(base, target, { ...resampling, paired })
+      : combineIntervals(locateMedian(base), locateMedian(target)),
   };
-  const { statistic, pValue, method } = test;
-  const ends = { paired, nBase: base.length, nTarget: target.length };
-  return { ...ends, ...contrasts, test: { test: test.test, statistic, pValue, method } };
+  return { paired, nBase: base.length, nTarget: target.length, ...contrasts, test };
 }
 
-function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean): LocationContrasts {
+function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean): Contrasts {
   const { difference, ratio } = paired
     ? pairedMeanContrasts(base, target)
     : combineIntervals(locateMean(base), locateMean(target));
@@ -56,19 +54,6 @@ function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean
   const reason = `of fewer than ${minimumNForMean} values no interval of the mean covers as often as it says`;
   const withoutInterval = ({ value }: Contrast): Contrast => ({ value, interval: null, reason });
   return { difference: withoutInterval(difference), ratio: withoutInterval(ratio) };
-}
-
-function resampledMedians(base: Float64Array, target: Float64Array, paired: boolean): LocationContrasts {
-  const compared = compareLocations(base, target, { ...resampling, statistic: 'median', paired });
-  const none = { value: null, interval: null, reason: 'there are too few values' };
-  if (compared === null) return { difference: none, ratio: none };
-  const named = (contrast: Contrast): Contrast => {
-    const { interval } = contrast;
-    if (interval === null) return contrast;
-    const method = `${interval.method} (${resampling.resamples} resamples, seed ${resampling.seed})`;
-    return { ...contrast, interval: { ...interval, method } };
-  };
-  return { difference: named(compared.difference), ratio: named(compared.ratio) };
 }
 
 /** Of two samples together the farther ends that `meanInterval` takes would cover too often. */

@@ -6,18 +6,13 @@ import type { TestResult } from './test-result.ts';
 /** With more pairs of values than this the exact distribution costs time, and the approximation is good to 1 %. */
 const maxExactPairs = 2_500;
 
-export type MannWhitney = TestResult & {
-  /** U / (nBase·nTarget): the share of pairs in which the target's value is larger, ties counting half. 0.5: no shift. */
-  shareLarger: number;
-};
-
 /**
  * The Mann-Whitney U test, two-sided: do the values of one sample tend to be larger? (H. B. Mann and D. R. Whitney, Ann.
  * Math. Statist. 18, 1947.) Exact where no two values are equal and nBase·nTarget ≤ 2,500; else the normal approximation
  * with the correction of the variance for ties and of U for continuity by ½, as scipy's `mannwhitneyu`. p is 1 where all
  * values are equal. Null for an empty sample.
  */
-export function mannWhitney(base: Float64Array, target: Float64Array): MannWhitney | null {
+export function mannWhitney(base: Float64Array, target: Float64Array): TestResult | null {
   const pairs = base.length * target.length;
   if (pairs === 0) return null;
   requireFinite(base, target);
@@ -29,7 +24,7 @@ export function mannWhitney(base: Float64Array, target: Float64Array): MannWhitn
     ? exactPValue(base.length, target.length, larger)
     : normalPValue(base.length, target.length, larger, tieTerm);
   const method = exact ? ('exact' as const) : ('normal' as const);
-  return { test: 'Mann-Whitney U', statistic: u, pValue, method, shareLarger: u / pairs };
+  return { test: 'Mann-Whitney U', statistic: u, pValue, method };
 }
 
 function concatenate(first: Float64Array, second: Float64Array): Float64Array {

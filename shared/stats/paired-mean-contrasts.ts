@@ -1,4 +1,4 @@
-import type { LocationContrasts } from './compare-samples.ts';
+import type { Contrasts } from './contrast.ts';
 import { mean } from './mean.ts';
 import { meanInterval } from './mean-interval.ts';
 import { ratioInterval } from './ratio-interval.ts';
@@ -8,7 +8,7 @@ import { ratioInterval } from './ratio-interval.ts';
  * `ratioInterval`. Without resampling, and without losing what pairs have in common. The ratio is null where the mean of the
  * base is not above 0, its interval where that mean cannot be told from 0.
  */
-export function pairedMeanContrasts(base: Float64Array, target: Float64Array, level = 0.95): LocationContrasts {
+export function pairedMeanContrasts(base: Float64Array, target: Float64Array, level = 0.95): Contrasts {
   const differences = target.map((t, i) => t - (base[i] ?? Number.NaN));
   const interval = meanInterval(differences, level);
   const why = base.length < 3 ? 'it needs three pairs or more' : 'an end is beyond the range of numbers';

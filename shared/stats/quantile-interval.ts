@@ -1,6 +1,6 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
-import binomialQuantile from '@stdlib/stats-base-dists-binomial-quantile';
 import type { Interval } from './interval.ts';
+import { findQuantileRanks } from './quantile-ranks.ts';
 
 export type QuantileInterval = {
   /** Null where n is below `minimumN`. */
@@ -8,9 +8,6 @@ export type QuantileInterval = {
   /** The smallest n for which this quantile has an interval at this level. */
   minimumN: number;
 };
-
-/** Which order statistics are the ends, counted from 1, and the probability that they enclose the quantile. */
-export type QuantileRanks = { low: number; high: number; coverage: number };
 
 /**
  * The interval for the p-quantile of the distribution that the values were drawn from, whatever that distribution is: the
@@ -27,7 +24,7 @@ export function quantileIntervalOfSorted(sorted: ArrayLike<number>, p: number, l
   const n = sorted.length;
   if (n < minimumN) return { interval: null, minimumN };
   const tail = (1 - level) / 2;
-  const ranks = ranksOf(n, p, level);
+  const ranks = findQuantileRanks(n, p, level);
   const low = interpolate(endFrom(ranks.low, n, p, tail), (rank) => sorted[rank - 1]);
   // The upper end is the lower one of the mirrored problem: n − B is binomial(n, 1 − p).
   const high = interpolate(endFrom(n + 1 - ranks.high, n, 1 - p, tail), (rank) => sorted[n - rank]);
@@ -56,18 +53,6 @@ function interpolate({ rank, share }: End, at: (rank: number) => number | undefi
   return share === 0 || next === undefined ? value : value + share * (next - value);
 }
 
-/** The order statistics just outside the interval, which cover at least `level`; null where n is too small. */
-export function quantileRanks(n: number, p: number, level = 0.95): QuantileRanks | null {
-  if (n < minimumNForQuantile(p, level)) return null;
-  const { low, high } = ranksOf(n, p, level);
-  return { low, high, coverage: binomialCdf(high - 1, n, p) - binomialCdf(low - 1, n, p) };
-}
-
-function ranksOf(n: number, p: number, level: number): { low: number; high: number } {
-  const tail = (1 - level) / 2;
-  return { low: lastWithin(n, p, tail), high: n + 1 - lastWithin(n, 1 - p, tail) };
-}
-
 /**
  * The smallest n whose extremes reach beyond the p-quantile with the confidence asked for: the largest value lies below it
  * with probability pⁿ, the smallest above it with (1 − p)ⁿ, and neither may exceed (1 − level)/2.
@@ -79,10 +64,4 @@ export function minimumNForQuantile(p: number, level = 0.95): number {
   const n = Math.ceil(Math.log(tail) / Math.log(nearer));
   // The logarithms may round across a whole number.
   return n > 1 && nearer ** (n - 1) <= tail ? n - 1 : n;
-}
-
-/** The largest rank r with P(B < r) ≤ tail for B binomial(n, p); at least 1 for n of at least `minimumNForQuantile`. */
-function lastWithin(n: number, p: number, tail: number): number {
-  const rank = binomialQuantile(tail, n, p);
-  return binomialCdf(rank, n, p) <= tail ? rank + 1 : Math.max(1, rank);
 }

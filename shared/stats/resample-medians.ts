@@ -2,8 +2,10 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { drawIndex } from './draw-index.ts';
 
 /**
- * Bootstrap replicates of medians: as `resampleMeans`, with the same rows for all columns. A resample is kept as how often
- * it holds each row, and its middle is found by counting along the order of the column, which is sorted only once.
+ * Bootstrap replicates of medians: of each column, the median over n rows drawn with replacement, `resamples` times. All
+ * columns take the same rows, so what belongs together (two targets' answers to one prompt) stays together. A resample is
+ * kept as how often it holds each row, and its middle is found by counting along the order of the column, which is sorted
+ * only once.
  * @param columns of one length, which is at least 1
  */
 export function resampleMedians(

@@ -15,7 +15,6 @@ export const knownImports: readonly string[] = [
   'shared/protocols/framing -> shared/protocols/dialect.ts',
   'shared/spec/check-workload.ts -> shared/spec/check-run-spec.ts',
   'shared/spec/target-auth.ts -> shared/spec/run-spec.ts',
-  'shared/stats/paired-mean-contrasts.ts -> shared/stats/compare-samples.ts',
   'shared/workload/workload-schema.ts -> shared/workload/datasets',
   'shared/report/render/text -> shared/report/render/render-run-headline.ts',
   'shared/report/render/charts/build-timeline.ts -> shared/report/render/charts/build-chart-data.ts',

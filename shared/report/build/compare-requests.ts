@@ -23,10 +23,10 @@ export const inferenceSchema = z
     difference: contrastSchema,
     ratio: contrastSchema,
     test: z.object({
-      test: z.enum(['Mann-Whitney U', 'Wilcoxon signed-rank', 'permutation', 'paired permutation']),
+      test: z.enum(['Mann-Whitney U', 'Wilcoxon signed-rank']),
       statistic: z.number(),
       pValue: z.number().describe('How likely as large a difference would be if there were none. Two-sided'),
-      method: z.enum(['exact', 'normal', 'random']),
+      method: z.enum(['exact', 'normal']),
     }),
   })
   .meta({

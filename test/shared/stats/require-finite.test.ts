@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { compareSamples } from '../../../shared/stats/compare-samples.ts';
 import { huberRegression } from '../../../shared/stats/huber-regression.ts';
 import { mannWhitney } from '../../../shared/stats/mann-whitney.ts';
-import { medianRegression } from '../../../shared/stats/median-regression.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
 import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
 import { summarize } from '../../../shared/stats/summarize.ts';
@@ -21,7 +20,6 @@ describe.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     ['ordinaryLeastSquares, response', () => ordinaryLeastSquares(bad, [good])],
     ['ordinaryLeastSquares, predictor', () => ordinaryLeastSquares(good, [bad])],
     ['huberRegression', () => huberRegression(bad, [good])],
-    ['medianRegression', () => medianRegression(bad, [good])],
   ])('is refused by %s', (_, use) => {
     expect(use).toThrow('not a finite number');
   });
