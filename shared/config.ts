@@ -58,9 +58,6 @@ const environmentSchema = z.object({
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });
 
-/** Every name that the configuration reads. */
-export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape);
-
 export type Config = {
   tableName: string;
   /** Of the table and of all queues but those of `workerQueueUrls`. */

@@ -1,7 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Sample, Timeline } from '../sample/sample.ts';
 import type { SampleColumns } from '../sample/sample-columns.ts';
-import { samplesOf } from '../sample/sample-row.ts';
 import { type CodeOf, columnCount, columnCounts, newRowWriter, readColumns } from './block-columns.ts';
 import {
   type ByteReader,
@@ -59,11 +58,6 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
     );
     return readColumns(stored, count, texts);
   });
-}
-
-/** As `decodeColumns`, each sample by itself. */
-export function decodeSamples(bytes: Uint8Array): Sample[] {
-  return samplesOf(decodeColumns(bytes));
 }
 
 export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { localEnvironment } from '../../infra/local/local-environment.ts';
 import { loadLocalSettings } from '../../infra/local/local-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
+import { readSettingNames } from '../support/read-setting-names.ts';
 
 const text = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
 const queueUrl = 'http://127.0.0.1:9/q';
@@ -58,10 +59,7 @@ describe('docs/configuration.md', () => {
   );
 
   test('leaves no setting out', () => {
-    const source = ['shared/config.ts', 'infra/local/local-settings.ts']
-      .map((file) => readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8'))
-      .join('\n');
-    const names = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? '');
+    const names = ['shared/config.ts', 'infra/local/local-settings.ts'].flatMap(readSettingNames);
     expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
     expect(names.length).toBeGreaterThan(25);
   });

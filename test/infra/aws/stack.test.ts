@@ -8,7 +8,8 @@ import { functionNames } from '../../../infra/aws/function-names.ts';
 import { optionsOf, parseOptions, stages } from '../../../infra/aws/options.ts';
 import { alarmDefinitions } from '../../../infra/aws/stack/alarm-definitions.ts';
 import { tableDefinition } from '../../../shared/adapters/dynamodb-table.ts';
-import { environmentNames, loadConfig } from '../../../shared/config.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import { readSettingNames } from '../../support/read-setting-names.ts';
 import { type Synthesized, synthesize } from './synthesize.ts';
 
 const runbook = readFileSync(resolve(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
@@ -25,6 +26,7 @@ const roleSchema = z.object({
   Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(statementSchema) }) })),
 });
 
+const environmentNames = readSettingNames('shared/config.ts');
 let stack: Synthesized;
 beforeAll(() => {
   stack = synthesize();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type PresetName, presets } from '../../../infra/provider/config/presets.ts';
 import { modelSchema } from '../../../infra/provider/config/provider-config.ts';
 import { drawNormal, randomOf } from '../../../infra/provider/engine/draw-factor.ts';
-import { type SimulatedLoad, simulateLoad } from '../../../infra/provider/engine/simulate-load.ts';
+import { type SimulatedLoad, simulateLoad } from './simulate-load.ts';
 
 /* The published figures, held against the model itself, by a clock that jumps: minutes of load in milliseconds. */
 

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import example from '../../../examples/regression.json' with { type: 'json' };
 import { presets } from '../../../infra/provider/config/presets.ts';
 import { modelSchema } from '../../../infra/provider/config/provider-config.ts';
-import { simulateLoad } from '../../../infra/provider/engine/simulate-load.ts';
 import { regressLatencies } from '../../../shared/report/build/regress-latencies.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { drawTokenCount } from '../../../shared/workload/distributions/draw-token-count.ts';
 import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from '../../support/sample-factory.ts';
+import { simulateLoad } from './simulate-load.ts';
 
 /** The example's requests against its model, with a clock that jumps: the sizes, load and noise of the run, in no time. */
 test('the regression example gives back 0.5 ms an input and 45 ms an output token, and their ratio of 90, within their intervals', () => {

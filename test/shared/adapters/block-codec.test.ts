@@ -2,7 +2,7 @@ import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  decodeSamples,
+  decodeColumns,
   decodeTimelines,
   encodeSamples,
   encodeTimelines,
@@ -10,8 +10,10 @@ import {
 } from '../../../shared/adapters/block-codec.ts';
 import { notSentReasons, outcomes } from '../../../shared/sample/outcome.ts';
 import type { Sample, Timeline } from '../../../shared/sample/sample.ts';
+import { samplesOf } from '../../../shared/sample/sample-row.ts';
 import { makeSample } from '../../contract/make-record.ts';
 
+const decodeSamples = (bytes: Uint8Array): Sample[] => samplesOf(decodeColumns(bytes));
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });
 /** Any instant of up to a day, either way, on a whole microsecond. */
 const ms = fc.integer({ min: -86_400_000_000, max: 86_400_000_000 }).map((us) => us / 1_000);

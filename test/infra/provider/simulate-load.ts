@@ -1,7 +1,7 @@
-import type { ModelConfig } from '../config/provider-config.ts';
-import { randomOf } from './draw-factor.ts';
-import { drawStream } from './draw-stream.ts';
-import { createStreamEngine } from './stream-engine.ts';
+import type { ModelConfig } from '../../../infra/provider/config/provider-config.ts';
+import { randomOf } from '../../../infra/provider/engine/draw-factor.ts';
+import { drawStream } from '../../../infra/provider/engine/draw-stream.ts';
+import { createStreamEngine } from '../../../infra/provider/engine/stream-engine.ts';
 
 export type SimulatedRequest = { index: number; startMs: number; ttftMs: number; e2eMs: number };
 export type SimulatedLoad = {
