@@ -130,7 +130,7 @@ function checkAssertions(spec: RunSpecInput): Fault[] {
     if (target === undefined || ids.includes(target)) return [];
     return [
       {
-        pointer: jsonPointer(['assertions', index, 'target']),
+        pointer: jsonPointer(['assertions', index, 'targetId']),
         fault: `names no target of this spec: ${target}`,
         remedy: `Name one of ${ids.join(', ')}, or leave it out for all targets`,
       },

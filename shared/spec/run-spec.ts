@@ -186,7 +186,7 @@ export const baselineSchema = z
       .default(defaultShareTolerance)
       .describe('Of shares (errors, checksums, goodput): a difference of at most this counts as the same'),
   })
-  .describe('The run that this one is held against, metric by metric: better, worse, same or unsure');
+  .describe('The run that this one is held against, metric by metric: better, worse, same or inconclusive');
 
 const webhookUrlSchema = z
   .string()

@@ -25,7 +25,7 @@ const route = createRoute({
   tags: ['Results'],
   summary: 'Runs side by side',
   description:
-    'Each further run against the first: stages of the same target (or of the only target of each) under the same load. Answers to the same prompts are compared in pairs, others as two samples; each figure with an interval is better, worse, the same or unsure. Runs may be imported ones.',
+    'Each further run against the first: stages of the same target (or of the only target of each) under the same load. Answers to the same prompts are compared in pairs, others as two samples; each figure with an interval is better, worse, the same or inconclusive. Runs may be imported ones.',
   request: {
     query: z.strictObject({
       runs: z

@@ -38,7 +38,7 @@ function readJsonImport(value: unknown): ImportInput {
         ? []
         : [{ pointer: `${pointer}/individualResponses`, content: individualResponses }]),
     ];
-    const { target: targetId = null, model = null, concurrency = null, pricing = null } = said;
+    const { targetId = null, model = null, concurrency = null, pricing = null } = said;
     return { ...readPair(files, faults), pointer, fileName: null, targetId, model, concurrency, pricing };
   });
   refuse('INVALID_REQUEST', faults);

@@ -14,7 +14,7 @@ const resultSchema = z.strictObject({
     .union([z.array(llmperfRecordSchema), z.record(z.string(), z.json()), fileText])
     .optional()
     .describe('Of `*_individual_responses.json`, or of `*_raw.json` of v1, an object of columns'),
-  target: targetSchema.shape.id
+  targetId: targetSchema.shape.id
     .unwrap()
     .optional()
     .describe('Names the target; by `framework` and `model_size` of the summary, or by its model, if left out'),
@@ -41,7 +41,7 @@ export const importBodySchema = z
         name: 'leaderboard, December 2023',
         results: [
           {
-            target: 'anyscale-7b',
+            targetId: 'anyscale-7b',
             summary: {
               model: 'meta-llama/Llama-2-7b-chat-hf',
               num_concurrent_requests: 5,

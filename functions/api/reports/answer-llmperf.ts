@@ -21,7 +21,7 @@ export function isLlmperfFormat(format: string): format is LlmperfFormat {
 export async function answerLlmperf(
   c: Context<ApiEnv>,
   deps: Deps,
-  { runId, stage: stageIndex, format }: { runId: string; stage: number | null; format: LlmperfFormat },
+  { runId, stageIndex, format }: { runId: string; stageIndex: number | null; format: LlmperfFormat },
 ): Promise<Response> {
   const pairs = await exportLlmperf(deps, c.get('principal'), runId, stageIndex);
   const named = (name: string) => ({
@@ -46,7 +46,7 @@ function onlyPair(pairs: readonly LlmperfPair[]): LlmperfPair {
   if (second !== undefined)
     refuse('INVALID_REQUEST', [
       {
-        pointer: '?stage',
+        pointer: '?stageIndex',
         fault: `is missing: the run has ${pairs.length} stages, and this is the file of one`,
         remedy: `Give one of 0 to ${pairs.length - 1}, or format=llmperf for all of them in an archive`,
       },

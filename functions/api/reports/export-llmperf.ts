@@ -66,7 +66,7 @@ function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: nu
   if (plans.length === 0 || plans.some((plan) => report.stages[plan.stageIndex] === undefined))
     refuse('INVALID_REQUEST', [
       {
-        pointer: '?stage',
+        pointer: '?stageIndex',
         fault: `is not one of the run's ${report.stages.length} stages`,
         remedy: `Give one of 0 to ${report.stages.length - 1}`,
       },
@@ -76,7 +76,7 @@ function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: nu
       {
         pointer: '?format',
         fault: `takes at most ${maxExportedRequests} requests, and these are ${requests}`,
-        remedy: `${stageIndex === null ? 'Name one of the stages by ?stage=, or read' : 'Read'} /v1/runs/{runId}/samples, page by page`,
+        remedy: `${stageIndex === null ? 'Name one of the stages by ?stageIndex=, or read' : 'Read'} /v1/runs/{runId}/samples, page by page`,
       },
     ]);
 }

@@ -46,7 +46,7 @@ const route = createRoute({
     params: z.object(idParam('runId', 'run')),
     query: z.strictObject({
       format: z.enum(formats).optional().describe('Wins over the Accept header'),
-      stage: z.coerce
+      stageIndex: z.coerce
         .number()
         .int()
         .min(0)
@@ -78,14 +78,14 @@ export const getReportEndpoint = defineEndpoint({
   scope: 'runs:read',
   errors: ['REPORT_NOT_READY'],
   handle: async (c, { deps }) => {
-    const { stage: stageIndex, format: asked } = c.req.valid('query');
+    const { stageIndex, format: asked } = c.req.valid('query');
     const { runId } = c.req.valid('param');
     const format = asked ?? formatOf(c.req.header('accept'));
     c.header('Vary', 'Accept');
-    if (isLlmperfFormat(format)) return answerLlmperf(c, deps, { runId, stage: stageIndex ?? null, format });
+    if (isLlmperfFormat(format)) return answerLlmperf(c, deps, { runId, stageIndex: stageIndex ?? null, format });
     if (stageIndex !== undefined)
       refuse('INVALID_REQUEST', [
-        { pointer: '?stage', fault: 'is taken for the formats of LLMPerf alone', remedy: 'Leave it out' },
+        { pointer: '?stageIndex', fault: 'is taken for the formats of LLMPerf alone', remedy: 'Leave it out' },
       ]);
     const json = await getReport(deps, c.get('principal'), runId);
     if (format === 'json') return c.body(json, 200, { 'Content-Type': 'application/json' });

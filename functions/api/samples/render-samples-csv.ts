@@ -4,7 +4,8 @@ import type { PlacedSample } from './list-samples.ts';
 
 /** The columns of the CSV, in order; nested records are flattened by dots. */
 const columns = [
-  ...['stage', 'target', 'level', 'index', 'warmup', 'batch', 'attempt', 'outcome', 'notSentReason', 'originWallMs'],
+  ...['stageIndex', 'targetId', 'levelIndex', 'requestIndex', 'warmup', 'batchIndex', 'attempt', 'outcome'],
+  ...['notSentReason', 'originWallMs'],
   ...instantNames,
   ...[
     'connection.reused',
@@ -23,7 +24,7 @@ const columns = [
     'reads',
     'bytes',
     'requestedInputTokens',
-    'conversation',
+    'conversationIndex',
     'turn',
     'expectedNumber',
     'answerNumber',

@@ -43,7 +43,7 @@ const comparedShares = {
 /**
  * A run beside another one, the base: each stage beside the one of the same target (by id; or of the only target of each) under
  * the same load. Metrics of requests are compared in pairs where both runs asked the same. Each figure that has an interval
- * gets a verdict: better, worse, the same, or unsure.
+ * gets a verdict: better, worse, the same, or inconclusive.
  */
 export function compareRuns(base: ComparableRun, run: ComparableRun, options: CompareRunsOptions): RunComparison {
   const { tolerance, shareTolerance, nameOf } = options;
@@ -203,7 +203,7 @@ function withoutVerdict(compared: Compared, verdictReason: string | null): Chang
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 
-/** One figure that is worse makes the whole worse, and one that is unsure leaves it open. */
+/** One figure that is worse makes the whole worse, and one that is inconclusive leaves it open. */
 function worstOf(verdicts: readonly (Change | null)[]): Change | null {
   for (const verdict of ['worse', 'inconclusive', 'better', 'same'] as const)
     if (verdicts.includes(verdict)) return verdict;

@@ -10,12 +10,14 @@ export const changedSchema = comparedSchema
   .extend({
     verdict: changeSchema
       .nullable()
-      .describe('same: the whole interval lies within the tolerance; better, worse: beyond it; unsure: it spans both'),
+      .describe(
+        'same: the whole interval lies within the tolerance; better, worse: beyond it; inconclusive: it spans both',
+      ),
     verdictInterval: intervalSchema
       .nullable()
       .describe('What the verdict rests on: of the ratio; of shares, of the difference'),
-    decidingN: count.nullable().describe('About how many values of each run could make an unsure one sure'),
-    verdictReason: z.string().nullable().describe('Why there is no verdict, or an unsure one'),
+    decidingN: count.nullable().describe('About how many values of each run could make an inconclusive one conclusive'),
+    verdictReason: z.string().nullable().describe('Why there is no verdict, or an inconclusive one'),
   })
   .meta({ id: 'Changed', description: 'One number of a run beside that of another, and what the change comes to' });
 export type Changed = z.infer<typeof changedSchema>;
@@ -33,7 +35,7 @@ export const runComparisonSchema = z
     verdict: changeSchema
       .nullable()
       .describe(
-        'worse where a figure is; else unsure where one is; else better where one is; null without any verdict',
+        'worse where a figure is; else inconclusive where one is; else better where one is; null without any verdict',
       ),
     stages: z
       .array(

@@ -35,7 +35,7 @@ describe('dedicatedCost', () => {
   test('is null without hardware, and has no figures without a throughput', () => {
     expect(dedicatedCost(null, busy(0, 1))).toBeNull();
     expect(dedicatedCost(hardware, null)).toMatchObject({
-      stage: null,
+      stageIndex: null,
       window: null,
       costPerMillionTokensAtFullUseUsd: { value: null, n: 0, reason: 'no stage was measured' },
     });

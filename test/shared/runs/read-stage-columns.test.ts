@@ -24,14 +24,14 @@ const blocksArbitrary = fc.array(
 );
 
 function sampleOf({ index, kind, atMs }: { index: number; kind: number; atMs: number }, batchIndex: number): Sample {
-  const own = { index, batchIndex, warmup: index >= requests };
+  const own = { requestIndex: index, batchIndex, warmup: index >= requests };
   if (kind === 0) return makeFailure(atMs, 40, own);
   if (kind === 1) return { ...makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, own), recorded: { ttft_s: atMs } };
   const said = {
     checksum: 'mismatch',
     expectedNumber: atMs,
     answerNumber: 7,
-    conversation: index,
+    conversationIndex: index,
     turn: kind,
   } as const;
   return makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, { ...own, ...said, finishReason: `end ${atMs % 3}` });

@@ -20,11 +20,11 @@ type Fields = Record<string, unknown>;
 
 /** What was asked, and what is told in words or by time: no numbers of a result. */
 const leftOut = new Set([
-  'stage',
-  'group',
-  'level',
+  'stageIndex',
+  'groupIndex',
+  'levelIndex',
   'load',
-  'stages',
+  'stageIndices',
   'batches',
   'workers',
   'concurrencyOverTime',
@@ -98,7 +98,7 @@ function ofFigure(value: Fields, section: string, metric: string): CsvNumber {
 function ofRegression(value: Fields, path: readonly string[]): CsvNumber[] {
   const section = path.join('.');
   const n = numberOrNull(value['n']);
-  const reason = textOrNull(value['withheld']);
+  const reason = textOrNull(value['reason']);
   const items = Array.isArray(value['coefficients']) ? value['coefficients'].filter(isFields) : [];
   return [
     ...items.flatMap((item) => {

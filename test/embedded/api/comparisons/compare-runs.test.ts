@@ -54,7 +54,7 @@ describe('runs side by side', () => {
     expect(json.base).toMatchObject({ runId: base, label: 'last week', source: 'measured' });
     const [other] = json.runs;
     expect(other.comparison).toMatchObject({ samePrompts: true, verdict: 'worse', tolerance: 0.05 });
-    const figure = other.comparison.stages[0].figures.find(
+    const figure = other.comparison.stages[0].metrics.find(
       (each: { metric: string; statistic: string }) => each.metric === 'e2eLatencyMs' && each.statistic === 'p50',
     );
     expect(figure).toMatchObject({ verdict: 'worse', inference: { paired: true, nBase: 57 } });
@@ -70,7 +70,7 @@ describe('runs side by side', () => {
     expect(json.runs).toHaveLength(2);
     expect(json.runs[0].comparison.samePrompts).toBe(false);
     expect(json.runs[0].comparison.stages).toHaveLength(1);
-    const figure = json.runs[0].comparison.stages[0].figures[0];
+    const figure = json.runs[0].comparison.stages[0].metrics[0];
     expect(figure).toMatchObject({ metric: 'ttftMs', inference: { paired: false, nBase: 50, nTarget: 57 } });
     expect(json.runs[0].notes.join()).toContain('measured by LLMPerf');
   });
@@ -89,8 +89,8 @@ describe('runs side by side', () => {
     const odd = (await bench.ask('POST', '/v1/imports', { body })).json.runId;
     const warned = 'The output speed of requests is 0.40 times output tokens / latency';
     expect((await compare(`${odd},${base}`)).json.runs[0].notes.join()).toContain(`at 5 concurrent: ${warned}`);
-    const figures = (await compare(`${odd},${base}`)).json.runs[0].comparison.stages[0].figures;
-    const speeds = figures.filter(({ metric }: { metric: string }) => metric === 'outputTokensPerSecond');
+    const metrics = (await compare(`${odd},${base}`)).json.runs[0].comparison.stages[0].metrics;
+    const speeds = metrics.filter(({ metric }: { metric: string }) => metric === 'outputTokensPerSecond');
     expect(speeds).toHaveLength(2);
     for (const speed of speeds)
       expect(speed).toMatchObject({ verdict: null, verdictReason: expect.stringContaining(warned) });

@@ -54,7 +54,7 @@ async function importForm(files: [field: string, name: string, text: string][]) 
 describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
   test('import together, and every statistic of every set equals what LLMPerf wrote, to 1e-12', async () => {
     const results = sets.map(({ name, summary, individualResponses }) => ({
-      target: name,
+      targetId: name,
       summary: JSON.parse(summary),
       individualResponses,
     }));
@@ -161,11 +161,11 @@ describe('what was imported is given back', () => {
     ]);
     const texts = Object.values(files).map((bytes) => Buffer.from(bytes).toString());
     expect(texts.map(plain)).toEqual(results.flatMap(({ summary: s, individualResponses: r }) => [s, r]));
-    const one = await given(json.runId, 'llmperf-summary&stage=1');
+    const one = await given(json.runId, 'llmperf-summary&stageIndex=1');
     expect(one.json.num_concurrent_requests).toBe(10);
     const fault = (await given(json.runId, 'llmperf-summary')).json.faults[0];
-    expect(fault).toMatchObject({ pointer: '?stage', fault: expect.stringContaining('2 stages') });
-    expect((await given(json.runId, 'llmperf-summary&stage=2')).json.faults[0].fault).toContain('is not one of');
+    expect(fault).toMatchObject({ pointer: '?stageIndex', fault: expect.stringContaining('2 stages') });
+    expect((await given(json.runId, 'llmperf-summary&stageIndex=2')).json.faults[0].fault).toContain('is not one of');
   });
 
   test('of a summary alone there are no responses to give', async () => {
@@ -185,7 +185,7 @@ describe('an import', () => {
     expect(json).toMatchObject({ status: 'completed', source: 'imported', spec: null, trust: 'suspect', name: 'old' });
     const report = await reportOf(json.runId);
     expect(report.run).toMatchObject({ source: 'imported', seed: null, workload: null, load: null, limits: null });
-    expect(report.targets[0]).toMatchObject({ target: 'llama-2-7b-chat-hf', protocol: null, baseUrl: null });
+    expect(report.targets[0]).toMatchObject({ targetId: 'llama-2-7b-chat-hf', protocol: null, baseUrl: null });
     expect(report.stages[0]?.load.concurrency).toBe(5);
     expect(report.trust.reasons[0]).toContain('imported from LLMPerf');
     expect(report.stages[0]?.requests.tpotMs).toMatchObject({ n: 0, reason: 'LLMPerf does not record it' });
@@ -258,8 +258,8 @@ describe('an import', () => {
   test('makes stages of what is of one target, and targets of what is not; no two are taken for the same prompts', async () => {
     const responses = (ttft: number) => Array.from({ length: 12 }, (_, i) => record({ ttft_s: ttft + i / 100 }));
     const report = await importResults([
-      { target: 'a', summary: summary({ num_concurrent_requests: 5 }), individualResponses: responses(0.3) },
-      { target: 'a', summary: summary({ num_concurrent_requests: 10 }), individualResponses: responses(0.4) },
+      { targetId: 'a', summary: summary({ num_concurrent_requests: 5 }), individualResponses: responses(0.3) },
+      { targetId: 'a', summary: summary({ num_concurrent_requests: 10 }), individualResponses: responses(0.4) },
       { summary: summary({ framework: 'Any Scale', model_size: '7b' }), individualResponses: responses(0.5) },
       { summary: summary({ model: 'x/other:f4e2' }), individualResponses: responses(0.6) },
     ]);

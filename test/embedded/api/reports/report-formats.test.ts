@@ -28,7 +28,7 @@ beforeAll(async () => {
     seed: 1,
   };
   runId = await finishRun(bench, body, (stageIndex, index, warmup) => {
-    const changes = { index, warmup, batchIndex: 0 };
+    const changes = { requestIndex: index, warmup, batchIndex: 0 };
     if (index % 4 !== 3)
       return makeOk(
         { startMs: index * 100, ttftMs: 300 + index + 50 * stageIndex, e2eMs: 2_000 + 10 * index },
@@ -70,7 +70,7 @@ describe('the report as CSV', () => {
       named.filter(
         (row) =>
           row['scope'] === 'stage' &&
-          row['target'] === targetId &&
+          row['targetId'] === targetId &&
           row['section'] === section &&
           row['metric'] === metric &&
           row['statistic'] === statistic,
@@ -79,7 +79,7 @@ describe('the report as CSV', () => {
     expect(find('ttftMs', 'p50')).toEqual([
       expect.objectContaining({
         runId,
-        stage: '1',
+        stageIndex: '1',
         concurrency: '6',
         value: String(ttftMs?.p50),
         unit: 'ms',
@@ -97,6 +97,7 @@ describe('the report as CSV', () => {
     for (const metric of Object.keys(report.stages[0]?.requests ?? {}))
       expect(find(metric, 'p99', 'requests', 'a'), metric).toHaveLength(1);
     expect(named.filter(({ scope }) => scope === 'target').length).toBeGreaterThan(200);
+    for (const { metric } of named) expect(metric).not.toMatch(/^(stage|group|level)Ind/);
   });
 
   test('has no cell that a spreadsheet would run', async () => {
@@ -142,8 +143,8 @@ describe('the report as Markdown', () => {
 
 describe("LLMPerf's files of a measured run", () => {
   test('have its names and fields, and agree with the report', async () => {
-    const summary = (await ask('?format=llmperf-summary&stage=1')).json;
-    const records = (await ask('?format=llmperf-individual&stage=1')).json;
+    const summary = (await ask('?format=llmperf-summary&stageIndex=1')).json;
+    const records = (await ask('?format=llmperf-individual&stageIndex=1')).json;
     expect(records).toHaveLength(requests);
     expect(Object.keys(records[0])).toEqual([
       ...['error_code', 'error_msg', 'inter_token_latency_s', 'ttft_s', 'end_to_end_latency_s'],
@@ -205,6 +206,6 @@ describe("LLMPerf's files of a measured run", () => {
   });
 
   test('are asked for by a stage alone where they are of one', async () => {
-    expect((await ask('?format=csv&stage=0')).json.faults[0].pointer).toBe('?stage');
+    expect((await ask('?format=csv&stageIndex=0')).json.faults[0].pointer).toBe('?stageIndex');
   });
 });

@@ -129,7 +129,7 @@ describe('the samples', () => {
     expect(byAccept.text).toBe(byQuery.text);
     const lines = byQuery.text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + 2 * (requests + 2));
-    expect(lines[0]).toMatch(/^stage,target,level,index,warmup,batch/);
+    expect(lines[0]).toMatch(/^stageIndex,targetId,levelIndex,requestIndex,warmup,batchIndex/);
     expect(byQuery.text).toContain(`"'=cmd|calc, ""quoted"""`);
     expect(byQuery.text).not.toMatch(/,"?=/);
   });

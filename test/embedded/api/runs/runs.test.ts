@@ -81,7 +81,7 @@ describe('reading runs', () => {
     const { progress } = (await bench.ask('GET', `/v1/runs/${run.runId}`)).json;
     expect(progress).toMatchObject({ planned: 100, ended: 25, share: 0.25 });
     expect(progress.stages[0]).toMatchObject({
-      target: 'target-1',
+      targetId: 'target-1',
       status: 'running',
       issued: 30,
       inFlight: 5,

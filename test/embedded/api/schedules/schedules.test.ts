@@ -181,8 +181,8 @@ test.each([
     '/spec/targets/0/apiKey',
   ],
   [
-    { spec: leastSpec({ assertions: [{ target: 'x', metric: 'ttftMs', statistic: 'p95', op: '<', value: 1 }] }) },
-    '/spec/assertions/0/target',
+    { spec: leastSpec({ assertions: [{ targetId: 'x', metric: 'ttftMs', statistic: 'p95', op: '<', value: 1 }] }) },
+    '/spec/assertions/0/targetId',
   ],
 ])('%j is refused at its place', async (change, pointer) => {
   const refused = await make(change);

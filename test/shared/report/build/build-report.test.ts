@@ -110,7 +110,7 @@ describe('buildReport', () => {
     const report = buildReport(makeReportInput(spec, [quickProvider]));
     expect(report.stages.map(({ counts }) => counts.planned)).toEqual([20, 30]);
     expect(report.targets[0]).toMatchObject({
-      stages: [0, 1],
+      stageIndices: [0, 1],
       counts: { planned: 50 },
       requests: { ttftMs: { n: 50 } },
     });
@@ -146,7 +146,7 @@ describe('buildReport', () => {
           plan: stage,
           startAtMs: wallMs,
           stop: null,
-          samples: samples.map((sample, index) => ({ ...sample, index, warmup: index >= 12 })),
+          samples: samples.map((sample, index) => ({ ...sample, requestIndex: index, warmup: index >= 12 })),
           chunkGapsMs: null,
           attempts: [quietNote],
           failures: [],
@@ -168,9 +168,9 @@ const instant = fc.option(fc.nat({ max: 1e9 }).map((microseconds) => microsecond
 const count = fc.option(fc.nat({ max: 1_000_000 }));
 const anySample: fc.Arbitrary<Sample> = fc
   .record({
-    index: fc.constant(0),
+    requestIndex: fc.constant(0),
     warmup: fc.constant(false),
-    batch: fc.nat({ max: 3 }),
+    batchIndex: fc.nat({ max: 3 }),
     attempt: fc.nat({ max: 2 }),
     outcome: fc.oneof({ weight: 2, arbitrary: fc.constant('ok' as const) }, fc.constantFrom(...outcomes)),
     notSentReason: fc.option(fc.constantFrom(...notSentReasons)),
@@ -191,7 +191,7 @@ const anySample: fc.Arbitrary<Sample> = fc
     finishReason: fc.option(fc.constantFrom('stop', 'length')),
     requestedOutputTokens: count,
     requestedInputTokens: count,
-    conversation: fc.option(fc.nat({ max: 9 })),
+    conversationIndex: fc.option(fc.nat({ max: 9 })),
     turn: fc.option(fc.integer({ min: 1, max: 50 })),
     inputTokens: count,
     outputTokens: count,

@@ -52,13 +52,13 @@ describe('compareRuns', () => {
     expect(compareRuns(runOf(slower(1.2), 1), base, options).verdict).toBe('better');
   });
 
-  test('is unsure where the interval spans the edge of the tolerance, and says the n that could tell', () => {
+  test('is inconclusive where the interval spans the edge of the tolerance, and says the n that could tell', () => {
     const few = runOf({}, 1, { requests: 30 });
     const compared = compareRuns(few, runOf(slower(1.03), 9, { requests: 30, specSeed: 8 }), options);
-    const unsure = compared.stages[0]?.metrics.find(({ verdict }) => verdict === 'inconclusive');
+    const inconclusive = compared.stages[0]?.metrics.find(({ verdict }) => verdict === 'inconclusive');
     expect(compared.samePrompts).toBe(false);
-    expect(unsure?.decidingN).toBeGreaterThan(30);
-    expect(unsure?.inference?.paired).toBe(false);
+    expect(inconclusive?.decidingN).toBeGreaterThan(30);
+    expect(inconclusive?.inference?.paired).toBe(false);
   });
 
   test('judges shares by their difference, where a ratio does not exist', () => {
@@ -116,7 +116,7 @@ describe('compareRuns', () => {
 
   test('pairs the only target of each, whatever they are called', () => {
     const [stage] = compareRuns(base, runOf({}, 1, { id: 'b' }), options).stages;
-    expect(stage).toMatchObject({ baseTarget: 'a', target: 'b' });
+    expect(stage).toMatchObject({ baseTargetId: 'a', targetId: 'b' });
   });
 
   test('is the same whenever it is made', () => {

@@ -13,17 +13,17 @@ describe('compareTargets', () => {
   const [comparison] = report.comparisons;
 
   test('sets each target beside the first of the spec, and names the base', () => {
-    expect(comparison).toMatchObject({ levelIndex: 0, base: 'anyscale', target: 'fireworks' });
+    expect(comparison).toMatchObject({ levelIndex: 0, baseTargetId: 'anyscale', targetId: 'fireworks' });
     const e2e = comparison?.metrics.find(({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'mean');
-    const [base, targetIndex] = report.stages.map(({ requests }) => Number(requests.e2eLatencyMs.mean));
+    const [base, targetE2e] = report.stages.map(({ requests }) => Number(requests.e2eLatencyMs.mean));
     expect(e2e).toMatchObject({
       base,
-      targetIndex,
+      target: targetE2e,
       nBase: 150,
       nTarget: 150,
-      difference: Number(targetIndex) - Number(base),
+      difference: Number(targetE2e) - Number(base),
     });
-    expect(e2e?.ratio).toBe(Number(targetIndex) / Number(base));
+    expect(e2e?.ratio).toBe(Number(targetE2e) / Number(base));
     expect(e2e?.statement).toMatch(
       /^The mean e2eLatencyMs of fireworks is 1\.\d{3} times that of anyscale \(\d+\.\d % longer; 95 %: 1\.\d{3} to 1\.\d{3}\)\.$/,
     );

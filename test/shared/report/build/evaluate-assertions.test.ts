@@ -24,8 +24,8 @@ describe('evaluateAssertions', () => {
     const verdict = evaluateAssertions([ttft('<', 10_000)], stages);
     expect(verdict.result).toBe('pass');
     expect(verdict.assertions).toMatchObject([
-      { target: 'anyscale', stageIndex: 0, statistic: 'p95', value: p95(0), n: 40, pass: true, reason: null },
-      { target: 'fireworks', stageIndex: 1, value: p95(1), pass: true },
+      { targetId: 'anyscale', stageIndex: 0, statistic: 'p95', value: p95(0), n: 40, pass: true, reason: null },
+      { targetId: 'fireworks', stageIndex: 1, value: p95(1), pass: true },
     ]);
   });
 
@@ -118,7 +118,7 @@ describe('evaluateAssertions', () => {
   test('fails on a target that the run has not', () => {
     expect(evaluateAssertions([ttft('<', 1e9, 'nobody')], stages)).toMatchObject({
       result: 'fail',
-      assertions: [{ target: 'nobody', stage: null, pass: false, reason: 'the run has no such target' }],
+      assertions: [{ targetId: 'nobody', stageIndex: null, pass: false, reason: 'the run has no such target' }],
     });
   });
 });

@@ -18,7 +18,7 @@ const spread = (n: number) =>
 describe('regressLatencies', () => {
   test('finds the time of each input and output token, their ratio, and the prefill', () => {
     const { e2e, outputToInputRatio, prefill } = regressLatencies(requests(spread(40)));
-    expect(e2e).toMatchObject({ n: 40, withheld: null, degreesOfFreedom: 37, basis: 'tokenizer' });
+    expect(e2e).toMatchObject({ n: 40, reason: null, degreesOfFreedom: 37, basis: 'tokenizer' });
     expect(e2e.coefficients.map(({ name }) => name)).toEqual(['intercept', 'inputTokens', 'outputTokens']);
     [200, 0.5, 30].forEach((value, j) => {
       expect(e2e.coefficients[j]?.value).toBeCloseTo(value, 9);

@@ -78,5 +78,7 @@ describe('an open loop', () => {
 test('a stage that was stopped says why', () => {
   const stop = { reason: 'precision_reached', atMs: 1, detail: 'ttftMs p50 is 400.0 ± 4.9 % at n = 120' } as const;
   const load: Load = { mode: 'concurrency', stages: [{ concurrency: 1, requests: 200 }] };
-  expect(warningsOf(load, [], stop)).toEqual(['Stopped early (sure): ttftMs p50 is 400.0 ± 4.9 % at n = 120.']);
+  expect(warningsOf(load, [], stop)).toEqual([
+    'Stopped early (precision_reached): ttftMs p50 is 400.0 ± 4.9 % at n = 120.',
+  ]);
 });

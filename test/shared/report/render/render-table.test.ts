@@ -53,7 +53,7 @@ describe('renderTable', () => {
     const input = makeTwoProviders();
     const assertions = [
       { metric: 'errorRate', op: '<=', value: 0.2 },
-      { target: 'anyscale', metric: 'ttftMs', statistic: 'p99', op: '<', value: 5_000 },
+      { targetId: 'anyscale', metric: 'ttftMs', statistic: 'p99', op: '<', value: 5_000 },
     ] as const;
     const run = { ...input.run, spec: { ...input.run.spec, assertions: [...assertions] } };
     const judged = renderTable(buildReport({ ...input, run })).replaceAll(/\n +/g, ' ');

@@ -69,7 +69,7 @@ const rest: BadSpec[] = [
     name: 'a statistic of a metric that has none',
     spec: leastSpec({ assertions: [{ metric: 'errorRate', statistic: 'p95', op: '<=', value: 1 }] }),
     pointer: '/assertions/0/statistic',
-    remedy: /known here: target, metric, op, value/,
+    remedy: /known here: targetId, metric, op, value/,
   },
   {
     name: 'an unknown comparison',
@@ -79,8 +79,8 @@ const rest: BadSpec[] = [
   },
   {
     name: 'an assertion about no target of the spec',
-    spec: leastSpec({ assertions: [{ target: 'other', metric: 'errorRate', op: '<', value: 1 }] }),
-    pointer: '/assertions/0/target',
+    spec: leastSpec({ assertions: [{ targetId: 'other', metric: 'errorRate', op: '<', value: 1 }] }),
+    pointer: '/assertions/0/targetId',
     remedy: /target-1/,
   },
   {

@@ -70,7 +70,7 @@ describe('buildChartData', () => {
 
   test('is empty of a run without requests', () => {
     expect(buildChartData(['a'], [{ stageIndex: 0, targetId: 'a', measured: [] }])).toEqual({
-      requests: [{ target: 'a', n: 0, points: [] }],
+      requests: [{ targetId: 'a', n: 0, points: [] }],
       distributions: [],
       timeline: null,
     });

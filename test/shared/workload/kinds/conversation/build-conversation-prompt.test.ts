@@ -22,12 +22,12 @@ describe('a live prompt', () => {
         fc.array(fc.string({ minLength: 1, unit: 'binary' }), { maxLength: 4 }),
         (number, answers) => {
           let prompt = build(workload, number);
-          expect(prompt).toMatchObject({ conversation: number, turn: 1 });
+          expect(prompt).toMatchObject({ conversationIndex: number, turn: 1 });
           for (const [said, answer] of answers.entries()) {
             const prior = prompt;
             prompt = nextLivePrompt(workload, 117, prior, answer);
             expect(prompt.messages.slice(0, -1)).toEqual([...prior.messages, { role: 'assistant', content: answer }]);
-            expect(prompt).toMatchObject({ conversation: number, turn: said + 2, inputTokens: countAll(prompt) });
+            expect(prompt).toMatchObject({ conversationIndex: number, turn: said + 2, inputTokens: countAll(prompt) });
             expect(prompt.requestedInputTokens).toBeUndefined();
           }
         },
@@ -70,7 +70,7 @@ describe('a conversation prompt', () => {
       for (let turn = 1; turn < 4; turn++) {
         const before = build(workload, number + 3 * (turn - 1));
         const prompt = build(workload, number + 3 * turn);
-        expect(prompt).toMatchObject({ turn: turn + 1, conversation: number });
+        expect(prompt).toMatchObject({ turn: turn + 1, conversationIndex: number });
         expect(prompt.messages.slice(0, before.messages.length)).toEqual(before.messages);
         const [answer, ...asked] = prompt.messages.slice(before.messages.length);
         expect(answer?.role).toBe('assistant');

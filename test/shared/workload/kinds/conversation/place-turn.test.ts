@@ -52,7 +52,7 @@ describe('placeTurn', () => {
           expect(later).toEqual(
             goesOn
               ? { conversationIndex, turn: turn + 1 }
-              : { conversation: conversationIndex + conversationsAtOnce, turn: 0 },
+              : { conversationIndex: conversationIndex + conversationsAtOnce, turn: 0 },
           );
         }
       }),
