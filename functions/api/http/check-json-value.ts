@@ -1,3 +1,4 @@
+import { visit } from 'jsonc-parser';
 import type { Fault } from '../../../shared/errors/app-error.ts';
 import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
 
@@ -21,6 +22,26 @@ export function checkJsonValue(root: unknown): Fault[] {
       }
   }
   return faults;
+}
+
+/**
+ * Returns the pointer of the first name that is in an object of a JSON text twice; null where none is. `JSON.parse` keeps the
+ * last of the two silently, so a spec would run with another value than the one its writer may be looking at.
+ * @param text valid JSON, nested no deeper than `checkJsonValue` allows
+ */
+export function findDuplicateName(text: string): string | null {
+  const open: Set<string>[] = [];
+  let duplicate: string | null = null;
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (name, _offset, _length, _line, _character, pathOfObject) => {
+      const names = open.at(-1);
+      if (names?.has(name)) duplicate ??= jsonPointer([...pathOfObject(), name]);
+      names?.add(name);
+    },
+  });
+  return duplicate;
 }
 
 type Words = Omit<Fault, 'pointer'>;

@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { checkJsonValue } from './check-json-value.ts';
-import { findDuplicateName } from './find-duplicate-name.ts';
+import { checkJsonValue, findDuplicateName } from './check-json-value.ts';
 
 /**
  * The text and value of a JSON body.
