@@ -1,13 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
-import { createProgressDisplay } from '../../infra/demo/progress-display.ts';
-import { renderProgress } from '../../infra/demo/render-progress.ts';
-import { type Provider, startProvider } from '../../infra/demo/start-provider.ts';
+import { followRun } from '../../infra/client/follow-run.ts';
+import { createRunClient, type RunClient } from '../../infra/client/run-client.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
+import { type Provider, startProvider } from '../../infra/provider/start-provider.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
@@ -39,7 +37,7 @@ for (const [id, preset] of Object.entries(presetOf))
 const dataDir = join(directory, 'data');
 const server = await startLocal({ dataDir, port: 0, environment: { LOG_LEVEL: 'error' } });
 try {
-  const api = createDemoApi(server);
+  const api = createRunClient(server);
   const reports = new Map<StudyName, Report>();
   // One after another: what is measured beside something else is another measurement.
   for (const name of studyNames)
@@ -52,7 +50,7 @@ try {
   for (const provider of providers.values()) await provider.close();
 }
 
-async function measure(api: DemoApi, name: StudyName): Promise<Report> {
+async function measure(api: RunClient, name: StudyName): Promise<Report> {
   const text = await readFile(join(project, 'examples', 'blog-2023', `${name}.json`), 'utf8');
   const spec = runSpecInputSchema.parse(JSON.parse(text));
   const targets = spec.targets.map((target) => ({
@@ -60,13 +58,7 @@ async function measure(api: DemoApi, name: StudyName): Promise<Report> {
     baseUrl: providers.get(target.id ?? '')?.url ?? target.baseUrl,
   }));
   console.log(`\n${spec.name}`);
-  let run = await api.createRun({ ...spec, targets });
-  const display = createProgressDisplay(process.stdout);
-  while (!hasEnded(run)) {
-    display.show(renderProgress(run.progress.stages), performance.now());
-    await delay(1_000);
-    run = await api.getRun(run.runId);
-  }
+  const run = await followRun(api, await api.createRun({ ...spec, targets }), process.stdout);
   if (run.status !== 'completed') throw new Error(`${name} ended as ${run.status}`);
   await writeFile(join(directory, `${name}.json`), await api.getReport(run.runId, 'json'));
   return keptReport(name);

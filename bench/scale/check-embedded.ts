@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
-import { startProvider } from '../../infra/demo/start-provider.ts';
+import { createRunClient, hasEnded, type RunClient } from '../../infra/client/run-client.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
+import { startProvider } from '../../infra/provider/start-provider.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
@@ -34,7 +34,7 @@ export async function checkEmbedded(): Promise<string> {
   const environment = { LOG_LEVEL: 'error', MAX_STREAMS_PER_WORKER: String(streamsPerWorker), WARM_LOCAL_WORKERS: '4' };
   const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment });
   try {
-    const api = createDemoApi(server);
+    const api = createRunClient(server);
     // The first run of a worker process loads it.
     await measure(api, provider.url, Math.max(...workerCounts));
     const measured = new Map<number, Seen[]>(workerCounts.map((workers) => [workers, []]));
@@ -52,7 +52,7 @@ export async function checkEmbedded(): Promise<string> {
   }
 }
 
-async function measure(api: DemoApi, baseUrl: string, workers: number): Promise<Seen> {
+async function measure(api: RunClient, baseUrl: string, workers: number): Promise<Seen> {
   const streams = workers * streamsPerWorker;
   const workload = { kind: 'sonnet', outputTokens: { distribution: 'fixed', value: 20 } };
   // Warm-up requests, shared out over the workers, come before they meet, and are not in the model.

@@ -3,9 +3,9 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
-import { startProvider } from '../../infra/demo/start-provider.ts';
+import { createRunClient, hasEnded, type RunClient } from '../../infra/client/run-client.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
+import { startProvider } from '../../infra/provider/start-provider.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { startBusyLoops } from './busy-loops.ts';
@@ -23,7 +23,7 @@ const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-trust-'));
 const provider = await startProvider('anyscale-2023', join(directory, 'provider.ndjson'));
 const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment: { LOG_LEVEL: 'error' } });
 try {
-  const api = createDemoApi(server);
+  const api = createRunClient(server);
   // The first run of a worker process loads it.
   await measure(api);
   let right = true;
@@ -36,7 +36,7 @@ try {
   await rm(directory, { recursive: true });
 }
 
-async function repeat(api: DemoApi, circumstance: Circumstance): Promise<boolean> {
+async function repeat(api: RunClient, circumstance: Circumstance): Promise<boolean> {
   console.log(`\n${circumstance}: load average ${loadavg()[0]?.toFixed(1)}`);
   const stop = circumstance === 'starved' ? startBusyLoops(availableParallelism()) : () => {};
   let right = 0;
@@ -54,7 +54,7 @@ async function repeat(api: DemoApi, circumstance: Circumstance): Promise<boolean
   return right === runs;
 }
 
-async function measure(api: DemoApi): Promise<Report> {
+async function measure(api: RunClient): Promise<Report> {
   const target = { baseUrl: provider.url, model: 'meta-llama/Llama-2-70b-chat-hf' };
   const workload = { outputTokens: { distribution: 'fixed', value: 60 } };
   const load = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 10 }], warmupRequests: 2 };

@@ -1,6 +1,6 @@
 import { isSearch } from '../../shared/load/search-load.ts';
 import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan.ts';
-import type { Deps } from '../../shared/ports.ts';
+import type { Deps, Expect } from '../../shared/ports.ts';
 import { countFailures } from '../../shared/records/count-failures.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
@@ -100,7 +100,7 @@ async function openGroup(
       } else if (await deps.batches.create(record)) await sendBatch(deps, run, record);
     }
   }
-  deps.logger.info('stage group opened', { runId: run.runId, group: run.groupIndex, stages: stages.length });
+  deps.logger.info('stage group opened', { runId: run.runId, groupIndex: run.groupIndex, stages: stages.length });
   // Stages that are left out have ended already.
   return leftOut > 0;
 }
@@ -145,11 +145,11 @@ async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promis
     if (put === null) return;
     deps.logger.warn('batch lease expired', {
       runId: run.runId,
-      stage: batch.stageIndex,
-      batch: batch.batchIndex,
+      stageIndex: batch.stageIndex,
+      batchIndex: batch.batchIndex,
       attempt,
     });
-    deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stage: batch.stageIndex, batch: batch.batchIndex });
+    deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stageIndex: batch.stageIndex, batchIndex: batch.batchIndex });
     if (await closeIfHopeless(deps, run, put)) return;
     await sendBatch(deps, run, put);
   } else if (batch.status === 'queued') {
@@ -177,7 +177,7 @@ async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): 
 
 async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
-  const expect = { status: ['queued', 'running'], group: run.groupIndex, stop: run.stop } as const;
+  const expect = { status: ['queued', 'running'], groupIndex: run.groupIndex, stop: run.stop } as const satisfies Expect<RunRecord>;
   const updated = await deps.runs.update(run.runId, expect, { status: 'finalizing', finalizeSentAtMs: nowMs });
   if (updated === null) return true;
   await deps.queue.send({ kind: 'finalize', runId: run.runId });

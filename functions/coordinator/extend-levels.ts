@@ -1,7 +1,7 @@
 import type { LoadOf } from '../../shared/load/load-schema.ts';
 import { type LevelResult, searchLoad } from '../../shared/load/search-load.ts';
 import { type DecidedLevel, planRun } from '../../shared/plan/plan.ts';
-import type { Deps } from '../../shared/ports.ts';
+import type { Deps, Expect } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
 import { levelResultOf } from '../../shared/report/model/level-result.ts';
@@ -17,7 +17,7 @@ export async function extendLevels(deps: Deps, run: RunRecord): Promise<boolean>
   if (load.mode !== 'sweep' || load.search === undefined) return false;
   const next = await decideLevel(deps, run, load, load.search);
   if (next === null) return false;
-  const expect = { status: 'running', group: run.groupIndex, stop: null } as const;
+  const expect = { status: 'running', groupIndex: run.groupIndex, stop: null } as const satisfies Expect<RunRecord>;
   const updated = await deps.runs.update(run.runId, expect, { levels: [...run.levels, next] });
   if (updated !== null) deps.logger.info('level decided', { runId: run.runId, ...next });
   return true;

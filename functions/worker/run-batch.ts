@@ -25,8 +25,8 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
   }
   const logger = deps.logger.child({
     runId: message.runId,
-    stage: message.stageIndex,
-    batch: message.batchIndex,
+    stageIndex: message.stageIndex,
+    batchIndex: message.batchIndex,
     attempt: message.attempt,
   });
   const { heartbeatMs, leaseMs } = paceWorkers(deps.config, groupOf(claimed.plan, message.stageIndex).workers);

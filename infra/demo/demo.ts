@@ -1,20 +1,18 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
+import { followRun } from '../client/follow-run.ts';
+import { createRunClient, type RunClient } from '../client/run-client.ts';
 import { lockDataDir } from '../local/lock-data-dir.ts';
 import { startLocal } from '../local/start-local.ts';
 import { parseProviderLog } from '../provider/log/request-log.ts';
 import { summarizeProviderLog } from '../provider/log/summarize-log.ts';
+import { type Provider, startProvider } from '../provider/start-provider.ts';
 import { compareWithProvider } from './compare-with-provider.ts';
-import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from './demo-api.ts';
-import { createProgressDisplay } from './progress-display.ts';
 import { renderAgreement } from './render-agreement.ts';
-import { renderProgress } from './render-progress.ts';
-import { type Provider, startProvider } from './start-provider.ts';
 
 /* `npm run demo`: two simulated providers, the service, a run of the blog's workload, and a check against the providers. */
 
@@ -62,9 +60,9 @@ async function runDemo(): Promise<boolean> {
   const server = await startLocal({ dataDir, port: 0, environment: process.env });
   closers.push(server.close);
   console.log(`Tokenmeter at ${server.url}\n`);
-  const api = createDemoApi(server);
+  const api = createRunClient(server);
   const spec = await readSpec(providers);
-  const run = await follow(api, await api.createRun(spec));
+  const run = await followRun(api, await api.createRun(spec), process.stdout);
   if (run.status !== 'completed') throw new Error(`The run ended as ${run.status}`);
   const report = await keepReport(api, run.runId);
   return checkAgreement(report, providers, spec.load.warmupRequests);
@@ -87,20 +85,7 @@ async function readSpec(providers: readonly Provider[]) {
   return { ...spec, targets };
 }
 
-/** Shows the progress until the run has ended. */
-async function follow(api: DemoApi, created: DemoRun): Promise<DemoRun> {
-  const display = createProgressDisplay(process.stdout);
-  let run = created;
-  while (!hasEnded(run)) {
-    display.show(renderProgress(run.progress.stages), performance.now());
-    await delay(500);
-    run = await api.getRun(run.runId);
-  }
-  display.show(renderProgress(run.progress.stages), Number.POSITIVE_INFINITY);
-  return run;
-}
-
-async function keepReport(api: DemoApi, runId: string): Promise<Report> {
+async function keepReport(api: RunClient, runId: string): Promise<Report> {
   const json = await api.getReport(runId, 'json');
   const text = await api.getReport(runId, 'text');
   const file = (name: string) => join(demoDir, name);

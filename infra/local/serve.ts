@@ -1,51 +1,69 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Provider } from '../provider/start-provider.ts';
 import { keepCompiledCode } from './keep-compiled-code.ts';
 import type { LocalServer } from './start-local.ts';
 
-/* `npm start`: the service on this machine until it is interrupted. */
+/* `npm start`: the service on this machine until it is interrupted; with `-- --provider`, a simulated provider also. */
 
 keepCompiledCode();
 // Imported only now: what comes before is not kept.
 const { loadPlace } = await import('./local-settings.ts');
 const { startLocal } = await import('./start-local.ts');
+const { startProvider } = await import('../provider/start-provider.ts');
+
+/** Where and as what the examples expect a provider. */
+const providerPort = 8_788;
+const simulatedPreset = 'anyscale-2023';
 
 try {
+  const { values } = parseArgs({ options: { provider: { type: 'boolean', default: false } } });
   const { dataDir, port } = loadPlace(process.env);
   const server = await startLocal({ dataDir, port, environment: process.env });
-  console.log(describe(server, dataDir));
-  stopOnSignal(server);
+  const provider = values.provider
+    ? await startProvider(simulatedPreset, join(dataDir, 'provider.ndjson'), providerPort)
+    : null;
+  console.log(describe(server, dataDir, provider));
+  stopOnSignal(server, provider);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-function describe({ url, apiKey, apiKeyFile }: LocalServer, dataDir: string): string {
+function describe({ url, apiKey, apiKeyFile }: LocalServer, dataDir: string, provider: Provider | null): string {
+  const simulated = provider === null ? '' : `\n  Simulated provider  ${provider.url}\n`;
   return `
 Tokenmeter listens on ${url}
-
+${simulated}
   Reference   ${url}/docs
   OpenAPI     ${url}/openapi.yaml
   Data        ${dataDir}
   API key     ${apiKey}
               (kept in ${apiKeyFile})
 
-Try:
+Measure an endpoint from a second shell:
+
+  npm run measure -- ${provider === null ? '--base-url https://api.example.com/v1 --model some-model' : 'examples/quickstart.json'}
+
+List runs over HTTP:
 
   curl -s ${url}/v1/runs -H 'authorization: Bearer ${apiKey}'
 
-Ctrl-C stops it; runs that are active then go on at the next start.
+Press Ctrl-C to stop. Active runs continue at the next start.
 `;
 }
 
-function stopOnSignal(server: LocalServer): void {
+function stopOnSignal(server: LocalServer, provider: Provider | null): void {
   let asked = false;
   const stop = async () => {
     // Asked twice: at once. Nothing is lost, as after any kill.
     if (asked) process.exit(130);
     asked = true;
-    console.log('Stopping; once more to stop at once');
+    console.log('Stopping. Press Ctrl-C again to stop immediately.');
     const active = await server.close();
+    await provider?.close();
     if (active > 0)
-      console.log(active === 1 ? '1 run goes on at the next start' : `${active} runs go on at the next start`);
+      console.log(`${active === 1 ? '1 active run continues' : `${active} active runs continue`} at the next start.`);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { createDemoApi, type DemoApi, hasEnded } from '../../infra/demo/demo-api.ts';
+import { createRunClient, hasEnded, type RunClient } from '../../infra/client/run-client.ts';
 import { type LocalServer, startLocal } from '../../infra/local/start-local.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
@@ -18,7 +18,7 @@ describe('the whole service', () => {
   let provider: StreamServer;
   let receiver: WebhookReceiver;
   let server: LocalServer;
-  let api: DemoApi;
+  let api: RunClient;
   let dataDir: string;
   let runId: string;
 
@@ -29,7 +29,7 @@ describe('the whole service', () => {
     receiver = await startWebhookReceiver();
     const environment = { LOG_LEVEL: 'error', MAX_STREAMS_PER_WORKER: '4', WARM_LOCAL_WORKERS: '2' };
     server = await startLocal({ dataDir, port: 0, environment, stores: { dynamodb, sqs, name } });
-    api = createDemoApi(server);
+    api = createRunClient(server);
   });
   afterAll(async () => {
     await server.close();

@@ -25,5 +25,5 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   functions: [['*']],
   'functions/api': [['http'], ['runs'], ['*']],
   // The simulated provider and the service on this machine know nothing of each other; the demo runs both.
-  infra: [['*'], ['local', 'provider'], ['demo', 'reproduce']],
+  infra: [['*'], ['provider'], ['local'], ['demo', 'measure', 'reproduce']],
 };

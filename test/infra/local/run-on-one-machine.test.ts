@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { createDemoApi, type DemoApi, type DemoRun, hasEnded } from '../../../infra/demo/demo-api.ts';
+import { type ClientRun, createRunClient, hasEnded, type RunClient } from '../../../infra/client/run-client.ts';
 import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
@@ -23,7 +23,7 @@ const within = { timeout: 50_000, interval: 50 };
 let provider: ProviderProcess;
 let dataDir: string;
 let server: LocalServer;
-let api: DemoApi;
+let api: RunClient;
 
 beforeAll(async () => {
   provider = await startProviderProcess({ preset: 'fast' });
@@ -39,10 +39,10 @@ afterAll(async () => {
 
 async function start(): Promise<void> {
   server = await startLocal({ dataDir, port: 0, environment });
-  api = createDemoApi(server);
+  api = createRunClient(server);
 }
 
-function createRun(): Promise<DemoRun> {
+function createRun(): Promise<ClientRun> {
   return api.createRun({
     targets: [{ baseUrl: provider.url, model: 'fast' }],
     load: { mode: 'concurrency', stages: [{ concurrency: 4, requests }], warmupRequests: 2 },

@@ -1,42 +1,42 @@
 import { z } from 'zod';
 import { terminalStatuses } from '../../shared/records/records.ts';
-import type { LocalServer } from '../local/start-local.ts';
-import type { StageProgress } from './render-progress.ts';
+
+const count = z.number().int().min(0);
+
+const stageProgressSchema = z.object({
+  targetId: z.string(),
+  levelIndex: count,
+  status: z.string(),
+  planned: count,
+  inFlight: count,
+  ok: count,
+  failed: count,
+  canceled: count,
+  notSent: count,
+});
+/** Progress of one stage, as the API reports it. */
+export type StageProgress = z.infer<typeof stageProgressSchema>;
 
 const runSchema = z.object({
   runId: z.string(),
   status: z.string(),
-  progress: z.object({
-    stages: z.array(
-      z.object({
-        targetId: z.string(),
-        levelIndex: z.number(),
-        status: z.string(),
-        planned: z.number(),
-        inFlight: z.number(),
-        ok: z.number(),
-        failed: z.number(),
-        canceled: z.number(),
-        notSent: z.number(),
-      }),
-    ),
-  }),
+  verdict: z.enum(['pass', 'fail']).nullable(),
+  progress: z.object({ stages: z.array(stageProgressSchema) }),
 });
+export type ClientRun = z.infer<typeof runSchema>;
 
-export type DemoRun = { runId: string; status: string; progress: { stages: StageProgress[] } };
-
-export type DemoApi = {
-  createRun(spec: unknown): Promise<DemoRun>;
-  getRun(runId: string): Promise<DemoRun>;
+export type RunClient = {
+  createRun(spec: unknown): Promise<ClientRun>;
+  getRun(runId: string): Promise<ClientRun>;
   getReport(runId: string, format: 'json' | 'text' | 'html'): Promise<string>;
 };
 
-export function hasEnded({ status }: DemoRun): boolean {
+export function hasEnded({ status }: Pick<ClientRun, 'status'>): boolean {
   return terminalStatuses.some((terminal) => terminal === status);
 }
 
-/** The few calls of the HTTP API that the demo makes, as any client would make them. */
-export function createDemoApi({ url, apiKey }: Pick<LocalServer, 'url' | 'apiKey'>): DemoApi {
+/** Creates a client for the few calls of the HTTP API that a command makes, as any client would make them. */
+export function createRunClient({ url, apiKey }: { url: string; apiKey: string }): RunClient {
   const call = async (path: string, init: { method?: string; body?: string } = {}): Promise<Response> => {
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
     const response = await fetch(`${url}${path}`, { ...init, headers });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createProgressDisplay } from '../../../infra/demo/progress-display.ts';
-import { renderProgress } from '../../../infra/demo/render-progress.ts';
+import { createProgressDisplay } from '../../../infra/client/progress-display.ts';
+import { renderProgress } from '../../../infra/client/render-progress.ts';
 
 const stage = {
   levelIndex: 0,

@@ -1,15 +1,4 @@
-/** How far one stage is, as the API tells it. */
-export type StageProgress = {
-  targetId: string;
-  levelIndex: number;
-  status: string;
-  planned: number;
-  inFlight: number;
-  ok: number;
-  failed: number;
-  canceled: number;
-  notSent: number;
-};
+import type { StageProgress } from './run-client.ts';
 
 const barLength = 30;
 

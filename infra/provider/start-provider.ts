@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const entry = fileURLToPath(new URL('../provider/provider.ts', import.meta.url));
+const entry = fileURLToPath(new URL('./provider.ts', import.meta.url));
 const listeningSchema = z.object({ url: z.url() });
 
 export type Provider = {
@@ -15,11 +15,12 @@ export type Provider = {
 };
 
 /**
- * Starts a simulated provider as a process of its own, on a free port.
- * @throws Error with what it wrote, where it ends before it listens
+ * Starts a simulated provider as a process of its own.
+ * @param port 0 for a free one
+ * @throws Error with the provider's own output, if it ends before it listens
  */
-export async function startProvider(preset: string, logFile: string): Promise<Provider> {
-  const child = spawn(process.execPath, [entry, '--port', '0', '--preset', preset, '--log', logFile], {
+export async function startProvider(preset: string, logFile: string, port = 0): Promise<Provider> {
+  const child = spawn(process.execPath, [entry, '--port', String(port), '--preset', preset, '--log', logFile], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {},
     // Ctrl-C is for the demo, which then ends its providers.
