@@ -149,7 +149,11 @@ async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promis
       batchIndex: batch.batchIndex,
       attempt,
     });
-    deps.telemetry.record('leaseExpired', 1, { runId: run.runId, stageIndex: batch.stageIndex, batchIndex: batch.batchIndex });
+    deps.telemetry.record('leaseExpired', 1, {
+      runId: run.runId,
+      stageIndex: batch.stageIndex,
+      batchIndex: batch.batchIndex,
+    });
     if (await closeIfHopeless(deps, run, put)) return;
     await sendBatch(deps, run, put);
   } else if (batch.status === 'queued') {
@@ -177,7 +181,11 @@ async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): 
 
 async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
-  const expect = { status: ['queued', 'running'], groupIndex: run.groupIndex, stop: run.stop } as const satisfies Expect<RunRecord>;
+  const expect = {
+    status: ['queued', 'running'],
+    groupIndex: run.groupIndex,
+    stop: run.stop,
+  } as const satisfies Expect<RunRecord>;
   const updated = await deps.runs.update(run.runId, expect, { status: 'finalizing', finalizeSentAtMs: nowMs });
   if (updated === null) return true;
   await deps.queue.send({ kind: 'finalize', runId: run.runId });
