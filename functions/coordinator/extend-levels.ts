@@ -4,7 +4,7 @@ import { type DecidedLevel, planRun } from '../../shared/plan/plan.ts';
 import type { Deps, Expect } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
-import { levelResultOf } from '../../shared/report/model/level-result.ts';
+import { levelResultOf } from '../../shared/report/build/level-result.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 
 /**

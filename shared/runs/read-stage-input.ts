@@ -4,7 +4,7 @@ import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, mergeGaps, newGapS
 import type { StagePlan } from '../plan/plan.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
-import type { StageInput } from '../report/model/stage-input.ts';
+import type { StageInput } from '../report/build/stage-input.ts';
 import type { Sample, Timeline } from '../sample/sample.ts';
 import { eachOf } from './each-of.ts';
 import { batchesAtOnce, readStageColumns } from './read-stage-columns.ts';

@@ -1,9 +1,9 @@
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
-import { metricColumnsOf } from '../../../shared/report/build/compare-requests.ts';
-import type { ComparableRun } from '../../../shared/report/build/compare-runs.ts';
-import type { ComparableStage } from '../../../shared/report/build/compare-stages.ts';
+import { metricColumnsOf } from '../../../shared/report/build/compare/compare-requests.ts';
+import type { ComparableRun } from '../../../shared/report/build/compare/compare-runs.ts';
+import type { ComparableStage } from '../../../shared/report/build/compare/compare-stages.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';

@@ -14,23 +14,23 @@ import type { RunSpec, Workload } from '../../spec/run-spec.ts';
 import { hasFixedPrompts } from '../../workload/has-fixed-prompts.ts';
 import type { BaselineInput } from '../model/baseline.ts';
 import type { Report, StageReport, TargetReport } from '../model/report.ts';
-import type { StageInput } from '../model/stage-input.ts';
+import type { StageInput } from './stage-input.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
-import { buildChartData } from '../render/charts/build-chart-data.ts';
-import { buildBaseline } from './build-baseline.ts';
+import { buildChartData } from './charts/build-chart-data.ts';
+import { buildBaseline } from './compare/build-baseline.ts';
 import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
 import { buildSweeps } from './build-sweeps.ts';
 import { checkSamples } from './check-samples.ts';
-import { compareTargets } from './compare-targets.ts';
+import { compareTargets } from './compare/compare-targets.ts';
 import { doubtCrossOver, findCrossOver } from './cross-over.ts';
-import { evaluateAssertions } from './evaluate-assertions.ts';
-import { judgeStage, judgeTrust } from './judge-trust.ts';
-import { chosenLevel, levelRoles } from './level-roles.ts';
-import { relativeTo } from './measure-against-baseline.ts';
-import { workloadNotes } from './workload-notes.ts';
+import { evaluateAssertions } from './judge/evaluate-assertions.ts';
+import { judgeStage, judgeTrust } from './judge/judge-trust.ts';
+import { chosenLevel, levelRoles } from './judge/level-roles.ts';
+import { relativeTo } from './judge/measure-against-baseline.ts';
+import { workloadNotes } from './warn/workload-notes.ts';
 
-export type { StageInput } from '../model/stage-input.ts';
+export type { StageInput } from './stage-input.ts';
 
 export type ReportInput = {
   run: Pick<

@@ -19,7 +19,7 @@ import type { Target, Workload } from '../../spec/run-spec.ts';
 import type { Slo } from '../../spec/slo.ts';
 import type { Result } from '../model/result.ts';
 import { regressLatencies } from './regress-latencies.ts';
-import { warningsOf } from './warnings-of.ts';
+import { warningsOf } from './warn/warn-of-result.ts';
 
 export type ResultInput = {
   /** All of the plan, warm-up included. */

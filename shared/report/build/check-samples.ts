@@ -1,4 +1,4 @@
-import type { StageInput } from '../model/stage-input.ts';
+import type { StageInput } from './stage-input.ts';
 
 /**
  * Checks that the samples are the plan's requests, each once.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Sample } from '../../sample/sample.ts';
 import { quantileOfSorted } from '../../stats/quantile.ts';
-import type { StageInput } from '../model/stage-input.ts';
+import type { StageInput } from './stage-input.ts';
 
 /** A stage may have a thousand workers; those that were latest are told of. */
 const maxWorkers = 100;

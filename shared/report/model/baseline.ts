@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../ids/ids.ts';
-import type { ComparableRun } from '../build/compare-runs.ts';
+import type { ComparableRun } from '../build/compare/compare-runs.ts';
 import { runComparisonSchema } from './run-comparison.ts';
 
 /** What a report needs of its baseline; with a reason in place of it where the run is gone. */

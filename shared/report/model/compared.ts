@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inferenceSchema } from '../build/compare-requests.ts';
+import { inferenceSchema } from '../build/compare/compare-requests.ts';
 
 const count = z.number().int().min(0);
 

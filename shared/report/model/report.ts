@@ -15,7 +15,7 @@ import { assertionSchema, limitsSchema, protocols } from '../../spec/run-spec.ts
 import { workloadSchema } from '../../workload/workload-schema.ts';
 import { crossOverSchema } from '../build/cross-over.ts';
 import { workerReportSchema } from '../build/describe-workers.ts';
-import { chartDataSchema } from '../render/charts/chart-data.ts';
+import { chartDataSchema } from './chart-data.ts';
 import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
 import { comparedSchema } from './compared.ts';

@@ -1,8 +1,8 @@
-import { rankFailures } from '../build/rank-failures.ts';
+import { rankFailures } from '../words/rank-failures.ts';
 import type { Report } from '../model/report.ts';
-import { describeFailure } from './text/describe-failure.ts';
-import { formatNumber } from './text/format-number.ts';
-import { plainText, shortText } from './text/plain-text.ts';
+import { describeFailure } from '../words/describe-failure.ts';
+import { formatNumber } from '../words/format-number.ts';
+import { plainText, shortText } from '../words/plain-text.ts';
 
 /** Classes of failure that the line names. */
 const maxClasses = 2;

@@ -1,5 +1,5 @@
 import { createFootnotes } from '../render/text/footnotes.ts';
-import { formatShort } from '../render/text/format-number.ts';
+import { formatShort } from '../words/format-number.ts';
 import { textTable } from '../render/text/text-table.ts';
 import { type JudgedFigure, overallAgreement, type Tolerances } from './judge-agreement.ts';
 

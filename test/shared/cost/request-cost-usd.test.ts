@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { breakEvenRatio } from '../../../shared/cost/break-even-ratio.ts';
 import { pricePerMillionTokensUsd } from '../../../shared/cost/price-per-million-tokens-usd.ts';
 import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
-import { describeRatio } from '../../../shared/report/sections/describe-ratio.ts';
+import { describeRatio } from '../../../shared/report/words/describe-ratio.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 
 const anyscale: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' };

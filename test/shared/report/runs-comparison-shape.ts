@@ -1,6 +1,6 @@
 import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
-import { compareRuns } from '../../../shared/report/build/compare-runs.ts';
-import { comparableStageOf } from '../../../shared/report/build/compare-stages.ts';
+import { compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
+import { comparableStageOf } from '../../../shared/report/build/compare/compare-stages.ts';
 import type { RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 

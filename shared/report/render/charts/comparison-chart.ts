@@ -1,8 +1,8 @@
-import { loadValueOf } from '../../model/level-result.ts';
+import { loadValueOf } from '../../build/level-result.ts';
 import type { Compared, Report } from '../../model/report.ts';
-import { formatShort } from '../text/format-number.ts';
-import { plainText } from '../text/plain-text.ts';
-import { loadLabel, targetLabels } from '../text/stage-labels.ts';
+import { formatShort } from '../../words/format-number.ts';
+import { plainText } from '../../words/plain-text.ts';
+import { loadLabel, targetLabels } from '../../words/describe-load.ts';
 import { fontSize, horizontalAxis, rowAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';

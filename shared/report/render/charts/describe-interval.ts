@@ -1,5 +1,5 @@
 import type { Interval } from '../../../stats/interval.ts';
-import { formatShort } from '../text/format-number.ts';
+import { formatShort } from '../../words/format-number.ts';
 
 /** "95 %: 412 to 530". */
 export function describeInterval(

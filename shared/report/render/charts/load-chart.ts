@@ -1,9 +1,9 @@
 import type { Statistics } from '../../../metrics/figure.ts';
 import type { Interval } from '../../../stats/interval.ts';
-import { loadValueOf } from '../../model/level-result.ts';
+import { loadValueOf } from '../../build/level-result.ts';
 import type { Report, StageReport } from '../../model/report.ts';
-import { formatShort } from '../text/format-number.ts';
-import { stageLabels, targetLabels } from '../text/stage-labels.ts';
+import { formatShort } from '../../words/format-number.ts';
+import { stageLabels, targetLabels } from '../../words/describe-load.ts';
 import { axisLabelRoom, fontSize, horizontalAxis, rowAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';

@@ -1,7 +1,7 @@
 import type { Changed, RunComparison } from '../../model/run-comparison.ts';
 import type { ComparedRun, RunsComparison } from '../../model/runs-comparison.ts';
-import { formatShort } from '../text/format-number.ts';
-import { plainText } from '../text/plain-text.ts';
+import { formatShort } from '../../words/format-number.ts';
+import { plainText } from '../../words/plain-text.ts';
 import type { Section } from '../text/report-sections.ts';
 import type { TableStyle } from '../text/text-table.ts';
 import { wrapText } from '../text/wrap-text.ts';

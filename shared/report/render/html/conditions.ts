@@ -1,8 +1,8 @@
 import type { Report } from '../../model/report.ts';
 import { describeRuntimes } from '../text/describe-runtimes.ts';
-import { formatNumber, formatShort } from '../text/format-number.ts';
-import { plainText } from '../text/plain-text.ts';
-import { targetLabels } from '../text/stage-labels.ts';
+import { formatNumber, formatShort } from '../../words/format-number.ts';
+import { plainText } from '../../words/plain-text.ts';
+import { targetLabels } from '../../words/describe-load.ts';
 
 /** Under which conditions the numbers came about, beyond what was asked: each a label and a text. */
 export function conditionsOf(report: Report): [label: string, text: string][] {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { plainText } from '../text/plain-text.ts';
+import { plainText } from '../../words/plain-text.ts';
 import type { Html } from './html.ts';
 
 export type DataTable = {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Compared } from '../../model/report.ts';
-import { metricTitle } from '../text/metric-titles.ts';
+import { metricTitle } from '../../words/metric-titles.ts';
 import type { Html } from './html.ts';
 
 /** "Time to first token (TTFT), median", and below it the name that the definitions have. */

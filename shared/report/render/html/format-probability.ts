@@ -1,4 +1,4 @@
-import { formatShort } from '../text/format-number.ts';
+import { formatShort } from '../../words/format-number.ts';
 
 /** The p-value of a test. */
 export function formatProbability(p: number): string {

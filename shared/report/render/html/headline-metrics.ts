@@ -2,8 +2,8 @@ import type { RequestMetricName } from '../../../metric-names.ts';
 import type { Figure } from '../../../metrics/figure.ts';
 import type { Interval } from '../../../stats/interval.ts';
 import type { Compared, Report, StageReport } from '../../model/report.ts';
-import { formatNumber, formatPercent, formatShort } from '../text/format-number.ts';
-import { metricTitle } from '../text/metric-titles.ts';
+import { formatNumber, formatPercent, formatShort } from '../../words/format-number.ts';
+import { metricTitle } from '../../words/metric-titles.ts';
 
 export type HeadlineValue = { value: number | null; interval: Interval | null; reason: string | null };
 

@@ -3,9 +3,9 @@ import { type RequestMetricName, requestMetricNames } from '../../../metric-name
 import type { Statistics } from '../../../metrics/figure.ts';
 import type { Report } from '../../model/report.ts';
 import type { Footnotes } from '../text/footnotes.ts';
-import { formatNumber } from '../text/format-number.ts';
-import { requestMetricTitles } from '../text/metric-titles.ts';
-import { stageLabels } from '../text/stage-labels.ts';
+import { formatNumber } from '../../words/format-number.ts';
+import { requestMetricTitles } from '../../words/metric-titles.ts';
+import { stageLabels } from '../../words/describe-load.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';

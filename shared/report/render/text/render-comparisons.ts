@@ -1,6 +1,6 @@
 import type { Compared, Report } from '../../model/report.ts';
-import { plainText } from './plain-text.ts';
-import { describeLoad } from './stage-labels.ts';
+import { plainText } from '../../words/plain-text.ts';
+import { describeLoad } from '../../words/describe-load.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** The comparisons that a reader looks for first; the others are in the JSON report. */

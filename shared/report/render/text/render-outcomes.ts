@@ -1,9 +1,9 @@
 import type { Figure } from '../../../metrics/figure.ts';
 import type { Report, StageReport } from '../../model/report.ts';
-import { describeFailure } from './describe-failure.ts';
+import { describeFailure } from '../../words/describe-failure.ts';
 import type { Footnotes } from './footnotes.ts';
-import { formatNumber, formatPercent } from './format-number.ts';
-import { stageLabels } from './stage-labels.ts';
+import { formatNumber, formatPercent } from '../../words/format-number.ts';
+import { stageLabels } from '../../words/describe-load.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 

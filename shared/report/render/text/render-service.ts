@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
-import { formatNumber } from './format-number.ts';
-import { plainText } from './plain-text.ts';
+import { formatNumber } from '../../words/format-number.ts';
+import { plainText } from '../../words/plain-text.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 

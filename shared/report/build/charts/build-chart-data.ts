@@ -1,0 +1,62 @@
+import { metricValues, requestMetric } from '../../../metrics/request-metrics.ts';
+import type { Sample } from '../../../sample/sample.ts';
+import { quantileOfSorted } from '../../../stats/quantile.ts';
+import { sortAscending } from '../../../stats/sort-ascending.ts';
+import { buildTimeline } from './build-timeline.ts';
+import { type ChartData, distributionMetrics, maxPoints, maxQuantiles } from '../../model/chart-data.ts';
+import { roundToMicroseconds } from './round-to-microseconds.ts';
+import { thinAperiodically } from './thin-aperiodically.ts';
+
+/** The measured samples of one stage. */
+export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
+
+/**
+ * What the charts of a report need beyond its statistics: single requests, distributions, and the run over time. Its size
+ * depends on the number of stages and targets, not on that of requests.
+ * @param targets ids, in the order of the spec
+ */
+export function buildChartData(targets: readonly string[], stages: readonly ChartedStage[]): ChartData {
+  const maxPerTarget = Math.floor(maxPoints / Math.max(1, targets.length));
+  return {
+    requests: targets.map((targetId) => ({
+      targetId,
+      ...pointsOf(
+        stages.filter((stage) => stage.targetId === targetId),
+        maxPerTarget,
+      ),
+    })),
+    distributions: stages.flatMap(distributionsOf),
+    timeline: buildTimeline(targets, stages),
+  };
+}
+
+function pointsOf(stages: readonly ChartedStage[], limit: number): Pick<ChartData['requests'][number], 'n' | 'points'> {
+  const ok = stages.flatMap(({ measured }) => measured.filter(isPoint).sort((a, b) => a.requestIndex - b.requestIndex));
+  const points = thinAperiodically(ok, limit).map((sample) => ({
+    inputTokens: sample.inputTokens ?? 0,
+    outputTokens: sample.outputTokens ?? 0,
+    ttftMs: roundToMicroseconds(requestMetric(sample, 'ttftMs') ?? 0),
+    e2eLatencyMs: roundToMicroseconds(requestMetric(sample, 'e2eLatencyMs') ?? 0),
+  }));
+  return { n: ok.length, points };
+}
+
+function isPoint(sample: Sample): boolean {
+  if (sample.outcome !== 'ok' || sample.inputTokens === null || sample.outputTokens === null) return false;
+  return requestMetric(sample, 'ttftMs') !== null && requestMetric(sample, 'e2eLatencyMs') !== null;
+}
+
+function distributionsOf({ stageIndex, measured }: ChartedStage): ChartData['distributions'] {
+  const ok = measured.filter(({ outcome }) => outcome === 'ok');
+  return distributionMetrics.flatMap((metric) => {
+    const sorted = sortAscending(metricValues(ok, metric));
+    return sorted.length === 0 ? [] : [{ stageIndex, metric, n: sorted.length, quantiles: quantilesOf(sorted) }];
+  });
+}
+
+function quantilesOf(sorted: Float64Array): number[] {
+  const length = Math.min(sorted.length, maxQuantiles);
+  return Array.from({ length }, (_, k) =>
+    roundToMicroseconds(quantileOfSorted(sorted, length === 1 ? 0 : k / (length - 1)) ?? 0),
+  );
+}

@@ -1,0 +1,26 @@
+import { isoInstant } from '../../../records/iso-instant.ts';
+import type { RunSpec } from '../../../spec/run-spec.ts';
+import type { BaselineInput, BaselineReport } from '../../model/baseline.ts';
+import { compareRuns } from './compare-runs.ts';
+import { type BuiltStage, comparableStageOf } from './compare-stages.ts';
+
+/** The run held against the baseline of its spec; null where the spec names none. */
+export function buildBaseline(
+  spec: RunSpec,
+  stages: readonly BuiltStage[],
+  baseline: BaselineInput | null,
+): BaselineReport | null {
+  if (spec.baseline === undefined) return null;
+  const { runId, tolerance, shareTolerance } = spec.baseline;
+  const none = { runId, name: null, createdAt: null, manifestSha256: null, reportSha256: null, comparison: null };
+  if (baseline === null || baseline.reason !== null)
+    return { ...none, reason: baseline?.reason ?? 'the baseline was not read' };
+  const { name, createdAtMs, manifestSha256, reportSha256, run } = baseline;
+  const comparison = compareRuns(
+    run,
+    { spec, stages: stages.map(comparableStageOf) },
+    { tolerance, shareTolerance, nameOf: ({ target }) => ({ base: 'the baseline', target }) },
+  );
+  const createdAt = isoInstant(createdAtMs);
+  return { runId, name, createdAt, manifestSha256, reportSha256, reason: null, comparison };
+}

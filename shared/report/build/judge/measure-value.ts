@@ -1,0 +1,63 @@
+import type { RequestMetricName, StageMetricName } from '../../../metric-names.ts';
+import type { EstimateFigure } from '../../../metrics/estimate-figure.ts';
+import type { Figure, ShareFigure, Statistics } from '../../../metrics/figure.ts';
+import type { Assertion } from '../../../spec/run-spec.ts';
+import { minimumNForMean } from '../../../stats/summary-intervals.ts';
+import { type Measured, oneOfARun } from '../../model/certainty.ts';
+import type { StageReport } from '../../model/report.ts';
+
+type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
+/** A statistic of a metric of requests, or a metric of the stage. */
+export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
+
+/** The number of a stage that an assertion asks for. Rates are those of the full window. */
+export function measuredOf(asked: Asked, stage: StageReport): Measured {
+  if ('statistic' in asked) return ofStatistics(stage.requests[asked.metric], asked.statistic);
+  switch (asked.metric) {
+    case 'completedRequestsPerMinute':
+    case 'outputTokensPerSecondTotal':
+    case 'achievedConcurrency':
+    case 'achievedRequestsPerSecond':
+    case 'goodRequestsPerSecond':
+      return ofFigure(stage.windows.full[asked.metric]);
+    case 'errorRate':
+      return ofShare(stage.errorRate);
+    case 'goodputShare':
+      return ofShare(stage.goodputShare);
+    case 'checksumOkRate':
+      return ofShare(stage.answers.checksumOkRate);
+    case 'costPerThousandRequestsUsd':
+      return ofEstimate(stage.cost.costPerThousandRequestsUsd);
+  }
+}
+
+function ofFigure({ value, n, reason }: Figure): Measured {
+  return { value, n, reason, interval: null, lacking: { reason: oneOfARun, minimumN: null } };
+}
+
+function ofEstimate({ value, n, reason, interval, intervalReason }: EstimateFigure): Measured {
+  const found = { value, n, reason };
+  if (interval !== null || intervalReason === null) return { ...found, interval, lacking: null };
+  const minimumN = n < minimumNForMean ? minimumNForMean : null;
+  return { ...found, interval: null, lacking: { reason: intervalReason, minimumN } };
+}
+
+function ofShare({ value, n, reason, interval }: ShareFigure): Measured {
+  return { value, n, reason, interval, lacking: null };
+}
+
+function ofStatistics(statistics: Statistics, statistic: StatisticName): Measured {
+  const { n, reason, intervals } = statistics;
+  const found = { value: statistics[statistic], n, reason };
+  const without = (why: string, minimumN: number | null = null): Measured => ({
+    ...found,
+    interval: null,
+    lacking: { reason: why, minimumN },
+  });
+  if (statistic === 'min' || statistic === 'max' || statistic === 'stddev')
+    return without(`${statistic} has no interval`);
+  if (intervals === null) return without('its values are not independent, so that it has no interval');
+  const { interval, minimumN, reason: withheld } = intervals[statistic];
+  if (interval === null) return without(withheld ?? `its interval needs n of ${minimumN} or more`, minimumN);
+  return { ...found, interval, lacking: null };
+}

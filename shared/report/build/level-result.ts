@@ -1,0 +1,26 @@
+import type { SearchSlo } from '../../load/load-schema.ts';
+import type { LevelResult } from '../../load/search-load.ts';
+import { evaluateAssertions } from './judge/evaluate-assertions.ts';
+import type { StageReport } from '../model/report.ts';
+
+/**
+ * What a stage gave as a level of a sweep. Throughput is that of the steady window, or of the full one where there is no
+ * steady window, in good requests per second.
+ * @param slos of a search for the highest load that meets them; none for another sweep
+ */
+export function levelResultOf(value: number, report: StageReport, slos: readonly SearchSlo[]): LevelResult {
+  const { full, steady } = report.windows;
+  const perMinute = steady.completedRequestsPerMinute.value ?? full.completedRequestsPerMinute.value;
+  // What was measured before it was stopped would get worse without end.
+  const isSaturated = report.stop?.reason === 'over_saturated';
+  return {
+    value,
+    throughput: perMinute === null || perMinute === 0 ? null : perMinute / 60,
+    isMet: slos.length === 0 ? null : !isSaturated && evaluateAssertions(slos, [report]).result === 'pass',
+  };
+}
+
+/** The load of a level: streams, or requests per second. */
+export function loadValueOf({ load }: Pick<StageReport, 'load'>): number {
+  return load.requestsPerSecond ?? load.concurrency ?? 0;
+}

@@ -1,0 +1,88 @@
+import type { StageLoad } from '../../../load/stage-load.ts';
+import { backlogOf } from '../../../metrics/backlog-of.ts';
+import { findLockstep } from '../../../metrics/find-lockstep.ts';
+import { findStartBurst } from '../../../metrics/find-start-burst.ts';
+import { judgeSaturation } from '../../../metrics/judge-saturation.ts';
+import { type OpenSpans, openSpans } from '../../../metrics/open-spans.ts';
+import { metricValues } from '../../../metrics/request-metrics.ts';
+import { serviceTimeOfFirst } from '../../../metrics/service-time-of-first.ts';
+import type { Sample } from '../../../sample/sample.ts';
+import { quantile } from '../../../stats/quantile.ts';
+import type { StageInput } from '../stage-input.ts';
+
+/** Later than this, a request waited for a stream, and not for the clock. */
+const waitedMs = 5;
+
+/** Warnings that the load of a stage calls for, beside those of its numbers; each a sentence. */
+export function stageWarnings(
+  { plan: { load }, stop }: Pick<StageInput, 'plan' | 'stop'>,
+  measured: readonly Sample[],
+  spans = openSpans(measured),
+): string[] {
+  return [
+    ...(stop === null ? [] : [`Stopped early (${stop.reason}): ${stop.detail}.`]),
+    ...waitWarnings(load, measured),
+    ...saturationWarnings(load, measured),
+    ...burstWarnings(load, spans),
+  ];
+}
+
+/** Times the median of the later requests from which the first ones of the streams are told of. */
+const slowStart = 1.5;
+const minStreams = 5;
+
+function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
+  if (load.mode !== 'concurrency') return [];
+  const burst = findStartBurst(spans, Math.min(load.concurrency, load.requests));
+  const warnings: string[] = [];
+  if (burst !== null && burst.first.length >= minStreams) {
+    const first = new Set(burst.first);
+    const ttftP50Ms = (isFirst: boolean) =>
+      quantile(
+        metricValues(
+          spans.samples.filter((_, i) => first.has(i) === isFirst),
+          'ttftMs',
+        ),
+        0.5,
+      );
+    const [early, later] = [ttftP50Ms(true), ttftP50Ms(false)];
+    if (early !== null && later !== null && early > slowStart * later)
+      warnings.push(
+        `Start burst: the first requests of the ${first.size} streams began within ${burst.spanMs.toFixed(0)} ms, and their median TTFT is ${early.toFixed(0)} ms, that of the rest ${later.toFixed(0)} ms. The steady window leaves them out, latencies do not: spread them with rampMs.`,
+      );
+  }
+  const lockstep = findLockstep(
+    spans,
+    burst?.overMs ?? spans.beginMs.reduce((least, begin) => Math.min(least, begin), 0),
+  );
+  if (lockstep !== null)
+    warnings.push(
+      `Lockstep: the streams begin their requests together, one burst after another (dispersion ${lockstep.dispersion.toFixed(1)}, where chance gives 1), since all answers take equally long. Ask for output lengths that vary, or use an open loop.`,
+    );
+  return warnings;
+}
+
+function saturationWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
+  if (load.mode !== 'rate') return [];
+  const found = judgeSaturation(backlogOf(measured, load.rate.rampMs), serviceTimeOfFirst(measured));
+  if (found === null) return [];
+  const [growth, due] = [found.growthPerSecond.toPrecision(3), found.duePerSecond.toPrecision(3)];
+  return [
+    `Over-saturated: of ${due} requests due a second, ${growth} a second were not served but added to those that wait. Latencies say how long the stage was, not how fast the target is.`,
+  ];
+}
+
+function waitWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
+  if (load.mode !== 'rate' || load.whenFull !== 'wait') return [];
+  let issued = 0;
+  let waited = 0;
+  for (const { startMs, dueMs } of measured) {
+    if (startMs === null || dueMs === null) continue;
+    issued += 1;
+    if (startMs - dueMs > waitedMs) waited += 1;
+  }
+  if (waited === 0) return [];
+  return [
+    `${waited} of ${issued} requests waited for one of ${load.maxConcurrency} streams to be free: scheduledLatencyMs has their wait, e2eLatencyMs and ttftMs have not.`,
+  ];
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { buildStageReport } from '../../../../../shared/report/build/build-stage-report.ts';
+import { type ComparableRun, compareRuns } from '../../../../../shared/report/build/compare/compare-runs.ts';
+import { comparableStageOf } from '../../../../../shared/report/build/compare/compare-stages.ts';
+import type { Pricing } from '../../../../../shared/spec/pricing.ts';
+import { makeReportInput, makeSpec, type Provider, quickProvider } from '../../../../support/sample-factory.ts';
+
+const options = {
+  nameOf: ({ target }: { target: string }) => ({ base: 'the baseline', target }),
+  tolerance: 0.05,
+  shareTolerance: 0.03,
+};
+type Asked = { id?: string; requests?: number; specSeed?: number; concurrency?: number; pricing?: Pricing };
+
+/** The stages of a run of one target; `draw` is the seed of its latencies, so that two runs differ by chance. */
+function runOf(provider: Partial<Provider>, draw: number, asked: Asked = {}): ComparableRun {
+  const { id = 'a', requests = 300, specSeed = 7, concurrency = 5, pricing } = asked;
+  const spec = makeSpec({
+    seed: specSeed,
+    targets: [{ id, ...(pricing === undefined ? {} : { pricing }) }],
+    load: { mode: 'concurrency', stages: [{ concurrency, requests }] },
+    slos: [{ metric: 'ttftMs', max: 900 }],
+  });
+  const { stages } = makeReportInput(spec, [{ ...quickProvider, ...provider }], draw, { withGaps: false });
+  return { spec, stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })) };
+}
+const slower = (factor: number): Partial<Provider> => ({
+  baseMs: quickProvider.baseMs * factor,
+  perInputMs: quickProvider.perInputMs * factor,
+  perOutputMs: quickProvider.perOutputMs * factor,
+});
+const figureOf = (compared: ReturnType<typeof compareRuns>, metric: string, statistic: string | null = 'p50') =>
+  compared.stages[0]?.metrics.find((figure) => figure.metric === metric && figure.statistic === statistic);
+
+describe('compareRuns', () => {
+  const base = runOf({}, 1);
+
+  test('calls the same what lies within the tolerance as a whole', () => {
+    const compared = compareRuns(base, runOf({}, 1), options);
+    expect(compared).toMatchObject({ samePrompts: true, verdict: 'same', unmatched: { base: [], run: [] } });
+    expect(figureOf(compared, 'e2eLatencyMs')).toMatchObject({ verdict: 'same', ratio: 1 });
+  });
+
+  test('calls worse what is slower by more than the tolerance, and better what is faster, in the words of the base', () => {
+    const worse = compareRuns(base, runOf(slower(1.2), 1), options);
+    expect(worse.verdict).toBe('worse');
+    const e2e = figureOf(worse, 'e2eLatencyMs');
+    expect(e2e).toMatchObject({ verdict: 'worse', inference: { paired: true } });
+    expect(e2e?.verdictInterval?.low).toBeGreaterThan(1.05);
+    expect(e2e?.statement).toMatch(/of a is 1\.2\d+ times that of the baseline/);
+    expect(figureOf(worse, 'outputTokensPerSecond')?.verdict).toBe('worse');
+    expect(compareRuns(runOf(slower(1.2), 1), base, options).verdict).toBe('better');
+  });
+
+  test('is inconclusive where the interval spans the edge of the tolerance, and says the n that could tell', () => {
+    const few = runOf({}, 1, { requests: 30 });
+    const compared = compareRuns(few, runOf(slower(1.03), 9, { requests: 30, specSeed: 8 }), options);
+    const inconclusive = compared.stages[0]?.metrics.find(({ verdict }) => verdict === 'inconclusive');
+    expect(compared.samePrompts).toBe(false);
+    expect(inconclusive?.decidingN).toBeGreaterThan(30);
+    expect(inconclusive?.inference?.paired).toBe(false);
+  });
+
+  test('judges shares by their difference, where a ratio does not exist', () => {
+    const failing = compareRuns(base, runOf({ failureShare: 0.15 }, 1), options);
+    expect(figureOf(failing, 'errorRate', null)).toMatchObject({ base: 0, ratio: null, verdict: 'worse' });
+    expect(figureOf(failing, 'goodputShare', null)?.verdict).toBe('worse');
+    expect(figureOf(compareRuns(base, runOf({}, 2), options), 'errorRate', null)?.verdict).toBe('same');
+  });
+
+  test('says what each asked where the workloads differ, and nothing of the kind where only the seed does', () => {
+    const other = runOf({}, 2);
+    const sonnet = makeSpec().workload;
+    const asked = { ...sonnet, checksum: false, cache: 'warm' as const } as typeof sonnet;
+    const compared = compareRuns(base, { ...other, spec: { ...other.spec, workload: asked } }, options);
+    expect(compared.samePrompts).toBe(false);
+    expect(compared.workloadDifference).toMatch(
+      /^The workloads differ \(checksum, cache\): the base asked sonnet, 550 .*checksum.*; the run sonnet, 550 .*warm cache\. A part/,
+    );
+    const imported = { ...other.spec, workload: asked, imported: { tool: 'llmperf' as const, stages: [] } };
+    expect(compareRuns(base, { ...other, spec: imported }, options).workloadDifference).toBeNull();
+    expect(compareRuns(base, runOf({}, 1, { specSeed: 8 }), options).workloadDifference).toBeNull();
+  });
+
+  test('judges measured cost by the intervals of both means', () => {
+    const pricing: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' };
+    const dearer = { ...pricing, outputPerMillionTokens: 3 };
+    const cost = (from: Pricing, to: Pricing) =>
+      figureOf(
+        compareRuns(runOf({}, 1, { pricing: from }), runOf({}, 2, { pricing: to }), options),
+        'costPerThousandRequestsUsd',
+        null,
+      );
+    expect(cost(pricing, pricing)?.verdict).not.toBe('worse');
+    expect(cost(pricing, dearer)).toMatchObject({ verdict: 'worse', verdictReason: null });
+    expect(cost(dearer, pricing)).toMatchObject({ verdict: 'better' });
+    expect(figureOf(compareRuns(base, runOf({}, 2), options), 'costPerThousandRequestsUsd', null)).toMatchObject({
+      verdict: null,
+      verdictReason: expect.stringContaining('no pricing'),
+    });
+  });
+
+  test('gives no verdict on one number a stage, with the reason', () => {
+    const rate = figureOf(compareRuns(base, runOf({}, 2), options), 'completedRequestsPerMinute', null);
+    expect(rate).toMatchObject({ verdict: null, verdictReason: expect.stringContaining('one number a stage') });
+  });
+
+  test('pairs stages of the same target and load alone, and names those without a twin', () => {
+    const other = runOf({}, 1, { concurrency: 10 });
+    expect(compareRuns(base, other, options)).toMatchObject({
+      verdict: null,
+      stages: [],
+      unmatched: { base: ['a, stage 0 (5 concurrent)'], run: ['a, stage 0 (10 concurrent)'] },
+    });
+  });
+
+  test('pairs the only target of each, whatever they are called', () => {
+    const [stage] = compareRuns(base, runOf({}, 1, { id: 'b' }), options).stages;
+    expect(stage).toMatchObject({ baseTargetId: 'a', targetId: 'b' });
+  });
+
+  test('is the same whenever it is made', () => {
+    const other = runOf({}, 3);
+    expect(compareRuns(base, other, options)).toEqual(compareRuns(base, other, options));
+  });
+});

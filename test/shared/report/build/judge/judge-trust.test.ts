@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import type { AttemptNote } from '../../../../../shared/records/records.ts';
+import { buildReport } from '../../../../../shared/report/build/build-report.ts';
+import type { StageInput } from '../../../../../shared/report/build/stage-input.ts';
+import type { Sample } from '../../../../../shared/sample/sample.ts';
+import {
+  makeFailure,
+  makeOk,
+  makeReportInput,
+  makeSample,
+  makeSpec,
+  makeTwoProviders,
+  quickProvider,
+  quietNote,
+} from '../../../../support/sample-factory.ts';
+
+/** The trust in a run whose first stage is changed so. */
+function trustWith(change: (stage: StageInput) => Partial<StageInput>) {
+  const input = makeTwoProviders(60);
+  const stages = input.stages.map((stage, i) => (i === 0 ? { ...stage, ...change(stage) } : stage));
+  return buildReport({ ...input, stages }).trust;
+}
+const noted = (note: Partial<AttemptNote>) => trustWith(() => ({ attempts: [quietNote, { ...quietNote, ...note }] }));
+const sampled = (change: (sample: Sample) => Sample) => trustWith(({ samples }) => ({ samples: samples.map(change) }));
+
+describe('judgeTrust', () => {
+  test('trusts a quiet run', () => {
+    expect(noted({})).toEqual({ result: 'ok', reasons: [] });
+  });
+
+  // The median TTFT of the stage is about 565 ms and its median tpotMs about 27 ms.
+  test.each([
+    ['a late start', { startLateMs: 300 }, 'began 300 ms after the agreed start'],
+    ['slip', { slipP99Ms: 70 }, 'slip p99 70.0 ms'],
+    ['event-loop delay beside TTFT', { eventLoopDelayP99Ms: 70 }, 'arrivals were read late'],
+    ['event-loop delay beside tpotMs', { eventLoopDelayP99Ms: 40 }, 'more than the median tpotMs'],
+    ['a busy processor', { cpuUse: 0.97 }, 'used 0.97 of a CPU'],
+    ['an error bar beside TTFT', { errorP99Ms: 70 }, 'error bar p99 70.0 ms, median TTFT'],
+    ['an error bar beside the gaps', { errorP99Ms: 7 }, 'error bar p99 7.0 ms, median gap'],
+    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU in 84 % of the time'],
+    ['a host that serves others', { cpuStealShare: 0.2 }, 'gave 20 % of its CPU time to others'],
+    ['a machine with no CPU to spare', { machineCpuUse: 0.99 }, '99 % of its CPU time was in use'],
+  ])('suspects %s in any one attempt, and names the stage', (_, note, reason) => {
+    const trust = noted(note);
+    expect(trust.result).toBe('suspect');
+    expect(trust.reasons).toEqual([expect.stringContaining(reason)]);
+    expect(trust.reasons[0]).toMatch(/^anyscale at 5 concurrent: /);
+  });
+
+  test.each([
+    ['a start 200 ms late', { startLateMs: 200 }],
+    ['a slip that is small beside the TTFT', { slipP99Ms: 40 }],
+    ['delays within the grain of the monitor', { eventLoopDelayP99Ms: 9 }],
+    ['one long pause', { eventLoopDelayMaxMs: 5_000 }],
+    ['one long collection', { gcMaxMs: 500 }],
+    ['an error bar that is small beside the gaps', { errorP99Ms: 4 }],
+    ['some waiting for a CPU', { cpuWaitShare: 0.6 }],
+    ['waits that the system does not tell of', { cpuWaitShare: null, cpuStealShare: null, machineCpuUse: null }],
+    ['a machine that others use too', { machineCpuUse: 0.9 }],
+  ])('bears with %s', (_, note) => {
+    expect(noted(note).result).toBe('ok');
+  });
+
+  test('suspects an instrument that gives no account of itself', () => {
+    expect(trustWith(() => ({ attempts: [] })).reasons).toEqual([expect.stringContaining('no account of itself')]);
+    const unknown = { attempts: [{ ...quietNote, eventLoopDelayP99Ms: null }] };
+    expect(trustWith(() => unknown).reasons).toEqual([expect.stringContaining('event-loop delay is not known')]);
+    const unread = { attempts: [{ ...quietNote, errorP50Ms: null, errorP99Ms: null, errorReads: 0 }] };
+    expect(trustWith(() => unread).reasons).toEqual([expect.stringContaining('no reference stream was read')]);
+  });
+
+  test('suspects a batch that failed, was lost, or ran in two attempts', () => {
+    const failures = [{ code: 'worker_failed', message: 'out of memory' }];
+    expect(trustWith(() => ({ failures })).reasons).toEqual([expect.stringContaining('out of memory')]);
+    const lost = sampled((sample) =>
+      sample.requestIndex < 5
+        ? makeSample({ requestIndex: sample.requestIndex, notSentReason: 'worker_lost' })
+        : sample,
+    );
+    expect(lost.reasons).toEqual([expect.stringContaining('5 requests were not sent because their worker was lost')]);
+    const taken = sampled((sample) => (sample.requestIndex > 30 ? { ...sample, attempt: 2 } : sample));
+    expect(taken.reasons).toEqual([expect.stringContaining('1 of 1 batches ran in more than one attempt')]);
+  });
+
+  test('suspects a closed loop that did not keep its streams open', () => {
+    // From the tenth request on, each takes a tenth of the time that its slot stays taken.
+    const gappy = sampled((sample) =>
+      sample.requestIndex < 10 || sample.startMs === null
+        ? sample
+        : { ...sample, ...shortened(sample.startMs, { requestIndex: sample.requestIndex, warmup: sample.warmup }) },
+    );
+    expect(gappy.reasons).toEqual([expect.stringContaining('requests were open on average')]);
+  });
+
+  test('suspects a closed loop that never had as many requests open as were asked for', () => {
+    // One after the other, though five were to be open.
+    const single = sampled(({ requestIndex: index, warmup }) =>
+      makeOk({ startMs: index * 2_000, ttftMs: 565, e2eMs: 1_500 }, { requestIndex: index, warmup, outputTokens: 30 }),
+    );
+    expect(single.reasons).toEqual([expect.stringContaining('never were 5 requests open at once, as was asked for')]);
+  });
+
+  const failing = (count: number, outcome: 'connect' | 'rate_limited') => (sample: Sample) =>
+    sample.warmup || sample.requestIndex >= count
+      ? sample
+      : makeFailure(sample.startMs ?? 0, 565, { requestIndex: sample.requestIndex, outcome });
+
+  test('suspects a stage of which no measured request is ok, and names the main failure and its share', () => {
+    const all = sampled((sample) =>
+      failing(sample.requestIndex < 15 ? 60 : 0, 'connect')(failing(60, 'rate_limited')(sample)),
+    );
+    expect(all.result).toBe('suspect');
+    expect(all.reasons).toContainEqual(
+      'anyscale at 5 concurrent: no measured request is ok: 60 of 60 failed, 45 of them rate_limited (75.0 %)',
+    );
+    expect(all.reasons.join()).not.toContain('open at once');
+  });
+
+  test('suspects a stage of which more than half of the requests failed, not one of which half did', () => {
+    expect(sampled(failing(31, 'connect')).reasons).toContainEqual(
+      'anyscale at 5 concurrent: 31 of 60 requests failed (51.7 %), 31 of them connect (51.7 %): the rest are no fair sample',
+    );
+    expect(sampled(failing(30, 'connect')).reasons.join()).not.toContain('requests failed');
+  });
+
+  test('suspects a run that was canceled before a first good request', () => {
+    const input = makeTwoProviders(60);
+    const stages = input.stages.map((stage) => ({
+      ...stage,
+      samples: stage.samples.map(({ requestIndex: index, warmup }) =>
+        makeSample({ requestIndex: index, warmup, notSentReason: 'run_canceled' }),
+      ),
+      attempts: [],
+    }));
+    expect(buildReport({ ...input, stages }).trust).toEqual({
+      result: 'suspect',
+      reasons: ['no measured request was sent'],
+    });
+  });
+
+  test('suspects a rate that fell behind its schedule, not one whose random schedule was slower than asked', () => {
+    const spec = makeSpec({
+      load: { mode: 'rate', stages: [{ requestsPerSecond: 10, requests: 50 }], warmupRequests: 0 },
+    });
+    const input = makeReportInput(spec, [quickProvider]);
+    const rate = (slowness: number) => {
+      const samples = Array.from({ length: 50 }, (_, index) => {
+        const dueMs = index * 200;
+        return makeOk({ startMs: dueMs * slowness, ttftMs: 500, e2eMs: 1_000 }, { requestIndex: index, dueMs });
+      });
+      return buildReport({ ...input, stages: input.stages.map((stage) => ({ ...stage, samples })) }).trust;
+    };
+    expect(rate(1).result).toBe('ok');
+    expect(rate(1.2).reasons).toEqual([expect.stringContaining('requests began at 4.17/s, due at 5.00/s')]);
+  });
+});
+
+function shortened(startMs: number, changes: Partial<Sample>): Sample {
+  return makeOk({ startMs, ttftMs: 565, e2eMs: 700 }, { outputTokens: 6, ...changes });
+}

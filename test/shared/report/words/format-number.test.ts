@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { formatPercent, formatShort, formatUncertain } from '../../../../shared/report/words/format-number.ts';
+
+describe('formatShort', () => {
+  test.each([
+    [1_234_567.8, '1,234,568'],
+    [5_301.26, '5,301'],
+    [563.24, '563.2'],
+    [30.666, '30.67'],
+    [0.4506, '0.451'],
+    [0, '0.00'],
+    [-630.04, '-630.0'],
+  ])('shows %d to about four digits: %s', (value, text) => {
+    expect(formatShort(value)).toBe(text);
+  });
+});
+
+describe('formatUncertain', () => {
+  test.each([
+    [0.5134, 0.0521, '0.513 ± 0.052'],
+    [30.21, 0.31, '30.21 ± 0.31'],
+    [30.21, 1.44, '30.2 ± 1.4'],
+    [4_600, 230, '4,600 ± 230'],
+    [27, 0, '27.000 ± 0.000'],
+  ])('rounds %d ± %d by the uncertainty: %s', (value, half, text) => {
+    expect(formatUncertain(value, half)).toBe(text);
+  });
+});
+
+describe('formatPercent', () => {
+  test('shows a share in percent to one decimal', () => {
+    expect(formatPercent(0.1333)).toBe('13.3 %');
+  });
+});
