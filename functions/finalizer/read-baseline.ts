@@ -3,8 +3,8 @@ import { planRun } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
+import type { BaselineInput } from '../../shared/report/build/compare/build-baseline.ts';
 import { type ComparableStage, comparableStageOf } from '../../shared/report/build/compare/compare-stages.ts';
-import type { BaselineInput } from '../../shared/report/model/baseline.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 
 /**

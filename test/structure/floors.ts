@@ -20,7 +20,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   'shared/workload/kinds': [['sonnet'], ['*']],
   'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi'], ['*']],
   'shared/measure': [['load'], ['thread']],
-  'shared/report': [['model'], ['build'], ['sections'], ['render'], ['reproduction']],
+  'shared/report': [['model'], ['words'], ['build'], ['sections'], ['render'], ['reproduction']],
   // A function never imports another: what two of them share is in `shared/runs` or in a file of `functions` itself.
   functions: [['*']],
   'functions/api': [['http'], ['runs'], ['*']],

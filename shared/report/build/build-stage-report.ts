@@ -11,9 +11,9 @@ import type { WorkerRuntime } from '../../records/worker-runtime.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { StageReport } from '../model/report.ts';
-import type { StageInput } from './stage-input.ts';
 import { buildResult } from './build-result.ts';
 import { describeWorkers } from './describe-workers.ts';
+import type { StageInput } from './stage-input.ts';
 import { stageWarnings } from './warn/warn-of-stage.ts';
 import { worstDisturbance } from './worst-disturbance.ts';
 

@@ -1,9 +1,9 @@
 import type { LoadOf } from '../../load/load-schema.ts';
 import { type Finding, searchLoad } from '../../load/search-load.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
-import { levelResultOf, loadValueOf } from './level-result.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
 import type { JudgedStage } from './judge/judge-trust.ts';
+import { levelResultOf, loadValueOf } from './level-result.ts';
 
 /** The sweep of each target; none of a load that is no sweep. */
 export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {

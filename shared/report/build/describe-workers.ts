@@ -1,25 +1,10 @@
-import { z } from 'zod';
 import type { Sample } from '../../sample/sample.ts';
 import { quantileOfSorted } from '../../stats/quantile.ts';
+import type { WorkerReport } from '../model/instrument.ts';
 import type { StageInput } from './stage-input.ts';
 
 /** A stage may have a thousand workers; those that were latest are told of. */
 const maxWorkers = 100;
-
-const ms = z.number().nullable();
-
-export const workerReportSchema = z
-  .object({
-    batchIndex: z.number().int().min(0),
-    attempt: z.number().int().min(1),
-    requests: z.number().int().min(0).describe('Measured requests that it started'),
-    startLateMs: ms.describe('Start of its load after the instant that the workers had agreed on'),
-    slipP50Ms: ms.describe('Start of its requests after they were due: median, p99 and largest'),
-    slipP99Ms: ms,
-    slipMaxMs: ms,
-  })
-  .meta({ id: 'WorkerReport', description: 'How well one worker kept to the schedule: one attempt at a batch' });
-export type WorkerReport = z.infer<typeof workerReportSchema>;
 
 /** Every worker's slip and start, in order of batch and attempt; of more than a hundred, those with the largest p99 slip. */
 export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {

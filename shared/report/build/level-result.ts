@@ -1,7 +1,7 @@
 import type { SearchSlo } from '../../load/load-schema.ts';
 import type { LevelResult } from '../../load/search-load.ts';
-import { evaluateAssertions } from './judge/evaluate-assertions.ts';
 import type { StageReport } from '../model/report.ts';
+import { evaluateAssertions } from './judge/evaluate-assertions.ts';
 
 /**
  * What a stage gave as a level of a sweep. Throughput is that of the steady window, or of the full one where there is no

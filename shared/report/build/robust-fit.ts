@@ -1,30 +1,8 @@
-import { z } from 'zod';
 import { type HuberFit, huberRegression } from '../../stats/huber-regression.ts';
-import { intervalSchema } from '../../stats/interval.ts';
 import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
 import { tQuantile } from '../../stats/t-quantile.ts';
 import { thinEvenly } from '../../stats/thin-evenly.ts';
-
-const coefficientNames = ['intercept', 'inputTokens', 'outputTokens'] as const;
-
-export const robustFitSchema = z
-  .object({
-    method: z.literal('Huber'),
-    n: z.number().int().describe('Of very many requests evenly chosen ones'),
-    coefficients: z.array(
-      z.object({
-        name: z.enum(coefficientNames),
-        unit: z.enum(['ms', 'ms per token']),
-        value: z.number(),
-        interval: intervalSchema,
-        moved: z.boolean().describe('Least squares lies farther away than the half-width of either interval'),
-      }),
-    ),
-    scaleMs: z.number().describe('Spread of the residuals: their median absolute value / 0.6745'),
-    downweighted: z.number().int().describe('Requests farther than 1.345 scales from the plane: of normal errors 18 %'),
-  })
-  .meta({ id: 'RobustFit', description: 'The same plane where outliers count by their size, not its square' });
-export type RobustFit = z.infer<typeof robustFitSchema>;
+import type { Coefficient, RobustFit } from '../model/regression.ts';
 
 /** What stands where there is no robust fit. */
 export type RobustOutcome = { robust: RobustFit | null; robustReason: string | null };
@@ -41,7 +19,7 @@ export function robustFit(
   response: Float64Array,
   predictors: readonly Float64Array[],
   fit: LeastSquaresFit,
-  names: readonly (typeof coefficientNames)[number][],
+  names: readonly Coefficient['name'][],
 ): RobustOutcome {
   const result = huberRegression(
     thinEvenly(response, maxRows),
@@ -56,7 +34,7 @@ export function robustFit(
   return { robust: { method: 'Huber', n, coefficients, scaleMs: scale, downweighted }, robustReason: null };
 }
 
-function describe(name: (typeof coefficientNames)[number], huber: HuberFit, fit: LeastSquaresFit, j: number) {
+function describe(name: Coefficient['name'], huber: HuberFit, fit: LeastSquaresFit, j: number) {
   const value = huber.coefficients[j] ?? 0;
   const half = halfWidth(huber, j);
   const distance = Math.abs(value - (fit.coefficients[j] ?? 0));

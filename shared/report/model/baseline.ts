@@ -1,19 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../ids/ids.ts';
-import type { ComparableRun } from '../build/compare/compare-runs.ts';
 import { runComparisonSchema } from './run-comparison.ts';
-
-/** What a report needs of its baseline; with a reason in place of it where the run is gone. */
-export type BaselineInput =
-  | { reason: string }
-  | {
-      reason: null;
-      name: string | null;
-      createdAtMs: number;
-      manifestSha256: string;
-      reportSha256: string;
-      run: ComparableRun;
-    };
 
 export const baselineReportSchema = z
   .object({

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { intervalSchema } from '../../stats/interval.ts';
-import { robustFitSchema } from '../build/robust-fit.ts';
+
+const coefficientNames = ['intercept', 'inputTokens', 'outputTokens'] as const;
 
 export const coefficientSchema = z
   .object({
-    name: z.enum(['intercept', 'inputTokens', 'outputTokens']),
+    name: z.enum(coefficientNames),
     unit: z.enum(['ms', 'ms per token']),
     value: z.number(),
     standardError: z.number().describe('Heteroscedasticity-robust (HC3)'),
@@ -12,6 +13,25 @@ export const coefficientSchema = z
   })
   .meta({ id: 'Coefficient', description: 'One coefficient of a regression' });
 export type Coefficient = z.infer<typeof coefficientSchema>;
+
+export const robustFitSchema = z
+  .object({
+    method: z.literal('Huber'),
+    n: z.number().int().describe('Of very many requests evenly chosen ones'),
+    coefficients: z.array(
+      z.object({
+        name: z.enum(coefficientNames),
+        unit: z.enum(['ms', 'ms per token']),
+        value: z.number(),
+        interval: intervalSchema,
+        moved: z.boolean().describe('Least squares lies farther away than the half-width of either interval'),
+      }),
+    ),
+    scaleMs: z.number().describe('Spread of the residuals: their median absolute value / 0.6745'),
+    downweighted: z.number().int().describe('Requests farther than 1.345 scales from the plane: of normal errors 18 %'),
+  })
+  .meta({ id: 'RobustFit', description: 'The same plane where outliers count by their size, not its square' });
+export type RobustFit = z.infer<typeof robustFitSchema>;
 
 const range = z.object({ min: z.number(), mean: z.number(), max: z.number() });
 

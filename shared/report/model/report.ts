@@ -5,24 +5,20 @@ import { requestMetricNames, stageMetricNames, statisticNames } from '../../metr
 import { concurrencySeriesSchema } from '../../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../../metrics/definitions/metric-definition.ts';
 import { windowMetricsSchema } from '../../metrics/window-metrics.ts';
-import { disturbanceSchema } from '../../records/disturbance.ts';
 import { manifestSchema } from '../../records/manifest.ts';
 import { promptDigestSchema } from '../../records/prompt-digest.ts';
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../../records/records.ts';
 import { serviceCostSchema } from '../../records/service-cost.ts';
-import { workerRuntimeSchema } from '../../records/worker-runtime.ts';
 import { assertionSchema, limitsSchema, protocols } from '../../spec/run-spec.ts';
 import { workloadSchema } from '../../workload/workload-schema.ts';
-import { crossOverSchema } from '../build/cross-over.ts';
-import { workerReportSchema } from '../build/describe-workers.ts';
-import { chartDataSchema } from './chart-data.ts';
 import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
+import { chartDataSchema } from './chart-data.ts';
 import { comparedSchema } from './compared.ts';
+import { crossOverSchema } from './cross-over.ts';
+import { instrumentSchema, workerReportSchema } from './instrument.ts';
 import { resultSchema } from './result.ts';
 import { sweepReportSchema } from './sweep-report.ts';
-
-export type { Compared } from './compared.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime();
@@ -62,19 +58,6 @@ const runSchema = z.object({
   limits: limitsSchema.nullable().describe(ofImported),
   metadata: z.record(z.string(), z.string()),
 });
-
-const instrumentSchema = z
-  .object({
-    attempts: count.describe('Of batches that gave an account of themselves'),
-    ...disturbanceSchema.shape,
-    runtimes: z
-      .array(workerRuntimeSchema)
-      .default([])
-      .describe(
-        'With what its workers measured, and where; each once. Empty for an import, and where it was not yet known',
-      ),
-  })
-  .meta({ id: 'InstrumentNote', description: 'How disturbed the measuring was: the worst of all batch attempts' });
 
 export const stageReportSchema = z
   .object({

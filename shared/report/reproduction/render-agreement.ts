@@ -1,6 +1,6 @@
 import { createFootnotes } from '../render/text/footnotes.ts';
-import { formatShort } from '../words/format-number.ts';
 import { textTable } from '../render/text/text-table.ts';
+import { formatShort } from '../words/format-number.ts';
 import { type JudgedFigure, overallAgreement, type Tolerances } from './judge-agreement.ts';
 
 /** A report beside the run that repeated it, figure by figure, and what it comes to. Ends in a line break. */

@@ -2,13 +2,10 @@ import { metricValues, requestMetric } from '../../../metrics/request-metrics.ts
 import type { Sample } from '../../../sample/sample.ts';
 import { quantileOfSorted } from '../../../stats/quantile.ts';
 import { sortAscending } from '../../../stats/sort-ascending.ts';
-import { buildTimeline } from './build-timeline.ts';
 import { type ChartData, distributionMetrics, maxPoints, maxQuantiles } from '../../model/chart-data.ts';
-import { roundToMicroseconds } from './round-to-microseconds.ts';
+import { buildTimeline } from './build-timeline.ts';
+import { type ChartedStage, roundToMicroseconds } from './charted-stage.ts';
 import { thinAperiodically } from './thin-aperiodically.ts';
-
-/** The measured samples of one stage. */
-export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
 
 /**
  * What the charts of a report need beyond its statistics: single requests, distributions, and the run over time. Its size

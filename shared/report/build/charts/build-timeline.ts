@@ -3,9 +3,8 @@ import { requestMetric } from '../../../metrics/request-metrics.ts';
 import { isoInstant } from '../../../records/iso-instant.ts';
 import { isFailure } from '../../../sample/outcome.ts';
 import { quantile } from '../../../stats/quantile.ts';
-import type { ChartedStage } from './build-chart-data.ts';
 import { maxBins, type Timeline } from '../../model/chart-data.ts';
-import { roundToMicroseconds } from './round-to-microseconds.ts';
+import { type ChartedStage, roundToMicroseconds } from './charted-stage.ts';
 
 const requestsPerBin = 8;
 const minBins = 12;

@@ -1,8 +1,20 @@
 import { isoInstant } from '../../../records/iso-instant.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
-import type { BaselineInput, BaselineReport } from '../../model/baseline.ts';
-import { compareRuns } from './compare-runs.ts';
+import type { BaselineReport } from '../../model/baseline.ts';
+import { type ComparableRun, compareRuns } from './compare-runs.ts';
 import { type BuiltStage, comparableStageOf } from './compare-stages.ts';
+
+/** What a report needs of its baseline; with a reason in place of it where the run is gone. */
+export type BaselineInput =
+  | { reason: string }
+  | {
+      reason: null;
+      name: string | null;
+      createdAtMs: number;
+      manifestSha256: string;
+      reportSha256: string;
+      run: ComparableRun;
+    };
 
 /** The run held against the baseline of its spec; null where the spec names none. */
 export function buildBaseline(

@@ -1,39 +1,9 @@
-import { z } from 'zod';
 import { requestMetrics } from '../../../metrics/request-metrics.ts';
 import { compareSamples, type SampleComparison } from '../../../stats/compare-samples.ts';
-import { intervalSchema } from '../../../stats/interval.ts';
 import type { StageInput } from '../stage-input.ts';
 
 export const comparedRequestMetrics = ['ttftMs', 'e2eLatencyMs', 'itlMs', 'tpotMs', 'outputTokensPerSecond'] as const;
 type ComparedRequestMetric = (typeof comparedRequestMetrics)[number];
-
-const contrastSchema = z
-  .object({
-    value: z.number().nullable(),
-    interval: intervalSchema.nullable(),
-    reason: z.string().nullable().default(null).describe('Why there is no interval; null where there is'),
-  })
-  .meta({ id: 'Contrast', description: 'A difference or ratio, with its 95 % interval' });
-
-export const inferenceSchema = z
-  .object({
-    paired: z.boolean().describe('Answers to the same prompt are held against each other; else two samples apart'),
-    nBase: z.number().int().min(0).describe('Requests that it rests on; of pairs, those good at both targets'),
-    nTarget: z.number().int().min(0),
-    difference: contrastSchema,
-    ratio: contrastSchema,
-    test: z.object({
-      test: z.enum(['Mann-Whitney U', 'Wilcoxon signed-rank']),
-      statistic: z.number(),
-      pValue: z.number().describe('How likely as large a difference would be if there were none. Two-sided'),
-      method: z.enum(['exact', 'normal']),
-    }),
-  })
-  .meta({
-    id: 'Inference',
-    description: 'Whether a difference between two targets could be chance, and how large it may be',
-  });
-export type Inference = z.infer<typeof inferenceSchema>;
 
 /** The good measured requests of a stage: of each metric the value at each index, NaN where there is none. */
 export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };

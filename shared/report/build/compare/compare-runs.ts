@@ -5,11 +5,11 @@ import type { RunSpec } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
 import { type Change, judgeChange, nToJudgeChange, type Tolerance } from '../../../stats/judge-change.ts';
 import { hasFixedPrompts } from '../../../workload/has-fixed-prompts.ts';
-import { oneOfARun } from '../../model/certainty.ts';
 import type { Compared } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
 import type { Changed, RunComparison } from '../../model/run-comparison.ts';
 import { describeLoad } from '../../words/describe-load.ts';
+import { oneOfARun } from '../measure-value.ts';
 import { type ComparableStage, comparedOf, compareStages, isSameLoad } from './compare-stages.ts';
 import { describeWorkloadDifference } from './describe-workload-difference.ts';
 

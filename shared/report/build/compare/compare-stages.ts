@@ -1,17 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Figure } from '../../../metrics/figure.ts';
 import type { SampleComparison } from '../../../stats/compare-samples.ts';
-import type { Compared } from '../../model/compared.ts';
+import type { Compared, Inference } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
-import type { StageInput } from '../stage-input.ts';
 import { describeRatio } from '../../words/describe-ratio.ts';
-import {
-  comparedRequestMetrics,
-  compareRequests,
-  type Inference,
-  type MetricColumns,
-  metricColumnsOf,
-} from './compare-requests.ts';
+import type { StageInput } from '../stage-input.ts';
+import { comparedRequestMetrics, compareRequests, type MetricColumns, metricColumnsOf } from './compare-requests.ts';
 
 /** The cost of a target, by one price list or another; those that neither target has are left out. */
 const comparedCosts = {

@@ -1,8 +1,8 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
-import { judgeCertainty, type Measured } from '../../model/certainty.ts';
 import type { AssertionResult, StageReport, Verdict } from '../../model/report.ts';
+import { type Measured, measuredOf } from '../measure-value.ts';
+import { judgeCertainty } from './judge-certainty.ts';
 import { type RelativeToBaseline, relativeTo } from './measure-against-baseline.ts';
-import { measuredOf } from './measure-value.ts';
 
 /**
  * Judges the assertions of a spec. Each must hold in every one of the stages given of every target it is about (all, where it

@@ -3,10 +3,10 @@ import { neverFull } from '../../../metrics/find-windows.ts';
 import type { Imported } from '../../../sample/imported.ts';
 import { notSentReasons } from '../../../sample/outcome.ts';
 import type { StageReport, Trust } from '../../model/report.ts';
-import type { StageInput } from '../stage-input.ts';
 import { nameStage } from '../../words/describe-load.ts';
-import type { LevelRole } from './level-roles.ts';
 import { rankFailures } from '../../words/rank-failures.ts';
+import type { StageInput } from '../stage-input.ts';
+import type { LevelRole } from './level-roles.ts';
 
 /**
  * What a disturbed instrument may add to a time, as a share of the median it is added to. The floors keep a fast target

@@ -1,9 +1,9 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
-import type { BaselineInput, BaselineReport } from '../../model/baseline.ts';
-import type { Measured } from '../../model/certainty.ts';
+import type { BaselineReport } from '../../model/baseline.ts';
 import type { StageReport } from '../../model/report.ts';
-import { measuredOf } from './measure-value.ts';
+import type { BaselineInput } from '../compare/build-baseline.ts';
+import { type Measured, measuredOf } from '../measure-value.ts';
 
 /** The ratio of a number of a stage to the same number of the baseline, as an assertion asks for it. */
 export type RelativeToBaseline = (assertion: Assertion, stage: StageReport) => Measured;

@@ -1,8 +1,9 @@
 import { loadValueOf } from '../../build/level-result.ts';
-import type { Compared, Report } from '../../model/report.ts';
+import type { Compared } from '../../model/compared.ts';
+import type { Report } from '../../model/report.ts';
+import { loadLabel, targetLabels } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { loadLabel, targetLabels } from '../../words/describe-load.ts';
 import { fontSize, horizontalAxis, rowAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';

@@ -1,10 +1,10 @@
 import { loadValueOf } from '../../build/level-result.ts';
+import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { Report, StageReport } from '../../model/report.ts';
-import { formatShort } from '../../words/format-number.ts';
 import { stageLabels, targetLabels } from '../../words/describe-load.ts';
+import { formatShort } from '../../words/format-number.ts';
 import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
-import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { describeCounts } from './describe-interval.ts';
 import { seriesStyle } from './series-style.ts';

@@ -1,10 +1,10 @@
+import type { ChartData } from '../../model/chart-data.ts';
 import type { Regression } from '../../model/regression.ts';
 import type { Report, TargetReport } from '../../model/report.ts';
-import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
 import { targetLabels } from '../../words/describe-load.ts';
+import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
 import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
-import type { ChartData } from '../../model/chart-data.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { describeCounts } from './describe-interval.ts';
 import { seriesStyle } from './series-style.ts';

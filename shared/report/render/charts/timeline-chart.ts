@@ -1,9 +1,9 @@
+import type { Timeline } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
-import { formatNumber, formatShort } from '../../words/format-number.ts';
 import { targetLabels } from '../../words/describe-load.ts';
+import { formatNumber, formatShort } from '../../words/format-number.ts';
 import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
-import type { Timeline } from '../../model/chart-data.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { seriesStyle } from './series-style.ts';
 

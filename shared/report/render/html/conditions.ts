@@ -1,8 +1,8 @@
 import type { Report } from '../../model/report.ts';
-import { describeRuntimes } from '../text/describe-runtimes.ts';
+import { targetLabels } from '../../words/describe-load.ts';
 import { formatNumber, formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { targetLabels } from '../../words/describe-load.ts';
+import { describeRuntimes } from '../text/describe-runtimes.ts';
 
 /** Under which conditions the numbers came about, beyond what was asked: each a label and a text. */
 export function conditionsOf(report: Report): [label: string, text: string][] {

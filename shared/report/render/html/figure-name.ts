@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Compared } from '../../model/report.ts';
+import type { Compared } from '../../model/compared.ts';
 import { metricTitle } from '../../words/metric-titles.ts';
 import type { Html } from './html.ts';
 

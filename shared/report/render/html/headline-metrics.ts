@@ -1,7 +1,8 @@
 import type { RequestMetricName } from '../../../metric-names.ts';
 import type { Figure } from '../../../metrics/figure.ts';
 import type { Interval } from '../../../stats/interval.ts';
-import type { Compared, Report, StageReport } from '../../model/report.ts';
+import type { Compared } from '../../model/compared.ts';
+import type { Report, StageReport } from '../../model/report.ts';
 import { formatNumber, formatPercent, formatShort } from '../../words/format-number.ts';
 import { metricTitle } from '../../words/metric-titles.ts';
 

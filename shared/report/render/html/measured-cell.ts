@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Interval } from '../../../stats/interval.ts';
-import type { Footnotes } from '../text/footnotes.ts';
 import { formatShort } from '../../words/format-number.ts';
+import type { Footnotes } from '../text/footnotes.ts';
 import type { Html } from './html.ts';
 
 /**

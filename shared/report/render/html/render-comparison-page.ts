@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { Changed, RunComparison } from '../../model/run-comparison.ts';
 import type { ComparedRun, RunsComparison } from '../../model/runs-comparison.ts';
-import { describePairing, nameTwins } from '../comparison/comparison-sections.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
+import { describePairing, nameTwins } from '../comparison/comparison-sections.ts';
 import { dataTable } from './data-table.ts';
 import { figureName } from './figure-name.ts';
 import { formatProbability } from './format-probability.ts';

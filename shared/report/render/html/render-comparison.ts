@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import type { Inference } from '../../build/compare/compare-requests.ts';
-import type { Compared, Report } from '../../model/report.ts';
-import type { Footnotes } from '../text/footnotes.ts';
+import type { Compared, Inference } from '../../model/compared.ts';
+import type { Report } from '../../model/report.ts';
+import { describeLoad, targetLabels } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { metricTitle } from '../../words/metric-titles.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { describeLoad, targetLabels } from '../../words/describe-load.ts';
+import type { Footnotes } from '../text/footnotes.ts';
 import { dataTable } from './data-table.ts';
 import { figureName } from './figure-name.ts';
 import { formatProbability } from './format-probability.ts';

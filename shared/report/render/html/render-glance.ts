@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { RequestMetricName } from '../../../metric-names.ts';
 import type { Report, StageReport } from '../../model/report.ts';
-import type { Footnotes } from '../text/footnotes.ts';
-import { formatNumber, formatPercent, formatShort } from '../../words/format-number.ts';
 import { loadLabel, targetLabels } from '../../words/describe-load.ts';
+import { formatNumber, formatPercent, formatShort } from '../../words/format-number.ts';
+import type { Footnotes } from '../text/footnotes.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
 import { keyedTarget } from './keyed-target.ts';

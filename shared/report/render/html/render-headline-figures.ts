@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import { loadValueOf } from '../../build/level-result.ts';
 import type { Report, StageReport } from '../../model/report.ts';
+import { describeLoad, targetLabels } from '../../words/describe-load.ts';
 import { describeChange } from '../../words/describe-ratio.ts';
 import type { Footnotes } from '../text/footnotes.ts';
-import { describeLoad, targetLabels } from '../../words/describe-load.ts';
 import { dataTable } from './data-table.ts';
 import { type HeadlineMetric, headlineMetrics } from './headline-metrics.ts';
 import type { Html } from './html.ts';

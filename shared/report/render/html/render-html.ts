@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Report } from '../../model/report.ts';
-import { createFootnotes, type Footnotes } from '../text/footnotes.ts';
 import { plainText } from '../../words/plain-text.ts';
+import { createFootnotes, type Footnotes } from '../text/footnotes.ts';
 import { renderBaseline } from '../text/render-baseline.ts';
 import { renderCost } from '../text/render-cost.ts';
 import { renderGoodput } from '../text/render-goodput.ts';

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { AssertionResult, Report } from '../../model/report.ts';
-import type { Footnotes } from '../text/footnotes.ts';
+import { stageLabels } from '../../words/describe-load.ts';
 import { formatNumber } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { stageLabels } from '../../words/describe-load.ts';
+import type { Footnotes } from '../text/footnotes.ts';
 import { dataTable } from './data-table.ts';
 import type { Html } from './html.ts';
 import { measuredCell } from './measured-cell.ts';

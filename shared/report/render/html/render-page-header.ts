@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import type { Report } from '../../model/report.ts';
+import { targetLabels } from '../../words/describe-load.ts';
+import { plainText } from '../../words/plain-text.ts';
 import { describeOutcomes } from '../render-run-headline.ts';
 import type { Footnotes } from '../text/footnotes.ts';
-import { plainText } from '../../words/plain-text.ts';
 import { renderHeader } from '../text/render-header.ts';
-import { targetLabels } from '../../words/describe-load.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Html } from './html.ts';
 import { renderHeadlineFigures } from './render-headline-figures.ts';

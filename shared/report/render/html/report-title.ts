@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
-import { plainText, shortText } from '../../words/plain-text.ts';
 import { targetLabels } from '../../words/describe-load.ts';
+import { plainText, shortText } from '../../words/plain-text.ts';
 
 const maxTargets = 4;
 const maxModelLength = 60;

@@ -1,8 +1,8 @@
 import type { Report } from '../../model/report.ts';
 import type { Changed, RunComparison } from '../../model/run-comparison.ts';
+import { stageLabels } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { stageLabels } from '../../words/describe-load.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 

@@ -1,6 +1,7 @@
-import type { Compared, Report } from '../../model/report.ts';
-import { plainText } from '../../words/plain-text.ts';
+import type { Compared } from '../../model/compared.ts';
+import type { Report } from '../../model/report.ts';
 import { describeLoad } from '../../words/describe-load.ts';
+import { plainText } from '../../words/plain-text.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** The comparisons that a reader looks for first; the others are in the JSON report. */

@@ -1,10 +1,10 @@
 import type { DedicatedCost } from '../../../cost/dedicated-cost.ts';
 import type { Figure } from '../../../metrics/figure.ts';
 import type { Report } from '../../model/report.ts';
-import type { Footnotes } from './footnotes.ts';
+import { targetLabels } from '../../words/describe-load.ts';
 import { formatNumber } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { targetLabels } from '../../words/describe-load.ts';
+import type { Footnotes } from './footnotes.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 

@@ -1,7 +1,7 @@
 import type { Report, StageReport } from '../../model/report.ts';
-import type { Footnotes } from './footnotes.ts';
-import { formatPercent, formatShort } from '../../words/format-number.ts';
 import { stageLabels } from '../../words/describe-load.ts';
+import { formatPercent, formatShort } from '../../words/format-number.ts';
+import type { Footnotes } from './footnotes.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 
 /** The share of requests that meet the slos, all of them and each; nothing where the spec names none. */

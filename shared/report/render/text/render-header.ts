@@ -1,8 +1,8 @@
 import type { Report, StageReport } from '../../model/report.ts';
-import { renderRunHeadline } from '../render-run-headline.ts';
+import { rateLabel } from '../../words/describe-load.ts';
 import { describeWorkload } from '../../words/describe-workload.ts';
 import { plainText, shortText } from '../../words/plain-text.ts';
-import { rateLabel } from '../../words/describe-load.ts';
+import { renderRunHeadline } from '../render-run-headline.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Which run it was, what was asked of whom, and how. */

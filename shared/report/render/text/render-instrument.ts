@@ -1,8 +1,8 @@
 import type { Report } from '../../model/report.ts';
+import { stageLabels } from '../../words/describe-load.ts';
+import { formatNumber } from '../../words/format-number.ts';
 import { describeRuntimes } from './describe-runtimes.ts';
 import type { Footnotes } from './footnotes.ts';
-import { formatNumber } from '../../words/format-number.ts';
-import { stageLabels } from '../../words/describe-load.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 
 const head = ['', 'error p50 ms', 'p99 ms', 'n', 'slip p99', 'loop p99', 'GC max', 'CPU %', 'CPU wait %'];

@@ -1,9 +1,9 @@
-import { describeCrossOver } from '../../build/cross-over.ts';
+import { describeCrossOver } from '../../build/judge/find-cross-over.ts';
 import type { Certainty } from '../../model/certainty.ts';
 import type { AssertionResult, Report } from '../../model/report.ts';
+import { stageLabels } from '../../words/describe-load.ts';
 import { formatNumber, formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { stageLabels } from '../../words/describe-load.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Assertions one by one, why the run is suspect, and what to keep in mind. */

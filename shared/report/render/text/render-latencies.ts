@@ -1,9 +1,9 @@
 import type { RequestMetricName } from '../../../metric-names.ts';
 import type { Statistics } from '../../../metrics/figure.ts';
 import type { Report } from '../../model/report.ts';
-import type { Footnotes } from './footnotes.ts';
-import { decimalsFor, formatNumber } from '../../words/format-number.ts';
 import { stageLabels } from '../../words/describe-load.ts';
+import { decimalsFor, formatNumber } from '../../words/format-number.ts';
+import type { Footnotes } from './footnotes.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 
 const shown = [

@@ -1,9 +1,9 @@
 import type { Figure } from '../../../metrics/figure.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import { describeFailure } from '../../words/describe-failure.ts';
-import type { Footnotes } from './footnotes.ts';
-import { formatNumber, formatPercent } from '../../words/format-number.ts';
 import { stageLabels } from '../../words/describe-load.ts';
+import { formatNumber, formatPercent } from '../../words/format-number.ts';
+import type { Footnotes } from './footnotes.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 

@@ -1,9 +1,8 @@
-import type { RobustFit } from '../../build/robust-fit.ts';
-import type { Coefficient, Regressions } from '../../model/regression.ts';
+import type { Coefficient, Regressions, RobustFit } from '../../model/regression.ts';
 import type { Report } from '../../model/report.ts';
+import { stageLabels } from '../../words/describe-load.ts';
 import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { stageLabels } from '../../words/describe-load.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** What input and output tokens cost in time, in words: for each target, and for each of its stages where it has several. */

@@ -1,8 +1,8 @@
 import type { Report, StageReport } from '../../model/report.ts';
 import type { SweepReport } from '../../model/sweep-report.ts';
-import type { Footnotes } from './footnotes.ts';
-import { formatShort } from '../../words/format-number.ts';
 import { targetLabels } from '../../words/describe-load.ts';
+import { formatShort } from '../../words/format-number.ts';
+import type { Footnotes } from './footnotes.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
 

@@ -1,8 +1,8 @@
 import type { Figure } from '../../../metrics/figure.ts';
 import type { Report } from '../../model/report.ts';
-import type { Footnotes } from './footnotes.ts';
-import { formatNumber, formatShort } from '../../words/format-number.ts';
 import { loadLabel, stageLabels } from '../../words/describe-load.ts';
+import { formatNumber, formatShort } from '../../words/format-number.ts';
+import type { Footnotes } from './footnotes.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 
 /** Load and throughput of each stage over both windows. */

@@ -1,8 +1,8 @@
 import type { Figure } from '../../../metrics/figure.ts';
 import type { Report } from '../../model/report.ts';
-import type { Footnotes } from './footnotes.ts';
-import { formatNumber } from '../../words/format-number.ts';
 import { stageLabels } from '../../words/describe-load.ts';
+import { formatNumber } from '../../words/format-number.ts';
+import type { Footnotes } from './footnotes.ts';
 import { type TableStyle, textTable } from './text-table.ts';
 
 /** The turns of the conversations of each stage; nothing where there are none. */

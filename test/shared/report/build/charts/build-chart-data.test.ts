@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import { buildChartData } from '../../../../../shared/report/build/charts/build-chart-data.ts';
-import { maxBins, maxPoints, maxQuantiles } from '../../../../../shared/report/model/chart-data.ts';
 import { thinAperiodically } from '../../../../../shared/report/build/charts/thin-aperiodically.ts';
+import { maxBins, maxPoints, maxQuantiles } from '../../../../../shared/report/model/chart-data.ts';
 import {
   makeFailure,
   makeOk,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import { buildStageReport } from '../../../../../shared/report/build/build-stage-report.ts';
+import type { BaselineInput } from '../../../../../shared/report/build/compare/build-baseline.ts';
 import { comparableStageOf } from '../../../../../shared/report/build/compare/compare-stages.ts';
 import { serializeReport } from '../../../../../shared/report/build/serialize-report.ts';
-import type { BaselineInput } from '../../../../../shared/report/model/baseline.ts';
 import { renderTable } from '../../../../../shared/report/render/render-table.ts';
 import type { Assertion, RunSpec } from '../../../../../shared/spec/run-spec.ts';
 import { makeReportInput, makeSpec, quickProvider, wallMs } from '../../../../support/sample-factory.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { findCrossOver } from '../../../../shared/report/build/cross-over.ts';
-import { makeOk, makeTwoProviders } from '../../../support/sample-factory.ts';
+import { buildReport } from '../../../../../shared/report/build/build-report.ts';
+import { findCrossOver } from '../../../../../shared/report/build/judge/find-cross-over.ts';
+import { makeOk, makeTwoProviders } from '../../../../support/sample-factory.ts';
 
 /** Requests one after another, two open at a time; request i is asked for 10,000 + 97·i. */
 function stageOf(answers: Record<number, number>, requests = 100) {

@@ -1,10 +1,24 @@
-import type { RequestMetricName, StageMetricName } from '../../../metric-names.ts';
-import type { EstimateFigure } from '../../../metrics/estimate-figure.ts';
-import type { Figure, ShareFigure, Statistics } from '../../../metrics/figure.ts';
-import type { Assertion } from '../../../spec/run-spec.ts';
-import { minimumNForMean } from '../../../stats/summary-intervals.ts';
-import { type Measured, oneOfARun } from '../../model/certainty.ts';
-import type { StageReport } from '../../model/report.ts';
+import type { RequestMetricName, StageMetricName } from '../../metric-names.ts';
+import type { EstimateFigure } from '../../metrics/estimate-figure.ts';
+import type { Figure, ShareFigure, Statistics } from '../../metrics/figure.ts';
+import type { Assertion } from '../../spec/run-spec.ts';
+import type { Interval } from '../../stats/interval.ts';
+import { minimumNForMean } from '../../stats/summary-intervals.ts';
+import type { StageReport } from '../model/report.ts';
+
+/** A number with what is known of how sure it is. */
+export type Measured = {
+  value: number | null;
+  n: number;
+  /** Why there is no value. */
+  reason: string | null;
+  interval: Interval | null;
+  /** Why there is no interval, and the n that could carry one, where there is such an n. */
+  lacking: { reason: string; minimumN: number | null } | null;
+};
+
+/** For numbers of which a run has one: a rate of a window, a price. */
+export const oneOfARun = 'it is one number a stage: nothing but further runs tells how sure it is';
 
 type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 /** A statistic of a metric of requests, or a metric of the stage. */
