@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
-import { writeSecretFile } from './write-secret-file.ts';
 
 /** The key in the file, or, where there is none that still works, a new one, which is then written there (0600). */
 export async function firstApiKey(
@@ -19,4 +20,11 @@ async function readKey(path: string): Promise<string | null> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Writes a file that only its owner may read, whole or not at all. */
+function writeSecretFile(path: string, text: string): void {
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+  renameSync(draft, path);
 }

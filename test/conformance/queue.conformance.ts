@@ -1,6 +1,6 @@
 import { PurgeQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
-import { prepareQueues } from '../../infra/local/stores/open-embedded.ts';
+import { ensureQueues } from '../../infra/local/queues/ensure-queues.ts';
 import { createSqsClient } from '../../shared/adapters/aws-clients.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { describePump } from '../contract/pump.contract.ts';
@@ -14,7 +14,7 @@ describe('queues', () => {
   beforeAll(async () => {
     const { sqs, name } = inject('place');
     client = createSqsClient({ region: 'us-east-1', sqsEndpoint: sqs });
-    for (const { definition, queue } of await prepareQueues(client, sqs, name)) urls[definition.kind] = queue.url;
+    for (const { definition, queue } of await ensureQueues(client, sqs, name)) urls[definition.kind] = queue.url;
     bench = createPumpBench(sqs);
   });
   afterAll(async () => {

@@ -6,8 +6,8 @@ import { createFinalizer } from '../../functions/finalizer/finalizer.ts';
 import { createNotifier } from '../../functions/notifier/notifier.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import { createWorker } from '../../functions/worker/worker.ts';
-import { toSqsRecord } from '../../infra/local/queues/sqs-record.ts';
-import { createLocalContext } from '../../infra/local/workers/local-context.ts';
+import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
+import { createLocalContext } from '../../infra/local/workers/answer-invocations.ts';
 import { deriveId } from '../../shared/ids/derive-id.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 

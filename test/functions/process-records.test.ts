@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { processRecords } from '../../functions/process-records.ts';
-import { toSqsRecord } from '../../infra/local/queues/sqs-record.ts';
+import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
 import { createRecordingLogger } from '../infra/local/recording-logger.ts';
 
 const records = ['good', 'bad', 'fine'].map((Body) =>

@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import type { TestContext } from 'vitest';
-import { ensureQueuePair, type QueuePair } from '../../infra/local/queues/ensure-queue-pair.ts';
+import { ensureQueuePair, type QueuePair } from '../../infra/local/queues/ensure-queues.ts';
 import { type PumpOptions, startPump, type Waiting } from '../../infra/local/queues/pump.ts';
 import { type QueueWait, waitByReceipt } from '../../infra/local/queues/queue-wait.ts';
 import { createRecordingLogger } from '../infra/local/recording-logger.ts';
@@ -39,7 +39,7 @@ export function createPumpBench(endpoint: string, queueWait: QueueWait = waitByR
     /** A queue of the test's own. */
     setUp: async ({ onTestFinished }: TestContext) => {
       const prefix = `test-${name}-${queues++}`;
-      const pair = await ensureQueuePair(client, prefix, definition);
+      const pair = await ensureQueuePair(client, endpoint, prefix, definition);
       return {
         prefix,
         pair,

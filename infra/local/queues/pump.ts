@@ -8,9 +8,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Logger } from '../../../shared/ports.ts';
-import type { QueueAddress } from './ensure-queue.ts';
-import { failedMessageIds } from './failed-message-ids.ts';
-import { toSqsRecord } from './sqs-record.ts';
+import type { QueueAddress } from './ensure-queues.ts';
+import { findFailedIds, toSqsRecord } from './event-source.ts';
 
 /** What SQS allows in one receipt, deletion or change of visibility. */
 const maxEntries = 10;
@@ -153,7 +152,7 @@ async function invoke(options: PumpOptions, messages: Message[]): Promise<Readon
   const records = messages.map((message) => toSqsRecord(message, options.queue.arn));
   const ids = records.map(({ messageId }) => messageId);
   try {
-    return failedMessageIds(await options.invoke({ Records: records }), ids);
+    return findFailedIds(await options.invoke({ Records: records }), ids);
   } catch (error) {
     options.logger.error('a handler failed', { queueArn: options.queue.arn, error });
     return new Set(ids);

@@ -4,14 +4,12 @@ import { createNotifier } from '../../../functions/notifier/notifier.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
-import type { QueuePair } from './ensure-queue-pair.ts';
+import type { QueuePair } from './ensure-queues.ts';
 import type { LocalQueue } from './local-queues.ts';
 import { type Pump, type PumpOptions, startPump } from './pump.ts';
 import type { QueueWait } from './queue-wait.ts';
 
 const retryAfterSeconds = 1;
-
-export type LocalQueuePair = QueuePair & { definition: LocalQueue };
 
 /**
  * What runs in processes of its own: measuring, which nothing may disturb, and finalizing, which for a large run takes long
@@ -23,7 +21,7 @@ export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
 export function startPumps(
   deps: Deps,
   client: SQSClient,
-  pairs: readonly LocalQueuePair[],
+  pairs: readonly QueuePair<LocalQueue>[],
   queueWait: QueueWait,
   pools: LocalPools,
   maxWorkers: number,
@@ -39,24 +37,16 @@ export function startPumps(
   const pumps = pairs.flatMap(({ definition, queue, deadLetters }) => {
     const { kind, batchSize, visibilityTimeoutSeconds } = definition;
     const concurrency = definition.concurrency ?? maxWorkers;
+    const settings = { ...shared, visibilityTimeoutSeconds };
     return [
+      startPump({ ...settings, ...queueWait.ofQueue(queue), queue, invoke: handlers[kind], batchSize, concurrency }),
       startPump({
-        ...shared,
-        queue,
-        invoke: handlers[kind],
-        batchSize,
-        concurrency,
-        visibilityTimeoutSeconds,
-        ...queueWait.ofQueue(queue),
-      }),
-      startPump({
-        ...shared,
+        ...settings,
+        ...queueWait.ofDeadLetters(deadLetters),
         queue: deadLetters,
         invoke: coordinator,
         batchSize: 10,
         concurrency: 1,
-        visibilityTimeoutSeconds,
-        ...queueWait.ofDeadLetters(deadLetters),
       }),
     ];
   });

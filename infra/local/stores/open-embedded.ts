@@ -3,11 +3,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
 import { localRegion } from '../local-environment.ts';
-import type { QueueAddress } from '../queues/ensure-queue.ts';
-import { ensureQueuePair } from '../queues/ensure-queue-pair.ts';
-import { localQueues } from '../queues/local-queues.ts';
+import { ensureQueues, type QueuePair } from '../queues/ensure-queues.ts';
+import type { LocalQueue } from '../queues/local-queues.ts';
 import { type QueueWait, waitByLooking } from '../queues/queue-wait.ts';
-import type { LocalQueuePair } from '../queues/start-pumps.ts';
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { startEmbeddedSqs } from './embedded-sqs.ts';
 
@@ -17,7 +15,7 @@ export type Embedded = {
   dynamodbEndpoint: string;
   sqsEndpoint: string;
   sqsClient: SQSClient;
-  queues: LocalQueuePair[];
+  queues: QueuePair<LocalQueue>[];
 };
 
 /** Where servers of the protocols of DynamoDB and SQS listen. */
@@ -42,20 +40,6 @@ export async function prepareStores(endpoints: StoreEndpoints, name: string, clo
   dynamodbClient.destroy();
   const sqsClient = createSqsClient({ region: localRegion, sqsEndpoint: endpoints.sqs });
   closers.push(() => sqsClient.destroy());
-  const queues = await prepareQueues(sqsClient, endpoints.sqs, name);
+  const queues = await ensureQueues(sqsClient, endpoints.sqs, name);
   return { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs, sqsClient, queues };
-}
-
-/** Makes the queues that are not there yet, and gives the others the attributes that they should have. */
-export async function prepareQueues(client: SQSClient, endpoint: string, name: string): Promise<LocalQueuePair[]> {
-  const queues: LocalQueuePair[] = [];
-  for (const definition of localQueues)
-    queues.push(reachable({ ...(await ensureQueuePair(client, name, definition)), definition }, endpoint));
-  return queues;
-}
-
-/** A queue's own URL names a host that resolves nowhere, and the port of the start that created it; only its path counts. */
-function reachable(pair: LocalQueuePair, endpoint: string): LocalQueuePair {
-  const rebase = ({ url, arn }: QueueAddress) => ({ url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn });
-  return { ...pair, queue: rebase(pair.queue), deadLetters: rebase(pair.deadLetters) };
 }

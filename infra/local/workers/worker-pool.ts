@@ -1,6 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { startWorker, WorkerLostError, type WorkerOptions } from './start-worker.ts';
-import { createWorkerRoster } from './worker-roster.ts';
+import { startWorker, type Worker, WorkerLostError, type WorkerOptions } from './start-worker.ts';
 
 export type WorkerPoolOptions = WorkerOptions & {
   maxWorkers: number;
@@ -25,23 +24,39 @@ export type WorkerPool = {
 
 /** Worker processes, grown on demand to a cap, each with one invocation at a time, kept warm for the next. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const roster = createWorkerRoster(options.idleMs);
+  const busy = new Set<Worker>();
+  /** In the order in which they came to rest, each with the timer of its dismissal. */
+  const idle = new Map<Worker, NodeJS.Timeout>();
   let closing = false;
 
-  const size = () => roster.busy().length + roster.idle().length;
+  const leave = (worker: Worker) => {
+    clearTimeout(idle.get(worker));
+    idle.delete(worker);
+    busy.delete(worker);
+  };
   const add = () => {
     const worker = startWorker(options);
-    roster.engage(worker);
-    void worker.exited.then(() => roster.leave(worker));
+    busy.add(worker);
+    void worker.exited.then(() => leave(worker));
     return worker;
   };
   const take = () => {
     if (closing) throw new Error('The workers are shutting down');
-    const idle = roster.freshest();
-    if (idle === null && size() >= options.maxWorkers) throw new Error('All workers are busy');
-    const worker = idle ?? add();
-    roster.engage(worker);
+    // The one that rested last: the others may then rest long enough to be dismissed.
+    const rested = [...idle.keys()].at(-1);
+    if (rested === undefined && busy.size >= options.maxWorkers) throw new Error('All workers are busy');
+    const worker = rested ?? add();
+    leave(worker);
+    busy.add(worker);
     return worker;
+  };
+  const rest = (worker: Worker) => {
+    if (!busy.delete(worker) || !worker.isAlive()) return;
+    const dismissal = setTimeout(() => {
+      leave(worker);
+      worker.dismiss();
+    }, options.idleMs);
+    idle.set(worker, dismissal);
   };
 
   return {
@@ -53,17 +68,17 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         if (!closing || !(error instanceof WorkerLostError)) throw error;
         return { batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
       } finally {
-        roster.rest(worker);
+        rest(worker);
       }
     },
     warm: (count) => {
-      while (size() < Math.min(count, options.maxWorkers)) roster.rest(add());
+      while (busy.size + idle.size < Math.min(count, options.maxWorkers)) rest(add());
     },
-    pids: () => [...roster.busy(), ...roster.idle()].map(({ pid }) => pid),
+    pids: () => [...busy, ...idle.keys()].map(({ pid }) => pid),
     close: async (graceMs) => {
       closing = true;
-      const workers = [...roster.busy(), ...roster.idle()];
-      for (const worker of roster.idle()) roster.leave(worker);
+      const workers = [...busy, ...idle.keys()];
+      for (const worker of idle.keys()) leave(worker);
       await Promise.all(workers.map((worker) => worker.end(graceMs)));
     },
   };

@@ -14,7 +14,7 @@ import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';
 import { createWorker } from '../../../functions/worker/worker.ts';
 import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
 import { functionPermissions } from '../../../infra/aws/stack/function-permissions.ts';
-import { toSqsRecord } from '../../../infra/local/queues/sqs-record.ts';
+import { toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';

@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Options } from '../../../infra/aws/options.ts';
 import { queueSettings } from '../../../infra/aws/stack/queue-settings.ts';
-import type { QueueAddress } from '../../../infra/local/queues/ensure-queue.ts';
-import { ensureQueuePair } from '../../../infra/local/queues/ensure-queue-pair.ts';
+import type { QueueAddress } from '../../../infra/local/queues/ensure-queues.ts';
+import { ensureQueuePair } from '../../../infra/local/queues/ensure-queues.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
@@ -81,12 +81,9 @@ async function createPair(
   visibilityTimeoutSeconds: number | null,
 ) {
   const settings = queueSettings(kind, stack);
-  const { queue, deadLetters } = await ensureQueuePair(client, cloudTableName, {
+  return ensureQueuePair(client, endpoint, cloudTableName, {
     kind,
     maxReceiveCount: settings.maxReceiveCount,
     visibilityTimeoutSeconds: visibilityTimeoutSeconds ?? settings.visibilityTimeoutSeconds,
   });
-  // The URLs that the embedded queue gives have a host that resolves nowhere; only their path counts.
-  const reachable = ({ url, arn }: QueueAddress) => ({ url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn });
-  return { queue: reachable(queue), deadLetters: reachable(deadLetters) };
 }

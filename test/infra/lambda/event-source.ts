@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueAddress } from '../../../infra/local/queues/ensure-queue.ts';
-import { failedMessageIds } from '../../../infra/local/queues/failed-message-ids.ts';
-import { toSqsRecord } from '../../../infra/local/queues/sqs-record.ts';
+import type { QueueAddress } from '../../../infra/local/queues/ensure-queues.ts';
+import { findFailedIds, toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 export type EventSourceOptions = {
@@ -72,7 +71,7 @@ async function handle(
   const Records = messages.map((message) => toSqsRecord(message, queue.arn));
   const end = await target.invoke({ Records });
   const ids = Records.map(({ messageId }) => messageId);
-  const failed = end.kind === 'answer' ? failedMessageIds(JSON.parse(end.body), ids) : new Set(ids);
+  const failed = end.kind === 'answer' ? findFailedIds(JSON.parse(end.body), ids) : new Set(ids);
   const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
   if (done.length === 0 || losesDeletion()) return;
   const Entries = done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));

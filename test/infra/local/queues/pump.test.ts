@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ensureQueuePair } from '../../../../infra/local/queues/ensure-queue-pair.ts';
+import { ensureQueuePair } from '../../../../infra/local/queues/ensure-queues.ts';
 import { waitByLooking } from '../../../../infra/local/queues/queue-wait.ts';
 import { type EmbeddedSqs, startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
 import { describePump } from '../../../contract/pump.contract.ts';
@@ -62,7 +62,7 @@ describe.concurrent('the pump on the embedded queue', () => {
       () => expect(logger.lines.map(({ message }) => message)).toContain('a queue could not be read'),
       within,
     );
-    const { queue } = await ensureQueuePair(emptyClient, prefix, definition);
+    const { queue } = await ensureQueuePair(emptyClient, empty.endpoint, prefix, definition);
     await emptyClient.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'late' }));
     await vi.waitFor(() => expect(seen).toEqual(['late']), within);
     await started.stop();

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
-import { toSqsRecord } from '../../../../infra/local/queues/sqs-record.ts';
+import { toSqsRecord } from '../../../../infra/local/queues/event-source.ts';
 import { createWorkerPool, type WorkerPoolOptions } from '../../../../infra/local/workers/worker-pool.ts';
 import { createRecordingLogger } from '../recording-logger.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failedMessageIds } from '../../../../infra/local/queues/failed-message-ids.ts';
+import { findFailedIds } from '../../../../infra/local/queues/event-source.ts';
 
 const ids = ['a', 'b'];
 
@@ -17,6 +17,6 @@ describe('which records of an invocation failed', () => {
     ['another form', { batchItemFailures: 'b' }, ids],
     ['a text', 'done', ids],
   ])('%s', (_, response, failed) => {
-    expect([...failedMessageIds(response, ids)]).toEqual(failed);
+    expect([...findFailedIds(response, ids)]).toEqual(failed);
   });
 });

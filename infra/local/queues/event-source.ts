@@ -1,5 +1,8 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
+import { z } from 'zod';
+
+/* What Lambda's event source mapping hands to a function, and what it makes of the answer. */
 
 /** A received message in the form in which Lambda's event source hands it to a function. */
 export function toSqsRecord(message: Message, queueArn: string): SQSRecord {
@@ -34,4 +37,21 @@ function toMessageAttributes(attributes: Record<string, MessageAttributeValue>):
       },
     ]),
   );
+}
+
+const batchResponseSchema = z.object({
+  batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
+});
+
+/**
+ * Returns the ids of the records of an invocation that failed, by Lambda's rules: no answer, or none named, is success of all; an answer of
+ * another form, or one that names a record that was not in the event, is failure of all.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export function findFailedIds(response: unknown, messageIds: readonly string[]): ReadonlySet<string> {
+  if (response === null || response === undefined) return new Set();
+  const parsed = batchResponseSchema.safeParse(response);
+  const named = parsed.success ? (parsed.data.batchItemFailures ?? []).map((failure) => failure.itemIdentifier) : null;
+  if (named === null || named.some((id) => !messageIds.includes(id))) return new Set(messageIds);
+  return new Set(named);
 }
