@@ -1,7 +1,7 @@
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { SourceRequest } from '../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
-import { getDialect } from '../../shared/protocols/get-dialect.ts';
+import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import type { Measurement, Told } from './measurement.ts';
 import { askOf, type Row, requestsOf } from './row.ts';
@@ -13,7 +13,7 @@ import { watchProcess } from './watch-process.ts';
  */
 export async function measureInstrument(row: Row, port: number, isCalibrated = true): Promise<Measurement> {
   const instrument = createInstrument({ egress: 'loopback', ...(isCalibrated ? {} : { referenceEntry: null }) });
-  const dialect = getDialect('openai-chat');
+  const dialect = await loadDialect('openai-chat');
   const session = await instrument.openSession(
     { protocol: 'openai-chat', url: `http://127.0.0.1:${port}/v1/chat/completions`, headers: {}, connection: 'reuse' },
     { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 30_000 },

@@ -1,5 +1,5 @@
 import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
-import { getDialect } from '../../shared/protocols/get-dialect.ts';
+import { dialect } from '../../shared/protocols/openai-chat/dialect.ts';
 import { buildReport } from '../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../shared/report/build/serialize-report.ts';
 import { sonnetCorpus } from '../../shared/workload/corpora/sonnet-corpus.ts';
@@ -90,6 +90,6 @@ export const speedCases: readonly SpeedCase[] = [
     name: '2.4 MB of unclosed titles interpreted',
     why: 'a hostile answer must not hold a worker up',
     limitMs: 1_000,
-    run: () => interpretExchange(titles, getDialect('openai-chat'), { secrets: [] }),
+    run: () => interpretExchange(titles, dialect, { secrets: [] }),
   },
 ];

@@ -4,12 +4,14 @@ import { ownSlipMs } from '../../shared/measure/own-slip-ms.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { measuredIndices, warmupIndices } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { getDialect } from '../../shared/protocols/get-dialect.ts';
+import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
+import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import type { AttemptNote, BatchProgress } from '../../shared/records/records.ts';
 import { drainMarginMs } from '../../shared/runs/drain-margin-ms.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
-import type { RunSpec, Target } from '../../shared/spec/run-spec.ts';
-import { secretsOf } from '../../shared/spec/secrets-of.ts';
+import type { RunSpec } from '../../shared/spec/run-spec.ts';
+import type { Target } from '../../shared/spec/target.ts';
+import { listSecrets } from '../../shared/spec/target-key.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import { promptDigest } from '../../shared/workload/prompt-digest.ts';
@@ -47,7 +49,8 @@ export async function measureBatch(
   const dataset = await loadDataset(deps, run.tenantId, run.spec.workload);
   if (dataset === undefined) return unmeasured(claimed, 'dataset_missing');
   const stage = withTraceInstants(claimed.stage, dataset);
-  const dialect = getDialect(target.protocol);
+  const dialect = await loadDialect(target.protocol);
+  const endpoint = buildEndpoint(dialect, target, apiKey);
   const { maxCostUsd } = run.spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const live = openConversations(claimed);
@@ -59,7 +62,7 @@ export async function measureBatch(
     dataset,
     target,
     dialect,
-    apiKey,
+    endpoint,
     signer: createRequestSigner(target, apiKey, () => deps.clock.nowMs()),
     budget,
     onCapReached: () => {
@@ -69,14 +72,14 @@ export async function measureBatch(
     live: live === null ? null : { held: live.held, onUnaskable: addUnasked },
   });
   const prompts = digestPrompts(claimed, dataset);
-  const session = await openSession(deps, run.spec, target, apiKey);
+  const session = await openSession(deps, run.spec, target, endpoint);
   const slipsMs: number[] = [];
   const measure = measureWith(claimed, source, slipsMs, {
     batchIndex: batch.batchIndex,
     attempt: record.attempt,
     originWallMs: session.originWallMs,
     dialect,
-    secrets: secretsOf(apiKey),
+    secrets: listSecrets(apiKey),
     stallTimeoutMs: run.spec.limits.stallTimeoutMs,
   });
   const failing = deferred();
@@ -229,15 +232,12 @@ async function openSession(
   deps: Deps,
   spec: RunSpec,
   target: Target,
-  apiKey: string | null,
+  endpoint: TargetEndpoint,
 ): Promise<InstrumentSession> {
-  const { url, headers } = getDialect(target.protocol).buildEndpoint(target, apiKey);
   const { requestTimeoutMs, firstTokenTimeoutMs, stallTimeoutMs } = spec.limits;
   const timeouts = { requestTimeoutMs, firstTokenTimeoutMs: firstTokenTimeoutMs ?? null, stallTimeoutMs };
-  return deps.instrument.openSession(
-    { protocol: target.protocol, url, headers, connection: target.connection },
-    timeouts,
-  );
+  const { protocol, connection } = target;
+  return deps.instrument.openSession({ protocol, ...endpoint, connection }, timeouts);
 }
 
 /** Of the first batch of a run: a digest of what it is about to ask. Made before the load, which it would disturb. */

@@ -3,10 +3,11 @@ import { requestCostUsd } from '../../shared/cost/request-cost-usd.ts';
 import { upperBoundNanoUsd } from '../../shared/cost/upper-bound-nano-usd.ts';
 import type { Sign, SourceRequest } from '../../shared/measure/instrument.ts';
 import type { StagePlan } from '../../shared/plan/plan.ts';
-import type { BuiltRequest, Dialect } from '../../shared/protocols/dialect.ts';
+import { type BuiltRequest, buildBody, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
+import type { Dialect } from '../../shared/protocols/dialect.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
-import type { RunSpec, Target } from '../../shared/spec/run-spec.ts';
-import { withTemperature } from '../../shared/spec/with-temperature.ts';
+import type { RunSpec } from '../../shared/spec/run-spec.ts';
+import type { Target } from '../../shared/spec/target.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import { buildPrompt } from '../../shared/workload/kinds/build-prompt.ts';
 import type { HeldConversations } from '../../shared/workload/kinds/conversation/hold-conversations.ts';
@@ -37,7 +38,7 @@ type SourceOptions = {
   dataset: Dataset | null;
   target: Target;
   dialect: Dialect;
-  apiKey: string | null;
+  endpoint: TargetEndpoint;
   /** Where the target wants each request signed. */
   signer: ((request: BuiltRequest) => Sign) | null;
   budget: CostBudget | null;
@@ -53,7 +54,7 @@ export function createRequestSource({
   dataset,
   target,
   dialect,
-  apiKey,
+  endpoint,
   signer,
   budget,
   onCapReached,
@@ -74,9 +75,8 @@ export function createRequestSource({
       if (!(await budget.take(reservedNanoUsd))) return null;
     }
     open.set(index, { prompt, reservedNanoUsd });
-    const request = dialect.buildRequest({ target: withTemperature(target, prompt.temperature), prompt, apiKey });
-    const { body } = request;
-    return signer === null ? { index, body } : { index, body, sign: signer(request) };
+    const body = buildBody(dialect, target, prompt);
+    return signer === null ? { index, body } : { index, body, sign: signer({ ...endpoint, body }) };
   };
 
   let ended = Promise.withResolvers<void>();

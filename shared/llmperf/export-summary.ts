@@ -1,7 +1,8 @@
 import { numberOf, recordedSeries } from '../metrics/recorded-metrics.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
-import type { Target, Workload } from '../spec/run-spec.ts';
+import type { Workload } from '../spec/run-spec.ts';
+import type { Target } from '../spec/target.ts';
 import { summarize } from '../stats/summarize.ts';
 import { llmperfStatistics } from './summary-figures.ts';
 

@@ -1,4 +1,4 @@
-import type { Protocol } from '../spec/run-spec.ts';
+import type { Protocol } from '../protocols/registry.ts';
 
 /* What the instrument is asked and what it gives back. It times and keeps bytes; it never reads an answer. */
 

@@ -1,6 +1,6 @@
 import type { Dialect, ProviderError } from '../protocols/dialect.ts';
-import { isRateLimit } from '../protocols/parts/is-rate-limit.ts';
-import { readProviderError } from '../protocols/parts/read-provider-error.ts';
+import { isRateLimit, readProviderError } from '../protocols/parts/provider-error.ts';
+import { parseJson } from '../protocols/parts/read-event.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import type { Usage } from '../sample/sample.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
@@ -157,12 +157,4 @@ function bad(code: string, message: string, usage?: Usage): Verdict {
 
 function decodeText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { BuiltRequest } from '../protocols/dialect.ts';
-import { readAwsCredential } from '../spec/aws-credential.ts';
-import type { Target } from '../spec/run-spec.ts';
-import { authOf, regionOf, signingService } from '../spec/target-auth.ts';
+import type { BuiltRequest } from '../protocols/build-request.ts';
+import { protocols } from '../protocols/registry.ts';
+import { findRegion, resolveAuth } from '../protocols/target-rules.ts';
+import type { Target } from '../spec/target.ts';
+import { readAwsCredential } from '../spec/target-key.ts';
 import type { Sign } from './instrument.ts';
 
 /** What the measuring thread sends as content type: AWS wants it under the signature. */
@@ -21,11 +22,11 @@ export function createRequestSigner(
   apiKey: string | null,
   nowMs: () => number,
 ): ((request: BuiltRequest) => Sign) | null {
-  if (authOf(target).style !== 'sigv4') return null;
+  if (resolveAuth(target).style !== 'sigv4') return null;
   const credentials = apiKey === null ? null : readAwsCredential(apiKey);
-  const service = signingService(target.protocol);
-  const region = regionOf(target);
-  if (credentials === null || service === null || region === null)
+  const { signingService: service } = protocols[target.protocol];
+  const region = findRegion(target);
+  if (credentials === null || service === undefined || region === null)
     throw new Error(`Requests of target ${target.id} cannot be signed: it lacks a credential, a service or a region`);
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const signer = new SignatureV4({

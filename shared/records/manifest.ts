@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { runSpecSchema, storedTargetSchema } from '../spec/run-spec.ts';
+import { runSpecSchema } from '../spec/run-spec.ts';
+import { storedTargetSchema } from '../spec/target.ts';
 import type { RunRecord } from './records.ts';
 
 /** Everything needed to send the same requests again. No credential ids: whose key pays does not change what is sent. */

@@ -1,6 +1,6 @@
 import type { Deps } from '../ports.ts';
 import type { CredentialRecord } from '../records/records.ts';
-import { readAwsCredential } from '../spec/aws-credential.ts';
+import { readAwsCredential } from '../spec/target-key.ts';
 
 /** Shorter keys show no last characters: four would be too large a part of them. */
 const minLengthForLastFour = 16;

@@ -1,25 +1,22 @@
 import type { Fault } from '../errors/app-error.ts';
 import { jsonPointer } from '../errors/json-pointer.ts';
-import { awsCredentialRemedy } from './aws-credential.ts';
-import { findKeyFault, keyFormOf } from './key-form.ts';
-import { reservedBodyPaths, reservedBodyRemedy } from './reserved-body.ts';
-import { type RunSpecInput, reservedHeaders } from './run-spec.ts';
-import { type Auth, authOf, regionOf, signingService } from './target-auth.ts';
+import type { Auth } from '../protocols/auth.ts';
+import { protocols } from '../protocols/registry.ts';
+import { findBodyRules, findRegion, resolveAuth } from '../protocols/target-rules.ts';
+import type { RunSpecInput } from './run-spec.ts';
+import { payloadProtocols, reservedHeaders } from './target.ts';
+import { awsCredentialRemedy, detectKeyForm, findKeyFault } from './target-key.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;
 
-/** Whether the output limit of a target's protocol goes under `maxTokensField`. */
-const limitIsNamed = ({ protocol, payload }: TargetInput) =>
-  protocol === 'openai-chat' || protocol === 'openai-completions' || (protocol === 'sagemaker' && payload !== 'tgi');
-
 /**
- * What is wrong with a target's fields as its protocol sees them: fields of another protocol, fields that the protocol
- * decides, and a credential that cannot be sent as the target wants it. No fault repeats a secret.
+ * Returns what is wrong with a target for its protocol: fields of another protocol, fields that the protocol sets, and a
+ * credential that cannot be sent as the target says. No fault repeats a secret.
  */
 export function checkTargetProtocol(target: TargetInput, index: number): Fault[] {
   const at: At = (...path) => jsonPointer(['targets', index, ...path]);
-  const auth = authOf(target);
+  const auth = resolveAuth(target);
   return [
     ...checkForeignFields(target, auth, at),
     ...checkAuth(target, auth, at),
@@ -31,13 +28,13 @@ export function checkTargetProtocol(target: TargetInput, index: number): Fault[]
 function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
   const { protocol, payload, maxTokensField, region } = target;
   const faults: Fault[] = [];
-  if (payload !== undefined && protocol !== 'sagemaker')
+  if (payload !== undefined && protocols[protocol].payloads?.[payload] === undefined)
     faults.push({
       pointer: at('payload'),
-      fault: `belongs to the protocol sagemaker, and this target speaks ${protocol}`,
-      remedy: 'Remove it, or set "protocol": "sagemaker"',
+      fault: `belongs to the protocol ${payloadProtocols.join(' or ')}, and this target speaks ${protocol}`,
+      remedy: `Remove it, or set "protocol": ${payloadProtocols.map((name) => `"${name}"`).join(' or ')}`,
     });
-  if (maxTokensField !== 'max_tokens' && !limitIsNamed(target))
+  if (maxTokensField !== 'max_tokens' && !findBodyRules(target).isLimitNamed)
     faults.push({
       pointer: at('maxTokensField'),
       fault: `belongs to the OpenAI chat and completions protocols; ${protocol} has one name for the output limit`,
@@ -78,16 +75,18 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
 }
 
 function checkSigning(target: TargetInput, at: At): Fault[] {
-  if (signingService(target.protocol) === null)
+  if (protocols[target.protocol].signingService === undefined) {
+    const signed = Object.entries(protocols).filter(([, { signingService }]) => signingService !== undefined);
     return [
       {
         pointer: at('auth', 'style'),
         fault: `sigv4 signs requests for AWS, and ${target.protocol} is no AWS protocol`,
-        remedy: 'Use bearer, header, query or none; or the protocol bedrock-converse or sagemaker',
+        remedy: `Use bearer, header, query or none; or the protocol ${signed.map(([name]) => name).join(' or ')}`,
       },
     ];
+  }
   const faults: Fault[] = [];
-  if (regionOf(target) === null)
+  if (findRegion(target) === null)
     faults.push({
       pointer: at('region'),
       fault: 'is missing, and baseUrl does not tell it',
@@ -109,27 +108,18 @@ function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
     const pointer = at(apiKey === undefined ? 'credentialId' : 'apiKey');
     return [{ pointer, fault: 'would not be sent: auth is none', remedy: 'Remove it, or give another auth.style' }];
   }
-  const found = apiKey === undefined ? null : findKeyFault(target, keyFormOf(apiKey));
+  const found = apiKey === undefined ? null : findKeyFault(target, detectKeyForm(apiKey));
   return found === null ? [] : [{ pointer: at('apiKey'), ...found }];
 }
 
 function checkReservedBody(target: TargetInput, at: At): Fault[] {
-  return reservedBodyPaths(target).flatMap((path) => {
+  const { reserved, omittable = [] } = findBodyRules(target);
+  return Object.entries(reserved).flatMap(([path, remedy]) => {
     const names = path.split('/');
-    if (!hasPath(target.body, names) || isLeftOut(target.body, path)) return [];
-    return [
-      {
-        pointer: at('body', ...names),
-        fault: 'is set by the workload and the protocol',
-        remedy: reservedBodyRemedy(path),
-      },
-    ];
+    const isOmitted = omittable.includes(path) && target.body[path] === null;
+    if (!hasPath(target.body, names) || isOmitted) return [];
+    return [{ pointer: at('body', ...names), fault: 'is set by the workload and the protocol', remedy }];
   });
-}
-
-/** The one field that a null leaves out: see `streamOptions`. */
-function isLeftOut(body: TargetInput['body'], path: string): boolean {
-  return path === 'stream_options' && body[path] === null;
 }
 
 function hasPath(value: unknown, [name, ...rest]: readonly string[]): boolean {

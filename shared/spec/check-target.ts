@@ -1,7 +1,8 @@
 import type { Fault } from '../errors/app-error.ts';
 import { jsonPointer } from '../errors/json-pointer.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
-import { type RunSpecInput, reservedHeaders } from './run-spec.ts';
+import type { RunSpecInput } from './run-spec.ts';
+import { reservedHeaders } from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 

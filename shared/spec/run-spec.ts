@@ -5,116 +5,9 @@ import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-
 import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload, workloadSchema } from '../workload/workload-schema.ts';
 import { defaultShareTolerance, defaultTolerance } from './default-tolerances.ts';
-import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 import { sloSchema } from './slo.ts';
-import {
-  authSchema,
-  payloadSchema,
-  querySchema,
-  regionSchema,
-  secretPattern,
-  secretPatternMessage,
-} from './target-auth.ts';
+import { storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
 import { webhookEventTypes } from './webhook-event.ts';
-
-/** The protocols a target can speak; each is a dialect in `measure/dialects/`. */
-export const protocols = [
-  'openai-chat',
-  'openai-completions',
-  'openai-responses',
-  'anthropic-messages',
-  'tgi',
-  'bedrock-converse',
-  'sagemaker',
-  'gemini',
-  'vertex',
-] as const;
-
-/** Header names a spec may not set: they belong to the instrument, the transport or the credential. */
-export const reservedHeaders = new Set([
-  'authorization',
-  'host',
-  'content-length',
-  'content-type',
-  'transfer-encoding',
-  'connection',
-  'accept-encoding',
-  'accept',
-  'expect',
-  'upgrade',
-  'te',
-  'trailer',
-  'keep-alive',
-  'proxy-authorization',
-  'cookie',
-  'user-agent',
-  'x-amz-date',
-  'x-amz-content-sha256',
-]);
-
-const slug = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit');
-
-const baseUrlSchema = z
-  .string()
-  .max(2_000)
-  .superRefine((text, context) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null)
-      return context.addIssue({ code: 'custom', message: 'is not a URL; use one such as https://api.example.com/v1' });
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      context.addIssue({ code: 'custom', message: 'must start with https:// (or http://)' });
-    if (url.username !== '' || url.password !== '')
-      context.addIssue({
-        code: 'custom',
-        message: 'must not carry a user name or password; give the key as apiKey or credentialId',
-      });
-    if (url.hash !== '' || url.search !== '')
-      context.addIssue({
-        code: 'custom',
-        message:
-          'must not carry a query or fragment; give the API root, such as https://api.example.com/v1, and parameters as query',
-      });
-  });
-
-/** An API key for a target or a webhook secret as it may stand in a spec: write-only. */
-const secretText = z.string().min(1).max(4_096).regex(secretPattern, secretPatternMessage);
-
-const headerValue = z
-  .string()
-  .max(2_000)
-  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII on one line');
-
-export const targetSchema = z.strictObject({
-  id: slug.optional().describe('Names the target in the report; `target-1`, `target-2`, … if left out'),
-  protocol: z.enum(protocols).default('openai-chat'),
-  baseUrl: baseUrlSchema.describe('The API root; the protocol appends its path'),
-  model: z.string().min(1).max(300),
-  apiKey: secretText
-    .optional()
-    .describe('Write-only: becomes an ephemeral credential and is deleted when the run ends'),
-  credentialId: idSchema('credential').optional(),
-  auth: authSchema.optional().describe("How the key is sent; the protocol's own way if left out"),
-  region: regionSchema.optional().describe('AWS only; read from an amazonaws.com host name if left out'),
-  runFrom: regionSchema
-    .optional()
-    .describe('Where its workers run: a worker region of the deployment; where the deployment is, if left out'),
-  query: querySchema.optional().describe("Added to each request's URL, such as Azure's api-version; not for secrets"),
-  headers: z
-    .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'is not a header name'), headerValue)
-    .default({})
-    .describe('Not for secrets: headers are shown in the run'),
-  body: z.record(z.string(), z.json()).default({}).describe('Sampling parameters added to each request body'),
-  connection: z
-    .enum(['reuse', 'fresh'])
-    .default('reuse')
-    .describe('Keep connections open between requests, or open one for each'),
-  maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).default('max_tokens'),
-  payload: payloadSchema.optional().describe("sagemaker only: what its container speaks; 'openai-chat' if left out"),
-  pricing: pricingInputSchema.optional(),
-  dedicated: dedicatedInputSchema.optional(),
-});
 
 const defaultLoad = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }], warmupRequests: 5 } as const;
 
@@ -162,12 +55,12 @@ const assertionLimit = {
 
 export const assertionSchema = z.union([
   z.strictObject({
-    targetId: slug.optional(),
+    targetId: targetIdSchema.optional(),
     metric: z.enum(requestMetricNames),
     statistic: z.enum(statisticNames),
     ...assertionLimit,
   }),
-  z.strictObject({ targetId: slug.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
+  z.strictObject({ targetId: targetIdSchema.optional(), metric: z.enum(stageMetricNames), ...assertionLimit }),
 ]);
 
 export const baselineSchema = z
@@ -246,18 +139,6 @@ export const runSpecInputSchema = z.strictObject({
 
 export type RunSpecInput = z.infer<typeof runSpecInputSchema>;
 
-/**
- * A target as it is stored: named, with its key replaced by a credential (null: the target needs none), and its prices looked
- * up in the price book.
- */
-export const storedTargetSchema = targetSchema.omit({ apiKey: true, credentialId: true, id: true }).extend({
-  id: slug,
-  credentialId: idSchema('credential').nullable(),
-  pricing: pricingSchema.optional(),
-  dedicated: dedicatedSchema.optional(),
-});
-export type Target = z.infer<typeof storedTargetSchema>;
-
 /** The spec as it is stored, returned and hashed: all defaults filled in, no secret, the seed drawn, webhooks held apart. */
 export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend({
   seed: z
@@ -272,5 +153,4 @@ export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend(
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type Workload = RunSpec['workload'];
 export type Assertion = z.infer<typeof assertionSchema>;
-export type Protocol = (typeof protocols)[number];
 export type WebhookSubscription = z.infer<typeof webhookSubscriptionSchema>;

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
-import { getDialect } from '../../shared/protocols/get-dialect.ts';
 import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
-import { protocols, runSpecInputSchema, storedTargetSchema } from '../../shared/spec/run-spec.ts';
-import { secretsOf } from '../../shared/spec/secrets-of.ts';
+import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
+import { protocolSchema, storedTargetSchema } from '../../shared/spec/target.ts';
+import { listSecrets } from '../../shared/spec/target-key.ts';
 import { checkDistribution } from '../../shared/workload/distributions/check-distribution.ts';
 import { minimumInputTokens } from '../../shared/workload/kinds/minimum-input-tokens.ts';
+import { buildRequest } from '../support/build-request.ts';
 
 const folder = fileURLToPath(new URL('../../examples/protocols/', import.meta.url));
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -16,8 +17,8 @@ const doc = readFileSync(new URL('../../docs/protocols.md', import.meta.url), 'u
 
 describe('examples of protocols', () => {
   test('there is one for every protocol, and docs/protocols.md has a row for each', () => {
-    expect(new Set(files.map((file) => read(file).targets[0]?.protocol))).toEqual(new Set(protocols));
-    for (const protocol of protocols) expect(doc).toMatch(new RegExp(`^\\| \`${protocol}\` `, 'm'));
+    expect(new Set(files.map((file) => read(file).targets[0]?.protocol))).toEqual(new Set(protocolSchema.options));
+    for (const protocol of protocolSchema.options) expect(doc).toMatch(new RegExp(`^\\| \`${protocol}\` `, 'm'));
     for (const file of files) expect(doc).toContain(`examples/protocols/${file}`);
   });
 
@@ -40,10 +41,10 @@ describe('examples of protocols', () => {
       const stored = storedTargetSchema.parse({ ...target, credentialId: null });
       const messages = [{ role: 'user' as const, content: 'x' }];
       const prompt = { messages, inputTokens: 1, maxOutputTokens: 5, expectedNumber: null, inputLines: null };
-      const request = getDialect(target.protocol).buildRequest({ target: stored, prompt, apiKey });
+      const request = buildRequest(stored, prompt, apiKey);
       const signer = createRequestSigner(stored, apiKey, () => 0);
       const headers = { ...request.headers, ...(await signer?.(request)()) };
-      expect(Object.values(headers).some((value) => secretsOf(apiKey).some((secret) => value.includes(secret)))).toBe(
+      expect(Object.values(headers).some((value) => listSecrets(apiKey).some((secret) => value.includes(secret)))).toBe(
         true,
       );
       expect(new URL(request.url).protocol).toBe('https:');

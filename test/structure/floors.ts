@@ -18,7 +18,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/workload': [['tokenizers', 'distributions'], ['corpora'], ['datasets'], ['kinds']],
   'shared/workload/kinds': [['sonnet'], ['*']],
-  'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi'], ['*']],
+  'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi', 'gemini'], ['*']],
   'shared/measure': [['load'], ['thread']],
   'shared/report': [['model'], ['words'], ['build'], ['sections'], ['render'], ['reproduction']],
   // A function never imports another: what two of them share is in `shared/runs` or in a file of `functions` itself.

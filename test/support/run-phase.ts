@@ -9,7 +9,7 @@ import type {
   Timeouts,
 } from '../../shared/measure/instrument.ts';
 import { type Interpretation, interpretExchange } from '../../shared/measure/interpret-exchange.ts';
-import { getDialect } from '../../shared/protocols/get-dialect.ts';
+import { getDialect } from './get-dialect.ts';
 
 export type SessionSet = Partial<Timeouts> &
   Partial<Omit<InstrumentOptions, 'threadEntry'>> & {

@@ -3,20 +3,14 @@ import { idSchema } from '../../../shared/ids/ids.ts';
 import type { Page } from '../../../shared/ports.ts';
 import { isoInstant } from '../../../shared/records/iso-instant.ts';
 import type { CredentialRecord } from '../../../shared/records/records.ts';
-import { awsCredentialRemedy } from '../../../shared/spec/aws-credential.ts';
-import { keyFormOf } from '../../../shared/spec/key-form.ts';
-import { secretPattern, secretPatternMessage } from '../../../shared/spec/target-auth.ts';
+import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target-key.ts';
 import { instantSchema, pageSchema } from '../http/common-schemas.ts';
 
 export const credentialBodySchema = z
   .strictObject({
     name: z.string().min(1).max(200),
-    apiKey: z
-      .string()
-      .min(1)
-      .max(4_096)
-      .regex(secretPattern, secretPatternMessage)
-      .refine((text) => keyFormOf(text) !== 'json', `is JSON without AWS credentials; ${awsCredentialRemedy}`)
+    apiKey: keySchema
+      .refine((text) => detectKeyForm(text) !== 'json', `is JSON without AWS credentials; ${awsCredentialRemedy}`)
       .describe('Write-only: stored encrypted, and never given back. AWS credentials are given as JSON')
       .meta({ writeOnly: true }),
     origin: z

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../shared/errors/app-error.ts';
-import { targetSchema } from '../../../shared/spec/run-spec.ts';
+import { targetSchema } from '../../../shared/spec/target.ts';
 import type { FormPart } from '../http/api-env.ts';
 import type { RawFile } from './read-import.ts';
 

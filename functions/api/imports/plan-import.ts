@@ -14,7 +14,8 @@ import {
 } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
-import { type RunSpec, runSpecInputSchema, type Target, targetSchema } from '../../../shared/spec/run-spec.ts';
+import { type RunSpec, runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
+import { type Target, targetSchema } from '../../../shared/spec/target.ts';
 
 /** A pair of LLMPerf's result files, or one of the two, and what its sender says of it. */
 export type LlmperfResult = {

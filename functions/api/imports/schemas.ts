@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '../../../shared/sample/imported.ts';
 import { pricingSchema } from '../../../shared/spec/pricing.ts';
-import { targetSchema } from '../../../shared/spec/run-spec.ts';
+import { targetSchema } from '../../../shared/spec/target.ts';
 
 const fileText = z.string().min(2).describe('The file as it is, where it holds NaN, which JSON has not');
 

@@ -7,8 +7,9 @@ import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { checkBaseline } from '../../../shared/runs/checks/check-baseline.ts';
 import { checkDataset } from '../../../shared/runs/checks/check-dataset.ts';
 import { storeRun } from '../../../shared/runs/store-run.ts';
-import { findKeyFault, keyFormOf } from '../../../shared/spec/key-form.ts';
-import type { Target, WebhookSubscription } from '../../../shared/spec/run-spec.ts';
+import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
+import type { Target } from '../../../shared/spec/target.ts';
+import { detectKeyForm, findKeyFault } from '../../../shared/spec/target-key.ts';
 import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from './get-run.ts';
 
@@ -81,7 +82,7 @@ async function accessOf(
   const { tenantId } = original;
   const apiKey = Object.hasOwn(options.apiKeys, target.id) ? options.apiKeys[target.id] : undefined;
   if (apiKey !== undefined) {
-    const found = findKeyFault(target, keyFormOf(apiKey));
+    const found = findKeyFault(target, detectKeyForm(apiKey));
     return found === null ? { credentialId: null, apiKey } : { pointer: jsonPointer(['apiKeys', target.id]), ...found };
   }
   const given = Object.hasOwn(options.credentialIds, target.id) ? options.credentialIds[target.id] : undefined;

@@ -10,7 +10,7 @@ import { isoInstant, isoInstantOrNull } from '../../../shared/records/iso-instan
 import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/records/records.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
-import { secretPattern, secretPatternMessage } from '../../../shared/spec/target-auth.ts';
+import { keySchema } from '../../../shared/spec/target-key.ts';
 import { instantSchema, pageQuerySchema, pageSchema } from '../http/common-schemas.ts';
 import type { RunProgress } from './measure-progress.ts';
 
@@ -106,9 +106,7 @@ const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
 
 export const rerunBodySchema = z
   .strictObject({
-    apiKeys: byTarget(z.string().min(1).max(4_096).regex(secretPattern, secretPatternMessage)).describe(
-      "Write-only: keys by target id, where the first run's own are gone",
-    ),
+    apiKeys: byTarget(keySchema).describe("Write-only: keys by target id, where the first run's own are gone"),
     credentialIds: byTarget(idSchema('credential')).describe('Credentials by target id'),
     webhooks: z.array(webhookSubscriptionSchema).max(10).optional().describe('For this run alone'),
   })

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { getDialect } from '../../protocols/get-dialect.ts';
+import { loadDialect } from '../../protocols/load-dialect.ts';
+import { dialect as openaiChat } from '../../protocols/openai-chat/dialect.ts';
 import type { Endpoint, Exchange } from '../instrument.ts';
 import { buildRequestHead } from './build-request-head.ts';
 import { warmReference } from './calibrate.ts';
@@ -25,6 +26,7 @@ const post = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMes
 const originMs = performance.now();
 const url = new URL(options.endpoint.url);
 const { requestTimeoutMs } = options.timeouts;
+const dialect = await loadDialect(options.endpoint.protocol);
 const deps: RequestDeps = {
   pool: createConnectionPool(new URL(url.origin), {
     egress: options.egress,
@@ -33,7 +35,7 @@ const deps: RequestDeps = {
   }),
   clock: createThreadClock(originMs),
   originMs,
-  dialect: getDialect(options.endpoint.protocol),
+  dialect,
   head: buildRequestHead(url, headersOf(options.endpoint), options.endpoint.connection),
   connection: options.endpoint.connection,
   timeouts: options.timeouts,
@@ -60,7 +62,7 @@ function referenceDeps(port: number): RequestDeps {
   const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
   const head = buildRequestHead(origin, {}, 'reuse');
   const timeouts = { requestTimeoutMs: 60_000, firstTokenTimeoutMs: null, stallTimeoutMs: 60_000 };
-  return { ...deps, dialect: getDialect('openai-chat'), head, connection: 'reuse', pool, timeouts };
+  return { ...deps, dialect: openaiChat, head, connection: 'reuse', pool, timeouts };
 }
 
 function receive(message: ToThread): void {
@@ -87,7 +89,7 @@ function headersOf(endpoint: Endpoint): Record<string, string> {
   return {
     ...Object.fromEntries(given),
     'content-type': 'application/json',
-    accept: getDialect(endpoint.protocol).mediaType,
+    accept: dialect.mediaType,
     // Compressed events would come in the compressor's rhythm, not the model's.
     'accept-encoding': 'identity',
     'user-agent': `tokenmeter/${packageJson.version}`,

@@ -1,4 +1,4 @@
-import type { Reads } from '../../protocols/framing/decode-events.ts';
+import type { Reads } from '../../protocols/framing/events.ts';
 
 /** Larger ones are left to the collector: an answer of that size is rare. */
 const maxKeptBytes = 262_144;

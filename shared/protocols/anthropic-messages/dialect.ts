@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { buildEndpoint } from '../parts/build-endpoint.ts';
+import type { WireEvent } from '../framing/events.ts';
+import { splitPrompt } from '../parts/body-parts.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { encodeBody } from '../parts/encode-body.ts';
-import { parseJsonEvent } from '../parts/parse-json-event.ts';
-import { readProviderError } from '../parts/read-provider-error.ts';
-import { splitPrompt } from '../parts/split-prompt.ts';
-import { stripEmpty } from '../parts/strip-empty.ts';
-import { sumOf, tokenCount, usageOf } from '../parts/token-count.ts';
+import { readProviderError } from '../parts/provider-error.ts';
+import { parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
+import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /(?:\/v1\/messages|\/messages|\/v1)$/;
-const apiVersion = '2023-06-01';
 
 const text = z.string().nullish();
 const usageSchema = z
@@ -34,33 +31,27 @@ const eventSchema = z.object({
 type Parsed = z.infer<typeof eventSchema>;
 
 /** The Messages protocol, streamed: `POST {base}/v1/messages`; the base may have the version, or the whole path. */
-export const anthropicMessages: Dialect = {
-  protocol: 'anthropic-messages',
+export const dialect: Dialect = {
   mediaType: 'text/event-stream',
-  buildEndpoint: (target, apiKey) =>
-    buildEndpoint(target, apiKey, joinUrl(target.baseUrl, pasted, '/v1/messages'), {
-      'anthropic-version': apiVersion,
-    }),
-  buildRequest(input) {
-    return { ...anthropicMessages.buildEndpoint(input.target, input.apiKey), body: buildBody(input) };
-  },
+  buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/v1/messages'),
+  buildBody,
   decode: decodeEvents,
   readEvent,
 };
 
-function buildBody({ target, prompt }: RequestInput): Uint8Array {
+function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   const { system, turns } = splitPrompt(prompt);
-  return encodeBody({
+  return {
     ...target.body,
     model: target.model,
     ...(system === '' ? {} : { system }),
     messages: turns,
     max_tokens: prompt.maxOutputTokens,
     stream: true,
-  });
+  };
 }
 
-function readEvent(event: ServerSentEvent): StreamEvent {
+function readEvent(event: WireEvent): StreamEvent {
   return parseJsonEvent(event, (value) => {
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) return { malformed: true };
@@ -74,7 +65,7 @@ function readEvent(event: ServerSentEvent): StreamEvent {
 
 function readNamed(name: string, { message, content_block, delta, usage }: Parsed): StreamEvent {
   if (name === 'message_stop') return { done: true };
-  // What it says of output here is no count of it yet.
+  // Its output count is not a count of the answer yet.
   if (name === 'message_start') return stripEmpty({ usage: readUsage(message?.usage, false) });
   if (name === 'message_delta')
     return stripEmpty({ finishReason: delta?.stop_reason ?? '', usage: readUsage(usage, true) });
@@ -88,13 +79,13 @@ function readNamed(name: string, { message, content_block, delta, usage }: Parse
   });
 }
 
-/** `input_tokens` leaves out what was read from the cache or written to it; here, as with the others, input is all of it. */
+/** Adds what was read from the cache or written to it: `input_tokens` excludes it, and here input is all input. */
 function readUsage(usage: z.infer<typeof usageSchema>, withOutput: boolean) {
   if (usage === null || usage === undefined) return null;
   const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
   const saysInput = input_tokens !== null && input_tokens !== undefined;
-  return usageOf({
-    inputTokens: saysInput ? sumOf(input_tokens, cache_read_input_tokens, cache_creation_input_tokens) : null,
+  return toUsage({
+    inputTokens: saysInput ? sumKnown(input_tokens, cache_read_input_tokens, cache_creation_input_tokens) : null,
     outputTokens: withOutput ? output_tokens : null,
     cachedTokens: cache_read_input_tokens,
   });

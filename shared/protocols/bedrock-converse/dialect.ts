@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from '../dialect.ts';
-import { decodeFrameEvents } from '../framing/decode-frame-events.ts';
-import { buildEndpoint } from '../parts/build-endpoint.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
+import { decodeFrameEvents } from '../framing/decode-frames.ts';
+import type { WireEvent } from '../framing/events.ts';
+import { copyObject, splitPrompt } from '../parts/body-parts.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { encodeBody, objectOf } from '../parts/encode-body.ts';
-import { parseJsonEvent } from '../parts/parse-json-event.ts';
-import { readException } from '../parts/read-exception.ts';
-import { splitPrompt } from '../parts/split-prompt.ts';
-import { stripEmpty } from '../parts/strip-empty.ts';
-import { sumOf, tokenCount, usageOf } from '../parts/token-count.ts';
+import { parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
+import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/model\/[^/]+\/(?:converse|converse-stream|invoke|invoke-with-response-stream)$/;
 
@@ -36,32 +33,26 @@ const eventSchema = z.object({
 });
 
 /** Bedrock's ConverseStream: `POST {base}/model/{model}/converse-stream`, answered in frames of an AWS event stream. */
-export const bedrockConverse: Dialect = {
-  protocol: 'bedrock-converse',
+export const dialect: Dialect = {
   mediaType: 'application/vnd.amazon.eventstream',
-  buildEndpoint: (target, apiKey) => {
-    const path = `/model/${encodeURIComponent(target.model)}/converse-stream`;
-    return buildEndpoint(target, apiKey, joinUrl(target.baseUrl, pasted, path));
-  },
-  buildRequest(input) {
-    return { ...bedrockConverse.buildEndpoint(input.target, input.apiKey), body: buildBody(input) };
-  },
+  buildUrl: ({ baseUrl, model }) => joinUrl(baseUrl, pasted, `/model/${encodeURIComponent(model)}/converse-stream`),
+  buildBody,
   decode: decodeFrameEvents,
   readEvent,
 };
 
-function buildBody({ target, prompt }: RequestInput): Uint8Array {
+function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   const { system, turns } = splitPrompt(prompt);
-  return encodeBody({
+  return {
     ...target.body,
     ...(system === '' ? {} : { system: [{ text: system }] }),
     messages: turns.map(({ role, content }) => ({ role, content: [{ text: content }] })),
-    inferenceConfig: { ...objectOf(target.body['inferenceConfig']), maxTokens: prompt.maxOutputTokens },
-  });
+    inferenceConfig: { ...copyObject(target.body['inferenceConfig']), maxTokens: prompt.maxOutputTokens },
+  };
 }
 
-/** `messageStop` ends the answer, and `metadata`, with the usage, comes after it. Unknown types are the service's business. */
-function readEvent(event: ServerSentEvent): StreamEvent {
+/** `messageStop` ends the answer, and `metadata`, with the usage, follows it. Unknown types say nothing. */
+function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
   if (event.event === null) return { malformed: true };
   if (!knownTypes.has(event.event)) return {};
@@ -81,11 +72,11 @@ function readEvent(event: ServerSentEvent): StreamEvent {
 
 const knownTypes = new Set(['contentBlockDelta', 'messageStop', 'metadata']);
 
-/** Whether `inputTokens` holds what the cache gave differs by model; the total, which holds all, tells. */
+/** Whether `inputTokens` includes cached tokens differs by model; the total, which includes all, decides. */
 function readUsage(usage: z.infer<typeof usageSchema>) {
   if (usage === null || usage === undefined) return null;
   const { inputTokens, outputTokens, totalTokens, cacheReadInputTokens, cacheWriteInputTokens } = usage;
-  const all = sumOf(inputTokens, cacheReadInputTokens, cacheWriteInputTokens);
-  const isAll = sumOf(all, outputTokens) === (totalTokens ?? null);
-  return usageOf({ inputTokens: isAll ? all : inputTokens, outputTokens, cachedTokens: cacheReadInputTokens });
+  const all = sumKnown(inputTokens, cacheReadInputTokens, cacheWriteInputTokens);
+  const isAll = sumKnown(all, outputTokens) === (totalTokens ?? null);
+  return toUsage({ inputTokens: isAll ? all : inputTokens, outputTokens, cachedTokens: cacheReadInputTokens });
 }

@@ -1,30 +1,10 @@
 import { createParser } from 'eventsource-parser';
-import type { ServerSentEvent } from '../dialect.ts';
-
-/** The reads of a response body: the arrival instant of each (ms) and the offset in `bytes` at which it ends. */
-export type Reads = { readsAtMs: Float64Array; readEnds: Uint32Array; bytes: Uint8Array };
-
-export type DecodedEvent = ServerSentEvent & {
-  /** Arrival of the read that completed the event, ms. */
-  atMs: number;
-  /** False for the last event of a body that ended before what completes an event. */
-  complete: boolean;
-  /** The framing itself is broken here, and nothing after it can be read; `data` says how. */
-  broken?: true;
-};
-
-/** Turns bytes to events as they come. */
-export type EventDecoder = {
-  /** The events that these bytes complete. */
-  feed(bytes: Uint8Array): ServerSentEvent[];
-  /** What was left over: events that were never completed. */
-  end(): ServerSentEvent[];
-};
+import type { DecodedEvent, EventDecoder, Reads, WireEvent } from './events.ts';
 
 /**
  * Decodes a body to its server-sent events, read by read, lazily: taking the first few costs no more than those.
- * An event is complete with its blank line. What is left over at the end comes as one event with `complete: false` (some
- * servers close right after the last line), at the instant of the last read.
+ * A blank line completes an event. What is left over at the end is one event with `complete: false` (some servers close
+ * right after the last line), at the time of the last read.
  */
 export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedEvent> {
   const decoder = createEventDecoder();
@@ -39,9 +19,9 @@ export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<
   for (const event of decoder.end()) yield { ...event, atMs, complete: false };
 }
 
-/** Server-sent events from bytes. */
+/** Creates a decoder of server-sent events. */
 export function createEventDecoder(): EventDecoder {
-  let ready: ServerSentEvent[] = [];
+  let ready: WireEvent[] = [];
   const parser = createParser({
     onEvent: ({ event, data }) => ready.push({ event: event ?? null, data }),
   });
@@ -61,5 +41,26 @@ export function createEventDecoder(): EventDecoder {
       parser.feed(`${decoder.decode()}\n\n`);
       return takeReady();
     },
+  };
+}
+
+/** Creates a decoder of lines, such as JSON lines: each is an event that its line feed completes. Empty lines are skipped. */
+export function createLineDecoder(): EventDecoder {
+  // Strips the byte order mark, and holds back characters that a read cuts in two.
+  const decoder = new TextDecoder();
+  let parts: string[] = [];
+  const feedText = (text: string): WireEvent[] => {
+    const lines = text.split('\n');
+    if (lines.length === 1) {
+      parts.push(text);
+      return [];
+    }
+    lines[0] = parts.join('') + (lines[0] ?? '');
+    parts = [lines.pop() ?? ''];
+    return lines.filter((line) => line.trim() !== '').map((data) => ({ event: null, data: data.trim() }));
+  };
+  return {
+    feed: (bytes) => feedText(decoder.decode(bytes, { stream: true })),
+    end: () => feedText(`${decoder.decode()}\n`),
   };
 }

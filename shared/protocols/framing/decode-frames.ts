@@ -1,6 +1,6 @@
 import { Crc32 } from '@smithy/core/checksum';
 import { EventStreamCodec } from '@smithy/core/event-streams';
-import type { Reads } from './decode-events.ts';
+import type { DecodedEvent, Reads } from './events.ts';
 
 /** One frame of `application/vnd.amazon.eventstream`. */
 export type Frame = {
@@ -29,10 +29,25 @@ const codec = new EventStreamCodec(
   (text) => encoder.encode(text),
 );
 
+/** Decodes each frame of an AWS event stream to one event: the name is the frame's type, the data its payload. */
+export function* decodeFrameEvents(reads: Reads): Generator<DecodedEvent> {
+  for (const decoded of decodeFrames(reads)) yield toEvent(decoded);
+}
+
+/** Returns a frame as an event, or a broken event where no frame can be read. */
+export function toEvent(decoded: DecodedFrame): DecodedEvent {
+  const { atMs, offset } = decoded;
+  if ('broken' in decoded)
+    return { event: null, data: `frame at byte ${offset}: ${decoded.broken}`, atMs, complete: true, broken: true };
+  const { kind, name, payload } = decoded.frame;
+  const event = { event: name, data: decoder.decode(payload), atMs, complete: true };
+  return kind === 'event' ? event : { ...event, exception: true };
+}
+
 /**
  * Decodes a body to the frames of an AWS event stream, lazily, where they lie: nothing is copied or held back. Lengths are
- * believed only after their checksum, and a frame only after its own, so a damaged stream ends at the damage rather than
- * wait for bytes that a wrong length promises. A frame that the body's end cuts off is left out.
+ * trusted only after their checksum matches, and a frame only after its own, so a damaged stream ends at the damage rather
+ * than wait for bytes that a wrong length promises. A frame that the end of the body cuts off is omitted.
  */
 export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedFrame> {
   let offset = 0;

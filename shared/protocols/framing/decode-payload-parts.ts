@@ -1,27 +1,25 @@
-import { createEventDecoder, type DecodedEvent, type EventDecoder, type Reads } from './decode-events.ts';
-import { decodeFrames } from './decode-frames.ts';
-import { createLineDecoder } from './decode-lines.ts';
-
-const decoder = new TextDecoder();
+import { createEventDecoder, createLineDecoder } from './decode-events.ts';
+import { decodeFrames, toEvent } from './decode-frames.ts';
+import type { DecodedEvent, EventDecoder, Reads } from './events.ts';
 
 /**
- * Decodes what a container streams inside the `PayloadPart` frames of SageMaker: server-sent events or JSON lines, as its
- * first byte tells, cut into parts anywhere. An event has the instant of the read that completed the frame that completed
- * it. Exception frames come as exceptions; other frames say nothing.
+ * Decodes what a container streams inside the `PayloadPart` frames of SageMaker, cut into parts anywhere: server-sent events
+ * or JSON lines, detected from the first byte. An event has the time of the read that completed the frame that completed
+ * it. Exception frames become exceptions; other frames are skipped.
  */
 export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   let inner: EventDecoder | null = null;
   let lastAtMs = 0;
   for (const decoded of decodeFrames(reads)) {
-    const { atMs, offset } = decoded;
+    const { atMs } = decoded;
     lastAtMs = atMs;
     if ('broken' in decoded) {
-      yield { event: null, data: `frame at byte ${offset}: ${decoded.broken}`, atMs, complete: true, broken: true };
+      yield toEvent(decoded);
       return;
     }
     const { kind, name, payload } = decoded.frame;
     if (kind !== 'event') {
-      yield { event: name, data: decoder.decode(payload), atMs, complete: true, exception: true };
+      yield toEvent(decoded);
       continue;
     }
     if (name !== 'PayloadPart') continue;
@@ -31,9 +29,9 @@ export function* decodePayloadParts(reads: Reads): Generator<DecodedEvent> {
   for (const event of inner?.end() ?? []) yield { ...event, atMs: lastAtMs, complete: false };
 }
 
-/** By the first byte that is no space; null where there is none yet. A line of JSON starts with a bracket, an event never. */
+/** Chooses by the first byte that is not a space; null until there is one. A line of JSON starts with a bracket, an event never. */
 function chooseDecoder(payload: Uint8Array): EventDecoder | null {
-  const first = decoder.decode(payload).trimStart().charAt(0);
+  const first = new TextDecoder().decode(payload).trimStart().charAt(0);
   if (first === '') return null;
   return first === '{' || first === '[' ? createLineDecoder() : createEventDecoder();
 }

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import type { Target } from '../../spec/run-spec.ts';
-import type { Dialect, RequestInput, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { buildEndpoint } from '../parts/build-endpoint.ts';
+import { copyObject, splitPrompt } from '../parts/body-parts.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { encodeBody, objectOf } from '../parts/encode-body.ts';
-import { readJsonEvent } from '../parts/read-json-event.ts';
-import { splitPrompt } from '../parts/split-prompt.ts';
-import { stripEmpty } from '../parts/strip-empty.ts';
-import { sumOf, tokenCount, usageOf } from '../parts/token-count.ts';
+import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/(?:publishers|models|tunedModels|endpoints)\/.*:\w+$/;
 
@@ -43,42 +39,36 @@ const chunkSchema = z.object({
 });
 
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
-export const gemini: Dialect = createGeminiDialect('gemini', 'models/');
+export const dialect: Dialect = createGeminiDialect('models/');
 
-/** The same on Vertex AI: `POST {base}/publishers/google/models/{model}:…`, the base ending in the location. */
-export const vertex: Dialect = createGeminiDialect('vertex', 'publishers/google/models/');
-
-/** @param collection where a model that names none is looked for */
-function createGeminiDialect(protocol: 'gemini' | 'vertex', collection: string): Dialect {
-  const buildUrlOf = ({ baseUrl, model }: Target) => {
-    const resource = model.includes('/') ? model : `${collection}${model}`;
-    const path = resource.split('/').map(encodeURIComponent).join('/');
-    const url = new URL(joinUrl(baseUrl, pasted, `/${path}:streamGenerateContent`));
-    url.search = 'alt=sse';
-    return url.href;
-  };
-  const dialect: Dialect = {
-    protocol,
+/** @param collection where a model that names no collection is */
+export function createGeminiDialect(collection: string): Dialect {
+  return {
     mediaType: 'text/event-stream',
-    buildEndpoint: (target, apiKey) => buildEndpoint(target, apiKey, buildUrlOf(target)),
-    buildRequest: (input) => ({ ...dialect.buildEndpoint(input.target, input.apiKey), body: buildBody(input) }),
+    buildUrl({ baseUrl, model }) {
+      const resource = model.includes('/') ? model : `${collection}${model}`;
+      const path = resource.split('/').map(encodeURIComponent).join('/');
+      const url = new URL(joinUrl(baseUrl, pasted, `/${path}:streamGenerateContent`));
+      url.search = 'alt=sse';
+      return url.href;
+    },
+    buildBody,
     decode: decodeEvents,
-    readEvent: (event) => readJsonEvent(event, readChunk),
+    readEvent: (event) => readChunkEvent(event, readChunk),
   };
-  return dialect;
 }
 
-function buildBody({ target, prompt }: RequestInput): Uint8Array {
+function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   const { system, turns } = splitPrompt(prompt);
-  return encodeBody({
+  return {
     ...target.body,
     ...(system === '' ? {} : { systemInstruction: { parts: [{ text: system }] } }),
     contents: turns.map(({ role, content }) => ({
       role: role === 'assistant' ? 'model' : 'user',
       parts: [{ text: content }],
     })),
-    generationConfig: { ...objectOf(target.body['generationConfig']), maxOutputTokens: prompt.maxOutputTokens },
-  });
+    generationConfig: { ...copyObject(target.body['generationConfig']), maxOutputTokens: prompt.maxOutputTokens },
+  };
 }
 
 function readChunk(value: unknown): StreamEvent {
@@ -87,22 +77,22 @@ function readChunk(value: unknown): StreamEvent {
   const { candidates, promptFeedback, usageMetadata } = parsed.data;
   const blockReason = promptFeedback?.blockReason;
   if (blockReason) return { error: { code: blockReason, message: 'The provider blocked the prompt' } };
-  // One answer is asked for (`candidateCount` is reserved), so the first candidate is the answer.
+  // One answer is requested (`candidateCount` is reserved), so the first candidate is the answer.
   const candidate = candidates?.[0];
   const parts = candidate?.content?.parts ?? [];
-  const textOf = (thought: boolean) =>
+  const joinTexts = (thought: boolean) =>
     parts.map((part) => (Boolean(part.thought) === thought ? (part.text ?? '') : '')).join('');
   return stripEmpty({
-    text: textOf(false),
-    reasoning: textOf(true),
-    toolCallArguments: parts.map(argumentsOf).join(''),
+    text: joinTexts(false),
+    reasoning: joinTexts(true),
+    toolCallArguments: parts.map(readArguments).join(''),
     finishReason: candidate?.finishReason ?? '',
     usage: readUsage(usageMetadata),
   });
 }
 
-/** A call comes whole, as an object, or piece by piece as values of it. */
-function argumentsOf({ functionCall }: Part): string {
+/** Reads a call, which arrives whole as an object, or piece by piece as its values. */
+function readArguments({ functionCall }: Part): string {
   if (functionCall === null || functionCall === undefined) return '';
   const pieces = (functionCall.partialArgs ?? []).map(
     ({ stringValue, numberValue, boolValue }) => stringValue ?? numberValue ?? boolValue ?? '',
@@ -112,11 +102,11 @@ function argumentsOf({ functionCall }: Part): string {
   return args === null || args === undefined ? '' : JSON.stringify(args);
 }
 
-/** Thoughts are counted beside the candidates; here, as with the others, output is both. The prompt has the cached ones. */
+/** Adds the thoughts, which are counted separately: here output is all output. The prompt count includes cached tokens. */
 function readUsage(usage: z.infer<typeof chunkSchema>['usageMetadata']) {
-  return usageOf({
+  return toUsage({
     inputTokens: usage?.promptTokenCount,
-    outputTokens: sumOf(usage?.candidatesTokenCount, usage?.thoughtsTokenCount),
+    outputTokens: sumKnown(usage?.candidatesTokenCount, usage?.thoughtsTokenCount),
     cachedTokens: usage?.cachedContentTokenCount,
     reasoningTokens: usage?.thoughtsTokenCount,
   });

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { buildEndpoint } from '../parts/build-endpoint.ts';
-import { buildUrl } from '../parts/build-url.ts';
-import { encodeBody } from '../parts/encode-body.ts';
-import { readJsonEvent } from '../parts/read-json-event.ts';
-import { readUsage, usageObjectSchema } from '../parts/read-usage.ts';
-import { streamOptions } from '../parts/stream-options.ts';
-import { stripEmpty } from '../parts/strip-empty.ts';
+import { streamOptions } from '../parts/body-parts.ts';
+import { buildOpenaiUrl } from '../parts/build-url.ts';
+import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { openaiUsageSchema, readOpenaiUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish();
 const contentPart = z.object({
@@ -17,11 +14,11 @@ const contentPart = z.object({
     .nullish()
     .catch(null),
 });
-/** Most send a string; Mistral sends parts, with what it thinks in parts of their own. */
+/** Most providers send a string; Mistral sends parts, with the reasoning in parts of its own. */
 const content = z.union([z.string(), z.array(contentPart)]).nullish();
 const callArguments = z.object({ arguments: text }).nullish();
 
-/** Only what is read, and all of it optional: providers leave out, null and add as they please. */
+/** Only what is read, and all of it optional: providers omit, null, and add fields as they please. */
 const deltaSchema = z.object({
   content,
   refusal: text.catch(null),
@@ -34,24 +31,20 @@ const chunkSchema = z.object({
   choices: z
     .array(z.object({ delta: deltaSchema.nullish(), message: deltaSchema.nullish(), finish_reason: text }))
     .nullish(),
-  usage: usageObjectSchema.nullish().catch(null),
+  usage: openaiUsageSchema.nullish().catch(null),
 });
 
 /** The Chat Completions protocol, streamed: `POST {base}/chat/completions`. */
-export const openaiChat: Dialect = {
-  protocol: 'openai-chat',
+export const dialect: Dialect = {
   mediaType: 'text/event-stream',
-  buildEndpoint: (target, apiKey) => buildEndpoint(target, apiKey, buildUrl(target.baseUrl, '/chat/completions')),
-  buildRequest(input) {
-    const body = { ...buildChatBody(input), model: input.target.model };
-    return { ...openaiChat.buildEndpoint(input.target, input.apiKey), body: encodeBody(body) };
-  },
+  buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/chat/completions'),
+  buildBody: (input) => ({ ...buildChatBody(input), model: input.target.model }),
   decode: decodeEvents,
-  readEvent: (event: ServerSentEvent) => readJsonEvent(event, readChatChunk),
+  readEvent: (event) => readChunkEvent(event, readChatChunk),
 };
 
-/** The body without the model, which some take from elsewhere. */
-export function buildChatBody({ target, prompt }: RequestInput): Record<string, unknown> {
+/** Builds the body without the model, which some servers take from elsewhere. */
+export function buildChatBody({ target, prompt }: BodyInput): Record<string, unknown> {
   return {
     ...target.body,
     messages: prompt.messages,
@@ -61,12 +54,12 @@ export function buildChatBody({ target, prompt }: RequestInput): Record<string, 
   };
 }
 
-/** What one chunk of the protocol says. */
+/** Reads one chunk of the protocol. */
 export function readChatChunk(value: unknown): StreamEvent {
   const parsed = chunkSchema.safeParse(value);
   if (!parsed.success) return { malformed: true };
   const { choices, usage } = parsed.data;
-  // One answer is asked for (`n` is reserved), so the first choice is the answer.
+  // One answer is requested (`n` is reserved), so the first choice is the answer.
   const choice = choices?.[0];
   const delta = choice?.delta ?? choice?.message;
   const answer = readContent(delta?.content);
@@ -76,7 +69,7 @@ export function readChatChunk(value: unknown): StreamEvent {
     reasoning: answer.thinking + (delta?.reasoning_content || delta?.reasoning || ''),
     toolCallArguments: calls.map((call) => call?.arguments ?? '').join(''),
     finishReason: choice?.finish_reason ?? '',
-    usage: readUsage(usage),
+    usage: readOpenaiUsage(usage),
   });
 }
 

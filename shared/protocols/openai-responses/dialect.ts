@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import type { Dialect, RequestInput, ServerSentEvent, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { buildEndpoint } from '../parts/build-endpoint.ts';
-import { buildUrl } from '../parts/build-url.ts';
-import { encodeBody } from '../parts/encode-body.ts';
-import { parseJsonEvent } from '../parts/parse-json-event.ts';
-import { readProviderError } from '../parts/read-provider-error.ts';
-import { splitPrompt } from '../parts/split-prompt.ts';
-import { stripEmpty } from '../parts/strip-empty.ts';
-import { tokenCount, usageOf } from '../parts/token-count.ts';
+import type { WireEvent } from '../framing/events.ts';
+import { splitPrompt } from '../parts/body-parts.ts';
+import { buildOpenaiUrl } from '../parts/build-url.ts';
+import { readProviderError } from '../parts/provider-error.ts';
+import { parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
+import { tokenCount, toUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish().catch(null);
 const usageSchema = z
@@ -44,30 +42,27 @@ const deltas: Record<string, 'text' | 'reasoning' | 'toolCallArguments'> = {
 };
 
 /** The Responses protocol, streamed: `POST {base}/responses`. The stream ends with an event, not with `[DONE]`. */
-export const openaiResponses: Dialect = {
-  protocol: 'openai-responses',
+export const dialect: Dialect = {
   mediaType: 'text/event-stream',
-  buildEndpoint: (target, apiKey) => buildEndpoint(target, apiKey, buildUrl(target.baseUrl, '/responses')),
-  buildRequest(input) {
-    return { ...openaiResponses.buildEndpoint(input.target, input.apiKey), body: buildBody(input) };
-  },
+  buildUrl: ({ baseUrl }) => buildOpenaiUrl(baseUrl, '/responses'),
+  buildBody,
   decode: decodeEvents,
   readEvent,
 };
 
-function buildBody({ target, prompt }: RequestInput): Uint8Array {
+function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   const { system, turns } = splitPrompt(prompt);
-  return encodeBody({
+  return {
     ...target.body,
     model: target.model,
     ...(system === '' ? {} : { instructions: system }),
     input: turns,
     max_output_tokens: prompt.maxOutputTokens,
     stream: true,
-  });
+  };
 }
 
-function readEvent(event: ServerSentEvent): StreamEvent {
+function readEvent(event: WireEvent): StreamEvent {
   return parseJsonEvent(event, (value) => {
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) return { malformed: true };
@@ -78,7 +73,7 @@ function readEvent(event: ServerSentEvent): StreamEvent {
       return typeof delta === 'string' ? stripEmpty({ [kind]: delta, usage: null }) : { malformed: true };
     if (name === 'error') return { error: readError(value) };
     if (name === 'response.failed') return { error: readError({ error: response?.error }) };
-    // A failure of the gateway in front, which knows nothing of the protocol's events.
+    // An error of a gateway in front, which does not use the protocol's events.
     if (name === '') return readUntyped(value);
     if (name !== 'response.completed' && name !== 'response.incomplete') return {};
     const finishReason = response?.incomplete_details?.reason ?? response?.status ?? name.slice('response.'.length);
@@ -96,7 +91,7 @@ function readError(value: unknown) {
 }
 
 function readUsage(usage: z.infer<typeof usageSchema>) {
-  return usageOf({
+  return toUsage({
     inputTokens: usage?.input_tokens,
     outputTokens: usage?.output_tokens,
     cachedTokens: usage?.input_tokens_details?.cached_tokens,

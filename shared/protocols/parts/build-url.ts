@@ -1,16 +1,16 @@
-const knownSuffixes = /\/(?:chat\/completions|completions|responses)$/;
+const openaiPaths = /\/(?:chat\/completions|completions|responses)$/;
 
 /**
- * The URL of a protocol's path under a base URL. `…/v1`, `…/v1/` and a pasted full path such as `…/v1/chat/completions`
- * lead to the same place; a version is never guessed.
+ * Builds the URL of an OpenAI protocol's path under a base URL. `…/v1`, `…/v1/` and a pasted full path such as
+ * `…/v1/chat/completions` give the same URL; a version is never guessed.
  */
-export function buildUrl(baseUrl: string, path: '/chat/completions' | '/completions' | '/responses'): string {
-  return joinUrl(baseUrl, knownSuffixes, path);
+export function buildOpenaiUrl(baseUrl: string, path: '/chat/completions' | '/completions' | '/responses'): string {
+  return joinUrl(baseUrl, openaiPaths, path);
 }
 
 /**
- * A base URL with a path appended. Slashes at its end are of no account, and neither is `pasted`: what somebody who has
- * copied the full URL has at the end of it.
+ * Returns the base URL with a path appended. Slashes at its end are removed, and so is `pasted`: what a copied full URL has
+ * at its end.
  */
 export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
   const url = new URL(baseUrl);

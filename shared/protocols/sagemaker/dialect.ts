@@ -1,38 +1,30 @@
-import type { Dialect, ServerSentEvent, StreamEvent } from '../dialect.ts';
+import type { Dialect, StreamEvent } from '../dialect.ts';
 import { decodePayloadParts } from '../framing/decode-payload-parts.ts';
+import type { WireEvent } from '../framing/events.ts';
 import { buildChatBody, readChatChunk } from '../openai-chat/dialect.ts';
-import { buildEndpoint } from '../parts/build-endpoint.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { encodeBody } from '../parts/encode-body.ts';
-import { readException } from '../parts/read-exception.ts';
-import { readJsonEvent } from '../parts/read-json-event.ts';
+import { readChunkEvent, readException } from '../parts/read-event.ts';
 import { buildTgiBody, readTgiChunk } from '../tgi/dialect.ts';
 
 const pasted = /\/endpoints\/[^/]+\/invocations(?:-response-stream)?$/;
 
 /**
  * SageMaker's InvokeEndpointWithResponseStream: `POST {base}/endpoints/{model}/invocations-response-stream`, where the model
- * is the endpoint's name. Frames carry what the container streams, which speaks as the target's `payload` says.
+ * is the endpoint's name. Frames carry what the container streams, which uses the protocol in the target's `payload`.
  */
-export const sagemaker: Dialect = {
-  protocol: 'sagemaker',
+export const dialect: Dialect = {
   mediaType: 'application/vnd.amazon.eventstream',
-  buildEndpoint: (target, apiKey) => {
-    const path = `/endpoints/${encodeURIComponent(target.model)}/invocations-response-stream`;
-    return buildEndpoint(target, apiKey, joinUrl(target.baseUrl, pasted, path));
-  },
-  buildRequest(input) {
-    const body = input.target.payload === 'tgi' ? buildTgiBody(input) : buildChatBody(input);
-    return { ...sagemaker.buildEndpoint(input.target, input.apiKey), body: encodeBody(body) };
-  },
+  buildUrl: ({ baseUrl, model }) =>
+    joinUrl(baseUrl, pasted, `/endpoints/${encodeURIComponent(model)}/invocations-response-stream`),
+  buildBody: (input) => (input.target.payload === 'tgi' ? buildTgiBody(input) : buildChatBody(input)),
   decode: decodePayloadParts,
   readEvent,
 };
 
-/** What a container answers shows which of the two it speaks, whatever it was sent. */
-function readEvent(event: ServerSentEvent): StreamEvent {
+/** Detects from the chunk which of the two protocols the container uses, whatever the request used. */
+function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
-  return readJsonEvent(event, (value) => (isTgiChunk(value) ? readTgiChunk(value) : readChatChunk(value)));
+  return readChunkEvent(event, (value) => (isTgiChunk(value) ? readTgiChunk(value) : readChatChunk(value)));
 }
 
 function isTgiChunk(value: unknown): boolean {

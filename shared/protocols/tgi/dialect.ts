@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import type { Dialect, RequestInput, StreamEvent } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { buildEndpoint } from '../parts/build-endpoint.ts';
+import { copyObject, joinPrompt } from '../parts/body-parts.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { encodeBody, objectOf } from '../parts/encode-body.ts';
-import { readJsonEvent } from '../parts/read-json-event.ts';
-import { joinPrompt } from '../parts/split-prompt.ts';
-import { stripEmpty } from '../parts/strip-empty.ts';
-import { tokenCount, usageOf } from '../parts/token-count.ts';
+import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/generate(?:_stream)?$/;
 
@@ -22,28 +19,25 @@ const chunkSchema = z.object({
 });
 
 /** Hugging Face TGI's own protocol, streamed: `POST {base}/generate_stream`. It has no roles and applies no chat template. */
-export const tgi: Dialect = {
-  protocol: 'tgi',
+export const dialect: Dialect = {
   mediaType: 'text/event-stream',
-  buildEndpoint: (target, apiKey) => buildEndpoint(target, apiKey, joinUrl(target.baseUrl, pasted, '/generate_stream')),
-  buildRequest(input) {
-    return { ...tgi.buildEndpoint(input.target, input.apiKey), body: encodeBody(buildTgiBody(input)) };
-  },
+  buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/generate_stream'),
+  buildBody: buildTgiBody,
   decode: decodeEvents,
-  readEvent: (event) => readJsonEvent(event, readTgiChunk),
+  readEvent: (event) => readChunkEvent(event, readTgiChunk),
 };
 
-/** `details` asks for the finish reason and the count of tokens. */
-export function buildTgiBody({ target, prompt }: RequestInput): Record<string, unknown> {
+/** `details` requests the finish reason and the token counts. */
+export function buildTgiBody({ target, prompt }: BodyInput): Record<string, unknown> {
   const parameters = {
-    ...objectOf(target.body['parameters']),
+    ...copyObject(target.body['parameters']),
     max_new_tokens: prompt.maxOutputTokens,
     details: true,
   };
   return { ...target.body, inputs: joinPrompt(prompt), parameters, stream: true };
 }
 
-/** One token an event; the last has the whole text too, which is its end marker. Special tokens are no output. */
+/** Reads one token. The last event also has the whole text, which is its end marker. Special tokens are not output. */
 export function readTgiChunk(value: unknown): StreamEvent {
   const parsed = chunkSchema.safeParse(value);
   if (!parsed.success) return { malformed: true };
@@ -52,7 +46,7 @@ export function readTgiChunk(value: unknown): StreamEvent {
   const read = stripEmpty({
     text: token?.special ? '' : (token?.text ?? ''),
     finishReason: details?.finish_reason ?? '',
-    usage: usageOf({ inputTokens: details?.input_length, outputTokens: details?.generated_tokens }),
+    usage: toUsage({ inputTokens: details?.input_length, outputTokens: details?.generated_tokens }),
   });
   return isLast ? { ...read, done: true } : read;
 }

@@ -9,7 +9,8 @@ import { manifestSchema } from '../../records/manifest.ts';
 import { promptDigestSchema } from '../../records/prompt-digest.ts';
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../../records/records.ts';
 import { serviceCostSchema } from '../../records/service-cost.ts';
-import { assertionSchema, limitsSchema, protocols } from '../../spec/run-spec.ts';
+import { assertionSchema, limitsSchema } from '../../spec/run-spec.ts';
+import { protocolSchema } from '../../spec/target.ts';
 import { workloadSchema } from '../../workload/workload-schema.ts';
 import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
@@ -96,7 +97,7 @@ export type StageReport = z.infer<typeof stageReportSchema>;
 export const targetReportSchema = z
   .object({
     targetId: z.string(),
-    protocol: z.enum(protocols).nullable().describe(ofImported),
+    protocol: protocolSchema.nullable().describe(ofImported),
     model: z.string(),
     baseUrl: z.string().nullable().describe('Null for an imported run whose files do not say'),
     connection: z.enum(['reuse', 'fresh']).nullable().describe(ofImported),

@@ -3,9 +3,11 @@ import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { Exchange, SourceRequest } from '../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../../shared/measure/sign-request.ts';
-import { getDialect } from '../../../shared/protocols/get-dialect.ts';
-import { storedTargetSchema } from '../../../shared/spec/run-spec.ts';
+import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
+import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import { answerSigned, wireRequest } from '../../support/bedrock-server.ts';
+import { buildRequest } from '../../support/build-request.ts';
+import { getDialect } from '../../support/get-dialect.ts';
 import { startScriptedServer } from '../../support/scripted-server.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -30,13 +32,13 @@ async function run(apiKey: string): Promise<Exchange[]> {
     for (let index = 0; index < 6; index++) {
       const messages = [{ role: 'user' as const, content: `question ${index} ü` }];
       const prompt = { messages, inputTokens: 3, maxOutputTokens: 5, expectedNumber: null, inputLines: null };
-      const request = dialect.buildRequest({ target, prompt, apiKey });
+      const request = buildRequest(target, prompt, apiKey);
       const sign = signer?.(request);
       yield { index, body: request.body, ...(sign === undefined ? {} : { sign }) };
     }
   }
   const session = await createInstrument({ egress: 'loopback' }).openSession(
-    { protocol: target.protocol, ...dialect.buildEndpoint(target, apiKey), connection: 'reuse' },
+    { protocol: target.protocol, ...buildEndpoint(dialect, target, apiKey), connection: 'reuse' },
     { requestTimeoutMs: 20_000, firstTokenTimeoutMs: null, stallTimeoutMs: 20_000 },
   );
   const exchanges: Exchange[] = [];

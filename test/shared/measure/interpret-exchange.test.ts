@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange, ExchangeFailureKind } from '../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
-import { getDialect } from '../../../shared/protocols/get-dialect.ts';
 import type { Outcome } from '../../../shared/sample/outcome.ts';
+import { getDialect } from '../../support/get-dialect.ts';
 import { makeExchange } from '../../support/make-exchange.ts';
 import { done, event, finish, reasoning, role, text, usage } from '../../support/scripted-responses.ts';
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createRequestSigner } from '../../../shared/measure/sign-request.ts';
-import { getDialect } from '../../../shared/protocols/get-dialect.ts';
-import { storedTargetSchema } from '../../../shared/spec/run-spec.ts';
+import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
+import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
+import { buildRequest } from '../../support/build-request.ts';
+import { getDialect } from '../../support/get-dialect.ts';
 import { expectedSignature, readAuthorization, type WireRequest } from '../../support/verify-sigv4.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -27,7 +29,7 @@ const target = (fields: Record<string, unknown> = {}) =>
 
 /** The request as the measuring thread would send it. */
 async function sign(of: ReturnType<typeof target>, apiKey = key): Promise<WireRequest> {
-  const request = getDialect(of.protocol).buildRequest({ target: of, prompt, apiKey });
+  const request = buildRequest(of, prompt, apiKey);
   const signed = await createRequestSigner(of, apiKey, () => nowMs)?.(request)();
   const url = new URL(request.url);
   const headers = { ...request.headers, ...signed, host: url.host, 'content-type': 'application/json' };
@@ -102,7 +104,7 @@ describe('a signed request', () => {
   test('is only made where the target wants it', () => {
     const bearer = target({ auth: { style: 'bearer' } });
     expect(createRequestSigner(bearer, 'a-bedrock-key', () => nowMs)).toBeNull();
-    expect(getDialect('bedrock-converse').buildEndpoint(bearer, 'a-bedrock-key').headers).toEqual({
+    expect(buildEndpoint(getDialect('bedrock-converse'), bearer, 'a-bedrock-key').headers).toEqual({
       authorization: 'Bearer a-bedrock-key',
     });
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { getDialect } from '../../../shared/protocols/get-dialect.ts';
-import { buildUrl } from '../../../shared/protocols/parts/build-url.ts';
-import { storedTargetSchema } from '../../../shared/spec/run-spec.ts';
+import { buildOpenaiUrl } from '../../../shared/protocols/parts/build-url.ts';
+import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
+import { buildRequest } from '../../support/build-request.ts';
 
 const prompt: Prompt = {
   messages: [{ role: 'user', content: 'Pick lines: über alles' }],
@@ -20,7 +20,7 @@ const target = storedTargetSchema.parse({
   body: { temperature: 0, stop: ['\n\n'] },
 });
 
-describe('buildUrl', () => {
+describe('buildOpenaiUrl', () => {
   test.each([
     ['https://h.example/v1', 'https://h.example/v1/chat/completions'],
     ['https://h.example/v1/', 'https://h.example/v1/chat/completions'],
@@ -32,11 +32,13 @@ describe('buildUrl', () => {
     ['https://h.example/openai/deployments/x', 'https://h.example/openai/deployments/x/chat/completions'],
     ['http://[::1]:8000/v1', 'http://[::1]:8000/v1/chat/completions'],
   ])('%s leads to %s', (baseUrl, url) => {
-    expect(buildUrl(baseUrl, '/chat/completions')).toBe(url);
+    expect(buildOpenaiUrl(baseUrl, '/chat/completions')).toBe(url);
   });
 
   test('a pasted chat URL serves the completions protocol as well', () => {
-    expect(buildUrl('https://h.example/v1/chat/completions', '/completions')).toBe('https://h.example/v1/completions');
+    expect(buildOpenaiUrl('https://h.example/v1/chat/completions', '/completions')).toBe(
+      'https://h.example/v1/completions',
+    );
   });
 });
 
@@ -44,7 +46,7 @@ describe('buildRequest', () => {
   const bodyOf = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
   test('openai-chat: streams with usage, the messages as they are, the target’s own parameters and headers', () => {
-    const request = getDialect('openai-chat').buildRequest({ target, prompt, apiKey: 'sk-1' });
+    const request = buildRequest(target, prompt, 'sk-1');
     expect(request.url).toBe('https://api.example.com/v1/chat/completions');
     expect(request.headers).toEqual({ 'x-team': 'a', authorization: 'Bearer sk-1' });
     expect(bodyOf(request.body)).toEqual({
@@ -60,7 +62,7 @@ describe('buildRequest', () => {
 
   test('the output limit goes under the name the target asks for, and no key means no authorization', () => {
     const other = { ...target, maxTokensField: 'max_completion_tokens' as const };
-    const request = getDialect('openai-chat').buildRequest({ target: other, prompt, apiKey: null });
+    const request = buildRequest(other, prompt, null);
     expect(request.headers).toEqual({ 'x-team': 'a' });
     expect(bodyOf(request.body)).toMatchObject({ max_completion_tokens: 150 });
     expect(bodyOf(request.body)).not.toHaveProperty('max_tokens');
@@ -68,7 +70,7 @@ describe('buildRequest', () => {
 
   test('what the workload decides cannot be replaced by the target’s body', () => {
     const sly = { ...target, body: { model: 'other', stream: false, messages: [], max_tokens: 1 } };
-    expect(bodyOf(getDialect('openai-chat').buildRequest({ target: sly, prompt, apiKey: null }).body)).toMatchObject({
+    expect(bodyOf(buildRequest(sly, prompt, null).body)).toMatchObject({
       model: 'm',
       stream: true,
       messages: prompt.messages,
@@ -78,11 +80,7 @@ describe('buildRequest', () => {
 
   test('openai-completions: one prompt of all contents', () => {
     const messages: Prompt['messages'] = [{ role: 'system', content: 'Be brief.' }, ...prompt.messages];
-    const request = getDialect('openai-completions').buildRequest({
-      target: { ...target, body: {} },
-      prompt: { ...prompt, messages },
-      apiKey: 'k',
-    });
+    const request = buildRequest({ ...target, protocol: 'openai-completions', body: {} }, { ...prompt, messages }, 'k');
     expect(request.url).toBe('https://api.example.com/v1/completions');
     expect(bodyOf(request.body)).toEqual({
       model: 'm',
@@ -96,15 +94,15 @@ describe('buildRequest', () => {
   test.each(['openai-chat', 'openai-completions'] as const)(
     '%s: a null leaves out the asking for usage',
     (protocol) => {
-      const plain = { ...target, body: { stream_options: null } };
-      const body = bodyOf(getDialect(protocol).buildRequest({ target: plain, prompt, apiKey: null }).body);
+      const plain = { ...target, protocol, body: { stream_options: null } };
+      const body = bodyOf(buildRequest(plain, prompt, null).body);
       expect(body).not.toHaveProperty('stream_options');
       expect(body).toHaveProperty('stream', true);
     },
   );
 
   test('the same input gives the same bytes', () => {
-    const build = () => getDialect('openai-chat').buildRequest({ target, prompt, apiKey: 'k' }).body;
+    const build = () => buildRequest(target, prompt, 'k').body;
     expect(build()).toEqual(build());
   });
 });

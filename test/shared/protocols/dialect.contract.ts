@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
 import { hasOutput } from '../../../shared/measure/read-answer.ts';
+import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import type { Dialect } from '../../../shared/protocols/dialect.ts';
-import type { DecodedEvent } from '../../../shared/protocols/framing/decode-events.ts';
-import { storedTargetSchema } from '../../../shared/spec/run-spec.ts';
-import { secretsOf } from '../../../shared/spec/secrets-of.ts';
+import type { DecodedEvent } from '../../../shared/protocols/framing/events.ts';
+import { storedTargetSchema } from '../../../shared/spec/target.ts';
+import { listSecrets } from '../../../shared/spec/target-key.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
+import { buildRequest } from '../../support/build-request.ts';
 import { makeExchange } from '../../support/make-exchange.ts';
 import { type DialectCase, followUp, limit, question, reply, system } from './dialect-case.ts';
 
@@ -40,7 +42,7 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
     new Uint8Array(readFileSync(new URL(`../../fixtures/dialects/${folder}/${name}`, import.meta.url)));
   const stream = (name: string) => fixture(`${name}.${extension}`);
   const good = { headers: { 'content-type': dialect.mediaType } };
-  const secrets = secretsOf(given.key);
+  const secrets = listSecrets(given.key);
   const interpret = (exchange: Exchange) => interpretExchange(exchange, dialect, { secrets });
   const read = (reads: Uint8Array[], set: Partial<Exchange> = {}) =>
     interpret(makeExchange(reads, { ...good, ...set }));
@@ -51,37 +53,37 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
   describe('the request', () => {
     test('goes to the same place from any base URL somebody may paste', () => {
       for (const baseUrl of [target.baseUrl, ...given.sameUrls])
-        expect(dialect.buildEndpoint({ ...target, baseUrl }, null).url).toBe(given.url);
+        expect(buildEndpoint(dialect, { ...target, baseUrl }, null).url).toBe(given.url);
     });
 
     test('has the target’s own headers and the credential where the protocol wants it', () => {
-      expect(dialect.buildEndpoint(target, given.key)).toEqual({
+      expect(buildEndpoint(dialect, target, given.key)).toEqual({
         url: given.url,
         headers: { 'x-team': 'a', ...given.headers },
       });
     });
 
     test('has no credential where there is none', () => {
-      expect(Object.values(dialect.buildEndpoint(target, null).headers).join()).not.toContain('contract');
+      expect(Object.values(buildEndpoint(dialect, target, null).headers).join()).not.toContain('contract');
     });
 
     test('asks exactly what the workload says, with limit, system message and sampling in their places', () => {
-      const request = dialect.buildRequest({ target, prompt, apiKey: given.key });
-      expect(request).toMatchObject(dialect.buildEndpoint(target, given.key));
+      const request = buildRequest(target, prompt, given.key);
+      expect(request).toMatchObject(buildEndpoint(dialect, target, given.key));
       expect(JSON.parse(new TextDecoder().decode(request.body))).toEqual(given.body);
     });
 
     test('has no system message where the prompt has none', () => {
       const messages = prompt.messages.filter(({ role }) => role !== 'system');
-      const { body } = dialect.buildRequest({ target, prompt: { ...prompt, messages }, apiKey: null });
+      const { body } = buildRequest(target, { ...prompt, messages }, null);
       const text = new TextDecoder().decode(body);
       expect(text).not.toMatch(/"(?:system|instructions|systemInstruction)"/);
       expect(text).toContain(JSON.stringify(question).slice(1, -1));
     });
 
     test('is the same bytes each time, and holds no credential', () => {
-      const { body } = dialect.buildRequest({ target, prompt, apiKey: given.key });
-      expect(dialect.buildRequest({ target, prompt, apiKey: given.key }).body).toEqual(body);
+      const { body } = buildRequest(target, prompt, given.key);
+      expect(buildRequest(target, prompt, given.key).body).toEqual(body);
       for (const secret of secrets) expect(new TextDecoder().decode(body)).not.toContain(secret);
     });
   });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { getDialect } from '../../../shared/protocols/get-dialect.ts';
-import { protocols } from '../../../shared/spec/run-spec.ts';
+import { protocolSchema } from '../../../shared/spec/target.ts';
 import { describedFrames } from '../../fixtures/dialects/make-frames.ts';
+import { getDialect } from '../../support/get-dialect.ts';
 import { describeDialect } from './dialect.contract.ts';
 import { dialectCases } from './dialect-case.ts';
 
 test('every protocol is held to the contract', () => {
-  expect(new Set(dialectCases.map(({ target }) => target.protocol))).toEqual(new Set(protocols));
+  expect(new Set(dialectCases.map(({ target }) => target.protocol))).toEqual(new Set(protocolSchema.options));
 });
 
 test('the binary streams are those that are described beside them', () => {

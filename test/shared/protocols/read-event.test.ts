@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StreamEvent } from '../../../shared/protocols/dialect.ts';
-import { getDialect } from '../../../shared/protocols/get-dialect.ts';
+import { getDialect } from '../../support/get-dialect.ts';
 
 const chat = (value: unknown, event: string | null = null): StreamEvent =>
   getDialect('openai-chat').readEvent({ event, data: typeof value === 'string' ? value : JSON.stringify(value) });

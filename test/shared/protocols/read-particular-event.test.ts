@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ServerSentEvent, StreamEvent } from '../../../shared/protocols/dialect.ts';
-import { getDialect } from '../../../shared/protocols/get-dialect.ts';
-import type { Protocol } from '../../../shared/spec/run-spec.ts';
+import type { StreamEvent } from '../../../shared/protocols/dialect.ts';
+import type { WireEvent } from '../../../shared/protocols/framing/events.ts';
+import type { Protocol } from '../../../shared/protocols/registry.ts';
+import { getDialect } from '../../support/get-dialect.ts';
 
 const noCounts = { inputTokens: null, outputTokens: null, cachedTokens: null, reasoningTokens: null };
-const read = (protocol: Protocol, value: unknown, rest: Partial<ServerSentEvent> = {}) =>
+const read = (protocol: Protocol, value: unknown, rest: Partial<WireEvent> = {}) =>
   getDialect(protocol).readEvent({
     event: null,
     data: typeof value === 'string' ? value : JSON.stringify(value),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkTargetProtocol } from '../../../shared/spec/check-target-protocol.ts';
-import { targetSchema } from '../../../shared/spec/run-spec.ts';
+import { targetSchema } from '../../../shared/spec/target.ts';
 
 const faultsOf = (protocol: string, body: Record<string, unknown>) =>
   checkTargetProtocol(targetSchema.parse({ protocol, baseUrl: 'https://h.example/v1', model: 'm', body }), 0);

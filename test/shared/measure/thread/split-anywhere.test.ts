@@ -6,7 +6,7 @@ import type { Exchange } from '../../../../shared/measure/instrument.ts';
 import { type Interpretation, interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
 import { HttpConnection } from '../../../../shared/measure/thread/http-connection.ts';
 import { type RequestDeps, TimedRequest } from '../../../../shared/measure/thread/timed-request.ts';
-import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
+import { getDialect } from '../../../support/get-dialect.ts';
 import { type OutcomeCase, outcomeCases } from '../../../support/outcome-cases.ts';
 import type { Step } from '../../../support/scripted-server.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../../support/simulated-clock.ts';

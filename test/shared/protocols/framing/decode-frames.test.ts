@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
 import { decodeFrames } from '../../../../shared/protocols/framing/decode-frames.ts';
-import { getDialect } from '../../../../shared/protocols/get-dialect.ts';
 import { encodeFrame } from '../../../support/encode-frame.ts';
+import { getDialect } from '../../../support/get-dialect.ts';
 import { makeExchange } from '../../../support/make-exchange.ts';
 
 const bedrock = getDialect('bedrock-converse');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { storedTargetSchema, type Target } from '../../../shared/spec/run-spec.ts';
-import { withTemperature } from '../../../shared/spec/with-temperature.ts';
+import { withTemperature } from '../../../shared/protocols/build-request.ts';
+import { storedTargetSchema, type Target } from '../../../shared/spec/target.ts';
 
 function target(change: object): Target {
   return storedTargetSchema.parse({

@@ -1,0 +1,18 @@
+import type { Descriptor } from '../descriptor.ts';
+import { remedies } from '../parts/remedies.ts';
+
+export const anthropicMessages: Descriptor = {
+  auth: { style: 'header', name: 'x-api-key' },
+  headers: { 'anthropic-version': '2023-06-01' },
+  body: {
+    reserved: {
+      model: remedies.model,
+      messages: remedies.prompt,
+      system: remedies.prompt,
+      stream: remedies.stream,
+      max_tokens: remedies.namedLimit,
+    },
+    temperature: { path: ['temperature'], least: 0 },
+    isLimitNamed: false,
+  },
+};

@@ -1,0 +1,17 @@
+import type { Descriptor } from '../descriptor.ts';
+import { remedies } from '../parts/remedies.ts';
+
+export const bedrockConverse: Descriptor = {
+  auth: { style: 'sigv4' },
+  signingService: 'bedrock',
+  body: {
+    reserved: {
+      modelId: remedies.model,
+      messages: remedies.prompt,
+      system: remedies.prompt,
+      'inferenceConfig/maxTokens': remedies.limit,
+    },
+    temperature: { path: ['inferenceConfig', 'temperature'], least: 0 },
+    isLimitNamed: false,
+  },
+};

@@ -1,0 +1,60 @@
+import type { Prompt } from '../workload/prompt.ts';
+import type { Auth } from './auth.ts';
+import type { BodyInput, Dialect } from './dialect.ts';
+import { copyObject } from './parts/body-parts.ts';
+import { type Protocol, protocols } from './registry.ts';
+import { findBodyRules, resolveAuth } from './target-rules.ts';
+
+/** A target as requests to it need it. */
+export type RequestTarget = BodyInput['target'] & {
+  protocol: Protocol;
+  baseUrl: string;
+  auth?: Auth | undefined;
+  headers: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string>> | undefined;
+};
+
+/** The full URL and the headers of each request to a target: the credential, the protocol's headers, and the target's own. */
+export type TargetEndpoint = { url: string; headers: Record<string, string> };
+
+/** One request: where it goes, and the bytes of its body. */
+export type BuiltRequest = TargetEndpoint & { body: Uint8Array };
+
+/**
+ * Builds the endpoint of a target: the protocol's URL and the target's query, which replaces nothing that the URL has; the
+ * target's headers, lower-case, over the protocol's; and the credential where the target's auth puts it. The headers of the
+ * transport belong to the instrument, and a signature is made for each request: see `createRequestSigner`.
+ */
+export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: string | null): TargetEndpoint {
+  const url = new URL(dialect.buildUrl(target));
+  const parameters = new Map([...Object.entries(target.query ?? {}), ...url.searchParams]);
+  const own = Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers: Record<string, string> = { ...protocols[target.protocol].headers, ...Object.fromEntries(own) };
+  const auth = resolveAuth(target);
+  if (apiKey !== null) {
+    if (auth.style === 'bearer') headers['authorization'] = `Bearer ${apiKey}`;
+    else if (auth.style === 'header') headers[auth.name.toLowerCase()] = apiKey;
+    else if (auth.style === 'query') parameters.set(auth.name, apiKey);
+  }
+  url.search = [...parameters].map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
+  return { url: url.href, headers };
+}
+
+/** Builds the bytes of a request's body: the prompt, with the target's sampling parameters and the workload's temperature. */
+export function buildBody(dialect: Dialect, target: RequestTarget, prompt: Prompt): Uint8Array {
+  const body = dialect.buildBody({ target: withTemperature(target, prompt.temperature), prompt });
+  return new TextEncoder().encode(JSON.stringify(body));
+}
+
+/** Returns the target with the workload's temperature in its body, unless the target sets its own. */
+export function withTemperature<T extends Pick<RequestTarget, 'protocol' | 'payload' | 'body'>>(
+  target: T,
+  temperature: number | undefined,
+): T {
+  if (temperature === undefined) return target;
+  const { path, least } = findBodyRules(target).temperature;
+  const value = Math.max(least, temperature);
+  const [outer, inner] = path;
+  if (inner === undefined) return { ...target, body: { [outer]: value, ...target.body } };
+  return { ...target, body: { ...target.body, [outer]: { [inner]: value, ...copyObject(target.body[outer]) } } };
+}

@@ -1,0 +1,18 @@
+import type { Descriptor } from '../descriptor.ts';
+import { remedies } from '../parts/remedies.ts';
+
+export const gemini: Descriptor = {
+  auth: { style: 'header', name: 'x-goog-api-key' },
+  body: {
+    reserved: {
+      contents: remedies.prompt,
+      systemInstruction: remedies.prompt,
+      system_instruction: remedies.prompt,
+      'generationConfig/maxOutputTokens': remedies.limit,
+      'generationConfig/candidateCount': remedies.oneAnswer,
+      generation_config: 'Write it as generationConfig',
+    },
+    temperature: { path: ['generationConfig', 'temperature'], least: 0 },
+    isLimitNamed: false,
+  },
+};

@@ -1,0 +1,21 @@
+import type { Descriptor } from '../descriptor.ts';
+import { remedies } from '../parts/remedies.ts';
+
+export const openaiChat: Descriptor = {
+  auth: { style: 'bearer' },
+  body: {
+    reserved: {
+      model: remedies.model,
+      messages: remedies.prompt,
+      prompt: remedies.prompt,
+      stream: remedies.stream,
+      stream_options: 'Remove it; usage is always asked for. For a server that refuses that, null leaves it out',
+      max_tokens: remedies.namedLimit,
+      max_completion_tokens: remedies.namedLimit,
+      n: remedies.oneAnswer,
+    },
+    omittable: ['stream_options'],
+    temperature: { path: ['temperature'], least: 0 },
+    isLimitNamed: true,
+  },
+};

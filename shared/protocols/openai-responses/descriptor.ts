@@ -1,0 +1,21 @@
+import type { Descriptor } from '../descriptor.ts';
+import { remedies } from '../parts/remedies.ts';
+
+export const openaiResponses: Descriptor = {
+  auth: { style: 'bearer' },
+  body: {
+    reserved: {
+      model: remedies.model,
+      input: remedies.prompt,
+      instructions: remedies.prompt,
+      prompt: remedies.prompt,
+      previous_response_id: remedies.prompt,
+      conversation: remedies.prompt,
+      background: remedies.stream,
+      stream: remedies.stream,
+      max_output_tokens: remedies.limit,
+    },
+    temperature: { path: ['temperature'], least: 0 },
+    isLimitNamed: false,
+  },
+};

@@ -1,0 +1,35 @@
+import type { Prompt } from '../../workload/prompt.ts';
+
+/** A prompt for protocols that keep the system message separate. */
+export type SplitPrompt = {
+  /** The contents of all system messages, separated by blank lines; empty if there is none. */
+  system: string;
+  turns: { role: 'user' | 'assistant'; content: string }[];
+};
+
+export function splitPrompt({ messages }: Pick<Prompt, 'messages'>): SplitPrompt {
+  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
+  const turns = messages.flatMap(({ role, content }) => (role === 'system' ? [] : [{ role, content }]));
+  return { system: system.join('\n\n'), turns };
+}
+
+/** Returns a prompt for protocols without roles: the contents of the messages that have any, separated by blank lines. */
+export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
+  return messages
+    .map(({ content }) => content)
+    .filter((content) => content !== '')
+    .join('\n\n');
+}
+
+/**
+ * Requests usage, which the OpenAI protocols report in a stream only on request. A null in the target's body omits the
+ * request for servers that refuse unknown fields.
+ */
+export function streamOptions(body: Record<string, unknown>): { stream_options: { include_usage: true } | undefined } {
+  return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
+}
+
+/** Returns a copy of the object that the target's body has under a name, to add to; empty if it has none. */
+export function copyObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,67 @@
+import type { StreamEvent } from '../dialect.ts';
+import type { WireEvent } from '../framing/events.ts';
+import { readProviderError } from './provider-error.ts';
+
+const doneMarker = '[DONE]';
+
+/** Reads an event whose data is JSON with `read`. Compatible servers also send an end marker and empty data. */
+export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
+  const trimmed = data.trim();
+  if (trimmed === '') return {};
+  if (trimmed === doneMarker) return { done: true };
+  const value = parseJson(trimmed);
+  return value === undefined ? { malformed: true } : read(value);
+}
+
+/**
+ * Reads an event of an OpenAI-like stream: the end marker, error events, and JSON, of which `read` gets what is not an error.
+ * Events with a name of their own (`ping`) belong to the provider and say nothing.
+ */
+export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
+  const { event } = wireEvent;
+  const data = wireEvent.data.trim();
+  if (data === doneMarker) return { done: true };
+  const isErrorEvent = event === 'error';
+  const isForeign = event !== null && event !== '' && event !== 'message' && !isErrorEvent;
+  if (data === '' || isForeign) return {};
+  const value = parseJson(data);
+  const error = value === undefined ? null : readProviderError(value, isErrorEvent);
+  if (error !== null) return { error };
+  if (isErrorEvent) return { error: { code: null, message: data } };
+  return value === undefined ? { malformed: true } : read(value);
+}
+
+/**
+ * Reads an exception frame of an AWS event stream. The name of the exception is the code of the error and decides the
+ * outcome: `throttlingException` is `rate_limited` (the service refused the request, but after its status of 200), and any
+ * other is `stream_error`.
+ */
+export function readException({ event, data }: WireEvent): StreamEvent {
+  const error = readProviderError(parseJson(data), true);
+  const message = error?.message ?? (data.trim() || 'an exception without a message');
+  return { error: { code: event ?? error?.code ?? null, message } };
+}
+
+/** Returns the parsed JSON; undefined, which JSON cannot express, if the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+type MaybeEmpty = { [K in 'text' | 'reasoning' | 'toolCallArguments' | 'finishReason']?: string } & {
+  usage?: StreamEvent['usage'] | null;
+};
+
+/** Omits the fields that say nothing. */
+export function stripEmpty(event: MaybeEmpty): StreamEvent {
+  const stripped: StreamEvent = {};
+  if (event.text) stripped.text = event.text;
+  if (event.reasoning) stripped.reasoning = event.reasoning;
+  if (event.toolCallArguments) stripped.toolCallArguments = event.toolCallArguments;
+  if (event.finishReason) stripped.finishReason = event.finishReason;
+  if (event.usage) stripped.usage = event.usage;
+  return stripped;
+}

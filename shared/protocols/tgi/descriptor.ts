@@ -1,0 +1,18 @@
+import type { Descriptor } from '../descriptor.ts';
+import { remedies } from '../parts/remedies.ts';
+
+export const tgi: Descriptor = {
+  auth: { style: 'bearer' },
+  body: {
+    reserved: {
+      inputs: remedies.prompt,
+      stream: remedies.stream,
+      'parameters/max_new_tokens': remedies.limit,
+      'parameters/details': remedies.stream,
+      'parameters/best_of': remedies.oneAnswer,
+    },
+    // TGI refuses 0, and LLMPerf v1 sent this instead.
+    temperature: { path: ['parameters', 'temperature'], least: 0.1 },
+    isLimitNamed: false,
+  },
+};

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { listSecrets, readAwsCredential } from '../../../shared/spec/target-key.ts';
+
+const accessKeyId = 'AKIDEXAMPLEEXAMPLE12';
+const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG';
+
+describe('readAwsCredential', () => {
+  test('reads our spelling and the AWS tools’', () => {
+    const credential = { accessKeyId, secretAccessKey, sessionToken: 't' };
+    expect(readAwsCredential(JSON.stringify(credential))).toEqual(credential);
+    expect(
+      readAwsCredential(
+        JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: 't' }),
+      ),
+    ).toEqual(credential);
+  });
+
+  test('takes nothing else for one', () => {
+    for (const text of [
+      '',
+      'sk-1',
+      '{',
+      '[]',
+      'null',
+      '{}',
+      '"x"',
+      JSON.stringify({ accessKeyId, secretAccessKey: 'short' }),
+    ])
+      expect(readAwsCredential(text)).toBeNull();
+    fc.assert(fc.property(fc.oneof(fc.json(), fc.string()), (text) => readAwsCredential(text) === null));
+  });
+
+  test('every part of one is a secret, and so is the whole text', () => {
+    const text = JSON.stringify({ accessKeyId, secretAccessKey, sessionToken: 'token' });
+    expect(new Set(listSecrets(text))).toEqual(new Set([text, accessKeyId, secretAccessKey, 'token']));
+    expect(listSecrets('sk-1')).toEqual(['sk-1']);
+    expect(listSecrets(null)).toEqual([]);
+  });
+});
