@@ -1,8 +1,8 @@
 import type { Fault } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
 import type { CredentialRecord } from '../../records/records.ts';
-import { findKeyFault } from '../../spec/target-key.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
+import { findKeyFault } from '../../spec/target-key.ts';
 
 /** A fault for each target whose credential the tenant does not have, or which cannot use it. */
 export async function checkCredentials(
