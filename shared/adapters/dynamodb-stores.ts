@@ -7,7 +7,7 @@ import { createCredentialStore } from './dynamodb-credential-store.ts';
 import { createDatasetStore } from './dynamodb-dataset-store.ts';
 import { createDeliveryStore } from './dynamodb-delivery-store.ts';
 import { createIdempotencyStore } from './dynamodb-idempotency-store.ts';
-import { openItemTable } from './dynamodb-items.ts';
+import { type ItemTable, openItemTable } from './dynamodb-items.ts';
 import { createPriceBookStore } from './dynamodb-price-book-store.ts';
 import { createRateLimitStore } from './dynamodb-rate-limit-store.ts';
 import { createReportStore } from './dynamodb-report-store.ts';
@@ -27,7 +27,11 @@ export function createStores(
   tableName: string,
   clock: Pick<Clock, 'nowMs'> = createClock(),
 ): Stores {
-  const table = openItemTable(client, tableName);
+  return composeStores(openItemTable(client, tableName), clock);
+}
+
+/** Every store, over any table of items. */
+export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): Stores {
   return {
     runs: createRunStore(table),
     stages: createStageStore(table),
