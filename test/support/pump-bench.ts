@@ -4,7 +4,7 @@ import type { TestContext } from 'vitest';
 import { ensureQueuePair, type QueuePair } from '../../infra/local/queues/ensure-queues.ts';
 import { type PumpOptions, startPump, type Waiting } from '../../infra/local/queues/pump.ts';
 import { type QueueWait, waitByReceipt } from '../../infra/local/queues/queue-wait.ts';
-import { createRecordingLogger } from '../infra/local/recording-logger.ts';
+import { createRecordingLogger } from './recording-logger.ts';
 
 export const within = { timeout: 8_000, interval: 10 };
 export const bodiesOf = (event: SQSEvent) => event.Records.map(({ body }) => body);

@@ -2,6 +2,8 @@
 export type SimulatedClock = {
   nowMs(): number;
   schedule(atMs: number, task: () => void): () => void;
+  /** The instant of the next planned task; null where nothing is planned. */
+  nextAtMs(): number | null;
   /** Runs until nothing is planned, or up to the instant, which it then is. */
   run(untilMs?: number): void;
 };
@@ -25,6 +27,7 @@ export function createSimulatedClock(): SimulatedClock {
         planned = planned.filter((other) => other !== entry);
       };
     },
+    nextAtMs: () => (planned.length === 0 ? null : Math.min(...planned.map(({ atMs }) => atMs))),
     run: (untilMs = Number.POSITIVE_INFINITY) => {
       for (let next = takeNext(untilMs); next !== null; next = takeNext(untilMs)) {
         nowMs = next.atMs;

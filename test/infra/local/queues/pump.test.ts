@@ -12,7 +12,7 @@ import {
   type PumpBench,
   within,
 } from '../../../support/pump-bench.ts';
-import { createRecordingLogger } from '../recording-logger.ts';
+import { createRecordingLogger } from '../../../support/recording-logger.ts';
 
 let server: EmbeddedSqs;
 let waitingBench: PumpBench;

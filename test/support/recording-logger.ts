@@ -1,4 +1,4 @@
-import type { Logger } from '../../../shared/ports.ts';
+import type { Logger } from '../../shared/ports.ts';
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
 
