@@ -43,7 +43,7 @@ export function createSampleCollector(
   let sequence = 0;
   let working: Promise<void> | null = null;
   let writing: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | null = null;
+  let waiting: AbortController | null = null;
   let failure: { error: unknown } | null = null;
   let closed = false;
 
@@ -63,8 +63,8 @@ export function createSampleCollector(
   };
 
   const flush = () => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+    waiting?.abort();
+    waiting = null;
     if (buffer.length === 0) return;
     const block = buffer;
     buffer = [];
@@ -72,12 +72,20 @@ export function createSampleCollector(
     writing = writing.then(() => (failure === null && !closed ? write(block) : undefined)).catch(fail);
   };
 
+  const flushLater = () => {
+    const wait = new AbortController();
+    waiting = wait;
+    deps.clock.sleep(deps.config.blockFlushMs, wait.signal).then(() => {
+      if (!wait.signal.aborted) flush();
+    }, fail);
+  };
+
   const keep = (measured: Measured) => {
     countSample(progress, measured.sample);
     buffer.push(measured);
     bufferedEvents += measured.timeline?.outputEventsMs.length ?? 0;
     if (buffer.length >= flushAtSamples || bufferedEvents >= flushAtEvents) flush();
-    else timer ??= setTimeout(flush, deps.config.blockFlushMs);
+    else if (waiting === null) flushLater();
   };
 
   const work = async () => {
@@ -92,7 +100,7 @@ export function createSampleCollector(
     progress,
     close: () => {
       closed = true;
-      if (timer !== null) clearTimeout(timer);
+      waiting?.abort();
       backlog.length = 0;
       buffer = [];
     },

@@ -1,0 +1,295 @@
+import { describe, expect, test } from 'vitest';
+import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import type { BatchRecord, RunRecord } from '../../../shared/records/records.ts';
+import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
+import { makeRun, makeSample } from '../../contract/make-record.ts';
+import { createSimulation, originMs } from '../../support/simulated-deps.ts';
+
+const leaseMs = 10_000;
+const resendAfterMs = 60_000;
+const maxBatchFailures = 2;
+const target = { id: 'a', baseUrl: 'https://api.example.com/v1', model: 'm', credentialId: null };
+
+/** A queued run of two groups of stages, the first of three batches, the second of one. */
+async function storeRun(change: Partial<RunRecord> = {}) {
+  const simulation = createSimulation({ leaseMs, resendAfterMs, maxBatchFailures });
+  const { deps, sent, pass } = simulation;
+  const stages = [
+    { concurrency: 30, requests: 300 },
+    { concurrency: 10, requests: 100 },
+  ];
+  const run = makeRun({
+    maxStreamsPerWorker: 10,
+    spec: runSpecSchema.parse({ seed: 7, targets: [target], load: { mode: 'concurrency', stages } }),
+    ...change,
+  });
+  await deps.runs.create(run);
+  const { runId } = run;
+  const advance = () => advanceRun(deps, { kind: 'advance', runId });
+  const getRun = async () => {
+    const stored = await deps.runs.get(runId);
+    if (stored === null) throw new Error('The run is gone');
+    return stored;
+  };
+  const getBatch = async (batch: number, stage = 0) => {
+    const stored = await deps.batches.get(runId, stage, batch);
+    if (stored === null) throw new Error('The batch is gone');
+    return stored;
+  };
+  /** Changes a batch as a worker would. */
+  const changeBatch = (batch: number, set: Partial<BatchRecord>, stage = 0) =>
+    deps.batches.update({ runId, stage, batch }, {}, set);
+  const claim = async (batch: number) => {
+    const leaseExpiresAtMs = deps.clock.nowMs() + leaseMs;
+    await changeBatch(batch, { status: 'running', leaseOwner: `worker ${batch}`, leaseExpiresAtMs });
+  };
+  const end = (batch: number, stage = 0) =>
+    changeBatch(batch, { status: 'done', leaseOwner: null, leaseExpiresAtMs: null }, stage);
+  const writeBlock = (batch: number, attempt: number, sequence = 0) =>
+    deps.blocks.put({ runId, stage: 0, batch, attempt, sequence }, [makeSample({ batch, attempt })], []);
+  /** What was sent since this was last asked, in short. */
+  let told = 0;
+  const takeSent = () => {
+    const fresh = sent.slice(told).map(({ message }) => message);
+    told = sent.length;
+    return fresh.map((message) =>
+      message.kind === 'batch' ? `batch ${message.stage}/${message.batch} attempt ${message.attempt}` : message.kind,
+    );
+  };
+  return { deps, run, advance, getRun, getBatch, changeBatch, claim, end, writeBlock, takeSent, pass };
+}
+
+/** A run whose first group is open, and whose messages so far are known. */
+async function openRun(change: Partial<RunRecord> = {}) {
+  const bench = await storeRun(change);
+  await bench.advance();
+  bench.takeSent();
+  return bench;
+}
+
+describe('a run that starts', () => {
+  test('opens its first group, with one message for each batch, and no other group', async () => {
+    const { deps, run, advance, getRun, getBatch, takeSent } = await storeRun();
+    await advance();
+    expect(takeSent()).toEqual(['batch 0/0 attempt 1', 'batch 0/1 attempt 1', 'batch 0/2 attempt 1']);
+    expect(await getRun()).toMatchObject({ status: 'running', startedAtMs: originMs, group: 0 });
+    expect(await getBatch(2)).toMatchObject({ status: 'queued', attempt: 1, queuedAtMs: originMs });
+    expect(await deps.batches.list(run.runId)).toHaveLength(3);
+  });
+
+  test('opens it once, however often and at whatever time it is advanced', async () => {
+    const { deps, run, advance, takeSent } = await storeRun();
+    await Promise.all(Array.from({ length: 8 }, advance));
+    await advance();
+    expect(takeSent().toSorted()).toEqual(['batch 0/0 attempt 1', 'batch 0/1 attempt 1', 'batch 0/2 attempt 1']);
+    expect(await deps.batches.list(run.runId)).toHaveLength(3);
+  });
+
+  test('opens what is missing where the call before died half-way', async () => {
+    const { deps, run, advance, takeSent } = await storeRun();
+    const create = deps.batches.create;
+    let created = 0;
+    const dying: typeof create = (batch) => {
+      created += 1;
+      return created > 1 ? Promise.reject(new Error('The process was killed')) : create(batch);
+    };
+    await expect(
+      advanceRun({ ...deps, batches: { ...deps.batches, create: dying } }, { kind: 'advance', runId: run.runId }),
+    ).rejects.toThrow('killed');
+    await advance();
+    expect(takeSent()).toEqual(['batch 0/0 attempt 1', 'batch 0/1 attempt 1', 'batch 0/2 attempt 1']);
+  });
+
+  test.each(['completed', 'failed', 'canceled'] as const)('does nothing where it is %s', async (status) => {
+    const { advance, getRun, run, takeSent } = await storeRun({ status });
+    await advance();
+    expect([takeSent(), await getRun()]).toEqual([[], run]);
+  });
+});
+
+describe('a batch whose lease ran out', () => {
+  test('goes to another attempt, and not before', async () => {
+    const { advance, claim, getBatch, takeSent, pass } = await openRun();
+    await claim(1);
+    await pass(leaseMs);
+    await advance();
+    expect([takeSent(), (await getBatch(1)).attempt]).toEqual([[], 1]);
+    await pass(1);
+    await advance();
+    expect(takeSent()).toEqual(['batch 0/1 attempt 2']);
+    expect(await getBatch(1)).toMatchObject({
+      ...{ status: 'queued', attempt: 2, failures: 1, leaseOwner: null, leaseExpiresAtMs: null },
+      queuedAtMs: originMs + leaseMs + 1,
+    });
+  });
+
+  test('goes to one other attempt, whatever number of calls see it at the same time', async () => {
+    const { advance, claim, getBatch, takeSent, pass } = await openRun();
+    await claim(1);
+    await pass(leaseMs + 1);
+    await Promise.all(Array.from({ length: 8 }, advance));
+    expect([takeSent(), (await getBatch(1)).attempt]).toEqual([['batch 0/1 attempt 2'], 2]);
+  });
+
+  test('is left to its worker where that extends the lease just before', async () => {
+    const { deps, run, advance, claim, changeBatch, getBatch, takeSent, pass } = await openRun();
+    await claim(1);
+    await pass(leaseMs + 1);
+    const extended = deps.clock.nowMs() + leaseMs;
+    // The coordinator has read the old lease when the worker's heartbeat comes.
+    const list: typeof deps.batches.list = async (...query) => {
+      const batches = await deps.batches.list(...query);
+      await changeBatch(1, { leaseExpiresAtMs: extended });
+      return batches;
+    };
+    await advanceRun({ ...deps, batches: { ...deps.batches, list } }, { kind: 'advance', runId: run.runId });
+    expect(takeSent()).toEqual([]);
+    expect(await getBatch(1)).toMatchObject({ status: 'running', attempt: 1, leaseExpiresAtMs: extended });
+    await advance();
+  });
+
+  /** Loses the batch's worker over and over; how it stands then, and what was sent. */
+  async function loseWorkers(bench: Awaited<ReturnType<typeof openRun>>, times: number, onClaim = async () => {}) {
+    for (let time = 0; time < times; time++) {
+      await bench.claim(1);
+      await onClaim();
+      await bench.pass(leaseMs + 1);
+      await bench.advance();
+    }
+    return { batch: await bench.getBatch(1), sent: bench.takeSent() };
+  }
+
+  test('fails by name once its worker was lost too often, and is sent no more', async () => {
+    const bench = await openRun();
+    const { batch, sent } = await loseWorkers(bench, maxBatchFailures + 1);
+    expect(sent).toEqual(['batch 0/1 attempt 2', 'batch 0/1 attempt 3']);
+    expect(batch).toMatchObject({ status: 'failed', notSentReason: 'worker_lost', failure: { code: 'worker_lost' } });
+  });
+
+  test('fails with what its attempts have stored: no sample is lost once written', async () => {
+    const bench = await openRun();
+    await bench.writeBlock(1, 1, 0);
+    await bench.writeBlock(1, 1, 1);
+    await bench.writeBlock(1, 2, 0);
+    const { batch } = await loseWorkers(bench, maxBatchFailures + 1);
+    expect(batch).toMatchObject({ status: 'failed', blocks: { 1: 2, 2: 1 } });
+  });
+
+  test('never fails for as long as each of its attempts gets on', async () => {
+    const bench = await openRun();
+    const getOn = async () => {
+      const { attempt, blocks } = await bench.getBatch(1);
+      await bench.changeBatch(1, { blocks: { ...blocks, [attempt]: 1 } });
+    };
+    const { batch } = await loseWorkers(bench, 4 * maxBatchFailures, getOn);
+    expect(batch).toMatchObject({ status: 'queued', attempt: 4 * maxBatchFailures + 1, failures: 1 });
+  });
+});
+
+describe('a batch whose message was lost', () => {
+  test('gets it again, of the same attempt, after the resend interval and not before', async () => {
+    const { advance, end, getBatch, takeSent, pass } = await openRun();
+    await end(0);
+    await pass(resendAfterMs - 1);
+    await advance();
+    expect(takeSent()).toEqual([]);
+    await pass(1);
+    await Promise.all(Array.from({ length: 4 }, advance));
+    expect(takeSent()).toEqual(['batch 0/1 attempt 1', 'batch 0/2 attempt 1']);
+    expect((await getBatch(1)).queuedAtMs).toBe(originMs + resendAfterMs);
+  });
+});
+
+describe('a group', () => {
+  test('is followed by the next one only once every batch of it has ended', async () => {
+    const { deps, run, advance, claim, end, getRun, takeSent } = await openRun();
+    await end(0);
+    await claim(1);
+    await end(2);
+    await advance();
+    expect([takeSent(), (await getRun()).group]).toEqual([[], 0]);
+    await end(1);
+    await Promise.all(Array.from({ length: 4 }, advance));
+    expect([takeSent(), (await getRun()).group]).toEqual([['batch 1/0 attempt 1'], 1]);
+    expect(await deps.batches.list(run.runId)).toHaveLength(4);
+  });
+
+  test('that is the last is followed by one finalize, whatever number of calls see it', async () => {
+    const { advance, end, getRun, takeSent } = await openRun();
+    for (const batch of [0, 1, 2]) await end(batch);
+    await advance();
+    await end(0, 1);
+    takeSent();
+    await Promise.all(Array.from({ length: 8 }, advance));
+    expect([takeSent(), (await getRun()).status]).toEqual([['finalize'], 'finalizing']);
+  });
+});
+
+describe('a run that is stopped', () => {
+  test('drains: queued batches end with the reason, running ones are waited for, and then it is finalized', async () => {
+    const { deps, run, advance, claim, end, writeBlock, getBatch, getRun, takeSent } = await openRun();
+    await claim(0);
+    await writeBlock(1, 1);
+    await deps.runs.update(run.runId, {}, { stop: 'run_canceled' });
+    await advance();
+    const closed = { status: 'done', notSentReason: 'run_canceled' };
+    expect([await getBatch(1), await getBatch(2)]).toMatchObject([{ ...closed, blocks: { 1: 1 } }, closed]);
+    expect([takeSent(), (await getBatch(0)).status, (await getRun()).status]).toEqual([[], 'running', 'running']);
+    await end(0);
+    await advance();
+    expect([takeSent(), (await getRun()).status]).toEqual([['finalize'], 'finalizing']);
+  });
+
+  test('ends the batch of a lost worker with the reason, and starts no other attempt', async () => {
+    const { deps, run, advance, claim, end, getBatch, takeSent, pass } = await openRun();
+    await claim(0);
+    for (const batch of [1, 2]) await end(batch);
+    await deps.runs.update(run.runId, {}, { stop: 'error_rate' });
+    await pass(leaseMs + 1);
+    await advance();
+    expect(await getBatch(0)).toMatchObject({ status: 'done', notSentReason: 'error_rate' });
+    await advance();
+    expect(takeSent()).toEqual(['finalize']);
+  });
+
+  test('before it has started is finalized without a batch', async () => {
+    const { deps, run, advance, takeSent } = await storeRun({ stop: 'run_canceled' });
+    await advance();
+    expect([takeSent(), await deps.batches.list(run.runId)]).toEqual([['finalize'], []]);
+  });
+
+  test('opens no further group', async () => {
+    const { deps, run, advance, end, getRun, takeSent } = await openRun();
+    for (const batch of [0, 1, 2]) await end(batch);
+    await deps.runs.update(run.runId, {}, { stop: 'cost_cap' });
+    await advance();
+    expect([takeSent(), (await getRun()).group]).toEqual([['finalize'], 0]);
+  });
+
+  test('by its own time limit stops for that reason, once the limit is over', async () => {
+    const { run, advance, getRun, pass } = await openRun();
+    const { maxDurationMs } = run.spec.limits;
+    await pass(maxDurationMs);
+    await advance();
+    expect((await getRun()).stop).toBeNull();
+    await pass(1);
+    await advance();
+    expect((await getRun()).stop).toBe('run_duration');
+  });
+});
+
+describe('a run that is finalized', () => {
+  test('has its finalize message sent again after the resend interval, and not before', async () => {
+    const plan = planRun((await storeRun()).run.spec, { maxStreamsPerWorker: 10 });
+    const { advance, takeSent, pass } = await storeRun({
+      ...{ status: 'finalizing', group: plan.length, finalizeSentAtMs: originMs },
+    });
+    await pass(resendAfterMs - 1);
+    await advance();
+    expect(takeSent()).toEqual([]);
+    await pass(1);
+    await Promise.all(Array.from({ length: 4 }, advance));
+    expect(takeSent()).toEqual(['finalize']);
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { createSampleCollector, flushAtEvents, flushAtSamples } from '../../../functions/worker/collect-samples.ts';
+import type { Lease } from '../../../functions/worker/hold-lease.ts';
+import type { BlockKey, BlockStore } from '../../../shared/ports.ts';
+import type { BatchRecord } from '../../../shared/records/records.ts';
+import { collect } from '../../contract/collect.ts';
+import { makeBatch, makeSample } from '../../contract/make-record.ts';
+import { makeExchange } from '../../support/make-exchange.ts';
+import { createSimulation, settle } from '../../support/simulated-deps.ts';
+
+/** A collector of a claimed batch, over a block store that can fail and a lease that can be lost. */
+function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { events?: number } = {}) {
+  const { deps, pass } = createSimulation({ blockFlushMs: 2_000 });
+  const claimed = makeBatch({ status: 'running', attempt: 2, ...change });
+  const written: BlockKey[] = [];
+  const committed: Record<string, number>[] = [];
+  const failures: unknown[] = [];
+  const store: { fails: Error | null; isLost: boolean; steps: string[] } = { fails: null, isLost: false, steps: [] };
+  const put: BlockStore['put'] = async (key, ...block) => {
+    store.steps.push(`put ${key.sequence}`);
+    if (store.fails !== null) throw store.fails;
+    await deps.blocks.put(key, ...block);
+    written.push(key);
+    store.steps.push(`stored ${key.sequence}`);
+  };
+  const lease: Pick<Lease, 'update'> = {
+    update: async ({ blocks }) => {
+      if (blocks !== undefined) committed.push(blocks);
+      store.steps.push(`counted ${blocks?.[String(claimed.attempt)]}`);
+      return !store.isLost;
+    },
+  };
+  const measured: number[] = [];
+  const collector = createSampleCollector(
+    { ...deps, blocks: { ...deps.blocks, put } },
+    claimed,
+    { ...lease, close: async () => {} },
+    (exchange) => {
+      measured.push(exchange.index);
+      const outputEventsMs = Array.from({ length: events }, (_, k) => k);
+      return {
+        sample: makeSample({ index: exchange.index, attempt: claimed.attempt }),
+        timeline: { index: exchange.index, outputEventsMs },
+      };
+    },
+    (error) => failures.push(error),
+  );
+  const addMany = (from: number, count: number) => {
+    for (let index = from; index < from + count; index++) collector.add(makeExchange([], { index }));
+  };
+  /** The requests of each block that is stored, in order. */
+  const readBlocks = async () => {
+    const { runId, stage, batch } = claimed;
+    const blocks = await deps.blocks.countBlocks(runId, stage, batch);
+    return (await collect(deps.blocks.readSamples(runId, stage, batch, blocks))).map((samples) =>
+      samples.map(({ index }) => index),
+    );
+  };
+  return { collector, claimed, store, written, committed, failures, measured, addMany, readBlocks, pass };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
+
+describe('exchanges', () => {
+  test('each become one sample of one block, in the order in which they came, and count live', async () => {
+    const { collector, addMany, readBlocks } = startCollector();
+    addMany(0, 3);
+    collector.addUnsent([
+      makeSample({ index: 3, outcome: 'not_sent' }),
+      makeSample({ index: 4, outcome: 'timeout_total' }),
+    ]);
+    await collector.drain();
+    expect((await readBlocks()).flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
+    expect(collector.progress).toMatchObject({ ok: 3, notSent: 1, failed: 1 });
+  });
+
+  test('wait for others of their block, but no longer than the flush interval', async () => {
+    const { addMany, readBlocks, pass } = startCollector();
+    addMany(0, 2);
+    await pass(1_000);
+    addMany(2, 1);
+    await pass(999);
+    expect(await readBlocks()).toEqual([]);
+    await pass(1);
+    expect(await readBlocks()).toEqual([[0, 1, 2]]);
+    addMany(3, 1);
+    await pass(1_999);
+    expect(await readBlocks()).toHaveLength(1);
+    await pass(1);
+    expect(await readBlocks()).toEqual([[0, 1, 2], [3]]);
+  });
+
+  test('fill a block up to its most samples, and then start another', async () => {
+    const { collector, addMany, readBlocks } = startCollector();
+    addMany(0, 2 * flushAtSamples + 5);
+    await collector.drain();
+    const blocks = await readBlocks();
+    expect(blocks.map((block) => block.length)).toEqual([flushAtSamples, flushAtSamples, 5]);
+    expect(blocks.flat()).toEqual(range(0, 2 * flushAtSamples + 5));
+  });
+
+  test('fill a block up to its most output events', async () => {
+    const { collector, addMany, readBlocks } = startCollector({ events: flushAtEvents / 4 });
+    addMany(0, 6);
+    await collector.drain();
+    expect((await readBlocks()).map((block) => block.length)).toEqual([4, 2]);
+  });
+});
+
+describe('a block', () => {
+  test('counts only once it is stored, so that a count never names a block that is not there', async () => {
+    const { collector, store, addMany } = startCollector();
+    addMany(0, flushAtSamples + 1);
+    await collector.drain();
+    expect(store.steps).toEqual(['put 0', 'stored 0', 'counted 1', 'put 1', 'stored 1', 'counted 2']);
+  });
+
+  test('is written once: draining again, or the interval after a drain, adds none', async () => {
+    const { collector, written, addMany, pass } = startCollector();
+    addMany(0, 3);
+    await collector.drain();
+    await collector.drain();
+    await pass(10_000);
+    expect(written).toHaveLength(1);
+  });
+
+  test('is counted beside the blocks of earlier attempts that the claim adopted', async () => {
+    const { collector, committed, addMany } = startCollector({ attempt: 3, blocks: { 1: 4, 2: 1 } });
+    addMany(0, 1);
+    await collector.drain();
+    expect(committed).toEqual([{ 1: 4, 2: 1, 3: 1 }]);
+  });
+});
+
+describe('a drain', () => {
+  test('ends only when everything that was added is stored and counted', async () => {
+    const { collector, committed, addMany, readBlocks } = startCollector();
+    addMany(0, flushAtSamples + 50);
+    await collector.drain();
+    expect((await readBlocks()).flat()).toHaveLength(flushAtSamples + 50);
+    expect(committed.at(-1)).toEqual({ 2: 2 });
+  });
+
+  test('fails where a block could not be stored, and no later block is written, which would leave a gap', async () => {
+    const { collector, store, written, failures, addMany } = startCollector();
+    store.fails = new Error('The store is full');
+    addMany(0, flushAtSamples);
+    await settle();
+    addMany(flushAtSamples, flushAtSamples);
+    await expect(collector.drain()).rejects.toThrow('The store is full');
+    store.fails = null;
+    addMany(2 * flushAtSamples, 1);
+    await expect(collector.drain()).rejects.toThrow('The store is full');
+    expect(written).toEqual([]);
+    expect(failures.length).toBeGreaterThan(0);
+  });
+});
+
+describe('once the lease is lost', () => {
+  test('nothing more is taken, read or stored', async () => {
+    const { collector, measured, addMany, readBlocks, pass } = startCollector();
+    addMany(0, 2);
+    await settle();
+    collector.close();
+    addMany(2, 5);
+    collector.addUnsent([makeSample({ index: 9 })]);
+    await pass(10_000);
+    await collector.drain();
+    expect(await readBlocks()).toEqual([]);
+    expect(measured).toEqual([0, 1]);
+  });
+
+  test('what waits to be read is dropped: another attempt measures it', async () => {
+    const { collector, measured, addMany, readBlocks } = startCollector();
+    addMany(0, 50);
+    collector.close();
+    await collector.drain();
+    expect(measured.length).toBeLessThanOrEqual(1);
+    expect(await readBlocks()).toEqual([]);
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { meetAtStart } from '../../../functions/worker/meet-at-start.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
+import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
+import { makeRun } from '../../contract/make-record.ts';
+import { createSimulation, originMs } from '../../support/simulated-deps.ts';
+
+const readyTimeoutMs = 30_000;
+const maxStreamsPerWorker = 10;
+
+/** The workers of a run's first group: one for each 10 streams of each target, the targets side by side. */
+async function openMeeting({ streams, targets = 1 }: { streams: number; targets?: number }) {
+  const { deps, pass } = createSimulation({ readyTimeoutMs });
+  const run = makeRun({
+    maxStreamsPerWorker,
+    spec: runSpecSchema.parse({
+      seed: 7,
+      order: 'interleaved',
+      targets: Array.from({ length: targets }, (_, k) => ({
+        ...{ id: `target-${k}`, baseUrl: 'https://api.example.com/v1', model: 'm', credentialId: null },
+      })),
+      load: { mode: 'concurrency', stages: [{ concurrency: streams, requests: 10 * streams }] },
+    }),
+  });
+  const plan = planRun(run.spec, run);
+  for (const { stage } of plan) await deps.stages.open({ runId: run.runId, stage, openedAtMs: originMs });
+  const { leadMs, pollMs } = paceWorkers(
+    deps.config,
+    plan.reduce((sum, { batches }) => sum + batches.length, 0),
+  );
+  /** Sends a worker to the meeting; what it agreed on, and when it knew, once it knows. */
+  const send = (batch: number, { stage = 0, isEnding = (): boolean => false } = {}) => {
+    const worker: { startAtMs: number | null | undefined; leftAtMs: number | null } = {
+      startAtMs: undefined,
+      leftAtMs: null,
+    };
+    const meeting = meetAtStart(deps, run, plan, { stage, batch }, isEnding).then((startAtMs) => {
+      Object.assign(worker, { startAtMs, leftAtMs: deps.clock.nowMs() - originMs });
+    });
+    return { worker, meeting };
+  };
+  return { deps, run, plan, leadMs, pollMs, send, pass };
+}
+
+describe('workers that meet', () => {
+  test('wait for the last of them, and agree once on one start, which all of them learn before it comes', async () => {
+    const { deps, run, leadMs, send, pass } = await openMeeting({ streams: 30 });
+    const first = send(0).worker;
+    await pass(3_000);
+    const second = send(1).worker;
+    await pass(4_000);
+    expect([first.startAtMs, second.startAtMs]).toEqual([undefined, undefined]);
+    const last = send(2).worker;
+    await pass(1_000);
+    const agreedMs = originMs + 7_000 + leadMs;
+    for (const worker of [first, second, last]) {
+      expect(worker.startAtMs).toBe(agreedMs);
+      expect(worker.leftAtMs).toBeLessThan(agreedMs - originMs);
+    }
+    expect((await deps.stages.get(run.runId, 0))?.startAtMs).toBe(agreedMs);
+  });
+
+  test('agree on one start though all of them come, and complete the set, at the same time', async () => {
+    const { send, pass } = await openMeeting({ streams: 80 });
+    const workers = Array.from({ length: 8 }, (_, batch) => send(batch).worker);
+    await pass(1_000);
+    expect(new Set(workers.map(({ startAtMs }) => startAtMs)).size).toBe(1);
+    expect(workers[0]?.startAtMs).toBeGreaterThan(originMs);
+  });
+
+  test('count a worker once that comes again, as another attempt does', async () => {
+    const { send, pass } = await openMeeting({ streams: 20 });
+    const first = send(0).worker;
+    const again = send(0).worker;
+    await pass(10_000);
+    expect([first.startAtMs, again.startAtMs]).toEqual([undefined, undefined]);
+    send(1);
+    await pass(1_000);
+    expect(first.startAtMs).toBeGreaterThan(originMs + 10_000);
+    expect(again.startAtMs).toBe(first.startAtMs);
+  });
+
+  test('meet those of the stages that run beside theirs', async () => {
+    const { plan, send, pass } = await openMeeting({ streams: 10, targets: 2 });
+    expect(plan.map(({ group }) => group)).toEqual([0, 0]);
+    const one = send(0, { stage: 0 }).worker;
+    await pass(5_000);
+    expect(one.startAtMs).toBeUndefined();
+    const other = send(0, { stage: 1 }).worker;
+    await pass(1_000);
+    expect(one.startAtMs).toBeGreaterThan(originMs + 5_000);
+    expect(other.startAtMs).toBe(one.startAtMs);
+  });
+});
+
+describe('a worker that is late', () => {
+  test('is waited for no longer than the ready timeout; those that are there then start together', async () => {
+    const { leadMs, pollMs, send, pass } = await openMeeting({ streams: 30 });
+    const workers = [send(0).worker, send(1).worker];
+    await pass(readyTimeoutMs);
+    expect(workers.map(({ startAtMs }) => startAtMs)).toEqual([undefined, undefined]);
+    await pass(2 * pollMs);
+    const [startAtMs] = workers.map((worker) => worker.startAtMs);
+    expect(startAtMs).toBeGreaterThan(originMs + readyTimeoutMs);
+    expect(startAtMs).toBeLessThanOrEqual(originMs + readyTimeoutMs + pollMs + leadMs);
+    expect(workers[1]?.startAtMs).toBe(startAtMs);
+  });
+
+  test('starts at once where the others have started, and changes nothing of their start', async () => {
+    const { deps, run, send, pass } = await openMeeting({ streams: 30 });
+    const early = send(0).worker;
+    send(1);
+    await pass(2 * readyTimeoutMs);
+    const late = send(2).worker;
+    await pass(1);
+    expect(late).toEqual({ startAtMs: null, leftAtMs: 2 * readyTimeoutMs });
+    expect((await deps.stages.get(run.runId, 0))?.startAtMs).toBe(early.startAtMs);
+  });
+
+  test('starts with the others where the agreed start is still to come', async () => {
+    const { leadMs, send, pass } = await openMeeting({ streams: 20 });
+    const others = [send(0).worker, send(1).worker];
+    await pass(leadMs / 2);
+    const again = send(1).worker;
+    await pass(leadMs);
+    expect(again.startAtMs).toBe(others[0]?.startAtMs);
+  });
+});
+
+describe('a worker that has nobody to wait for', () => {
+  test('starts at once', async () => {
+    const { send, pass } = await openMeeting({ streams: 10 });
+    const { worker } = send(0);
+    await pass(0);
+    expect(worker).toEqual({ startAtMs: null, leftAtMs: 0 });
+  });
+
+  test('stops waiting where its batch is to end', async () => {
+    const { pollMs, send, pass } = await openMeeting({ streams: 20 });
+    let isEnding = false;
+    const { worker } = send(0, { isEnding: () => isEnding });
+    await pass(5_000);
+    isEnding = true;
+    await pass(pollMs);
+    expect(worker.startAtMs).toBeNull();
+    expect(worker.leftAtMs).toBeLessThanOrEqual(5_000 + pollMs);
+  });
+});
