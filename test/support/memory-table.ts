@@ -70,19 +70,38 @@ function applyChange(before: Item, { set = {}, setIfAbsent = {}, add = {} }: Cha
   return after;
 }
 
-/** Evaluates the text of a condition: comparisons and tests for presence, joined by AND, or by OR in parentheses. */
+/** Evaluates the text of a condition: comparisons and tests for presence, joined by AND, OR, and parentheses. */
 function holds(condition: Condition, item: Item | undefined): boolean {
   const placeholders = newPlaceholders();
   const text = condition(placeholders);
   const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = placeholders.toInput();
-  const test = (term: string): boolean => {
-    if (term.startsWith('(')) return term.slice(1, -1).split(' OR ').some(test);
-    const presence = /^attribute_(not_)?exists\((#n\d+)\)$/.exec(term);
+  const evaluate = (part: string): boolean => {
+    const alternatives = splitOutside(part, ' OR ');
+    if (alternatives.length > 1) return alternatives.some(evaluate);
+    const terms = splitOutside(part, ' AND ');
+    if (terms.length > 1) return terms.every(evaluate);
+    if (part.startsWith('(')) return evaluate(part.slice(1, -1));
+    const presence = /^attribute_(not_)?exists\((#n\d+)\)$/.exec(part);
     if (presence !== null) return (item?.[names[presence[2] ?? ''] ?? ''] === undefined) === (presence[1] === 'not_');
-    const [name = '', operator = '', value = ''] = term.split(' ');
+    const [name = '', operator = '', value = ''] = part.split(' ');
     return compares(item?.[names[name] ?? ''], operator, values[value]);
   };
-  return text.split(' AND ').every(test);
+  return evaluate(text);
+}
+
+/** Splits a text at each separator that is outside parentheses. */
+function splitOutside(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '(') depth += 1;
+    if (text[at] === ')') depth -= 1;
+    if (depth > 0 || !text.startsWith(separator, at)) continue;
+    parts.push(text.slice(start, at));
+    start = at + separator.length;
+  }
+  return [...parts, text.slice(start)];
 }
 
 function compares(actual: unknown, operator: string, wanted: unknown): boolean {

@@ -38,23 +38,25 @@ async function storeRun(change: Partial<RunRecord> = {}) {
     return stored;
   };
   /** Changes a batch as a worker would. */
-  const changeBatch = (batch: number, set: Partial<BatchRecord>, stage = 0) =>
-    deps.batches.update({ runId, stage, batch }, {}, set);
+  const changeBatch = (batchIndex: number, set: Partial<BatchRecord>, stageIndex = 0) =>
+    deps.batches.update({ runId, stageIndex, batchIndex }, {}, set);
   const claim = async (batch: number) => {
     const leaseExpiresAtMs = deps.clock.nowMs() + leaseMs;
     await changeBatch(batch, { status: 'running', leaseOwner: `worker ${batch}`, leaseExpiresAtMs });
   };
   const end = (batch: number, stage = 0) =>
     changeBatch(batch, { status: 'done', leaseOwner: null, leaseExpiresAtMs: null }, stage);
-  const writeBlock = (batch: number, attempt: number, sequence = 0) =>
-    deps.blocks.put({ runId, stage: 0, batch, attempt, sequence }, [makeSample({ batch, attempt })], []);
+  const writeBlock = (batchIndex: number, attempt: number, sequence = 0) =>
+    deps.blocks.put({ runId, stageIndex: 0, batchIndex, attempt, sequence }, [makeSample({ batchIndex, attempt })], []);
   /** What was sent since this was last asked, in short. */
   let told = 0;
   const takeSent = () => {
     const fresh = sent.slice(told).map(({ message }) => message);
     told = sent.length;
     return fresh.map((message) =>
-      message.kind === 'batch' ? `batch ${message.stage}/${message.batch} attempt ${message.attempt}` : message.kind,
+      message.kind === 'batch'
+        ? `batch ${message.stageIndex}/${message.batchIndex} attempt ${message.attempt}`
+        : message.kind,
     );
   };
   return { deps, run, advance, getRun, getBatch, changeBatch, claim, end, writeBlock, takeSent, pass };
@@ -73,7 +75,7 @@ describe('a run that starts', () => {
     const { deps, run, advance, getRun, getBatch, takeSent } = await storeRun();
     await advance();
     expect(takeSent()).toEqual(['batch 0/0 attempt 1', 'batch 0/1 attempt 1', 'batch 0/2 attempt 1']);
-    expect(await getRun()).toMatchObject({ status: 'running', startedAtMs: originMs, group: 0 });
+    expect(await getRun()).toMatchObject({ status: 'running', startedAtMs: originMs, groupIndex: 0 });
     expect(await getBatch(2)).toMatchObject({ status: 'queued', attempt: 1, queuedAtMs: originMs });
     expect(await deps.batches.list(run.runId)).toHaveLength(3);
   });
@@ -208,10 +210,10 @@ describe('a group', () => {
     await claim(1);
     await end(2);
     await advance();
-    expect([takeSent(), (await getRun()).group]).toEqual([[], 0]);
+    expect([takeSent(), (await getRun()).groupIndex]).toEqual([[], 0]);
     await end(1);
     await Promise.all(Array.from({ length: 4 }, advance));
-    expect([takeSent(), (await getRun()).group]).toEqual([['batch 1/0 attempt 1'], 1]);
+    expect([takeSent(), (await getRun()).groupIndex]).toEqual([['batch 1/0 attempt 1'], 1]);
     expect(await deps.batches.list(run.runId)).toHaveLength(4);
   });
 
@@ -264,7 +266,7 @@ describe('a run that is stopped', () => {
     for (const batch of [0, 1, 2]) await end(batch);
     await deps.runs.update(run.runId, {}, { stop: 'cost_cap' });
     await advance();
-    expect([takeSent(), (await getRun()).group]).toEqual([['finalize'], 0]);
+    expect([takeSent(), (await getRun()).groupIndex]).toEqual([['finalize'], 0]);
   });
 
   test('by its own time limit stops for that reason, once the limit is over', async () => {
@@ -283,7 +285,7 @@ describe('a run that is finalized', () => {
   test('has its finalize message sent again after the resend interval, and not before', async () => {
     const plan = planRun((await storeRun()).run.spec, { maxStreamsPerWorker: 10 });
     const { advance, takeSent, pass } = await storeRun({
-      ...{ status: 'finalizing', group: plan.length, finalizeSentAtMs: originMs },
+      ...{ status: 'finalizing', groupIndex: plan.length, finalizeSentAtMs: originMs },
     });
     await pass(resendAfterMs - 1);
     await advance();

@@ -15,13 +15,16 @@ function openPhase(issued = 0, inFlight = 0) {
 }
 
 describe('a stop', () => {
-  test.each(['cost_cap', 'sure', 'over_saturated'] as const)('by %s drains: open requests may end', (signal) => {
-    const { phase, told } = openPhase();
-    const ending = createBatchEnding();
-    ending.watch(phase);
-    ending.signal(signal);
-    expect([told, ending.isEnding(), ending.isLost(), ending.reason()]).toEqual([['stop'], true, false, signal]);
-  });
+  test.each(['cost_cap', 'precision_reached', 'over_saturated'] as const)(
+    'by %s drains: open requests may end',
+    (signal) => {
+      const { phase, told } = openPhase();
+      const ending = createBatchEnding();
+      ending.watch(phase);
+      ending.signal(signal);
+      expect([told, ending.isEnding(), ending.isLost(), ending.reason()]).toEqual([['stop'], true, false, signal]);
+    },
+  );
 
   test.each(['run_canceled', 'run_duration', 'error_rate'] as const)('by %s aborts open requests', (signal) => {
     const { phase, told } = openPhase();
@@ -43,9 +46,9 @@ describe('a stop', () => {
     const { phase, told } = openPhase();
     const ending = createBatchEnding();
     ending.watch(phase);
-    ending.signal('sure');
+    ending.signal('precision_reached');
     ending.signal('run_canceled');
-    expect([told, ending.reason()]).toEqual([['stop', 'abort'], 'sure']);
+    expect([told, ending.reason()]).toEqual([['stop', 'abort'], 'precision_reached']);
   });
 });
 
@@ -70,7 +73,7 @@ describe('the loss of the lease', () => {
 });
 
 describe('progress', () => {
-  const stored = { issued: 5, inFlight: 0, ok: 5, failed: 0, cancelled: 0, notSent: 0, warmupDone: 2 };
+  const stored = { issued: 5, inFlight: 0, ok: 5, failed: 0, canceled: 0, notSent: 0, warmupDone: 2 };
 
   test('adds what the measured phase has issued to what was issued before, and leaves warm-up out', () => {
     const ending = createBatchEnding();

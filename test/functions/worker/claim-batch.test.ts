@@ -21,12 +21,18 @@ async function queueBatch(change: Partial<BatchRecord> = {}) {
   const batch = makeBatch({ runId: run.runId, queuedAtMs: originMs, ...change });
   await deps.runs.create(run);
   await deps.batches.create(batch);
-  const message: BatchMessage = { kind: 'batch', runId: run.runId, stage: 0, batch: 0, attempt: batch.attempt };
+  const message: BatchMessage = {
+    kind: 'batch',
+    runId: run.runId,
+    stageIndex: 0,
+    batchIndex: 0,
+    attempt: batch.attempt,
+  };
   const stored = () => deps.batches.get(run.runId, 0, 0);
   const writeBlock = (attempt: number, sequence: number, indices: number[]) =>
     deps.blocks.put(
-      { runId: run.runId, stage: 0, batch: 0, attempt, sequence },
-      indices.map((index) => makeSample({ index, attempt, warmup: index >= 100 })),
+      { runId: run.runId, stageIndex: 0, batchIndex: 0, attempt, sequence },
+      indices.map((requestIndex) => makeSample({ requestIndex, attempt, warmup: requestIndex >= 100 })),
       [],
     );
   return { deps, run, batch, message, stored, writeBlock, pass };
@@ -90,7 +96,7 @@ describe('a batch of a run that is over', () => {
 
   test('that its plan does not have is a bug, not a refusal', async () => {
     const { deps, message } = await queueBatch();
-    await expect(claimBatch(deps, { ...message, batch: 7 }, 'me')).rejects.toThrow('has no batch 0/7');
+    await expect(claimBatch(deps, { ...message, batchIndex: 7 }, 'me')).rejects.toThrow('has no batch 0/7');
   });
 });
 

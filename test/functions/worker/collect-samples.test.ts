@@ -39,8 +39,8 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
       measured.push(exchange.index);
       const outputEventsMs = Array.from({ length: events }, (_, k) => k);
       return {
-        sample: makeSample({ index: exchange.index, attempt: claimed.attempt }),
-        timeline: { index: exchange.index, outputEventsMs },
+        sample: makeSample({ requestIndex: exchange.index, attempt: claimed.attempt }),
+        timeline: { requestIndex: exchange.index, outputEventsMs },
       };
     },
     (error) => failures.push(error),
@@ -50,10 +50,10 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
   };
   /** The requests of each block that is stored, in order. */
   const readBlocks = async () => {
-    const { runId, stage, batch } = claimed;
-    const blocks = await deps.blocks.countBlocks(runId, stage, batch);
-    return (await collect(deps.blocks.readSamples(runId, stage, batch, blocks))).map((samples) =>
-      samples.map(({ index }) => index),
+    const { runId, stageIndex, batchIndex } = claimed;
+    const blocks = await deps.blocks.countBlocks(runId, stageIndex, batchIndex);
+    return (await collect(deps.blocks.readSamples(runId, stageIndex, batchIndex, blocks))).map((samples) =>
+      samples.map(({ requestIndex }) => requestIndex),
     );
   };
   return { collector, claimed, store, written, committed, failures, measured, addMany, readBlocks, pass };
@@ -66,8 +66,8 @@ describe('exchanges', () => {
     const { collector, addMany, readBlocks } = startCollector();
     addMany(0, 3);
     collector.addUnsent([
-      makeSample({ index: 3, outcome: 'not_sent' }),
-      makeSample({ index: 4, outcome: 'timeout_total' }),
+      makeSample({ requestIndex: 3, outcome: 'not_sent' }),
+      makeSample({ requestIndex: 4, outcome: 'timeout_total' }),
     ]);
     await collector.drain();
     expect((await readBlocks()).flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
@@ -163,7 +163,7 @@ describe('once the lease is lost', () => {
     await settle();
     collector.close();
     addMany(2, 5);
-    collector.addUnsent([makeSample({ index: 9 })]);
+    collector.addUnsent([makeSample({ requestIndex: 9 })]);
     await pass(10_000);
     await collector.drain();
     expect(await readBlocks()).toEqual([]);

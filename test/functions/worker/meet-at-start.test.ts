@@ -24,18 +24,18 @@ async function openMeeting({ streams, targets = 1 }: { streams: number; targets?
     }),
   });
   const plan = planRun(run.spec, run);
-  for (const { stage } of plan) await deps.stages.open({ runId: run.runId, stage, openedAtMs: originMs });
+  for (const { stageIndex } of plan) await deps.stages.open({ runId: run.runId, stageIndex, openedAtMs: originMs });
   const { leadMs, pollMs } = paceWorkers(
     deps.config,
     plan.reduce((sum, { batches }) => sum + batches.length, 0),
   );
   /** Sends a worker to the meeting; what it agreed on, and when it knew, once it knows. */
-  const send = (batch: number, { stage = 0, isEnding = (): boolean => false } = {}) => {
+  const send = (batchIndex: number, { stageIndex = 0, isEnding = (): boolean => false } = {}) => {
     const worker: { startAtMs: number | null | undefined; leftAtMs: number | null } = {
       startAtMs: undefined,
       leftAtMs: null,
     };
-    const meeting = meetAtStart(deps, run, plan, { stage, batch }, isEnding).then((startAtMs) => {
+    const meeting = meetAtStart(deps, run, plan, { stageIndex, batchIndex }, isEnding).then((startAtMs) => {
       Object.assign(worker, { startAtMs, leftAtMs: deps.clock.nowMs() - originMs });
     });
     return { worker, meeting };
@@ -63,7 +63,7 @@ describe('workers that meet', () => {
 
   test('agree on one start though all of them come, and complete the set, at the same time', async () => {
     const { send, pass } = await openMeeting({ streams: 80 });
-    const workers = Array.from({ length: 8 }, (_, batch) => send(batch).worker);
+    const workers = Array.from({ length: 8 }, (_, batchIndex) => send(batchIndex).worker);
     await pass(1_000);
     expect(new Set(workers.map(({ startAtMs }) => startAtMs)).size).toBe(1);
     expect(workers[0]?.startAtMs).toBeGreaterThan(originMs);
@@ -83,11 +83,11 @@ describe('workers that meet', () => {
 
   test('meet those of the stages that run beside theirs', async () => {
     const { plan, send, pass } = await openMeeting({ streams: 10, targets: 2 });
-    expect(plan.map(({ group }) => group)).toEqual([0, 0]);
-    const one = send(0, { stage: 0 }).worker;
+    expect(plan.map(({ groupIndex }) => groupIndex)).toEqual([0, 0]);
+    const one = send(0, { stageIndex: 0 }).worker;
     await pass(5_000);
     expect(one.startAtMs).toBeUndefined();
-    const other = send(0, { stage: 1 }).worker;
+    const other = send(0, { stageIndex: 1 }).worker;
     await pass(1_000);
     expect(one.startAtMs).toBeGreaterThan(originMs + 5_000);
     expect(other.startAtMs).toBe(one.startAtMs);
