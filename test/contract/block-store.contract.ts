@@ -37,7 +37,7 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(columns.map(samplesOf)).toEqual(read);
       const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, counts));
       expect(timelines.flat()).toEqual(
-        [0, 1, 2, 3, 4].map((i) => ({ index: i, outputEventsMs: [i + 0.25, i + 1.125] })),
+        [0, 1, 2, 3, 4].map((i) => ({ requestIndex: i, outputEventsMs: [i + 0.25, i + 1.125] })),
       );
     });
 
