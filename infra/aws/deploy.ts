@@ -3,22 +3,15 @@ import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
-import { bundleFolder, bundleFunctions } from './bundle/bundle-functions.ts';
-import { createApp } from './create-app.ts';
 import { apiKeyParameterOf, nameOf } from './name-of.ts';
-import { optionsOf } from './options.ts';
 import { createParameterKeeper } from './parameter-keeper.ts';
-import { readStage } from './read-stage.ts';
 import { runCdk } from './run-cdk.ts';
 import { stackDeps } from './stack-deps.ts';
+import { synthesizeStage } from './synthesize-stage.ts';
 
 /* `npm run deploy -- prod`: bundles, deploys the stage's stack, and sees that it has a first API key. */
 
-const stage = readStage(process.argv[2]);
-const options = optionsOf(stage);
-const outdir = join(process.cwd(), 'cdk.out', stage);
-await bundleFunctions();
-createApp({ stage, options, bundleFolder }, outdir).synth();
+const { stage, options, outdir } = await synthesizeStage(process.argv[2]);
 
 const outputsFile = join(outdir, 'outputs.json');
 await runCdk(['deploy', '--all', '--app', outdir, '--outputs-file', outputsFile, '--require-approval', 'never']);

@@ -84,25 +84,7 @@ function conditionsOf({ name, table, queues, functions, httpApi }: Watched): Rec
   );
   return {
     'api-errors': { metric: httpApi.metricServerError({ ...five, statistic: 'Sum' }), threshold: 5 },
-    'function-errors': {
-      metric: over(
-        all.map((each) => each.metricErrors(five)),
-        'SUM',
-        five,
-      ),
-      threshold: 3,
-    },
-    'message-failures': { metric: telemetryOf(name, 'messageFailed', 15), threshold: 5 },
-    'dead-letters': { metric: telemetryOf(name, 'deadLetter', 5), threshold: 1 },
-    'dead-letters-stuck': { metric: over(deadLetterAges, 'MAX', five), threshold: 1_800 },
-    throttles: {
-      metric: over(
-        all.map((each) => each.metricThrottles(five)),
-        'SUM',
-        five,
-      ),
-      threshold: 10,
-    },
+    ...functionConditions(name, all, over(deadLetterAges, 'MAX', five)),
     'advance-delay': { metric: age('advance'), threshold: 300 },
     'batch-delay': { metric: age('batch'), threshold: 900 },
     'finalize-delay': { metric: age('finalize'), threshold: 600 },
@@ -122,28 +104,23 @@ export function workerConditions(
   { queue, deadLetters }: QueuePair,
   functions: LambdaFunction[],
 ): Partial<Record<AlarmName, Condition>> {
-  const five = minutes(5);
   return {
-    'function-errors': {
-      metric: over(
-        functions.map((each) => each.metricErrors(five)),
-        'SUM',
-        five,
-      ),
-      threshold: 3,
-    },
+    ...functionConditions(name, functions, ageOf(deadLetters)),
+    'batch-delay': { metric: ageOf(queue), threshold: 900 },
+  };
+}
+
+/** What can go wrong with functions and their messages anywhere. */
+function functionConditions(name: string, functions: LambdaFunction[], deadLetterAge: IMetric) {
+  const five = minutes(5);
+  const errors = functions.map((each) => each.metricErrors(five));
+  const throttles = functions.map((each) => each.metricThrottles(five));
+  return {
+    'function-errors': { metric: over(errors, 'SUM', five), threshold: 3 },
     'message-failures': { metric: telemetryOf(name, 'messageFailed', 15), threshold: 5 },
     'dead-letters': { metric: telemetryOf(name, 'deadLetter', 5), threshold: 1 },
-    'dead-letters-stuck': { metric: ageOf(deadLetters), threshold: 1_800 },
-    throttles: {
-      metric: over(
-        functions.map((each) => each.metricThrottles(five)),
-        'SUM',
-        five,
-      ),
-      threshold: 10,
-    },
-    'batch-delay': { metric: ageOf(queue), threshold: 900 },
+    'dead-letters-stuck': { metric: deadLetterAge, threshold: 1_800 },
+    throttles: { metric: over(throttles, 'SUM', five), threshold: 10 },
   };
 }
 

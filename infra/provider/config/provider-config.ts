@@ -46,8 +46,7 @@ const tokensPerChunkSchema = z.union([
 ]);
 export type TokensPerChunk = z.infer<typeof tokensPerChunkSchema>;
 
-/** Every way in which an answer can go wrong, or be odd. */
-export const faultKinds = [
+const failures = [
   'http-error',
   'rate-limited',
   'redirect',
@@ -65,6 +64,10 @@ export const faultKinds = [
   'json-instead-of-stream',
   'wrong-content-type',
   'huge-response',
+] as const;
+
+/** The answer is whole all the same, and a client must read it as a good one. */
+const oddities = [
   'slow-tail',
   'comments',
   'crlf',
@@ -78,23 +81,11 @@ export const faultKinds = [
   'close-delimited',
   'stale-keep-alive',
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
 
-/** Oddities: the answer is whole all the same, and a client must read it as a good one. */
-export const oddButGood: ReadonlySet<string> = new Set<FaultKind>([
-  'slow-tail',
-  'comments',
-  'crlf',
-  'many-events-per-write',
-  'split-event',
-  'split-utf8',
-  'usage-events',
-  'no-done',
-  'reasoning',
-  'tool-calls',
-  'close-delimited',
-  'stale-keep-alive',
-]);
+/** Every way in which an answer can go wrong, or be odd. */
+export const faultKinds = [...failures, ...oddities] as const;
+export type FaultKind = (typeof faultKinds)[number];
+export const oddButGood: ReadonlySet<string> = new Set(oddities);
 
 export const faultSchema = z.strictObject({
   kind: z.enum(faultKinds),
