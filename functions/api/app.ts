@@ -8,8 +8,8 @@ import type { Deps } from '../../shared/ports.ts';
 import { endpoints } from './endpoints.ts';
 import { answerError, answerProblem } from './http/answer-error.ts';
 import type { ApiDocuments, ApiEnv } from './http/api-env.ts';
+import { refuseInvalid } from './http/faults/refuse-invalid.ts';
 import { checkHost } from './http/guards/check-host.ts';
-import { refuseInvalid } from './http/refuse-invalid.ts';
 
 const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
 const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];

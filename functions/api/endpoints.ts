@@ -16,7 +16,7 @@ import { getDocsEndpoint } from './documents/get-docs-endpoint.ts';
 import { getOpenapiEndpoint } from './documents/get-openapi-endpoint.ts';
 import { createEstimateEndpoint } from './estimates/create-estimate-endpoint.ts';
 import { getHealthEndpoint } from './health/get-health-endpoint.ts';
-import type { Endpoint } from './http/endpoint.ts';
+import type { Endpoint } from './http/define-endpoint.ts';
 import { createImportEndpoint } from './imports/create-import-endpoint.ts';
 import { deletePriceEntryEndpoint } from './price-book/delete-price-entry-endpoint.ts';
 import { getPriceEntryEndpoint } from './price-book/get-price-entry-endpoint.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../functions/api/http/endpoint.ts';
+import type { Endpoint } from '../../functions/api/http/define-endpoint.ts';
 import { problemExample, problemSchema } from '../../functions/api/http/problem.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import type { SharedAnswers } from './describe-errors.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../functions/api/http/endpoint.ts';
+import type { Endpoint } from '../../functions/api/http/define-endpoint.ts';
 import { type ErrorCode, errorCodes } from '../../shared/errors/app-error.ts';
 import type { SchemaObject } from './schema-components.ts';
 import { referHeaders, type SharedHeader } from './shared-headers.ts';

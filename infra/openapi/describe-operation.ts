@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { z } from 'zod';
-import type { Endpoint } from '../../functions/api/http/endpoint.ts';
+import type { Endpoint } from '../../functions/api/http/define-endpoint.ts';
 import { describeErrors, type SharedAnswers } from './describe-errors.ts';
 import type { SchemaComponents, SchemaObject } from './schema-components.ts';
 import { referHeaders, type SharedHeader } from './shared-headers.ts';

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { answerOnce } from '../http/answer-once.ts';
 import { apiKeySecretBytes } from '../http/auth/api-key-text.ts';
 import { createHeadersSchema } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { createApiKey } from './create-api-key.ts';
 import { apiKeyBodySchema, createdApiKeySchema, toApiKeyView } from './schemas.ts';

@@ -11,7 +11,7 @@ import { reportContentSecurityPolicy } from '../../../shared/report/render/html/
 import { renderComparisonPage } from '../../../shared/report/render/html/render-comparison-page.ts';
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/default-tolerances.ts';
 import { chooseMediaType } from '../http/choose-media-type.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { compareStoredRuns } from './compare-runs.ts';
 
 const typeOfFormat = { json: 'application/json', text: 'text/plain', md: 'text/markdown', html: 'text/html' } as const;

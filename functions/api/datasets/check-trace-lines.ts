@@ -3,8 +3,8 @@ import { readCsvHeader, readCsvRow } from '../../../shared/workload/datasets/csv
 import { isJsonTrace, schemaOfEntry } from '../../../shared/workload/datasets/read-trace.ts';
 import { textLines } from '../../../shared/workload/datasets/text-lines.ts';
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
-import { checkJsonLine } from '../http/check-json-line.ts';
-import { collectLineFaults } from '../http/collect-line-faults.ts';
+import { checkJsonLine } from './check-json-line.ts';
+import { collectLineFaults } from './collect-line-faults.ts';
 
 /**
  * What is wrong with a trace, each fault with its line (`line:3/inputTokens`, of CSV `line:3/ContextTokens`): lines that are

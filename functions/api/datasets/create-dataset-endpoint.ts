@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import type { DatasetKind } from '../../../shared/records/records.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { checkPromptLines } from './check-prompt-lines.ts';
 import { checkTextLines } from './check-text-lines.ts';

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
 import { estimateRun } from './estimate-run.ts';

@@ -1,6 +1,6 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { Principal } from './auth/authenticate.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './define-endpoint.ts';
 
 /** One field of a form, as text; a file has a name. */
 export type FormPart = { field: string; fileName: string | null; text: string };

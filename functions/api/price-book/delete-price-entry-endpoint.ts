@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { deletePriceEntry } from './delete-price-entry.ts';
 import { priceDateQuerySchema, priceNameParamSchema } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { putPriceEntry } from './put-price-entry.ts';
 import { bookEntrySchema, priceEntryBodySchema, priceNameParamSchema, toBookEntryView } from './schemas.ts';

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { chartNames } from '../../../shared/report/render/charts/chart-names.ts';
 import { idParam } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { getReport } from './get-report.ts';
 
 const files = chartNames.map((name) => `${name}.svg`);

@@ -9,7 +9,7 @@ import { renderTable } from '../../../shared/report/render/render-table.ts';
 import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
 import { chooseMediaType } from '../http/choose-media-type.ts';
 import { idParam } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { answerHtml } from './answer-html.ts';
 import { answerLlmperf, isLlmperfFormat, llmperfTypes } from './answer-llmperf.ts';
 import { getReport } from './get-report.ts';

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { createRun } from '../../../shared/runs/create-run.ts';
 import { createAndWaitHeadersSchema } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { answerRun } from './answer-run.ts';
 import { runSchema, runSpecBodySchema } from './schemas.ts';

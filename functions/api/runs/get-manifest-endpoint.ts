@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { manifestSchema } from '../../../shared/records/manifest.ts';
 import { idParam } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { getManifest } from './get-manifest.ts';
 

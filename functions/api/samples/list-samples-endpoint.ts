@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { chooseMediaType } from '../http/choose-media-type.ts';
 import { idParam } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { linkNext } from '../http/link-next.ts';
 import { listSamples } from './list-samples.ts';
 import { renderSamplesCsv } from './render-samples-csv.ts';

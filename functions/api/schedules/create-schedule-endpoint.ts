@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { answerOnce } from '../http/answer-once.ts';
 import { createHeadersSchema } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { createSchedule } from './create-schedule.ts';
 import { scheduleBodySchema, scheduleSchema, toScheduleView } from './schemas.ts';

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { pageQuerySchema } from '../http/common-schemas.ts';
-import { defineEndpoint } from '../http/endpoint.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
 import { jsonContent } from '../http/json-content.ts';
 import { linkNext } from '../http/link-next.ts';
 import { listWebhookEndpoints } from './list-webhook-endpoints.ts';

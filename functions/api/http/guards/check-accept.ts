@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv } from '../api-env.ts';
 import { chooseMediaType } from '../choose-media-type.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../define-endpoint.ts';
 
 /** Refuses a request that takes none of the representations the endpoint has; notes the endpoint for what follows. */
 export function checkAccept(endpoint: Endpoint): MiddlewareHandler<ApiEnv> {

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv, FormPart } from '../api-env.ts';
-import { parseJsonBody } from '../parse-json-body.ts';
+import { parseJsonBody } from '../json/parse-json-body.ts';
 import { checkContentType } from './check-content-type.ts';
 import { readBodyWithin } from './read-body-within.ts';
 

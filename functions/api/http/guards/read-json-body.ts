@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ApiEnv } from '../api-env.ts';
-import { parseJsonBody } from '../parse-json-body.ts';
+import { parseJsonBody } from '../json/parse-json-body.ts';
 import { checkContentType } from './check-content-type.ts';
 import { readBodyWithin } from './read-body-within.ts';
 

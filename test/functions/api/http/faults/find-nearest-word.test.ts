@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nearestWord } from '../../../../functions/api/http/nearest-word.ts';
+import { nearestWord } from '../../../../../functions/api/http/faults/find-nearest-word.ts';
 
 const known = ['targets', 'workload', 'load', 'limits', 'baseUrl', 'requestTimeoutMs'];
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema-of.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** What a schema asks for, in words that fit after "Give": `a whole number from 1 to 20`. */
 export function describeSchema(schema: JsonSchema): string {

@@ -1,10 +1,10 @@
 import type { Hook } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
-import { type IdKind, idPrefixes } from '../../../shared/ids/ids.ts';
-import type { ApiEnv } from './api-env.ts';
-import type { Endpoint } from './endpoint.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import { refuse } from '../../../../shared/errors/refuse.ts';
+import { type IdKind, idPrefixes } from '../../../../shared/ids/ids.ts';
+import type { ApiEnv } from '../api-env.ts';
+import type { Endpoint } from '../define-endpoint.ts';
 import { explainIssues } from './explain-issues.ts';
 
 /**

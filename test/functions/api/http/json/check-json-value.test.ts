@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkJsonValue, findDuplicateName } from '../../../../functions/api/http/check-json-value.ts';
+import { checkJsonValue, findDuplicateName } from '../../../../../functions/api/http/json/check-json-value.ts';
 
 test('ordinary JSON has no fault', () => {
   const value = fc.jsonValue({ maxDepth: 5, stringUnit: fc.constantFrom('a', 'ü', '💩', '\n') });

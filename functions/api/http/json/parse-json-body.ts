@@ -1,5 +1,5 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import { refuse } from '../../../../shared/errors/refuse.ts';
 import { checkJsonValue, findDuplicateName } from './check-json-value.ts';
 
 /**

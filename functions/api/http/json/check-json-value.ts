@@ -1,6 +1,6 @@
 import { visit } from 'jsonc-parser';
-import type { Fault } from '../../../shared/errors/app-error.ts';
-import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
+import type { Fault } from '../../../../shared/errors/app-error.ts';
+import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
 
 /** Deeper than any body that is meant: what comes after may then be recursive. */
 const maxDepth = 32;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
-import { explainIssues } from './explain-issues.ts';
-import { parseJsonBody } from './parse-json-body.ts';
+import { explainIssues } from '../http/faults/explain-issues.ts';
+import { parseJsonBody } from '../http/json/parse-json-body.ts';
 
 /** The value of a line of JSON as its schema gives it; or what is wrong with it, with pointers from the line's root. */
 export function checkJsonLine<Schema extends z.ZodType>(

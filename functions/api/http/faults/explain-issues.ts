@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Fault } from '../../../shared/errors/app-error.ts';
-import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
+import type { Fault } from '../../../../shared/errors/app-error.ts';
+import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
 import { describeSchema } from './describe-schema.ts';
-import { childOf, type JsonSchema, jsonSchemaOf, schemaAt } from './json-schema-of.ts';
-import { nearestWord } from './nearest-word.ts';
+import { nearestWord } from './find-nearest-word.ts';
+import { childOf, type JsonSchema, jsonSchemaOf, schemaAt } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 /** What a path points into: a JSON body, the query, or the headers. */
