@@ -1,4 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
@@ -8,8 +8,7 @@ import type { Deps } from '../../shared/ports.ts';
 import { endpoints } from './endpoints.ts';
 import { answerError, answerProblem } from './http/answer-error.ts';
 import type { ApiDocuments, ApiEnv } from './http/api-env.ts';
-import { refuseInvalid } from './http/faults/refuse-invalid.ts';
-import { checkHost } from './http/guards/check-host.ts';
+import { checkHost } from './http/check-host.ts';
 
 const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
 const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
@@ -20,8 +19,8 @@ const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 
  * The HTTP API as one function from request to response; a door (a server, a Lambda) only translates to it.
  * @param documents the contract and its page
  */
-export function createApi(deps: Deps, documents: ApiDocuments): OpenAPIHono<ApiEnv> {
-  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+export function createApi(deps: Deps, documents: ApiDocuments): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));
   app.notFound((c) =>
     answerProblem(c, new AppError('NOT_FOUND', `There is nothing at ${c.req.path}; /docs has every operation`)),

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../functions/api/http/define-endpoint.ts';
+import type { Operation } from '../../functions/api/http/operation.ts';
 import { problemExample, problemSchema } from '../../functions/api/http/problem.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import type { SharedAnswers } from './describe-errors.ts';
@@ -22,16 +22,16 @@ const tags = [
   { name: 'Service', description: 'Health and this contract' },
 ];
 
-/** The OpenAPI 3.1 document of the endpoints. */
-export function buildOpenapi(endpoints: readonly Endpoint[]): SchemaObject {
+/** Builds the OpenAPI 3.1 document of the operations. */
+export function buildOpenapi(operations: readonly Operation[]): SchemaObject {
   const components = createSchemaComponents();
   const description = 'Problem details (RFC 9457)';
   components.refer(problemSchema.meta({ id: 'Problem', description, examples: [problemExample] }), 'output');
   const shared: SharedAnswers = new Map();
   const paths: Record<string, SchemaObject> = {};
-  for (const endpoint of endpoints) {
-    const { path, method } = endpoint.route;
-    paths[path] = { ...paths[path], [method]: describeOperation(endpoint, components, shared) };
+  for (const operation of operations) {
+    const { path, method } = operation;
+    paths[path] = { ...paths[path], [method]: describeOperation(operation, components, shared) };
   }
   return {
     openapi: '3.1.0',

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../functions/api/http/define-endpoint.ts';
+import type { Operation } from '../../functions/api/http/operation.ts';
 import { type ErrorCode, errorCodes } from '../../shared/errors/app-error.ts';
 import type { SchemaObject } from './schema-components.ts';
 import { referHeaders, type SharedHeader } from './shared-headers.ts';
@@ -6,10 +6,10 @@ import { referHeaders, type SharedHeader } from './shared-headers.ts';
 /** The answers that operations share, by name: filled while the operations are written. */
 export type SharedAnswers = Map<string, SchemaObject>;
 
-/** The problem answers of an endpoint, one for each status, with the codes that come under it. */
-export function describeErrors(endpoint: Endpoint, shared: SharedAnswers): Record<string, SchemaObject> {
+/** Describes the problem answers of an operation, one for each status, with the codes that come under it. */
+export function describeErrors(operation: Operation, shared: SharedAnswers): Record<string, SchemaObject> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of errorCodesOf(endpoint)) {
+  for (const code of listErrorCodes(operation)) {
     const { status } = errorCodes[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
@@ -30,9 +30,8 @@ function pascalCase(code: string): string {
     .join('');
 }
 
-/** Every code that the endpoint can answer: those it declares, and those that come with what it takes. */
-export function errorCodesOf({ route, scope, errors, bodyFault }: Endpoint): ErrorCode[] {
-  const { request } = route;
+/** Lists every code that the operation can answer: those it declares, and those that come with what it takes. */
+export function listErrorCodes({ scope, errors, params, query, headers, body }: Operation): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...errors,
     'NOT_ACCEPTABLE',
@@ -42,10 +41,10 @@ export function errorCodesOf({ route, scope, errors, bodyFault }: Endpoint): Err
     'FORBIDDEN',
   ];
   if (scope !== null) codes.push('UNAUTHENTICATED', 'RATE_LIMITED');
-  if (request?.params !== undefined) codes.push('NOT_FOUND');
-  if (request?.query !== undefined || request?.headers !== undefined) codes.push('INVALID_REQUEST');
-  if (request?.body !== undefined)
-    codes.push(bodyFault, 'INVALID_REQUEST', 'INVALID_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (params !== undefined) codes.push('NOT_FOUND');
+  if (query !== undefined || headers !== undefined) codes.push('INVALID_REQUEST');
+  if (body !== undefined)
+    codes.push(body.faultCode, 'INVALID_REQUEST', 'INVALID_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   return Object.keys(errorCodes).filter((code): code is ErrorCode => codes.includes(code as ErrorCode));
 }
 

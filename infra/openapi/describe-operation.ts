@@ -1,37 +1,34 @@
-import type { RouteConfig } from '@hono/zod-openapi';
 import type { z } from 'zod';
-import type { Endpoint } from '../../functions/api/http/define-endpoint.ts';
+import type { Content, Operation } from '../../functions/api/http/operation.ts';
 import { describeErrors, type SharedAnswers } from './describe-errors.ts';
 import type { SchemaComponents, SchemaObject } from './schema-components.ts';
 import { referHeaders, type SharedHeader } from './shared-headers.ts';
 
-/** One operation of the document: parameters, body, and every answer it can give. */
+/** Describes one operation of the document: parameters, body, and every answer it can give. */
 export function describeOperation(
-  endpoint: Endpoint,
+  operation: Operation,
   components: SchemaComponents,
   shared: SharedAnswers,
 ): SchemaObject {
-  const { route, scope } = endpoint;
-  const { operationId, tags, summary, description, security } = route;
+  const { operationId, tag, summary, description, scope } = operation;
   const needs = scope === null ? null : `Needs the scope \`${scope}\`.`;
   const text = [description, needs].filter((part) => part !== undefined && part !== null).join('\n\n');
   return {
     operationId,
-    tags,
+    tags: [tag],
     summary,
     ...(text === '' ? {} : { description: text }),
-    ...(security === undefined ? {} : { security }),
-    parameters: parametersOf(route, components),
-    ...bodyOf(route, components),
-    responses: { ...describeErrors(endpoint, shared), ...answersOf(endpoint, components) },
+    ...(scope === null ? { security: [] } : {}),
+    parameters: parametersOf(operation, components),
+    ...bodyOf(operation, components),
+    responses: { ...describeErrors(operation, shared), ...answersOf(operation, components) },
   };
 }
 
-function parametersOf({ request }: RouteConfig, components: SchemaComponents): SchemaObject[] {
-  const headers = Array.isArray(request?.headers) ? undefined : request?.headers;
+function parametersOf({ params, query, headers }: Operation, components: SchemaComponents): SchemaObject[] {
   const places = [
-    { place: 'path', schema: request?.params },
-    { place: 'query', schema: request?.query },
+    { place: 'path', schema: params },
+    { place: 'query', schema: query },
     { place: 'header', schema: headers },
   ];
   return places.flatMap(({ place, schema }) =>
@@ -64,49 +61,42 @@ function parameterOf(place: string, field: Field): SchemaObject {
   };
 }
 
-function bodyOf({ request }: RouteConfig, components: SchemaComponents): SchemaObject {
-  if (request?.body === undefined) return {};
-  const { required = false, content } = request.body;
+function bodyOf({ body }: Operation, components: SchemaComponents): SchemaObject {
+  if (body === undefined) return {};
+  const { required, content } = body;
   return { requestBody: { required, content: contentOf(content, components, 'input') } };
 }
 
-function answersOf(endpoint: Endpoint, components: SchemaComponents): Record<string, SchemaObject> {
+function answersOf(operation: Operation, components: SchemaComponents): Record<string, SchemaObject> {
+  const headers = referHeaders(headersOf(operation));
   return Object.fromEntries(
-    Object.entries(endpoint.route.responses).map(([status, response]) => {
-      if ('$ref' in response) throw new Error(`${endpoint.route.path}: answers are written out`);
-      const content =
-        response.content === undefined ? {} : { content: contentOf(response.content, components, 'output') };
-      return [status, { description: response.description, headers: referHeaders(headersOf(endpoint)), ...content }];
-    }),
+    Object.entries(operation.answers).map(([status, { description, content }]) => [
+      status,
+      { description, headers, ...(content && { content: contentOf(content, components, 'output') }) },
+    ]),
   );
 }
 
-function contentOf(content: object, components: SchemaComponents, io: 'input' | 'output'): SchemaObject {
+function contentOf(content: Content, components: SchemaComponents, io: 'input' | 'output'): SchemaObject {
   return Object.fromEntries(
     Object.entries(content).map(([type, { schema }]) => [type, { schema: components.refer(schema, io) }]),
   );
 }
 
 /** Operations that give a text with its digest. */
-const digested = new Set<unknown>(['getManifest', 'getDatasetContent']);
+const digested = new Set(['getManifest', 'getDatasetContent']);
 
 /** Headers of the successful answers, by what the operation takes and gives. */
-function headersOf({ route, scope }: Endpoint): SharedHeader[] {
-  const takes = (name: string) => JSON.stringify(Object.keys(shapeOf(route.request?.headers))).includes(`"${name}"`);
-  const pages = 'cursor' in shapeOf(route.request?.query);
+function headersOf({ operationId, scope, query, headers }: Operation): SharedHeader[] {
+  const takes = (name: string) => name in (headers?.shape ?? {});
   return [
     'RequestId',
     ...(scope === null ? [] : (['RateLimitLimit', 'RateLimitRemaining', 'RateLimitReset'] as const)),
     ...(takes('idempotency-key') ? (['Location', 'IdempotentReplayed'] as const) : []),
     ...(takes('prefer') ? (['PreferenceApplied'] as const) : []),
-    ...(pages ? (['Link'] as const) : []),
-    ...(route.operationId === 'createDataset' ? (['Location'] as const) : []),
-    ...(route.operationId === 'getChart' ? (['ETag'] as const) : []),
-    ...(digested.has(route.operationId) ? (['ContentDigest', 'ETag'] as const) : []),
+    ...('cursor' in (query?.shape ?? {}) ? (['Link'] as const) : []),
+    ...(operationId === 'createDataset' ? (['Location'] as const) : []),
+    ...(operationId === 'getChart' ? (['ETag'] as const) : []),
+    ...(digested.has(operationId) ? (['ContentDigest', 'ETag'] as const) : []),
   ];
-}
-
-function shapeOf(schema: unknown): object {
-  if (typeof schema !== 'object' || schema === null || !('shape' in schema)) return {};
-  return typeof schema.shape === 'object' && schema.shape !== null ? schema.shape : {};
 }

@@ -221,7 +221,7 @@ describe('a dataset', () => {
     const lines = Array.from({ length: 30 }, (_, i) =>
       JSON.stringify({ prompt: `Question ${i}`, maxOutputTokens: i + 1 }),
     );
-    const { dataset } = await createDataset(pipeline.deps, principal, {
+    const { dataset } = await createDataset(pipeline.deps, principal.tenantId, {
       kind: 'prompts',
       name: null,
       text: lines.join('\n'),
@@ -241,7 +241,7 @@ describe('a dataset', () => {
   test('of lines takes the place of the sonnets', async () => {
     const principal = await tenant();
     const text = Array.from({ length: 40 }, (_, i) => `verse number ${i} of a poem of mine`).join('\n');
-    const { dataset } = await createDataset(pipeline.deps, principal, { kind: 'lines', name: null, text });
+    const { dataset } = await createDataset(pipeline.deps, principal.tenantId, { kind: 'lines', name: null, text });
     await reportOf({ kind: 'sonnet', corpusDatasetId: dataset.datasetId });
     expect(server.asked.every(({ messages }) => messages[0]?.content.includes('of a poem of mine'))).toBe(true);
   });

@@ -9,7 +9,7 @@ export async function bootstrapApiKey(
 ): Promise<{ tenantId: string; key: string }> {
   const apiKeyId = deps.ids.next('apiKey');
   const operator = { tenantId: deps.ids.next('tenant'), apiKeyId, scopes: apiScopes };
-  const wanted = { name: 'bootstrap', scopes: [...apiScopes], expiresAtMs: null, tenantId: null };
+  const wanted = { name: 'bootstrap', scopes: [...apiScopes] };
   const seed = { apiKeyId, secret: deps.ids.randomBytes(apiKeySecretBytes) };
   const { record, key } = await createApiKey(deps, operator, wanted, seed);
   return { tenantId: record.tenantId, key };

@@ -1,21 +1,17 @@
+import type { z } from 'zod';
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { type ApiScope, apiScopes } from '../../../shared/records/api-scope.ts';
+import { apiScopes } from '../../../shared/records/api-scope.ts';
 import type { ApiKeyRecord } from '../../../shared/records/records.ts';
 import { formatApiKey, hashApiKey } from '../http/auth/api-key-text.ts';
 import type { Principal } from '../http/auth/authenticate.ts';
 import { hasScope } from '../http/auth/authorize.ts';
+import type { apiKeyBodySchema } from './schemas.ts';
 
-export type NewApiKey = {
-  name: string;
-  scopes: ApiScope[];
-  expiresAtMs: number | null;
-  /** Null: the maker's own tenant; `new`: a tenant that starts with this key. */
-  tenantId: string | 'new' | null;
-};
+type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
 /** Fixed before creation, so that doing it again after a crash makes the same key. */
-export type ApiKeySeed = { apiKeyId: string; secret: Uint8Array };
+type ApiKeySeed = { apiKeyId: string; secret: Uint8Array };
 
 /**
  * Makes an API key; its text is in the answer and nowhere else. Doing it again with the same seed leaves the same key.
@@ -28,7 +24,9 @@ export async function createApiKey(
   seed: ApiKeySeed,
 ): Promise<{ record: ApiKeyRecord; key: string }> {
   checkGrant(principal, wanted);
-  checkExpiry(wanted, deps.clock.nowMs());
+  const nowMs = deps.clock.nowMs();
+  const expiresAtMs = wanted.expiresAt === undefined ? null : Date.parse(wanted.expiresAt);
+  checkExpiry(expiresAtMs, nowMs);
   const { apiKeyId, secret } = seed;
   const tenantId = chooseTenant(principal, wanted, apiKeyId);
   const key = formatApiKey(tenantId, apiKeyId, secret);
@@ -38,8 +36,8 @@ export async function createApiKey(
     name: wanted.name,
     sha256: hashApiKey(key),
     scopes: apiScopes.filter((scope) => wanted.scopes.includes(scope)),
-    createdAtMs: deps.clock.nowMs(),
-    expiresAtMs: wanted.expiresAtMs,
+    createdAtMs: nowMs,
+    expiresAtMs,
   };
   const existing = await deps.apiKeys.get(tenantId, apiKeyId);
   if (existing !== null) return { record: existing, key };
@@ -49,7 +47,7 @@ export async function createApiKey(
 
 /** A new tenant takes the unique part of its first key's id: the same again when creation is repeated. */
 function chooseTenant(principal: Principal, wanted: NewApiKey, apiKeyId: string): string {
-  if (wanted.tenantId === null) return principal.tenantId;
+  if (wanted.tenantId === undefined) return principal.tenantId;
   if (wanted.tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
   return wanted.tenantId;
 }
@@ -65,7 +63,7 @@ function checkGrant(principal: Principal, wanted: NewApiKey): void {
         remedy: `Grant only scopes that your key has: ${mayGrant.join(', ')}`,
       });
   });
-  const foreign = wanted.tenantId !== null && wanted.tenantId !== principal.tenantId;
+  const foreign = wanted.tenantId !== undefined && wanted.tenantId !== principal.tenantId;
   if (foreign && !principal.scopes.includes('admin'))
     faults.push({
       pointer: '/tenantId',
@@ -75,8 +73,8 @@ function checkGrant(principal: Principal, wanted: NewApiKey): void {
   if (faults.length > 0) throw new AppError('FORBIDDEN', 'A key cannot grant what it may not do itself', { faults });
 }
 
-function checkExpiry(wanted: NewApiKey, nowMs: number): void {
-  if (wanted.expiresAtMs === null || wanted.expiresAtMs > nowMs) return;
+function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
+  if (expiresAtMs === null || expiresAtMs > nowMs) return;
   throw new AppError('INVALID_REQUEST', 'The expiry is in the past', {
     faults: [
       {

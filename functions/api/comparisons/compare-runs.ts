@@ -8,8 +8,7 @@ import { type ComparableRun, compareRuns } from '../../../shared/report/build/co
 import type { Report } from '../../../shared/report/model/report.ts';
 import type { ComparedRun, RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
 import { nameStage } from '../../../shared/report/words/describe-load.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
-import { notFound } from '../http/not-found.ts';
+import { requireFound } from '../http/require-found.ts';
 import { getRun } from '../runs/get-run.ts';
 import { loadComparableRun } from './load-comparable-run.ts';
 
@@ -25,18 +24,17 @@ type Tolerances = { tolerance: number; shareTolerance: number };
  */
 export async function compareStoredRuns(
   deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks'>,
-  principal: Principal,
+  tenantId: string,
   runIds: readonly string[],
   tolerances: Tolerances,
 ): Promise<RunsComparison> {
   const runs: RunRecord[] = [];
-  for (const runId of runIds) runs.push(await getRun(deps, principal, runId));
+  for (const runId of runIds) runs.push(await getRun(deps, tenantId, runId));
   checkRuns(runs);
   const loaded: Loaded[] = [];
   for (const run of runs) {
     const found = await loadComparableRun(deps, run);
-    if (found === null) throw notFound('report of', run.runId);
-    loaded.push({ run, ...found });
+    loaded.push({ run, ...requireFound(found, 'report of', run.runId) });
   }
   const [base, ...others] = loaded;
   if (base === undefined) throw new Error('There is no run to compare with');

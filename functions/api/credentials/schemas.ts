@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { idSchema } from '../../../shared/ids/ids.ts';
-import type { Page } from '../../../shared/ports.ts';
-import { isoInstant } from '../../../shared/records/iso-instant.ts';
-import type { CredentialRecord } from '../../../shared/records/records.ts';
+import { credentialRecordSchema } from '../../../shared/records/records.ts';
 import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target-key.ts';
-import { instantSchema, pageSchema } from '../http/common-schemas.ts';
+import { instantSchema } from '../http/common-schemas.ts';
 
 export const credentialBodySchema = z
   .strictObject({
@@ -28,24 +25,11 @@ export const credentialBodySchema = z
     examples: [{ name: 'anyscale', apiKey: 'sk-example', origin: 'https://api.example.com' }],
   });
 
-export const credentialSchema = z
-  .object({
-    credentialId: idSchema('credential'),
-    name: z.string(),
+export const credentialSchema = credentialRecordSchema
+  .pick({ credentialId: true, name: true })
+  .extend({
     lastFour: z.string().nullable().describe('To tell keys apart; null for short ones'),
     origin: z.string().nullable().describe('The only origin it may be sent to; null: any'),
     createdAt: instantSchema,
   })
   .meta({ id: 'Credential' });
-type CredentialView = z.infer<typeof credentialSchema>;
-
-export const credentialPageSchema = pageSchema(credentialSchema).meta({ id: 'CredentialPage' });
-
-export function toCredentialView(record: CredentialRecord): CredentialView {
-  const { credentialId, name, lastFour, origin = null, createdAtMs } = record;
-  return { credentialId, name, lastFour, origin, createdAt: isoInstant(createdAtMs) };
-}
-
-export function toCredentialPage(page: Page<CredentialRecord>): z.infer<typeof credentialPageSchema> {
-  return { items: page.items.map(toCredentialView), cursor: page.cursor };
-}

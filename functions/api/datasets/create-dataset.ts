@@ -5,12 +5,11 @@ import { sinceFirstMs } from '../../../shared/load/stage-load.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { DatasetKind, DatasetRecord } from '../../../shared/records/records.ts';
 import { countEntries, readDataset } from '../../../shared/workload/datasets/dataset.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 
 /** Of a shuffle of lines, or a list of prompts, that every prompt copies or indexes. */
 const maxEntries = 250_000;
 
-export type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
+type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
 
 /**
  * Keeps a text whose lines have been checked. Its id follows from tenant, kind and content: the same content again is the
@@ -19,7 +18,7 @@ export type DatasetUpload = { kind: DatasetKind; name: string | null; text: stri
  */
 export async function createDataset(
   deps: Pick<Deps, 'datasets' | 'clock'>,
-  { tenantId }: Principal,
+  tenantId: string,
   { kind, name, text }: DatasetUpload,
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
   const read = readDataset(kind, text);

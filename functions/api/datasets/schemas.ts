@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
-import type { Page } from '../../../shared/ports.ts';
-import { isoInstant } from '../../../shared/records/iso-instant.ts';
-import { type DatasetRecord, datasetKinds } from '../../../shared/records/records.ts';
-import { instantSchema, pageSchema } from '../http/common-schemas.ts';
+import { datasetKinds } from '../../../shared/records/records.ts';
+import { instantSchema } from '../http/common-schemas.ts';
 
 const kind = z
   .enum(datasetKinds)
@@ -45,15 +43,3 @@ export const datasetSchema = z
     createdAt: instantSchema,
   })
   .meta({ id: 'Dataset', description: 'A text that workloads take prompts, lines or a trace from' });
-type DatasetView = z.infer<typeof datasetSchema>;
-
-export const datasetPageSchema = pageSchema(datasetSchema).meta({ id: 'DatasetPage' });
-
-export function toDatasetView(record: DatasetRecord): DatasetView {
-  const { datasetId, name, kind, sha256, bytes, entries, createdAtMs } = record;
-  return { datasetId, name, kind, contentSha256: sha256, bytes, entries, createdAt: isoInstant(createdAtMs) };
-}
-
-export function toDatasetPage(page: Page<DatasetRecord>): z.infer<typeof datasetPageSchema> {
-  return { items: page.items.map(toDatasetView), cursor: page.cursor };
-}

@@ -5,7 +5,6 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { isSearch, mostLevels } from '../../../shared/load/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import type { ServiceCost } from '../../../shared/records/service-cost.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { storedSpec } from '../../../shared/runs/create-run.ts';
 import { loadDataset } from '../../../shared/runs/load-dataset.ts';
@@ -13,43 +12,14 @@ import type { Pricing } from '../../../shared/spec/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
 import { estimateTokens, type TokenEstimate } from '../../../shared/workload/kinds/estimate-tokens.ts';
 import { sampleRequestSizes } from '../../../shared/workload/sample-request-sizes.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { estimateStageMs } from './estimate-stage-ms.ts';
+import type { RunEstimate, TargetEstimate } from './schemas.ts';
 
 /** End-to-end latencies taken where the caller names none: a quick and a slow endpoint of the kind the blog measured. */
 const assumed = {
   fast: { ttftMs: 200, perOutputTokenMs: 10 },
   slow: { ttftMs: 2_000, perOutputTokenMs: 60 },
 } as const;
-
-export type TargetEstimate = {
-  targetId: string;
-  requests: { measured: number; warmup: number };
-  inputTokens: number;
-  outputTokens: number;
-  /** Null where the target has no pricing. */
-  costUsd: number | null;
-};
-
-export type RunEstimate = {
-  requests: { measured: number; warmup: number; total: number };
-  inputTokens: number;
-  outputTokens: number;
-  costUsd: number | null;
-  /** Null where a target has no pricing. */
-  costBounds: CostBounds | null;
-  /** The most that `limits.maxCostUsd` lets it cost. */
-  costCapUsd: number | null;
-  targets: TargetEstimate[];
-  stages: number;
-  batches: number;
-  /** Batches that run at the same moment, each on a worker of its own, at the widest. */
-  workers: number;
-  durationMs: { min: number; max: number };
-  /** What it takes of AWS, at the shortest and the longest of those times. */
-  service: { min: ServiceCost; max: ServiceCost };
-  assumptions: string[];
-};
 
 /**
  * What a spec would ask for, take and cost, without running it. Times follow from an assumed end-to-end latency, which
@@ -59,14 +29,14 @@ export type RunEstimate = {
  */
 export async function estimateRun(
   deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
-  principal: Principal,
+  tenantId: string,
   input: RunSpecInput,
   e2eLatencyMs: number | null,
 ): Promise<RunEstimate> {
-  const { pinned, prices } = await validateRunSpec(deps, principal.tenantId, input);
+  const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
   const spec = storedSpec(pinned, input.seed ?? 0, prices);
   const stages = planRun(spec, { ...deps.config, levels: possibleLevels(spec) });
-  const dataset = await loadDataset(deps, principal.tenantId, spec.workload);
+  const dataset = await loadDataset(deps, tenantId, spec.workload);
   if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
   const tokens = estimateTokens(spec.workload, dataset);
   const latency = latencyRange(e2eLatencyMs, tokens.outputTokensMean);

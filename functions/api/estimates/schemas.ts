@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { serviceCostSchema } from '../../../shared/records/service-cost.ts';
-import type { RunEstimate } from './estimate-run.ts';
 
 const count = z.int().min(0);
 const usd = z.number().min(0).nullable();
@@ -15,7 +14,16 @@ export const estimateQuerySchema = z.strictObject({
     .describe('End-to-end latency of a request to reckon with; a range from a quick to a slow endpoint if left out'),
 });
 
-export const estimateSchema: z.ZodType<RunEstimate> = z
+const targetEstimateSchema = z.object({
+  targetId: z.string(),
+  requests,
+  inputTokens: count,
+  outputTokens: count,
+  costUsd: usd,
+});
+export type TargetEstimate = z.infer<typeof targetEstimateSchema>;
+
+export const estimateSchema = z
   .object({
     requests: requests.extend({ total: count }),
     inputTokens: count.describe('Of all requests, by the Llama 2 tokenizer'),
@@ -30,9 +38,7 @@ export const estimateSchema: z.ZodType<RunEstimate> = z
       .nullable()
       .describe('Null where a target has no pricing'),
     costCapUsd: usd.describe('limits.maxCostUsd'),
-    targets: z.array(
-      z.object({ targetId: z.string(), requests, inputTokens: count, outputTokens: count, costUsd: usd }),
-    ),
+    targets: z.array(targetEstimateSchema),
     stages: count,
     batches: count,
     workers: count.describe('At work at the same moment, at the widest'),
@@ -43,3 +49,4 @@ export const estimateSchema: z.ZodType<RunEstimate> = z
     assumptions: z.array(z.string()).describe('What the figures rest on'),
   })
   .meta({ id: 'Estimate' });
+export type RunEstimate = z.infer<typeof estimateSchema>;

@@ -1,7 +1,5 @@
 import type { Deps } from '../../../shared/ports.ts';
-
-type Part = 'ok' | 'failing';
-export type Health = { status: Part; table: Part; queues: Part };
+import type { Health } from './schemas.ts';
 
 /** An id that no run has: reading it shows that the table answers, at the price of half a read unit. */
 const nobody = `run_${'0'.repeat(26)}`;
@@ -16,7 +14,7 @@ export async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>)
   return { status: table === 'ok' && queues === 'ok' ? 'ok' : 'failing', table, queues };
 }
 
-async function probe(deps: Pick<Deps, 'logger'>, part: string, ask: () => Promise<unknown>): Promise<Part> {
+async function probe(deps: Pick<Deps, 'logger'>, part: string, ask: () => Promise<unknown>): Promise<Health['status']> {
   try {
     await ask();
     return 'ok';

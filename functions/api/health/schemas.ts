@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { Health } from './check-health.ts';
 
 const part = z.enum(['ok', 'failing']);
 
-export const healthSchema: z.ZodType<Health> = z
-  .object({ status: part, table: part, queues: part })
-  .meta({ id: 'Health' });
+export const healthSchema = z.object({ status: part, table: part, queues: part }).meta({ id: 'Health' });
+export type Health = z.infer<typeof healthSchema>;

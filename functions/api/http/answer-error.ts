@@ -1,5 +1,4 @@
 import type { Context, ErrorHandler } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { AppError, errorCodes } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { ApiEnv } from './api-env.ts';
@@ -9,7 +8,8 @@ import { toProblem } from './problem.ts';
 export function answerError(deps: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
   return (error, c) => {
     const requestId = c.get('requestId');
-    const shown = toAppError(error) ?? hide(error, deps, { requestId, method: c.req.method, path: c.req.path });
+    const shown =
+      error instanceof AppError ? error : hide(error, deps, { requestId, method: c.req.method, path: c.req.path });
     const { status } = errorCodes[shown.code];
     if (shown.code === 'UNAVAILABLE') deps.logger.warn('request turned away', { requestId, error: shown });
     if (shown.retryAfterSeconds !== null) c.header('Retry-After', String(shown.retryAfterSeconds));
@@ -26,15 +26,6 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
   const problem = toProblem(error, { requestId: c.get('requestId'), path: c.req.path });
   const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
   return c.body(JSON.stringify(problem), errorCodes[error.code].status, headers);
-}
-
-function toAppError(error: unknown): AppError | null {
-  if (error instanceof AppError) return error;
-  if (error instanceof HTTPException && error.status === 415)
-    return new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json');
-  if (error instanceof HTTPException && error.status === 400)
-    return new AppError('INVALID_BODY', 'The body is not valid JSON');
-  return null;
 }
 
 function hide(error: unknown, deps: Pick<Deps, 'logger'>, request: Record<string, string>): AppError {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type IdKind, idPrefixes, idSchema } from '../../../shared/ids/ids.ts';
 
 /** An instant in an answer. */
 export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
@@ -37,11 +36,3 @@ const prefer = z
 export const createHeadersSchema = z.object({ 'idempotency-key': idempotencyKey });
 export const waitHeadersSchema = z.object({ prefer });
 export const createAndWaitHeadersSchema = createHeadersSchema.extend({ prefer });
-
-/** The path parameter of one resource. */
-export function idParam<Name extends string>(name: Name, kind: IdKind) {
-  return { [name]: idSchema(kind).describe(`Of the form \`${idPrefixes[kind]}_…\``) } as Record<
-    Name,
-    ReturnType<typeof idSchema>
-  >; // a computed key widens to string
-}

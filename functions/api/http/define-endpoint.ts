@@ -1,82 +1,100 @@
-import type { OpenAPIHono, RouteConfig, RouteHandler } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
+import type { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
 import type { ApiScope } from '../../../shared/records/api-scope.ts';
 import type { ApiContext, ApiEnv } from './api-env.ts';
-import { authenticateRequest } from './guards/authenticate-request.ts';
-import { checkAccept } from './guards/check-accept.ts';
-import { readFormBody } from './guards/read-form-body.ts';
-import { readJsonBody } from './guards/read-json-body.ts';
-import { readTextBody } from './guards/read-text-body.ts';
+import { admitRequest } from './auth/admit-request.ts';
+import type { Principal } from './auth/authenticate.ts';
+import { checkAccept } from './check-accept.ts';
+import { checkBySchema } from './faults/check-by-schema.ts';
+import type { Body, Operation } from './operation.ts';
+import { buildParamsSchema, type ParamName, readParams } from './path-params.ts';
 
-/** One operation: its route, who may call it, and how it answers. */
-export type Endpoint = {
-  route: RouteConfig;
-  /** The scope that a key must have; null: open to everyone. */
-  scope: ApiScope | null;
-  /** Codes it can answer besides those that every endpoint of its kind can. */
-  errors: readonly ErrorCode[];
-  /** The code of a body that its schema refuses. */
-  bodyFault: ErrorCode;
-  register(app: OpenAPIHono<ApiEnv>, context: ApiContext): void;
+/** One operation, and how it is served. */
+export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiContext): void };
+
+/** One request that has passed all checks, its parts as the schemas of the operation give them. */
+export type Call<Params = Record<string, string>, Query = unknown, Value = unknown> = {
+  c: Context<ApiEnv>;
+  deps: Deps;
+  principal: Principal;
+  tenantId: string;
+  params: Params;
+  query: Query;
+  body: Value;
 };
 
-/** The media types of a body that is text; null where the body is JSON, or there is none. */
-function textTypesOf({ request }: RouteConfig): string[] | null {
-  const types = Object.keys(request?.body?.content ?? {});
-  return types.length === 0 || types.includes('application/json') ? null : types;
-}
+/** What every definition says of its operation. */
+export type Words = Pick<Operation, 'operationId' | 'summary' | 'description'> & { errors?: readonly ErrorCode[] };
 
-/** Whether a body may be a form with files; it may then be JSON, too, and the handler checks either. */
-function takesForm({ request }: RouteConfig): boolean {
-  return 'multipart/form-data' in (request?.body?.content ?? {});
-}
-
-function bodyGuards(route: RouteConfig, maxBodyBytes: number) {
-  if (route.request?.body === undefined) return [];
-  if (takesForm(route)) return [readFormBody(maxBodyBytes)];
-  const textTypes = textTypesOf(route);
-  return [textTypes === null ? readJsonBody(maxBodyBytes) : readTextBody(maxBodyBytes, textTypes)];
-}
-
-/** The library takes application/jsonl for JSON, and would parse it: a body of text is not shown to it, nor is a form. */
-function routeForLibrary(route: RouteConfig): RouteConfig {
-  if (route.request === undefined || (textTypesOf(route) === null && !takesForm(route))) return route;
-  const { body: _, ...request } = route.request;
-  return { ...route, request };
-}
-
-/** The context a handler of the route gets: parameters, query, headers and body parsed and typed by its schemas. */
-type ContextOf<R extends RouteConfig> = Parameters<RouteHandler<R, ApiEnv>>[0];
+type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
+  Pick<Operation, 'method' | 'tag' | 'headers' | 'answers'> & {
+    path: Path;
+    scope: ApiScope;
+    /** The schemas of path parameters that are no ids. */
+    params?: Record<string, z.ZodType<string>>;
+    query?: Query;
+    body?: Body<Value>;
+    handle(call: Call<Record<ParamName<Path>, string>, z.output<Query>, Value>): Response | Promise<Response>;
+  };
 
 /**
- * Makes an endpoint of a route and a thin handler. Guards come first, in this order: representation, key, rate, scope,
- * body; then the schemas of the route.
+ * Makes an endpoint of an operation and a thin handler. Requests are checked in this order: representation, key, rate,
+ * scope, the form of the body; then by the schemas of query, path, headers and body.
  */
-export function defineEndpoint<R extends RouteConfig>(definition: {
-  route: R;
-  scope: ApiScope | null;
-  errors?: readonly ErrorCode[];
-  bodyFault?: ErrorCode;
-  handle(c: ContextOf<R>, context: ApiContext): Response | Promise<Response>;
+export function defineEndpoint<const Path extends string, Query extends z.ZodObject, Value>({
+  handle,
+  params: others = {},
+  errors = [],
+  ...facts
+}: Definition<Path, Query, Value>): Endpoint {
+  const { path, scope, query, headers, body } = facts;
+  const params = buildParamsSchema(path, others);
+  const isCreation = headers !== undefined && 'idempotency-key' in headers.shape;
+  const operation: Operation = {
+    ...facts,
+    ...(params === undefined ? {} : { params }),
+    errors: isCreation ? [...errors, 'CONFLICT', 'IDEMPOTENCY_CONFLICT'] : errors,
+  };
+  return serve(operation, async (c, { deps }) => {
+    const principal = await admitRequest(c, deps, scope);
+    const read = await body?.read(c, deps.config.maxBodyBytes);
+    const asked = query === undefined ? undefined : checkBySchema(query, readQuery(c), 'query');
+    const named = readParams(c, params);
+    if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
+    const { tenantId } = principal;
+    const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
+    // Its parts come from the very schemas that the type of a call is made of.
+    return handle(call as Parameters<typeof handle>[0]);
+  });
+}
+
+/** Makes an endpoint that is open to everyone and takes nothing. */
+export function definePublicEndpoint({
+  handle,
+  ...facts
+}: Pick<Operation, 'operationId' | 'path' | 'tag' | 'summary' | 'answers'> & {
+  handle(c: Context<ApiEnv>, context: ApiContext): Response | Promise<Response>;
 }): Endpoint {
-  const { route, scope, errors = [], bodyFault = 'INVALID_REQUEST', handle } = definition;
-  const endpoint: Endpoint = {
-    route,
-    scope,
-    errors,
-    bodyFault,
+  return serve({ ...facts, method: 'get', scope: null, errors: [] }, async (c, context) => handle(c, context));
+}
+
+function serve(operation: Operation, answer: (c: Context<ApiEnv>, context: ApiContext) => Promise<Response>): Endpoint {
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return {
+    ...operation,
     register: (app, context) => {
-      const guards = [
-        checkAccept(endpoint),
-        ...(scope === null ? [] : [authenticateRequest(context.deps, scope)]),
-        ...bodyGuards(route, context.deps.config.maxBodyBytes),
-      ];
-      const config: RouteConfig = { ...routeForLibrary(route), middleware: guards };
-      // The library infers the handler's context from a literal route; here the route is a type parameter, which it
-      // cannot look into, and `ContextOf<R>` says the same by the library's own types.
-      app.openapi(config, (c: Context) => handle(c as ContextOf<R>, context));
+      app.on(operation.method.toUpperCase(), path, (c) => {
+        checkAccept(c, operation);
+        return answer(c, context);
+      });
     },
   };
-  return endpoint;
+}
+
+/** Reads the query; a name that is given more than once has a list of values. */
+function readQuery(c: Context<ApiEnv>): Record<string, string | string[]> {
+  const given = Object.entries(c.req.queries());
+  return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));
 }

@@ -1,7 +1,9 @@
 import type { Fault } from '../../../shared/errors/app-error.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
-import type { FormPart } from '../http/api-env.ts';
-import type { RawFile } from './read-import.ts';
+import type { FormPart } from '../http/body/form-body.ts';
+
+/** A file whose content is not looked into yet: parsed JSON, or the text of it. */
+export type RawFile = { pointer: string; content: unknown };
 
 export type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
 

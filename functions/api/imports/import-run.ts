@@ -6,7 +6,6 @@ import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../../shared/report/build/serialize-report.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { type ImportInput, planImport } from './plan-import.ts';
 
 /** Blocks of so many samples and so much of LLMPerf's own text fit in an item, however badly they compress. */
@@ -24,7 +23,7 @@ const attempt = 1;
  */
 export async function importRun(
   deps: Pick<Deps, 'runs' | 'stages' | 'batches' | 'blocks' | 'reports' | 'clock' | 'config'>,
-  { tenantId }: Principal,
+  tenantId: string,
   input: ImportInput,
   runId: string,
 ): Promise<RunRecord> {

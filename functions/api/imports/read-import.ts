@@ -2,17 +2,12 @@ import type { Fault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { parseLlmperfJson } from '../../../shared/llmperf/parse-llmperf-json.ts';
 import { type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
-import type { ApiEnv } from '../http/api-env.ts';
-import { explainIssues } from '../http/faults/explain-issues.ts';
-import { checkJsonValue } from '../http/json/check-json-value.ts';
-import { groupImportParts } from './group-import-parts.ts';
+import { checkJsonValue } from '../http/body/check-json-value.ts';
+import type { FormBody, FormPart } from '../http/body/form-body.ts';
+import { checkBySchema } from '../http/faults/check-by-schema.ts';
+import { groupImportParts, type RawFile } from './group-import-parts.ts';
 import type { ImportInput, LlmperfResult } from './plan-import.ts';
 import { importBodySchema } from './schemas.ts';
-
-type FormBody = ApiEnv['Variables']['formBody'];
-
-/** A file whose content is not looked into yet: parsed JSON, or the text of it. */
-export type RawFile = { pointer: string; content: unknown };
 
 /**
  * What is to be imported, of a JSON body or a form.
@@ -23,12 +18,7 @@ export function readImport(body: FormBody): ImportInput {
 }
 
 function readJsonImport(value: unknown): ImportInput {
-  const parsed = importBodySchema.safeParse(value);
-  if (!parsed.success) {
-    refuse('INVALID_REQUEST', explainIssues(parsed.error.issues, importBodySchema, value, 'body'));
-    throw new Error('A schema refused a body without an issue');
-  }
-  const { name = null, metadata, results } = parsed.data;
+  const { name = null, metadata, results } = checkBySchema(importBodySchema, value, 'body');
   const faults: Fault[] = [];
   const read = results.map(({ summary, individualResponses, ...said }, index): LlmperfResult => {
     const pointer = `/results/${index}`;
@@ -45,7 +35,7 @@ function readJsonImport(value: unknown): ImportInput {
   return { name, metadata, results: read };
 }
 
-function readFormImport(parts: Extract<FormBody, { kind: 'form' }>['parts']): ImportInput {
+function readFormImport(parts: readonly FormPart[]): ImportInput {
   const faults: Fault[] = [];
   const { name, groups } = groupImportParts(parts, faults);
   const results = groups.map(({ targetId, fileName, files }): LlmperfResult => {

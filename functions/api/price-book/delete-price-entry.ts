@@ -1,6 +1,5 @@
 import type { Deps } from '../../../shared/ports.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
-import { notFound } from '../http/not-found.ts';
+import { requireFound } from '../http/require-found.ts';
 
 /**
  * Deletes the tenant's own entries of a name, or the one of a date. With the last of them gone, a built-in entry of that name
@@ -9,13 +8,13 @@ import { notFound } from '../http/not-found.ts';
  */
 export async function deletePriceEntry(
   deps: Pick<Deps, 'priceBook'>,
-  { tenantId }: Principal,
+  tenantId: string,
   name: string,
   asOf: string | null,
 ): Promise<void> {
   const own = await deps.priceBook.listAll(tenantId);
   const chosen = own.filter((record) => record.name === name && (asOf === null || record.asOf === asOf));
-  if (chosen.length === 0)
-    throw notFound('price book entry of your own named', asOf === null ? name : `${name} as of ${asOf}`);
+  const label = asOf === null ? name : `${name} as of ${asOf}`;
+  requireFound(chosen[0], 'price book entry of your own named', label);
   for (const record of chosen) await deps.priceBook.remove(tenantId, name, record.asOf);
 }

@@ -1,8 +1,7 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { BookEntry } from '../../../shared/records/price-book.ts';
 import { loadPriceBook } from '../../../shared/runs/load-price-book.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
-import { notFound } from '../http/not-found.ts';
+import { requireFound } from '../http/require-found.ts';
 
 /**
  * The entry of a name that was in force on a day: the newest dated then or before; without a day, the newest.
@@ -10,12 +9,11 @@ import { notFound } from '../http/not-found.ts';
  */
 export async function getPriceEntry(
   deps: Pick<Deps, 'priceBook'>,
-  principal: Principal,
+  tenantId: string,
   name: string,
   asOf: string | null,
 ): Promise<BookEntry> {
-  const book = await loadPriceBook(deps, principal.tenantId);
+  const book = await loadPriceBook(deps, tenantId);
   const found = book.find((item) => item.name === name && (asOf === null || item.entry.asOf <= asOf));
-  if (found === undefined) throw notFound('price book entry', asOf === null ? name : `${name} as of ${asOf} or before`);
-  return found;
+  return requireFound(found, 'price book entry', asOf === null ? name : `${name} as of ${asOf} or before`);
 }

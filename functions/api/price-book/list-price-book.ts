@@ -5,7 +5,6 @@ import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { BookEntry } from '../../../shared/records/price-book.ts';
 import { loadPriceBook } from '../../../shared/runs/load-price-book.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 
 export type PriceBookFilter = {
   name?: string | undefined;
@@ -21,12 +20,12 @@ const placeSchema = z.tuple([priceBookNameSchema, priceDateSchema]);
  */
 export async function listPriceBook(
   deps: Pick<Deps, 'priceBook'>,
-  principal: Principal,
+  tenantId: string,
   filter: PriceBookFilter,
   { limit, cursor }: PageRequest,
 ): Promise<Page<BookEntry>> {
   const after = cursor === null ? null : readCursor(cursor);
-  const book = await loadPriceBook(deps, principal.tenantId);
+  const book = await loadPriceBook(deps, tenantId);
   const left = book.filter(
     (item) => matches(filter, item) && (after === null || comparePlaces(placeOf(item), after) > 0),
   );

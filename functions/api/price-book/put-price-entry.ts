@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { BookEntry, PriceEntry } from '../../../shared/records/price-book.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 
 /** The whole book of a tenant is read to look a price up. */
 const maxEntries = 1_000;
@@ -13,7 +12,7 @@ const maxEntries = 1_000;
  */
 export async function putPriceEntry(
   deps: Pick<Deps, 'priceBook' | 'clock'>,
-  { tenantId }: Principal,
+  tenantId: string,
   name: string,
   entry: PriceEntry,
 ): Promise<{ item: BookEntry; created: boolean }> {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Page } from '../../../shared/ports.ts';
 import {
   type BookEntry,
   instanceEntrySchema,
@@ -54,15 +53,12 @@ export const priceBookQuerySchema = pageQuerySchema.extend({
   instanceType: z.string().min(1).max(40).optional().describe('Entries for this instance type'),
 });
 
-export const priceNameParamSchema = z.object({ name: priceBookNameSchema.describe('Of the entry') });
+export const entryNameSchema = priceBookNameSchema.describe('Of the entry');
 
-export const priceDateQuerySchema = (description: string) =>
-  z.strictObject({ asOf: priceDateSchema.optional().describe(description) });
-
-export function toBookEntryView({ name, origin, entry }: BookEntry): z.infer<typeof bookEntrySchema> {
-  return { ...entry, name, origin };
+export function buildDateQuerySchema(description: string) {
+  return z.strictObject({ asOf: priceDateSchema.optional().describe(description) });
 }
 
-export function toPriceBookPage(page: Page<BookEntry>): z.infer<typeof priceBookPageSchema> {
-  return { items: page.items.map(toBookEntryView), cursor: page.cursor };
+export function showBookEntry({ name, origin, entry }: BookEntry): z.infer<typeof bookEntrySchema> {
+  return { ...entry, name, origin };
 }

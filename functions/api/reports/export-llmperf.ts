@@ -11,7 +11,6 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from '../runs/get-run.ts';
 import { getReport } from './get-report.ts';
 
@@ -32,12 +31,12 @@ const archiveDate = new Date(1980, 0, 1);
  */
 export async function exportLlmperf(
   deps: ExportDeps,
-  principal: Principal,
+  tenantId: string,
   runId: string,
   stageIndex: number | null,
 ): Promise<LlmperfPair[]> {
-  const run = await getRun(deps, principal, runId);
-  const report = readReport(await getReport(deps, principal, runId));
+  const run = await getRun(deps, tenantId, runId);
+  const report = readReport(await getReport(deps, tenantId, runId));
   const plans = planRun(run.spec, run).filter((plan) => stageIndex === null || plan.stageIndex === stageIndex);
   checkStages(plans, report, stageIndex);
   const pairs: LlmperfPair[] = [];

@@ -2,8 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal } from '../../../shared/records/records.ts';
 import { upgradeReportJson } from '../../../shared/report/build/upgrade-report-json.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
-import { notFound } from '../http/not-found.ts';
+import { requireFound } from '../http/require-found.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /**
@@ -12,10 +11,10 @@ import { getRun } from '../runs/get-run.ts';
  */
 export async function getReport(
   deps: Pick<Deps, 'runs' | 'reports'>,
-  principal: Principal,
+  tenantId: string,
   runId: string,
 ): Promise<string> {
-  const run = await getRun(deps, principal, runId);
+  const run = await getRun(deps, tenantId, runId);
   if (!isTerminal(run.status))
     throw new AppError(
       'REPORT_NOT_READY',
@@ -25,6 +24,5 @@ export async function getReport(
       },
     );
   const json = await deps.reports.get(runId);
-  if (json === null) throw notFound('report of', runId);
-  return upgradeReportJson(json);
+  return upgradeReportJson(requireFound(json, 'report of', runId));
 }

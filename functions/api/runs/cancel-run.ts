@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from './get-run.ts';
 
 /**
@@ -11,16 +10,16 @@ import { getRun } from './get-run.ts';
  */
 export async function cancelRun(
   deps: Pick<Deps, 'runs' | 'queue'>,
-  principal: Principal,
+  tenantId: string,
   runId: string,
 ): Promise<RunRecord> {
-  await getRun(deps, principal, runId);
+  await getRun(deps, tenantId, runId);
   const stopped = await deps.runs.update(
     runId,
     { status: ['queued', 'running'], stop: null },
     { stop: 'run_canceled' },
   );
-  const run = stopped ?? (await getRun(deps, principal, runId));
+  const run = stopped ?? (await getRun(deps, tenantId, runId));
   const tooLate = run.status === 'finalizing' && run.stop === null;
   if (tooLate || isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}: all its requests have ended`);

@@ -2,7 +2,6 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { endpointsOf } from '../../../shared/runs/enqueue-event.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from './get-run.ts';
 
 /**
@@ -12,10 +11,10 @@ import { getRun } from './get-run.ts';
  */
 export async function deleteRun(
   deps: Pick<Deps, 'runs' | 'credentials' | 'webhookEndpoints' | 'deliveries'>,
-  principal: Principal,
+  tenantId: string,
   runId: string,
 ): Promise<void> {
-  const run = await getRun(deps, principal, runId);
+  const run = await getRun(deps, tenantId, runId);
   if (!isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}; cancel it and wait for its end first`);
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);

@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from './get-run.ts';
 
 /**
@@ -10,10 +9,10 @@ import { getRun } from './get-run.ts';
  */
 export async function getManifest(
   deps: Pick<Deps, 'runs'>,
-  principal: Principal,
+  tenantId: string,
   runId: string,
 ): Promise<{ json: string; sha256: string }> {
-  const run = await getRun(deps, principal, runId);
+  const run = await getRun(deps, tenantId, runId);
   if (run.spec.imported !== undefined)
     throw new AppError('CONFLICT', 'The run was imported: it has no manifest, since its requests cannot be sent again');
   return serializeManifest(buildManifest(run));

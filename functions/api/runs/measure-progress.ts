@@ -1,36 +1,11 @@
 import { isSearch } from '../../../shared/load/search-load.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from '../../../shared/records/records.ts';
-
-export type StageStatus = 'pending' | 'running' | 'done';
-type Counts = Omit<BatchProgress, 'warmupDone'>;
-
-/** How far one stage is, as its workers last said (every second or so). */
-export type StageProgress = Counts & {
-  stageIndex: number;
-  targetId: string;
-  levelIndex: number;
-  status: StageStatus;
-  planned: number;
-  warmupPlanned: number;
-  warmupDone: number;
-};
-
-export type RunProgress = {
-  stages: StageProgress[];
-  planned: number;
-  /** Measured requests that have an end: ok, failed, canceled or never to be sent. */
-  ended: number;
-  /** `ended / planned`. */
-  share: number;
-  elapsedMs: number | null;
-  /** By the pace so far; null before a first request has ended and once the run has. */
-  remainingMs: number | null;
-};
+import type { RunProgress, StageProgress } from './schemas.ts';
 
 const none: BatchProgress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
 
-/** The progress of a run: a pure function of its record, its batches and the instant. */
+/** Computes the progress of a run: a pure function of its record, its batches and the instant. */
 export function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunProgress {
   const stages = planRun(run.spec, run).map((plan) => progressOf(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
@@ -68,7 +43,7 @@ function progressOf(run: RunRecord, plan: StagePlan, batches: readonly BatchReco
   };
 }
 
-function statusOf(run: RunRecord, plan: StagePlan): StageStatus {
+function statusOf(run: RunRecord, plan: StagePlan): StageProgress['status'] {
   if (run.status === 'queued') return 'pending';
   if (run.status !== 'running' || plan.groupIndex < run.groupIndex) return 'done';
   return plan.groupIndex === run.groupIndex ? 'running' : 'pending';

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
@@ -7,18 +8,13 @@ import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { checkBaseline } from '../../../shared/runs/checks/check-baseline.ts';
 import { checkDataset } from '../../../shared/runs/checks/check-dataset.ts';
 import { storeRun } from '../../../shared/runs/store-run.ts';
-import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
 import type { Target } from '../../../shared/spec/target.ts';
 import { detectKeyForm, findKeyFault } from '../../../shared/spec/target-key.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from './get-run.ts';
+import type { rerunBodySchema } from './schemas.ts';
 
-/** Keys for targets by their ids; needed where the first run's own are gone. */
-export type RerunOptions = {
-  apiKeys: Record<string, string>;
-  credentialIds: Record<string, string>;
-  webhooks: WebhookSubscription[];
-};
+/** Keys for targets by their ids, needed where the first run's own are gone; and webhooks. */
+type RerunOptions = Required<z.output<typeof rerunBodySchema>>;
 
 type Access = { credentialId: string | null; apiKey: string | null };
 
@@ -28,12 +24,13 @@ type Access = { credentialId: string | null; apiKey: string | null };
  */
 export async function rerunRun(
   deps: Deps,
-  principal: Principal,
+  tenantId: string,
   runId: string,
-  options: RerunOptions,
+  body: z.output<typeof rerunBodySchema>,
   newRunId: string,
 ): Promise<RunRecord> {
-  const original = await getRun(deps, principal, runId);
+  const original = await getRun(deps, tenantId, runId);
+  const options = { apiKeys: {}, credentialIds: {}, webhooks: [], ...body };
   if (original.spec.imported !== undefined)
     throw new AppError(
       'CONFLICT',
@@ -46,8 +43,8 @@ export async function rerunRun(
     if ('fault' in found) faults.push(found);
     else access.set(index, found);
   }
-  faults.push(...(await checkDataset(deps, principal.tenantId, original.spec.workload)).map(asMissing));
-  faults.push(...(await checkBaseline(deps, principal.tenantId, original.spec)).map(asMissing));
+  faults.push(...(await checkDataset(deps, tenantId, original.spec.workload)).map(asMissing));
+  faults.push(...(await checkBaseline(deps, tenantId, original.spec)).map(asMissing));
   refuse('INVALID_SPEC', faults);
   const secrets = new Map<number, string>();
   for (const [index, { apiKey }] of access) if (apiKey !== null) secrets.set(index, apiKey);
@@ -57,7 +54,7 @@ export async function rerunRun(
   }));
   return storeRun(deps, {
     runId: newRunId,
-    tenantId: principal.tenantId,
+    tenantId,
     spec: { ...original.spec, targets },
     secrets,
     webhooks: options.webhooks,

@@ -5,14 +5,11 @@ import rounds from '../../../examples/rounds.json' with { type: 'json' };
 import sweepKnee from '../../../examples/sweep-knee.json' with { type: 'json' };
 import trace from '../../../examples/trace.json' with { type: 'json' };
 import { idSchema } from '../../../shared/ids/ids.ts';
-import type { Page } from '../../../shared/ports.ts';
-import { isoInstant, isoInstantOrNull } from '../../../shared/records/iso-instant.ts';
-import { failureSchema, type RunRecord, runStatuses, stopReasonSchema } from '../../../shared/records/records.ts';
+import { failureSchema, runStatuses, stopReasonSchema } from '../../../shared/records/records.ts';
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { keySchema } from '../../../shared/spec/target-key.ts';
 import { instantSchema, pageQuerySchema, pageSchema } from '../http/common-schemas.ts';
-import type { RunProgress } from './measure-progress.ts';
 
 /** The body of `POST /v1/runs` and `POST /v1/estimates`. */
 export const runSpecBodySchema = runSpecInputSchema.meta({
@@ -41,6 +38,7 @@ const stageProgressSchema = z
     warmupDone: count,
   })
   .meta({ id: 'StageProgress' });
+export type StageProgress = z.infer<typeof stageProgressSchema>;
 
 const runProgressSchema = z
   .object({
@@ -52,10 +50,11 @@ const runProgressSchema = z
     remainingMs: z.number().nullable().describe('By the pace so far; null where it cannot be told'),
   })
   .meta({ id: 'RunProgress' });
+export type RunProgress = z.infer<typeof runProgressSchema>;
 
 const linksSchema = z.object({ self: z.string(), report: z.string(), samples: z.string(), manifest: z.string() });
 
-const runSummarySchema = z
+export const runSummarySchema = z
   .object({
     runId: idSchema('run'),
     name: z.string().nullable(),
@@ -79,7 +78,6 @@ const runSummarySchema = z
     links: linksSchema.describe('Relative to this API'),
   })
   .meta({ id: 'RunSummary' });
-type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const runSchema = runSummarySchema
   .extend({
@@ -102,52 +100,12 @@ export const runQuerySchema = pageQuerySchema.extend({
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
 
 const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
-  z.record(z.string().min(1).max(40), value).optional();
+  z.record(z.string().min(1).max(40), value).exactOptional();
 
 export const rerunBodySchema = z
   .strictObject({
     apiKeys: byTarget(keySchema).describe("Write-only: keys by target id, where the first run's own are gone"),
     credentialIds: byTarget(idSchema('credential')).describe('Credentials by target id'),
-    webhooks: z.array(webhookSubscriptionSchema).max(10).optional().describe('For this run alone'),
+    webhooks: z.array(webhookSubscriptionSchema).max(10).exactOptional().describe('For this run alone'),
   })
   .meta({ id: 'RerunInput', examples: [{ apiKeys: { 'target-1': 'sk-example' } }] });
-
-/** A run without its spec, as lists show it. */
-export function toRunSummary(run: RunRecord): RunSummary {
-  const self = `/v1/runs/${run.runId}`;
-  return {
-    runId: run.runId,
-    name: run.spec.name ?? null,
-    status: run.status,
-    stop: run.stop,
-    failure: run.failure,
-    verdict: run.verdict,
-    trust: run.trust,
-    trustReasons: run.trustReasons,
-    createdAt: isoInstant(run.createdAtMs),
-    startedAt: isoInstantOrNull(run.startedAtMs),
-    endedAt: isoInstantOrNull(run.endedAtMs),
-    targets: run.spec.targets.map(({ id, model }) => ({ id, model })),
-    metadata: run.spec.metadata,
-    source: run.spec.imported === undefined ? 'measured' : 'imported',
-    manifestSha256: run.manifestSha256,
-    rerunOf: run.rerunOf,
-    scheduleId: run.scheduleId,
-    links: { self, report: `${self}/report`, samples: `${self}/samples`, manifest: `${self}/manifest` },
-  };
-}
-
-export function toRunView(run: RunRecord, progress: RunProgress): RunView {
-  const { imported = null, ...spec } = run.spec;
-  return {
-    ...toRunSummary(run),
-    spec: imported === null ? spec : null,
-    imported,
-    webhookEndpointIds: run.webhookEndpointIds,
-    progress,
-  };
-}
-
-export function toRunPage(page: Page<RunRecord>): z.infer<typeof runPageSchema> {
-  return { items: page.items.map(toRunSummary), cursor: page.cursor };
-}

@@ -5,7 +5,6 @@ import type { Deps, PageRequest } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /** A sample with the place of its request in the run. */
@@ -23,11 +22,11 @@ type Position = z.infer<typeof positionSchema>;
  */
 export async function listSamples(
   deps: Pick<Deps, 'runs' | 'batches' | 'blocks'>,
-  principal: Principal,
+  tenantId: string,
   runId: string,
   page: PageRequest,
 ): Promise<SamplePage> {
-  const run = await getRun(deps, principal, runId);
+  const run = await getRun(deps, tenantId, runId);
   if (!isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}; its samples are complete when it has ended`, {
       retryAfterSeconds: 2,

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { sampleSchema } from '../../../shared/sample/sample.ts';
+import { buildFormatSchema } from '../http/choose-format.ts';
+
+/** The formats of samples, and their media types. */
+export const sampleFormats = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
 
 export const sampleQuerySchema = z.strictObject({
-  format: z.enum(['ndjson', 'csv']).optional().describe('Wins over the Accept header'),
+  format: buildFormatSchema(sampleFormats),
   limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Samples of a page at most'),
   cursor: z.string().min(1).max(200).optional().describe('From the Link header of the page before'),
 });

@@ -4,7 +4,6 @@ import type { Deps } from '../../../shared/ports.ts';
 import { nextOccurrence, openCron } from '../../../shared/records/occurrences.ts';
 import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/schedule.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 
 /** Within a DynamoDB item's 400 KB, with room for the rest of the schedule. */
 const maxSpecBytes = 300_000;
@@ -16,7 +15,7 @@ const maxSpecBytes = 300_000;
  */
 export async function createSchedule(
   deps: Deps,
-  { tenantId }: Principal,
+  tenantId: string,
   input: ScheduleInput,
   scheduleId: string,
 ): Promise<ScheduleRecord> {

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import nightly from '../../../examples/schedules/nightly.json' with { type: 'json' };
 import { idSchema } from '../../../shared/ids/ids.ts';
-import type { Page } from '../../../shared/ports.ts';
-import { isoInstant, isoInstantOrNull } from '../../../shared/records/iso-instant.ts';
 import { failureSchema } from '../../../shared/records/records.ts';
-import { type ScheduleRecord, scheduleInputSchema } from '../../../shared/records/schedule.ts';
+import { scheduleInputSchema, scheduleRecordSchema } from '../../../shared/records/schedule.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
-import { instantSchema, pageSchema } from '../http/common-schemas.ts';
+import { instantSchema } from '../http/common-schemas.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
 
 export const scheduleBodySchema = scheduleInputSchema
@@ -19,14 +17,9 @@ export const scheduleChangeSchema = z
   })
   .meta({ id: 'ScheduleChange', examples: [{ paused: true }] });
 
-export const scheduleSchema = z
-  .object({
-    scheduleId: idSchema('schedule'),
-    name: z.string().nullable(),
-    cron: z.string().nullable(),
-    timeZone: z.string(),
-    intervalMs: z.number().nullable(),
-    paused: z.boolean(),
+export const scheduleSchema = scheduleRecordSchema
+  .pick({ scheduleId: true, name: true, cron: true, timeZone: true, intervalMs: true, paused: true })
+  .extend({
     nextAt: instantSchema.nullable().describe('When the next run is due; null: none is'),
     lastDueAt: instantSchema.nullable().describe('When the last one was due; of several that were missed, the latest'),
     lastRunId: idSchema('run').nullable().describe('The last run that was started'),
@@ -38,28 +31,3 @@ export const scheduleSchema = z
     createdAt: instantSchema,
   })
   .meta({ id: 'Schedule' });
-type ScheduleView = z.infer<typeof scheduleSchema>;
-
-export const schedulePageSchema = pageSchema(scheduleSchema).meta({ id: 'SchedulePage' });
-
-export function toScheduleView(record: ScheduleRecord): ScheduleView {
-  const { scheduleId, name, cron, timeZone, intervalMs, paused, lastRunId, lastFailure, spec } = record;
-  return {
-    scheduleId,
-    name,
-    cron,
-    timeZone,
-    intervalMs,
-    paused,
-    nextAt: isoInstantOrNull(record.nextAtMs),
-    lastDueAt: isoInstantOrNull(record.lastDueAtMs),
-    lastRunId,
-    lastFailure,
-    spec,
-    createdAt: isoInstant(record.createdAtMs),
-  };
-}
-
-export function toSchedulePage(page: Page<ScheduleRecord>): z.infer<typeof schedulePageSchema> {
-  return { items: page.items.map(toScheduleView), cursor: page.cursor };
-}

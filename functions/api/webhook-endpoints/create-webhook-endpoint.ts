@@ -4,7 +4,6 @@ import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-webhook-endpoint.ts';
 import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
 
 /**
  * Registers an endpoint that hears of all the tenant's runs. Doing it again with the same id leaves the first.
@@ -12,11 +11,10 @@ import type { Principal } from '../http/auth/authenticate.ts';
  */
 export async function createWebhookEndpoint(
   deps: Pick<Deps, 'webhookEndpoints' | 'secrets' | 'clock' | 'ids' | 'config'>,
-  principal: Principal,
+  tenantId: string,
   wanted: WebhookSubscription,
   webhookEndpointId: string,
 ): Promise<WebhookEndpointRecord> {
-  const { tenantId } = principal;
   refuse('INVALID_REQUEST', checkAddress(deps.config, wanted.url, '/url'));
   const existing = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
   if (existing !== null) return existing;

@@ -1,9 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { DeliveryRecord } from '../../../shared/records/records.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
-import { notFound } from '../http/not-found.ts';
-import { getWebhookEndpoint } from './get-webhook-endpoint.ts';
+import { requireFound } from '../http/require-found.ts';
 
 /**
  * Sends an event again: a new delivery with the same event id and bytes, and a retry schedule of its own, so that the
@@ -12,14 +10,15 @@ import { getWebhookEndpoint } from './get-webhook-endpoint.ts';
  */
 export async function redeliver(
   deps: Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'queue' | 'ids' | 'clock'>,
-  principal: Principal,
+  tenantId: string,
   webhookEndpointId: string,
   deliveryId: string,
 ): Promise<DeliveryRecord> {
-  const { tenantId } = principal;
-  const endpoint = await getWebhookEndpoint(deps, principal, webhookEndpointId);
-  const delivery = await deps.deliveries.get(tenantId, deliveryId);
-  if (delivery === null || delivery.webhookEndpointId !== webhookEndpointId) throw notFound('delivery', deliveryId);
+  const foundEndpoint = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
+  const endpoint = requireFound(foundEndpoint, 'webhook endpoint', webhookEndpointId);
+  const found = await deps.deliveries.get(tenantId, deliveryId);
+  const isOwn = found?.webhookEndpointId === webhookEndpointId;
+  const delivery = requireFound(isOwn ? found : null, 'delivery', deliveryId);
   if (endpoint.disabled) throw new AppError('CONFLICT', 'The webhook endpoint is disabled; enable it first');
   if (delivery.status === 'pending')
     throw new AppError('CONFLICT', 'The delivery is still pending: it is tried again by itself');

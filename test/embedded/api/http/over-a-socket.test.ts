@@ -93,9 +93,9 @@ describe('a re-run, whose body may be left out', () => {
 });
 
 describe('every operation', () => {
-  const operations = endpoints.map(({ route }) => ({
-    method: route.method.toUpperCase(),
-    path: route.path.replace(/\{(\w+)Id\}/g, (_, name: string) => unknownId(name)),
+  const operations = endpoints.map(({ method, path }) => ({
+    method: method.toUpperCase(),
+    path: path.replace(/\{(\w+)Id\}/g, (_, name: string) => unknownId(name)),
   }));
 
   test.each(operations)('$method $path is an answer and no fault of ours without a body, and with one', async (one) => {

@@ -1,0 +1,80 @@
+import type { Fault } from '../../../shared/errors/app-error.ts';
+import type { DatasetKind } from '../../../shared/records/records.ts';
+import { checkPromptForm } from '../../../shared/spec/check-workload.ts';
+import { readCsvHeader, readCsvRow } from '../../../shared/workload/datasets/csv-trace.ts';
+import { isJsonTrace, schemaOfEntry } from '../../../shared/workload/datasets/read-trace.ts';
+import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
+import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
+import { givenPromptSchema } from '../../../shared/workload/workload-schema.ts';
+import { checkJsonLine } from './check-json-line.ts';
+
+/** More help nobody. */
+const maxFaults = 50;
+
+/**
+ * What is wrong with the lines of a dataset, each fault with its line before its pointer: `line:3/messages/0/role`. Blank
+ * lines are no entries.
+ */
+export function checkLines(kind: DatasetKind, text: string): Fault[] {
+  if (kind === 'lines') return checkTextLines(text);
+  return kind === 'trace' ? checkTraceLines(textLines(text)) : checkPromptLines(textLines(text));
+}
+
+/** Finds characters that no prompt should carry. */
+function checkTextLines(text: string): Fault[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) =>
+      line.includes('\0')
+        ? [{ pointer: `line:${index + 1}`, fault: 'holds a NUL character', remedy: 'Remove it' }]
+        : [],
+    );
+}
+
+function checkPromptLines(lines: readonly TextLine[]): Fault[] {
+  return collectFaults(lines, (line) => {
+    const checked = checkJsonLine(line, () => givenPromptSchema);
+    return 'faults' in checked ? checked.faults : checkPromptForm(checked.value, '');
+  });
+}
+
+/** Finds lines that are no entry of a trace, and entries before the one above them; of CSV `line:3/ContextTokens`. */
+function checkTraceLines(lines: readonly TextLine[]): Fault[] {
+  const [first] = lines;
+  if (first === undefined) return [];
+  const checkOrder = orderCheck();
+  if (isJsonTrace(first.text))
+    return collectFaults(lines, (line) => {
+      const checked = checkJsonLine(line, schemaOfEntry);
+      if ('faults' in checked) return checked.faults;
+      const { value } = checked;
+      return 'timestamp' in value ? checkOrder(fromBlockTraceEntry(value), 'timestamp') : checkOrder(value, 'atMs');
+    });
+  const columns = readCsvHeader(first.text);
+  if (Array.isArray(columns)) return columns.map((fault) => ({ ...fault, pointer: `line:${first.line}` }));
+  return collectFaults(lines.slice(1), (line) => {
+    const entry = readCsvRow(line, columns);
+    return Array.isArray(entry) ? entry : checkOrder(entry, 'TIMESTAMP');
+  });
+}
+
+function orderCheck(): (entry: TraceEntry, field: string) => Fault[] {
+  let latestMs = 0;
+  return ({ atMs }, field) => {
+    const isBack = atMs < latestMs;
+    latestMs = Math.max(latestMs, atMs);
+    if (!isBack) return [];
+    return [{ pointer: `/${field}`, fault: 'is before that of an entry above it', remedy: 'Sort the lines by it' }];
+  };
+}
+
+/** Collects the faults of lines, looked at in order. */
+function collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Fault[] {
+  const faults: Fault[] = [];
+  for (const { line, text } of lines) {
+    for (const { pointer, fault, remedy } of check(text))
+      faults.push({ pointer: `line:${line}${pointer}`, fault, remedy });
+    if (faults.length >= maxFaults) return faults.slice(0, maxFaults);
+  }
+  return faults;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { refuse } from '../../../shared/errors/refuse.ts';
+import type { DatasetKind, DatasetRecord } from '../../../shared/records/records.ts';
+import { digestHeaders, jsonAnswer } from '../http/answers.ts';
+import { textBody } from '../http/body/text-body.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
+import { defineDelete, defineGet, defineList } from '../http/define-resource.ts';
+import { requireFound } from '../http/require-found.ts';
+import { showRecord } from '../http/show-record.ts';
+import { checkLines } from './check-lines.ts';
+import { createDataset } from './create-dataset.ts';
+import { datasetContent, datasetQuerySchema, datasetSchema } from './schemas.ts';
+
+const datasets = {
+  kind: 'dataset',
+  path: '/v1/datasets',
+  tag: 'Datasets',
+  scopes: { read: 'runs:read', write: 'runs:write' },
+  schema: datasetSchema,
+  show: (record: DatasetRecord) => showRecord(datasetSchema, { ...record, contentSha256: record.sha256 }),
+} as const;
+
+/** What a text is where the query does not say. */
+const kindOfType: Record<string, DatasetKind> = { 'text/plain': 'lines', 'text/csv': 'trace' };
+
+export const datasetEndpoints = [
+  defineEndpoint({
+    operationId: 'createDataset',
+    method: 'post',
+    path: datasets.path,
+    tag: datasets.tag,
+    scope: datasets.scopes.write,
+    summary: 'Upload prompts, lines to make prompts of, or a trace',
+    description:
+      'Every line is checked, and faults name theirs (`line:3/prompt`). The id follows from the content, so that uploading the same again gives the dataset that is there (200), and no Idempotency-Key is needed.',
+    query: datasetQuerySchema,
+    body: textBody(datasetContent),
+    answers: {
+      200: jsonAnswer('This content was there already', datasetSchema),
+      201: jsonAnswer('The dataset', datasetSchema),
+    },
+    handle: async ({ c, deps, tenantId, query, body: { type, text } }) => {
+      const { kind = kindOfType[type] ?? 'prompts', name = null } = query;
+      refuse('INVALID_REQUEST', checkLines(kind, text));
+      const { dataset, created } = await createDataset(deps, tenantId, { kind, name, text });
+      c.header('Location', `${datasets.path}/${dataset.datasetId}`);
+      return c.json(datasets.show(dataset), created ? 201 : 200);
+    },
+  }),
+  defineList(datasets, {
+    operationId: 'listDatasets',
+    summary: 'List datasets, newest first',
+    load: ({ deps, tenantId }, page) => deps.datasets.list(tenantId, page),
+  }),
+  defineGet(datasets, {
+    operationId: 'getDataset',
+    summary: 'What is known of a dataset',
+    find: ({ deps, tenantId, id }) => deps.datasets.get(tenantId, id),
+  }),
+  defineEndpoint({
+    operationId: 'getDatasetContent',
+    method: 'get',
+    path: '/v1/datasets/{datasetId}/content',
+    tag: datasets.tag,
+    scope: datasets.scopes.read,
+    summary: 'The text of a dataset, as it was uploaded',
+    description: 'Byte for byte. `Content-Digest` (RFC 9530) and `ETag` carry its SHA-256.',
+    answers: { 200: { description: 'The text', content: { 'text/plain': { schema: z.string() } } } },
+    handle: async ({ c, deps, tenantId, params: { datasetId } }) => {
+      const { sha256 } = requireFound(await deps.datasets.get(tenantId, datasetId), 'dataset', datasetId);
+      const text = requireFound(await deps.datasets.getText(tenantId, datasetId), 'dataset', datasetId);
+      return c.body(text, 200, { 'Content-Type': 'text/plain; charset=utf-8', ...digestHeaders(sha256) });
+    },
+  }),
+  defineDelete(datasets, {
+    operationId: 'deleteDataset',
+    summary: 'Forget a dataset',
+    description:
+      'At once. Batches of active runs that have yet to load it end with the reason dataset_missing. Runs that used it can be repeated once the same content is uploaded again.',
+    remove: ({ deps, tenantId, id }) => deps.datasets.remove(tenantId, id),
+  }),
+];

@@ -1,0 +1,41 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { Page } from '../../../shared/ports.ts';
+import type { Answer } from './operation.ts';
+
+/** Describes an answer in JSON. */
+export function jsonAnswer(description: string, schema: z.ZodType): Answer {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** Sets `Link: <…>; rel="next"` (RFC 8288) to the same list from the cursor on; nothing on the last page. */
+export function linkNext(c: Context, cursor: string | null): void {
+  if (cursor === null) return;
+  const query = new URLSearchParams(new URL(c.req.url).search);
+  query.set('cursor', cursor);
+  c.header('Link', `<${c.req.path}?${query}>; rel="next"`);
+}
+
+/** Answers with a page of a list. */
+export function answerPage<Item, View>(
+  c: Context,
+  { items, cursor }: Page<Item>,
+  show: (item: Item) => View,
+): Response {
+  linkNext(c, cursor);
+  return c.json({ items: items.map(show), cursor }, 200);
+}
+
+/** Answers with an HTML page. Only a header can keep other sites from framing it. */
+export function answerHtml(c: Context, html: string, contentSecurityPolicy: string): Response {
+  c.header('Content-Security-Policy', `${contentSecurityPolicy}; frame-ancestors 'none'`);
+  return c.html(html, 200) as Response; // it is given a string, not the promise of one
+}
+
+/** The headers of a text by its SHA-256, given in hex. */
+export function digestHeaders(sha256: string): Record<'Content-Digest' | 'ETag', string> {
+  return {
+    'Content-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+    ETag: `"${sha256}"`,
+  };
+}

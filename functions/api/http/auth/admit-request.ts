@@ -1,0 +1,26 @@
+import type { Context } from 'hono';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../../shared/ports.ts';
+import type { ApiScope } from '../../../../shared/records/api-scope.ts';
+import type { ApiEnv } from '../api-env.ts';
+import { authenticate, type Principal } from './authenticate.ts';
+import { authorize } from './authorize.ts';
+import { limitRate } from './limit-rate.ts';
+
+/**
+ * Lets through who has a valid key with the scope, within its rate. The rate's state goes out on every answer, in the
+ * header fields of draft-ietf-httpapi-ratelimit-headers-06 (`RateLimit-Reset`: seconds until the window ends).
+ */
+export async function admitRequest(c: Context<ApiEnv>, deps: Deps, scope: ApiScope): Promise<Principal> {
+  const principal = await authenticate(deps, c.req.header('authorization'));
+  const rate = await limitRate(deps, principal);
+  c.header('RateLimit-Limit', String(rate.limit));
+  c.header('RateLimit-Remaining', String(rate.remaining));
+  c.header('RateLimit-Reset', String(rate.resetSeconds));
+  if (!rate.allowed)
+    throw new AppError('RATE_LIMITED', `An API key may make ${rate.limit} requests a minute`, {
+      retryAfterSeconds: rate.resetSeconds,
+    });
+  authorize(principal, scope);
+  return principal;
+}

@@ -1,0 +1,71 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { ApiEnv } from '../api-env.ts';
+import type { Body } from '../operation.ts';
+import { checkContentType } from './check-content-type.ts';
+import { parseJsonBody } from './parse-json-body.ts';
+import { readBodyWithin } from './read-body-within.ts';
+
+/** One field of a form, as text; a file has a name. */
+export type FormPart = { field: string; fileName: string | null; text: string };
+
+/** A form, or the value of the JSON that came in its place. */
+export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; value: unknown };
+
+const maxParts = 200;
+
+/** Takes a form with files (RFC 7578), or JSON in its place; the handler checks what is in either. */
+export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
+  const content = { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } };
+  return {
+    required: true,
+    content,
+    faultCode: 'INVALID_REQUEST',
+    read: async (c, maxBodyBytes) => {
+      const bytes = await readBodyWithin(c, maxBodyBytes);
+      const type = checkContentType(c, Object.keys(content));
+      const body: FormBody =
+        type === 'application/json'
+          ? { kind: 'json', value: parseJsonBody(bytes).value }
+          : { kind: 'form', parts: await readParts(c, bytes) };
+      return { check: () => body };
+    },
+  };
+}
+
+async function readParts(c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>): Promise<FormPart[]> {
+  const parts: FormPart[] = [];
+  for (const [field, value] of await parseForm(c, bytes)) {
+    if (parts.length >= maxParts) throw invalidForm(`has more than ${maxParts} parts`, 'Send fewer files at once');
+    if (typeof value === 'string') parts.push({ field, fileName: null, text: value });
+    else parts.push({ field, fileName: value.name, text: decode(new Uint8Array(await value.arrayBuffer()), field) });
+  }
+  return parts;
+}
+
+async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Promise<FormData> {
+  // The boundary stands in the header, in the case in which it was sent.
+  const headers = { 'content-type': c.req.header('content-type') ?? '' };
+  try {
+    return await new Response(body, { headers }).formData();
+  } catch (cause) {
+    throw invalidForm(
+      'is no form of the boundary that its Content-Type names',
+      'Let the client build it (curl -F)',
+      cause,
+    );
+  }
+}
+
+function decode(bytes: Uint8Array, field: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw invalidForm('has a file that is not UTF-8', 'Send JSON files in UTF-8', cause, `form:${field}`);
+  }
+}
+
+function invalidForm(fault: string, remedy: string, cause?: unknown, pointer = ''): AppError {
+  return new AppError('INVALID_BODY', `The body ${fault}`, { faults: [{ pointer, fault, remedy }], cause });
+}

@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../../../../shared/errors/app-error.ts';
+import { checkBySchema } from '../faults/check-by-schema.ts';
+import type { Body } from '../operation.ts';
+import { checkContentType } from './check-content-type.ts';
+import { parseJsonBody } from './parse-json-body.ts';
+import { readBodyWithin } from './read-body-within.ts';
+
+/**
+ * Takes a JSON body, and holds it against what JSON allows but nobody means, then against the schema.
+ * @param options.required false: no body is the same as `{}`
+ */
+export function jsonBody<Schema extends z.ZodType>(
+  schema: Schema,
+  { required = true, faultCode = 'INVALID_REQUEST' }: { required?: boolean; faultCode?: ErrorCode } = {},
+): Body<z.output<Schema>> {
+  return {
+    required,
+    content: { 'application/json': { schema } },
+    faultCode,
+    read: async (c, maxBodyBytes) => {
+      const bytes = await readBodyWithin(c, maxBodyBytes);
+      const isGiven = required || bytes.length > 0;
+      if (isGiven) checkContentType(c, ['application/json']);
+      const value = isGiven ? parseJsonBody(bytes).value : {};
+      return { check: () => checkBySchema(schema, value, 'body', faultCode) };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Context } from 'hono';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ApiEnv } from './api-env.ts';
+import { chooseMediaType } from './choose-format.ts';
+import type { Operation } from './operation.ts';
+
+/** Refuses a request that takes none of the representations that the operation gives. */
+export function checkAccept(c: Context<ApiEnv>, { answers }: Pick<Operation, 'answers'>): void {
+  const offered = listMediaTypes(answers);
+  // A format that the query names decides alone.
+  const isSettled = c.req.query('format') !== undefined || offered.length === 0;
+  if (!isSettled && chooseMediaType(c.req.header('accept'), offered) === null) throw notAcceptable(offered);
+}
+
+/** Lists the media types of an operation's successful answers, the preferred one first. */
+function listMediaTypes(answers: Operation['answers']): string[] {
+  const types = Object.entries(answers)
+    .filter(([status]) => status.startsWith('2'))
+    .flatMap(([, { content = {} }]) => Object.keys(content));
+  return [...new Set(types)];
+}
+
+function notAcceptable(offered: readonly string[]): AppError {
+  return new AppError('NOT_ACCEPTABLE', `This is given as ${offered.join(' or ')}`, {
+    faults: [
+      {
+        pointer: 'header:accept',
+        fault: 'takes none of the representations there are',
+        remedy: `Send "Accept: ${offered[0]}", or no Accept header`,
+      },
+    ],
+  });
+}

@@ -1,0 +1,54 @@
+import type { MiddlewareHandler } from 'hono';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ApiEnv } from './api-env.ts';
+
+/**
+ * Where the deployment names its hosts (one machine does): answers to no other name, so that a page whose name was
+ * pointed at this address reads nothing (DNS rebinding), and refuses what a page of another site sends.
+ * @param allowedHosts host names, with or without a port, in lower case; null: any
+ */
+export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    if (allowedHosts !== null) {
+      const host = c.req.header('host') ?? new URL(c.req.url).host;
+      if (!isAllowed(host, allowedHosts)) throw misdirected(allowedHosts);
+      if (isCrossSite(c.req.raw, allowedHosts))
+        throw new AppError('FORBIDDEN', 'Pages of other sites may not call this API', {
+          faults: [
+            {
+              pointer: 'header:origin',
+              fault: 'is not of this host',
+              remedy: 'Call the API from a program, not from a page of another site',
+            },
+          ],
+        });
+    }
+    await next();
+  };
+}
+
+function isAllowed(host: string, allowedHosts: readonly string[]): boolean {
+  const lower = host.toLowerCase();
+  const name = URL.canParse(`http://${lower}`) ? new URL(`http://${lower}`).hostname : lower;
+  return allowedHosts.includes(lower) || allowedHosts.includes(name);
+}
+
+function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean {
+  const origin = request.headers.get('origin');
+  if (origin !== null) return !URL.canParse(origin) || !isAllowed(new URL(origin).host, allowedHosts);
+  // A link from another page to the reference is harmless; a fetch or an image is not a link.
+  const link = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
+  return request.headers.get('sec-fetch-site') === 'cross-site' && !link;
+}
+
+function misdirected(allowedHosts: readonly string[]): AppError {
+  return new AppError('MISDIRECTED_REQUEST', 'The API does not answer to this host name', {
+    faults: [
+      {
+        pointer: 'header:host',
+        fault: 'names another host',
+        remedy: `Call it by ${allowedHosts.join(' or ')}; a deployment may allow more by ALLOWED_HOSTS`,
+      },
+    ],
+  });
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { linkNext } from '../http/answers.ts';
+import { chooseFormat } from '../http/choose-format.ts';
+import { defineEndpoint } from '../http/define-endpoint.ts';
+import { listSamples } from './list-samples.ts';
+import { renderSamplesCsv } from './render-samples-csv.ts';
+import { placedSampleSchema, sampleFormats, sampleQuerySchema } from './schemas.ts';
+
+export const sampleEndpoints = [
+  defineEndpoint({
+    operationId: 'listSamples',
+    method: 'get',
+    path: '/v1/runs/{runId}/samples',
+    tag: 'Results',
+    scope: 'runs:read',
+    summary: 'The raw timings of a run that has ended',
+    description:
+      'One line for each planned request, also for those never sent: by stage, batch and index. Instants are milliseconds on one monotonic clock of a batch. The Link header leads to the next page.',
+    errors: ['CONFLICT'],
+    query: sampleQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of samples',
+        content: {
+          [sampleFormats.ndjson]: { schema: placedSampleSchema },
+          [sampleFormats.csv]: { schema: z.string() },
+        },
+      },
+    },
+    handle: async ({ c, deps, tenantId, params: { runId }, query }) => {
+      const { limit, cursor = null } = query;
+      const page = await listSamples(deps, tenantId, runId, { limit, cursor });
+      linkNext(c, page.cursor);
+      if (chooseFormat(c, sampleFormats, query.format) === 'csv') {
+        const headers = { 'Content-Type': 'text/csv; charset=utf-8; header=present' };
+        return c.body(renderSamplesCsv(page.samples), 200, headers);
+      }
+      const lines = page.samples.map((sample) => `${JSON.stringify(sample)}\n`);
+      return c.body(lines.join(''), 200, { 'Content-Type': sampleFormats.ndjson });
+    },
+  }),
+];

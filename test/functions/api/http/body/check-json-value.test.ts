@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkJsonValue, findDuplicateName } from '../../../../../functions/api/http/body/check-json-value.ts';
+
+test('ordinary JSON has no fault', () => {
+  const value = fc.jsonValue({ maxDepth: 5, stringUnit: fc.constantFrom('a', 'ü', '💩', '\n') });
+  fc.assert(
+    fc.property(value, (root) => {
+      const safe = JSON.parse(JSON.stringify(root), (_, item) =>
+        typeof item === 'number' ? Math.min(1e9, item) : item,
+      );
+      expect(checkJsonValue(safe).filter(({ fault }) => !/exactly|__proto__/.test(fault))).toEqual([]);
+    }),
+  );
+});
+
+test('a fault is pointed at wherever it is', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z]{1,5}$/), { maxLength: 20 }), (path) => {
+      const root = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), 'a\0b');
+      expect(checkJsonValue(root)).toMatchObject([{ pointer: path.map((name) => `/${name}`).join('') }]);
+    }),
+  );
+});
+
+test('a value of any depth is refused without recursion', () => {
+  let root: unknown = 1;
+  for (let depth = 0; depth < 200_000; depth++) root = [root];
+  expect(checkJsonValue(root)).toHaveLength(1);
+});
+
+test.each([
+  ['{"a":1,"a":2}', '/a'],
+  ['{"a":{"b":1,"b":2}}', '/a/b'],
+  ['[{"a":1},{"a":1,"a":2}]', '/1/a'],
+  ['{"a":[1,[2,{"x":{},"x":[]}]]}', '/a/1/1/x'],
+  ['{"a/b":1,"a\\u002fb":2}', '/a~1b'],
+  ['{"":1,"":2}', '/'],
+])('the name that stands twice is pointed at: %s', (text, pointer) => {
+  expect(findDuplicateName(text)).toBe(pointer);
+});
+
+test.each([
+  '{"a":"a","b":"a"}',
+  '[{"a":1},{"a":1}]',
+  '{"a":{"a":{"a":1}}}',
+  '"{\\"a\\":1,\\"a\\":2}"',
+  '{"a":"\\\\","b":",\\"a\\":"}',
+  '1',
+])('a name that stands once in each object is none: %s', (text) => {
+  expect(findDuplicateName(text)).toBeNull();
+});
+
+test('no JSON that was written from a value has a name twice', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 6 }), (text) => {
+      // What is parsed has each name once; written again, so has the text.
+      expect(findDuplicateName(JSON.stringify(JSON.parse(text), null, 1))).toBeNull();
+    }),
+  );
+});
+
+test('a field put in a second time is always found', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), fc.nat(), (fields, pick) => {
+      const names = Object.keys(fields);
+      const name = names[pick % names.length] ?? '';
+      const text = `${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:0}`;
+      expect(findDuplicateName(text)).toBe(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    }),
+  );
+});
