@@ -10,9 +10,6 @@ export const knownImports: readonly string[] = [
   'shared/spec/check-workload.ts -> shared/spec/check-run-spec.ts',
   'shared/workload/workload-schema.ts -> shared/workload/datasets',
   'shared/workload/kinds/trace/build-block-prompt.ts -> shared/workload/kinds/trace/build-trace-prompt.ts',
-  'functions/api/http/api-env.ts -> functions/api/http/endpoint.ts',
-  'functions/api/http/endpoint.ts -> functions/api/http/guards',
-  'functions/api/imports/group-import-parts.ts -> functions/api/imports/read-import.ts',
 ];
 
 /** Folders with more than 25 files of their own. */
