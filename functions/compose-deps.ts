@@ -1,5 +1,5 @@
 import { createDynamodbClient, createKmsClient, createSqsClient } from '../shared/adapters/aws-clients.ts';
-import { createStores } from '../shared/adapters/dynamodb-stores.ts';
+import { createStores } from '../shared/adapters/dynamodb/create-stores.ts';
 import { createTelemetry } from '../shared/adapters/emf-telemetry.ts';
 import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
 import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { composeDeps } from '../../functions/compose-deps.ts';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
+import { createStores } from '../../shared/adapters/dynamodb/create-stores.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { runId } from './fill-run.ts';
 import type { Finalized } from './finalized.ts';

@@ -1,6 +1,6 @@
-import { encodeSamples, encodeTimelines } from '../../shared/adapters/block-codec.ts';
-import { batchKey, countersKey, runKey, stageKey } from '../../shared/adapters/dynamodb-keys.ts';
-import { toAttributes } from '../../shared/adapters/dynamodb-record.ts';
+import { encodeSamples, encodeTimelines } from '../../shared/adapters/dynamodb/blocks/block-codec.ts';
+import { batchKey, countersKey, runKey, stageKey } from '../../shared/adapters/dynamodb/keys.ts';
+import { toAttributes } from '../../shared/adapters/dynamodb/record.ts';
 import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { BatchRecord, StageRecord } from '../../shared/records/records.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';

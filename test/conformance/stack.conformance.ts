@@ -11,7 +11,7 @@ import { deadLetterSuffix } from '../../functions/coordinator/dead-letter-suffix
 import { functionNames } from '../../infra/aws/function-names.ts';
 import { functionSettings } from '../../infra/aws/stack/function-settings.ts';
 import { queueSettings } from '../../infra/aws/stack/queue-settings.ts';
-import { tableDefinition } from '../../shared/adapters/dynamodb-table.ts';
+import { tableDefinition } from '../../shared/adapters/dynamodb/table.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { motoClientSettings, stackOptions } from './moto-account.ts';
 

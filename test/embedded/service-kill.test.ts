@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { localTableName } from '../../infra/local/local-environment.ts';
 import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { createStores } from '../../shared/adapters/dynamodb-stores.ts';
+import { createStores } from '../../shared/adapters/dynamodb/create-stores.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import { readAllSamples } from '../support/read-all-samples.ts';

@@ -1,8 +1,8 @@
-import { type Change, type Condition, newPlaceholders } from '../../shared/adapters/dynamodb-expression.ts';
-import type { ItemQuery, ItemTable } from '../../shared/adapters/dynamodb-items.ts';
-import type { ItemKey } from '../../shared/adapters/dynamodb-keys.ts';
-import type { Item } from '../../shared/adapters/dynamodb-record.ts';
-import { tableDefinition } from '../../shared/adapters/dynamodb-table.ts';
+import { type Change, type Condition, newPlaceholders } from '../../shared/adapters/dynamodb/expression.ts';
+import type { ItemQuery, ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
+import type { ItemKey } from '../../shared/adapters/dynamodb/keys.ts';
+import type { Item } from '../../shared/adapters/dynamodb/record.ts';
+import { tableDefinition } from '../../shared/adapters/dynamodb/table.ts';
 
 /**
  * Creates a table of items in memory, for the real stores of unit tests. It keeps the contract of the stores, as the

@@ -9,7 +9,7 @@ import { supervise } from '../../functions/supervisor/supervise.ts';
 import { runBatch } from '../../functions/worker/run-batch.ts';
 import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { ensureTable } from '../../shared/adapters/dynamodb-table.ts';
+import { ensureTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { deriveId } from '../../shared/ids/derive-id.ts';

@@ -1,4 +1,4 @@
-import { composeStores } from '../../shared/adapters/dynamodb-stores.ts';
+import { composeStores } from '../../shared/adapters/dynamodb/create-stores.ts';
 import { createIds } from '../../shared/adapters/ulid-ids.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import type { Clock, Deps } from '../../shared/ports.ts';

@@ -8,7 +8,7 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { tableDefinition } from '../../../shared/adapters/dynamodb-table.ts';
+import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Options } from '../options.ts';
 
 /** The one table, by the same definition as on one machine; paid by use. */

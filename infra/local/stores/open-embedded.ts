@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
-import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
+import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { localRegion } from '../local-environment.ts';
 import { ensureQueues, type QueuePair } from '../queues/ensure-queues.ts';
 import type { LocalQueue } from '../queues/local-queues.ts';

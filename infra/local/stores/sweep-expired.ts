@@ -1,5 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { tableDefinition } from '../../../shared/adapters/dynamodb-table.ts';
+import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 
 /**
  * Deletes what has expired, as DynamoDB's time to live does: the embedded store has none. (Nothing relies on it: expired

@@ -17,7 +17,7 @@ import { functionPermissions } from '../../../infra/aws/stack/function-permissio
 import { toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
-import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
+import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { type Message, messageSchema } from '../../../shared/records/messages.ts';

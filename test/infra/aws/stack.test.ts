@@ -7,7 +7,7 @@ import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suf
 import { functionNames } from '../../../infra/aws/function-names.ts';
 import { optionsOf, parseOptions, stages } from '../../../infra/aws/options.ts';
 import { alarmDefinitions } from '../../../infra/aws/stack/alarm-definitions.ts';
-import { tableDefinition } from '../../../shared/adapters/dynamodb-table.ts';
+import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { readSettingNames } from '../../support/read-setting-names.ts';
 import { type Synthesized, synthesize } from './synthesize.ts';

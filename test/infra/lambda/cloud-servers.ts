@@ -6,7 +6,7 @@ import { ensureQueuePair } from '../../../infra/local/queues/ensure-queues.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
-import { ensureTable } from '../../../shared/adapters/dynamodb-table.ts';
+import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { startKmsServer } from '../../support/kms-server.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { batchKey, blockPrefix, type ItemKey, parseBlockSortKey } from '../../../shared/adapters/dynamodb-keys.ts';
+import { batchKey, blockPrefix, type ItemKey, parseBlockSortKey } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Witness } from './fault-layer.ts';
 
 /** A block that a worker was told is stored, while no other worker could yet have been given its batch. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeColumns, encodeSamples } from '../../../shared/adapters/block-codec.ts';
+import { decodeColumns, encodeSamples } from '../../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { BatchRecord } from '../../../shared/records/records.ts';

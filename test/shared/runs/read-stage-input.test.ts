@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { decodeColumns, encodeSamples } from '../../../shared/adapters/block-codec.ts';
+import { decodeColumns, encodeSamples } from '../../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { gapsOf, newGapPacker, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
 import { addGaps, gapStatistics, maxRawGaps, newGapSketch } from '../../../shared/metrics/chunk-gaps.ts';
 import { planRun } from '../../../shared/plan/plan.ts';

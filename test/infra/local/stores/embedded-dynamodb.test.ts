@@ -10,7 +10,7 @@ import { type DynamoDBClient, QueryCommand, ScanCommand, UpdateItemCommand } fro
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedDynamodb } from '../../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../../shared/adapters/aws-clients.ts';
-import { ensureTable } from '../../../../shared/adapters/dynamodb-table.ts';
+import { ensureTable } from '../../../../shared/adapters/dynamodb/table.ts';
 import { makeRun } from '../../../contract/make-record.ts';
 import { openEmbeddedTable } from '../../../support/embedded-table.ts';
 

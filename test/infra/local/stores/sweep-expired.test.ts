@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startEmbeddedDynamodb } from '../../../../infra/local/stores/embedded-dynamodb.ts';
 import { sweepExpired } from '../../../../infra/local/stores/sweep-expired.ts';
 import { createDynamodbClient } from '../../../../shared/adapters/aws-clients.ts';
-import { ensureTable } from '../../../../shared/adapters/dynamodb-table.ts';
+import { ensureTable } from '../../../../shared/adapters/dynamodb/table.ts';
 
 test('what has expired is deleted, what has not or never does stays', async () => {
   const dynamodb = await startEmbeddedDynamodb();

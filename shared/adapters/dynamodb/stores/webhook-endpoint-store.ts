@@ -1,10 +1,10 @@
-import type { WebhookEndpointStore } from '../ports.ts';
-import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../records/records.ts';
-import { itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
-import { creationPosition, idOfPosition, listPage, tableKeyOf } from './dynamodb-page.ts';
-import { parseRecord, toAttributes } from './dynamodb-record.ts';
+import type { WebhookEndpointStore } from '../../../ports.ts';
+import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../records/records.ts';
+import { itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { tenantItemKey, tenantPartition } from '../keys.ts';
+import { creationPosition, idOfPosition, listPage, tableKeyOf } from '../list-page.ts';
+import { parseRecord, toAttributes } from '../record.ts';
 
 const keyOf = (tenantId: string, id: string) => tenantItemKey(tenantId, 'WEBHOOK_ENDPOINT', id);
 const listPartition = (tenantId: string) => `${tenantPartition(tenantId)}#WEBHOOK_ENDPOINTS`;

@@ -1,8 +1,8 @@
-import type { ReportStore } from '../ports.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { runPartition } from './dynamodb-keys.ts';
-import { parseRecord } from './dynamodb-record.ts';
-import { getTextParts, putTextParts, textPartsSchema } from './dynamodb-text-parts.ts';
+import type { ReportStore } from '../../../ports.ts';
+import type { ItemTable } from '../item-table.ts';
+import { runPartition } from '../keys.ts';
+import { parseRecord } from '../record.ts';
+import { getTextParts, putTextParts, textPartsSchema } from '../text-parts.ts';
 
 const prefix = 'REPORT';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IdempotencyStore } from '../ports.ts';
-import { type IdempotencyRecord, idempotencyRecordSchema } from '../records/records.ts';
-import { anyOf, attributeIs, itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { type ItemKey, tenantPartition } from './dynamodb-keys.ts';
-import { type Item, parseRecord, toAttributes, ttlOf } from './dynamodb-record.ts';
-import { packJson, unpackJson } from './dynamodb-text-field.ts';
+import type { IdempotencyStore } from '../../../ports.ts';
+import { type IdempotencyRecord, idempotencyRecordSchema } from '../../../records/records.ts';
+import { anyOf, attributeIs, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { type ItemKey, tenantPartition } from '../keys.ts';
+import { type Item, parseRecord, toAttributes, ttlOf } from '../record.ts';
+import { packJson, unpackJson } from '../text-field.ts';
 
 /** Keys are the client's words, of any length: they are stored under their digest. */
 const prefixOf = (key: string) => `IDEMPOTENCY#${createHash('sha256').update(key).digest('hex')}`;

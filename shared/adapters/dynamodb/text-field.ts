@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ItemTable } from './dynamodb-items.ts';
-import { damagedItem, type Item } from './dynamodb-record.ts';
-import { getTextParts, putTextParts, textPartsSchema } from './dynamodb-text-parts.ts';
+import type { ItemTable } from './item-table.ts';
+import { damagedItem, type Item } from './record.ts';
+import { getTextParts, putTextParts, textPartsSchema } from './text-parts.ts';
 
 /** A JSON value within an item while it is small, beside it when it is not (a spec may carry megabytes of prompts). */
 const textFieldSchema = z.union([z.object({ json: z.string() }), textPartsSchema]);

@@ -1,9 +1,9 @@
-import type { StageStore } from '../ports.ts';
-import { type StageRecord, stageRecordSchema } from '../records/records.ts';
-import { itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { stageKey } from './dynamodb-keys.ts';
-import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
+import type { StageStore } from '../../../ports.ts';
+import { type StageRecord, stageRecordSchema } from '../../../records/records.ts';
+import { itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { stageKey } from '../keys.ts';
+import { type Item, parseRecord, toAttributes } from '../record.ts';
 
 export function createStageStore(table: ItemTable): StageStore {
   const mustExist = (runId: string, stageIndex: number, item: Item | null): StageRecord => {

@@ -1,9 +1,9 @@
-import type { Clock, CredentialStore } from '../ports.ts';
-import { credentialRecordSchema } from '../records/records.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { tenantItemKey } from './dynamodb-keys.ts';
-import { toAttributes, ttlOf } from './dynamodb-record.ts';
-import { getTenantItem, listTenantItems, type TenantItems } from './dynamodb-tenant-items.ts';
+import type { Clock, CredentialStore } from '../../../ports.ts';
+import { credentialRecordSchema } from '../../../records/records.ts';
+import type { ItemTable } from '../item-table.ts';
+import { tenantItemKey } from '../keys.ts';
+import { toAttributes, ttlOf } from '../record.ts';
+import { getTenantItem, listTenantItems, type TenantItems } from '../tenant-items.ts';
 
 export function createCredentialStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>): CredentialStore {
   const credentials: TenantItems<typeof credentialRecordSchema.shape> = {

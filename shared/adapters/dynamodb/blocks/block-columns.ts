@@ -1,6 +1,6 @@
-import { llmperfRecordSchema } from '../sample/imported.ts';
-import { notSentReasons, outcomes } from '../sample/outcome.ts';
-import type { Sample } from '../sample/sample.ts';
+import { llmperfRecordSchema } from '../../../sample/imported.ts';
+import { notSentReasons, outcomes } from '../../../sample/outcome.ts';
+import type { Sample } from '../../../sample/sample.ts';
 import {
   checksumWords,
   columnNames,
@@ -8,9 +8,9 @@ import {
   newSampleColumns,
   type SampleColumns,
   textColumns,
-} from '../sample/sample-columns.ts';
+} from '../../../sample/sample-columns.ts';
 
-import { earlierWords } from './upgrade-item.ts';
+import { earlierWords } from '../upgrade-item.ts';
 
 /* How a sample becomes whole numbers, one a column, and back. Each number is taken from its nearest likely neighbour. */
 

@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import type { BlockKey, BlockStore } from '../ports.ts';
-import type { Sample, Timeline } from '../sample/sample.ts';
-import type { SampleColumns } from '../sample/sample-columns.ts';
-import { samplesOf } from '../sample/sample-row.ts';
-import { decodeColumns, decodeTimelines, encodeSamples, encodeTimelines, maxBlockSamples } from './block-codec.ts';
-import type { ItemTable } from './dynamodb-items.ts';
+import type { BlockKey, BlockStore } from '../../../ports.ts';
+import type { Sample, Timeline } from '../../../sample/sample.ts';
+import type { SampleColumns } from '../../../sample/sample-columns.ts';
+import { samplesOf } from '../../../sample/sample-row.ts';
 import {
-  type BlockKind,
-  blockPartition,
-  blockPrefix,
-  blockSortKey,
-  type ItemKey,
-  parseBlockSortKey,
-} from './dynamodb-keys.ts';
-import { damagedItem, type Item, parseRecord } from './dynamodb-record.ts';
+  decodeColumns,
+  decodeTimelines,
+  encodeSamples,
+  encodeTimelines,
+  maxBlockSamples,
+} from '../blocks/block-codec.ts';
+import type { ItemTable } from '../item-table.ts';
+import { type BlockKind, blockPartition, blockPrefix, blockSortKey, type ItemKey, parseBlockSortKey } from '../keys.ts';
+import { damagedItem, type Item, parseRecord } from '../record.ts';
 
 /** An item may have 400 KB, names included. */
 const maxItemDataBytes = 390_000;

@@ -1,10 +1,10 @@
-import type { DeliveryStore, Expect } from '../ports.ts';
-import { type DeliveryRecord, deliveryRecordSchema } from '../records/records.ts';
-import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { dueSortKey, tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
-import { creationPosition, idOfPosition, listPage, tableKeyOf } from './dynamodb-page.ts';
-import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
+import type { DeliveryStore, Expect } from '../../../ports.ts';
+import { type DeliveryRecord, deliveryRecordSchema } from '../../../records/records.ts';
+import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { dueSortKey, tenantItemKey, tenantPartition } from '../keys.ts';
+import { creationPosition, idOfPosition, listPage, tableKeyOf } from '../list-page.ts';
+import { type Item, parseRecord, toAttributes } from '../record.ts';
 
 const duePartition = 'DUE';
 const keyOf = (tenantId: string, deliveryId: string) => tenantItemKey(tenantId, 'DELIVERY', deliveryId);

@@ -1,9 +1,9 @@
-import type { BatchStore } from '../ports.ts';
-import { type BatchRecord, batchRecordSchema } from '../records/records.ts';
-import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { batchKey, batchPrefix, runPartition } from './dynamodb-keys.ts';
-import { parseRecord, toAttributes } from './dynamodb-record.ts';
+import type { BatchStore } from '../../../ports.ts';
+import { type BatchRecord, batchRecordSchema } from '../../../records/records.ts';
+import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { batchKey, batchPrefix, runPartition } from '../keys.ts';
+import { parseRecord, toAttributes } from '../record.ts';
 
 export function createBatchStore(table: ItemTable): BatchStore {
   return {

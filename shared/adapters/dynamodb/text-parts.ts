@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { z } from 'zod';
-import type { ItemTable } from './dynamodb-items.ts';
-import type { ItemKey } from './dynamodb-keys.ts';
-import { damagedItem, type Item } from './dynamodb-record.ts';
+import type { ItemTable } from './item-table.ts';
+import type { ItemKey } from './keys.ts';
+import { damagedItem, type Item } from './record.ts';
 
 /** Where a long text is: its digest, and in how many items it lies. */
 export const textPartsSchema = z.object({ sha256: z.string(), parts: z.number().int().min(1) });

@@ -11,18 +11,11 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import {
-  allOf,
-  type Change,
-  type Condition,
-  itemExists,
-  newPlaceholders,
-  updateExpressionOf,
-} from './dynamodb-expression.ts';
-import type { ItemKey } from './dynamodb-keys.ts';
-import type { Item } from './dynamodb-record.ts';
-import { toStoreError } from './dynamodb-store-error.ts';
-import { tableDefinition } from './dynamodb-table.ts';
+import { allOf, type Change, type Condition, itemExists, newPlaceholders, updateExpressionOf } from './expression.ts';
+import type { ItemKey } from './keys.ts';
+import type { Item } from './record.ts';
+import { tableDefinition } from './table.ts';
+import { toStoreError } from './to-store-error.ts';
 
 export type ItemQuery = {
   partition: string;

@@ -1,10 +1,10 @@
-import type { ApiKeyStore, Clock } from '../ports.ts';
-import { apiKeyRecordSchema } from '../records/records.ts';
-import { itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { tenantItemKey } from './dynamodb-keys.ts';
-import { toAttributes, ttlOf } from './dynamodb-record.ts';
-import { getTenantItem, listTenantItems, type TenantItems } from './dynamodb-tenant-items.ts';
+import type { ApiKeyStore, Clock } from '../../../ports.ts';
+import { apiKeyRecordSchema } from '../../../records/records.ts';
+import { itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { tenantItemKey } from '../keys.ts';
+import { toAttributes, ttlOf } from '../record.ts';
+import { getTenantItem, listTenantItems, type TenantItems } from '../tenant-items.ts';
 
 export function createApiKeyStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>): ApiKeyStore {
   const apiKeys: TenantItems<typeof apiKeyRecordSchema.shape> = {

@@ -1,11 +1,11 @@
-import type { DatasetStore } from '../ports.ts';
-import { type DatasetRecord, datasetRecordSchema } from '../records/records.ts';
-import { attributeIs, itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { datasetPartition, tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
-import { creationPosition, idOfPosition, listPage, tableKeyOf } from './dynamodb-page.ts';
-import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
-import { getTextParts, putTextParts, textPartKeys, textPartsSchema } from './dynamodb-text-parts.ts';
+import type { DatasetStore } from '../../../ports.ts';
+import { type DatasetRecord, datasetRecordSchema } from '../../../records/records.ts';
+import { attributeIs, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { datasetPartition, tenantItemKey, tenantPartition } from '../keys.ts';
+import { creationPosition, idOfPosition, listPage, tableKeyOf } from '../list-page.ts';
+import { type Item, parseRecord, toAttributes } from '../record.ts';
+import { getTextParts, putTextParts, textPartKeys, textPartsSchema } from '../text-parts.ts';
 
 const keyOf = (tenantId: string, id: string) => tenantItemKey(tenantId, 'DATASET', id);
 const listPartition = (tenantId: string) => `${tenantPartition(tenantId)}#DATASETS`;

@@ -1,4 +1,4 @@
-import type { Expect } from '../ports.ts';
+import type { Expect } from '../../ports.ts';
 import { earlierAttributes } from './upgrade-item.ts';
 
 /** Collects the names and values of one request's expressions; every attribute goes by a placeholder, so none can be a reserved word. */

@@ -1,21 +1,21 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Clock, Stores } from '../ports.ts';
-import { createApiKeyStore } from './dynamodb-api-key-store.ts';
-import { createBatchStore } from './dynamodb-batch-store.ts';
-import { createBlockStore } from './dynamodb-block-store.ts';
-import { createCredentialStore } from './dynamodb-credential-store.ts';
-import { createDatasetStore } from './dynamodb-dataset-store.ts';
-import { createDeliveryStore } from './dynamodb-delivery-store.ts';
-import { createIdempotencyStore } from './dynamodb-idempotency-store.ts';
-import { type ItemTable, openItemTable } from './dynamodb-items.ts';
-import { createPriceBookStore } from './dynamodb-price-book-store.ts';
-import { createRateLimitStore } from './dynamodb-rate-limit-store.ts';
-import { createReportStore } from './dynamodb-report-store.ts';
-import { createRunStore } from './dynamodb-run-store.ts';
-import { createScheduleStore } from './dynamodb-schedule-store.ts';
-import { createStageStore } from './dynamodb-stage-store.ts';
-import { createWebhookEndpointStore } from './dynamodb-webhook-endpoint-store.ts';
-import { createClock } from './system-clock.ts';
+import type { Clock, Stores } from '../../ports.ts';
+import { createClock } from '../system-clock.ts';
+import { type ItemTable, openItemTable } from './item-table.ts';
+import { createApiKeyStore } from './stores/api-key-store.ts';
+import { createBatchStore } from './stores/batch-store.ts';
+import { createBlockStore } from './stores/block-store.ts';
+import { createCredentialStore } from './stores/credential-store.ts';
+import { createDatasetStore } from './stores/dataset-store.ts';
+import { createDeliveryStore } from './stores/delivery-store.ts';
+import { createIdempotencyStore } from './stores/idempotency-store.ts';
+import { createPriceBookStore } from './stores/price-book-store.ts';
+import { createRateLimitStore } from './stores/rate-limit-store.ts';
+import { createReportStore } from './stores/report-store.ts';
+import { createRunStore } from './stores/run-store.ts';
+import { createScheduleStore } from './stores/schedule-store.ts';
+import { createStageStore } from './stores/stage-store.ts';
+import { createWebhookEndpointStore } from './stores/webhook-endpoint-store.ts';
 
 /**
  * Every store, over one table that `ensureTable` (or the cloud stack) has made.

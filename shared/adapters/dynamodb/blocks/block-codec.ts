@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Sample, Timeline } from '../sample/sample.ts';
-import type { SampleColumns } from '../sample/sample-columns.ts';
+import type { Sample, Timeline } from '../../../sample/sample.ts';
+import type { SampleColumns } from '../../../sample/sample-columns.ts';
 import { type CodeOf, columnCount, columnCounts, newRowWriter, readColumns } from './block-columns.ts';
 import {
   type ByteReader,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../errors/app-error.ts';
+import { AppError } from '../../errors/app-error.ts';
 
 /** What a cursor is bound to: whose list, and which. */
 export type CursorScope = { tenantId: string; list: string };

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Page, PageRequest } from '../ports.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { type TenantItemKind, tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
-import { listPage } from './dynamodb-page.ts';
-import { parseRecord } from './dynamodb-record.ts';
+import type { Page, PageRequest } from '../../ports.ts';
+import type { ItemTable } from './item-table.ts';
+import { type TenantItemKind, tenantItemKey, tenantPartition } from './keys.ts';
+import { listPage } from './list-page.ts';
+import { parseRecord } from './record.ts';
 
 /** One kind of item that a tenant has, each with an id of its own. */
 export type TenantItems<S extends z.ZodRawShape> = {

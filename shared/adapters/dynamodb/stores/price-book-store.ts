@@ -1,9 +1,9 @@
-import type { PriceBookStore } from '../ports.ts';
-import { type PriceBookRecord, priceBookRecordSchema } from '../records/price-book.ts';
-import { itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { tenantItemKey, tenantPartition } from './dynamodb-keys.ts';
-import { parseRecord, toAttributes } from './dynamodb-record.ts';
+import type { PriceBookStore } from '../../../ports.ts';
+import { type PriceBookRecord, priceBookRecordSchema } from '../../../records/price-book.ts';
+import { itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { tenantItemKey, tenantPartition } from '../keys.ts';
+import { parseRecord, toAttributes } from '../record.ts';
 
 const kind = 'PRICE';
 const keyOf = ({ tenantId, name, asOf }: Pick<PriceBookRecord, 'tenantId' | 'name' | 'asOf'>) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '../errors/app-error.ts';
-import type { Expect, RunStore } from '../ports.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { Expect, RunStore } from '../../../ports.ts';
 import {
   isTerminal,
   type RunCounters,
@@ -8,14 +8,14 @@ import {
   runCountersSchema,
   runRecordSchema,
   stopReasonSchema,
-} from '../records/records.ts';
-import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from './dynamodb-keys.ts';
-import { listPage, tableKeyOf } from './dynamodb-page.ts';
-import { type Item, parseRecord, toAttributes } from './dynamodb-record.ts';
-import { packJson, unpackJson } from './dynamodb-text-field.ts';
-import { earlierAttributes } from './upgrade-item.ts';
+} from '../../../records/records.ts';
+import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from '../keys.ts';
+import { listPage, tableKeyOf } from '../list-page.ts';
+import { type Item, parseRecord, toAttributes } from '../record.ts';
+import { packJson, unpackJson } from '../text-field.ts';
+import { earlierAttributes } from '../upgrade-item.ts';
 
 const activePartition = 'ACTIVE';
 const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;

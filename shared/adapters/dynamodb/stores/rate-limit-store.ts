@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { RateLimitStore } from '../ports.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { tenantPartition } from './dynamodb-keys.ts';
-import { parseRecord, ttlOf } from './dynamodb-record.ts';
+import type { RateLimitStore } from '../../../ports.ts';
+import type { ItemTable } from '../item-table.ts';
+import { tenantPartition } from '../keys.ts';
+import { parseRecord, ttlOf } from '../record.ts';
 
 const counterSchema = z.object({ uses: z.number().int().min(1) });
 

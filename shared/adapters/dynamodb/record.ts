@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tableDefinition } from './dynamodb-table.ts';
+import { tableDefinition } from './table.ts';
 import { upgradeItem } from './upgrade-item.ts';
 
 /** An item as the table holds it, unmarshalled. */

@@ -7,11 +7,11 @@ import {
   encodeSamples,
   encodeTimelines,
   maxBlockSamples,
-} from '../../../shared/adapters/block-codec.ts';
-import { notSentReasons, outcomes } from '../../../shared/sample/outcome.ts';
-import type { Sample, Timeline } from '../../../shared/sample/sample.ts';
-import { samplesOf } from '../../../shared/sample/sample-row.ts';
-import { makeSample } from '../../contract/make-record.ts';
+} from '../../../../../shared/adapters/dynamodb/blocks/block-codec.ts';
+import { notSentReasons, outcomes } from '../../../../../shared/sample/outcome.ts';
+import type { Sample, Timeline } from '../../../../../shared/sample/sample.ts';
+import { samplesOf } from '../../../../../shared/sample/sample-row.ts';
+import { makeSample } from '../../../../contract/make-record.ts';
 
 const decodeSamples = (bytes: Uint8Array): Sample[] => samplesOf(decodeColumns(bytes));
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { ScheduleStore } from '../ports.ts';
-import { type ScheduleRecord, scheduleRecordSchema } from '../records/schedule.ts';
-import { runSpecInputSchema } from '../spec/run-spec.ts';
-import { upgradeRunSpec } from '../spec/upgrade-run-spec.ts';
-import { expectationsOf, isImpossible, itemIsAbsent } from './dynamodb-expression.ts';
-import type { ItemTable } from './dynamodb-items.ts';
-import { dueSortKey, tenantItemKey } from './dynamodb-keys.ts';
-import { parseRecord, toAttributes } from './dynamodb-record.ts';
-import { getTenantItem, listTenantItems, type TenantItems } from './dynamodb-tenant-items.ts';
+import type { ScheduleStore } from '../../../ports.ts';
+import { type ScheduleRecord, scheduleRecordSchema } from '../../../records/schedule.ts';
+import { runSpecInputSchema } from '../../../spec/run-spec.ts';
+import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
+import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { dueSortKey, tenantItemKey } from '../keys.ts';
+import { parseRecord, toAttributes } from '../record.ts';
+import { getTenantItem, listTenantItems, type TenantItems } from '../tenant-items.ts';
 
 const duePartition = 'SCHEDULE_DUE';
 /** The spec is one text: it has numbers and empty objects that attributes would not give back as they were. */

@@ -1,5 +1,5 @@
-import { changeEach, changeFields, renameFields, renameWord, type StoredObject } from '../spec/rename-fields.ts';
-import { upgradeRunSpec } from '../spec/upgrade-run-spec.ts';
+import { changeEach, changeFields, renameFields, renameWord, type StoredObject } from '../../spec/rename-fields.ts';
+import { upgradeRunSpec } from '../../spec/upgrade-run-spec.ts';
 
 /** Attributes that version 0.1.0 stored under another name: present name → earlier name. */
 export const earlierAttributes: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
-import type { Page, PageRequest } from '../ports.ts';
-import { type CursorScope, decodeCursor, encodeCursor } from './dynamodb-cursor.ts';
-import type { ItemQuery, ItemTable } from './dynamodb-items.ts';
-import type { ItemKey } from './dynamodb-keys.ts';
-import type { Item } from './dynamodb-record.ts';
+import type { Page, PageRequest } from '../../ports.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import type { ItemQuery, ItemTable } from './item-table.ts';
+import type { ItemKey } from './keys.ts';
+import type { Item } from './record.ts';
 
 export type ListQuery<T> = {
   scope: CursorScope;

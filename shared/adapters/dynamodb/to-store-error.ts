@@ -1,4 +1,4 @@
-import { AppError } from '../errors/app-error.ts';
+import { AppError } from '../../errors/app-error.ts';
 
 /** What the store says when it has, or the account has, too much to do: a later try may pass. */
 const overloadNames = new Set([
