@@ -28,11 +28,13 @@ export function createSimulation(change: Partial<Config> = {}): Simulation {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const cancel = simulated.schedule(simulated.nowMs() + ms, resolve);
-        signal?.addEventListener('abort', () => {
+        const end = () => {
           cancel();
+          signal?.removeEventListener('abort', end);
           resolve();
-        });
+        };
+        const cancel = simulated.schedule(simulated.nowMs() + ms, end);
+        signal?.addEventListener('abort', end);
       }),
   };
   const sent: Simulation['sent'] = [];

@@ -226,6 +226,13 @@ describe('a group', () => {
     await Promise.all(Array.from({ length: 8 }, advance));
     expect([takeSent(), (await getRun()).status]).toEqual([['finalize'], 'finalizing']);
   });
+
+  test('that is the last is followed by one finalize also where the call that ended it died', async () => {
+    const { deps, run, advance, takeSent } = await openRun();
+    await deps.runs.update(run.runId, {}, { groupIndex: 2 });
+    await Promise.all(Array.from({ length: 8 }, advance));
+    expect(takeSent()).toEqual(['finalize']);
+  });
 });
 
 describe('a run that is stopped', () => {

@@ -15,9 +15,10 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
   const written: BlockKey[] = [];
   const committed: Record<string, number>[] = [];
   const failures: unknown[] = [];
-  const store: { fails: Error | null; isLost: boolean; steps: string[] } = { fails: null, isLost: false, steps: [] };
+  const store = { fails: null as Error | null, held: Promise.resolve(), steps: [] as string[] };
   const put: BlockStore['put'] = async (key, ...block) => {
     store.steps.push(`put ${key.sequence}`);
+    await store.held;
     if (store.fails !== null) throw store.fails;
     await deps.blocks.put(key, ...block);
     written.push(key);
@@ -27,7 +28,7 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
     update: async ({ blocks }) => {
       if (blocks !== undefined) committed.push(blocks);
       store.steps.push(`counted ${blocks?.[String(claimed.attempt)]}`);
-      return !store.isLost;
+      return true;
     },
   };
   const measured: number[] = [];
@@ -168,6 +169,18 @@ describe('once the lease is lost', () => {
     await collector.drain();
     expect(await readBlocks()).toEqual([]);
     expect(measured).toEqual([0, 1]);
+  });
+
+  test('a block that waits behind another is not written', async () => {
+    const { collector, store, written, addMany } = startCollector();
+    const held = Promise.withResolvers<void>();
+    store.held = held.promise;
+    addMany(0, 2 * flushAtSamples);
+    while (collector.progress.ok < 2 * flushAtSamples) await settle();
+    collector.close();
+    held.resolve();
+    await collector.drain();
+    expect(written.map(({ sequence }) => sequence)).toEqual([0]);
   });
 
   test('what waits to be read is dropped: another attempt measures it', async () => {

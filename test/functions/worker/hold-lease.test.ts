@@ -129,13 +129,17 @@ describe('a worker whose lease went to another', () => {
     await lease.close();
   });
 
-  test('takes a run that was deleted for lost', async () => {
-    const { deps, run, signals, lease, pass } = await startLease();
-    await deps.runs.remove(run.runId);
-    await pass(1_000);
-    expect(signals).toEqual(['lost']);
-    await lease.close();
-  });
+  test.each(['the run', 'the run, and its batches are still to go'])(
+    'takes it for lost where somebody deleted %s',
+    async (deleted) => {
+      const { deps, run, claimed, signals, lease, pass } = await startLease();
+      await deps.runs.remove(run.runId);
+      if (deleted !== 'the run') await deps.batches.create(claimed);
+      await pass(1_000);
+      expect(signals).toEqual(['lost']);
+      await lease.close();
+    },
+  );
 });
 
 describe('a worker whose store does not answer', () => {

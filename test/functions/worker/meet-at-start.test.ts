@@ -108,7 +108,7 @@ describe('a worker that is late', () => {
   });
 
   test('starts at once where the others have started, and changes nothing of their start', async () => {
-    const { deps, run, send, pass } = await openMeeting({ streams: 30 });
+    const { deps, run, send, pass } = await openMeeting({ streams: 40 });
     const early = send(0).worker;
     send(1);
     await pass(2 * readyTimeoutMs);
