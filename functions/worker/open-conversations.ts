@@ -2,11 +2,8 @@ import { measuredIndices } from '../../shared/plan/plan.ts';
 import { buildPrompt } from '../../shared/workload/kinds/build-prompt.ts';
 import { nextLivePrompt } from '../../shared/workload/kinds/conversation/build-conversation-prompt.ts';
 import { cutConversations } from '../../shared/workload/kinds/conversation/cut-conversations.ts';
-import {
-  type HeldConversations,
-  holdConversations,
-} from '../../shared/workload/kinds/conversation/hold-conversations.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
+import { type HeldConversations, holdConversations } from './hold-conversations.ts';
 
 export type OpenConversations = {
   held: HeldConversations;

@@ -3,7 +3,7 @@ import { idSchema } from '../ids/ids.ts';
 import { loadSchema } from '../load/load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-names.ts';
 import { importedSchema } from '../sample/imported.ts';
-import { defaultWorkload, workloadSchema } from '../workload/workload-schema.ts';
+import { defaultWorkload, workloadSchema } from '../workload/workload.ts';
 import { defaultShareTolerance, defaultTolerance } from './default-tolerances.ts';
 import { sloSchema } from './slo.ts';
 import { storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';

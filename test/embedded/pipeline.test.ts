@@ -5,7 +5,7 @@ import { readReport } from '../../shared/report/model/read-report.ts';
 import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { promptDigest } from '../../shared/workload/prompt-digest.ts';
-import { workloadSchema } from '../../shared/workload/workload-schema.ts';
+import { workloadSchema } from '../../shared/workload/workload.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
 

@@ -11,7 +11,7 @@ import { loadDataset } from '../../../shared/runs/load-dataset.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
 import { estimateTokens, type TokenEstimate } from '../../../shared/workload/kinds/estimate-tokens.ts';
-import { sampleRequestSizes } from '../../../shared/workload/sample-request-sizes.ts';
+import { sampleRequestSizes } from './sample-request-sizes.ts';
 import { estimateStageMs } from './estimate-stage-ms.ts';
 import type { RunEstimate, TargetEstimate } from './schemas.ts';
 

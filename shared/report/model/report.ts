@@ -11,7 +11,7 @@ import { failureSchema, stageStopSchema, stopReasonSchema } from '../../records/
 import { serviceCostSchema } from '../../records/service-cost.ts';
 import { assertionSchema, limitsSchema } from '../../spec/run-spec.ts';
 import { protocolSchema } from '../../spec/target.ts';
-import { workloadSchema } from '../../workload/workload-schema.ts';
+import { workloadSchema } from '../../workload/workload.ts';
 import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
 import { chartDataSchema } from './chart-data.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DatasetKind } from '../../records/records.ts';
 import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
-import { givenPromptSchema } from '../workload-schema.ts';
+import { givenPromptSchema } from '../workload.ts';
 import { readTrace } from './read-trace.ts';
 import { textLines } from './text-lines.ts';
 import type { TraceEntry } from './trace-entry.ts';

@@ -1,13 +1,13 @@
 import type { Workload } from '../../spec/run-spec.ts';
 import { sonnetCorpus } from '../corpora/sonnet-corpus.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import { buildGivenPrompt } from '../parts/given-prompts.ts';
 import type { Prompt, PromptKind } from '../prompt.ts';
 import { buildConversationPrompt } from './conversation/build-conversation-prompt.ts';
-import { buildLlmperfV1Prompt } from './llmperf-v1/build-llmperf-v1-prompt.ts';
-import { buildLlmperfV2Prompt } from './llmperf-v2/build-llmperf-v2-prompt.ts';
-import { buildNumberWordsPrompt } from './number-words/build-number-words-prompt.ts';
-import { buildGivenPrompt } from './prompts/build-given-prompt.ts';
-import { buildSonnetPrompt } from './sonnet/build-sonnet-prompt.ts';
+import { buildLlmperfV1Prompt } from './llmperf-v1/llmperf-v1.ts';
+import { buildLlmperfV2Prompt } from './llmperf-v2/llmperf-v2.ts';
+import { buildNumberWordsPrompt } from './number-words/number-words.ts';
+import { buildSonnetPrompt } from './sonnet/sonnet.ts';
 import { buildTracePrompt } from './trace/build-trace-prompt.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Workload } from '../../spec/run-spec.ts';
-import { longestReference } from '../cache-reference.ts';
 import { sonnetCorpus } from '../corpora/sonnet-corpus.ts';
 import { maxTokenCount } from '../distributions/token-distribution.ts';
-import { numberToWords } from '../number-to-words.ts';
-import { checksumNumbers, sonnetTask } from '../sonnet-task.ts';
+import { longestReference } from '../parts/cache-reference.ts';
+import { checksumNumbers, sonnetTask } from '../parts/lines-task.ts';
+import { numberToWords } from '../parts/number-to-words.ts';
 import { countTokens, countTokensWithBos } from '../tokenizers/count-tokens.ts';
-import { llmperfV2Preamble } from './llmperf-v2/build-llmperf-v2-prompt.ts';
+import { llmperfV2Preamble } from './llmperf-v2/llmperf-v2.ts';
 
 /**
  * Fewest input tokens that can be asked of every prompt of the workload: for `sonnet` and `trace`, its longest possible task, the

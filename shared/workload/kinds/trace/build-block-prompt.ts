@@ -3,8 +3,8 @@ import { pickLines } from '../../corpora/pick-lines.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import type { TraceEntry } from '../../datasets/trace-entry.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
+import { checksumNumbers, sonnetTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
-import { checksumNumbers, sonnetTask } from '../../sonnet-task.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-tokens.ts';
 import type { TraceWorkload } from './build-trace-prompt.ts';
 

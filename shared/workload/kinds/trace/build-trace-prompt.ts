@@ -5,7 +5,7 @@ import type { TraceEntry } from '../../datasets/trace-entry.ts';
 import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { minimumInputTokens } from '../minimum-input-tokens.ts';
-import { buildSonnetPrompt } from '../sonnet/build-sonnet-prompt.ts';
+import { buildSonnetPrompt } from '../sonnet/sonnet.ts';
 import { buildBlockPrompt } from './build-block-prompt.ts';
 
 export type TraceWorkload = Extract<Workload, { kind: 'trace' }>;

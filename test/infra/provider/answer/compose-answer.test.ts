@@ -6,8 +6,8 @@ import { joinTokens } from '../../../../infra/provider/answer/tokenize-text.ts';
 import { modelSchema } from '../../../../infra/provider/config/provider-config.ts';
 import { randomOf } from '../../../../infra/provider/engine/draw-factor.ts';
 import { checkAnswer } from '../../../../shared/workload/check-answer.ts';
-import { buildSonnetPrompt } from '../../../../shared/workload/kinds/sonnet/build-sonnet-prompt.ts';
-import { numberTask } from '../../../../shared/workload/number-task.ts';
+import { buildSonnetPrompt } from '../../../../shared/workload/kinds/sonnet/sonnet.ts';
+import { numberTask } from '../../../../shared/workload/parts/number-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 
 const { output } = modelSchema.parse({});

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../../../infra/provider/answer/read-task.ts';
 import type { Workload } from '../../../../shared/spec/run-spec.ts';
-import { buildSonnetPrompt } from '../../../../shared/workload/kinds/sonnet/build-sonnet-prompt.ts';
-import { numberTask } from '../../../../shared/workload/number-task.ts';
+import { buildSonnetPrompt } from '../../../../shared/workload/kinds/sonnet/sonnet.ts';
+import { numberTask } from '../../../../shared/workload/parts/number-task.ts';
 
 const workload: Extract<Workload, { kind: 'sonnet' }> = {
   kind: 'sonnet',

@@ -4,7 +4,7 @@ import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.
 import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
 import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
 import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
-import { numberToWords } from '../../../../shared/workload/number-to-words.ts';
+import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
 import type { Prompt } from '../../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { sonnetVariants, sonnetWorkload } from '../sonnet-workload.ts';

@@ -3,7 +3,7 @@ import type { Workload } from '../../../spec/run-spec.ts';
 import { llmperfCorpus } from '../../corpora/llmperf-corpus.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
 import { Shuffle } from '../../distributions/shuffle.ts';
-import { numberToWords } from '../../number-to-words.ts';
+import { numberToWords } from '../../parts/number-to-words.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 

@@ -1,13 +1,13 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import type { Workload } from '../../../spec/run-spec.ts';
-import { drawReference } from '../../cache-reference.ts';
 import type { LineCorpus } from '../../corpora/line-corpus.ts';
 import { pickLines } from '../../corpora/pick-lines.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import { drawTokenCount } from '../../distributions/draw-token-count.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
+import { drawReference } from '../../parts/cache-reference.ts';
+import { checksumNumbers, sonnetTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
-import { checksumNumbers, sonnetTask } from '../../sonnet-task.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import { minimumInputTokens } from '../minimum-input-tokens.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { checkWorkload } from '../../../shared/spec/check-workload.ts';
-import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
-import { checkDistribution } from '../../../shared/workload/distributions/check-distribution.ts';
-import { minimumInputTokens } from '../../../shared/workload/kinds/minimum-input-tokens.ts';
+import { checkWorkload } from '../../../../shared/spec/check-workload.ts';
+import { runSpecInputSchema } from '../../../../shared/spec/run-spec.ts';
+import { checkDistribution } from '../../../../shared/workload/distributions/check-distribution.ts';
+import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
 
 function faultsOf(workload: object, load?: object): [string, string][] {
   const spec = runSpecInputSchema.parse({

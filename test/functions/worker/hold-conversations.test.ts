@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { holdConversations } from '../../../functions/worker/hold-conversations.ts';
 import {
   cutConversations,
   type LiveConversation,
-} from '../../../../../shared/workload/kinds/conversation/cut-conversations.ts';
-import { holdConversations } from '../../../../../shared/workload/kinds/conversation/hold-conversations.ts';
-import type { Prompt } from '../../../../../shared/workload/prompt.ts';
-import { conversationWorkload } from '../../conversation-workload.ts';
+} from '../../../shared/workload/kinds/conversation/cut-conversations.ts';
+import type { Prompt } from '../../../shared/workload/prompt.ts';
+import { conversationWorkload } from '../../shared/workload/conversation-workload.ts';
 
 const promptOf = (content: string): Prompt => ({
   messages: [{ role: 'user', content }],

@@ -1,9 +1,9 @@
-import type { Workload } from '../../../spec/run-spec.ts';
-import { drawReference, referenceLine } from '../../cache-reference.ts';
-import type { GivenPrompt } from '../../datasets/dataset.ts';
-import { seededRandom } from '../../distributions/seeded-random.ts';
-import type { Prompt, PromptKind } from '../../prompt.ts';
-import { countTokens } from '../../tokenizers/count-tokens.ts';
+import type { Workload } from '../../spec/run-spec.ts';
+import type { GivenPrompt } from '../datasets/dataset.ts';
+import { seededRandom } from '../distributions/seeded-random.ts';
+import type { Prompt, PromptKind } from '../prompt.ts';
+import { countTokens } from '../tokenizers/count-tokens.ts';
+import { drawReference, referenceLine } from './cache-reference.ts';
 
 type GivenWorkload = Pick<Extract<Workload, { kind: 'prompts' | 'dataset' }>, 'maxOutputTokens' | 'cache'>;
 

@@ -1,6 +1,6 @@
-import type { Workload } from '../spec/run-spec.ts';
-import type { Dataset } from './datasets/dataset.ts';
-import { buildPrompt } from './kinds/build-prompt.ts';
+import type { Workload } from '../../../shared/spec/run-spec.ts';
+import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
+import { buildPrompt } from '../../../shared/workload/kinds/build-prompt.ts';
 
 export type RequestSize = { inputTokens: number; maxOutputTokens: number };
 

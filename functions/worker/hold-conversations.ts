@@ -1,5 +1,5 @@
-import type { Prompt } from '../../prompt.ts';
-import type { LiveConversation } from './cut-conversations.ts';
+import type { LiveConversation } from '../../shared/workload/kinds/conversation/cut-conversations.ts';
+import type { Prompt } from '../../shared/workload/prompt.ts';
 
 export type LiveTurn = { index: number; prompt: Prompt };
 

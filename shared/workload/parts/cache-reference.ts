@@ -1,5 +1,5 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import type { Random } from './distributions/seeded-random.ts';
+import type { Random } from '../distributions/seeded-random.ts';
 
 /** Four letters for each four bits of 64: no digits, so that the prompt holds no number but those it asks for. */
 export function drawReference(random: Random): string {

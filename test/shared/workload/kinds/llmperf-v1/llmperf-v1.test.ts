@@ -5,7 +5,7 @@ import { summarize } from '../../../../../shared/stats/summarize.ts';
 import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
-import { numberToWords } from '../../../../../shared/workload/number-to-words.ts';
+import { numberToWords } from '../../../../../shared/workload/parts/number-to-words.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 
 const workload = {

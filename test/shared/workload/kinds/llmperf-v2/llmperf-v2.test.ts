@@ -6,7 +6,7 @@ import { summarize } from '../../../../../shared/stats/summarize.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { checkDistribution } from '../../../../../shared/workload/distributions/check-distribution.ts';
 import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
-import { llmperfV2Preamble } from '../../../../../shared/workload/kinds/llmperf-v2/build-llmperf-v2-prompt.ts';
+import { llmperfV2Preamble } from '../../../../../shared/workload/kinds/llmperf-v2/llmperf-v2.ts';
 import { minimumInputTokens } from '../../../../../shared/workload/kinds/minimum-input-tokens.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 

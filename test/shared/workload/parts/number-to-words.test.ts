@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { numberToWords } from '../../../shared/workload/number-to-words.ts';
+import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
 
 /** Written by Python's num2words itself: see number-words.py beside it. */
-const spelled = readFileSync(new URL('../../fixtures/workload/number-words.tsv', import.meta.url), 'utf8')
+const spelled = readFileSync(new URL('../../../fixtures/workload/number-words.tsv', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => line.split('\t'));

@@ -1,8 +1,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import type { Workload } from '../../../spec/run-spec.ts';
-import { drawReference, referenceLine } from '../../cache-reference.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
-import { numberTask } from '../../number-task.ts';
+import { drawReference, referenceLine } from '../../parts/cache-reference.ts';
+import { numberTask } from '../../parts/number-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 

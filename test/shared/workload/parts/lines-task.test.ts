@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { drawReference, longestReference } from '../../../../shared/workload/cache-reference.ts';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
 import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
 import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
-import { numberToWords } from '../../../../shared/workload/number-to-words.ts';
-import { checksumNumbers, sonnetTask } from '../../../../shared/workload/sonnet-task.ts';
+import { drawReference, longestReference } from '../../../../shared/workload/parts/cache-reference.ts';
+import { checksumNumbers, sonnetTask } from '../../../../shared/workload/parts/lines-task.ts';
+import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { sonnetVariants, sonnetWorkload } from '../sonnet-workload.ts';
 
