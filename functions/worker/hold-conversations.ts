@@ -1,5 +1,7 @@
-import type { LiveConversation } from '../../shared/workload/kinds/conversation/cut-conversations.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
+
+/** A live conversation: its number in the run, which is that of its first request, and the indices of its turns, in order. */
+export type LiveConversation = { conversationIndex: number; indices: readonly number[] };
 
 export type LiveTurn = { index: number; prompt: Prompt };
 

@@ -1,9 +1,7 @@
 import { measuredIndices } from '../../shared/plan/plan.ts';
-import { buildPrompt } from '../../shared/workload/kinds/build-prompt.ts';
-import { nextLivePrompt } from '../../shared/workload/kinds/conversation/build-conversation-prompt.ts';
-import { cutConversations } from '../../shared/workload/kinds/conversation/cut-conversations.ts';
+import { buildPrompt, getWorkloadKind } from '../../shared/workload/workload.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
-import { type HeldConversations, holdConversations } from './hold-conversations.ts';
+import { type HeldConversations, holdConversations, type LiveConversation } from './hold-conversations.ts';
 
 export type OpenConversations = {
   held: HeldConversations;
@@ -21,8 +19,10 @@ export type OpenConversations = {
  */
 export function openConversations({ run, stage, batch, doneIndices }: ClaimedBatch): OpenConversations | null {
   const { workload, seed } = run.spec;
-  if (workload.kind !== 'conversation' || workload.history !== 'live') return null;
-  const all = cutConversations(workload, seed, stage.promptOffset, measuredIndices(batch));
+  const live = getWorkloadKind(workload).findLive?.(workload) ?? null;
+  if (live === null) return null;
+  const countTurns = (conversationIndex: number) => live.countTurns(seed, conversationIndex);
+  const all = cutConversations(countTurns, stage.promptOffset, measuredIndices(batch));
   const isBegun = (indices: readonly number[]) => indices.some((index) => doneIndices.has(index));
   const fresh = all.filter(({ indices }) => !isBegun(indices));
   const lost = all
@@ -31,10 +31,30 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
   return {
     held: holdConversations(fresh, batch.concurrency, {
       first: (conversationIndex) => buildPrompt(workload, seed, 'measured', conversationIndex),
-      following: (prior, answer) => nextLivePrompt(workload, seed, prior, answer),
+      following: (prior, answer) => live.buildNext(seed, prior, answer),
     }),
     count: fresh.reduce((sum, { indices }) => sum + indices.length, 0),
     ahead: Math.min(batch.concurrency, fresh.length),
     lost,
   };
+}
+
+/**
+ * Cuts the measured requests of a batch into live conversations, one after another: a function of (workload, seed, plan)
+ * alone. The last one ends with the batch, so that no conversation has turns on two workers.
+ * @param promptOffset run-wide number of the stage's request 0: the conversations of other levels are others
+ */
+export function cutConversations(
+  countTurns: (conversationIndex: number) => number,
+  promptOffset: number,
+  indices: readonly number[],
+): LiveConversation[] {
+  const conversations: LiveConversation[] = [];
+  for (let from = 0; from < indices.length; ) {
+    const conversationIndex = promptOffset + (indices[from] ?? 0);
+    const to = from + countTurns(conversationIndex);
+    conversations.push({ conversationIndex, indices: indices.slice(from, to) });
+    from = to;
+  }
+  return conversations;
 }

@@ -9,8 +9,8 @@ import type { Sample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
-import { buildPrompt } from '../../shared/workload/kinds/build-prompt.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
+import { buildPrompt } from '../../shared/workload/workload.ts';
 import type { HeldConversations } from './hold-conversations.ts';
 import type { CostBudget } from './reserve-cost.ts';
 

@@ -3,13 +3,12 @@ import { estimateFigureSchema, estimateMean, estimateRatio } from '../metrics/es
 import { type Figure, figure, figureSchema } from '../metrics/figure.ts';
 import type { Sample } from '../sample/sample.ts';
 import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts';
-import type { Workload } from '../spec/run-spec.ts';
 import { compensatedSum } from '../stats/compensated-sum.ts';
+import { getWorkloadKind, type Workload } from '../workload/workload.ts';
 import { dedicatedCost, dedicatedCostSchema, type Throughput } from './dedicated-cost.ts';
 import { pricePerMillionTokensUsd } from './price-per-million-tokens-usd.ts';
 import { requestCostUsd } from './request-cost-usd.ts';
 import { type Bills, tallyBills } from './tally-bills.ts';
-import { typicalTokens } from './typical-tokens.ts';
 
 const count = z.number().int().min(0);
 
@@ -124,7 +123,7 @@ function typicalRequest(
   workload: Workload,
   { ok, tokens: sums }: Bills,
 ): CostReport['typicalRequest'] {
-  const stated = typicalTokens(workload);
+  const stated = getWorkloadKind(workload).findStatedTokens?.(workload) ?? null;
   const n = ok.length;
   const means = {
     inputTokens: sums.inputTokens / n,

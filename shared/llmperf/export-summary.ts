@@ -1,9 +1,9 @@
 import { numberOf, recordedSeries } from '../metrics/recorded-metrics.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
-import type { Workload } from '../spec/run-spec.ts';
 import type { Target } from '../spec/target.ts';
 import { summarize } from '../stats/summarize.ts';
+import type { Workload } from '../workload/workload.ts';
 import { llmperfStatistics } from './summary-figures.ts';
 
 /** What LLMPerf calls the version of its format; it never changed. */

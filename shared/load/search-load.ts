@@ -1,4 +1,5 @@
 import type { RunSpecInput } from '../spec/run-spec.ts';
+import type { Pacing } from '../workload/kinds/workload-kind.ts';
 import type { Load, LoadOf, Search } from './load-schema.ts';
 import { type StageLoad, stageLoads, sweepLoad } from './stage-load.ts';
 
@@ -64,6 +65,18 @@ export function possibleLoads(spec: Pick<RunSpecInput, 'load' | 'workload'>): St
   const { load } = spec;
   if (load.mode !== 'sweep' || load.search === undefined) return stageLoads(spec);
   return mostLevels(load.search).map((value) => sweepLoad(load, value));
+}
+
+/** Returns how the load asks, as far as a workload must know. */
+export function describePacing(spec: Pick<RunSpecInput, 'load' | 'workload'>): Pacing {
+  const { load } = spec;
+  return {
+    followsAnswers: load.mode === 'concurrency' || (load.mode === 'sweep' && load.over === 'concurrency'),
+    streams: possibleLoads(spec).reduce(
+      (most, stage) => (stage.mode === 'rate' ? most : Math.max(most, stage.concurrency)),
+      0,
+    ),
+  };
 }
 
 /** As many levels, at these loads, as the search can come to measure at the very most. */

@@ -1,4 +1,5 @@
 import type { RunSpecInput } from '../spec/run-spec.ts';
+import { getWorkloadKind, type Workload } from '../workload/workload.ts';
 import type { LoadOf, StopWhen } from './load-schema.ts';
 import { type RateProfile, rateProfileOf } from './rate-profile.ts';
 
@@ -37,7 +38,7 @@ export function stageLoads({ load, workload }: Pick<RunSpecInput, 'load' | 'work
     case 'sweep':
       return (load.values ?? []).map((value) => sweepLoad(load, value));
     case 'trace':
-      return workload.kind === 'trace' ? traceLoad(load, workload) : [];
+      return traceLoad(load, workload);
   }
 }
 
@@ -68,22 +69,15 @@ function rateLoad(load: LoadOf<'rate'> | LoadOf<'sweep'>, stage: RateStage): Sta
  * The rate of a trace is its mean; its requests fall due when its entries did, from the first one on. Of a trace in a
  * dataset that is not pinned yet nothing is known: no level.
  */
-function traceLoad(load: LoadOf<'trace'>, workload: Extract<RunSpecInput['workload'], { kind: 'trace' }>): StageLoad[] {
+function traceLoad(load: LoadOf<'trace'>, workload: Workload): StageLoad[] {
   const { speed, maxConcurrency, whenFull, onSaturation, stopWhen = null } = load;
-  const atMs = workload.entries === undefined ? null : sinceFirstMs(workload.entries);
-  const requests = atMs === null ? workload.entryCount : atMs.length;
-  const recordedMs = atMs === null ? workload.spanMs : atMs.at(-1);
-  if (requests === undefined || recordedMs === undefined) return [];
-  const spanMs = recordedMs / speed;
+  const recording = getWorkloadKind(workload).findRecording?.(workload) ?? null;
+  if (recording === null) return [];
+  const { requests, atMs } = recording;
+  const spanMs = recording.spanMs / speed;
   const requestsPerSecond = spanMs > 0 ? ((requests - 1) * 1_000) / spanMs : requests * 1_000;
   const rate = rateProfileOf({ requestsPerSecond, requests });
   const arrivals: Arrivals = { kind: 'trace', atMs, speed };
   const bound = { maxConcurrency, whenFull, onSaturation };
   return [{ mode: 'rate', rate, arrivals, ...bound, requests, durationMs: null, stopWhen }];
-}
-
-/** Instants of a trace, counted from its first entry. */
-export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
-  const firstMs = entries[0]?.atMs ?? 0;
-  return entries.map(({ atMs }) => atMs - firstMs);
 }

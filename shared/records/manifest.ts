@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { runSpecSchema } from '../spec/run-spec.ts';
 import { storedTargetSchema } from '../spec/target.ts';
+import { getWorkloadKind } from '../workload/workload.ts';
 import type { RunRecord } from './records.ts';
 
 /** Everything needed to send the same requests again. No credential ids: whose key pays does not change what is sent. */
@@ -38,7 +39,7 @@ const maxReportedLength = 32_000;
  * reports or too long for them (prompts that came with the spec), and of an import, which cannot be run.
  */
 export function reportedManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker'>): Manifest | null {
-  if (run.spec.imported !== undefined || run.spec.workload.kind === 'prompts') return null;
+  if (run.spec.imported !== undefined || getWorkloadKind(run.spec.workload).hasPrivatePrompts) return null;
   const manifest = buildManifest(run);
   return JSON.stringify(manifest).length <= maxReportedLength ? manifest : null;
 }

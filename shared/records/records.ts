@@ -3,6 +3,7 @@ import { idSchema } from '../ids/ids.ts';
 import { notSentReasons } from '../sample/outcome.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
 import { webhookEventTypes } from '../spec/webhook-event.ts';
+import { datasetKinds } from '../workload/datasets/dataset.ts';
 import { apiScopes } from './api-scope.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { promptDigestSchema } from './prompt-digest.ts';
@@ -151,9 +152,6 @@ export const credentialRecordSchema = z.object({
   expiresAtMs: atMs.nullable(),
 });
 export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
-
-export const datasetKinds = ['prompts', 'lines', 'trace'] as const;
-export type DatasetKind = (typeof datasetKinds)[number];
 
 /** What is known of an uploaded text; the text itself stands apart. Its id follows from tenant, kind and content. */
 export const datasetRecordSchema = z.object({

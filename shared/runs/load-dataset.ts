@@ -1,7 +1,6 @@
 import type { Deps } from '../ports.ts';
-import { datasetOf } from '../spec/dataset-of.ts';
-import type { Workload } from '../spec/run-spec.ts';
 import { type Dataset, readDataset } from '../workload/datasets/dataset.ts';
+import { findDataset, type Workload } from '../workload/workload.ts';
 
 /**
  * The dataset that a workload names, read. Null where it names none; undefined where it is gone.
@@ -12,12 +11,12 @@ export async function loadDataset(
   tenantId: string,
   workload: Workload,
 ): Promise<Dataset | null | undefined> {
-  const use = datasetOf(workload);
+  const use = findDataset(workload);
   if (use === null) return null;
   const record = await deps.datasets.get(tenantId, use.datasetId);
   const text = record === null ? null : await deps.datasets.getText(tenantId, use.datasetId);
   if (record === null || text === null) return undefined;
-  if (record.kind !== use.kind || (use.sha256 !== undefined && use.sha256 !== record.sha256))
+  if (record.kind !== use.kind || (use.sha256.value !== undefined && use.sha256.value !== record.sha256))
     throw new Error(`Dataset ${use.datasetId} is not the content that the run was created with`);
   return readDataset(record.kind, text);
 }

@@ -1,19 +1,15 @@
 import type { Fault } from '../errors/app-error.ts';
 import { jsonPointer } from '../errors/json-pointer.ts';
-import type { TokenDistribution } from '../workload/distributions/token-distribution.ts';
+import { describePacing } from '../load/search-load.ts';
+import { getWorkloadKind } from '../workload/workload.ts';
 import { checkLoad, type LoadRules } from './check-load.ts';
 import { checkTarget } from './check-target.ts';
-import { checkWorkload } from './check-workload.ts';
 import type { RunSpecInput } from './run-spec.ts';
 
-/** What the checks need from outside the domain: a deployment's limits, and two functions of the workload. */
+/** A deployment's limits. */
 export type RunSpecRules = LoadRules & {
   /** A longer one would leave a worker no time to measure in. */
   maxRequestTimeoutMs: number;
-  /** What is wrong with a distribution whose draws must reach `least`: sentences such as "max is below 40; use 40 or more". */
-  checkDistribution(distribution: TokenDistribution, least: number): string[];
-  /** The fewest tokens a prompt of the workload can have. */
-  minimumInputTokens(workload: RunSpecInput['workload']): number;
   /** Faults of an address that this deployment never contacts. */
   checkAddress(url: string, pointer: string): Fault[];
 };
@@ -27,7 +23,7 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
   return [
     ...spec.targets.flatMap((target, index) => checkTarget(target, index, rules.checkAddress)),
     ...checkTargetIds(spec),
-    ...checkWorkload(spec, rules),
+    ...getWorkloadKind(spec.workload).check(spec.workload, describePacing(spec)),
     ...checkLoad(spec, rules),
     ...checkLimits(spec, rules),
     ...checkAssertions(spec),

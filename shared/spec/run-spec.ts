@@ -3,7 +3,8 @@ import { idSchema } from '../ids/ids.ts';
 import { loadSchema } from '../load/load-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-names.ts';
 import { importedSchema } from '../sample/imported.ts';
-import { defaultWorkload, workloadSchema } from '../workload/workload.ts';
+import { defaultWorkload } from '../workload/kinds/registry.ts';
+import { workloadSchema } from '../workload/workload.ts';
 import { defaultShareTolerance, defaultTolerance } from './default-tolerances.ts';
 import { sloSchema } from './slo.ts';
 import { storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
@@ -151,6 +152,5 @@ export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend(
 });
 
 export type RunSpec = z.infer<typeof runSpecSchema>;
-export type Workload = RunSpec['workload'];
 export type Assertion = z.infer<typeof assertionSchema>;
 export type WebhookSubscription = z.infer<typeof webhookSubscriptionSchema>;

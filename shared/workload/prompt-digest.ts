@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Workload } from '../spec/run-spec.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Dataset } from './datasets/dataset.ts';
-import { buildPrompt } from './kinds/build-prompt.ts';
+import { buildPrompt } from './workload.ts';
 
 /**
  * SHA-256 (lower-case hex) over the first `count` measured prompts: of each its messages and output limit as canonical

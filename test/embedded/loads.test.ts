@@ -5,7 +5,7 @@ import { scheduleArrivals } from '../../shared/load/arrivals.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { renderTable } from '../../shared/report/render/render-table.ts';
-import { pinDataset } from '../../shared/runs/checks/pin-dataset.ts';
+import { pinDataset } from '../../shared/runs/checks/check-dataset.ts';
 import { workloadSchema } from '../../shared/workload/workload.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { startProviderProcess } from '../support/provider-process.ts';

@@ -6,8 +6,6 @@ import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { protocolSchema, storedTargetSchema } from '../../shared/spec/target.ts';
 import { listSecrets } from '../../shared/spec/target-key.ts';
-import { checkDistribution } from '../../shared/workload/distributions/check-distribution.ts';
-import { minimumInputTokens } from '../../shared/workload/kinds/minimum-input-tokens.ts';
 import { buildRequest } from '../support/build-request.ts';
 
 const folder = fileURLToPath(new URL('../../examples/protocols/', import.meta.url));
@@ -28,8 +26,6 @@ describe('examples of protocols', () => {
       maxWorkersPerRun: 16,
       maxRequestsPerRun: 1_000,
       maxRequestTimeoutMs: 90_000,
-      checkDistribution,
-      minimumInputTokens,
       checkAddress: () => [],
     });
     expect(faults).toEqual([]);

@@ -4,8 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { presets } from '../../infra/provider/config/presets.ts';
 import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
-import { checkDistribution } from '../../shared/workload/distributions/check-distribution.ts';
-import { minimumInputTokens } from '../../shared/workload/kinds/minimum-input-tokens.ts';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 const files = ['', 'blog-2023/'].flatMap((under) =>
@@ -22,8 +20,6 @@ describe('examples', () => {
       maxWorkersPerRun: 16,
       maxRequestsPerRun: 2_000,
       maxRequestTimeoutMs: 90_000,
-      checkDistribution,
-      minimumInputTokens,
       checkAddress: () => [],
     });
     expect(faults).toEqual([]);

@@ -1,11 +1,10 @@
 import type { Fault } from '../../../shared/errors/app-error.ts';
-import type { DatasetKind } from '../../../shared/records/records.ts';
-import { checkPromptForm } from '../../../shared/spec/check-workload.ts';
 import { readCsvHeader, readCsvRow } from '../../../shared/workload/datasets/csv-trace.ts';
+import type { DatasetKind } from '../../../shared/workload/datasets/dataset.ts';
+import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
 import { isJsonTrace, schemaOfEntry } from '../../../shared/workload/datasets/read-trace.ts';
 import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
-import { givenPromptSchema } from '../../../shared/workload/workload-schema.ts';
 import { checkJsonLine } from './check-json-line.ts';
 
 /** More help nobody. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { deriveId } from '../../../shared/ids/derive-id.ts';
-import { sinceFirstMs } from '../../../shared/load/stage-load.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import type { DatasetKind, DatasetRecord } from '../../../shared/records/records.ts';
-import { countEntries, readDataset } from '../../../shared/workload/datasets/dataset.ts';
+import type { DatasetRecord } from '../../../shared/records/records.ts';
+import { countEntries, type DatasetKind, readDataset } from '../../../shared/workload/datasets/dataset.ts';
+import { sinceFirstMs } from '../../../shared/workload/datasets/trace-entry.ts';
 
 /** Of a shuffle of lines, or a list of prompts, that every prompt copies or indexes. */
 const maxEntries = 250_000;

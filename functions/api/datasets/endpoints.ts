@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import type { DatasetKind, DatasetRecord } from '../../../shared/records/records.ts';
+import type { DatasetRecord } from '../../../shared/records/records.ts';
+import type { DatasetKind } from '../../../shared/workload/datasets/dataset.ts';
 import { digestHeaders, jsonAnswer } from '../http/answers.ts';
 import { textBody } from '../http/body/text-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
-import { datasetKinds } from '../../../shared/records/records.ts';
+import { datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { instantSchema } from '../http/common-schemas.ts';
 
 const kind = z

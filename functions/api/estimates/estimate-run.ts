@@ -10,9 +10,10 @@ import { storedSpec } from '../../../shared/runs/create-run.ts';
 import { loadDataset } from '../../../shared/runs/load-dataset.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
-import { estimateTokens, type TokenEstimate } from '../../../shared/workload/kinds/estimate-tokens.ts';
-import { sampleRequestSizes } from './sample-request-sizes.ts';
+import type { TokenEstimate } from '../../../shared/workload/kinds/workload-kind.ts';
+import { estimateTokens } from '../../../shared/workload/workload.ts';
 import { estimateStageMs } from './estimate-stage-ms.ts';
+import { sampleRequestSizes } from './sample-request-sizes.ts';
 import type { RunEstimate, TargetEstimate } from './schemas.ts';
 
 /** End-to-end latencies taken where the caller names none: a quick and a slow endpoint of the kind the blog measured. */

@@ -1,6 +1,6 @@
-import type { Workload } from '../../../shared/spec/run-spec.ts';
 import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
-import { buildPrompt } from '../../../shared/workload/kinds/build-prompt.ts';
+import type { Workload } from '../../../shared/workload/workload.ts';
+import { buildPrompt } from '../../../shared/workload/workload.ts';
 
 export type RequestSize = { inputTokens: number; maxOutputTokens: number };
 

@@ -10,8 +10,8 @@ import { isoInstant } from '../../records/iso-instant.ts';
 import { reportedManifest } from '../../records/manifest.ts';
 import type { RunRecord } from '../../records/records.ts';
 import { type Imported, unknownBaseUrl } from '../../sample/imported.ts';
-import type { RunSpec, Workload } from '../../spec/run-spec.ts';
-import { hasFixedPrompts } from '../../workload/has-fixed-prompts.ts';
+import type { RunSpec } from '../../spec/run-spec.ts';
+import { getWorkloadKind, hasFixedPrompts } from '../../workload/workload.ts';
 import type { Report, StageReport, TargetReport } from '../model/report.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
 import { buildResult } from './build-result.ts';
@@ -27,7 +27,6 @@ import { judgeStage, judgeTrust } from './judge/judge-trust.ts';
 import { chosenLevel, levelRoles } from './judge/level-roles.ts';
 import { relativeTo } from './judge/measure-against-baseline.ts';
 import type { StageInput } from './stage-input.ts';
-import { workloadNotes } from './warn/workload-notes.ts';
 
 export type { StageInput } from './stage-input.ts';
 
@@ -126,23 +125,14 @@ function describeRun(run: ReportInput['run'], stages: readonly StageInput[]): Re
 }
 
 function describeAsked({ order, workload, load, limits }: RunSpec) {
-  return { order, workload: describeWorkload(workload), workloadNotes: workloadNotes(workload), load, limits };
+  const kind = getWorkloadKind(workload);
+  const workloadNotes = kind.listNotes?.(workload) ?? [];
+  return { order, workload: kind.summarize?.(workload) ?? workload, workloadNotes, load, limits };
 }
 
 /** What the spec of an imported run says there stands only so that it is one. */
 function nothingAsked(imported: Imported) {
   return { order: null, workload: null, workloadNotes: importedNotes(imported), load: null, limits: null };
-}
-
-/** Prompts and entries given inline are counted, not repeated. */
-function describeWorkload(workload: Workload): NonNullable<Report['run']['workload']> {
-  if (workload.kind === 'trace') {
-    const { entries, ...rest } = workload;
-    return entries === undefined ? rest : { ...rest, entryCount: entries.length };
-  }
-  if (workload.kind !== 'prompts') return workload;
-  const { prompts, ...rest } = workload;
-  return { ...rest, promptCount: prompts.length };
 }
 
 function buildTargetReport(

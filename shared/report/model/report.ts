@@ -11,7 +11,7 @@ import { failureSchema, stageStopSchema, stopReasonSchema } from '../../records/
 import { serviceCostSchema } from '../../records/service-cost.ts';
 import { assertionSchema, limitsSchema } from '../../spec/run-spec.ts';
 import { protocolSchema } from '../../spec/target.ts';
-import { workloadSchema } from '../../workload/workload.ts';
+import { reportedWorkloadSchema } from '../../workload/workload.ts';
 import { baselineReportSchema } from './baseline.ts';
 import { certaintySchema } from './certainty.ts';
 import { chartDataSchema } from './chart-data.ts';
@@ -23,17 +23,6 @@ import { sweepReportSchema } from './sweep-report.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime();
-
-/** What was asked; prompts and entries given inline are counted, not repeated: the manifest has them. */
-const reportedWorkloadSchema = z.union([
-  workloadSchema,
-  z.object({
-    kind: z.literal('prompts'),
-    promptCount: count,
-    maxOutputTokens: count,
-    cache: z.enum(['cold', 'warm']).optional(),
-  }),
-]);
 
 const ofImported = 'Null for an imported run: LLMPerf does not record it';
 

@@ -1,7 +1,6 @@
 import type { Fault } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
-import { datasetOf } from '../../spec/dataset-of.ts';
-import type { RunSpecInput } from '../../spec/run-spec.ts';
+import { findDataset, getWorkloadKind, type Workload } from '../../workload/workload.ts';
 
 const contentOf = {
   prompts: 'prompts, one a line as JSON',
@@ -9,13 +8,13 @@ const contentOf = {
   trace: 'requests of a trace, one a line',
 } as const;
 
-/** What is wrong with the dataset that a workload names: there is none, it is of the other kind, or not what the spec says. */
+/** Returns what is wrong with the dataset that a workload names: it is missing, of another kind, or not what the spec says. */
 export async function checkDataset(
   deps: Pick<Deps, 'datasets'>,
   tenantId: string,
-  workload: RunSpecInput['workload'],
+  workload: Workload,
 ): Promise<Fault[]> {
-  const use = datasetOf(workload);
+  const use = findDataset(workload);
   if (use === null) return [];
   const pointer = `/workload/${use.field}`;
   const dataset = await deps.datasets.get(tenantId, use.datasetId);
@@ -27,12 +26,29 @@ export async function checkDataset(
     const remedy = `Name a dataset of ${contentOf[use.kind]}`;
     return [{ pointer, fault: `is a dataset of ${contentOf[dataset.kind]}`, remedy }];
   }
-  const differs = (field: string, said: string | number | undefined, is: string | number): Fault[] =>
-    said === undefined || said === is
-      ? []
-      : [{ pointer: `/workload/${field}`, fault: 'is not that of the dataset', remedy: `Give ${is}, or leave it out` }];
-  return [
-    ...differs(use.field === 'datasetId' ? 'datasetSha256' : 'corpusSha256', use.sha256, dataset.sha256),
-    ...(use.countField === null ? [] : differs(use.countField, use.entries, dataset.entries)),
+  const claims = [
+    { ...use.sha256, is: dataset.sha256 },
+    ...(use.entries === null ? [] : [{ ...use.entries, is: dataset.entries }]),
   ];
+  return claims
+    .filter(({ value, is }) => value !== undefined && value !== is)
+    .map(({ field, is }) => ({
+      pointer: `/workload/${field}`,
+      fault: 'is not that of the dataset',
+      remedy: `Give ${is}, or leave it out`,
+    }));
+}
+
+/**
+ * Returns the workload with what is stored of its dataset (such as the digest and the number of entries), so that the spec,
+ * the manifest and the report have it; unchanged if it names no dataset, or one that is gone.
+ */
+export async function pinDataset(
+  deps: Pick<Deps, 'datasets'>,
+  tenantId: string,
+  workload: Workload,
+): Promise<Workload> {
+  const use = findDataset(workload);
+  const dataset = use === null ? null : await deps.datasets.get(tenantId, use.datasetId);
+  return dataset === null ? workload : (getWorkloadKind(workload).pinDataset?.(workload, dataset) ?? workload);
 }

@@ -2,16 +2,13 @@ import { refuse } from '../../errors/refuse.ts';
 import type { Deps } from '../../ports.ts';
 import { checkRunSpec } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
-import { checkDistribution } from '../../workload/distributions/check-distribution.ts';
-import { minimumInputTokens } from '../../workload/kinds/minimum-input-tokens.ts';
 import { drainMarginMs } from '../drain-margin-ms.ts';
 import { checkAddress } from './check-address.ts';
 import { checkBaseline } from './check-baseline.ts';
 import { checkCredentials } from './check-credentials.ts';
-import { checkDataset } from './check-dataset.ts';
+import { checkDataset, pinDataset } from './check-dataset.ts';
 import { checkRunFrom } from './check-run-from.ts';
 import { findPrices, type TargetPrices } from './find-prices.ts';
-import { pinDataset } from './pin-dataset.ts';
 
 /**
  * Holds a spec against all rules of this deployment.
@@ -30,8 +27,6 @@ export async function validateRunSpec(
     maxWorkersPerRun: config.maxWorkersPerRun,
     maxRequestsPerRun: config.maxRequestsPerRun,
     maxRequestTimeoutMs: Math.floor(config.workerTimeLimitMs / 2) - drainMarginMs,
-    checkDistribution,
-    minimumInputTokens,
     checkAddress: (url, pointer) => checkAddress(config, url, pointer),
   });
   const { prices, faults: unpriced } = await findPrices(deps, tenantId, spec);

@@ -33,3 +33,9 @@ export function fromBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>)
   const { timestamp, input_length: inputTokens, output_length: outputTokens, hash_ids: blockIds } = line;
   return { atMs: timestamp, inputTokens, outputTokens, blockIds };
 }
+
+/** Computes the instants of a trace from its first entry on. */
+export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
+  const firstMs = entries[0]?.atMs ?? 0;
+  return entries.map(({ atMs }) => atMs - firstMs);
+}

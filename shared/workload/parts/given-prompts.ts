@@ -1,18 +1,17 @@
-import type { Workload } from '../../spec/run-spec.ts';
-import type { GivenPrompt } from '../datasets/dataset.ts';
-import { seededRandom } from '../distributions/seeded-random.ts';
+import type { GivenPrompt } from '../datasets/given-prompt.ts';
+import { average } from '../distributions/summarize-distribution.ts';
 import type { Prompt, PromptKind } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
-import { drawReference, referenceLine } from './cache-reference.ts';
+import { writeReference } from './cache-reference.ts';
 
-type GivenWorkload = Pick<Extract<Workload, { kind: 'prompts' | 'dataset' }>, 'maxOutputTokens' | 'cache'>;
+type GivenWorkload = { maxOutputTokens: number; cache?: 'cold' | 'warm' | undefined };
 
 const messageTokensKept = new WeakMap<object, number[]>();
 
 /**
  * Measured requests take the prompts in order, again and again; warm-up goes backwards, to touch others first. With a cold
  * cache a line of the request's own stands before the first message, so that not even the same prompt is the same twice.
- * @throws RangeError where there are no prompts
+ * @throws RangeError if there are no prompts
  */
 export function buildGivenPrompt(
   workload: GivenWorkload,
@@ -29,7 +28,7 @@ export function buildGivenPrompt(
   const tokens = messageTokens(given, messages);
   const [first] = messages;
   if (workload.cache === 'cold' && first !== undefined) {
-    first.content = referenceLine(drawReference(seededRandom(seed, 'reference', kind, number))) + first.content;
+    first.content = writeReference(workload, seed, kind, number) + first.content;
     tokens[0] = countTokens(first.content);
   }
   return {
@@ -41,9 +40,34 @@ export function buildGivenPrompt(
   };
 }
 
-/** Of each message as it is given, counted once; the list is the caller's own. */
+/** Counts each message as it is given, once; the list is the caller's own. */
 function messageTokens(given: GivenPrompt, messages: Prompt['messages']): number[] {
   const kept = messageTokensKept.get(given) ?? messages.map(({ content }) => countTokens(content));
   messageTokensKept.set(given, kept);
   return [...kept];
+}
+
+/** Estimates from the prompts themselves: their tokens, and the output limits that they or the workload set. */
+export function estimateGiven(prompts: readonly GivenPrompt[], { maxOutputTokens }: GivenWorkload) {
+  const limits = prompts.map((prompt) => prompt.maxOutputTokens ?? maxOutputTokens);
+  return {
+    inputTokensMean: estimateTotal(prompts.flatMap(listTexts)) / prompts.length,
+    outputTokensMean: average(limits),
+    outputTokensMax: limits.reduce((max, limit) => Math.max(max, limit), 0),
+  };
+}
+
+function listTexts(given: GivenPrompt): string[] {
+  return given.messages === undefined ? [given.prompt ?? ''] : given.messages.map(({ content }) => content);
+}
+
+/** Others wait behind a request for an estimate, so text beyond this is assumed to be like the rest. */
+const mostCountedCharacters = 200_000;
+
+function estimateTotal(texts: readonly string[]): number {
+  const characters = texts.reduce((sum, text) => sum + text.length, 0);
+  const share = Math.min(1, mostCountedCharacters / characters);
+  const begun = texts.map((text) => text.slice(0, Math.ceil(text.length * share)));
+  const counted = begun.reduce((sum, text) => sum + text.length, 0);
+  return (begun.reduce((sum, text) => sum + countTokens(text), 0) * characters) / counted;
 }

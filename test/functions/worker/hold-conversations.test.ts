@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holdConversations } from '../../../functions/worker/hold-conversations.ts';
-import {
-  cutConversations,
-  type LiveConversation,
-} from '../../../shared/workload/kinds/conversation/cut-conversations.ts';
+import { holdConversations, type LiveConversation } from '../../../functions/worker/hold-conversations.ts';
+import { cutConversations } from '../../../functions/worker/open-conversations.ts';
+import { countTurns } from '../../../shared/workload/kinds/conversation/place-turn.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { conversationWorkload } from '../../shared/workload/conversation-workload.ts';
 
@@ -53,7 +51,11 @@ describe('live conversations', () => {
     fc.assert(
       fc.property(fc.nat(100), fc.nat(50), fc.integer({ min: 1, max: 60 }), fc.nat(9), (first, offset, count, seed) => {
         const indices = Array.from({ length: count }, (_, k) => first + k);
-        const cut = cutConversations(workload, seed, offset, indices);
+        const cut = cutConversations(
+          (conversation) => countTurns(workload, seed, 'measured', conversation),
+          offset,
+          indices,
+        );
         expect(cut.flatMap((each) => each.indices)).toEqual(indices);
         for (const { conversationIndex, indices: own } of cut) {
           expect(conversationIndex).toBe(offset + (own[0] ?? Number.NaN));

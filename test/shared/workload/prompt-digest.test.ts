@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { buildPrompt } from '../../../shared/workload/kinds/build-prompt.ts';
 import { promptDigest } from '../../../shared/workload/prompt-digest.ts';
+import { buildPrompt } from '../../../shared/workload/workload.ts';
 import { sonnetWorkload } from './sonnet-workload.ts';
 
 describe('promptDigest', () => {

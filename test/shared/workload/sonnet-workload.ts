@@ -1,4 +1,4 @@
-import type { Workload } from '../../../shared/spec/run-spec.ts';
+import type { Workload } from '../../../shared/workload/workload.ts';
 
 type SonnetWorkload = Extract<Workload, { kind: 'sonnet' }>;
 

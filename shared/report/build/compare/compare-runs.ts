@@ -4,7 +4,7 @@ import type { ShareFigure } from '../../../metrics/figure.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
 import { type Change, judgeChange, nToJudgeChange, type Tolerance } from '../../../stats/judge-change.ts';
-import { hasFixedPrompts } from '../../../workload/has-fixed-prompts.ts';
+import { hasFixedPrompts } from '../../../workload/workload.ts';
 import type { Compared } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
 import type { Changed, RunComparison } from '../../model/run-comparison.ts';

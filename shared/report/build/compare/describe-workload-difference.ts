@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunSpec } from '../../../spec/run-spec.ts';
-import { describeWorkload } from '../../words/describe-workload.ts';
+import { describeWorkload } from '../../../workload/workload.ts';
 
 type Asked = Pick<RunSpec, 'workload' | 'imported'>;
 

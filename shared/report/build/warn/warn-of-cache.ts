@@ -1,6 +1,5 @@
 import type { TokenCounts } from '../../../metrics/token-counts.ts';
-import { cacheOf } from '../../../spec/cache-of.ts';
-import type { Workload } from '../../../spec/run-spec.ts';
+import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
 
 const consequence = {
   cold: 'though the run was to be cold: these prompts were sent before (by a run of the same seed, or to another target of the same server), or something shared stands before them, such as a template. Give another seed',
@@ -13,7 +12,8 @@ const consequence = {
  * @param planned requests of the plan, warm-up included
  */
 export function cacheWarnings(workload: Workload, tokens: TokenCounts, planned: number): string[] {
-  const cache = cacheOf(workload);
+  const kind = getWorkloadKind(workload);
+  const cache = kind.findCacheUse(workload);
   const warnings: string[] = [];
   const { usageCachedTokens, cachedInputShare, cachedRequestShare } = tokens;
   if (usageCachedTokens.max !== null && usageCachedTokens.max > 0) {
@@ -23,17 +23,10 @@ export function cacheWarnings(workload: Workload, tokens: TokenCounts, planned: 
       `The server took ${share}input tokens from a cache, in ${hits} of ${cachedRequestShare.n} requests that tell: ${consequence[cache]}.`,
     );
   }
-  const distinct = cache === 'warm' ? distinctPrompts(workload) : null;
+  const distinct = cache === 'warm' ? (kind.countPrompts?.(workload) ?? null) : null;
   if (distinct !== null && planned > distinct)
     warnings.push(
       `Prompts repeat: ${planned} requests, warm-up included, are asked with ${distinct} ${distinct === 1 ? 'prompt' : 'prompts'}, so that a cache may help all but the first of each.`,
     );
   return warnings;
-}
-
-/** How many different prompts there are at most; null where they are drawn from too many to count. */
-function distinctPrompts(workload: Workload): number | null {
-  if (workload.kind === 'prompts') return workload.prompts.length;
-  if (workload.kind === 'dataset') return workload.promptCount ?? null;
-  return workload.kind === 'number-words' ? workload.max - workload.min + 1 : null;
 }

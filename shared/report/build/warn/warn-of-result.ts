@@ -1,6 +1,6 @@
 import type { TokenCounts } from '../../../metrics/token-counts.ts';
 import type { TurnMetrics } from '../../../metrics/turn-metrics.ts';
-import type { Workload } from '../../../spec/run-spec.ts';
+import type { Workload } from '../../../workload/workload.ts';
 import type { Result } from '../../model/result.ts';
 import { cacheWarnings } from './warn-of-cache.ts';
 

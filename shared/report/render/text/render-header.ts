@@ -1,6 +1,6 @@
+import { describeWorkload } from '../../../workload/workload.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import { rateLabel } from '../../words/describe-load.ts';
-import { describeWorkload } from '../../words/describe-workload.ts';
 import { plainText, shortText } from '../../words/plain-text.ts';
 import { renderRunHeadline } from '../render-run-headline.ts';
 import { wrapText } from './wrap-text.ts';

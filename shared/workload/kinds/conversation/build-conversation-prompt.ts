@@ -1,32 +1,17 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import type { Workload } from '../../../spec/run-spec.ts';
 import { createLineCorpus } from '../../corpora/line-corpus.ts';
 import { pickLines } from '../../corpora/pick-lines.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
-import { drawTokenCount } from '../../distributions/draw-token-count.ts';
-import { seededRandom } from '../../distributions/seeded-random.ts';
-import { drawReference } from '../../parts/cache-reference.ts';
-import { checksumNumbers, sonnetTask } from '../../parts/lines-task.ts';
+import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
+import { countLeastTokens, drawLinesTask, type LinesTask } from '../../parts/lines-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
-import { minimumInputTokens } from '../minimum-input-tokens.ts';
+import type { ConversationWorkload } from './conversation-schema.ts';
 import { type Place, placeTurn } from './place-turn.ts';
 
-type ConversationWorkload = Extract<Workload, { kind: 'conversation' }>;
-
-/** What the user says in one turn, and what the answer is to be like. */
-type Turn = {
-  content: string;
-  inputTokens: number;
-  outputTokens: number;
-  expectedNumber: number | null;
-  lines: readonly string[];
-};
-
 /**
- * One turn of a conversation with all that was said before it. Earlier answers are scripted: of the size that was asked
- * for, written ahead from the lines of their own turn. So the prompt depends on nothing that a model says, and turn 3 is
- * the same request for every target. Of a live conversation it is the first turn: see `nextLivePrompt`.
+ * Builds one turn of a conversation with all that was said before it. Earlier answers are scripted: of the size that was
+ * asked for, written ahead from the lines of their own turn. So the prompt depends on nothing that a model says, and turn 3
+ * is the same request for every target. Of a live conversation it is the first turn: see `buildNextLivePrompt`.
  */
 export function buildConversationPrompt(
   workload: ConversationWorkload,
@@ -35,8 +20,8 @@ export function buildConversationPrompt(
   number: number,
 ): Prompt {
   // What is said after a live answer is not known before it: by itself, each number is the first turn of a conversation.
-  const place =
-    workload.history === 'live' ? { conversationIndex: number, turn: 0 } : placeTurn(workload, seed, kind, number);
+  const isLive = workload.history === 'live';
+  const place = isLive ? { conversationIndex: number, turn: 0 } : placeTurn(workload, seed, kind, number);
   const messages: Prompt['messages'] = [];
   let inputTokens = 0;
   const say = (role: 'system' | 'user' | 'assistant', content: string, tokens: number) => {
@@ -49,36 +34,41 @@ export function buildConversationPrompt(
     say('user', said.content, said.inputTokens);
     say('assistant', answer, said.outputTokens);
   }
-  const asked = buildTurn(workload, seed, kind, place);
+  const asked = drawTurn(workload, seed, kind, place);
   say('user', asked.content, asked.inputTokens);
   return {
     messages,
     inputTokens,
-    maxOutputTokens: asked.outputTokens,
-    expectedNumber: asked.expectedNumber,
-    inputLines: asked.lines,
-    ...(workload.history === 'live' ? {} : { requestedInputTokens: inputTokens }),
+    ...describeAsked(asked),
+    ...(isLive ? {} : { requestedInputTokens: inputTokens }),
     conversationIndex: place.conversationIndex,
     turn: place.turn + 1,
   };
 }
 
-/** The turn after a live one: all that was said, the model's answer, and what the user says next. */
-export function nextLivePrompt(workload: ConversationWorkload, seed: number, prior: Prompt, answer: string): Prompt {
+/** Builds the turn after a live one: all that was said, the model's answer, and what the user says next. */
+export function buildNextLivePrompt(
+  workload: ConversationWorkload,
+  seed: number,
+  prior: Prompt,
+  answer: string,
+): Prompt {
   const { conversationIndex = 0, turn = 1, messages } = prior;
-  const asked = buildTurn(workload, seed, 'measured', { conversationIndex, turn });
+  const asked = drawTurn(workload, seed, 'measured', { conversationIndex, turn });
   return {
     messages: [...messages, { role: 'assistant', content: answer }, { role: 'user', content: asked.content }],
     inputTokens: prior.inputTokens + countTokens(answer) + asked.inputTokens,
-    maxOutputTokens: asked.outputTokens,
-    expectedNumber: asked.expectedNumber,
-    inputLines: asked.lines,
+    ...describeAsked(asked),
     conversationIndex,
     turn: turn + 1,
   };
 }
 
-type Earlier = { said: Turn; answer: string };
+function describeAsked({ outputTokens, expectedNumber, lines }: LinesTask) {
+  return { maxOutputTokens: outputTokens, expectedNumber, inputLines: lines };
+}
+
+type Earlier = { said: LinesTask; answer: string };
 
 /** A conversation comes back turn after turn: what was said is kept, for as many turns as this. */
 const mostKeptTurns = 5_000;
@@ -90,7 +80,7 @@ function earlierTurn(workload: ConversationWorkload, seed: number, kind: PromptK
   const key = `${kind}/${seed}/${place.conversationIndex}/${place.turn}`;
   const found = kept.get(key);
   if (found !== undefined) return found;
-  const said = buildTurn(workload, seed, kind, place);
+  const said = drawTurn(workload, seed, kind, place);
   const random = seededRandom(seed, 'scripted-answer', kind, place.conversationIndex, place.turn);
   const earlier = { said, answer: scriptAnswer(said, random) };
   if (kept.size >= mostKeptTurns) kept.clear();
@@ -98,26 +88,16 @@ function earlierTurn(workload: ConversationWorkload, seed: number, kind: PromptK
   return earlier;
 }
 
-function buildTurn(
-  workload: ConversationWorkload,
-  seed: number,
-  kind: PromptKind,
-  { conversationIndex, turn }: Place,
-): Turn {
+/** What the user says in one turn: only the first needs words of its own where the cache is to be cold. */
+function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): LinesTask {
+  const { conversationIndex, turn } = place;
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversationIndex, turn);
-  const inputTokens = drawTokenCount(workload.inputTokens, randomFor('input-tokens'), minimumInputTokens(workload));
-  const outputTokens = drawTokenCount(workload.outputTokens, randomFor('output-tokens'));
-  const expectedNumber = workload.checksum
-    ? uniformInt(randomFor('checksum'), checksumNumbers.min, checksumNumbers.max)
-    : null;
-  const reference = turn === 0 && workload.cache === 'cold' ? drawReference(randomFor('reference')) : null;
-  const task = sonnetTask({ reference, expectedNumber, outputTokens });
-  const { text, lines } = pickLines(sonnetCorpus(), randomFor('lines'), inputTokens - countTokens(task));
-  return { content: task + text, inputTokens, outputTokens, expectedNumber, lines };
+  const cache = turn === 0 ? workload.cache : 'warm';
+  return drawLinesTask({ ...workload, cache }, randomFor, countLeastTokens(workload), sonnetCorpus());
 }
 
-/** An answer of exactly the size asked for: the number, then lines that were offered, in another order. */
-function scriptAnswer({ outputTokens, expectedNumber, lines }: Turn, random: ReturnType<typeof seededRandom>): string {
+/** Writes an answer of exactly the size asked for: the number, then lines that were offered, in another order. */
+function scriptAnswer({ outputTokens, expectedNumber, lines }: LinesTask, random: Random): string {
   const opening = expectedNumber === null ? 'Lines picked:' : String(expectedNumber);
   const left = outputTokens - countTokens(opening);
   // No room for a line: words of one token each.

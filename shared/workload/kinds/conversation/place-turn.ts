@@ -1,9 +1,7 @@
-import type { Workload } from '../../../spec/run-spec.ts';
 import { drawTokenCount } from '../../distributions/draw-token-count.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
 import type { PromptKind } from '../../prompt.ts';
-
-type ConversationWorkload = Extract<Workload, { kind: 'conversation' }>;
+import type { ConversationWorkload } from './conversation-schema.ts';
 
 /** Both count from 0. */
 export type Place = { conversationIndex: number; turn: number };

@@ -1,32 +1,72 @@
-import type { Workload } from '../../../spec/run-spec.ts';
+import { z } from 'zod';
 import { llmperfCorpus } from '../../corpora/llmperf-corpus.ts';
 import { drawTokenCount } from '../../distributions/draw-token-count.ts';
-import { seededRandom } from '../../distributions/seeded-random.ts';
+import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
 import { Shuffle } from '../../distributions/shuffle.ts';
+import { average, drawMean, findLargest } from '../../distributions/summarize-distribution.ts';
+import { maxTokenCount } from '../../distributions/token-distribution.ts';
 import { truncatedGauss } from '../../distributions/truncated-gauss.ts';
+import { checkDraws } from '../../parts/check-draws.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { countTokens, countTokensWithBos } from '../../tokenizers/count-tokens.ts';
+import type { TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 
-type LlmperfV2Workload = Extract<Workload, { kind: 'llmperf-v2' }>;
+const gaussSchema = z.strictObject({
+  mean: z.number().positive().max(maxTokenCount),
+  stddev: z.number().min(0).max(maxTokenCount),
+});
+
+const llmperfV2Schema = z.strictObject({
+  kind: z.literal('llmperf-v2'),
+  inputTokens: gaussSchema
+    .default({ mean: 550, stddev: 150 })
+    .describe(
+      'Target count with a BOS token: cut towards zero, drawn again below the preamble; the prompt comes out shorter',
+    ),
+  outputTokens: gaussSchema
+    .default({ mean: 150, stddev: 80 })
+    .describe('Cut towards zero, drawn again until positive; named in the prompt and set as the output limit'),
+});
+type LlmperfV2Workload = z.infer<typeof llmperfV2Schema>;
+
+/** Tokens of the corpus: a longer prompt repeats it. */
+const corpusTokens = 1_086;
+
+/** What LLMPerf's second version asks. `docs/workloads.md` lists its flaws. */
+export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
+  schema: llmperfV2Schema,
+  check: (workload) =>
+    checkDraws(
+      { inputTokens: truncatedGauss(workload.inputTokens), outputTokens: truncatedGauss(workload.outputTokens) },
+      countTokensWithBos(llmperfV2Preamble(maxTokenCount)),
+    ),
+  buildPrompt: buildV2Prompt,
+  estimateTokens: estimateV2Tokens,
+  findCacheUse: () => 'warm',
+  describe: ({ inputTokens, outputTokens }) =>
+    `llmperf-v2, ${inputTokens.mean} ± ${inputTokens.stddev} input and ${outputTokens.mean} ± ${outputTokens.stddev} output tokens asked for`,
+  listNotes: ({ inputTokens }) => [
+    'Lines are the first 84 of the sonnets in the edition used here: equal in kind and size to the corpus of LLMPerf v2, not to the byte.',
+    'Asked as LLMPerf v2 does, with its flaws: requestedInputTokens is what it would report, inputTokens what was built. See docs/workloads.md.',
+    ...(inputTokens.mean > corpusTokens
+      ? [`The corpus has ${corpusTokens} tokens: longer prompts repeat it in the same order, which flatters caches.`]
+      : []),
+  ],
+};
 
 /**
- * What LLMPerf's second version asks: its preamble with the output size, then all lines of a small corpus in one random
- * order, again and again, until the token budget is spent. The prompt comes out shorter than drawn, as it does there:
- * each line is charged a BOS token that nobody sends, and the last one is cut to as many characters as tokens are left.
- * `inputTokens` is the measured count, `requestedInputTokens` the one that LLMPerf reports.
+ * Its preamble with the output size, then all lines of a small corpus in one random order, again and again, until the token
+ * budget is spent. The prompt comes out shorter than drawn, as it does there: each line is charged a BOS token that nobody
+ * sends, and the last one is cut to as many characters as tokens are left. `inputTokens` is the measured count,
+ * `requestedInputTokens` the one that LLMPerf reports.
  */
-export function buildLlmperfV2Prompt(
-  workload: LlmperfV2Workload,
-  seed: number,
-  kind: PromptKind,
-  number: number,
-): Prompt {
+function buildV2Prompt(workload: LlmperfV2Workload, seed: number, kind: PromptKind, number: number): Prompt {
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
   const outputTokens = drawTokenCount(truncatedGauss(workload.outputTokens), randomFor('output-tokens'));
   const preamble = llmperfV2Preamble(outputTokens);
   const preambleTokens = countTokensWithBos(preamble);
-  const targetIndex = drawTokenCount(truncatedGauss(workload.inputTokens), randomFor('input-tokens'), preambleTokens);
-  const lines = fillBudget(seededRandom(seed, 'lines', kind, number), targetIndex - preambleTokens);
+  const targetTokens = drawTokenCount(truncatedGauss(workload.inputTokens), randomFor('input-tokens'), preambleTokens);
+  const lines = fillBudget(randomFor('lines'), targetTokens - preambleTokens);
   const content = preamble + lines.join('');
   return {
     messages: [
@@ -37,16 +77,16 @@ export function buildLlmperfV2Prompt(
     maxOutputTokens: outputTokens,
     expectedNumber: null,
     inputLines: lines.map((line) => line.trimEnd()).filter((line) => line !== ''),
-    requestedInputTokens: targetIndex,
+    requestedInputTokens: targetTokens,
   };
 }
 
-/** The preamble, word for word. */
+/** Returns the preamble, word for word. */
 export function llmperfV2Preamble(outputTokens: number): string {
   return `Randomly stream lines from the following text with ${outputTokens} output tokens. Don't generate eos tokens:\n\n`;
 }
 
-function fillBudget(random: ReturnType<typeof seededRandom>, budget: number): string[] {
+function fillBudget(random: Random, budget: number): string[] {
   const { lines, lineTokens, indices } = llmperfCorpus('v2');
   const shuffle = new Shuffle(random, indices);
   const order = Array.from(indices, () => shuffle.next());
@@ -60,4 +100,19 @@ function fillBudget(random: ReturnType<typeof seededRandom>, budget: number): st
     filled.push(line);
     left -= cost;
   }
+}
+
+const mostBuilt = 200;
+const mostBuiltTokens = 200_000;
+
+function estimateV2Tokens(workload: LlmperfV2Workload): TokenEstimate {
+  const outputTokens = truncatedGauss(workload.outputTokens);
+  const length = Math.max(1, Math.min(mostBuilt, mostBuiltTokens / workload.inputTokens.mean));
+  return {
+    inputTokensMean: average(
+      Array.from({ length }, (_, number) => buildV2Prompt(workload, 0, 'measured', number).inputTokens),
+    ),
+    outputTokensMean: drawMean(outputTokens, 1),
+    outputTokensMax: findLargest(outputTokens),
+  };
 }

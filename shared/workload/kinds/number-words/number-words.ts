@@ -1,26 +1,45 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import type { Workload } from '../../../spec/run-spec.ts';
+import { z } from 'zod';
+import type { Fault } from '../../../errors/app-error.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
-import { drawReference, referenceLine } from '../../parts/cache-reference.ts';
+import { average } from '../../distributions/summarize-distribution.ts';
+import { describeGivenCache, givenCacheSchema, writeReference } from '../../parts/cache-reference.ts';
 import { numberTask } from '../../parts/number-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
+import type { WorkloadKind } from '../workload-kind.ts';
 
-/**
- * LLMPerf v2's correctness test: the checksum alone, its number uniform from min to max, both included.
- * @throws RangeError where min is above max
- */
-export function buildNumberWordsPrompt(
-  workload: Extract<Workload, { kind: 'number-words' }>,
-  seed: number,
-  kind: PromptKind,
-  number: number,
-): Prompt {
+const numberWordsSchema = z.strictObject({
+  kind: z.literal('number-words'),
+  min: z.number().int().min(0).max(999_999_999).default(0),
+  max: z.number().int().min(0).max(999_999_999).default(10_000),
+  maxOutputTokens: z.number().int().min(1).max(100_000).default(32),
+  cache: givenCacheSchema,
+});
+type NumberWordsWorkload = z.infer<typeof numberWordsSchema>;
+
+/** LLMPerf v2's correctness test: the checksum alone, its number uniform from min to max, both included. */
+export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
+  schema: numberWordsSchema,
+  check: ({ min, max }) => checkOrder(min, max),
+  buildPrompt: buildNumberPrompt,
+  estimateTokens: (workload) => ({
+    inputTokensMean: average(
+      Array.from({ length: 200 }, (_, number) => buildNumberPrompt(workload, 0, 'measured', number).inputTokens),
+    ),
+    outputTokensMean: workload.maxOutputTokens,
+    outputTokensMax: workload.maxOutputTokens,
+  }),
+  findCacheUse: ({ cache }) => cache ?? 'warm',
+  describe: (workload) =>
+    `number-words, ${workload.min.toLocaleString('en-US')} to ${workload.max.toLocaleString('en-US')}${describeGivenCache(workload)}`,
+  countPrompts: ({ min, max }) => max - min + 1,
+};
+
+function buildNumberPrompt(workload: NumberWordsWorkload, seed: number, kind: PromptKind, number: number): Prompt {
   if (workload.min > workload.max) throw new RangeError(`min (${workload.min}) is greater than max (${workload.max})`);
   const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), workload.min, workload.max);
-  const reference =
-    workload.cache === 'cold' ? referenceLine(drawReference(seededRandom(seed, 'reference', kind, number))) : '';
-  const content = reference + numberTask(expectedNumber);
+  const content = writeReference(workload, seed, kind, number) + numberTask(expectedNumber);
   return {
     messages: [{ role: 'user', content }],
     inputTokens: countTokens(content),
@@ -28,4 +47,15 @@ export function buildNumberWordsPrompt(
     expectedNumber,
     inputLines: null,
   };
+}
+
+function checkOrder(min: number, max: number): Fault[] {
+  if (min <= max) return [];
+  return [
+    {
+      pointer: '/workload/min',
+      fault: `is above max, ${max}`,
+      remedy: `Give a min of at most ${max}, or a larger max`,
+    },
+  ];
 }

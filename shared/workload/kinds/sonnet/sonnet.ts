@@ -1,46 +1,87 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import type { Workload } from '../../../spec/run-spec.ts';
+import { z } from 'zod';
+import type { Fault } from '../../../errors/app-error.ts';
+import { idSchema } from '../../../ids/ids.ts';
 import type { LineCorpus } from '../../corpora/line-corpus.ts';
-import { pickLines } from '../../corpora/pick-lines.ts';
-import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
-import { drawTokenCount } from '../../distributions/draw-token-count.ts';
-import { seededRandom } from '../../distributions/seeded-random.ts';
-import { drawReference } from '../../parts/cache-reference.ts';
-import { checksumNumbers, sonnetTask } from '../../parts/lines-task.ts';
-import type { Prompt, PromptKind } from '../../prompt.ts';
-import { countTokens } from '../../tokenizers/count-tokens.ts';
-import { minimumInputTokens } from '../minimum-input-tokens.ts';
+import { contentSha256Schema, type Dataset } from '../../datasets/dataset.ts';
+import { describeSizes, drawMean, findLargest, findStatedMean } from '../../distributions/summarize-distribution.ts';
+import { tokenDistributionSchema } from '../../distributions/token-distribution.ts';
+import { checkDraws } from '../../parts/check-draws.ts';
+import { buildLinesPrompt, countLeastTokens, describeTask } from '../../parts/lines-task.ts';
+import type { WorkloadKind } from '../workload-kind.ts';
 
-type SonnetWorkload = Extract<Workload, { kind: 'sonnet' }>;
+const defaultInputTokens = { distribution: 'normal', mean: 550, stddev: 150 } as const;
+const defaultOutputTokens = { distribution: 'normal', mean: 150, stddev: 20 } as const;
 
-/**
- * The blog's combined task, of exactly as many tokens as drawn: the number in words, then lines to pick from, until
- * about so many tokens are printed (the same count is the output limit).
- * Each thing drawn has a generator of its own: changing one part of a workload leaves the others as they were.
- * @param corpus - the lines to draw from: the sonnets, or a dataset's
- */
-export function buildSonnetPrompt(
-  workload: SonnetWorkload,
-  seed: number,
-  kind: PromptKind,
-  number: number,
-  corpus: LineCorpus = sonnetCorpus(),
-): Prompt {
-  const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
-  const inputTokens = drawTokenCount(workload.inputTokens, randomFor('input-tokens'), minimumInputTokens(workload));
-  const outputTokens = drawTokenCount(workload.outputTokens, randomFor('output-tokens'));
-  const expectedNumber = workload.checksum
-    ? uniformInt(randomFor('checksum'), checksumNumbers.min, checksumNumbers.max)
-    : null;
-  const reference = workload.cache === 'cold' ? drawReference(randomFor('reference')) : null;
-  const task = sonnetTask({ reference, expectedNumber, outputTokens });
-  const { text, lines } = pickLines(corpus, randomFor('lines'), inputTokens - countTokens(task));
-  return {
-    messages: [{ role: 'user', content: task + text }],
-    inputTokens,
-    maxOutputTokens: outputTokens,
-    expectedNumber,
-    inputLines: lines,
-    requestedInputTokens: inputTokens,
-  };
+const sonnetSchema = z.strictObject({
+  kind: z.literal('sonnet'),
+  inputTokens: tokenDistributionSchema
+    .default(defaultInputTokens)
+    .describe('Of the whole prompt, by the Llama 2 tokenizer'),
+  outputTokens: tokenDistributionSchema.default(defaultOutputTokens).describe('Asked for and set as the output limit'),
+  checksum: z.boolean().default(true).describe('Ask for a number, given in words, before the lines'),
+  cache: z
+    .enum(['cold', 'warm'])
+    .default('cold')
+    .describe('cold: each prompt starts with words of its own, so that no prefix is shared'),
+  corpusDatasetId: idSchema('dataset').optional().describe('Lines of your own, in place of the sonnets'),
+  corpusSha256: contentSha256Schema,
+});
+type SonnetWorkload = z.infer<typeof sonnetSchema>;
+
+/** The blog's workload. */
+export const blogWorkload = {
+  kind: 'sonnet',
+  inputTokens: defaultInputTokens,
+  outputTokens: defaultOutputTokens,
+  checksum: true,
+  cache: 'cold',
+} as const;
+
+/** The blog's combined task, over lines of the sonnets or of a dataset. */
+export const sonnet: WorkloadKind<typeof sonnetSchema> = {
+  schema: sonnetSchema,
+  check: (workload) => [...checkCorpus(workload), ...checkDraws(workload, countLeast(workload))],
+  buildPrompt: (workload, seed, kind, number, dataset) =>
+    buildLinesPrompt(workload, seed, kind, number, readOwnLines(workload, dataset)),
+  estimateTokens: (workload) => ({
+    inputTokensMean: drawMean(workload.inputTokens, countLeast(workload)),
+    outputTokensMean: drawMean(workload.outputTokens, 1),
+    outputTokensMax: findLargest(workload.outputTokens),
+  }),
+  findCacheUse: ({ cache }) => cache,
+  describe: (workload) => {
+    const lines = workload.corpusDatasetId === undefined ? '' : `, lines of ${workload.corpusDatasetId}`;
+    return `sonnet, ${describeSizes(workload)}${lines}, ${describeTask(workload)}`;
+  },
+  findStatedTokens: ({ inputTokens, outputTokens }) => ({
+    inputTokens: findStatedMean(inputTokens),
+    outputTokens: findStatedMean(outputTokens),
+  }),
+  findDataset: ({ corpusDatasetId: datasetId, corpusSha256 }) => {
+    if (datasetId === undefined) return null;
+    const sha256 = { field: 'corpusSha256', value: corpusSha256 };
+    return { datasetId, kind: 'lines', field: 'corpusDatasetId', sha256, entries: null };
+  },
+  pinDataset: (workload, { sha256 }) => ({ ...workload, corpusSha256: sha256 }),
+};
+
+function countLeast(workload: SonnetWorkload): number {
+  return countLeastTokens(workload, workload.corpusDatasetId !== undefined);
+}
+
+function readOwnLines({ corpusDatasetId }: SonnetWorkload, dataset: Dataset | null): LineCorpus | null {
+  if (corpusDatasetId === undefined) return null;
+  if (dataset?.kind !== 'lines') throw new Error('The workload needs the lines of its dataset');
+  return dataset.corpus;
+}
+
+function checkCorpus({ corpusDatasetId, corpusSha256 }: SonnetWorkload): Fault[] {
+  if (corpusSha256 === undefined || corpusDatasetId !== undefined) return [];
+  return [
+    {
+      pointer: '/workload/corpusSha256',
+      fault: 'is of no dataset: corpusDatasetId is missing',
+      remedy: 'Add corpusDatasetId, or leave the digest out',
+    },
+  ];
 }

@@ -1,19 +1,19 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { pickLines } from '../../corpora/pick-lines.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import type { TraceEntry } from '../../datasets/trace-entry.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
-import { checksumNumbers, sonnetTask } from '../../parts/lines-task.ts';
+import { writeLinesTask } from '../../parts/lines-task.ts';
+import { drawChecksumNumber } from '../../parts/number-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-tokens.ts';
-import type { TraceWorkload } from './build-trace-prompt.ts';
+import type { TraceWorkload } from './trace-schema.ts';
 
 type BlockEntry = TraceEntry & { blockIds: readonly number[] };
 
 const opening = 'Lines of poems:';
 
 /**
- * A prompt of exactly the length of its entry, in blocks of `blockTokens`: block k is drawn from its id and place alone, so
+ * Builds a prompt of exactly the length of its entry, in blocks of `blockTokens`: block k is drawn from its id and place alone, so
  * that two prompts are the same to the last token of the blocks that they have in common. What is asked for stands at the
  * end, in place of as much of the last blocks; a block without an id is the request's own.
  */
@@ -24,10 +24,8 @@ export function buildBlockPrompt(
   kind: PromptKind,
   number: number,
 ): Prompt {
-  const expectedNumber = checksum
-    ? uniformInt(seededRandom(seed, 'checksum', kind, number), checksumNumbers.min, checksumNumbers.max)
-    : null;
-  const task = sonnetTask({ reference: null, expectedNumber, outputTokens, lines: 'above' });
+  const expectedNumber = checksum ? drawChecksumNumber(seededRandom(seed, 'checksum', kind, number)) : null;
+  const task = writeLinesTask({ reference: null, expectedNumber, outputTokens, lines: 'above' });
   const lastBreaks = 2;
   const end = inputTokens - countTokensAfterLineBreak(task) - lastBreaks;
   let content = opening;

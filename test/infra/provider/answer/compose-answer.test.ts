@@ -6,9 +6,9 @@ import { joinTokens } from '../../../../infra/provider/answer/tokenize-text.ts';
 import { modelSchema } from '../../../../infra/provider/config/provider-config.ts';
 import { randomOf } from '../../../../infra/provider/engine/draw-factor.ts';
 import { checkAnswer } from '../../../../shared/workload/check-answer.ts';
-import { buildSonnetPrompt } from '../../../../shared/workload/kinds/sonnet/sonnet.ts';
 import { numberTask } from '../../../../shared/workload/parts/number-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import { buildPrompt } from '../../../../shared/workload/workload.ts';
 
 const { output } = modelSchema.parse({});
 const noLimits = { maxTokens: null, minTokens: 0, ignoreEnd: false };
@@ -18,7 +18,7 @@ const textOf = (answer: ReturnType<typeof composeAnswer>) =>
     .join('');
 
 function promptOf(index: number) {
-  return buildSonnetPrompt(
+  return buildPrompt(
     {
       kind: 'sonnet',
       inputTokens: { distribution: 'normal', mean: 550, stddev: 150 },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../../../infra/provider/answer/read-task.ts';
-import type { Workload } from '../../../../shared/spec/run-spec.ts';
-import { buildSonnetPrompt } from '../../../../shared/workload/kinds/sonnet/sonnet.ts';
 import { numberTask } from '../../../../shared/workload/parts/number-task.ts';
+import type { Workload } from '../../../../shared/workload/workload.ts';
+import { buildPrompt } from '../../../../shared/workload/workload.ts';
 
 const workload: Extract<Workload, { kind: 'sonnet' }> = {
   kind: 'sonnet',
@@ -15,7 +15,7 @@ const workload: Extract<Workload, { kind: 'sonnet' }> = {
 describe('readTask', () => {
   test("understands the product's own prompts: the number, the wished length, and only lines of the poem", () => {
     for (let index = 0; index < 200; index++) {
-      const prompt = buildSonnetPrompt(workload, 7, 'measured', index);
+      const prompt = buildPrompt(workload, 7, 'measured', index);
       const task = readTask(prompt.messages.map((message) => message.content));
       expect(task.number).toBe(prompt.expectedNumber);
       expect(task.wishedTokens).toBe(prompt.maxOutputTokens);
@@ -26,7 +26,7 @@ describe('readTask', () => {
   });
 
   test('without a checksum there is no number, however many the verses hold', () => {
-    const prompt = buildSonnetPrompt({ ...workload, checksum: false }, 7, 'measured', 1);
+    const prompt = buildPrompt({ ...workload, checksum: false }, 7, 'measured', 1);
     expect(readTask(prompt.messages.map((message) => message.content)).number).toBeNull();
   });
 

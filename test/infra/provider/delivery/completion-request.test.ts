@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readTask } from '../../../../infra/provider/answer/read-task.ts';
 import { parseCompletionRequest } from '../../../../infra/provider/delivery/completion-request.ts';
 import { runSpecInputSchema } from '../../../../shared/spec/run-spec.ts';
-import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
+import { buildPrompt } from '../../../../shared/workload/workload.ts';
 
 const { workload } = runSpecInputSchema.parse({
   targets: [{ baseUrl: 'https://a.example.com', model: 'm' }],

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineCorpus } from '../../../../shared/workload/corpora/line-corpus.ts';
 import { countEntries, readDataset } from '../../../../shared/workload/datasets/dataset.ts';
-import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
-import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
+import { countLeastTokens } from '../../../../shared/workload/parts/lines-task.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import { buildPrompt } from '../../../../shared/workload/workload.ts';
 import { sonnetWorkload } from '../sonnet-workload.ts';
 
 /** Lines of all sorts: characters of several tokens, joined ones, digits, no spaces at all. */
@@ -54,7 +54,7 @@ describe('a sonnet prompt of lines of your own', () => {
       inputTokens: { distribution: 'fixed', value },
       corpusDatasetId: `dts_${'0'.repeat(26)}`,
     });
-  const least = minimumInputTokens(workload(1));
+  const least = countLeastTokens(workload(1), true);
 
   test('has exactly as many tokens as drawn, whatever the lines', () => {
     fc.assert(

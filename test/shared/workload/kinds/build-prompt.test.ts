@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
-import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
-import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
+import { countLeastTokens } from '../../../../shared/workload/parts/lines-task.ts';
 import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
 import type { Prompt } from '../../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import { buildPrompt } from '../../../../shared/workload/workload.ts';
 import { sonnetVariants, sonnetWorkload } from '../sonnet-workload.ts';
 
 const seeds = fc.nat(2 ** 32 - 1);
@@ -36,7 +36,7 @@ describe('a sonnet prompt', () => {
   });
 
   test.each(sonnetVariants)('can have every size from the least upwards: %j', (variant) => {
-    const least = minimumInputTokens(sonnetWorkload(variant));
+    const least = countLeastTokens(variant);
     for (let tokens = least; tokens < least + 600; tokens++) {
       const prompt = sonnetOf(tokens, variant, tokens);
       expect([prompt.inputTokens, countTokens(contentOf(prompt))]).toEqual([tokens, tokens]);

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkWorkload } from '../../../../shared/spec/check-workload.ts';
 import { runSpecInputSchema } from '../../../../shared/spec/run-spec.ts';
-import { checkDistribution } from '../../../../shared/workload/distributions/check-distribution.ts';
-import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
+import { checkWorkload } from '../../../support/check-workload.ts';
 
 function faultsOf(workload: object, load?: object): [string, string][] {
   const spec = runSpecInputSchema.parse({
@@ -10,7 +8,7 @@ function faultsOf(workload: object, load?: object): [string, string][] {
     workload,
     ...(load === undefined ? {} : { load }),
   });
-  return checkWorkload(spec, { checkDistribution, minimumInputTokens }).map(({ pointer, fault }) => [pointer, fault]);
+  return checkWorkload(spec).map(({ pointer, fault }) => [pointer, fault]);
 }
 
 describe('checkWorkload', () => {

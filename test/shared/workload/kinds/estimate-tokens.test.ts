@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
-import { estimateTokens } from '../../../../shared/workload/kinds/estimate-tokens.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import { buildPrompt, estimateTokens } from '../../../../shared/workload/workload.ts';
 import { sonnetWorkload } from '../sonnet-workload.ts';
 
 describe('estimateTokens', () => {

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Workload } from '../../../../shared/spec/run-spec.ts';
 import { readDataset } from '../../../../shared/workload/datasets/dataset.ts';
-import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
-import { estimateTokens } from '../../../../shared/workload/kinds/estimate-tokens.ts';
 import { promptDigest } from '../../../../shared/workload/prompt-digest.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import type { Workload } from '../../../../shared/workload/workload.ts';
+import { buildPrompt, estimateTokens } from '../../../../shared/workload/workload.ts';
 
 const text = [
   '{"prompt":"What is latency?"}',

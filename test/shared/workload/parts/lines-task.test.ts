@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
-import { buildPrompt } from '../../../../shared/workload/kinds/build-prompt.ts';
-import { minimumInputTokens } from '../../../../shared/workload/kinds/minimum-input-tokens.ts';
 import { drawReference, longestReference } from '../../../../shared/workload/parts/cache-reference.ts';
-import { checksumNumbers, sonnetTask } from '../../../../shared/workload/parts/lines-task.ts';
+import { countLeastTokens, writeLinesTask } from '../../../../shared/workload/parts/lines-task.ts';
+import { checksumNumbers } from '../../../../shared/workload/parts/number-task.ts';
 import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
+import { buildPrompt } from '../../../../shared/workload/workload.ts';
 import { sonnetVariants, sonnetWorkload } from '../sonnet-workload.ts';
 
-describe('minimumInputTokens', () => {
+describe('the fewest tokens of a task over lines', () => {
   test.each(sonnetVariants)('leaves room for the longest line behind the longest task: %j', (variant) => {
     const longestLine = Math.max(...sonnetCorpus().lineTokens);
     let longestNumber: number | null = null;
@@ -25,8 +25,8 @@ describe('minimumInputTokens', () => {
       }
     }
     const reference = variant.cache === 'cold' ? longestReference : null;
-    const task = sonnetTask({ reference, expectedNumber: longestNumber, outputTokens: maxTokenCount });
-    expect(minimumInputTokens(sonnetWorkload(variant))).toBe(countTokens(task) + 2 + longestLine);
+    const task = writeLinesTask({ reference, expectedNumber: longestNumber, outputTokens: maxTokenCount });
+    expect(countLeastTokens(variant)).toBe(countTokens(task) + 2 + longestLine);
   });
 
   test('no reference is longer than the longest', () => {
@@ -40,7 +40,7 @@ describe('minimumInputTokens', () => {
   test('every prompt of that size offers a whole line', () => {
     for (const variant of sonnetVariants) {
       const workload = sonnetWorkload(variant);
-      const value = minimumInputTokens(workload);
+      const value = countLeastTokens(workload);
       const whole = new Set(sonnetCorpus().lines);
       for (let number = 0; number < 500; number++) {
         const prompt = buildPrompt(
@@ -53,9 +53,5 @@ describe('minimumInputTokens', () => {
         expect(prompt.inputTokens).toBe(value);
       }
     }
-  });
-
-  test('is 1 where no input size is drawn', () => {
-    expect(minimumInputTokens({ kind: 'prompts', prompts: [{ prompt: 'Hello' }], maxOutputTokens: 8 })).toBe(1);
   });
 });

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
-import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
-import { nextLivePrompt } from '../../../../../shared/workload/kinds/conversation/build-conversation-prompt.ts';
-import { estimateTokens } from '../../../../../shared/workload/kinds/estimate-tokens.ts';
+import { buildNextLivePrompt } from '../../../../../shared/workload/kinds/conversation/build-conversation-prompt.ts';
 import type { Prompt } from '../../../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
+import { buildPrompt, estimateTokens } from '../../../../../shared/workload/workload.ts';
 import { conversationWorkload } from '../../conversation-workload.ts';
 
 const build = (workload: ReturnType<typeof conversationWorkload>, number: number, seed = 117) =>
@@ -25,7 +24,7 @@ describe('a live prompt', () => {
           expect(prompt).toMatchObject({ conversationIndex: number, turn: 1 });
           for (const [said, answer] of answers.entries()) {
             const prior = prompt;
-            prompt = nextLivePrompt(workload, 117, prior, answer);
+            prompt = buildNextLivePrompt(workload, 117, prior, answer);
             expect(prompt.messages.slice(0, -1)).toEqual([...prior.messages, { role: 'assistant', content: answer }]);
             expect(prompt).toMatchObject({ conversationIndex: number, turn: said + 2, inputTokens: countAll(prompt) });
             expect(prompt.requestedInputTokens).toBeUndefined();
@@ -40,7 +39,9 @@ describe('a live prompt', () => {
     const scripted = conversationWorkload({ system: 'Be brief.', conversationsAtOnce: 1_000 });
     const first = build(workload, 3);
     expect(first.messages).toEqual(build(scripted, 3).messages);
-    expect(nextLivePrompt(workload, 117, first, 'x').messages.at(-1)).toEqual(build(scripted, 1_003).messages.at(-1));
+    expect(buildNextLivePrompt(workload, 117, first, 'x').messages.at(-1)).toEqual(
+      build(scripted, 1_003).messages.at(-1),
+    );
   });
 });
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Workload } from '../../../../../shared/spec/run-spec.ts';
 import { summarize } from '../../../../../shared/stats/summarize.ts';
 import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
-import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
 import { numberToWords } from '../../../../../shared/workload/parts/number-to-words.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
+import type { Workload } from '../../../../../shared/workload/workload.ts';
+import { buildPrompt } from '../../../../../shared/workload/workload.ts';
 
 const workload = {
   kind: 'llmperf-v1',

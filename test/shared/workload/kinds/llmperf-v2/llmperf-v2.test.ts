@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkWorkload } from '../../../../../shared/spec/check-workload.ts';
-import { runSpecInputSchema, type Workload } from '../../../../../shared/spec/run-spec.ts';
+import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
 import { summarize } from '../../../../../shared/stats/summarize.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
-import { checkDistribution } from '../../../../../shared/workload/distributions/check-distribution.ts';
-import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
 import { llmperfV2Preamble } from '../../../../../shared/workload/kinds/llmperf-v2/llmperf-v2.ts';
-import { minimumInputTokens } from '../../../../../shared/workload/kinds/minimum-input-tokens.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
+import type { Workload } from '../../../../../shared/workload/workload.ts';
+import { buildPrompt } from '../../../../../shared/workload/workload.ts';
+import { checkWorkload } from '../../../../support/check-workload.ts';
 
 type V2 = Extract<Workload, { kind: 'llmperf-v2' }>;
 const gauss = (mean: number, stddev = 0) => ({ mean, stddev });
@@ -122,7 +121,7 @@ describe('an llmperf-v2 prompt', () => {
         targets: [{ baseUrl: 'https://a.example.com', model: 'm' }],
         workload: of,
       });
-      return checkWorkload(spec, { checkDistribution, minimumInputTokens }).map(({ pointer }) => pointer);
+      return checkWorkload(spec).map(({ pointer }) => pointer);
     };
     expect(faultsOf(workload({ inputTokens: gauss(20) }))).toEqual(['/workload/inputTokens']);
     expect(faultsOf(workload({ outputTokens: gauss(0.9) }))).toEqual(['/workload/outputTokens']);

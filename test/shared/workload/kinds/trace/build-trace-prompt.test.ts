@@ -3,14 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { scheduleArrivals } from '../../../../../shared/load/arrivals.ts';
 import { stageLoads } from '../../../../../shared/load/stage-load.ts';
 import { withTraceInstants } from '../../../../../shared/load/with-trace-instants.ts';
-import { checkWorkload } from '../../../../../shared/spec/check-workload.ts';
 import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
 import type { TraceEntry } from '../../../../../shared/workload/datasets/trace-entry.ts';
-import { checkDistribution } from '../../../../../shared/workload/distributions/check-distribution.ts';
-import { buildPrompt } from '../../../../../shared/workload/kinds/build-prompt.ts';
-import { estimateTokens } from '../../../../../shared/workload/kinds/estimate-tokens.ts';
-import { minimumInputTokens } from '../../../../../shared/workload/kinds/minimum-input-tokens.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
+import { buildPrompt, estimateTokens } from '../../../../../shared/workload/workload.ts';
+import { checkWorkload } from '../../../../support/check-workload.ts';
 
 type Entry = { atMs: number; inputTokens: number; outputTokens: number };
 
@@ -74,9 +71,7 @@ test('a trace in a dataset has its level once it is pinned, and its instants onc
 
 test('entries stand in one place, and in order: the first that does not is named', () => {
   const faultsOf = (workload: object) =>
-    checkWorkload(specOf([], {}, { entries: undefined, ...workload }), { checkDistribution, minimumInputTokens }).map(
-      ({ pointer }) => pointer,
-    );
+    checkWorkload(specOf([], {}, { entries: undefined, ...workload })).map(({ pointer }) => pointer);
   const at = (...instants: number[]) => instants.map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 10 }));
   const datasetId = `dts_${'0'.repeat(26)}`;
   expect(faultsOf({ entries: at(0, 0, 5) })).toEqual([]);

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { checkPromptForm, givenPromptSchema } from '../../datasets/given-prompt.ts';
+import { describeGivenCache, givenCacheSchema } from '../../parts/cache-reference.ts';
+import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
+import type { WorkloadKind } from '../workload-kind.ts';
+
+const promptsSchema = z.strictObject({
+  kind: z.literal('prompts'),
+  prompts: z.array(givenPromptSchema).min(1).max(1_000).describe('Request i gets prompt i modulo their number'),
+  maxOutputTokens: z.number().int().min(1).max(100_000).default(256).describe('For prompts that do not say'),
+  cache: givenCacheSchema,
+});
+
+const count = z.number().int().min(0);
+const reportedSchema = z.object({
+  kind: z.literal('prompts'),
+  promptCount: count,
+  maxOutputTokens: count,
+  cache: z.enum(['cold', 'warm']).optional(),
+});
+
+/** Prompts given inline. */
+export const prompts: WorkloadKind<typeof promptsSchema, typeof reportedSchema> = {
+  schema: promptsSchema,
+  check: (workload) => workload.prompts.flatMap((entry, index) => checkPromptForm(entry, `/workload/prompts/${index}`)),
+  buildPrompt: (workload, seed, kind, number) => buildGivenPrompt(workload, workload.prompts, seed, kind, number),
+  estimateTokens: (workload) => estimateGiven(workload.prompts, workload),
+  findCacheUse: ({ cache }) => cache ?? 'warm',
+  describe: (workload) => {
+    const promptCount = 'promptCount' in workload ? workload.promptCount : workload.prompts.length;
+    return `${promptCount} prompts given inline${describeGivenCache(workload)}`;
+  },
+  summarize: ({ prompts, ...rest }) => ({ ...rest, promptCount: prompts.length }),
+  reportedSchema,
+  hasPrivatePrompts: true,
+  countPrompts: (workload) => workload.prompts.length,
+};

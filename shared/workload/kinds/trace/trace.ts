@@ -1,0 +1,96 @@
+import type { Fault } from '../../../errors/app-error.ts';
+import type { Dataset } from '../../datasets/dataset.ts';
+import { sinceFirstMs, type TraceEntry } from '../../datasets/trace-entry.ts';
+import { average } from '../../distributions/summarize-distribution.ts';
+import { describeTask } from '../../parts/lines-task.ts';
+import type { Recording, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
+import { buildTracePrompt } from './build-trace-prompt.ts';
+import { type TraceWorkload, traceSchema } from './trace-schema.ts';
+
+/** Requests of the lengths of a recorded trace, and at its instants if the load says so. */
+export const trace: WorkloadKind<typeof traceSchema> = {
+  schema: traceSchema,
+  check: checkTrace,
+  buildPrompt: (workload, seed, kind, number, dataset) => {
+    const entries = readEntries(workload, dataset);
+    const entry = entries[number % entries.length];
+    if (entry === undefined) throw new RangeError('A trace has at least one entry');
+    return buildTracePrompt(workload, entry, seed, kind, number);
+  },
+  estimateTokens: estimateTrace,
+  findCacheUse: ({ cache }) => cache,
+  describe: (workload) => {
+    const source = workload.datasetId === undefined ? '' : ` of ${workload.datasetId}`;
+    return `trace of ${workload.entryCount ?? 'the'} requests${source}, ${describeTask(workload)}`;
+  },
+  summarize: ({ entries, ...rest }) => (entries === undefined ? rest : { ...rest, entryCount: entries.length }),
+  findDataset: ({ datasetId, datasetSha256, entryCount }) => {
+    if (datasetId === undefined) return null;
+    const sha256 = { field: 'datasetSha256', value: datasetSha256 };
+    return {
+      datasetId,
+      kind: 'trace',
+      field: 'datasetId',
+      sha256,
+      entries: { field: 'entryCount', value: entryCount },
+    };
+  },
+  pinDataset: (workload, { sha256, entries, spanMs }) => {
+    return { ...workload, datasetSha256: sha256, entryCount: entries, spanMs };
+  },
+  findRecording,
+};
+
+/** Returns the entries of a trace, from the spec or the dataset. */
+function readEntries({ entries }: TraceWorkload, dataset: Dataset | null): readonly TraceEntry[] {
+  if (entries !== undefined) return entries;
+  if (dataset?.kind !== 'trace') throw new Error('The workload needs the entries of its dataset');
+  return dataset.entries;
+}
+
+function estimateTrace(workload: TraceWorkload, dataset: Dataset | null): TokenEstimate {
+  const entries = readEntries(workload, dataset);
+  return {
+    inputTokensMean: average(entries.map(({ inputTokens }) => inputTokens)),
+    outputTokensMean: average(entries.map(({ outputTokens }) => outputTokens)),
+    outputTokensMax: entries.reduce((most, { outputTokens }) => Math.max(most, outputTokens), 0),
+  };
+}
+
+function findRecording({ entries, entryCount, spanMs }: TraceWorkload): Recording | null {
+  if (entries !== undefined) {
+    const atMs = sinceFirstMs(entries);
+    return { requests: entries.length, spanMs: atMs.at(-1) ?? 0, atMs, field: 'entries' };
+  }
+  if (entryCount === undefined || spanMs === undefined) return null;
+  return { requests: entryCount, spanMs, atMs: null, field: 'datasetId' };
+}
+
+/** Where the entries stand; and of those given the first out of order: a list of thousands would help nobody. */
+function checkTrace(workload: TraceWorkload): Fault[] {
+  const { entries, datasetId } = workload;
+  if ((entries === undefined) === (datasetId === undefined))
+    return [
+      {
+        pointer: '/workload',
+        fault: entries === undefined ? 'has neither entries nor datasetId' : 'has both entries and datasetId',
+        remedy:
+          'Give exactly one: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or the id of a trace',
+      },
+    ];
+  if (entries === undefined) return [];
+  const pinned = (['datasetSha256', 'entryCount', 'spanMs'] as const).filter((field) => workload[field] !== undefined);
+  const faults = pinned.map((field) => ({
+    pointer: `/workload/${field}`,
+    fault: 'is of no dataset: datasetId is missing',
+    remedy: 'Leave it out, or name the dataset in place of entries',
+  }));
+  const back = entries.findIndex(({ atMs }, index) => atMs < (entries[index - 1]?.atMs ?? 0));
+  if (back < 0) return faults;
+  const order = {
+    pointer: `/workload/entries/${back}/atMs`,
+    fault: `is before that of entry ${back - 1}`,
+    remedy: 'Sort the entries by atMs',
+  };
+  return [...faults, order];
+}
