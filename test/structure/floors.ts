@@ -16,8 +16,9 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['report', 'adapters'],
     ['llmperf', 'runs'],
   ],
-  'shared/workload': [['tokenizers', 'distributions'], ['corpora'], ['datasets'], ['kinds']],
-  'shared/workload/kinds': [['sonnet'], ['*']],
+  'shared/workload': [['tokenizers', 'distributions'], ['corpora'], ['datasets'], ['parts'], ['kinds']],
+  // A kind never imports another: what several share is in `shared/workload/parts`.
+  'shared/workload/kinds': [['*']],
   'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi', 'gemini'], ['*']],
   'shared/measure': [['load'], ['thread']],
   'shared/report': [['model'], ['words'], ['build'], ['sections'], ['render'], ['reproduction']],

@@ -2,14 +2,8 @@
 export const knownImports: readonly string[] = [
   'shared -> functions',
   'shared/load -> shared/spec',
-  'shared/spec -> shared/records',
-  'shared/workload -> shared/spec',
-  'shared/workload -> shared/records',
   'shared/report -> shared/llmperf',
   'shared/metrics/recorded-metrics.ts -> shared/metrics/request-metrics.ts',
-  'shared/spec/check-workload.ts -> shared/spec/check-run-spec.ts',
-  'shared/workload/workload-schema.ts -> shared/workload/datasets',
-  'shared/workload/kinds/trace/build-block-prompt.ts -> shared/workload/kinds/trace/build-trace-prompt.ts',
 ];
 
 /** Folders with more than 25 files of their own. */
