@@ -6,26 +6,19 @@ import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload } from '../workload/kinds/registry.ts';
 import { workloadSchema } from '../workload/workload.ts';
 import { defaultShareTolerance, defaultTolerance } from './default-tolerances.ts';
+import { httpUrlSchema } from './http-url.ts';
 import { sloSchema } from './slo.ts';
 import { storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
 import { webhookEventTypes } from './webhook-event.ts';
 
 const defaultLoad = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }], warmupRequests: 5 } as const;
 
+const timeoutMsSchema = z.number().int().min(100).max(600_000);
+
 export const limitsSchema = z.strictObject({
-  requestTimeoutMs: z.number().int().min(100).max(600_000).default(90_000).describe('From start to the last byte'),
-  firstTokenTimeoutMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(600_000)
-    .optional()
-    .describe('From start to the first output event'),
-  stallTimeoutMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(600_000)
+  requestTimeoutMs: timeoutMsSchema.default(90_000).describe('From start to the last byte'),
+  firstTokenTimeoutMs: timeoutMsSchema.optional().describe('From start to the first output event'),
+  stallTimeoutMs: timeoutMsSchema
     .default(30_000)
     .describe(
       'Longest silence once output has begun. A stream that pings keep alive without output is cut off at requestTimeoutMs, as stalled',
@@ -82,24 +75,8 @@ export const baselineSchema = z
   })
   .describe('The run that this one is held against, metric by metric: better, worse, same or inconclusive');
 
-const webhookUrlSchema = z
-  .string()
-  .max(2_000)
-  .superRefine((text, context) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null)
-      return context.addIssue({
-        code: 'custom',
-        message: 'is not a URL; use one such as https://hooks.example.com/tokenmeter',
-      });
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      context.addIssue({ code: 'custom', message: 'must start with https:// (or http://)' });
-    if (url.username !== '' || url.password !== '')
-      context.addIssue({ code: 'custom', message: 'must not carry a user name or password' });
-  });
-
 export const webhookSubscriptionSchema = z.strictObject({
-  url: webhookUrlSchema,
+  url: httpUrlSchema('https://hooks.example.com/tokenmeter'),
   events: z
     .array(z.enum(webhookEventTypes))
     .min(1)
@@ -107,16 +84,16 @@ export const webhookSubscriptionSchema = z.strictObject({
     .default(['run.completed', 'run.failed', 'run.canceled']),
 });
 
+const seedSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
+
 /** What `POST /v1/runs` takes, before cross-field checks (`checkRunSpec`). */
 export const runSpecInputSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 32 - 1)
-    .optional()
-    .describe('Same seed, same prompts. Drawn, and shown in the run, if left out'),
+  seed: seedSchema.optional().describe('Same seed, same prompts. Drawn, and shown in the run, if left out'),
   targets: z.array(targetSchema).min(1).max(20),
   order: z
     .enum(['sequential', 'interleaved'])
@@ -142,11 +119,7 @@ export type RunSpecInput = z.infer<typeof runSpecInputSchema>;
 
 /** The spec as it is stored, returned and hashed: all defaults filled in, no secret, the seed drawn, webhooks held apart. */
 export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend({
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 32 - 1),
+  seed: seedSchema,
   targets: z.array(storedTargetSchema).min(1).max(20),
   imported: importedSchema.optional().describe('Of an imported run alone: its stages are these, and nothing is sent'),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { authSchema, headerNameSchema, queryNameSchema } from '../protocols/auth.ts';
 import { type Protocol, protocols } from '../protocols/registry.ts';
+import { httpUrlSchema } from './http-url.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 import { keySchema } from './target-key.ts';
 
@@ -39,27 +40,10 @@ export const targetIdSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit');
 
-const baseUrlSchema = z
-  .string()
-  .max(2_000)
-  .superRefine((text, context) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null)
-      return context.addIssue({ code: 'custom', message: 'is not a URL; use one such as https://api.example.com/v1' });
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      context.addIssue({ code: 'custom', message: 'must start with https:// (or http://)' });
-    if (url.username !== '' || url.password !== '')
-      context.addIssue({
-        code: 'custom',
-        message: 'must not carry a user name or password; give the key as apiKey or credentialId',
-      });
-    if (url.hash !== '' || url.search !== '')
-      context.addIssue({
-        code: 'custom',
-        message:
-          'must not carry a query or fragment; give the API root, such as https://api.example.com/v1, and parameters as query',
-      });
-  });
+const baseUrlSchema = httpUrlSchema('https://api.example.com/v1', 'give the key as apiKey or credentialId').refine(
+  (text) => !URL.canParse(text) || (new URL(text).hash === '' && new URL(text).search === ''),
+  'must not carry a query or fragment; give the API root, such as https://api.example.com/v1, and parameters as query',
+);
 
 const headerValueSchema = z
   .string()
