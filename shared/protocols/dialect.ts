@@ -33,7 +33,7 @@ export type BodyInput = {
 /** How a protocol looks on the wire: pure functions that build a request, decode bytes to events, and read an event. */
 export type Dialect = {
   /** The type of a streamed answer: requested in `accept`, expected in `content-type`. */
-  mediaType: 'text/event-stream' | 'application/vnd.amazon.eventstream';
+  mediaType: string;
   /** Builds the URL of all requests of a target, without the target's own query. */
   buildUrl(target: { baseUrl: string; model: string }): string;
   /** Builds the JSON body of a request. */

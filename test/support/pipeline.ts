@@ -37,6 +37,7 @@ const tenantId = deriveId('tenant', 'test');
 export async function startPipeline(
   environment: Record<string, string> = {},
   busOptions: Partial<BusOptions> = {},
+  entries: Parameters<typeof composeDeps>[1] = {},
 ): Promise<Pipeline> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-'));
   const dynamodb = await startEmbeddedDynamodb();
@@ -60,7 +61,7 @@ export async function startPipeline(
     ...environment,
   });
   await ensureTable(createDynamodbClient(config), config.tableName);
-  const composed = composeDeps(config);
+  const composed = composeDeps(config, entries);
   const handle = async (message: Message): Promise<void> => {
     if (message.kind === 'advance') await advanceRun(deps, message);
     if (message.kind === 'batch') await runBatch(deps, message, () => config.workerTimeLimitMs);

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Dialect } from '../../../../shared/protocols/dialect.ts';
+import { decodeEvents } from '../../../../shared/protocols/framing/decode-events.ts';
+import { copyObject, joinPrompt } from '../../../../shared/protocols/parts/body-parts.ts';
+import { joinUrl } from '../../../../shared/protocols/parts/build-url.ts';
+import { parseJsonEvent, readAs, stripEmpty } from '../../../../shared/protocols/parts/read-event.ts';
+import { toUsage } from '../../../../shared/protocols/parts/usage.ts';
+
+const eventSchema = z.object({
+  word: z.string().optional(),
+  over: z.string().optional(),
+  words: z.number().optional(),
+});
+
+const readWord = readAs(eventSchema, ({ word = '', over = '', words }) =>
+  stripEmpty({ text: word, finishReason: over, usage: toUsage({ outputTokens: words }) }),
+);
+
+export const dialect: Dialect = {
+  mediaType: 'text/event-stream',
+  buildUrl: ({ baseUrl, model }) => joinUrl(baseUrl, /\/say$/, `/${model}/say`),
+  buildBody: ({ target, prompt }) => ({
+    question: joinPrompt(prompt),
+    answer: { ...copyObject(target.body['answer']), words: prompt.maxOutputTokens },
+  }),
+  decode: decodeEvents,
+  readEvent: (event) => parseJsonEvent(event, readWord),
+};

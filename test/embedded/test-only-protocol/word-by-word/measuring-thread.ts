@@ -1,0 +1,9 @@
+import { registerHooks } from 'node:module';
+
+/* The measuring thread, for which the folder of one more protocol is here. */
+
+registerHooks({
+  resolve: (specifier, context, next) =>
+    next(specifier === './word-by-word/dialect.ts' ? import.meta.resolve('./dialect.ts') : specifier, context),
+});
+await import('../../../../shared/measure/thread/measuring-thread.ts');
