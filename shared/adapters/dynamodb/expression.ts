@@ -5,10 +5,10 @@ import { earlierAttributes } from './upgrade-item.ts';
 export type Placeholders = {
   name(attribute: string): string;
   value(value: unknown): string;
-  /** What to send with the expressions; nothing where they have none. */
+  /** What to send with the expressions; undefined where they have none. */
   toInput(): {
-    ExpressionAttributeNames?: Record<string, string>;
-    ExpressionAttributeValues?: Record<string, unknown>;
+    ExpressionAttributeNames: Record<string, string> | undefined;
+    ExpressionAttributeValues: Record<string, unknown> | undefined;
   };
 };
 
@@ -30,10 +30,9 @@ export function newPlaceholders(): Placeholders {
       return name;
     },
     toInput: () => ({
-      ...(names.size === 0
-        ? {}
-        : { ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, name]) => [name, attribute])) }),
-      ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
+      ExpressionAttributeNames:
+        names.size === 0 ? undefined : Object.fromEntries([...names].map(([attribute, name]) => [name, attribute])),
+      ExpressionAttributeValues: Object.keys(values).length === 0 ? undefined : values,
     }),
   };
 }
@@ -99,8 +98,8 @@ export type Change = {
   createItem?: boolean;
 };
 
-/** The update expression of a change; null where it changes nothing. */
-export function updateExpressionOf(change: Change, { name, value }: Placeholders): string | null {
+/** The update expression of a change; undefined where it changes nothing. */
+export function updateExpressionOf(change: Change, { name, value }: Placeholders): string | undefined {
   const entries = Object.entries(change.set ?? {}).filter(([, to]) => to !== undefined);
   const sets = [
     ...entries.filter(([, to]) => to !== null).map(([attribute, to]) => `${name(attribute)} = ${value(to)}`),
@@ -119,5 +118,5 @@ export function updateExpressionOf(change: Change, { name, value }: Placeholders
     .filter(([, parts]) => parts.length > 0)
     .map(([keyword, parts]) => `${keyword} ${parts.join(', ')}`)
     .join(' ');
-  return expression === '' ? null : expression;
+  return expression === '' ? undefined : expression;
 }

@@ -50,29 +50,23 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   const get: ItemTable['get'] = async (key, attributes) => {
     const placeholders = newPlaceholders();
-    const projection = attributes?.map(placeholders.name).join(', ');
-    const output = await guarded(
-      client.send(
-        new GetCommand({
-          TableName,
-          Key: pickKey(key),
-          ConsistentRead: true,
-          ...(projection === undefined ? {} : { ProjectionExpression: projection }),
-          ...placeholders.toInput(),
-        }),
-      ),
-    );
-    return output.Item ?? null;
+    const command = new GetCommand({
+      TableName,
+      Key: pickKey(key),
+      ConsistentRead: true,
+      ProjectionExpression: attributes?.map(placeholders.name).join(', '),
+      ...placeholders.toInput(),
+    });
+    return (await guarded(client.send(command))).Item ?? null;
   };
   return {
     get,
     put: async (item, condition) => {
       const placeholders = newPlaceholders();
-      const ConditionExpression = condition?.(placeholders);
       const command = new PutCommand({
         TableName,
         Item: item,
-        ...(ConditionExpression === undefined ? {} : { ConditionExpression }),
+        ConditionExpression: condition?.(placeholders),
         ...placeholders.toInput(),
       });
       return (await unlessConditionFails(client.send(command))).held;
@@ -80,12 +74,11 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
     update: async (key, change, conditions = []) => {
       const placeholders = newPlaceholders();
       const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions];
-      const UpdateExpression = updateExpressionOf(change, placeholders);
       const command = new UpdateCommand({
         TableName,
         Key: pickKey(key),
-        ...(required.length === 0 ? {} : { ConditionExpression: allOf(...required)(placeholders) }),
-        ...(UpdateExpression === null ? {} : { UpdateExpression }),
+        ConditionExpression: required.length === 0 ? undefined : allOf(...required)(placeholders),
+        UpdateExpression: updateExpressionOf(change, placeholders),
         ...placeholders.toInput(),
         ReturnValues: 'ALL_NEW',
       });
@@ -95,11 +88,10 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
     },
     remove: async (key, condition) => {
       const placeholders = newPlaceholders();
-      const ConditionExpression = allOf(itemExists, ...(condition === undefined ? [] : [condition]))(placeholders);
       const command = new DeleteCommand({
         TableName,
         Key: pickKey(key),
-        ConditionExpression,
+        ConditionExpression: allOf(itemExists, ...(condition === undefined ? [] : [condition]))(placeholders),
         ...placeholders.toInput(),
       });
       return (await unlessConditionFails(client.send(command))).held;
@@ -160,14 +152,13 @@ function queryInput(tableName: string, query: ItemQuery): QueryCommandInput {
         : `${name} BETWEEN ${placeholders.value(query.range.from)} AND ${placeholders.value(query.range.to)}`,
     );
   }
-  const projection = query.attributes?.map(placeholders.name).join(', ');
   return {
     TableName: tableName,
     KeyConditionExpression: conditions.join(' AND '),
     ScanIndexForward: query.newestFirst !== true,
     ...(index === null ? { ConsistentRead: true } : { IndexName: index.name }),
-    ...(query.pageSize === undefined ? {} : { Limit: query.pageSize }),
-    ...(projection === undefined ? {} : { ProjectionExpression: projection }),
+    Limit: query.pageSize,
+    ProjectionExpression: query.attributes?.map(placeholders.name).join(', '),
     ...placeholders.toInput(),
   };
 }

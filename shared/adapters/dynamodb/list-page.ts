@@ -45,6 +45,34 @@ export async function listPage<T>(table: ItemTable, request: PageRequest, list: 
   return { items: shown, cursor: more ? encodeCursor(list.scope, list.positionOf(last)) : null };
 }
 
+/** A list whose order an index has: the index names the items, which are then read themselves, consistently. */
+export type IndexedList<T> = {
+  scope: CursorScope;
+  /** Of the index. */
+  partition: string;
+  positionOf(record: T): string;
+  /** The key of the item that the index has at this place. */
+  keyOf(position: string): ItemKey;
+  /** The key of the item to read, where it is not the one that the index names. */
+  itemKeyOf?(position: string): ItemKey;
+  parse(item: Item): T | Promise<T>;
+};
+
+/** One page of such a list, as `listPage`. */
+export function listIndexed<T>(table: ItemTable, request: PageRequest, list: IndexedList<T>): Promise<Page<T>> {
+  const { scope, partition, positionOf, keyOf, itemKeyOf, parse } = list;
+  return listPage(table, request, {
+    scope,
+    query: { partition, index: 'gsi1' },
+    positionOf,
+    keyOf: (position) => ({ ...keyOf(position), gsi1pk: partition, gsi1sk: position }),
+    read: async (named) => {
+      const keys = named.map((item) => itemKeyOf?.(String(item['gsi1sk'])) ?? tableKeyOf(item));
+      return Promise.all((await table.getMany(keys)).map(parse));
+    },
+  });
+}
+
 /** The table's key of an item that an index names. */
 export const tableKeyOf = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
 

@@ -32,6 +32,14 @@ export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, sto
   throw damagedItem(item, faults);
 }
 
+/** Returns the record of an item that may not be there; null where it is not. Throws as `parseRecord`. */
+export function parseFound<S extends z.ZodRawShape>(
+  schema: z.ZodObject<S>,
+  item: Item | null,
+): z.infer<z.ZodObject<S>> | null {
+  return item === null ? null : parseRecord(schema, item);
+}
+
 /** The error for an item that cannot be read. */
 export function damagedItem(item: Item, faults: string): Error {
   return new Error(`The stored item pk=${String(item['pk'])} sk=${String(item['sk'])} is not valid. ${faults}`);

@@ -3,16 +3,14 @@ import { type BatchRecord, batchRecordSchema } from '../../../records/records.ts
 import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchKey, batchPrefix, runPartition } from '../keys.ts';
-import { parseRecord, toAttributes } from '../record.ts';
+import { parseFound, parseRecord, toAttributes } from '../record.ts';
 
 export function createBatchStore(table: ItemTable): BatchStore {
   return {
     create: (batch) =>
       table.put({ ...batchKey(batch.runId, batch.stageIndex, batch.batchIndex), ...toAttributes(batch) }, itemIsAbsent),
-    get: async (runId, stageIndex, batchIndex) => {
-      const item = await table.get(batchKey(runId, stageIndex, batchIndex));
-      return item === null ? null : parseRecord(batchRecordSchema, item);
-    },
+    get: async (runId, stageIndex, batchIndex) =>
+      parseFound(batchRecordSchema, await table.get(batchKey(runId, stageIndex, batchIndex))),
     list: async (runId, stageIndex) => {
       const batches: BatchRecord[] = [];
       const range = { prefix: batchPrefix(stageIndex) };
@@ -22,8 +20,8 @@ export function createBatchStore(table: ItemTable): BatchStore {
     },
     update: async ({ runId, stageIndex, batchIndex }, expect, set) => {
       if (isImpossible(expect)) return null;
-      const item = await table.update(batchKey(runId, stageIndex, batchIndex), { set }, expectationsOf(expect));
-      return item === null ? null : parseRecord(batchRecordSchema, item);
+      const key = batchKey(runId, stageIndex, batchIndex);
+      return parseFound(batchRecordSchema, await table.update(key, { set }, expectationsOf(expect)));
     },
   };
 }

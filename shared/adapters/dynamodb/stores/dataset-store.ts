@@ -3,7 +3,7 @@ import { type DatasetRecord, datasetRecordSchema } from '../../../records/record
 import { attributeIs, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { datasetPartition, tenantItemKey, tenantPartition } from '../keys.ts';
-import { creationPosition, idOfPosition, listPage, tableKeyOf } from '../list-page.ts';
+import { creationPosition, idOfPosition, listIndexed } from '../list-page.ts';
 import { type Item, parseRecord, toAttributes } from '../record.ts';
 import { getTextParts, putTextParts, textPartKeys, textPartsSchema } from '../text-parts.ts';
 
@@ -54,16 +54,14 @@ export function createDatasetStore(table: ItemTable): DatasetStore {
       if (found === null) return null;
       return getTextParts(table, datasetPartition(datasetId), partPrefix(found.record), found.text);
     },
-    list: (tenantId, page) => {
-      const partition = listPartition(tenantId);
-      return listPage<DatasetRecord>(table, page, {
+    list: (tenantId, page) =>
+      listIndexed<DatasetRecord>(table, page, {
         scope: { tenantId, list: 'datasets' },
-        query: { partition, index: 'gsi1' },
+        partition: listPartition(tenantId),
         positionOf,
-        keyOf: (place) => ({ ...keyOf(tenantId, idOfPosition(place)), gsi1pk: partition, gsi1sk: place }),
-        read: async (keys) => (await table.getMany(keys.map(tableKeyOf))).map((item) => parseDataset(item).record),
-      });
-    },
+        keyOf: (place) => keyOf(tenantId, idOfPosition(place)),
+        parse: (item) => parseDataset(item).record,
+      }),
     remove: async (tenantId, datasetId) => {
       const found = await find(tenantId, datasetId);
       if (found === null) return false;

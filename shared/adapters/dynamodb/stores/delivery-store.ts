@@ -3,8 +3,8 @@ import { type DeliveryRecord, deliveryRecordSchema } from '../../../records/reco
 import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { dueSortKey, tenantItemKey, tenantPartition } from '../keys.ts';
-import { creationPosition, idOfPosition, listPage, tableKeyOf } from '../list-page.ts';
-import { type Item, parseRecord, toAttributes } from '../record.ts';
+import { creationPosition, idOfPosition, listIndexed, tableKeyOf } from '../list-page.ts';
+import { type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 
 const duePartition = 'DUE';
 const keyOf = (tenantId: string, deliveryId: string) => tenantItemKey(tenantId, 'DELIVERY', deliveryId);
@@ -12,10 +12,8 @@ const endpointPartition = (tenantId: string, endpointId: string) =>
   `${tenantPartition(tenantId)}#ENDPOINT#${endpointId}`;
 
 export function createDeliveryStore(table: ItemTable): DeliveryStore {
-  const get: DeliveryStore['get'] = async (tenantId, deliveryId) => {
-    const item = await table.get(keyOf(tenantId, deliveryId));
-    return item === null ? null : parseRecord(deliveryRecordSchema, item);
-  };
+  const get: DeliveryStore['get'] = async (tenantId, deliveryId) =>
+    parseFound(deliveryRecordSchema, await table.get(keyOf(tenantId, deliveryId)));
   return {
     create: (delivery) =>
       table.put(
@@ -31,12 +29,12 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
     get,
     listByEndpoint: (tenantId, webhookEndpointId, page) => {
       const partition = endpointPartition(tenantId, webhookEndpointId);
-      return listPage<DeliveryRecord>(table, page, {
+      return listIndexed<DeliveryRecord>(table, page, {
         scope: { tenantId, list: partition },
-        query: { partition, index: 'gsi1' },
+        partition,
         positionOf: ({ createdAtMs, deliveryId }) => creationPosition(createdAtMs, deliveryId),
-        keyOf: (place) => ({ ...keyOf(tenantId, idOfPosition(place)), gsi1pk: partition, gsi1sk: place }),
-        read: (keys) => readDeliveries(table, keys),
+        keyOf: (place) => keyOf(tenantId, idOfPosition(place)),
+        parse: (item) => parseRecord(deliveryRecordSchema, item),
       });
     },
     update: async (tenantId, deliveryId, expect, set) => {
@@ -85,8 +83,7 @@ async function updateOnce(
   const item = await table.update(keyOf(tenantId, deliveryId), { set: { ...set, ...place } }, conditions);
   if (item !== null) return parseRecord(deliveryRecordSchema, item);
   if (current === null) return null;
-  const now = await table.get(keyOf(tenantId, deliveryId));
-  const latest = now === null ? null : parseRecord(deliveryRecordSchema, now);
+  const latest = parseFound(deliveryRecordSchema, await table.get(keyOf(tenantId, deliveryId)));
   const same = latest?.status === current.status && latest.nextAttemptAtMs === current.nextAttemptAtMs;
   return latest === null || same ? null : 'rescheduled';
 }
@@ -98,7 +95,8 @@ async function listDue(table: ItemTable, atMs: number, limit: number): Promise<D
   const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
   let pending: Item[] = [];
   const readPending = async () => {
-    const records = await readDeliveries(table, pending);
+    const items = await table.getMany(pending.map(tableKeyOf));
+    const records = items.map((item) => parseRecord(deliveryRecordSchema, item));
     pending = [];
     due.push(
       ...records.filter(
@@ -114,9 +112,4 @@ async function listDue(table: ItemTable, atMs: number, limit: number): Promise<D
   }
   await readPending();
   return due.slice(0, limit);
-}
-
-async function readDeliveries(table: ItemTable, keys: readonly Item[]): Promise<DeliveryRecord[]> {
-  const items = await table.getMany(keys.map(tableKeyOf));
-  return items.map((item) => parseRecord(deliveryRecordSchema, item));
 }

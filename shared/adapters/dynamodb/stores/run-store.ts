@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
-import type { Expect, RunStore } from '../../../ports.ts';
+import type { Expect, PageRequest, RunStore } from '../../../ports.ts';
 import {
   isTerminal,
   type RunCounters,
@@ -12,7 +12,7 @@ import {
 import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from '../keys.ts';
-import { listPage, tableKeyOf } from '../list-page.ts';
+import { listIndexed, tableKeyOf } from '../list-page.ts';
 import { type Item, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-field.ts';
 import { earlierAttributes } from '../upgrade-item.ts';
@@ -91,17 +91,13 @@ async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   return parseRecord(runRecordSchema, { ...item, spec: await unpackJson(table, 'SPEC', item, 'spec') });
 }
 
-function listRuns(table: ItemTable, tenantId: string, page: Parameters<RunStore['list']>[1]) {
-  const partition = runListPartition(tenantId);
-  return listPage<RunRecord>(table, page, {
+function listRuns(table: ItemTable, tenantId: string, page: PageRequest) {
+  return listIndexed<RunRecord>(table, page, {
     scope: { tenantId, list: 'runs' },
-    query: { partition, index: 'gsi1' },
-    keyOf: (runId) => ({ ...runKey(runId), gsi1pk: partition, gsi1sk: runId }),
+    partition: runListPartition(tenantId),
+    keyOf: runKey,
     positionOf: ({ runId }) => runId,
-    read: async (keys) => {
-      const items = await table.getMany(keys.map(tableKeyOf));
-      return Promise.all(items.map((item) => parseRun(table, item)));
-    },
+    parse: (item) => parseRun(table, item),
   });
 }
 
@@ -110,22 +106,15 @@ const scheduledKey = (runId: string) => ({ pk: runPartition(runId), sk: 'SCHEDUL
 const scheduleListPartition = (tenantId: string, scheduleId: string) =>
   `${tenantPartition(tenantId)}#SCHEDULE#${scheduleId}`;
 
-function listScheduledRuns(
-  table: ItemTable,
-  tenantId: string,
-  scheduleId: string,
-  page: Parameters<RunStore['list']>[1],
-) {
+function listScheduledRuns(table: ItemTable, tenantId: string, scheduleId: string, page: PageRequest) {
   const partition = scheduleListPartition(tenantId, scheduleId);
-  return listPage<RunRecord>(table, page, {
+  return listIndexed<RunRecord>(table, page, {
     scope: { tenantId, list: partition },
-    query: { partition, index: 'gsi1' },
-    keyOf: (runId) => ({ ...scheduledKey(runId), gsi1pk: partition, gsi1sk: runId }),
+    partition,
+    keyOf: scheduledKey,
+    itemKeyOf: runKey,
     positionOf: ({ runId }) => runId,
-    read: async (keys) => {
-      const items = await table.getMany(keys.map(({ gsi1sk }) => runKey(String(gsi1sk))));
-      return Promise.all(items.map((item) => parseRun(table, item)));
-    },
+    parse: (item) => parseRun(table, item),
   });
 }
 

@@ -6,7 +6,7 @@ import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
 import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { dueSortKey, tenantItemKey } from '../keys.ts';
-import { parseRecord, toAttributes } from '../record.ts';
+import { parseFound, toAttributes } from '../record.ts';
 import { getTenantItem, listTenantItems, type TenantItems } from '../tenant-items.ts';
 
 const duePartition = 'SCHEDULE_DUE';
@@ -48,12 +48,8 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
     update: async (tenantId, scheduleId, expect, set) => {
       if (isImpossible(expect)) return null;
       const place = set.nextAtMs === undefined ? {} : duePlace({ tenantId, scheduleId }, set.nextAtMs);
-      const item = await table.update(
-        keyOf(tenantId, scheduleId),
-        { set: { ...set, ...place } },
-        expectationsOf(expect),
-      );
-      return item === null ? null : parseRecord(storedSchema, item);
+      const change = { set: { ...set, ...place } };
+      return parseFound(storedSchema, await table.update(keyOf(tenantId, scheduleId), change, expectationsOf(expect)));
     },
     remove: (tenantId, scheduleId) => table.remove(keyOf(tenantId, scheduleId)),
     listDue: async (atMs, limit) => {

@@ -3,8 +3,8 @@ import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../.
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { tenantItemKey, tenantPartition } from '../keys.ts';
-import { creationPosition, idOfPosition, listPage, tableKeyOf } from '../list-page.ts';
-import { parseRecord, toAttributes } from '../record.ts';
+import { creationPosition, idOfPosition, listIndexed } from '../list-page.ts';
+import { parseFound, parseRecord, toAttributes } from '../record.ts';
 
 const keyOf = (tenantId: string, id: string) => tenantItemKey(tenantId, 'WEBHOOK_ENDPOINT', id);
 const listPartition = (tenantId: string) => `${tenantPartition(tenantId)}#WEBHOOK_ENDPOINTS`;
@@ -22,27 +22,18 @@ export function createWebhookEndpointStore(table: ItemTable): WebhookEndpointSto
       };
       await table.put(item, itemIsAbsent);
     },
-    get: async (tenantId, webhookEndpointId) => {
-      const item = await table.get(keyOf(tenantId, webhookEndpointId));
-      return item === null ? null : parseRecord(webhookEndpointRecordSchema, item);
-    },
-    list: (tenantId, page) => {
-      const partition = listPartition(tenantId);
-      return listPage<WebhookEndpointRecord>(table, page, {
+    get: async (tenantId, webhookEndpointId) =>
+      parseFound(webhookEndpointRecordSchema, await table.get(keyOf(tenantId, webhookEndpointId))),
+    list: (tenantId, page) =>
+      listIndexed<WebhookEndpointRecord>(table, page, {
         scope: { tenantId, list: 'webhook-endpoints' },
-        query: { partition, index: 'gsi1' },
+        partition: listPartition(tenantId),
         positionOf,
-        keyOf: (place) => ({ ...keyOf(tenantId, idOfPosition(place)), gsi1pk: partition, gsi1sk: place }),
-        read: async (keys) => {
-          const items = await table.getMany(keys.map(tableKeyOf));
-          return items.map((item) => parseRecord(webhookEndpointRecordSchema, item));
-        },
-      });
-    },
-    update: async (tenantId, webhookEndpointId, set) => {
-      const item = await table.update(keyOf(tenantId, webhookEndpointId), { set });
-      return item === null ? null : parseRecord(webhookEndpointRecordSchema, item);
-    },
+        keyOf: (place) => keyOf(tenantId, idOfPosition(place)),
+        parse: (item) => parseRecord(webhookEndpointRecordSchema, item),
+      }),
+    update: async (tenantId, webhookEndpointId, set) =>
+      parseFound(webhookEndpointRecordSchema, await table.update(keyOf(tenantId, webhookEndpointId), { set })),
     remove: (tenantId, webhookEndpointId) => table.remove(keyOf(tenantId, webhookEndpointId)),
   };
 }
