@@ -19,8 +19,8 @@ import type {
 } from './records/records.ts';
 import type { ScheduleRecord } from './records/schedule.ts';
 import type { TelemetryName } from './records/telemetry.ts';
+import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
-import type { SampleColumns } from './sample/sample-columns.ts';
 
 /* Every interface the use cases speak to, and `Deps`, the plain object they are given. */
 
@@ -99,7 +99,7 @@ export interface BlockStore {
   /** How many blocks of each attempt exist for a batch, committed or not: attempt -> count of sequences 0 … n-1 without a gap. */
   countBlocks(runId: string, stageIndex: number, batchIndex: number): Promise<Record<string, number>>;
   /**
-   * Samples of the batch's blocks that count (`blocks`: attempt -> count), in key order, a block at a time.
+   * Rows of the batch's blocks that count (`blocks`: attempt -> count), in key order. To spread one, use `copySample`.
    * @param from attempt -> how many of its first blocks to leave out, since they are known
    */
   readSamples(
@@ -109,7 +109,7 @@ export interface BlockStore {
     blocks: Record<string, number>,
     from?: Record<string, number>,
   ): AsyncIterable<Sample[]>;
-  /** As `readSamples`, of all blocks that count, in columns: for many samples. */
+  /** As `readSamples`, of all blocks that count, in columns. */
   readColumns(
     runId: string,
     stageIndex: number,

@@ -9,6 +9,7 @@ import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import type { AttemptNote, BatchProgress } from '../../shared/records/records.ts';
 import { drainMarginMs } from '../../shared/runs/drain-margin-ms.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
+import { createUnsentSample } from '../../shared/sample/create-sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';
 import { listSecrets } from '../../shared/spec/target-key.ts';
@@ -27,7 +28,6 @@ import { type OpenConversations, openConversations } from './open-conversations.
 import { phaseLoad } from './phase-load.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
-import { unsentSample } from './unsent-sample.ts';
 
 /** Enough to tell two workloads apart, and built in a moment. */
 const maxDigestedPrompts = 20;
@@ -55,7 +55,7 @@ export async function measureBatch(
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const live = openConversations(claimed);
   const addUnasked = (indices: readonly number[]) =>
-    collector.addUnsent(indices.map((index) => unsentSample(index, false, batch.batchIndex, 'no_history')));
+    collector.addUnsent(indices.map((index) => createUnsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
     spec: run.spec,
     stage,

@@ -1,5 +1,5 @@
 import { numberOf } from '../metrics/recorded-metrics.ts';
-import { emptySample } from '../sample/empty-sample.ts';
+import { createSample } from '../sample/create-sample.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
@@ -12,7 +12,7 @@ const maxTokens = 1_000_000_000;
 /** The samples of individual responses: what LLMPerf recorded of each, and null for everything else. */
 export function samplesOfRecords(records: readonly LlmperfRecord[]): Sample[] {
   return records.map((recorded, index) => ({
-    ...emptySample({ requestIndex: index }),
+    ...createSample({ requestIndex: index }),
     ...endOf(recorded['error_code'] ?? null, recorded['error_msg']),
     inputTokens: countOf(recorded['number_input_tokens']),
     outputTokens: countOf(recorded['number_output_tokens']),
@@ -35,7 +35,7 @@ export function samplesOfSummary(summary: LlmperfSummary): Sample[] | null {
   return Array.from({ length: counts.requests }, (_, index) => {
     const failure = index - (counts.requests - counts.errors);
     const end = failure < 0 ? endOf(null, null) : endOf(codes[failure] ?? 'unknown', null);
-    return { ...emptySample({ requestIndex: index }), ...end, recorded: {} };
+    return { ...createSample({ requestIndex: index }), ...end, recorded: {} };
   });
 }
 

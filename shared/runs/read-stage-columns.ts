@@ -1,11 +1,14 @@
 import type { BatchPlan, StagePlan } from '../plan/plan.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
-import { notSentReasons, outcomes } from '../sample/outcome.ts';
+import { createUnsentSample } from '../sample/create-sample.ts';
 import type { Sample } from '../sample/sample.ts';
-import { type ColumnName, columnOf, newSampleColumns, rowCopier } from '../sample/sample-columns.ts';
-import { SampleRow } from '../sample/sample-row.ts';
+import { createRowCopier, createRowWriter, createSampleColumns } from '../sample/sample-columns.ts';
+import { sampleFields } from '../sample/sample-fields.ts';
+import { listRows } from '../sample/sample-row.ts';
 import { eachOf } from './each-of.ts';
+
+const { slot: indexSlot } = sampleFields.requestIndex.column;
 
 /** While the blocks of one batch are decoded, those of others are on their way: a page of a MB each, at most. */
 export const batchesAtOnce = 4;
@@ -20,22 +23,23 @@ export async function readStageColumns(
   stage: StagePlan,
   records: readonly BatchRecord[],
 ): Promise<Sample[]> {
-  const all = newSampleColumns(stage.requests + stage.warmup);
-  const copy = rowCopier(all);
+  const all = createSampleColumns(stage.requests + stage.warmup);
+  const copyRows = createRowCopier(all);
+  const writeRow = createRowWriter(all);
   const isFilled = new Uint8Array(all.length);
   const recordOf = new Map(records.map((record) => [record.batchIndex, record]));
   const places = placeBatches(stage.batches);
   await eachOf(places, batchesAtOnce, async ({ batch, rowOf }) => {
     const counted = recordOf.get(batch.batchIndex)?.blocks ?? {};
     for await (const block of deps.blocks.readColumns(run.runId, stage.stageIndex, batch.batchIndex, counted)) {
-      const rows = Int32Array.from(block.columns.requestIndex ?? [], (index) => {
+      const rows = Int32Array.from(block.columns[indexSlot] ?? [], (index) => {
         const row = rowOf(index);
         // An index stands in two blocks where a lost worker's block was adopted late: the first one counts.
         if (row < 0 || isFilled[row] === 1) return -1;
         isFilled[row] = 1;
         return row;
       });
-      copy(block, rows);
+      copyRows(block, rows);
     }
   });
   for (const { batch, firstRow } of places) {
@@ -43,11 +47,12 @@ export async function readStageColumns(
     for (let nth = 0; nth < batch.count + batch.warmupCount; nth++) {
       const row = firstRow + nth;
       if (isFilled[row] === 1) continue;
-      for (const [name, value] of Object.entries(unsentRow(batch, nth, reason)))
-        columnOf(all, name as ColumnName)[row] = value; // `entries` forgets the names
+      const isMeasured = nth < batch.count;
+      const index = isMeasured ? batch.first + nth * batch.stride : batch.warmupFirst + nth - batch.count;
+      writeRow(row, createUnsentSample(index, !isMeasured, batch.batchIndex, reason));
     }
   }
-  return Array.from({ length: all.length }, (_, row) => new SampleRow(all, row));
+  return listRows(all);
 }
 
 /** Where the samples of each batch go: measured ones in order of index, then those of the warm-up. */
@@ -66,25 +71,4 @@ function placeBatches(batches: readonly BatchPlan[]) {
     };
     return { batch, firstRow, rowOf };
   });
-}
-
-/** What `unsentSample` says, as a row of columns. */
-function unsentRow(
-  { batchIndex, first, stride, count, warmupFirst }: BatchPlan,
-  nth: number,
-  reason: NonNullable<Sample['notSentReason']>,
-): Partial<Record<ColumnName, number>> {
-  const isMeasured = nth < count;
-  return {
-    requestIndex: isMeasured ? first + nth * stride : warmupFirst + nth - count,
-    warmup: isMeasured ? 0 : 1,
-    batchIndex,
-    attempt: 0,
-    outcome: outcomes.indexOf('not_sent'),
-    notSentReason: notSentReasons.indexOf(reason),
-    hasUsage: 0,
-    outputEvents: 0,
-    reads: 0,
-    bytes: 0,
-  };
 }

@@ -1,12 +1,12 @@
-import { unsentSample } from '../../functions/worker/unsent-sample.ts';
 import { type BatchPlan, measuredIndices, type StagePlan, warmupIndices } from '../plan/plan.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
+import { createUnsentSample } from '../sample/create-sample.ts';
 import type { Sample } from '../sample/sample.ts';
 
 /**
  * Every planned request of a stage exactly once, batch by batch, each batch sorted by index: what was measured, and a
- * `not_sent` sample with the reason where nothing was.
+ * `not_sent` sample with the reason where nothing was. Spread none of them: see `copySample`.
  */
 export async function* readStageSamples(
   deps: Pick<Deps, 'batches' | 'blocks'>,
@@ -35,7 +35,7 @@ async function readBatchSamples(
   }
   const reason = record?.notSentReason ?? run.stop ?? 'worker_lost';
   const sampleOf = (index: number, warmup: boolean) =>
-    found.get(index) ?? unsentSample(index, warmup, batch.batchIndex, reason);
+    found.get(index) ?? createUnsentSample(index, warmup, batch.batchIndex, reason);
   return [
     ...measuredIndices(batch).map((index) => sampleOf(index, false)),
     ...warmupIndices(batch).map((index) => sampleOf(index, true)),

@@ -1,114 +1,40 @@
-import type { LlmperfRecord } from './imported.ts';
+import type { SampleColumns } from './field-kinds.ts';
+import type { Sample } from './sample.ts';
+import { type SampleColumn, sampleColumns } from './sample-fields.ts';
 
-/*
- * Samples as columns: of each field one array with a number a row, NaN for null. A million samples are some 250 MB so,
- * and a garbage collector sees none of them. `SampleRow` reads a row as the sample that it is.
- */
-
-/** The instants of a request, in the order in which they come about. */
-export const instantNames = [
-  'dueMs',
-  'startMs',
-  'sentMs',
-  'headersMs',
-  'firstReadMs',
-  'firstOutputMs',
-  'firstAnswerMs',
-  'lastOutputMs',
-  'endMs',
-] as const;
-
-/** Every field of a sample, in the order in which a block stores them: one to come is added at the end. */
-export const columnNames = [
-  'requestIndex',
-  'warmup',
-  'batchIndex',
-  'attempt',
-  'outcome',
-  'notSentReason',
-  'originWallMs',
-  ...instantNames,
-  'reused',
-  'dnsMs',
-  'connectMs',
-  'tlsMs',
-  'httpStatus',
-  'retryAfterMs',
-  'errorMessage',
-  'errorCode',
-  'finishReason',
-  'requestedOutputTokens',
-  'inputTokens',
-  'outputTokens',
-  'outputEvents',
-  'reads',
-  'bytes',
-  'hasUsage',
-  'usageInputTokens',
-  'usageOutputTokens',
-  'usageCachedTokens',
-  'usageReasoningTokens',
-  'checksum',
-  'checksumAnyOk',
-  'linesFromInput',
-  'requestedInputTokens',
-  'conversationIndex',
-  'turn',
-  'recorded',
-  'expectedNumber',
-  'answerNumber',
-] as const;
-export type ColumnName = (typeof columnNames)[number];
-
-/** Of a checksum, which no other type names. */
-export const checksumWords = ['ok', 'mismatch', 'absent'] as const;
-
-/** Fields of any text: their columns hold places in `texts`. */
-export const textColumns = ['errorMessage', 'errorCode', 'finishReason'] as const satisfies readonly ColumnName[];
-
-export type SampleColumns = {
-  length: number;
-  /**
-   * Null: the field is null in every row. Flags are 0 and 1; outcomes, reasons and checksums places in the lists of their
-   * words.
-   */
-  columns: Record<ColumnName, Float64Array | null>;
-  texts: string[];
-  /** What was recorded of imported requests: the column `recorded` holds places in it. */
-  records: LlmperfRecord[];
-};
-
-// `fromEntries` forgets the names; every one of them is given.
-const noColumns = Object.fromEntries(columnNames.map((name) => [name, null])) as Record<ColumnName, null>;
-
-export function newSampleColumns(length: number): SampleColumns {
-  return { length, columns: { ...noColumns }, texts: [], records: [] };
+/** Creates columns for so many samples, each null in every field. */
+export function createSampleColumns(length: number): SampleColumns {
+  return { length, columns: sampleColumns.map(() => null), texts: [], records: [] };
 }
 
-/** The column, made where it is not there yet. */
-export function columnOf({ columns, length }: SampleColumns, name: ColumnName): Float64Array {
-  columns[name] ??= new Float64Array(length).fill(Number.NaN);
-  return columns[name];
-}
-
-const isTextColumn: Partial<Record<ColumnName, boolean>> = Object.fromEntries(textColumns.map((name) => [name, true]));
-
-/** A function that copies rows of other columns into these: row i to `rows[i]`, or nowhere where that is below 0. */
-export function rowCopier(into: SampleColumns): (from: SampleColumns, rows: Int32Array) => void {
-  const places = new Map<string, number>();
-  const placeOf = (text: string) => {
-    const place = places.get(text) ?? into.texts.push(text) - 1;
-    places.set(text, place);
-    return place;
+/** Returns a function that writes a sample to a row, which must be empty. */
+export function createRowWriter(into: SampleColumns): (row: number, sample: Sample) => void {
+  const indexText = createTextIndex(into.texts);
+  const toNumber = ({ kind, words }: SampleColumn, value: unknown) => {
+    if (value === null || value === undefined) return Number.NaN;
+    if (kind === 'word') return words.indexOf(String(value));
+    if (kind === 'text') return indexText(String(value));
+    if (kind === 'record') return into.records.push(value as Record<string, never>) - 1;
+    return Number(value);
   };
+  return (row, sample) => {
+    for (const column of sampleColumns) {
+      const value = toNumber(column, column.pick(sample));
+      if (!Number.isNaN(value)) openColumn(into, column.slot)[row] = value;
+    }
+  };
+}
+
+/** Returns a function that copies rows of other columns: row i to `rows[i]`, or nowhere where that is below 0. */
+export function createRowCopier(into: SampleColumns): (from: SampleColumns, rows: Int32Array) => void {
+  const indexText = createTextIndex(into.texts);
   return (from, rows) => {
-    const texts = from.texts.map(placeOf);
+    const texts = from.texts.map(indexText);
     const records = from.records.map((record) => into.records.push(record) - 1);
-    for (const name of columnNames) {
-      const column = from.columns[name];
-      if (column === null) continue;
-      const places = isTextColumn[name] === true ? texts : name === 'recorded' ? records : null;
-      copyColumn(column, rows, into, name, places);
+    for (const { slot, kind } of sampleColumns) {
+      const column = from.columns[slot] ?? null;
+      if (column !== null)
+        copyColumn(column, rows, into, slot, kind === 'text' ? texts : kind === 'record' ? records : null);
     }
   };
 }
@@ -117,15 +43,32 @@ function copyColumn(
   column: Float64Array,
   rows: Int32Array,
   into: SampleColumns,
-  name: ColumnName,
+  slot: number,
   places: readonly number[] | null,
 ): void {
-  let target = into.columns[name];
+  let target = into.columns[slot] ?? null;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? -1;
     const value = column[i] ?? Number.NaN;
     if (row < 0 || Number.isNaN(value)) continue;
-    target ??= columnOf(into, name);
+    target ??= openColumn(into, slot);
     target[row] = places === null ? value : (places[value] ?? Number.NaN);
   }
+}
+
+/** Returns the column, which is created where there is none yet. */
+function openColumn({ columns, length }: SampleColumns, slot: number): Float64Array {
+  const column = columns[slot] ?? new Float64Array(length).fill(Number.NaN);
+  columns[slot] = column;
+  return column;
+}
+
+/** Returns a function that gives the index of a text in the list, to which it adds a text that is new. */
+export function createTextIndex(list: string[]): (text: string) => number {
+  const indices = new Map<string, number>();
+  return (text) => {
+    const index = indices.get(text) ?? list.push(text) - 1;
+    indices.set(text, index);
+    return index;
+  };
 }

@@ -1,222 +1,115 @@
-import type { LlmperfRecord } from './imported.ts';
-import { notSentReasons, outcomes } from './outcome.ts';
+import { createSample } from './create-sample.ts';
+import type { Column, SampleColumns } from './field-kinds.ts';
 import type { Sample } from './sample.ts';
-import { checksumWords, type SampleColumns } from './sample-columns.ts';
+import { type SampleField, sampleFields } from './sample-fields.ts';
 
-/** One sample of the columns. It reads them when asked: to keep or send a sample by itself, take `toSample` of it. */
-export class SampleRow implements Sample {
-  private readonly all: SampleColumns;
-  private readonly row: number;
+/* How a row of columns is read as a sample: accessors, one per field, that read the columns when asked. */
 
-  constructor(all: SampleColumns, row: number) {
-    this.all = all;
-    this.row = row;
-  }
+/** Where a sample is, or a group of it. */
+type Place = { readonly all: SampleColumns; readonly row: number };
+type Getter = (this: Place) => unknown;
+type PlaceClass = new (all: SampleColumns, row: number) => Place;
 
-  get requestIndex(): number {
-    return numberAt(this.all.columns.requestIndex, this.row);
-  }
-  get warmup(): boolean {
-    return numberAt(this.all.columns.warmup, this.row) === 1;
-  }
-  get batchIndex(): number {
-    return numberAt(this.all.columns.batchIndex, this.row);
-  }
-  get attempt(): number {
-    return numberAt(this.all.columns.attempt, this.row);
-  }
-  get outcome(): Sample['outcome'] {
-    const outcome = entryAt(outcomes, this.all.columns.outcome, this.row);
-    if (outcome === null) throw new RangeError(`row ${this.row} has no outcome`);
-    return outcome;
-  }
-  get notSentReason(): Sample['notSentReason'] {
-    return entryAt(notSentReasons, this.all.columns.notSentReason, this.row);
-  }
-  get originWallMs(): number | null {
-    return valueAt(this.all.columns.originWallMs, this.row);
-  }
-  get dueMs(): number | null {
-    return valueAt(this.all.columns.dueMs, this.row);
-  }
-  get startMs(): number | null {
-    return valueAt(this.all.columns.startMs, this.row);
-  }
-  get sentMs(): number | null {
-    return valueAt(this.all.columns.sentMs, this.row);
-  }
-  get headersMs(): number | null {
-    return valueAt(this.all.columns.headersMs, this.row);
-  }
-  get firstReadMs(): number | null {
-    return valueAt(this.all.columns.firstReadMs, this.row);
-  }
-  get firstOutputMs(): number | null {
-    return valueAt(this.all.columns.firstOutputMs, this.row);
-  }
-  get firstAnswerMs(): number | null {
-    return valueAt(this.all.columns.firstAnswerMs, this.row);
-  }
-  get lastOutputMs(): number | null {
-    return valueAt(this.all.columns.lastOutputMs, this.row);
-  }
-  get endMs(): number | null {
-    return valueAt(this.all.columns.endMs, this.row);
-  }
-  get connection(): Sample['connection'] {
-    const { reused, dnsMs, connectMs, tlsMs } = this.all.columns;
-    const { row } = this;
-    const isReused = flagAt(reused, row);
-    if (isReused === null) return null;
-    return {
-      reused: isReused,
-      dnsMs: valueAt(dnsMs, row),
-      connectMs: valueAt(connectMs, row),
-      tlsMs: valueAt(tlsMs, row),
-    };
-  }
-  get httpStatus(): number | null {
-    return valueAt(this.all.columns.httpStatus, this.row);
-  }
-  get retryAfterMs(): number | null {
-    return valueAt(this.all.columns.retryAfterMs, this.row);
-  }
-  get error(): Sample['error'] {
-    const { errorCode, errorMessage } = this.all.columns;
-    const message = this.textAt(errorMessage);
-    return message === null ? null : { code: this.textAt(errorCode), message };
-  }
-  get finishReason(): string | null {
-    return this.textAt(this.all.columns.finishReason);
-  }
-  get requestedOutputTokens(): number | null {
-    return valueAt(this.all.columns.requestedOutputTokens, this.row);
-  }
-  get requestedInputTokens(): number | null {
-    return valueAt(this.all.columns.requestedInputTokens, this.row);
-  }
-  get conversationIndex(): number | null {
-    return valueAt(this.all.columns.conversationIndex, this.row);
-  }
-  get turn(): number | null {
-    return valueAt(this.all.columns.turn, this.row);
-  }
-  get inputTokens(): number | null {
-    return valueAt(this.all.columns.inputTokens, this.row);
-  }
-  get outputTokens(): number | null {
-    return valueAt(this.all.columns.outputTokens, this.row);
-  }
-  get usage(): Sample['usage'] {
-    const { row } = this;
-    const { hasUsage, usageInputTokens, usageOutputTokens, usageCachedTokens, usageReasoningTokens } = this.all.columns;
-    if (numberAt(hasUsage, row) !== 1) return null;
-    return {
-      inputTokens: valueAt(usageInputTokens, row),
-      outputTokens: valueAt(usageOutputTokens, row),
-      cachedTokens: valueAt(usageCachedTokens, row),
-      reasoningTokens: valueAt(usageReasoningTokens, row),
-    };
-  }
-  get checksum(): Sample['checksum'] {
-    return entryAt(checksumWords, this.all.columns.checksum, this.row);
-  }
-  get expectedNumber(): number | null {
-    return valueAt(this.all.columns.expectedNumber, this.row);
-  }
-  get answerNumber(): number | null {
-    return valueAt(this.all.columns.answerNumber, this.row);
-  }
-  get checksumAnyOk(): boolean | null {
-    return flagAt(this.all.columns.checksumAnyOk, this.row);
-  }
-  get linesFromInput(): number | null {
-    return valueAt(this.all.columns.linesFromInput, this.row);
-  }
-  get outputEvents(): number {
-    return numberAt(this.all.columns.outputEvents, this.row);
-  }
-  get reads(): number {
-    return numberAt(this.all.columns.reads, this.row);
-  }
-  get bytes(): number {
-    return numberAt(this.all.columns.bytes, this.row);
-  }
-  get recorded(): LlmperfRecord | undefined {
-    return entryAt(this.all.records, this.all.columns.recorded, this.row) ?? undefined;
-  }
+/** Creates a class with these accessors. Each is a closure over its slot, which the engine inlines as a constant. */
+function createPlaceClass(getters: readonly (readonly [string, Getter])[]): PlaceClass {
+  class At implements Place {
+    readonly all: SampleColumns;
+    readonly row: number;
 
-  private textAt(column: Float64Array | null): string | null {
-    return entryAt(this.all.texts, column, this.row);
+    constructor(all: SampleColumns, row: number) {
+      this.all = all;
+      this.row = row;
+    }
+  }
+  for (const [name, get] of getters) Object.defineProperty(At.prototype, name, { get, enumerable: true });
+  return At;
+}
+
+function createGetter(name: string, { slot, kind, isNullable, words }: Column): Getter {
+  switch (kind) {
+    case 'flag':
+      return function () {
+        const value = numberAt(this, slot);
+        return isNullable && Number.isNaN(value) ? null : value === 1;
+      };
+    case 'word':
+      return function () {
+        const found = entryAt(words, this, slot);
+        if (found === null && !isNullable) throw new RangeError(`row ${this.row} has no ${name}`);
+        return found;
+      };
+    case 'text':
+      return function () {
+        return entryAt(this.all.texts, this, slot);
+      };
+    case 'record':
+      return function () {
+        return entryAt(this.all.records, this, slot) ?? undefined;
+      };
+    default:
+      return function () {
+        const value = numberAt(this, slot);
+        return isNullable && Number.isNaN(value) ? null : value;
+      };
   }
 }
 
-/** NaN where it is null. */
-function numberAt(column: Float64Array | null, row: number): number {
-  return column?.[row] ?? Number.NaN;
+function createFieldGetter(name: string, field: SampleField): Getter {
+  if ('column' in field) return createGetter(name, field.column);
+  const { slot } = field.presence;
+  const Group = createPlaceClass(
+    Object.entries(field.members).map(([member, { column }]) => [member, createGetter(member, column)]),
+  );
+  return field.presence.kind === 'presence'
+    ? function () {
+        return numberAt(this, slot) === 1 ? new Group(this.all, this.row) : null;
+      }
+    : function () {
+        return Number.isNaN(numberAt(this, slot)) ? null : new Group(this.all, this.row);
+      };
 }
 
-function valueAt(column: Float64Array | null, row: number): number | null {
-  const value = numberAt(column, row);
-  return Number.isNaN(value) ? null : value;
+/** Returns NaN where the value is null. */
+function numberAt({ all, row }: Place, slot: number): number {
+  return all.columns[slot]?.[row] ?? Number.NaN;
 }
 
-function flagAt(column: Float64Array | null, row: number): boolean | null {
-  const value = numberAt(column, row);
-  return Number.isNaN(value) ? null : value === 1;
+function entryAt<T>(list: readonly T[], place: Place, slot: number): T | null {
+  const index = numberAt(place, slot);
+  return Number.isNaN(index) ? null : (list[index] ?? null);
 }
 
-/** What the column points to in the list. */
-function entryAt<T>(list: readonly T[], column: Float64Array | null, row: number): T | null {
-  const place = numberAt(column, row);
-  return Number.isNaN(place) ? null : (list[place] ?? null);
+/** A sample that reads its columns when asked. To keep, spread or send one, take `copySample` of it. */
+export const SampleRow = createPlaceClass(
+  Object.entries(sampleFields).map(([name, field]) => [name, createFieldGetter(name, field)]),
+) as unknown as new (
+  all: SampleColumns,
+  row: number,
+) => Sample; // its accessors are the fields of a sample
+
+/** Returns the samples of the columns, each a `SampleRow`. */
+export function listRows(all: SampleColumns): Sample[] {
+  return Array.from({ length: all.length }, (_, row) => new SampleRow(all, row));
 }
 
-/** All samples of the columns, each by itself. */
-export function samplesOf(all: SampleColumns): Sample[] {
-  return Array.from({ length: all.length }, (_, row) => toSample(new SampleRow(all, row)));
+const fields = Object.entries(sampleFields).map(([name, field]) => ({
+  name,
+  members: 'members' in field ? Object.keys(field.members) : null,
+}));
+type Values = Readonly<Record<string, unknown>>;
+
+/** Copies a sample, which may be a row of columns, into a plain object. */
+export function copySample(row: Sample): Sample {
+  const from: Values = row;
+  const sample: Record<string, unknown> = createSample({});
+  for (const { name, members } of fields) {
+    const value = from[name];
+    if (value === undefined) continue;
+    sample[name] = members === null || value === null ? value : copyMembers(value as Values, members); // of a group
+  }
+  return sample as Sample; // every field has its value
 }
 
-/** The sample by itself. */
-export function toSample(row: Sample): Sample {
-  const { recorded } = row;
-  return {
-    requestIndex: row.requestIndex,
-    warmup: row.warmup,
-    batchIndex: row.batchIndex,
-    attempt: row.attempt,
-    outcome: row.outcome,
-    notSentReason: row.notSentReason,
-    originWallMs: row.originWallMs,
-    dueMs: row.dueMs,
-    startMs: row.startMs,
-    sentMs: row.sentMs,
-    headersMs: row.headersMs,
-    firstReadMs: row.firstReadMs,
-    firstOutputMs: row.firstOutputMs,
-    firstAnswerMs: row.firstAnswerMs,
-    lastOutputMs: row.lastOutputMs,
-    endMs: row.endMs,
-    connection: row.connection,
-    httpStatus: row.httpStatus,
-    retryAfterMs: row.retryAfterMs,
-    error: row.error,
-    finishReason: row.finishReason,
-    requestedOutputTokens: row.requestedOutputTokens,
-    inputTokens: row.inputTokens,
-    outputTokens: row.outputTokens,
-    outputEvents: row.outputEvents,
-    reads: row.reads,
-    bytes: row.bytes,
-    usage: row.usage,
-    checksum: row.checksum,
-    expectedNumber: row.expectedNumber,
-    answerNumber: row.answerNumber,
-    checksumAnyOk: row.checksumAnyOk,
-    linesFromInput: row.linesFromInput,
-    requestedInputTokens: row.requestedInputTokens,
-    conversationIndex: row.conversationIndex,
-    turn: row.turn,
-    ...(recorded === undefined ? {} : { recorded }),
-  };
+function copyMembers(group: Values, members: readonly string[]): Values {
+  return Object.fromEntries(members.map((member) => [member, group[member]]));
 }

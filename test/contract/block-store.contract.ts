@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
-import { samplesOf } from '../../shared/sample/sample-row.ts';
+import { copySample, listRows } from '../../shared/sample/sample-row.ts';
 import { collect } from './collect.ts';
 import { ids, makeSample } from './make-record.ts';
 
@@ -32,9 +32,9 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(counts).toEqual({ 1: 2, 2: 2, 10: 1 });
       const read = await collect(blocks.readSamples(key.runId, 1, 7, counts));
       expect(read.map((samples) => samples.map(({ requestIndex: index }) => index))).toEqual([[0], [1], [2], [3], [4]]);
-      expect(read[0]).toEqual([makeSample({ requestIndex: 0, batchIndex: 7, attempt: 1 })]);
+      expect(read[0]?.map(copySample)).toEqual([makeSample({ requestIndex: 0, batchIndex: 7, attempt: 1 })]);
       const columns = await collect(blocks.readColumns(key.runId, 1, 7, counts));
-      expect(columns.map(samplesOf)).toEqual(read);
+      expect(columns.map(listRows)).toEqual(read);
       const timelines = await collect(blocks.readTimelines(key.runId, 1, 7, counts));
       expect(timelines.flat()).toEqual(
         [0, 1, 2, 3, 4].map((i) => ({ requestIndex: i, outputEventsMs: [i + 0.25, i + 1.125] })),

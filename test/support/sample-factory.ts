@@ -3,7 +3,7 @@ import type { StagePlan } from '../../shared/plan/plan.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import type { AttemptNote } from '../../shared/records/records.ts';
 import type { ReportInput, StageInput } from '../../shared/report/build/build-report.ts';
-import { emptySample } from '../../shared/sample/empty-sample.ts';
+import { createSample } from '../../shared/sample/create-sample.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';
 
@@ -12,7 +12,7 @@ import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/sp
 export const wallMs = Date.UTC(2024, 0, 17, 12);
 
 /** A sample that was never sent, with the changes given. */
-export const makeSample = (changes: Partial<Sample> = {}): Sample => emptySample(changes);
+export const makeSample = (changes: Partial<Sample> = {}): Sample => createSample(changes);
 
 /** A good request: started at `startMs`, first output after `ttftMs`, last after `e2eMs`, ended a little later. */
 export function makeOk(

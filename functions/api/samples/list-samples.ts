@@ -5,6 +5,7 @@ import type { Deps, PageRequest } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
+import { copySample } from '../../../shared/sample/sample-row.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /** A sample with the place of its request in the run. */
@@ -64,7 +65,7 @@ async function readBatch(
   const placed: PlacedSample[] = [];
   for await (const samples of readStageSamples(deps, run, only))
     for (const sample of samples)
-      placed.push({ stageIndex: stage.stageIndex, targetId, levelIndex: stage.levelIndex, ...sample });
+      placed.push({ stageIndex: stage.stageIndex, targetId, levelIndex: stage.levelIndex, ...copySample(sample) });
   return placed;
 }
 

@@ -1,35 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
-import { instantNames } from '../../../shared/sample/sample-columns.ts';
+import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import type { PlacedSample } from './list-samples.ts';
 
 /** The columns of the CSV, in order; nested records are flattened by dots. */
-const columns = [
-  ...['stageIndex', 'targetId', 'levelIndex', 'requestIndex', 'warmup', 'batchIndex', 'attempt', 'outcome'],
-  ...['notSentReason', 'originWallMs'],
-  ...instantNames,
-  ...[
-    'connection.reused',
-    'connection.dnsMs',
-    'connection.connectMs',
-    'connection.tlsMs',
-    'httpStatus',
-    'retryAfterMs',
-  ],
-  ...['error.code', 'error.message', 'finishReason', 'requestedOutputTokens', 'inputTokens', 'outputTokens'],
-  ...['usage.inputTokens', 'usage.outputTokens', 'usage.cachedTokens', 'usage.reasoningTokens', 'checksum'],
-  ...[
-    'checksumAnyOk',
-    'linesFromInput',
-    'outputEvents',
-    'reads',
-    'bytes',
-    'requestedInputTokens',
-    'conversationIndex',
-    'turn',
-    'expectedNumber',
-    'answerNumber',
-  ],
-];
+const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];
 
 /**
  * Samples as CSV (RFC 4180) with a header line; null is an empty field. Text that a spreadsheet would take for a formula

@@ -8,7 +8,7 @@ import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import { notSentReasons } from '../../../shared/sample/outcome.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { toSample } from '../../../shared/sample/sample-row.ts';
+import { copySample } from '../../../shared/sample/sample-row.ts';
 import { makeFailure, makeOk, makeSpec } from '../../support/sample-factory.ts';
 
 const requests = 20;
@@ -72,7 +72,7 @@ it('gives the samples that readStageSamples gives, each request once, unsent one
         const expected: Sample[] = [];
         for await (const batch of readStageSamples(deps, { runId: 'run_1', stop }, stage)) expected.push(...batch);
         const samples = await readStageColumns(deps, { runId: 'run_1', stop }, stage, records);
-        expect(samples.map(toSample)).toEqual(expected);
+        expect(samples.map(copySample)).toEqual(expected);
       },
     ),
   );

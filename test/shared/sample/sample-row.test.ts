@@ -1,27 +1,41 @@
 import { expect, it } from 'vitest';
+import { createSample } from '../../../shared/sample/create-sample.ts';
 import { sampleSchema } from '../../../shared/sample/sample.ts';
-import { columnOf, newSampleColumns } from '../../../shared/sample/sample-columns.ts';
-import { SampleRow, samplesOf } from '../../../shared/sample/sample-row.ts';
+import { createRowWriter, createSampleColumns } from '../../../shared/sample/sample-columns.ts';
+import { sampleColumns } from '../../../shared/sample/sample-fields.ts';
+import { copySample, listRows, SampleRow } from '../../../shared/sample/sample-row.ts';
+import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+
+it('gives each column the slot of its place, so that old blocks stay readable', () => {
+  expect(sampleColumns.map(({ slot }) => slot)).toEqual(sampleColumns.map((_, place) => place));
+});
 
 it('has every field of a sample, null where there is no column', () => {
-  const all = newSampleColumns(1);
-  for (const name of [
-    'requestIndex',
-    'warmup',
-    'batchIndex',
-    'attempt',
-    'outcome',
-    'outputEvents',
-    'reads',
-    'bytes',
-  ] as const)
-    columnOf(all, name)[0] = 0;
-  const [sample] = samplesOf(all);
+  const all = createSampleColumns(1);
+  for (const { slot, isNullable } of sampleColumns) all.columns[slot] = isNullable ? null : Float64Array.of(0);
+  for (const group of ['connection.reused', 'error.message'])
+    all.columns[sampleColumns.findIndex(({ name }) => name === group)] = null;
+  const [sample] = listRows(all).map(copySample);
   const { recorded, ...always } = sampleSchema.shape;
-  expect(Object.keys(sample ?? {}).sort()).toEqual(Object.keys(always).sort());
+  expect(Object.keys(sample ?? {})).toEqual(Object.keys(always));
   expect(sampleSchema.parse(sample)).toEqual(sample);
+  expect(sample).toEqual(createSample({ outcome: 'ok' }));
+});
+
+it('gives back what was written to a row, groups, texts and records too', () => {
+  const samples = [
+    makeOk({ startMs: 1, ttftMs: 9, e2eMs: 90 }, { recorded: { ttft_s: 0.25 }, answerNumber: 7 }),
+    makeFailure(5, 40, { requestIndex: 1, warmup: true, error: { code: null, message: 'no' }, connection: null }),
+    createSample({ requestIndex: 2, notSentReason: 'worker_lost' }),
+  ];
+  const all = createSampleColumns(samples.length);
+  const writeRow = createRowWriter(all);
+  for (const [row, sample] of samples.entries()) writeRow(row, sample);
+  expect(listRows(all).map(copySample)).toStrictEqual(samples);
+  expect(samples.map(copySample)).toStrictEqual(samples);
+  expect(new SampleRow(all, 0).usage?.inputTokens).toBe(550);
 });
 
 it('is no sample without an outcome', () => {
-  expect(() => new SampleRow(newSampleColumns(1), 0).outcome).toThrow(RangeError);
+  expect(() => new SampleRow(createSampleColumns(1), 0).outcome).toThrow('row 0 has no outcome');
 });

@@ -1,7 +1,8 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { SampleColumns } from '../../../sample/field-kinds.ts';
 import type { Sample, Timeline } from '../../../sample/sample.ts';
-import type { SampleColumns } from '../../../sample/sample-columns.ts';
-import { type CodeOf, columnCount, columnCounts, newRowWriter, readColumns } from './block-columns.ts';
+import { createRowWriter, createSampleColumns } from '../../../sample/sample-columns.ts';
+import { columnCounts, packColumns, unpackColumns } from './block-columns.ts';
 import {
   type ByteReader,
   type ByteWriter,
@@ -28,25 +29,20 @@ const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 
 /** @throws RangeError where a number is not finite or too large to pack */
 export function encodeSamples(samples: readonly Sample[]): Uint8Array {
-  const list: string[] = [];
-  const toRow = newRowWriter(newCodeOf(list));
-  const columns = Array.from({ length: columnCount }, () => new Float64Array(samples.length));
-  for (const [i, sample] of samples.entries()) {
-    for (const [c, value] of toRow(sample).entries()) {
-      const column = columns[c];
-      if (column !== undefined) column[i] = value;
-    }
-  }
+  const all = createSampleColumns(samples.length);
+  const writeRow = createRowWriter(all);
+  for (const [row, sample] of samples.entries()) writeRow(row, sample);
+  const texts = packColumns(all);
   const writer = newByteWriter();
   writer.count(samples.length);
-  writeTexts(writer, list);
-  for (const column of columns) writeColumn(writer, column);
+  writeTexts(writer, texts);
+  for (const column of all.columns) writeColumn(writer, column);
   return seal(writer);
 }
 
 /** @throws Error that says what is wrong, where the bytes are no block of samples */
 export function decodeColumns(bytes: Uint8Array): SampleColumns {
-  const columnsThere = columnCounts[bytes[0] ?? 0] ?? columnCount;
+  const columnsThere = columnCounts[bytes[0] ?? 0] ?? 0;
   return open(bytes, (reader) => {
     const count = reader.count();
     if (count > maxBlockSamples) throw new RangeError(`it says that it has ${count} samples`);
@@ -56,7 +52,7 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
     const stored = Array.from({ length: columnsThere }, (_, nth) =>
       readColumn(reader, room.subarray(nth * count, (nth + 1) * count)),
     );
-    return readColumns(stored, count, texts);
+    return unpackColumns(stored, count, texts);
   });
 }
 
@@ -132,17 +128,6 @@ function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
   } catch (error) {
     throw new Error(`The block is damaged: ${error instanceof Error ? error.message : 'unknown'}`, { cause: error });
   }
-}
-
-/** Codes of texts, which are added to the list as they come. */
-function newCodeOf(list: string[]): CodeOf {
-  const codes = new Map<string, number>();
-  return (text) => {
-    if (text === null) return Number.NaN;
-    const code = codes.get(text) ?? list.push(text) - 1;
-    codes.set(text, code);
-    return code;
-  };
 }
 
 function writeTexts(writer: ByteWriter, list: readonly string[]): void {

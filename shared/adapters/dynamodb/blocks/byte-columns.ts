@@ -46,9 +46,9 @@ export function newByteReader(data: Uint8Array): ByteReader {
   };
 }
 
-/** @param values whole numbers of magnitude below 2^52; NaN stands for null */
-export function writeColumn(writer: ByteWriter, values: Float64Array): void {
-  const codes = values.map(toCode);
+/** @param values whole numbers of magnitude below 2^52; NaN stands for null, and null for a column of it */
+export function writeColumn(writer: ByteWriter, values: Float64Array | null): void {
+  const codes = values?.map(toCode) ?? new Float64Array();
   const first = codes[0] ?? 0;
   if (codes.every((code) => code === first)) {
     writer.bytes(Uint8Array.of(0));

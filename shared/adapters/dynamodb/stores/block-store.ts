@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { BlockKey, BlockStore } from '../../../ports.ts';
+import type { SampleColumns } from '../../../sample/field-kinds.ts';
 import type { Sample, Timeline } from '../../../sample/sample.ts';
-import type { SampleColumns } from '../../../sample/sample-columns.ts';
-import { samplesOf } from '../../../sample/sample-row.ts';
+import { listRows } from '../../../sample/sample-row.ts';
 import {
   decodeColumns,
   decodeTimelines,
@@ -47,7 +47,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
     },
     readSamples: async function* (runId, stageIndex, batchIndex, blocks, from) {
       for await (const block of readBlocks(table, { runId, stageIndex, batchIndex }, blocks, from))
-        yield samplesOf(block);
+        yield listRows(block);
     },
     readColumns: (runId, stageIndex, batchIndex, blocks) =>
       readBlocks(table, { runId, stageIndex, batchIndex }, blocks),

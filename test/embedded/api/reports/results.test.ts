@@ -10,6 +10,16 @@ let bench: ApiBench;
 let runId: string;
 const requests = 40;
 
+const csvHeader = [
+  'stageIndex,targetId,levelIndex,requestIndex,warmup,batchIndex,attempt,outcome,notSentReason,originWallMs',
+  'dueMs,startMs,sentMs,headersMs,firstReadMs,firstOutputMs,firstAnswerMs,lastOutputMs,endMs',
+  'connection.reused,connection.dnsMs,connection.connectMs,connection.tlsMs,httpStatus,retryAfterMs',
+  'error.code,error.message,finishReason,requestedOutputTokens,inputTokens,outputTokens',
+  'usage.inputTokens,usage.outputTokens,usage.cachedTokens,usage.reasoningTokens',
+  'checksum,checksumAnyOk,linesFromInput,outputEvents,reads,bytes',
+  'requestedInputTokens,conversationIndex,turn,expectedNumber,answerNumber',
+];
+
 /** A run of two targets that has ended: of each, all but the last five requests were measured, every fourth a failure. */
 beforeAll(async () => {
   bench = await openApiBench({ MAX_STREAMS_PER_WORKER: '3' });
@@ -129,7 +139,8 @@ describe('the samples', () => {
     expect(byAccept.text).toBe(byQuery.text);
     const lines = byQuery.text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + 2 * (requests + 2));
-    expect(lines[0]).toMatch(/^stageIndex,targetId,levelIndex,requestIndex,warmup,batchIndex/);
+    expect(lines[0]).toBe(csvHeader.join(','));
+    expect(lines[1]).toMatch(/^0,[^,]+,0,0,false,0,1,/);
     expect(byQuery.text).toContain(`"'=cmd|calc, ""quoted"""`);
     expect(byQuery.text).not.toMatch(/,"?=/);
   });

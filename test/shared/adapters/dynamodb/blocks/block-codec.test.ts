@@ -10,10 +10,11 @@ import {
 } from '../../../../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { notSentReasons, outcomes } from '../../../../../shared/sample/outcome.ts';
 import type { Sample, Timeline } from '../../../../../shared/sample/sample.ts';
-import { samplesOf } from '../../../../../shared/sample/sample-row.ts';
+import { copySample, listRows } from '../../../../../shared/sample/sample-row.ts';
 import { makeSample } from '../../../../contract/make-record.ts';
 
-const decodeSamples = (bytes: Uint8Array): Sample[] => samplesOf(decodeColumns(bytes));
+const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(copySample);
+
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });
 /** Any instant of up to a day, either way, on a whole microsecond. */
 const ms = fc.integer({ min: -86_400_000_000, max: 86_400_000_000 }).map((us) => us / 1_000);

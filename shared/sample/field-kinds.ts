@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { LlmperfRecord } from './imported.ts';
+
+/**
+ * Samples as columns: one array per field or member of a field, with a number per row and NaN for null. A million samples
+ * take some 250 MB this way, and the garbage collector sees none of them.
+ */
+export type SampleColumns = {
+  length: number;
+  /** By slot. Null: the field is null in every row. */
+  columns: (Float64Array | null)[];
+  /** What columns of texts point to. */
+  texts: string[];
+  /** What columns of records point to. */
+  records: LlmperfRecord[];
+};
+
+/**
+ * What the numbers of a column mean: themselves, 0 and 1, or an index in the column's words, in `texts`, or in `records`.
+ * A decimal is a number that is not whole, so that a block stores its text. A presence flag is 0 where a group is null.
+ */
+export type ColumnKind = 'number' | 'decimal' | 'flag' | 'presence' | 'word' | 'text' | 'record';
+
+/** What a block subtracts from a number, to store a smaller one: a value of the row before, or of the same row. */
+export type Origin =
+  | 'previousRow'
+  | 'previousInstant'
+  | 'requestedOutputTokens'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'outputEvents'
+  | 'expectedNumber';
+
+export type Column = {
+  /** The place in the block and in memory. A new field takes the next free slot; a slot is never used again. */
+  slot: number;
+  kind: ColumnKind;
+  isNullable: boolean;
+  words: readonly string[];
+  /** Null: a block stores the number itself. An origin of the same row has a lower slot. */
+  from: Origin | null;
+  /** Whether the number is in milliseconds, stored as whole microseconds. */
+  isTime: boolean;
+};
+
+/** A field with one column. A sample of which nothing is known has the `empty` value. */
+export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unknown };
+
+/** A field with members. It is null where its presence flag is 0 or, without one, its required member is null. */
+export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
+  schema: z.ZodNullable<z.ZodObject<{ [K in keyof M]: M[K]['schema'] }>>;
+  members: M;
+  presence: Column;
+};
+
+type Rest = Partial<Pick<Column, 'from' | 'isTime' | 'words'>>;
+
+function leaf<S extends z.ZodType>(
+  slot: number,
+  kind: ColumnKind,
+  schema: S,
+  empty: unknown,
+  rest: Rest = {},
+): Leaf<S> {
+  const isNullable = schema.safeParse(null).success;
+  const column: Column = { slot, kind, isNullable, words: [], from: null, isTime: false, ...rest };
+  return { schema, column, empty: isNullable ? null : empty };
+}
+
+export const number = <S extends z.ZodType<number | null>>(slot: number, schema: S, rest?: Omit<Rest, 'words'>) =>
+  leaf(slot, 'number', schema, 0, rest);
+
+export const decimal = <S extends z.ZodType<number | null>>(slot: number, schema: S) =>
+  leaf(slot, 'decimal', schema, 0);
+
+const nullableMs = z.number().nullable();
+
+export const time = (slot: number, schema = nullableMs, from: Origin | null = null) =>
+  number(slot, schema, { isTime: true, from });
+
+/** One of the instants of a request, which come about in the order of their slots. */
+export const instant = (slot: number) => time(slot, nullableMs, 'previousInstant');
+
+export const flag = <S extends z.ZodType<boolean | null>>(slot: number, schema: S) => leaf(slot, 'flag', schema, false);
+
+export const word = <S extends z.ZodType<string | null>>(
+  slot: number,
+  schema: S,
+  words: readonly string[],
+  empty?: string,
+) => leaf(slot, 'word', schema, empty, { words });
+
+export const text = <S extends z.ZodType<string | null>>(slot: number, schema: S) => leaf(slot, 'text', schema, '');
+
+export const record = <S extends z.ZodType<LlmperfRecord | undefined>>(slot: number, schema: S) =>
+  leaf(slot, 'record', schema, undefined);
+
+/** @param presenceSlot needed where no member is required */
+export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, presenceSlot?: number): Group<M> {
+  const flag = presenceSlot === undefined ? undefined : leaf(presenceSlot, 'presence', z.boolean(), false);
+  const presence = flag ?? Object.values(members).find(({ column }) => !column.isNullable);
+  if (presence === undefined) throw new Error('A group needs a required member or a presence flag');
+  // `fromEntries` forgets the names.
+  const shape = Object.fromEntries(Object.entries(members).map(([name, { schema }]) => [name, schema])) as {
+    [K in keyof M]: M[K]['schema'];
+  };
+  return { schema: z.object(shape).nullable(), members, presence: presence.column };
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { zstdDecompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { decodeColumns, encodeSamples } from '../../../../../shared/adapters/dynamodb/blocks/block-codec.ts';
+import type { Sample } from '../../../../../shared/sample/sample.ts';
+import { copySample, listRows } from '../../../../../shared/sample/sample-row.ts';
+
+/* Blocks (base64) and the samples that they were made of, recorded from the hand-written codec of version 0.1.0. */
+
+type Fixture = {
+  current: { name: string; samples: Sample[]; block: string }[];
+  /** Of the usual and the imported samples, with the columns that there were by then. */
+  earlier: { version: number; block: string }[];
+  /** One of outcome `cancelled`, one that was not sent because it was `sure`. */
+  earlierWords: string;
+};
+const file = new URL('../../../../fixtures/blocks/stored-blocks.json', import.meta.url);
+const { current, earlier, earlierWords }: Fixture = JSON.parse(readFileSync(file, 'utf8'));
+
+const toBytes = (block: string) => new Uint8Array(Buffer.from(block, 'base64'));
+const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(copySample);
+/** What was compressed: a zstd of another version may compress it otherwise. */
+const inflate = (block: Uint8Array) => [block[0], zstdDecompressSync(block.subarray(1)).toString('hex')];
+
+/** The first version that stored the fields. */
+const fieldsSince: [number, (keyof Sample)[]][] = [
+  [2, ['requestedInputTokens', 'conversationIndex', 'turn']],
+  [3, ['recorded']],
+  [4, ['expectedNumber', 'answerNumber']],
+];
+
+describe('stored blocks', () => {
+  it.each(current)('of $name are read, and written with the same bytes', ({ samples, block }) => {
+    expect(decodeSamples(toBytes(block))).toEqual(samples);
+    expect(inflate(encodeSamples(samples))).toEqual(inflate(toBytes(block)));
+  });
+
+  it.each(earlier)('of version $version are read, with null in the fields that came later', ({ version, block }) => {
+    const later = fieldsSince.filter(([since]) => since > version).flatMap(([, fields]) => fields);
+    const samples = current
+      .filter(({ name }) => name === 'usual requests' || name === 'imported requests')
+      .flatMap((part) => part.samples)
+      .map((sample) => ({ ...sample, ...Object.fromEntries(later.map((field) => [field, null])) }))
+      .map(({ recorded, ...sample }) => (recorded ? { ...sample, recorded } : sample));
+    expect(decodeSamples(toBytes(block))).toEqual(samples);
+  });
+
+  it('with the words of version 0.1.0 are read', () => {
+    expect(decodeSamples(toBytes(earlierWords))).toMatchObject([
+      { outcome: 'canceled' },
+      { outcome: 'not_sent', notSentReason: 'precision_reached' },
+    ]);
+  });
+});
