@@ -1,6 +1,7 @@
 import { isSearch } from '../../shared/load/search-load.ts';
 import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps, Expect } from '../../shared/ports.ts';
+import { buildBatch } from '../../shared/records/build-records.ts';
 import { countFailures } from '../../shared/records/count-failures.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
@@ -93,7 +94,7 @@ async function openGroup(
     const isLeftOut = await isBeyondSaturation(deps, run, plan, stage);
     for (const { batchIndex } of stage.batches) {
       if (known.has(`${stage.stageIndex}#${batchIndex}`)) continue;
-      const record = newBatch(run.runId, stage.stageIndex, batchIndex, nowMs);
+      const record = buildBatch({ runId: run.runId, stageIndex: stage.stageIndex, batchIndex, queuedAtMs: nowMs });
       if (isLeftOut) {
         leftOut += 1;
         await deps.batches.create({ ...record, status: 'done', notSentReason: 'over_saturated' });
@@ -103,25 +104,6 @@ async function openGroup(
   deps.logger.info('stage group opened', { runId: run.runId, groupIndex: run.groupIndex, stages: stages.length });
   // Stages that are left out have ended already.
   return leftOut > 0;
-}
-
-function newBatch(runId: string, stageIndex: number, batchIndex: number, nowMs: number): BatchRecord {
-  return {
-    runId,
-    stageIndex,
-    batchIndex,
-    status: 'queued',
-    attempt: 1,
-    failures: 0,
-    queuedAtMs: nowMs,
-    leaseOwner: null,
-    leaseExpiresAtMs: null,
-    blocks: {},
-    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
-    attempts: [],
-    notSentReason: null,
-    failure: null,
-  };
 }
 
 /** Sees that a batch cannot hang: a lost message is sent again, a lost worker's batch is put back, a hopeless one ends. */

@@ -1,5 +1,6 @@
 import { type BatchPlan, groupOf, planRun, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
+import { noProgress } from '../../shared/records/build-records.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
@@ -42,7 +43,7 @@ export async function claimBatch(deps: Deps, message: BatchMessage, owner: strin
   const queuedMs = Math.max(0, deps.clock.nowMs() - claimed.queuedAtMs);
   const blocks = await deps.blocks.countBlocks(run.runId, message.stageIndex, message.batchIndex);
   const doneIndices = new Set<number>();
-  const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
+  const progress = { ...noProgress };
   for await (const samples of deps.blocks.readSamples(run.runId, message.stageIndex, message.batchIndex, blocks)) {
     for (const sample of samples) {
       // Two lost attempts may both have stored a request: it has one sample, the first, as the report will say too.

@@ -25,7 +25,7 @@ export async function createRun(
   return storeRun(deps, {
     runId,
     tenantId,
-    spec: storedSpec(pinned, input.seed ?? drawSeed(deps), prices),
+    spec: buildStoredSpec(pinned, input.seed ?? drawSeed(deps), prices),
     secrets,
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
@@ -35,7 +35,7 @@ export async function createRun(
 }
 
 /** A spec as it is stored: targets named, keys out, prices looked up, webhooks apart. */
-export function storedSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
+export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
   const { webhooks: _webhooks, ...rest } = input;
   const ids = targetIds(input);
   const targets = input.targets.map(

@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error.ts';
 import { refuse } from '../errors/refuse.ts';
 import { deriveId } from '../ids/derive-id.ts';
 import type { Deps } from '../ports.ts';
-import { buildManifest, serializeManifest } from '../records/manifest.ts';
+import { buildRun } from '../records/build-records.ts';
 import type { RunRecord } from '../records/records.ts';
 import type { RunSpec, WebhookSubscription } from '../spec/run-spec.ts';
 import { sealCredential } from './seal-credential.ts';
@@ -56,33 +56,20 @@ async function writeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
     credentialId: credentialIds.get(index) ?? target.credentialId,
   }));
   const spec = { ...draft.spec, targets };
-  const run: RunRecord = {
-    runId,
-    tenantId,
-    status: 'queued',
-    spec,
-    maxStreamsPerWorker: draft.maxStreamsPerWorker,
-    groupIndex: 0,
-    levels: [],
-    stop: null,
-    failure: null,
-    verdict: null,
-    trust: null,
-    trustReasons: [],
-    createdAtMs: nowMs,
-    startedAtMs: null,
-    endedAtMs: null,
-    endStatus: null,
-    finalizeSentAtMs: null,
+  return insertRun(deps, {
+    ...buildRun({ runId, tenantId, spec, maxStreamsPerWorker: draft.maxStreamsPerWorker, createdAtMs: nowMs }),
     ephemeralCredentialIds: [...credentialIds.values()],
     webhookEndpointIds: await storeEndpoints(deps, draft),
-    manifestSha256: serializeManifest(buildManifest({ spec, maxStreamsPerWorker: draft.maxStreamsPerWorker })).sha256,
     rerunOf: draft.rerunOf,
     scheduleId: draft.scheduleId,
-  };
+  });
+}
+
+/** Writes a run unless there is one of its id; returns the one that holds. */
+export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promise<RunRecord> {
   if (await deps.runs.create(run)) return run;
-  const winner = await deps.runs.get(runId);
-  if (winner === null) throw new Error(`Run ${runId} was neither created nor found`);
+  const winner = await deps.runs.get(run.runId);
+  if (winner === null) throw new Error(`Run ${run.runId} was neither created nor found`);
   return winner;
 }
 

@@ -38,18 +38,18 @@ export async function compareStoredRuns(
   }
   const [base, ...others] = loaded;
   if (base === undefined) throw new Error('There is no run to compare with');
-  const labels = labelsOf(runs);
-  const labelOf = ({ run }: Loaded) => labels.get(run.runId) ?? run.runId;
+  const labels = chooseLabels(runs);
+  const findLabel = ({ run }: Loaded) => labels.get(run.runId) ?? run.runId;
   return {
-    base: describe(base, labelOf(base)),
+    base: describeRun(base, findLabel(base)),
     runs: others.map((other) => ({
-      ...describe(other, labelOf(other)),
-      notes: notesOf(base, other),
+      ...describeRun(other, findLabel(other)),
+      notes: writeNotes(base, other),
       comparison: compareRuns(base.comparable, other.comparable, {
         ...tolerances,
         nameOf: ({ base: ofBase, target: targetId }) => ({
-          base: `${ofBase} in ${labelOf(base)}`,
-          target: `${targetId} in ${labelOf(other)}`,
+          base: `${ofBase} in ${findLabel(base)}`,
+          target: `${targetId} in ${findLabel(other)}`,
         }),
       }),
     })),
@@ -73,13 +73,13 @@ function checkRuns(runs: readonly RunRecord[]): void {
     ]);
 }
 
-function describe({ run, report }: Loaded, label: string): ComparedRun {
+function describeRun({ run, report }: Loaded, label: string): ComparedRun {
   const { source, createdAt } = report.run;
   const targets = report.targets.map(({ targetId, model }) => ({ targetId, model }));
   return { runId: run.runId, label, source, createdAt, targets, trust: report.trust };
 }
 
-function labelsOf(runs: readonly RunRecord[]): Map<string, string> {
+function chooseLabels(runs: readonly RunRecord[]): Map<string, string> {
   const names = runs.map(({ spec }) => spec.name);
   return new Map(
     runs.map(({ runId, spec: { name } }) => {
@@ -89,7 +89,7 @@ function labelsOf(runs: readonly RunRecord[]): Map<string, string> {
   );
 }
 
-function notesOf(base: Loaded, other: Loaded): string[] {
+function writeNotes(base: Loaded, other: Loaded): string[] {
   const notes: string[] = [];
   if (base.report.run.source !== other.report.run.source)
     notes.push(

@@ -41,7 +41,7 @@ function checkPromptLines(lines: readonly TextLine[]): Fault[] {
 function checkTraceLines(lines: readonly TextLine[]): Fault[] {
   const [first] = lines;
   if (first === undefined) return [];
-  const checkOrder = orderCheck();
+  const checkOrder = createOrderCheck();
   if (isJsonTrace(first.text))
     return collectFaults(lines, (line) => {
       const checked = checkJsonLine(line, schemaOfEntry);
@@ -57,7 +57,7 @@ function checkTraceLines(lines: readonly TextLine[]): Fault[] {
   });
 }
 
-function orderCheck(): (entry: TraceEntry, field: string) => Fault[] {
+function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
   let latestMs = 0;
   return ({ atMs }, field) => {
     const isBack = atMs < latestMs;

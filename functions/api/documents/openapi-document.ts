@@ -43,7 +43,7 @@ export const openapiDocumentSchema = z.object({
 export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
 
 /** The operations under a tag, in the order of the contract. */
-export function operationsOf(
+export function listOperations(
   document: OpenapiDocument,
   tag: string,
 ): { path: string; method: string; operation: Operation }[] {

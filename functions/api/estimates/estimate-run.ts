@@ -6,7 +6,7 @@ import { isSearch, mostLevels } from '../../../shared/load/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
-import { storedSpec } from '../../../shared/runs/create-run.ts';
+import { buildStoredSpec } from '../../../shared/runs/create-run.ts';
 import { loadDataset } from '../../../shared/runs/load-dataset.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
@@ -35,24 +35,24 @@ export async function estimateRun(
   e2eLatencyMs: number | null,
 ): Promise<RunEstimate> {
   const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
-  const spec = storedSpec(pinned, input.seed ?? 0, prices);
-  const stages = planRun(spec, { ...deps.config, levels: possibleLevels(spec) });
+  const spec = buildStoredSpec(pinned, input.seed ?? 0, prices);
+  const stages = planRun(spec, { ...deps.config, levels: listPossibleLevels(spec) });
   const dataset = await loadDataset(deps, tenantId, spec.workload);
   if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
   const tokens = estimateTokens(spec.workload, dataset);
-  const latency = latencyRange(e2eLatencyMs, tokens.outputTokensMean);
+  const latency = chooseLatencyRange(e2eLatencyMs, tokens.outputTokensMean);
   const totalMs = (e2eMs: number) =>
     Math.round(
       Math.min(
         spec.limits.maxDurationMs,
-        sumOfGroups(stages, (stage) => estimateStageMs(stage, e2eMs)),
+        sumGroups(stages, (stage) => estimateStageMs(stage, e2eMs)),
       ),
     );
   const { measured, warmup } = countPlanned(stages);
   const total = measured + warmup;
   const targets = estimateTargets(spec, stages, tokens);
   const sizes = sampleRequestSizes(spec.workload, dataset, spec.seed, tokens.inputTokensMean);
-  const serviceAt = (e2eMs: number) => serviceCost(stages.map((stage) => useOf(stage, e2eMs, tokens)));
+  const serviceAt = (e2eMs: number) => serviceCost(stages.map((stage) => estimateUse(stage, e2eMs, tokens)));
   return {
     requests: { measured, warmup, total },
     inputTokens: Math.round(total * tokens.inputTokensMean),
@@ -61,12 +61,12 @@ export async function estimateRun(
       (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
       0,
     ),
-    costBounds: boundsOf(spec, targets, sizes),
+    costBounds: estimateBounds(spec, targets, sizes),
     costCapUsd: spec.limits.maxCostUsd ?? null,
     targets,
     stages: stages.length,
     batches: stages.reduce((sum, stage) => sum + stage.batches.length, 0),
-    workers: maxOfGroups(stages, (stage) => stage.batches.length),
+    workers: maxGroups(stages, (stage) => stage.batches.length),
     durationMs: { min: totalMs(latency.minMs), max: totalMs(latency.maxMs) },
     service: { min: serviceAt(latency.minMs), max: serviceAt(latency.maxMs) },
     assumptions: [
@@ -83,7 +83,7 @@ export async function estimateRun(
   };
 }
 
-function boundsOf(
+function estimateBounds(
   { targets: priced, limits }: RunSpec,
   targets: readonly TargetEstimate[],
   sizes: Parameters<typeof costBounds>[1],
@@ -97,14 +97,14 @@ function boundsOf(
   return known.length < targets.length ? null : costBounds(known, sizes, limits.maxCostUsd ?? null);
 }
 
-function useOf(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstimate) {
+function estimateUse(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstimate) {
   const requests = stage.requests + stage.warmup;
   const batches = stage.batches.length;
   const busyMs = batches * estimateStageMs(stage, e2eMs);
   return { batches, requests, outputEvents: requests * outputTokensMean, busyMs };
 }
 
-function possibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
+function listPossibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
   if (load.mode !== 'sweep' || load.search === undefined) return [];
   const values = mostLevels(load.search);
   return [...targets.keys()].flatMap((targetIndex) => values.map((value) => ({ targetIndex, value })));
@@ -120,12 +120,12 @@ function estimateTargets(spec: RunSpec, stages: readonly StagePlan[], tokens: To
       requests,
       inputTokens: Math.round(count * mean.inputTokens),
       outputTokens: Math.round(count * mean.outputTokens),
-      costUsd: costOf(pricing, mean, count),
+      costUsd: estimateCostUsd(pricing, mean, count),
     };
   });
 }
 
-function latencyRange(e2eLatencyMs: number | null, outputTokens: number) {
+function chooseLatencyRange(e2eLatencyMs: number | null, outputTokens: number) {
   if (e2eLatencyMs !== null)
     return { minMs: e2eLatencyMs, maxMs: e2eLatencyMs, assumption: `Each request takes ${e2eLatencyMs} ms, as given` };
   const { fast, slow } = assumed;
@@ -136,18 +136,22 @@ function latencyRange(e2eLatencyMs: number | null, outputTokens: number) {
   };
 }
 
-function costOf(pricing: Pricing | undefined, mean: { inputTokens: number; outputTokens: number }, requests: number) {
+function estimateCostUsd(
+  pricing: Pricing | undefined,
+  mean: { inputTokens: number; outputTokens: number },
+  requests: number,
+) {
   return pricing === undefined ? null : requestCostUsd(pricing, mean) * requests;
 }
 
 /** Groups run one after another, and the stages of a group side by side. */
-function sumOfGroups(stages: readonly StagePlan[], stageMs: (stage: StagePlan) => number): number {
+function sumGroups(stages: readonly StagePlan[], stageMs: (stage: StagePlan) => number): number {
   const groups = new Map<number, number>();
   for (const stage of stages) groups.set(stage.groupIndex, Math.max(groups.get(stage.groupIndex) ?? 0, stageMs(stage)));
   return [...groups.values()].reduce((sum, groupMs) => sum + groupMs, 0);
 }
 
-function maxOfGroups(stages: readonly StagePlan[], count: (stage: StagePlan) => number): number {
+function maxGroups(stages: readonly StagePlan[], count: (stage: StagePlan) => number): number {
   const groups = new Map<number, number>();
   for (const stage of stages) groups.set(stage.groupIndex, (groups.get(stage.groupIndex) ?? 0) + count(stage));
   return Math.max(...groups.values());

@@ -9,7 +9,7 @@ export function answerError(deps: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
   return (error, c) => {
     const requestId = c.get('requestId');
     const shown =
-      error instanceof AppError ? error : hide(error, deps, { requestId, method: c.req.method, path: c.req.path });
+      error instanceof AppError ? error : hideError(error, deps, { requestId, method: c.req.method, path: c.req.path });
     const { status } = errorCodes[shown.code];
     if (shown.code === 'UNAVAILABLE') deps.logger.warn('request turned away', { requestId, error: shown });
     if (shown.retryAfterSeconds !== null) c.header('Retry-After', String(shown.retryAfterSeconds));
@@ -28,7 +28,7 @@ export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
   return c.body(JSON.stringify(problem), errorCodes[error.code].status, headers);
 }
 
-function hide(error: unknown, deps: Pick<Deps, 'logger'>, request: Record<string, string>): AppError {
+function hideError(error: unknown, deps: Pick<Deps, 'logger'>, request: Record<string, string>): AppError {
   deps.logger.error('request failed', { ...request, error });
   return new AppError(
     'INTERNAL',

@@ -37,14 +37,14 @@ export function chooseMediaType(accept: string | undefined, offered: readonly st
   const ranges = parseAccept(accept);
   let best: { type: string; weight: number } | null = null;
   for (const type of offered) {
-    const weight = weightOf(type, ranges);
+    const weight = weighType(type, ranges);
     if (weight > 0 && (best === null || weight > best.weight)) best = { type, weight };
   }
   return best?.type ?? null;
 }
 
 /** The quality that the most specific range that covers the type gives it. */
-function weightOf(type: string, ranges: readonly { type: string; q: number }[]): number {
+function weighType(type: string, ranges: readonly { type: string; q: number }[]): number {
   const [main] = type.split('/');
   for (const covering of [type, `${main}/*`, '*/*', '*']) {
     const range = ranges.find((candidate) => candidate.type.toLowerCase() === covering);

@@ -48,7 +48,7 @@ export async function createOnce(
   }
   const nowMs = deps.clock.nowMs();
   const context = { tenantId, idempotencyKey: key };
-  const claim = await newClaim(deps, request, key, nowMs);
+  const claim = await buildClaim(deps, request, key, nowMs);
   const held = await deps.idempotency.claim(claim, nowMs);
   checkSameRequest(held, request);
   if (held.response !== null) {
@@ -68,7 +68,7 @@ export async function createOnce(
   return { answer, replayed: false };
 }
 
-async function newClaim(
+async function buildClaim(
   deps: OnceDeps,
   request: CreateOnceRequest,
   key: string,
@@ -79,7 +79,7 @@ async function newClaim(
   const claim: IdempotencyRecord = {
     tenantId,
     key,
-    requestSha256: digestOf(request, salt),
+    requestSha256: computeDigest(request, salt),
     resourceId: newResourceId,
     response: null,
     expiresAtMs: nowMs + lifetimeMs,
@@ -90,14 +90,14 @@ async function newClaim(
 }
 
 /** Salted for each record: equal bodies cannot be told by comparing stored digests, nor found in a prepared table. */
-function digestOf(request: CreateOnceRequest, salt: string): string {
+function computeDigest(request: CreateOnceRequest, salt: string): string {
   const text = `${salt}\n${request.operation}\n${canonicalize(request.body) ?? ''}`;
   return `${salt}:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function checkSameRequest(held: IdempotencyRecord, request: CreateOnceRequest): void {
   const salt = held.requestSha256.slice(0, held.requestSha256.indexOf(':'));
-  if (digestOf(request, salt) === held.requestSha256) return;
+  if (computeDigest(request, salt) === held.requestSha256) return;
   throw new AppError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used for another request in the last 24 hours', {
     faults: [
       {

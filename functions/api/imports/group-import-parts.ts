@@ -38,13 +38,13 @@ export function groupImportParts(
       });
   if (files.length === 0) faults.push({ pointer: '', fault: 'has no file', remedy: 'Add files: curl -F files=@…' });
   const groups = new Map<string, ImportGroup>();
-  const isOnePair = files.length === 2 && new Set(files.map(({ field }) => targetOf(field))).size === 1;
+  const isOnePair = files.length === 2 && new Set(files.map(({ field }) => readTargetId(field))).size === 1;
   for (const { field, fileName, text } of files) {
-    const targetId = targetOf(field);
+    const targetId = readTargetId(field);
     checkTarget(field, targetId, faults);
-    const stem = isOnePair ? '' : stemOf(fileName ?? '');
+    const stem = isOnePair ? '' : readStem(fileName ?? '');
     const key = JSON.stringify([targetId, stem]);
-    const group = groups.get(key) ?? { targetId, fileName: stemOf(fileName ?? ''), files: [] };
+    const group = groups.get(key) ?? { targetId, fileName: readStem(fileName ?? ''), files: [] };
     group.files.push({ pointer: `form:${fileName}`, content: text });
     groups.set(key, group);
   }
@@ -52,7 +52,7 @@ export function groupImportParts(
   return { name: name === '' ? null : name.slice(0, 200), groups: [...groups.values()] };
 }
 
-function targetOf(field: string): string | null {
+function readTargetId(field: string): string | null {
   return plainFields.has(field) ? null : field;
 }
 
@@ -66,7 +66,7 @@ function checkTarget(field: string, targetId: string | null, faults: Fault[]): v
 }
 
 /** `a_550_150_summary.json` and `a_550_150_individual_responses.json` have the same, `a-1697.json` and `a-1697_raw.json`, too. */
-function stemOf(fileName: string): string {
+function readStem(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
   return base.replace(/\.json$/i, '').replace(/[-_.](?:summary|individual[-_]responses|raw)$/i, '');
 }

@@ -1,9 +1,10 @@
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
+import { buildBatch, buildRun, noProgress } from '../../../shared/records/build-records.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../../shared/report/build/serialize-report.ts';
+import { insertRun } from '../../../shared/runs/store-run.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
 import { type ImportInput, planImport } from './plan-import.ts';
@@ -12,7 +13,7 @@ import { type ImportInput, planImport } from './plan-import.ts';
 const maxBlockSamples = 500;
 const maxBlockTextLength = 90_000;
 
-/** The one attempt under which imported samples are stored. */
+/** The one attempt, and the first of any batch, under which imported samples are stored. */
 const attempt = 1;
 
 /**
@@ -32,19 +33,9 @@ export async function importRun(
   const { spec, samples } = planImport(input);
   const nowMs = deps.clock.nowMs();
   const { maxStreamsPerWorker } = deps.config;
-  const manifestSha256 = serializeManifest(buildManifest({ spec, maxStreamsPerWorker })).sha256;
-  const draft = {
-    runId,
-    spec,
-    maxStreamsPerWorker,
-    stop: null,
-    failure: null,
-    createdAtMs: nowMs,
-    startedAtMs: null,
-    rerunOf: null,
-  };
+  const run = buildRun({ runId, tenantId, spec, maxStreamsPerWorker, createdAtMs: nowMs });
   const report = buildReport({
-    run: { ...draft, manifestSha256 },
+    run,
     stages: planRun(spec, { maxStreamsPerWorker }).map((plan, stageIndex) => ({
       plan,
       startAtMs: null,
@@ -58,27 +49,15 @@ export async function importRun(
   });
   for (const [stageIndex, own] of samples.entries()) await storeStage(deps, runId, stageIndex, own, nowMs);
   await deps.reports.put(runId, serializeReport(report));
-  const run: RunRecord = {
-    ...draft,
-    tenantId,
+  return insertRun(deps, {
+    ...run,
     status: 'completed',
     groupIndex: samples.length,
-    levels: [],
-    verdict: null,
     trust: report.trust.result,
     trustReasons: report.trust.reasons,
     endedAtMs: nowMs,
     endStatus: 'completed',
-    finalizeSentAtMs: null,
-    ephemeralCredentialIds: [],
-    webhookEndpointIds: [],
-    scheduleId: null,
-    manifestSha256,
-  };
-  if (await deps.runs.create(run)) return run;
-  const winner = await deps.runs.get(runId);
-  if (winner === null) throw new Error(`Run ${runId} was neither created nor found`);
-  return winner;
+  });
 }
 
 async function storeStage(
@@ -88,38 +67,20 @@ async function storeStage(
   samples: readonly Sample[],
   nowMs: number,
 ): Promise<void> {
-  const blocks = blocksOf(samples);
+  const blocks = splitIntoBlocks(samples);
   for (const [sequence, block] of blocks.entries())
     await deps.blocks.put({ runId, stageIndex, batchIndex: 0, attempt, sequence }, block, []);
   await deps.stages.open({ runId, stageIndex, openedAtMs: nowMs });
   const ok = samples.filter(({ outcome }) => outcome === 'ok').length;
   await deps.batches.create({
-    runId,
-    stageIndex,
-    batchIndex: 0,
+    ...buildBatch({ runId, stageIndex, batchIndex: 0, queuedAtMs: nowMs }),
     status: 'done',
-    attempt,
-    failures: 0,
-    queuedAtMs: nowMs,
-    leaseOwner: null,
-    leaseExpiresAtMs: null,
     blocks: { [attempt]: blocks.length },
-    progress: {
-      issued: samples.length,
-      inFlight: 0,
-      ok,
-      failed: samples.length - ok,
-      canceled: 0,
-      notSent: 0,
-      warmupDone: 0,
-    },
-    attempts: [],
-    notSentReason: null,
-    failure: null,
+    progress: { ...noProgress, issued: samples.length, ok, failed: samples.length - ok },
   });
 }
 
-function blocksOf(samples: readonly Sample[]): Sample[][] {
+function splitIntoBlocks(samples: readonly Sample[]): Sample[][] {
   const blocks: Sample[][] = [];
   let block: Sample[] = [];
   let length = 0;

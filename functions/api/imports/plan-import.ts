@@ -56,7 +56,7 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
   const samples: Sample[][] = [];
   const faults: Fault[] = [];
   for (const result of results) {
-    const own = samplesOf(result);
+    const own = buildSamples(result);
     if ('fault' in own) {
       faults.push({ ...own, pointer: result.pointer });
       continue;
@@ -65,11 +65,11 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
     samples.push(own);
     stages.push({
       targetIndex,
-      concurrency: concurrencyOf(result),
+      concurrency: chooseConcurrency(result),
       requests: own.length,
       version: result.version,
       summary: result.summary,
-      recordsSha256: hasRecords(result) ? digestOf(result.records) : null,
+      recordsSha256: hasRecords(result) ? computeDigest(result.records) : null,
     });
   }
   if (targets.length > maxTargets)
@@ -98,7 +98,7 @@ function hasRecords({ records }: LlmperfResult): boolean {
   return records !== null && records.length > 0;
 }
 
-function samplesOf(result: LlmperfResult): Sample[] | Omit<Fault, 'pointer'> {
+function buildSamples(result: LlmperfResult): Sample[] | Omit<Fault, 'pointer'> {
   if (result.records !== null && hasRecords(result)) return samplesOfRecords(result.records);
   const told = result.summary === null ? null : summaryCounts(summaryFigures(result.summary));
   if (told !== null && told.requests > maxToldRequests)
@@ -116,13 +116,13 @@ function samplesOf(result: LlmperfResult): Sample[] | Omit<Fault, 'pointer'> {
   );
 }
 
-function digestOf(value: unknown): string {
+function computeDigest(value: unknown): string {
   return createHash('sha256')
     .update(canonicalize(value) ?? '')
     .digest('hex');
 }
 
-function concurrencyOf({ concurrency, summary }: LlmperfResult): number | null {
+function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | null {
   const recorded = summaryFigures(summary ?? {}).number('num_concurrent_requests');
   const isSound =
     recorded !== null && Number.isInteger(recorded) && recorded >= 1 && recorded <= maxImportedConcurrency;
@@ -132,12 +132,12 @@ function concurrencyOf({ concurrency, summary }: LlmperfResult): number | null {
 /** The place of the pair's target among the targets; a new one where its name, model or address is new. */
 function placeTarget(targets: Target[], result: LlmperfResult): number {
   const summary = result.summary ?? {};
-  const model = (result.model ?? textOf(summary['model']) ?? 'unknown').slice(0, 300);
-  const address = textOf(summary['api']) ?? textOf(summary['api_base']);
+  const model = (result.model ?? readText(summary['model']) ?? 'unknown').slice(0, 300);
+  const address = readText(summary['api']) ?? readText(summary['api_base']);
   const parsed = targetSchema.shape.baseUrl.safeParse(address);
   const baseUrl = parsed.success ? parsed.data : unknownBaseUrl;
   const pricing = result.pricing === null ? {} : { pricing: result.pricing };
-  const wanted = result.targetId ?? slugOf(nameOf(result, model)) ?? 'llmperf';
+  const wanted = result.targetId ?? buildSlug(chooseName(result, model)) ?? 'llmperf';
   for (let k = 1; ; k++) {
     const suffix = k === 1 ? '' : `-${k}`;
     const id = `${wanted.slice(0, 40 - suffix.length)}${suffix}`;
@@ -151,14 +151,14 @@ function placeTarget(targets: Target[], result: LlmperfResult): number {
 }
 
 /** LLMPerf names no provider; many of its users do by metadata, and the leaderboard by framework and model size. */
-function nameOf({ summary, fileName }: LlmperfResult, model: string): string {
-  const [framework, size] = [textOf(summary?.['framework']), textOf(summary?.['model_size'])];
+function chooseName({ summary, fileName }: LlmperfResult, model: string): string {
+  const [framework, size] = [readText(summary?.['framework']), readText(summary?.['model_size'])];
   if (framework !== null) return size === null ? framework : `${framework}-${size}`;
   if (model === 'unknown' && fileName !== null) return fileName;
   return model.split(':')[0]?.split('/').at(-1) ?? model;
 }
 
-function slugOf(text: string): string | null {
+function buildSlug(text: string): string | null {
   const slug = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, '-')
@@ -167,6 +167,6 @@ function slugOf(text: string): string | null {
   return slug === '' ? null : slug;
 }
 
-function textOf(value: unknown): string | null {
+function readText(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }

@@ -27,15 +27,15 @@ export async function listPriceBook(
   const after = cursor === null ? null : readCursor(cursor);
   const book = await loadPriceBook(deps, tenantId);
   const left = book.filter(
-    (item) => matches(filter, item) && (after === null || comparePlaces(placeOf(item), after) > 0),
+    (item) => matches(filter, item) && (after === null || comparePlaces(readPlace(item), after) > 0),
   );
   const items = left.slice(0, limit);
   const last = items.at(-1);
-  return { items, cursor: last === undefined || left.length <= limit ? null : writeCursor(placeOf(last)) };
+  return { items, cursor: last === undefined || left.length <= limit ? null : writeCursor(readPlace(last)) };
 }
 
 type Place = { name: string; asOf: string };
-const placeOf = ({ name, entry }: BookEntry): Place => ({ name, asOf: entry.asOf });
+const readPlace = ({ name, entry }: BookEntry): Place => ({ name, asOf: entry.asOf });
 
 function matches({ name, model, instanceType }: PriceBookFilter, item: BookEntry): boolean {
   const { entry } = item;

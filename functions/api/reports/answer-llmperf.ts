@@ -29,7 +29,7 @@ export async function answerLlmperf(
     'Content-Disposition': `attachment; filename="${name}"`,
   });
   if (format === 'llmperf') return c.body(zipLlmperf(pairs), 200, named(`${runId}-llmperf.zip`));
-  const pair = onlyPair(pairs);
+  const pair = requireOnePair(pairs);
   if (format === 'llmperf-summary')
     return c.body(JSON.stringify(pair.summary, null, 4), 200, named(`${pair.name}_summary.json`));
   if (pair.individualResponses === null)
@@ -41,7 +41,7 @@ export async function answerLlmperf(
   return c.body(text, 200, named(`${pair.name}_individual_responses.json`));
 }
 
-function onlyPair(pairs: readonly LlmperfPair[]): LlmperfPair {
+function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
   const [pair, second] = pairs;
   if (second !== undefined)
     refuse('INVALID_REQUEST', [

@@ -99,11 +99,11 @@ async function exportStage(deps: ExportDeps, run: RunRecord, report: Report, pla
       endedAtMs: imported === undefined ? run.endedAtMs : null,
     });
   const hasRecords = imported === undefined || imported.recordsSha256 !== null;
-  return { name: nameOf(summary, target.id), summary, individualResponses: hasRecords ? records : null };
+  return { name: chooseFileName(summary, target.id), summary, individualResponses: hasRecords ? records : null };
 }
 
 /** What the summary calls itself, as far as it can be the name of a file. */
-function nameOf(summary: LlmperfSummary, fallback: string): string {
+function chooseFileName(summary: LlmperfSummary, fallback: string): string {
   const { name } = summary;
   const own = typeof name === 'string' ? name.replace(/_summary$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '-') : '';
   return own.replace(/^[.-]+/, '').slice(0, 200) || fallback;

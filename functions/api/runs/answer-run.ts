@@ -1,10 +1,9 @@
 import type { Context } from 'hono';
-import type { z } from 'zod';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { createForCall } from '../http/answer-once.ts';
 import type { Call } from '../http/define-endpoint.ts';
-import { runSchema } from './schemas.ts';
+import { type RunView, runSchema } from './schemas.ts';
 import { showRun } from './show-run.ts';
 import { parseWaitPreference, waitForRun } from './wait-for-run.ts';
 
@@ -13,7 +12,7 @@ export async function showAwaitedRun(
   c: Context,
   deps: Pick<Deps, 'runs' | 'batches' | 'clock'>,
   run: RunRecord,
-): Promise<z.output<typeof runSchema>> {
+): Promise<RunView> {
   const waitSeconds = parseWaitPreference(c.req.header('prefer'));
   if (waitSeconds === null) return showRun(deps, run);
   c.header('Preference-Applied', `wait=${waitSeconds}`);

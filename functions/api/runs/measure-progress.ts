@@ -1,13 +1,14 @@
 import { isSearch } from '../../../shared/load/search-load.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
+import { noProgress } from '../../../shared/records/build-records.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from '../../../shared/records/records.ts';
 import type { RunProgress, StageProgress } from './schemas.ts';
 
-const none: BatchProgress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
+const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the keys of a literal object are exactly its names
 
 /** Computes the progress of a run: a pure function of its record, its batches and the instant. */
 export function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunProgress {
-  const stages = planRun(run.spec, run).map((plan) => progressOf(run, plan, batches));
+  const stages = planRun(run.spec, run).map((plan) => measureStage(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
   const ended = stages.reduce((sum, { ok, failed, canceled, notSent }) => sum + ok + failed + canceled + notSent, 0);
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
@@ -18,32 +19,24 @@ export function measureProgress(run: RunRecord, batches: readonly BatchRecord[],
   return { stages, planned, ended, share, elapsedMs, remainingMs };
 }
 
-function progressOf(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageProgress {
-  const own = batches.filter((batch) => batch.stageIndex === plan.stageIndex).map((batch) => batch.progress);
-  const sum = own.reduce(
-    (total, progress) => ({
-      issued: total.issued + progress.issued,
-      inFlight: total.inFlight + progress.inFlight,
-      ok: total.ok + progress.ok,
-      failed: total.failed + progress.failed,
-      canceled: total.canceled + progress.canceled,
-      notSent: total.notSent + progress.notSent,
-      warmupDone: total.warmupDone + progress.warmupDone,
-    }),
-    none,
-  );
+function measureStage(run: RunRecord, plan: StagePlan, batches: readonly BatchRecord[]): StageProgress {
+  const total = { ...noProgress };
+  for (const { stageIndex, progress } of batches) {
+    if (stageIndex !== plan.stageIndex) continue;
+    for (const name of progressNames) total[name] += progress[name];
+  }
   return {
     stageIndex: plan.stageIndex,
     targetId: run.spec.targets[plan.targetIndex]?.id ?? `target-${plan.targetIndex + 1}`,
     levelIndex: plan.levelIndex,
-    status: statusOf(run, plan),
+    status: readStatus(run, plan),
     planned: plan.requests,
     warmupPlanned: plan.warmup,
-    ...sum,
+    ...total,
   };
 }
 
-function statusOf(run: RunRecord, plan: StagePlan): StageProgress['status'] {
+function readStatus(run: RunRecord, plan: StagePlan): StageProgress['status'] {
   if (run.status === 'queued') return 'pending';
   if (run.status !== 'running' || plan.groupIndex < run.groupIndex) return 'done';
   return plan.groupIndex === run.groupIndex ? 'running' : 'pending';

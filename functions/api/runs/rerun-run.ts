@@ -39,12 +39,12 @@ export async function rerunRun(
   const faults = [...checkNames(original, options), ...checkWebhooks(deps, options)];
   const access = new Map<number, Access>();
   for (const [index, target] of original.spec.targets.entries()) {
-    const found = await accessOf(deps, original, target, options);
+    const found = await findAccess(deps, original, target, options);
     if ('fault' in found) faults.push(found);
     else access.set(index, found);
   }
-  faults.push(...(await checkDataset(deps, tenantId, original.spec.workload)).map(asMissing));
-  faults.push(...(await checkBaseline(deps, tenantId, original.spec)).map(asMissing));
+  faults.push(...(await checkDataset(deps, tenantId, original.spec.workload)).map(describeMissing));
+  faults.push(...(await checkBaseline(deps, tenantId, original.spec)).map(describeMissing));
   refuse('INVALID_SPEC', faults);
   const secrets = new Map<number, string>();
   for (const [index, { apiKey }] of access) if (apiKey !== null) secrets.set(index, apiKey);
@@ -65,12 +65,12 @@ export async function rerunRun(
 }
 
 /** The body of a re-run names no dataset or baseline: the fault is of the run that is to be repeated. */
-function asMissing({ pointer, fault, remedy }: Fault): Fault {
+function describeMissing({ pointer, fault, remedy }: Fault): Fault {
   return { pointer: '', fault: `cannot be met: ${pointer} of the run ${fault}`, remedy };
 }
 
 /** How the new run gets at a target: what the caller gave, else as the first run did where that still exists. */
-async function accessOf(
+async function findAccess(
   deps: Deps,
   original: RunRecord,
   target: Target,

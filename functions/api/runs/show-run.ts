@@ -3,9 +3,7 @@ import type { Deps } from '../../../shared/ports.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { showRecord } from '../http/show-record.ts';
 import { measureProgress } from './measure-progress.ts';
-import { runSchema, runSummarySchema } from './schemas.ts';
-
-type RunView = z.output<typeof runSchema>;
+import { type RunView, runSchema, runSummarySchema } from './schemas.ts';
 
 /** Shows a run without its spec, as lists do. */
 export function showRunSummary(run: RunRecord): z.output<typeof runSummarySchema> {

@@ -26,7 +26,7 @@ export async function createSchedule(
   refuse('INVALID_SPEC', [
     ...checkTiming(timing),
     ...checkKeys(spec),
-    ...(await faultsOfSpec(deps, tenantId, spec)),
+    ...(await checkSpec(deps, tenantId, spec)),
     ...(bytes <= maxSpecBytes ? [] : [{ pointer: '/spec', fault: `is ${bytes} bytes`, remedy: tooLargeRemedy }]),
   ]);
   const schedule: ScheduleRecord = {
@@ -107,7 +107,7 @@ function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
   );
 }
 
-async function faultsOfSpec(deps: Deps, tenantId: string, spec: ScheduleInput['spec']): Promise<Fault[]> {
+async function checkSpec(deps: Deps, tenantId: string, spec: ScheduleInput['spec']): Promise<Fault[]> {
   try {
     await validateRunSpec(deps, tenantId, spec);
     return [];

@@ -20,7 +20,7 @@ export function checkAddress(
     {
       pointer,
       fault: 'is an address that this deployment does not contact',
-      remedy: remedyFor(egress, isAllowedAddress(address, 'any'), allowedHosts !== null),
+      remedy: describeRemedy(egress, isAllowedAddress(address, 'any'), allowedHosts !== null),
     },
   ];
 }
@@ -29,7 +29,7 @@ export function checkAddress(
  * @param couldBe whether a deployment may allow the address; some, such as those where clouds give out credentials, never are
  * @param onOneMachine who asks is then likely to be who starts the service, too
  */
-function remedyFor(egress: Config['egress'], couldBe: boolean, onOneMachine: boolean): string {
+function describeRemedy(egress: Config['egress'], couldBe: boolean, onOneMachine: boolean): string {
   const own = egress === 'public' ? '' : ', or one of this machine, such as http://127.0.0.1:8788/v1';
   const hosts = `Give a public host, such as https://api.example.com/v1${own}`;
   if (!couldBe) return hosts;

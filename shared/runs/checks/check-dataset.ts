@@ -2,7 +2,7 @@ import type { Fault } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
 import { findDataset, getWorkloadKind, type Workload } from '../../workload/workload.ts';
 
-const contentOf = {
+const contentNames = {
   prompts: 'prompts, one a line as JSON',
   lines: 'lines of text',
   trace: 'requests of a trace, one a line',
@@ -23,8 +23,8 @@ export async function checkDataset(
     return [{ pointer, fault: `names no dataset of yours: ${use.datasetId}`, remedy }];
   }
   if (dataset.kind !== use.kind) {
-    const remedy = `Name a dataset of ${contentOf[use.kind]}`;
-    return [{ pointer, fault: `is a dataset of ${contentOf[dataset.kind]}`, remedy }];
+    const remedy = `Name a dataset of ${contentNames[use.kind]}`;
+    return [{ pointer, fault: `is a dataset of ${contentNames[dataset.kind]}`, remedy }];
   }
   const claims = [
     { ...use.sha256, is: dataset.sha256 },

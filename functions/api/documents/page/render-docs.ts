@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import type { DocsPage } from '../../http/api-env.ts';
-import { type OpenapiDocument, openapiDocumentSchema, operationsOf } from '../openapi-document.ts';
+import { listOperations, type OpenapiDocument, openapiDocumentSchema } from '../openapi-document.ts';
 import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
 import { pageStyle } from './page-style.ts';
 import { renderErrors } from './render-errors.ts';
@@ -51,7 +51,7 @@ ${renderSchemas(document)}
 }
 
 function renderTag(document: OpenapiDocument, tag: { name: string; description: string }): string {
-  const operations = operationsOf(document, tag.name).map(({ method, path, operation }) =>
+  const operations = listOperations(document, tag.name).map(({ method, path, operation }) =>
     renderOperation(document, method, path, operation),
   );
   return `<section><h2>${escapeHtml(tag.name)}</h2><p>${inlineHtml(tag.description)}</p>${operations.join('\n')}</section>`;

@@ -1,4 +1,4 @@
-import { type OpenapiDocument, operationsOf } from '../openapi-document.ts';
+import { listOperations, type OpenapiDocument } from '../openapi-document.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**
@@ -7,9 +7,9 @@ import { escapeHtml } from './escape-html.ts';
  */
 export function renderNavigation(document: OpenapiDocument): string {
   const groups = document.tags.map(({ name }) => {
-    const links = operationsOf(document, name).map(
+    const links = listOperations(document, name).map(
       ({ method, path, operation }) =>
-        `<a href="#${escapeHtml(operation.operationId)}" title="${escapeHtml(operation.summary)}">${renderMethod(method)}<span>${breakable(path)}</span></a>`,
+        `<a href="#${escapeHtml(operation.operationId)}" title="${escapeHtml(operation.summary)}">${renderMethod(method)}<span>${renderPath(path)}</span></a>`,
     );
     return `<h2>${escapeHtml(name)}</h2>${links.join('')}`;
   });
@@ -25,6 +25,6 @@ export function renderMethod(method: string): string {
 }
 
 /** A path that may break after its slashes. */
-function breakable(path: string): string {
+function renderPath(path: string): string {
   return escapeHtml(path).replaceAll('/', '/<wbr>');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Answer, OpenapiDocument, Operation, SchemaNode } from '../openapi-document.ts';
 import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
 import { renderMethod } from './render-navigation.ts';
-import { typeOf } from './render-schema.ts';
+import { renderType } from './render-schema.ts';
 
 /** One operation: what it does, what it takes with an example to paste, and what it answers. */
 export function renderOperation(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
@@ -12,7 +12,7 @@ export function renderOperation(document: OpenapiDocument, method: string, path:
 ${proseHtml(operation.description ?? '')}
 ${renderParameters(operation)}
 ${renderBody(document, operation)}
-<pre><code>${escapeHtml(curlOf(document, method, path, operation))}</code></pre>
+<pre><code>${escapeHtml(renderCurl(document, method, path, operation))}</code></pre>
 ${renderAnswers(document, operation)}
 </article>`;
 }
@@ -21,18 +21,18 @@ function renderParameters({ parameters }: Operation): string {
   if (parameters.length === 0) return '';
   const rows = parameters.map((parameter) => {
     const mark = parameter.required ? ' <b>required</b>' : '';
-    return `<tr><td><code>${escapeHtml(parameter.name)}</code>${mark}</td><td>${escapeHtml(parameter.in)}</td><td class="type">${typeOf(parameter.schema)}</td><td>${inlineHtml(parameter.description ?? '')}</td></tr>`;
+    return `<tr><td><code>${escapeHtml(parameter.name)}</code>${mark}</td><td>${escapeHtml(parameter.in)}</td><td class="type">${renderType(parameter.schema)}</td><td>${inlineHtml(parameter.description ?? '')}</td></tr>`;
   });
-  return table(['Parameter', 'In', 'Type', 'Meaning'], rows);
+  return renderTable(['Parameter', 'In', 'Type', 'Meaning'], rows);
 }
 
 function renderBody(document: OpenapiDocument, operation: Operation): string {
   const schema = operation.requestBody?.content['application/json']?.schema;
   if (schema === undefined) return '';
   const needed = operation.requestBody?.required === true ? '' : ' (may be left out)';
-  const description = resolve(document, schema)['description'];
+  const description = resolveSchema(document, schema)['description'];
   const text = typeof description === 'string' ? `: ${inlineHtml(description)}` : '';
-  return `<p>Body <span class="type">${typeOf(schema)}</span>${needed}${text}</p>`;
+  return `<p>Body <span class="type">${renderType(schema)}</span>${needed}${text}</p>`;
 }
 
 /** The successful answers, with an example where the contract has one; the others are folded, as they are much the same everywhere. */
@@ -44,48 +44,48 @@ function renderAnswers(document: OpenapiDocument, { responses }: Operation): str
   const folded =
     failures.length === 0
       ? ''
-      : `<details><summary>Errors <span class="type">${failures.join(' · ')}</span></summary>${answerTable(document, bad)}</details>`;
-  return answerTable(document, good) + renderAnswerExample(document, good) + folded;
+      : `<details><summary>Errors <span class="type">${failures.join(' · ')}</span></summary>${renderAnswerTable(document, bad)}</details>`;
+  return renderAnswerTable(document, good) + renderAnswerExample(document, good) + folded;
 }
 
 function renderAnswerExample(document: OpenapiDocument, good: Operation['responses']): string {
   const [example] = Object.values(good).flatMap((response) =>
-    examplesOf(document, answerOf(document, response).content?.['application/json']?.schema),
+    readExamples(document, resolveAnswer(document, response).content?.['application/json']?.schema),
   );
   if (example === undefined) return '';
   return `<details><summary>An answer</summary><pre><code>${escapeHtml(JSON.stringify(example, null, 2))}</code></pre></details>`;
 }
 
-function examplesOf(document: OpenapiDocument, schema: SchemaNode | undefined): unknown[] {
+function readExamples(document: OpenapiDocument, schema: SchemaNode | undefined): unknown[] {
   const { data = [] } = z
     .array(z.unknown())
-    .safeParse(schema === undefined ? [] : resolve(document, schema)['examples']);
+    .safeParse(schema === undefined ? [] : resolveSchema(document, schema)['examples']);
   return data;
 }
 
-function answerTable(document: OpenapiDocument, responses: Operation['responses']): string {
+function renderAnswerTable(document: OpenapiDocument, responses: Operation['responses']): string {
   const rows = Object.entries(responses).map(([status, response]) => {
-    const { description, content = {} } = answerOf(document, response);
+    const { description, content = {} } = resolveAnswer(document, response);
     const types = Object.entries(content).map(
-      ([type, { schema }]) => `${escapeHtml(type)} <span class="type">${typeOf(schema)}</span>`,
+      ([type, { schema }]) => `${escapeHtml(type)} <span class="type">${renderType(schema)}</span>`,
     );
     return `<tr><td class="status">${escapeHtml(status)}</td><td>${inlineHtml(description)}</td><td>${types.join('<br>')}</td></tr>`;
   });
-  return table(['Status', 'When', 'Body'], rows);
+  return renderTable(['Status', 'When', 'Body'], rows);
 }
 
-function table(heads: readonly string[], rows: readonly string[]): string {
+function renderTable(heads: readonly string[], rows: readonly string[]): string {
   const head = heads.map((text) => `<th>${text}</th>`).join('');
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** A command line to paste, with the example of the body where the contract has one. */
-function curlOf(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
+function renderCurl(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
   const shown = path.replace(
     /\{(\w+)\}/g,
     (_, name: string) => `$${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
   );
-  const data = dataOf(document, operation);
+  const data = renderCurlData(document, operation);
   // curl takes a body for a POST by itself.
   const verb = method === 'get' || (method === 'post' && data.length > 0) ? '' : `-X ${method.toUpperCase()} `;
   const lines = [`curl -sS ${verb}"$TOKENMETER_URL${shown}"`];
@@ -94,9 +94,9 @@ function curlOf(document: OpenapiDocument, method: string, path: string, operati
 }
 
 /** The options of a body: the contract's example, or a file where the body is text. */
-function dataOf(document: OpenapiDocument, { requestBody }: Operation): string[] {
+function renderCurlData(document: OpenapiDocument, { requestBody }: Operation): string[] {
   const content = requestBody?.content ?? {};
-  const [example] = examplesOf(document, content['application/json']?.schema);
+  const [example] = readExamples(document, content['application/json']?.schema);
   const [type] = Object.keys(content);
   if (example !== undefined)
     return ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(example, null, 2).replaceAll("'", "'\\''")}'`];
@@ -104,13 +104,13 @@ function dataOf(document: OpenapiDocument, { requestBody }: Operation): string[]
   return [`-H 'Content-Type: ${type}'`, '--data-binary @prompts.jsonl'];
 }
 
-function answerOf(document: OpenapiDocument, response: Operation['responses'][string]): Answer {
+function resolveAnswer(document: OpenapiDocument, response: Operation['responses'][string]): Answer {
   if (!('$ref' in response)) return response;
   const name = response.$ref.slice(response.$ref.lastIndexOf('/') + 1);
   return document.components.responses[name] ?? { description: name };
 }
 
-function resolve(document: OpenapiDocument, schema: SchemaNode): SchemaNode {
+function resolveSchema(document: OpenapiDocument, schema: SchemaNode): SchemaNode {
   const reference = schema['$ref'];
   if (typeof reference !== 'string') return schema;
   return document.components.schemas[reference.slice(reference.lastIndexOf('/') + 1)] ?? {};

@@ -10,24 +10,24 @@ const maxInlineDefault = 48;
 
 /** A schema as nested lists of fields, each with its type, bounds, default and meaning. */
 export function renderSchema(schema: SchemaNode): string {
-  const branches = branchesOf(schema);
+  const branches = listBranches(schema);
   if (branches.length > 0) return `<ul>${branches.map((branch) => `<li>${renderBranch(branch)}</li>`).join('')}</ul>`;
   return renderFields(schema);
 }
 
 /** An alternative, folded: a reader looks at one of them. */
 function renderBranch(branch: SchemaNode): string {
-  const fixed = fixedField(branch);
+  const fixed = findFixedField(branch);
   const fields = renderFields(branch, fixed?.name);
   const label =
     fixed === null
-      ? `${line(branch)}${namesOf(branch)}`
+      ? `${renderLine(branch)}${renderNames(branch)}`
       : `<span class="type">${escapeHtml(`${fixed.name}: ${JSON.stringify(fixed.value)}`)}</span>`;
   return fields === '' ? label : `<details><summary>${label}</summary>${fields}</details>`;
 }
 
 /** The required fields of an alternative that no one field tells apart. */
-function namesOf(branch: SchemaNode): string {
+function renderNames(branch: SchemaNode): string {
   const { data: required = [] } = names.safeParse(branch['required']);
   return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
 }
@@ -40,22 +40,22 @@ function renderFields(schema: SchemaNode, without?: string): string {
   const { data: items } = nodeSchema.safeParse(schema['items']);
   const fields = Object.entries(properties).map(([name, field]) => {
     const mark = required.includes(name) ? ' <b>required</b>' : '';
-    return `<li><code>${escapeHtml(name)}</code>${mark} ${line(field)}${renderSchema(field)}</li>`;
+    return `<li><code>${escapeHtml(name)}</code>${mark} ${renderLine(field)}${renderSchema(field)}</li>`;
   });
   const list = fields.length === 0 ? '' : `<ul>${fields.join('')}</ul>`;
   return list + (items === undefined ? '' : renderSchema(items));
 }
 
 /** The field that tells an alternative apart, where one does. */
-function fixedField(branch: SchemaNode): { name: string; value: unknown } | null {
+function findFixedField(branch: SchemaNode): { name: string; value: unknown } | null {
   const { data: properties = {} } = z.record(z.string(), nodeSchema).safeParse(branch['properties']);
   const fixed = Object.entries(properties).find(([, field]) => field['const'] !== undefined);
   return fixed === undefined ? null : { name: fixed[0], value: fixed[1]['const'] };
 }
 
 /** Type, bounds, default and description on one line. */
-function line(schema: SchemaNode): string {
-  const parts = [`<span class="type">${typeOf(schema)}</span>`];
+function renderLine(schema: SchemaNode): string {
+  const parts = [`<span class="type">${renderType(schema)}</span>`];
   const given = schema['default'] === undefined ? null : JSON.stringify(schema['default']);
   if (given !== null && given.length <= maxInlineDefault) parts.push(`default <code>${escapeHtml(given)}</code>`);
   const description = schema['description'];
@@ -67,7 +67,7 @@ function line(schema: SchemaNode): string {
 }
 
 /** What a value is, in a word or two. */
-export function typeOf(schema: SchemaNode): string {
+export function renderType(schema: SchemaNode): string {
   const reference = schema['$ref'];
   if (typeof reference === 'string') {
     const name = escapeHtml(reference.slice(reference.lastIndexOf('/') + 1));
@@ -76,32 +76,32 @@ export function typeOf(schema: SchemaNode): string {
   if (schema['const'] !== undefined) return escapeHtml(JSON.stringify(schema['const']));
   const { data: values } = z.array(z.unknown()).safeParse(schema['enum']);
   if (values !== undefined) return values.map((value) => escapeHtml(JSON.stringify(value))).join(' | ');
-  const branches = alternativesOf(schema);
+  const branches = listAlternatives(schema);
   if (branches.length > 0) {
-    const words = [...new Set(branches.map(typeOf))];
+    const words = [...new Set(branches.map(renderType))];
     return words.join(' | ');
   }
   const { data: items } = nodeSchema.safeParse(schema['items']);
-  if (items !== undefined) return `list of ${typeOf(items)}`;
+  if (items !== undefined) return `list of ${renderType(items)}`;
   const type = typeof schema['type'] === 'string' ? schema['type'] : 'any';
-  return escapeHtml(`${type}${formatOf(schema)}${boundsOf(schema)}`);
+  return escapeHtml(`${type}${renderFormat(schema)}${renderBounds(schema)}`);
 }
 
-function alternativesOf(schema: SchemaNode): SchemaNode[] {
+function listAlternatives(schema: SchemaNode): SchemaNode[] {
   const { data = [] } = nodes.safeParse(schema['oneOf'] ?? schema['anyOf']);
   return data;
 }
 
 /** Alternatives that are worth a list of their own: those with fields. */
-function branchesOf(schema: SchemaNode): SchemaNode[] {
-  return alternativesOf(schema).filter((branch) => branch['properties'] !== undefined);
+function listBranches(schema: SchemaNode): SchemaNode[] {
+  return listAlternatives(schema).filter((branch) => branch['properties'] !== undefined);
 }
 
-function formatOf(schema: SchemaNode): string {
+function renderFormat(schema: SchemaNode): string {
   return typeof schema['format'] === 'string' ? ` (${schema['format']})` : '';
 }
 
-function boundsOf(schema: SchemaNode): string {
+function renderBounds(schema: SchemaNode): string {
   const low = schema['minimum'] ?? schema['minLength'] ?? schema['minItems'];
   const high = schema['maximum'] ?? schema['maxLength'] ?? schema['maxItems'];
   const shown = (bound: unknown) => typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER;

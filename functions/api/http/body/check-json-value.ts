@@ -12,11 +12,11 @@ export function checkJsonValue(root: unknown): Fault[] {
   const pending: { value: unknown; path: PropertyKey[] }[] = [{ value: root, path: [] }];
   for (let item = pending.pop(); item !== undefined && faults.length < maxFaults; item = pending.pop()) {
     const { value, path } = item;
-    const fault = faultOf(value, path.length);
+    const fault = findFault(value, path.length);
     if (fault !== null) faults.push({ pointer: jsonPointer(path), ...fault });
     else if (typeof value === 'object' && value !== null)
       for (const [name, child] of Object.entries(value)) {
-        const nameFault = Array.isArray(value) ? null : faultOfName(name);
+        const nameFault = Array.isArray(value) ? null : findNameFault(name);
         if (nameFault === null) pending.push({ value: child, path: [...path, name] });
         else faults.push({ pointer: jsonPointer(path), ...nameFault });
       }
@@ -46,21 +46,21 @@ export function findDuplicateName(text: string): string | null {
 
 type Words = Omit<Fault, 'pointer'>;
 
-function faultOf(value: unknown, depth: number): Words | null {
-  if (typeof value === 'string') return faultOfText(value);
-  if (typeof value === 'number') return faultOfNumber(value);
+function findFault(value: unknown, depth: number): Words | null {
+  if (typeof value === 'string') return findTextFault(value);
+  if (typeof value === 'number') return findNumberFault(value);
   if (typeof value === 'object' && value !== null && depth >= maxDepth)
     return { fault: `is nested more than ${maxDepth} deep`, remedy: `Nest at most ${maxDepth} objects and lists` };
   return null;
 }
 
-function faultOfName(name: string): Words | null {
+function findNameFault(name: string): Words | null {
   if (name === '__proto__') return { fault: 'has a field __proto__', remedy: 'Remove it, or give it another name' };
-  const words = faultOfText(name);
+  const words = findTextFault(name);
   return words === null ? null : { fault: `has a name that ${words.fault}`, remedy: words.remedy };
 }
 
-function faultOfText(text: string): Words | null {
+function findTextFault(text: string): Words | null {
   if (text.includes('\0')) return { fault: 'holds a NUL character (\\u0000)', remedy: 'Remove it' };
   if (!text.isWellFormed())
     return {
@@ -70,7 +70,7 @@ function faultOfText(text: string): Words | null {
   return null;
 }
 
-function faultOfNumber(value: number): Words | null {
+function findNumberFault(value: number): Words | null {
   if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Give a number below 1.8e308' };
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21)
     return {

@@ -20,7 +20,7 @@ export function describeSchema(schema: JsonSchema): string {
     case 'array':
       return `a list of ${amount(schema.minItems, schema.maxItems, 'items')}`;
     case 'object':
-      return schema.properties === undefined ? 'an object' : `an object with ${fieldsOf(schema).join(', ')}`;
+      return schema.properties === undefined ? 'an object' : `an object with ${listFields(schema).join(', ')}`;
     default:
       return 'any JSON value';
   }
@@ -32,7 +32,7 @@ function describeBranch(branch: JsonSchema): string {
   return fixed === undefined ? describeSchema(branch) : `{"${fixed[0]}": ${JSON.stringify(fixed[1].const)}, …}`;
 }
 
-function fieldsOf(schema: JsonSchema): string[] {
+function listFields(schema: JsonSchema): string[] {
   const required = schema.required ?? [];
   return required.length > 0 ? required : Object.keys(schema.properties ?? {});
 }

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Fault } from '../../../../shared/errors/app-error.ts';
 import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
 import { describeSchema } from './describe-schema.ts';
-import { nearestWord } from './find-nearest-word.ts';
-import { childOf, type JsonSchema, jsonSchemaOf, schemaAt } from './json-schema.ts';
+import { findNearestWord } from './find-nearest-word.ts';
+import { buildJsonSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 /** What a path points into: a JSON body, the query, or the headers. */
@@ -12,42 +12,23 @@ type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
 /** One fault for each thing wrong, with a remedy that says what would be right. Repeats none of the input but names of fields. */
 export function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unknown, place: IssuePlace): Fault[] {
-  const scene = { place, schema: jsonSchemaOf(schema), input };
+  const scene = { place, schema: buildJsonSchema(schema), input };
   return issues.flatMap((issue) => explain(issue, issue.path, scene));
 }
 
 function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
+  const pointer = buildPointer(path, scene);
   // A form of our own naming: its message says more than the schema can.
-  const ownForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
-  if (ownForm) return [{ pointer: pointerOf(path, scene), ...splitMessage(issue.message) }];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownName(key, path, scene));
-    case 'invalid_union':
-      return explainUnion(issue, path, scene);
-    case 'invalid_key':
-      return [
-        {
-          pointer: pointerOf(path, scene),
-          fault: issue.issues[0]?.message ?? 'has a wrong name',
-          remedy: 'Rename it, or remove it',
-        },
-      ];
-    case 'custom':
-      return [{ pointer: pointerOf(path, scene), ...splitMessage(issue.message) }];
-    default:
-      return [{ pointer: pointerOf(path, scene), ...wrongValue(issue, path, scene) }];
+  const isOwnForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
+  if (isOwnForm || issue.code === 'custom') return [{ pointer, ...splitMessage(issue.message) }];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownName(key, path, scene));
+  if (issue.code === 'invalid_key') {
+    const fault = issue.issues[0]?.message ?? 'has a wrong name';
+    return [{ pointer, fault, remedy: 'Rename it, or remove it' }];
   }
-}
-
-function explainUnion(
-  issue: Extract<Issue, { code: 'invalid_union' }>,
-  path: readonly PropertyKey[],
-  scene: Scene,
-): Fault[] {
-  const chosen = chooseErrors(issue.errors);
-  if (chosen === null) return [{ pointer: pointerOf(path, scene), ...wrongValue(issue, path, scene) }];
-  return chosen.flatMap((inner) => explain(inner, [...path, ...inner.path], scene));
+  const chosen = issue.code === 'invalid_union' ? chooseErrors(issue.errors) : null;
+  if (chosen !== null) return chosen.flatMap((inner) => explain(inner, [...path, ...inner.path], scene));
+  return [{ pointer, ...explainWrongValue(issue, path, scene) }];
 }
 
 /** Of the alternatives, the one whose fixed fields the value meets; of several, the one with the fewest faults. */
@@ -60,39 +41,40 @@ function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[]
   return [...candidates].sort((a, b) => a.length - b.length)[0] ?? null;
 }
 
-function unknownName(key: string, path: readonly PropertyKey[], scene: Scene): Fault {
-  const known = Object.keys(schemaAt(scene.schema, scene.input, path)?.properties ?? {});
-  const near = nearestWord(key, known);
+function explainUnknownName(key: string, path: readonly PropertyKey[], scene: Scene): Fault {
+  const known = Object.keys(findSchema(scene.schema, scene.input, path)?.properties ?? {});
+  const near = findNearestWord(key, known);
   const guess = near === null ? ';' : `; did you mean ${near}?`;
   return {
-    pointer: pointerOf([...path, key], scene),
+    pointer: buildPointer([...path, key], scene),
     fault: 'is not known',
     remedy: known.length === 0 ? 'Remove it' : `Remove it${guess} known here: ${known.join(', ')}`,
   };
 }
 
-function wrongValue(issue: Issue, path: readonly PropertyKey[], scene: Scene): Omit<Fault, 'pointer'> {
-  const expected = schemaAt(scene.schema, scene.input, path);
+function explainWrongValue(issue: Issue, path: readonly PropertyKey[], scene: Scene): Omit<Fault, 'pointer'> {
+  const expected = findSchema(scene.schema, scene.input, path);
   const wanted = expected === null ? null : describeSchema(expected);
-  if (valueAt(scene.input, path) === undefined) {
+  if (readValue(scene.input, path) === undefined) {
     const name = scene.place === 'body' ? `"${String(path.at(-1) ?? '')}": ` : '';
     return { fault: 'is missing', remedy: wanted === null ? 'Add it' : `Add ${name}${wanted}` };
   }
   return {
-    fault: faultOf(issue, path, scene),
-    remedy: wanted === null ? splitMessage(issue.message).remedy : `Give ${wanted}${guessFrom(expected, path, scene)}`,
+    fault: describeFault(issue, path, scene),
+    remedy:
+      wanted === null ? splitMessage(issue.message).remedy : `Give ${wanted}${describeGuess(expected, path, scene)}`,
   };
 }
 
 /** The word of a list of words that was probably meant. */
-function guessFrom(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
-  const given = valueAt(scene.input, path);
+function describeGuess(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
+  const given = readValue(scene.input, path);
   const words = (expected?.enum ?? []).filter((word) => typeof word === 'string');
-  const near = typeof given === 'string' ? nearestWord(given, words) : null;
+  const near = typeof given === 'string' ? findNearestWord(given, words) : null;
   return near === null ? '' : `; did you mean "${near}"?`;
 }
 
-function faultOf(issue: Issue, path: readonly PropertyKey[], scene: Scene): string {
+function describeFault(issue: Issue, path: readonly PropertyKey[], scene: Scene): string {
   switch (issue.code) {
     case 'too_small':
       return issue.origin === 'string' || issue.origin === 'array' ? 'is too short' : 'is too small';
@@ -104,13 +86,13 @@ function faultOf(issue: Issue, path: readonly PropertyKey[], scene: Scene): stri
     case 'invalid_format':
       return 'is not of the form asked for';
     case 'invalid_type':
-      return `is ${typeName(valueAt(scene.input, path))}, which is not taken here`;
+      return `is ${nameType(readValue(scene.input, path))}, which is not taken here`;
     default:
       return 'is not valid';
   }
 }
 
-function typeName(value: unknown): string {
+function nameType(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'number') return Number.isInteger(value) ? 'a whole number' : 'a number with a fraction';
@@ -118,15 +100,15 @@ function typeName(value: unknown): string {
   return typeof value === 'boolean' ? 'true or false' : 'an object';
 }
 
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, part) => childOf(value, part), root);
+function readValue(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => readChild(value, part), root);
 }
 
 /** Messages of our own schemas read "fault; remedy", "use …" (all remedy), or "must …", which says both. */
 function splitMessage(message: string): Omit<Fault, 'pointer'> {
   const [fault = message, remedy] = message.split(/; (.*)/s);
-  if (remedy !== undefined) return { fault, remedy: capitalise(remedy) };
-  if (message.startsWith('use ')) return { fault: 'is not of the form asked for', remedy: capitalise(message) };
+  if (remedy !== undefined) return { fault, remedy: capitalize(remedy) };
+  if (message.startsWith('use ')) return { fault: 'is not of the form asked for', remedy: capitalize(message) };
   const rules = [
     { pattern: /^must not carry (?:an? )?/, verb: 'Leave out the ' },
     { pattern: /^must be /, verb: 'Give ' },
@@ -136,11 +118,11 @@ function splitMessage(message: string): Omit<Fault, 'pointer'> {
   return { fault, remedy: rule === undefined ? 'Change it' : rule.verb + message.replace(rule.pattern, '') };
 }
 
-function capitalise(text: string): string {
+function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function pointerOf(path: readonly PropertyKey[], scene: Scene): string {
+function buildPointer(path: readonly PropertyKey[], scene: Scene): string {
   if (scene.place === 'body') return jsonPointer(path);
   const name = String(path[0] ?? '');
   return scene.place === 'query' ? `?${name}` : `header:${name}`;

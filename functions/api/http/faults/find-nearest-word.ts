@@ -2,16 +2,16 @@
  * The known word nearest to one that is not known, by Levenshtein distance without regard to case; null where none is
  * near enough to have been meant (more than a third of the letters differ).
  */
-export function nearestWord(word: string, known: readonly string[]): string | null {
+export function findNearestWord(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase().slice(0, 100), candidate.toLowerCase());
+    const distance = computeEditDistance(word.toLowerCase().slice(0, 100), candidate.toLowerCase());
     if (best === null || distance < best.distance) best = { word: candidate, distance };
   }
   return best !== null && best.distance <= Math.max(1, Math.ceil(best.word.length / 3)) ? best.word : null;
 }
 
-function editDistance(from: string, to: string): number {
+function computeEditDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];

@@ -29,7 +29,7 @@ export type JsonSchema = {
 const known = new WeakMap<z.ZodType, JsonSchema>();
 
 /** The JSON schema of what a zod schema takes in; made once for each. */
-export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+export function buildJsonSchema(schema: z.ZodType): JsonSchema {
   const found = known.get(schema);
   if (found !== undefined) return found;
   // The library's type has every keyword of every draft; ours has those it writes for this draft.
@@ -42,7 +42,7 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
  * The schema of the value at a path. Of alternatives, the one that fits the value's fixed fields (its discriminator)
  * best. Null where the schema says nothing of the path.
  */
-export function schemaAt(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
+export function findSchema(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
   const resolve = (node: JsonSchema): JsonSchema => {
     const name = node.$ref?.slice(node.$ref.lastIndexOf('/') + 1);
     return name === undefined ? node : (schema.$defs?.[name] ?? {});
@@ -51,21 +51,21 @@ export function schemaAt(schema: JsonSchema, root: unknown, path: readonly Prope
   let value = root;
   for (const part of path) {
     if (at === null) return null;
-    value = childOf(value, part);
-    const next: JsonSchema | boolean | undefined = typeof part === 'number' ? at.items : fieldOf(at, String(part));
+    value = readChild(value, part);
+    const next: JsonSchema | boolean | undefined = typeof part === 'number' ? at.items : findField(at, String(part));
     at = typeof next === 'object' ? chooseBranch(resolve(next), value) : null;
   }
   return at;
 }
 
 /** The value at one step of a path; undefined where there is none. */
-export function childOf(value: unknown, part: PropertyKey): unknown {
+export function readChild(value: unknown, part: PropertyKey): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
   return Reflect.get(value, part);
 }
 
 /** The schema of a field; where it depends on which alternative is meant, the values that tell them apart. */
-function fieldOf(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
+function findField(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
   const branches = schema.oneOf ?? schema.anyOf ?? [];
   const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? properties?.[name]?.enum ?? []);
   if (values.length > 0) return { enum: [...new Set(values)] };
@@ -85,7 +85,7 @@ function chooseBranch(schema: JsonSchema, value: unknown): JsonSchema {
 /** How well a value's fields meet those that the branch fixes to certain values: one for each that does, less one for each that does not. */
 function countFits(branch: JsonSchema, value: unknown): number {
   return Object.entries(branch.properties ?? {}).reduce((sum, [name, property]) => {
-    const given = childOf(value, name);
+    const given = readChild(value, name);
     const allowed = property.const === undefined ? property.enum : [property.const];
     if (given === undefined || allowed === undefined) return sum;
     return sum + (allowed.includes(given) ? 1 : -1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nearestWord } from '../../../../../functions/api/http/faults/find-nearest-word.ts';
+import { findNearestWord } from '../../../../../functions/api/http/faults/find-nearest-word.ts';
 
 const known = ['targets', 'workload', 'load', 'limits', 'baseUrl', 'requestTimeoutMs'];
 
@@ -13,13 +13,13 @@ test.each([
   ['zzz', null],
   ['', null],
 ])('%s is taken for %s', (word, near) => {
-  expect(nearestWord(word, known)).toBe(near);
+  expect(findNearestWord(word, known)).toBe(near);
 });
 
 test('a known word is its own nearest', () => {
   fc.assert(
     fc.property(fc.constantFrom(...known), (word) => {
-      expect(nearestWord(word, known)).toBe(word);
+      expect(findNearestWord(word, known)).toBe(word);
     }),
   );
 });
