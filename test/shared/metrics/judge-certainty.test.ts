@@ -31,9 +31,8 @@ function judge(rule: StopWhen, samples: readonly Sample[], requests: number) {
 
 /** Looks when told to, as a worker does, until it is sure or there is nothing more to look at. */
 function runRule(rule: StopWhen, seed: number, requests: number) {
-  const all = samplesOf(seed, requests);
   for (let n = rule.minRequests, looks = 1; ; looks++) {
-    const verdict = judge(rule, all.slice(0, n), requests);
+    const verdict = judge(rule, samplesOf(seed, n), requests);
     if (verdict.stop) return { ...verdict, looks };
     n = verdict.nextN ?? requests;
   }

@@ -158,7 +158,7 @@ describe('buildReport', () => {
         expect(serializeReport(readReport(json))).toBe(json);
         expect(renderTable(report)).not.toMatch(/NaN|Infinity|undefined/);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

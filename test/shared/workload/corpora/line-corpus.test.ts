@@ -72,7 +72,7 @@ describe('a sonnet prompt of lines of your own', () => {
           expect(content.isWellFormed()).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
