@@ -64,11 +64,11 @@ async function finish(runId: string): Promise<{ indices: number[]; attempts: num
   const response = await fetch(`${server.url}/v1/runs/${runId}/samples?limit=200`, {
     headers: { authorization: `Bearer ${server.apiKey}`, accept: 'application/x-ndjson' },
   });
-  const sampleSchema = z.object({ index: z.number(), warmup: z.boolean(), attempt: z.number() });
+  const sampleSchema = z.object({ requestIndex: z.number(), warmup: z.boolean(), attempt: z.number() });
   const lines = (await response.text()).trim().split('\n');
   const samples = lines.map((line) => sampleSchema.parse(JSON.parse(line))).filter(({ warmup }) => !warmup);
   return {
-    indices: samples.map(({ index }) => index).toSorted((a, b) => a - b),
+    indices: samples.map(({ requestIndex }) => requestIndex).toSorted((a, b) => a - b),
     attempts: new Set(samples.map(({ attempt }) => attempt)).size,
   };
 }

@@ -1,0 +1,36 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { composeDeps } from '../../../functions/compose-deps.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { openEmbeddedTable } from '../../support/embedded-table.ts';
+import type { StoredRuns } from './read-stored-runs.ts';
+
+export type StoredTable = {
+  deps: Deps;
+  /** The time that the use cases see. Tests set it. */
+  clock: { atMs: number };
+  close(): Promise<void>;
+};
+
+/** Opens an embedded table with the stored items, unchanged, and the stored reports. */
+export async function openStoredTable({ items, reports }: StoredRuns): Promise<StoredTable> {
+  const { client, tableName, stores, clock, close } = await openEmbeddedTable();
+  for (const item of items) await client.send(new PutItemCommand({ TableName: tableName, Item: item }));
+  for (const [runId, text] of reports) await stores.reports.put(runId, text);
+  const nowhere = 'http://127.0.0.1:9';
+  const config = loadConfig({
+    TABLE_NAME: tableName,
+    ADVANCE_QUEUE_URL: nowhere,
+    BATCH_QUEUE_URL: nowhere,
+    FINALIZE_QUEUE_URL: nowhere,
+    DELIVER_QUEUE_URL: nowhere,
+    // The setting under which the runs were stored. The manifest of an import depends on it.
+    MAX_STREAMS_PER_WORKER: '8',
+    LOG_LEVEL: 'silent',
+    // Nothing in these runs is sealed, so no key is ever used.
+    KMS_KEY_ID: 'unused',
+  });
+  const composed = composeDeps(config);
+  const deps: Deps = { ...composed, ...stores, clock: { ...composed.clock, nowMs: () => clock.atMs } };
+  return { deps, clock, close };
+}

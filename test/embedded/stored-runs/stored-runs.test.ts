@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { importRun } from '../../../functions/api/imports/import-run.ts';
+import { readImport } from '../../../functions/api/imports/read-import.ts';
+import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
+import type { RunRecord } from '../../../shared/records/records.ts';
+import { describeDifferences, findDifferences } from './find-differences.ts';
+import { openStoredTable, type StoredTable } from './open-stored-table.ts';
+import { readStoredRuns } from './read-stored-runs.ts';
+import { type Json, pathMatcher, renameReport } from './rename-report.ts';
+import { type FieldRename, momentFields, renamedFields, renamedValues, type ValueRename } from './renamed.ts';
+
+const stored = await readStoredRuns('0.1.0');
+const jsonSchema: z.ZodType<Json> = z.json();
+const nameSchema = z.object({ run: z.object({ name: z.string().nullable() }) });
+
+const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: nameOf(text) ?? runId }));
+const imports = runs.flatMap((run) =>
+  stored.imports.has(run.runId) ? [{ ...run, body: stored.imports.get(run.runId) }] : [],
+);
+
+let table: StoredTable;
+beforeAll(async () => {
+  table = await openStoredTable(stored);
+});
+afterAll(async () => {
+  await table.close();
+});
+
+describe('the report of a run that an earlier version stored', () => {
+  test.each(runs)('is the same except for what is renamed: $name', async ({ runId, text }) => {
+    const { deps } = table;
+    const ended = await recordOf(runId);
+    await reopen(ended);
+    await finalizeRun(deps, { kind: 'finalize', runId });
+    expectSame(text, await takeReport(runId, text));
+    expect(await recordOf(runId)).toEqual(ended);
+  });
+
+  test.each(imports)('is the same when the files are imported again: $name', async ({ runId, text, body }) => {
+    const { deps } = table;
+    const { createdAtMs, tenantId, ...record } = await recordOf(runId);
+    await deps.runs.remove(runId);
+    table.clock.atMs = createdAtMs;
+    const principal = { tenantId, apiKeyId: 'unused', scopes: [] };
+    const again = await importRun(deps, principal, readImport({ kind: 'json', value: body }), runId);
+    expectSame(text, await takeReport(runId, text));
+    expect(again).toEqual({ ...record, createdAtMs, tenantId });
+  });
+});
+
+describe('the comparison', () => {
+  test('finds every number that differs', () => {
+    for (const { text } of runs) {
+      let numbers = 0;
+      const report = jsonSchema.parse(JSON.parse(text));
+      const altered: unknown = JSON.parse(text, (_, value) => {
+        if (typeof value !== 'number') return value;
+        numbers += 1;
+        return value === 0 ? Number.MIN_VALUE : value * (1 + 2 * Number.EPSILON);
+      });
+      expect(findDifferences(report, jsonSchema.parse(altered))).toHaveLength(numbers);
+    }
+  });
+
+  test('finds missing fields, new fields, and a different order in a list', () => {
+    const before = { run: { stop: null, seed: 7 }, stages: [1, 2] };
+    const differences = findDifferences(before, { run: { stop: null, tag: 'x' }, stages: [2, 1] });
+    expect(describeDifferences(differences, 3)).toBe(
+      '/run/seed: stored 7, now (absent)\n/run/tag: stored (absent), now "x"\n/stages/0: stored 1, now 2\nand 1 more',
+    );
+  });
+
+  test('applies renames only where they say so, and never lets one change a number', () => {
+    const fields = [{ within: '/stages/*', from: 'centre', to: 'center' }];
+    const values = [
+      { at: '/run/stop', from: 'run_canceled', to: 'run_cancelled' },
+      { at: '/**', from: /\bserialise/g, to: 'serialize' },
+    ];
+    const before = { run: { stop: 'run_canceled', note: '2 serialised' }, centre: 1, stages: [{ centre: 2 }] };
+    const used = new Set<FieldRename | ValueRename>();
+    expect(renameReport(before, { fields, values }, used)).toEqual({
+      run: { stop: 'run_cancelled', note: '2 serialized' },
+      centre: 1,
+      stages: [{ center: 2 }],
+    });
+    expect(used).toEqual(new Set([...fields, ...values]));
+    const careless = { fields: [], values: [{ at: '/run/note', from: /\d+/, to: '3' }] };
+    expect(() => renameReport(before, careless, new Set())).toThrow('changes a digit at /run/note');
+  });
+
+  test('lists no rename that matches nothing', () => {
+    const used = new Set<FieldRename | ValueRename>();
+    for (const { text } of runs) renamed(text, used);
+    expect([...renamedFields, ...renamedValues].filter((rename) => !used.has(rename))).toEqual([]);
+  });
+});
+
+function expectSame(before: string, now: string): void {
+  const matchers = momentFields.map(({ at }) => pathMatcher(at));
+  const differences = findDifferences(renamed(before), jsonSchema.parse(JSON.parse(now)), (path) =>
+    matchers.some((matches) => matches(path)),
+  );
+  expect(describeDifferences(differences)).toBe('');
+}
+
+function renamed(text: string, used = new Set<FieldRename | ValueRename>()): Json {
+  return renameReport(jsonSchema.parse(JSON.parse(text)), { fields: renamedFields, values: renamedValues }, used);
+}
+
+async function recordOf(runId: string): Promise<RunRecord> {
+  const run = await table.deps.runs.get(runId);
+  if (run === null) throw new Error(`The fixture has no run ${runId}`);
+  return run;
+}
+
+/** Resets a run to the point where its stages are over but its report is not made, and the clock to when it ended. */
+async function reopen({ runId, endedAtMs }: RunRecord): Promise<void> {
+  if (endedAtMs === null) throw new Error(`Run ${runId} has not ended`);
+  table.clock.atMs = endedAtMs;
+  const open = { status: 'finalizing', endStatus: null, endedAtMs: null, failure: null, verdict: null } as const;
+  await table.deps.runs.update(runId, {}, { ...open, trust: null, trustReasons: [] });
+  await table.deps.reports.put(runId, 'none');
+}
+
+/** Returns the report that was just stored, and puts the original back: runs compared with this one report its digest. */
+async function takeReport(runId: string, original: string): Promise<string> {
+  const report = await table.deps.reports.get(runId);
+  await table.deps.reports.put(runId, original);
+  if (report === null) throw new Error(`No report of run ${runId} was stored`);
+  return report;
+}
+
+function nameOf(report: string): string | null {
+  return nameSchema.parse(JSON.parse(report)).run.name;
+}
