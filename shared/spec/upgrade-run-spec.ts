@@ -1,6 +1,6 @@
 import { changeEach, changeFields, renameFields } from './rename-fields.ts';
 
-/** Returns a run spec stored by version 0.1.0 under the names of today; a later spec comes back as it is. */
+/** Returns a run spec stored by version 0.1.0 under the names of today; a later spec comes back as it is, the same object. */
 export function upgradeRunSpec(stored: unknown): unknown {
   return changeFields(stored, {
     assertions: changeEach((assertion) => renameFields(assertion, { target: 'targetId' })),

@@ -24,5 +24,5 @@ export async function getReport(
       },
     );
   const json = await deps.reports.get(runId);
-  return upgradeReportJson(requireFound(json, 'report of', runId));
+  return upgradeReportJson(requireFound(json, 'report of', runId), run);
 }

@@ -42,7 +42,6 @@ const upgradeCounts = rename(
 const resultChanges = {
   counts: upgradeCounts,
   warmup: rename({}, { counts: upgradeCounts }),
-  errorRateByOutcome: rename({ cancelled: 'canceled' }),
   answers: rename({}, { checksumRule: rename({}, { side: renameTo({ undecided: 'inconclusive' }) }) }),
   regressions: rename({}, { e2e: upgradeRegression, prefill: upgradeRegression }),
   cost: rename({}, { dedicated: rename({ stage: 'stageIndex' }, { window: toWindow }) }),

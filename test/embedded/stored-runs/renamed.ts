@@ -23,9 +23,75 @@ export type ValueRename = {
 /** Describes a value that depends on when a run is finalized, not on what was stored. `at` uses the current names. */
 export type MomentField = { at: string; reason: string };
 
-export const renamedFields: readonly FieldRename[] = [];
+const rename = (within: string, from: string, to: string): FieldRename => ({ within, from, to });
 
-export const renamedValues: readonly ValueRename[] = [];
+export const renamedFields: readonly FieldRename[] = [
+  rename('/stages/*', 'stage', 'stageIndex'),
+  rename('/stages/*', 'group', 'groupIndex'),
+  rename('/stages/*', 'level', 'levelIndex'),
+  rename('/stages/*', 'target', 'targetId'),
+  rename('/stages/*/workers/*', 'batch', 'batchIndex'),
+  rename('/stages/*/windows', 'whole', 'full'),
+  rename('/targets/*', 'target', 'targetId'),
+  rename('/targets/*', 'stages', 'stageIndices'),
+  ...['/stages/*', '/targets/*'].flatMap((part) => [
+    ...['counts', 'counts/byOutcome', 'warmup/counts', 'warmup/counts/byOutcome'].map((place) =>
+      rename(`${part}/${place}`, 'cancelled', 'canceled'),
+    ),
+    rename(`${part}/counts/notSentByReason`, 'sure', 'precision_reached'),
+    rename(`${part}/warmup/counts/notSentByReason`, 'sure', 'precision_reached'),
+    rename(`${part}/regressions/*`, 'withheld', 'reason'),
+    rename(`${part}/cost/dedicated`, 'stage', 'stageIndex'),
+  ]),
+  rename('/verdict/assertions/*', 'target', 'targetId'),
+  rename('/verdict/assertions/*', 'stage', 'stageIndex'),
+  rename('/verdict/assertions/*/assertion', 'target', 'targetId'),
+  rename('/manifest/spec/assertions/*', 'target', 'targetId'),
+  rename('/manifest/spec/load/search', 'objectives', 'slos'),
+  rename('/run/load/search', 'objectives', 'slos'),
+  rename('/comparisons/*', 'level', 'levelIndex'),
+  rename('/comparisons/*', 'base', 'baseTargetId'),
+  rename('/comparisons/*', 'target', 'targetId'),
+  rename('/comparisons/*', 'figures', 'metrics'),
+  rename('/baseline/comparison/stages/*', 'target', 'targetId'),
+  rename('/baseline/comparison/stages/*', 'baseTarget', 'baseTargetId'),
+  rename('/baseline/comparison/stages/*', 'stage', 'stageIndex'),
+  rename('/baseline/comparison/stages/*', 'baseStage', 'baseStageIndex'),
+  rename('/baseline/comparison/stages/*', 'figures', 'metrics'),
+  rename('/sweeps/*', 'target', 'targetId'),
+  rename('/sweeps/*/levels/*', 'stage', 'stageIndex'),
+  rename('/charts/requests/*', 'target', 'targetId'),
+  rename('/charts/distributions/*', 'stage', 'stageIndex'),
+  rename('/charts/timeline/targets/*', 'target', 'targetId'),
+];
+
+/** What the body of an import has under other names. */
+export const renamedImportFields: readonly FieldRename[] = [rename('/results/*', 'target', 'targetId')];
+
+export const renamedValues: readonly ValueRename[] = [
+  { at: '/schemaVersion', from: 1, to: 2 },
+  { at: '/stages/*/stop/reason', from: 'sure', to: 'precision_reached' },
+  { at: '/stages/*/answers/checksumRule/side', from: 'undecided', to: 'inconclusive' },
+  { at: '/targets/*/answers/checksumRule/side', from: 'undecided', to: 'inconclusive' },
+  { at: '/verdict/certainty', from: 'sure', to: 'conclusive' },
+  { at: '/verdict/assertions/*/certainty', from: 'sure', to: 'conclusive' },
+  { at: '/verdict/assertions/*/certainty', from: 'not_sure', to: 'inconclusive' },
+  { at: '/comparisons/*/figures/*/window', from: 'whole', to: 'full' },
+  { at: '/baseline/comparison/stages/*/verdict', from: 'unsure', to: 'inconclusive' },
+  { at: '/baseline/comparison/stages/*/figures/*/verdict', from: 'unsure', to: 'inconclusive' },
+  { at: '/baseline/comparison/stages/*/figures/*/window', from: 'whole', to: 'full' },
+  // Sentences
+  { at: '/metrics/*/*', from: /\bcancelled\b/g, to: 'canceled' },
+  { at: '/metrics/*/*', from: /\bwhole window\b/g, to: 'full window' },
+  { at: '/metrics/*/*', from: /\bobjective\b/g, to: 'SLO' },
+  { at: '/sweeps/*/finding/statement', from: /\bobjectives\b/g, to: 'SLOs' },
+  { at: '/comparisons/*/figures/*/statement', from: /\bwhole window\b/g, to: 'full window' },
+  { at: '/baseline/comparison/stages/*/figures/*/statement', from: /\bwhole window\b/g, to: 'full window' },
+  ...['/stages/*/warnings/*', '/targets/*/warnings/*'].flatMap((at) => [
+    { at, from: /\bcancelled\b/g, to: 'canceled' },
+    { at, from: /\(sure\b/g, to: '(precision_reached' },
+  ]),
+];
 
 export const momentFields: readonly MomentField[] = [
   { at: '/tokenmeterVersion', reason: 'names the version that finalizes the run' },

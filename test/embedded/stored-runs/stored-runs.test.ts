@@ -3,16 +3,24 @@ import { z } from 'zod';
 import { importRun } from '../../../functions/api/imports/import-run.ts';
 import { readImport } from '../../../functions/api/imports/read-import.ts';
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
+import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { describeDifferences, findDifferences } from './find-differences.ts';
 import { openStoredTable, type StoredTable } from './open-stored-table.ts';
 import { readStoredRuns } from './read-stored-runs.ts';
 import { type Json, pathMatcher, renameReport } from './rename-report.ts';
-import { type FieldRename, momentFields, renamedFields, renamedValues, type ValueRename } from './renamed.ts';
+import {
+  type FieldRename,
+  momentFields,
+  renamedFields,
+  renamedImportFields,
+  renamedValues,
+  type ValueRename,
+} from './renamed.ts';
 
 const stored = await readStoredRuns('0.1.0');
 const jsonSchema: z.ZodType<Json> = z.json();
-const nameSchema = z.object({ run: z.object({ name: z.string().nullable() }) });
+const identitySchema = z.object({ run: z.object({ name: z.string().nullable(), manifestSha256: z.string() }) });
 
 const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: nameOf(text) ?? runId }));
 const imports = runs.flatMap((run) =>
@@ -33,7 +41,7 @@ describe('the report of a run that an earlier version stored', () => {
     const ended = await recordOf(runId);
     await reopen(ended);
     await finalizeRun(deps, { kind: 'finalize', runId });
-    expectSame(text, await takeReport(runId, text));
+    expectSame(text, await takeReport(runId, text), ended);
     expect(await recordOf(runId)).toEqual(ended);
   });
 
@@ -43,8 +51,8 @@ describe('the report of a run that an earlier version stored', () => {
     await deps.runs.remove(runId);
     table.clock.atMs = createdAtMs;
     const principal = { tenantId, apiKeyId: 'unused', scopes: [] };
-    const again = await importRun(deps, principal, readImport({ kind: 'json', value: body }), runId);
-    expectSame(text, await takeReport(runId, text));
+    const again = await importRun(deps, principal, readImport({ kind: 'json', value: renamedImport(body) }), runId);
+    expectSame(text, await takeReport(runId, text), again);
     expect(again).toEqual({ ...record, createdAtMs, tenantId });
   });
 });
@@ -96,12 +104,30 @@ describe('the comparison', () => {
   });
 });
 
-function expectSame(before: string, now: string): void {
+function expectSame(before: string, now: string, run: RunRecord): void {
   const matchers = momentFields.map(({ at }) => pathMatcher(at));
-  const differences = findDifferences(renamed(before), jsonSchema.parse(JSON.parse(now)), (path) =>
+  const expected = withManifestHash(renamed(before), run);
+  const differences = findDifferences(expected, jsonSchema.parse(JSON.parse(now)), (path) =>
     matchers.some((matches) => matches(path)),
   );
   expect(describeDifferences(differences)).toBe('');
+}
+
+/** Returns the report with the hash of the run's manifest, which changes only with the names in its spec. */
+function withManifestHash(report: Json, run: RunRecord): Json {
+  if (!hasRenamedSpec(run)) return report;
+  const { manifestSha256 } = identitySchema.parse(report).run;
+  const hash = { at: '/run/manifestSha256', from: manifestSha256, to: serializeManifest(buildManifest(run)).sha256 };
+  return renameReport(report, { fields: [], values: [hash] }, new Set());
+}
+
+function hasRenamedSpec({ spec }: RunRecord): boolean {
+  const isSearchingSlo = spec.load.mode === 'sweep' && spec.load.search?.find === 'slo';
+  return isSearchingSlo || spec.imported !== undefined || spec.assertions.some(({ targetId }) => targetId !== undefined);
+}
+
+function renamedImport(body: unknown): Json {
+  return renameReport(jsonSchema.parse(body), { fields: renamedImportFields, values: [] }, new Set());
 }
 
 function renamed(text: string, used = new Set<FieldRename | ValueRename>()): Json {
@@ -132,5 +158,5 @@ async function takeReport(runId: string, original: string): Promise<string> {
 }
 
 function nameOf(report: string): string | null {
-  return nameSchema.parse(JSON.parse(report)).run.name;
+  return identitySchema.parse(JSON.parse(report)).run.name;
 }

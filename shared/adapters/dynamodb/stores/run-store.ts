@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Expect, PageRequest, RunStore } from '../../../ports.ts';
+import { buildManifest, serializeManifest } from '../../../records/manifest.ts';
 import {
   isTerminal,
   type RunCounters,
@@ -9,6 +10,7 @@ import {
   runRecordSchema,
   stopReasonSchema,
 } from '../../../records/records.ts';
+import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
 import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from '../keys.ts';
@@ -88,7 +90,10 @@ async function toRunAttributes(table: ItemTable, runId: string, run: Partial<Run
 }
 
 async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
-  return parseRecord(runRecordSchema, { ...item, spec: await unpackJson(table, 'SPEC', item, 'spec') });
+  const spec = await unpackJson(table, 'SPEC', item, 'spec');
+  const run = parseRecord(runRecordSchema, { ...item, spec });
+  // The manifest is built from the spec: one of 0.1.0 that had earlier names has another hash today.
+  return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
 }
 
 function listRuns(table: ItemTable, tenantId: string, page: PageRequest) {
