@@ -80,7 +80,10 @@ export const renamedValues: readonly ValueRename[] = [
   { at: '/baseline/comparison/stages/*/verdict', from: 'unsure', to: 'inconclusive' },
   { at: '/baseline/comparison/stages/*/figures/*/verdict', from: 'unsure', to: 'inconclusive' },
   { at: '/baseline/comparison/stages/*/figures/*/window', from: 'whole', to: 'full' },
-  // Sentences
+];
+
+/** Words in sentences, formulas included. A stored report keeps its own. */
+export const rewordedValues: readonly ValueRename[] = [
   { at: '/metrics/*/*', from: /\bcancelled\b/g, to: 'canceled' },
   { at: '/metrics/*/*', from: /\bwhole window\b/g, to: 'full window' },
   { at: '/metrics/*/*', from: /\bobjective\b/g, to: 'SLO' },

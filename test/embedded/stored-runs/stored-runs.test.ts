@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importRun } from '../../../functions/api/imports/import-run.ts';
 import { readImport } from '../../../functions/api/imports/read-import.ts';
-import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
+import { finalizeAgain, readRun, takeReport } from './finalize-again.ts';
 import { describeDifferences, findDifferences } from './find-differences.ts';
 import { openStoredTable, type StoredTable } from './open-stored-table.ts';
 import { readStoredRuns } from './read-stored-runs.ts';
@@ -15,6 +15,7 @@ import {
   renamedFields,
   renamedImportFields,
   renamedValues,
+  rewordedValues,
   type ValueRename,
 } from './renamed.ts';
 
@@ -37,22 +38,20 @@ afterAll(async () => {
 
 describe('the report of a run that an earlier version stored', () => {
   test.each(runs)('is the same except for what is renamed: $name', async ({ runId, text }) => {
-    const { deps } = table;
-    const ended = await recordOf(runId);
-    await reopen(ended);
-    await finalizeRun(deps, { kind: 'finalize', runId });
-    expectSame(text, await takeReport(runId, text), ended);
-    expect(await recordOf(runId)).toEqual(ended);
+    const ended = await readRun(table, runId);
+    await finalizeAgain(table, ended);
+    expectSame(text, await takeReport(table, runId, text), ended);
+    expect(await readRun(table, runId)).toEqual(ended);
   });
 
   test.each(imports)('is the same when the files are imported again: $name', async ({ runId, text, body }) => {
     const { deps } = table;
-    const { createdAtMs, tenantId, ...record } = await recordOf(runId);
+    const { createdAtMs, tenantId, ...record } = await readRun(table, runId);
     await deps.runs.remove(runId);
     table.clock.atMs = createdAtMs;
     const principal = { tenantId, apiKeyId: 'unused', scopes: [] };
     const again = await importRun(deps, principal, readImport({ kind: 'json', value: renamedImport(body) }), runId);
-    expectSame(text, await takeReport(runId, text), again);
+    expectSame(text, await takeReport(table, runId, text), again);
     expect(again).toEqual({ ...record, createdAtMs, tenantId });
   });
 });
@@ -100,7 +99,7 @@ describe('the comparison', () => {
   test('lists no rename that matches nothing', () => {
     const used = new Set<FieldRename | ValueRename>();
     for (const { text } of runs) renamed(text, used);
-    expect([...renamedFields, ...renamedValues].filter((rename) => !used.has(rename))).toEqual([]);
+    expect([...renamedFields, ...renamedValues, ...rewordedValues].filter((rename) => !used.has(rename))).toEqual([]);
   });
 });
 
@@ -123,7 +122,9 @@ function withManifestHash(report: Json, run: RunRecord): Json {
 
 function hasRenamedSpec({ spec }: RunRecord): boolean {
   const isSearchingSlo = spec.load.mode === 'sweep' && spec.load.search?.find === 'slo';
-  return isSearchingSlo || spec.imported !== undefined || spec.assertions.some(({ targetId }) => targetId !== undefined);
+  return (
+    isSearchingSlo || spec.imported !== undefined || spec.assertions.some(({ targetId }) => targetId !== undefined)
+  );
 }
 
 function renamedImport(body: unknown): Json {
@@ -131,30 +132,11 @@ function renamedImport(body: unknown): Json {
 }
 
 function renamed(text: string, used = new Set<FieldRename | ValueRename>()): Json {
-  return renameReport(jsonSchema.parse(JSON.parse(text)), { fields: renamedFields, values: renamedValues }, used);
-}
-
-async function recordOf(runId: string): Promise<RunRecord> {
-  const run = await table.deps.runs.get(runId);
-  if (run === null) throw new Error(`The fixture has no run ${runId}`);
-  return run;
-}
-
-/** Resets a run to the point where its stages are over but its report is not made, and the clock to when it ended. */
-async function reopen({ runId, endedAtMs }: RunRecord): Promise<void> {
-  if (endedAtMs === null) throw new Error(`Run ${runId} has not ended`);
-  table.clock.atMs = endedAtMs;
-  const open = { status: 'finalizing', endStatus: null, endedAtMs: null, failure: null, verdict: null } as const;
-  await table.deps.runs.update(runId, {}, { ...open, trust: null, trustReasons: [] });
-  await table.deps.reports.put(runId, 'none');
-}
-
-/** Returns the report that was just stored, and puts the original back: runs compared with this one report its digest. */
-async function takeReport(runId: string, original: string): Promise<string> {
-  const report = await table.deps.reports.get(runId);
-  await table.deps.reports.put(runId, original);
-  if (report === null) throw new Error(`No report of run ${runId} was stored`);
-  return report;
+  return renameReport(
+    jsonSchema.parse(JSON.parse(text)),
+    { fields: renamedFields, values: [...renamedValues, ...rewordedValues] },
+    used,
+  );
 }
 
 function nameOf(report: string): string | null {

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
+import { createApi } from '../../../functions/api/app.ts';
+import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { apiKeySecretBytes } from '../../../functions/api/http/auth/api-key-text.ts';
+import { apiScopes } from '../../../shared/records/api-scope.ts';
+import { type ChartName, chartNames } from '../../../shared/report/render/charts/chart-names.ts';
+import { validateResponse } from '../../support/validate-response.ts';
+import { finalizeAgain, readRun, takeReport } from './finalize-again.ts';
+import { describeDifferences, findDifferences } from './find-differences.ts';
+import { openStoredTable, type StoredTable } from './open-stored-table.ts';
+import { readStoredRuns } from './read-stored-runs.ts';
+import { type Json, renameReport } from './rename-report.ts';
+import { renamedFields, renamedValues } from './renamed.ts';
+
+const stored = await readStoredRuns('0.1.0');
+const jsonSchema: z.ZodType<Json> = z.json();
+const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: nameOf(text) }));
+/** Runs and what they have charts of: drawing takes long. */
+const charted = new Map<string, readonly ChartName[]>([
+  ['base-two', chartNames],
+  ['cancelled', ['timeline']],
+]);
+
+let table: StoredTable;
+let app: ReturnType<typeof createApi>;
+let key: string;
+
+beforeAll(async () => {
+  table = await openStoredTable(stored);
+  app = createApi(table.deps, readDocuments());
+  const [first] = runs;
+  const { tenantId } = await readRun(table, first?.runId ?? '');
+  const apiKeyId = table.deps.ids.next('apiKey');
+  const wanted = { name: 'test', scopes: [...apiScopes], expiresAtMs: null, tenantId: null };
+  const seed = { apiKeyId, secret: table.deps.ids.randomBytes(apiKeySecretBytes) };
+  ({ key } = await createApiKey(table.deps, { tenantId, apiKeyId, scopes: apiScopes }, wanted, seed));
+});
+afterAll(() => table.close());
+
+/** Asks the API, and checks the answer against the contract. */
+async function ask(path: string): Promise<string> {
+  const response = await app.request(path, { headers: { authorization: `Bearer ${key}` } });
+  const text = await response.text();
+  expect(response.status, `${path}: ${text.slice(0, 300)}`).toBe(200);
+  validateResponse('GET', path, response, text);
+  return text;
+}
+
+describe('a report that 0.1.0 stored', () => {
+  test.each(runs)('has the names of today and is otherwise as it was: $name', async ({ runId, text }) => {
+    const run = await readRun(table, runId);
+    const now = jsonSchema.parse(JSON.parse(await ask(`/v1/runs/${runId}/report`)));
+    const before = jsonSchema.parse(JSON.parse(text));
+    const hash = { at: '/run/manifestSha256', from: hashOf(before), to: run.manifestSha256 };
+    const values = [...renamedValues, hash];
+    const expected = renameReport(before, { fields: renamedFields, values }, new Set());
+    expect(describeDifferences(findDifferences(expected, now))).toBe('');
+    for (const rest of ['', '/samples?limit=10', '/samples?format=csv']) await ask(`/v1/runs/${runId}${rest}`);
+    if (run.spec.imported !== undefined) return;
+    const manifest = await ask(`/v1/runs/${runId}/manifest`);
+    expect(createHash('sha256').update(manifest).digest('hex')).toBe(run.manifestSha256);
+  });
+
+  test.each(runs)('reads in every form as one that is built today: $name', async ({ runId, name, text }) => {
+    const forms = ['text', 'csv', 'md', 'html'].map((format) => `report?format=${format}`);
+    const charts = charted.get(name)?.map((chart) => `charts/${chart}.svg`) ?? [];
+    const paths = [...forms, ...charts].map((rest) => `/v1/runs/${runId}/${rest}`);
+    const before = new Map<string, string>();
+    for (const path of paths) before.set(path, await ask(path));
+    await finalizeAgain(table, await readRun(table, runId));
+    for (const path of paths) expect(wordsOf(await ask(path)), path).toBe(wordsOf(before.get(path) ?? ''));
+    await takeReport(table, runId, text);
+  });
+
+  test('is compared with others in every form', async () => {
+    const named = new Map(runs.map(({ name, runId }) => [name, runId]));
+    const pair = ['base-two', 'two-interleaved-baseline'].map((name) => named.get(name)).join(',');
+    for (const format of ['json', 'text', 'md', 'html']) {
+      const text = await ask(`/v1/compare?runs=${pair}&format=${format}`);
+      expect(text).toContain(format === 'json' ? '"inconclusive"' : 'anyscale');
+    }
+  });
+});
+
+/** A text under the words of today, whatever the width of its table columns. */
+function wordsOf(text: string): string {
+  return text
+    .replaceAll(/[\s─┬┴┼-]+/g, ' ')
+    .replaceAll('cancelled', 'canceled')
+    .replaceAll('whole window', 'full window')
+    .replaceAll('objective', 'SLO')
+    .replaceAll('(sure', '(precision_reached');
+}
+
+function hashOf(report: Json): string {
+  return z.object({ run: z.object({ manifestSha256: z.string() }) }).parse(report).run.manifestSha256;
+}
+
+function nameOf(text: string): string {
+  const { run } = z
+    .object({ run: z.object({ name: z.string().nullable(), runId: z.string() }) })
+    .parse(JSON.parse(text));
+  return run.name ?? run.runId;
+}
