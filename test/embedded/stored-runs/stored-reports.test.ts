@@ -34,7 +34,7 @@ beforeAll(async () => {
   const [first] = runs;
   const { tenantId } = await readRun(table, first?.runId ?? '');
   const apiKeyId = table.deps.ids.next('apiKey');
-  const wanted = { name: 'test', scopes: [...apiScopes], expiresAtMs: null, tenantId: null };
+  const wanted = { name: 'test', scopes: [...apiScopes] };
   const seed = { apiKeyId, secret: table.deps.ids.randomBytes(apiKeySecretBytes) };
   ({ key } = await createApiKey(table.deps, { tenantId, apiKeyId, scopes: apiScopes }, wanted, seed));
 });

@@ -49,8 +49,7 @@ describe('the report of a run that an earlier version stored', () => {
     const { createdAtMs, tenantId, ...record } = await readRun(table, runId);
     await deps.runs.remove(runId);
     table.clock.atMs = createdAtMs;
-    const principal = { tenantId, apiKeyId: 'unused', scopes: [] };
-    const again = await importRun(deps, principal, readImport({ kind: 'json', value: renamedImport(body) }), runId);
+    const again = await importRun(deps, tenantId, readImport({ kind: 'json', value: renamedImport(body) }), runId);
     expectSame(text, await takeReport(table, runId, text), again);
     expect(again).toEqual({ ...record, createdAtMs, tenantId });
   });
