@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { monotonicOffsetMs } from '../../shared/measure/thread/monotonic-offset.ts';
+import { monotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
 import type { Told } from './measurement.ts';
 import { askOf, type Row, requestsOf } from './row.ts';
 import { chunkBytes, head } from './stream-framing.ts';

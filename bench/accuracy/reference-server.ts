@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { monotonicOffsetMs } from '../../shared/measure/thread/monotonic-offset.ts';
+import { monotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
 import { type Ask, askSchema } from './row.ts';
 import { chunkBytes, head, tail } from './stream-framing.ts';
 

@@ -7,10 +7,9 @@ import { buildRequestHead } from './build-request-head.ts';
 import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
-import { monotonicOffsetMs } from './monotonic-offset.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
 import { settleHeap } from './settle-heap.ts';
-import { createThreadClock } from './thread-clock.ts';
+import { createThreadClock, monotonicOffsetMs } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { warmCode } from './warm-code.ts';
 
@@ -36,13 +35,13 @@ const deps: RequestDeps = {
   clock: createThreadClock(originMs),
   originMs,
   dialect,
-  head: buildRequestHead(url, headersOf(options.endpoint), options.endpoint.connection),
+  head: buildRequestHead(url, buildHeaders(options.endpoint), options.endpoint.connection),
   connection: options.endpoint.connection,
   timeouts: options.timeouts,
   maxResponseBytes: options.maxResponseBytes,
 };
 const report: PhaseReport = {
-  onNews: (news) => post({ kind: 'news', ...news }, [...news.exchanges, ...news.references].flatMap(buffersOf)),
+  onNews: (news) => post({ kind: 'news', ...news }, [...news.exchanges, ...news.references].flatMap(listBuffers)),
   onDone: (note) => {
     phase = null;
     post({ kind: 'done', note });
@@ -51,8 +50,8 @@ const report: PhaseReport = {
 let phase: RunningPhase | null = null;
 let reference: RequestDeps | null = null;
 
-/** All three are buffers of their own, made for the exchange: moved, not copied. */
-function buffersOf({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
+/** Lists the buffers to move rather than copy: all three were made for this exchange. */
+function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
@@ -83,8 +82,8 @@ function close(): void {
   port?.close();
 }
 
-/** Headers of each request. The instrument's own come last and cannot be replaced. */
-function headersOf(endpoint: Endpoint): Record<string, string> {
+/** Builds the headers of each request. The instrument's own come last and cannot be replaced. */
+function buildHeaders(endpoint: Endpoint): Record<string, string> {
   const given = Object.entries(endpoint.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     ...Object.fromEntries(given),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import { referenceChunk, referenceHead, referenceTail } from '../reference-stream.ts';
-import { monotonicOffsetMs } from './monotonic-offset.ts';
+import { monotonicOffsetMs } from './thread-clock.ts';
 
 /*
  * The reference server: a thread of the worker's own that answers its measuring thread, and nobody else, with streams

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
-import { monotonicOffsetMs } from '../../../shared/measure/thread/monotonic-offset.ts';
+import { monotonicOffsetMs } from '../../../shared/measure/thread/thread-clock.ts';
 import { openTestSession, prepared, startPhase } from '../../support/run-phase.ts';
 import { answer } from '../../support/scripted-responses.ts';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';

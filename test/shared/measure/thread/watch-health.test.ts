@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { watchCollector } from '../../../../shared/measure/thread/watch-collector.ts';
+import { watchCollector } from '../../../../shared/measure/thread/watch-health.ts';
 
 test('tells the longest pause of the collections that happened, and 0 where there was none', () => {
   expect(watchCollector()()).toBe(0);
