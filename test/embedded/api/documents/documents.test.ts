@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { escapeHtml, inlineHtml } from '../../../../functions/api/documents/page/escape-html.ts';
+import { endpoints } from '../../../../functions/api/endpoints.ts';
+import { errorCodes } from '../../../../shared/errors/app-error.ts';
+import { loadSchema } from '../../../../shared/load/load-schema.ts';
+import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+
+let bench: ApiBench;
+beforeAll(async () => {
+  bench = await openApiBench();
+});
+afterAll(() => bench.close());
+
+describe('the contract and its page', () => {
+  test('openapi.yaml is served as it is committed', async () => {
+    const answer = await bench.ask('GET', '/openapi.yaml', { key: null });
+    expect(answer.text).toBe(readFileSync(new URL('../../../../openapi.yaml', import.meta.url), 'utf8'));
+  });
+
+  test('the page shows every operation and error, and loads nothing', async () => {
+    const { text, headers } = await bench.ask('GET', '/docs', { key: null, headers: { accept: 'text/html' } });
+    for (const { operationId } of endpoints) expect(text).toContain(`id="${operationId}"`);
+    for (const code of Object.keys(errorCodes)) expect(text).toContain(`id="${code}"`);
+    expect(text).not.toMatch(/<script|<link|<img|src=|@import|url\(/);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'/);
+    expect(policy).not.toContain('unsafe');
+  });
+
+  test('the page says before all else how to call, and what a run spec is, with an example for each kind of load', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    expect(text).toContain(
+      'export TOKENMETER_URL=http://127.0.0.1:8787\nexport TOKENMETER_KEY=$(cat .data/local-api-key)',
+    );
+    const places = ['id="start"', 'id="run-spec"', 'id="createRun"', 'id="errors"', 'id="schemas"'];
+    const found = places.map((place) => text.indexOf(place));
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    const runSpec = text.slice(found[1], found[2]);
+    for (const [mode, file] of [
+      ['concurrency', 'quickstart'],
+      ['rounds', 'rounds'],
+      ['rate', 'rate-poisson'],
+      ['sweep', 'sweep-knee'],
+      ['trace', 'trace'],
+    ]) {
+      expect(runSpec).toContain(`Load <code>${mode}</code>`);
+      const example = JSON.parse(readFileSync(new URL(`../../../../examples/${file}.json`, import.meta.url), 'utf8'));
+      expect(runSpec).toContain(escapeHtml(JSON.stringify(example, null, 2)));
+    }
+    const modes = new Set(loadSchema.options.map((option) => option.shape.mode.value));
+    for (const mode of modes) expect(runSpec, mode).toContain(`Load <code>${mode}</code>`);
+  });
+
+  test('every error of the page says what brings it about and what mends it', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    for (const [code, { cause, cure }] of Object.entries(errorCodes)) {
+      const entry = text.slice(text.indexOf(`id="${code}"`)).split('</div>')[0];
+      expect(entry).toContain(inlineHtml(cause));
+      expect(entry).toContain(inlineHtml(cure));
+    }
+  });
+
+  test('every column has a heading, and the failures of an operation stand folded after its successes', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    expect(text).not.toContain('<th></th>');
+    const shown = text.slice(text.indexOf('<article id="createRun">')).split('</article>')[0] ?? '';
+    expect(shown.indexOf('>202<')).toBeLessThan(shown.indexOf('<summary>Errors'));
+    expect(shown.indexOf('>422<')).toBeGreaterThan(shown.indexOf('<summary>Errors'));
+  });
+
+  test('the navigation names each operation by its method and path', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    const navigation = text.slice(text.indexOf('<nav'), text.indexOf('</nav>')).replaceAll('<wbr>', '');
+    for (const { method, path } of endpoints)
+      expect(navigation).toContain(`>${method.toUpperCase()}</span><span>${path}</span>`);
+  });
+
+  test('every link within the page leads somewhere', async () => {
+    const { text } = await bench.ask('GET', '/docs', { key: null });
+    const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]));
+    const links = [...text.matchAll(/href="#([^"]+)"/g)].map((match) => match[1]);
+    expect(links.filter((link) => !ids.has(link))).toEqual([]);
+  });
+});

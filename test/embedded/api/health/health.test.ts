@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { openApiBench } from '../../../support/api-bench.ts';
+
+describe('health', () => {
+  test('is ok where the table and the queues answer', async () => {
+    const checked = await openApiBench({}, { queue: { send: async () => undefined, check: async () => undefined } });
+    expect((await checked.ask('GET', '/healthz', { key: null })).json).toEqual({
+      status: 'ok',
+      table: 'ok',
+      queues: 'ok',
+    });
+    await checked.close();
+  });
+
+  test('is 503 where one does not, and the reason is for the log alone', async () => {
+    const check = async () => {
+      throw new Error('queue of account 123 is gone');
+    };
+    const broken = await openApiBench({}, { queue: { send: async () => undefined, check } });
+    const answer = await broken.ask('GET', '/healthz', { key: null });
+    expect(answer.status).toBe(503);
+    expect(answer.json).toEqual({ status: 'failing', table: 'ok', queues: 'failing' });
+    expect(broken.logged()).toContain('account 123');
+    await broken.close();
+  });
+});

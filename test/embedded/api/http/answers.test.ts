@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+
+let bench: ApiBench;
+let local: ApiBench;
+beforeAll(async () => {
+  bench = await openApiBench();
+  local = await openApiBench({ ALLOWED_HOSTS: '127.0.0.1, localhost:8787' });
+});
+afterAll(async () => {
+  await bench.close();
+  await local.close();
+});
+
+describe('methods and paths', () => {
+  test('a path that is not there is 404', async () => {
+    const answer = await bench.ask('GET', '/v1/nothing');
+    expect(answer.json).toMatchObject({ status: 404, code: 'NOT_FOUND', instance: '/v1/nothing' });
+  });
+
+  test('a method that is not possible is 405 with those that are', async () => {
+    const answer = await bench.ask('PUT', '/v1/runs', { body: {} });
+    expect(answer.json.code).toBe('METHOD_NOT_ALLOWED');
+    expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'HEAD', 'OPTIONS', 'POST']);
+  });
+
+  test('OPTIONS says what is possible, and allows no other site anything', async () => {
+    const answer = await bench.ask('OPTIONS', '/v1/runs', { headers: { origin: 'https://evil.example.com' } });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('allow')).toContain('POST');
+    expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  test('HEAD is GET without its body', async () => {
+    const answer = await bench.ask('HEAD', '/v1/runs');
+    expect([answer.status, answer.text]).toEqual([200, '']);
+    expect(answer.headers.get('ratelimit-limit')).not.toBeNull();
+  });
+});
+
+describe('every answer', () => {
+  test('carries a request id: the one given where it is one, else a new one', async () => {
+    const ids = ['trace-1_2=', 'bad id\t', 'x'.repeat(101)];
+    const seen = [];
+    for (const id of ids)
+      seen.push((await bench.ask('GET', '/v1/nothing', { headers: { 'x-request-id': id } })).json.requestId);
+    expect(seen[0]).toBe('trace-1_2=');
+    expect(seen[1]).toMatch(/^req_/);
+    expect(seen[2]).toMatch(/^req_/);
+  });
+
+  test.each(['/v1/runs', '/v1/nothing', '/docs'])('has the headers that keep a browser in check: %s', async (path) => {
+    const { headers } = await bench.ask('GET', path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  test('of a bug reveals only the request id; the cause is in the log', async () => {
+    const get = async () => {
+      throw new Error('table tm-prod-7 said: boom', { cause: new Error('the cause') });
+    };
+    const broken = await openApiBench();
+    broken.deps.runs.get = get;
+    const answer = await broken.ask('GET', `/v1/runs/run_${'0'.repeat(26)}`);
+    expect(answer.status).toBe(500);
+    expect(answer.text).not.toMatch(/boom|prod/);
+    expect(broken.logged()).toContain(answer.json.requestId);
+    expect(broken.logged()).toMatch(/boom[\s\S]*the cause/);
+    await broken.close();
+  });
+});
+
+describe('where the deployment names its hosts', () => {
+  test.each(['127.0.0.1', '127.0.0.1:8787', 'LOCALHOST:8787'])('it answers to %s', async (host) => {
+    expect((await local.ask('GET', '/v1/runs', { headers: { host } })).status).toBe(200);
+  });
+
+  test.each([
+    'evil.example.com',
+    'localhost',
+    'localhost:1',
+    '127.0.0.1.evil.example.com',
+    '127.0.0.1@evil.example.com',
+    '',
+  ])('it does not answer to "%s"', async (host) => {
+    const answer = await local.ask('GET', '/healthz', { headers: { host } });
+    expect(answer.status).toBe(421);
+    expect(answer.json.faults[0].pointer).toBe('header:host');
+  });
+
+  const host = '127.0.0.1:8787';
+  test.each([
+    { origin: 'https://evil.example.com' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+  ])('it refuses what a page of another site sends: %o', async (headers) => {
+    expect((await local.ask('GET', '/v1/runs', { headers: { host, ...headers } })).status).toBe(403);
+  });
+
+  test('it answers its own pages, and links from elsewhere', async () => {
+    expect((await local.ask('GET', '/docs', { headers: { host, origin: `http://${host}` } })).status).toBe(200);
+    const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect((await local.ask('GET', '/docs', { headers: { host, ...link } })).status).toBe(200);
+  });
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { requests, storeEndedRun } from '../store-ended-run.ts';
+
+const csvHeader = [
+  'stageIndex,targetId,levelIndex,requestIndex,warmup,batchIndex,attempt,outcome,notSentReason,originWallMs',
+  'dueMs,startMs,sentMs,headersMs,firstReadMs,firstOutputMs,firstAnswerMs,lastOutputMs,endMs',
+  'connection.reused,connection.dnsMs,connection.connectMs,connection.tlsMs,httpStatus,retryAfterMs',
+  'error.code,error.message,finishReason,requestedOutputTokens,inputTokens,outputTokens',
+  'usage.inputTokens,usage.outputTokens,usage.cachedTokens,usage.reasoningTokens',
+  'checksum,checksumAnyOk,linesFromInput,outputEvents,reads,bytes',
+  'requestedInputTokens,conversationIndex,turn,expectedNumber,answerNumber',
+];
+
+let bench: ApiBench;
+let runId: string;
+beforeAll(async () => {
+  bench = await openApiBench({ MAX_STREAMS_PER_WORKER: '3' });
+  runId = await storeEndedRun(bench);
+});
+afterAll(() => bench.close());
+
+describe('the samples', () => {
+  const read = async (query: string) => {
+    const lines: { stageIndex: number; batchIndex: number; requestIndex: number; warmup: boolean; outcome: string }[] =
+      [];
+    let path: string | null = `/v1/runs/${runId}/samples${query}`;
+    for (let pages = 0; path !== null && pages < 100; pages++) {
+      const answer = await bench.ask('GET', path);
+      lines.push(
+        ...answer.text
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line)),
+      );
+      path = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null;
+    }
+    return lines;
+  };
+
+  test('hold every planned request once, whatever the size of a page', async () => {
+    const whole = await read('');
+    expect(whole).toHaveLength(2 * (requests + 2));
+    expect(new Set(whole.map(({ stageIndex, requestIndex }) => `${stageIndex}/${requestIndex}`)).size).toBe(
+      whole.length,
+    );
+    expect(whole.filter(({ outcome, warmup }) => outcome === 'not_sent' && !warmup)).toHaveLength(2 * 5);
+    for (const limit of [1, 7, 21, 1_000]) expect(await read(`?limit=${limit}`)).toEqual(whole);
+  });
+
+  test('are CSV where that is asked for, with text that no spreadsheet runs', async () => {
+    const byQuery = await bench.ask('GET', `/v1/runs/${runId}/samples?format=csv`);
+    const byAccept = await bench.ask('GET', `/v1/runs/${runId}/samples`, { headers: { accept: 'text/csv' } });
+    expect(byAccept.text).toBe(byQuery.text);
+    const lines = byQuery.text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + 2 * (requests + 2));
+    expect(lines[0]).toBe(csvHeader.join(','));
+    expect(lines[1]).toMatch(/^0,[^,]+,0,0,false,0,1,/);
+    expect(byQuery.text).toContain(`"'=cmd|calc, ""quoted"""`);
+    expect(byQuery.text).not.toMatch(/,"?=/);
+  });
+
+  test.each(['garbage', btoa('[9,0,0]'), btoa('[0,99,0]'), btoa('[0,0,-1]'), btoa('{}')])(
+    'refuse a cursor that is not one: %s',
+    async (cursor) => {
+      const answer = await bench.ask('GET', `/v1/runs/${runId}/samples?cursor=${cursor}`);
+      expect(answer.status).toBe(400);
+      expect(answer.json.faults[0].pointer).toBe('?cursor');
+    },
+  );
+});
