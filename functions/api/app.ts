@@ -12,11 +12,11 @@ import { checkHost } from './http/check-host.ts';
 
 const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
 const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
-/** Of an answer without a body, because the client has it. */
+/** The headers of a 304 answer. */
 const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
 /**
- * The HTTP API as one function from request to response; a door (a server, a Lambda) only translates to it.
+ * Creates the HTTP API: one function from request to response. A server or a Lambda only translates to it.
  * @param documents the contract and its page
  */
 export function createApi(deps: Deps, documents: ApiDocuments): Hono<ApiEnv> {

@@ -7,8 +7,8 @@ import { validateRunSpec } from './checks/validate-run-spec.ts';
 import { drawSeed, storeRun } from './store-run.ts';
 
 /**
- * Creates a run of a spec. The same run id again gives the run that is there.
- * @param scheduleId of the schedule that starts it; null: somebody does
+ * Creates a run from a spec. An existing run id returns the existing run.
+ * @param scheduleId the schedule that starts it; null: a request does
  * @throws AppError INVALID_SPEC with one fault per thing wrong, or QUOTA_EXCEEDED
  */
 export async function createRun(
@@ -34,7 +34,7 @@ export async function createRun(
   });
 }
 
-/** A spec as it is stored: targets named, keys out, prices looked up, webhooks apart. */
+/** Builds the spec as it is stored: targets named, prices looked up, without keys and webhooks. */
 export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
   const { webhooks: _webhooks, ...rest } = input;
   const ids = targetIds(input);

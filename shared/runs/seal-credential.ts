@@ -6,8 +6,8 @@ import { readAwsCredential } from '../spec/target-key.ts';
 const minLengthForLastFour = 16;
 
 /**
- * A credential's record with its key sealed under the tenant and the id. One that expires is a run's own. The last four of
- * AWS credentials are those of the access key id, which is no secret by itself.
+ * Builds the record of a credential, with its key sealed under the tenant and the id. One that expires belongs to a run.
+ * The last four characters of AWS credentials are those of the access key id, which is not secret.
  */
 export async function sealCredential(
   deps: Pick<Deps, 'secrets' | 'clock'>,

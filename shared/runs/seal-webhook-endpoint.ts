@@ -5,7 +5,7 @@ import type { WebhookSubscription } from '../spec/run-spec.ts';
 /** Random bytes of a signing secret; Standard Webhooks asks for 24 to 64. */
 const secretBytes = 32;
 
-/** An endpoint's record with a newly drawn signing secret, sealed under the tenant and the id. */
+/** Builds the record of an endpoint with a new signing secret, sealed under the tenant and the id. */
 export async function sealWebhookEndpoint(
   deps: Pick<Deps, 'secrets' | 'clock' | 'ids'>,
   wanted: WebhookSubscription & { webhookEndpointId: string; tenantId: string; runId: string | null },

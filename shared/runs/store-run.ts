@@ -13,7 +13,7 @@ const maxSpecBytes = 300_000;
 /** An ephemeral credential outlives the longest run: its end removes it, expiry is for when there was no end. */
 const graceMs = 86_400_000;
 
-/** A run about to be stored. Secrets stand apart from the spec, by the index of their target. */
+/** A run to be stored. Secrets are separate from the spec, by the index of their target. */
 export type RunDraft = {
   runId: string;
   tenantId: string;
@@ -25,14 +25,14 @@ export type RunDraft = {
   scheduleId: string | null;
 };
 
-/** The seed of a spec that names none: 32 random bits. */
+/** Draws the seed of a spec that has none: 32 random bits. */
 export function drawSeed(deps: Pick<Deps, 'ids'>): number {
   return Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
 }
 
 /**
- * Stores a run (`queued`) with all that hangs on it, and sends `advance`. Every id follows from the run's, and the run
- * is written last: doing it again after a crash at any point ends in the same run, with nothing left over.
+ * Stores a run (`queued`) with its credentials and webhook endpoints, and sends `advance`. Every id follows from the run's,
+ * and the run is written last: repeating it after a crash at any point ends in the same run, with nothing left over.
  * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC where the spec is too large to keep
  */
 export async function storeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {

@@ -14,7 +14,7 @@ type NewApiKey = z.output<typeof apiKeyBodySchema>;
 type ApiKeySeed = { apiKeyId: string; secret: Uint8Array };
 
 /**
- * Makes an API key; its text is in the answer and nowhere else. Doing it again with the same seed leaves the same key.
+ * Creates an API key. Its text is in the answer and nowhere else. The same seed creates the same key again.
  * @throws AppError FORBIDDEN where the maker lacks a scope it would grant, or names another tenant without `admin`
  */
 export async function createApiKey(

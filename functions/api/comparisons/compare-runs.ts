@@ -19,7 +19,7 @@ type Loaded = { run: RunRecord; report: Report; comparable: ComparableRun };
 type Tolerances = { tolerance: number; shareTolerance: number };
 
 /**
- * Runs that have ended side by side, each against the first of them.
+ * Compares finished runs, each with the first one.
  * @throws AppError NOT_FOUND, REPORT_NOT_READY while one is active, INVALID_REQUEST where they are too large together
  */
 export async function compareStoredRuns(

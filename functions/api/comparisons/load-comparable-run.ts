@@ -9,8 +9,8 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 
 /**
- * What a comparison needs of a run that has ended: its stages as its report tells of them, and the metrics of its requests.
- * Null where it has no report.
+ * Loads what a comparison needs of a finished run: the stages of its report and the metrics of its requests. Null if it
+ * has no report.
  */
 export async function loadComparableRun(
   deps: Pick<Deps, 'reports' | 'batches' | 'blocks'>,

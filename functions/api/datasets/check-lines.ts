@@ -7,19 +7,19 @@ import { type TextLine, textLines } from '../../../shared/workload/datasets/text
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
 import { checkJsonLine } from './check-json-line.ts';
 
-/** More help nobody. */
+/** More faults do not help. */
 const maxFaults = 50;
 
 /**
- * What is wrong with the lines of a dataset, each fault with its line before its pointer: `line:3/messages/0/role`. Blank
- * lines are no entries.
+ * Returns what is wrong with the lines of a dataset. Each pointer starts with the line: `line:3/messages/0/role`. Blank
+ * lines are skipped.
  */
 export function checkLines(kind: DatasetKind, text: string): Fault[] {
   if (kind === 'lines') return checkTextLines(text);
   return kind === 'trace' ? checkTraceLines(textLines(text)) : checkPromptLines(textLines(text));
 }
 
-/** Finds characters that no prompt should carry. */
+/** Finds characters that are not allowed in a prompt. */
 function checkTextLines(text: string): Fault[] {
   return text
     .split('\n')
@@ -37,7 +37,7 @@ function checkPromptLines(lines: readonly TextLine[]): Fault[] {
   });
 }
 
-/** Finds lines that are no entry of a trace, and entries before the one above them; of CSV `line:3/ContextTokens`. */
+/** Finds lines that are not an entry of a trace, and entries that are out of order. CSV: `line:3/ContextTokens`. */
 function checkTraceLines(lines: readonly TextLine[]): Fault[] {
   const [first] = lines;
   if (first === undefined) return [];

@@ -12,8 +12,8 @@ const maxEntries = 250_000;
 type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
 
 /**
- * Keeps a text whose lines have been checked. Its id follows from tenant, kind and content: the same content again is the
- * dataset that is there, under the name it has.
+ * Stores a text whose lines have been checked. Its id follows from tenant, kind and content: the same content returns the
+ * existing dataset.
  * @throws AppError INVALID_REQUEST where it has no entry, or too many
  */
 export async function createDataset(

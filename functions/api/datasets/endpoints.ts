@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import type { DatasetKind } from '../../../shared/workload/datasets/dataset.ts';
-import { digestHeaders, jsonAnswer } from '../http/answers.ts';
+import { buildDigestHeaders, jsonAnswer } from '../http/answers.ts';
 import { textBody } from '../http/body/text-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { defineDelete, defineGet, defineList } from '../http/define-resource.ts';
@@ -21,7 +21,7 @@ const datasets = {
   show: (record: DatasetRecord) => showRecord(datasetSchema, { ...record, contentSha256: record.sha256 }),
 } as const;
 
-/** What a text is where the query does not say. */
+/** The kind of a text by its media type, if the query has none; else prompts. */
 const kindOfType: Record<string, DatasetKind> = { 'text/plain': 'lines', 'text/csv': 'trace' };
 
 export const datasetEndpoints = [
@@ -70,7 +70,7 @@ export const datasetEndpoints = [
     handle: async ({ c, deps, tenantId, params: { datasetId } }) => {
       const { sha256 } = requireFound(await deps.datasets.get(tenantId, datasetId), 'dataset', datasetId);
       const text = requireFound(await deps.datasets.getText(tenantId, datasetId), 'dataset', datasetId);
-      return c.body(text, 200, { 'Content-Type': 'text/plain; charset=utf-8', ...digestHeaders(sha256) });
+      return c.body(text, 200, { 'Content-Type': 'text/plain; charset=utf-8', ...buildDigestHeaders(sha256) });
     },
   }),
   defineDelete(datasets, {

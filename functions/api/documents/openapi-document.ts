@@ -42,7 +42,7 @@ export const openapiDocumentSchema = z.object({
 });
 export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
 
-/** The operations under a tag, in the order of the contract. */
+/** Lists the operations under a tag, in the order of the contract. */
 export function listOperations(
   document: OpenapiDocument,
   tag: string,

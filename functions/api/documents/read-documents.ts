@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ApiDocuments } from '../http/api-env.ts';
 import { renderDocs } from './page/render-docs.ts';
 
-/** The committed contract, and the page made of it: at its first use, as that takes most of a second. */
+/** Reads the committed contract, and renders its page at first use, since that takes most of a second. */
 export function readDocuments(): ApiDocuments {
   const openapiYaml = readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8');
   let docs: ApiDocuments['docs'] | null = null;

@@ -1,10 +1,10 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { Health } from './schemas.ts';
 
-/** An id that no run has: reading it shows that the table answers, at the price of half a read unit. */
+/** An id that no run has. Reading it costs half a read unit. */
 const nobody = `run_${'0'.repeat(26)}`;
 
-/** Whether what the API rests on answers. Why one does not is for the log alone. */
+/** Checks whether the table and the queues answer. The reason for a failure goes to the log only. */
 export async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>): Promise<Health> {
   const { queue } = deps;
   const [table, queues] = await Promise.all([

@@ -4,7 +4,7 @@ import type { Deps } from '../../../shared/ports.ts';
 import type { ApiEnv } from './api-env.ts';
 import { toProblem } from './problem.ts';
 
-/** Turns any error into problem details. One that is not expected is logged with its cause and reveals only the request id. */
+/** Turns any error into problem details. It logs an unexpected error with its cause, and reveals only the request id. */
 export function answerError(deps: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
   return (error, c) => {
     const requestId = c.get('requestId');
@@ -21,7 +21,7 @@ export function answerError(deps: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
   };
 }
 
-/** The problem details of an error as a response. */
+/** Answers with the problem details of an error. */
 export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
   const problem = toProblem(error, { requestId: c.get('requestId'), path: c.req.path });
   const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };

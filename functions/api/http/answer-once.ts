@@ -2,7 +2,7 @@ import type { IdKind } from '../../../shared/ids/ids.ts';
 import { type Claimed, createOnce, type StoredAnswer } from './create-once.ts';
 import type { Call } from './define-endpoint.ts';
 
-/** What is created: where it is, and how it is shown. */
+/** A created resource: its path and its view. */
 export type Created = { path: string; body: unknown };
 
 export type CreationOptions = {
@@ -13,8 +13,8 @@ export type CreationOptions = {
 };
 
 /**
- * Creates something under the `Idempotency-Key` of a request, where there is one. Keys are an API key's own: another key
- * of the tenant, perhaps with fewer scopes, does not get the answer.
+ * Creates something under the `Idempotency-Key` of a request, if it has one. The key counts for one API key only: another
+ * API key of the tenant, which may have fewer scopes, does not get the answer.
  */
 export async function createForCall(
   { c, deps, principal, body }: Call,
@@ -42,7 +42,7 @@ export async function createForCall(
   return answer;
 }
 
-/** Creates something likewise, and answers with it. */
+/** Creates something under the `Idempotency-Key` of a request, and answers with it. */
 export async function answerOnce(
   call: Call,
   options: CreationOptions,

@@ -8,7 +8,7 @@ export function jsonAnswer(description: string, schema: z.ZodType): Answer {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** Sets `Link: <…>; rel="next"` (RFC 8288) to the same list from the cursor on; nothing on the last page. */
+/** Sets `Link: <…>; rel="next"` (RFC 8288) to the next page of the list, unless this is the last one. */
 export function linkNext(c: Context, cursor: string | null): void {
   if (cursor === null) return;
   const query = new URLSearchParams(new URL(c.req.url).search);
@@ -32,8 +32,8 @@ export function answerHtml(c: Context, html: string, contentSecurityPolicy: stri
   return c.html(html, 200) as Response; // it is given a string, not the promise of one
 }
 
-/** The headers of a text by its SHA-256, given in hex. */
-export function digestHeaders(sha256: string): Record<'Content-Digest' | 'ETag', string> {
+/** Returns the digest headers of a text, from its SHA-256 in hex. */
+export function buildDigestHeaders(sha256: string): Record<'Content-Digest' | 'ETag', string> {
   return {
     'Content-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
     ETag: `"${sha256}"`,

@@ -1,13 +1,16 @@
+import { z } from 'zod';
 import type { Deps } from '../../../shared/ports.ts';
 
-/** What every handler finds in the context of a request. */
+/** What the context of every request has. */
 export type ApiEnv = { Variables: { requestId: string } };
 
 /** A page, and the policy under which a browser may show it. */
-export type DocsPage = { html: string; contentSecurityPolicy: string };
+const docsPageSchema = z.object({ html: z.string(), contentSecurityPolicy: z.string() });
+export type DocsPage = z.infer<typeof docsPageSchema>;
 
-/** What is served as it is: made once, not for each request. */
-export type ApiDocuments = { openapiYaml: string; docs: DocsPage };
+/** The documents that are built once and served unchanged. */
+export const apiDocumentsSchema = z.object({ openapiYaml: z.string(), docs: docsPageSchema });
+export type ApiDocuments = z.infer<typeof apiDocumentsSchema>;
 
-/** What every handler is given besides the request. */
+/** What every handler receives in addition to the request. */
 export type ApiContext = { deps: Deps; documents: ApiDocuments };

@@ -4,7 +4,7 @@ import type { ApiEnv } from './api-env.ts';
 import { chooseMediaType } from './choose-format.ts';
 import type { Operation } from './operation.ts';
 
-/** Refuses a request that takes none of the representations that the operation gives. */
+/** Refuses a request that accepts none of the media types of the operation. */
 export function checkAccept(c: Context<ApiEnv>, { answers }: Pick<Operation, 'answers'>): void {
   const offered = listMediaTypes(answers);
   // A format that the query names decides alone.

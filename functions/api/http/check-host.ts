@@ -3,8 +3,8 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ApiEnv } from './api-env.ts';
 
 /**
- * Where the deployment names its hosts (one machine does): answers to no other name, so that a page whose name was
- * pointed at this address reads nothing (DNS rebinding), and refuses what a page of another site sends.
+ * Refuses requests to other host names, so that a page whose name points at this address cannot read anything (DNS
+ * rebinding), and requests from pages of other sites. Only a deployment on one machine names its hosts.
  * @param allowedHosts host names, with or without a port, in lower case; null: any
  */
 export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {

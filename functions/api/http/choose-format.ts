@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { z } from 'zod';
 
-/** The media types in which something is given, each under the name that `?format=` has for it. */
+/** The media types of an answer by their names in `?format=`. */
 type MediaTypes<Format extends string> = Readonly<Record<Format, string>>;
 
 function listFormats<Format extends string>(types: MediaTypes<Format>): Format[] {
@@ -14,7 +14,7 @@ export function buildFormatSchema<Format extends string>(types: MediaTypes<Forma
   return z.enum(listFormats(types)).optional().describe('Wins over the Accept header');
 }
 
-/** Chooses the format to answer in: the one the query names, else the one the Accept header weighs highest. */
+/** Chooses the format to answer in: the one in the query, else the one with the highest weight in the Accept header. */
 export function chooseFormat<Format extends string>(
   c: Context,
   types: MediaTypes<Format>,
@@ -29,8 +29,8 @@ export function chooseFormat<Format extends string>(
 }
 
 /**
- * The media type to answer with: of those the Accept header takes, the one it weighs highest, and of equals the first
- * offered (RFC 9110, section 12.5.1). Null where it takes none; the first offered where there is no header.
+ * Chooses the media type to answer with: the one with the highest weight in the Accept header, and of equals the first
+ * one offered (RFC 9110, section 12.5.1). Null if the header accepts none; the first one if there is no header.
  */
 export function chooseMediaType(accept: string | undefined, offered: readonly string[]): string | null {
   if (accept === undefined || accept.trim() === '') return offered[0] ?? null;
@@ -43,7 +43,7 @@ export function chooseMediaType(accept: string | undefined, offered: readonly st
   return best?.type ?? null;
 }
 
-/** The quality that the most specific range that covers the type gives it. */
+/** Returns the quality of the most specific range that covers the type. */
 function weighType(type: string, ranges: readonly { type: string; q: number }[]): number {
   const [main] = type.split('/');
   for (const covering of [type, `${main}/*`, '*/*', '*']) {

@@ -9,7 +9,7 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().min(1).max(2_000).optional().describe('From the page before; the first page if left out'),
 });
 
-/** A page of items, newest first. */
+/** Builds the schema of a page of items. */
 export function pageSchema<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),

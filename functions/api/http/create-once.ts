@@ -10,7 +10,7 @@ const abandonedAfterMs = 30_000;
 /** One that is younger is likely to be answered in a second. */
 const quickMs = 2_000;
 
-/** An answer as it is kept and given again. */
+/** An answer as it is stored for a repeated request. */
 export type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
 
 export type CreateOnceRequest = {
@@ -26,15 +26,15 @@ export type CreateOnceRequest = {
   newSecret: Uint8Array | null;
 };
 
-/** What the creation works with: the same again whenever it is repeated. */
+/** The id and secret of the creation; the same each time it is repeated. */
 export type Claimed = { resourceId: string; secret: Uint8Array | null };
 
 type OnceDeps = Pick<Deps, 'idempotency' | 'clock' | 'secrets' | 'ids'>;
 
 /**
- * Creates something once per idempotency key. The same key and body again: the same answer (`replayed`). A crash between
- * claim and answer: the next try creates the very same resource, so `create` must be repeatable. A refusal (a 4xx)
- * gives the key up, for the corrected request.
+ * Creates something once per idempotency key. The same key and body get the same answer (`replayed`). After a crash
+ * between claim and answer, the next try creates the same resource, so `create` must be repeatable. A refusal (4xx)
+ * releases the key for the corrected request.
  * @throws AppError IDEMPOTENCY_CONFLICT where the key was used for another request, CONFLICT while the first is under way
  */
 export async function createOnce(
@@ -89,7 +89,7 @@ async function buildClaim(
   return { ...claim, sealedSecret: await deps.secrets.seal(text, { tenantId, idempotencyKey: key }) };
 }
 
-/** Salted for each record: equal bodies cannot be told by comparing stored digests, nor found in a prepared table. */
+/** Computes a salted digest: equal bodies cannot be found by comparing stored digests, or in a prepared table. */
 function computeDigest(request: CreateOnceRequest, salt: string): string {
   const text = `${salt}\n${request.operation}\n${canonicalize(request.body) ?? ''}`;
   return `${salt}:${createHash('sha256').update(text).digest('hex')}`;

@@ -14,7 +14,7 @@ import { buildParamsSchema, type ParamName, readParams } from './path-params.ts'
 /** One operation, and how it is served. */
 export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiContext): void };
 
-/** One request that has passed all checks, its parts as the schemas of the operation give them. */
+/** A request that has passed all checks; the schemas of the operation have parsed its parts. */
 export type Call<Params = Record<string, string>, Query = unknown, Value = unknown> = {
   c: Context<ApiEnv>;
   deps: Deps;
@@ -25,14 +25,14 @@ export type Call<Params = Record<string, string>, Query = unknown, Value = unkno
   body: Value;
 };
 
-/** What every definition says of its operation. */
+/** What every definition states about its operation. */
 export type Words = Pick<Operation, 'operationId' | 'summary' | 'description'> & { errors?: readonly ErrorCode[] };
 
 type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
   Pick<Operation, 'method' | 'tag' | 'headers' | 'answers'> & {
     path: Path;
     scope: ApiScope;
-    /** The schemas of path parameters that are no ids. */
+    /** The schemas of path parameters that are not ids. */
     params?: Record<string, z.ZodType<string>>;
     query?: Query;
     body?: Body<Value>;
@@ -40,8 +40,8 @@ type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
   };
 
 /**
- * Makes an endpoint of an operation and a thin handler. Requests are checked in this order: representation, key, rate,
- * scope, the form of the body; then by the schemas of query, path, headers and body.
+ * Makes an endpoint from an operation and a handler. A request is checked in this order: media types, key, rate, scope,
+ * form of the body, then query, path, headers and body against their schemas.
  */
 export function defineEndpoint<const Path extends string, Query extends z.ZodObject, Value>({
   handle,
@@ -70,7 +70,7 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
   });
 }
 
-/** Makes an endpoint that is open to everyone and takes nothing. */
+/** Makes an endpoint that needs no key and takes no input. */
 export function definePublicEndpoint({
   handle,
   ...facts
@@ -93,7 +93,7 @@ function serve(operation: Operation, answer: (c: Context<ApiEnv>, context: ApiCo
   };
 }
 
-/** Reads the query; a name that is given more than once has a list of values. */
+/** Reads the query. A name that occurs more than once has a list of values. */
 function readQuery(c: Context<ApiEnv>): Record<string, string | string[]> {
   const given = Object.entries(c.req.queries());
   return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));

@@ -20,7 +20,7 @@ export type Body<Value> = {
   read(c: Context<ApiEnv>, maxBodyBytes: number): Promise<{ check(): Value }>;
 };
 
-/** One operation as the contract has it: what it takes, who may call it, and what it answers. */
+/** One operation as the contract describes it: what it takes, who may call it, and what it answers. */
 export type Operation = {
   operationId: string;
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -29,7 +29,7 @@ export type Operation = {
   tag: string;
   summary: string;
   description?: string;
-  /** The scope that a key must have; null: open to everyone. */
+  /** The scope that a key must have; null: no key is needed. */
   scope: ApiScope | null;
   params?: z.ZodObject;
   query?: z.ZodObject;
@@ -37,6 +37,6 @@ export type Operation = {
   body?: Body<unknown>;
   /** The successful answers, by status. */
   answers: Record<number, Answer>;
-  /** Codes it can answer besides those that every operation of its kind can. */
+  /** Codes it can answer in addition to those of every operation that takes the same parts. */
   errors: readonly ErrorCode[];
 };

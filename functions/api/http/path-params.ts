@@ -27,8 +27,8 @@ export function nameKinds(kind: IdKind): string {
 }
 
 /**
- * Builds the schema of a path's parameters, undefined where it has none. `{runId}` is an id of its kind.
- * @param others the schemas of those that are no ids
+ * Builds the schema of a path's parameters; undefined if it has none. `{runId}` is an id of its kind.
+ * @param others the schemas of the parameters that are not ids
  */
 export function buildParamsSchema(path: string, others: Record<string, z.ZodType>): z.ZodObject | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
@@ -44,7 +44,7 @@ function buildIdParam(path: string, name: string): z.ZodType {
 
 /**
  * Reads the parameters of the path.
- * @throws AppError NOT_FOUND: one that is not of the form of an id names nothing
+ * @throws AppError NOT_FOUND: a malformed id cannot name a resource
  */
 export function readParams(c: Context, schema: z.ZodObject | undefined): Record<string, unknown> {
   const parsed = schema?.safeParse(c.req.param());

@@ -31,7 +31,7 @@ export const problemSchema = z.object({
   faults: z.array(faultSchema).describe('One entry for each thing wrong with the request'),
 });
 
-/** As it would be answered for a spec whose target has no model; for the contract. */
+/** The answer to a spec whose target has no model, as an example for the contract. */
 export const problemExample = {
   type: '/docs#INVALID_SPEC',
   title: errorCodes.INVALID_SPEC.title,
@@ -45,11 +45,11 @@ export const problemExample = {
 
 export type Problem = z.infer<typeof problemSchema>;
 
-/** More faults than this help nobody. */
+/** More faults do not help. */
 const maxFaults = 50;
 const maxTextLength = 500;
 
-/** The problem details of an error that may be shown. */
+/** Builds the problem details of an error that may be shown. */
 export function toProblem(error: AppError, request: { requestId: string; path: string }): Problem {
   const { status, title } = errorCodes[error.code];
   return {

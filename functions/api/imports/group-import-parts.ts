@@ -2,7 +2,7 @@ import type { Fault } from '../../../shared/errors/app-error.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import type { FormPart } from '../http/body/form-body.ts';
 
-/** A file whose content is not looked into yet: parsed JSON, or the text of it. */
+/** A file that is not checked yet: parsed JSON, or its text. */
 export type RawFile = { pointer: string; content: unknown };
 
 export type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
@@ -21,8 +21,8 @@ const plainFields = new Set([
 ]);
 
 /**
- * The files of a form by what belongs together: those of one target whose names differ only in what tells a summary from
- * individual responses. Two files alone are a pair whatever their names.
+ * Groups the files of a form into pairs: files of one target whose names differ only in the ending that distinguishes a
+ * summary from individual responses. Two files alone are a pair under any names.
  */
 export function groupImportParts(
   parts: readonly FormPart[],
@@ -65,7 +65,7 @@ function checkTarget(field: string, targetId: string | null, faults: Fault[]): v
   });
 }
 
-/** `a_550_150_summary.json` and `a_550_150_individual_responses.json` have the same, `a-1697.json` and `a-1697_raw.json`, too. */
+/** Returns the common part: `a_550_150` of `a_550_150_summary.json` and `a_550_150_individual_responses.json`. */
 function readStem(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
   return base.replace(/\.json$/i, '').replace(/[-_.](?:summary|individual[-_]responses|raw)$/i, '');

@@ -17,9 +17,8 @@ const maxBlockTextLength = 90_000;
 const attempt = 1;
 
 /**
- * Makes a run of result files of LLMPerf: its samples, its report, and a record of a run that has completed. The run itself
- * is written last, so that it is there with all that belongs to it or not at all. The same run id again gives the run that
- * is there.
+ * Creates a completed run from result files of LLMPerf: its samples, its report and its record. The record is written
+ * last, so the run exists with everything that belongs to it or not at all. An existing run id returns the existing run.
  * @throws AppError INVALID_REQUEST where the files tell of no request
  */
 export async function importRun(

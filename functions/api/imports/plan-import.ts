@@ -46,8 +46,8 @@ const maxTargets = 20;
 const maxToldRequests = 100_000;
 
 /**
- * What an import is to be stored as. Pairs of one target become its stages; everything that LLMPerf does not record stays
- * at what a spec has by default, and is shown nowhere.
+ * Plans how an import is stored. Pairs of one target become its stages. What LLMPerf does not record keeps the default of
+ * a spec, and is not shown.
  * @throws AppError INVALID_REQUEST that names the pairs that tell of no request, or too many targets
  */
 export function planImport({ name, metadata, results }: ImportInput): ImportPlan {
@@ -129,7 +129,7 @@ function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | nu
   return concurrency ?? (isSound ? recorded : null);
 }
 
-/** The place of the pair's target among the targets; a new one where its name, model or address is new. */
+/** Returns the index of the pair's target; adds a target if its name, model or address is new. */
 function placeTarget(targets: Target[], result: LlmperfResult): number {
   const summary = result.summary ?? {};
   const model = (result.model ?? readText(summary['model']) ?? 'unknown').slice(0, 300);

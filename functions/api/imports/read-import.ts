@@ -10,8 +10,8 @@ import type { ImportInput, LlmperfResult } from './plan-import.ts';
 import { importBodySchema } from './schemas.ts';
 
 /**
- * What is to be imported, of a JSON body or a form.
- * @throws AppError INVALID_REQUEST that names each file, and what in it is not as LLMPerf writes it
+ * Reads an import from a JSON body or a form.
+ * @throws AppError INVALID_REQUEST that names each file, and what LLMPerf would not have written
  */
 export function readImport(body: FormBody): ImportInput {
   return body.kind === 'json' ? readJsonImport(body.value) : readFormImport(body.parts);
@@ -46,7 +46,7 @@ function readFormImport(parts: readonly FormPart[]): ImportInput {
   return { name, metadata: {}, results };
 }
 
-/** The files of one pair, told apart by what they hold. */
+/** Reads the files of one pair, and detects which is which from their content. */
 function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResult, 'version' | 'summary' | 'records'> {
   const pair: Pick<LlmperfResult, 'version' | 'summary' | 'records'> = { version: 'v2', summary: null, records: null };
   for (const file of files) {

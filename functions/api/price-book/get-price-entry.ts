@@ -4,7 +4,7 @@ import { loadPriceBook } from '../../../shared/runs/load-price-book.ts';
 import { requireFound } from '../http/require-found.ts';
 
 /**
- * The entry of a name that was in force on a day: the newest dated then or before; without a day, the newest.
+ * Returns the entry of a name for a day: the newest one dated on or before it. Without a day, the newest one.
  * @throws AppError NOT_FOUND
  */
 export async function getPriceEntry(

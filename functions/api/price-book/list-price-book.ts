@@ -15,7 +15,7 @@ export type PriceBookFilter = {
 const placeSchema = z.tuple([priceBookNameSchema, priceDateSchema]);
 
 /**
- * The tenant's price book, its own entries before the built-in ones: by name, and of one name the newest first.
+ * Lists the price book of a tenant by name, the newest entry of a name first.
  * @throws AppError INVALID_REQUEST for a cursor that this list did not give
  */
 export async function listPriceBook(

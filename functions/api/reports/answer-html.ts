@@ -5,7 +5,7 @@ import { reportContentSecurityPolicy } from '../../../shared/report/render/html/
 import { answerHtml } from '../http/answers.ts';
 import { getManifest } from '../runs/get-manifest.ts';
 
-/** Answers with a report as a page that stands alone. The renderer brings a chart library, so it is loaded at its first use. */
+/** Answers with a report as a self-contained page. The renderer needs a chart library, so it is loaded at first use. */
 export async function answerReportPage(
   c: Context,
   deps: Pick<Deps, 'runs'>,

@@ -21,7 +21,7 @@ import {
   reportQuerySchema,
 } from './schemas.ts';
 
-/** Formats that are made of the report alone. */
+/** The formats that need only the report. */
 const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Report): string }> = {
   text: { type: 'text/plain; charset=UTF-8', render: renderTable },
   csv: { type: 'text/csv; charset=utf-8; header=present', render: renderReportCsv },

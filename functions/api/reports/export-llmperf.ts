@@ -25,8 +25,8 @@ const maxExportedRequests = 20_000;
 const archiveDate = new Date(1980, 0, 1);
 
 /**
- * The stages of a run as LLMPerf's files would have them.
- * @param stage only this one; null: all
+ * Exports the stages of a run as LLMPerf would have written them.
+ * @param stageIndex only this one; null: all
  * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for a stage that is not there or a run too large for it
  */
 export async function exportLlmperf(
@@ -44,7 +44,7 @@ export async function exportLlmperf(
   return pairs;
 }
 
-/** The pairs as files of a ZIP archive, each stage in a folder of its own, since LLMPerf's names do not tell loads apart. */
+/** Packs the pairs into a ZIP archive. Each stage has its own folder, since LLMPerf's names do not distinguish loads. */
 export function zipLlmperf(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {};
   for (const [index, { name, summary, individualResponses }] of pairs.entries()) {
@@ -102,7 +102,7 @@ async function exportStage(deps: ExportDeps, run: RunRecord, report: Report, pla
   return { name: chooseFileName(summary, target.id), summary, individualResponses: hasRecords ? records : null };
 }
 
-/** What the summary calls itself, as far as it can be the name of a file. */
+/** Returns the name in the summary, reduced to characters that a file name may have. */
 function chooseFileName(summary: LlmperfSummary, fallback: string): string {
   const { name } = summary;
   const own = typeof name === 'string' ? name.replace(/_summary$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '-') : '';

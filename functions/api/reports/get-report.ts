@@ -6,7 +6,7 @@ import { requireFound } from '../http/require-found.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /**
- * The stored report of a run: its canonical JSON text.
+ * Returns the stored report of a run as canonical JSON.
  * @throws AppError NOT_FOUND, or REPORT_NOT_READY while the run is active
  */
 export async function getReport(

@@ -7,7 +7,7 @@ import { type RunView, runSchema } from './schemas.ts';
 import { showRun } from './show-run.ts';
 import { parseWaitPreference, waitForRun } from './wait-for-run.ts';
 
-/** Shows a run as it is now; with `Prefer: wait=N`, as it is when it has ended or the time is over. */
+/** Shows a run as it is now; with `Prefer: wait=N`, as it is after it has ended or the time is over. */
 export async function showAwaitedRun(
   c: Context,
   deps: Pick<Deps, 'runs' | 'batches' | 'clock'>,
@@ -20,8 +20,9 @@ export async function showAwaitedRun(
 }
 
 /**
- * Answers the creation of a run: 202 as it was stored, the same again for the same idempotency key. With `Prefer: wait=N`
- * the run as it is after waiting, 200 where it has ended; the wait begins once the creation is on record.
+ * Answers the creation of a run with 202 and the stored run, and repeats that answer for the same idempotency key. With
+ * `Prefer: wait=N` it answers with the run after the wait, and with 200 if it has ended. The wait begins once the
+ * creation is stored.
  */
 export async function answerRun(call: Call, create: (runId: string) => Promise<RunRecord>): Promise<Response> {
   const { c, deps } = call;

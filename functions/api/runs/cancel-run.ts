@@ -4,9 +4,9 @@ import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { getRun } from './get-run.ts';
 
 /**
- * Asks a run to stop: nothing more is sent, open streams are aborted, and a partial report is made. Asking again, or of
- * a run that is stopping for a reason of its own, changes nothing.
- * @throws AppError NOT_FOUND, or CONFLICT where all its requests have ended
+ * Cancels a run: it sends no more requests, aborts open streams, and gets a partial report. Nothing changes if the run is
+ * already stopping.
+ * @throws AppError NOT_FOUND, or CONFLICT if all its requests have ended
  */
 export async function cancelRun(
   deps: Pick<Deps, 'runs' | 'queue'>,

@@ -5,8 +5,8 @@ import { endpointsOf } from '../../../shared/runs/enqueue-event.ts';
 import { getRun } from './get-run.ts';
 
 /**
- * Forgets a run with its samples, report, credentials, webhook endpoints and deliveries, whose payloads tell of it. The run itself goes last, so that a
- * deletion that was cut short can be asked for again.
+ * Deletes a run with its samples, report, credentials, webhook endpoints and deliveries. The record of the run goes last,
+ * so that an interrupted deletion can be repeated.
  * @throws AppError NOT_FOUND, or CONFLICT while it is active
  */
 export async function deleteRun(

@@ -1,6 +1,6 @@
 import { manifestSchema } from '../../../shared/records/manifest.ts';
 import { createRun } from '../../../shared/runs/create-run.ts';
-import { answerPage, digestHeaders, jsonAnswer } from '../http/answers.ts';
+import { answerPage, buildDigestHeaders, jsonAnswer } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/common-schemas.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
@@ -124,6 +124,6 @@ export const manifestEndpoint = defineEndpoint({
   answers: { 200: jsonAnswer('The manifest', manifestSchema) },
   handle: async ({ c, deps, tenantId, params: { runId } }) => {
     const { json, sha256 } = await getManifest(deps, tenantId, runId);
-    return c.body(json, 200, { 'Content-Type': 'application/json', ...digestHeaders(sha256) });
+    return c.body(json, 200, { 'Content-Type': 'application/json', ...buildDigestHeaders(sha256) });
   },
 });

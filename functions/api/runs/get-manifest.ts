@@ -4,8 +4,8 @@ import { buildManifest, serializeManifest } from '../../../shared/records/manife
 import { getRun } from './get-run.ts';
 
 /**
- * The manifest of a run as canonical JSON, and its SHA-256 in hex.
- * @throws AppError NOT_FOUND, or CONFLICT for an imported run: nothing that could be sent again is known of it
+ * Returns the manifest of a run as canonical JSON, and its SHA-256 in hex.
+ * @throws AppError NOT_FOUND, or CONFLICT for an imported run, whose requests are unknown
  */
 export async function getManifest(
   deps: Pick<Deps, 'runs'>,

@@ -64,12 +64,12 @@ export async function rerunRun(
   });
 }
 
-/** The body of a re-run names no dataset or baseline: the fault is of the run that is to be repeated. */
+/** Describes a fault of the run to repeat: the body of a re-run names no dataset or baseline. */
 function describeMissing({ pointer, fault, remedy }: Fault): Fault {
   return { pointer: '', fault: `cannot be met: ${pointer} of the run ${fault}`, remedy };
 }
 
-/** How the new run gets at a target: what the caller gave, else as the first run did where that still exists. */
+/** Finds the access of the new run to a target: what the caller gave, else what the first run used if it still exists. */
 async function findAccess(
   deps: Deps,
   original: RunRecord,

@@ -1,15 +1,15 @@
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 
-/** How often the run is looked at: every tenth of the time that has been waited, as what has taken long may take longer. */
+/** The pause between two reads: a tenth of the time waited so far, within bounds. */
 const pollMs = { least: 100, most: 1_000 };
 const pollShare = 0.1;
 
 const maxWaitSeconds = 60;
 
 /**
- * The run once it has ended, or as it is when the time is over or the signal aborts (the client went away). A run that
- * is deleted while waited for is given as it was last seen.
+ * Waits for a run to end. Returns it as it is when it has ended, the time is over, or the signal aborts (the client
+ * disconnected). A run that is deleted meanwhile is returned as it was last read.
  */
 export async function waitForRun(
   deps: Pick<Deps, 'runs' | 'clock'>,
@@ -32,8 +32,8 @@ export async function waitForRun(
 }
 
 /**
- * The seconds of a `Prefer: wait=N` header (RFC 7240, section 4.3), 60 at most; null where there is none. What is not
- * understood is ignored, as the RFC asks.
+ * Returns the seconds of a `Prefer: wait=N` header (RFC 7240, section 4.3), 60 at most; null if there is none. Unknown
+ * preferences are ignored, as the RFC requires.
  */
 export function parseWaitPreference(prefer: string | undefined): number | null {
   for (const preference of (prefer ?? '').split(/[,;]/)) {

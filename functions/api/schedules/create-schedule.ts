@@ -9,8 +9,8 @@ import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.t
 const maxSpecBytes = 300_000;
 
 /**
- * Keeps a spec to be run again and again. It is held against all rules now, and again by each run: a credential, a dataset
- * or a price book entry may be gone by then.
+ * Stores a spec that is run on a schedule. The spec is checked now and again by each run, since a credential, a dataset or
+ * a price book entry may be gone by then.
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function createSchedule(
@@ -92,7 +92,7 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** A key that lives as long as a run cannot serve the next one. */
+/** Refuses keys in the spec: such a key is deleted with its run, and cannot serve the next one. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
   return targets.flatMap(({ apiKey }, index) =>
     apiKey === undefined

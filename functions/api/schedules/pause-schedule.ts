@@ -3,8 +3,8 @@ import { nextOccurrence } from '../../../shared/records/occurrences.ts';
 import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
 
 /**
- * Pauses a schedule, or lets it go on: from now, so that nothing which was due in between is made up. Null where there is
- * none.
+ * Pauses or resumes a schedule. It resumes from now: runs that were due meanwhile are not made up. Null if there is no
+ * such schedule.
  */
 export async function pauseSchedule(
   deps: Pick<Deps, 'schedules' | 'clock'>,

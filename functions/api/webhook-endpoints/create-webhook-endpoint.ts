@@ -6,8 +6,8 @@ import { sealWebhookEndpoint } from '../../../shared/runs/seal-webhook-endpoint.
 import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
 
 /**
- * Registers an endpoint that hears of all the tenant's runs. Doing it again with the same id leaves the first.
- * @throws AppError INVALID_REQUEST where the address is one that this deployment never contacts
+ * Registers an endpoint for the events of all runs of the tenant. An existing id returns the existing endpoint.
+ * @throws AppError INVALID_REQUEST if this deployment does not contact the address
  */
 export async function createWebhookEndpoint(
   deps: Pick<Deps, 'webhookEndpoints' | 'secrets' | 'clock' | 'ids' | 'config'>,

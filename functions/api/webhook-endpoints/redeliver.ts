@@ -4,8 +4,8 @@ import type { DeliveryRecord } from '../../../shared/records/records.ts';
 import { requireFound } from '../http/require-found.ts';
 
 /**
- * Sends an event again: a new delivery with the same event id and bytes, and a retry schedule of its own, so that the
- * log of the old one stays as it was and a receiver can tell a repetition by the id.
+ * Sends an event again as a new delivery with the same event id and bytes and its own retries. The log of the old delivery
+ * stays unchanged, and a receiver recognizes a repetition by the id.
  * @throws AppError NOT_FOUND, or CONFLICT while the delivery is pending or its endpoint disabled
  */
 export async function redeliver(

@@ -4,8 +4,8 @@ import { isAllowedAddress } from '../../egress/classify-address.ts';
 import type { Fault } from '../../errors/app-error.ts';
 
 /**
- * Early refusal of an address that a connection would be refused to anyway: IP literals (in any spelling the URL parser
- * knows) and localhost. Other names are looked up, and checked, at the moment of connecting.
+ * Refuses an address early that a connection would be refused to: IP literals (in any spelling the URL parser knows) and
+ * localhost. Other names are looked up and checked when connecting.
  */
 export function checkAddress(
   { egress, allowedHosts }: Pick<Config, 'egress' | 'allowedHosts'>,

@@ -4,7 +4,7 @@ import { isTerminal } from '../../records/records.ts';
 import { targetIds } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 
-/** What is wrong with the baseline that a spec names: there is none, it has not ended, or shares no target with the spec. */
+/** Checks that the baseline of a spec exists, has ended, and shares a target with the spec. */
 export async function checkBaseline(
   deps: Pick<Deps, 'runs'>,
   tenantId: string,

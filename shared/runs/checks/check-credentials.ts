@@ -4,7 +4,7 @@ import type { CredentialRecord } from '../../records/records.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 import { findKeyFault } from '../../spec/target-key.ts';
 
-/** A fault for each target whose credential the tenant does not have, or which cannot use it. */
+/** Returns a fault for each target whose credential the tenant does not have, or which cannot use it. */
 export async function checkCredentials(
   deps: Pick<Deps, 'credentials'>,
   tenantId: string,
@@ -29,7 +29,7 @@ export async function checkCredentials(
   return found.filter((fault) => fault !== null);
 }
 
-/** A credential that is bound to an origin goes nowhere else, whoever asks. */
+/** Refuses a credential that is bound to another origin. */
 function findOriginFault(
   { baseUrl }: { baseUrl: string },
   { origin }: CredentialRecord,

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Fault } from '../../errors/app-error.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 
-/** Whether this deployment has workers in every region that a target is to be measured from. */
+/** Checks that this deployment has workers in every region that a target is to be measured from. */
 export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'>, spec: RunSpecInput): Fault[] {
   const regions = Object.keys(workerQueueUrls).sort();
   const remedy =

@@ -9,8 +9,8 @@ import { loadPriceBook } from '../load-price-book.ts';
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
 
 /**
- * The prices of each target, looked up in the tenant's price book where the spec names an entry: from then on the run has the
- * figures themselves, and its report is the same whatever becomes of the entry.
+ * Finds the prices of each target, in the tenant's price book if the spec names an entry. The run stores the prices
+ * themselves, so its report does not depend on the entry later.
  */
 export async function findPrices(
   deps: Pick<Deps, 'priceBook'>,

@@ -11,8 +11,8 @@ import { checkRunFrom } from './check-run-from.ts';
 import { findPrices, type TargetPrices } from './find-prices.ts';
 
 /**
- * Holds a spec against all rules of this deployment.
- * @returns the spec with its dataset pinned: what its plan follows from; and the prices of its targets
+ * Checks a spec against all rules of this deployment.
+ * @returns the spec with its dataset pinned, which determines its plan; and the prices of its targets
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function validateRunSpec(

@@ -1,11 +1,11 @@
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as it may stand in HTML, in content and in quoted attributes. */
+/** Escapes text for HTML content and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** Prose with `code` marks, as HTML. */
+/** Renders prose with `code` marks as HTML. */
 export function proseHtml(text: string): string {
   return text
     .split(/\n{2,}/)
@@ -13,7 +13,7 @@ export function proseHtml(text: string): string {
     .join('');
 }
 
-/** One line with `code` marks, as HTML. */
+/** Renders one line with `code` marks as HTML. */
 export function inlineHtml(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

@@ -12,8 +12,8 @@ import { renderSchema } from './render-schema.ts';
 import { renderStart } from './render-start.ts';
 
 /**
- * The contract as one page without scripts, fonts or images: it reads the same with no network. The policy lets the
- * page's own style sheet through, by its hash, and nothing else.
+ * Renders the contract as one page without scripts, fonts or images, so it needs no network. The policy allows the style
+ * sheet of the page, by its hash, and nothing else.
  */
 export function renderDocs(openapiYaml: string): DocsPage {
   const document = openapiDocumentSchema.parse(parse(openapiYaml));

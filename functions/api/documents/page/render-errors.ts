@@ -2,7 +2,7 @@ import { errorCodes } from '../../../../shared/errors/app-error.ts';
 import { problemExample } from '../../http/problem.ts';
 import { escapeHtml, inlineHtml } from './escape-html.ts';
 
-/** What each code means, what brings it about, and what to do: where a problem's `type` leads. */
+/** Renders the meaning, cause and cure of each error code. The `type` of a problem leads here. */
 export function renderErrors(): string {
   const codes = Object.entries(errorCodes).map(
     ([code, { status, title, cause, cure }]) =>

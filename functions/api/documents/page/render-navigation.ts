@@ -2,8 +2,8 @@ import { listOperations, type OpenapiDocument } from '../openapi-document.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**
- * Links to everything on the page. On a narrow screen they fold behind a check box, which needs no script: a screen
- * reader takes it for what it is, and a keyboard reaches it.
+ * Renders links to everything on the page. On a narrow screen a check box folds them: it needs no script, and works with
+ * a screen reader and a keyboard.
  */
 export function renderNavigation(document: OpenapiDocument): string {
   const groups = document.tags.map(({ name }) => {
@@ -19,12 +19,12 @@ export function renderNavigation(document: OpenapiDocument): string {
 </nav>`;
 }
 
-/** The badge of an HTTP method. */
+/** Renders the badge of an HTTP method. */
 export function renderMethod(method: string): string {
   return `<span class="method ${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</span>`;
 }
 
-/** A path that may break after its slashes. */
+/** Renders a path that may break after its slashes. */
 function renderPath(path: string): string {
   return escapeHtml(path).replaceAll('/', '/<wbr>');
 }

@@ -4,7 +4,7 @@ import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
 import { renderMethod } from './render-navigation.ts';
 import { renderType } from './render-schema.ts';
 
-/** One operation: what it does, what it takes with an example to paste, and what it answers. */
+/** Renders one operation: what it does, what it takes with an example to paste, and what it answers. */
 export function renderOperation(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
   return `<article id="${escapeHtml(operation.operationId)}">
 <h3>${inlineHtml(operation.summary)}</h3>
@@ -35,7 +35,7 @@ function renderBody(document: OpenapiDocument, operation: Operation): string {
   return `<p>Body <span class="type">${renderType(schema)}</span>${needed}${text}</p>`;
 }
 
-/** The successful answers, with an example where the contract has one; the others are folded, as they are much the same everywhere. */
+/** Renders the successful answers, with an example if the contract has one. Errors are folded: they hardly differ. */
 function renderAnswers(document: OpenapiDocument, { responses }: Operation): string {
   const statuses = Object.keys(responses);
   const failures = statuses.filter((status) => Number(status) >= 400);
@@ -79,7 +79,7 @@ function renderTable(heads: readonly string[], rows: readonly string[]): string 
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-/** A command line to paste, with the example of the body where the contract has one. */
+/** Renders a command line to paste, with the example of the body if the contract has one. */
 function renderCurl(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
   const shown = path.replace(
     /\{(\w+)\}/g,
@@ -93,7 +93,7 @@ function renderCurl(document: OpenapiDocument, method: string, path: string, ope
   return [...lines, ...data].join(' \\\n  ');
 }
 
-/** The options of a body: the contract's example, or a file where the body is text. */
+/** Renders the options of a body: the example of the contract, or a file if the body is text. */
 function renderCurlData(document: OpenapiDocument, { requestBody }: Operation): string[] {
   const content = requestBody?.content ?? {};
   const [example] = readExamples(document, content['application/json']?.schema);

@@ -8,7 +8,7 @@ export const runSpecName = 'RunSpecInput';
 
 const examplesSchema = z.array(z.looseObject({ name: z.string(), load: z.looseObject({ mode: z.string() }) }));
 
-/** The body that a reader came for: what to measure, and how; with an example for each way to ask. */
+/** Renders the run spec, with an example for each load mode. */
 export function renderRunSpec(document: OpenapiDocument): string {
   const schema = document.components.schemas[runSpecName];
   if (schema === undefined) throw new Error(`The contract has no schema ${runSpecName}`);

@@ -8,14 +8,14 @@ const names = z.array(z.string());
 /** Characters of a default that is shown on the line of its field; a longer one is folded. */
 const maxInlineDefault = 48;
 
-/** A schema as nested lists of fields, each with its type, bounds, default and meaning. */
+/** Renders a schema as nested lists of fields, each with its type, bounds, default and meaning. */
 export function renderSchema(schema: SchemaNode): string {
   const branches = listBranches(schema);
   if (branches.length > 0) return `<ul>${branches.map((branch) => `<li>${renderBranch(branch)}</li>`).join('')}</ul>`;
   return renderFields(schema);
 }
 
-/** An alternative, folded: a reader looks at one of them. */
+/** Renders an alternative, folded: a reader looks at one of them. */
 function renderBranch(branch: SchemaNode): string {
   const fixed = findFixedField(branch);
   const fields = renderFields(branch, fixed?.name);
@@ -26,13 +26,13 @@ function renderBranch(branch: SchemaNode): string {
   return fields === '' ? label : `<details><summary>${label}</summary>${fields}</details>`;
 }
 
-/** The required fields of an alternative that no one field tells apart. */
+/** Renders the required fields of an alternative that no single field distinguishes. */
 function renderNames(branch: SchemaNode): string {
   const { data: required = [] } = names.safeParse(branch['required']);
   return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
 }
 
-/** @param without a field that the label has told already */
+/** @param without a field that is in the label already */
 function renderFields(schema: SchemaNode, without?: string): string {
   const { data: own = {} } = z.record(z.string(), nodeSchema).safeParse(schema['properties']);
   const { [without ?? '']: _, ...properties } = own;
@@ -46,14 +46,14 @@ function renderFields(schema: SchemaNode, without?: string): string {
   return list + (items === undefined ? '' : renderSchema(items));
 }
 
-/** The field that tells an alternative apart, where one does. */
+/** Finds the field that distinguishes an alternative, if there is one. */
 function findFixedField(branch: SchemaNode): { name: string; value: unknown } | null {
   const { data: properties = {} } = z.record(z.string(), nodeSchema).safeParse(branch['properties']);
   const fixed = Object.entries(properties).find(([, field]) => field['const'] !== undefined);
   return fixed === undefined ? null : { name: fixed[0], value: fixed[1]['const'] };
 }
 
-/** Type, bounds, default and description on one line. */
+/** Renders type, bounds, default and description on one line. */
 function renderLine(schema: SchemaNode): string {
   const parts = [`<span class="type">${renderType(schema)}</span>`];
   const given = schema['default'] === undefined ? null : JSON.stringify(schema['default']);
@@ -66,7 +66,7 @@ function renderLine(schema: SchemaNode): string {
   return `${text}<details class="default"><summary>default</summary><pre><code>${whole}</code></pre></details>`;
 }
 
-/** What a value is, in a word or two. */
+/** Renders the type of a value in a word or two. */
 export function renderType(schema: SchemaNode): string {
   const reference = schema['$ref'];
   if (typeof reference === 'string') {
@@ -92,7 +92,7 @@ function listAlternatives(schema: SchemaNode): SchemaNode[] {
   return data;
 }
 
-/** Alternatives that are worth a list of their own: those with fields. */
+/** Lists the alternatives that have fields. */
 function listBranches(schema: SchemaNode): SchemaNode[] {
   return listAlternatives(schema).filter((branch) => branch['properties'] !== undefined);
 }

@@ -3,7 +3,7 @@ import { escapeHtml } from './escape-html.ts';
 const exports = `export TOKENMETER_URL=http://127.0.0.1:8787
 export TOKENMETER_KEY=$(cat .data/local-api-key)`;
 
-/** What every command line on the page takes for granted. */
+/** Renders the variables that every command line on the page uses. */
 export function renderStart(): string {
   return `<section id="start"><h2>Before you call</h2>
 <p>Command lines on this page use two variables. For a service started on your machine by <code>npm start</code>:</p>

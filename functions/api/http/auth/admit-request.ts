@@ -8,8 +8,8 @@ import { authorize } from './authorize.ts';
 import { limitRate } from './limit-rate.ts';
 
 /**
- * Lets through who has a valid key with the scope, within its rate. The rate's state goes out on every answer, in the
- * header fields of draft-ietf-httpapi-ratelimit-headers-06 (`RateLimit-Reset`: seconds until the window ends).
+ * Admits a request with a valid key that has the scope and is within its rate. Every answer has the state of the rate in
+ * the header fields of draft-ietf-httpapi-ratelimit-headers-06 (`RateLimit-Reset`: seconds until the window ends).
  */
 export async function admitRequest(c: Context<ApiEnv>, deps: Deps, scope: ApiScope): Promise<Principal> {
   const principal = await authenticate(deps, c.req.header('authorization'));

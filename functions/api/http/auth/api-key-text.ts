@@ -6,20 +6,20 @@ const keyPattern = /^tm_([0-9a-hjkmnp-tv-z]{26})_([0-9a-hjkmnp-tv-z]{26})_([A-Za
 /** Random bytes in the secret part of a key: 43 characters of base64url. */
 export const apiKeySecretBytes = 32;
 
-/** The text a caller shows: names the record to look up, so that no index over hashes is needed. */
+/** Formats the text of a key. It names the record to look up, so no index over hashes is needed. */
 export function formatApiKey(tenantId: string, apiKeyId: string, secret: Uint8Array): string {
   const bare = (id: string) => id.slice(id.indexOf('_') + 1);
   return `tm_${bare(tenantId)}_${bare(apiKeyId)}_${Buffer.from(secret).toString('base64url')}`;
 }
 
-/** The ids a key's text names; null where it is not of the form of a key. */
+/** Returns the ids that the text of a key names; null if it does not have the form of a key. */
 export function parseApiKey(text: string): { tenantId: string; apiKeyId: string } | null {
   const match = keyPattern.exec(text);
   if (match === null) return null;
   return { tenantId: `${idPrefixes.tenant}_${match[1]}`, apiKeyId: `${idPrefixes.apiKey}_${match[2]}` };
 }
 
-/** What is stored of a key. Plain SHA-256 is enough: the secret part has 256 random bits, so there is nothing to guess. */
+/** Returns what is stored of a key. Plain SHA-256 is enough: the secret part has 256 random bits. */
 export function hashApiKey(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

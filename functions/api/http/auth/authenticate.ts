@@ -5,7 +5,7 @@ import type { Deps } from '../../../../shared/ports.ts';
 import type { ApiScope } from '../../../../shared/records/api-scope.ts';
 import { hashApiKey, parseApiKey } from './api-key-text.ts';
 
-/** Who is asking, and what they may do. */
+/** The caller: its tenant, its key, and the scopes of the key. */
 export type Principal = { tenantId: string; apiKeyId: string; scopes: readonly ApiScope[] };
 
 type Doubt = { fault: string; remedy: string };
@@ -31,7 +31,7 @@ const doubts = {
 } as const satisfies Record<string, Doubt>;
 
 /**
- * The principal of an `Authorization: Bearer tm_…` header. The record is read each time, so that a revoked key is
+ * Returns the principal of an `Authorization: Bearer tm_…` header. It reads the record each time, so a revoked key is
  * refused from the next request on.
  * @throws AppError UNAUTHENTICATED, with the same words for a key that never existed and one that was revoked
  */

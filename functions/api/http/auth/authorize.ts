@@ -2,7 +2,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../../shared/records/api-scope.ts';
 import type { Principal } from './authenticate.ts';
 
-/** Whether a principal may do what the scope names; `admin` may do all. */
+/** Returns whether a principal has a scope; `admin` includes all of them. */
 export function hasScope(principal: Principal, scope: ApiScope): boolean {
   return principal.scopes.includes(scope) || principal.scopes.includes('admin');
 }

@@ -3,7 +3,7 @@ import type { Principal } from './authenticate.ts';
 
 const windowMs = 60_000;
 
-/** How a key stands in its present window. */
+/** The use of a key in its current window. */
 export type RateState = { allowed: boolean; limit: number; remaining: number; resetSeconds: number };
 
 /** Counts one request of the key in its fixed window of a minute; the caller refuses when it is not allowed. */

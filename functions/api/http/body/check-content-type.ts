@@ -3,8 +3,8 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv } from '../api-env.ts';
 
 /**
- * Holds the headers of a body against the types that are taken, in UTF-8 and not compressed.
- * @returns the type it has
+ * Checks that a body has one of the media types, in UTF-8 and not compressed.
+ * @returns its media type
  * @throws AppError UNSUPPORTED_MEDIA_TYPE
  */
 export function checkContentType(c: Context<ApiEnv>, taken: readonly string[]): string {

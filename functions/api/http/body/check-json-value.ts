@@ -2,11 +2,11 @@ import { visit } from 'jsonc-parser';
 import type { Fault } from '../../../../shared/errors/app-error.ts';
 import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
 
-/** Deeper than any body that is meant: what comes after may then be recursive. */
+/** Deeper than any useful body, and shallow enough for recursive code. */
 const maxDepth = 32;
 const maxFaults = 20;
 
-/** Faults of a parsed JSON value that no schema should have to think of. Not recursive itself: the depth is the caller's. */
+/** Returns faults of a JSON value that no schema should have to handle. It does not recurse, as the value may be deep. */
 export function checkJsonValue(root: unknown): Fault[] {
   const faults: Fault[] = [];
   const pending: { value: unknown; path: PropertyKey[] }[] = [{ value: root, path: [] }];

@@ -15,7 +15,7 @@ export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; val
 
 const maxParts = 200;
 
-/** Takes a form with files (RFC 7578), or JSON in its place; the handler checks what is in either. */
+/** Takes a form with files (RFC 7578), or JSON in its place. The handler checks the content of either. */
 export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
   const content = { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } };
   return {

@@ -7,8 +7,8 @@ import { parseJsonBody } from './parse-json-body.ts';
 import { readBodyWithin } from './read-body-within.ts';
 
 /**
- * Takes a JSON body, and holds it against what JSON allows but nobody means, then against the schema.
- * @param options.required false: no body is the same as `{}`
+ * Takes a JSON body and checks it against the schema.
+ * @param options.required false: a missing body is `{}`
  */
 export function jsonBody<Schema extends z.ZodType>(
   schema: Schema,

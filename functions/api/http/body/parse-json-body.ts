@@ -3,9 +3,9 @@ import { refuse } from '../../../../shared/errors/refuse.ts';
 import { checkJsonValue, findDuplicateName } from './check-json-value.ts';
 
 /**
- * The text and value of a JSON body.
- * @throws AppError INVALID_BODY where it is not JSON; INVALID_REQUEST where it is JSON that would be understood
- *   otherwise than it was meant, or not stored as it is: a name twice, too deep, `__proto__`, NUL, lone surrogates, numbers
+ * Returns the text and value of a JSON body.
+ * @throws AppError INVALID_BODY if it is not JSON; INVALID_REQUEST if it is JSON that would be misread or could not be
+ *   stored: a duplicate name, too many levels, `__proto__`, NUL, lone surrogates, numbers
  *   that a double cannot hold
  */
 export function parseJsonBody(bytes: Uint8Array): { text: string; value: unknown } {

@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv } from '../api-env.ts';
 
 /**
- * The bytes of a body, bounded also while it streams in; none where there is no body.
+ * Returns the bytes of a body; none if there is no body. The limit also applies while it streams in.
  * @throws AppError BODY_TOO_LARGE
  */
 export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** What a schema asks for, in words that fit after "Give": `a whole number from 1 to 20`. */
+/** Describes what a schema accepts, in words that fit after "Give": `a whole number from 1 to 20`. */
 export function describeSchema(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return `one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`;
@@ -26,7 +26,7 @@ export function describeSchema(schema: JsonSchema): string {
   }
 }
 
-/** A branch by what tells it apart, where something does. */
+/** Describes a branch by the field that distinguishes it, if there is one. */
 function describeBranch(branch: JsonSchema): string {
   const fixed = Object.entries(branch.properties ?? {}).find(([, property]) => property.const !== undefined);
   return fixed === undefined ? describeSchema(branch) : `{"${fixed[0]}": ${JSON.stringify(fixed[1].const)}, …}`;

@@ -6,11 +6,11 @@ import { findNearestWord } from './find-nearest-word.ts';
 import { buildJsonSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
-/** What a path points into: a JSON body, the query, or the headers. */
+/** The part of a request that a path points into. */
 export type IssuePlace = 'body' | 'query' | 'header';
 type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
-/** One fault for each thing wrong, with a remedy that says what would be right. Repeats none of the input but names of fields. */
+/** Returns one fault for each issue, with a remedy. Repeats nothing of the input except names of fields. */
 export function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unknown, place: IssuePlace): Fault[] {
   const scene = { place, schema: buildJsonSchema(schema), input };
   return issues.flatMap((issue) => explain(issue, issue.path, scene));
@@ -31,7 +31,7 @@ function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Faul
   return [{ pointer, ...explainWrongValue(issue, path, scene) }];
 }
 
-/** Of the alternatives, the one whose fixed fields the value meets; of several, the one with the fewest faults. */
+/** Chooses the alternative whose fixed fields match the value; of several, the one with the fewest issues. */
 function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const inside = branches.filter((errors) => errors.every(({ path }) => path.length > 0));
   const meeting = inside.filter(
@@ -66,7 +66,7 @@ function explainWrongValue(issue: Issue, path: readonly PropertyKey[], scene: Sc
   };
 }
 
-/** The word of a list of words that was probably meant. */
+/** Suggests the allowed word that was probably meant. */
 function describeGuess(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
   const given = readValue(scene.input, path);
   const words = (expected?.enum ?? []).filter((word) => typeof word === 'string');
@@ -104,7 +104,7 @@ function readValue(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => readChild(value, part), root);
 }
 
-/** Messages of our own schemas read "fault; remedy", "use …" (all remedy), or "must …", which says both. */
+/** Splits a message of our own schemas: "fault; remedy", "use …" (remedy only), or "must …" (both). */
 function splitMessage(message: string): Omit<Fault, 'pointer'> {
   const [fault = message, remedy] = message.split(/; (.*)/s);
   if (remedy !== undefined) return { fault, remedy: capitalize(remedy) };

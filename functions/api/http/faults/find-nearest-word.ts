@@ -1,6 +1,6 @@
 /**
- * The known word nearest to one that is not known, by Levenshtein distance without regard to case; null where none is
- * near enough to have been meant (more than a third of the letters differ).
+ * Returns the known word nearest to an unknown one, by case-insensitive Levenshtein distance; null if more than a third
+ * of its letters differ.
  */
 export function findNearestWord(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;

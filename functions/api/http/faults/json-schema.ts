@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The part of JSON Schema (draft 2020-12) that zod writes and that faults are explained by. */
+/** The part of JSON Schema (draft 2020-12) that zod writes and that explains faults. */
 export type JsonSchema = {
   $ref?: string;
   $defs?: Record<string, JsonSchema>;
@@ -28,7 +28,7 @@ export type JsonSchema = {
 
 const known = new WeakMap<z.ZodType, JsonSchema>();
 
-/** The JSON schema of what a zod schema takes in; made once for each. */
+/** Returns the JSON schema of the input of a zod schema; built once for each. */
 export function buildJsonSchema(schema: z.ZodType): JsonSchema {
   const found = known.get(schema);
   if (found !== undefined) return found;
@@ -39,8 +39,8 @@ export function buildJsonSchema(schema: z.ZodType): JsonSchema {
 }
 
 /**
- * The schema of the value at a path. Of alternatives, the one that fits the value's fixed fields (its discriminator)
- * best. Null where the schema says nothing of the path.
+ * Returns the schema of the value at a path. Of several alternatives it chooses the one that best fits the fixed fields
+ * (the discriminator) of the value. Null if the schema does not describe the path.
  */
 export function findSchema(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
   const resolve = (node: JsonSchema): JsonSchema => {
@@ -58,13 +58,13 @@ export function findSchema(schema: JsonSchema, root: unknown, path: readonly Pro
   return at;
 }
 
-/** The value at one step of a path; undefined where there is none. */
+/** Returns the value at one step of a path; undefined if there is none. */
 export function readChild(value: unknown, part: PropertyKey): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
   return Reflect.get(value, part);
 }
 
-/** The schema of a field; where it depends on which alternative is meant, the values that tell them apart. */
+/** Returns the schema of a field; if it depends on the alternative, the values that distinguish the alternatives. */
 function findField(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
   const branches = schema.oneOf ?? schema.anyOf ?? [];
   const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? properties?.[name]?.enum ?? []);
@@ -82,7 +82,7 @@ function chooseBranch(schema: JsonSchema, value: unknown): JsonSchema {
   return decided && branch !== undefined ? branch : schema;
 }
 
-/** How well a value's fields meet those that the branch fixes to certain values: one for each that does, less one for each that does not. */
+/** Counts the fields of a value that match the fixed fields of a branch, minus those that do not match. */
 function countFits(branch: JsonSchema, value: unknown): number {
   return Object.entries(branch.properties ?? {}).reduce((sum, [name, property]) => {
     const given = readChild(value, name);
