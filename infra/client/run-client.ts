@@ -20,6 +20,8 @@ export type StageProgress = z.infer<typeof stageProgressSchema>;
 const runSchema = z.object({
   runId: z.string(),
   status: z.string(),
+  manifestSha256: z.string(),
+  failure: z.object({ message: z.string() }).nullable(),
   verdict: z.enum(['pass', 'fail']).nullable(),
   progress: z.object({ stages: z.array(stageProgressSchema) }),
 });
@@ -27,7 +29,8 @@ export type ClientRun = z.infer<typeof runSchema>;
 
 export type RunClient = {
   createRun(spec: unknown): Promise<ClientRun>;
-  getRun(runId: string): Promise<ClientRun>;
+  /** @param waitSeconds how long the service may hold its answer back while the run goes on */
+  getRun(runId: string, waitSeconds?: number): Promise<ClientRun>;
   getReport(runId: string, format: 'json' | 'text' | 'html'): Promise<string>;
 };
 
@@ -36,17 +39,33 @@ export function hasEnded({ status }: Pick<ClientRun, 'status'>): boolean {
 }
 
 /** Creates a client for the few calls of the HTTP API that a command makes, as any client would make them. */
-export function createRunClient({ url, apiKey }: { url: string; apiKey: string }): RunClient {
-  const call = async (path: string, init: { method?: string; body?: string } = {}): Promise<Response> => {
-    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
-    const response = await fetch(`${url}${path}`, { ...init, headers });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return response;
+export function createRunClient(service: { url: string; apiKey: string }, signal?: AbortSignal): RunClient {
+  const call = async (path: string, init: RequestInit = {}): Promise<string> => {
+    const headers = { authorization: `Bearer ${service.apiKey}`, 'content-type': 'application/json', ...init.headers };
+    const response = await fetch(`${service.url}${path}`, { ...init, headers, signal: signal ?? null });
+    const text = await response.text();
+    if (response.ok) return text;
+    throw new Error(`${service.url}${path} answered ${response.status}: ${describeProblem(text)}`);
   };
+  const callForRun = async (path: string, init: RequestInit) => runSchema.parse(JSON.parse(await call(path, init)));
   return {
-    createRun: async (spec) =>
-      runSchema.parse(await (await call('/v1/runs', { method: 'POST', body: JSON.stringify(spec) })).json()),
-    getRun: async (runId) => runSchema.parse(await (await call(`/v1/runs/${runId}`)).json()),
-    getReport: async (runId, format) => (await call(`/v1/runs/${runId}/report?format=${format}`)).text(),
+    createRun: (spec) => callForRun('/v1/runs', { method: 'POST', body: JSON.stringify(spec) }),
+    getRun: (runId, waitSeconds) =>
+      callForRun(`/v1/runs/${runId}`, waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
+    getReport: (runId, format) => call(`/v1/runs/${runId}/report?format=${format}`),
   };
+}
+
+const problemSchema = z.object({
+  detail: z.string(),
+  faults: z.array(z.object({ pointer: z.string(), fault: z.string(), remedy: z.string() })),
+});
+
+function describeProblem(text: string): string {
+  try {
+    const { detail, faults } = problemSchema.parse(JSON.parse(text));
+    return [detail, ...faults.map(({ pointer, fault, remedy }) => `${pointer} ${fault}: ${remedy}`)].join('\n  ');
+  } catch {
+    return text.slice(0, 500);
+  }
 }

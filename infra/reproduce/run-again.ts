@@ -1,15 +1,7 @@
-import { z } from 'zod';
-import { runStatuses, terminalStatuses } from '../../shared/records/records.ts';
+import { createRunClient, hasEnded } from '../client/run-client.ts';
 
 /** Where runs are made. */
 export type Service = { url: string; apiKey: string };
-
-const runSchema = z.object({
-  runId: z.string(),
-  status: z.enum(runStatuses),
-  manifestSha256: z.string(),
-  failure: z.object({ message: z.string() }).nullable(),
-});
 
 export type EndedRun = { runId: string; manifestSha256: string; reportJson: string };
 
@@ -23,38 +15,12 @@ export async function runAgain(
   log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<EndedRun> {
-  const call = (path: string, init: RequestInit = {}) => callService(service, path, { ...init, signal });
-  const body = JSON.stringify(spec);
-  const created = runSchema.parse(JSON.parse(await call('/v1/runs', { method: 'POST', body })));
-  log(`Run ${created.runId} at ${service.url}`);
-  let run = created;
-  while (!terminalStatuses.some((status) => status === run.status))
-    // The service itself waits, up to a minute a time.
-    run = runSchema.parse(JSON.parse(await call(`/v1/runs/${run.runId}`, { headers: { prefer: 'wait=30' } })));
+  const client = createRunClient(service, signal);
+  let run = await client.createRun(spec);
+  log(`Run ${run.runId} at ${service.url}`);
+  while (!hasEnded(run)) run = await client.getRun(run.runId, 30);
   if (run.status !== 'completed')
     throw new Error(`The new run ended as ${run.status}${run.failure === null ? '' : `: ${run.failure.message}`}`);
-  const reportJson = await call(`/v1/runs/${run.runId}/report?format=json`);
+  const reportJson = await client.getReport(run.runId, 'json');
   return { runId: run.runId, manifestSha256: run.manifestSha256, reportJson };
-}
-
-async function callService({ url, apiKey }: Service, path: string, init: RequestInit): Promise<string> {
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...init.headers };
-  const response = await fetch(`${url}${path}`, { ...init, headers });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url}${path} answered ${response.status}: ${describeProblem(text)}`);
-  return text;
-}
-
-const problemSchema = z.object({
-  detail: z.string(),
-  faults: z.array(z.object({ pointer: z.string(), fault: z.string(), remedy: z.string() })),
-});
-
-function describeProblem(text: string): string {
-  try {
-    const { detail, faults } = problemSchema.parse(JSON.parse(text));
-    return [detail, ...faults.map(({ pointer, fault, remedy }) => `${pointer} ${fault}: ${remedy}`)].join('\n  ');
-  } catch {
-    return text.slice(0, 500);
-  }
 }
