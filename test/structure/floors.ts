@@ -25,6 +25,6 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   // A function never imports another: what two of them share is in `shared/runs` or in a file of `functions` itself.
   functions: [['*']],
   'functions/api': [['http'], ['runs'], ['*']],
-  // The simulated provider and the service on this machine know nothing of each other; the demo runs both.
-  infra: [['*'], ['provider'], ['local'], ['demo', 'measure', 'reproduce']],
+  // The service on this machine and the simulated provider know nothing of each other; commands run both.
+  infra: [['*'], ['local', 'provider'], ['demo', 'measure', 'reproduce', 'serve']],
 };

@@ -19,7 +19,7 @@ export type ServiceProcess = {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
 };
 
-const script = fileURLToPath(new URL('../../infra/local/serve.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../infra/serve/serve.ts', import.meta.url));
 
 /** Starts the whole service as `npm start` does, in processes of its own, on a free port. */
 export async function startServiceProcess(

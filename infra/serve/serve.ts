@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepCompiledCode } from '../local/keep-compiled-code.ts';
+import type { LocalServer } from '../local/start-local.ts';
 import type { Provider } from '../provider/start-provider.ts';
-import { keepCompiledCode } from './keep-compiled-code.ts';
-import type { LocalServer } from './start-local.ts';
 
 /* `npm start`: the service on this machine until it is interrupted; with `-- --provider`, a simulated provider also. */
 
 keepCompiledCode();
 // Imported only now: what comes before is not kept.
-const { loadPlace } = await import('./local-settings.ts');
-const { startLocal } = await import('./start-local.ts');
+const { loadPlace } = await import('../local/local-settings.ts');
+const { startLocal } = await import('../local/start-local.ts');
 const { startProvider } = await import('../provider/start-provider.ts');
 
 /** Where and as what the examples expect a provider. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startProviderProcess } from '../../support/provider-process.ts';
 
-const entry = fileURLToPath(new URL('../../../infra/local/serve.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../../infra/serve/serve.ts', import.meta.url));
 const within = { timeout: 25_000, interval: 20 };
 let dataDir: string;
 let children: ChildProcess[];
