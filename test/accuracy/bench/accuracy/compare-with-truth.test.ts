@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareWithTruth } from '../../bench/accuracy/compare-with-truth.ts';
-import type { Truth } from '../../bench/accuracy/reference-server.ts';
-import { runRow, startReference } from '../../bench/accuracy/run-row.ts';
+import { compareWithTruth } from '../../../../bench/accuracy/compare-with-truth.ts';
+import type { Truth } from '../../../../bench/accuracy/reference-server.ts';
+import { runRow, startReference } from '../../../../bench/accuracy/run-row.ts';
 
 const truth: Truth = { receivedMs: 1_000, sentMs: Float64Array.of(1_050, 1_080, 1_110) };
 const log = new Map([[7, truth]]);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { deriveId } from '../../shared/ids/derive-id.ts';
-import { planRun } from '../../shared/plan/plan.ts';
-import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
-import { sealCredential } from '../../shared/runs/seal-credential.ts';
-import type { Sample } from '../../shared/sample/sample.ts';
-import { answerSigned, wireRequest } from '../support/bedrock-server.ts';
-import { startPipeline } from '../support/pipeline.ts';
-import { startScriptedServer } from '../support/scripted-server.ts';
+import { deriveId } from '../../../shared/ids/derive-id.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { sealCredential } from '../../../shared/runs/seal-credential.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import { answerSigned, wireRequest } from '../../support/bedrock-server.ts';
+import { startPipeline } from '../../support/pipeline.ts';
+import { startScriptedServer } from '../../support/scripted-server.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const apiKey = JSON.stringify({ accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKey });

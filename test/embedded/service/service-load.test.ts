@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { reportSchema } from '../../shared/report/model/report.ts';
-import { quantile } from '../../shared/stats/quantile.ts';
-import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
-import { readAllSamples } from '../support/read-all-samples.ts';
-import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
+import { quantile } from '../../../shared/stats/quantile.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+import { readAllSamples } from '../../support/read-all-samples.ts';
+import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
 
 const requests = 2_000;
 const concurrency = 200;

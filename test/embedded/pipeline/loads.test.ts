@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDataset } from '../../functions/api/datasets/create-dataset.ts';
-import { deriveId } from '../../shared/ids/derive-id.ts';
-import { scheduleArrivals } from '../../shared/load/arrivals.ts';
-import { planRun } from '../../shared/plan/plan.ts';
-import type { Report } from '../../shared/report/model/report.ts';
-import { renderTable } from '../../shared/report/render/render-table.ts';
-import { pinDataset } from '../../shared/runs/checks/check-dataset.ts';
-import { workloadSchema } from '../../shared/workload/workload.ts';
-import { type Pipeline, startPipeline } from '../support/pipeline.ts';
-import { startProviderProcess } from '../support/provider-process.ts';
-import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
+import { createDataset } from '../../../functions/api/datasets/create-dataset.ts';
+import { deriveId } from '../../../shared/ids/derive-id.ts';
+import { scheduleArrivals } from '../../../shared/load/arrivals.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
+import { renderTable } from '../../../shared/report/render/render-table.ts';
+import { pinDataset } from '../../../shared/runs/checks/check-dataset.ts';
+import { workloadSchema } from '../../../shared/workload/workload.ts';
+import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
+import { startProviderProcess } from '../../support/provider-process.ts';
+import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 
 let server: StreamServer;
 let pipeline: Pipeline;

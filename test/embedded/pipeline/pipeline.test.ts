@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handleDeadLetter } from '../../functions/coordinator/handle-dead-letter.ts';
-import { planRun } from '../../shared/plan/plan.ts';
-import { readReport } from '../../shared/report/model/read-report.ts';
-import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
-import type { Sample } from '../../shared/sample/sample.ts';
-import { promptDigest } from '../../shared/workload/prompt-digest.ts';
-import { workloadSchema } from '../../shared/workload/workload.ts';
-import { type Pipeline, startPipeline } from '../support/pipeline.ts';
-import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
+import { handleDeadLetter } from '../../../functions/coordinator/handle-dead-letter.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import { promptDigest } from '../../../shared/workload/prompt-digest.ts';
+import { workloadSchema } from '../../../shared/workload/workload.ts';
+import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
+import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 
 let server: StreamServer;
 

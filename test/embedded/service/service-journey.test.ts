@@ -5,14 +5,14 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { localTableName } from '../../infra/local/local-environment.ts';
-import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
-import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { reportSchema } from '../../shared/report/model/report.ts';
-import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
-import { readAllSamples } from '../support/read-all-samples.ts';
-import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+import { localTableName } from '../../../infra/local/local-environment.ts';
+import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
+import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
+import { reportSchema } from '../../../shared/report/model/report.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+import { readAllSamples } from '../../support/read-all-samples.ts';
+import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 
 const secret = 'sk-planted-7f1d0c4b2a9e4c55';
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createDataset } from '../../functions/api/datasets/create-dataset.ts';
-import { planRun } from '../../shared/plan/plan.ts';
-import { readReport } from '../../shared/report/model/read-report.ts';
-import type { Report } from '../../shared/report/model/report.ts';
-import { renderTable } from '../../shared/report/render/render-table.ts';
-import { pinDataset } from '../../shared/runs/checks/check-dataset.ts';
-import { readStageSamples } from '../../shared/runs/read-stage-samples.ts';
-import type { Sample } from '../../shared/sample/sample.ts';
-import { type CachingServer, startCachingServer } from '../support/caching-server.ts';
-import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+import { createDataset } from '../../../functions/api/datasets/create-dataset.ts';
+import { planRun } from '../../../shared/plan/plan.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
+import { renderTable } from '../../../shared/report/render/render-table.ts';
+import { pinDataset } from '../../../shared/runs/checks/check-dataset.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import type { Sample } from '../../../shared/sample/sample.ts';
+import { type CachingServer, startCachingServer } from '../../support/caching-server.ts';
+import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 
 let server: CachingServer;
 let pipeline: Pipeline;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { bootstrapApiKey } from '../../functions/api/api-keys/bootstrap-api-key.ts';
-import { createApi } from '../../functions/api/app.ts';
-import { readDocuments } from '../../functions/api/documents/read-documents.ts';
-import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
-import type { Deps } from '../../shared/ports.ts';
-import { type Pipeline, startPipeline } from '../support/pipeline.ts';
-import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
+import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-key.ts';
+import { createApi } from '../../../functions/api/app.ts';
+import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
+import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 
 const mondayMs = Date.UTC(2026, 2, 23, 12);
 const day = 86_400_000;

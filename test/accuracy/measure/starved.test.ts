@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { startBusyLoops } from '../../bench/trust/busy-loops.ts';
-import { attemptNoteSchema } from '../../shared/records/records.ts';
-import { buildReport } from '../../shared/report/build/build-report.ts';
-import { quantile } from '../../shared/stats/quantile.ts';
-import { openTestSession, startPhase } from '../support/run-phase.ts';
-import { makeTwoProviders, quietNote } from '../support/sample-factory.ts';
-import { answer } from '../support/scripted-responses.ts';
-import { startScriptedServer } from '../support/scripted-server.ts';
+import { startBusyLoops } from '../../../bench/trust/busy-loops.ts';
+import { attemptNoteSchema } from '../../../shared/records/records.ts';
+import { buildReport } from '../../../shared/report/build/build-report.ts';
+import { quantile } from '../../../shared/stats/quantile.ts';
+import { openTestSession, startPhase } from '../../support/run-phase.ts';
+import { makeTwoProviders, quietNote } from '../../support/sample-factory.ts';
+import { answer } from '../../support/scripted-responses.ts';
+import { startScriptedServer } from '../../support/scripted-server.ts';
 
 /*
  * A real starved measurement under the rules of trust. That a run left alone is trusted cannot be shown on a machine that

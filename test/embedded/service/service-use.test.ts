@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { createStores } from '../../shared/adapters/dynamodb/create-stores.ts';
-import { readReport } from '../../shared/report/model/read-report.ts';
-import { startPipeline } from '../support/pipeline.ts';
-import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
+import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
+import { createStores } from '../../../shared/adapters/dynamodb/create-stores.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
+import { startPipeline } from '../../support/pipeline.ts';
+import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 
 /** The stack's own settings, so that heartbeats and blocks are as frequent as on AWS. */
 const settings = { HEARTBEAT_MS: '1000', BLOCK_FLUSH_MS: '2000', MAX_STREAMS_PER_WORKER: '32' };
