@@ -2,7 +2,7 @@ import { withTraceInstants } from '../../shared/load/with-trace-instants.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../../shared/measure/instrument.ts';
 import { ownSlipMs } from '../../shared/measure/own-slip-ms.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
-import { measuredIndices, warmupIndices } from '../../shared/plan/plan.ts';
+import { findMeetingStage, measuredIndices, warmupIndices } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
@@ -23,7 +23,7 @@ import { createSampleCollector, type Measured, type SampleCollector } from './co
 import { describeRuntime } from './describe-runtime.ts';
 import type { Lease } from './hold-lease.ts';
 import { measureSample, type SampleContext } from './measure-sample.ts';
-import { meetAtStart, meetingStage } from './meet-at-start.ts';
+import { meetAtStart } from './meet-at-start.ts';
 import { type OpenConversations, openConversations } from './open-conversations.ts';
 import { phaseLoad } from './phase-load.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
@@ -196,7 +196,8 @@ async function loadBatch({
 /** The instant after which this attempt starts no request, and what that means for those left. */
 async function lastStart(deps: Deps, { run, plan, stage }: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
   const candidates: LastStart[] = [{ atMs: handoverAtMs, reason: 'handover' }];
-  const startedAtMs = (await deps.stages.get(run.runId, meetingStage(plan, stage)))?.startAtMs ?? deps.clock.nowMs();
+  const startedAtMs =
+    (await deps.stages.get(run.runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? deps.clock.nowMs();
   const { durationMs } = stage.load;
   if (durationMs !== null) candidates.push({ atMs: startedAtMs + durationMs, reason: 'stage_duration' });
   if (run.startedAtMs !== null)

@@ -1,4 +1,4 @@
-import { groupOf, type StagePlan } from '../../shared/plan/plan.ts';
+import { findMeetingStage, groupOf, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
@@ -14,14 +14,14 @@ export async function meetAtStart(
   member: { stageIndex: number; batchIndex: number },
   isEnding: () => boolean,
 ): Promise<number | null> {
-  const group = groupOf(plan, member.stageIndex);
-  const meeting = group.stages[0]?.stageIndex ?? member.stageIndex;
-  const { pollMs, leadMs } = paceWorkers(deps.config, group.workers);
+  const { workers } = groupOf(plan, member.stageIndex);
+  const meeting = findMeetingStage(plan, member.stageIndex);
+  const { pollMs, leadMs } = paceWorkers(deps.config, workers);
   const waitUntilMs = deps.clock.monotonicMs() + deps.config.readyTimeoutMs;
   let record = await deps.stages.addReady(run.runId, meeting, `${member.stageIndex}#${member.batchIndex}`);
   while (!isEnding()) {
     if (record.startAtMs !== null) return record.startAtMs > deps.clock.nowMs() ? record.startAtMs : null;
-    const complete = record.ready.length >= group.workers;
+    const complete = record.ready.length >= workers;
     if (complete || deps.clock.monotonicMs() > waitUntilMs) {
       const startAtMs = await deps.stages.agreeStart(run.runId, meeting, deps.clock.nowMs() + leadMs);
       return startAtMs > deps.clock.nowMs() ? startAtMs : null;
@@ -30,9 +30,4 @@ export async function meetAtStart(
     record = (await deps.stages.get(run.runId, meeting)) ?? record;
   }
   return null;
-}
-
-/** The agreed start instant of a stage: that of its group's first stage. */
-export function meetingStage(plan: readonly StagePlan[], stage: StagePlan): number {
-  return groupOf(plan, stage.stageIndex).stages[0]?.stageIndex ?? stage.stageIndex;
 }

@@ -5,14 +5,13 @@ import { withTraceInstants } from '../../shared/load/with-trace-instants.ts';
 import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge-certainty.ts';
 import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge-saturation.ts';
 import { serviceTimeOfFirst } from '../../shared/metrics/service-time-of-first.ts';
-import type { StagePlan } from '../../shared/plan/plan.ts';
+import { findMeetingStage, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/records.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleReader } from './create-sample-reader.ts';
-import { meetingStage } from './meet-at-start.ts';
 
 type Stores = Pick<Deps, 'stages' | 'batches' | 'blocks' | 'datasets' | 'clock' | 'logger'>;
 type Judge = (batches: readonly BatchRecord[]) => Promise<Omit<StageStop, 'atMs'> | null>;
@@ -105,7 +104,7 @@ function saturationJudge(
   let due = 0;
   let serviceMs: number | null = null;
   return async (batches) => {
-    const startAtMs = (await deps.stages.get(runId, meetingStage(plan, stage)))?.startAtMs ?? null;
+    const startAtMs = (await deps.stages.get(runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? null;
     if (startAtMs === null) return null;
     dueMs ??= await scheduleStage(deps, run, stage);
     const elapsedMs = deps.clock.nowMs() - startAtMs;

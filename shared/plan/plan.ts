@@ -135,6 +135,11 @@ export function groupOf(plan: readonly StagePlan[], stageIndex: number): { stage
   return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
 }
 
+/** Returns the stage whose record holds the start that the workers of the stage's group agree on: the group's first. */
+export function findMeetingStage(plan: readonly StagePlan[], stageIndex: number): number {
+  return groupOf(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
+}
+
 /** All requests a plan will send or account for, warm-up included. */
 export function countPlanned(stages: readonly StagePlan[]): { measured: number; warmup: number } {
   return {

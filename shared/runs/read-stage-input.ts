@@ -1,7 +1,6 @@
-import { meetingStage } from '../../functions/worker/meet-at-start.ts';
 import { gapsOf, hasGaps, unpackGaps } from '../metrics/block-gaps.ts';
 import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, mergeGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
-import type { StagePlan } from '../plan/plan.ts';
+import { findMeetingStage, type StagePlan } from '../plan/plan.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
@@ -21,7 +20,7 @@ export async function readStageInput(
 ): Promise<StageInput> {
   const batches = await deps.batches.list(run.runId, stage.stageIndex);
   const samples = await readStageColumns(deps, run, stage, batches);
-  const meeting = await deps.stages.get(run.runId, meetingStage(plan, stage));
+  const meeting = await deps.stages.get(run.runId, findMeetingStage(plan, stage.stageIndex));
   const own = await deps.stages.get(run.runId, stage.stageIndex);
   return {
     plan: stage,
