@@ -84,8 +84,8 @@ describe('npm start', { timeout: 60_000 }, () => {
     first.child.kill('SIGINT');
     expect(await first.exited).toEqual([0, null]);
     expect(performance.now() - askedAtMs).toBeLessThan(4_000);
-    const told = first.output.text.split('Stopping; once more to stop at once')[1];
-    expect(told?.trim()).toBe('1 run goes on at the next start');
+    const told = first.output.text.split('Stopping. Press Ctrl-C again to stop immediately.')[1];
+    expect(told?.trim()).toBe('1 active run continues at the next start.');
     await provider.stop();
   });
 
