@@ -22,19 +22,14 @@ const example = join(project, 'examples', 'two-providers.json');
 const dataDir = join(demoDir, 'data');
 const presets = ['anyscale-2023', 'fireworks-2023'];
 
-type Closer = () => Promise<unknown>;
-
-const closers: Closer[] = [];
-const close = async () => {
-  for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
-};
+const cleanup = new AsyncDisposableStack();
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
     console.log('Stopping');
     interrupted.abort();
-    void close().finally(() => process.exit(130));
+    void cleanup.disposeAsync().finally(() => process.exit(130));
   });
 
 try {
@@ -44,7 +39,7 @@ try {
   if (!interrupted.signal.aborted) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  await close();
+  await cleanup.disposeAsync();
 }
 
 /** True where the run completed and every figure agrees with the providers' own. */
@@ -53,12 +48,12 @@ async function runDemo(): Promise<boolean> {
   const providers: Provider[] = [];
   for (const preset of presets) {
     const provider = await startProvider(preset, join(demoDir, `${preset}.ndjson`));
-    closers.push(provider.close);
+    cleanup.defer(provider.close);
     providers.push(provider);
     console.log(`Simulated provider ${preset} at ${provider.url}`);
   }
   const server = await startLocal({ dataDir, port: 0, environment: process.env });
-  closers.push(server.close);
+  cleanup.defer(async () => void (await server.close()));
   console.log(`Tokenmeter at ${server.url}\n`);
   const api = createRunClient(server);
   const spec = await readSpec(providers);

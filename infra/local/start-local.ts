@@ -18,13 +18,7 @@ import { lockDataDir } from './lock-data-dir.ts';
 import { type QueueWait, waitByReceipt } from './queues/queue-wait.ts';
 import { startPumps } from './queues/start-pumps.ts';
 import { repeat } from './repeat.ts';
-import {
-  type Closer,
-  type Embedded,
-  prepareStores,
-  type StoreEndpoints,
-  startEmbedded,
-} from './stores/open-embedded.ts';
+import { type Embedded, prepareStores, type StoreEndpoints, startEmbedded } from './stores/open-embedded.ts';
 import { sweepExpired } from './stores/sweep-expired.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
@@ -66,41 +60,38 @@ export type LocalServer = {
  * @throws Error with what to do, where the data directory is in use, the port is taken or a setting is not valid
  */
 export async function startLocal(options: LocalOptions): Promise<LocalServer> {
-  const closers: Closer[] = [];
-  const close = async () => {
-    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
-  };
+  const cleanup = new AsyncDisposableStack();
   try {
-    const { activeRuns, ...server } = await start(options, closers);
+    const { activeRuns, ...server } = await start(options, cleanup);
     let closing: Promise<number> | null = null;
     return {
       ...server,
       close: () => {
-        closing ??= close().then(activeRuns);
+        closing ??= cleanup.disposeAsync().then(activeRuns);
         return closing;
       },
     };
   } catch (error) {
-    await close();
+    await cleanup.disposeAsync();
     throw error;
   }
 }
 
 async function start(
   options: LocalOptions,
-  closers: Closer[],
+  cleanup: AsyncDisposableStack,
 ): Promise<Omit<LocalServer, 'close'> & { activeRuns(): number }> {
   const { dataDir, port, environment = {} } = options;
   const settings = loadLocalSettings(environment);
   const lock = lockDataDir(dataDir);
-  closers.push(() => lock.release());
+  cleanup.defer(() => lock.release());
   const tableName = options.stores?.name ?? localTableName;
   const endpoints = options.stores
     ? { ...options.stores, queueWait: waitByReceipt }
-    : await startEmbedded(dataDir, closers);
-  const embedded = await prepareStores(endpoints, tableName, closers);
+    : await startEmbedded(dataDir, cleanup);
+  const embedded = await prepareStores(endpoints, tableName, cleanup);
   const api = await listenForApi(port);
-  closers.push(() => api.close(settings.shutdownGraceMs));
+  cleanup.defer(() => api.close(settings.shutdownGraceMs));
   const masterKeyFile = join(dataDir, 'master.key');
   await createMasterKeyFile(masterKeyFile);
   const place = { port: api.port, tableName, maxWorkers: settings.maxWorkers, masterKeyFile, ...addressesOf(embedded) };
@@ -110,10 +101,10 @@ async function start(
   const apiKeyFile = join(dataDir, 'local-api-key');
   const apiKey = await firstApiKey(deps, apiKeyFile);
   let activeRuns = 0;
-  closers.push(async () => {
+  cleanup.defer(async () => {
     activeRuns = (await deps.runs.listActive()).length;
   });
-  const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, closers);
+  const workerPids = startWork(deps, embedded, endpoints.queueWait, settings, functionEnvironment, cleanup);
   api.serve(createApi(deps, readDocuments()).fetch);
   return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }
@@ -140,7 +131,7 @@ function startWork(
   queueWait: QueueWait,
   settings: LocalSettings,
   environment: Record<string, string>,
-  closers: Closer[],
+  cleanup: AsyncDisposableStack,
 ): () => number[] {
   const { maxWorkers, shutdownGraceMs } = settings;
   const shared = {
@@ -154,12 +145,12 @@ function startWork(
   workers.warm(settings.warmWorkers);
   const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, queueWait, { workers, finalizers }, maxWorkers);
   const client = createDynamodbClient(deps.config);
-  closers.push(() => client.destroy());
+  cleanup.defer(() => client.destroy());
   const sweep = async () => void (await sweepExpired(client, deps.config.tableName, deps.clock.nowMs()));
   const sweeper = repeat(sweep, sweepIntervalMs, deps.logger, sweepIntervalMs);
   const supervisor = repeat(createSupervisor(deps), settings.supervisorIntervalMs, deps.logger);
-  closers.push(() => pumps.abandon());
-  closers.push(async () => {
+  cleanup.defer(() => pumps.abandon());
+  cleanup.defer(async () => {
     const stopped = Promise.all([
       supervisor.stop(),
       sweeper.stop(),

@@ -9,8 +9,6 @@ import { type QueueWait, waitByLooking } from '../queues/queue-wait.ts';
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { startEmbeddedSqs } from './embedded-sqs.ts';
 
-export type Closer = () => Promise<void> | void;
-
 export type Embedded = {
   dynamodbEndpoint: string;
   sqsEndpoint: string;
@@ -24,22 +22,26 @@ export type StoreEndpoints = { dynamodb: string; sqs: string };
 /** Starts both stores under the data directory. */
 export async function startEmbedded(
   dataDir: string,
-  closers: Closer[],
+  cleanup: AsyncDisposableStack,
 ): Promise<StoreEndpoints & { queueWait: QueueWait }> {
   const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
-  closers.push(() => dynamodb.close());
+  cleanup.defer(() => dynamodb.close());
   const sqs = await startEmbeddedSqs({ dataDir: join(dataDir, 'sqs') });
-  closers.push(() => sqs.close());
+  cleanup.defer(() => sqs.close());
   return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, queueWait: waitByLooking(sqs) };
 }
 
 /** Makes the table and the queues that are not there yet, all of one name. */
-export async function prepareStores(endpoints: StoreEndpoints, name: string, closers: Closer[]): Promise<Embedded> {
+export async function prepareStores(
+  endpoints: StoreEndpoints,
+  name: string,
+  cleanup: AsyncDisposableStack,
+): Promise<Embedded> {
   const dynamodbClient = createDynamodbClient({ region: localRegion, dynamodbEndpoint: endpoints.dynamodb });
   await ensureTable(dynamodbClient, name);
   dynamodbClient.destroy();
   const sqsClient = createSqsClient({ region: localRegion, sqsEndpoint: endpoints.sqs });
-  closers.push(() => sqsClient.destroy());
+  cleanup.defer(() => sqsClient.destroy());
   const queues = await ensureQueues(sqsClient, endpoints.sqs, name);
   return { dynamodbEndpoint: endpoints.dynamodb, sqsEndpoint: endpoints.sqs, sqsClient, queues };
 }
