@@ -1,4 +1,4 @@
-import { textTable } from '../../shared/report/render/text/text-table.ts';
+import { alignLines } from '../../shared/report/render/align-columns.ts';
 import type { Agreement } from './compare-with-provider.ts';
 
 /** Renders a table of a target's figures beside its provider's own. */
@@ -10,7 +10,7 @@ export function renderAgreement(targetId: string, agreements: readonly Agreement
     `${formatNumber(low)} … ${formatNumber(high)}`,
     agrees ? 'ok' : 'NO',
   ]);
-  return textTable([targetId, 'measured', "provider's log", 'must lie in', ''], rows, 1).join('\n');
+  return alignLines([[targetId, 'measured', "provider's log", 'must lie in', ''], ...rows], 1).join('\n');
 }
 
 function formatNumber(value: number | null): string {

@@ -2,8 +2,9 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportContentSecurityPolicy } from '../../shared/report/render/html/content-security-policy.ts';
-import { renderComparisonPage } from '../../shared/report/render/html/render-comparison-page.ts';
 import { renderHtml } from '../../shared/report/render/html/render-html.ts';
+import { composeComparison } from '../../shared/report/sections/compose-comparison.ts';
+import { composePage } from '../../shared/report/sections/compose-page.ts';
 import { reportShapes } from '../shared/report/report-shapes.ts';
 import { makeRunsComparison } from '../shared/report/runs-comparison-shape.ts';
 import { launchChromium } from './launch-chromium.ts';
@@ -50,7 +51,7 @@ async function findings(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
 }
 
-const sweep = renderHtml(reportShapes.sweep(), '{"manifestVersion":1}');
+const sweep = renderHtml(composePage(reportShapes.sweep(), '{"manifestVersion":1}'));
 
 describe('the page of a report in Chromium', () => {
   test.each([
@@ -74,7 +75,7 @@ describe('the page of a report in Chromium', () => {
   test.each(['oneRequest', 'allFailed', 'nothingSent', 'manySeries'] as const)(
     'is so, too, of a report of %s',
     async (shape) => {
-      const { page, said, asked } = await open(renderHtml(reportShapes[shape](), null), phone);
+      const { page, said, asked } = await open(renderHtml(composePage(reportShapes[shape](), null)), phone);
       expect(await findings(page)).toEqual([]);
       expect([said, asked]).toEqual([[], [address]]);
       await page.context().close();
@@ -85,7 +86,11 @@ describe('the page of a report in Chromium', () => {
     ['on a phone', phone, false],
     ['on paper', desktop, true],
   ])('is so, too, of runs side by side: %s', async (_, options, print) => {
-    const { page, said, asked } = await open(renderComparisonPage(makeRunsComparison('today')), options, print);
+    const { page, said, asked } = await open(
+      renderHtml(composeComparison(makeRunsComparison('today'))),
+      options,
+      print,
+    );
     expect(await findings(page)).toEqual([]);
     expect([said, asked]).toEqual([[], [address]]);
     await page.context().close();
@@ -110,7 +115,7 @@ describe('the page of a report in Chromium', () => {
 
   test('unfolds on paper what is folded on a screen', async () => {
     const { page } = await open(sweep, desktop);
-    const folded = `document.querySelector('details.metric table')`;
+    const folded = `document.querySelector('details.part table')`;
     const shown = `${folded}.getBoundingClientRect().height > 20 && ${folded}.checkVisibility()`;
     expect(await page.evaluate(shown)).toBe(false);
     await page.emulateMedia({ media: 'print' });

@@ -1,10 +1,8 @@
 import { refuse } from '../../../shared/errors/refuse.ts';
-import {
-  renderComparisonMarkdown,
-  renderComparisonText,
-} from '../../../shared/report/render/comparison/render-comparison.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
-import { renderComparisonPage } from '../../../shared/report/render/html/render-comparison-page.ts';
+import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
+import { renderText } from '../../../shared/report/render/text/render-text.ts';
+import { composeComparison } from '../../../shared/report/sections/compose-comparison.ts';
 import { answerHtml } from '../http/answers.ts';
 import { chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
@@ -29,13 +27,17 @@ export const comparisonEndpoints = [
       if (new Set(ids).size < ids.length)
         refuse('INVALID_REQUEST', [{ pointer: '?runs', fault: 'names a run twice', remedy: 'Name each run once' }]);
       const comparison = await compareStoredRuns(deps, tenantId, ids, tolerances);
+      const document = composeComparison(comparison);
       switch (chooseFormat(c, comparisonFormats, format)) {
         case 'text':
-          return c.text(renderComparisonText(comparison), 200);
+          return c.text(renderText(document), 200);
         case 'md':
-          return c.body(renderComparisonMarkdown(comparison), 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
-        case 'html':
-          return answerHtml(c, renderComparisonPage(comparison), reportContentSecurityPolicy);
+          return c.body(renderMarkdown(document), 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
+        case 'html': {
+          // The renderer needs a chart library, so it is loaded at first use.
+          const { renderHtml } = await import('../../../shared/report/render/html/render-html.ts');
+          return answerHtml(c, renderHtml(document), reportContentSecurityPolicy);
+        }
         case 'json':
           return c.json(comparison, 200);
       }

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Deps } from '../../../shared/ports.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
+import { composePage } from '../../../shared/report/sections/compose-page.ts';
 import { answerHtml } from '../http/answers.ts';
 import { getManifest } from '../runs/get-manifest.ts';
 
@@ -15,5 +16,5 @@ export async function answerReportPage(
   const { renderHtml } = await import('../../../shared/report/render/html/render-html.ts');
   const { runId, source } = report.run;
   const manifest = source === 'imported' ? null : await getManifest(deps, tenantId, runId);
-  return answerHtml(c, renderHtml(report, manifest?.json ?? null), reportContentSecurityPolicy);
+  return answerHtml(c, renderHtml(composePage(report, manifest?.json ?? null)), reportContentSecurityPolicy);
 }

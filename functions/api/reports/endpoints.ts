@@ -6,7 +6,8 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { chartNames } from '../../../shared/report/render/charts/chart-names.ts';
 import { renderReportCsv } from '../../../shared/report/render/csv/render-report-csv.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
-import { renderTable } from '../../../shared/report/render/render-table.ts';
+import { renderText } from '../../../shared/report/render/text/render-text.ts';
+import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
 import { chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { answerReportPage } from './answer-html.ts';
@@ -23,9 +24,12 @@ import {
 
 /** The formats that need only the report. */
 const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Report): string }> = {
-  text: { type: 'text/plain; charset=UTF-8', render: renderTable },
+  text: { type: 'text/plain; charset=UTF-8', render: (report) => renderText(composeSummary(report)) },
   csv: { type: 'text/csv; charset=utf-8; header=present', render: renderReportCsv },
-  md: { type: 'text/markdown; charset=utf-8', render: renderMarkdown },
+  md: {
+    type: 'text/markdown; charset=utf-8',
+    render: (report) => renderMarkdown(composeSummary(report, { hasCommands: true })),
+  },
 };
 
 export const reportEndpoints = [

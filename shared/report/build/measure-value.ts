@@ -25,7 +25,7 @@ type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
 
 /** The number of a stage that an assertion asks for. Rates are those of the full window. */
-export function measuredOf(asked: Asked, stage: StageReport): Measured {
+export function measureValue(asked: Asked, stage: StageReport): Measured {
   if ('statistic' in asked) return ofStatistics(stage.requests[asked.metric], asked.statistic);
   switch (asked.metric) {
     case 'completedRequestsPerMinute':
@@ -43,6 +43,14 @@ export function measuredOf(asked: Asked, stage: StageReport): Measured {
     case 'costPerThousandRequestsUsd':
       return ofEstimate(stage.cost.costPerThousandRequestsUsd);
   }
+}
+
+/** What a stage has one of each for a window. */
+export type RateName = 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal';
+
+/** A rate of the steady window; of the full one where a stage has no steady one. */
+export function measureRate({ windows: { steady, full } }: StageReport, metric: RateName): Measured {
+  return ofFigure(steady[metric].value === null ? full[metric] : steady[metric]);
 }
 
 function ofFigure({ value, n, reason }: Figure): Measured {

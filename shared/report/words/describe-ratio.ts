@@ -18,16 +18,18 @@ const words: Record<string, [more: string, less: string]> = {
  * A ratio in words that name the base, and how sure it is: "The median e2eLatencyMs of b is 1.152 times that of a (15.2 %
  * longer; 95 %: 1.101 to 1.210)." Where the interval holds 1, it says that this may be chance. Of a cost also the other way
  * round, with the other base: what is 15.0 % dearer than a has a 13.0 % cheaper than it.
+ * @param name what to call the metric
  */
 export function describeRatio(
   { metric, statistic, window }: Pick<Compared, 'metric' | 'statistic' | 'window'>,
   names: { base: string; target: string },
   ratio: number,
   interval: Interval | null,
+  name: string = metric,
 ): string {
   const what = [
     statistic === 'p50' ? 'median' : statistic,
-    metric,
+    name,
     window === 'steady' ? '(steady window)' : window === 'full' ? '(full window)' : null,
   ].filter((part) => part !== null);
   const inverse = wordsOf(metric)[0] === 'dearer' ? describeInverse(names, ratio) : '';

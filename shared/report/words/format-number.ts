@@ -32,3 +32,8 @@ export function formatUncertain(value: number, half: number): string {
   const decimals = half > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 3;
   return `${formatNumber(value, decimals)} ± ${formatNumber(half, decimals)}`;
 }
+
+/** The p-value of a test. */
+export function formatProbability(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : formatShort(p);
+}

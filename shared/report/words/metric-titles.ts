@@ -28,6 +28,6 @@ const otherTitles: Record<string, string> = {
 };
 
 /** The title of a metric; its name where it has none. */
-export function metricTitle(metric: string): string {
+export function titleMetric(metric: string): string {
   return { ...otherTitles, ...requestMetricTitles }[metric] ?? metric;
 }

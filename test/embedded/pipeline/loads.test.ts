@@ -4,7 +4,8 @@ import { deriveId } from '../../../shared/ids/derive-id.ts';
 import { scheduleArrivals } from '../../../shared/load/arrivals.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import { renderTable } from '../../../shared/report/render/render-table.ts';
+import { renderText } from '../../../shared/report/render/text/render-text.ts';
+import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
 import { pinDataset } from '../../../shared/runs/checks/check-dataset.ts';
 import { workloadSchema } from '../../../shared/workload/workload.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
@@ -138,7 +139,7 @@ describe('a trace', () => {
       // Of one worker, whose own start the instants are counted from.
       for (let k = 2; k < 40; k += 2)
         expect((dueAtMs[k] ?? 0) - (dueAtMs[0] ?? 0)).toBeCloseTo(((entries[k]?.atMs ?? 0) - 1_000_000) / 2, 3);
-      expect(renderTable(report).replaceAll(/\s+/g, ' ')).toContain(
+      expect(renderText(composeSummary(report)).replaceAll(/\s+/g, ' ')).toContain(
         given === 'entries' ? 'trace of 40 requests,' : 'trace of 40 requests of dts_',
       );
     },
@@ -166,7 +167,9 @@ describe('a sweep', () => {
       expect(new Set(values).size).toBe(values.length);
       expect(report.stages.map(({ load: { concurrency } }) => concurrency)).toEqual(values);
       expect(report.stages.every(({ counts }) => counts.ok === counts.planned)).toBe(true);
-      expect(renderTable(report).replaceAll(/\s+/g, ' ')).toContain(sweep?.finding?.statement ?? 'no finding');
+      expect(renderText(composeSummary(report)).replaceAll(/\s+/g, ' ')).toContain(
+        sweep?.finding?.statement ?? 'no finding',
+      );
     } finally {
       await doubled.close();
       await provider.stop();

@@ -3,7 +3,8 @@ import { createDataset } from '../../../functions/api/datasets/create-dataset.ts
 import { planRun } from '../../../shared/plan/plan.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import { renderTable } from '../../../shared/report/render/render-table.ts';
+import { renderText } from '../../../shared/report/render/text/render-text.ts';
+import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
 import { pinDataset } from '../../../shared/runs/checks/check-dataset.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
@@ -91,7 +92,7 @@ describe('a conversation', () => {
     expect(Number(turns[2]?.cachedInputShare.value)).toBeGreaterThan(Number(turns[1]?.cachedInputShare.value));
     expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 1, 1, 1, 3, 3, 3, 3, 5, 5, 5, 5]);
     expect(report.run.workloadNotes.join()).toContain('scripted');
-    expect(renderTable(report)).toContain('Turns of the conversations');
+    expect(renderText(composeSummary(report))).toContain('Turns of the conversations');
   });
 });
 

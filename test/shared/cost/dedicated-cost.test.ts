@@ -6,7 +6,8 @@ import {
   type Throughput,
 } from '../../../shared/cost/dedicated-cost.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
-import { renderTable } from '../../../shared/report/render/render-table.ts';
+import { renderText } from '../../../shared/report/render/text/render-text.ts';
+import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
 const hardware = { hourlyUsd: 19.22, instances: 2, currency: 'USD' as const };
@@ -69,7 +70,7 @@ test('a report gives each stage its own throughput, and the target its best', ()
     Number(fast?.costPerMillionOutputTokensAtFullUseUsd.value),
   );
   expect(metrics['costPerMillionOutputTokensAtFullUseUsd']?.formula).toContain('3,600');
-  const table = renderTable(report).replace(/\s+/g, ' ');
+  const table = renderText(composeSummary(report)).replace(/\s+/g, ' ');
   expect(table).toContain('2 x instance at 38.44 USD an hour: ');
   expect(table).toContain('USD per million output tokens, were it always as busy as in stage 1.');
 });

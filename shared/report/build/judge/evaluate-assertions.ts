@@ -1,6 +1,6 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
 import type { AssertionResult, StageReport, Verdict } from '../../model/report.ts';
-import { type Measured, measuredOf } from '../measure-value.ts';
+import { type Measured, measureValue } from '../measure-value.ts';
 import { judgeCertainty } from './judge-certainty.ts';
 import { type RelativeToBaseline, relativeTo } from './measure-against-baseline.ts';
 
@@ -20,7 +20,7 @@ export function evaluateAssertions(
   const results = assertions.flatMap((assertion) => {
     const about = stages.filter(({ targetId }) => assertion.targetId === undefined || assertion.targetId === targetId);
     if (about.length === 0) return [unmet(assertion)];
-    const measure = assertion.relativeToBaseline === true ? relative : measuredOf;
+    const measure = assertion.relativeToBaseline === true ? relative : measureValue;
     return about.map((stage) => evaluate(assertion, stage, measure(assertion, stage)));
   });
   const result = results.every(({ pass }) => pass) ? 'pass' : 'fail';

@@ -42,6 +42,11 @@ export function findCrossOver(stages: readonly Stage[]): CrossOver {
 /** Beyond this, chance is no explanation. */
 const maxPValue = 0.001;
 
+/** Whether more answers crossed over than chance explains. */
+export function isBeyondChance({ pValue }: CrossOver): boolean {
+  return pValue !== null && pValue <= maxPValue;
+}
+
 /** What was crossed over, in a sentence; null where nothing was. */
 export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, examples }: CrossOver): string | null {
   const [first] = examples;
@@ -54,7 +59,7 @@ export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, ex
 /** Where more answers crossed over than chance explains, no number can be laid to its request: the run is suspect. */
 export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
   const reason = describeCrossOver(crossOver);
-  if (reason === null || crossOver.pValue === null || crossOver.pValue > maxPValue) return trust;
+  if (reason === null || !isBeyondChance(crossOver)) return trust;
   return { result: 'suspect', reasons: [...trust.reasons, `answers crossed over: ${reason}`] };
 }
 

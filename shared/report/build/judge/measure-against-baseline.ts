@@ -3,7 +3,7 @@ import { combineIntervals } from '../../../stats/combine-intervals.ts';
 import type { BaselineReport } from '../../model/baseline.ts';
 import type { StageReport } from '../../model/report.ts';
 import type { BaselineInput } from '../compare/build-baseline.ts';
-import { type Measured, measuredOf } from '../measure-value.ts';
+import { type Measured, measureValue } from '../measure-value.ts';
 
 /** The ratio of a number of a stage to the same number of the baseline, as an assertion asks for it. */
 export type RelativeToBaseline = (assertion: Assertion, stage: StageReport) => Measured;
@@ -19,7 +19,7 @@ export function relativeTo(input: BaselineInput | null, report: BaselineReport |
     const pair = report.comparison?.stages.find((each) => each.stageIndex === stage.stageIndex);
     const base = input.run.stages.find((each) => each.report.stageIndex === pair?.baseStageIndex)?.report;
     if (pair === undefined || base === undefined) return without('the baseline has no stage of this target and load');
-    const [ofBase, ofRun] = [measuredOf(assertion, base), measuredOf(assertion, stage)];
+    const [ofBase, ofRun] = [measureValue(assertion, base), measureValue(assertion, stage)];
     if (ofRun.value === null) return without(ofRun.reason);
     if (ofBase.value === null) return without(`baseline: ${ofBase.reason}`);
     if (!(ofBase.value > 0)) return without("the baseline's value is not above 0");

@@ -1,7 +1,8 @@
 import { loadValueOf } from '../../build/level-result.ts';
 import type { Compared } from '../../model/compared.ts';
 import type { Report } from '../../model/report.ts';
-import { loadLabel, targetLabels } from '../../words/describe-load.ts';
+import type { Labels } from '../../sections/labels.ts';
+import { formatLoad } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
 import { fontSize, horizontalAxis, rowAxis } from './axis.ts';
@@ -30,13 +31,12 @@ type Ratio = { target: number; label: string; ratio: number; figure: Compared };
 type Row = { label: string; load: string; loadValue: number; ratios: Ratio[] };
 
 /** How many times the base each figure of the other targets is, at the same load. */
-export function comparisonChart(report: Report): ChartOrReason {
+export function comparisonChart(report: Report, labels: Labels): ChartOrReason {
   const [first] = report.comparisons;
   if (first === undefined) return withhold('no two targets were measured at the same load');
-  const all = rowsOf(report);
+  const all = listRows(report, labels);
   if (all.length === 0) return withhold('no figure of two targets can be set side by side');
-  const labels = targetLabels(report);
-  const base = labels.get(first.baseTargetId) ?? first.baseTargetId;
+  const base = labels.target(first.baseTargetId);
   const others = [...new Set(all.flatMap(({ ratios }) => ratios.map(({ label }) => label)))];
   const rows = all.length * rowHeightPx(others.length) > maxPlotPx ? outerLoads(all) : all;
   return {
@@ -62,9 +62,7 @@ function rowHeightPx(others: number): number {
 }
 
 /** Metric by metric, so that the same metric of all loads stands together. */
-function rowsOf(report: Report): Row[] {
-  const labels = targetLabels(report);
-  const ids = [...labels.keys()];
+function listRows(report: Report, labels: Labels): Row[] {
   const levels = [...new Set(report.comparisons.map(({ levelIndex }) => levelIndex))];
   return shown.flatMap(({ label, ...what }) =>
     levels.flatMap((levelIndex): Row[] => {
@@ -76,12 +74,12 @@ function rowsOf(report: Report): Row[] {
           );
           if (figure === undefined || figure.ratio === null || figure.ratio <= 0) return [];
           return [
-            { target: ids.indexOf(targetId), label: labels.get(targetId) ?? targetId, ratio: figure.ratio, figure },
+            { target: labels.targetIndex(targetId), label: labels.target(targetId), ratio: figure.ratio, figure },
           ];
         });
       if (ratios.length === 0) return [];
       const stage = report.stages.find((each) => each.levelIndex === levelIndex);
-      const load = levels.length < 2 || stage === undefined ? '' : loadLabel(stage);
+      const load = levels.length < 2 || stage === undefined ? '' : formatLoad(stage);
       const loadValue = stage === undefined ? 0 : loadValueOf(stage);
       return [{ label: load === '' ? label : `${label} @${load}`, load, loadValue, ratios }];
     }),

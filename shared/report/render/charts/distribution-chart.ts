@@ -1,7 +1,7 @@
 import { loadValueOf } from '../../build/level-result.ts';
 import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { Report, StageReport } from '../../model/report.ts';
-import { stageLabels, targetLabels } from '../../words/describe-load.ts';
+import type { Labels } from '../../sections/labels.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
@@ -28,8 +28,12 @@ const marked = [50, 90, 95, 99];
 const maxTargetsOfTwoCurves = 4;
 
 /** The share of requests that took no longer, for each target; of several loads the lowest and the highest one. */
-export function distributionChart(report: Report, { title, metric, unit }: DistributionSpec): ChartOrReason {
-  const curves = curvesOf(report, metric);
+export function distributionChart(
+  report: Report,
+  labels: Labels,
+  { title, metric, unit }: DistributionSpec,
+): ChartOrReason {
+  const curves = listCurves(report, labels, metric);
   if (curves.length === 0) return withhold('no good request has a value');
   if (curves.every(({ n }) => n < 2)) return withhold('one request has no distribution');
   const values = curves.flatMap(({ quantiles }) => [quantiles[0] ?? 0, quantiles.at(-1) ?? 0]);
@@ -57,9 +61,8 @@ export function distributionChart(report: Report, { title, metric, unit }: Distr
   };
 }
 
-function curvesOf(report: Report, metric: DistributionMetric): Curve[] {
-  const labels = stageLabels(report);
-  const ids = [...targetLabels(report).keys()];
+function listCurves(report: Report, labels: Labels, metric: DistributionMetric): Curve[] {
+  const ids = report.targets.map(({ targetId }) => targetId);
   return ids.flatMap((id, targetIndex) => {
     const own = report.stages
       .filter((stage) => stage.targetId === id)
@@ -75,7 +78,7 @@ function curvesOf(report: Report, metric: DistributionMetric): Curve[] {
     return [lowest, highest].flatMap((each) => {
       if (each === undefined) return [];
       const { quantiles, n } = each.data;
-      const label = labels.get(each.stage.stageIndex) ?? id;
+      const label = labels.stage(each.stage);
       return [
         { stage: each.stage, label, targetIndex, isSecond: lowest !== undefined && each === highest, quantiles, n },
       ];

@@ -1,8 +1,7 @@
-import type { Statistics } from '../../../metrics/figure.ts';
-import type { Interval } from '../../../stats/interval.ts';
 import { loadValueOf } from '../../build/level-result.ts';
+import type { Measured } from '../../build/measure-value.ts';
 import type { Report, StageReport } from '../../model/report.ts';
-import { stageLabels, targetLabels } from '../../words/describe-load.ts';
+import type { Labels } from '../../sections/labels.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { axisLabelRoom, fontSize, horizontalAxis, rowAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
@@ -12,9 +11,6 @@ import { labelRoom } from './label-room.ts';
 import { seriesStyle } from './series-style.ts';
 import { whiskers } from './whiskers.ts';
 
-/** One number of a stage. */
-export type StagePoint = { value: number | null; n: number; reason: string | null; interval: Interval | null };
-
 /** A metric that is shown against the load: one number a stage, or two. */
 export type LoadMetric = {
   title: string;
@@ -22,30 +18,21 @@ export type LoadMetric = {
   /** Adds to the subtitle. */
   note: string;
   /** The first is drawn by a line, the second by a dashed one with open symbols. */
-  statistics: readonly { name: string; pick(stage: StageReport): StagePoint }[];
+  statistics: readonly { name: string; measure(stage: StageReport): Measured }[];
 };
 
-/** One quantile of a metric of requests. */
-export function quantilePoint(statistics: Statistics, name: 'p50' | 'p95'): StagePoint {
-  const { n, reason, intervals } = statistics;
-  return { value: statistics[name], n, reason, interval: intervals?.[name].interval ?? null };
-}
-
-type Placed = { stage: StageReport; targetIndex: number; label: string; points: StagePoint[] };
+type Placed = { stage: StageReport; targetIndex: number; label: string; points: Measured[] };
 
 /** A metric against the load; where the run has one load only, stage by stage. */
-export function loadChart(report: Report, metric: LoadMetric): ChartOrReason {
-  const labels = stageLabels(report);
-  const targets = [...targetLabels(report)];
-  const placed = report.stages.map((stage): Placed => {
-    const targetIndex = targets.findIndex(([id]) => id === stage.targetId);
-    return {
+export function loadChart(report: Report, labels: Labels, metric: LoadMetric): ChartOrReason {
+  const placed = report.stages.map(
+    (stage): Placed => ({
       stage,
-      targetIndex,
-      label: labels.get(stage.stageIndex) ?? '',
-      points: metric.statistics.map(({ pick }) => pick(stage)),
-    };
-  });
+      targetIndex: labels.targetIndex(stage.targetId),
+      label: labels.stage(stage),
+      points: metric.statistics.map(({ measure }) => measure(stage)),
+    }),
+  );
   const counts = placed.flatMap(({ points }) => points.filter(({ value }) => value !== null).map(({ n }) => n));
   if (counts.length === 0) return withhold(placed[0]?.points[0]?.reason ?? 'the run has no stage');
   if (placed.every(({ points }) => points.every(({ value }) => value === null || value === 0)))
@@ -55,10 +42,10 @@ export function loadChart(report: Report, metric: LoadMetric): ChartOrReason {
   const known = placed.filter(({ stage }) => loadValueOf(stage) > 0);
   const isSeries = new Set(known.map(({ stage }) => loadValueOf(stage))).size > 1;
   // Two lines of each of many targets nobody could tell apart.
-  const drawnStatistics = isSeries && targets.length > maxTargetsOfTwoLines ? 1 : metric.statistics.length;
+  const drawnStatistics = isSeries && labels.targets.length > maxTargetsOfTwoLines ? 1 : metric.statistics.length;
   const shown = { ...metric, statistics: metric.statistics.slice(0, drawnStatistics) };
   const names = shown.statistics.map(({ name }) => name);
-  const drawn = isSeries ? lines(known, targets, shown, loadAxisName(report)) : rows(placed, shown);
+  const drawn = isSeries ? lines(known, labels.targets, shown, loadAxisName(report)) : rows(placed, shown);
   return {
     withheld: null,
     chart: {
@@ -103,7 +90,7 @@ const maxTargetsOfTwoLines = 4;
 /** Room beside the first and the last load, as a share of the axis. */
 const edgeShare = 0.04;
 
-function lines(placed: readonly Placed[], targets: readonly [string, string][], metric: LoadMetric, axisName: string) {
+function lines(placed: readonly Placed[], targets: readonly string[], metric: LoadMetric, axisName: string) {
   const loads = placed.map(({ stage }) => loadValueOf(stage));
   const logarithmic = Math.max(...loads) / Math.min(...loads) > farApart;
   const several = metric.statistics.length > 1;
@@ -111,9 +98,9 @@ function lines(placed: readonly Placed[], targets: readonly [string, string][], 
   const withValues = targets.filter((_, targetIndex) =>
     placed.some((each) => each.targetIndex === targetIndex && each.points.some(({ value }) => value !== null)),
   );
-  const legend = withValues.flatMap(([, label]) => metric.statistics.map(({ name }) => nameOf(label, name)));
+  const legend = withValues.flatMap((label) => metric.statistics.map(({ name }) => nameOf(label, name)));
   const seriesOf = (theme: ChartTheme) =>
-    targets.flatMap(([, label], targetIndex) =>
+    targets.flatMap((label, targetIndex) =>
       metric.statistics.flatMap(({ name }, k) => {
         const { color, symbol } = seriesStyle(theme, targetIndex);
         const own = placed
@@ -210,7 +197,7 @@ function pointStyle(theme: ChartTheme, color: string, symbol: string, statistic:
   };
 }
 
-function intervalsOf(points: readonly { at: number; point: StagePoint | undefined }[]) {
+function intervalsOf(points: readonly { at: number; point: Measured | undefined }[]) {
   return points.flatMap(({ at, point }) =>
     point === undefined || point.interval === null ? [] : [{ at, low: point.interval.low, high: point.interval.high }],
   );

@@ -1,8 +1,6 @@
 import type { RequestMetricName } from '../../../metric-names.ts';
-import type { EstimateFigure } from '../../../metrics/estimate-figure.ts';
-import type { Figure } from '../../../metrics/figure.ts';
-import type { StageReport } from '../../model/report.ts';
-import { type LoadMetric, quantilePoint, type StagePoint } from './load-chart.ts';
+import { measureRate, measureValue, type RateName } from '../../build/measure-value.ts';
+import type { LoadMetric } from './load-chart.ts';
 
 function ofRequests(title: string, metric: RequestMetricName, unit: string): LoadMetric {
   return {
@@ -11,33 +9,18 @@ function ofRequests(title: string, metric: RequestMetricName, unit: string): Loa
     note: 'good requests',
     statistics: (['p50', 'p95'] as const).map((statistic) => ({
       name: statistic === 'p50' ? 'median' : statistic,
-      pick: ({ requests }: StageReport) => quantilePoint(requests[metric], statistic),
+      measure: (stage) => measureValue({ metric, statistic }, stage),
     })),
   };
 }
 
-/** In the steady window; in the full one where a stage has no steady one. */
-function ofWindow(
-  title: string,
-  metric: 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal',
-  unit: string,
-): LoadMetric {
-  const pick = ({ windows: { steady, full } }: StageReport) =>
-    withoutInterval(steady[metric].value === null ? full[metric] : steady[metric]);
+function ofWindow(title: string, metric: RateName, unit: string): LoadMetric {
   return {
     title,
     unit,
     note: 'without ramp and drain where a stage has a steady window; one number a stage, so no interval',
-    statistics: [{ name: 'rate', pick }],
+    statistics: [{ name: 'rate', measure: (stage) => measureRate(stage, metric) }],
   };
-}
-
-function withoutInterval({ value, n, reason }: Figure): StagePoint {
-  return { value, n, reason, interval: null };
-}
-
-function pointOf({ value, n, reason, interval }: EstimateFigure): StagePoint {
-  return { value, n, reason, interval };
 }
 
 /** The metrics that are charted against the load. */
@@ -51,6 +34,6 @@ export const loadMetrics = {
     title: 'Cost per 1,000 requests',
     unit: 'USD',
     note: 'by the prices of each target, tokens as measured',
-    statistics: [{ name: 'mean', pick: ({ cost }) => pointOf(cost.costPerThousandRequestsUsd) }],
+    statistics: [{ name: 'mean', measure: (stage) => measureValue({ metric: 'costPerThousandRequestsUsd' }, stage) }],
   },
 } as const satisfies Record<string, LoadMetric>;

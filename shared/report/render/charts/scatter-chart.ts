@@ -1,7 +1,7 @@
 import type { ChartData } from '../../model/chart-data.ts';
 import type { Regression } from '../../model/regression.ts';
 import type { Report, TargetReport } from '../../model/report.ts';
-import { targetLabels } from '../../words/describe-load.ts';
+import type { Labels } from '../../sections/labels.ts';
 import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
 import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
@@ -24,8 +24,7 @@ export type ScatterSpec = {
 type Own = { target: TargetReport; label: string; points: readonly Point[]; n: number; regression: Regression };
 
 /** Single requests of each target, with the line that the regression of the report gives. */
-export function scatterChart(report: Report, spec: ScatterSpec): ChartOrReason {
-  const labels = targetLabels(report);
+export function scatterChart(report: Report, labels: Labels, spec: ScatterSpec): ChartOrReason {
   const own = report.targets.map((target): Own => {
     const { n, points } = report.charts.requests.find((each) => each.targetId === target.targetId) ?? {
       n: 0,
@@ -33,7 +32,7 @@ export function scatterChart(report: Report, spec: ScatterSpec): ChartOrReason {
     };
     return {
       target,
-      label: labels.get(target.targetId) ?? target.targetId,
+      label: labels.target(target.targetId),
       points,
       n,
       regression: target.regressions[spec.fit],

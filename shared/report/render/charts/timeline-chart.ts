@@ -1,6 +1,6 @@
 import type { Timeline } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
-import { targetLabels } from '../../words/describe-load.ts';
+import type { Labels } from '../../sections/labels.ts';
 import { formatNumber, formatShort } from '../../words/format-number.ts';
 import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
@@ -14,14 +14,13 @@ const gapPx = 54;
 const panelPx = 143;
 
 /** Requests that ended over the run, and below it the median TTFT of those that ended in each bin. */
-export function timelineChart(report: Report): ChartOrReason {
+export function timelineChart(report: Report, labels: Labels): ChartOrReason {
   const { timeline } = report.charts;
   if (timeline === null)
     return withhold(
       report.run.source === 'imported' ? 'LLMPerf does not record when requests ran' : 'no request was issued',
     );
-  const labels = targetLabels(report);
-  const own = timeline.targets.map((target) => ({ ...target, label: labels.get(target.targetId) ?? target.targetId }));
+  const own = timeline.targets.map((target) => ({ ...target, label: labels.target(target.targetId) }));
   const failed = own.reduce((sum, target) => sum + total(target.failed), 0);
   const seconds = String(timeline.binMs / 1_000);
   const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));

@@ -62,9 +62,8 @@ pre { overflow-x: auto; margin: 1rem 0; padding: 1rem 1.25rem; border-radius: 12
 pre code { font-size: 1em; overflow-wrap: normal; }
 pre.wrap, pre.wrap code { white-space: pre-wrap; overflow-wrap: anywhere; }
 .legend { color: var(--soft); font-size: .875rem; margin: .5rem 0; }
-.formula { margin: .25rem 0 .75rem; }
-.formula code { display: inline-block; padding: .15rem .6rem; border-radius: 6px; background: var(--shade); }
-.formula span { color: var(--soft); font-size: .875rem; }
+.formula { margin: .25rem 0 .75rem; color: var(--soft); font-size: .875rem; }
+.formula code { display: inline-block; padding: .15rem .6rem; border-radius: 6px; color: var(--ink); background: var(--shade); font-size: .9rem; }
 .wide { overflow-x: auto; margin: .75rem 0; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { padding: 0 0 .5rem; text-align: left; color: var(--soft); font-size: .875rem; }
@@ -83,7 +82,6 @@ td .badge, h3 .badge { font-size: .8rem; }
 td .why { min-width: 12rem; white-space: normal; }
 header .wide { margin: 1.5rem 0 0; }
 header td.text { min-width: 5rem; }
-header td code, .date { white-space: nowrap; }
 a.none { color: var(--soft); text-decoration: none; }
 sup { font-size: .7em; line-height: 0; }
 #definitions table { min-width: 60rem; table-layout: fixed; overflow-wrap: anywhere; }
@@ -96,7 +94,7 @@ sup { font-size: .7em; line-height: 0; }
 #definitions code { background: none; }
 details > summary { cursor: pointer; color: var(--accent); }
 details > summary h3 { display: inline-block; margin: .5rem 0; color: var(--ink); }
-details.metric { border-top: 1px solid var(--line); }
+details.part { border-top: 1px solid var(--line); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1.5rem; }
 figure { margin: 0; break-inside: avoid; padding: 1rem 1.1rem; border: 1px solid var(--line); border-radius: 14px; min-width: 0; }
 figcaption h3 { margin: 0; }
@@ -129,7 +127,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .tile td { font-size: 9pt; }
   .charts { grid-template-columns: 1fr 1fr; gap: .6rem; }
   figure { padding: .5rem; }
-  figure, tr, .facts, section.metric, details.metric { break-inside: avoid; }
+  figure, tr, .facts, section.part, details.part { break-inside: avoid; }
   figure details { display: none; }
   details::details-content { content-visibility: visible; height: auto; }
   details > summary { color: inherit; list-style: none; }

@@ -6,7 +6,8 @@ import { buildReport, type ReportInput } from '../../../../shared/report/build/b
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
 import { readReport } from '../../../../shared/report/model/read-report.ts';
 import { reportSchema } from '../../../../shared/report/model/report.ts';
-import { renderTable } from '../../../../shared/report/render/render-table.ts';
+import { renderText } from '../../../../shared/report/render/text/render-text.ts';
+import { composeSummary } from '../../../../shared/report/sections/compose-summary.ts';
 import { notSentReasons, outcomes } from '../../../../shared/sample/outcome.ts';
 import { type Sample, sampleSchema } from '../../../../shared/sample/sample.ts';
 import {
@@ -88,7 +89,7 @@ describe('buildReport', () => {
       expect(stage.regressions.e2e.reason).toContain('0 of at least 10 requests');
       expect(stage.windows.full.completedRequestsPerMinute.value).toBe(0);
     }
-    expect(renderTable(report)).toContain('25 rate_limited (50.0 %)');
+    expect(renderText(composeSummary(report))).toContain('25 rate_limited (50.0 %)');
   });
 
   test('is complete where nothing was ever sent', () => {
@@ -101,7 +102,7 @@ describe('buildReport', () => {
     expect(reportSchema.parse(report)).toEqual(report);
     expect(report.stages[0]?.counts).toMatchObject({ planned: 10, issued: 0, notSent: 10 });
     expect(report.trust).toEqual({ result: 'suspect', reasons: ['no measured request was sent'] });
-    expect(renderTable(report)).toContain('no request was issued');
+    expect(renderText(composeSummary(report))).toContain('no request was issued');
   });
 
   test('pools the stages of a target, and tells each of them apart', () => {
@@ -156,7 +157,7 @@ describe('buildReport', () => {
         expect(json).not.toMatch(/NaN|Infinity/);
         // JSON has no NaN: a number that was one would come back as null, where the schema may not allow it.
         expect(serializeReport(readReport(json))).toBe(json);
-        expect(renderTable(report)).not.toMatch(/NaN|Infinity|undefined/);
+        expect(renderText(composeSummary(report))).not.toMatch(/NaN|Infinity|undefined/);
       }),
       { numRuns: 80 },
     );

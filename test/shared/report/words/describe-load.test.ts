@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { nameStage, rateLabel } from '../../../../shared/report/words/describe-load.ts';
+import { formatRate, nameStage } from '../../../../shared/report/words/describe-load.ts';
 import { makeTwoProviders } from '../../../support/sample-factory.ts';
 
 test.each([
@@ -10,7 +10,7 @@ test.each([
   [1.793372319688109, '1.79337/s'],
   [1 / 3, '0.333333/s'],
 ])('%d a second is shown as %s', (perSecond, label) => {
-  expect(rateLabel(perSecond)).toBe(label);
+  expect(formatRate(perSecond)).toBe(label);
 });
 
 test('a stage is named by its load, by its number too where another of its target has the same, and by that alone where no load is known', () => {

@@ -4,7 +4,8 @@ import { buildStageReport } from '../../../../../shared/report/build/build-stage
 import type { BaselineInput } from '../../../../../shared/report/build/compare/build-baseline.ts';
 import { comparableStageOf } from '../../../../../shared/report/build/compare/compare-stages.ts';
 import { serializeReport } from '../../../../../shared/report/build/serialize-report.ts';
-import { renderTable } from '../../../../../shared/report/render/render-table.ts';
+import { renderText } from '../../../../../shared/report/render/text/render-text.ts';
+import { composeSummary } from '../../../../../shared/report/sections/compose-summary.ts';
 import type { Assertion, RunSpec } from '../../../../../shared/spec/run-spec.ts';
 import { makeReportInput, makeSpec, quickProvider, wallMs } from '../../../../support/sample-factory.ts';
 
@@ -84,7 +85,7 @@ describe('a report with a baseline', () => {
   });
 
   test('shows in the plain table what has become of each figure', () => {
-    const text = renderTable(reportOf([median])).replaceAll(/\n +/g, ' ');
+    const text = renderText(composeSummary(reportOf([median]))).replaceAll(/\n +/g, ' ');
     expect(text).toContain(`Against before (${baselineRun}): worse; the same prompts, compared in pairs`);
     expect(text).toMatch(/e2eLatencyMs p50 +[\d,]+ +[\d,]+ +x 1\.0\d+ +1\.\d+ to 1\.\d+ +worse/);
     expect(text).toContain('e2eLatencyMs p50 <= 1.05 times the baseline: 1.0');

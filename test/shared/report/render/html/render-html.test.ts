@@ -5,6 +5,7 @@ import { buildReport } from '../../../../../shared/report/build/build-report.ts'
 import type { Report } from '../../../../../shared/report/model/report.ts';
 import { reportContentSecurityPolicy } from '../../../../../shared/report/render/html/content-security-policy.ts';
 import { renderHtml } from '../../../../../shared/report/render/html/render-html.ts';
+import { composePage } from '../../../../../shared/report/sections/compose-page.ts';
 import {
   makeFailure,
   makeReportInput,
@@ -16,7 +17,7 @@ import { reportShapes } from '../../report-shapes.ts';
 
 const report = reportShapes.sweep();
 const manifest = '{"manifestVersion":1,"spec":{"seed":117}}';
-const page = renderHtml(report, manifest);
+const page = renderHtml(composePage(report, manifest));
 
 const aroundOne = { low: 0.9, high: 1.1, level: 0.95, method: 'made up' };
 
@@ -35,7 +36,7 @@ function skeleton(html: string): string[] {
 
 describe('renderHtml', () => {
   test('gives the same bytes for the same report', () => {
-    expect(renderHtml(report, manifest)).toBe(page);
+    expect(renderHtml(composePage(report, manifest))).toBe(page);
   });
 
   test('loads nothing, runs nothing, and forbids both', () => {
@@ -51,7 +52,7 @@ describe('renderHtml', () => {
   });
 
   test.each(Object.entries(reportShapes))('every link leads somewhere, and every id is unique: %s', (_, make) => {
-    const html = renderHtml(make(), null);
+    const html = renderHtml(composePage(make(), null));
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
     const links = [...html.matchAll(/ href="#([^"]+)"/g)].map((match) => match[1] ?? '');
@@ -101,7 +102,7 @@ describe('renderHtml', () => {
       }));
     const finding = { value: 12, low: 5, high: 30, reason: null, statement: 'The knee is at some 12 streams.' };
     const sweeps = [{ targetId: 'anyscale', over: 'concurrency' as const, find: 'knee' as const, levels, finding }];
-    const html = renderHtml({ ...report, sweeps }, null);
+    const html = renderHtml(composePage({ ...report, sweeps }, null));
     expect(html.indexOf('anyscale: The knee is at some 12 streams.')).toBeGreaterThan(0);
     expect(html.indexOf('anyscale: The knee')).toBeLessThan(html.indexOf('class="tiles"'));
   });
@@ -121,7 +122,9 @@ describe('renderHtml', () => {
             },
       ),
     }));
-    expect(renderHtml({ ...rest, stages: twins, comparisons: unclear }, null)).toContain('no clear difference');
+    expect(renderHtml(composePage({ ...rest, stages: twins, comparisons: unclear }, null))).toContain(
+      'no clear difference',
+    );
   });
 
   test('says under which conditions: when, how long the answers were, how they were sent, and the error bar', () => {
@@ -141,18 +144,18 @@ describe('renderHtml', () => {
     const samples = [...silent.samples].map(({ requestIndex: index, warmup }) =>
       makeFailure(index, 3, { requestIndex: index, warmup }),
     );
-    const html = renderHtml(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null);
+    const html = renderHtml(composePage(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null));
     expect(textOf(html)).toContain('40 of 80 requests ok; fireworks: none of 40.');
     expect(html).not.toContain('100.0 % fewer');
   });
 
   test('is called by what was measured where the run has no name', () => {
-    const unnamed = renderHtml(reportShapes.oneTarget(), null);
+    const unnamed = renderHtml(composePage(reportShapes.oneTarget(), null));
     expect(unnamed).toContain('<h1>meta-llama/Llama-2-70b-chat-hf on target-1</h1>');
   });
 
   test('puts how requests ended first where there are no numbers, and no table of nothing but dashes', () => {
-    const failed = renderHtml(reportShapes.allFailed(), null);
+    const failed = renderHtml(composePage(reportShapes.allFailed(), null));
     expect(failed.indexOf('id="outcomes"')).toBeLessThan(failed.indexOf('id="charts"'));
     expect(failed).not.toContain('class="tiles"');
     expect(failed).toContain('Without a value (no request is ok)');
@@ -161,7 +164,7 @@ describe('renderHtml', () => {
   });
 
   test('folds many assertions, and counts them; shows a limit as it was given', () => {
-    const many = renderHtml(reportShapes.manySeries(), null);
+    const many = renderHtml(composePage(reportShapes.manySeries(), null));
     expect(many).toMatch(/\d+ of 24 hold, \d+ of them for sure; \d+ do not, \d+ of them for sure\./);
     expect(many).toContain('ttftMs p50 &lt;= 0.25');
     expect(page).not.toContain('of them for sure');
@@ -178,12 +181,12 @@ describe('renderHtml', () => {
 
   test('says before the numbers why not to believe them', () => {
     const suspect: Report = { ...report, trust: { result: 'suspect', reasons: ['a load began late', 'two'] } };
-    const html = renderHtml(suspect, null);
+    const html = renderHtml(composePage(suspect, null));
     expect(html.indexOf('a load began late')).toBeLessThan(html.indexOf('id="glance"'));
   });
 
   test('does not embed a manifest that is too long, and says so', () => {
-    const html = renderHtml(report, `"${'x'.repeat(100_000)}"`);
+    const html = renderHtml(composePage(report, `"${'x'.repeat(100_000)}"`));
     expect(html.length).toBeLessThan(page.length + 1_000);
     expect(html).toContain('The manifest has 100,002 characters');
   });
@@ -216,7 +219,7 @@ describe('renderHtml', () => {
           sample.requestIndex === 3 ? makeFailure(sample.startMs ?? 0, 3, { requestIndex: 3, error }) : sample,
         ),
       }));
-      return renderHtml(buildReport({ ...input, stages }), JSON.stringify({ text }));
+      return renderHtml(composePage(buildReport({ ...input, stages }), JSON.stringify({ text })));
     };
     const harmless = skeleton(render('harmless'));
     fc.assert(

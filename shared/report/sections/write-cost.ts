@@ -1,0 +1,86 @@
+import type { DedicatedCost } from '../../cost/dedicated-cost.ts';
+import type { Report, TargetReport } from '../model/report.ts';
+import { formatNumber } from '../words/format-number.ts';
+import type { Section } from './document.ts';
+import type { Labels } from './labels.ts';
+import { makeList, makePlainCell, makeTable } from './make-blocks.ts';
+
+const head = ['USD', 'in / out per M', '1,000 typical', '1,000 measured', '1,000 good', 'M tokens', 'this run'];
+
+/** What the tokens cost at each target's prices. */
+export function writeCost({ targets, comparisons }: Report, labels: Labels): Section {
+  const rows = targets.map(({ targetId, cost }) => {
+    const { pricing, costPerGoodRequestUsd: good } = cost;
+    return [
+      labels.target(targetId),
+      pricing === null ? '-' : `${pricing.inputPerMillionTokens} / ${pricing.outputPerMillionTokens}`,
+      makePlainCell(cost.typicalRequest.typicalCostPerThousandUsd, 3),
+      makePlainCell(cost.costPerThousandRequestsUsd, 3),
+      makePlainCell({ ...good, value: good.value === null ? null : good.value * 1_000 }, 3),
+      makePlainCell(cost.costPerMillionTokensUsd, 4),
+      makePlainCell(cost.totals.totalUsd, 4),
+    ];
+  });
+  const notes = (describe: (cost: TargetReport['cost']) => string[]) =>
+    targets.flatMap(({ targetId, cost }) => describe(cost).map((text) => `${labels.target(targetId)}: ${text}`));
+  const breakEven = new Set(comparisons.flatMap(({ breakEven: { statement } }) => statement ?? []));
+  return {
+    id: 'cost',
+    title: 'What tokens cost in money',
+    blocks: [
+      ...makeTable('USD, at the prices of each target', head, rows, 2),
+      ...makeList([
+        ...notes(describeBasis),
+        ...notes(({ dedicated }) => (dedicated === null ? [] : [describeDedicated(dedicated)])),
+        ...breakEven,
+      ]),
+    ],
+  };
+}
+
+/** Which tokens are paid for, who counted them, and whose prices they are. */
+function describeBasis({ pricing, typicalRequest, sources, totals }: TargetReport['cost']): string[] {
+  if (pricing === null) return [];
+  const { basis, inputTokens, outputTokens } = typicalRequest;
+  const typical =
+    inputTokens === null || outputTokens === null
+      ? []
+      : [`typical: ${formatNumber(inputTokens, 0)} in, ${formatNumber(outputTokens, 0)} out (${basis})`];
+  const counted = Object.entries(sources)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} counted by ${name === 'mixed' ? 'usage and tokenizer' : name}`);
+  const unknown = totals.unknownBilling > 0 ? [`billing of ${totals.unknownBilling} unknown`] : [];
+  const date = pricing.asOf === undefined ? 'of unknown date' : `of ${pricing.asOf}`;
+  const from = pricing.source === undefined ? '' : ` from ${pricing.source}`;
+  return [`${[...typical, ...counted, ...unknown, `prices ${date}${from}`].join('; ')}.`];
+}
+
+function describeDedicated({ hardware, hourlyUsd, stageIndex, ...figures }: DedicatedCost): string {
+  const { instanceType = 'instance', instances, asOf } = hardware;
+  const dated = asOf === undefined ? '' : ` (price of ${asOf})`;
+  const price = `${instances} x ${instanceType} at ${formatNumber(hourlyUsd, 2)} USD an hour${dated}`;
+  const { value, reason } = figures.costPerMillionOutputTokensAtFullUseUsd;
+  if (value === null) return `${price}: no cost of tokens, ${reason}.`;
+  return `${price}: ${formatNumber(value, 3)} USD per million output tokens, were it always as busy as in stage ${stageIndex}.`;
+}
+
+/** What the run takes of AWS besides its tokens; nothing of an imported one. */
+export function writeService({ service }: Report): Section {
+  const section = { id: 'service', title: 'What the run takes of AWS' };
+  if (service === null) return { ...section, blocks: [] };
+  const { use, lambdaUsd, dynamodbUsd, sqsUsd, totalUsd, prices } = service;
+  const count = (value: number, unit: string, decimals = 0) => `${formatNumber(value, decimals)} ${unit}`;
+  const lambda = `${count(use.lambdaGbSeconds, 'GB-s', 1)}, ${count(use.lambdaInvocations, 'invocations')}`;
+  const dynamodb = `${count(use.dynamodbWriteUnits, 'write units')}, ${count(use.dynamodbReadUnits, 'read units')}`;
+  // Most runs cost a fraction of a cent.
+  const usd = (value: number) => ({ value, decimals: totalUsd >= 1 ? 4 : 6 });
+  const rows = [
+    ['Lambda', lambda, usd(lambdaUsd)],
+    ['DynamoDB', dynamodb, usd(dynamodbUsd)],
+    ['SQS', count(use.sqsRequests, 'requests'), usd(sqsUsd)],
+    ['together', '', usd(totalUsd)],
+  ];
+  const note = `By counts, at prices of ${prices.asOf} in ${prices.region} without a free tier (${prices.source}). The API, logs and what is stored are not in it. A run on one machine has the same figures, and pays nothing of them.`;
+  const caption = 'What the service uses besides the tokens';
+  return { ...section, blocks: [...makeTable(caption, ['', 'use', 'USD'], rows, 2), ...makeList([note])] };
+}

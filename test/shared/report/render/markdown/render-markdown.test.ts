@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { renderMarkdown } from '../../../../../shared/report/render/markdown/render-markdown.ts';
+import { makeEveryBlock } from '../../every-block.ts';
+
+const lines = [
+  '# About \\<b>\\|# &#64;me',
+  '',
+  'All of \\<b>\\|# &#64;me',
+  '',
+  '- Trust: ok',
+  '',
+  'see numbers.',
+  '',
+  '- Targets: a',
+  '- \\<b>\\|# &#64;me',
+  '',
+  '## Numbers',
+  '',
+  '|     | what            |                    value |        95 % |',
+  '| --- | --------------- | -----------------------: | ----------: |',
+  '| a   | ttftMs          | -2.000 (-1.500 to 3.000) |             |',
+  '|     | errors          |                   50.0 % | -1.5 to 3.0 |',
+  '| b   | worse           |                     -[1] |             |',
+  '|     | cannot tell [2] |                 2.000[3] |           - |',
+  '',
+  '- \\<b>\\|# &#64;me',
+  '- of `ttftMs`',
+  '',
+  '## Parts',
+  '',
+  '### A part: same',
+  '',
+  'inside',
+  '',
+  'More:',
+  '',
+  '```sh',
+  'npm ci',
+  'npm start',
+  '```',
+  '',
+  '### TTFT, ms',
+  '',
+  '|     |       |',
+  '| --- | ----: |',
+  '| a   | 3.000 |',
+  '',
+  '## Why a number is missing',
+  '',
+  '- [1] no request is ok',
+  '- [2] too few',
+  '- [3] one pair has it all',
+];
+
+test('writes every block, and shows foreign text as it is', () => {
+  expect(renderMarkdown(makeEveryBlock('<b>|# @me'))).toBe(`${lines.join('\n')}\n`);
+});

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { renderText } from '../../../../../shared/report/render/text/render-text.ts';
+import { makeEveryBlock } from '../../every-block.ts';
+
+const heading = (title: string) => `── ${title} `.padEnd(100, '─');
+
+const lines = [
+  'All of foreign',
+  '',
+  'Trust: ok',
+  'see numbers.',
+  'Targets  a',
+  '         foreign',
+  '',
+  heading('Numbers'),
+  '   what                                value         95 %',
+  'a  ttftMs           -2.000 (-1.500 to 3.000)',
+  '   errors                             50.0 %  -1.5 to 3.0',
+  'b  worse                                -[1]',
+  '   cannot tell [2]                  2.000[3]            -',
+  'foreign',
+  'of ttftMs',
+  '',
+  heading('Parts'),
+  'A part: same',
+  'inside',
+  'More:',
+  'npm ci',
+  'npm start',
+  'TTFT, ms:',
+  'a  3.000',
+  '',
+  heading('Why a number is missing'),
+  '[1] no request is ok',
+  '[2] too few',
+  '[3] one pair has it all',
+];
+
+test('writes every block as lines, a missing number as a dash with the number of its reason', () => {
+  expect(renderText(makeEveryBlock())).toBe(`${lines.join('\n')}\n`);
+});
+
+test('lets no foreign text move the cursor or break a line', () => {
+  const text = renderText(makeEveryBlock('\u001b[2Jgone\r\nTrust ok\u202e'));
+  expect(text).toContain('All of [2Jgone Trust ok');
+  for (const control of ['\u001b', '\r', '\u202e']) expect(text).not.toContain(control);
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { buildReport } from '../../../../shared/report/build/build-report.ts';
+import { summarizeRun } from '../../../../shared/report/sections/describe-outcomes.ts';
+import type { Sample } from '../../../../shared/sample/sample.ts';
+import {
+  makeFailure,
+  makeReportInput,
+  makeSample,
+  makeSpec,
+  makeTwoProviders,
+  quickProvider,
+} from '../../../support/sample-factory.ts';
+
+describe('summarizeRun', () => {
+  test('says in one line which run it was, how much went well, and whether it holds', () => {
+    expect(summarizeRun(buildReport(makeTwoProviders()))).toBe(
+      'llama-2-70b-chat, two providers (run_01hma0000000000000000000aa): 300 of 300 requests ok, trust ok, nothing asserted',
+    );
+  });
+
+  const unreachable = { outcome: 'connect', httpStatus: null, retryAfterMs: null } as const;
+  const error = { code: 'connect', message: 'The connection could not be made' };
+  const headlineOf = (requests: number, change: (sample: Sample) => Sample) => {
+    const spec = makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 1, requests }], warmupRequests: 0 } });
+    const input = makeReportInput(spec, [quickProvider]);
+    const stages = input.stages.map((stage) => ({ ...stage, samples: stage.samples.map(change) }));
+    return summarizeRun(buildReport({ ...input, stages })).replace(/^run_\w+: /, '');
+  };
+
+  test('says loudly that there are no numbers where every request failed, and of what', () => {
+    expect(
+      headlineOf(4, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
+    ).toBe(
+      'NO NUMBERS: all 4 requests failed: 4 connect (The connection could not be made); trust suspect, nothing asserted',
+    );
+    expect(
+      headlineOf(1, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
+    ).toMatch(/^NO NUMBERS: the only request failed: 1 connect/);
+  });
+
+  test('says so where a run was stopped before a first good request', () => {
+    const stopped = headlineOf(4, ({ requestIndex: index }) =>
+      index === 0
+        ? makeFailure(index, 3, {
+            requestIndex: index,
+            outcome: 'canceled',
+            httpStatus: null,
+            retryAfterMs: null,
+            error: null,
+          })
+        : makeSample({ requestIndex: index, notSentReason: 'run_canceled' }),
+    );
+    expect(stopped).toBe(
+      'NO NUMBERS: none of 4 requests is ok: 1 canceled, 3 not sent; trust suspect, nothing asserted',
+    );
+  });
+
+  test('names the classes of failure, the largest first, where more than half failed', () => {
+    const mixed = headlineOf(8, (sample) => {
+      const { requestIndex: index } = sample;
+      if (index < 3) return sample;
+      return index < 6
+        ? makeFailure(index, 3, { requestIndex: index, ...unreachable, error })
+        : makeFailure(index, 3, { requestIndex: index });
+    });
+    expect(mixed).toBe(
+      '3 of 8 requests ok; 5 FAILED: 3 connect (The connection could not be made), 2 rate_limited (HTTP 429, rate_limit_exceeded: Rate limit reached); trust suspect, nothing asserted',
+    );
+  });
+});
