@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { apiScopes } from '../../../shared/records/api-scope.ts';
 import { apiKeyRecordSchema } from '../../../shared/records/records.ts';
-import { instantSchema } from '../http/common-schemas.ts';
+import { instantSchema } from '../http/schemas.ts';
 
 export const apiKeyBodySchema = z
   .strictObject({

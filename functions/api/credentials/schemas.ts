@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credentialRecordSchema } from '../../../shared/records/records.ts';
 import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target-key.ts';
-import { instantSchema } from '../http/common-schemas.ts';
+import { instantSchema } from '../http/schemas.ts';
 
 export const credentialBodySchema = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
-import { instantSchema } from '../http/common-schemas.ts';
+import { instantSchema } from '../http/schemas.ts';
 
 const kind = z
   .enum(datasetKinds)

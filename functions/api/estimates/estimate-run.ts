@@ -16,17 +16,17 @@ import { estimateStageMs } from './estimate-stage-ms.ts';
 import { sampleRequestSizes } from './sample-request-sizes.ts';
 import type { RunEstimate, TargetEstimate } from './schemas.ts';
 
-/** End-to-end latencies taken where the caller names none: a quick and a slow endpoint of the kind the blog measured. */
+/** Latencies to assume if the caller names none: a fast and a slow endpoint of the kind the blog measured. */
 const assumed = {
   fast: { ttftMs: 200, perOutputTokenMs: 10 },
   slow: { ttftMs: 2_000, perOutputTokenMs: 60 },
 } as const;
 
 /**
- * What a spec would ask for, take and cost, without running it. Times follow from an assumed end-to-end latency, which
- * the answer states.
- * @param e2eLatencyMs the latency to reckon with; null: a range from a quick endpoint to a slow one
- * @throws AppError INVALID_SPEC as creating the run would
+ * Estimates the requests, tokens, time and cost of a spec without running it. Times follow from an assumed end-to-end
+ * latency, which the answer states.
+ * @param e2eLatencyMs the latency to assume; null: a range from a fast endpoint to a slow one
+ * @throws AppError INVALID_SPEC, as creating the run would
  */
 export async function estimateRun(
   deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
@@ -41,13 +41,12 @@ export async function estimateRun(
   if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
   const tokens = estimateTokens(spec.workload, dataset);
   const latency = chooseLatencyRange(e2eLatencyMs, tokens.outputTokensMean);
-  const totalMs = (e2eMs: number) =>
-    Math.round(
-      Math.min(
-        spec.limits.maxDurationMs,
-        sumGroups(stages, (stage) => estimateStageMs(stage, e2eMs)),
-      ),
-    );
+  // Groups run one after another, and the stages of a group side by side.
+  const groups = [...Map.groupBy(stages, ({ groupIndex }) => groupIndex).values()];
+  const totalMs = (e2eMs: number) => {
+    const groupsMs = groups.map((group) => Math.max(...group.map((stage) => estimateStageMs(stage, e2eMs))));
+    return Math.round(Math.min(spec.limits.maxDurationMs, sum(groupsMs)));
+  };
   const { measured, warmup } = countPlanned(stages);
   const total = measured + warmup;
   const targets = estimateTargets(spec, stages, tokens);
@@ -57,30 +56,28 @@ export async function estimateRun(
     requests: { measured, warmup, total },
     inputTokens: Math.round(total * tokens.inputTokensMean),
     outputTokens: Math.round(total * tokens.outputTokensMean),
-    costUsd: targets.reduce<number | null>(
-      (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
-      0,
-    ),
+    costUsd: sumKnown(targets.map(({ costUsd }) => costUsd)),
     costBounds: estimateBounds(spec, targets, sizes),
     costCapUsd: spec.limits.maxCostUsd ?? null,
     targets,
     stages: stages.length,
-    batches: stages.reduce((sum, stage) => sum + stage.batches.length, 0),
-    workers: maxGroups(stages, (stage) => stage.batches.length),
+    batches: countBatches(stages),
+    workers: Math.max(...groups.map(countBatches)),
     durationMs: { min: totalMs(latency.minMs), max: totalMs(latency.maxMs) },
     service: { min: serviceAt(latency.minMs), max: serviceAt(latency.maxMs) },
-    assumptions: [
-      latency.assumption,
-      `Input tokens by the Llama 2 tokenizer, ${tokens.inputTokensMean.toFixed(1)} a request on average`,
-      `Output tokens as asked for, ${tokens.outputTokensMean.toFixed(1)} a request on average; a model may give fewer`,
-      'Warm-up requests are counted; their tokens are charged too',
-      `costBounds: 95 % of the totals that the draws of sizes give, were each independent of the others; the worst case has every request as dear as the dearest of the first ${sizes.length}`,
-      'service: what the service takes of AWS besides the tokens, by counts; nothing of it is billed on one machine',
-      ...(isSearch(spec.load)
-        ? ['The search measures as many levels as it can come to; most searches need fewer']
-        : []),
-    ],
+    assumptions: [latency.assumption, ...listAssumptions(spec, tokens, sizes.length)],
   };
+}
+
+function listAssumptions({ load }: RunSpec, tokens: TokenEstimate, sampledSizes: number): string[] {
+  return [
+    `Input tokens by the Llama 2 tokenizer, ${tokens.inputTokensMean.toFixed(1)} a request on average`,
+    `Output tokens as asked for, ${tokens.outputTokensMean.toFixed(1)} a request on average; a model may give fewer`,
+    'Warm-up requests are counted; their tokens are charged too',
+    `costBounds: 95 % of the totals that the draws of sizes give, were each independent of the others; the worst case has every request as dear as the dearest of the first ${sampledSizes}`,
+    'service: what the service takes of AWS besides the tokens, by counts; nothing of it is billed on one machine',
+    ...(isSearch(load) ? ['The search measures as many levels as it can come to; most searches need fewer'] : []),
+  ];
 }
 
 function estimateBounds(
@@ -144,15 +141,15 @@ function estimateCostUsd(
   return pricing === undefined ? null : requestCostUsd(pricing, mean) * requests;
 }
 
-/** Groups run one after another, and the stages of a group side by side. */
-function sumGroups(stages: readonly StagePlan[], stageMs: (stage: StagePlan) => number): number {
-  const groups = new Map<number, number>();
-  for (const stage of stages) groups.set(stage.groupIndex, Math.max(groups.get(stage.groupIndex) ?? 0, stageMs(stage)));
-  return [...groups.values()].reduce((sum, groupMs) => sum + groupMs, 0);
+function countBatches(stages: readonly StagePlan[]): number {
+  return sum(stages.map(({ batches }) => batches.length));
 }
 
-function maxGroups(stages: readonly StagePlan[], count: (stage: StagePlan) => number): number {
-  const groups = new Map<number, number>();
-  for (const stage of stages) groups.set(stage.groupIndex, (groups.get(stage.groupIndex) ?? 0) + count(stage));
-  return Math.max(...groups.values());
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Adds up values; null if one of them is unknown. */
+function sumKnown(values: readonly (number | null)[]): number | null {
+  return values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
 }

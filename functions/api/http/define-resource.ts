@@ -4,12 +4,12 @@ import type { Page, PageRequest } from '../../../shared/ports.ts';
 import type { ApiScope } from '../../../shared/records/api-scope.ts';
 import { answerOnce } from './answer-once.ts';
 import { answerPage, jsonAnswer } from './answers.ts';
-import { createHeadersSchema, pageQuerySchema, pageSchema } from './common-schemas.ts';
 import type { Claimed } from './create-once.ts';
 import { type Call, defineEndpoint, type Endpoint, type Words } from './define-endpoint.ts';
 import type { Body } from './operation.ts';
 import { nameKind, nameKinds } from './path-params.ts';
 import { requireFound } from './require-found.ts';
+import { createHeadersSchema, pageQuerySchema, pageSchema } from './schemas.ts';
 
 /** What all operations on one kind of resource share. */
 export type Resource<View extends z.ZodObject, Stored> = {

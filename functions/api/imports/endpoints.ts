@@ -1,8 +1,8 @@
 import { answerOnce } from '../http/answer-once.ts';
 import { jsonAnswer } from '../http/answers.ts';
 import { formBody } from '../http/body/form-body.ts';
-import { createHeadersSchema } from '../http/common-schemas.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
+import { createHeadersSchema } from '../http/schemas.ts';
 import { runSchema } from '../runs/schemas.ts';
 import { showRun } from '../runs/show-run.ts';
 import { importRun } from './import-run.ts';

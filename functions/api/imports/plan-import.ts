@@ -79,9 +79,17 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
       remedy: `Import at most ${maxTargets} targets at once: several imports can be compared`,
     });
   refuse('INVALID_REQUEST', faults);
+  return { spec: buildSpec({ name, metadata }, targets, stages), samples };
+}
+
+function buildSpec(
+  { name, metadata }: Omit<ImportInput, 'results'>,
+  targets: Target[],
+  stages: ImportedStage[],
+): RunSpec {
   const defaults = runSpecInputSchema.parse({ targets: [{ baseUrl: unknownBaseUrl, model: 'unknown' }] });
   const { webhooks: _, ...rest } = defaults;
-  const spec: RunSpec = {
+  return {
     ...rest,
     ...(name === null ? {} : { name }),
     seed: 0,
@@ -90,7 +98,6 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
     metadata,
     imported: { tool: 'llmperf', stages },
   };
-  return { spec, samples };
 }
 
 /** Responses that are there but empty say nothing that a summary beside them could not say. */

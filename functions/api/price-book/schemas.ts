@@ -6,7 +6,7 @@ import {
   tokenEntrySchema,
 } from '../../../shared/records/price-book.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
-import { pageQuerySchema, pageSchema } from '../http/common-schemas.ts';
+import { pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
 export const priceEntryBodySchema = priceEntrySchema.meta({
   id: 'PriceBookEntryInput',

@@ -9,7 +9,7 @@ import { failureSchema, runStatuses, stopReasonSchema } from '../../../shared/re
 import { importedSchema } from '../../../shared/sample/imported.ts';
 import { runSpecInputSchema, runSpecSchema, webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { keySchema } from '../../../shared/spec/target-key.ts';
-import { instantSchema, pageQuerySchema, pageSchema } from '../http/common-schemas.ts';
+import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 
 /** The body of `POST /v1/runs` and `POST /v1/estimates`. */
 export const runSpecBodySchema = runSpecInputSchema.meta({

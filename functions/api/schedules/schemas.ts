@@ -4,7 +4,7 @@ import { idSchema } from '../../../shared/ids/ids.ts';
 import { failureSchema } from '../../../shared/records/records.ts';
 import { scheduleInputSchema, scheduleRecordSchema } from '../../../shared/records/schedule.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
-import { instantSchema } from '../http/common-schemas.ts';
+import { instantSchema } from '../http/schemas.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
 
 export const scheduleBodySchema = scheduleInputSchema

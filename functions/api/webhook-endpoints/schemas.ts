@@ -3,7 +3,7 @@ import { idSchema } from '../../../shared/ids/ids.ts';
 import { deliveryRecordSchema, webhookEndpointRecordSchema } from '../../../shared/records/records.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
-import { instantSchema } from '../http/common-schemas.ts';
+import { instantSchema } from '../http/schemas.ts';
 
 export const webhookEndpointBodySchema = webhookSubscriptionSchema.meta({
   id: 'WebhookEndpointInput',
