@@ -1,17 +1,14 @@
 import { composeDeps } from '../../functions/compose-deps.ts';
 import { loadConfig } from '../../shared/config.ts';
 import type { Deps } from '../../shared/ports.ts';
+import { mapKinds, nameQueues } from '../message-kinds.ts';
 
 /** What is needed to make a key in a deployed table, with the credentials of the shell. Queues and secrets are out of reach. */
 export function stackDeps(region: string, tableName: string): Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'> {
-  const unused = 'https://unused.invalid';
   const config = loadConfig({
     TABLE_NAME: tableName,
     AWS_REGION: region,
-    ADVANCE_QUEUE_URL: unused,
-    BATCH_QUEUE_URL: unused,
-    FINALIZE_QUEUE_URL: unused,
-    DELIVER_QUEUE_URL: unused,
+    ...nameQueues(mapKinds(() => 'https://unused.invalid')),
     KMS_KEY_ID: 'unused',
   });
   const { apiKeys, clock, ids } = composeDeps(config);

@@ -1,4 +1,5 @@
 import type { MessageKind } from '../../shared/records/messages.ts';
+import { nameQueues } from '../message-kinds.ts';
 
 export type LocalPlace = {
   port: number;
@@ -67,10 +68,7 @@ function localPlaces(place: LocalPlace): Record<string, string> {
     AWS_REGION: localRegion,
     DYNAMODB_ENDPOINT: place.dynamodbEndpoint,
     SQS_ENDPOINT: place.sqsEndpoint,
-    ADVANCE_QUEUE_URL: place.queueUrls.advance,
-    BATCH_QUEUE_URL: place.queueUrls.batch,
-    FINALIZE_QUEUE_URL: place.queueUrls.finalize,
-    DELIVER_QUEUE_URL: place.queueUrls.deliver,
+    ...nameQueues(place.queueUrls),
     MASTER_KEY_FILE: place.masterKeyFile,
   };
 }

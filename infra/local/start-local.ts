@@ -10,6 +10,7 @@ import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
+import { mapKinds } from '../message-kinds.ts';
 import { firstApiKey } from './first-api-key.ts';
 import { listenForApi } from './listen-for-api.ts';
 import { localEnvironment, localTableName } from './local-environment.ts';
@@ -115,13 +116,7 @@ function addressesOf({ dynamodbEndpoint, sqsEndpoint, queues }: Embedded) {
     if (pair === undefined) throw new Error(`There is no queue for ${kind}`);
     return pair.queue.url;
   };
-  const queueUrls = {
-    advance: urlOf('advance'),
-    batch: urlOf('batch'),
-    finalize: urlOf('finalize'),
-    deliver: urlOf('deliver'),
-  };
-  return { dynamodbEndpoint, sqsEndpoint, queueUrls };
+  return { dynamodbEndpoint, sqsEndpoint, queueUrls: mapKinds(urlOf) };
 }
 
 /** Workers, pumps and the supervisor. */

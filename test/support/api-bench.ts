@@ -6,6 +6,7 @@ import { bootstrapApiKey } from '../../functions/api/api-keys/bootstrap-api-key.
 import { createApi } from '../../functions/api/app.ts';
 import { readDocuments } from '../../functions/api/documents/read-documents.ts';
 import { composeDeps } from '../../functions/compose-deps.ts';
+import { mapKinds, nameQueues } from '../../infra/message-kinds.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { createLogger } from '../../shared/adapters/pino-logger.ts';
 import { loadConfig } from '../../shared/config.ts';
@@ -63,10 +64,7 @@ export async function openApiBench(
   const nowhere = 'http://127.0.0.1:9';
   const config = loadConfig({
     TABLE_NAME: table.tableName,
-    ADVANCE_QUEUE_URL: `${nowhere}/advance`,
-    BATCH_QUEUE_URL: `${nowhere}/batch`,
-    FINALIZE_QUEUE_URL: `${nowhere}/finalize`,
-    DELIVER_QUEUE_URL: `${nowhere}/deliver`,
+    ...nameQueues(mapKinds((kind) => `${nowhere}/${kind}`)),
     SQS_ENDPOINT: nowhere,
     MASTER_KEY_FILE: masterKeyFile,
     RATE_LIMIT_PER_MINUTE: '1000000',

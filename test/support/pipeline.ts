@@ -8,6 +8,7 @@ import { deliverWebhook } from '../../functions/notifier/deliver-webhook.ts';
 import { supervise } from '../../functions/supervisor/supervise.ts';
 import { runBatch } from '../../functions/worker/run-batch.ts';
 import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
+import { mapKinds, nameQueues } from '../../infra/message-kinds.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
@@ -47,10 +48,7 @@ export async function startPipeline(
     TABLE_NAME: 'tokenmeter',
     DYNAMODB_ENDPOINT: dynamodb.endpoint,
     SQS_ENDPOINT: 'http://127.0.0.1:9',
-    ADVANCE_QUEUE_URL: 'http://127.0.0.1:9/advance',
-    BATCH_QUEUE_URL: 'http://127.0.0.1:9/batch',
-    FINALIZE_QUEUE_URL: 'http://127.0.0.1:9/finalize',
-    DELIVER_QUEUE_URL: 'http://127.0.0.1:9/deliver',
+    ...nameQueues(mapKinds((kind) => `http://127.0.0.1:9/${kind}`)),
     MASTER_KEY_FILE: masterKeyFile,
     EGRESS: 'loopback',
     LOG_LEVEL: 'silent',

@@ -1,3 +1,4 @@
+import { mapKinds, nameQueues } from '../../infra/message-kinds.ts';
 import { composeStores } from '../../shared/adapters/dynamodb/create-stores.ts';
 import { createIds } from '../../shared/adapters/ulid-ids.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
@@ -47,10 +48,7 @@ export function createSimulation(change: Partial<Config> = {}): Simulation {
     ...loadConfig({
       TABLE_NAME: 'simulated',
       MASTER_KEY_FILE: '/nowhere',
-      ADVANCE_QUEUE_URL: url,
-      BATCH_QUEUE_URL: url,
-      FINALIZE_QUEUE_URL: url,
-      DELIVER_QUEUE_URL: url,
+      ...nameQueues(mapKinds(() => url)),
     }),
     ...{ heartbeatMs: 1_000, leaseMs: 10_000, resendAfterMs: 60_000, readyTimeoutMs: 30_000, blockFlushMs: 2_000 },
     maxBatchFailures: 2,

@@ -1,5 +1,6 @@
 import { loadConfig } from '../../../shared/config.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
+import { mapKinds, nameQueues } from '../../message-kinds.ts';
 import type { FunctionName } from '../function-names.ts';
 import type { Options } from '../options.ts';
 import { functionSettings } from './function-settings.ts';
@@ -50,10 +51,7 @@ function cloudPlaces(place: CloudPlace, { publicUrl, region, workerRegions }: Op
   const elsewhere = { HOME_REGION: region, WORKER_QUEUE_URLS: JSON.stringify(place.workerQueueUrls) };
   return {
     TABLE_NAME: place.tableName,
-    ADVANCE_QUEUE_URL: place.queueUrls.advance,
-    BATCH_QUEUE_URL: place.queueUrls.batch,
-    FINALIZE_QUEUE_URL: place.queueUrls.finalize,
-    DELIVER_QUEUE_URL: place.queueUrls.deliver,
+    ...nameQueues(place.queueUrls),
     KMS_KEY_ID: place.keyArn,
     ...(url === null ? {} : { PUBLIC_URL: url }),
     ...(isSpread ? elsewhere : {}),
@@ -69,7 +67,7 @@ export function checkSettings(options: Options): void {
   const url = 'https://example.com/q';
   const place: CloudPlace = {
     tableName: 'table',
-    queueUrls: { advance: url, batch: url, finalize: url, deliver: url },
+    queueUrls: mapKinds(() => url),
     keyArn: 'key',
     apiUrl: url,
     telemetryNamespace: 'Tokenmeter',

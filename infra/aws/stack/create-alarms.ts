@@ -17,10 +17,11 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { type TelemetryName, telemetryMetrics } from '../../../shared/records/telemetry.ts';
+import { messageKinds } from '../../message-kinds.ts';
 import { type FunctionName, functionNames } from '../function-names.ts';
 import type { Options } from '../options.ts';
 import { type AlarmName, alarmDefinitions } from './alarm-definitions.ts';
-import { messageKinds, type QueuePair, type QueuePairs } from './create-queues.ts';
+import type { QueuePair, QueuePairs } from './create-queues.ts';
 
 export type Watched = {
   name: string;

@@ -1,9 +1,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TelemetryName } from '../../../shared/records/telemetry.ts';
+import { messageKinds } from '../../message-kinds.ts';
 import { functionNames } from '../function-names.ts';
 import { telemetryOf, type Watched } from './create-alarms.ts';
-import { messageKinds } from './create-queues.ts';
 
 const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: 12, height: 6 });

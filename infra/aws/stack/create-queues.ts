@@ -1,20 +1,14 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suffix.ts';
-import { type MessageKind, messageSchemas } from '../../../shared/records/messages.ts';
+import type { MessageKind } from '../../../shared/records/messages.ts';
+import { mapKinds } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
 import { functionSettings } from './function-settings.ts';
 import { queueSettings } from './queue-settings.ts';
 
 export type QueuePair = { queue: Queue; deadLetters: Queue };
 export type QueuePairs = Record<MessageKind, QueuePair>;
-
-export const messageKinds = Object.keys(messageSchemas) as MessageKind[]; // keys of a literal object
-
-/** Something for every kind of message. */
-export function mapKinds<T>(of: (kind: MessageKind) => T): Record<MessageKind, T> {
-  return { advance: of('advance'), batch: of('batch'), finalize: of('finalize'), deliver: of('deliver') };
-}
 
 /** A queue and its dead-letter queue for every kind of message. */
 export function createQueues(stack: Stack, name: string, options: Options): QueuePairs {

@@ -5,7 +5,7 @@ export type FunctionSettings = { timeoutSeconds: number; memoryMb: number };
 
 /** How long an invocation may last, and the memory, which brings a share of CPU with it (1,769 MB: one vCPU). */
 export function functionSettings(name: FunctionName, options: Options): FunctionSettings {
-  return { timeoutSeconds: timeoutsSeconds[name], memoryMb: memoryMbOf(name, options) };
+  return { timeoutSeconds: timeoutsSeconds[name], memoryMb: options[`${name}MemoryMb`] };
 }
 
 const timeoutsSeconds: Record<FunctionName, number> = {
@@ -19,14 +19,3 @@ const timeoutsSeconds: Record<FunctionName, number> = {
   notifier: 60,
   supervisor: 60,
 };
-
-function memoryMbOf(name: FunctionName, options: Options): number {
-  return {
-    api: options.apiMemoryMb,
-    coordinator: options.coordinatorMemoryMb,
-    worker: options.workerMemoryMb,
-    finalizer: options.finalizerMemoryMb,
-    notifier: options.notifierMemoryMb,
-    supervisor: options.supervisorMemoryMb,
-  }[name];
-}

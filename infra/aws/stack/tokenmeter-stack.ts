@@ -4,6 +4,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { mapKinds, messageKinds } from '../../message-kinds.ts';
 import { type FunctionName, functionNames } from '../function-names.ts';
 import { nameOf, queueArnIn, workerQueueUrls } from '../name-of.ts';
 import type { Options } from '../options.ts';
@@ -15,7 +16,7 @@ import { createDashboard } from './create-dashboard.ts';
 import { createFunction, type Reach } from './create-function.ts';
 import { connectHttpApi, createHttpApi } from './create-http-entry.ts';
 import { createKey } from './create-key.ts';
-import { createQueues, mapKinds, messageKinds } from './create-queues.ts';
+import { createQueues } from './create-queues.ts';
 import { createTable } from './create-table.ts';
 import { queueSettings } from './queue-settings.ts';
 

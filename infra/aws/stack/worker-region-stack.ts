@@ -1,6 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { mapKinds } from '../../message-kinds.ts';
 import type { FunctionName } from '../function-names.ts';
 import { nameOf, queueArnIn, queueUrlIn, workerQueueUrls } from '../name-of.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
@@ -9,7 +10,7 @@ import { connectQueue } from './connect-queues.ts';
 import { addAlarms, workerConditions } from './create-alarms.ts';
 import { createFunction, type FunctionSource, type Reach } from './create-function.ts';
 import { createKey } from './create-key.ts';
-import { createPair, mapKinds } from './create-queues.ts';
+import { createPair } from './create-queues.ts';
 import type { StackSource } from './tokenmeter-stack.ts';
 
 /**

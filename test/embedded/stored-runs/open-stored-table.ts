@@ -1,5 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { composeDeps } from '../../../functions/compose-deps.ts';
+import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { openEmbeddedTable } from '../../support/embedded-table.ts';
@@ -20,10 +21,7 @@ export async function openStoredTable({ items, reports }: StoredRuns): Promise<S
   const nowhere = 'http://127.0.0.1:9';
   const config = loadConfig({
     TABLE_NAME: tableName,
-    ADVANCE_QUEUE_URL: nowhere,
-    BATCH_QUEUE_URL: nowhere,
-    FINALIZE_QUEUE_URL: nowhere,
-    DELIVER_QUEUE_URL: nowhere,
+    ...nameQueues(mapKinds(() => nowhere)),
     // The setting under which the runs were stored. The manifest of an import depends on it.
     MAX_STREAMS_PER_WORKER: '8',
     RATE_LIMIT_PER_MINUTE: '1000000',

@@ -16,6 +16,7 @@ import { type FunctionName, functionNames } from '../../../infra/aws/function-na
 import { functionPermissions } from '../../../infra/aws/stack/function-permissions.ts';
 import { toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
+import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../shared/config.ts';
@@ -48,10 +49,7 @@ function depsOf(name: FunctionName | 'outside'): Deps {
     TABLE_NAME: 'tokenmeter',
     AWS_REGION: name,
     DYNAMODB_ENDPOINT: dynamodb.endpoint,
-    ADVANCE_QUEUE_URL: `${url}/advance`,
-    BATCH_QUEUE_URL: `${url}/batch`,
-    FINALIZE_QUEUE_URL: `${url}/finalize`,
-    DELIVER_QUEUE_URL: `${url}/deliver`,
+    ...nameQueues(mapKinds((kind) => `${url}/${kind}`)),
     KMS_KEY_ID: 'key',
     EGRESS: 'loopback',
     LOG_LEVEL: 'silent',

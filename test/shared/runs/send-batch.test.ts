@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { checkRunFrom } from '../../../shared/runs/checks/check-run-from.ts';
 import { sendBatch } from '../../../shared/runs/send-batch.ts';
@@ -29,10 +30,7 @@ describe('a region to measure from', () => {
   const url = 'https://sqs.example.com/q';
   const configWith = (regions: string) =>
     loadConfig({
-      ADVANCE_QUEUE_URL: url,
-      BATCH_QUEUE_URL: url,
-      FINALIZE_QUEUE_URL: url,
-      DELIVER_QUEUE_URL: url,
+      ...nameQueues(mapKinds(() => url)),
       KMS_KEY_ID: 'k',
       WORKER_QUEUE_URLS: regions,
     });

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundleFunctions } from '../../../../infra/aws/bundle/bundle-functions.ts';
 import { type FunctionName, functionNames } from '../../../../infra/aws/function-names.ts';
+import { mapKinds, nameQueues } from '../../../../infra/message-kinds.ts';
 
 const run = promisify(execFile);
 const nowhere = 'http://127.0.0.1:9';
@@ -16,10 +17,7 @@ const environment = {
   TABLE_NAME: 'tokenmeter',
   DYNAMODB_ENDPOINT: nowhere,
   SQS_ENDPOINT: nowhere,
-  ADVANCE_QUEUE_URL: `${nowhere}/advance`,
-  BATCH_QUEUE_URL: `${nowhere}/batch`,
-  FINALIZE_QUEUE_URL: `${nowhere}/finalize`,
-  DELIVER_QUEUE_URL: `${nowhere}/deliver`,
+  ...nameQueues(mapKinds((kind) => `${nowhere}/${kind}`)),
   KMS_KEY_ID: 'alias/tokenmeter',
   LOG_LEVEL: 'silent',
   NODE_OPTIONS: '--expose-gc',
