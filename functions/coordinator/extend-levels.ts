@@ -1,5 +1,5 @@
-import type { LoadOf } from '../../shared/load/load-schema.ts';
-import { type LevelResult, searchLoad } from '../../shared/load/search-load.ts';
+import type { LoadOf } from '../../shared/load/parts/load-fields.ts';
+import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
 import { type DecidedLevel, planRun } from '../../shared/plan/plan.ts';
 import type { Deps, Expect } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';

@@ -1,4 +1,4 @@
-import { isSearch } from '../../shared/load/search-load.ts';
+import { isSearch } from '../../shared/load/parts/search-load.ts';
 import type { StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';

@@ -1,4 +1,4 @@
-import { scheduleArrivals } from '../../shared/load/arrivals.ts';
+import { scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
 import type { PhaseLoad } from '../../shared/measure/instrument.ts';
 import type { BatchPlan, StagePlan } from '../../shared/plan/plan.ts';
 

@@ -1,6 +1,6 @@
-import { scheduleArrivals } from '../../shared/load/arrivals.ts';
-import { requestsBeforeStop } from '../../shared/load/requests-before-stop.ts';
-import type { StageLoad } from '../../shared/load/stage-load.ts';
+import type { StageLoad } from '../../shared/load/load.ts';
+import { scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
+import { requestsBeforeStop } from '../../shared/load/parts/stop-when.ts';
 import { withTraceInstants } from '../../shared/load/with-trace-instants.ts';
 import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge-certainty.ts';
 import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge-saturation.ts';

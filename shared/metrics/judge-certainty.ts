@@ -1,5 +1,5 @@
-import type { StopWhen } from '../load/load-schema.ts';
-import { requestsBeforeStop } from '../load/requests-before-stop.ts';
+import type { StopWhen } from '../load/parts/load-fields.ts';
+import { requestsBeforeStop } from '../load/parts/stop-when.ts';
 import type { Sample } from '../sample/sample.ts';
 import { judgePrecision, type PrecisionVerdict } from '../stats/judge-precision.ts';
 import { mean } from '../stats/mean.ts';

@@ -1,5 +1,5 @@
-import type { LoadOf } from '../load/load-schema.ts';
-import { type StageLoad, stageLoads, streamsOf, sweepLoad } from '../load/stage-load.ts';
+import { type StageLoad, stageLoads, streamsOf, sweepLoad } from '../load/load.ts';
+import type { LoadOf } from '../load/parts/load-fields.ts';
 import type { Imported } from '../sample/imported.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 

@@ -1,8 +1,8 @@
 import type { Fault } from '../errors/app-error.ts';
 import { jsonPointer } from '../errors/json-pointer.ts';
-import { describePacing } from '../load/search-load.ts';
+import { checkLoad, type LoadRules } from '../load/check-load.ts';
+import { describePacing } from '../load/parts/search-load.ts';
 import { getWorkloadKind } from '../workload/workload.ts';
-import { checkLoad, type LoadRules } from './check-load.ts';
 import { checkTarget } from './check-target.ts';
 import type { RunSpecInput } from './run-spec.ts';
 

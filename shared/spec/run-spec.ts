@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
-import { loadSchema } from '../load/load-schema.ts';
+import { loadSchema } from '../load/parts/load-fields.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-names.ts';
 import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload } from '../workload/kinds/registry.ts';

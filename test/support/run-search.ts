@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { loadSchema, type Search } from '../../shared/load/load-schema.ts';
-import { type LevelResult, mostLevels, searchLoad } from '../../shared/load/search-load.ts';
+import { loadSchema, type Search } from '../../shared/load/parts/load-fields.ts';
+import { type LevelResult, mostLevels, searchLoad } from '../../shared/load/parts/search-load.ts';
 
 export type Over = 'concurrency' | 'rate';
 

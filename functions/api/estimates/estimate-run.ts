@@ -2,7 +2,7 @@ import { type CostBounds, costBounds } from '../../../shared/cost/cost-bounds.ts
 import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
 import { serviceCost } from '../../../shared/cost/service-cost.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { isSearch, mostLevels } from '../../../shared/load/search-load.ts';
+import { isSearch, mostLevels } from '../../../shared/load/parts/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';

@@ -1,4 +1,4 @@
-import { whenExpectedMs } from '../../../shared/load/rate-profile.ts';
+import { whenExpectedMs } from '../../../shared/load/parts/rate-profile.ts';
 import type { StagePlan } from '../../../shared/plan/plan.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { throughputOf } from '../../cost/dedicated-cost.ts';
 import { withImported } from '../../llmperf/with-imported.ts';
-import type { StageLoad } from '../../load/stage-load.ts';
+import type { StageLoad } from '../../load/load.ts';
 import { concurrencySeries } from '../../metrics/concurrency-series.ts';
 import { findWindows, type RequestedLoad } from '../../metrics/find-windows.ts';
 import { isGood } from '../../metrics/goodput.ts';

@@ -1,5 +1,5 @@
-import type { LoadOf } from '../../load/load-schema.ts';
-import { type Finding, searchLoad } from '../../load/search-load.ts';
+import type { LoadOf } from '../../load/parts/load-fields.ts';
+import { type Finding, searchLoad } from '../../load/parts/search-load.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
 import type { JudgedStage } from './judge/judge-trust.ts';

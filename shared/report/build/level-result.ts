@@ -1,5 +1,5 @@
-import type { SearchSlo } from '../../load/load-schema.ts';
-import type { LevelResult } from '../../load/search-load.ts';
+import type { SearchSlo } from '../../load/parts/load-fields.ts';
+import type { LevelResult } from '../../load/parts/search-load.ts';
 import type { StageReport } from '../model/report.ts';
 import { evaluateAssertions } from './judge/evaluate-assertions.ts';
 

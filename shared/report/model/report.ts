@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../ids/ids.ts';
-import { loadSchema } from '../../load/load-schema.ts';
+import { loadSchema } from '../../load/parts/load-fields.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
 import { concurrencySeriesSchema } from '../../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../../metrics/definitions/metric-definition.ts';

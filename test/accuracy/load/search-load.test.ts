@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { scheduleArrivals } from '../../../shared/load/arrivals.ts';
-import { rateProfileOf } from '../../../shared/load/rate-profile.ts';
-import type { Finding } from '../../../shared/load/search-load.ts';
+import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
+import { rateProfileOf } from '../../../shared/load/parts/rate-profile.ts';
+import type { Finding } from '../../../shared/load/parts/search-load.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
 import { type QueueModel, runClosedLoop, runOpenLoop, throughputOf } from '../../support/queue-model.ts';
 import { buildSearch, runSearch } from '../../support/run-search.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadSchema, type StopWhen } from '../../../shared/load/load-schema.ts';
+import { loadSchema, type StopWhen } from '../../../shared/load/parts/load-fields.ts';
 import { certaintyValueOf, judgeCertainty } from '../../../shared/metrics/judge-certainty.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { drawStandardNormal } from '../../../shared/workload/distributions/draw-standard-normal.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { scheduleArrivals } from '../../../shared/load/arrivals.ts';
-import { rateProfileOf } from '../../../shared/load/rate-profile.ts';
-import type { Arrivals } from '../../../shared/load/stage-load.ts';
+import type { Arrivals } from '../../../shared/load/load.ts';
+import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
+import { rateProfileOf } from '../../../shared/load/parts/rate-profile.ts';
 import { backlogOf } from '../../../shared/metrics/backlog-of.ts';
 import { judgeSaturation } from '../../../shared/metrics/judge-saturation.ts';
 import { serviceTimeOfFirst } from '../../../shared/metrics/service-time-of-first.ts';

@@ -1,4 +1,4 @@
-import type { StageLoad } from '../../../load/stage-load.ts';
+import type { StageLoad } from '../../../load/load.ts';
 import { backlogOf } from '../../../metrics/backlog-of.ts';
 import { findLockstep } from '../../../metrics/find-lockstep.ts';
 import { findStartBurst } from '../../../metrics/find-start-burst.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scheduleArrivals } from '../../../../../shared/load/arrivals.ts';
-import { stageLoads } from '../../../../../shared/load/stage-load.ts';
+import { stageLoads } from '../../../../../shared/load/load.ts';
+import { scheduleArrivals } from '../../../../../shared/load/parts/arrivals.ts';
 import { withTraceInstants } from '../../../../../shared/load/with-trace-instants.ts';
 import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
 import type { TraceEntry } from '../../../../../shared/workload/datasets/trace-entry.ts';

@@ -1,6 +1,6 @@
-import type { Fault } from '../errors/app-error.ts';
-import type { LoadOf } from '../load/load-schema.ts';
-import type { RunSpecInput } from './run-spec.ts';
+import type { Fault } from '../../../errors/app-error.ts';
+import type { RunSpecInput } from '../../../spec/run-spec.ts';
+import type { LoadOf } from '../../parts/load-fields.ts';
 
 /** What a sweep must not say together. */
 export function checkSweep(load: LoadOf<'sweep'>, order: RunSpecInput['order']): Fault[] {

@@ -1,8 +1,8 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { drawUnitGamma } from '../workload/distributions/draw-gamma.ts';
-import { seededRandom } from '../workload/distributions/seeded-random.ts';
+import { drawUnitGamma } from '../../workload/distributions/draw-gamma.ts';
+import { seededRandom } from '../../workload/distributions/seeded-random.ts';
+import type { Arrivals } from '../load.ts';
 import { type RateProfile, whenExpectedMs } from './rate-profile.ts';
-import type { Arrivals } from './stage-load.ts';
 
 export type Schedule = { seed: number; levelIndex: number; count: number; rate: RateProfile; arrivals: Arrivals };
 

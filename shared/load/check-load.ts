@@ -1,10 +1,10 @@
 import type { Fault } from '../errors/app-error.ts';
-import type { LoadOf } from '../load/load-schema.ts';
-import { requestsBeforeStop } from '../load/requests-before-stop.ts';
-import { isSearch, possibleLoads } from '../load/search-load.ts';
-import { type StageLoad, sweepLoad } from '../load/stage-load.ts';
-import { checkSweep } from './check-sweep.ts';
-import type { RunSpecInput } from './run-spec.ts';
+import type { RunSpecInput } from '../spec/run-spec.ts';
+import { type StageLoad, sweepLoad } from './load.ts';
+import { checkSweep } from './modes/sweep/check-sweep.ts';
+import type { LoadOf } from './parts/load-fields.ts';
+import { isSearch, possibleLoads } from './parts/search-load.ts';
+import { requestsBeforeStop } from './parts/stop-when.ts';
 
 export type LoadRules = {
   maxStreamsPerWorker: number;

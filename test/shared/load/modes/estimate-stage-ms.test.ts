@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { estimateStageMs } from '../../../../functions/api/estimates/estimate-stage-ms.ts';
-import { loadSchema } from '../../../../shared/load/load-schema.ts';
-import { stageLoads } from '../../../../shared/load/stage-load.ts';
+import { stageLoads } from '../../../../shared/load/load.ts';
+import { loadSchema } from '../../../../shared/load/parts/load-fields.ts';
 import { makeSpec } from '../../../support/sample-factory.ts';
 
 /** The estimate of the first level of a load. */

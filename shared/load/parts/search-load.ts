@@ -1,7 +1,7 @@
-import type { RunSpecInput } from '../spec/run-spec.ts';
-import type { Pacing } from '../workload/kinds/workload-kind.ts';
-import type { Load, LoadOf, Search } from './load-schema.ts';
-import { type StageLoad, stageLoads, sweepLoad } from './stage-load.ts';
+import type { RunSpecInput } from '../../spec/run-spec.ts';
+import type { Pacing } from '../../workload/kinds/workload-kind.ts';
+import { type StageLoad, stageLoads, sweepLoad } from '../load.ts';
+import type { Load, LoadOf, Search } from './load-fields.ts';
 
 /** What a level of a search gave. Derived from its samples, so the same whenever it is asked for. */
 export type LevelResult = {

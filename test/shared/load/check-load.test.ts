@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkLoad, type LoadRules } from '../../../shared/spec/check-load.ts';
+import { checkLoad, type LoadRules } from '../../../shared/load/check-load.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 
 const rules: LoadRules = { maxStreamsPerWorker: 64, maxWorkersPerRun: 4, maxRequestsPerRun: 10_000 };

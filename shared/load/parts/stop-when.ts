@@ -1,4 +1,4 @@
-import type { StopWhen } from './load-schema.ts';
+import type { StopWhen } from './load-fields.ts';
 
 /**
  * With fewer values the mean of a heavy tail is stopped on before the tail has come up: of a Pareto law of index 3 with 30

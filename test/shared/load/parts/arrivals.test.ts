@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scheduleArrivals } from '../../../shared/load/arrivals.ts';
-import { rateProfileOf } from '../../../shared/load/rate-profile.ts';
-import type { Arrivals } from '../../../shared/load/stage-load.ts';
+import type { Arrivals } from '../../../../shared/load/load.ts';
+import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
+import { rateProfileOf } from '../../../../shared/load/parts/rate-profile.ts';
 
 const constant: Arrivals = { kind: 'constant' };
 const poisson: Arrivals = { kind: 'poisson' };

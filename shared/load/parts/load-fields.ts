@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-names.ts';
+import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
 
 const requestCount = z.number().int().min(1).max(1_000_000);
 const concurrency = z.number().int().min(1).max(100_000);

@@ -1,7 +1,7 @@
 import type { RunSpecInput } from '../spec/run-spec.ts';
 import { getWorkloadKind, type Workload } from '../workload/workload.ts';
-import type { LoadOf, StopWhen } from './load-schema.ts';
-import { type RateProfile, rateProfileOf } from './rate-profile.ts';
+import type { LoadOf, StopWhen } from './parts/load-fields.ts';
+import { type RateProfile, rateProfileOf } from './parts/rate-profile.ts';
 
 type Common = { requests: number; durationMs: number | null; stopWhen: StopWhen | null };
 
