@@ -1,4 +1,4 @@
-import { isSearch } from '../../shared/load/parts/search-load.ts';
+import { isSearch } from '../../shared/load/load.ts';
 import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps, Expect } from '../../shared/ports.ts';
 import { buildBatch } from '../../shared/records/build-records.ts';

@@ -1,5 +1,6 @@
-import type { LoadOf } from '../../shared/load/parts/load-fields.ts';
+import { findSweep } from '../../shared/load/load.ts';
 import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
+import type { LoadUnit, Search } from '../../shared/load/parts/search-schema.ts';
 import { type DecidedLevel, planRun } from '../../shared/plan/plan.ts';
 import type { Deps, Expect } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
@@ -13,9 +14,9 @@ import { readStageInput } from '../../shared/runs/read-stage-input.ts';
  * it is written only while the run still waits for it.
  */
 export async function extendLevels(deps: Deps, run: RunRecord): Promise<boolean> {
-  const { load } = run.spec;
-  if (load.mode !== 'sweep' || load.search === undefined) return false;
-  const next = await decideLevel(deps, run, load, load.search);
+  const sweep = findSweep(run.spec.load);
+  if (sweep === null || sweep.search === null) return false;
+  const next = await decideLevel(deps, run, sweep.over, sweep.search);
   if (next === null) return false;
   const expect = { status: 'running', groupIndex: run.groupIndex, stop: null } as const satisfies Expect<RunRecord>;
   const updated = await deps.runs.update(run.runId, expect, { levels: [...run.levels, next] });
@@ -24,12 +25,7 @@ export async function extendLevels(deps: Deps, run: RunRecord): Promise<boolean>
 }
 
 /** Targets are searched one after another. */
-async function decideLevel(
-  deps: Deps,
-  run: RunRecord,
-  { over }: LoadOf<'sweep'>,
-  search: NonNullable<LoadOf<'sweep'>['search']>,
-): Promise<DecidedLevel | null> {
+async function decideLevel(deps: Deps, run: RunRecord, over: LoadUnit, search: Search): Promise<DecidedLevel | null> {
   const targetIndex = run.levels.at(-1)?.targetIndex ?? 0;
   const results = await readResults(deps, run, targetIndex, search.find === 'slo' ? search.slos : []);
   const step = searchLoad({ search, over }, results);

@@ -1,4 +1,4 @@
-import { isSearch } from '../../shared/load/parts/search-load.ts';
+import { isScheduled, isSearch } from '../../shared/load/load.ts';
 import type { StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
@@ -13,7 +13,7 @@ export async function isBeyondSaturation(
   plan: readonly StagePlan[],
   { stageIndex, targetIndex, load }: StagePlan,
 ): Promise<boolean> {
-  if (load.mode !== 'rate' || load.onSaturation !== 'stop_levels' || isSearch(run.spec.load)) return false;
+  if (!isScheduled(load) || load.onSaturation !== 'stop_levels' || isSearch(run.spec.load)) return false;
   for (const earlier of plan) {
     if (earlier.stageIndex >= stageIndex || earlier.targetIndex !== targetIndex) continue;
     if ((await deps.stages.get(run.runId, earlier.stageIndex))?.stop?.reason === 'over_saturated') return true;

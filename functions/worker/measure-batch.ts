@@ -1,5 +1,5 @@
-import { withTraceInstants } from '../../shared/load/with-trace-instants.ts';
-import type { Exchange, InstrumentSession, Phase, PhaseLoad, PhaseNote } from '../../shared/measure/instrument.ts';
+import type { PhaseLoad } from '../../shared/load/phase-load.ts';
+import type { Exchange, InstrumentSession, Phase, PhaseNote } from '../../shared/measure/instrument.ts';
 import { ownSlipMs } from '../../shared/measure/own-slip-ms.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { findMeetingStage, measuredIndices, warmupIndices } from '../../shared/plan/plan.ts';
@@ -48,7 +48,6 @@ export async function measureBatch(
   if (apiKey === undefined) return unmeasured(claimed, 'credential_missing');
   const dataset = await loadDataset(deps, run.tenantId, run.spec.workload);
   if (dataset === undefined) return unmeasured(claimed, 'dataset_missing');
-  const stage = withTraceInstants(claimed.stage, dataset);
   const dialect = await loadDialect(target.protocol);
   const endpoint = buildEndpoint(dialect, target, apiKey);
   const { maxCostUsd } = run.spec.limits;
@@ -58,7 +57,7 @@ export async function measureBatch(
     collector.addUnsent(indices.map((index) => createUnsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
     spec: run.spec,
-    stage,
+    stage: claimed.stage,
     dataset,
     target,
     dialect,
@@ -82,14 +81,17 @@ export async function measureBatch(
     secrets: listSecrets(apiKey),
     stallTimeoutMs: run.spec.limits.stallTimeoutMs,
   });
-  const failing = deferred();
+  const failing = Promise.withResolvers<never>();
+  // Whoever races it sees the failure; nobody else needs to.
+  failing.promise.catch(() => {});
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
   ending.onLost(collector.close);
   addUnasked(live?.lost ?? []);
   try {
     const loading = loadBatch({
       deps,
-      claimed: { ...claimed, stage },
+      claimed,
+      dataset,
       session,
       source,
       live,
@@ -132,6 +134,7 @@ function measureWith(
 type LoadContext = {
   deps: Deps;
   claimed: ClaimedBatch;
+  dataset: Dataset | null;
   session: InstrumentSession;
   source: RequestSource;
   live: OpenConversations | null;
@@ -146,6 +149,7 @@ type Loaded = { note: PhaseNote | null; last: LastStart };
 async function loadBatch({
   deps,
   claimed,
+  dataset,
   session,
   source,
   live,
@@ -178,7 +182,7 @@ async function loadBatch({
   const count = live?.count ?? indices.length;
   if (ending.isEnding() || count === 0) return { note: null, last };
   const phase: Phase = {
-    load: phaseLoad(run.spec.seed, stage, batch, claimed.record.attempt, indices),
+    load: phaseLoad(run.spec.seed, stage, batch, claimed.record.attempt, indices, dataset),
     count,
     ...(live === null ? {} : { ahead: live.ahead }),
     requests: source.prepare(indices, false),
@@ -287,14 +291,4 @@ function endOf(
   return reason === 'handover'
     ? { ...base, kind: 'handover', reason: 'worker_lost' }
     : { ...base, kind: 'end', reason };
-}
-
-function deferred(): { promise: Promise<never>; reject: (error: unknown) => void } {
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  // Whoever races it sees the failure; nobody else needs to.
-  promise.catch(() => {});
-  return { promise, reject };
 }

@@ -1,7 +1,6 @@
-import type { StageLoad } from '../../shared/load/load.ts';
-import { scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
+import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/load/load.ts';
+import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
 import { requestsBeforeStop } from '../../shared/load/parts/stop-when.ts';
-import { withTraceInstants } from '../../shared/load/with-trace-instants.ts';
 import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge-certainty.ts';
 import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge-saturation.ts';
 import { serviceTimeOfFirst } from '../../shared/metrics/service-time-of-first.ts';
@@ -60,8 +59,7 @@ function judgesOf(deps: Stores, run: RunRecord, plan: readonly StagePlan[], stag
   const { load } = stage;
   const judges: Judge[] = [];
   if (load.stopWhen !== null) judges.push(certaintyJudge(deps, run.runId, stage, load.stopWhen));
-  if (load.mode === 'rate' && load.onSaturation !== 'ignore')
-    judges.push(saturationJudge(deps, run, plan, stage, load));
+  if (isScheduled(load) && load.onSaturation !== 'ignore') judges.push(saturationJudge(deps, run, plan, stage, load));
   return judges;
 }
 
@@ -95,10 +93,11 @@ function saturationJudge(
   run: RunRecord,
   plan: readonly StagePlan[],
   stage: StagePlan,
-  { rate }: Extract<StageLoad, { mode: 'rate' }>,
+  load: ScheduledLoad,
 ): Judge {
   const { runId } = run;
   const { requests } = stage;
+  const { rampMs } = load.rate;
   const points: BacklogPoint[] = [];
   let dueMs: Float64Array | null = null;
   let due = 0;
@@ -106,13 +105,13 @@ function saturationJudge(
   return async (batches) => {
     const startAtMs = (await deps.stages.get(runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? null;
     if (startAtMs === null) return null;
-    dueMs ??= await scheduleStage(deps, run, stage);
+    dueMs ??= await scheduleStage(deps, run, stage, load);
     const elapsedMs = deps.clock.nowMs() - startAtMs;
     while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
     // Once all have fallen due the backlog only shrinks.
-    if (elapsedMs < rate.rampMs || due === requests) return null;
+    if (elapsedMs < rampMs || due === requests) return null;
     const ended = batches.reduce((sum, { progress: { ok, failed, canceled } }) => sum + ok + failed + canceled, 0);
-    points.push({ atMs: elapsedMs - rate.rampMs, backlog: due - ended, due });
+    points.push({ atMs: elapsedMs - rampMs, backlog: due - ended, due });
     if (ended > 0) serviceMs ??= serviceTimeOfFirst(await readFirst(deps, runId, stage, batches));
     const found = judgeSaturation(points, serviceMs);
     if (found === null) return null;
@@ -125,12 +124,14 @@ function saturationJudge(
 }
 
 /** When the requests of the stage fall due; of a trace in a dataset, by the dataset. */
-async function scheduleStage(deps: Stores, run: RunRecord, stage: StagePlan): Promise<Float64Array> {
-  const { workload, seed } = run.spec;
-  const dataset = workload.kind === 'trace' ? await loadDataset(deps, run.tenantId, workload) : null;
-  const { load, levelIndex, requests } = withTraceInstants(stage, dataset ?? null);
-  if (load.mode !== 'rate') throw new Error(`Stage ${stage.stageIndex} has no schedule`);
-  return scheduleArrivals({ seed, levelIndex, count: requests, rate: load.rate, arrivals: load.arrivals });
+async function scheduleStage(
+  deps: Stores,
+  { spec: { workload, seed }, tenantId }: RunRecord,
+  { levelIndex, requests: count }: StagePlan,
+  { rate, arrivals }: ScheduledLoad,
+): Promise<Float64Array> {
+  const dataset = needsDataset(arrivals) ? await loadDataset(deps, tenantId, workload) : null;
+  return scheduleArrivals({ seed, levelIndex, count, rate, arrivals }, dataset);
 }
 
 /** The samples of the first block of each batch. */

@@ -1,83 +1,102 @@
-import type { RunSpecInput } from '../spec/run-spec.ts';
-import { getWorkloadKind, type Workload } from '../workload/workload.ts';
-import type { LoadOf, StopWhen } from './parts/load-fields.ts';
-import { type RateProfile, rateProfileOf } from './parts/rate-profile.ts';
+import { z } from 'zod';
+import type { Pacing } from '../workload/kinds/workload-kind.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { LoadMode, ShownLoad, StageMode, Sweep } from './modes/load-mode.ts';
+import { loadModes } from './modes/registry.ts';
+import type { Arrivals } from './parts/arrivals.ts';
+import { mostLevels } from './parts/search-load.ts';
 
-type Common = { requests: number; durationMs: number | null; stopWhen: StopWhen | null };
+type RegisteredMode = (typeof loadModes)[number];
+const [first, ...others] = loadModes;
 
-/** Arrivals of an open loop: `burstiness` is the squared coefficient of variation of the gaps of gamma arrivals. */
-export type Arrivals =
-  | { kind: 'constant' }
-  | { kind: 'poisson' }
-  | { kind: 'gamma'; burstiness: number }
-  /** Of a trace: `atMs[k]` after its first entry, `speed` times as fast; null where they stand in its dataset. */
-  | { kind: 'trace'; atMs: readonly number[] | null; speed: number };
+/** How it is asked; `docs/loads.md` documents each mode. */
+export const loadSchema = z.discriminatedUnion('mode', [first.schema, ...others.map(({ schema }) => schema)]);
+export type Load = z.infer<typeof loadSchema>;
 
 /** One load level, whatever the spec calls it: what every stage at this level is to do. */
-export type StageLoad =
-  | ({ mode: 'concurrency'; concurrency: number; rampMs: number } & Common)
-  | ({ mode: 'rounds'; concurrency: number; minPeriodMs: number } & Common)
-  | ({ mode: 'rate'; rate: RateProfile; arrivals: Arrivals } & Bound & Common);
+export type StageLoad = ReturnType<RegisteredMode['listLevels']>[number];
+/** A level whose requests fall due by one schedule, which all workers follow. */
+export type ScheduledLoad = Extract<StageLoad, { arrivals: Arrivals }>;
 
-type Bound = Pick<LoadOf<'rate'>, 'maxConcurrency' | 'whenFull' | 'onSaturation'>;
+type AnyMode = LoadMode<RegisteredMode['schema'], StageLoad>;
+const modesByName = new Map<string, AnyMode>(loadModes.map((mode) => [mode.schema.shape.mode.value, mode]));
+const stageModesByName = new Map<StageLoad['mode'], StageMode<StageLoad>>(
+  [...modesByName.values()].flatMap(({ stage }) => (stage === undefined ? [] : [[stage.name, stage] as const])),
+);
 
-/** The load levels of a spec, in order; none where a search is to decide them. */
-export function stageLoads({ load, workload }: Pick<RunSpecInput, 'load' | 'workload'>): StageLoad[] {
-  const { stopWhen = null } = load;
-  switch (load.mode) {
-    case 'concurrency':
-      return load.stages.map(({ concurrency, requests, durationMs = null, rampMs = 0 }) => {
-        return { mode: 'concurrency', concurrency, requests, durationMs, rampMs, stopWhen };
-      });
-    case 'rounds':
-      return load.stages.map(({ concurrency, requests, durationMs = null }) => {
-        return { mode: 'rounds', concurrency, requests, durationMs, minPeriodMs: load.minPeriodMs, stopWhen };
-      });
-    case 'rate':
-      return load.stages.map((stage) => rateLoad(load, stage));
-    case 'sweep':
-      return (load.values ?? []).map((value) => sweepLoad(load, value));
-    case 'trace':
-      return traceLoad(load, workload);
-  }
+/** The modes that stages run in. */
+export const stageModeNames = [...stageModesByName.keys()];
+
+/** Returns all that is known of the mode of a load. */
+export function getLoadMode(load: { mode: string }): AnyMode {
+  const mode = modesByName.get(load.mode);
+  if (mode === undefined) throw new Error(`No mode of load is named ${load.mode}`);
+  return mode;
 }
 
-/** The level of a sweep at so many streams, or so many requests per second. */
-export function sweepLoad(load: LoadOf<'sweep'>, value: number): StageLoad {
-  const { requests: least, requestsPerLoad = 0, durationMs, stopWhen = null } = load;
-  const requests = Math.max(least, Math.ceil(requestsPerLoad * value));
-  if (load.over === 'rate') return rateLoad(load, { requestsPerSecond: value, requests, durationMs });
-  return { mode: 'concurrency', concurrency: value, requests, durationMs: durationMs ?? null, rampMs: 0, stopWhen };
+/** Returns how the stages of a level run. */
+export function getStageMode(stage: Pick<StageLoad, 'mode'>): StageMode<StageLoad> {
+  const mode = stageModesByName.get(stage.mode);
+  if (mode === undefined) throw new Error(`No stage has the mode ${stage.mode}`);
+  return mode;
 }
 
-/** The most streams a level can have open. */
-export function streamsOf(load: StageLoad): number {
-  return Math.min(load.mode === 'rate' ? load.maxConcurrency : load.concurrency, load.requests);
+export function isScheduled(load: StageLoad): load is ScheduledLoad {
+  return 'arrivals' in load;
 }
 
-type RateStage = Parameters<typeof rateProfileOf>[0] & { durationMs?: number | undefined };
+type Asked = { load: Load; workload: Workload };
 
-function rateLoad(load: LoadOf<'rate'> | LoadOf<'sweep'>, stage: RateStage): StageLoad {
-  const { arrivals: kind, burstiness = 1, maxConcurrency, whenFull, onSaturation, stopWhen = null } = load;
-  const { requests, durationMs = null } = stage;
-  const arrivals: Arrivals = kind === 'gamma' ? { kind, burstiness } : { kind };
-  const bound = { maxConcurrency, whenFull, onSaturation };
-  return { mode: 'rate', rate: rateProfileOf(stage), arrivals, ...bound, requests, durationMs, stopWhen };
+/** Lists the load levels of a spec, in order; none if a search is to decide them. */
+export function listLevels({ load, workload }: Asked): StageLoad[] {
+  return getLoadMode(load).listLevels(load, workload);
 }
 
-/**
- * The rate of a trace is its mean; its requests fall due when its entries did, from the first one on. Of a trace in a
- * dataset that is not pinned yet nothing is known: no level.
- */
-function traceLoad(load: LoadOf<'trace'>, workload: Workload): StageLoad[] {
-  const { speed, maxConcurrency, whenFull, onSaturation, stopWhen = null } = load;
-  const recording = getWorkloadKind(workload).findRecording?.(workload) ?? null;
-  if (recording === null) return [];
-  const { requests, atMs } = recording;
-  const spanMs = recording.spanMs / speed;
-  const requestsPerSecond = spanMs > 0 ? ((requests - 1) * 1_000) / spanMs : requests * 1_000;
-  const rate = rateProfileOf({ requestsPerSecond, requests });
-  const arrivals: Arrivals = { kind: 'trace', atMs, speed };
-  const bound = { maxConcurrency, whenFull, onSaturation };
-  return [{ mode: 'rate', rate, arrivals, ...bound, requests, durationMs: null, stopWhen }];
+/** Returns the sweep that a load is; null if it is not one. */
+export function findSweep(load: Load): Sweep<StageLoad> | null {
+  return getLoadMode(load).findSweep?.(load) ?? null;
+}
+
+export function isSearch(load: Load): boolean {
+  return (findSweep(load)?.search ?? null) !== null;
+}
+
+/** Lists the levels of a load; of one that searches, as many as it can come to, at the loads that ask the most. */
+export function listPossibleLevels(asked: Asked): StageLoad[] {
+  const sweep = findSweep(asked.load);
+  if (sweep === null || sweep.search === null) return listLevels(asked);
+  return mostLevels(sweep.search).map(sweep.buildLevel);
+}
+
+/** Returns the most streams that a level can have open. */
+export function countStreams(load: StageLoad): number {
+  return Math.min(isScheduled(load) ? load.maxConcurrency : load.concurrency, load.requests);
+}
+
+/** Returns how a load asks, as far as a workload must know. */
+export function describePacing(asked: Asked): Pacing {
+  const widths = listPossibleLevels(asked).map((level) => (isScheduled(level) ? 0 : level.concurrency));
+  return {
+    followsAnswers: getLoadMode(asked.load).followsAnswers(asked.load),
+    streams: widths.reduce((most, width) => Math.max(most, width), 0),
+  };
+}
+
+/** A plain closed loop: also what an import is planned as, which needs some load. */
+export function buildClosedLoop(concurrency: number, requests: number): StageLoad {
+  return { mode: 'concurrency', concurrency, requests, durationMs: null, rampMs: 0, stopWhen: null };
+}
+
+const notShown: ShownLoad = {
+  concurrency: null,
+  requestsPerSecond: null,
+  fromRequestsPerSecond: null,
+  rampMs: null,
+  maxConcurrency: null,
+  whenFull: null,
+};
+
+/** Returns a level as reports show it. */
+export function showLevel(load: StageLoad) {
+  return { ...notShown, ...getStageMode(load).show(load), mode: load.mode, requests: load.requests };
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Phase, PhaseLoad, PreparedRequest } from './instrument.ts';
+import type { PhaseLoad } from '../load/phase-load.ts';
+import type { Phase, PreparedRequest } from './instrument.ts';
 import { createWaitingSigner, type SignClock, signClock } from './sign-waiting.ts';
 import type { Taken } from './thread/messages.ts';
 
@@ -110,5 +111,5 @@ function createRoom(maxRequests: number) {
 }
 
 function streamsOf(load: PhaseLoad): number {
-  return load.mode === 'rate' ? load.maxConcurrency : load.concurrency;
+  return 'dueMs' in load ? load.maxConcurrency : load.concurrency;
 }

@@ -1,3 +1,4 @@
+import type { PhaseLoad } from '../load/phase-load.ts';
 import type { Protocol } from '../protocols/registry.ts';
 
 /* What the instrument is asked and what it gives back. It times and keeps bytes; it never reads an answer. */
@@ -27,13 +28,6 @@ export type Sign = () => Promise<Record<string, string>>;
 
 /** A request as its source gives it; `sign` where the endpoint wants each request signed. */
 export type SourceRequest = PreparedRequest & { sign?: Sign };
-
-export type PhaseLoad =
-  /** `ramp`: when the first slot starts, after the phase's start, and how far apart they start; left out: close together. */
-  | { mode: 'concurrency'; concurrency: number; ramp?: { firstMs: number; spreadMs: number } }
-  | { mode: 'rounds'; concurrency: number; minPeriodMs: number }
-  /** `dueMs[k]`: when the k-th request of the phase is due, after the phase's start. `whenFull` left out: `refuse`. */
-  | { mode: 'rate'; maxConcurrency: number; whenFull?: 'refuse' | 'wait'; dueMs: Float64Array };
 
 export type Phase = {
   load: PhaseLoad;

@@ -7,9 +7,10 @@ export type Window = { fromMs: number; toMs: number };
 
 /** What a stage asked for: so many streams at all times (also in each round), or requests on a schedule. */
 export type RequestedLoad =
-  | { mode: 'concurrency' | 'rounds'; concurrency: number }
+  /** `refillsStreams`: a stream asks again as soon as it has been answered, so that bursts are not the rule, as in rounds. */
+  | { streams: number; refillsStreams: boolean }
   /** `rampMs`: for so long after the start the rate was still on its way. */
-  | { mode: 'rate'; rampMs: number };
+  | { streams: null; rampMs: number };
 
 /** Why a closed loop has no steady window where it never had the load that was asked for. */
 export const neverFull = 'never were as many requests open at once as were asked for';
@@ -36,20 +37,20 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const full = { fromMs: first, toMs: ends.at(-1) ?? first };
   const none = (whyNoSteady: string): Windows => ({ full, steady: null, whyNoSteady });
   const rampEndMs =
-    load.mode === 'rate'
+    load.streams === null
       ? first + load.rampMs + (quantileOfSorted(spans.sortedOpenMs, 0.9) ?? 0)
-      : fullFromMs(begins, ends, load.concurrency);
+      : fullFromMs(begins, ends, load.streams);
   if (rampEndMs === null) return none(neverFull);
   if (!(last > rampEndMs)) return none('the last request began before the ramp was over');
   const tooFew = (afterMs: number, what: string): string | null => {
     const begun = begins.length - begins.findLastIndex((begin) => begin <= afterMs) - 1;
-    if (load.mode === 'rate' || begun >= load.concurrency) return null;
-    return `only ${begun} ${begun === 1 ? 'request' : 'requests'} began after the ${what}, fewer than the ${load.concurrency} open at once`;
+    if (load.streams === null || begun >= load.streams) return null;
+    return `only ${begun} ${begun === 1 ? 'request' : 'requests'} began after the ${what}, fewer than the ${load.streams} open at once`;
   };
   const whyNoTurn = tooFew(rampEndMs, 'ramp');
   if (whyNoTurn !== null) return none(whyNoTurn);
   // In rounds each round is a burst, and all of them alike.
-  const burst = load.mode === 'concurrency' ? findStartBurst(spans, load.concurrency) : null;
+  const burst = load.streams !== null && load.refillsStreams ? findStartBurst(spans, load.streams) : null;
   const fromMs = Math.max(rampEndMs, burst?.overMs ?? rampEndMs);
   const whyNone = tooFew(fromMs, 'start burst');
   return whyNone === null ? { full, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);

@@ -1,5 +1,5 @@
-import { type StageLoad, stageLoads, streamsOf, sweepLoad } from '../load/load.ts';
-import type { LoadOf } from '../load/parts/load-fields.ts';
+import { buildClosedLoop, countStreams, findSweep, isScheduled, listLevels, type StageLoad } from '../load/load.ts';
+import type { Sweep } from '../load/modes/load-mode.ts';
 import type { Imported } from '../sample/imported.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
@@ -59,14 +59,7 @@ function planImported({ stages }: Imported): StagePlan[] {
     const levelIndex = stages.slice(0, stageIndex).filter((before) => before.targetIndex === targetIndex).length;
     // A plan has streams, and one is the least there can be; what is not known stays null in the report.
     const streams = concurrency ?? 1;
-    const load = {
-      mode: 'concurrency',
-      concurrency: streams,
-      rampMs: 0,
-      requests,
-      durationMs: null,
-      stopWhen: null,
-    } as const;
+    const load = buildClosedLoop(streams, requests);
     const batch = {
       batchIndex: 0,
       first: 0,
@@ -96,8 +89,9 @@ type Place = Pick<StagePlan, 'groupIndex' | 'targetIndex' | 'levelIndex' | 'load
 
 function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
   const { load, targets, order } = spec;
-  if (load.mode === 'sweep' && load.search !== undefined) return placeDecided(load, decided);
-  const loads = stageLoads(spec);
+  const sweep = findSweep(load);
+  if (sweep !== null && sweep.search !== null) return placeDecided(sweep, decided);
+  const loads = listLevels(spec);
   const offsets = promptOffsets(loads);
   const levels = loads.map((level, levelIndex) => ({
     levelIndex,
@@ -114,12 +108,12 @@ function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
 }
 
 /** One level after another, each a group of its own; a target's levels follow on one another's prompts. */
-function placeDecided(load: LoadOf<'sweep'>, decided: readonly DecidedLevel[]): Place[] {
+function placeDecided({ buildLevel }: Sweep<StageLoad>, decided: readonly DecidedLevel[]): Place[] {
   const places: Place[] = [];
   for (const [groupIndex, { targetIndex, value }] of decided.entries()) {
     const before = places.filter((place) => place.targetIndex === targetIndex);
     const promptOffset = before.reduce((sum, place) => sum + place.load.requests, 0);
-    places.push({ groupIndex, targetIndex, levelIndex: before.length, load: sweepLoad(load, value), promptOffset });
+    places.push({ groupIndex, targetIndex, levelIndex: before.length, load: buildLevel(value), promptOffset });
   }
   return places;
 }
@@ -168,7 +162,7 @@ function promptOffsets(loads: readonly StageLoad[]): number[] {
 
 function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): BatchPlan[] {
   const { requests } = load;
-  const streams = streamsOf(load);
+  const streams = countStreams(load);
   const workers = Math.max(1, Math.ceil(streams / limits.maxStreamsPerWorker));
   const batches: BatchPlan[] = [];
   let first = 0;
@@ -180,7 +174,7 @@ function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): Batch
     const concurrency = share(streams);
     const warmupCount = share(warmup);
     const base = { batchIndex, concurrency, warmupFirst, warmupCount };
-    if (load.mode === 'rate') {
+    if (isScheduled(load)) {
       // Every worker follows the stage's one schedule and takes each `workers`-th instant of it.
       batches.push({
         ...base,

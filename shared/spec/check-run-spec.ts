@@ -1,7 +1,8 @@
 import type { Fault } from '../errors/app-error.ts';
 import { jsonPointer } from '../errors/json-pointer.ts';
-import { checkLoad, type LoadRules } from '../load/check-load.ts';
-import { describePacing } from '../load/parts/search-load.ts';
+import { checkLoad } from '../load/check-load.ts';
+import { describePacing, findSweep } from '../load/load.ts';
+import type { LoadRules } from '../load/modes/load-mode.ts';
 import { getWorkloadKind } from '../workload/workload.ts';
 import { checkTarget } from './check-target.ts';
 import type { RunSpecInput } from './run-spec.ts';
@@ -102,7 +103,8 @@ function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[
 /** Goodput is asked for, in an assertion or an SLO of a search, though nothing says what a good request is. */
 function checkGoodputAsked({ slos, assertions, load }: RunSpecInput): Fault[] {
   if (slos.length > 0) return [];
-  const searchSlos = load.mode === 'sweep' && load.search?.find === 'slo' ? load.search.slos : [];
+  const search = findSweep(load)?.search;
+  const searchSlos = search?.find === 'slo' ? search.slos : [];
   const asked = [
     ...assertions.map(({ metric }, index) => ({ metric, pointer: jsonPointer(['assertions', index, 'metric']) })),
     ...searchSlos.map(({ metric }, index) => ({

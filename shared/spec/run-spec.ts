@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
-import { loadSchema } from '../load/parts/load-fields.ts';
+import { loadSchema } from '../load/load.ts';
+import { defaultLoad } from '../load/modes/registry.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-names.ts';
 import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload } from '../workload/kinds/registry.ts';
@@ -10,8 +11,6 @@ import { httpUrlSchema } from './http-url.ts';
 import { sloSchema } from './slo.ts';
 import { storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
 import { webhookEventTypes } from './webhook-event.ts';
-
-const defaultLoad = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 150 }], warmupRequests: 5 } as const;
 
 const timeoutMsSchema = z.number().int().min(100).max(600_000);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stoppingMetricNames } from '../load/parts/load-fields.ts';
+import { stoppingMetricNames } from '../load/parts/stop-when.ts';
 
 /** One limit that each request is to meet: `{"metric": "ttftMs", "max": 800}`, or `min` where more is better. */
 export const sloSchema = z

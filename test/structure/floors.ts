@@ -19,6 +19,9 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   'shared/workload': [['tokenizers', 'distributions'], ['corpora'], ['datasets'], ['parts'], ['kinds']],
   // A kind never imports another: what several share is in `shared/workload/parts`.
   'shared/workload/kinds': [['*']],
+  'shared/load': [['parts'], ['modes']],
+  // A sweep and a trace yield stages of the modes on the lower floor.
+  'shared/load/modes': [['concurrency', 'rate'], ['*']],
   'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi', 'gemini'], ['*']],
   'shared/measure': [['load'], ['thread']],
   'shared/report': [['model'], ['words'], ['build'], ['sections'], ['render'], ['reproduction']],

@@ -1,5 +1,5 @@
 import type { Fault } from '../../shared/errors/app-error.ts';
-import { describePacing } from '../../shared/load/parts/search-load.ts';
+import { describePacing } from '../../shared/load/load.ts';
 import type { RunSpecInput } from '../../shared/spec/run-spec.ts';
 import { getWorkloadKind } from '../../shared/workload/workload.ts';
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import { loadSchema, type Search } from '../../shared/load/parts/load-fields.ts';
+import { loadSchema } from '../../shared/load/load.ts';
 import { type LevelResult, mostLevels, searchLoad } from '../../shared/load/parts/search-load.ts';
+import type { Search } from '../../shared/load/parts/search-schema.ts';
 
 export type Over = 'concurrency' | 'rate';
 

@@ -2,7 +2,8 @@ import { type CostBounds, costBounds } from '../../../shared/cost/cost-bounds.ts
 import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
 import { serviceCost } from '../../../shared/cost/service-cost.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { isSearch, mostLevels } from '../../../shared/load/parts/search-load.ts';
+import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
+import { mostLevels } from '../../../shared/load/parts/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
@@ -12,7 +13,6 @@ import type { Pricing } from '../../../shared/spec/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
 import type { TokenEstimate } from '../../../shared/workload/kinds/workload-kind.ts';
 import { estimateTokens } from '../../../shared/workload/workload.ts';
-import { estimateStageMs } from './estimate-stage-ms.ts';
 import { sampleRequestSizes } from './sample-request-sizes.ts';
 import type { RunEstimate, TargetEstimate } from './schemas.ts';
 
@@ -101,9 +101,14 @@ function estimateUse(stage: StagePlan, e2eMs: number, { outputTokensMean }: Toke
   return { batches, requests, outputEvents: requests * outputTokensMean, busyMs };
 }
 
+function estimateStageMs({ load, warmup }: StagePlan, e2eMs: number): number {
+  return getStageMode(load).estimateMs(load, warmup, e2eMs);
+}
+
 function listPossibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
-  if (load.mode !== 'sweep' || load.search === undefined) return [];
-  const values = mostLevels(load.search);
+  const search = findSweep(load)?.search ?? null;
+  if (search === null) return [];
+  const values = mostLevels(search);
   return [...targets.keys()].flatMap((targetIndex) => values.map((value) => ({ targetIndex, value })));
 }
 

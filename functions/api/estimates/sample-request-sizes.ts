@@ -1,6 +1,5 @@
 import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
-import type { Workload } from '../../../shared/workload/workload.ts';
-import { buildPrompt } from '../../../shared/workload/workload.ts';
+import { buildPrompt, type Workload } from '../../../shared/workload/workload.ts';
 
 export type RequestSize = { inputTokens: number; maxOutputTokens: number };
 

@@ -1,4 +1,4 @@
-import { isSearch } from '../../../shared/load/parts/search-load.ts';
+import { isSearch } from '../../../shared/load/load.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
 import { noProgress } from '../../../shared/records/build-records.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from '../../../shared/records/records.ts';

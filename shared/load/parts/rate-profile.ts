@@ -6,23 +6,23 @@ export type RateProfile = {
   rampMs: number;
 };
 
-type RateStage = {
+export type RateLevel = {
   requestsPerSecond: number;
   requests: number;
   fromRequestsPerSecond?: number | undefined;
   rampMs?: number | undefined;
 };
 
-/** The profile of a stage. A ramp without a time of its own takes all requests: it reaches the rate with the last one. */
-export function rateProfileOf(stage: RateStage): RateProfile {
-  const { requestsPerSecond, fromRequestsPerSecond = requestsPerSecond, requests, rampMs } = stage;
+/** Builds the profile of a level. A ramp without a time of its own takes all requests: it reaches the rate with the last one. */
+export function buildRateProfile(level: RateLevel): RateProfile {
+  const { requestsPerSecond, fromRequestsPerSecond = requestsPerSecond, requests, rampMs } = level;
   if (fromRequestsPerSecond === requestsPerSecond) return { fromRequestsPerSecond, requestsPerSecond, rampMs: 0 };
   const meanPerMs = (fromRequestsPerSecond + requestsPerSecond) / 2_000;
   return { fromRequestsPerSecond, requestsPerSecond, rampMs: rampMs ?? requests / meanPerMs };
 }
 
 /**
- * When the expected number of arrivals reaches `expected`: the inverse of Λ(t) = ∫ rate. A process of rate 1 whose
+ * Computes when the expected number of arrivals reaches `expected`: the inverse of Λ(t) = ∫ rate. A process of rate 1 whose
  * arrivals are mapped through it has the profile's rate at every instant, exactly (time rescaling).
  * @returns ms after the start
  */

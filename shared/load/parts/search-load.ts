@@ -1,7 +1,4 @@
-import type { RunSpecInput } from '../../spec/run-spec.ts';
-import type { Pacing } from '../../workload/kinds/workload-kind.ts';
-import { type StageLoad, stageLoads, sweepLoad } from '../load.ts';
-import type { Load, LoadOf, Search } from './load-fields.ts';
+import type { LoadUnit, Search } from './search-schema.ts';
 
 /** What a level of a search gave. Derived from its samples, so the same whenever it is asked for. */
 export type LevelResult = {
@@ -42,7 +39,7 @@ const onTheLine = 0.1;
  * measured load is within `precision` of it.
  */
 export function searchLoad(
-  { search, over }: { search: Search } & Pick<LoadOf<'sweep'>, 'over'>,
+  { search, over }: { search: Search; over: LoadUnit },
   results: readonly LevelResult[],
 ): SearchStep {
   const inOrder = results.toSorted((a, b) => a.value - b.value);
@@ -56,29 +53,6 @@ export function doublings({ min, max }: Pick<Search, 'min' | 'max'>): number[] {
   return [...values, max];
 }
 
-export function isSearch(load: Load): boolean {
-  return load.mode === 'sweep' && load.search !== undefined;
-}
-
-/** The levels of a load; of one that searches, as many as it can come to, at the loads that ask the most. */
-export function possibleLoads(spec: Pick<RunSpecInput, 'load' | 'workload'>): StageLoad[] {
-  const { load } = spec;
-  if (load.mode !== 'sweep' || load.search === undefined) return stageLoads(spec);
-  return mostLevels(load.search).map((value) => sweepLoad(load, value));
-}
-
-/** Returns how the load asks, as far as a workload must know. */
-export function describePacing(spec: Pick<RunSpecInput, 'load' | 'workload'>): Pacing {
-  const { load } = spec;
-  return {
-    followsAnswers: load.mode === 'concurrency' || (load.mode === 'sweep' && load.over === 'concurrency'),
-    streams: possibleLoads(spec).reduce(
-      (most, stage) => (stage.mode === 'rate' ? most : Math.max(most, stage.concurrency)),
-      0,
-    ),
-  };
-}
-
 /** As many levels, at these loads, as the search can come to measure at the very most. */
 export function mostLevels(search: Search): number[] {
   const double = doublings(search);
@@ -88,7 +62,7 @@ export function mostLevels(search: Search): number[] {
 
 function searchSlo(
   search: Extract<Search, { find: 'slo' }>,
-  over: LoadOf<'sweep'>['over'],
+  over: LoadUnit,
   results: readonly LevelResult[],
 ): SearchStep {
   const high = results.find(({ isMet }) => isMet !== true)?.value ?? null;
@@ -108,7 +82,7 @@ function searchSlo(
 
 function searchKnee(
   search: Extract<Search, { find: 'knee' }>,
-  over: LoadOf<'sweep'>['over'],
+  over: LoadUnit,
   results: readonly LevelResult[],
 ): SearchStep {
   const known = new Map<number, number>();
@@ -152,6 +126,6 @@ function noKnee(low: number | null, reason: string): SearchStep {
 }
 
 /** Streams are whole; rates have four digits. */
-function roundLoad(over: LoadOf<'sweep'>['over'], value: number): number {
+function roundLoad(over: LoadUnit, value: number): number {
   return over === 'concurrency' ? Math.max(1, Math.round(value)) : Number(value.toPrecision(4));
 }

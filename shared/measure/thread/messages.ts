@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
-import type { Endpoint, Exchange, Phase, PhaseLoad, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
+import type { PhaseLoad } from '../../load/phase-load.ts';
+import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
 /* What the worker's main thread and its measuring thread say to one another. Both are this program: nothing is parsed. */
 

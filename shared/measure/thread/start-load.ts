@@ -1,5 +1,5 @@
-import type { PhaseLoad } from '../instrument.ts';
-import type { Load, LoadContext, LoadOptions } from '../load/load.ts';
+import type { PhaseLoad } from '../../load/phase-load.ts';
+import type { Load, LoadContext } from '../load/load.ts';
 import { runConcurrency } from '../load/run-concurrency.ts';
 import { runRate } from '../load/run-rate.ts';
 import { runRounds } from '../load/run-rounds.ts';
@@ -9,18 +9,27 @@ const spreadMs = 3;
 const maxRampMs = 500;
 const maxGuessedStreams = 64;
 
-export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number): Load {
-  if (load.mode === 'rate') {
-    const { dueMs, maxConcurrency, whenFull = 'refuse' } = load;
-    return runRate(context, dueMs, { maxConcurrency, whenFull, startMs });
-  }
-  const { concurrency } = load;
-  const options: LoadOptions = { startMs, spreadMs: Math.min(spreadMs, maxRampMs / concurrency) };
-  if (load.mode === 'concurrency') {
-    const { firstMs, spreadMs } = load.ramp ?? { firstMs: 0, spreadMs: options.spreadMs };
+/** The generator of each mode. */
+const generators: { [Mode in PhaseLoad['mode']]: Generator<Extract<PhaseLoad, { mode: Mode }>> } = {
+  concurrency: (context, { concurrency, ramp }, startMs) => {
+    const { firstMs, spreadMs } = ramp ?? { firstMs: 0, spreadMs: closeSpreadMs(concurrency) };
     return runConcurrency(context, concurrency, { startMs: startMs + firstMs, spreadMs });
-  }
-  return runRounds(context, concurrency, load.minPeriodMs, options);
+  },
+  rounds: (context, { concurrency, minPeriodMs }, startMs) =>
+    runRounds(context, concurrency, minPeriodMs, { startMs, spreadMs: closeSpreadMs(concurrency) }),
+  rate: (context, { dueMs, maxConcurrency, whenFull = 'refuse' }, startMs) =>
+    runRate(context, dueMs, { maxConcurrency, whenFull, startMs }),
+};
+type Generator<Phase extends PhaseLoad> = (context: LoadContext, load: Phase, startMs: number) => Load;
+
+function closeSpreadMs(concurrency: number): number {
+  return Math.min(spreadMs, maxRampMs / concurrency);
+}
+
+export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number): Load {
+  // The mode names the generator of just this load, which TypeScript cannot follow through the table.
+  const generate = generators[load.mode] as Generator<PhaseLoad>;
+  return generate(context, load, startMs);
 }
 
 /**
@@ -28,7 +37,7 @@ export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number
  * as fall due within a second, up to a number that harms no endpoint; more connections are opened when they are needed.
  */
 export function streamsAtStart(load: PhaseLoad): number {
-  if (load.mode !== 'rate') return load.concurrency;
+  if (!('dueMs' in load)) return load.concurrency;
   const firstMs = load.dueMs[0] ?? 0;
   const dueSoon = load.dueMs.filter((dueMs) => dueMs < firstMs + 1_000).length;
   return Math.min(load.maxConcurrency, dueSoon, maxGuessedStreams);

@@ -1,6 +1,6 @@
 import { throughputOf } from '../../cost/dedicated-cost.ts';
 import { withImported } from '../../llmperf/with-imported.ts';
-import type { StageLoad } from '../../load/load.ts';
+import { countStreams, getStageMode, isScheduled, type StageLoad, showLevel } from '../../load/load.ts';
 import { concurrencySeries } from '../../metrics/concurrency-series.ts';
 import { findWindows, type RequestedLoad } from '../../metrics/find-windows.ts';
 import { isGood } from '../../metrics/goodput.ts';
@@ -39,7 +39,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     groupIndex: plan.groupIndex,
     targetId: target.id,
     levelIndex: plan.levelIndex,
-    load: askedOf(plan.load),
+    load: showLevel(plan.load),
     batches: plan.batches.length,
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
     stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
@@ -62,26 +62,8 @@ function runtimesOf(attempts: StageInput['attempts']): WorkerRuntime[] {
   return [...new Map(known).values()];
 }
 
-function askedOf(load: StageLoad): StageReport['load'] {
-  const { mode, requests } = load;
-  const none = {
-    concurrency: null,
-    requestsPerSecond: null,
-    fromRequestsPerSecond: null,
-    rampMs: null,
-    maxConcurrency: null,
-    whenFull: null,
-  };
-  if (mode === 'rate') {
-    const { maxConcurrency, whenFull } = load;
-    return { ...none, mode, ...load.rate, maxConcurrency, whenFull, requests };
-  }
-  const rampMs = mode === 'concurrency' ? load.rampMs : null;
-  return { ...none, mode, concurrency: load.concurrency, rampMs, requests };
-}
-
 /** A stage of fewer requests than streams can never have more open than requests. */
 function requestedLoad(load: StageLoad): RequestedLoad {
-  if (load.mode === 'rate') return { mode: 'rate', rampMs: load.rate.rampMs };
-  return { mode: load.mode, concurrency: Math.min(load.concurrency, load.requests) };
+  if (isScheduled(load)) return { streams: null, rampMs: load.rate.rampMs };
+  return { streams: countStreams(load), refillsStreams: getStageMode(load).refillsStreams };
 }

@@ -1,4 +1,5 @@
-import type { LoadOf } from '../../load/parts/load-fields.ts';
+import { findSweep, type StageLoad } from '../../load/load.ts';
+import type { Sweep } from '../../load/modes/load-mode.ts';
 import { type Finding, searchLoad } from '../../load/parts/search-load.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
@@ -7,19 +8,19 @@ import { levelResultOf, loadValueOf } from './level-result.ts';
 
 /** The sweep of each target; none of a load that is no sweep. */
 export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {
-  const { load } = spec;
-  if (load.mode !== 'sweep') return [];
+  const sweep = findSweep(spec.load);
+  if (sweep === null) return [];
   return spec.targets.map(({ id }) =>
     buildSweep(
-      load,
+      sweep,
       id,
       stages.filter(({ report }) => report.targetId === id),
     ),
   );
 }
 
-function buildSweep(load: LoadOf<'sweep'>, targetId: string, stages: readonly JudgedStage[]): SweepReport {
-  const { over, search } = load;
+function buildSweep(sweep: Sweep<StageLoad>, targetId: string, stages: readonly JudgedStage[]): SweepReport {
+  const { over, search } = sweep;
   const slos = search?.find === 'slo' ? search.slos : [];
   const levels = stages
     .map(({ report, ofLoad, ofMeasuring }) => {
@@ -28,13 +29,13 @@ function buildSweep(load: LoadOf<'sweep'>, targetId: string, stages: readonly Ju
       return { stageIndex: report.stageIndex, ...levelResultOf(loadValueOf(report), report, slos), trust };
     })
     .toSorted((a, b) => a.value - b.value);
-  const step = search === undefined ? null : searchLoad({ search, over }, levels);
+  const step = search === null ? null : searchLoad({ search, over }, levels);
   return {
     targetId,
     over,
     find: search?.find ?? null,
     levels: levels.map(({ throughput, ...level }) => ({ ...level, requestsPerSecond: throughput })),
-    finding: step === null ? null : describe(load, 'finding' in step ? step.finding : unfinished),
+    finding: step === null ? null : describe(sweep, 'finding' in step ? step.finding : unfinished),
   };
 }
 
@@ -45,7 +46,7 @@ const unfinished: Finding = {
   reason: 'the run ended before the search did',
 };
 
-function describe({ over, search }: LoadOf<'sweep'>, finding: Finding): NonNullable<SweepReport['finding']> {
+function describe({ over, search }: Sweep<StageLoad>, finding: Finding): NonNullable<SweepReport['finding']> {
   const { value, low, high, reason } = finding;
   const show = (load: number) => (over === 'rate' ? `${load} requests/s` : `${load} streams`);
   if (value === null) return { ...finding, statement: `Nothing found: ${reason}.` };

@@ -1,5 +1,5 @@
-import type { SearchSlo } from '../../load/parts/load-fields.ts';
 import type { LevelResult } from '../../load/parts/search-load.ts';
+import type { SearchSlo } from '../../load/parts/search-schema.ts';
 import type { StageReport } from '../model/report.ts';
 import { evaluateAssertions } from './judge/evaluate-assertions.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../ids/ids.ts';
-import { loadSchema } from '../../load/parts/load-fields.ts';
+import { loadSchema, stageModeNames } from '../../load/load.ts';
+import { shownLoadSchema } from '../../load/modes/load-mode.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
 import { concurrencySeriesSchema } from '../../metrics/concurrency-series.ts';
 import { metricDefinitionSchema } from '../../metrics/definitions/metric-definition.ts';
@@ -56,16 +57,8 @@ export const stageReportSchema = z
     targetId: z.string(),
     levelIndex: count.describe('Which of the load levels of the target, in the order in which they were run'),
     load: z.object({
-      mode: z.enum(['concurrency', 'rounds', 'rate']),
-      concurrency: count.nullable().describe('Streams asked for; null for a rate, and where an import does not say'),
-      requestsPerSecond: z.number().nullable().describe('Rate asked for; null but for a rate'),
-      fromRequestsPerSecond: z.number().nullable().describe('Rate at the start of the ramp; null but for a rate'),
-      rampMs: z.number().nullable().describe('Time of the ramp, 0 without one; null for rounds'),
-      maxConcurrency: count.nullable().describe('Open streams at most; null but for a rate'),
-      whenFull: z
-        .enum(['refuse', 'wait'])
-        .nullable()
-        .describe('What becomes of requests beyond it; null but for a rate'),
+      mode: z.enum(stageModeNames),
+      ...shownLoadSchema.shape,
       requests: count,
     }),
     batches: count,

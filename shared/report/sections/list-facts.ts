@@ -1,3 +1,4 @@
+import { getLoadMode } from '../../load/load.ts';
 import { describeWorkload } from '../../workload/workload.ts';
 import type { Report, StageReport } from '../model/report.ts';
 import { formatRate } from '../words/describe-load.ts';
@@ -51,7 +52,7 @@ function describeStart({ source, startedAt }: Report['run']): string {
 function describeLoad({ run: { load, order }, stages }: Report): string {
   const levels = [...new Map(stages.map((stage) => [stage.levelIndex, describeLevel(stage.load)])).values()].join(', ');
   if (load === null) return levels;
-  return `${describeMode(load)}: ${levels}; ${countRequests(load.warmupRequests, 'warm-up request')}; targets ${order}`;
+  return `${getLoadMode(load).describe(load)}: ${levels}; ${countRequests(load.warmupRequests, 'warm-up request')}; targets ${order}`;
 }
 
 function describeLevel(load: StageReport['load']): string {
@@ -67,25 +68,6 @@ function describeLevel(load: StageReport['load']): string {
 
 function countRequests(count: number, noun = 'request'): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function describeMode(load: NonNullable<Report['run']['load']>): string {
-  switch (load.mode) {
-    case 'concurrency':
-      return 'closed loop';
-    case 'rounds':
-      return `rounds, ${load.minPeriodMs} ms apart at least`;
-    case 'trace':
-      return load.speed === 1 ? 'as traced' : `as traced, at ${load.speed} times the speed`;
-    case 'sweep':
-      return load.over === 'rate' ? `sweep of rates, ${describeArrivals(load)}` : 'sweep of closed loops';
-    case 'rate':
-      return describeArrivals(load);
-  }
-}
-
-function describeArrivals({ arrivals, burstiness }: { arrivals: string; burstiness?: number | undefined }): string {
-  return burstiness === undefined ? `${arrivals} arrivals` : `${arrivals} arrivals of burstiness ${burstiness}`;
 }
 
 /** Under which conditions the numbers came about, beyond what was asked. */

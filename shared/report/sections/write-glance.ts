@@ -1,6 +1,6 @@
 import { measureRate, measureValue } from '../build/measure-value.ts';
 import type { Report, StageReport } from '../model/report.ts';
-import { formatLoad, roundRate } from '../words/describe-load.ts';
+import { formatLoad, hasSchedule, roundRate } from '../words/describe-load.ts';
 import { formatNumber } from '../words/format-number.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
@@ -8,10 +8,9 @@ import { makeCell, makePercentCell, makeTable, makeTargetCell } from './make-blo
 
 /** The numbers that a reader looks for first, a row for each stage. */
 export function writeGlance({ stages }: Report, labels: Labels): Section {
-  const isRate = stages.some(({ load }) => load.requestsPerSecond !== null);
   const head = [
     'Target',
-    isRate ? 'Requests per second, asked' : 'Concurrent requests',
+    hasSchedule(stages) ? 'Requests per second, asked' : 'Concurrent requests',
     'ok / planned',
     'Errors',
     'Requests per minute',

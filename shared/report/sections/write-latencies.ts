@@ -1,6 +1,7 @@
 import type { RequestMetricName } from '../../metric-names.ts';
 import type { Figure, Statistics } from '../../metrics/figure.ts';
 import type { Report } from '../model/report.ts';
+import { hasSchedule } from '../words/describe-load.ts';
 import { decimalsFor } from '../words/format-number.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
@@ -33,7 +34,7 @@ export function writeLatencies({ stages }: Report, labels: Labels): Section {
 
 /** Metrics that only repeat another one are left out: no reasoning, so TTFO is TTFT; a closed loop, so nothing is late. */
 function isTelling(stages: Report['stages'], metric: RequestMetricName): boolean {
-  if (metric === 'scheduledLatencyMs') return stages.some(({ load }) => load.mode === 'rate');
+  if (metric === 'scheduledLatencyMs') return hasSchedule(stages);
   if (metric !== 'ttfoMs') return true;
   return stages.some(({ requests }) => requests.ttfoMs.mean !== requests.ttftMs.mean);
 }

@@ -1,5 +1,5 @@
 import type { Report, StageReport } from '../model/report.ts';
-import { formatLoad } from '../words/describe-load.ts';
+import { formatLoad, hasSchedule } from '../words/describe-load.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeLabelCell, makeList, makePercentCell, makePlainCell, makeTable } from './make-blocks.ts';
@@ -24,7 +24,7 @@ export function writeThroughput({ stages }: Report, labels: Labels): Section {
       ];
     }),
   );
-  const asked = stages.some(({ load }) => load.mode === 'rate') ? 'asked' : 'streams';
+  const asked = hasSchedule(stages) ? 'asked' : 'streams';
   const head = ['', 'window', 'seconds', asked, 'open', 'sent/s', 'ok/min', 'output tok/s', 'all tok/s'];
   return {
     id: 'throughput',

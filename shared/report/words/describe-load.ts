@@ -5,6 +5,11 @@ export function formatLoad({ load }: StageReport): string {
   return load.requestsPerSecond === null ? String(load.concurrency ?? '') : formatRate(load.requestsPerSecond);
 }
 
+/** Whether the requests of any stage fell due by a schedule. */
+export function hasSchedule(stages: readonly StageReport[]): boolean {
+  return stages.some(({ load }) => load.requestsPerSecond !== null);
+}
+
 /** A rate as it is asked for. */
 export function formatRate(perSecond: number): string {
   return `${roundRate(perSecond)}/s`;

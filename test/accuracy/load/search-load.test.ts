@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
-import { rateProfileOf } from '../../../shared/load/parts/rate-profile.ts';
+import { buildRateProfile } from '../../../shared/load/parts/rate-profile.ts';
 import type { Finding } from '../../../shared/load/parts/search-load.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
 import { type QueueModel, runClosedLoop, runOpenLoop, throughputOf } from '../../support/queue-model.ts';
@@ -21,7 +21,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
         runSearch(buildSearch({ find: 'knee', max: 256 }), 'concurrency', (value) => {
           const requests = Math.max(400, 20 * value);
           const samples = runClosedLoop(model, value, requests, 1_000 * seed + value);
-          return { throughput: throughputOf(samples, { mode: 'concurrency', concurrency: value }), isMet: null };
+          return { throughput: throughputOf(samples, { streams: value, refillsStreams: true }), isMet: null };
         }).finding,
     );
     console.info(
@@ -36,10 +36,10 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
       (seed) =>
         runSearch(buildSearch({ find: 'knee', max: 256 }), 'rate', (value) => {
           const count = Math.max(400, Math.ceil(20 * value));
-          const rate = rateProfileOf({ requestsPerSecond: value, requests: count });
+          const rate = buildRateProfile({ requestsPerSecond: value, requests: count });
           const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals: { kind: 'constant' } });
           const samples = runOpenLoop(model, dueMs, 1_000 * seed + value);
-          return { throughput: throughputOf(samples, { mode: 'rate', rampMs: 0 }), isMet: null };
+          return { throughput: throughputOf(samples, { streams: null, rampMs: 0 }), isMet: null };
         }).finding,
     );
     expect(Math.max(...errorsOf(findings, 20))).toBeLessThanOrEqual(0.1);
@@ -50,7 +50,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
     const model = { servers: 20, serviceMs: 1_000, serviceCv: 0.3 };
     const limitMs = 2_000;
     const isMet = (requestsPerSecond: number, count: number, seed: number) => {
-      const rate = rateProfileOf({ requestsPerSecond, requests: count });
+      const rate = buildRateProfile({ requestsPerSecond, requests: count });
       const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals: { kind: 'poisson' } });
       const samples = runOpenLoop(model, dueMs, seed);
       const latenciesMs = samples.map(({ startMs, lastOutputMs }) => (lastOutputMs ?? 0) - (startMs ?? 0));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkLoad, type LoadRules } from '../../../shared/load/check-load.ts';
+import { checkLoad } from '../../../shared/load/check-load.ts';
+import type { LoadRules } from '../../../shared/load/modes/load-mode.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 
 const rules: LoadRules = { maxStreamsPerWorker: 64, maxWorkersPerRun: 4, maxRequestsPerRun: 10_000 };

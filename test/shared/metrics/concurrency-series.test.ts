@@ -20,7 +20,7 @@ test('steps are at most 200, and add up to the time that requests were open', ()
   fc.assert(
     fc.property(fc.array(request, { minLength: 1, maxLength: 50 }), (requests) => {
       const spans = openSpans(requests.map(([startMs, lastsMs]) => open(startMs, startMs + lastsMs)));
-      const series = concurrencySeries(spans, findWindows(spans, { mode: 'rate', rampMs: 0 }).full);
+      const series = concurrencySeries(spans, findWindows(spans, { streams: null, rampMs: 0 }).full);
       if (series === null) throw new Error('a window of some length has a series');
       expect(series.open.length).toBeLessThanOrEqual(200);
       const openMs = series.open.reduce((sum, mean) => sum + mean * series.stepMs, 0);

@@ -58,9 +58,9 @@ describe('a start burst', () => {
   test('is left out of the steady window of a closed loop, and not of rounds', () => {
     const spans = loop(1, 0.3);
     const burst = findStartBurst(spans, 20);
-    expect(findWindows(spans, { mode: 'concurrency', concurrency: 20 }).steady?.fromMs).toBe(burst?.overMs);
-    expect(findWindows(spans, { mode: 'rounds', concurrency: 20 }).steady?.fromMs).toBe(57);
+    expect(findWindows(spans, { streams: 20, refillsStreams: true }).steady?.fromMs).toBe(burst?.overMs);
+    expect(findWindows(spans, { streams: 20, refillsStreams: false }).steady?.fromMs).toBe(57);
     const apart = loop(1, 0.3, 20, 20, 50);
-    expect(findWindows(apart, { mode: 'concurrency', concurrency: 20 }).steady?.fromMs).toBeGreaterThanOrEqual(950);
+    expect(findWindows(apart, { streams: 20, refillsStreams: true }).steady?.fromMs).toBeGreaterThanOrEqual(950);
   });
 });

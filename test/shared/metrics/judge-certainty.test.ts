@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadSchema, type StopWhen } from '../../../shared/load/parts/load-fields.ts';
+import { loadSchema } from '../../../shared/load/load.ts';
+import type { StopWhen } from '../../../shared/load/parts/stop-when.ts';
 import { certaintyValueOf, judgeCertainty } from '../../../shared/metrics/judge-certainty.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { drawStandardNormal } from '../../../shared/workload/distributions/draw-standard-normal.ts';

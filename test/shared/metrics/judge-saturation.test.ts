@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrivals } from '../../../shared/load/load.ts';
+import type { Arrivals } from '../../../shared/load/parts/arrivals.ts';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
-import { rateProfileOf } from '../../../shared/load/parts/rate-profile.ts';
+import { buildRateProfile } from '../../../shared/load/parts/rate-profile.ts';
 import { backlogOf } from '../../../shared/metrics/backlog-of.ts';
 import { judgeSaturation } from '../../../shared/metrics/judge-saturation.ts';
 import { serviceTimeOfFirst } from '../../../shared/metrics/service-time-of-first.ts';
@@ -14,7 +14,7 @@ const model: QueueModel = { servers: 20, serviceMs: 1_000, serviceCv: 0.5 };
 
 function judge(requestsPerSecond: number, arrivals: Arrivals, seed: number, seconds = 120) {
   const count = Math.ceil(requestsPerSecond * seconds);
-  const rate = rateProfileOf({ requestsPerSecond, requests: count });
+  const rate = buildRateProfile({ requestsPerSecond, requests: count });
   const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals });
   const samples = runOpenLoop(model, dueMs, seed);
   return judgeSaturation(backlogOf(samples, 0), serviceTimeOfFirst(samples));

@@ -29,10 +29,10 @@ describe('windowMetrics', () => {
     ]).flat();
     const continuous = [...streams([5_000, 5_000, 5_000, 5_000], 120), ...streams([6_000], 100)];
 
-    const inRounds = measure(rounds, { mode: 'rounds', concurrency: 5 });
+    const inRounds = measure(rounds, { streams: 5, refillsStreams: false });
     expect(inRounds.full.completedRequestsPerMinute.value).toBeCloseTo(50, 9);
     expect(inRounds.full.achievedConcurrency.value).toBeCloseTo(26 / 6, 9);
-    const inLoop = measure(continuous, { mode: 'concurrency', concurrency: 5 });
+    const inLoop = measure(continuous, { streams: 5, refillsStreams: true });
     expect(inLoop.full.completedRequestsPerMinute.value).toBeCloseTo(58, 9);
     expect(inLoop.full.achievedConcurrency.value).toBeCloseTo(5, 9);
   });
@@ -41,7 +41,7 @@ describe('windowMetrics', () => {
     // Three streams start 1 s apart; the last request goes on alone for a long tail.
     const ramp = [open(0, 10_000), open(1_000, 11_000), open(2_000, 12_000)];
     const rest = [open(10_000, 20_000), open(11_000, 21_000), open(12_000, 90_000)];
-    const { full, steady } = measure([...ramp, ...rest], { mode: 'concurrency', concurrency: 3 });
+    const { full, steady } = measure([...ramp, ...rest], { streams: 3, refillsStreams: true });
     expect(full).toMatchObject({ durationMs: 90_000, from: new Date(wallMs).toISOString() });
     expect(steady).toMatchObject({ durationMs: 10_000, from: new Date(wallMs + 2_000).toISOString() });
     expect(steady.achievedConcurrency).toEqual({ value: 3, n: 6, reason: null });
@@ -51,13 +51,13 @@ describe('windowMetrics', () => {
 
   test('has no steady window where the streams did not turn over once', () => {
     const samples = [...streams([1_000, 1_100, 1_200], 1), open(1_000, 2_000)];
-    const { steady } = measure(samples, { mode: 'concurrency', concurrency: 3 });
+    const { steady } = measure(samples, { streams: 3, refillsStreams: true });
     expect(steady.reason).toBe('only 1 request began after the ramp, fewer than the 3 open at once');
   });
 
   test('counts a failure as open, but not as completed', () => {
     const samples = [open(0, 1_000), makeFailure(0, 1_000), open(1_000, 2_000), makeFailure(1_000, 1_000)];
-    const { full } = measure(samples, { mode: 'concurrency', concurrency: 2 });
+    const { full } = measure(samples, { streams: 2, refillsStreams: true });
     expect(full.achievedConcurrency.value).toBe(2);
     expect(full.completedRequestsPerMinute).toEqual({ value: 60, n: 2, reason: null });
     expect(full.outputTokensPerSecondTotal).toEqual({ value: 20, n: 2, reason: null });
@@ -66,12 +66,12 @@ describe('windowMetrics', () => {
 
   test('measures the rate at which requests began, whenever the last one ended', () => {
     const samples = Array.from({ length: 11 }, (_, k) => open(k * 100, k * 100 + 60_000));
-    expect(measure(samples, { mode: 'rate', rampMs: 0 }).full.achievedRequestsPerSecond.value).toBeCloseTo(10, 12);
+    expect(measure(samples, { streams: null, rampMs: 0 }).full.achievedRequestsPerSecond.value).toBeCloseTo(10, 12);
   });
 
   test('starts the steady window of a rate one service time after the first request', () => {
     const samples = Array.from({ length: 100 }, (_, k) => open(k * 100, k * 100 + 1_000));
-    const { steady } = measure(samples, { mode: 'rate', rampMs: 0 });
+    const { steady } = measure(samples, { streams: null, rampMs: 0 });
     expect(steady.durationMs).toBeCloseTo(99 * 100 - 1_000, 9);
     expect(steady.achievedConcurrency.value).toBeCloseTo(10, 9);
     expect(steady.completedRequestsPerMinute.value).toBeCloseTo(600, 9);
@@ -79,8 +79,8 @@ describe('windowMetrics', () => {
 
   test('starts the steady window of a rate that climbs after its climb, and has none where it climbs to the end', () => {
     const samples = Array.from({ length: 100 }, (_, k) => open(k * 100, k * 100 + 1_000));
-    expect(measure(samples, { mode: 'rate', rampMs: 4_000 }).steady.durationMs).toBeCloseTo(9_900 - 5_000, 9);
-    expect(measure(samples, { mode: 'rate', rampMs: 9_900 }).steady.reason).toBe(
+    expect(measure(samples, { streams: null, rampMs: 4_000 }).steady.durationMs).toBeCloseTo(9_900 - 5_000, 9);
+    expect(measure(samples, { streams: null, rampMs: 9_900 }).steady.reason).toBe(
       'the last request began before the ramp was over',
     );
   });
@@ -88,26 +88,26 @@ describe('windowMetrics', () => {
   test('anchors workers of different origins on the wall clock', () => {
     const early = open(500, 1_500);
     const late = { ...open(0, 1_000), originWallMs: wallMs + 1_500 };
-    const { full } = measure([late, early], { mode: 'concurrency', concurrency: 1 });
+    const { full } = measure([late, early], { streams: 1, refillsStreams: true });
     expect(full).toMatchObject({ durationMs: 1_000 + 1_000, from: new Date(wallMs + 500).toISOString() });
   });
 
   test('has no steady window, and says why, where the full concurrency is never reached', () => {
-    const { steady } = measure([open(0, 10), open(20, 30)], { mode: 'concurrency', concurrency: 2 });
+    const { steady } = measure([open(0, 10), open(20, 30)], { streams: 2, refillsStreams: true });
     const whyNever = 'never were as many requests open at once as were asked for';
     expect(steady).toMatchObject({ from: null, durationMs: null, reason: whyNever });
     expect(steady.achievedConcurrency).toEqual({ value: null, n: 0, reason: whyNever });
   });
 
   test('has no steady window where the last request begins as the ramp ends', () => {
-    const { steady } = measure([open(0, 10), open(1, 30)], { mode: 'concurrency', concurrency: 2 });
+    const { steady } = measure([open(0, 10), open(1, 30)], { streams: 2, refillsStreams: true });
     expect(steady.reason).toBe('the last request began before the ramp was over');
   });
 
   test('has no number, rather than 0 or infinity, where nothing was issued or no time passed', () => {
-    const none = measure([], { mode: 'rate', rampMs: 0 });
+    const none = measure([], { streams: null, rampMs: 0 });
     expect(none.full.completedRequestsPerMinute.value).toBeNull();
-    const instant = measure([makeFailure(5, 0)], { mode: 'rate', rampMs: 0 });
+    const instant = measure([makeFailure(5, 0)], { streams: null, rampMs: 0 });
     expect(instant.full).toMatchObject({
       durationMs: 0,
       completedRequestsPerMinute: { value: null },

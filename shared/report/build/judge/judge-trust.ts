@@ -1,4 +1,5 @@
 import { findMisfits } from '../../../llmperf/find-misfits.ts';
+import { getStageMode } from '../../../load/load.ts';
 import { neverFull } from '../../../metrics/find-windows.ts';
 import type { Imported } from '../../../sample/imported.ts';
 import { notSentReasons } from '../../../sample/outcome.ts';
@@ -166,15 +167,16 @@ function percent(share: number): string {
 
 function loadReasons({ samples }: StageInput, { counts, load, windows }: StageReport): string[] {
   const { achievedConcurrency, achievedRequestsPerSecond, reason } = windows.steady;
-  if (load.mode === 'concurrency' && counts.ok > 0 && reason === neverFull)
+  const { refillsStreams } = getStageMode(load);
+  if (refillsStreams && counts.ok > 0 && reason === neverFull)
     return [`never were ${Math.min(load.concurrency ?? 0, load.requests)} requests open at once, as was asked for`];
-  if (load.mode === 'concurrency' && load.concurrency !== null && achievedConcurrency.value !== null) {
+  if (refillsStreams && load.concurrency !== null && achievedConcurrency.value !== null) {
     const asked = Math.min(load.concurrency, load.requests);
     if (achievedConcurrency.value >= minAchievedShare * asked) return [];
     return [`${achievedConcurrency.value.toFixed(1)} of ${asked} requests were open on average in the steady window`];
   }
   const achieved = windows.full.achievedRequestsPerSecond.value ?? achievedRequestsPerSecond.value;
-  if (load.mode !== 'rate' || achieved === null) return [];
+  if (load.requestsPerSecond === null || achieved === null) return [];
   const due = dueRate(samples);
   if (due === null || achieved >= minAchievedShare * due) return [];
   return [`requests began at ${achieved.toFixed(2)}/s, due at ${due.toFixed(2)}/s`];

@@ -1,4 +1,4 @@
-import type { StageLoad } from '../../../load/load.ts';
+import { countStreams, getStageMode, isScheduled, type StageLoad } from '../../../load/load.ts';
 import { backlogOf } from '../../../metrics/backlog-of.ts';
 import { findLockstep } from '../../../metrics/find-lockstep.ts';
 import { findStartBurst } from '../../../metrics/find-start-burst.ts';
@@ -32,8 +32,8 @@ const slowStart = 1.5;
 const minStreams = 5;
 
 function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
-  if (load.mode !== 'concurrency') return [];
-  const burst = findStartBurst(spans, Math.min(load.concurrency, load.requests));
+  if (!getStageMode(load).refillsStreams) return [];
+  const burst = findStartBurst(spans, countStreams(load));
   const warnings: string[] = [];
   if (burst !== null && burst.first.length >= minStreams) {
     const first = new Set(burst.first);
@@ -63,7 +63,7 @@ function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
 }
 
 function saturationWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
-  if (load.mode !== 'rate') return [];
+  if (!isScheduled(load)) return [];
   const found = judgeSaturation(backlogOf(measured, load.rate.rampMs), serviceTimeOfFirst(measured));
   if (found === null) return [];
   const [growth, due] = [found.growthPerSecond.toPrecision(3), found.duePerSecond.toPrecision(3)];
@@ -73,7 +73,7 @@ function saturationWarnings(load: StageLoad, measured: readonly Sample[]): strin
 }
 
 function waitWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
-  if (load.mode !== 'rate' || load.whenFull !== 'wait') return [];
+  if (!isScheduled(load) || load.whenFull !== 'wait') return [];
   let issued = 0;
   let waited = 0;
   for (const { startMs, dueMs } of measured) {

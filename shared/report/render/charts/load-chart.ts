@@ -2,6 +2,7 @@ import { loadValueOf } from '../../build/level-result.ts';
 import type { Measured } from '../../build/measure-value.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
+import { hasSchedule } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { axisLabelRoom, fontSize, horizontalAxis, rowAxis, verticalAxis } from './axis.ts';
 import { type ChartOrReason, withhold } from './chart.ts';
@@ -73,16 +74,12 @@ function describe({ label, points }: Placed, { statistics, unit }: LoadMetric): 
   return `${label}: ${parts.join('; ')}.`;
 }
 
-function isRate(report: Report): boolean {
-  return report.stages.some(({ load }) => load.mode === 'rate');
-}
-
 function loadWord(report: Report): string {
-  return isRate(report) ? 'request rate' : 'concurrency';
+  return hasSchedule(report.stages) ? 'request rate' : 'concurrency';
 }
 
 function loadAxisName(report: Report): string {
-  return isRate(report) ? 'requests per second asked for' : 'concurrent requests';
+  return hasSchedule(report.stages) ? 'requests per second asked for' : 'concurrent requests';
 }
 
 const farApart = 12;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { escapeHtml, inlineHtml } from '../../../../functions/api/documents/page/escape-html.ts';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
-import { loadSchema } from '../../../../shared/load/load-schema.ts';
+import { loadSchema } from '../../../../shared/load/load.ts';
 import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
 
 let bench: ApiBench;

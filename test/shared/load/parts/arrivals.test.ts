@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Arrivals } from '../../../../shared/load/load.ts';
+import type { Arrivals } from '../../../../shared/load/parts/arrivals.ts';
 import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
-import { rateProfileOf } from '../../../../shared/load/parts/rate-profile.ts';
+import { buildRateProfile } from '../../../../shared/load/parts/rate-profile.ts';
 
 const constant: Arrivals = { kind: 'constant' };
 const poisson: Arrivals = { kind: 'poisson' };
@@ -10,7 +10,7 @@ const gamma = (burstiness: number): Arrivals => ({ kind: 'gamma', burstiness });
 
 /** The schedule of a stage without a ramp. */
 function flat(arrivals: Arrivals, requestsPerSecond: number, count: number, seed = 117, levelIndex = 0): Float64Array {
-  const rate = rateProfileOf({ requestsPerSecond, requests: count });
+  const rate = buildRateProfile({ requestsPerSecond, requests: count });
   return scheduleArrivals({ seed, levelIndex, count, rate, arrivals });
 }
 
@@ -164,11 +164,11 @@ describe('a ramp', () => {
   });
 
   test('may fall, may begin at nothing, and takes all requests where it has no time of its own', () => {
-    const falling = rateProfileOf({ fromRequestsPerSecond: 30, requestsPerSecond: 10, requests: 200 });
+    const falling = buildRateProfile({ fromRequestsPerSecond: 30, requestsPerSecond: 10, requests: 200 });
     expect(falling.rampMs).toBeCloseTo(10_000, 9);
     const due = scheduleArrivals({ seed: 1, levelIndex: 0, count: 201, rate: falling, arrivals: constant });
     expect(due[200]).toBeCloseTo(10_000, 6);
-    const fromNothing = rateProfileOf({ fromRequestsPerSecond: 0, requestsPerSecond: 10, requests: 50 });
+    const fromNothing = buildRateProfile({ fromRequestsPerSecond: 0, requestsPerSecond: 10, requests: 50 });
     expect(scheduleArrivals({ seed: 1, levelIndex: 0, count: 2, rate: fromNothing, arrivals: constant })[0]).toBe(0);
   });
 });

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stageLoads } from '../../../../../shared/load/load.ts';
+import { listLevels } from '../../../../../shared/load/load.ts';
 import { scheduleArrivals } from '../../../../../shared/load/parts/arrivals.ts';
-import { withTraceInstants } from '../../../../../shared/load/with-trace-instants.ts';
 import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
 import type { TraceEntry } from '../../../../../shared/workload/datasets/trace-entry.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
@@ -42,31 +41,28 @@ test('each prompt has exactly the lengths of its entry, with or without a checks
 
 test('requests fall due when they did, counted from the first, at the speed asked for', () => {
   const entries = [5_000, 5_250, 5_250, 9_000].map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 9 }));
-  const [load] = stageLoads(specOf(entries, { speed: 2.5 }));
+  const [load] = listLevels(specOf(entries, { speed: 2.5 }));
   if (load?.mode !== 'rate') throw new Error('a trace is an open loop');
   expect(load.requests).toBe(4);
   const { rate, arrivals } = load;
   expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 4, rate, arrivals })]).toEqual([0, 100, 100, 1_600]);
   expect(rate.requestsPerSecond).toBeCloseTo(3 / 1.6, 12);
-  const [alone] = stageLoads(specOf(entries.slice(0, 1)));
+  const [alone] = listLevels(specOf(entries.slice(0, 1)));
   expect(alone).toMatchObject({ requests: 1, arrivals: { atMs: [0] } });
 });
 
 test('a trace in a dataset has its level once it is pinned, and its instants once it is read', () => {
   const spec = (pin: object) =>
     specOf([], { speed: 2 }, { entries: undefined, datasetId: `dts_${'0'.repeat(26)}`, ...pin });
-  expect(stageLoads(spec({}))).toEqual([]);
-  const [load] = stageLoads(spec({ entryCount: 3, spanMs: 400 }));
+  expect(listLevels(spec({}))).toEqual([]);
+  const [load] = listLevels(spec({ entryCount: 3, spanMs: 400 }));
   if (load?.mode !== 'rate') throw new Error('a trace is an open loop');
   const { rate, arrivals } = load;
   expect([load.requests, rate.requestsPerSecond]).toEqual([3, 10]);
   expect(() => scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals })).toThrow('was not read');
   const entries = [70, 71, 470].map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 9 }));
-  const read = withTraceInstants({ load }, { kind: 'trace', entries }).load;
-  if (read.mode !== 'rate') throw new Error('a trace is an open loop');
-  expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals: read.arrivals })]).toEqual([
-    0, 0.5, 200,
-  ]);
+  const dataset = { kind: 'trace', entries } as const;
+  expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals }, dataset)]).toEqual([0, 0.5, 200]);
 });
 
 test('entries stand in one place, and in order: the first that does not is named', () => {

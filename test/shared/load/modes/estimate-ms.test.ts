@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estimateStageMs } from '../../../../functions/api/estimates/estimate-stage-ms.ts';
-import { stageLoads } from '../../../../shared/load/load.ts';
-import { loadSchema } from '../../../../shared/load/parts/load-fields.ts';
+import { getStageMode, listLevels, loadSchema } from '../../../../shared/load/load.ts';
 import { makeSpec } from '../../../support/sample-factory.ts';
 
 /** The estimate of the first level of a load. */
 function estimate(load: unknown, warmup: number, e2eMs: number): number {
-  const [first] = stageLoads({ load: loadSchema.parse(load), workload: makeSpec().workload });
+  const [first] = listLevels({ load: loadSchema.parse(load), workload: makeSpec().workload });
   if (first === undefined) throw new Error('the load has no level');
-  return estimateStageMs({ load: first, warmup }, e2eMs);
+  return getStageMode(first).estimateMs(first, warmup, e2eMs);
 }
 
 test('a closed loop takes its waves', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { phaseLoad } from '../../../../functions/worker/phase-load.ts';
-import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
-import { measuredIndices, planRun } from '../../../../shared/plan/plan.ts';
-import { makeSpec } from '../../../support/sample-factory.ts';
+import { phaseLoad } from '../../../functions/worker/phase-load.ts';
+import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
+import { measuredIndices, planRun } from '../../../shared/plan/plan.ts';
+import { makeSpec } from '../../support/sample-factory.ts';
 
 /** The phases that the workers of the only stage are given. */
 function phasesOf(load: NonNullable<Parameters<typeof makeSpec>[0]>['load'], maxStreamsPerWorker: number, attempt = 1) {

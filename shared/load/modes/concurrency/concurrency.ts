@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { estimateWavesMs } from '../../parts/closed-loop.ts';
+import {
+  commonFields,
+  concurrencySchema,
+  durationMsField,
+  rampMsField,
+  requestsField,
+} from '../../parts/load-fields.ts';
+import type { PhaseLoad } from '../../phase-load.ts';
+import type { BatchSlice, LoadMode, StageBase } from '../load-mode.ts';
+
+const concurrencyLoadSchema = z.strictObject({
+  mode: z.literal('concurrency'),
+  stages: z
+    .array(
+      z.strictObject({
+        concurrency: concurrencySchema,
+        requests: requestsField,
+        durationMs: durationMsField,
+        rampMs: rampMsField.describe('The streams start spread evenly over it; a few ms apart if left out'),
+      }),
+    )
+    .min(1)
+    .max(50),
+  ...commonFields,
+});
+
+export type ConcurrencyStage = StageBase & { mode: 'concurrency'; concurrency: number; rampMs: number };
+
+/** The blog's load. */
+export const blogLoad = {
+  mode: 'concurrency',
+  stages: [{ concurrency: 5, requests: 150 }],
+  warmupRequests: 5,
+} as const;
+
+/** A closed loop: each stream asks again as soon as it has been answered. */
+export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStage> = {
+  schema: concurrencyLoadSchema,
+  listLevels: ({ stages, stopWhen = null }) =>
+    stages.map(({ concurrency, requests, durationMs = null, rampMs = 0 }) => {
+      return { mode: 'concurrency', concurrency, requests, durationMs, rampMs, stopWhen };
+    }),
+  listWidths: ({ stages }) =>
+    stages.map(({ concurrency, requests }, index) => {
+      return { pointer: `/load/stages/${index}/concurrency`, streams: concurrency, requests };
+    }),
+  pointToRequests: () => '/load/stages',
+  followsAnswers: () => true,
+  describe: () => 'closed loop',
+  stage: {
+    name: 'concurrency',
+    refillsStreams: true,
+    toPhaseLoad: toConcurrencyPhase,
+    estimateMs: (stage, warmup, e2eMs) => estimateWavesMs(stage, warmup, e2eMs, { rampMs: stage.rampMs }),
+    show: ({ concurrency, rampMs }) => ({ concurrency, rampMs }),
+  },
+};
+
+/** Every worker's slots are spread over the whole ramp, between those of the others. A later attempt does not ramp up again. */
+function toConcurrencyPhase(
+  { rampMs }: ConcurrencyStage,
+  { concurrency, batchIndex, batchCount, attempt }: BatchSlice,
+): PhaseLoad {
+  if (rampMs === 0 || attempt > 1) return { mode: 'concurrency', concurrency };
+  const spreadMs = rampMs / concurrency;
+  return { mode: 'concurrency', concurrency, ramp: { firstMs: (spreadMs * batchIndex) / batchCount, spreadMs } };
+}

@@ -1,0 +1,11 @@
+import { blogLoad, concurrency } from './concurrency/concurrency.ts';
+import { rate } from './rate/rate.ts';
+import { rounds } from './rounds/rounds.ts';
+import { sweep } from './sweep/sweep.ts';
+import { trace } from './trace/trace.ts';
+
+/** Every way to state a load, in the order of the documentation. */
+export const loadModes = [concurrency, rounds, rate, sweep, trace] as const;
+
+/** How a spec without a load asks. */
+export const defaultLoad = blogLoad;
