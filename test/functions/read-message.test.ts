@@ -11,6 +11,11 @@ describe('reading a message', () => {
     expect(readMessageOfKind('batch', JSON.stringify(batch))).toEqual(batch);
   });
 
+  test('gives what 0.1.0 sent under the names of today', () => {
+    const { stageIndex: stage, batchIndex: index, ...rest } = batch;
+    expect(readMessage(JSON.stringify({ ...rest, stage, batch: index }))).toEqual(batch);
+  });
+
   test.each([
     ['no JSON', '{"kind":'],
     ['nothing', ''],
