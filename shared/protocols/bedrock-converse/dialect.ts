@@ -4,7 +4,7 @@ import { decodeFrameEvents } from '../framing/decode-frames.ts';
 import type { WireEvent } from '../framing/events.ts';
 import { copyObject, splitPrompt } from '../parts/body-parts.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { parseJsonEvent, readAs, readException, stripEmpty } from '../parts/read-event.ts';
+import { parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
 import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/model\/[^/]+\/(?:converse|converse-stream|invoke|invoke-with-response-stream)$/;
@@ -56,18 +56,19 @@ function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
   if (event.event === null) return { malformed: true };
   if (!knownTypes.has(event.event)) return {};
-  return parseJsonEvent(event, readData);
+  return parseJsonEvent(event, (value) => {
+    const parsed = eventSchema.safeParse(value);
+    if (!parsed.success) return { malformed: true };
+    const { delta, stopReason, usage } = parsed.data;
+    return stripEmpty({
+      text: delta?.text ?? '',
+      reasoning: delta?.reasoningContent?.text ?? '',
+      toolCallArguments: delta?.toolUse?.input ?? '',
+      finishReason: stopReason ?? '',
+      usage: readUsage(usage),
+    });
+  });
 }
-
-const readData = readAs(eventSchema, ({ delta, stopReason, usage }) =>
-  stripEmpty({
-    text: delta?.text ?? '',
-    reasoning: delta?.reasoningContent?.text ?? '',
-    toolCallArguments: delta?.toolUse?.input ?? '',
-    finishReason: stopReason ?? '',
-    usage: readUsage(usage),
-  }),
-);
 
 const knownTypes = new Set(['contentBlockDelta', 'messageStop', 'metadata']);
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
 import { copyObject, splitPrompt } from '../parts/body-parts.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { readAs, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/(?:publishers|models|tunedModels|endpoints)\/.*:\w+$/;
@@ -71,7 +71,10 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   };
 }
 
-const readChunk = readAs(chunkSchema, ({ candidates, promptFeedback, usageMetadata }) => {
+function readChunk(value: unknown): StreamEvent {
+  const parsed = chunkSchema.safeParse(value);
+  if (!parsed.success) return { malformed: true };
+  const { candidates, promptFeedback, usageMetadata } = parsed.data;
   const blockReason = promptFeedback?.blockReason;
   if (blockReason) return { error: { code: blockReason, message: 'The provider blocked the prompt' } };
   // One answer is requested (`candidateCount` is reserved), so the first candidate is the answer.
@@ -86,7 +89,7 @@ const readChunk = readAs(chunkSchema, ({ candidates, promptFeedback, usageMetada
     finishReason: candidate?.finishReason ?? '',
     usage: readUsage(usageMetadata),
   });
-});
+}
 
 /** Reads a call, which arrives whole as an object, or piece by piece as its values. */
 function readArguments({ functionCall }: Part): string {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
 import { streamOptions } from '../parts/body-parts.ts';
 import { buildOpenaiUrl } from '../parts/build-url.ts';
-import { readAs, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { openaiUsageSchema, readOpenaiUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish();
@@ -55,7 +55,10 @@ export function buildChatBody({ target, prompt }: BodyInput): Record<string, unk
 }
 
 /** Reads one chunk of the protocol. */
-export const readChatChunk = readAs(chunkSchema, ({ choices, usage }) => {
+export function readChatChunk(value: unknown): StreamEvent {
+  const parsed = chunkSchema.safeParse(value);
+  if (!parsed.success) return { malformed: true };
+  const { choices, usage } = parsed.data;
   // One answer is requested (`n` is reserved), so the first choice is the answer.
   const choice = choices?.[0];
   const delta = choice?.delta ?? choice?.message;
@@ -68,7 +71,7 @@ export const readChatChunk = readAs(chunkSchema, ({ choices, usage }) => {
     finishReason: choice?.finish_reason ?? '',
     usage: readOpenaiUsage(usage),
   });
-});
+}
 
 function readContent(value: z.infer<typeof content>): { text: string; thinking: string } {
   if (value === null || value === undefined) return { text: '', thinking: '' };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
 import { joinPrompt, streamOptions } from '../parts/body-parts.ts';
 import { buildOpenaiUrl } from '../parts/build-url.ts';
-import { readAs, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { openaiUsageSchema, readOpenaiUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish();
@@ -32,12 +32,14 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   };
 }
 
-const readChunk = readAs(chunkSchema, ({ choices, usage }) => {
-  const choice = choices?.[0];
+function readChunk(value: unknown): StreamEvent {
+  const parsed = chunkSchema.safeParse(value);
+  if (!parsed.success) return { malformed: true };
+  const choice = parsed.data.choices?.[0];
   return stripEmpty({
     text: choice?.text ?? '',
     reasoning: choice?.reasoning_content ?? '',
     finishReason: choice?.finish_reason ?? '',
-    usage: readOpenaiUsage(usage),
+    usage: readOpenaiUsage(parsed.data.usage),
   });
-});
+}

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { StreamEvent } from '../dialect.ts';
 import type { WireEvent } from '../framing/events.ts';
 import { readProviderError } from './provider-error.ts';
@@ -50,14 +49,6 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Returns a reader that checks a value against a schema: what does not fit is malformed. */
-export function readAs<T>(schema: z.ZodType<T>, read: (value: T) => StreamEvent): (value: unknown) => StreamEvent {
-  return (value) => {
-    const parsed = schema.safeParse(value);
-    return parsed.success ? read(parsed.data) : { malformed: true };
-  };
 }
 
 type MaybeEmpty = { [K in 'text' | 'reasoning' | 'toolCallArguments' | 'finishReason']?: string } & {

@@ -15,11 +15,13 @@ export const openaiUsageSchema = z.object({
 
 /** Returns the token counts of an OpenAI `usage` object; null if it has none. */
 export function readOpenaiUsage(usage: z.infer<typeof openaiUsageSchema> | null | undefined): Usage | null {
+  // Hardly any event of a stream has usage.
+  if (usage === null || usage === undefined) return null;
   return toUsage({
-    inputTokens: usage?.prompt_tokens,
-    outputTokens: usage?.completion_tokens,
-    cachedTokens: usage?.prompt_tokens_details?.cached_tokens ?? usage?.prompt_cache_hit_tokens,
-    reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens,
+    inputTokens: usage.prompt_tokens,
+    outputTokens: usage.completion_tokens,
+    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens,
+    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens,
   });
 }
 

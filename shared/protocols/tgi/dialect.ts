@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { BodyInput, Dialect } from '../dialect.ts';
+import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
 import { copyObject, joinPrompt } from '../parts/body-parts.ts';
 import { joinUrl } from '../parts/build-url.ts';
-import { readAs, readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
 import { tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/generate(?:_stream)?$/;
@@ -38,7 +38,10 @@ export function buildTgiBody({ target, prompt }: BodyInput): Record<string, unkn
 }
 
 /** Reads one token. The last event also has the whole text, which is its end marker. Special tokens are not output. */
-export const readTgiChunk = readAs(chunkSchema, ({ token, generated_text, details }) => {
+export function readTgiChunk(value: unknown): StreamEvent {
+  const parsed = chunkSchema.safeParse(value);
+  if (!parsed.success) return { malformed: true };
+  const { token, generated_text, details } = parsed.data;
   const isLast = generated_text !== null && generated_text !== undefined;
   const read = stripEmpty({
     text: token?.special ? '' : (token?.text ?? ''),
@@ -46,4 +49,4 @@ export const readTgiChunk = readAs(chunkSchema, ({ token, generated_text, detail
     usage: toUsage({ inputTokens: details?.input_length, outputTokens: details?.generated_tokens }),
   });
   return isLast ? { ...read, done: true } : read;
-});
+}

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Dialect } from '../../../../shared/protocols/dialect.ts';
+import type { Dialect, StreamEvent } from '../../../../shared/protocols/dialect.ts';
 import { decodeEvents } from '../../../../shared/protocols/framing/decode-events.ts';
 import { copyObject, joinPrompt } from '../../../../shared/protocols/parts/body-parts.ts';
 import { joinUrl } from '../../../../shared/protocols/parts/build-url.ts';
-import { parseJsonEvent, readAs, stripEmpty } from '../../../../shared/protocols/parts/read-event.ts';
+import { parseJsonEvent, stripEmpty } from '../../../../shared/protocols/parts/read-event.ts';
 import { toUsage } from '../../../../shared/protocols/parts/usage.ts';
 
 const eventSchema = z.object({
@@ -11,10 +11,6 @@ const eventSchema = z.object({
   over: z.string().optional(),
   words: z.number().optional(),
 });
-
-const readWord = readAs(eventSchema, ({ word = '', over = '', words }) =>
-  stripEmpty({ text: word, finishReason: over, usage: toUsage({ outputTokens: words }) }),
-);
 
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
@@ -26,3 +22,10 @@ export const dialect: Dialect = {
   decode: decodeEvents,
   readEvent: (event) => parseJsonEvent(event, readWord),
 };
+
+function readWord(value: unknown): StreamEvent {
+  const parsed = eventSchema.safeParse(value);
+  if (!parsed.success) return { malformed: true };
+  const { word = '', over = '', words } = parsed.data;
+  return stripEmpty({ text: word, finishReason: over, usage: toUsage({ outputTokens: words }) });
+}
