@@ -6,6 +6,3 @@ export const knownImports: readonly string[] = [
 
 /** Folders with more than 25 files of their own. */
 export const knownCrowds: readonly string[] = ['shared/metrics'];
-
-/** What the median file may be short of: the house is being rebuilt, and small files are being merged. */
-export const medianLines = { least: 38, most: 90 };
