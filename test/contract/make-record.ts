@@ -1,4 +1,5 @@
 import { createIds } from '../../shared/adapters/ulid-ids.ts';
+import { buildBatch, buildRun } from '../../shared/records/build-records.ts';
 import type { PriceBookRecord } from '../../shared/records/price-book.ts';
 import type {
   ApiKeyRecord,
@@ -22,51 +23,13 @@ const spec = runSpecSchema.parse({
 });
 
 export function makeRun(change: Partial<RunRecord> = {}): RunRecord {
-  return {
-    runId: ids.next('run'),
-    tenantId: ids.next('tenant'),
-    status: 'queued',
-    spec,
-    maxStreamsPerWorker: 64,
-    groupIndex: 0,
-    levels: [],
-    stop: null,
-    failure: null,
-    verdict: null,
-    trust: null,
-    trustReasons: [],
-    createdAtMs,
-    startedAtMs: null,
-    endedAtMs: null,
-    endStatus: null,
-    finalizeSentAtMs: null,
-    ephemeralCredentialIds: [],
-    webhookEndpointIds: [],
-    manifestSha256: 'a'.repeat(64),
-    rerunOf: null,
-    scheduleId: null,
-    ...change,
-  };
+  const created = { runId: ids.next('run'), tenantId: ids.next('tenant'), spec, maxStreamsPerWorker: 64, createdAtMs };
+  return { ...buildRun(created), ...change };
 }
 
 export function makeBatch(change: Partial<BatchRecord> = {}): BatchRecord {
-  return {
-    runId: ids.next('run'),
-    stageIndex: 0,
-    batchIndex: 0,
-    status: 'queued',
-    attempt: 1,
-    failures: 0,
-    queuedAtMs: createdAtMs,
-    leaseOwner: null,
-    leaseExpiresAtMs: null,
-    blocks: {},
-    progress: { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 },
-    attempts: [],
-    notSentReason: null,
-    failure: null,
-    ...change,
-  };
+  const created = { runId: ids.next('run'), stageIndex: 0, batchIndex: 0, queuedAtMs: createdAtMs };
+  return { ...buildBatch(created), ...change };
 }
 
 export function makeCredential(change: Partial<CredentialRecord> = {}): CredentialRecord {

@@ -15,9 +15,10 @@ import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { deriveId } from '../../shared/ids/derive-id.ts';
 import type { Deps } from '../../shared/ports.ts';
+import { buildRun } from '../../shared/records/build-records.ts';
 import type { Message } from '../../shared/records/messages.ts';
 import { isTerminal, type RunRecord } from '../../shared/records/records.ts';
-import { type RunSpec, runSpecSchema } from '../../shared/spec/run-spec.ts';
+import { runSpecSchema } from '../../shared/spec/run-spec.ts';
 import { type BusOptions, createMessageBus, type MessageBus } from './message-bus.ts';
 
 const quiet: BusOptions = { copies: 1, shuffle: false, maxDelayMs: 0, seed: 1 };
@@ -75,7 +76,13 @@ export async function startPipeline(
     bus,
     start: async (spec, change = {}) => {
       runs += 1;
-      const run: RunRecord = { ...newRun(runSpecSchema.parse(spec), runs, config.maxStreamsPerWorker), ...change };
+      const created = {
+        runId: deriveId('run', runs),
+        tenantId,
+        spec: runSpecSchema.parse(spec),
+        createdAtMs: Date.now(),
+      };
+      const run = { ...buildRun({ ...created, maxStreamsPerWorker: config.maxStreamsPerWorker }), ...change };
       await deps.runs.create(run);
       await deps.queue.send({ kind: 'advance', runId: run.runId });
       return run.runId;
@@ -95,32 +102,5 @@ export async function startPipeline(
       await dynamodb.close();
       await rm(folder, { recursive: true, force: true });
     },
-  };
-}
-
-function newRun(spec: RunSpec, number: number, maxStreamsPerWorker: number): RunRecord {
-  return {
-    runId: deriveId('run', number),
-    tenantId,
-    status: 'queued',
-    spec,
-    maxStreamsPerWorker,
-    groupIndex: 0,
-    levels: [],
-    stop: null,
-    failure: null,
-    verdict: null,
-    trust: null,
-    trustReasons: [],
-    createdAtMs: Date.now(),
-    startedAtMs: null,
-    endedAtMs: null,
-    endStatus: null,
-    finalizeSentAtMs: null,
-    ephemeralCredentialIds: [],
-    webhookEndpointIds: [],
-    manifestSha256: '0'.repeat(64),
-    rerunOf: null,
-    scheduleId: null,
   };
 }
