@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readReport } from '../../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../../shared/report/model/report.ts';
+import { upgradeReport } from '../../../../shared/report/model/upgrade-report.ts';
 import { reportShapes } from '../report-shapes.ts';
 
 type Counts = Report['stages'][number]['counts'];
@@ -26,4 +27,25 @@ test('a report of 0.1.0 is read with the counts of its requests and of its warm-
   const { stages, targets, ...rest } = report;
   const earlier = { ...rest, schemaVersion: 1, stages: stages.map(toEarlier), targets: targets.map(toEarlier) };
   expect(readReport(JSON.stringify(earlier))).toEqual(report);
+});
+
+test('a report of 0.1.0 is read with its cross-over, its hardware cost and its search under the names of today', () => {
+  const place = { targetId: 'a', stageIndex: 1, requestIndex: 7 };
+  const earlierPlace = { target: 'a', stage: 1, index: 7 };
+  const part = { cost: { dedicated: { stageIndex: 2, window: 'full' } } };
+  const earlierPart = { cost: { dedicated: { stage: 2, window: 'whole' } } };
+  const earlier = {
+    schemaVersion: 1,
+    run: { load: { mode: 'sweep', search: { find: 'slo', objectives: [] } } },
+    stages: [earlierPart],
+    targets: [earlierPart],
+    crossOver: { examples: [{ ...earlierPlace, other: earlierPlace }, { ...earlierPlace, other: null }] },
+  };
+  expect(upgradeReport(earlier)).toEqual({
+    schemaVersion: 2,
+    run: { load: { mode: 'sweep', search: { find: 'slo', slos: [] } } },
+    stages: [part],
+    targets: [part],
+    crossOver: { examples: [{ ...place, other: place }, { ...place, other: null }] },
+  });
 });
