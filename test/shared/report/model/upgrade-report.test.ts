@@ -39,13 +39,23 @@ test('a report of 0.1.0 is read with its cross-over, its hardware cost and its s
     run: { load: { mode: 'sweep', search: { find: 'slo', objectives: [] } } },
     stages: [earlierPart],
     targets: [earlierPart],
-    crossOver: { examples: [{ ...earlierPlace, other: earlierPlace }, { ...earlierPlace, other: null }] },
+    crossOver: {
+      examples: [
+        { ...earlierPlace, other: earlierPlace },
+        { ...earlierPlace, other: null },
+      ],
+    },
   };
   expect(upgradeReport(earlier)).toEqual({
     schemaVersion: 2,
     run: { load: { mode: 'sweep', search: { find: 'slo', slos: [] } } },
     stages: [part],
     targets: [part],
-    crossOver: { examples: [{ ...place, other: place }, { ...place, other: null }] },
+    crossOver: {
+      examples: [
+        { ...place, other: place },
+        { ...place, other: null },
+      ],
+    },
   });
 });
