@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { alignLines } from '../../shared/report/render/align-columns.ts';
 import { describeMachine } from '../peers/describe-machine.ts';
 import { speedCases } from './cases.ts';
 
@@ -14,12 +14,12 @@ function measureCpuMs(run: () => void): number {
   return (user + system) / 1_000;
 }
 
-const table = new Table({ head: ['Work', 'CPU ms', 'limit', 'why'], style: { head: [], border: [] } });
+const rows = [['Work', 'why', 'CPU ms', 'limit']];
 let isOver = false;
 for (const { name, why, limitMs, run } of speedCases) {
   const leastMs = Math.min(...Array.from({ length: runs }, () => measureCpuMs(run)));
   isOver ||= leastMs >= limitMs;
-  table.push([name, `${leastMs.toFixed(0)}${leastMs >= limitMs ? ' (over)' : ''}`, limitMs, why]);
+  rows.push([name, why, `${leastMs.toFixed(0)}${leastMs >= limitMs ? ' (over)' : ''}`, String(limitMs)]);
 }
-console.log(`${table.toString()}\n${describeMachine()}`);
+console.log([...alignLines(rows, 2), describeMachine()].join('\n'));
 process.exitCode = isOver ? 1 : 0;
