@@ -4,7 +4,7 @@ import { refuse } from '../../../shared/errors/refuse.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { chartNames } from '../../../shared/report/render/charts/chart-names.ts';
-import { renderReportCsv } from '../../../shared/report/render/csv/render-report-csv.ts';
+import { renderCsv } from '../../../shared/report/render/csv/render-csv.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
@@ -25,7 +25,7 @@ import {
 /** The formats that need only the report. */
 const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Report): string }> = {
   text: { type: 'text/plain; charset=UTF-8', render: (report) => renderText(composeSummary(report)) },
-  csv: { type: 'text/csv; charset=utf-8; header=present', render: renderReportCsv },
+  csv: { type: 'text/csv; charset=utf-8; header=present', render: renderCsv },
   md: {
     type: 'text/markdown; charset=utf-8',
     render: (report) => renderMarkdown(composeSummary(report, { hasCommands: true })),
