@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import { chartNames } from '../../../shared/report/render/charts/chart-names.ts';
+import { chartNames } from '../../../shared/report/render/charts/charts.ts';
 import { renderCsv } from '../../../shared/report/render/csv/render-csv.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reportSchema } from '../../../shared/report/model/report.ts';
-import { chartNames } from '../../../shared/report/render/charts/chart-names.ts';
+import { chartNames } from '../../../shared/report/render/charts/charts.ts';
 import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
 import { buildFormatSchema } from '../http/choose-format.ts';
 import { llmperfTypes } from './answer-llmperf.ts';

@@ -19,8 +19,11 @@ export type Chart = {
 };
 
 /** A chart, or why the report cannot carry it. */
-export type ChartOrReason = { chart: Chart; withheld: null } | { chart: null; withheld: string };
+export type ChartOrReason = Chart | { withheld: string };
 
-export function withhold(reason: string): ChartOrReason {
-  return { chart: null, withheld: reason };
+/** "n 150", or "n 148 to 150" of several. */
+export function describeCounts(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const show = (count: number) => count.toLocaleString('en-US');
+  return least === most ? `n ${show(least)}` : `n ${show(least)} to ${show(most)}`;
 }

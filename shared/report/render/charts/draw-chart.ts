@@ -3,11 +3,10 @@ import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } fro
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { wrapText } from '../text/wrap-text.ts';
-import { fontSize } from './axis.ts';
+import { fontSize, measureTextPx } from './axis.ts';
 import type { Chart } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { finishSvg } from './finish-svg.ts';
-import { textWidthPx } from './label-room.ts';
 
 use([
   CustomChart,
@@ -102,7 +101,7 @@ function legendRows(names: readonly string[], widthPx: number): string[][] {
   const rows: string[][] = [];
   let freePx = 0;
   for (const name of names) {
-    const ownPx = legendItemPx + textWidthPx(name);
+    const ownPx = legendItemPx + measureTextPx(name);
     if (rows.length === 0 || ownPx > freePx) {
       rows.push([]);
       freePx = widthPx - marginPx;

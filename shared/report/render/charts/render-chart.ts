@@ -1,7 +1,7 @@
 import type { Report } from '../../model/report.ts';
-import { buildChart } from './build-chart.ts';
-import type { ChartName } from './chart-names.ts';
+import { labelReport } from '../../sections/labels.ts';
 import { type ChartThemeName, chartThemes } from './chart-theme.ts';
+import { buildChart, type ChartName } from './charts.ts';
 import { drawChart } from './draw-chart.ts';
 
 /**
@@ -13,8 +13,8 @@ export function renderChart(
   name: ChartName,
   theme: ChartThemeName,
 ): { svg: string; withheld: null } | { svg: null; withheld: string } {
-  const { chart, withheld } = buildChart(report, name);
-  if (chart === null) return { svg: null, withheld };
+  const chart = buildChart(report, labelReport(report), name);
+  if ('withheld' in chart) return { svg: null, ...chart };
   const { runId, manifestSha256, source } = report.run;
   const origin = `${runId} · ${source === 'imported' ? 'files' : 'manifest'} ${manifestSha256.slice(0, 16)} · Tokenmeter ${report.tokenmeterVersion}`;
   return { svg: drawChart(chart, { theme: chartThemes[theme], id: name, source: origin }), withheld: null };

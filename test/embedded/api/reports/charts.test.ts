@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chartNames } from '../../../../shared/report/render/charts/chart-names.ts';
+import { chartNames } from '../../../../shared/report/render/charts/charts.ts';
 import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
 import { finishRun } from '../../../support/finish-run.ts';
 import { makeOk } from '../../../support/sample-factory.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
-import { chartNames } from '../../../../../shared/report/render/charts/chart-names.ts';
 import {
   type ChartTheme,
   chartThemes,
   pageTheme,
   themeProperties,
 } from '../../../../../shared/report/render/charts/chart-theme.ts';
+import { chartNames } from '../../../../../shared/report/render/charts/charts.ts';
 import { renderChart } from '../../../../../shared/report/render/charts/render-chart.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../../support/sample-factory.ts';
 import { reportShapes } from '../../report-shapes.ts';

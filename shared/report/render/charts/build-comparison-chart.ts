@@ -5,12 +5,10 @@ import type { Labels } from '../../sections/labels.ts';
 import { formatLoad } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { fontSize, horizontalAxis, rowAxis } from './axis.ts';
-import { type ChartOrReason, withhold } from './chart.ts';
+import { horizontalAxis, labelRoom, rowAxis } from './axis.ts';
+import type { ChartOrReason } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
-import { labelRoom } from './label-room.ts';
-import { seriesStyle } from './series-style.ts';
-import { whiskers } from './whiskers.ts';
+import { chooseStyle, drawMarks, drawWhiskers } from './draw-series.ts';
 
 const shown = [
   { metric: 'ttftMs', statistic: 'p50', window: null, label: 'TTFT, median' },
@@ -26,39 +24,33 @@ const rowPx = 24;
 /** Between the ratios of one row, one below the other. */
 const lanePx = 11;
 
-type Ratio = { target: number; label: string; ratio: number; figure: Compared };
+type Ratio = { targetIndex: number; label: string; ratio: number; figure: Compared };
 /** One metric at one load: the ratios of all other targets. */
 type Row = { label: string; load: string; loadValue: number; ratios: Ratio[] };
 
-/** How many times the base each figure of the other targets is, at the same load. */
-export function comparisonChart(report: Report, labels: Labels): ChartOrReason {
+/** Builds a chart of how many times the base each figure of the other targets is, at the same load. */
+export function buildComparisonChart(report: Report, labels: Labels): ChartOrReason {
   const [first] = report.comparisons;
-  if (first === undefined) return withhold('no two targets were measured at the same load');
+  if (first === undefined) return { withheld: 'no two targets were measured at the same load' };
   const all = listRows(report, labels);
-  if (all.length === 0) return withhold('no figure of two targets can be set side by side');
+  if (all.length === 0) return { withheld: 'no figure of two targets can be set side by side' };
   const base = labels.target(first.baseTargetId);
   const others = [...new Set(all.flatMap(({ ratios }) => ratios.map(({ label }) => label)))];
-  const rows = all.length * rowHeightPx(others.length) > maxPlotPx ? outerLoads(all) : all;
+  const rowHeightPx = rowPx + (others.length - 1) * lanePx;
+  const rows = all.length * rowHeightPx > maxPlotPx ? findOuterLoads(all) : all;
   return {
-    withheld: null,
-    chart: {
-      title: `Each figure as a multiple of that of ${base}`,
-      subtitle: `ratio to ${base} at the same load (1: the same), with 95 % intervals where there are any${rows.length < all.length ? '; the lowest and the highest load' : ''}`,
-      words: rows.flatMap(({ load, ratios }) =>
-        ratios.flatMap(({ figure: { statement } }) =>
-          statement === null ? [] : [plainText(load === '' ? statement : `At ${load}: ${statement}`)],
-        ),
+    title: `Each figure as a multiple of that of ${base}`,
+    subtitle: `ratio to ${base} at the same load (1: the same), with 95 % intervals where there are any${rows.length < all.length ? '; the lowest and the highest load' : ''}`,
+    words: rows.flatMap(({ load, ratios }) =>
+      ratios.flatMap(({ figure: { statement } }) =>
+        statement === null ? [] : plainText(load === '' ? statement : `At ${load}: ${statement}`),
       ),
-      plotHeight: rowPx + rows.length * rowHeightPx(others.length),
-      legend: others.length > 1 ? others : [],
-      left: labelRoom(rows.map(({ label }) => label)),
-      option: (theme) => optionOf(rows, others, theme),
-    },
+    ),
+    plotHeight: rowPx + rows.length * rowHeightPx,
+    legend: others.length > 1 ? others : [],
+    left: labelRoom(rows.map(({ label }) => label)),
+    option: (theme) => drawRows(rows, others, theme),
   };
-}
-
-function rowHeightPx(others: number): number {
-  return rowPx + (others - 1) * lanePx;
 }
 
 /** Metric by metric, so that the same metric of all loads stands together. */
@@ -68,14 +60,13 @@ function listRows(report: Report, labels: Labels): Row[] {
     levels.flatMap((levelIndex): Row[] => {
       const ratios = report.comparisons
         .filter((comparison) => comparison.levelIndex === levelIndex)
-        .flatMap(({ targetId, metrics: figures }): Ratio[] => {
-          const figure = figures.find(
+        .flatMap(({ targetId, metrics }): Ratio[] => {
+          const figure = metrics.find(
             (each) => each.metric === what.metric && each.statistic === what.statistic && each.window === what.window,
           );
           if (figure === undefined || figure.ratio === null || figure.ratio <= 0) return [];
-          return [
-            { target: labels.targetIndex(targetId), label: labels.target(targetId), ratio: figure.ratio, figure },
-          ];
+          const [targetIndex, target] = [labels.targetIndex(targetId), labels.target(targetId)];
+          return [{ targetIndex, label: target, ratio: figure.ratio, figure }];
         });
       if (ratios.length === 0) return [];
       const stage = report.stages.find((each) => each.levelIndex === levelIndex);
@@ -86,13 +77,13 @@ function listRows(report: Report, labels: Labels): Row[] {
   );
 }
 
-function outerLoads(rows: readonly Row[]): Row[] {
+function findOuterLoads(rows: readonly Row[]): Row[] {
   const loads = rows.map(({ loadValue }) => loadValue);
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
   return rows.filter(({ loadValue }) => loadValue === least || loadValue === most);
 }
 
-function optionOf(rows: readonly Row[], others: readonly string[], theme: ChartTheme) {
+function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartTheme) {
   const ends = rows.flatMap(({ ratios }) =>
     ratios.flatMap(({ ratio, figure: { inference } }) => {
       const interval = inference?.ratio.interval;
@@ -101,75 +92,42 @@ function optionOf(rows: readonly Row[], others: readonly string[], theme: ChartT
   );
   const [low, high] = [Math.min(1, ...ends), Math.max(1, ...ends)];
   const margin = Math.max(0.02, (high - low) * 0.08);
-  const axis = rowAxis(
+  const across = horizontalAxis(theme, { name: 'ratio', min: Math.max(0, low - margin), max: high + margin });
+  const labels = { formatter: formatRatio, showMinLabel: false, showMaxLabel: false };
+  const down = rowAxis(
     theme,
     rows.map(({ label }) => label),
   );
   return {
     legend: { itemWidth: 10 },
-    xAxis: {
-      ...horizontalAxis(theme, { name: 'ratio', min: Math.max(0, low - margin), max: high + margin }),
-      axisLabel: {
-        color: theme.soft,
-        fontSize,
-        formatter: (value: number) => formatRatio(value),
-        showMinLabel: false,
-        showMaxLabel: false,
-        hideOverlap: true,
-      },
-    },
+    xAxis: { ...across, axisLabel: { ...across.axisLabel, ...labels } },
     // Lines between rows that hold several ratios each.
-    yAxis: others.length > 1 ? { ...axis, splitLine: { show: true, lineStyle: { color: theme.line } } } : axis,
+    yAxis: others.length > 1 ? { ...down, splitLine: { show: true, lineStyle: { color: theme.line } } } : down,
     series: [
-      lineOfTheSame(theme),
+      drawOne(theme),
       ...rows.flatMap(({ ratios }, row) =>
         ratios.flatMap((ratio) => {
           const lane = others.indexOf(ratio.label) - (others.length - 1) / 2;
-          return seriesOf(ratio, row, lane * lanePx, theme);
+          return drawRatio(ratio, row, lane * lanePx, theme);
         }),
       ),
     ],
   };
 }
 
-function lineOfTheSame(theme: ChartTheme) {
-  return {
-    type: 'line',
-    name: 'the same',
-    silent: true,
-    symbol: 'none',
-    data: [],
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      label: { show: false },
-      lineStyle: { color: theme.ink, width: 1.25, type: 'solid' },
-      data: [{ xAxis: 1 }],
-    },
-  };
+/** The line at which both are the same. */
+function drawOne(theme: ChartTheme) {
+  const lineStyle = { color: theme.ink, width: 1.25, type: 'solid' };
+  const markLine = { silent: true, symbol: 'none', label: { show: false }, lineStyle, data: [{ xAxis: 1 }] };
+  return { type: 'line', name: 'the same', silent: true, symbol: 'none', data: [], markLine };
 }
 
-function seriesOf(
-  { target: targetIndex, label, ratio, figure }: Ratio,
-  row: number,
-  offsetPx: number,
-  theme: ChartTheme,
-) {
-  const { color, symbol } = seriesStyle(theme, targetIndex);
-  const interval = figure.inference?.ratio.interval;
-  const ends = interval == null ? [] : [{ at: row, low: interval.low, high: interval.high }];
+function drawRatio({ targetIndex, label, ratio, figure }: Ratio, row: number, offsetPx: number, theme: ChartTheme) {
+  const style = chooseStyle(theme, targetIndex);
+  const interval = figure.inference?.ratio.interval ?? null;
   return [
-    whiskers(color, ends, { upright: false, offsetPx }),
-    {
-      type: 'scatter',
-      name: label,
-      silent: true,
-      symbol,
-      symbolSize: 9,
-      symbolOffset: [0, offsetPx],
-      itemStyle: { color },
-      data: [[ratio, row]],
-    },
+    drawWhiskers(style.color, [{ at: row, interval }], { isUpright: false, offsetPx }),
+    { ...drawMarks(label, style, [[ratio, row]], 9), symbolOffset: [0, offsetPx] },
   ];
 }
 

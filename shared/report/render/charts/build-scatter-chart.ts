@@ -1,0 +1,89 @@
+import type { Regression } from '../../model/regression.ts';
+import type { Report } from '../../model/report.ts';
+import type { Labels } from '../../sections/labels.ts';
+import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
+import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
+import { type ChartOrReason, describeCounts } from './chart.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import { chooseStyle, drawLine, drawMarks } from './draw-series.ts';
+
+type Points = Report['charts']['requests'][number]['points'];
+type Predictor = 'inputTokens' | 'outputTokens';
+
+export type ScatterPlan = {
+  title: string;
+  x: Predictor;
+  xName: string;
+  y: 'ttftMs' | 'e2eLatencyMs';
+  yName: string;
+  fit: 'prefill' | 'e2e';
+};
+
+/** A target with its requests, and the line through them where its regression has one. */
+type Cloud = { label: string; points: Points; n: number; regression: Regression; line: Line | null };
+type Line = { intercept: number; slope: number };
+
+/** Builds a chart of single requests of each target, with the line that the regression of the report gives. */
+export function buildScatterChart(report: Report, labels: Labels, plan: ScatterPlan): ChartOrReason {
+  const clouds = report.targets.map(({ targetId, regressions }): Cloud => {
+    const { n = 0, points = [] } = report.charts.requests.find((each) => each.targetId === targetId) ?? {};
+    const regression = regressions[plan.fit];
+    return { label: labels.target(targetId), points, n, regression, line: findLine(regression, plan.x) };
+  });
+  const total = clouds.reduce((sum, { n }) => sum + n, 0);
+  const drawn = clouds.reduce((sum, { points }) => sum + points.length, 0);
+  if (drawn === 0) return { withheld: 'no good request has token counts and latencies' };
+  const thinned =
+    drawn < total
+      ? `${formatNumber(drawn, 0)} of ${formatNumber(total, 0)} requests, evenly chosen`
+      : total === 1
+        ? 'the only good request'
+        : `all ${formatNumber(total, 0)} good requests`;
+  const counts = clouds.flatMap(({ line, regression }) => (line === null ? [] : [regression.n]));
+  const fit = counts.length === 0 ? 'no fit' : `lines: least squares, ${describeCounts(counts)}`;
+  return {
+    title: plan.title,
+    subtitle: `${thinned}; ${fit}`,
+    words: clouds.map((cloud) => describe(cloud, plan)),
+    plotHeight: 260,
+    legend: clouds.length > 1 ? clouds.filter(({ points }) => points.length > 0).map(({ label }) => label) : [],
+    left: axisLabelRoom,
+    option: (theme) => ({
+      legend: { itemWidth: 10, itemStyle: { opacity: 1 } },
+      xAxis: horizontalAxis(theme, { name: plan.xName, scale: true }),
+      yAxis: verticalAxis(theme, { name: plan.yName, min: 0 }),
+      series: clouds.flatMap((cloud, i) => drawCloud(cloud, i, plan, theme)),
+    }),
+  };
+}
+
+function describe({ label, points, n, regression, line }: Cloud, { x }: ScatterPlan): string {
+  const range = regression.ranges[x];
+  const word = x === 'inputTokens' ? 'input tokens' : 'output tokens';
+  const span = range === null ? '' : ` of ${formatNumber(range.min, 0)} to ${formatNumber(range.max, 0)} ${word}`;
+  const shown = `${label}: ${formatNumber(n, 0)} requests${span}${points.length < n ? `, ${points.length} drawn` : ''}`;
+  const slope = regression.coefficients.find(({ name }) => name === x);
+  if (slope === undefined) return `${shown}; no fit: ${regression.reason ?? 'no coefficient'}.`;
+  const quality = regression.rSquared === null ? '' : `, R² ${formatNumber(regression.rSquared, 3)}`;
+  const half = (slope.interval.high - slope.interval.low) / 2;
+  return `${shown}; each adds ${formatUncertain(slope.value, half)} ms (95 %)${quality}, intercept of the line ${formatShort(line?.intercept ?? 0)} ms.`;
+}
+
+/** The line over one predictor, the other one at its mean. */
+function findLine({ coefficients, ranges }: Regression, x: Predictor): Line | null {
+  const find = (name: string) => coefficients.find((coefficient) => coefficient.name === name)?.value ?? null;
+  const [constant, slope] = [find('intercept'), find(x)];
+  if (constant === null || slope === null) return null;
+  const other: Predictor = x === 'inputTokens' ? 'outputTokens' : 'inputTokens';
+  return { intercept: constant + (find(other) ?? 0) * (ranges[other]?.mean ?? 0), slope };
+}
+
+function drawCloud({ label, points, regression, line }: Cloud, i: number, { x, y }: ScatterPlan, theme: ChartTheme) {
+  const style = chooseStyle(theme, i);
+  const data = points.map((point) => [point[x], point[y]]);
+  const range = regression.ranges[x];
+  const dots = { ...drawMarks(label, style, data, 5), itemStyle: { color: style.color, opacity: 0.5 } };
+  if (line === null || range === null) return [dots];
+  const ends = [range.min, range.max].map((at) => [at, line.intercept + line.slope * at]);
+  return [dots, drawLine(`${label}, fit`, style.color, ends, { width: 2.5, isDashed: i % 2 === 1 })];
+}
