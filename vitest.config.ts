@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // As long as a busy machine may take: no test waits to see that something is fast.
+    expect: { poll: { timeout: 10_000 } },
     // Two cores: more forks than cores would only make the timed parts of the tests wait for one another.
     maxWorkers: 2,
     projects: [
