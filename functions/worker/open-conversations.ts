@@ -1,7 +1,7 @@
 import { measuredIndices } from '../../shared/plan/plan.ts';
+import type { Prompt } from '../../shared/workload/prompt.ts';
 import { buildPrompt, getWorkloadKind } from '../../shared/workload/workload.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
-import { type HeldConversations, holdConversations, type LiveConversation } from './hold-conversations.ts';
 
 export type OpenConversations = {
   held: HeldConversations;
@@ -57,4 +57,75 @@ export function cutConversations(
     from = to;
   }
   return conversations;
+}
+
+/** A live conversation: its number in the run, which is that of its first request, and the indices of its turns, in order. */
+export type LiveConversation = { conversationIndex: number; indices: readonly number[] };
+
+export type LiveTurn = { index: number; prompt: Prompt };
+
+export type HeldConversations = {
+  /** The next turn that can be asked; null where that takes an answer first, or all is over. */
+  next(): LiveTurn | null;
+  /** Nothing is open, and nothing will be. */
+  isOver(): boolean;
+  /**
+   * A turn has ended: with the answer that the next one goes on from, or without (null, or without text).
+   * @returns the indices of the turns that can now not be asked
+   */
+  end(index: number, answer: string | null): readonly number[];
+};
+
+type Builders = {
+  first(conversationIndex: number): Prompt;
+  following(prior: Prompt, answer: string): Prompt;
+};
+type Open = { indices: readonly number[]; position: number; build: () => Prompt; prompt: Prompt | null };
+
+/**
+ * Live conversations over so many streams: each stream holds one, asks its next turn once the last one has been answered, and
+ * begins another where it is over. Turns are asked in order, and never two of a conversation at a time.
+ */
+export function holdConversations(
+  conversations: readonly LiveConversation[],
+  streams: number,
+  { first, following }: Builders,
+): HeldConversations {
+  const ready: Open[] = [];
+  const open = new Map<number, Open>();
+  let begun = 0;
+  let held = 0;
+
+  const begin = (): Open | null => {
+    const conversation = held < streams ? conversations[begun] : undefined;
+    if (conversation === undefined) return null;
+    begun += 1;
+    held += 1;
+    const { indices } = conversation;
+    return { indices, position: 0, build: () => first(conversation.conversationIndex), prompt: null };
+  };
+  return {
+    next: () => {
+      const turn = ready.shift() ?? begin();
+      const index = turn?.indices[turn.position];
+      if (turn === null || index === undefined) return null;
+      const prompt = turn.build();
+      open.set(index, { ...turn, prompt });
+      return { index, prompt };
+    },
+    isOver: () => held === 0 && begun === conversations.length,
+    end: (index, answer) => {
+      const turn = open.get(index);
+      open.delete(index);
+      if (turn === undefined || turn.prompt === null) return [];
+      const { indices, position, prompt } = turn;
+      const isLast = position + 1 === indices.length;
+      if (isLast || answer === null || answer.trim() === '') {
+        held -= 1;
+        return indices.slice(position + 1);
+      }
+      ready.push({ indices, position: position + 1, build: () => following(prompt, answer), prompt: null });
+      return [];
+    },
+  };
 }

@@ -118,6 +118,11 @@ export type ErrorCode = keyof typeof errorCodes;
 /** One thing wrong with a request: where (JSON pointer into the body, or `?name`/`header:name`), what, and what to do. */
 export type Fault = { pointer: string; fault: string; remedy: string };
 
+/** Returns a list of the fault if it is one, and else an empty list. */
+export function findFault(isWrong: boolean, fault: Fault): Fault[] {
+  return isWrong ? [fault] : [];
+}
+
 /** An expected failure of a use case; doors turn it into problem details. The detail is safe to show. */
 export class AppError extends Error {
   readonly code: ErrorCode;

@@ -77,7 +77,7 @@ export function countStreams(load: StageLoad): number {
 export function describePacing(asked: Asked): Pacing {
   const widths = listPossibleLevels(asked).map((level) => (isScheduled(level) ? 0 : level.concurrency));
   return {
-    followsAnswers: getLoadMode(asked.load).followsAnswers(asked.load),
+    followsAnswers: getLoadMode(asked.load).followsAnswers?.(asked.load) ?? false,
     streams: widths.reduce((most, width) => Math.max(most, width), 0),
   };
 }

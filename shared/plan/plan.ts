@@ -58,30 +58,11 @@ function planImported({ stages }: Imported): StagePlan[] {
   return stages.map(({ targetIndex, concurrency, requests }, stageIndex) => {
     const levelIndex = stages.slice(0, stageIndex).filter((before) => before.targetIndex === targetIndex).length;
     // A plan has streams, and one is the least there can be; what is not known stays null in the report.
-    const streams = concurrency ?? 1;
-    const load = buildClosedLoop(streams, requests);
-    const batch = {
-      batchIndex: 0,
-      first: 0,
-      stride: 1,
-      count: requests,
-      warmupFirst: requests,
-      warmupCount: 0,
-      concurrency: streams,
-    };
-    const plan = {
-      stageIndex,
-      groupIndex: stageIndex,
-      targetIndex,
-      levelIndex,
-      load,
-      requests,
-      warmup: 0,
-      promptOffset,
-      batches: [batch],
-    };
+    const load = buildClosedLoop(concurrency ?? 1, requests);
+    const batches = planBatches(load, 0, { maxStreamsPerWorker: Number.POSITIVE_INFINITY });
+    const place = { stageIndex, groupIndex: stageIndex, targetIndex, levelIndex, promptOffset };
     promptOffset += requests;
-    return plan;
+    return { ...place, load, requests, warmup: 0, batches };
   });
 }
 

@@ -1,3 +1,5 @@
+import { average } from './distributions/summarize-distribution.ts';
+
 /** One prompt: a pure function of (workload, seed, kind, number), and of the dataset where the workload names one. */
 export type Prompt = {
   messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
@@ -21,3 +23,8 @@ export type Prompt = {
 
 /** What is asked, in words of the instrument: `warmup` prompts never coincide with measured ones. */
 export type PromptKind = 'measured' | 'warmup';
+
+/** Computes the mean size of some prompts, for an estimate; of a fraction of a prompt none is built. */
+export function averageInput(count: number, build: (number: number) => Prompt): number {
+  return average(Array.from({ length: count }, (_, number) => build(number).inputTokens));
+}

@@ -45,10 +45,10 @@ export type LoadMode<Schema extends ModeSchema = ModeSchema, Stage extends Stage
   listLevels(load: z.infer<Schema>, workload: Workload): Stage[];
   /** Lists where the spec asks for streams. */
   listWidths(load: z.infer<Schema>): Width[];
-  /** Returns the pointer to where the spec says how many requests it has. */
-  pointToRequests(load: z.infer<Schema>, workload: Workload): string;
-  /** Returns whether each stream waits for its answer and then asks at once. */
-  followsAnswers(load: z.infer<Schema>): boolean;
+  /** Returns the pointer to where the spec says how many requests it has. Absent: its stages do. */
+  pointToRequests?(load: z.infer<Schema>, workload: Workload): string;
+  /** Returns whether each stream waits for its answer and then asks at once. Absent: it does not. */
+  followsAnswers?(load: z.infer<Schema>): boolean;
   /** Describes the load in a few words; its levels are described apart. */
   describe(load: z.infer<Schema>): string;
   /** Returns the sweep that the load is. Absent: it is not one. */

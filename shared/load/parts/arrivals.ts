@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { z } from 'zod';
-import type { Fault } from '../../errors/app-error.ts';
+import { type Fault, findFault } from '../../errors/app-error.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
 import { sinceFirstMs } from '../../workload/datasets/trace-entry.ts';
 import { drawUnitGamma } from '../../workload/distributions/draw-gamma.ts';
@@ -33,23 +33,18 @@ export function readArrivals({ arrivals: kind, burstiness = 1 }: ArrivalFields):
 
 export function checkBurstiness({ arrivals, burstiness }: ArrivalFields): Fault[] {
   const pointer = '/load/burstiness';
-  if (arrivals === 'gamma' && burstiness === undefined)
-    return [
-      {
-        pointer,
-        fault: 'is missing, though arrivals is gamma',
-        remedy: 'Give the squared coefficient of variation of the gaps, such as 4; 1 would be Poisson',
-      },
-    ];
-  if (arrivals !== 'gamma' && burstiness !== undefined)
-    return [
-      {
-        pointer,
-        fault: `is of gamma arrivals, and arrivals is ${arrivals}`,
-        remedy: 'Set arrivals to gamma, or leave burstiness out',
-      },
-    ];
-  return [];
+  return [
+    ...findFault(arrivals === 'gamma' && burstiness === undefined, {
+      pointer,
+      fault: 'is missing, though arrivals is gamma',
+      remedy: 'Give the squared coefficient of variation of the gaps, such as 4; 1 would be Poisson',
+    }),
+    ...findFault(arrivals !== 'gamma' && burstiness !== undefined, {
+      pointer,
+      fault: `is of gamma arrivals, and arrivals is ${arrivals}`,
+      remedy: 'Set arrivals to gamma, or leave burstiness out',
+    }),
+  ];
 }
 
 export function describeArrivals({ arrivals, burstiness }: ArrivalFields): string {

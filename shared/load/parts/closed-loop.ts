@@ -1,5 +1,12 @@
 type ClosedStage = { concurrency: number; requests: number; durationMs: number | null };
 
+/** Lists where the stages of a closed loop ask for streams. */
+export function listStageWidths({ stages }: { stages: readonly { concurrency: number; requests: number }[] }) {
+  return stages.map(({ concurrency, requests }, index) => {
+    return { pointer: `/load/stages/${index}/concurrency`, streams: concurrency, requests };
+  });
+}
+
 /**
  * Estimates a stage whose streams each wait for their answer: waves of `concurrency`, after the warm-up in waves of the same
  * width. The stage's own duration bounds when its last request starts.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from '../../errors/app-error.ts';
+import { type Fault, findFault } from '../../errors/app-error.ts';
 
 export const promptTextSchema = z.string().min(1).max(1_000_000);
 
@@ -19,12 +19,9 @@ export type GivenPrompt = z.infer<typeof givenPromptSchema>;
 /** Returns the fault of a prompt that is not given in exactly one of the two forms. */
 export function checkPromptForm(entry: { prompt?: unknown; messages?: unknown }, pointer: string): Fault[] {
   const given = Number(entry.prompt !== undefined) + Number(entry.messages !== undefined);
-  if (given === 1) return [];
-  return [
-    {
-      pointer,
-      fault: given === 0 ? 'has neither prompt nor messages' : 'has both prompt and messages',
-      remedy: 'Give exactly one: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}',
-    },
-  ];
+  return findFault(given !== 1, {
+    pointer,
+    fault: given === 0 ? 'has neither prompt nor messages' : 'has both prompt and messages',
+    remedy: 'Give exactly one: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}',
+  });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { estimateWavesMs } from '../../parts/closed-loop.ts';
+import { estimateWavesMs, listStageWidths } from '../../parts/closed-loop.ts';
 import {
   commonFields,
   concurrencySchema,
@@ -42,11 +42,7 @@ export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStag
     stages.map(({ concurrency, requests, durationMs = null, rampMs = 0 }) => {
       return { mode: 'concurrency', concurrency, requests, durationMs, rampMs, stopWhen };
     }),
-  listWidths: ({ stages }) =>
-    stages.map(({ concurrency, requests }, index) => {
-      return { pointer: `/load/stages/${index}/concurrency`, streams: concurrency, requests };
-    }),
-  pointToRequests: () => '/load/stages',
+  listWidths: listStageWidths,
   followsAnswers: () => true,
   describe: () => 'closed loop',
   stage: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findFault } from '../../../errors/app-error.ts';
 import { arrivalFields, checkBurstiness, describeArrivals, readArrivals } from '../../parts/arrivals.ts';
 import { commonFields, durationMsField, rampMsField, requestsField } from '../../parts/load-fields.ts';
 import type { LoadMode } from '../load-mode.ts';
@@ -33,21 +34,16 @@ export const rate: LoadMode<typeof rateLoadSchema, RateStage> = {
   schema: rateLoadSchema,
   check: (load) => [
     ...checkBurstiness(load),
-    ...load.stages.flatMap(({ rampMs, fromRequestsPerSecond, requestsPerSecond }, index) => {
-      if (rampMs === undefined || fromRequestsPerSecond !== undefined) return [];
-      return [
-        {
-          pointer: `/load/stages/${index}/rampMs`,
-          fault: 'is missing where the ramp begins',
-          remedy: `Add {"fromRequestsPerSecond": 0} (the ramp ends at requestsPerSecond, ${requestsPerSecond}), or leave rampMs out`,
-        },
-      ];
-    }),
+    ...load.stages.flatMap(({ rampMs, fromRequestsPerSecond, requestsPerSecond }, index) =>
+      findFault(rampMs !== undefined && fromRequestsPerSecond === undefined, {
+        pointer: `/load/stages/${index}/rampMs`,
+        fault: 'is missing where the ramp begins',
+        remedy: `Add {"fromRequestsPerSecond": 0} (the ramp ends at requestsPerSecond, ${requestsPerSecond}), or leave rampMs out`,
+      }),
+    ),
   ],
   listLevels: (load) => load.stages.map((stage) => buildRateStage(load, readArrivals(load), stage)),
   listWidths: ({ maxConcurrency }) => [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }],
-  pointToRequests: () => '/load/stages',
-  followsAnswers: () => false,
   describe: describeArrivals,
   stage: rateStage,
 };

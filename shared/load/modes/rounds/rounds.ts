@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { estimateWavesMs } from '../../parts/closed-loop.ts';
+import { findFault } from '../../../errors/app-error.ts';
+import { estimateWavesMs, listStageWidths } from '../../parts/closed-loop.ts';
 import { commonFields, concurrencySchema, durationMsField, requestsField } from '../../parts/load-fields.ts';
 import type { LoadMode, StageBase } from '../load-mode.ts';
 
@@ -27,26 +28,17 @@ export const rounds: LoadMode<typeof roundsLoadSchema, RoundsStage> = {
   // A round ends when all of it has ended, which only one worker can see.
   check: ({ stages }, _, { maxStreamsPerWorker }) =>
     stages.flatMap(({ concurrency }, index) =>
-      concurrency <= maxStreamsPerWorker
-        ? []
-        : [
-            {
-              pointer: `/load/stages/${index}/concurrency`,
-              fault: `${concurrency} requests a round are more than one worker sends at once`,
-              remedy: `Give at most ${maxStreamsPerWorker}, or use mode concurrency`,
-            },
-          ],
+      findFault(concurrency > maxStreamsPerWorker, {
+        pointer: `/load/stages/${index}/concurrency`,
+        fault: `${concurrency} requests a round are more than one worker sends at once`,
+        remedy: `Give at most ${maxStreamsPerWorker}, or use mode concurrency`,
+      }),
     ),
   listLevels: ({ stages, minPeriodMs, stopWhen = null }) =>
     stages.map(({ concurrency, requests, durationMs = null }) => {
       return { mode: 'rounds', concurrency, requests, durationMs, minPeriodMs, stopWhen };
     }),
-  listWidths: ({ stages }) =>
-    stages.map(({ concurrency, requests }, index) => {
-      return { pointer: `/load/stages/${index}/concurrency`, streams: concurrency, requests };
-    }),
-  pointToRequests: () => '/load/stages',
-  followsAnswers: () => false,
+  listWidths: listStageWidths,
   describe: ({ minPeriodMs }) => `rounds, ${minPeriodMs} ms apart at least`,
   stage: {
     name: 'rounds',

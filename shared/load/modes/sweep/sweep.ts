@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Fault } from '../../../errors/app-error.ts';
+import { type Fault, findFault } from '../../../errors/app-error.ts';
 import { arrivalFields, checkBurstiness, describeArrivals, readArrivals } from '../../parts/arrivals.ts';
 import { commonFields, durationMsField, requestsField } from '../../parts/load-fields.ts';
-import { loadValueSchema, searchSchema } from '../../parts/search-schema.ts';
+import { loadValueSchema, type Search, searchSchema } from '../../parts/search-schema.ts';
 import type { ConcurrencyStage } from '../concurrency/concurrency.ts';
 import type { LoadContext, LoadMode, Width } from '../load-mode.ts';
 import { boundFields, buildRateStage, type RateStage } from '../rate/rate-stage.ts';
@@ -61,51 +61,38 @@ function listWidths(load: SweepLoad): Width[] {
 }
 
 /** Returns what a sweep must not say together. */
-function checkSweep(load: SweepLoad, order: LoadContext['order']): Fault[] {
-  return [...checkEither(load), ...checkWhole(load), ...checkBounds(load), ...checkOrder(load, order)];
-}
-
-function checkEither({ values, search }: SweepLoad): Fault[] {
-  if ((values === undefined) !== (search === undefined)) return [];
+function checkSweep({ over, values, search }: SweepLoad, order: LoadContext['order']): Fault[] {
+  const whole: [string, number][] = (values ?? []).map((value, index) => [`/load/values/${index}`, value]);
+  if (search !== undefined) whole.push(['/load/search/min', search.min], ['/load/search/max', search.max]);
   return [
-    {
+    ...findFault((values === undefined) === (search === undefined), {
       pointer: '/load',
       fault: values === undefined ? 'has neither values nor search' : 'has both values and search',
       remedy: 'Give exactly one: {"values": [1, 2, 4, 8]} or {"search": {"find": "knee", "max": 64}}',
-    },
+    }),
+    ...whole.flatMap(([pointer, value]) =>
+      findFault(over !== 'rate' && !Number.isInteger(value), {
+        pointer,
+        fault: `is ${value}, and streams are whole`,
+        remedy: `Give a whole number, such as ${Math.max(1, Math.round(value))}, or set over to rate`,
+      }),
+    ),
+    ...(search === undefined ? [] : checkSearch(search, order)),
   ];
 }
 
-function checkWhole({ over, values = [], search }: SweepLoad): Fault[] {
-  if (over === 'rate') return [];
-  const given: [string, number][] = values.map((value, index) => [`/load/values/${index}`, value]);
-  if (search !== undefined) given.push(['/load/search/min', search.min], ['/load/search/max', search.max]);
-  return given.flatMap(([pointer, value]) => {
-    if (Number.isInteger(value)) return [];
-    const remedy = `Give a whole number, such as ${Math.max(1, Math.round(value))}, or set over to rate`;
-    return [{ pointer, fault: `is ${value}, and streams are whole`, remedy }];
-  });
-}
-
-function checkBounds({ search }: SweepLoad): Fault[] {
-  if (search === undefined || search.min <= search.max) return [];
+function checkSearch({ min, max }: Search, order: LoadContext['order']): Fault[] {
   return [
-    {
+    ...findFault(min > max, {
       pointer: '/load/search/min',
-      fault: `is above max, ${search.max}`,
-      remedy: `Give a min of at most ${search.max}, or a larger max`,
-    },
-  ];
-}
-
-/** Targets turn at different loads: side by side they would not be under the same load. */
-function checkOrder({ search }: SweepLoad, order: LoadContext['order']): Fault[] {
-  if (search === undefined || order === 'sequential') return [];
-  return [
-    {
+      fault: `is above max, ${max}`,
+      remedy: `Give a min of at most ${max}, or a larger max`,
+    }),
+    // Targets turn at different loads: side by side they would not be under the same load.
+    ...findFault(order !== 'sequential', {
       pointer: '/order',
       fault: 'is interleaved, and a search takes each target to loads of its own',
       remedy: 'Set order to sequential, or give the levels as values in place of a search',
-    },
+    }),
   ];
 }

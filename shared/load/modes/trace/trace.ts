@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findFault } from '../../../errors/app-error.ts';
 import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
 import { commonFields } from '../../parts/load-fields.ts';
 import type { LoadMode } from '../load-mode.ts';
@@ -16,20 +17,15 @@ type TraceLoad = z.infer<typeof traceLoadSchema>;
 export const trace: LoadMode<typeof traceLoadSchema, RateStage> = {
   schema: traceLoadSchema,
   check: (_, { workload }) =>
-    getWorkloadKind(workload).findRecording === undefined
-      ? [
-          {
-            pointer: '/load/mode',
-            fault: `is trace, and the workload is of kind ${workload.kind}, which has no instants`,
-            remedy:
-              'Set the workload to {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or to a trace of yours by datasetId, or choose another mode',
-          },
-        ]
-      : [],
+    findFault(getWorkloadKind(workload).findRecording === undefined, {
+      pointer: '/load/mode',
+      fault: `is trace, and the workload is of kind ${workload.kind}, which has no instants`,
+      remedy:
+        'Set the workload to {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or to a trace of yours by datasetId, or choose another mode',
+    }),
   listLevels: listTracedLevels,
   listWidths: ({ maxConcurrency }) => [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }],
   pointToRequests: (_, workload) => `/workload/${findRecording(workload)?.field ?? ''}`,
-  followsAnswers: () => false,
   describe: ({ speed }) => (speed === 1 ? 'as traced' : `as traced, at ${speed} times the speed`),
 };
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../errors/app-error.ts';
+import { type Fault, findFault } from '../../../errors/app-error.ts';
 import {
   average,
   describeDistribution,
@@ -58,25 +58,21 @@ function estimateConversation(workload: ConversationWorkload): TokenEstimate {
   };
 }
 
-/** Fewer conversations than streams: a turn would be asked while the one before it is still being answered. */
-function checkTurnTaking(
-  { conversationsAtOnce, history }: ConversationWorkload,
-  { followsAnswers, streams }: Pacing,
-): Fault[] {
-  if (history === 'live') return followsAnswers ? [] : [noAnswers];
-  if (conversationsAtOnce >= streams) return [];
-  return [
-    {
-      pointer: '/workload/conversationsAtOnce',
-      fault: `${conversationsAtOnce} conversations are fewer than the load's ${streams} streams: turns of one would be asked at the same time`,
-      remedy: `Give at least ${streams}, twice that if answers differ much in length`,
-    },
-  ];
+/**
+ * A stream that holds a live conversation asks its next turn when the last one has been answered, as only a closed loop does.
+ * With fewer scripted conversations than streams, a turn would be asked while the one before it is still being answered.
+ */
+function checkTurnTaking({ conversationsAtOnce, history }: ConversationWorkload, pacing: Pacing): Fault[] {
+  if (history === 'live')
+    return findFault(!pacing.followsAnswers, {
+      pointer: '/workload/history',
+      fault: 'is live, so a turn waits for the answer before it, and the load asks without waiting for it',
+      remedy: 'Set history to scripted, or the load to mode concurrency or a sweep over concurrency',
+    });
+  const { streams } = pacing;
+  return findFault(conversationsAtOnce < streams, {
+    pointer: '/workload/conversationsAtOnce',
+    fault: `${conversationsAtOnce} conversations are fewer than the load's ${streams} streams: turns of one would be asked at the same time`,
+    remedy: `Give at least ${streams}, twice that if answers differ much in length`,
+  });
 }
-
-/** A stream holds a conversation and asks its next turn when the last one has been answered: only a closed loop can wait so. */
-const noAnswers: Fault = {
-  pointer: '/workload/history',
-  fault: 'is live, so a turn waits for the answer before it, and the load asks without waiting for it',
-  remedy: 'Set history to scripted, or the load to mode concurrency or a sweep over concurrency',
-};

@@ -1,12 +1,11 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
-import type { Fault } from '../../../errors/app-error.ts';
+import { findFault } from '../../../errors/app-error.ts';
 import { llmperfCorpus } from '../../corpora/llmperf-corpus.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
 import { Shuffle } from '../../distributions/shuffle.ts';
-import { average } from '../../distributions/summarize-distribution.ts';
 import { numberToWords } from '../../parts/number-to-words.ts';
-import type { Prompt, PromptKind } from '../../prompt.ts';
+import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -28,12 +27,15 @@ type LlmperfV1Workload = z.infer<typeof llmperfV1Schema>;
  */
 export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
   schema: llmperfV1Schema,
-  check: checkLines,
+  check: ({ minLines, maxLines }) =>
+    findFault(minLines >= maxLines, {
+      pointer: '/workload/minLines',
+      fault: `is not below maxLines, ${maxLines}, and draws stay below that`,
+      remedy: `Give a minLines of at most ${Math.max(1, maxLines - 1)}, or a larger maxLines`,
+    }),
   buildPrompt: buildV1Prompt,
   estimateTokens: (workload) => ({
-    inputTokensMean: average(
-      Array.from({ length: 200 }, (_, number) => buildV1Prompt(workload, 0, 'measured', number).inputTokens),
-    ),
+    inputTokensMean: averageInput(200, (number) => buildV1Prompt(workload, 0, 'measured', number)),
     outputTokensMean: workload.maxOutputTokens,
     outputTokensMax: workload.maxOutputTokens,
   }),
@@ -70,15 +72,4 @@ function buildV1Prompt(workload: LlmperfV1Workload, seed: number, kind: PromptKi
     inputLines: picked.map((line) => line.trimEnd()),
     temperature: 0,
   };
-}
-
-function checkLines({ minLines, maxLines }: LlmperfV1Workload): Fault[] {
-  if (minLines < maxLines) return [];
-  return [
-    {
-      pointer: '/workload/minLines',
-      fault: `is not below maxLines, ${maxLines}, and draws stay below that`,
-      remedy: `Give a minLines of at most ${Math.max(1, maxLines - 1)}, or a larger maxLines`,
-    },
-  ];
 }

@@ -3,11 +3,10 @@ import { llmperfCorpus } from '../../corpora/llmperf-corpus.ts';
 import { drawTokenCount } from '../../distributions/draw-token-count.ts';
 import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
 import { Shuffle } from '../../distributions/shuffle.ts';
-import { average, drawMean, findLargest } from '../../distributions/summarize-distribution.ts';
-import { maxTokenCount } from '../../distributions/token-distribution.ts';
-import { truncatedGauss } from '../../distributions/truncated-gauss.ts';
+import { drawMean, findLargest } from '../../distributions/summarize-distribution.ts';
+import { maxTokenCount, type TokenDistribution } from '../../distributions/token-distribution.ts';
 import { checkDraws } from '../../parts/check-draws.ts';
-import type { Prompt, PromptKind } from '../../prompt.ts';
+import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
 import { countTokens, countTokensWithBos } from '../../tokenizers/count-tokens.ts';
 import type { TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 
@@ -81,6 +80,14 @@ function buildV2Prompt(workload: LlmperfV2Workload, seed: number, kind: PromptKi
   };
 }
 
+/**
+ * Writes LLMPerf's rule for a token count, `int(gauss(mean, stddev))` drawn again until it is large enough, as a distribution
+ * of ours: we round to the nearest integer, and a number cut towards zero is the nearest to one half less.
+ */
+function truncatedGauss({ mean, stddev }: z.infer<typeof gaussSchema>): TokenDistribution {
+  return { distribution: 'normal', mean: mean - 0.5, stddev };
+}
+
 /** Returns the preamble, word for word. */
 export function llmperfV2Preamble(outputTokens: number): string {
   return `Randomly stream lines from the following text with ${outputTokens} output tokens. Don't generate eos tokens:\n\n`;
@@ -107,11 +114,9 @@ const mostBuiltTokens = 200_000;
 
 function estimateV2Tokens(workload: LlmperfV2Workload): TokenEstimate {
   const outputTokens = truncatedGauss(workload.outputTokens);
-  const length = Math.max(1, Math.min(mostBuilt, mostBuiltTokens / workload.inputTokens.mean));
+  const count = Math.max(1, Math.min(mostBuilt, mostBuiltTokens / workload.inputTokens.mean));
   return {
-    inputTokensMean: average(
-      Array.from({ length }, (_, number) => buildV2Prompt(workload, 0, 'measured', number).inputTokens),
-    ),
+    inputTokensMean: averageInput(count, (number) => buildV2Prompt(workload, 0, 'measured', number)),
     outputTokensMean: drawMean(outputTokens, 1),
     outputTokensMax: findLargest(outputTokens),
   };

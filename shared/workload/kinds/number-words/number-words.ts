@@ -1,11 +1,10 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
-import type { Fault } from '../../../errors/app-error.ts';
+import { findFault } from '../../../errors/app-error.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
-import { average } from '../../distributions/summarize-distribution.ts';
 import { describeGivenCache, givenCacheSchema, writeReference } from '../../parts/cache-reference.ts';
 import { numberTask } from '../../parts/number-task.ts';
-import type { Prompt, PromptKind } from '../../prompt.ts';
+import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -21,12 +20,15 @@ type NumberWordsWorkload = z.infer<typeof numberWordsSchema>;
 /** LLMPerf v2's correctness test: the checksum alone, its number uniform from min to max, both included. */
 export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
   schema: numberWordsSchema,
-  check: ({ min, max }) => checkOrder(min, max),
+  check: ({ min, max }) =>
+    findFault(min > max, {
+      pointer: '/workload/min',
+      fault: `is above max, ${max}`,
+      remedy: `Give a min of at most ${max}, or a larger max`,
+    }),
   buildPrompt: buildNumberPrompt,
   estimateTokens: (workload) => ({
-    inputTokensMean: average(
-      Array.from({ length: 200 }, (_, number) => buildNumberPrompt(workload, 0, 'measured', number).inputTokens),
-    ),
+    inputTokensMean: averageInput(200, (number) => buildNumberPrompt(workload, 0, 'measured', number)),
     outputTokensMean: workload.maxOutputTokens,
     outputTokensMax: workload.maxOutputTokens,
   }),
@@ -47,15 +49,4 @@ function buildNumberPrompt(workload: NumberWordsWorkload, seed: number, kind: Pr
     expectedNumber,
     inputLines: null,
   };
-}
-
-function checkOrder(min: number, max: number): Fault[] {
-  if (min <= max) return [];
-  return [
-    {
-      pointer: '/workload/min',
-      fault: `is above max, ${max}`,
-      remedy: `Give a min of at most ${max}, or a larger max`,
-    },
-  ];
 }

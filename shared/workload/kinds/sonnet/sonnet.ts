@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from '../../../errors/app-error.ts';
+import { findFault } from '../../../errors/app-error.ts';
 import { idSchema } from '../../../ids/ids.ts';
 import type { LineCorpus } from '../../corpora/line-corpus.ts';
 import { contentSha256Schema, type Dataset } from '../../datasets/dataset.ts';
@@ -40,7 +40,14 @@ export const blogWorkload = {
 /** The blog's combined task, over lines of the sonnets or of a dataset. */
 export const sonnet: WorkloadKind<typeof sonnetSchema> = {
   schema: sonnetSchema,
-  check: (workload) => [...checkCorpus(workload), ...checkDraws(workload, countLeast(workload))],
+  check: (workload) => [
+    ...findFault(workload.corpusSha256 !== undefined && workload.corpusDatasetId === undefined, {
+      pointer: '/workload/corpusSha256',
+      fault: 'is of no dataset: corpusDatasetId is missing',
+      remedy: 'Add corpusDatasetId, or leave the digest out',
+    }),
+    ...checkDraws(workload, countLeast(workload)),
+  ],
   buildPrompt: (workload, seed, kind, number, dataset) =>
     buildLinesPrompt(workload, seed, kind, number, readOwnLines(workload, dataset)),
   estimateTokens: (workload) => ({
@@ -73,15 +80,4 @@ function readOwnLines({ corpusDatasetId }: SonnetWorkload, dataset: Dataset | nu
   if (corpusDatasetId === undefined) return null;
   if (dataset?.kind !== 'lines') throw new Error('The workload needs the lines of its dataset');
   return dataset.corpus;
-}
-
-function checkCorpus({ corpusDatasetId, corpusSha256 }: SonnetWorkload): Fault[] {
-  if (corpusSha256 === undefined || corpusDatasetId !== undefined) return [];
-  return [
-    {
-      pointer: '/workload/corpusSha256',
-      fault: 'is of no dataset: corpusDatasetId is missing',
-      remedy: 'Add corpusDatasetId, or leave the digest out',
-    },
-  ];
 }

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../errors/app-error.ts';
+import { type Fault, findFault } from '../../../errors/app-error.ts';
 import type { Dataset } from '../../datasets/dataset.ts';
 import { sinceFirstMs, type TraceEntry } from '../../datasets/trace-entry.ts';
 import { average } from '../../distributions/summarize-distribution.ts';
@@ -66,31 +66,31 @@ function findRecording({ entries, entryCount, spanMs }: TraceWorkload): Recordin
   return { requests: entryCount, spanMs, atMs: null, field: 'datasetId' };
 }
 
-/** Where the entries stand; and of those given the first out of order: a list of thousands would help nobody. */
+/** Of the entries given, names the first out of order: a list of thousands would help nobody. */
 function checkTrace(workload: TraceWorkload): Fault[] {
-  const { entries, datasetId } = workload;
-  if ((entries === undefined) === (datasetId === undefined))
-    return [
-      {
-        pointer: '/workload',
-        fault: entries === undefined ? 'has neither entries nor datasetId' : 'has both entries and datasetId',
-        remedy:
-          'Give exactly one: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or the id of a trace',
-      },
-    ];
-  if (entries === undefined) return [];
-  const pinned = (['datasetSha256', 'entryCount', 'spanMs'] as const).filter((field) => workload[field] !== undefined);
-  const faults = pinned.map((field) => ({
-    pointer: `/workload/${field}`,
-    fault: 'is of no dataset: datasetId is missing',
-    remedy: 'Leave it out, or name the dataset in place of entries',
-  }));
+  const { entries = [], datasetId } = workload;
+  const isGiven = workload.entries !== undefined;
+  if (isGiven === (datasetId !== undefined))
+    return findFault(true, {
+      pointer: '/workload',
+      fault: isGiven ? 'has both entries and datasetId' : 'has neither entries nor datasetId',
+      remedy:
+        'Give exactly one: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or the id of a trace',
+    });
+  const pinned = isGiven ? (['datasetSha256', 'entryCount', 'spanMs'] as const) : [];
   const back = entries.findIndex(({ atMs }, index) => atMs < (entries[index - 1]?.atMs ?? 0));
-  if (back < 0) return faults;
-  const order = {
-    pointer: `/workload/entries/${back}/atMs`,
-    fault: `is before that of entry ${back - 1}`,
-    remedy: 'Sort the entries by atMs',
-  };
-  return [...faults, order];
+  return [
+    ...pinned.flatMap((field) =>
+      findFault(workload[field] !== undefined, {
+        pointer: `/workload/${field}`,
+        fault: 'is of no dataset: datasetId is missing',
+        remedy: 'Leave it out, or name the dataset in place of entries',
+      }),
+    ),
+    ...findFault(back >= 0, {
+      pointer: `/workload/entries/${back}/atMs`,
+      fault: `is before that of entry ${back - 1}`,
+      remedy: 'Sort the entries by atMs',
+    }),
+  ];
 }

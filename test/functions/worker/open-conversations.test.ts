@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holdConversations, type LiveConversation } from '../../../functions/worker/hold-conversations.ts';
-import { cutConversations } from '../../../functions/worker/open-conversations.ts';
+import {
+  cutConversations,
+  holdConversations,
+  type LiveConversation,
+} from '../../../functions/worker/open-conversations.ts';
 import { countTurns } from '../../../shared/workload/kinds/conversation/place-turn.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { conversationWorkload } from '../../shared/workload/conversation-workload.ts';
