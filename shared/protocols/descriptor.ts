@@ -9,7 +9,7 @@ export type BodyRules = {
   /** Where the temperature goes, and the lowest value that the protocol accepts. */
   temperature: { path: readonly [string] | readonly [string, string]; least: number };
   /** Whether the output limit is sent under the name that the target's `maxTokensField` gives. */
-  isLimitNamed: boolean;
+  isLimitNamed?: true;
 };
 
 /** What the rest of the service needs to know about a protocol. How it looks on the wire is in its dialect. */

@@ -13,6 +13,5 @@ export const anthropicMessages: Descriptor = {
       max_tokens: remedies.namedLimit,
     },
     temperature: { path: ['temperature'], least: 0 },
-    isLimitNamed: false,
   },
 };

@@ -12,6 +12,5 @@ export const bedrockConverse: Descriptor = {
       'inferenceConfig/maxTokens': remedies.limit,
     },
     temperature: { path: ['inferenceConfig', 'temperature'], least: 0 },
-    isLimitNamed: false,
   },
 };

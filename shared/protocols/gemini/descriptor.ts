@@ -13,6 +13,5 @@ export const gemini: Descriptor = {
       generation_config: 'Write it as generationConfig',
     },
     temperature: { path: ['generationConfig', 'temperature'], least: 0 },
-    isLimitNamed: false,
   },
 };

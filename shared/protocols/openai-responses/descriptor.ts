@@ -16,6 +16,5 @@ export const openaiResponses: Descriptor = {
       max_output_tokens: remedies.limit,
     },
     temperature: { path: ['temperature'], least: 0 },
-    isLimitNamed: false,
   },
 };

@@ -13,6 +13,5 @@ export const tgi: Descriptor = {
     },
     // TGI refuses 0, and LLMPerf v1 sent this instead.
     temperature: { path: ['parameters', 'temperature'], least: 0.1 },
-    isLimitNamed: false,
   },
 };

@@ -6,6 +6,5 @@ export const wordByWord: Descriptor = {
   body: {
     reserved: { question: 'Ask with a workload', 'answer/words': 'Set workload.outputTokens' },
     temperature: { path: ['answer', 'warmth'], least: 0.2 },
-    isLimitNamed: false,
   },
 };
