@@ -4,6 +4,7 @@ import { planRun } from '../../../shared/plan/plan.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
+import { copySample } from '../../../shared/sample/sample-row.ts';
 import { promptDigest } from '../../../shared/workload/prompt-digest.ts';
 import { workloadSchema } from '../../../shared/workload/workload.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
@@ -325,7 +326,7 @@ describe('a batch', () => {
       // A copy of what attempt 1 stored, as if by a second attempt that did not know of it.
       const copies: Sample[] = [];
       for await (const block of deps.blocks.readSamples(runId, 0, 0, { '1': 1 }))
-        copies.push(...block.map((sample) => ({ ...sample, attempt: 2 })));
+        copies.push(...block.map((sample) => ({ ...copySample(sample), attempt: 2 })));
       await deps.blocks.put({ ...key, attempt: 2, sequence: 0 }, copies, []);
       const expired = { status: 'queued', attempt: 3, leaseOwner: null, leaseExpiresAtMs: null } as const;
       await deps.batches.update(key, {}, { ...expired, queuedAtMs: Date.now() });

@@ -11,6 +11,7 @@ import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dyna
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../../shared/adapters/dynamodb/create-stores.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
+import { copySample } from '../../../shared/sample/sample-row.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 import { readAllSamples } from '../../support/read-all-samples.ts';
 import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
@@ -96,7 +97,8 @@ async function readTable(runId: string): Promise<Map<string, Sample>> {
   ] as const) {
     const blocks = await stores.blocks.countBlocks(runId, stageIndex, batchIndex);
     for await (const samples of stores.blocks.readSamples(runId, stageIndex, batchIndex, blocks))
-      for (const sample of samples) written.set(placeOf({ stageIndex, requestIndex: sample.requestIndex }), sample);
+      for (const sample of samples)
+        written.set(placeOf({ stageIndex, requestIndex: sample.requestIndex }), copySample(sample));
   }
   await dynamodb.close();
   return written;
