@@ -286,15 +286,8 @@ export type Stores = {
   schedules: ScheduleStore;
 };
 
-/** What every use case is given. Doors build it from the configuration; tests build it from embedded parts. */
-export type Deps = Stores & {
-  clock: Clock;
-  ids: Ids;
-  queue: Queue;
-  secrets: SecretBox;
-  http: SafeHttp;
-  instrument: Instrument;
-  logger: Logger;
-  telemetry: Telemetry;
-  config: Config;
-};
+/** What every function has. */
+export type BaseDeps = { clock: Clock; ids: Ids; queue: Queue; logger: Logger; telemetry: Telemetry; config: Config };
+
+/** All that the functions have together. Each takes what it needs, as its `compose.ts` says, and a use case picks of that. */
+export type Deps = BaseDeps & Stores & { secrets: SecretBox; http: SafeHttp; instrument: Instrument };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { composeDeps } from '../../functions/compose-deps.ts';
+import { composeFinalizer } from '../../functions/finalizer/compose.ts';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createStores } from '../../shared/adapters/dynamodb/create-stores.ts';
@@ -49,7 +49,7 @@ const config = loadConfig({
   FINALIZE_QUEUE_URL: noQueue,
   DELIVER_QUEUE_URL: noQueue,
 });
-const deps = { ...composeDeps(config), ...stores };
+const deps = { ...composeFinalizer(config), ...stores };
 
 const cpuBefore = process.cpuUsage();
 const loopBefore = performance.eventLoopUtilization();

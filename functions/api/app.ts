@@ -4,7 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { Deps } from '../../shared/ports.ts';
+import type { ApiDeps } from './compose.ts';
 import { endpoints } from './endpoints.ts';
 import { answerError, answerProblem } from './http/answer-error.ts';
 import type { ApiDocuments, ApiEnv } from './http/api-env.ts';
@@ -19,7 +19,7 @@ const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 
  * Creates the HTTP API: one function from request to response. A server or a Lambda only translates to it.
  * @param documents the contract and its page
  */
-export function createApi(deps: Deps, documents: ApiDocuments): Hono<ApiEnv> {
+export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));
   app.notFound((c) =>

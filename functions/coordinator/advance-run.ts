@@ -1,6 +1,6 @@
 import { isSearch } from '../../shared/load/load.ts';
 import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan.ts';
-import type { Deps, Expect } from '../../shared/ports.ts';
+import type { Expect } from '../../shared/ports.ts';
 import { buildBatch } from '../../shared/records/build-records.ts';
 import { countFailures } from '../../shared/records/count-failures.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
@@ -8,6 +8,7 @@ import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/recor
 import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import { closeQueuedBatch } from './close-queued-batch.ts';
+import type { CoordinatorDeps } from './compose.ts';
 import { extendLevels } from './extend-levels.ts';
 import { isBeyondSaturation } from './is-beyond-saturation.ts';
 
@@ -15,7 +16,7 @@ import { isBeyondSaturation } from './is-beyond-saturation.ts';
  * The whole orchestration: reads the run and does whatever is due, until nothing is. It may be called any number of
  * times, in any order, concurrently: every step is a conditional write, and a step that another call has done is skipped.
  */
-export async function advanceRun(deps: Deps, message: AdvanceMessage): Promise<void> {
+export async function advanceRun(deps: CoordinatorDeps, message: AdvanceMessage): Promise<void> {
   for (;;) {
     const run = await deps.runs.get(message.runId);
     if (run === null || isTerminal(run.status)) return;
@@ -24,7 +25,7 @@ export async function advanceRun(deps: Deps, message: AdvanceMessage): Promise<v
 }
 
 /** One step; true where the run may have another one due at once. */
-async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
+async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   if (run.status === 'finalizing') return resendFinalize(deps, run);
   if (run.stop === null && isPastDeadline(deps, run)) {
     await deps.runs.update(run.runId, { stop: null }, { stop: 'run_duration' });
@@ -52,7 +53,7 @@ async function takeStep(deps: Deps, run: RunRecord): Promise<boolean> {
 }
 
 /** All groups of the plan are over: a search may have another level to add to it. */
-async function goBeyondPlan(deps: Deps, run: RunRecord): Promise<boolean> {
+async function goBeyondPlan(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   if (run.stop === null && isSearch(run.spec.load)) {
     if (run.status === 'queued') return startRun(deps, run);
     if (await extendLevels(deps, run)) return true;
@@ -60,16 +61,16 @@ async function goBeyondPlan(deps: Deps, run: RunRecord): Promise<boolean> {
   return startFinalizing(deps, run);
 }
 
-function isPastDeadline(deps: Deps, run: RunRecord): boolean {
+function isPastDeadline(deps: CoordinatorDeps, run: RunRecord): boolean {
   return run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + run.spec.limits.maxDurationMs;
 }
 
-async function batchesOf(deps: Deps, run: RunRecord, stages: readonly StagePlan[]): Promise<BatchRecord[]> {
+async function batchesOf(deps: CoordinatorDeps, run: RunRecord, stages: readonly StagePlan[]): Promise<BatchRecord[]> {
   const lists = await Promise.all(stages.map((stage) => deps.batches.list(run.runId, stage.stageIndex)));
   return lists.flat();
 }
 
-async function startRun(deps: Deps, run: RunRecord): Promise<boolean> {
+async function startRun(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const started = { status: 'running', startedAtMs: deps.clock.nowMs() } as const;
   await deps.runs.update(run.runId, { status: 'queued', stop: null }, started);
   return true;
@@ -77,7 +78,7 @@ async function startRun(deps: Deps, run: RunRecord): Promise<boolean> {
 
 /** Writes the stages and batches of the group that do not exist yet, and sends each new batch its message. */
 async function openGroup(
-  deps: Deps,
+  deps: CoordinatorDeps,
   run: RunRecord,
   plan: readonly StagePlan[],
   stages: readonly StagePlan[],
@@ -107,7 +108,7 @@ async function openGroup(
 }
 
 /** Sees that a batch cannot hang: a lost message is sent again, a lost worker's batch is put back, a hopeless one ends. */
-async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promise<void> {
+async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<void> {
   const nowMs = deps.clock.nowMs();
   if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {
     const { attempt, leaseExpiresAtMs } = batch;
@@ -147,7 +148,7 @@ async function tendBatch(deps: Deps, run: RunRecord, batch: BatchRecord): Promis
   }
 }
 
-async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): Promise<boolean> {
+async function closeIfHopeless(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<boolean> {
   if (run.stop !== null) {
     await closeQueuedBatch(deps, batch, { status: 'done', notSentReason: run.stop });
     return true;
@@ -161,7 +162,7 @@ async function closeIfHopeless(deps: Deps, run: RunRecord, batch: BatchRecord): 
   return true;
 }
 
-async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {
+async function startFinalizing(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
   const expect = {
     status: ['queued', 'running'],
@@ -174,7 +175,7 @@ async function startFinalizing(deps: Deps, run: RunRecord): Promise<boolean> {
   return false;
 }
 
-async function resendFinalize(deps: Deps, run: RunRecord): Promise<boolean> {
+async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
   const { finalizeSentAtMs } = run;
   if (finalizeSentAtMs !== null && nowMs - finalizeSentAtMs < deps.config.resendAfterMs) return false;

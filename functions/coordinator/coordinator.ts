@@ -1,13 +1,13 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Deps } from '../../shared/ports.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessage, readMessageOfKind } from '../read-message.ts';
 import { advanceRun } from './advance-run.ts';
+import type { CoordinatorDeps } from './compose.ts';
 import { deadLetterSuffix } from './dead-letter-suffix.ts';
 import { handleDeadLetter } from './handle-dead-letter.ts';
 
 /** The door for `advance` messages and for the dead letters of every queue. */
-export function createCoordinator(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, (record) =>
       record.eventSourceARN.endsWith(deadLetterSuffix)
@@ -16,7 +16,7 @@ export function createCoordinator(deps: Deps): (event: SQSEvent) => Promise<SQSB
     );
 }
 
-async function takeDeadLetter(deps: Deps, record: SQSRecord): Promise<void> {
+async function takeDeadLetter(deps: CoordinatorDeps, record: SQSRecord): Promise<void> {
   const message = tryReadMessage(record.body);
   if (message === null) {
     // No run to end, and nothing would change by trying again: the log is the place where somebody can see it.

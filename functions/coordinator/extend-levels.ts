@@ -1,19 +1,18 @@
 import { findSweep } from '../../shared/load/load.ts';
-import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
+import { searchLoad } from '../../shared/load/parts/search-load.ts';
 import type { LoadUnit, Search } from '../../shared/load/parts/search-schema.ts';
-import { type DecidedLevel, planRun } from '../../shared/plan/plan.ts';
-import type { Deps, Expect } from '../../shared/ports.ts';
+import type { DecidedLevel } from '../../shared/plan/plan.ts';
+import type { Expect } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
-import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
-import { levelResultOf } from '../../shared/report/build/level-result.ts';
-import { readStageInput } from '../../shared/runs/read-stage-input.ts';
+import type { CoordinatorDeps } from './compose.ts';
+import { readLevelResults } from './read-level-results.ts';
 
 /**
  * Appends the next level of a run whose load searches, once all levels so far are over; false where there is none to
  * come. The decision follows from the stored samples alone, so whoever makes it, and however often, makes the same one, and
  * it is written only while the run still waits for it.
  */
-export async function extendLevels(deps: Deps, run: RunRecord): Promise<boolean> {
+export async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const sweep = findSweep(run.spec.load);
   if (sweep === null || sweep.search === null) return false;
   const next = await decideLevel(deps, run, sweep.over, sweep.search);
@@ -25,27 +24,10 @@ export async function extendLevels(deps: Deps, run: RunRecord): Promise<boolean>
 }
 
 /** Targets are searched one after another. */
-async function decideLevel(deps: Deps, run: RunRecord, over: LoadUnit, search: Search): Promise<DecidedLevel | null> {
+async function decideLevel(deps: CoordinatorDeps, run: RunRecord, over: LoadUnit, search: Search): Promise<DecidedLevel | null> {
   const targetIndex = run.levels.at(-1)?.targetIndex ?? 0;
-  const results = await readResults(deps, run, targetIndex, search.find === 'slo' ? search.slos : []);
+  const results = await readLevelResults(deps, run, targetIndex, search.find === 'slo' ? search.slos : []);
   const step = searchLoad({ search, over }, results);
   if ('next' in step) return { targetIndex, value: step.next };
   return targetIndex + 1 < run.spec.targets.length ? { targetIndex: targetIndex + 1, value: search.min } : null;
-}
-
-async function readResults(
-  deps: Deps,
-  run: RunRecord,
-  targetIndex: number,
-  slos: Parameters<typeof levelResultOf>[2],
-): Promise<LevelResult[]> {
-  const plan = planRun(run.spec, run);
-  const results: LevelResult[] = [];
-  for (const [stageIndex, { targetIndex: of, value }] of run.levels.entries()) {
-    const found = plan[stageIndex];
-    if (of !== targetIndex || found === undefined) continue;
-    const input = await readStageInput(deps, run, plan, found);
-    results.push(levelResultOf(value, buildStageReport(run.spec, input), slos));
-  }
-  return results;
 }

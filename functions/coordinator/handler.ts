@@ -1,5 +1,5 @@
 import { loadConfig } from '../../shared/config.ts';
-import { composeDeps } from '../compose-deps.ts';
+import { composeCoordinator } from './compose.ts';
 import { createCoordinator } from './coordinator.ts';
 
-export const handler = createCoordinator(composeDeps(loadConfig()));
+export const handler = createCoordinator(composeCoordinator(loadConfig()));

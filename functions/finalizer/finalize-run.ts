@@ -1,5 +1,4 @@
 import { planRun } from '../../shared/plan/plan.ts';
-import type { Deps } from '../../shared/ports.ts';
 import type { FinalizeMessage } from '../../shared/records/messages.ts';
 import type { Failure, RunRecord, StopReason } from '../../shared/records/records.ts';
 import { buildReport, type StageInput } from '../../shared/report/build/build-report.ts';
@@ -7,6 +6,7 @@ import { serializeReport } from '../../shared/report/build/serialize-report.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
+import type { FinalizerDeps } from './compose.ts';
 import { readBaseline } from './read-baseline.ts';
 
 const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
@@ -19,7 +19,7 @@ const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
  * Makes the report of a run whose stages are over, stores it, and ends the run. Doing it again gives the same bytes: the
  * report is a function of the spec, the samples and the prices alone.
  */
-export async function finalizeRun(deps: Deps, message: FinalizeMessage): Promise<void> {
+export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
   if (run === null || run.status !== 'finalizing') return;
   const startMs = deps.clock.monotonicMs();

@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Deps } from '../../shared/ports.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessageOfKind } from '../read-message.ts';
+import type { FinalizerDeps } from './compose.ts';
 import { finalizeRun } from './finalize-run.ts';
 
 /** The door for `finalize` messages. */
-export function createFinalizer(deps: Deps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, (record) => finalizeRun(deps, readMessageOfKind('finalize', record.body)));
 }

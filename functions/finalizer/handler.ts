@@ -1,5 +1,5 @@
 import { loadConfig } from '../../shared/config.ts';
-import { composeDeps } from '../compose-deps.ts';
+import { composeFinalizer } from './compose.ts';
 import { createFinalizer } from './finalizer.ts';
 
-export const handler = createFinalizer(composeDeps(loadConfig()));
+export const handler = createFinalizer(composeFinalizer(loadConfig()));

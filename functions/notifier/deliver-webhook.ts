@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
-import type { Deps } from '../../shared/ports.ts';
 import type { DeliverMessage } from '../../shared/records/messages.ts';
 import type { DeliveryAttempt, DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/records.ts';
 import { firstAttemptGraceMs } from '../../shared/runs/enqueue-event.ts';
+import type { NotifierDeps } from './compose.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -28,7 +28,7 @@ const claimMs = 2 * timeoutMs;
 const maxQueueDelayMs = 15 * minute;
 
 /** Makes the attempt of a delivery that is due: signs, sends, records, and schedules the next one where it failed. */
-export async function deliverWebhook(deps: Deps, message: DeliverMessage): Promise<void> {
+export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage): Promise<void> {
   const delivery = await deps.deliveries.get(message.tenantId, message.deliveryId);
   if (delivery === null || delivery.status !== 'pending') return;
   // An attempt that nobody has claimed yet is made when its message comes, a later one not before its time, so that
@@ -58,7 +58,11 @@ export async function deliverWebhook(deps: Deps, message: DeliverMessage): Promi
   await record(deps, claimed, attempt, delayMs ?? null);
 }
 
-async function send(deps: Deps, delivery: DeliveryRecord, endpoint: WebhookEndpointRecord): Promise<DeliveryAttempt> {
+async function send(
+  deps: NotifierDeps,
+  delivery: DeliveryRecord,
+  endpoint: WebhookEndpointRecord,
+): Promise<DeliveryAttempt> {
   const atMs = deps.clock.nowMs();
   const startMs = deps.clock.monotonicMs();
   const failed = (error: string): DeliveryAttempt => {
@@ -80,7 +84,12 @@ async function send(deps: Deps, delivery: DeliveryRecord, endpoint: WebhookEndpo
 }
 
 /** The headers of Standard Webhooks for an attempt at this instant. */
-async function sign(deps: Deps, { eventId, payload }: DeliveryRecord, endpoint: WebhookEndpointRecord, atMs: number) {
+async function sign(
+  deps: NotifierDeps,
+  { eventId, payload }: DeliveryRecord,
+  endpoint: WebhookEndpointRecord,
+  atMs: number,
+) {
   const { tenantId, webhookEndpointId, sealedSecret } = endpoint;
   const secret = await deps.secrets.open(sealedSecret, { tenantId, webhookEndpointId });
   return {
@@ -93,7 +102,7 @@ async function sign(deps: Deps, { eventId, payload }: DeliveryRecord, endpoint: 
 
 /** Stores the attempt; `delayMs` null: there is no next one. */
 async function record(
-  deps: Deps,
+  deps: NotifierDeps,
   delivery: DeliveryRecord,
   attempt: DeliveryAttempt,
   delayMs: number | null,

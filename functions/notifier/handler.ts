@@ -1,5 +1,5 @@
 import { loadConfig } from '../../shared/config.ts';
-import { composeDeps } from '../compose-deps.ts';
+import { composeNotifier } from './compose.ts';
 import { createNotifier } from './notifier.ts';
 
-export const handler = createNotifier(composeDeps(loadConfig()));
+export const handler = createNotifier(composeNotifier(loadConfig()));

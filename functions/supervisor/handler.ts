@@ -1,5 +1,5 @@
 import { loadConfig } from '../../shared/config.ts';
-import { composeDeps } from '../compose-deps.ts';
+import { composeSupervisor } from './compose.ts';
 import { createSupervisor } from './supervisor.ts';
 
-export const handler = createSupervisor(composeDeps(loadConfig()));
+export const handler = createSupervisor(composeSupervisor(loadConfig()));

@@ -1,10 +1,10 @@
 import { AppError, errorCodes } from '../../shared/errors/app-error.ts';
 import { deriveIdAt } from '../../shared/ids/derive-id.ts';
-import type { Deps } from '../../shared/ports.ts';
 import { latestOccurrence, nextOccurrence } from '../../shared/records/occurrences.ts';
 import { type Failure, isTerminal } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import { createRun } from '../../shared/runs/create-run.ts';
+import type { SupervisorDeps } from './compose.ts';
 
 const schedulesPerTick = 100;
 
@@ -13,7 +13,7 @@ const schedulesPerTick = 100;
  * are created by a conditional write: however many supervisors look at the same time, and whenever one dies, each is started
  * once. Of several that were missed only the latest is started.
  */
-export async function startDueSchedules(deps: Deps): Promise<void> {
+export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
   const nowMs = deps.clock.nowMs();
   for (const { tenantId, scheduleId } of await deps.schedules.listDue(nowMs, schedulesPerTick)) {
     try {
@@ -28,7 +28,12 @@ export async function startDueSchedules(deps: Deps): Promise<void> {
   }
 }
 
-async function startDue(deps: Deps, schedule: ScheduleRecord, nextAtMs: number, nowMs: number): Promise<void> {
+async function startDue(
+  deps: SupervisorDeps,
+  schedule: ScheduleRecord,
+  nextAtMs: number,
+  nowMs: number,
+): Promise<void> {
   const { tenantId, scheduleId } = schedule;
   const dueAtMs = latestOccurrence(schedule, nextAtMs, nowMs);
   const runId = deriveIdAt('run', dueAtMs, scheduleId);
@@ -47,14 +52,18 @@ async function startDue(deps: Deps, schedule: ScheduleRecord, nextAtMs: number, 
 }
 
 /** Two runs of one schedule at the same time would disturb each other's numbers. */
-async function activeBefore(deps: Deps, { lastRunId }: ScheduleRecord, runId: string): Promise<Failure | null> {
+async function activeBefore(
+  deps: SupervisorDeps,
+  { lastRunId }: ScheduleRecord,
+  runId: string,
+): Promise<Failure | null> {
   const last = lastRunId === null || lastRunId === runId ? null : await deps.runs.get(lastRunId);
   if (last === null || isTerminal(last.status)) return null;
   return { code: 'PREVIOUS_RUN_ACTIVE', message: `The run before it, ${last.runId}, had not ended` };
 }
 
 /** @throws what is no refusal: it may be over by the next look */
-async function tryRun(deps: Deps, { tenantId, scheduleId, spec }: ScheduleRecord, runId: string) {
+async function tryRun(deps: SupervisorDeps, { tenantId, scheduleId, spec }: ScheduleRecord, runId: string) {
   try {
     await createRun(deps, { tenantId }, spec, runId, scheduleId);
     return null;

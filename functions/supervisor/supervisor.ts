@@ -1,7 +1,7 @@
-import type { Deps } from '../../shared/ports.ts';
+import type { SupervisorDeps } from './compose.ts';
 import { supervise } from './supervise.ts';
 
 /** The door for the scheduled event: what it says does not matter, only that it came. */
-export function createSupervisor(deps: Deps): () => Promise<void> {
+export function createSupervisor(deps: SupervisorDeps): () => Promise<void> {
   return () => supervise(deps);
 }

@@ -1,10 +1,10 @@
 import { type BatchPlan, groupOf, planRun, type StagePlan } from '../../shared/plan/plan.ts';
-import type { Deps } from '../../shared/ports.ts';
 import { noProgress } from '../../shared/records/build-records.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { countSample } from './collect-samples.ts';
+import type { WorkerDeps } from './compose.ts';
 
 export type ClaimedBatch = {
   run: RunRecord;
@@ -23,7 +23,7 @@ export type ClaimedBatch = {
  * Blocks that earlier attempts have written, whether or not they got to say so, are adopted: they count from here on,
  * and what a worker of an earlier attempt may still write does not.
  */
-export async function claimBatch(deps: Deps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
+export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
   const run = await deps.runs.get(message.runId);
   if (run === null || isTerminal(run.status)) return null;
   const plan = planRun(run.spec, run);

@@ -1,5 +1,5 @@
 import { loadConfig } from '../../shared/config.ts';
-import { composeDeps } from '../compose-deps.ts';
+import { composeWorker } from './compose.ts';
 import { createWorker } from './worker.ts';
 
 /* The entry on Lambda: the instrument's threads are modules beside this one in the bundle. */
@@ -9,4 +9,4 @@ const entries = {
   referenceEntry: new URL('./reference-thread.mjs', import.meta.url),
 };
 
-export const handler = createWorker(composeDeps(loadConfig(), entries));
+export const handler = createWorker(composeWorker(loadConfig(), entries));

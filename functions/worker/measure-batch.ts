@@ -3,7 +3,6 @@ import type { Exchange, InstrumentSession, Phase, PhaseNote } from '../../shared
 import { ownSlipMs } from '../../shared/measure/own-slip-ms.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { findMeetingStage, measuredIndices, warmupIndices } from '../../shared/plan/plan.ts';
-import type { Deps } from '../../shared/ports.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import type { AttemptNote, BatchProgress } from '../../shared/records/records.ts';
@@ -20,6 +19,7 @@ import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measured, type SampleCollector } from './collect-samples.ts';
+import type { WorkerDeps } from './compose.ts';
 import { describeRuntime } from './describe-runtime.ts';
 import type { Lease } from './hold-lease.ts';
 import { measureSample, type SampleContext } from './measure-sample.ts';
@@ -34,7 +34,7 @@ const maxDigestedPrompts = 20;
 
 /** Warms up, meets the other batches, runs the load, and stores every sample; says how it ended. */
 export async function measureBatch(
-  deps: Deps,
+  deps: WorkerDeps,
   claimed: ClaimedBatch,
   lease: Lease,
   ending: BatchEnding,
@@ -132,7 +132,7 @@ function measureWith(
 }
 
 type LoadContext = {
-  deps: Deps;
+  deps: WorkerDeps;
   claimed: ClaimedBatch;
   dataset: Dataset | null;
   session: InstrumentSession;
@@ -198,7 +198,8 @@ async function loadBatch({
 }
 
 /** The instant after which this attempt starts no request, and what that means for those left. */
-async function lastStart(deps: Deps, { run, plan, stage }: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
+async function lastStart(deps: WorkerDeps, claimed: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
+  const { run, plan, stage } = claimed;
   const candidates: LastStart[] = [{ atMs: handoverAtMs, reason: 'handover' }];
   const startedAtMs =
     (await deps.stages.get(run.runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? deps.clock.nowMs();
@@ -210,7 +211,7 @@ async function lastStart(deps: Deps, { run, plan, stage }: ClaimedBatch, handove
 }
 
 /** The target's key; null where it needs none, undefined where its credential is gone. */
-async function openCredential(deps: Deps, tenantId: string, target: Target): Promise<string | null | undefined> {
+async function openCredential(deps: WorkerDeps, tenantId: string, target: Target): Promise<string | null | undefined> {
   if (target.credentialId === null) return null;
   const credential = await deps.credentials.get(tenantId, target.credentialId);
   if (credential === null) return undefined;
@@ -234,7 +235,7 @@ function unmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof ty
 }
 
 async function openSession(
-  deps: Deps,
+  deps: WorkerDeps,
   spec: RunSpec,
   target: Target,
   endpoint: TargetEndpoint,

@@ -1,5 +1,4 @@
 import { groupOf } from '../../shared/plan/plan.ts';
-import type { Deps } from '../../shared/ports.ts';
 import { countFailures } from '../../shared/records/count-failures.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import type { BatchRecord, Failure } from '../../shared/records/records.ts';
@@ -9,6 +8,7 @@ import type { NotSentReason } from '../../shared/sample/outcome.ts';
 import { type BatchEnd, type BatchEnding, createBatchEnding } from './batch-ending.ts';
 import { checkErrorRate, countFrom } from './check-error-rate.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
+import type { WorkerDeps } from './compose.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
@@ -17,7 +17,7 @@ import { watchStage } from './watch-stage.ts';
  * Runs one batch from claim to end: measures what has no sample yet, stores samples as they come, and leaves the batch
  * done, failed, or queued again for another worker. `remainingMs` is how long this invocation may yet last.
  */
-export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: () => number): Promise<void> {
+export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainingMs: () => number): Promise<void> {
   const claimed = await claimBatch(deps, message, deps.ids.next('request'));
   if (claimed === null) {
     deps.logger.info('batch message passed over', { ...message });
@@ -30,7 +30,7 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
     attempt: message.attempt,
   });
   const { heartbeatMs, leaseMs } = paceWorkers(deps.config, groupOf(claimed.plan, message.stageIndex).workers);
-  const scoped: Deps = { ...deps, logger, config: { ...deps.config, heartbeatMs, leaseMs } };
+  const scoped: WorkerDeps = { ...deps, logger, config: { ...deps.config, heartbeatMs, leaseMs } };
   const ending = createBatchEnding();
   const progress = claimed.record.progress;
   const { run } = claimed;
@@ -61,7 +61,7 @@ export async function runBatch(deps: Deps, message: BatchMessage, remainingMs: (
 
 /** Stores how the batch ended; a batch that is to go on elsewhere gets its next message. */
 async function settle(
-  deps: Deps,
+  deps: WorkerDeps,
   claimed: ClaimedBatch,
   lease: Lease,
   ending: BatchEnding,
@@ -92,7 +92,7 @@ async function settle(
 }
 
 /** The rest goes to another worker; but not for ever, should each have its time used up before it can measure anything. */
-async function handOver(deps: Deps, claimed: ClaimedBatch, lease: Lease, end: BatchEnd): Promise<void> {
+async function handOver(deps: WorkerDeps, claimed: ClaimedBatch, lease: Lease, end: BatchEnd): Promise<void> {
   const { record } = claimed;
   const current = await deps.batches.get(record.runId, record.stageIndex, record.batchIndex);
   if (current === null) return;
@@ -117,7 +117,7 @@ async function fail(lease: Lease, failures: number, failure: Failure): Promise<v
 
 /** After a fault of ours: the batch goes back to the queue, or fails by name where it has done so too often. */
 async function giveBack(
-  deps: Deps,
+  deps: WorkerDeps,
   claimed: ClaimedBatch,
   lease: Lease,
   ending: BatchEnding,
@@ -138,7 +138,7 @@ async function giveBack(
 }
 
 async function requeue(
-  deps: Deps,
+  deps: WorkerDeps,
   { run, record }: ClaimedBatch,
   lease: Lease,
   set: Partial<BatchRecord>,

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Deps } from '../../shared/ports.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessageOfKind } from '../read-message.ts';
+import type { WorkerDeps } from './compose.ts';
 import { runBatch } from './run-batch.ts';
 
 /**
@@ -9,7 +9,7 @@ import { runBatch } from './run-batch.ts';
  * side, because batches of one stage wait for one another before they start.
  */
 export function createWorker(
-  deps: Deps,
+  deps: WorkerDeps,
 ): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
   return (event, context) =>
     processRecords(event.Records, deps, (record) =>

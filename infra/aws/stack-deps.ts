@@ -1,4 +1,5 @@
-import { composeDeps } from '../../functions/compose-deps.ts';
+import { composeBase } from '../../functions/compose-base.ts';
+import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/api-key-store.ts';
 import { loadConfig } from '../../shared/config.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { mapKinds, nameQueues } from '../message-kinds.ts';
@@ -11,6 +12,6 @@ export function stackDeps(region: string, tableName: string): Pick<Deps, 'apiKey
     ...nameQueues(mapKinds(() => 'https://unused.invalid')),
     KMS_KEY_ID: 'unused',
   });
-  const { apiKeys, clock, ids } = composeDeps(config);
-  return { apiKeys, clock, ids, config };
+  const { base, table } = composeBase(config);
+  return { ...base, apiKeys: createApiKeyStore(table, base.clock) };
 }

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '../../functions/api/app.ts';
+import { type ApiDeps, composeApi } from '../../functions/api/compose.ts';
 import { readDocuments } from '../../functions/api/documents/read-documents.ts';
-import { composeDeps } from '../../functions/compose-deps.ts';
+import type { NotifierDeps } from '../../functions/notifier/compose.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
+import { createSafeHttp } from '../../shared/adapters/safe-http.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
-import type { Deps } from '../../shared/ports.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { mapKinds } from '../message-kinds.ts';
 import { firstApiKey } from './first-api-key.ts';
@@ -98,7 +99,8 @@ async function start(
   const place = { port: api.port, tableName, maxWorkers: settings.maxWorkers, masterKeyFile, ...addressesOf(embedded) };
   const functionEnvironment = localEnvironment(place, environment);
   const config = loadConfig(functionEnvironment);
-  const deps = composeDeps(config);
+  const forApi = composeApi(config);
+  const deps = { ...forApi, http: createSafeHttp(config.egress, forApi.clock) };
   const apiKeyFile = join(dataDir, 'local-api-key');
   const apiKey = await firstApiKey(deps, apiKeyFile);
   let activeRuns = 0;
@@ -121,7 +123,7 @@ function addressesOf({ dynamodbEndpoint, sqsEndpoint, queues }: Embedded) {
 
 /** Workers, pumps and the supervisor. */
 function startWork(
-  deps: Deps,
+  deps: ApiDeps & NotifierDeps,
   embedded: Embedded,
   queueWait: QueueWait,
   settings: LocalSettings,

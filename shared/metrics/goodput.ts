@@ -60,6 +60,11 @@ export function isGood(slos: readonly Slo[], sample: Sample): boolean {
   return sample.outcome === 'ok' && slos.every((slo) => meets(slo, sample));
 }
 
+/** Whether a request served its user: it is good, and its answer is not known to be wrong. */
+export function isServed(slos: readonly Slo[], sample: Sample): boolean {
+  return sample.checksum !== 'mismatch' && isGood(slos, sample);
+}
+
 /** A request without the value, as one of no output has no TTFT, does not meet a limit on it. */
 function meets({ metric, max, min }: Slo, sample: Sample): boolean {
   const value = requestMetric(sample, metric);

@@ -1,10 +1,11 @@
-import type { Deps } from '../ports.ts';
 import type { RunRecord } from '../records/records.ts';
 import { targetIds } from '../spec/check-run-spec.ts';
 import type { RunSpec, RunSpecInput } from '../spec/run-spec.ts';
 import type { TargetPrices } from './checks/find-prices.ts';
-import { validateRunSpec } from './checks/validate-run-spec.ts';
-import { drawSeed, storeRun } from './store-run.ts';
+import { type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
+import { drawSeed, type StoreDeps, storeRun } from './store-run.ts';
+
+export type CreateDeps = ValidateDeps & StoreDeps;
 
 /**
  * Creates a run from a spec. An existing run id returns the existing run.
@@ -12,7 +13,7 @@ import { drawSeed, storeRun } from './store-run.ts';
  * @throws AppError INVALID_SPEC with one fault per thing wrong, or QUOTA_EXCEEDED
  */
 export async function createRun(
-  deps: Deps,
+  deps: CreateDeps,
   { tenantId }: { tenantId: string },
   input: RunSpecInput,
   runId: string,

@@ -5,6 +5,11 @@ import { enqueueEvent, sendDeliveries } from './enqueue-event.ts';
 
 export type End = { status: TerminalStatus } & Pick<RunRecord, 'failure' | 'verdict' | 'trust' | 'trustReasons'>;
 
+type EndDeps = Pick<
+  Deps,
+  'runs' | 'credentials' | 'webhookEndpoints' | 'deliveries' | 'queue' | 'clock' | 'logger' | 'telemetry' | 'config'
+>;
+
 const eventOf: Record<TerminalStatus, WebhookEventType> = {
   completed: 'run.completed',
   failed: 'run.failed',
@@ -16,7 +21,7 @@ const eventOf: Record<TerminalStatus, WebhookEventType> = {
  * off, whoever ends the run again, in whatever belief, ends it so. The status comes last: credentials that came with the
  * run are gone and its deliveries are written before, so that whoever sees the status sees all that goes with it.
  */
-export async function endRun(deps: Deps, runId: string, end: End): Promise<void> {
+export async function endRun(deps: EndDeps, runId: string, end: End): Promise<void> {
   const { status, ...facts } = end;
   const open = { status: 'finalizing', endStatus: null } as const;
   await deps.runs.update(runId, open, { ...facts, endStatus: status, endedAtMs: deps.clock.nowMs() });

@@ -25,6 +25,11 @@ export type RunDraft = {
   scheduleId: string | null;
 };
 
+export type StoreDeps = Pick<
+  Deps,
+  'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'clock' | 'ids' | 'config'
+>;
+
 /** Draws the seed of a spec that has none: 32 random bits. */
 export function drawSeed(deps: Pick<Deps, 'ids'>): number {
   return Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
@@ -35,7 +40,7 @@ export function drawSeed(deps: Pick<Deps, 'ids'>): number {
  * and the run is written last: repeating it after a crash at any point ends in the same run, with nothing left over.
  * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC where the spec is too large to keep
  */
-export async function storeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
+export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
   const { runId, tenantId } = draft;
   const existing = await deps.runs.get(runId);
   if (existing === null) {
@@ -47,7 +52,7 @@ export async function storeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> 
   return run;
 }
 
-async function writeRun(deps: Deps, draft: RunDraft): Promise<RunRecord> {
+async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
   const { runId, tenantId } = draft;
   const nowMs = deps.clock.nowMs();
   const credentialIds = await storeCredentials(deps, draft, nowMs);
@@ -73,7 +78,7 @@ export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promi
   return winner;
 }
 
-async function storeCredentials(deps: Deps, draft: RunDraft, nowMs: number): Promise<Map<number, string>> {
+async function storeCredentials(deps: StoreDeps, draft: RunDraft, nowMs: number): Promise<Map<number, string>> {
   const ids = new Map<number, string>();
   for (const [index, apiKey] of draft.secrets) {
     const credentialId = deriveId('credential', draft.runId, index);
@@ -87,7 +92,7 @@ async function storeCredentials(deps: Deps, draft: RunDraft, nowMs: number): Pro
   return ids;
 }
 
-async function storeEndpoints(deps: Deps, draft: RunDraft): Promise<string[]> {
+async function storeEndpoints(deps: StoreDeps, draft: RunDraft): Promise<string[]> {
   const ids: string[] = [];
   for (const [index, webhook] of draft.webhooks.entries()) {
     const webhookEndpointId = deriveId('webhookEndpoint', draft.runId, index);
@@ -112,7 +117,7 @@ function checkSize(spec: RunSpec): void {
   ]);
 }
 
-async function checkQuota(deps: Deps, tenantId: string): Promise<void> {
+async function checkQuota(deps: StoreDeps, tenantId: string): Promise<void> {
   const limit = deps.config.maxActiveRunsPerTenant;
   if ((await deps.runs.countActive(tenantId)) < limit) return;
   throw new AppError(

@@ -5,7 +5,6 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { bootstrapApiKey } from '../../functions/api/api-keys/bootstrap-api-key.ts';
 import { createApi } from '../../functions/api/app.ts';
 import { readDocuments } from '../../functions/api/documents/read-documents.ts';
-import { composeDeps } from '../../functions/compose-deps.ts';
 import { mapKinds, nameQueues } from '../../infra/message-kinds.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { createLogger } from '../../shared/adapters/pino-logger.ts';
@@ -13,6 +12,7 @@ import { loadConfig } from '../../shared/config.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { ApiScope } from '../../shared/records/api-scope.ts';
 import type { Message } from '../../shared/records/messages.ts';
+import { composeAll } from './compose-all.ts';
 import { openEmbeddedTable } from './embedded-table.ts';
 import { validateResponse } from './validate-response.ts';
 
@@ -73,7 +73,7 @@ export async function openApiBench(
   const lines: string[] = [];
   const sent: Message[] = [];
   const deps: Deps = {
-    ...composeDeps(config),
+    ...composeAll(config),
     ...table.stores,
     queue: { send: async (message) => void sent.push(message), check: async () => {} },
     logger: createLogger('info', { write: (line) => void lines.push(line) }),

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeDeps } from '../../functions/compose-deps.ts';
 import { advanceRun } from '../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { deliverWebhook } from '../../functions/notifier/deliver-webhook.ts';
@@ -19,6 +18,7 @@ import { buildRun } from '../../shared/records/build-records.ts';
 import type { Message } from '../../shared/records/messages.ts';
 import { isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { runSpecSchema } from '../../shared/spec/run-spec.ts';
+import { composeAll } from './compose-all.ts';
 import { type BusOptions, createMessageBus, type MessageBus } from './message-bus.ts';
 
 const quiet: BusOptions = { copies: 1, shuffle: false, maxDelayMs: 0, seed: 1 };
@@ -39,7 +39,7 @@ const tenantId = deriveId('tenant', 'test');
 export async function startPipeline(
   environment: Record<string, string> = {},
   busOptions: Partial<BusOptions> = {},
-  entries: Parameters<typeof composeDeps>[1] = {},
+  entries: Parameters<typeof composeAll>[1] = {},
 ): Promise<Pipeline> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-'));
   const dynamodb = await startEmbeddedDynamodb();
@@ -60,7 +60,7 @@ export async function startPipeline(
     ...environment,
   });
   await ensureTable(createDynamodbClient(config), config.tableName);
-  const composed = composeDeps(config, entries);
+  const composed = composeAll(config, entries);
   const handle = async (message: Message): Promise<void> => {
     if (message.kind === 'advance') await advanceRun(deps, message);
     if (message.kind === 'batch') await runBatch(deps, message, () => config.workerTimeLimitMs);

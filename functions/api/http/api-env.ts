@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deps } from '../../../shared/ports.ts';
+import type { ApiDeps } from '../compose.ts';
 
 /** What the context of every request has. */
 export type ApiEnv = { Variables: { requestId: string } };
@@ -13,4 +13,4 @@ export const apiDocumentsSchema = z.object({ openapiYaml: z.string(), docs: docs
 export type ApiDocuments = z.infer<typeof apiDocumentsSchema>;
 
 /** What every handler receives in addition to the request. */
-export type ApiContext = { deps: Deps; documents: ApiDocuments };
+export type ApiContext = { deps: ApiDeps; documents: ApiDocuments };

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import type { ApiScope } from '../../../shared/records/api-scope.ts';
+import type { ApiDeps } from '../compose.ts';
 import type { ApiContext, ApiEnv } from './api-env.ts';
 import { admitRequest } from './auth/admit-request.ts';
 import type { Principal } from './auth/authenticate.ts';
@@ -17,7 +17,7 @@ export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiCon
 /** A request that has passed all checks; the schemas of the operation have parsed its parts. */
 export type Call<Params = Record<string, string>, Query = unknown, Value = unknown> = {
   c: Context<ApiEnv>;
-  deps: Deps;
+  deps: ApiDeps;
   principal: Principal;
   tenantId: string;
   params: Params;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import type { Deps } from '../../../shared/ports.ts';
+import type { ApiDeps } from '../compose.ts';
 import { exportLlmperf, type LlmperfPair, zipLlmperf } from './export-llmperf.ts';
 
 /** The formats in which a report is LLMPerf's own files, and their media types. */
@@ -19,7 +19,7 @@ export function isLlmperfFormat(format: string): format is LlmperfFormat {
 /** Answers with the files of all stages in an archive, or with one file of one stage, under the name that LLMPerf gives it. */
 export async function answerLlmperf(
   c: Context,
-  deps: Deps,
+  deps: ApiDeps,
   tenantId: string,
   { runId, stageIndex, format }: { runId: string; stageIndex: number | null; format: LlmperfFormat },
 ): Promise<Response> {

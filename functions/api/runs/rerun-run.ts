@@ -10,6 +10,7 @@ import { checkDataset } from '../../../shared/runs/checks/check-dataset.ts';
 import { storeRun } from '../../../shared/runs/store-run.ts';
 import type { Target } from '../../../shared/spec/target.ts';
 import { detectKeyForm, findKeyFault } from '../../../shared/spec/target-key.ts';
+import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
@@ -23,7 +24,7 @@ type Access = { credentialId: string | null; apiKey: string | null };
  * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC that names each target whose key is needed, or a dataset or baseline that is gone
  */
 export async function rerunRun(
-  deps: Deps,
+  deps: ApiDeps,
   tenantId: string,
   runId: string,
   body: z.output<typeof rerunBodySchema>,
@@ -71,7 +72,7 @@ function describeMissing({ pointer, fault, remedy }: Fault): Fault {
 
 /** Finds the access of the new run to a target: what the caller gave, else what the first run used if it still exists. */
 async function findAccess(
-  deps: Deps,
+  deps: ApiDeps,
   original: RunRecord,
   target: Target,
   options: RerunOptions,

@@ -1,9 +1,9 @@
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { nextOccurrence, openCron } from '../../../shared/records/occurrences.ts';
 import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/schedule.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
+import type { ApiDeps } from '../compose.ts';
 
 /** Within a DynamoDB item's 400 KB, with room for the rest of the schedule. */
 const maxSpecBytes = 300_000;
@@ -14,7 +14,7 @@ const maxSpecBytes = 300_000;
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function createSchedule(
-  deps: Deps,
+  deps: ApiDeps,
   tenantId: string,
   input: ScheduleInput,
   scheduleId: string,
@@ -107,7 +107,7 @@ function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
   );
 }
 
-async function checkSpec(deps: Deps, tenantId: string, spec: ScheduleInput['spec']): Promise<Fault[]> {
+async function checkSpec(deps: ApiDeps, tenantId: string, spec: ScheduleInput['spec']): Promise<Fault[]> {
   try {
     await validateRunSpec(deps, tenantId, spec);
     return [];

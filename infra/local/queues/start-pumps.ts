@@ -1,7 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { CoordinatorDeps } from '../../../functions/coordinator/compose.ts';
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
+import type { NotifierDeps } from '../../../functions/notifier/compose.ts';
 import { createNotifier } from '../../../functions/notifier/notifier.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { QueuePair } from './ensure-queues.ts';
@@ -19,7 +20,7 @@ export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
 
 /** A pump for every queue and every dead-letter queue, each with the handler that Lambda would invoke. */
 export function startPumps(
-  deps: Deps,
+  deps: CoordinatorDeps & NotifierDeps,
   client: SQSClient,
   pairs: readonly QueuePair<LocalQueue>[],
   queueWait: QueueWait,

@@ -6,7 +6,7 @@ import { connectionMetrics } from '../../metrics/connection-metrics.ts';
 import { countOutcomes } from '../../metrics/count-outcomes.ts';
 import { errorRates } from '../../metrics/error-rates.ts';
 import { failureMetrics } from '../../metrics/failure-metrics.ts';
-import { goodput, isGood } from '../../metrics/goodput.ts';
+import { goodput, isServed } from '../../metrics/goodput.ts';
 import { groupErrors } from '../../metrics/group-errors.ts';
 import { overload } from '../../metrics/overload.ts';
 import { metricValues } from '../../metrics/request-metrics.ts';
@@ -57,7 +57,7 @@ export function buildResult({ samples, chunkGapsMs, target, throughput, workload
       throughput,
       workload,
       samples,
-      isGood: (sample) => sample.checksum !== 'mismatch' && isGood(slos, sample),
+      isGood: (sample) => isServed(slos, sample),
     }),
     warmup: warmupMetrics(samples.filter(({ warmup }) => warmup)),
   };

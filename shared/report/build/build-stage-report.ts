@@ -1,14 +1,11 @@
 import { throughputOf } from '../../cost/dedicated-cost.ts';
 import { withImported } from '../../llmperf/with-imported.ts';
-import { countStreams, getStageMode, isScheduled, type StageLoad, showLevel } from '../../load/load.ts';
+import { showLevel } from '../../load/load.ts';
 import { concurrencySeries } from '../../metrics/concurrency-series.ts';
-import { findWindows, type RequestedLoad } from '../../metrics/find-windows.ts';
-import { isGood } from '../../metrics/goodput.ts';
+import { measureWindows } from '../../metrics/measure-windows.ts';
 import { openSpans } from '../../metrics/open-spans.ts';
-import { windowMetrics } from '../../metrics/window-metrics.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
 import type { WorkerRuntime } from '../../records/worker-runtime.ts';
-import type { Sample } from '../../sample/sample.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { StageReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';
@@ -25,13 +22,8 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     throw new Error(`Stage ${plan.stageIndex} is of target ${plan.targetIndex}, which the spec has not`);
   const measured = samples.filter(({ warmup }) => !warmup);
   const spans = openSpans(measured);
-  const found = findWindows(spans, requestedLoad(plan.load));
   const { workload, slos } = spec;
-  const good = slos.length === 0 ? null : (sample: Sample) => isGood(slos, sample);
-  const windows = {
-    full: windowMetrics(spans, found.full, found.full === null ? found.whyNoSteady : null, good),
-    steady: windowMetrics(spans, found.steady, found.whyNoSteady, good),
-  };
+  const { windows, full } = measureWindows(spans, plan.load, slos);
   const throughput = throughputOf(plan.stageIndex, windows);
   const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
   const report: StageReport = {
@@ -44,7 +36,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
     stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
     windows,
-    concurrencyOverTime: concurrencySeries(spans, found.full),
+    concurrencyOverTime: concurrencySeries(spans, full),
     workers: describeWorkers(attempts, measured),
     instrument: { attempts: attempts.length, ...worstDisturbance(attempts), runtimes: runtimesOf(attempts) },
     ...result,
@@ -60,10 +52,4 @@ function runtimesOf(attempts: StageInput['attempts']): WorkerRuntime[] {
     runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const],
   );
   return [...new Map(known).values()];
-}
-
-/** A stage of fewer requests than streams can never have more open than requests. */
-function requestedLoad(load: StageLoad): RequestedLoad {
-  if (isScheduled(load)) return { streams: null, rampMs: load.rate.rampMs };
-  return { streams: countStreams(load), refillsStreams: getStageMode(load).refillsStreams };
 }

@@ -24,8 +24,15 @@ type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
 /** A statistic of a metric of requests, or a metric of the stage. */
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
 
+/** The parts of a stage report that SLOs and assertions can name, and whether the stage was stopped. */
+export type StageMeasures = Pick<StageReport, 'windows' | 'requests' | 'errorRate' | 'goodputShare'> & {
+  answers: Pick<StageReport['answers'], 'checksumOkRate'>;
+  cost: Pick<StageReport['cost'], 'costPerThousandRequestsUsd'>;
+  stop: { reason: string } | null;
+};
+
 /** The number of a stage that an assertion asks for. Rates are those of the full window. */
-export function measureValue(asked: Asked, stage: StageReport): Measured {
+export function measureValue(asked: Asked, stage: StageMeasures): Measured {
   if ('statistic' in asked) return ofStatistics(stage.requests[asked.metric], asked.statistic);
   switch (asked.metric) {
     case 'completedRequestsPerMinute':
@@ -49,8 +56,22 @@ export function measureValue(asked: Asked, stage: StageReport): Measured {
 export type RateName = 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal';
 
 /** A rate of the steady window; of the full one where a stage has no steady one. */
-export function measureRate({ windows: { steady, full } }: StageReport, metric: RateName): Measured {
+export function measureRate({ windows: { steady, full } }: Pick<StageReport, 'windows'>, metric: RateName): Measured {
   return ofFigure(steady[metric].value === null ? full[metric] : steady[metric]);
+}
+
+/** Whether a value is on the right side of a limit. */
+export function holds(value: number, { op, value: limit }: Pick<Assertion, 'op' | 'value'>): boolean {
+  switch (op) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
 }
 
 function ofFigure({ value, n, reason }: Figure): Measured {

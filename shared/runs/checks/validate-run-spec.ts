@@ -10,13 +10,15 @@ import { checkDataset, pinDataset } from './check-dataset.ts';
 import { checkRunFrom } from './check-run-from.ts';
 import { findPrices, type TargetPrices } from './find-prices.ts';
 
+export type ValidateDeps = Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>;
+
 /**
  * Checks a spec against all rules of this deployment.
  * @returns the spec with its dataset pinned, which determines its plan; and the prices of its targets
  * @throws AppError INVALID_SPEC with one fault per thing wrong
  */
 export async function validateRunSpec(
-  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
+  deps: ValidateDeps,
   tenantId: string,
   spec: RunSpecInput,
 ): Promise<{ pinned: RunSpecInput; prices: TargetPrices[] }> {

@@ -1,8 +1,8 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { composeDeps } from '../../../functions/compose-deps.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
+import { composeAll } from '../../support/compose-all.ts';
 import { openEmbeddedTable } from '../../support/embedded-table.ts';
 import type { StoredRuns } from './read-stored-runs.ts';
 
@@ -29,7 +29,7 @@ export async function openStoredTable({ items, reports }: StoredRuns): Promise<S
     // Nothing in these runs is sealed, so no key is ever used.
     KMS_KEY_ID: 'unused',
   });
-  const composed = composeDeps(config);
+  const composed = composeAll(config);
   const deps: Deps = { ...composed, ...stores, clock: { ...composed.clock, nowMs: () => clock.atMs } };
   return { deps, clock, close };
 }

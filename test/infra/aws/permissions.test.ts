@@ -5,7 +5,6 @@ import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-k
 import { createApi } from '../../../functions/api/app.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
 import { importBodySchema } from '../../../functions/api/imports/schemas.ts';
-import { composeDeps } from '../../../functions/compose-deps.ts';
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
 import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suffix.ts';
 import { createFinalizer } from '../../../functions/finalizer/finalizer.ts';
@@ -22,6 +21,7 @@ import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { type Message, messageSchema } from '../../../shared/records/messages.ts';
+import { composeAll } from '../../support/compose-all.ts';
 import { createMessageBus, type MessageBus } from '../../support/message-bus.ts';
 import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
@@ -57,7 +57,7 @@ function depsOf(name: FunctionName | 'outside'): Deps {
     BLOCK_FLUSH_MS: '50',
     RESEND_AFTER_MS: '1000',
   });
-  return composeDeps(config);
+  return composeAll(config);
 }
 
 function eventOf(message: Message, suffix = ''): SQSEvent {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-key.ts';
-import { composeDeps } from '../../../functions/compose-deps.ts';
 import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
 import { type Options, parseOptions } from '../../../infra/aws/options.ts';
 import { cloudEnvironment } from '../../../infra/aws/stack/cloud-environment.ts';
@@ -8,6 +7,7 @@ import { functionSettings } from '../../../infra/aws/stack/function-settings.ts'
 import { queueSettings } from '../../../infra/aws/stack/queue-settings.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
+import { composeAll } from '../../support/compose-all.ts';
 import {
   type Closer,
   type CloudServers,
@@ -65,7 +65,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   closers.unshift(() => gateway.close());
   const { direct } = servers;
   const directly = { DYNAMODB_ENDPOINT: direct.dynamodb, SQS_ENDPOINT: direct.sqs, LOG_LEVEL: 'silent' };
-  const deps = composeDeps(loadConfig({ ...sources.api.environment, ...directly }));
+  const deps = composeAll(loadConfig({ ...sources.api.environment, ...directly }));
   const { key } = await bootstrapApiKey(deps);
   const close = async () => {
     for (const closer of closers) await closer();

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../../shared/ports.ts';
 import type { ApiScope } from '../../../../shared/records/api-scope.ts';
+import type { ApiDeps } from '../../compose.ts';
 import type { ApiEnv } from '../api-env.ts';
 import { authenticate, type Principal } from './authenticate.ts';
 import { authorize } from './authorize.ts';
@@ -11,7 +11,7 @@ import { limitRate } from './limit-rate.ts';
  * Admits a request with a valid key that has the scope and is within its rate. Every answer has the state of the rate in
  * the header fields of draft-ietf-httpapi-ratelimit-headers-06 (`RateLimit-Reset`: seconds until the window ends).
  */
-export async function admitRequest(c: Context<ApiEnv>, deps: Deps, scope: ApiScope): Promise<Principal> {
+export async function admitRequest(c: Context<ApiEnv>, deps: ApiDeps, scope: ApiScope): Promise<Principal> {
   const principal = await authenticate(deps, c.req.header('authorization'));
   const rate = await limitRate(deps, principal);
   c.header('RateLimit-Limit', String(rate.limit));

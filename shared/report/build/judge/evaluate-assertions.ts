@@ -1,6 +1,6 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
 import type { AssertionResult, StageReport, Verdict } from '../../model/report.ts';
-import { type Measured, measureValue } from '../measure-value.ts';
+import { holds, type Measured, measureValue } from '../measure-value.ts';
 import { judgeCertainty } from './judge-certainty.ts';
 import { type RelativeToBaseline, relativeTo } from './measure-against-baseline.ts';
 
@@ -38,7 +38,7 @@ function certaintyOf(result: 'pass' | 'fail', results: readonly AssertionResult[
 
 function evaluate(assertion: Assertion, stage: StageReport, measured: Measured): AssertionResult {
   const { value, n, reason } = measured;
-  const holdsFor = (candidate: number) => holds(candidate, assertion.op, assertion.value);
+  const holdsFor = (candidate: number) => holds(candidate, assertion);
   return {
     ...unmet(assertion),
     targetId: stage.targetId,
@@ -68,17 +68,4 @@ function unmet(assertion: Assertion): AssertionResult {
     decidingN: null,
     certaintyReason: null,
   };
-}
-
-function holds(value: number, op: Assertion['op'], limit: number): boolean {
-  switch (op) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-  }
 }

@@ -1,0 +1,28 @@
+import { createCredentialStore } from '../../shared/adapters/dynamodb/stores/credential-store.ts';
+import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
+import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
+import { createRunStore } from '../../shared/adapters/dynamodb/stores/run-store.ts';
+import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
+import type { Config } from '../../shared/config.ts';
+import type { BaseDeps, SecretBox, Stores } from '../../shared/ports.ts';
+import { composeBase } from '../compose-base.ts';
+import { composeSecrets } from '../compose-secrets.ts';
+import { composeWebhookStores, type WebhookStores } from '../compose-stores.ts';
+
+export type SupervisorDeps = BaseDeps &
+  WebhookStores &
+  Pick<Stores, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'schedules'> & { secrets: SecretBox };
+
+export function composeSupervisor(config: Config): SupervisorDeps {
+  const { base, table } = composeBase(config);
+  return {
+    ...base,
+    ...composeWebhookStores(table),
+    runs: createRunStore(table),
+    credentials: createCredentialStore(table, base.clock),
+    datasets: createDatasetStore(table),
+    priceBook: createPriceBookStore(table),
+    schedules: createScheduleStore(table),
+    secrets: composeSecrets(config),
+  };
+}

@@ -1,0 +1,27 @@
+import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
+import type { Config } from '../../shared/config.ts';
+import { createInstrument, type InstrumentOptions } from '../../shared/measure/create-instrument.ts';
+import type { Instrument } from '../../shared/measure/instrument.ts';
+import type { BaseDeps, SecretBox, Stores } from '../../shared/ports.ts';
+import { composeBase } from '../compose-base.ts';
+import { composeSecrets } from '../compose-secrets.ts';
+import { composeRunStores, type RunStores } from '../compose-stores.ts';
+
+export type WorkerDeps = BaseDeps &
+  RunStores &
+  Pick<Stores, 'datasets'> & { secrets: SecretBox; instrument: Instrument };
+
+/** @param entries where a bundler has put the instrument's threads; beside its source if left out */
+export function composeWorker(
+  config: Config,
+  entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {},
+): WorkerDeps {
+  const { base, table } = composeBase(config);
+  return {
+    ...base,
+    ...composeRunStores(table, base.clock),
+    datasets: createDatasetStore(table),
+    secrets: composeSecrets(config),
+    instrument: createInstrument({ egress: config.egress, ...entries }),
+  };
+}

@@ -1,0 +1,42 @@
+import { costReport } from '../cost/cost-report.ts';
+import { requestMetricNames } from '../metric-names.ts';
+import { answerChecks } from '../metrics/answer-checks.ts';
+import { countOutcomes } from '../metrics/count-outcomes.ts';
+import { errorRates } from '../metrics/error-rates.ts';
+import { goodput, isServed } from '../metrics/goodput.ts';
+import { measureWindows } from '../metrics/measure-windows.ts';
+import { openSpans } from '../metrics/open-spans.ts';
+import { measureMetric, type RequestStatistics } from '../metrics/request-statistics.ts';
+import type { StageMeasures } from '../report/build/measure-value.ts';
+import type { StageInput } from '../report/build/stage-input.ts';
+import type { RunSpec } from '../spec/run-spec.ts';
+
+/** Measures a stage as its report does, each number only when it is read: so do not spread what this returns. */
+export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
+  const { slos, workload } = spec;
+  const measured = samples.filter(({ warmup }) => !warmup);
+  const ok = measured.filter(({ outcome }) => outcome === 'ok');
+  const measureNamed = (name: (typeof requestMetricNames)[number]) => ({
+    get: () => measureMetric(name, ok, chunkGapsMs),
+  });
+  const getters = Object.fromEntries(requestMetricNames.map((name) => [name, measureNamed(name)]));
+  return {
+    stop,
+    windows: measureWindows(openSpans(measured), plan.load, slos).windows,
+    requests: Object.defineProperties({}, getters) as RequestStatistics, // each name has its getter
+    get errorRate() {
+      return errorRates(countOutcomes(measured)).errorRate;
+    },
+    get goodputShare() {
+      return goodput(slos, measured).goodputShare;
+    },
+    get answers() {
+      return answerChecks(ok);
+    },
+    get cost() {
+      const pricing = spec.targets[plan.targetIndex]?.pricing ?? null;
+      const none = { dedicated: null, throughput: null };
+      return costReport({ ...none, pricing, workload, samples, isGood: (sample) => isServed(slos, sample) });
+    },
+  };
+}

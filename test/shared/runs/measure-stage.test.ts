@@ -1,0 +1,70 @@
+import { describe, expect, it, test } from 'vitest';
+import { type SearchSlo, searchSloSchema } from '../../../shared/load/parts/search-schema.ts';
+import { requestMetricNames, stageMetricNames, statisticNames } from '../../../shared/metric-names.ts';
+import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
+import { evaluateAssertions } from '../../../shared/report/build/judge/evaluate-assertions.ts';
+import { levelResultOf } from '../../../shared/report/build/level-result.ts';
+import { measureValue } from '../../../shared/report/build/measure-value.ts';
+import { measureStage } from '../../../shared/runs/measure-stage.ts';
+import { makeReportInput, makeSpec, quickProvider, slowProvider } from '../../support/sample-factory.ts';
+
+const spec = makeSpec({
+  targets: [{ pricing: { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD', asOf: '2023-11-01' } }],
+  slos: [{ metric: 'ttftMs', max: 600 }],
+  load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 80 }], warmupRequests: 3 },
+});
+
+/** A level that is fine, one that fails now and then, one of which nothing was measured, and one that was stopped. */
+const levels = [
+  ...[quickProvider, slowProvider].map((provider) => makeReportInput(spec, [{ ...provider, failureShare: 0.1 }])),
+  makeReportInput(spec, [{ ...quickProvider, failureShare: 1 }]),
+].flatMap(({ stages }) => stages);
+const [first] = levels;
+if (first === undefined) throw new Error('there is no level');
+const stop = { reason: 'over_saturated', atMs: 1_000, detail: 'requests fell due faster than they ended' } as const;
+const cases = [
+  ...levels,
+  { ...first, stop },
+  { ...first, samples: first.samples.map((sample) => ({ ...sample, warmup: true })) },
+];
+
+const asked = [
+  ...requestMetricNames.flatMap((metric) => statisticNames.map((statistic) => ({ metric, statistic }))),
+  ...stageMetricNames.map((metric) => ({ metric })),
+];
+
+describe('a stage measured for a search', () => {
+  test.each(cases.map((input, nth) => [nth, input] as const))('has every number of its report: case %i', (_, input) => {
+    const report = buildStageReport(spec, input);
+    const stage = measureStage(spec, input);
+    for (const name of asked) expect(measureValue(name, stage)).toEqual(measureValue(name, report));
+  });
+
+  test.each(cases.map((input, nth) => [nth, input] as const))('decides as its report does: case %i', (_, input) => {
+    const report = buildStageReport(spec, input);
+    for (const name of asked) {
+      const limit = measureValue(name, report).value ?? 0;
+      const slos: SearchSlo[] = (['<', '<=', '>', '>='] as const).map((op) =>
+        searchSloSchema.parse({ ...name, op, value: limit }),
+      );
+      for (const of of [[], ...slos.map((slo) => [slo]), slos]) {
+        const found = levelResultOf(5, measureStage(spec, input), of);
+        expect(found).toEqual(levelResultOf(5, report, of));
+        const { result } = evaluateAssertions(of, [report]);
+        expect(found.isMet).toBe(result === null ? null : report.stop === null && result === 'pass');
+      }
+    }
+  });
+
+  it('measures only what is read', () => {
+    const samples = first.samples.map((sample) =>
+      Object.defineProperty({ ...sample }, 'checksum', {
+        get: () => {
+          throw new Error('the answers were checked');
+        },
+      }),
+    );
+    const slo = searchSloSchema.parse({ metric: 'ttftMs', statistic: 'p50', op: '<', value: 1_000 });
+    expect(levelResultOf(5, measureStage({ ...spec, slos: [] }, { ...first, samples }), [slo]).isMet).toBe(true);
+  });
+});
