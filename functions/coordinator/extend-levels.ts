@@ -24,7 +24,12 @@ export async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promi
 }
 
 /** Targets are searched one after another. */
-async function decideLevel(deps: CoordinatorDeps, run: RunRecord, over: LoadUnit, search: Search): Promise<DecidedLevel | null> {
+async function decideLevel(
+  deps: CoordinatorDeps,
+  run: RunRecord,
+  over: LoadUnit,
+  search: Search,
+): Promise<DecidedLevel | null> {
   const targetIndex = run.levels.at(-1)?.targetIndex ?? 0;
   const results = await readLevelResults(deps, run, targetIndex, search.find === 'slo' ? search.slos : []);
   const step = searchLoad({ search, over }, results);

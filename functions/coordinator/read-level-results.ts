@@ -1,5 +1,5 @@
-import type { SearchSlo } from '../../shared/load/parts/search-schema.ts';
 import type { LevelResult } from '../../shared/load/parts/search-load.ts';
+import type { SearchSlo } from '../../shared/load/parts/search-schema.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { levelResultOf } from '../../shared/report/build/level-result.ts';

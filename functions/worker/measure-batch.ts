@@ -146,17 +146,8 @@ type LoadContext = {
 type LastStart = { atMs: number; reason: BatchEnd['reason'] | 'handover' };
 type Loaded = { note: PhaseNote | null; last: LastStart };
 
-async function loadBatch({
-  deps,
-  claimed,
-  dataset,
-  session,
-  source,
-  live,
-  collector,
-  ending,
-  handoverAtMs,
-}: LoadContext): Promise<Loaded> {
+async function loadBatch(context: LoadContext): Promise<Loaded> {
+  const { deps, claimed, dataset, session, source, live, collector, ending, handoverAtMs } = context;
   const { run, plan, stage, batch, doneIndices } = claimed;
   const warm = warmupIndices(batch).filter((index) => !doneIndices.has(index));
   if (warm.length > 0 && !ending.isEnding()) {
