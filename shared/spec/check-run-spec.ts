@@ -1,4 +1,4 @@
-import type { Fault } from '../errors/app-error.ts';
+import { type Fault, findFault } from '../errors/app-error.ts';
 import { jsonPointer } from '../errors/json-pointer.ts';
 import { checkLoad } from '../load/check-load.ts';
 import { describePacing, findSweep } from '../load/load.ts';
@@ -42,45 +42,37 @@ export function targetIds(spec: { targets: readonly { id?: string | undefined }[
 function checkTargetIds(spec: RunSpecInput): Fault[] {
   const ids = targetIds(spec);
   return ids.flatMap((id, index) =>
-    ids.indexOf(id) === index
-      ? []
-      : [
-          {
-            pointer: `/targets/${index}/id`,
-            fault: `is the id of target ${ids.indexOf(id)} too: ${id}`,
-            remedy: `Give each target an id of its own, such as ${id.slice(0, 37)}-${index + 1}`,
-          },
-        ],
+    findFault(ids.indexOf(id) !== index, {
+      pointer: `/targets/${index}/id`,
+      fault: `is the id of target ${ids.indexOf(id)} too: ${id}`,
+      remedy: `Give each target an id of its own, such as ${id.slice(0, 37)}-${index + 1}`,
+    }),
   );
 }
 
 function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules): Fault[] {
   const { limits, targets } = spec;
-  const faults: Fault[] = [];
-  const { firstTokenTimeoutMs, requestTimeoutMs } = limits;
-  if (requestTimeoutMs > maxRequestTimeoutMs)
-    faults.push({
+  const { firstTokenTimeoutMs, requestTimeoutMs, maxCostUsd } = limits;
+  return [
+    ...findFault(requestTimeoutMs > maxRequestTimeoutMs, {
       pointer: '/limits/requestTimeoutMs',
       fault: `is longer than a worker of this deployment can wait and still measure, ${requestTimeoutMs}`,
       remedy: `Give at most ${maxRequestTimeoutMs}, or raise WORKER_TIME_LIMIT_MS`,
-    });
-  if (firstTokenTimeoutMs !== undefined && firstTokenTimeoutMs > requestTimeoutMs)
-    faults.push({
+    }),
+    ...findFault(firstTokenTimeoutMs !== undefined && firstTokenTimeoutMs > requestTimeoutMs, {
       pointer: '/limits/firstTokenTimeoutMs',
       fault: `is above requestTimeoutMs, ${requestTimeoutMs}`,
       remedy: `Give at most ${requestTimeoutMs}, or leave it out: then only the total counts`,
-    });
-  if (limits.maxCostUsd !== undefined)
-    targets.forEach((target, index) => {
-      if (target.pricing !== undefined) return;
-      faults.push({
+    }),
+    ...targets.flatMap(({ pricing }, index) =>
+      findFault(maxCostUsd !== undefined && pricing === undefined, {
         pointer: `/targets/${index}/pricing`,
         fault: 'is missing, though limits.maxCostUsd is set',
         remedy:
           'Add {"inputPerMillionTokens": 1.0, "outputPerMillionTokens": 1.0} with the prices of the target, or leave maxCostUsd out',
-      });
-    });
-  return faults;
+      }),
+    ),
+  ];
 }
 
 /** A ratio to the baseline needs a baseline, and a statistic that is read of it. */
@@ -123,15 +115,11 @@ function checkGoodputAsked({ slos, assertions, load }: RunSpecInput): Fault[] {
 
 function checkAssertions(spec: RunSpecInput): Fault[] {
   const ids = targetIds(spec);
-  return spec.assertions.flatMap((assertion, index) => {
-    const { targetId: target } = assertion;
-    if (target === undefined || ids.includes(target)) return [];
-    return [
-      {
-        pointer: jsonPointer(['assertions', index, 'targetId']),
-        fault: `names no target of this spec: ${target}`,
-        remedy: `Name one of ${ids.join(', ')}, or leave it out for all targets`,
-      },
-    ];
-  });
+  return spec.assertions.flatMap(({ targetId }, index) =>
+    findFault(targetId !== undefined && !ids.includes(targetId), {
+      pointer: jsonPointer(['assertions', index, 'targetId']),
+      fault: `names no target of this spec: ${targetId}`,
+      remedy: `Name one of ${ids.join(', ')}, or leave it out for all targets`,
+    }),
+  );
 }

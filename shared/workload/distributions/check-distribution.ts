@@ -1,3 +1,4 @@
+import { type Fault, findFault } from '../../errors/app-error.ts';
 import { boundsOf, drawOnce } from './draw-token-count.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { TokenDistribution } from './token-distribution.ts';
@@ -5,57 +6,82 @@ import type { TokenDistribution } from './token-distribution.ts';
 const trialDraws = 10_000;
 const leastShare = 0.01;
 
+/** Returns the faults of the sizes that a workload draws. @param leastInput - fewest tokens of its input */
+export function checkSizes(
+  { inputTokens, outputTokens }: { inputTokens: TokenDistribution; outputTokens: TokenDistribution },
+  leastInput: number,
+): Fault[] {
+  return [
+    ...checkDistribution(inputTokens, '/workload/inputTokens', leastInput),
+    ...checkDistribution(outputTokens, '/workload/outputTokens'),
+  ];
+}
+
 /**
- * Faults of a distribution that its schema cannot see, each a sentence with its remedy; empty where there is none.
- * @param least - fewest tokens that can be asked for: `minimumInputTokens(workload)` for input tokens, 1 for output
+ * Returns the faults of a distribution that its schema cannot see.
+ * @param least - fewest tokens that can be asked for
  */
-export function checkDistribution(distribution: TokenDistribution, least = 1): string[] {
+export function checkDistribution(distribution: TokenDistribution, pointer: string, least = 1): Fault[] {
+  const checkLeast = (what: string, tokens: number | undefined) =>
+    findFault(tokens !== undefined && tokens < least, {
+      pointer,
+      fault: `${what} is below ${least}, the fewest tokens this can be`,
+      remedy: `Use ${least} or more`,
+    });
   switch (distribution.distribution) {
     case 'fixed':
-      return distribution.value < least ? [`value (${distribution.value}) is below ${leastNote(least)}`] : [];
+      return checkLeast(`value (${distribution.value})`, distribution.value);
     case 'uniform':
-      return [
-        ...orderFaults(distribution.min, distribution.max),
-        ...(distribution.min < least ? [`min (${distribution.min}) is below ${leastNote(least)}`] : []),
-      ];
-    case 'empirical':
-      return empiricalFaults(distribution.values, distribution.weights, least);
+      return [...checkOrder(distribution, pointer), ...checkLeast(`min (${distribution.min})`, distribution.min)];
+    case 'empirical': {
+      const { values, weights } = distribution;
+      const short = values.find((value, index) => value < least && weights?.[index] !== 0);
+      return [...checkWeights(values, weights, pointer), ...checkLeast(`the value ${short}`, short)];
+    }
     case 'normal':
     case 'lognormal': {
-      const { min, max } = distribution;
-      const faults = orderFaults(min, max);
-      if (max !== undefined && max < least) faults.push(`max (${max}) is below ${leastNote(least)}`);
-      return faults.length > 0 ? faults : shareFaults(distribution, least);
+      const { max } = distribution;
+      const faults = [...checkOrder(distribution, pointer), ...checkLeast(`max (${max})`, max)];
+      return faults.length > 0 ? faults : checkShare(distribution, pointer, least);
     }
   }
 }
 
-function leastNote(least: number): string {
-  return `${least}, the fewest tokens this can be; use ${least} or more`;
+type Bounds = { min?: number | undefined; max?: number | undefined };
+
+function checkOrder({ min, max }: Bounds, pointer: string): Fault[] {
+  return findFault(min !== undefined && max !== undefined && min > max, {
+    pointer,
+    fault: `min (${min}) is greater than max (${max})`,
+    remedy: 'Swap or change them',
+  });
 }
 
-function orderFaults(min: number | undefined, max: number | undefined): string[] {
-  return min !== undefined && max !== undefined && min > max
-    ? [`min (${min}) is greater than max (${max}); swap or change them`]
-    : [];
+function checkWeights(values: readonly number[], weights: readonly number[] | undefined, pointer: string): Fault[] {
+  if (weights === undefined) return [];
+  if (weights.length !== values.length)
+    return findFault(true, {
+      pointer,
+      fault: `${weights.length} weights for ${values.length} values`,
+      remedy: 'Give one weight for each value, or none',
+    });
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return [
+    ...findFault(sum === 0, {
+      pointer,
+      fault: 'all weights are zero',
+      remedy: 'Give one at least that is greater',
+    }),
+    ...findFault(!Number.isFinite(sum), {
+      pointer,
+      fault: 'the weights add up to infinity',
+      remedy: 'Give smaller ones',
+    }),
+  ];
 }
 
-function empiricalFaults(values: readonly number[], weights: readonly number[] | undefined, least: number): string[] {
-  const faults: string[] = [];
-  if (weights !== undefined && weights.length !== values.length)
-    faults.push(`${weights.length} weights for ${values.length} values; give one weight for each value, or none`);
-  else if (weights !== undefined) {
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    if (sum === 0) faults.push('all weights are zero; give one at least that is greater');
-    else if (!Number.isFinite(sum)) faults.push('the weights add up to infinity; give smaller ones');
-  }
-  const short = values.find((value, index) => value < least && weights?.[index] !== 0);
-  if (short !== undefined) faults.push(`the value ${short} is below ${leastNote(least)}`);
-  return faults;
-}
-
-/** Bounds that less than one draw in a hundred meets are taken for a mistake. Told by drawing, from a fixed seed. */
-function shareFaults(distribution: TokenDistribution, least: number): string[] {
+/** Bounds that less than one draw in a hundred meets are taken for a mistake. Found by drawing, from a fixed seed. */
+function checkShare(distribution: TokenDistribution, pointer: string, least: number): Fault[] {
   const { min, max } = boundsOf(distribution, least);
   const random = seededRandom(0, 'check-distribution');
   let met = 0;
@@ -63,7 +89,9 @@ function shareFaults(distribution: TokenDistribution, least: number): string[] {
     const tokens = drawOnce(distribution, random);
     if (tokens >= min && tokens <= max) met++;
   }
-  return met < leastShare * trialDraws
-    ? [`fewer than 1 in 100 draws lie from ${min} to ${max} tokens; widen the bounds or move the mean`]
-    : [];
+  return findFault(met < leastShare * trialDraws, {
+    pointer,
+    fault: `fewer than 1 in 100 draws lie from ${min} to ${max} tokens`,
+    remedy: 'Widen the bounds or move the mean',
+  });
 }

@@ -1,4 +1,5 @@
 import { type Fault, findFault } from '../../../errors/app-error.ts';
+import { checkDistribution, checkSizes } from '../../distributions/check-distribution.ts';
 import {
   average,
   describeDistribution,
@@ -6,7 +7,6 @@ import {
   drawMean,
   findLargest,
 } from '../../distributions/summarize-distribution.ts';
-import { checkDraw, checkDraws } from '../../parts/check-draws.ts';
 import { countLeastTokens, describeTask } from '../../parts/lines-task.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { Pacing, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
@@ -18,8 +18,8 @@ import { countTurns } from './place-turn.ts';
 export const conversation: WorkloadKind<typeof conversationSchema> = {
   schema: conversationSchema,
   check: (workload, pacing) => [
-    ...checkDraw('turns', workload.turns, 1, '{"distribution": "fixed", "value": 4}'),
-    ...checkDraws(workload, countLeastTokens(workload)),
+    ...checkDistribution(workload.turns, '/workload/turns'),
+    ...checkSizes(workload, countLeastTokens(workload)),
     ...checkTurnTaking(workload, pacing),
   ],
   buildPrompt: buildConversationPrompt,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { llmperfCorpus } from '../../corpora/llmperf-corpus.ts';
+import { checkSizes } from '../../distributions/check-distribution.ts';
 import { drawTokenCount } from '../../distributions/draw-token-count.ts';
 import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
 import { Shuffle } from '../../distributions/shuffle.ts';
 import { drawMean, findLargest } from '../../distributions/summarize-distribution.ts';
 import { maxTokenCount, type TokenDistribution } from '../../distributions/token-distribution.ts';
-import { checkDraws } from '../../parts/check-draws.ts';
 import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
 import { countTokens, countTokensWithBos } from '../../tokenizers/count-tokens.ts';
 import type { TokenEstimate, WorkloadKind } from '../workload-kind.ts';
@@ -35,7 +35,7 @@ const corpusTokens = 1_086;
 export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
   schema: llmperfV2Schema,
   check: (workload) =>
-    checkDraws(
+    checkSizes(
       { inputTokens: truncatedGauss(workload.inputTokens), outputTokens: truncatedGauss(workload.outputTokens) },
       countTokensWithBos(llmperfV2Preamble(maxTokenCount)),
     ),

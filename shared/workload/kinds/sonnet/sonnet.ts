@@ -3,9 +3,9 @@ import { findFault } from '../../../errors/app-error.ts';
 import { idSchema } from '../../../ids/ids.ts';
 import type { LineCorpus } from '../../corpora/line-corpus.ts';
 import { contentSha256Schema, type Dataset } from '../../datasets/dataset.ts';
+import { checkSizes } from '../../distributions/check-distribution.ts';
 import { describeSizes, drawMean, findLargest, findStatedMean } from '../../distributions/summarize-distribution.ts';
 import { tokenDistributionSchema } from '../../distributions/token-distribution.ts';
-import { checkDraws } from '../../parts/check-draws.ts';
 import { buildLinesPrompt, countLeastTokens, describeTask } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -46,7 +46,7 @@ export const sonnet: WorkloadKind<typeof sonnetSchema> = {
       fault: 'is of no dataset: corpusDatasetId is missing',
       remedy: 'Add corpusDatasetId, or leave the digest out',
     }),
-    ...checkDraws(workload, countLeast(workload)),
+    ...checkSizes(workload, countLeast(workload)),
   ],
   buildPrompt: (workload, seed, kind, number, dataset) =>
     buildLinesPrompt(workload, seed, kind, number, readOwnLines(workload, dataset)),

@@ -18,7 +18,7 @@ describe('checkDistribution', () => {
   ] satisfies [TokenDistribution, number][])(
     'finds nothing wrong with %j, of %i tokens at least',
     (distribution, least) => {
-      expect(checkDistribution(distribution, least)).toEqual([]);
+      expect(checkDistribution(distribution, '/turns', least)).toEqual([]);
     },
   );
 
@@ -39,20 +39,22 @@ describe('checkDistribution', () => {
       113,
       /fewer than 1 in 100 draws lie from 113 to 200000 tokens; /,
     ],
-    [{ distribution: 'normal', mean: 150, stddev: 20, max: 40 }, 113, /max \(40\) is below 113, .*; use 113 or more/],
+    [{ distribution: 'normal', mean: 150, stddev: 20, max: 40 }, 113, /max \(40\) is below 113, .*; Use 113 or more/],
     [{ distribution: 'lognormal', mean: 200_000, stddev: 1, min: 1, max: 5 }, 1, /fewer than 1 in 100 draws/],
-    [{ distribution: 'uniform', min: 50, max: 500 }, 113, /min \(50\) is below 113, .*; use 113 or more/],
-    [{ distribution: 'fixed', value: 20 }, 113, /value \(20\) is below 113, .*; use 113 or more/],
-    [{ distribution: 'empirical', values: [500, 50] }, 113, /the value 50 is below 113, .*; use 113 or more/],
+    [{ distribution: 'uniform', min: 50, max: 500 }, 113, /min \(50\) is below 113, .*; Use 113 or more/],
+    [{ distribution: 'fixed', value: 20 }, 113, /value \(20\) is below 113, .*; Use 113 or more/],
+    [{ distribution: 'empirical', values: [500, 50] }, 113, /the value 50 is below 113, .*; Use 113 or more/],
     [{ distribution: 'empirical', values: [1, 2], weights: [1] }, 1, /1 weights for 2 values; /],
     [{ distribution: 'empirical', values: [1, 2], weights: [0, 0] }, 1, /all weights are zero; /],
     [{ distribution: 'empirical', values: [1, 2], weights: [1e308, 1e308] }, 1, /add up to infinity; /],
   ] satisfies [TokenDistribution, number, RegExp][])(
     'names what is wrong with %j, and a remedy',
     (distribution, least, fault) => {
-      const faults = checkDistribution(distribution, least);
+      const faults = checkDistribution(distribution, '/turns', least);
       expect(faults).toHaveLength(1);
-      expect(faults[0]).toMatch(fault);
+      const [{ pointer, fault: what, remedy } = { pointer: '', fault: '', remedy: '' }] = faults;
+      expect(pointer).toBe('/turns');
+      expect(`${what}; ${remedy}`).toMatch(fault);
     },
   );
 
@@ -77,7 +79,7 @@ describe('checkDistribution', () => {
     let passed = 0;
     fc.assert(
       fc.property(anyDistribution, fc.integer({ min: 1, max: 300 }), (distribution, least) => {
-        if (checkDistribution(distribution, least).length > 0) return;
+        if (checkDistribution(distribution, '/turns', least).length > 0) return;
         passed++;
         const random = seededRandom(passed, 'test');
         for (let draw = 0; draw < 1_000; draw++)
