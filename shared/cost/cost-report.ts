@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { estimateFigureSchema, estimateMean, estimateRatio } from '../metrics/estimate-figure.ts';
-import { type Figure, figure, figureSchema } from '../metrics/figure.ts';
+import { estimateMean, estimateRatio, metricEstimateSchema } from '../metrics/metric-estimate.ts';
+import { createMetricValue, type MetricValue, metricValueSchema } from '../metrics/metric-value.ts';
 import type { Sample } from '../sample/sample.ts';
 import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts';
 import { compensatedSum } from '../stats/compensated-sum.ts';
@@ -21,28 +21,28 @@ export const costReportSchema = z
     tokens: z
       .object({ inputTokens: count, cachedInputTokens: count, outputTokens: count, reasoningTokens: count })
       .describe('What the ok requests were billed for; cached input and reasoning as far as usage tells of them'),
-    costPerRequestUsd: estimateFigureSchema,
-    costPerThousandRequestsUsd: estimateFigureSchema,
-    costPerMillionInputTokensUsd: estimateFigureSchema,
-    costPerMillionOutputTokensUsd: estimateFigureSchema,
-    costPerMillionTokensUsd: estimateFigureSchema,
-    costPerGoodRequestUsd: estimateFigureSchema,
+    costPerRequestUsd: metricEstimateSchema,
+    costPerThousandRequestsUsd: metricEstimateSchema,
+    costPerMillionInputTokensUsd: metricEstimateSchema,
+    costPerMillionOutputTokensUsd: metricEstimateSchema,
+    costPerMillionTokensUsd: metricEstimateSchema,
+    costPerGoodRequestUsd: metricEstimateSchema,
     typicalRequest: z.object({
       basis: z
         .enum(['workload', 'measured'])
         .describe("The workload's stated means, or the means of what was measured"),
       inputTokens: z.number().nullable(),
       outputTokens: z.number().nullable(),
-      typicalCostUsd: figureSchema,
-      typicalCostPerThousandUsd: figureSchema,
-      typicalCostPerMillionTokensUsd: figureSchema,
+      typicalCostUsd: metricValueSchema,
+      typicalCostPerThousandUsd: metricValueSchema,
+      typicalCostPerMillionTokensUsd: metricValueSchema,
     }),
     dedicated: dedicatedCostSchema.nullable().describe('Null where the target names no hardware of its own'),
     totals: z.object({
-      okUsd: figureSchema,
-      failedUsd: figureSchema,
-      warmupUsd: figureSchema,
-      totalUsd: figureSchema,
+      okUsd: metricValueSchema,
+      failedUsd: metricValueSchema,
+      warmupUsd: metricValueSchema,
+      totalUsd: metricValueSchema,
       unknownBilling: count.describe(
         'Requests that the server began to answer, that did not end well, and report no usage: in no total',
       ),
@@ -71,7 +71,7 @@ export function costReport({ pricing, dedicated, throughput, workload, samples, 
   const { tokens } = bills;
   const n = bills.ok.length;
   const priced = (value: number | null, of: number, reason = 'no request is ok with known token counts') =>
-    figure(pricing === null ? null : value, of, pricing === null ? noPricing : reason);
+    createMetricValue(pricing === null ? null : value, of, pricing === null ? noPricing : reason);
   const okUsd = compensatedSum(bills.ok);
   const failedUsd = compensatedSum(bills.failed);
   const warmupUsd = compensatedSum(bills.warmup);
@@ -97,7 +97,10 @@ const noPricing = 'the target has no pricing';
 type UnitCosts = Pick<CostReport, Extract<keyof CostReport, `costPer${string}`>>;
 
 /** Means and ratios of sums over requests: they vary with what was asked and answered, and have intervals for it. */
-function unitCosts(bills: Bills, priced: (value: number | null, of: number, reason?: string) => Figure): UnitCosts {
+function unitCosts(
+  bills: Bills,
+  priced: (value: number | null, of: number, reason?: string) => MetricValue,
+): UnitCosts {
   const { ok, failed, inputUsd, outputUsd, inputTokens, outputTokens, tokens, good, isGood } = bills;
   const n = ok.length;
   const okUsd = compensatedSum(ok);
@@ -137,7 +140,7 @@ function typicalRequest(
   const perMillion = priced === null ? null : pricePerMillionTokensUsd(priced.pricing, priced.tokens);
   const reason = pricing === null ? noPricing : 'no request is ok with known token counts';
   // Stated means rest on no request.
-  const typical = (value: number | null) => figure(value, stated === null ? n : 0, reason);
+  const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
   return {
     basis: stated === null ? 'measured' : 'workload',
     inputTokens: tokens?.inputTokens ?? null,

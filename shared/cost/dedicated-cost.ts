@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Figure, figure, figureSchema } from '../metrics/figure.ts';
+import { createMetricValue, type MetricValue, metricValueSchema } from '../metrics/metric-value.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import { type Dedicated, dedicatedSchema } from '../spec/pricing.ts';
 
@@ -9,10 +9,10 @@ export const dedicatedCostSchema = z
     hourlyUsd: z.number().describe('Of all instances together'),
     stageIndex: z.number().int().min(0).nullable().describe('Whose throughput counts: the highest of the target'),
     window: z.enum(['full', 'steady']).nullable().describe('Of that stage; the steady one where it has a throughput'),
-    outputTokensPerSecondTotal: figureSchema,
-    costPerMillionOutputTokensAtFullUseUsd: figureSchema,
-    costPerMillionTokensAtFullUseUsd: figureSchema,
-    costPerThousandRequestsAtFullUseUsd: figureSchema,
+    outputTokensPerSecondTotal: metricValueSchema,
+    costPerMillionOutputTokensAtFullUseUsd: metricValueSchema,
+    costPerMillionTokensAtFullUseUsd: metricValueSchema,
+    costPerThousandRequestsAtFullUseUsd: metricValueSchema,
   })
   .meta({
     id: 'DedicatedCost',
@@ -49,9 +49,9 @@ export function highestThroughput(stages: readonly Throughput[]): Throughput | n
 export function dedicatedCost(dedicated: Dedicated | null, throughput: Throughput | null): DedicatedCost | null {
   if (dedicated === null) return null;
   const hourlyUsd = dedicated.hourlyUsd * dedicated.instances;
-  const none = figure(null, 0, 'no stage was measured');
+  const none = createMetricValue(null, 0, 'no stage was measured');
   const output = throughput?.outputTokensPerSecondTotal ?? none;
-  const perHour = (rate: Figure, hourly: number, unit: number) => atFullUse(hourlyUsd, rate, hourly, unit);
+  const perHour = (rate: MetricValue, hourly: number, unit: number) => atFullUse(hourlyUsd, rate, hourly, unit);
   return {
     hardware: dedicated,
     hourlyUsd,
@@ -65,8 +65,8 @@ export function dedicatedCost(dedicated: Dedicated | null, throughput: Throughpu
 }
 
 /** What `unit` of something costs that is made at a rate, of which an hour has `ratesPerHour`. */
-function atFullUse(hourlyUsd: number, rate: Figure, ratesPerHour: number, unit: number): Figure {
+function atFullUse(hourlyUsd: number, rate: MetricValue, ratesPerHour: number, unit: number): MetricValue {
   if (rate.value === null) return rate;
   const cost = (hourlyUsd / (rate.value * ratesPerHour)) * unit;
-  return figure(rate.value === 0 ? null : cost, rate.n, 'nothing was made in the time that was measured');
+  return createMetricValue(rate.value === 0 ? null : cost, rate.n, 'nothing was made in the time that was measured');
 }

@@ -1,4 +1,4 @@
-import { figure, type Statistics } from '../metrics/figure.ts';
+import { createMetricValue, type Statistics } from '../metrics/metric-value.ts';
 import { recordedSeries } from '../metrics/recorded-metrics.ts';
 import type { RequestStatistics } from '../metrics/request-statistics.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
@@ -26,7 +26,7 @@ export function withImported(report: StageReport, imported: ImportedStage): Stag
 }
 
 function noWindow(): WindowMetrics {
-  const none = figure(null, 0, noInstants);
+  const none = createMetricValue(null, 0, noInstants);
   return {
     from: null,
     durationMs: null,
@@ -41,7 +41,7 @@ function noWindow(): WindowMetrics {
 }
 
 function recordedWindow(figures: SummaryFigures, ok: number): WindowMetrics {
-  const read = (field: string) => figure(figures.number(`results_${field}`), ok, 'no summary says it');
+  const read = (field: string) => createMetricValue(figures.number(`results_${field}`), ok, 'no summary says it');
   return {
     ...noWindow(),
     completedRequestsPerMinute: read('num_completed_requests_per_min'),

@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
 import { judgeAgainst } from '../stats/judge-against.ts';
-import { figure, figureSchema, shareFigure, shareFigureSchema, statistics, statisticsSchema } from './figure.ts';
+import {
+  computeStatistics,
+  createMetricValue,
+  estimateShare,
+  metricValueSchema,
+  shareEstimateSchema,
+  statisticsSchema,
+} from './metric-value.ts';
 
 const count = z.number().int().min(0);
 
 export const answerChecksSchema = z
   .object({
     checksum: z.object({ ok: count, mismatch: count, absent: count }),
-    checksumOkRate: shareFigureSchema,
-    checksumAnyOkRate: shareFigureSchema,
+    checksumOkRate: shareEstimateSchema,
+    checksumAnyOkRate: shareEstimateSchema,
     checksumRule: z
       .object({ limit: z.number(), side: z.enum(['above', 'below', 'inconclusive']).nullable() })
       .describe('On which side of the limit the whole interval of checksumOkRate lies; null where nothing was checked'),
     linesFromInput: statisticsSchema,
-    outputAttainment: figureSchema,
+    outputAttainment: metricValueSchema,
     finishReasons: z.array(z.object({ finishReason: z.string().nullable(), count })),
   })
   .meta({ id: 'AnswerChecks', description: 'What the good answers were worth: the checksum, the lines, the length' });
@@ -50,17 +57,17 @@ export function answerChecks(ok: readonly Sample[]): AnswerChecks {
     withLengths += 1;
   }
   const checked = checksum.ok + checksum.mismatch + checksum.absent;
-  const checksumOkRate = shareFigure(checksum.ok, checked, noChecksum);
+  const checksumOkRate = estimateShare(checksum.ok, checked, noChecksum);
   return {
     checksum,
     checksumOkRate,
-    checksumAnyOkRate: shareFigure(anyOk, withAny, noChecksum),
+    checksumAnyOkRate: estimateShare(anyOk, withAny, noChecksum),
     checksumRule: {
       limit: wellFunctioning,
       side: checked === 0 ? null : judgeAgainst(checksumOkRate.interval, wellFunctioning),
     },
-    linesFromInput: statistics(lines, 'the workload gives no lines to pick from, or no request is ok'),
-    outputAttainment: figure(requested === 0 ? null : given / requested, withLengths, 'no request is ok'),
+    linesFromInput: computeStatistics(lines, 'the workload gives no lines to pick from, or no request is ok'),
+    outputAttainment: createMetricValue(requested === 0 ? null : given / requested, withLengths, 'no request is ok'),
     finishReasons: [...finishes]
       .map(([finishReason, times]) => ({ finishReason, count: times }))
       .sort((a, b) => b.count - a.count || (String(a.finishReason) < String(b.finishReason) ? -1 : 1))

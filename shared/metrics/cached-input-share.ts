@@ -1,6 +1,6 @@
 import type { Sample } from '../sample/sample.ts';
-import { type EstimateFigure, ratioOfSums } from './estimate-figure.ts';
-import { type Figure, figure } from './figure.ts';
+import { estimateRatioOfSums, type MetricEstimate } from './metric-estimate.ts';
+import { createMetricValue, type MetricValue } from './metric-value.ts';
 
 const reason = 'no usage reports it';
 
@@ -8,7 +8,7 @@ const reason = 'no usage reports it';
  * Σ cached input tokens / Σ input tokens, both as the server's usage says, over requests that have both.
  * @param ok the samples that are ok
  */
-export function cachedInputShare(ok: readonly Sample[]): EstimateFigure {
+export function cachedInputShare(ok: readonly Sample[]): MetricEstimate {
   const cached: number[] = [];
   const input: number[] = [];
   for (const { usage } of ok) {
@@ -16,11 +16,11 @@ export function cachedInputShare(ok: readonly Sample[]): EstimateFigure {
     cached.push(usage.cachedTokens);
     input.push(usage.inputTokens);
   }
-  return withinShare(ratioOfSums(cached, input, reason));
+  return withinShare(estimateRatioOfSums(cached, input, reason));
 }
 
 /** A share's interval ends at 0 and 1; values that are all at one end say nothing of how far it reaches. */
-function withinShare(share: EstimateFigure): EstimateFigure {
+function withinShare(share: MetricEstimate): MetricEstimate {
   const { value, interval } = share;
   if (interval === null) return share;
   if (value === 0 || value === 1)
@@ -29,8 +29,8 @@ function withinShare(share: EstimateFigure): EstimateFigure {
 }
 
 /** Share of requests for which the server took any input token from a cache, of those whose usage tells. */
-export function cachedRequestShare(ok: readonly Sample[]): Figure {
+export function cachedRequestShare(ok: readonly Sample[]): MetricValue {
   const told = ok.flatMap(({ usage }) => usage?.cachedTokens ?? []);
   const hits = told.filter((tokens) => tokens > 0).length;
-  return figure(told.length === 0 ? null : hits / told.length, told.length, reason);
+  return createMetricValue(told.length === 0 ? null : hits / told.length, told.length, reason);
 }

@@ -6,7 +6,7 @@ import {
   type QuantileSketch,
   sketchQuantiles,
 } from '../stats/quantile-sketch.ts';
-import { type Statistics, statistics } from './figure.ts';
+import { computeStatistics, type Statistics } from './metric-value.ts';
 
 /** Gaps that are too many to keep: their counts by size, and what mean and spread need. */
 export type GapSketch = { sketch: QuantileSketch; moments: Moments };
@@ -70,7 +70,8 @@ function concatenate(parts: readonly Float64Array[], total: number): Float64Arra
  * deviation and extremes are exact, and each quantile is within `quantileError` of the exact one.
  */
 export function gapStatistics(gaps: ChunkGaps, whyNone: string): Statistics {
-  if (gaps === null || gaps instanceof Float64Array) return statistics(gaps ?? [], whyNone, { independent: false });
+  if (gaps === null || gaps instanceof Float64Array)
+    return computeStatistics(gaps ?? [], whyNone, { independent: false });
   const { sketch, moments } = gaps;
   const { n, mean, squares } = moments;
   const [p25 = null, p50 = null, p75 = null, p90 = null, p95 = null, p99 = null] = sketchQuantiles(

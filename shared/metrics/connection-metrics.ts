@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
-import { statistics, statisticsSchema } from './figure.ts';
+import { computeStatistics, statisticsSchema } from './metric-value.ts';
 
 const count = z.number().int().min(0);
 
@@ -22,7 +22,7 @@ export function connectionMetrics(samples: readonly Sample[]): ConnectionMetrics
   const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));
   const unknown = issued.filter(({ connection }) => connection === null).length;
   const phase = (name: 'dnsMs' | 'connectMs' | 'tlsMs') =>
-    statistics(
+    computeStatistics(
       opened.flatMap((connection) => connection[name] ?? []),
       'no measured request had this phase',
     );

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isFailure, outcomes } from '../sample/outcome.ts';
 import type { OutcomeCounts } from './count-outcomes.ts';
-import { shareFigure, shareFigureSchema } from './figure.ts';
+import { estimateShare, shareEstimateSchema } from './metric-value.ts';
 
 export const errorRatesSchema = z.object({
-  errorRate: shareFigureSchema,
+  errorRate: shareEstimateSchema,
   errorRateByOutcome: z
     .partialRecord(z.enum(outcomes), z.number())
     .describe('Share of issued requests for each class of failure that occurred; they add up to errorRate'),
@@ -16,7 +16,7 @@ export function errorRates(counts: OutcomeCounts): ErrorRates {
   const { issued, failed, byOutcome } = counts;
   const occurred = outcomes.filter((outcome) => isFailure(outcome) && byOutcome[outcome] > 0);
   return {
-    errorRate: shareFigure(failed, issued, 'no request was issued'),
+    errorRate: estimateShare(failed, issued, 'no request was issued'),
     errorRateByOutcome: Object.fromEntries(occurred.map((outcome) => [outcome, byOutcome[outcome] / issued])),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
-import { statistics, statisticsSchema } from './figure.ts';
+import { computeStatistics, statisticsSchema } from './metric-value.ts';
 import { openSpans } from './open-spans.ts';
 
 export const failureMetricsSchema = z
@@ -14,17 +14,17 @@ export function failureMetrics(samples: readonly Sample[]): FailureMetrics {
   const failed = samples.filter(({ outcome }) => isFailure(outcome));
   const spans = openSpans(failed);
   return {
-    failureOpenMs: statistics(
+    failureOpenMs: computeStatistics(
       spans.endMs.map((endMs, i) => endMs - (spans.beginMs[i] ?? 0)),
       'no request failed',
     ),
-    failureTtftMs: statistics(
+    failureTtftMs: computeStatistics(
       failed.flatMap(({ startMs, firstOutputMs }) =>
         startMs === null || firstOutputMs === null ? [] : [firstOutputMs - startMs],
       ),
       'no failed request had output',
     ),
-    retryAfterMs: statistics(
+    retryAfterMs: computeStatistics(
       failed.flatMap(({ retryAfterMs }) => retryAfterMs ?? []),
       'no answer had a Retry-After',
     ),

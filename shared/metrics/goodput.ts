@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
 import type { Slo } from '../spec/slo.ts';
-import { shareFigure, shareFigureSchema } from './figure.ts';
+import { estimateShare, shareEstimateSchema } from './metric-value.ts';
 import { requestMetric } from './request-metrics.ts';
 
 export const goodputSchema = z.object({
-  goodputShare: shareFigureSchema,
+  goodputShare: shareEstimateSchema,
   slos: z
     .array(
       z.object({
         metric: z.string(),
         max: z.number().nullable(),
         min: z.number().nullable(),
-        sloShare: shareFigureSchema,
+        sloShare: shareEstimateSchema,
       }),
     )
     .describe('Each SLO of the spec, with the share of requests that meet it, whatever they do of the others'),
@@ -28,7 +28,7 @@ export const noSlos = 'the spec names no slos';
  * @param measured all measured samples
  */
 export function goodput(slos: readonly Slo[], measured: readonly Sample[]): Goodput {
-  if (slos.length === 0) return { goodputShare: shareFigure(0, 0, noSlos), slos: [] };
+  if (slos.length === 0) return { goodputShare: estimateShare(0, 0, noSlos), slos: [] };
   const met = slos.map(() => 0);
   let metAll = 0;
   let ended = 0;
@@ -43,7 +43,7 @@ export function goodput(slos: readonly Slo[], measured: readonly Sample[]): Good
     }
     if (missed === 0) metAll += 1;
   }
-  const shareOf = (count: number) => shareFigure(count, ended, 'no request has ended');
+  const shareOf = (count: number) => estimateShare(count, ended, 'no request has ended');
   return {
     goodputShare: shareOf(metAll),
     slos: slos.map(({ metric, max, min }, i) => ({

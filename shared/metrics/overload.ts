@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { shareFigure, shareFigureSchema } from './figure.ts';
+import { estimateShare, shareEstimateSchema } from './metric-value.ts';
 
 const slowTtftMs = 3_000;
 const overloadedShare = 0.05;
 
 export const overloadSchema = z.object({
-  slowFirstTokenShare: shareFigureSchema,
+  slowFirstTokenShare: shareEstimateSchema,
   overloaded: z
     .boolean()
     .nullable()
@@ -19,7 +19,7 @@ export function overload(ttftsMs: readonly number[] | Float64Array): Overload {
   for (const ttftMs of ttftsMs) if (ttftMs > slowTtftMs) slow += 1;
   const n = ttftsMs.length;
   return {
-    slowFirstTokenShare: shareFigure(slow, n, 'no request has a TTFT'),
+    slowFirstTokenShare: estimateShare(slow, n, 'no request has a TTFT'),
     overloaded: n === 0 ? null : slow / n > overloadedShare,
   };
 }

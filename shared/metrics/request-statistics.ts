@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RequestMetricName, requestMetricNames } from '../metric-names.ts';
 import type { Sample } from '../sample/sample.ts';
 import { type ChunkGaps, gapStatistics } from './chunk-gaps.ts';
-import { type Statistics, statisticsInPlace, statisticsSchema } from './figure.ts';
+import { computeStatisticsInPlace, type Statistics, statisticsSchema } from './metric-value.ts';
 import { metricValues } from './request-metrics.ts';
 
 export const requestStatisticsSchema = z
@@ -24,7 +24,7 @@ export function requestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps)
 /** Statistics of one request metric, as `requestStatistics` has them. */
 export function measureMetric(name: RequestMetricName, ok: readonly Sample[], chunkGapsMs: ChunkGaps): Statistics {
   const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has what the formula needs';
-  if (name !== 'chunkGapMs') return statisticsInPlace(metricValues(ok, name), whyNone);
+  if (name !== 'chunkGapMs') return computeStatisticsInPlace(metricValues(ok, name), whyNone);
   const whyNoGaps = chunkGapsMs === null ? 'the gaps were not kept' : 'no request has two output events';
   return gapStatistics(chunkGapsMs, ok.length === 0 ? whyNone : whyNoGaps);
 }

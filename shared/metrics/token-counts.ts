@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
 import { cachedInputShare, cachedRequestShare } from './cached-input-share.ts';
-import { estimateFigureSchema } from './estimate-figure.ts';
-import { type Figure, figure, figureSchema, statisticsInPlace, statisticsSchema } from './figure.ts';
 import { knownValues } from './known-values.ts';
+import { metricEstimateSchema } from './metric-estimate.ts';
+import {
+  computeStatisticsInPlace,
+  createMetricValue,
+  type MetricValue,
+  metricValueSchema,
+  statisticsSchema,
+} from './metric-value.ts';
 
 export const tokenCountsSchema = z
   .object({
@@ -11,15 +17,15 @@ export const tokenCountsSchema = z
     usageOutputTokens: statisticsSchema,
     usageCachedTokens: statisticsSchema,
     usageReasoningTokens: statisticsSchema,
-    cachedInputShare: estimateFigureSchema,
-    cachedRequestShare: figureSchema,
+    cachedInputShare: metricEstimateSchema,
+    cachedRequestShare: metricValueSchema,
     requestedInputTokens: statisticsSchema,
-    inputAttainment: figureSchema,
-    usageToTokenizerInput: figureSchema,
-    usageToTokenizerOutput: figureSchema,
-    tokensPerChunk: figureSchema,
-    chunksPerRead: figureSchema,
-    unstreamedShare: figureSchema,
+    inputAttainment: metricValueSchema,
+    usageToTokenizerInput: metricValueSchema,
+    usageToTokenizerOutput: metricValueSchema,
+    tokensPerChunk: metricValueSchema,
+    chunksPerRead: metricValueSchema,
+    unstreamedShare: metricValueSchema,
   })
   .meta({
     id: 'TokenCounts',
@@ -34,7 +40,7 @@ export type TokenCounts = z.infer<typeof tokenCountsSchema>;
  */
 export function tokenCounts(ok: readonly Sample[]): TokenCounts {
   const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
-    statisticsInPlace(
+    computeStatisticsInPlace(
       knownValues(ok, (sample) => sample.usage?.[count] ?? null),
       'no usage reports it',
     );
@@ -50,7 +56,7 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
     usageReasoningTokens: usage('reasoningTokens'),
     cachedInputShare: cachedInputShare(ok),
     cachedRequestShare: cachedRequestShare(ok),
-    requestedInputTokens: statisticsInPlace(
+    requestedInputTokens: computeStatisticsInPlace(
       knownValues(ok, ({ requestedInputTokens }) => requestedInputTokens),
       noSizeDrawn,
     ),
@@ -59,7 +65,7 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
     usageToTokenizerOutput: ratioOfSums(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, 'no usage reports it'),
     tokensPerChunk: ratioOfSums(ok, outputTokens, outputEvents, nothing),
     chunksPerRead: ratioOfSums(ok, outputEvents, (s) => s.reads, nothing),
-    unstreamedShare: figure(
+    unstreamedShare: createMetricValue(
       streamed.length === 0 ? null : atOnce / streamed.length,
       streamed.length,
       'no request is ok with two tokens or more',
@@ -79,7 +85,7 @@ function ratioOfSums(
   above: (sample: Sample) => number | null,
   below: (sample: Sample) => number | null,
   reason: string,
-): Figure {
+): MetricValue {
   let [sumAbove, sumBelow, n] = [0, 0, 0];
   for (const sample of samples) {
     const [a, b] = [above(sample), below(sample)];
@@ -88,5 +94,5 @@ function ratioOfSums(
     sumBelow += b;
     n += 1;
   }
-  return figure(sumBelow === 0 ? null : sumAbove / sumBelow, n, reason);
+  return createMetricValue(sumBelow === 0 ? null : sumAbove / sumBelow, n, reason);
 }

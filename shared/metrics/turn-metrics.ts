@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
 import { cachedInputShare } from './cached-input-share.ts';
-import { estimateFigureSchema } from './estimate-figure.ts';
-import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
 import { knownValues } from './known-values.ts';
+import { metricEstimateSchema } from './metric-estimate.ts';
+import { computeStatistics, createMetricValue, metricValueSchema, statisticsSchema } from './metric-value.ts';
 import { metricValues } from './request-metrics.ts';
 
 export const turnMetricsSchema = z
@@ -11,11 +11,11 @@ export const turnMetricsSchema = z
     turn: z.number().int().min(1),
     ttftMs: statisticsSchema,
     inputTokens: statisticsSchema,
-    cachedInputShare: estimateFigureSchema,
+    cachedInputShare: metricEstimateSchema,
     pauseMs: statisticsSchema.describe(
       'From the end of the turn before to the start of this one; below 0 where it was asked before that',
     ),
-    overlapShare: figureSchema.describe('Asked before the turn before it had ended; null for the first turn'),
+    overlapShare: metricValueSchema.describe('Asked before the turn before it had ended; null for the first turn'),
   })
   .meta({ id: 'TurnMetrics', description: 'Requests that were the same turn of their conversations' });
 export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
@@ -38,8 +38,8 @@ export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
     .sort(([a], [b]) => a - b)
     .map(([turn, samples]) => ({
       turn,
-      ttftMs: statistics(metricValues(samples, 'ttftMs'), 'no request is ok with output'),
-      inputTokens: statistics(
+      ttftMs: computeStatistics(metricValues(samples, 'ttftMs'), 'no request is ok with output'),
+      inputTokens: computeStatistics(
         knownValues(samples, ({ inputTokens }) => inputTokens),
         'no request is ok',
       ),
@@ -76,7 +76,7 @@ function pauses(
   const known = pausesMs.length;
   const overlapping = pausesMs.filter((pauseMs) => pauseMs < 0).length;
   return {
-    pauseMs: statistics(pausesMs, reason),
-    overlapShare: figure(known === 0 ? null : overlapping / known, known, reason),
+    pauseMs: computeStatistics(pausesMs, reason),
+    overlapShare: createMetricValue(known === 0 ? null : overlapping / known, known, reason),
   };
 }

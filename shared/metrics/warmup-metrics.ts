@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
 import { countOutcomes, outcomeCountsSchema } from './count-outcomes.ts';
-import { figure, figureSchema, statistics, statisticsSchema } from './figure.ts';
+import { computeStatistics, createMetricValue, metricValueSchema, statisticsSchema } from './metric-value.ts';
 import { requestMetrics } from './request-metrics.ts';
 
 export const warmupMetricsSchema = z
-  .object({ counts: outcomeCountsSchema, firstTtftMs: figureSchema, ttftMs: statisticsSchema })
+  .object({ counts: outcomeCountsSchema, firstTtftMs: metricValueSchema, ttftMs: statisticsSchema })
   .meta({ id: 'WarmupMetrics', description: 'Requests sent before the clock counted; in no other number' });
 export type WarmupMetrics = z.infer<typeof warmupMetricsSchema>;
 
@@ -23,8 +23,8 @@ export function warmupMetrics(warmup: readonly Sample[]): WarmupMetrics {
     .sort((a, b) => a.atMs - b.atMs);
   return {
     counts: countOutcomes(warmup),
-    firstTtftMs: figure(good[0]?.ttftMs ?? null, Math.min(1, good.length), 'no warm-up request is ok'),
-    ttftMs: statistics(
+    firstTtftMs: createMetricValue(good[0]?.ttftMs ?? null, Math.min(1, good.length), 'no warm-up request is ok'),
+    ttftMs: computeStatistics(
       good.map(({ ttftMs }) => ttftMs),
       'no warm-up request is ok',
     ),

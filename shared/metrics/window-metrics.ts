@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
-import { figure, figureSchema } from './figure.ts';
 import type { Window } from './find-windows.ts';
 import { noSlos } from './goodput.ts';
+import { createMetricValue, metricValueSchema } from './metric-value.ts';
 import type { OpenSpans } from './open-spans.ts';
 
 export const windowMetricsSchema = z
@@ -10,12 +10,12 @@ export const windowMetricsSchema = z
     from: z.iso.datetime().nullable().describe('Wall clock, to say when; the duration is measured monotonically'),
     durationMs: z.number().nullable(),
     reason: z.string().nullable().describe('Why there is no such window; null where there is'),
-    completedRequestsPerMinute: figureSchema,
-    outputTokensPerSecondTotal: figureSchema,
-    totalTokensPerSecondTotal: figureSchema,
-    achievedConcurrency: figureSchema,
-    achievedRequestsPerSecond: figureSchema,
-    goodRequestsPerSecond: figureSchema,
+    completedRequestsPerMinute: metricValueSchema,
+    outputTokensPerSecondTotal: metricValueSchema,
+    totalTokensPerSecondTotal: metricValueSchema,
+    achievedConcurrency: metricValueSchema,
+    achievedRequestsPerSecond: metricValueSchema,
+    goodRequestsPerSecond: metricValueSchema,
   })
   .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage over one stretch of time' });
 export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
@@ -37,7 +37,7 @@ export function windowMetrics(
   const seconds = durationMs / 1_000;
   const range = window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   const tally = tallyOf(spans, range, isGood);
-  const rate = (sum: number, n: number) => figure(seconds > 0 ? sum / seconds : null, n, reason);
+  const rate = (sum: number, n: number) => createMetricValue(seconds > 0 ? sum / seconds : null, n, reason);
   const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
   return {
     from: window === null || spans.originWallMs === null ? null : isoInstant(spans.originWallMs + window.fromMs),
@@ -47,12 +47,12 @@ export function windowMetrics(
     outputTokensPerSecondTotal: rate(tally.outputTokens, tally.withOutputTokens),
     totalTokensPerSecondTotal: rate(tally.totalTokens, tally.withAllTokens),
     achievedConcurrency: rate(tally.openMs / 1_000, tally.open),
-    achievedRequestsPerSecond: figure(
+    achievedRequestsPerSecond: createMetricValue(
       beginSeconds > 0 ? (tally.begun - 1) / beginSeconds : null,
       tally.begun,
       window === null ? reason : 'fewer than two requests began at different times',
     ),
-    goodRequestsPerSecond: isGood === null ? figure(null, 0, noSlos) : rate(tally.good, tally.good),
+    goodRequestsPerSecond: isGood === null ? createMetricValue(null, 0, noSlos) : rate(tally.good, tally.good),
   };
 }
 

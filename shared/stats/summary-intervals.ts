@@ -9,7 +9,7 @@ const heldSchema = z
     minimumN: z.number().int().min(1).describe('The smallest n that can carry the interval'),
     reason: z.string().nullable().describe('Why there is none though n is large enough'),
   })
-  .meta({ id: 'HeldInterval', description: 'An interval, or the n that could carry it' });
+  .meta({ id: 'ReportedInterval', description: 'An interval, or the n that could carry it' });
 
 export const summaryIntervalsSchema = z
   .object({

@@ -1,6 +1,6 @@
 import type { RequestMetricName, StageMetricName } from '../../metric-names.ts';
-import type { EstimateFigure } from '../../metrics/estimate-figure.ts';
-import type { Figure, ShareFigure, Statistics } from '../../metrics/figure.ts';
+import type { MetricEstimate } from '../../metrics/metric-estimate.ts';
+import type { MetricValue, ShareEstimate, Statistics } from '../../metrics/metric-value.ts';
 import type { Assertion } from '../../spec/run-spec.ts';
 import type { Interval } from '../../stats/interval.ts';
 import { minimumNForMean } from '../../stats/summary-intervals.ts';
@@ -74,18 +74,18 @@ export function holds(value: number, { op, value: limit }: Pick<Assertion, 'op' 
   }
 }
 
-function ofFigure({ value, n, reason }: Figure): Measured {
+function ofFigure({ value, n, reason }: MetricValue): Measured {
   return { value, n, reason, interval: null, lacking: { reason: oneOfARun, minimumN: null } };
 }
 
-function ofEstimate({ value, n, reason, interval, intervalReason }: EstimateFigure): Measured {
+function ofEstimate({ value, n, reason, interval, intervalReason }: MetricEstimate): Measured {
   const found = { value, n, reason };
   if (interval !== null || intervalReason === null) return { ...found, interval, lacking: null };
   const minimumN = n < minimumNForMean ? minimumNForMean : null;
   return { ...found, interval: null, lacking: { reason: intervalReason, minimumN } };
 }
 
-function ofShare({ value, n, reason, interval }: ShareFigure): Measured {
+function ofShare({ value, n, reason, interval }: ShareEstimate): Measured {
   return { value, n, reason, interval, lacking: null };
 }
 

@@ -6,7 +6,7 @@ const count = z.number().int().min(0);
 
 export const changeSchema = z.enum(['better', 'worse', 'same', 'inconclusive']);
 
-export const changedSchema = comparedSchema
+export const metricChangeSchema = comparedSchema
   .extend({
     verdict: changeSchema
       .nullable()
@@ -19,8 +19,11 @@ export const changedSchema = comparedSchema
     decidingN: count.nullable().describe('About how many values of each run could make an inconclusive one conclusive'),
     verdictReason: z.string().nullable().describe('Why there is no verdict, or an inconclusive one'),
   })
-  .meta({ id: 'Changed', description: 'One number of a run beside that of another, and what the change comes to' });
-export type Changed = z.infer<typeof changedSchema>;
+  .meta({
+    id: 'MetricChange',
+    description: 'One number of a run beside that of another, and what the change comes to',
+  });
+export type MetricChange = z.infer<typeof metricChangeSchema>;
 
 export const runComparisonSchema = z
   .object({
@@ -49,7 +52,7 @@ export const runComparisonSchema = z
             .default('')
             .describe('Of both, such as "5 concurrent" or "2.5/s"; empty where it is not known'),
           verdict: changeSchema.nullable(),
-          metrics: z.array(changedSchema),
+          metrics: z.array(metricChangeSchema),
         }),
       )
       .describe('Each stage beside that of the same target and load in the other run'),

@@ -1,5 +1,5 @@
 import type { RequestMetricName } from '../../metric-names.ts';
-import type { ShareFigure, Statistics } from '../../metrics/figure.ts';
+import type { ShareEstimate, Statistics } from '../../metrics/metric-value.ts';
 import { combineIntervals, type Located } from '../../stats/combine-intervals.ts';
 import type { Interval } from '../../stats/interval.ts';
 import { judgeChange } from '../../stats/judge-change.ts';
@@ -127,9 +127,9 @@ function judgeStatistic(
   return judge(base, located(before), located(after), 'ratio', limits);
 }
 
-function judgeShare(before: ShareFigure, after: ShareFigure, tolerance: number): Judged {
+function judgeShare(before: ShareEstimate, after: ShareEstimate, tolerance: number): Judged {
   const base = { before: before.value, after: after.value, nBefore: before.n, nAfter: after.n };
-  const located = ({ value, interval }: ShareFigure): Located | null =>
+  const located = ({ value, interval }: ShareEstimate): Located | null =>
     value === null || interval === null ? null : { value, interval };
   return judge(base, located(before), located(after), 'difference', { low: -tolerance, high: tolerance });
 }

@@ -1,4 +1,4 @@
-import type { Changed, RunComparison } from '../model/run-comparison.ts';
+import type { MetricChange, RunComparison } from '../model/run-comparison.ts';
 import type { ComparedRun, RunsComparison } from '../model/runs-comparison.ts';
 import { formatProbability } from '../words/format-number.ts';
 import { type Block, type Cell, composeDocument, type Document, type Section } from './document.ts';
@@ -71,13 +71,13 @@ function nameTwins(stage: RunComparison['stages'][number]): string {
   return `${targetId}${at} (stage ${stageIndex}) against ${baseTargetId} (stage ${baseStageIndex})`;
 }
 
-function tabulate(figures: readonly Changed[], caption: string): Block[] {
+function tabulate(figures: readonly MetricChange[], caption: string): Block[] {
   const rows = figures.filter(({ base, target }) => base !== null || target !== null).map(makeRow);
   const head = ['Figure', 'Base', 'Run', 'Run / base', '95 %', 'p-value', 'n', 'Verdict'];
   return makeTable(caption, head, rows, 1);
 }
 
-function makeRow(figure: Changed): Cell[] {
+function makeRow(figure: MetricChange): Cell[] {
   const { base, target, ratio, verdictInterval, inference, nBase, nTarget, verdict, verdictReason } = figure;
   return [
     makeFigureName(figure),

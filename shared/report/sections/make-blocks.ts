@@ -1,6 +1,6 @@
 import type { Interval } from '../../stats/interval.ts';
 import type { Compared } from '../model/compared.ts';
-import type { Changed } from '../model/run-comparison.ts';
+import type { MetricChange } from '../model/run-comparison.ts';
 import { titleMetric } from '../words/metric-titles.ts';
 import type { Block, Cell, IntervalCell, Table, TextCell, Tone, ValueCell, Words } from './document.ts';
 import type { Labels } from './labels.ts';
@@ -70,7 +70,7 @@ export function makeFigureName({
 }
 
 /** Chooses how a change is shown: a worse one is bad, one that is not known is neither good nor bad. */
-export function chooseTone(change: Changed['verdict']): Tone {
+export function chooseTone(change: MetricChange['verdict']): Tone {
   if (change === 'worse') return 'bad';
   return change === 'better' || change === 'same' ? 'good' : 'plain';
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../model/report.ts';
-import type { Changed, RunComparison } from '../model/run-comparison.ts';
+import type { MetricChange, RunComparison } from '../model/run-comparison.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeLabelCell, makeList, makeTable } from './make-blocks.ts';
@@ -33,7 +33,16 @@ function describe(name: string, comparison: RunComparison): string {
   return `Against ${name}: ${verdict ?? 'nothing to judge by'}; ${asked}; ${limits}.${workloads}${left}`;
 }
 
-function makeCells({ metric, statistic, base, target, ratio, difference, verdict, verdictInterval }: Changed): Cell[] {
+function makeCells({
+  metric,
+  statistic,
+  base,
+  target,
+  ratio,
+  difference,
+  verdict,
+  verdictInterval,
+}: MetricChange): Cell[] {
   const isRatio = statistic !== null;
   const change = isRatio ? ratio : difference;
   return [

@@ -1,5 +1,5 @@
 import type { RequestMetricName } from '../../metric-names.ts';
-import type { Figure, Statistics } from '../../metrics/figure.ts';
+import type { MetricValue, Statistics } from '../../metrics/metric-value.ts';
 import type { Report } from '../model/report.ts';
 import { hasSchedule } from '../words/describe-load.ts';
 import { decimalsFor } from '../words/format-number.ts';
@@ -47,7 +47,7 @@ function makeCells(statistics: Statistics): Cell[] {
 
 /** The turns of the conversations of each stage; nothing where there are none. */
 export function writeTurns({ stages }: Report, labels: Labels): Section {
-  const percent = ({ value, reason }: Figure) =>
+  const percent = ({ value, reason }: MetricValue) =>
     makePlainCell({ value: value === null ? null : 100 * value, reason }, 1);
   const rows = stages.flatMap((stage) =>
     stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare, overlapShare }, i) => [

@@ -1,6 +1,6 @@
 import { type RequestMetricName, requestMetricNames } from '../../metric-names.ts';
 import type { MetricDefinition } from '../../metrics/definitions/metric-definition.ts';
-import type { Statistics } from '../../metrics/figure.ts';
+import type { Statistics } from '../../metrics/metric-value.ts';
 import type { Report } from '../model/report.ts';
 import { requestMetricTitles } from '../words/metric-titles.ts';
 import type { Block, Cell, Section } from './document.ts';

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describeOddSpeed } from '../../../llmperf/odd-speed.ts';
-import type { ShareFigure } from '../../../metrics/figure.ts';
+import type { ShareEstimate } from '../../../metrics/metric-value.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
 import { type Change, judgeChange, nToJudgeChange, type Tolerance } from '../../../stats/judge-change.ts';
 import { hasFixedPrompts } from '../../../workload/workload.ts';
 import type { Compared } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
-import type { Changed, RunComparison } from '../../model/run-comparison.ts';
+import type { MetricChange, RunComparison } from '../../model/run-comparison.ts';
 import { describeLoad } from '../../words/describe-load.ts';
 import { oneOfARun } from '../measure-value.ts';
 import { type ComparableStage, comparedOf, compareStages, isSameLoad } from './compare-stages.ts';
@@ -38,7 +38,7 @@ const comparedShares = {
   errorRate: (stage: StageReport) => stage.errorRate,
   checksumOkRate: (stage: StageReport) => stage.answers.checksumOkRate,
   goodputShare: (stage: StageReport) => stage.goodputShare,
-} as const satisfies Record<string, (stage: StageReport) => ShareFigure>;
+} as const satisfies Record<string, (stage: StageReport) => ShareEstimate>;
 
 /**
  * A run beside another one, the base: each stage beside the one of the same target (by id; or of the only target of each) under
@@ -123,7 +123,7 @@ function judgeMetric(
   specs: Both<ComparableRun['spec']>,
   { base, run }: Both<StageReport>,
   tolerance: number,
-): Changed {
+): MetricChange {
   if (compared.metric === 'costPerThousandRequestsUsd') return judgeCost(compared, base, run, tolerance);
   if (compared.metric !== 'outputTokensPerSecond') return judgeRatio(compared, tolerance);
   const odd = [
@@ -133,7 +133,7 @@ function judgeMetric(
   return odd === undefined ? judgeRatio(compared, tolerance) : withoutVerdict(compared, odd);
 }
 
-function judgeRatio(compared: Compared, tolerance: number): Changed {
+function judgeRatio(compared: Compared, tolerance: number): MetricChange {
   const { inference, metric, ratio, reason } = compared;
   if (ratio === null) return withoutVerdict(compared, reason);
   if (inference === null) {
@@ -147,7 +147,7 @@ function judgeRatio(compared: Compared, tolerance: number): Changed {
 }
 
 /** Measured cost by the ratio of two means apart. */
-function judgeCost(compared: Compared, base: StageReport, run: StageReport, tolerance: number): Changed {
+function judgeCost(compared: Compared, base: StageReport, run: StageReport, tolerance: number): MetricChange {
   const [ofBase, ofRun] = [base.cost.costPerThousandRequestsUsd, run.cost.costPerThousandRequestsUsd];
   if (compared.ratio === null || ofBase.value === null || ofRun.value === null)
     return withoutVerdict(compared, compared.reason);
@@ -168,7 +168,7 @@ function compareShares(
   run: StageReport,
   names: { base: string; target: string },
   tolerance: number,
-): Changed[] {
+): MetricChange[] {
   return Object.entries(comparedShares).map(([metric, pick]) => {
     const [ofBase, ofRun] = [pick(base), pick(run)];
     const what = { metric, statistic: null, window: null };
@@ -188,10 +188,10 @@ function compareShares(
 function judged(
   compared: Compared,
   n: number,
-  { value, interval }: { value: number; interval: NonNullable<Changed['verdictInterval']> },
+  { value, interval }: { value: number; interval: NonNullable<MetricChange['verdictInterval']> },
   tolerance: Tolerance,
   metric: string,
-): Changed {
+): MetricChange {
   const verdict = judgeChange(interval, tolerance, higherIsBetter.has(metric) ? 'higher' : 'lower');
   const sure = { ...compared, verdict, verdictInterval: interval, decidingN: null, verdictReason: null };
   if (verdict !== 'inconclusive') return sure;
@@ -199,7 +199,7 @@ function judged(
   return { ...sure, decidingN, verdictReason: 'the interval reaches beyond the tolerance and into it' };
 }
 
-function withoutVerdict(compared: Compared, verdictReason: string | null): Changed {
+function withoutVerdict(compared: Compared, verdictReason: string | null): MetricChange {
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Figure } from '../../../metrics/figure.ts';
+import type { MetricValue } from '../../../metrics/metric-value.ts';
 import type { SampleComparison } from '../../../stats/compare-samples.ts';
 import type { Compared, Inference } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
@@ -13,8 +13,8 @@ const comparedCosts = {
   typicalCostPerThousandUsd: ({ cost }: StageReport) => cost.typicalRequest.typicalCostPerThousandUsd,
   costPerMillionOutputTokensAtFullUseUsd: ({ cost }: StageReport) =>
     cost.dedicated?.costPerMillionOutputTokensAtFullUseUsd ?? noHardware,
-} as const satisfies Record<string, (stage: StageReport) => Figure>;
-const noHardware: Figure = { value: null, n: 0, reason: 'the target has no hardware of its own' };
+} as const satisfies Record<string, (stage: StageReport) => MetricValue>;
+const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no hardware of its own' };
 
 const comparedWindowMetrics = ['completedRequestsPerMinute', 'outputTokensPerSecondTotal'] as const;
 
@@ -75,8 +75,8 @@ export function compareStages(
 export function comparedOf(
   what: Pick<Compared, 'metric' | 'statistic' | 'window'>,
   names: { base: string; target: string },
-  base: Figure,
-  target: Figure,
+  base: MetricValue,
+  target: MetricValue,
   inference: Inference | null = null,
 ): Compared {
   const ends = { base: base.value, target: target.value, nBase: base.n, nTarget: target.n, inference };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { statisticNames } from '../../../metric-names.ts';
-import { figureSchema, type Statistics, statisticsSchema } from '../../../metrics/figure.ts';
+import { metricValueSchema, type Statistics, statisticsSchema } from '../../../metrics/metric-value.ts';
 import { type Interval, intervalSchema } from '../../../stats/interval.ts';
 import { type Regression, regressionSchema } from '../../model/regression.ts';
 
@@ -23,7 +23,7 @@ const leftOut = new Set([
   ...['concurrencyOverTime', 'pricing', 'ranges'],
 ]);
 
-const anyFigureSchema = figureSchema.extend({ interval: intervalSchema.nullable().default(null) });
+const anyFigureSchema = metricValueSchema.extend({ interval: intervalSchema.nullable().default(null) });
 /** The first of these names an item of a list; one that has none is named by its position. */
 const namedItemSchema = z.object({
   turn: z.number().optional(),

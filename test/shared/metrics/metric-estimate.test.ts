@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { estimateMean, estimateRatio, ratioOfSums } from '../../../shared/metrics/estimate-figure.ts';
-import { figure } from '../../../shared/metrics/figure.ts';
+import { estimateMean, estimateRatio, estimateRatioOfSums } from '../../../shared/metrics/metric-estimate.ts';
+import { createMetricValue } from '../../../shared/metrics/metric-value.ts';
 import { meanInterval } from '../../../shared/stats/mean-interval.ts';
 import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
 
@@ -10,22 +10,26 @@ const counts = Float64Array.from({ length: 40 }, (_, i) => 10 + ((i * 5) % 17));
 describe('an estimate over requests', () => {
   test('has the interval of its mean, or of its ratio, in its own unit', () => {
     const mean = meanInterval(costs);
-    expect(estimateMean(figure(5_000, 40, ''), costs, 1_000)).toMatchObject({
+    expect(estimateMean(createMetricValue(5_000, 40, ''), costs, 1_000)).toMatchObject({
       value: 5_000,
       interval: { low: Number(mean?.low) * 1_000, high: Number(mean?.high) * 1_000 },
       intervalReason: null,
     });
     const { value, interval } = ratioInterval(costs, counts);
-    const estimate = estimateRatio(figure(Number(value) * 1e6, 40, ''), costs, counts, 1e6);
+    const estimate = estimateRatio(createMetricValue(Number(value) * 1e6, 40, ''), costs, counts, 1e6);
     expect(estimate.interval).toMatchObject({ low: Number(interval?.low) * 1e6, high: Number(interval?.high) * 1e6 });
-    expect(ratioOfSums(costs, counts, '')).toMatchObject({ value: expect.closeTo(Number(value), 12), interval, n: 40 });
+    expect(estimateRatioOfSums(costs, counts, '')).toMatchObject({
+      value: expect.closeTo(Number(value), 12),
+      interval,
+      n: 40,
+    });
   });
 
   test('says why it has none: too few requests, or a sum that cannot be told from 0', () => {
-    const few = ratioOfSums(costs.slice(0, 19), counts.slice(0, 19), '');
+    const few = estimateRatioOfSums(costs.slice(0, 19), counts.slice(0, 19), '');
     expect(few).toMatchObject({ n: 19, interval: null, intervalReason: 'an interval needs 20 requests' });
     const one = counts.map((_, i) => (i === 0 ? 1_000 : 0));
-    expect(ratioOfSums(costs, one, '')).toMatchObject({
+    expect(estimateRatioOfSums(costs, one, '')).toMatchObject({
       value: expect.any(Number),
       interval: null,
       intervalReason: 'the mean that it is a ratio to cannot be told from 0',
@@ -34,7 +38,7 @@ describe('an estimate over requests', () => {
 
   test('of nothing is null with its reason, and has no reason for an interval besides', () => {
     const nothing = { value: null, n: 0, reason: 'no usage', interval: null, intervalReason: null };
-    expect(ratioOfSums([], [], 'no usage')).toEqual(nothing);
-    expect(estimateMean(figure(null, 0, 'no usage'), [])).toEqual(nothing);
+    expect(estimateRatioOfSums([], [], 'no usage')).toEqual(nothing);
+    expect(estimateMean(createMetricValue(null, 0, 'no usage'), [])).toEqual(nothing);
   });
 });

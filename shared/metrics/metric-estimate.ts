@@ -4,18 +4,18 @@ import { type Interval, intervalSchema } from '../stats/interval.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
 import { ratioInterval } from '../stats/ratio-interval.ts';
 import { minimumNForMean } from '../stats/summary-intervals.ts';
-import { type Figure, figure, figureSchema } from './figure.ts';
+import { createMetricValue, type MetricValue, metricValueSchema } from './metric-value.ts';
 
-export const estimateFigureSchema = figureSchema
+export const metricEstimateSchema = metricValueSchema
   .extend({
     interval: intervalSchema.nullable().default(null).describe('At 95 %, over requests as independent draws'),
     intervalReason: z.string().nullable().default(null).describe('Why there is none though there is a value'),
   })
-  .meta({ id: 'EstimateFigure', description: 'A mean or a ratio of sums over requests, with how sure it is' });
-export type EstimateFigure = z.infer<typeof estimateFigureSchema>;
+  .meta({ id: 'MetricEstimate', description: 'A mean or a ratio of sums over requests, with how sure it is' });
+export type MetricEstimate = z.infer<typeof metricEstimateSchema>;
 
-/** A figure that is `scale` times the mean of the values, with the interval of that. */
-export function estimateMean(plain: Figure, values: ArrayLike<number>, scale = 1): EstimateFigure {
+/** Estimates `scale` times the mean of the values, with an interval. */
+export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scale = 1): MetricEstimate {
   return withInterval(plain, values.length, scale, () => {
     const interval = meanInterval(floatsOf(values));
     return { interval, reason: interval === null ? 'an end is beyond the range of numbers' : null };
@@ -23,40 +23,40 @@ export function estimateMean(plain: Figure, values: ArrayLike<number>, scale = 1
 }
 
 /**
- * A figure that is `scale` times Σ numerator / Σ denominator, with the interval of that.
+ * Estimates `scale` times Σ numerator / Σ denominator, with an interval.
  * @param numerator and denominator of one length, a pair for each request
  */
 export function estimateRatio(
-  plain: Figure,
+  plain: MetricValue,
   numerator: ArrayLike<number>,
   denominator: ArrayLike<number>,
   scale = 1,
-): EstimateFigure {
+): MetricEstimate {
   return withInterval(plain, numerator.length, scale, () => ratioInterval(floatsOf(numerator), floatsOf(denominator)));
 }
 
-/** Σ numerator / Σ denominator with its interval; null with the reason where the denominators sum to 0. */
-export function ratioOfSums(
+/** Estimates Σ numerator / Σ denominator with its interval: null with the reason where the denominators sum to 0. */
+export function estimateRatioOfSums(
   numerator: ArrayLike<number>,
   denominator: ArrayLike<number>,
   reason: string,
-): EstimateFigure {
+): MetricEstimate {
   const [above, below] = [compensatedSum(numerator), compensatedSum(denominator)];
-  const plain = figure(below === 0 ? null : above / below, numerator.length, reason);
+  const plain = createMetricValue(below === 0 ? null : above / below, numerator.length, reason);
   return estimateRatio(plain, numerator, denominator);
 }
 
-/** There may be a million: they are not copied where they need not be. */
+/** Copies values only if they are not an array of doubles: there may be a million of them. */
 function floatsOf(values: ArrayLike<number>): Float64Array {
   return values instanceof Float64Array ? values : Float64Array.from(values);
 }
 
 function withInterval(
-  plain: Figure,
+  plain: MetricValue,
   n: number,
   scale: number,
   estimate: () => { interval: Interval | null; reason: string | null },
-): EstimateFigure {
+): MetricEstimate {
   if (plain.value === null) return { ...plain, interval: null, intervalReason: null };
   if (n < minimumNForMean)
     return { ...plain, interval: null, intervalReason: `an interval needs ${minimumNForMean} requests` };
