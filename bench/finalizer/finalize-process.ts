@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { composeFinalizer } from '../../functions/finalizer/compose.ts';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { createStores } from '../../shared/adapters/dynamodb/create-stores.ts';
 import { loadConfig } from '../../shared/config.ts';
+import { createStores } from '../../test/support/create-stores.ts';
 import { runId } from './fill-run.ts';
 import type { Finalized } from './finalized.ts';
 

@@ -1,4 +1,4 @@
-import { composeStores } from '../../shared/adapters/dynamodb/create-stores.ts';
+import { composeStores } from '../../shared/adapters/dynamodb/compose-stores.ts';
 import type { Config } from '../../shared/config.ts';
 import type { BaseDeps, SecretBox, Stores } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
-import { createStores } from '../../shared/adapters/dynamodb/create-stores.ts';
 import { ensureTable } from '../../shared/adapters/dynamodb/table.ts';
 import type { Stores } from '../../shared/ports.ts';
+import { createStores } from './create-stores.ts';
 
 export type OpenTable = {
   client: DynamoDBClient;

@@ -2,12 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedServer, startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
-import { createStores } from '../../../shared/adapters/dynamodb/create-stores.ts';
 import { openItemTable } from '../../../shared/adapters/dynamodb/item-table.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Stores } from '../../../shared/ports.ts';
 import { collect } from '../../contract/collect.ts';
 import { makeApiKey, makeBatch, makeRun, makeSample } from '../../contract/make-record.ts';
+import { createStores } from '../../support/create-stores.ts';
 import { type Fate, startFaultyProxy } from '../../support/faulty-proxy.ts';
 
 const tableName = 'tokenmeter-test';

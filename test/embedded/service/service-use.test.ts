@@ -2,8 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
-import { createStores } from '../../../shared/adapters/dynamodb/create-stores.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
+import { createStores } from '../../support/create-stores.ts';
 import { startPipeline } from '../../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { composeStores } from '../../../shared/adapters/dynamodb/create-stores.ts';
+import { composeStores } from '../../../shared/adapters/dynamodb/compose-stores.ts';
 import { describeStores } from '../../contract/stores.contract.ts';
 import { createMemoryTable } from '../../support/memory-table.ts';
 

@@ -1,7 +1,5 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock, Stores } from '../../ports.ts';
-import { createClock } from '../system-clock.ts';
-import { type ItemTable, openItemTable } from './item-table.ts';
+import type { ItemTable } from './item-table.ts';
 import { createApiKeyStore } from './stores/api-key-store.ts';
 import { createBatchStore } from './stores/batch-store.ts';
 import { createBlockStore } from './stores/block-store.ts';
@@ -18,19 +16,10 @@ import { createStageStore } from './stores/stage-store.ts';
 import { createWebhookEndpointStore } from './stores/webhook-endpoint-store.ts';
 
 /**
- * Every store, over one table that `ensureTable` (or the cloud stack) has made.
+ * Every store, over one table of items.
  * All of them throw AppError UNAVAILABLE where DynamoDB is throttling or unreachable beyond the client's own retries.
  * @param clock decides what has expired
  */
-export function createStores(
-  client: DynamoDBClient,
-  tableName: string,
-  clock: Pick<Clock, 'nowMs'> = createClock(),
-): Stores {
-  return composeStores(openItemTable(client, tableName), clock);
-}
-
-/** Every store, over any table of items. */
 export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): Stores {
   return {
     runs: createRunStore(table),
