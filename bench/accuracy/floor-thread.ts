@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { monotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
+import { measureMonotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
 import type { Told } from './measurement.ts';
 import { askOf, type Row, requestsOf } from './row.ts';
 import { chunkBytes, head } from './stream-framing.ts';
@@ -11,7 +11,7 @@ import { chunkBytes, head } from './stream-framing.ts';
  */
 
 const { row, port } = workerData as { row: Row; port: number };
-const offsetMs = monotonicOffsetMs();
+const offsetMs = measureMonotonicOffsetMs();
 const spreadMs = Math.min(3, 500 / row.streams);
 const total = requestsOf(row);
 let next = 0;

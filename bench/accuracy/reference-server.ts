@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { monotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
+import { measureMonotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
 import { type Ask, askSchema } from './row.ts';
 import { chunkBytes, head, tail } from './stream-framing.ts';
 
@@ -22,7 +22,7 @@ export type ReferenceServer = {
  * kernel in the same call; how late it is against the schedule is of no account.
  */
 export async function startReferenceServer(): Promise<ReferenceServer> {
-  const offsetMs = monotonicOffsetMs();
+  const offsetMs = measureMonotonicOffsetMs();
   const nowMs = () => performance.now() + offsetMs;
   const open = new Set<Stream>();
   let log = new Map<number, Truth>();

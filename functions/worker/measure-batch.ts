@@ -1,6 +1,6 @@
 import type { PhaseLoad } from '../../shared/load/phase-load.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseNote } from '../../shared/measure/instrument.ts';
-import { ownSlipMs } from '../../shared/measure/own-slip-ms.ts';
+import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
 import { findMeetingStage, measuredIndices, warmupIndices } from '../../shared/plan/plan.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
@@ -125,7 +125,7 @@ function measureWith(
     const warmup = exchange.index >= stage.requests;
     const measured = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
     source.settle(measured.sample, measured.answer);
-    const slipMs = ownSlipMs(exchange);
+    const slipMs = computeOwnSlipMs(exchange);
     if (!warmup && slipMs !== null) slipsMs.push(slipMs);
     return measured;
   };

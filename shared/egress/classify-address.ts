@@ -30,7 +30,7 @@ const metadataAddresses = new Set([
   'fd20:ce::254',
 ]);
 
-const classOfRange: Record<string, AddressClass> = {
+const rangeClasses: Record<string, AddressClass> = {
   unicast: 'public',
   loopback: 'loopback',
   private: 'private',
@@ -70,25 +70,25 @@ export function isAllowedAddress(address: string, egress: Config['egress']): boo
 
 function classifyV4(address: ipaddr.IPv4): AddressClass {
   if (metadataAddresses.has(address.toString())) return 'metadata';
-  return classOfRange[address.range()] ?? 'reserved';
+  return rangeClasses[address.range()] ?? 'reserved';
 }
 
 function classifyV6(address: ipaddr.IPv6): AddressClass {
   if (metadataAddresses.has(address.toRFC5952String())) return 'metadata';
   const range = address.range();
   if (range === 'ipv4Mapped') return classifyV4(address.toIPv4Address());
-  const carried = carriedV4(address, range);
+  const carried = findCarriedV4(address, range);
   if (carried !== null) {
     const kind = classifyV4(carried.address);
     return kind === 'public' && !carried.routed ? 'reserved' : kind;
   }
-  const kind = classOfRange[range] ?? 'reserved';
+  const kind = rangeClasses[range] ?? 'reserved';
   // Only 2000::/3 is given out for global unicast; the rest of what the library calls unicast is unassigned.
   return kind === 'public' && ((address.parts[0] ?? 0) & 0xe000) !== 0x2000 ? 'reserved' : kind;
 }
 
 /** The IPv4 address inside, and whether packets to the IPv6 form are routed to it on a network of today. */
-function carriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.IPv4; routed: boolean } | null {
+function findCarriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.IPv4; routed: boolean } | null {
   const octets = address.toByteArray();
   const at = (offset: number, routed: boolean) => ({
     address: new ipaddr.IPv4(octets.slice(offset, offset + 4)),

@@ -45,20 +45,20 @@ const attempts: Record<ConnectPhase, string> = {
 /** A `ConnectError` of the phase; the system's own message is dropped, because it carries the resolved address. */
 export function toConnectError(phase: ConnectPhase, error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
-  const code = codeOf(error) ?? 'CONNECT_FAILED';
+  const code = findErrorCode(error) ?? 'CONNECT_FAILED';
   return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`, {
     cause: error,
   });
 }
 
 /** A refusal or a giving-up of our own. */
-export function connectErrorOf(phase: ConnectPhase, code: string): ConnectError {
+export function createConnectError(phase: ConnectPhase, code: string): ConnectError {
   return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`);
 }
 
-function codeOf(error: unknown): string | null {
+function findErrorCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;
   // Several addresses were tried, each with an error of its own: the first stands for all.
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : null;
+  return error instanceof AggregateError ? findErrorCode(error.errors[0]) : null;
 }

@@ -1,9 +1,9 @@
+import dns from 'node:dns';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Config } from '../config.ts';
 import { isAllowedAddress } from './classify-address.ts';
-import { type ConnectError, type ConnectPhase, connectErrorOf, toConnectError } from './connect-error.ts';
-import { createGuardedLookup, type Resolve } from './guarded-lookup.ts';
+import { type ConnectError, type ConnectPhase, createConnectError, toConnectError } from './connect-error.ts';
 
 /** How long each step of opening a connection took, in milliseconds; null: there was no such step, or it did not end. */
 export type ConnectPhases = { dnsMs: number | null; connectMs: number | null; tlsMs: number | null };
@@ -17,6 +17,13 @@ export type SocketTarget = {
   /** The name to verify and to send; left out: the host name. */
   servername?: string | undefined;
 };
+
+/** Resolves a name to all of its addresses, as `dns.lookup` with `all` does. */
+export type Resolve = (
+  hostname: string,
+  options: dns.LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void,
+) => void;
 
 export type OpenSocketOptions = {
   egress: Config['egress'];
@@ -55,11 +62,11 @@ export function openSocket(
     callback(result);
   };
   const fail = (error: ConnectError) => settle({ socket: null, phases, error });
-  const timer = setTimeout(() => fail(connectErrorOf(steps.current(), 'CONNECT_TIMEOUT')), options.timeoutMs);
-  const giveUp = () => fail(connectErrorOf(steps.current(), 'ABORTED'));
+  const timer = setTimeout(() => fail(createConnectError(steps.current(), 'CONNECT_TIMEOUT')), options.timeoutMs);
+  const giveUp = () => fail(createConnectError(steps.current(), 'ABORTED'));
   let socket: net.Socket | null = null;
   if (steps.current() === 'connect' && !isAllowedAddress(target.hostname, options.egress)) {
-    setImmediate(() => fail(connectErrorOf('connect', 'ADDRESS_NOT_ALLOWED')));
+    setImmediate(() => fail(createConnectError('connect', 'ADDRESS_NOT_ALLOWED')));
     return giveUp;
   }
   const opening = connectSocket(target, options);
@@ -69,14 +76,14 @@ export function openSocket(
     .setNoDelay(true)
     .setKeepAlive(true, 60_000)
     .on('error', (error) => fail(toConnectError(steps.current(), error)))
-    .once('close', () => fail(connectErrorOf(steps.current(), 'ECONNRESET')))
+    .once('close', () => fail(createConnectError(steps.current(), 'ECONNRESET')))
     .once('lookup', (error: Error | null) => {
       if (error === null) phases.dnsMs = steps.next('connect');
     })
     .once('connect', () => {
       phases.connectMs = steps.next(target.secure ? 'tls' : 'connect');
       const isAllowed = isAllowedAddress(opening.remoteAddress ?? '', options.egress);
-      if (!isAllowed) fail(connectErrorOf('connect', 'ADDRESS_NOT_ALLOWED'));
+      if (!isAllowed) fail(createConnectError('connect', 'ADDRESS_NOT_ALLOWED'));
       else if (!target.secure) succeed();
     })
     .once('secureConnect', () => {
@@ -106,7 +113,7 @@ function timeSteps(first: ConnectPhase) {
 }
 
 function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.Socket {
-  const lookup = createGuardedLookup(options.egress, options.resolve);
+  const lookup = createGuardedLookup(options.egress, options.resolve ?? dns.lookup);
   const { onread } = options;
   const address = { host: target.hostname, port: target.port, lookup, ...(onread === undefined ? {} : { onread }) };
   if (!target.secure) return net.connect(address);
@@ -118,4 +125,21 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
     ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
     ALPNProtocols: ['http/1.1'],
   });
+}
+
+/**
+ * A look-up for `net.connect` that hands on only addresses the egress allows: what is checked is what is connected to, so
+ * a name cannot pass the check and then resolve to something else. Fails with code ADDRESS_NOT_ALLOWED if none is left.
+ */
+function createGuardedLookup(egress: Config['egress'], resolve: Resolve): net.LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0);
+      const allowed = addresses.filter(({ address }) => isAllowedAddress(address, egress));
+      const [first] = allowed;
+      if (first === undefined) return callback(createConnectError('dns', 'ADDRESS_NOT_ALLOWED'), '', 0);
+      if (options.all === true) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };
 }

@@ -39,7 +39,7 @@ export function feedRequests(
   clock: SignClock = signClock,
 ): Feeder {
   const iterator = requests[Symbol.asyncIterator]();
-  const streams = Math.min(streamsOf(load), ahead);
+  const streams = Math.min(countStreams(load), ahead);
   const room = createRoom(Math.min(2 * streams + 8, maxWaitingRequests));
   const signer = createWaitingSigner(target.setHeaders, clock);
   let isStopped = false;
@@ -110,6 +110,6 @@ function createRoom(maxRequests: number) {
   };
 }
 
-function streamsOf(load: PhaseLoad): number {
+function countStreams(load: PhaseLoad): number {
   return 'dueMs' in load ? load.maxConcurrency : load.concurrency;
 }

@@ -1,11 +1,12 @@
 import type { Dialect } from '../protocols/dialect.ts';
 import type { Outcome } from '../sample/outcome.ts';
 import type { Usage } from '../sample/sample.ts';
-import { cleanMessage } from './clean-message.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
-import { readRetryAfter } from './read-retry-after.ts';
+
+const maxMessageLength = 300;
+const replacement = '[redacted]';
 
 /** What an exchange turned out to be. Instants are on the exchange's clock; null: it did not come to that. */
 export type Interpretation = {
@@ -49,7 +50,7 @@ export function interpretExchange(
   return {
     outcome,
     firstReadMs: exchange.readsAtMs[0] ?? null,
-    ...outputOf(exchange, answer),
+    ...readOutput(exchange, answer),
     usage: usage ?? answer.usage,
     finishReason: answer.finishReason === null ? null : clean(answer.finishReason),
     error:
@@ -60,7 +61,7 @@ export function interpretExchange(
   };
 }
 
-function outputOf({ httpStatus }: Exchange, answer: Answer) {
+function readOutput({ httpStatus }: Exchange, answer: Answer) {
   const isSuccess = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
   const outputEventsMs = isSuccess ? answer.outputEventsMs : [];
   return {
@@ -73,4 +74,55 @@ function outputOf({ httpStatus }: Exchange, answer: Answer) {
     reasoningText: isSuccess ? answer.reasoningText : '',
     outputText: isSuccess ? answer.outputText : '',
   };
+}
+
+/**
+ * How late the instrument itself was with a request, in ms: start − due, less what opening a connection for it took, which
+ * is up to the network and the target. Null: it was never sent. 0 in a closed loop, where a request is due when it starts.
+ */
+export function computeOwnSlipMs({ dueMs, startMs, openingMs }: Exchange): number | null {
+  return startMs === null ? null : Math.max(0, startMs - dueMs - openingMs);
+}
+
+/**
+ * Makes text of unknown origin fit to be stored and shown: one line, no secret, at most 300 characters. A secret is found
+ * as it is, in JSON, in a URL and in base64; it is removed before the text is cut, so no part of it is left at the end.
+ */
+function cleanMessage(text: string, secrets: readonly string[]): string {
+  const redacted = secrets.reduce(redact, text);
+  const line = redacted.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return line.length <= maxMessageLength ? line : `${line.slice(0, maxMessageLength - 1)}…`;
+}
+
+function redact(text: string, secret: string): string {
+  if (secret === '') return text;
+  const forms = new Set([
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    btoa(secret),
+    btoa(`Bearer ${secret}`),
+  ]);
+  return [...forms].reduce((rest, form) => rest.replaceAll(form, replacement), text);
+}
+
+/**
+ * How long the server asks to wait, in milliseconds; null where it does not say, or says it in no way that can be told.
+ * `retry-after-ms` (OpenAI's) goes before `retry-after` (RFC 9110, 10.2.3: seconds, or a date, which is held against the
+ * response's own `date`, so that no clock of ours comes in).
+ * @param headers response headers, names in lower case
+ */
+function readRetryAfter(headers: Record<string, string>): number | null {
+  const exactMs = parseNumber(headers['retry-after-ms']);
+  if (exactMs !== null) return Math.round(exactMs);
+  const text = headers['retry-after'];
+  const seconds = parseNumber(text);
+  if (seconds !== null) return Math.round(seconds * 1_000);
+  const untilMs = Date.parse(text ?? '');
+  const sentMs = Date.parse(headers['date'] ?? '');
+  return Number.isNaN(untilMs) || Number.isNaN(sentMs) ? null : Math.max(0, untilMs - sentMs);
+}
+
+function parseNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\s*\d{1,9}(?:\.\d+)?\s*$/.test(text) ? Number(text) : null;
 }

@@ -9,7 +9,7 @@ import type { Answer } from './read-answer.ts';
 /** Null error: the outcome is `ok`. `usage` where a body that was not streamed tells of it. */
 export type Verdict = { outcome: Outcome; error: ProviderError | null; usage?: Usage };
 
-const outcomeOfFailure: Record<ExchangeFailureKind, Outcome> = {
+const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
   dns: 'dns',
   connect: 'connect',
   tls: 'tls',
@@ -51,11 +51,11 @@ export function judgeExchange(
     const stall = judgeStall(exchange, answer, stallTimeoutMs);
     if (stall !== null) return stall;
   }
-  if (failure !== null && failure.kind !== 'broken') return failed(exchange, failure.kind, failure.message);
+  if (failure !== null && failure.kind !== 'broken') return judgeFailure(exchange, failure.kind, failure.message);
   const unstreamed = answer.events === 0 ? judgeUnstreamed(exchange, dialect) : null;
   if (unstreamed !== null) return unstreamed;
-  if (answer.malformed !== null) return malformed(answer.malformed);
-  if (failure !== null) return failed(exchange, failure.kind, failure.message);
+  if (answer.malformed !== null) return judgeMalformed(answer.malformed);
+  if (failure !== null) return judgeFailure(exchange, failure.kind, failure.message);
   return {
     outcome: 'truncated',
     error: { code: 'no_finish', message: 'The stream ended without a finish reason or end marker' },
@@ -75,7 +75,7 @@ function judgeError(error: ProviderError): Verdict {
 }
 
 function judgeWhole(answer: Answer): Verdict {
-  if (answer.malformed !== null) return malformed(answer.malformed);
+  if (answer.malformed !== null) return judgeMalformed(answer.malformed);
   if (answer.outputEventsMs.length > 0) return { outcome: 'ok', error: null };
   return {
     outcome: 'empty_output',
@@ -83,16 +83,16 @@ function judgeWhole(answer: Answer): Verdict {
   };
 }
 
-function malformed(data: string): Verdict {
+function judgeMalformed(data: string): Verdict {
   const message = `An event of the stream is not what the protocol sends: ${data}`;
   return { outcome: 'bad_stream', error: { code: 'malformed_event', message } };
 }
 
-function failed(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
-  const coding = codingOf(exchange);
+function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
+  const coding = findContentCoding(exchange);
   // Compressed though we asked for it plain: then the length bound or a timeout hides the cause.
   const note = coding === null ? '' : ` (content-encoding ${coding})`;
-  return { outcome: outcomeOfFailure[kind], error: { code: kind, message: message + note } };
+  return { outcome: failureOutcomes[kind], error: { code: kind, message: message + note } };
 }
 
 function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
@@ -111,13 +111,13 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
 }
 
 /** How the body is compressed; null: it is plain, as it was asked for. */
-function codingOf({ headers }: Exchange): string | null {
+function findContentCoding({ headers }: Exchange): string | null {
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   return coding === '' || coding === 'identity' ? null : coding;
 }
 
 function readErrorBody(exchange: Exchange): ProviderError | null {
-  const coding = codingOf(exchange);
+  const coding = findContentCoding(exchange);
   if (coding !== null) return { code: null, message: `what it says of it is compressed (content-encoding ${coding})` };
   const text = decodeText(exchange.bytes).trim();
   if (text === '') return null;
@@ -131,10 +131,10 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
 
 /** A 2xx body in which no event was found: compressed, a whole JSON answer, an error in place of a stream, or no event stream. */
 function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
-  const coding = codingOf(exchange);
+  const coding = findContentCoding(exchange);
   if (coding !== null && exchange.bytes.length > 0) {
     const message = `The response is compressed (content-encoding ${coding}), though it was asked for plain, so nothing of it can be timed`;
-    return bad('compressed', message);
+    return createBadStream('compressed', message);
   }
   const type = exchange.headers['content-type'];
   const text = decodeText(exchange.bytes).trim();
@@ -144,14 +144,14 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const read = json === undefined ? { malformed: true } : dialect.readEvent({ event: null, data: text });
   if (!read.malformed && ('text' in read || 'finishReason' in read)) {
     const message = 'The answer came whole, not streamed, so nothing of it can be timed';
-    return bad('not_streamed', message, 'usage' in read ? read.usage : undefined);
+    return createBadStream('not_streamed', message, 'usage' in read ? read.usage : undefined);
   }
   const isEventStream = type?.toLowerCase().startsWith(dialect.mediaType) ?? false;
   if (text === '' || isEventStream) return null;
-  return bad('not_event_stream', `The response is not an event stream (content-type ${type ?? 'missing'})`);
+  return createBadStream('not_event_stream', `The response is not an event stream (content-type ${type ?? 'missing'})`);
 }
 
-function bad(code: string, message: string, usage?: Usage): Verdict {
+function createBadStream(code: string, message: string, usage?: Usage): Verdict {
   return { outcome: 'bad_stream', error: { code, message }, ...(usage === undefined ? {} : { usage }) };
 }
 

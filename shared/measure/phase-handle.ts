@@ -1,6 +1,6 @@
 import { type Feeder, feedRequests } from './feed-requests.ts';
 import type { Exchange, Phase, PhaseHandle, PhaseNote, PreparedRequest } from './instrument.ts';
-import { createReferenceReader } from './reference-reader.ts';
+import { createReferenceReader } from './reference-stream.ts';
 import type { FromThread, News, ToThread } from './thread/messages.ts';
 
 /** A phase as the main thread sees it: what the thread says comes in, what the caller says goes out. */

@@ -1,4 +1,4 @@
-import type { Exchange } from './instrument.ts';
+import type { Calibration, Exchange } from './instrument.ts';
 
 /* What the reference server sends, and how that is read again. An event looks like any token's, but says when it was sent. */
 
@@ -11,7 +11,7 @@ export const referenceHead: Uint8Array = encoder.encode(
 export const referenceTail: Uint8Array = encoder.encode('0\r\n\r\n');
 
 /** One event in a chunk of HTTP's. Instants in ms on the machine's monotonic clock, to 0.1 µs. */
-export function referenceChunk(receivedMs: number, sentMs: number): string {
+export function formatReferenceChunk(receivedMs: number, sentMs: number): string {
   const event = `data: {"choices":[{"delta":{"content":"${receivedMs.toFixed(4)} ${sentMs.toFixed(4)}"}}]}\n\n`;
   return `${event.length.toString(16)}\r\n${event}\r\n`;
 }
@@ -37,4 +37,22 @@ export function readReference(exchange: Exchange, originMonotonicMs: number): Re
   }
   const startedMs = startMs === null || receivedMs === null ? null : receivedMs - originMonotonicMs - startMs;
   return { stampsMs, startMs: startedMs };
+}
+
+/** Gathers what the reference stream of a phase shows. */
+export function createReferenceReader(originMonotonicMs: number) {
+  const stampErrorsMs: number[] = [];
+  const startErrorsMs: number[] = [];
+  return {
+    add: (exchange: Exchange) => {
+      const { stampsMs, startMs } = readReference(exchange, originMonotonicMs);
+      stampErrorsMs.push(...stampsMs);
+      if (startMs !== null) startErrorsMs.push(startMs);
+    },
+    /** Null where no event of a reference came. */
+    calibration: (): Calibration | null =>
+      stampErrorsMs.length === 0
+        ? null
+        : { stampErrorsMs: Float64Array.from(stampErrorsMs), startErrorsMs: Float64Array.from(startErrorsMs) },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Prompt } from '../workload/prompt.ts';
 import type { Auth } from './auth.ts';
 import type { BodyInput, Dialect } from './dialect.ts';
-import { copyObject } from './parts/body-parts.ts';
+import { copyObject } from './parts/request-parts.ts';
 import { type Protocol, protocols } from './registry.ts';
 import { findBodyRules, resolveAuth } from './target-rules.ts';
 

@@ -1,5 +1,4 @@
-import type { Load, LoadContext, LoadOptions } from './load.ts';
-import { startSlots } from './start-slots.ts';
+import { type Load, type LoadContext, type LoadOptions, startSlots } from './load.ts';
 
 /**
  * Continuous closed loop: `concurrency` slots, each of which takes the next request as soon as its last one has ended,

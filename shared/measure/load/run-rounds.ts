@@ -1,5 +1,4 @@
-import type { Load, LoadContext, LoadOptions } from './load.ts';
-import { startSlots } from './start-slots.ts';
+import { type Load, type LoadContext, type LoadOptions, startSlots } from './load.ts';
 
 /**
  * Rounds: `concurrency` requests, all of them awaited, then the next round, not before `minPeriodMs` after the start of the

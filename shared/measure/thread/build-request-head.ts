@@ -7,19 +7,19 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
  */
 export function buildRequestHead(url: URL, headers: Record<string, string>, connection: 'reuse' | 'fresh'): string {
   const all = { host: url.host, ...headers, connection: connection === 'fresh' ? 'close' : 'keep-alive' };
-  return `POST ${url.pathname}${url.search} HTTP/1.1\r\n${linesOf(all)}`;
+  return `POST ${url.pathname}${url.search} HTTP/1.1\r\n${formatHeaderLines(all)}`;
 }
 
 /** The bytes of one request: the head, with the headers that are its own, and the body. */
 export function encodeRequest(head: string, body: Uint8Array, headers: Record<string, string> = {}): Buffer {
-  const whole = `${head}${linesOf(headers)}content-length: ${body.length}\r\n\r\n`;
+  const whole = `${head}${formatHeaderLines(headers)}content-length: ${body.length}\r\n\r\n`;
   const request = Buffer.allocUnsafe(whole.length + body.length);
   request.write(whole, 'latin1');
   request.set(body, whole.length);
   return request;
 }
 
-function linesOf(headers: Record<string, string>): string {
+function formatHeaderLines(headers: Record<string, string>): string {
   let lines = '';
   for (const [name, value] of Object.entries(headers)) {
     validateHeaderName(name);

@@ -66,7 +66,7 @@ export class ChunkedBody {
   }
 
   private readSize(byte: number): void {
-    const digit = hexDigit(byte);
+    const digit = readHexDigit(byte);
     if (digit >= 0) {
       this.size = this.size * 16 + digit;
       if (++this.digits > maxSizeDigits) throw new ResponseFault('a chunk size is malformed');
@@ -103,7 +103,7 @@ export class ChunkedBody {
 }
 
 /** The value of a hexadecimal digit; -1: it is none. */
-function hexDigit(byte: number): number {
+function readHexDigit(byte: number): number {
   if (byte >= 48 && byte <= 57) return byte - 48;
   const lower = byte | 32;
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;

@@ -47,7 +47,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
   const open = (callback: (result: OpenResult) => void): (() => void) => {
     const connection = new HttpConnection(forget);
     const onread = connection.onread();
-    const giveUp = openSocket(targetOf(origin), { ...options, onread }, ({ socket, phases, error }) => {
+    const giveUp = openSocket(readSocketTarget(origin), { ...options, onread }, ({ socket, phases, error }) => {
       opening.delete(giveUp);
       if (error !== null) return callback({ connection: null, phases, error });
       all.add(connection);
@@ -58,7 +58,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
     return giveUp;
   };
   const release: ConnectionPool['release'] = (connection, head) => {
-    const leftMs = idleTimeOf(head);
+    const leftMs = readIdleTimeMs(head);
     if (leftMs <= 0) connection.destroy();
     else idle.put(connection, performance.now() + leftMs);
   };
@@ -85,12 +85,12 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
   };
 }
 
-function idleTimeOf({ headers }: ResponseHead): number {
+function readIdleTimeMs({ headers }: ResponseHead): number {
   const seconds = /\btimeout=(\d+)/i.exec(headers.get('keep-alive') ?? '')?.[1];
   return seconds === undefined ? idleTimeoutMs : Number(seconds) * 1_000 - idleMarginMs;
 }
 
-function targetOf({ protocol, hostname, port }: URL): SocketTarget {
+function readSocketTarget({ protocol, hostname, port }: URL): SocketTarget {
   const secure = protocol === 'https:';
   return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80), secure };
 }

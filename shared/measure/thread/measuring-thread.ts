@@ -9,7 +9,7 @@ import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
 import { settleHeap } from './settle-heap.ts';
-import { createThreadClock, monotonicOffsetMs } from './thread-clock.ts';
+import { createThreadClock, measureMonotonicOffsetMs } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { warmCode } from './warm-code.ts';
 
@@ -56,7 +56,7 @@ function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
 }
 
 /** The same client and records over a pool of its own: our own server on loopback, whatever the egress rules of targets. */
-function referenceDeps(port: number): RequestDeps {
+function createReferenceDeps(port: number): RequestDeps {
   const origin = new URL(`http://127.0.0.1:${port}`);
   const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
   const head = buildRequestHead(origin, {}, 'reuse');
@@ -67,7 +67,7 @@ function referenceDeps(port: number): RequestDeps {
 function receive(message: ToThread): void {
   if (message.kind === 'run') phase = runPhase({ ...deps, reference }, message.order, report);
   else if (message.kind === 'reference') {
-    reference = referenceDeps(message.port);
+    reference = createReferenceDeps(message.port);
     warmReference(reference);
   } else if (message.kind === 'requests') phase?.push(message.requests);
   else if (message.kind === 'headers') phase?.setHeaders(message.index, message.headers);
@@ -102,5 +102,5 @@ port.on('message', receive);
 post({
   kind: 'opened',
   originWallMs: performance.timeOrigin + originMs,
-  originMonotonicMs: originMs + monotonicOffsetMs(),
+  originMonotonicMs: originMs + measureMonotonicOffsetMs(),
 });

@@ -49,7 +49,7 @@ export function createPhaseRequests(
     waiting: { ...waiting, push },
     queue: { ...waiting, take },
     send,
-    refuse: (request, dueMs) => report.onExchange(refusedExchange(request, dueMs)),
+    refuse: (request, dueMs) => report.onExchange(createRefusedExchange(request, dueMs)),
     totals: () => ({ ...totals }),
     abortAll: () => {
       for (const request of [...open]) request.abort();
@@ -57,7 +57,7 @@ export function createPhaseRequests(
   };
 }
 
-function refusedExchange({ index }: PreparedRequest, dueMs: number): Exchange {
+function createRefusedExchange({ index }: PreparedRequest, dueMs: number): Exchange {
   const message = 'Not sent: when it was due, as many requests were open as the load allows';
   return {
     index,

@@ -16,6 +16,24 @@ export class ResponseFault extends Error {}
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*$/;
 
+const keptHeaders = new Set([
+  'content-type',
+  'content-encoding',
+  'transfer-encoding',
+  'date',
+  'retry-after',
+  'retry-after-ms',
+  'server',
+  'via',
+  'x-request-id',
+  'request-id',
+  'apim-request-id',
+  'x-amzn-requestid',
+  'x-amzn-errortype',
+  'openai-processing-ms',
+]);
+const maxValueLength = 500;
+
 /**
  * Reads a head, without the blank line that ends it (RFC 9112). As strict as llhttp is by default: no folded lines, no
  * bare line feeds, no length beside a transfer coding.
@@ -27,8 +45,8 @@ export function readResponseHead(text: string): ResponseHead {
   if (parts === null) throw new ResponseFault('the status line is malformed');
   const headers = readHeaders(lines);
   const status = Number(parts[2]);
-  const body = framingOf(status, headers);
-  const options = tokensOf(headers.get('connection'));
+  const body = chooseFraming(status, headers);
+  const options = splitTokens(headers.get('connection'));
   const isOpen = parts[1] === '1' ? !options.includes('close') : options.includes('keep-alive');
   return { status, headers, body, keepsAlive: isOpen && body.kind !== 'close' };
 }
@@ -50,8 +68,8 @@ function readHeaders(lines: readonly string[]): Map<string, string> {
 }
 
 /** RFC 9112, section 6.3, for the response to a POST. */
-function framingOf(status: number, headers: ReadonlyMap<string, string>): BodyFraming {
-  const codings = tokensOf(headers.get('transfer-encoding'));
+function chooseFraming(status: number, headers: ReadonlyMap<string, string>): BodyFraming {
+  const codings = splitTokens(headers.get('transfer-encoding'));
   const length = headers.get('content-length');
   if (codings.length > 0 && length !== undefined)
     throw new ResponseFault('the head has both a length and a transfer coding');
@@ -61,11 +79,20 @@ function framingOf(status: number, headers: ReadonlyMap<string, string>): BodyFr
   return length === undefined ? { kind: 'close' } : { kind: 'length', bytes: Number(length) };
 }
 
-function tokensOf(value: string | undefined): string[] {
+function splitTokens(value: string | undefined): string[] {
   if (value === undefined) return [];
   return value
     .toLowerCase()
     .split(',')
     .map((token) => token.trim())
     .filter((token) => token !== '');
+}
+
+/** The response headers that help to understand a measurement; `x-ratelimit-*` too. Bounded; names in lower case. */
+export function pickHeaders(headers: ReadonlyMap<string, string>): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (keptHeaders.has(name) || name.startsWith('x-ratelimit-')) picked[name] = value.slice(0, maxValueLength);
+  }
+  return picked;
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { parentPort } from 'node:worker_threads';
-import { referenceChunk, referenceHead, referenceTail } from '../reference-stream.ts';
-import { monotonicOffsetMs } from './thread-clock.ts';
+import { formatReferenceChunk, referenceHead, referenceTail } from '../reference-stream.ts';
+import { measureMonotonicOffsetMs } from './thread-clock.ts';
 
 /*
  * The reference server: a thread of the worker's own that answers its measuring thread, and nobody else, with streams
@@ -14,7 +14,7 @@ const meanGapMs = 50;
 /** Gaps vary evenly from half to one and a half of the mean, so that they fall in with no target's rhythm. */
 const goldenRatio = 0.618_033_988_749_895;
 
-const offsetMs = monotonicOffsetMs();
+const offsetMs = measureMonotonicOffsetMs();
 const nowMs = () => performance.now() + offsetMs;
 let gaps = 0;
 
@@ -30,7 +30,7 @@ function answer(socket: net.Socket, receivedMs: number): void {
     if (socket.destroyed) return;
     sent++;
     // The instant is the last thing taken before the write, and the write reaches the kernel in this call.
-    socket.write(referenceChunk(receivedMs, nowMs()));
+    socket.write(formatReferenceChunk(receivedMs, nowMs()));
     if (sent < chunks) setTimeout(send, nextGapMs());
     else socket.write(referenceTail);
   };

@@ -12,17 +12,17 @@ const maxGuessedStreams = 64;
 /** The generator of each mode. */
 const generators: { [Mode in PhaseLoad['mode']]: Generator<Extract<PhaseLoad, { mode: Mode }>> } = {
   concurrency: (context, { concurrency, ramp }, startMs) => {
-    const { firstMs, spreadMs } = ramp ?? { firstMs: 0, spreadMs: closeSpreadMs(concurrency) };
+    const { firstMs, spreadMs } = ramp ?? { firstMs: 0, spreadMs: computeSpreadMs(concurrency) };
     return runConcurrency(context, concurrency, { startMs: startMs + firstMs, spreadMs });
   },
   rounds: (context, { concurrency, minPeriodMs }, startMs) =>
-    runRounds(context, concurrency, minPeriodMs, { startMs, spreadMs: closeSpreadMs(concurrency) }),
+    runRounds(context, concurrency, minPeriodMs, { startMs, spreadMs: computeSpreadMs(concurrency) }),
   rate: (context, { dueMs, maxConcurrency, whenFull = 'refuse' }, startMs) =>
     runRate(context, dueMs, { maxConcurrency, whenFull, startMs }),
 };
 type Generator<Phase extends PhaseLoad> = (context: LoadContext, load: Phase, startMs: number) => Load;
 
-function closeSpreadMs(concurrency: number): number {
+function computeSpreadMs(concurrency: number): number {
   return Math.min(spreadMs, maxRampMs / concurrency);
 }
 
@@ -36,7 +36,7 @@ export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number
  * How many streams the load has soon after its start. Of a rate load that is not known before its latencies are: as many
  * as fall due within a second, up to a number that harms no endpoint; more connections are opened when they are needed.
  */
-export function streamsAtStart(load: PhaseLoad): number {
+export function countStreamsAtStart(load: PhaseLoad): number {
   if (!('dueMs' in load)) return load.concurrency;
   const firstMs = load.dueMs[0] ?? 0;
   const dueSoon = load.dueMs.filter((dueMs) => dueMs < firstMs + 1_000).length;

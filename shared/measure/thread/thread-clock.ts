@@ -1,4 +1,4 @@
-/** Pairs of reads in `monotonicOffsetMs`. */
+/** Pairs of reads in `measureMonotonicOffsetMs`. */
 const tries = 32;
 /** The longest time after which `scheduleLastStart` reads the wall clock again. */
 const maxWaitMs = 3_600_000;
@@ -54,7 +54,7 @@ export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | nu
  * thread and process counts `performance.now()` from an origin of its own; the clock below is one for all of them. Both are
  * read in turn, and the pair of reads that was least interrupted counts: it is right to less than a microsecond.
  */
-export function monotonicOffsetMs(): number {
+export function measureMonotonicOffsetMs(): number {
   let bestNs = Number.POSITIVE_INFINITY;
   let offsetMs = 0;
   for (let k = 0; k < tries; k++) {

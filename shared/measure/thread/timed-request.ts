@@ -6,8 +6,7 @@ import { encodeRequest } from './build-request-head.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { HttpConnection, ResponseHandler } from './http-connection.ts';
-import { pickHeaders } from './pick-headers.ts';
-import type { ResponseHead } from './read-response-head.ts';
+import { pickHeaders, type ResponseHead } from './read-response-head.ts';
 import { takeRecording } from './recording.ts';
 import type { ThreadClock } from './thread-clock.ts';
 

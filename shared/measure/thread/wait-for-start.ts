@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhaseOrder } from './messages.ts';
 import { settleYoung } from './settle-heap.ts';
-import { streamsAtStart } from './start-load.ts';
+import { countStreamsAtStart } from './start-load.ts';
 import type { RequestDeps } from './timed-request.ts';
 
 /** How long the load's start waits for its first requests, and for connections. */
@@ -22,24 +22,24 @@ export async function waitForStart(
   signal: AbortSignal,
 ): Promise<void> {
   await Promise.all([
-    within(prefilled, startDelay(order) + prefillTimeoutMs, signal),
+    waitAtMost(prefilled, readStartDelayMs(order) + prefillTimeoutMs, signal),
     warmConnections(deps, order, signal),
   ]);
   // What the connections have left, before the clock counts.
   settleYoung();
-  await pause(startDelay(order), signal);
+  await pause(readStartDelayMs(order), signal);
 }
 
 /** Opens connections ahead of the first requests, so that those do not meet in a crowd of handshakes. */
 async function warmConnections(deps: RequestDeps, order: PhaseOrder, signal: AbortSignal): Promise<void> {
   if (deps.connection === 'fresh') return;
-  await pause(startDelay(order) - warmLeadMs, signal);
+  await pause(readStartDelayMs(order) - warmLeadMs, signal);
   if (signal.aborted) return;
-  const count = Math.min(order.count, streamsAtStart(order.load));
-  await within(deps.pool.warm(count, connectionSpacingMs), warmTimeoutMs, signal);
+  const count = Math.min(order.count, countStreamsAtStart(order.load));
+  await waitAtMost(deps.pool.warm(count, connectionSpacingMs), warmTimeoutMs, signal);
 }
 
-function startDelay({ startAtMs }: PhaseOrder): number {
+function readStartDelayMs({ startAtMs }: PhaseOrder): number {
   return startAtMs === null ? 0 : Math.max(0, startAtMs - Date.now());
 }
 
@@ -47,7 +47,7 @@ async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   if (delayMs > 0) await sleep(delayMs, undefined, { signal }).catch(() => {});
 }
 
-async function within(work: Promise<void>, limitMs: number, signal: AbortSignal): Promise<void> {
+async function waitAtMost(work: Promise<void>, limitMs: number, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
   await Promise.race([work, pause(limitMs, AbortSignal.any([signal, over.signal]))]);
   over.abort();

@@ -32,13 +32,13 @@ export function watchHealth(): () => Health {
       eventLoopDelayP99Ms: delayMs(histogram.percentile(99)),
       eventLoopDelayMaxMs: delayMs(histogram.max),
       cpuUse: spent(process.threadCpuUsage(threadCpu)),
-      ...sharesSince(pressure, readCpuPressure()),
+      ...computeShares(pressure, readCpuPressure()),
       gcMaxMs: endCollector(),
     };
   };
 }
 
-function sharesSince(before: CpuPressure | null, now: CpuPressure | null): Pick<Health, Shares> {
+function computeShares(before: CpuPressure | null, now: CpuPressure | null): Pick<Health, Shares> {
   if (before === null || now === null) return { cpuWaitShare: null, cpuStealShare: null, machineCpuUse: null };
   const waitedNs = now.waitedNs - before.waitedNs;
   const share = (part: number, all: number) => (all > 0 ? part / all : null);

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
 import type { WireEvent } from '../framing/events.ts';
-import { splitPrompt } from '../parts/body-parts.ts';
-import { joinUrl } from '../parts/build-url.ts';
 import { readProviderError } from '../parts/provider-error.ts';
 import { parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
+import { joinUrl, splitPrompt } from '../parts/request-parts.ts';
 import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /(?:\/v1\/messages|\/messages|\/v1)$/;

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeFrameEvents } from '../framing/decode-frames.ts';
 import type { WireEvent } from '../framing/events.ts';
-import { copyObject, splitPrompt } from '../parts/body-parts.ts';
-import { joinUrl } from '../parts/build-url.ts';
 import { parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
+import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
 import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/model\/[^/]+\/(?:converse|converse-stream|invoke|invoke-with-response-stream)$/;

@@ -52,23 +52,27 @@ export function toEvent(decoded: DecodedFrame): DecodedEvent {
 export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedFrame> {
   let offset = 0;
   let read = 0;
-  const arrivalOf = (end: number): number => {
+  const findArrivalMs = (end: number): number => {
     while (read < readEnds.length - 1 && (readEnds[read] ?? 0) < end) read++;
     return readsAtMs[read] ?? 0;
   };
   while (bytes.length - offset >= preludeBytes) {
-    const length = frameLength(bytes.subarray(offset, offset + preludeBytes));
+    const length = readFrameLength(bytes.subarray(offset, offset + preludeBytes));
     if (length === null) {
-      yield { atMs: arrivalOf(offset + preludeBytes), offset, broken: 'the checksum of its lengths does not match' };
+      yield {
+        atMs: findArrivalMs(offset + preludeBytes),
+        offset,
+        broken: 'the checksum of its lengths does not match',
+      };
       return;
     }
     if (length < leastFrameBytes || length > maxFrameBytes) {
-      yield { atMs: arrivalOf(offset + preludeBytes), offset, broken: `a length of ${length} bytes is none` };
+      yield { atMs: findArrivalMs(offset + preludeBytes), offset, broken: `a length of ${length} bytes is none` };
       return;
     }
     const end = offset + length;
     if (end > bytes.length) return;
-    const atMs = arrivalOf(end);
+    const atMs = findArrivalMs(end);
     const frame = readFrame(bytes.subarray(offset, end));
     if (frame === null) {
       yield { atMs, offset, broken: 'its checksum does not match, or its headers cannot be read' };
@@ -80,7 +84,7 @@ export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<
 }
 
 /** The frame's whole length; null where the prelude is not what its checksum says. */
-function frameLength(prelude: Uint8Array): number | null {
+function readFrameLength(prelude: Uint8Array): number | null {
   const view = new DataView(prelude.buffer, prelude.byteOffset, prelude.byteLength);
   const checksum = new Crc32();
   checksum.update(prelude.subarray(0, 8));
@@ -90,15 +94,19 @@ function frameLength(prelude: Uint8Array): number | null {
 function readFrame(bytes: Uint8Array): Frame | null {
   try {
     const { headers, body } = codec.decode(bytes);
-    const textOf = (name: string): string | null => {
+    const readHeaderText = (name: string): string | null => {
       const header = headers[name];
       return header?.type === 'string' ? header.value : null;
     };
-    const kind = textOf(':message-type');
-    if (kind === 'exception') return { kind, name: textOf(':exception-type'), payload: body };
+    const kind = readHeaderText(':message-type');
+    if (kind === 'exception') return { kind, name: readHeaderText(':exception-type'), payload: body };
     if (kind === 'error')
-      return { kind, name: textOf(':error-code'), payload: encoder.encode(textOf(':error-message') ?? '') };
-    return { kind: 'event', name: textOf(':event-type'), payload: body };
+      return {
+        kind,
+        name: readHeaderText(':error-code'),
+        payload: encoder.encode(readHeaderText(':error-message') ?? ''),
+      };
+    return { kind: 'event', name: readHeaderText(':event-type'), payload: body };
   } catch {
     return null;
   }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { copyObject, splitPrompt } from '../parts/body-parts.ts';
-import { joinUrl } from '../parts/build-url.ts';
 import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
 import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/(?:publishers|models|tunedModels|endpoints)\/.*:\w+$/;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { joinPrompt, streamOptions } from '../parts/body-parts.ts';
-import { buildOpenaiUrl } from '../parts/build-url.ts';
 import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { buildOpenaiUrl, buildStreamOptions, joinPrompt } from '../parts/request-parts.ts';
 import { openaiUsageSchema, readOpenaiUsage } from '../parts/usage.ts';
 
 const text = z.string().nullish();
@@ -28,7 +27,7 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
     prompt: joinPrompt(prompt),
     [target.maxTokensField]: prompt.maxOutputTokens,
     stream: true,
-    ...streamOptions(target.body),
+    ...buildStreamOptions(target.body),
   };
 }
 

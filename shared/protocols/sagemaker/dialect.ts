@@ -2,8 +2,8 @@ import type { Dialect, StreamEvent } from '../dialect.ts';
 import { decodePayloadParts } from '../framing/decode-payload-parts.ts';
 import type { WireEvent } from '../framing/events.ts';
 import { buildChatBody, readChatChunk } from '../openai-chat/dialect.ts';
-import { joinUrl } from '../parts/build-url.ts';
 import { readChunkEvent, readException } from '../parts/read-event.ts';
+import { joinUrl } from '../parts/request-parts.ts';
 import { buildTgiBody, readTgiChunk } from '../tgi/dialect.ts';
 
 const pasted = /\/endpoints\/[^/]+\/invocations(?:-response-stream)?$/;

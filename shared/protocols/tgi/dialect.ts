@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
 import { decodeEvents } from '../framing/decode-events.ts';
-import { copyObject, joinPrompt } from '../parts/body-parts.ts';
-import { joinUrl } from '../parts/build-url.ts';
 import { readChunkEvent, stripEmpty } from '../parts/read-event.ts';
+import { copyObject, joinPrompt, joinUrl } from '../parts/request-parts.ts';
 import { tokenCount, toUsage } from '../parts/usage.ts';
 
 const pasted = /\/generate(?:_stream)?$/;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
-import { monotonicOffsetMs } from '../../../shared/measure/thread/thread-clock.ts';
+import { measureMonotonicOffsetMs } from '../../../shared/measure/thread/thread-clock.ts';
 import { openTestSession, prepared, startPhase } from '../../support/run-phase.ts';
 import { answer } from '../../support/scripted-responses.ts';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
@@ -86,7 +86,7 @@ describe('the reference stream of a phase', () => {
 });
 
 test('the offset of a thread to the machine’s monotonic clock holds to a few microseconds', () => {
-  const offsets = Array.from({ length: 20 }, monotonicOffsetMs);
+  const offsets = Array.from({ length: 20 }, measureMonotonicOffsetMs);
   expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(0.1);
   const nowMs = Number(process.hrtime.bigint()) / 1e6;
   expect(Math.abs(performance.now() + (offsets[0] ?? 0) - nowMs)).toBeLessThan(50);

@@ -4,7 +4,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ownSlipMs } from '../../../shared/measure/own-slip-ms.ts';
+import { computeOwnSlipMs } from '../../../shared/measure/interpret-exchange.ts';
 import { countBy, measure } from '../../support/run-phase.ts';
 import { done, finish, text } from '../../support/scripted-responses.ts';
 
@@ -70,7 +70,7 @@ describe('an endpoint behind TLS', () => {
       expect((exchange.startMs ?? 0) - exchange.dueMs).toBeGreaterThanOrEqual(handshakeDelayMs);
       expect(exchange.openingMs).toBeGreaterThanOrEqual(handshakeDelayMs);
     }
-    expect(Math.min(...exchanges.map((exchange) => ownSlipMs(exchange) ?? Number.NaN))).toBeLessThan(
+    expect(Math.min(...exchanges.map((exchange) => computeOwnSlipMs(exchange) ?? Number.NaN))).toBeLessThan(
       handshakeDelayMs / 2,
     );
   });

@@ -4,12 +4,12 @@ import { Client } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ConnectError } from '../../../shared/egress/connect-error.ts';
 import { createGuardedConnect } from '../../../shared/egress/guarded-connect.ts';
-import type { Resolve } from '../../../shared/egress/guarded-lookup.ts';
 import {
   type ConnectPhases,
   type OpenSocketOptions,
   type OpenSocketResult,
   openSocket,
+  type Resolve,
 } from '../../../shared/egress/open-socket.ts';
 
 const closers: (() => void)[] = [];

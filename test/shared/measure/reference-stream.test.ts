@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readReference, referenceChunk } from '../../../shared/measure/reference-stream.ts';
+import { formatReferenceChunk, readReference } from '../../../shared/measure/reference-stream.ts';
 import { makeExchange } from '../../support/make-exchange.ts';
 
 /** What follows the length of an HTTP chunk: the event as the client gets it. */
@@ -28,7 +28,7 @@ test('errors come out as they went in, however the stream is cut into reads', ()
       const parts: { text: string; atMs: number }[] = [];
       for (const { gapMs, lateMs } of events) {
         sentMs += gapMs;
-        const text = eventOf(referenceChunk(receivedMs, sentMs));
+        const text = eventOf(formatReferenceChunk(receivedMs, sentMs));
         // Its first half comes at once, and does not complete it.
         parts.push({ text: text.slice(0, 30), atMs: sentMs - originMs });
         parts.push({ text: text.slice(30), atMs: sentMs - originMs + lateMs });
@@ -42,7 +42,7 @@ test('errors come out as they went in, however the stream is cut into reads', ()
 });
 
 test('an event that was cut off, or a response that never came, says nothing', () => {
-  const event = eventOf(referenceChunk(1, 2));
+  const event = eventOf(formatReferenceChunk(1, 2));
   expect(readReference(makeExchange([event.slice(0, -1)]), 0).stampsMs).toEqual([]);
   expect(readReference(makeExchange([]), 0)).toEqual({ stampsMs: [], startMs: null });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildOpenaiUrl } from '../../../shared/protocols/parts/build-url.ts';
+import { buildOpenaiUrl } from '../../../shared/protocols/parts/request-parts.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { buildRequest } from '../../support/build-request.ts';

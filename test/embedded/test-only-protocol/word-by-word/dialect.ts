@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Dialect, StreamEvent } from '../../../../shared/protocols/dialect.ts';
 import { decodeEvents } from '../../../../shared/protocols/framing/decode-events.ts';
-import { copyObject, joinPrompt } from '../../../../shared/protocols/parts/body-parts.ts';
-import { joinUrl } from '../../../../shared/protocols/parts/build-url.ts';
 import { parseJsonEvent, stripEmpty } from '../../../../shared/protocols/parts/read-event.ts';
+import { copyObject, joinPrompt, joinUrl } from '../../../../shared/protocols/parts/request-parts.ts';
 import { toUsage } from '../../../../shared/protocols/parts/usage.ts';
 
 const eventSchema = z.object({

@@ -1,5 +1,26 @@
 import type { Prompt } from '../../workload/prompt.ts';
 
+const openaiPaths = /\/(?:chat\/completions|completions|responses)$/;
+
+/**
+ * Builds the URL of an OpenAI protocol's path under a base URL. `…/v1`, `…/v1/` and a pasted full path such as
+ * `…/v1/chat/completions` give the same URL; a version is never guessed.
+ */
+export function buildOpenaiUrl(baseUrl: string, path: '/chat/completions' | '/completions' | '/responses'): string {
+  return joinUrl(baseUrl, openaiPaths, path);
+}
+
+/**
+ * Returns the base URL with a path appended. Slashes at its end are removed, and so is `pasted`: what a copied full URL has
+ * at its end.
+ */
+export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
+  const url = new URL(baseUrl);
+  const root = url.pathname.replace(/\/+$/, '').replace(pasted, '').replace(/\/+$/, '');
+  url.pathname = `${root}${path}`;
+  return url.href;
+}
+
 /** A prompt for protocols that keep the system message separate. */
 export type SplitPrompt = {
   /** The contents of all system messages, separated by blank lines; empty if there is none. */
@@ -25,7 +46,9 @@ export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
  * Requests usage, which the OpenAI protocols report in a stream only on request. A null in the target's body omits the
  * request for servers that refuse unknown fields.
  */
-export function streamOptions(body: Record<string, unknown>): { stream_options: { include_usage: true } | undefined } {
+export function buildStreamOptions(body: Record<string, unknown>): {
+  stream_options: { include_usage: true } | undefined;
+} {
   return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
 }
 
