@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { breaksFloors, findCircles, findUnplaced } from './check-siblings.ts';
 import { floors } from './floors.ts';
 import { knownImports } from './known-exceptions.ts';
-import { findSiblings, readSiblings, type SiblingImport } from './read-siblings.ts';
+import { findSiblings, listImports, listSources, readSiblings, type SiblingImport } from './read-siblings.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const siblings = readSiblings();
@@ -39,6 +39,12 @@ describe('imports point one way', () => {
 });
 
 const importOf = (from: string, to: string): SiblingImport => ({ ...findSiblings(from, to), example: '' });
+
+test('of the product, the simulated provider shares only the tokenizer', () => {
+  const imported = listSources('infra/provider').flatMap(listImports);
+  const outside = imported.filter((file) => !file.startsWith('infra/provider/'));
+  expect(outside.filter((file) => !file.startsWith('shared/workload/tokenizers/'))).toEqual([]);
+});
 
 describe('the check of directions', () => {
   const rows = { 'shared/report': [['model'], ['build'], ['*']] };

@@ -25,7 +25,8 @@ export function countLines(file: string): number {
   return readFileSync(join(root, file), 'utf8').split('\n').length - 1;
 }
 
-function listImports(file: string): string[] {
+/** Returns the files that a file imports, as paths from the root of the repository. */
+export function listImports(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g)].map((match) =>
     relative(root, resolve(root, dirname(file), match[1] ?? '')),
