@@ -1,9 +1,9 @@
 import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/load/load.ts';
 import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
 import { requestsBeforeStop } from '../../shared/load/parts/stop-when.ts';
-import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge-certainty.ts';
-import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../shared/metrics/service-time-of-first.ts';
+import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge/judge-certainty.ts';
+import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge/judge-saturation.ts';
+import { serviceTimeOfFirst } from '../../shared/metrics/judge/service-time-of-first.ts';
 import { findMeetingStage, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/records.ts';

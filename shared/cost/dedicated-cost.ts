@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createMetricValue, type MetricValue, metricValueSchema } from '../metrics/metric-value.ts';
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { WindowMetrics } from '../metrics/windows/window-metrics.ts';
 import { type Dedicated, dedicatedSchema } from '../spec/pricing.ts';
 
 export const dedicatedCostSchema = z

@@ -5,4 +5,4 @@ export const knownImports: readonly string[] = [
 ];
 
 /** Folders with more than 25 files of their own. */
-export const knownCrowds: readonly string[] = ['shared/metrics'];
+export const knownCrowds: readonly string[] = [];

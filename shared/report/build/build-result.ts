@@ -8,7 +8,7 @@ import { errorRates } from '../../metrics/error-rates.ts';
 import { failureMetrics } from '../../metrics/failure-metrics.ts';
 import { goodput, isServed } from '../../metrics/goodput.ts';
 import { groupErrors } from '../../metrics/group-errors.ts';
-import { overload } from '../../metrics/overload.ts';
+import { overload } from '../../metrics/judge/overload.ts';
 import { metricValues } from '../../metrics/request-metrics.ts';
 import { requestStatistics } from '../../metrics/request-statistics.ts';
 import { tokenCounts } from '../../metrics/token-counts.ts';

@@ -1,9 +1,9 @@
 import { throughputOf } from '../../cost/dedicated-cost.ts';
 import { withImported } from '../../llmperf/with-imported.ts';
 import { showLevel } from '../../load/load.ts';
-import { concurrencySeries } from '../../metrics/concurrency-series.ts';
-import { measureWindows } from '../../metrics/measure-windows.ts';
 import { openSpans } from '../../metrics/open-spans.ts';
+import { concurrencySeries } from '../../metrics/windows/concurrency-series.ts';
+import { measureWindows } from '../../metrics/windows/measure-windows.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
 import type { WorkerRuntime } from '../../records/worker-runtime.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';

@@ -7,7 +7,7 @@ import { errorRatesSchema } from '../../metrics/error-rates.ts';
 import { failureMetricsSchema } from '../../metrics/failure-metrics.ts';
 import { goodputSchema } from '../../metrics/goodput.ts';
 import { errorGroupSchema } from '../../metrics/group-errors.ts';
-import { overloadSchema } from '../../metrics/overload.ts';
+import { overloadSchema } from '../../metrics/judge/overload.ts';
 import { requestStatisticsSchema } from '../../metrics/request-statistics.ts';
 import { tokenCountsSchema } from '../../metrics/token-counts.ts';
 import { turnMetricsSchema } from '../../metrics/turn-metrics.ts';

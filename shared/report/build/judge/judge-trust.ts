@@ -1,6 +1,6 @@
 import { findMisfits } from '../../../llmperf/find-misfits.ts';
 import { getStageMode } from '../../../load/load.ts';
-import { neverFull } from '../../../metrics/find-windows.ts';
+import { neverFull } from '../../../metrics/windows/find-windows.ts';
 import type { Imported } from '../../../sample/imported.ts';
 import { notSentReasons } from '../../../sample/outcome.ts';
 import type { StageReport, Trust } from '../../model/report.ts';

@@ -1,11 +1,11 @@
 import { countStreams, getStageMode, isScheduled, type StageLoad } from '../../../load/load.ts';
-import { backlogOf } from '../../../metrics/backlog-of.ts';
-import { findLockstep } from '../../../metrics/find-lockstep.ts';
-import { findStartBurst } from '../../../metrics/find-start-burst.ts';
-import { judgeSaturation } from '../../../metrics/judge-saturation.ts';
+import { backlogOf } from '../../../metrics/judge/backlog-of.ts';
+import { findLockstep } from '../../../metrics/judge/find-lockstep.ts';
+import { judgeSaturation } from '../../../metrics/judge/judge-saturation.ts';
+import { serviceTimeOfFirst } from '../../../metrics/judge/service-time-of-first.ts';
 import { type OpenSpans, openSpans } from '../../../metrics/open-spans.ts';
 import { metricValues } from '../../../metrics/request-metrics.ts';
-import { serviceTimeOfFirst } from '../../../metrics/service-time-of-first.ts';
+import { findStartBurst } from '../../../metrics/windows/find-start-burst.ts';
 import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';
 import type { StageInput } from '../stage-input.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { estimateShare, shareEstimateSchema } from './metric-value.ts';
+import { estimateShare, shareEstimateSchema } from '../metric-value.ts';
 
 const slowTtftMs = 3_000;
 const overloadedShare = 0.05;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { overload } from '../../../shared/metrics/overload.ts';
+import { overload } from '../../../../shared/metrics/judge/overload.ts';
 
 describe('overload', () => {
   test('is true above 5 % of requests over 3 s, not at 5 %', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { OpenSpans } from '../open-spans.ts';
 import type { Window } from './find-windows.ts';
-import type { OpenSpans } from './open-spans.ts';
 
 const maxPoints = 200;
 

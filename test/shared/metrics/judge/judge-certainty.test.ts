@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { loadSchema } from '../../../shared/load/load.ts';
-import type { StopWhen } from '../../../shared/load/parts/stop-when.ts';
-import { certaintyValueOf, judgeCertainty } from '../../../shared/metrics/judge-certainty.ts';
-import type { Sample } from '../../../shared/sample/sample.ts';
-import { drawStandardNormal } from '../../../shared/workload/distributions/draw-standard-normal.ts';
-import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
-import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+import { loadSchema } from '../../../../shared/load/load.ts';
+import type { StopWhen } from '../../../../shared/load/parts/stop-when.ts';
+import { certaintyValueOf, judgeCertainty } from '../../../../shared/metrics/judge/judge-certainty.ts';
+import type { Sample } from '../../../../shared/sample/sample.ts';
+import { drawStandardNormal } from '../../../../shared/workload/distributions/draw-standard-normal.ts';
+import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { makeFailure, makeOk } from '../../../support/sample-factory.ts';
 
 const ruleOf = (set: object): StopWhen => {
   const { stopWhen } = loadSchema.parse({ mode: 'concurrency', stages: [{ concurrency: 1 }], stopWhen: set });

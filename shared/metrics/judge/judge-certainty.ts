@@ -1,12 +1,12 @@
-import { requestsBeforeStop, type StopWhen } from '../load/parts/stop-when.ts';
-import type { Sample } from '../sample/sample.ts';
-import { judgePrecision, type PrecisionVerdict } from '../stats/judge-precision.ts';
-import { mean } from '../stats/mean.ts';
-import { meanInterval } from '../stats/mean-interval.ts';
-import { quantileOfSorted } from '../stats/quantile.ts';
-import { quantileIntervalOfSorted } from '../stats/quantile-interval.ts';
-import { minimumNForMean } from '../stats/summary-intervals.ts';
-import { requestMetrics } from './request-metrics.ts';
+import { requestsBeforeStop, type StopWhen } from '../../load/parts/stop-when.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { judgePrecision, type PrecisionVerdict } from '../../stats/judge-precision.ts';
+import { mean } from '../../stats/mean.ts';
+import { meanInterval } from '../../stats/mean-interval.ts';
+import { quantileOfSorted } from '../../stats/quantile.ts';
+import { quantileIntervalOfSorted } from '../../stats/quantile-interval.ts';
+import { minimumNForMean } from '../../stats/summary-intervals.ts';
+import { requestMetrics } from '../request-metrics.ts';
 
 /** What a sample counts with; null: it does not, being a warm-up, not ok, or without the metric. */
 export function certaintyValueOf({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrivals } from '../../../shared/load/parts/arrivals.ts';
-import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
-import { buildRateProfile } from '../../../shared/load/parts/rate-profile.ts';
-import { backlogOf } from '../../../shared/metrics/backlog-of.ts';
-import { judgeSaturation } from '../../../shared/metrics/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../../shared/metrics/service-time-of-first.ts';
-import { type QueueModel, runOpenLoop } from '../../support/queue-model.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import type { Arrivals } from '../../../../shared/load/parts/arrivals.ts';
+import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
+import { buildRateProfile } from '../../../../shared/load/parts/rate-profile.ts';
+import { backlogOf } from '../../../../shared/metrics/judge/backlog-of.ts';
+import { judgeSaturation } from '../../../../shared/metrics/judge/judge-saturation.ts';
+import { serviceTimeOfFirst } from '../../../../shared/metrics/judge/service-time-of-first.ts';
+import { type QueueModel, runOpenLoop } from '../../../support/queue-model.ts';
+import { makeOk } from '../../../support/sample-factory.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 /** Twenty requests a second at most. */

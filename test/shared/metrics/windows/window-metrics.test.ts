@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findWindows, type RequestedLoad } from '../../../shared/metrics/find-windows.ts';
-import { openSpans } from '../../../shared/metrics/open-spans.ts';
-import { windowMetrics } from '../../../shared/metrics/window-metrics.ts';
-import type { Sample } from '../../../shared/sample/sample.ts';
-import { makeFailure, makeOk, wallMs } from '../../support/sample-factory.ts';
+import { openSpans } from '../../../../shared/metrics/open-spans.ts';
+import { findWindows, type RequestedLoad } from '../../../../shared/metrics/windows/find-windows.ts';
+import { windowMetrics } from '../../../../shared/metrics/windows/window-metrics.ts';
+import type { Sample } from '../../../../shared/sample/sample.ts';
+import { makeFailure, makeOk, wallMs } from '../../../support/sample-factory.ts';
 
 /** A good request open from start to end exactly, of 10 tokens in and 20 out. */
 const open = (startMs: number, endMs: number): Sample =>

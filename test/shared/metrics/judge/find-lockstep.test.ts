@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { findLockstep } from '../../../shared/metrics/find-lockstep.ts';
-import { findStartBurst } from '../../../shared/metrics/find-start-burst.ts';
-import { findWindows } from '../../../shared/metrics/find-windows.ts';
-import { openSpans } from '../../../shared/metrics/open-spans.ts';
-import { drawUnitGamma } from '../../../shared/workload/distributions/draw-gamma.ts';
-import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { findLockstep } from '../../../../shared/metrics/judge/find-lockstep.ts';
+import { openSpans } from '../../../../shared/metrics/open-spans.ts';
+import { findStartBurst } from '../../../../shared/metrics/windows/find-start-burst.ts';
+import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
+import { drawUnitGamma } from '../../../../shared/workload/distributions/draw-gamma.ts';
+import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { makeOk } from '../../../support/sample-factory.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 

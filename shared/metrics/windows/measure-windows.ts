@@ -1,9 +1,9 @@
-import { countStreams, getStageMode, isScheduled, type StageLoad } from '../load/load.ts';
-import type { Sample } from '../sample/sample.ts';
-import type { Slo } from '../spec/slo.ts';
+import { countStreams, getStageMode, isScheduled, type StageLoad } from '../../load/load.ts';
+import type { Sample } from '../../sample/sample.ts';
+import type { Slo } from '../../spec/slo.ts';
+import { isGood } from '../goodput.ts';
+import type { OpenSpans } from '../open-spans.ts';
 import { findWindows, type RequestedLoad, type Window } from './find-windows.ts';
-import { isGood } from './goodput.ts';
-import type { OpenSpans } from './open-spans.ts';
 import { type WindowMetrics, windowMetrics } from './window-metrics.ts';
 
 /** Finds the two windows of a stage, and measures throughput and load in each. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concurrencySeries } from '../../../shared/metrics/concurrency-series.ts';
-import { findWindows } from '../../../shared/metrics/find-windows.ts';
-import { openSpans } from '../../../shared/metrics/open-spans.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { openSpans } from '../../../../shared/metrics/open-spans.ts';
+import { concurrencySeries } from '../../../../shared/metrics/windows/concurrency-series.ts';
+import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
+import { makeOk } from '../../../support/sample-factory.ts';
 
 const open = (startMs: number, endMs: number) => makeOk({ startMs, ttftMs: 0, e2eMs: endMs - startMs }, { endMs });
 

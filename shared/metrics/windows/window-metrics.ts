@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Sample } from '../sample/sample.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { noSlos } from '../goodput.ts';
+import { createMetricValue, metricValueSchema } from '../metric-value.ts';
+import type { OpenSpans } from '../open-spans.ts';
 import type { Window } from './find-windows.ts';
-import { noSlos } from './goodput.ts';
-import { createMetricValue, metricValueSchema } from './metric-value.ts';
-import type { OpenSpans } from './open-spans.ts';
 
 export const windowMetricsSchema = z
   .object({

@@ -1,7 +1,7 @@
-import type { Sample } from '../sample/sample.ts';
-import { quantile } from '../stats/quantile.ts';
-import { firstToBegin } from './find-start-burst.ts';
-import { openSpans } from './open-spans.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { quantile } from '../../stats/quantile.ts';
+import { openSpans } from '../open-spans.ts';
+import { firstToBegin } from '../windows/find-start-burst.ts';
 
 const first = 20;
 

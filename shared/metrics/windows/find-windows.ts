@@ -1,6 +1,6 @@
-import { quantileOfSorted } from '../stats/quantile.ts';
+import { quantileOfSorted } from '../../stats/quantile.ts';
+import type { OpenSpans } from '../open-spans.ts';
 import { findStartBurst } from './find-start-burst.ts';
-import type { OpenSpans } from './open-spans.ts';
 
 /** A stretch of time on the time line of the spans. */
 export type Window = { fromMs: number; toMs: number };

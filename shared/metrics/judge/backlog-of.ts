@@ -1,6 +1,6 @@
-import type { Sample } from '../sample/sample.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { openSpans } from '../open-spans.ts';
 import type { BacklogPoint } from './judge-saturation.ts';
-import { openSpans } from './open-spans.ts';
 
 const points = 160;
 
