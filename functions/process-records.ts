@@ -3,8 +3,8 @@ import type { Deps } from '../shared/ports.ts';
 import { readMessage } from './read-message.ts';
 
 /**
- * Works on the records of one invocation side by side. A record whose work throws is logged and named in the partial
- * batch response, so that it alone comes again; the others are done.
+ * Processes the records of one invocation concurrently. Logs each failed record and names it in the partial batch
+ * response, so that SQS redelivers only this record.
  */
 export async function processRecords(
   records: readonly SQSRecord[],
@@ -15,10 +15,10 @@ export async function processRecords(
   const batchItemFailures = records.flatMap((record, position) => {
     const outcome = outcomes[position];
     if (outcome?.status !== 'rejected') return [];
-    logger.error('a message could not be handled', {
+    logger.error('message processing failed', {
       messageId: record.messageId,
       queueArn: record.eventSourceARN,
-      ...namesIn(record.body),
+      ...readIds(record.body),
       receiveCount: record.attributes.ApproximateReceiveCount,
       error: outcome.reason,
     });
@@ -28,8 +28,8 @@ export async function processRecords(
   return { batchItemFailures };
 }
 
-/** The ids that the message has, to find it in the log by; all of a body that is none of ours. */
-function namesIn(body: string): Record<string, unknown> {
+/** Returns the ids in the message for the log, or the start of a body that is not a valid message. */
+function readIds(body: string): Record<string, unknown> {
   try {
     return { ...readMessage(body) };
   } catch {

@@ -12,23 +12,23 @@ import { checkHost } from './http/check-host.ts';
 
 const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
 const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
-/** The headers of a 304 answer. */
+/** The headers of a 304 response. */
 const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
 /**
- * Creates the HTTP API: one function from request to response. A server or a Lambda only translates to it.
- * @param documents the contract and its page
+ * Creates the HTTP API as a function from request to response. Servers and Lambda functions are adapters to it.
+ * @param documents the OpenAPI document and its reference page
  */
 export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));
   app.notFound((c) =>
-    answerProblem(c, new AppError('NOT_FOUND', `There is nothing at ${c.req.path}; /docs has every operation`)),
+    answerProblem(c, new AppError('NOT_FOUND', `No resource exists at ${c.req.path}. See /docs for all operations.`)),
   );
   app.use(requestId({ limitLength: 100, generator: () => deps.ids.next('request') }));
   app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {
-    // Set before the handler, so that the page can give its own.
+    // Set before the handler, so that a page can replace it.
     c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     await next();
   });
@@ -41,11 +41,14 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> 
         const allow = [...methods, 'OPTIONS'].join(', ');
         if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
         c.header('Allow', allow);
-        throw new AppError('METHOD_NOT_ALLOWED', `${c.req.method} is not possible here; ${allow} are`);
+        throw new AppError(
+          'METHOD_NOT_ALLOWED',
+          `${c.req.method} is not supported for this path. Use one of: ${allow}`,
+        );
       },
     }),
   );
-  // For whoever opens the address in a browser; no part of the contract.
+  // Only for browsers, so it is not documented.
   app.get('/', (c) => c.redirect('/docs', 302));
   for (const endpoint of endpoints) endpoint.register(app, { deps, documents });
   return app;

@@ -14,7 +14,7 @@ import { sampleEndpoints } from './samples/endpoints.ts';
 import { scheduleEndpoints } from './schedules/endpoints.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints/endpoints.ts';
 
-/** Every operation of the API, in the order of the contract. What is not here is not served, documented or tested. */
+/** Lists every operation of the API in the order of the OpenAPI document. Only these are served, documented and tested. */
 export const endpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...estimateEndpoints,

@@ -6,10 +6,10 @@ import { createApi } from './app.ts';
 import { composeApi } from './compose.ts';
 import { apiDocumentsSchema } from './http/api-env.ts';
 
-/* The entry on Lambda. The contract and its page are rendered with the bundle, into a file next to it. */
+/* The entry point on Lambda. The build renders the OpenAPI document and its page into a file next to the bundle. */
 
 const packed = readFileSync(new URL('./documents.json.gz', import.meta.url));
 const documents = apiDocumentsSchema.parse(JSON.parse(gunzipSync(packed).toString('utf8')));
 
-// Every answer is text: in base64 it would be a third larger, and Lambda's limit of 6 MB counts that.
+// Base64 would enlarge text by a third and count toward Lambda's 6 MB response limit.
 export const handler = handle(createApi(composeApi(loadConfig()), documents), { isContentTypeBinary: () => false });

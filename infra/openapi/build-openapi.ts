@@ -6,20 +6,24 @@ import { describeOperation } from './describe-operation.ts';
 import { createSchemaComponents, type SchemaObject } from './schema-components.ts';
 import { sharedHeaders } from './shared-headers.ts';
 
-const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints, and says how sure it is of each number.
+const intro = `Tokenmeter measures the latency, throughput and cost of LLM endpoints and reports the uncertainty of each result.
 
-Send an API key as \`Authorization: Bearer tm_…\`. Instants are ISO 8601, durations end in \`Ms\`, ids have a prefix and sort by time. Errors are problem details (RFC 9457) with a stable \`code\` and one entry for each fault; what stands under a wrong \`mode\`, \`kind\`, \`distribution\` or \`protocol\` is looked at once that is right. Lists take \`?limit=&cursor=\`. Creations take an \`Idempotency-Key\`. Runs can be waited for with \`Prefer: wait=25\`. The rate of a key is told by \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds), as in draft-ietf-httpapi-ratelimit-headers-06.`;
+Send an API key as \`Authorization: Bearer tm_…\`. Timestamps are ISO 8601. Fields that end in \`Ms\` are durations in milliseconds. Ids start with their type and sort by time.
+
+Errors are problem details (RFC 9457) with a stable \`code\` and one entry per fault. The API checks the fields of a \`mode\`, \`kind\`, \`distribution\` or \`protocol\` after its value is valid.
+
+Lists accept \`?limit=&cursor=\`. Requests that create resources accept an \`Idempotency-Key\`. To wait for a run, send \`Prefer: wait=25\`. The headers \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) report the rate limit of the key (draft-ietf-httpapi-ratelimit-headers-06).`;
 
 const tags = [
-  { name: 'Runs', description: 'Create, watch, stop and repeat measurements' },
+  { name: 'Runs', description: 'Measurements of one or more targets' },
   { name: 'Results', description: 'Reports, raw timings and manifests' },
-  { name: 'Datasets', description: 'Prompts and lines of your own' },
-  { name: 'Schedules', description: 'A spec that is run again and again' },
-  { name: 'Prices', description: 'What tokens and instances cost, by name and date' },
-  { name: 'Credentials', description: 'Keys of targets, write-only' },
-  { name: 'API keys', description: 'Who may do what here' },
-  { name: 'Webhooks', description: 'Be told instead of asking' },
-  { name: 'Service', description: 'Health and this contract' },
+  { name: 'Datasets', description: 'Uploaded prompts, text lines and traces' },
+  { name: 'Schedules', description: 'Runs that start at set times' },
+  { name: 'Prices', description: 'Prices of tokens and instances, by name and date' },
+  { name: 'Credentials', description: 'API keys of targets (write-only)' },
+  { name: 'API keys', description: 'Access to this API' },
+  { name: 'Webhooks', description: 'Notifications about runs' },
+  { name: 'Service', description: 'Health and API reference' },
 ];
 
 /** Builds the OpenAPI 3.1 document of the operations. */
@@ -41,7 +45,7 @@ export function buildOpenapi(operations: readonly Operation[]): SchemaObject {
       description: intro,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/', description: 'Where this contract is served' }],
+    servers: [{ url: '/', description: 'The host that serves this document' }],
     security: [{ apiKey: [] }],
     tags,
     paths,
@@ -50,7 +54,11 @@ export function buildOpenapi(operations: readonly Operation[]): SchemaObject {
       responses: Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b, 'en'))),
       headers: sharedHeaders,
       securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `tm_…`; its scopes say what it may do' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key (`tm_…`). Its scopes determine the permitted operations',
+        },
       },
     },
   };

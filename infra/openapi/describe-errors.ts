@@ -3,10 +3,10 @@ import { type ErrorCode, errorCodes } from '../../shared/errors/app-error.ts';
 import type { SchemaObject } from './schema-components.ts';
 import { referHeaders, type SharedHeader } from './shared-headers.ts';
 
-/** The answers that operations share, by name: filled while the operations are written. */
+/** Holds the responses that operations share, by name. Describing an operation adds its responses. */
 export type SharedAnswers = Map<string, SchemaObject>;
 
-/** Describes the problem answers of an operation, one for each status, with the codes that come under it. */
+/** Describes the error responses of an operation: one per status, with its codes. */
 export function describeErrors(operation: Operation, shared: SharedAnswers): Record<string, SchemaObject> {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of listErrorCodes(operation)) {
@@ -16,21 +16,21 @@ export function describeErrors(operation: Operation, shared: SharedAnswers): Rec
   const sorted = [...byStatus].sort(([a], [b]) => a - b);
   return Object.fromEntries(
     sorted.map(([status, codes]) => {
-      const name = codes.map(pascalCase).join('Or');
+      const name = codes.map(toPascalCase).join('Or');
       shared.set(name, describeError(status, codes));
       return [String(status), { $ref: `#/components/responses/${name}` }];
     }),
   );
 }
 
-function pascalCase(code: string): string {
+function toPascalCase(code: string): string {
   return code
     .split('_')
     .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
     .join('');
 }
 
-/** Lists every code that the operation can answer: those it declares, and those that come with what it takes. */
+/** Lists every error code of an operation: the declared codes, and those that its inputs imply. */
 export function listErrorCodes({ scope, errors, params, query, headers, body }: Operation): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...errors,

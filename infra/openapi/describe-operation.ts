@@ -4,14 +4,14 @@ import { describeErrors, type SharedAnswers } from './describe-errors.ts';
 import type { SchemaComponents, SchemaObject } from './schema-components.ts';
 import { referHeaders, type SharedHeader } from './shared-headers.ts';
 
-/** Describes one operation of the document: parameters, body, and every answer it can give. */
+/** Describes one operation: its parameters, body and responses. */
 export function describeOperation(
   operation: Operation,
   components: SchemaComponents,
   shared: SharedAnswers,
 ): SchemaObject {
   const { operationId, tag, summary, description, scope } = operation;
-  const needs = scope === null ? null : `Needs the scope \`${scope}\`.`;
+  const needs = scope === null ? null : `Requires the scope \`${scope}\`.`;
   const text = [description, needs].filter((part) => part !== undefined && part !== null).join('\n\n');
   return {
     operationId,
@@ -19,26 +19,26 @@ export function describeOperation(
     summary,
     ...(text === '' ? {} : { description: text }),
     ...(scope === null ? { security: [] } : {}),
-    parameters: parametersOf(operation, components),
-    ...bodyOf(operation, components),
-    responses: { ...describeErrors(operation, shared), ...answersOf(operation, components) },
+    parameters: describeParameters(operation, components),
+    ...describeBody(operation, components),
+    responses: { ...describeErrors(operation, shared), ...describeAnswers(operation, components) },
   };
 }
 
-function parametersOf({ params, query, headers }: Operation, components: SchemaComponents): SchemaObject[] {
+function describeParameters({ params, query, headers }: Operation, components: SchemaComponents): SchemaObject[] {
   const places = [
     { place: 'path', schema: params },
     { place: 'query', schema: query },
     { place: 'header', schema: headers },
   ];
   return places.flatMap(({ place, schema }) =>
-    schema === undefined ? [] : fieldsOf(schema, components).map((field) => parameterOf(place, field)),
+    schema === undefined ? [] : listFields(schema, components).map((field) => describeParameter(place, field)),
   );
 }
 
 type Field = { name: string; schema: SchemaObject; required: boolean };
 
-function fieldsOf(schema: z.ZodType, components: SchemaComponents): Field[] {
+function listFields(schema: z.ZodType, components: SchemaComponents): Field[] {
   const { properties = {}, required = [] } = components.refer(schema, 'input');
   const wanted = Array.isArray(required) ? required : [];
   return Object.entries(properties as Record<string, SchemaObject>).map(([name, property]) => ({
@@ -50,7 +50,7 @@ function fieldsOf(schema: z.ZodType, components: SchemaComponents): Field[] {
 
 const headerNames: Record<string, string> = { 'idempotency-key': 'Idempotency-Key', prefer: 'Prefer' };
 
-function parameterOf(place: string, field: Field): SchemaObject {
+function describeParameter(place: string, field: Field): SchemaObject {
   const { description, examples, ...schema } = field.schema;
   return {
     in: place,
@@ -61,33 +61,33 @@ function parameterOf(place: string, field: Field): SchemaObject {
   };
 }
 
-function bodyOf({ body }: Operation, components: SchemaComponents): SchemaObject {
+function describeBody({ body }: Operation, components: SchemaComponents): SchemaObject {
   if (body === undefined) return {};
   const { required, content } = body;
-  return { requestBody: { required, content: contentOf(content, components, 'input') } };
+  return { requestBody: { required, content: describeContent(content, components, 'input') } };
 }
 
-function answersOf(operation: Operation, components: SchemaComponents): Record<string, SchemaObject> {
-  const headers = referHeaders(headersOf(operation));
+function describeAnswers(operation: Operation, components: SchemaComponents): Record<string, SchemaObject> {
+  const headers = referHeaders(listHeaders(operation));
   return Object.fromEntries(
     Object.entries(operation.answers).map(([status, { description, content }]) => [
       status,
-      { description, headers, ...(content && { content: contentOf(content, components, 'output') }) },
+      { description, headers, ...(content && { content: describeContent(content, components, 'output') }) },
     ]),
   );
 }
 
-function contentOf(content: Content, components: SchemaComponents, io: 'input' | 'output'): SchemaObject {
+function describeContent(content: Content, components: SchemaComponents, io: 'input' | 'output'): SchemaObject {
   return Object.fromEntries(
     Object.entries(content).map(([type, { schema }]) => [type, { schema: components.refer(schema, io) }]),
   );
 }
 
-/** Operations that give a text with its digest. */
+/** Operations that respond with a digest of the body. */
 const digested = new Set(['getManifest', 'getDatasetContent']);
 
-/** Headers of the successful answers, by what the operation takes and gives. */
-function headersOf({ operationId, scope, query, headers }: Operation): SharedHeader[] {
+/** Lists the headers of the successful responses. */
+function listHeaders({ operationId, scope, query, headers }: Operation): SharedHeader[] {
   const takes = (name: string) => name in (headers?.shape ?? {});
   return [
     'RequestId',

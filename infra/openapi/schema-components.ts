@@ -4,31 +4,31 @@ const namesSchema = z.object({ enum: z.array(z.string()) });
 
 export type SchemaObject = { [keyword: string]: unknown };
 
-/** Collects the named schemas of a document while its operations are written. */
+/** Collects the named schemas of a document. */
 export type SchemaComponents = {
-  /** The schema itself, or a reference to it where it has a name (`.meta({ id })`). */
+  /** Returns the schema, or a reference to it if it has a name (`.meta({ id })`). */
   refer(schema: z.ZodType, io: 'input' | 'output'): SchemaObject;
-  /** All named schemas, by name. */
+  /** Returns all named schemas, sorted by name. */
   all(): Record<string, SchemaObject>;
 };
 
 /**
- * Writes schemas by zod's own converter (JSON Schema 2020-12, which OpenAPI 3.1 uses as it is): it tells what goes in
- * from what comes out, where a field with a default is there always, and can write recursive schemas.
+ * Creates a collection that converts schemas with zod's converter to JSON Schema 2020-12, the dialect of OpenAPI 3.1.
+ * The converter distinguishes input from output, where a field with a default is required.
  */
 export function createSchemaComponents(): SchemaComponents {
   const named = new Map<string, SchemaObject>();
   const keep = (name: string, schema: SchemaObject) => {
     const before = named.get(name);
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(schema))
-      throw new Error(`Two schemas are named ${name}: one that goes in, or a changed copy, needs a name of its own`);
+      throw new Error(`Two schemas are named ${name}. Give the input schema or the changed copy its own name.`);
     named.set(name, schema);
   };
   return {
     refer: (schema, io) => {
       const { $schema: _, $defs = {}, id, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
       for (const [name, definition] of Object.entries($defs))
-        keep(nameOf(name), isAnyJson(name) ? anyJson : renameRefs(withoutId(definition)));
+        keep(nameComponent(name), isAnyJson(name) ? anyJson : renameRefs(removeId(definition)));
       const written = renameRefs(own);
       if (typeof id !== 'string') return written;
       keep(id, written);
@@ -39,8 +39,8 @@ export function createSchemaComponents(): SchemaComponents {
 }
 
 /**
- * The only unnamed definition is the recursive one of any JSON value. A JSON document holds nothing else, so it is said
- * without recursion, which generated types cannot follow.
+ * Returns whether a definition is the recursive schema of any JSON value, the only unnamed definition. It is replaced,
+ * because client generators cannot follow the recursion.
  */
 function isAnyJson(definition: string): boolean {
   return definition.startsWith('__schema');
@@ -48,11 +48,11 @@ function isAnyJson(definition: string): boolean {
 
 const anyJson: SchemaObject = { description: 'Any JSON value' };
 
-function nameOf(definition: string): string {
+function nameComponent(definition: string): string {
   return isAnyJson(definition) ? 'JsonValue' : definition;
 }
 
-function withoutId({ id: _, ...schema }: SchemaObject): SchemaObject {
+function removeId({ id: _, ...schema }: SchemaObject): SchemaObject {
   return schema;
 }
 
@@ -61,7 +61,7 @@ function renameRefs(schema: SchemaObject): SchemaObject {
   return Object.fromEntries(Object.entries(own).map(([keyword, value]) => [keyword, renameIn(keyword, value)]));
 }
 
-/** A record over a fixed list of names says which fields there are only by their names' schema: generators miss that. */
+/** Lists the fields of a record with fixed names as properties, because client generators ignore `propertyNames`. */
 function spellOutFields(schema: SchemaObject): SchemaObject {
   const { propertyNames, additionalProperties, ...rest } = schema;
   const { data: names } = namesSchema.safeParse(propertyNames);
@@ -72,7 +72,7 @@ function spellOutFields(schema: SchemaObject): SchemaObject {
 
 function renameIn(keyword: string, value: unknown): unknown {
   if (keyword === '$ref' && typeof value === 'string')
-    return `#/components/schemas/${nameOf(value.slice(value.lastIndexOf('/') + 1))}`;
+    return `#/components/schemas/${nameComponent(value.slice(value.lastIndexOf('/') + 1))}`;
   if (Array.isArray(value)) return value.map((item) => renameIn('', item));
   return typeof value === 'object' && value !== null ? renameRefs(value as SchemaObject) : value;
 }

@@ -1,129 +1,130 @@
 /**
- * Every error code the API can answer, with its HTTP status, title, and what brings it about and mends it: the one table
- * that answers, the contract and its page are derived from. Texts may mark `code`.
+ * Lists every error code of the API with its HTTP status, title, cause and remedy. Responses, the OpenAPI document and
+ * the reference page are derived from this table. Texts may mark `code`.
  */
 export const errorCodes = {
   INVALID_BODY: {
     status: 400,
     title: 'The body is not valid JSON',
-    cause: 'The body is empty, is not UTF-8, or breaks off being JSON at the place that is named.',
-    cure: 'Send JSON (RFC 8259), as a file (`-d @spec.json`) where a shell may change quotes.',
+    cause: 'The body is empty, is not UTF-8, or is not valid JSON. `detail` names the position.',
+    cure: 'Send valid JSON (RFC 8259). If your shell changes quotes, send a file: `-d @spec.json`.',
   },
   INVALID_REQUEST: {
     status: 400,
     title: 'The request is not valid',
-    cause: 'A parameter, a header or a field of the body is not what the operation takes.',
-    cure: 'Each entry of `faults` points to one of them and says what to give instead.',
+    cause: 'A parameter, header or body field does not match the schema of the operation.',
+    cure: 'Correct each entry in `faults`: it names the location, the problem and the remedy.',
   },
   UNAUTHENTICATED: {
     status: 401,
-    title: 'An API key is needed',
+    title: 'An API key is required',
     cause: 'The `Authorization` header is missing, empty or malformed, or its key is unknown, revoked or expired.',
-    cure: 'Send `Authorization: Bearer tm_…`. On one machine the first key is in `.data/local-api-key`; others come from `POST /v1/api-keys`.',
+    cure: 'Send `Authorization: Bearer tm_…`. A local service stores the first key in `.data/local-api-key`. Create more keys with `POST /v1/api-keys`.',
   },
   FORBIDDEN: {
     status: 403,
     title: 'Not allowed',
-    cause: 'The key lacks the scope that the operation needs, or a page of another site made the request.',
-    cure: 'Use a key with the scope that is named; call from a program, not from a page of another site.',
+    cause: 'The key lacks the required scope, or a page of another site sent the request.',
+    cure: 'Use a key with the scope that `detail` names. Call the API from a program, not from a page of another site.',
   },
   NOT_FOUND: {
     status: 404,
     title: 'Not found',
-    cause: 'Nothing has this path or id, it was deleted, or it belongs to another tenant: these are not told apart.',
-    cure: 'Compare the id with the list of its kind; ids have the form `run_…`, by kind.',
+    cause:
+      'The path or resource does not exist, was deleted, or belongs to another tenant. The API does not distinguish these cases.',
+    cure: 'Check the path, and compare the id with the list of its resource type. Ids start with their type, such as `run_…`.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Method not allowed',
-    cause: 'The path exists, but not with this method.',
+    cause: 'The path exists but does not support this method.',
     cure: 'Use one of the methods in the `Allow` header.',
   },
   NOT_ACCEPTABLE: {
     status: 406,
-    title: 'No such representation',
-    cause: 'The `Accept` header takes none of the media types that the operation gives.',
-    cure: 'Send one that `detail` names, or no `Accept` header.',
+    title: 'Media type not available',
+    cause: 'The `Accept` header excludes every media type of the operation.',
+    cure: 'Send a media type that `detail` names, or omit the `Accept` header.',
   },
   CONFLICT: {
     status: 409,
-    title: 'Conflicts with the present state',
-    cause: 'The run or resource is in a state in which this is not possible, as `detail` says.',
-    cure: 'Read the resource again; wait for a run to end, or cancel it, first.',
+    title: 'Conflict with the current state',
+    cause: 'The state of the run or resource does not allow this operation. `detail` names the state.',
+    cure: 'Read the resource again. If a run is active, wait for it to finish or cancel it.',
   },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
     title: 'The idempotency key was used for another request',
     cause:
-      'The same `Idempotency-Key` came with another body or path within 24 hours, or its first request is under way still.',
-    cure: 'Use a new key for a new request; after `Retry-After`, repeat one that is under way.',
+      'The same `Idempotency-Key` was sent with a different body or path within the last 24 hours, or its first request is still in progress.',
+    cure: 'Use a new key for each new request. If the first request is in progress, retry after `Retry-After`.',
   },
   REPORT_NOT_READY: {
     status: 409,
     title: 'The report is not ready',
-    cause: 'The run has not ended.',
-    cure: 'Wait for its end with `GET /v1/runs/{runId}` and `Prefer: wait=60`, or by webhook.',
+    cause: 'The run is not finished.',
+    cure: 'Wait for the run with `GET /v1/runs/{runId}` and `Prefer: wait=60`, or subscribe to a webhook.',
   },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
-    cause: 'The body has more bytes than this deployment takes.',
-    cure: 'Send at most as many as `detail` names; prompts beyond that go into a dataset.',
+    cause: 'The body is larger than this deployment accepts.',
+    cure: 'Send at most the number of bytes in `detail`. Upload long prompts as a dataset.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'Unsupported media type',
-    cause: 'The `Content-Type` is missing or another than the operation takes, or the body is compressed.',
-    cure: "Send the type that is named, in UTF-8 and not compressed. (`curl -d` alone sends a form: add `-H 'Content-Type: application/json'`.)",
+    cause: 'The `Content-Type` is missing or not supported by the operation, or the body is compressed.',
+    cure: "Send the media type that `faults` names, in UTF-8 and uncompressed. `curl -d` alone sends a form; add `-H 'Content-Type: application/json'`.",
   },
   MISDIRECTED_REQUEST: {
     status: 421,
     title: 'The Host header names another host',
-    cause: 'The deployment answers to certain host names only, so that no other name can be pointed at it.',
-    cure: 'Call it by a name that is listed, or allow more by `ALLOWED_HOSTS`.',
+    cause: 'The deployment accepts only its own host names, which prevents DNS rebinding.',
+    cure: 'Use a host name that `faults` lists, or add one to `ALLOWED_HOSTS`.',
   },
   INVALID_SPEC: {
     status: 422,
     title: 'The run spec is not valid',
-    cause: 'The JSON is sound, but the spec in it cannot be run here as it stands.',
-    cure: 'Each entry of `faults` points to one field and says what to give instead. What stands under a wrong `mode`, `kind`, `distribution` or `protocol` is looked at once that is right; what hangs together (addresses, ids, the limits of this deployment), once every field is of its form.',
+    cause: 'The body is valid JSON, but this deployment cannot run the spec.',
+    cure: 'Correct each entry in `faults`. The API checks the fields of a `mode`, `kind`, `distribution` or `protocol` after its value is valid. It checks addresses, ids and deployment limits after every field matches its schema.',
   },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    cause: 'The key made more requests in this minute than it may.',
-    cure: 'Wait for the seconds in `Retry-After`; ask less often with `Prefer: wait=60`.',
+    cause: 'The key exceeded its requests per minute.',
+    cure: 'Retry after the seconds in `Retry-After`. To poll less often, use `Prefer: wait=60`.',
   },
   QUOTA_EXCEEDED: {
     status: 429,
     title: 'Too many active runs',
-    cause: 'The tenant has as many active runs as it may.',
-    cure: 'Wait for one to end, or cancel one.',
+    cause: 'The tenant reached its maximum number of active runs.',
+    cure: 'Wait for a run to finish, or cancel one.',
   },
   INTERNAL: {
     status: 500,
     title: 'Internal error',
-    cause: 'Something went wrong here, not in the request.',
-    cure: 'Repeat it, with the same `Idempotency-Key` where it creates something; quote the `requestId` when you ask for help.',
+    cause: 'The service failed. The request did not cause this error.',
+    cure: 'Retry, with the same `Idempotency-Key` if the request creates a resource. Quote the `requestId` when you ask for help.',
   },
   UNAVAILABLE: {
     status: 503,
     title: 'Temporarily unavailable',
-    cause: 'A store or a queue does not answer just now.',
-    cure: 'Repeat it after `Retry-After`.',
+    cause: 'A database or queue does not respond.',
+    cure: 'Retry after the seconds in `Retry-After`.',
   },
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 
-/** One thing wrong with a request: where (JSON pointer into the body, or `?name`/`header:name`), what, and what to do. */
+/** Describes one fault of a request: its location (JSON pointer, `?name` or `header:name`), the problem and the remedy. */
 export type Fault = { pointer: string; fault: string; remedy: string };
 
-/** Returns a list of the fault if it is one, and else an empty list. */
+/** Returns a list with the fault if the condition holds, or an empty list. */
 export function findFault(isWrong: boolean, fault: Fault): Fault[] {
   return isWrong ? [fault] : [];
 }
 
-/** An expected failure of a use case; doors turn it into problem details. The detail is safe to show. */
+/** Reports an expected failure. The API converts it to problem details, so the message must not contain secrets. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly faults: Fault[];

@@ -1,4 +1,4 @@
-/** The JSON pointer (RFC 6901) of a path into a document. */
+/** Formats a path into a document as a JSON pointer (RFC 6901). */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode, type Fault } from './app-error.ts';
 
-/** @throws AppError of the code with all faults, if there are any */
+/** @throws AppError with the code and all faults, if `faults` is not empty */
 export function refuse(code: ErrorCode, faults: Fault[]): void {
   const [first] = faults;
   if (first === undefined) return;

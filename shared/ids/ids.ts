@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every kind of identifier and its prefix; the part after the prefix is a lower-case ULID, so ids sort by time. */
+/** Maps each kind of id to its prefix. A lowercase ULID follows the prefix, so ids sort by time. */
 export const idPrefixes = {
   run: 'run',
   credential: 'crd',
@@ -18,10 +18,10 @@ export type IdKind = keyof typeof idPrefixes;
 
 const ulidPattern = '[0-9a-hjkmnp-tv-z]{26}';
 
-/** The schema of one kind of id: `run_01j…`. */
+/** Builds the schema of a kind of id, such as `run_01j…`. */
 export function idSchema(kind: IdKind) {
   const prefix = idPrefixes[kind];
   return z
     .string()
-    .regex(new RegExp(`^${prefix}_${ulidPattern}$`), `must be an id of the form ${prefix}_… (26 characters)`);
+    .regex(new RegExp(`^${prefix}_${ulidPattern}$`), `must be an id in the form ${prefix}_… (26 characters)`);
 }

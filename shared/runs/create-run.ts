@@ -9,8 +9,8 @@ export type CreateDeps = ValidateDeps & StoreDeps;
 
 /**
  * Creates a run from a spec. An existing run id returns the existing run.
- * @param scheduleId the schedule that starts it; null: a request does
- * @throws AppError INVALID_SPEC with one fault per thing wrong, or QUOTA_EXCEEDED
+ * @param scheduleId the schedule that starts the run; null if a request starts it
+ * @throws AppError INVALID_SPEC with all faults, or QUOTA_EXCEEDED
  */
 export async function createRun(
   deps: CreateDeps,
@@ -35,7 +35,7 @@ export async function createRun(
   });
 }
 
-/** Builds the spec as it is stored: targets named, prices looked up, without keys and webhooks. */
+/** Builds the stored spec: with target ids and prices, without keys and webhooks. */
 export function buildStoredSpec(input: RunSpecInput, seed: number, prices: readonly TargetPrices[]): RunSpec {
   const { webhooks: _webhooks, ...rest } = input;
   const ids = targetIds(input);

@@ -1,2 +1,2 @@
-/** Left of a worker's time after its last request may have timed out: to store, to hand over. */
+/** Time that a worker reserves after the last request timeout to store results and hand over. */
 export const drainMarginMs = 15_000;

@@ -1,6 +1,6 @@
-/** Does something with each of the items, in their order, `width` at a time; rejects as soon as one does. */
+/** Runs an action on each item in order, `width` at a time. Rejects at the first failure. */
 export async function eachOf<T>(items: Iterable<T>, width: number, act: (item: T) => Promise<void>): Promise<void> {
-  // All take from one iterator; one that fails leaves none for the others.
+  // All workers take from one queue, which a failure empties.
   const queue = [...items];
   const work = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item);

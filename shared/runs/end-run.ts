@@ -17,9 +17,8 @@ const eventOf: Record<TerminalStatus, WebhookEventType> = {
 };
 
 /**
- * Ends a run that is finalizing. How it ends is fixed first, by the one write that finds it open: should this be broken
- * off, whoever ends the run again, in whatever belief, ends it so. The status comes last: credentials that came with the
- * run are gone and its deliveries are written before, so that whoever sees the status sees all that goes with it.
+ * Ends a run that is finalizing. First fixes the final status with a conditional write, so that a retry after a crash ends
+ * the run the same way. Publishes the status last, after it deletes ephemeral credentials and stores deliveries.
  */
 export async function endRun(deps: EndDeps, runId: string, end: End): Promise<void> {
   const { status, ...facts } = end;

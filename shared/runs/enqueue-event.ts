@@ -4,15 +4,14 @@ import { isoInstantOrNull } from '../records/iso-instant.ts';
 import type { DeliveryRecord, RunRecord, WebhookEndpointRecord } from '../records/records.ts';
 import type { WebhookEventType } from '../spec/webhook-event.ts';
 
-/** How long after its creation a delivery that no message came for is the supervisor's. */
+/** Time after which the supervisor sends a new delivery whose message was lost. */
 export const firstAttemptGraceMs = 15_000;
 
 type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;
 
 /**
- * Writes one delivery per webhook endpoint that wants the event, under ids derived from (run, event, endpoint): doing it
- * again adds nothing. The caller sends the `deliver` messages once the state that the event tells of is stored; should
- * it die before, the supervisor sends them.
+ * Stores one delivery per subscribed webhook endpoint. Ids follow from run, event and endpoint, so a retry adds nothing.
+ * The caller sends the `deliver` messages after it stores the new state; if it crashes, the supervisor sends them.
  */
 export async function enqueueEvent(
   deps: EventDeps,
@@ -25,7 +24,7 @@ export async function enqueueEvent(
     id: eventId,
     type: eventType,
     timestamp: new Date(nowMs).toISOString(),
-    data: eventData(run, deps.config.publicUrl),
+    data: buildEventData(run, deps.config.publicUrl),
   });
   const deliveries: DeliveryRecord[] = [];
   for (const endpoint of await endpointsOf(deps, run)) {
@@ -49,12 +48,12 @@ export async function enqueueEvent(
   return deliveries;
 }
 
-/** Sends the message that makes each delivery's first attempt happen now. */
+/** Sends the messages that start the first attempt of each delivery. */
 export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: readonly DeliveryRecord[]): Promise<void> {
   for (const { tenantId, deliveryId } of deliveries) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
 }
 
-function eventData(run: RunRecord, publicUrl: string | null) {
+function buildEventData(run: RunRecord, publicUrl: string | null) {
   const root = publicUrl === null ? '' : publicUrl.replace(/\/$/, '');
   return {
     runId: run.runId,
@@ -73,7 +72,7 @@ function eventData(run: RunRecord, publicUrl: string | null) {
   };
 }
 
-/** The endpoints that hear of a run: those that came with it, and the tenant's own. */
+/** Lists the webhook endpoints of a run: those in its spec, and those of the tenant. */
 export async function endpointsOf(
   deps: Pick<Deps, 'webhookEndpoints'>,
   run: Pick<RunRecord, 'tenantId' | 'webhookEndpointIds'>,

@@ -3,8 +3,8 @@ import { type Dataset, readDataset } from '../workload/datasets/dataset.ts';
 import { findDataset, type Workload } from '../workload/workload.ts';
 
 /**
- * The dataset that a workload names, read. Null where it names none; undefined where it is gone.
- * @throws Error where it is not the content that the workload was created with
+ * Loads the dataset of a workload. Returns null if the workload has no dataset, and undefined if it was deleted.
+ * @throws Error if the content differs from the one that the run was created with
  */
 export async function loadDataset(
   deps: Pick<Deps, 'datasets'>,
@@ -17,6 +17,6 @@ export async function loadDataset(
   const text = record === null ? null : await deps.datasets.getText(tenantId, use.datasetId);
   if (record === null || text === null) return undefined;
   if (record.kind !== use.kind || (use.sha256.value !== undefined && use.sha256.value !== record.sha256))
-    throw new Error(`Dataset ${use.datasetId} is not the content that the run was created with`);
+    throw new Error(`The content of dataset ${use.datasetId} differs from the one that the run was created with`);
   return readDataset(record.kind, text);
 }

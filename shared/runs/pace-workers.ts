@@ -1,20 +1,20 @@
 import type { Config } from '../config.ts';
 
-/** How often the workers of one group may ask and tell, and how long before the start they are to know of it. */
+/** The poll and heartbeat intervals of one group's workers, the notice before their common start, and their lease. */
 export type WorkerPace = { pollMs: number; leadMs: number; heartbeatMs: number; leaseMs: number };
 
 const leastPollMs = 100;
 const leastLeadMs = 500;
-/** Together the waiting workers then read the stage item, of up to 8 KB, 500 times a second: a third of what a partition gives. */
+/** Limits all waiting workers to 500 reads per second of the stage item (up to 8 KB), a third of a partition's capacity. */
 const pollMsPerWorker = 2;
-/** Together the workers then tell their progress 125 times a second, beside their blocks: one partition takes 1,000 writes. */
+/** Limits all workers to 125 progress writes per second. A partition supports 1,000 writes, including blocks. */
 const heartbeatMsPerWorker = 8;
 const pollsInLead = 3;
 const heartbeatsInLease = 5;
 
 /**
- * The pace of a group of `workers`: a few ask often, many more seldom, since all of them read one stage item and write to
- * one partition, which has its limits (docs/scale.md). The settings are the least.
+ * Computes the pace of a group of `workers`, in milliseconds. Large groups poll less often, because all workers share one
+ * partition (docs/scale.md). The settings are the minimum.
  */
 export function paceWorkers(config: Pick<Config, 'heartbeatMs' | 'leaseMs'>, workers: number): WorkerPace {
   const pollMs = Math.max(leastPollMs, workers * pollMsPerWorker);

@@ -10,12 +10,12 @@ import { eachOf } from './each-of.ts';
 
 const { slot: indexSlot } = sampleFields.requestIndex.column;
 
-/** While the blocks of one batch are decoded, those of others are on their way: a page of a MB each, at most. */
+/** Number of batches to read concurrently, at most one 1 MB page each. */
 export const batchesAtOnce = 4;
 
 /**
- * The samples that `readStageSamples` gives, in its order, kept in columns, since a stage may have a million. Each reads its
- * row when asked, so that none may be spread.
+ * Reads the samples of `readStageSamples` in the same order into columns, because a stage can have a million. The getters
+ * of a sample read its row, so do not spread it.
  */
 export async function readStageColumns(
   deps: Pick<Deps, 'blocks'>,
@@ -27,14 +27,14 @@ export async function readStageColumns(
   const copyRows = createRowCopier(all);
   const writeRow = createRowWriter(all);
   const isFilled = new Uint8Array(all.length);
-  const recordOf = new Map(records.map((record) => [record.batchIndex, record]));
+  const recordsByBatch = new Map(records.map((record) => [record.batchIndex, record]));
   const places = placeBatches(stage.batches);
-  await eachOf(places, batchesAtOnce, async ({ batch, rowOf }) => {
-    const counted = recordOf.get(batch.batchIndex)?.blocks ?? {};
+  await eachOf(places, batchesAtOnce, async ({ batch, findRow }) => {
+    const counted = recordsByBatch.get(batch.batchIndex)?.blocks ?? {};
     for await (const block of deps.blocks.readColumns(run.runId, stage.stageIndex, batch.batchIndex, counted)) {
       const rows = Int32Array.from(block.columns[indexSlot] ?? [], (index) => {
-        const row = rowOf(index);
-        // An index stands in two blocks where a lost worker's block was adopted late: the first one counts.
+        const row = findRow(index);
+        // A late block of a lost worker can repeat an index. The first one counts.
         if (row < 0 || isFilled[row] === 1) return -1;
         isFilled[row] = 1;
         return row;
@@ -43,7 +43,7 @@ export async function readStageColumns(
     }
   });
   for (const { batch, firstRow } of places) {
-    const reason = recordOf.get(batch.batchIndex)?.notSentReason ?? run.stop ?? 'worker_lost';
+    const reason = recordsByBatch.get(batch.batchIndex)?.notSentReason ?? run.stop ?? 'worker_lost';
     for (let nth = 0; nth < batch.count + batch.warmupCount; nth++) {
       const row = firstRow + nth;
       if (isFilled[row] === 1) continue;
@@ -55,20 +55,20 @@ export async function readStageColumns(
   return listRows(all);
 }
 
-/** Where the samples of each batch go: measured ones in order of index, then those of the warm-up. */
+/** Assigns rows to the samples of each batch: measured requests in index order, then warm-up requests. */
 function placeBatches(batches: readonly BatchPlan[]) {
   let nextRow = 0;
   return batches.map((batch) => {
     const firstRow = nextRow;
     const { first, stride, count, warmupFirst, warmupCount } = batch;
     nextRow += count + warmupCount;
-    /** Below 0 where the index is not of the batch. */
-    const rowOf = (index: number) => {
+    /** Returns the row of an index, or -1 if the batch does not contain it. */
+    const findRow = (index: number) => {
       const nth = (index - first) / stride;
       if (Number.isInteger(nth) && nth >= 0 && nth < count) return firstRow + nth;
       const nthWarmup = index - warmupFirst;
       return nthWarmup >= 0 && nthWarmup < warmupCount ? firstRow + count + nthWarmup : -1;
     };
-    return { batch, firstRow, rowOf };
+    return { batch, firstRow, findRow };
   });
 }

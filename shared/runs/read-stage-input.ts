@@ -10,7 +10,7 @@ import { batchesAtOnce, readStageColumns } from './read-stage-columns.ts';
 
 type Stores = Pick<Deps, 'batches' | 'blocks' | 'stages'>;
 
-/** All that is known of a stage that is over. */
+/** Reads everything that the report needs of a finished stage. */
 export async function readStageInput(
   deps: Stores,
   run: Pick<RunRecord, 'runId' | 'stop'>,
@@ -34,8 +34,8 @@ export async function readStageInput(
 }
 
 /**
- * All gaps between successive output events of the stage's good measured requests, in order of batch and block; a sketch of
- * them where they are too many to keep.
+ * Reads the gaps in milliseconds between successive output events of the successful measured requests, in batch and block
+ * order. Returns a sketch if there are too many gaps.
  */
 async function readChunkGaps(
   deps: Stores,
@@ -64,8 +64,8 @@ async function readChunkGaps(
 }
 
 /**
- * With the last block of an attempt workers have left a sketch of all its gaps; it holds where no request can stand in two
- * blocks.
+ * Merges the gap sketches that workers store with the last block of an attempt. A sketch is valid only if no request can
+ * be in two blocks, that is, if the batch has one attempt.
  */
 async function sketchGaps(
   { blocks }: Stores,
@@ -80,12 +80,12 @@ async function sketchGaps(
     if (only === undefined || others.length > 0) return;
     const [attempt, count] = only;
     for await (const packed of blocks.readGaps(runId, stageIndex, batchIndex, counted, { [attempt]: count - 1 })) {
-      const known = unpackGaps(packed);
-      if (known.blocks === count) sketches.set(batchIndex, known.gaps);
+      const sketch = unpackGaps(packed);
+      if (sketch.blocks === count) sketches.set(batchIndex, sketch.gaps);
     }
   });
   const whole = newGapSketch();
-  // Added up in one order, whichever came first: the last digits of a mean depend on it.
+  // Merged in a fixed order, because the last digits of a mean depend on it.
   for (const { batchIndex, blocks: counted } of batches) {
     const own = sketches.get(batchIndex);
     if (own !== undefined) mergeGaps(whole, own);
@@ -96,7 +96,7 @@ async function sketchGaps(
   return whole;
 }
 
-/** Once only: an index stands in two blocks where a lost worker's block was adopted late. */
+/** Returns each wanted timeline once, because a late block of a lost worker can repeat an index. */
 function takeOnce(timelines: readonly Timeline[], wanted: Uint8Array): Timeline[] {
   return timelines.filter(({ requestIndex: index }) => {
     const isWanted = wanted[index] === 1;

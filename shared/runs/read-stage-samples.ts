@@ -5,8 +5,8 @@ import { createUnsentSample } from '../sample/create-sample.ts';
 import type { Sample } from '../sample/sample.ts';
 
 /**
- * Every planned request of a stage exactly once, batch by batch, each batch sorted by index: what was measured, and a
- * `not_sent` sample with the reason where nothing was. Spread none of them: see `copySample`.
+ * Yields every planned request of a stage once, batch by batch, sorted by index. Requests without a measurement get a
+ * `not_sent` sample with the reason. Do not spread the samples; use `copySample`.
  */
 export async function* readStageSamples(
   deps: Pick<Deps, 'batches' | 'blocks'>,
@@ -34,10 +34,10 @@ async function readBatchSamples(
     }
   }
   const reason = record?.notSentReason ?? run.stop ?? 'worker_lost';
-  const sampleOf = (index: number, warmup: boolean) =>
+  const findSample = (index: number, warmup: boolean) =>
     found.get(index) ?? createUnsentSample(index, warmup, batch.batchIndex, reason);
   return [
-    ...measuredIndices(batch).map((index) => sampleOf(index, false)),
-    ...warmupIndices(batch).map((index) => sampleOf(index, true)),
+    ...measuredIndices(batch).map((index) => findSample(index, false)),
+    ...warmupIndices(batch).map((index) => findSample(index, true)),
   ];
 }

@@ -2,12 +2,12 @@ import type { Deps } from '../ports.ts';
 import type { CredentialRecord } from '../records/records.ts';
 import { readAwsCredential } from '../spec/target-key.ts';
 
-/** Shorter keys show no last characters: four would be too large a part of them. */
+/** Minimum key length to show the last four characters, which would reveal too much of a shorter key. */
 const minLengthForLastFour = 16;
 
 /**
- * Builds the record of a credential, with its key sealed under the tenant and the id. One that expires belongs to a run.
- * The last four characters of AWS credentials are those of the access key id, which is not secret.
+ * Builds the record of a credential and seals its key for the tenant and the id. A credential that expires belongs to a
+ * run. The last four characters of AWS credentials are those of the access key id, which is not secret.
  */
 export async function sealCredential(
   deps: Pick<Deps, 'secrets' | 'clock'>,

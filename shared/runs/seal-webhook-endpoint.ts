@@ -2,10 +2,10 @@ import type { Deps } from '../ports.ts';
 import type { WebhookEndpointRecord } from '../records/records.ts';
 import type { WebhookSubscription } from '../spec/run-spec.ts';
 
-/** Random bytes of a signing secret; Standard Webhooks asks for 24 to 64. */
+/** Number of random bytes in a signing secret. Standard Webhooks requires 24 to 64. */
 const secretBytes = 32;
 
-/** Builds the record of an endpoint with a new signing secret, sealed under the tenant and the id. */
+/** Builds the record of an endpoint with a new signing secret, sealed for the tenant and the id. */
 export async function sealWebhookEndpoint(
   deps: Pick<Deps, 'secrets' | 'clock' | 'ids'>,
   wanted: WebhookSubscription & { webhookEndpointId: string; tenantId: string; runId: string | null },

@@ -8,12 +8,12 @@ import type { RunSpec, WebhookSubscription } from '../spec/run-spec.ts';
 import { sealCredential } from './seal-credential.ts';
 import { sealWebhookEndpoint } from './seal-webhook-endpoint.ts';
 
-/** Within a DynamoDB item's 400 KB, with room for the rest of the run. */
+/** Keeps the run within the 400 KB limit of a DynamoDB item. */
 const maxSpecBytes = 300_000;
-/** An ephemeral credential outlives the longest run: its end removes it, expiry is for when there was no end. */
+/** Lifetime of an ephemeral credential beyond the longest run. It expires only if the run never ends. */
 const graceMs = 86_400_000;
 
-/** A run to be stored. Secrets are separate from the spec, by the index of their target. */
+/** A run before it is stored. Secrets are separate from the spec, by target index. */
 export type RunDraft = {
   runId: string;
   tenantId: string;
@@ -30,15 +30,15 @@ export type StoreDeps = Pick<
   'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'clock' | 'ids' | 'config'
 >;
 
-/** Draws the seed of a spec that has none: 32 random bits. */
+/** Draws a seed of 32 random bits for a spec without a seed. */
 export function drawSeed(deps: Pick<Deps, 'ids'>): number {
   return Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
 }
 
 /**
- * Stores a run (`queued`) with its credentials and webhook endpoints, and sends `advance`. Every id follows from the run's,
- * and the run is written last: repeating it after a crash at any point ends in the same run, with nothing left over.
- * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC where the spec is too large to keep
+ * Stores a run (`queued`) with its credentials and webhook endpoints, and sends `advance`. All ids follow from the run id and
+ * the run is written last, so a retry after a crash yields the same run.
+ * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC if the spec is too large
  */
 export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
   const { runId, tenantId } = draft;
@@ -70,7 +70,7 @@ async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
   });
 }
 
-/** Writes a run unless there is one of its id; returns the one that holds. */
+/** Writes a run unless its id exists. Returns the stored run. */
 export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promise<RunRecord> {
   if (await deps.runs.create(run)) return run;
   const winner = await deps.runs.get(run.runId);
@@ -111,8 +111,8 @@ function checkSize(spec: RunSpec): void {
   refuse('INVALID_SPEC', [
     {
       pointer: '',
-      fault: `is ${bytes} bytes once its defaults are filled in`,
-      remedy: `Keep a spec within ${maxSpecBytes} bytes: fewer or shorter prompts, values or metadata`,
+      fault: `has ${bytes} bytes including defaults`,
+      remedy: `Use at most ${maxSpecBytes} bytes. Shorten prompts, values or metadata, or upload prompts as a dataset.`,
     },
   ]);
 }
@@ -122,7 +122,7 @@ async function checkQuota(deps: StoreDeps, tenantId: string): Promise<void> {
   if ((await deps.runs.countActive(tenantId)) < limit) return;
   throw new AppError(
     'QUOTA_EXCEEDED',
-    `At most ${limit} runs of a tenant may be active; wait for one to end, or cancel one`,
+    `The tenant already has ${limit} active runs, the maximum. Wait until one is finished, or cancel one.`,
     {
       retryAfterSeconds: 10,
     },

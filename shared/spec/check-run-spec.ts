@@ -7,18 +7,17 @@ import { getWorkloadKind } from '../workload/workload.ts';
 import { checkTarget } from './check-target.ts';
 import type { RunSpecInput } from './run-spec.ts';
 
-/** A deployment's limits. */
+/** The limits of a deployment. */
 export type RunSpecRules = LoadRules & {
-  /** A longer one would leave a worker no time to measure in. */
+  /** Maximum request timeout in milliseconds that leaves a worker time to measure. */
   maxRequestTimeoutMs: number;
-  /** Faults of an address that this deployment never contacts. */
+  /** Returns the faults of an address that this deployment does not allow. */
   checkAddress(url: string, pointer: string): Fault[];
 };
 
 /**
- * Everything wrong with a spec that its schema cannot see: what fields must not say together, and what this deployment
- * does not allow. A pure function; an empty list means that the spec can run. (That credentials exist is checked apart:
- * it needs the store.)
+ * Returns the faults of a spec that its schema cannot detect: conflicts between fields, and limits of the deployment. Does
+ * not read the store, so it does not check whether credentials exist.
  */
 export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
   return [
@@ -28,13 +27,13 @@ export function checkRunSpec(spec: RunSpecInput, rules: RunSpecRules): Fault[] {
     ...checkLoad(spec, rules),
     ...checkLimits(spec, rules),
     ...checkAssertions(spec),
-    ...checkGoodputAsked(spec),
+    ...checkGoodput(spec),
     ...checkRelativeAssertions(spec),
     ...spec.webhooks.flatMap((webhook, index) => rules.checkAddress(webhook.url, `/webhooks/${index}/url`)),
   ];
 }
 
-/** The ids the targets of a spec go by: as given, or `target-1`, `target-2`, … by position. */
+/** Returns the ids of the targets of a spec. The default is `target-1`, `target-2`, … by position. */
 export function targetIds(spec: { targets: readonly { id?: string | undefined }[] }): string[] {
   return spec.targets.map((target, index) => target.id ?? `target-${index + 1}`);
 }
@@ -44,8 +43,8 @@ function checkTargetIds(spec: RunSpecInput): Fault[] {
   return ids.flatMap((id, index) =>
     findFault(ids.indexOf(id) !== index, {
       pointer: `/targets/${index}/id`,
-      fault: `is the id of target ${ids.indexOf(id)} too: ${id}`,
-      remedy: `Give each target an id of its own, such as ${id.slice(0, 37)}-${index + 1}`,
+      fault: `is also the id of target ${ids.indexOf(id)}: ${id}`,
+      remedy: `Use a unique id for each target, such as ${id.slice(0, 37)}-${index + 1}`,
     }),
   );
 }
@@ -56,60 +55,62 @@ function checkLimits(spec: RunSpecInput, { maxRequestTimeoutMs }: RunSpecRules):
   return [
     ...findFault(requestTimeoutMs > maxRequestTimeoutMs, {
       pointer: '/limits/requestTimeoutMs',
-      fault: `is longer than a worker of this deployment can wait and still measure, ${requestTimeoutMs}`,
-      remedy: `Give at most ${maxRequestTimeoutMs}, or raise WORKER_TIME_LIMIT_MS`,
+      fault: `is longer than a worker of this deployment can wait: ${requestTimeoutMs}`,
+      remedy: `Use at most ${maxRequestTimeoutMs}, or raise WORKER_TIME_LIMIT_MS`,
     }),
     ...findFault(firstTokenTimeoutMs !== undefined && firstTokenTimeoutMs > requestTimeoutMs, {
       pointer: '/limits/firstTokenTimeoutMs',
-      fault: `is above requestTimeoutMs, ${requestTimeoutMs}`,
-      remedy: `Give at most ${requestTimeoutMs}, or leave it out: then only the total counts`,
+      fault: `is greater than requestTimeoutMs, ${requestTimeoutMs}`,
+      remedy: `Use at most ${requestTimeoutMs}, or omit it`,
     }),
     ...targets.flatMap(({ pricing }, index) =>
       findFault(maxCostUsd !== undefined && pricing === undefined, {
         pointer: `/targets/${index}/pricing`,
-        fault: 'is missing, though limits.maxCostUsd is set',
+        fault: 'is missing, but limits.maxCostUsd requires it',
         remedy:
-          'Add {"inputPerMillionTokens": 1.0, "outputPerMillionTokens": 1.0} with the prices of the target, or leave maxCostUsd out',
+          'Add {"inputPerMillionTokens": 1.0, "outputPerMillionTokens": 1.0} with the prices of the target, or omit maxCostUsd',
       }),
     ),
   ];
 }
 
-/** A ratio to the baseline needs a baseline, and a statistic that is read of it. */
+/** Checks that a ratio to the baseline has a baseline, a supported metric and a positive value. */
 function checkRelativeAssertions({ assertions, baseline }: RunSpecInput): Fault[] {
   return assertions.flatMap(({ relativeToBaseline, metric, value }, index): Fault[] => {
     if (relativeToBaseline !== true) return [];
     const at = (field: string) => jsonPointer(['assertions', index, field]);
     if (baseline === undefined) {
-      const remedy = 'Add "baseline": {"runId": "run_…"}, or leave relativeToBaseline out';
-      return [{ pointer: at('relativeToBaseline'), fault: 'is set, though the spec names no baseline', remedy }];
+      const remedy = 'Add "baseline": {"runId": "run_…"}, or omit relativeToBaseline';
+      return [{ pointer: at('relativeToBaseline'), fault: 'is set, but the spec has no baseline', remedy }];
     }
     if (metric === 'chunkGapMs')
-      return [{ pointer: at('metric'), fault: 'is not read of a baseline', remedy: 'Use tpotMs or itlMs' }];
+      return [
+        { pointer: at('metric'), fault: 'is not available relative to a baseline', remedy: 'Use tpotMs or itlMs' },
+      ];
     if (value > 0) return [];
-    const remedy = 'Give a ratio such as 1.05: at most 5 % more than the baseline';
-    return [{ pointer: at('value'), fault: `is no ratio to a baseline: ${value}`, remedy }];
+    const remedy = 'Use a ratio such as 1.05, which allows 5 % more than the baseline';
+    return [{ pointer: at('value'), fault: `must be greater than 0 as a ratio to a baseline: ${value}`, remedy }];
   });
 }
 
-/** Goodput is asked for, in an assertion or an SLO of a search, though nothing says what a good request is. */
-function checkGoodputAsked({ slos, assertions, load }: RunSpecInput): Fault[] {
+/** Checks that a spec whose assertions or search use goodput also defines SLOs. */
+function checkGoodput({ slos, assertions, load }: RunSpecInput): Fault[] {
   if (slos.length > 0) return [];
   const search = findSweep(load)?.search;
   const searchSlos = search?.find === 'slo' ? search.slos : [];
-  const asked = [
+  const metrics = [
     ...assertions.map(({ metric }, index) => ({ metric, pointer: jsonPointer(['assertions', index, 'metric']) })),
     ...searchSlos.map(({ metric }, index) => ({
       metric,
       pointer: jsonPointer(['load', 'search', 'slos', index, 'metric']),
     })),
   ];
-  return asked
+  return metrics
     .filter(({ metric }) => metric === 'goodputShare' || metric === 'goodRequestsPerSecond')
     .map(({ metric, pointer }) => ({
       pointer,
-      fault: `asks for ${metric}, though the spec names no slos`,
-      remedy: 'Add "slos": [{"metric": "ttftMs", "max": 800}], the limits that a good request meets',
+      fault: `is ${metric}, but the spec has no slos`,
+      remedy: 'Add "slos": [{"metric": "ttftMs", "max": 800}] to define a good request',
     }));
 }
 
@@ -118,8 +119,8 @@ function checkAssertions(spec: RunSpecInput): Fault[] {
   return spec.assertions.flatMap(({ targetId }, index) =>
     findFault(targetId !== undefined && !ids.includes(targetId), {
       pointer: jsonPointer(['assertions', index, 'targetId']),
-      fault: `names no target of this spec: ${targetId}`,
-      remedy: `Name one of ${ids.join(', ')}, or leave it out for all targets`,
+      fault: `does not name a target of this spec: ${targetId}`,
+      remedy: `Use one of ${ids.join(', ')}, or omit it for all targets`,
     }),
   );
 }

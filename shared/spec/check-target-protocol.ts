@@ -11,8 +11,8 @@ type TargetInput = RunSpecInput['targets'][number];
 type At = (...path: string[]) => string;
 
 /**
- * Returns what is wrong with a target for its protocol: fields of another protocol, fields that the protocol sets, and a
- * credential that cannot be sent as the target says. No fault repeats a secret.
+ * Returns the faults of a target for its protocol: fields of another protocol, fields that the protocol sets, and an
+ * unsuitable credential. No fault quotes a secret.
  */
 export function checkTargetProtocol(target: TargetInput, index: number): Fault[] {
   const at: At = (...path) => jsonPointer(['targets', index, ...path]);
@@ -31,20 +31,20 @@ function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
   if (payload !== undefined && protocols[protocol].payloads?.[payload] === undefined)
     faults.push({
       pointer: at('payload'),
-      fault: `belongs to the protocol ${payloadProtocols.join(' or ')}, and this target speaks ${protocol}`,
+      fault: `is only valid for the protocol ${payloadProtocols.join(' or ')}, but this target uses ${protocol}`,
       remedy: `Remove it, or set "protocol": ${payloadProtocols.map((name) => `"${name}"`).join(' or ')}`,
     });
   if (maxTokensField !== 'max_tokens' && !findBodyRules(target).isLimitNamed)
     faults.push({
       pointer: at('maxTokensField'),
-      fault: `belongs to the OpenAI chat and completions protocols; ${protocol} has one name for the output limit`,
-      remedy: 'Remove it; the limit is sent under the name that the protocol has for it',
+      fault: `is only valid for the OpenAI chat and completions protocols, but this target uses ${protocol}`,
+      remedy: 'Remove it. The protocol determines the name of the output limit.',
     });
   if (region !== undefined && auth.style !== 'sigv4')
     faults.push({
       pointer: at('region'),
-      fault: 'is for requests signed for AWS, and this target signs none',
-      remedy: 'Remove it; where the service has regions, baseUrl names one',
+      fault: 'is only valid for requests with an AWS signature',
+      remedy: 'Remove it. To choose a region of the service, change baseUrl.',
     });
   return faults;
 }
@@ -55,7 +55,7 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
     return [
       {
         pointer: at('query', auth.name),
-        fault: "is the key's own parameter",
+        fault: 'is the parameter that contains the API key',
         remedy: 'Remove it, or rename auth.name',
       },
     ];
@@ -65,13 +65,17 @@ function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
     return [
       {
         pointer: at('auth', 'name'),
-        fault: 'is a header that the instrument or the transport sets',
-        remedy: 'Name the header that the provider reads the key from, such as api-key',
+        fault: 'is a header that Tokenmeter or HTTP sets',
+        remedy: 'Use the header that contains the key at the provider, such as api-key',
       },
     ];
   return Object.keys(target.headers)
     .filter((own) => own.toLowerCase() === name)
-    .map((own) => ({ pointer: at('headers', own), fault: "is the key's own header", remedy: 'Remove it' }));
+    .map((own) => ({
+      pointer: at('headers', own),
+      fault: 'is the header that contains the API key',
+      remedy: 'Remove it',
+    }));
 }
 
 function checkSigning(target: TargetInput, at: At): Fault[] {
@@ -80,8 +84,8 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
     return [
       {
         pointer: at('auth', 'style'),
-        fault: `sigv4 signs requests for AWS, and ${target.protocol} is no AWS protocol`,
-        remedy: `Use bearer, header, query or none; or the protocol ${signed.map(([name]) => name).join(' or ')}`,
+        fault: `is sigv4, which ${target.protocol} does not support because it is not an AWS protocol`,
+        remedy: `Use bearer, header, query or none, or the protocol ${signed.map(([name]) => name).join(' or ')}`,
       },
     ];
   }
@@ -89,13 +93,13 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
   if (findRegion(target) === null)
     faults.push({
       pointer: at('region'),
-      fault: 'is missing, and baseUrl does not tell it',
-      remedy: 'Add "region": "us-east-1", or the region that the endpoint is in',
+      fault: 'is missing, and baseUrl does not contain it',
+      remedy: 'Add the region of the endpoint, such as "region": "us-east-1"',
     });
   if (target.apiKey === undefined && target.credentialId === undefined)
     faults.push({
       pointer: at('apiKey'),
-      fault: 'is missing: requests are signed with it',
+      fault: 'is missing, but required to sign requests',
       remedy: awsCredentialRemedy,
     });
   return faults;
@@ -106,7 +110,7 @@ function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
   if (auth.style === 'none') {
     if (apiKey === undefined && credentialId === undefined) return [];
     const pointer = at(apiKey === undefined ? 'credentialId' : 'apiKey');
-    return [{ pointer, fault: 'would not be sent: auth is none', remedy: 'Remove it, or give another auth.style' }];
+    return [{ pointer, fault: 'is not sent, because auth is none', remedy: 'Remove it, or use another auth.style' }];
   }
   const found = apiKey === undefined ? null : findKeyFault(target, detectKeyForm(apiKey));
   return found === null ? [] : [{ pointer: at('apiKey'), ...found }];
@@ -118,7 +122,7 @@ function checkReservedBody(target: TargetInput, at: At): Fault[] {
     const names = path.split('/');
     const isOmitted = omittable.includes(path) && target.body[path] === null;
     if (!hasPath(target.body, names) || isOmitted) return [];
-    return [{ pointer: at('body', ...names), fault: 'is set by the workload and the protocol', remedy }];
+    return [{ pointer: at('body', ...names), fault: 'is a field that the workload or the protocol sets', remedy }];
   });
 }
 

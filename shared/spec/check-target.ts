@@ -6,18 +6,18 @@ import { reservedHeaders } from './target.ts';
 
 type TargetInput = RunSpecInput['targets'][number];
 
-/** Larger sampling parameters than this are not sampling parameters. */
+/** Limits the size of sampling parameters in bytes of JSON. */
 const maxBodyBytes = 16_384;
 
-/** Header names that carry secrets by custom, and values of the form of a key. */
+/** Matches header names that usually contain secrets, and values that look like keys. */
 const secretName = /(^|[-_])(api[-_]?key|auth|authorization|token|secret|password|credential|cookie)s?($|[-_])/i;
 const secretValue =
   /^(bearer|basic)\s|^(sk|pk|rk|tm|gsk|xai|hf|whsec)[-_][A-Za-z0-9_-]{8}|^AKIA[A-Z0-9]{12}|^eyJ[A-Za-z0-9_-]{8}/i;
 
-/** Names of query parameters that hold keys or signatures. */
+/** Names of query parameters that usually contain keys or signatures. */
 const secretParameters = new Set(['key', 'sig', 'signature', 'code']);
 
-/** What is wrong with one target by itself. No fault repeats a header's value: it may be a secret. */
+/** Returns the faults of one target. No fault quotes a header value, because it may be a secret. */
 export function checkTarget(
   target: TargetInput,
   index: number,
@@ -28,34 +28,35 @@ export function checkTarget(
   if (target.apiKey !== undefined && target.credentialId !== undefined)
     faults.push({
       pointer: at('apiKey'),
-      fault: 'stands beside credentialId',
-      remedy: 'Give one of the two: credentialId for a stored credential, apiKey for one that lives as long as the run',
+      fault: 'cannot be combined with credentialId',
+      remedy:
+        'Use one of the two: credentialId for a stored credential, or apiKey for a key that is deleted with the run',
     });
   for (const [name, value] of Object.entries(target.headers))
     faults.push(...checkHeader(name, value, at('headers', name)));
   for (const [name, value] of Object.entries(target.query ?? {}))
     if (isSecret(name, value) || secretParameters.has(name.toLowerCase()))
-      faults.push(secretFault(at('query', name), 'the query is'));
+      faults.push(secretFault(at('query', name), 'query parameters'));
   faults.push(...checkTargetProtocol(target, index));
   const bytes = new TextEncoder().encode(JSON.stringify(target.body)).length;
   if (bytes > maxBodyBytes)
     faults.push({
       pointer: at('body'),
-      fault: `is ${bytes} bytes as JSON`,
-      remedy: `Keep it within ${maxBodyBytes} bytes; prompts go into a workload of kind prompts`,
+      fault: `has ${bytes} bytes as JSON`,
+      remedy: `Use at most ${maxBodyBytes} bytes. Prompts belong in a workload of kind prompts.`,
     });
   return faults;
 }
 
 function checkHeader(name: string, value: string, pointer: string): Fault[] {
   const lower = name.toLowerCase();
-  if (isSecret(lower, value)) return [secretFault(pointer, 'headers are')];
+  if (isSecret(lower, value)) return [secretFault(pointer, 'headers')];
   if (!reservedHeaders.has(lower)) return [];
   return [
     {
       pointer,
-      fault: 'is a header that the instrument or the transport sets',
-      remedy: 'Remove it; headers of your own, such as x-team, may stay',
+      fault: 'is a header that Tokenmeter or HTTP sets',
+      remedy: 'Remove it. Custom headers, such as x-team, are allowed.',
     },
   ];
 }
@@ -67,8 +68,8 @@ function isSecret(name: string, value: string): boolean {
 function secretFault(pointer: string, what: string): Fault {
   return {
     pointer,
-    fault: `looks like a secret, and ${what} stored and shown in the run`,
+    fault: `looks like a secret, but the run stores and shows ${what}`,
     remedy:
-      'Give the key as apiKey, or as credentialId of POST /v1/credentials: it is sent as "Authorization: Bearer …", or as auth says',
+      'Set apiKey, or credentialId from POST /v1/credentials. The key is sent as "Authorization: Bearer …", or as auth specifies.',
   };
 }

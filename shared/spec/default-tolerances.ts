@@ -1,8 +1,8 @@
-/** What counts as the same, where nobody says otherwise: of ratios, one from 1 − this to 1 + this. */
+/** Default tolerance of ratios: a ratio from 1 − this to 1 + this counts as the same. */
 export const defaultTolerance = 0.05;
 
 /**
- * Of shares, a difference up to this. The shares of two runs of 150 requests without an error are known to within 2.5 points, so
- * that a finer limit would leave every such pair inconclusive.
+ * Default tolerance of shares: a difference up to this counts as the same. The interval of two runs with 150 requests and
+ * no errors is 2.5 points wide, so a smaller tolerance would always be inconclusive.
  */
 export const defaultShareTolerance = 0.03;

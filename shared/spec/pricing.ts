@@ -1,56 +1,59 @@
 import { z } from 'zod';
 
-/** The largest price of a million tokens, and of an hour of an instance, that is taken for one. */
+/** Maximum price in USD of a million tokens, or of an instance hour. */
 const maxUsd = 1_000_000;
 const price = z.number().min(0).max(maxUsd);
 export const priceDateSchema = z.iso.date('use a date, such as 2026-01-31');
 const source = z.string().max(500);
 
-/** What an entry of the price book goes by. */
+/** The schema of the name of a price book entry. */
 export const priceBookNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'use 1 to 100 of a-z 0-9 . _ -, starting with a letter or digit');
 
-/** Prices of a million tokens. Cached input is part of the input, reasoning part of the output, as `usage` counts them. */
+/** Prices in USD per million tokens. As in `usage`, input includes cached input and output includes reasoning. */
 export const tokenPrices = {
   inputPerMillionTokens: price,
   outputPerMillionTokens: price,
   cachedInputPerMillionTokens: price
     .optional()
-    .describe('Of input that the server says it took from a cache; priced as other input if left out'),
+    .describe('Price of input tokens that the server reports as cached. Default: the input price'),
   reasoningPerMillionTokens: price
     .optional()
-    .describe('Of output that the server says is reasoning; priced as other output if left out'),
+    .describe('Price of output tokens that the server reports as reasoning. Default: the output price'),
 };
-const currency = z.literal('USD').default('USD').describe('Reports add and compare, so all prices are in one currency');
+const currency = z
+  .literal('USD')
+  .default('USD')
+  .describe('Currency of the prices. Only USD, because reports add and compare costs');
 const entryName = priceBookNameSchema.optional();
 
-/** Per-token prices as a run keeps them: the figures themselves, so that its report rests on nothing that may change. */
+/** Token prices as stored in a run, so that later changes of the price book do not affect its report. */
 export const pricingSchema = z.strictObject({
   ...tokenPrices,
   currency,
-  asOf: priceDateSchema.optional().describe('The day the prices were read'),
-  source: source.optional().describe('Where the prices were read'),
-  priceBookEntry: entryName.describe('The entry of the price book that the figures were taken from'),
+  asOf: priceDateSchema.optional().describe('Date of the prices'),
+  source: source.optional().describe('Source of the prices'),
+  priceBookEntry: entryName.describe('Price book entry that the prices come from'),
 });
 export type Pricing = z.infer<typeof pricingSchema>;
 
-/** What a spec may say of prices: the figures, or the entry of the price book to take them from. */
+/** Token prices in a spec: the prices, or the name of a price book entry. */
 export const pricingInputSchema = pricingSchema
   .extend({
     inputPerMillionTokens: price.optional(),
     outputPerMillionTokens: price.optional(),
     priceBookEntry: entryName.describe(
-      'Takes the figures from this entry of GET /v1/price-book when the run is created; where figures stand beside it, they count',
+      'Entry of GET /v1/price-book with the prices, read when the run is created. Explicit prices take precedence',
     ),
     asOf: priceDateSchema
       .optional()
-      .describe('The day the prices were read; beside priceBookEntry alone, the day whose prices count'),
+      .describe('Date of the prices. With only priceBookEntry, selects the prices of this date'),
   })
-  .describe('Input and output price, or the price book entry that has them');
+  .describe('Input and output price, or the name of a price book entry');
 export type PricingInput = z.infer<typeof pricingInputSchema>;
 
-/** How an instance is paid for: by the hour, or less for a commitment of one or three years. */
+/** Payment terms of an instance: by the hour, or with a commitment of one or three years. */
 export const instanceTerms = ['on-demand', 'one-year', 'three-year'] as const;
 const instanceTypeSchema = z
   .string()
@@ -60,16 +63,16 @@ const regionSchema = z
   .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'use the name of an AWS region, such as us-east-1')
   .default('us-east-1');
 
-/** What identifies the price of an instance. */
+/** The fields that identify the price of an instance. */
 export const instanceKind = {
   instanceType: instanceTypeSchema,
   region: regionSchema,
   term: z.enum(instanceTerms).default('one-year'),
 };
-export const hourlyUsdSchema = z.number().positive().max(maxUsd).describe('Of one instance');
-const instances = z.number().int().min(1).max(10_000).default(1).describe('How many serve the target together');
+export const hourlyUsdSchema = z.number().positive().max(maxUsd).describe('Price of one instance per hour in USD');
+const instances = z.number().int().min(1).max(10_000).default(1).describe('Number of instances that serve the target');
 
-/** Hardware that serves one target alone, as a run keeps it. */
+/** Dedicated hardware of one target, as stored in a run. */
 export const dedicatedSchema = z.strictObject({
   hourlyUsd: hourlyUsdSchema,
   instances,
@@ -77,23 +80,23 @@ export const dedicatedSchema = z.strictObject({
   region: regionSchema.optional(),
   term: z.enum(instanceTerms).optional(),
   currency,
-  asOf: priceDateSchema.optional().describe('The day the price was read'),
-  source: source.optional().describe('Where the price was read'),
-  priceBookEntry: entryName.describe('The entry of the price book that the hourly price was taken from'),
+  asOf: priceDateSchema.optional().describe('Date of the price'),
+  source: source.optional().describe('Source of the price'),
+  priceBookEntry: entryName.describe('Price book entry that the hourly price comes from'),
 });
 export type Dedicated = z.infer<typeof dedicatedSchema>;
 
-/** What a spec may say of it: the hourly price, or what to look up in the price book. */
+/** Dedicated hardware in a spec: the hourly price, or how to find it in the price book. */
 export const dedicatedInputSchema = dedicatedSchema
   .extend({
     hourlyUsd: hourlyUsdSchema
       .optional()
-      .describe('Of one instance; taken from the price book by priceBookEntry or instanceType if left out'),
-    region: regionSchema.optional().describe('Where it is rented; us-east-1 if left out'),
-    term: z.enum(instanceTerms).optional().describe('How it is paid for; one-year if left out'),
-    asOf: priceDateSchema
-      .optional()
-      .describe('The day the price was read; where hourlyUsd is left out, the day whose price counts'),
+      .describe(
+        'Price of one instance per hour in USD. Default: the price book price of priceBookEntry or instanceType',
+      ),
+    region: regionSchema.optional().describe('Region of the instance. Default: us-east-1'),
+    term: z.enum(instanceTerms).optional().describe('Payment term. Default: one-year'),
+    asOf: priceDateSchema.optional().describe('Date of the price. Without hourlyUsd, selects the price of this date'),
   })
-  .describe('Hardware that serves this target alone: gives the cost of tokens at full use');
+  .describe('Hardware that serves only this target, for the cost of tokens at full utilization');
 export type DedicatedInput = z.infer<typeof dedicatedInputSchema>;

@@ -1,17 +1,15 @@
-/** A JSON object as it was stored, before its schema has read it. */
+/** A stored JSON object, before its schema parses it. */
 export type StoredObject = Record<string, unknown>;
 
 export function isStoredObject(value: unknown): value is StoredObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/*
- * What has nothing to change comes back as it is, the same object: so a caller can tell whether a value had earlier names.
- */
+/* These functions return the same object if nothing changes, so that a caller can detect earlier names. */
 
 /**
- * Returns an object with fields under their present names. A field that already has its present name wins.
- * @param names earlier name → present name
+ * Renames earlier field names of an object. A field that already has its current name takes precedence.
+ * @param names map from earlier to current names
  */
 export function renameFields(value: unknown, names: Readonly<Record<string, string>>): unknown {
   if (!isStoredObject(value) || !Object.keys(names).some((name) => Object.hasOwn(value, name))) return value;
@@ -23,7 +21,7 @@ export function renameFields(value: unknown, names: Readonly<Record<string, stri
   );
 }
 
-/** Returns an object with the named fields changed; fields it lacks stay absent. */
+/** Changes the named fields of an object. Absent fields stay absent. */
 export function changeFields(value: unknown, changes: Readonly<Record<string, (own: unknown) => unknown>>): unknown {
   if (!isStoredObject(value)) return value;
   const changed = Object.entries(changes)
@@ -33,7 +31,7 @@ export function changeFields(value: unknown, changes: Readonly<Record<string, (o
   return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
 }
 
-/** Lifts a change of one item to a change of a list. */
+/** Creates a function that applies a change to each item of a list. */
 export function changeEach(change: (item: unknown) => unknown): (list: unknown) => unknown {
   return (list) => {
     if (!Array.isArray(list)) return list;
@@ -42,7 +40,7 @@ export function changeEach(change: (item: unknown) => unknown): (list: unknown) 
   };
 }
 
-/** Returns the present word for a stored one. */
+/** Returns the current word for a stored word. */
 export function renameWord(value: unknown, words: Readonly<Record<string, string>>): unknown {
   return typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : value;
 }

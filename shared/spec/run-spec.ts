@@ -15,26 +15,36 @@ import { webhookEventTypes } from './webhook-event.ts';
 const timeoutMsSchema = z.number().int().min(100).max(600_000);
 
 export const limitsSchema = z.strictObject({
-  requestTimeoutMs: timeoutMsSchema.default(90_000).describe('From start to the last byte'),
-  firstTokenTimeoutMs: timeoutMsSchema.optional().describe('From start to the first output event'),
+  requestTimeoutMs: timeoutMsSchema
+    .default(90_000)
+    .describe('Maximum time in milliseconds from the start of a request to its last byte'),
+  firstTokenTimeoutMs: timeoutMsSchema
+    .optional()
+    .describe('Maximum time in milliseconds from the start of a request to its first output event. Default: no limit'),
   stallTimeoutMs: timeoutMsSchema
     .default(30_000)
     .describe(
-      'Longest silence once output has begun. A stream that pings keep alive without output is cut off at requestTimeoutMs, as stalled',
+      'Maximum time in milliseconds without data after the first output. A stream with only keep-alive pings ends at requestTimeoutMs, as stalled',
     ),
-  maxDurationMs: z.number().int().min(1_000).max(86_400_000).default(3_600_000).describe('Of the whole run'),
+  maxDurationMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(86_400_000)
+    .default(3_600_000)
+    .describe('Maximum duration of the run in milliseconds'),
   maxErrorRate: z
     .number()
     .min(0)
     .max(1)
     .optional()
-    .describe('The run stops when, after 20 measured requests or more, a larger share has failed'),
+    .describe('Maximum share of failed requests. After 20 measured requests, a larger share stops the run'),
   maxCostUsd: z
     .number()
     .positive()
     .max(1_000_000)
     .optional()
-    .describe('The run stops before its tokens cost more; every target needs pricing'),
+    .describe('Maximum cost in USD. The run stops before its tokens cost more. Requires pricing for every target'),
 });
 
 const assertionLimit = {
@@ -43,7 +53,7 @@ const assertionLimit = {
   relativeToBaseline: z
     .boolean()
     .optional()
-    .describe("True: `value` is a ratio, the statistic of this run over the baseline's; 1.05 allows 5 % more"),
+    .describe('Whether `value` is a ratio of this run to the baseline. For example, 1.05 allows 5 % more'),
 };
 
 export const assertionSchema = z.union([
@@ -58,21 +68,21 @@ export const assertionSchema = z.union([
 
 export const baselineSchema = z
   .strictObject({
-    runId: idSchema('run').describe('A run of yours that has ended; its targets are matched by id'),
+    runId: idSchema('run').describe('Id of your finished run. Targets are matched by id'),
     tolerance: z
       .number()
       .min(0.001)
       .max(10)
       .default(defaultTolerance)
-      .describe('Of times and speeds: a ratio from 1 − this to 1 + this counts as the same'),
+      .describe('Tolerance of times and speeds: a ratio from 1 − this to 1 + this counts as the same'),
     shareTolerance: z
       .number()
       .min(0.001)
       .max(1)
       .default(defaultShareTolerance)
-      .describe('Of shares (errors, checksums, goodput): a difference of at most this counts as the same'),
+      .describe('Tolerance of shares (errors, checksums, goodput): a difference up to this counts as the same'),
   })
-  .describe('The run that this one is held against, metric by metric: better, worse, same or inconclusive');
+  .describe('Run to compare with. Each metric is better, worse, same or inconclusive');
 
 export const webhookSubscriptionSchema = z.strictObject({
   url: httpUrlSchema('https://hooks.example.com/tokenmeter'),
@@ -89,16 +99,18 @@ const seedSchema = z
   .min(0)
   .max(2 ** 32 - 1);
 
-/** What `POST /v1/runs` takes, before cross-field checks (`checkRunSpec`). */
+/** The schema of the body of `POST /v1/runs`. `checkRunSpec` checks conflicts between fields. */
 export const runSpecInputSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
-  seed: seedSchema.optional().describe('Same seed, same prompts. Drawn, and shown in the run, if left out'),
+  seed: seedSchema
+    .optional()
+    .describe('Seed of the prompts. Equal seeds produce equal prompts. Default: a random seed, shown in the run'),
   targets: z.array(targetSchema).min(1).max(20),
   order: z
     .enum(['sequential', 'interleaved'])
     .default('sequential')
     .describe(
-      'sequential: a target after another; interleaved: all targets at once, each under its own full load, request i of each at about the same time',
+      'sequential: one target after another. interleaved: all targets at the same time, each under its full load, with matching requests at about the same time',
     ),
   workload: workloadSchema.default(defaultWorkload),
   load: loadSchema.default({ ...defaultLoad, stages: [...defaultLoad.stages] }),
@@ -107,7 +119,9 @@ export const runSpecInputSchema = z.strictObject({
     .array(sloSchema)
     .max(20)
     .default([])
-    .describe('Goodput is the share of requests that meet all of them; a failed request meets none'),
+    .describe(
+      'Conditions of a good request. Goodput is the share of requests that meet all of them. Failed requests meet none',
+    ),
   baseline: baselineSchema.optional(),
   assertions: z.array(assertionSchema).max(100).default([]),
   webhooks: z.array(webhookSubscriptionSchema).max(10).default([]),
@@ -116,11 +130,11 @@ export const runSpecInputSchema = z.strictObject({
 
 export type RunSpecInput = z.infer<typeof runSpecInputSchema>;
 
-/** The spec as it is stored, returned and hashed: all defaults filled in, no secret, the seed drawn, webhooks held apart. */
+/** The schema of the stored, returned and hashed spec: with defaults and seed, without secrets and webhooks. */
 export const runSpecSchema = runSpecInputSchema.omit({ webhooks: true }).extend({
   seed: seedSchema,
   targets: z.array(storedTargetSchema).min(1).max(20),
-  imported: importedSchema.optional().describe('Of an imported run alone: its stages are these, and nothing is sent'),
+  imported: importedSchema.optional().describe('Stages of an imported run. Absent for measured runs'),
 });
 
 export type RunSpec = z.infer<typeof runSpecSchema>;

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { stoppingMetricNames } from '../load/parts/stop-when.ts';
 
-/** One limit that each request is to meet: `{"metric": "ttftMs", "max": 800}`, or `min` where more is better. */
+/** The schema of a target value for a good request: `{"metric": "ttftMs", "max": 800}`, or `min`. */
 export const sloSchema = z
   .strictObject({
     metric: z.enum(stoppingMetricNames),
-    max: z.number().optional().describe('At most this, in the unit of the metric'),
-    min: z.number().optional().describe('At least this'),
+    max: z.number().optional().describe('Maximum value, in the unit of the metric'),
+    min: z.number().optional().describe('Minimum value, in the unit of the metric'),
   })
   .superRefine(({ max, min }, context) => {
     if (max === undefined && min === undefined)
-      context.addIssue({ code: 'custom', message: 'has no limit; give max, such as {"metric": "ttftMs", "max": 800}' });
+      context.addIssue({
+        code: 'custom',
+        message: 'has no max or min; add max, such as {"metric": "ttftMs", "max": 800}',
+      });
     if (max !== undefined && min !== undefined && min > max)
-      context.addIssue({ code: 'custom', path: ['min'], message: `is above max, ${max}; give ${max} or less` });
+      context.addIssue({ code: 'custom', path: ['min'], message: `is greater than max, ${max}; use at most ${max}` });
   });
 export type Slo = z.infer<typeof sloSchema>;

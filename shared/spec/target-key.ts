@@ -3,16 +3,16 @@ import type { Auth } from '../protocols/auth.ts';
 import { type Protocol, protocols } from '../protocols/registry.ts';
 import { resolveAuth } from '../protocols/target-rules.ts';
 
-/** A target's key as text, or AWS credentials as JSON, which may contain spaces and line breaks. Write-only. */
+/** The schema of a target's key: text, or AWS credentials as JSON, which can contain spaces and line breaks. */
 export const keySchema = z
   .string()
   .min(1)
   .max(4_096)
   .regex(/^(?:[\x21-\x7e]+|\s*\{[\x20-\x7e\t\r\n]*\}\s*)$/, 'must be printable ASCII without spaces');
 
-/** Tells how to give AWS credentials, for faults. */
+/** The remedy of faults that require AWS credentials. */
 export const awsCredentialRemedy =
-  'Give JSON such as {"accessKeyId": "AKIA…", "secretAccessKey": "…"}, with "sessionToken" for temporary credentials';
+  'Use JSON such as {"accessKeyId": "AKIA…", "secretAccessKey": "…"}, with "sessionToken" for temporary credentials';
 
 const awsCredentialSchema = z.object({
   accessKeyId: z.string().regex(/^[A-Z0-9]{16,128}$/),
@@ -26,8 +26,8 @@ const awsCredentialSchema = z.object({
 export type AwsCredential = z.infer<typeof awsCredentialSchema>;
 
 /**
- * Reads AWS credentials from a credential's text: JSON with `accessKeyId`, `secretAccessKey` and, if they are temporary,
- * `sessionToken`, in this spelling or the AWS tools' own (`AccessKeyId`, …). Null if the text is anything else.
+ * Parses AWS credentials: JSON with `accessKeyId`, `secretAccessKey` and, for temporary credentials, `sessionToken`. Also
+ * accepts the spelling of AWS tools (`AccessKeyId`, …). Returns null for any other text.
  */
 export function readAwsCredential(text: string): AwsCredential | null {
   let value: unknown;
@@ -41,7 +41,7 @@ export function readAwsCredential(text: string): AwsCredential | null {
   return awsCredentialSchema.safeParse(Object.fromEntries(entries)).data ?? null;
 }
 
-/** Returns every text that must never be shown of a target's credential: all of it, and the parts of AWS credentials. */
+/** Lists the secrets in a target's credential that must never be shown: the whole text and its AWS parts. */
 export function listSecrets(apiKey: string | null): string[] {
   if (apiKey === null) return [];
   const aws = readAwsCredential(apiKey);
@@ -50,7 +50,7 @@ export function listSecrets(apiKey: string | null): string[] {
   return [apiKey, secretAccessKey, accessKeyId, ...(sessionToken === undefined ? [] : [sessionToken])];
 }
 
-/** What a credential's text is: one key to send as it is, AWS credentials to sign with, or JSON that is neither. */
+/** The form of a credential: a plain key, AWS credentials, or other JSON. */
 export type KeyForm = 'plain' | 'aws' | 'json';
 
 export function detectKeyForm(text: string): KeyForm {
@@ -58,21 +58,21 @@ export function detectKeyForm(text: string): KeyForm {
   return text.trimStart().startsWith('{') ? 'json' : 'plain';
 }
 
-/** Returns why a target cannot use a credential of this form, with what to do; null if it can. */
+/** Returns the fault and remedy if a target cannot use a credential of this form, or null. */
 export function findKeyFault(
   target: { protocol: Protocol; auth?: Auth | undefined },
   form: KeyForm,
 ): { fault: string; remedy: string } | null {
   if (resolveAuth(target).style === 'sigv4')
-    return form === 'aws' ? null : { fault: 'does not hold AWS credentials', remedy: awsCredentialRemedy };
+    return form === 'aws' ? null : { fault: 'does not contain AWS credentials', remedy: awsCredentialRemedy };
   if (form === 'plain') return null;
-  return { fault: `is JSON, and this target sends one key as it is`, remedy: findPlainKeyRemedy(target.protocol) };
+  return { fault: 'is JSON, but this target requires a plain key', remedy: findPlainKeyRemedy(target.protocol) };
 }
 
 function findPlainKeyRemedy(protocol: Protocol): string {
   const { keyRemedy, signingService } = protocols[protocol];
   if (keyRemedy !== undefined) return keyRemedy;
   return signingService === undefined
-    ? 'Give the key alone'
-    : 'Give the key alone, or leave auth out: then requests are signed with AWS credentials';
+    ? 'Use only the key'
+    : 'Use only the key, or omit auth to sign requests with AWS credentials';
 }

@@ -6,15 +6,15 @@ import { httpUrlSchema } from './http-url.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';
 import { keySchema } from './target-key.ts';
 
-// The keys of a constant object are exactly its names.
+// The keys of a constant object are its names.
 export const protocolSchema = z.enum(Object.keys(protocols) as Protocol[]);
 
 const withPayloads = Object.entries(protocols).filter(([, { payloads }]) => payloads !== undefined);
 const payloadNames = withPayloads.flatMap(([, { payloads }]) => Object.keys(payloads ?? {}));
-/** The protocols of which a target can choose the payload. */
+/** The protocols with a choice of payloads. */
 export const payloadProtocols = withPayloads.map(([name]) => name);
 
-/** Header names a spec may not set: they belong to the instrument, the transport or the credential. */
+/** Header names that a spec cannot set, because the instrument, HTTP or the credential sets them. */
 export const reservedHeaders = new Set([
   'authorization',
   'host',
@@ -40,9 +40,9 @@ export const targetIdSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit');
 
-const baseUrlSchema = httpUrlSchema('https://api.example.com/v1', 'give the key as apiKey or credentialId').refine(
+const baseUrlSchema = httpUrlSchema('https://api.example.com/v1', 'use apiKey or credentialId for the key').refine(
   (text) => !URL.canParse(text) || (new URL(text).hash === '' && new URL(text).search === ''),
-  'must not carry a query or fragment; give the API root, such as https://api.example.com/v1, and parameters as query',
+  'must not contain a query or fragment; use the API root, such as https://api.example.com/v1, and set parameters in query',
 );
 
 const headerValueSchema = z
@@ -53,42 +53,51 @@ const headerValueSchema = z
 const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z0-9]+)+-\d{1,2}$/, 'use the name of a region, such as us-east-1');
 
 export const targetSchema = z.strictObject({
-  id: targetIdSchema.optional().describe('Names the target in the report; `target-1`, `target-2`, … if left out'),
+  id: targetIdSchema.optional().describe('Id of the target in the report. Default: `target-1`, `target-2`, …'),
   protocol: protocolSchema.default('openai-chat'),
-  baseUrl: baseUrlSchema.describe('The API root; the protocol appends its path'),
+  baseUrl: baseUrlSchema.describe('Root URL of the API. The protocol appends its path'),
   model: z.string().min(1).max(300),
-  apiKey: keySchema.optional().describe('Write-only: becomes an ephemeral credential and is deleted when the run ends'),
+  apiKey: keySchema
+    .optional()
+    .describe('API key of the target. Write-only: stored encrypted and deleted when the run is finished'),
   credentialId: idSchema('credential').optional(),
-  auth: authSchema.optional().describe("How the key is sent; the protocol's own way if left out"),
-  region: regionSchema.optional().describe('AWS only; read from an amazonaws.com host name if left out'),
+  auth: authSchema.optional().describe('How the key is sent. Default: the method of the protocol'),
+  region: regionSchema
+    .optional()
+    .describe('AWS region of the endpoint. Default: the region in an amazonaws.com host name'),
   runFrom: regionSchema
     .optional()
-    .describe('Where its workers run: a worker region of the deployment; where the deployment is, if left out'),
+    .describe('Worker region that sends the requests. Default: the region of the deployment'),
   query: z
     .record(queryNameSchema, z.string().max(500))
     .optional()
-    .describe("Added to each request's URL, such as Azure's api-version; not for secrets"),
+    .describe(
+      'Query parameters of each request, such as api-version for Azure. Not for secrets, because the run shows them',
+    ),
   headers: z
     .record(headerNameSchema, headerValueSchema)
     .default({})
-    .describe('Not for secrets: headers are shown in the run'),
-  body: z.record(z.string(), z.json()).default({}).describe('Sampling parameters added to each request body'),
+    .describe('Additional headers of each request. Not for secrets, because the run shows them'),
+  body: z
+    .record(z.string(), z.json())
+    .default({})
+    .describe('Additional fields of each request body, such as sampling parameters'),
   connection: z
     .enum(['reuse', 'fresh'])
     .default('reuse')
-    .describe('Keep connections open between requests, or open one for each'),
+    .describe('Whether requests reuse open connections or each opens a fresh one'),
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).default('max_tokens'),
   payload: z
     .enum([...new Set(payloadNames)])
     .optional()
-    .describe(`${payloadProtocols.join(', ')} only: what its container speaks; '${payloadNames[0]}' if left out`),
+    .describe(`Payload format of the container, only for ${payloadProtocols.join(', ')}. Default: ${payloadNames[0]}`),
   pricing: pricingInputSchema.optional(),
   dedicated: dedicatedInputSchema.optional(),
 });
 
 /**
- * A target as it is stored: named, with its key replaced by a credential (null: the target needs none), and its prices looked
- * up in the price book.
+ * The schema of a stored target: with an id, prices from the price book, and a credential instead of a key (null if none
+ * is needed).
  */
 export const storedTargetSchema = targetSchema.omit({ apiKey: true, credentialId: true, id: true }).extend({
   id: targetIdSchema,

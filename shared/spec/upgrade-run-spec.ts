@@ -1,6 +1,6 @@
 import { changeEach, changeFields, renameFields } from './rename-fields.ts';
 
-/** Returns a run spec stored by version 0.1.0 under the names of today; a later spec comes back as it is, the same object. */
+/** Renames the fields of a run spec stored by version 0.1.0. Returns the same object for a later spec. */
 export function upgradeRunSpec(stored: unknown): unknown {
   return changeFields(stored, {
     assertions: changeEach((assertion) => renameFields(assertion, { target: 'targetId' })),

@@ -1,4 +1,4 @@
-/** What a webhook can tell of. */
+/** The events that a webhook can subscribe to. */
 export const webhookEventTypes = [
   'run.started',
   'run.completed',

@@ -3,7 +3,7 @@ import { apiScopes } from '../../../shared/records/api-scope.ts';
 import { apiKeySecretBytes } from '../http/auth/api-key-text.ts';
 import { createApiKey } from './create-api-key.ts';
 
-/** Creates the first key of a deployment, with every scope, for a new tenant. Its text is returned and not stored. */
+/** Creates the first key of a deployment, with every scope, for a new tenant. Returns its text, which is not stored. */
 export async function bootstrapApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>,
 ): Promise<{ tenantId: string; key: string }> {

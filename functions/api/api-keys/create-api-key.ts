@@ -10,12 +10,12 @@ import type { apiKeyBodySchema } from './schemas.ts';
 
 type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
-/** Fixed before creation, so that doing it again after a crash makes the same key. */
+/** Holds what is fixed before creation, so that a retry after a crash creates the same key. */
 type ApiKeySeed = { apiKeyId: string; secret: Uint8Array };
 
 /**
- * Creates an API key. Its text is in the answer and nowhere else. The same seed creates the same key again.
- * @throws AppError FORBIDDEN where the maker lacks a scope it would grant, or names another tenant without `admin`
+ * Creates an API key. Returns its text, which is not stored. The same seed creates the same key.
+ * @throws AppError FORBIDDEN if the caller lacks a granted scope, or names another tenant without `admin`
  */
 export async function createApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock'>,
@@ -45,7 +45,7 @@ export async function createApiKey(
   return { record, key };
 }
 
-/** A new tenant takes the unique part of its first key's id: the same again when creation is repeated. */
+/** Returns the tenant of the key. The id of a new tenant follows from its first key, so a retry returns the same id. */
 function chooseTenant(principal: Principal, wanted: NewApiKey, apiKeyId: string): string {
   if (wanted.tenantId === undefined) return principal.tenantId;
   if (wanted.tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
@@ -59,8 +59,8 @@ function checkGrant(principal: Principal, wanted: NewApiKey): void {
     if (!hasScope(principal, scope))
       faults.push({
         pointer: `/scopes/${index}`,
-        fault: `${scope} is not a scope of the key that asks`,
-        remedy: `Grant only scopes that your key has: ${mayGrant.join(', ')}`,
+        fault: `names the scope ${scope}, which your key lacks`,
+        remedy: `Grant only scopes of your key: ${mayGrant.join(', ')}`,
       });
   });
   const foreign = wanted.tenantId !== undefined && wanted.tenantId !== principal.tenantId;
@@ -68,19 +68,19 @@ function checkGrant(principal: Principal, wanted: NewApiKey): void {
     faults.push({
       pointer: '/tenantId',
       fault: 'names another tenant',
-      remedy: 'Leave it out for a key of your own tenant; other tenants need the scope admin',
+      remedy: 'Omit it to create a key for your own tenant. Other tenants require the scope admin.',
     });
-  if (faults.length > 0) throw new AppError('FORBIDDEN', 'A key cannot grant what it may not do itself', { faults });
+  if (faults.length > 0) throw new AppError('FORBIDDEN', 'A key can grant only its own scopes and tenant', { faults });
 }
 
 function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
   if (expiresAtMs === null || expiresAtMs > nowMs) return;
-  throw new AppError('INVALID_REQUEST', 'The expiry is in the past', {
+  throw new AppError('INVALID_REQUEST', 'The expiry date is in the past', {
     faults: [
       {
         pointer: '/expiresAt',
         fault: 'is in the past',
-        remedy: `Give an instant in the future, such as ${new Date(nowMs + 90 * 86_400_000).toISOString()}, or leave it out`,
+        remedy: `Use a future timestamp, such as ${new Date(nowMs + 90 * 86_400_000).toISOString()}, or omit it`,
       },
     ],
   });

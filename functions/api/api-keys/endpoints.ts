@@ -25,31 +25,31 @@ const createdApiKeys = {
 export const apiKeyEndpoints = [
   defineCreate(createdApiKeys, {
     operationId: 'createApiKey',
-    summary: 'Make an API key',
+    summary: 'Create an API key',
     description:
-      'The key is in this answer and nowhere else: only its hash is kept. It can grant only what the asking key may do.',
-    answer: 'The key, this once',
+      'Only this response contains the key; the service stores its hash. A key can grant only its own scopes.',
+    answer: 'The new key, shown only once',
     body: jsonBody(apiKeyBodySchema),
     secretBytes: apiKeySecretBytes,
     create: ({ deps, principal, body }, { resourceId, secret }) => {
-      if (secret === null) throw new Error('An API key was to be made without its secret');
+      if (secret === null) throw new Error('Cannot create an API key without a secret');
       return createApiKey(deps, principal, body, { apiKeyId: resourceId, secret });
     },
   }),
   defineList(apiKeys, {
     operationId: 'listApiKeys',
-    summary: 'List API keys, newest first',
+    summary: 'List API keys',
     load: ({ deps, tenantId }, page) => deps.apiKeys.list(tenantId, page),
   }),
   defineGet(apiKeys, {
     operationId: 'getApiKey',
-    summary: 'An API key, without its text',
+    summary: 'Get an API key',
     find: ({ deps, tenantId, id }) => deps.apiKeys.get(tenantId, id),
   }),
   defineDelete(apiKeys, {
     operationId: 'revokeApiKey',
     summary: 'Revoke an API key',
-    description: 'It is refused from the next request on. A key may revoke itself.',
+    description: 'The revocation applies to the next request. A key can revoke itself.',
     remove: ({ deps, tenantId, id }) => deps.apiKeys.remove(tenantId, id),
   }),
 ];

@@ -11,13 +11,13 @@ export const apiKeyBodySchema = z
       .array(z.enum(apiScopes))
       .min(1)
       .max(apiScopes.length)
-      .describe('What the key may do; none that the asking key lacks'),
-    expiresAt: z.iso.datetime({ offset: true }).optional().describe('Refused from then on; never if left out'),
+      .describe('Permissions of the key, limited to the scopes of the calling key'),
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe('Expiry date of the key. Default: none'),
     tenantId: z
       .union([z.literal('new'), idSchema('tenant')])
       .optional()
       .describe(
-        'Another tenant, or "new" for one that starts with this key; needs the scope admin. Your own if left out',
+        'Tenant of the key, or "new" for a new tenant. Other tenants require the scope admin. Default: your own tenant',
       ),
   })
   .meta({ id: 'ApiKeyInput', examples: [{ name: 'ci', scopes: ['runs:read', 'runs:write'] }] });
@@ -28,5 +28,5 @@ export const apiKeySchema = apiKeyRecordSchema
   .meta({ id: 'ApiKey' });
 
 export const createdApiKeySchema = apiKeySchema
-  .extend({ key: z.string().describe('Shown this once: only its hash is kept') })
+  .extend({ key: z.string().describe('The key, shown only once. The service stores its hash') })
   .meta({ id: 'CreatedApiKey' });

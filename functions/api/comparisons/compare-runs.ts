@@ -12,15 +12,15 @@ import { requireFound } from '../http/require-found.ts';
 import { getRun } from '../runs/get-run.ts';
 import { loadComparableRun } from './load-comparable-run.ts';
 
-/** The values of all requests are held at once. */
+/** The comparison keeps the values of all requests in memory. */
 const maxComparedRequests = 300_000;
 
 type Loaded = { run: RunRecord; report: Report; comparable: ComparableRun };
 type Tolerances = { tolerance: number; shareTolerance: number };
 
 /**
- * Compares finished runs, each with the first one.
- * @throws AppError NOT_FOUND, REPORT_NOT_READY while one is active, INVALID_REQUEST where they are too large together
+ * Compares each further finished run with the first one.
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY while a run is active, INVALID_REQUEST if the runs are too large
  */
 export async function compareStoredRuns(
   deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks'>,
@@ -37,7 +37,7 @@ export async function compareStoredRuns(
     loaded.push({ run, ...requireFound(found, 'report of', run.runId) });
   }
   const [base, ...others] = loaded;
-  if (base === undefined) throw new Error('There is no run to compare with');
+  if (base === undefined) throw new Error('A comparison needs a base run');
   const labels = chooseLabels(runs);
   const findLabel = ({ run }: Loaded) => labels.get(run.runId) ?? run.runId;
   return {
@@ -59,7 +59,7 @@ export async function compareStoredRuns(
 function checkRuns(runs: readonly RunRecord[]): void {
   for (const { runId, status } of runs)
     if (!isTerminal(status))
-      throw new AppError('REPORT_NOT_READY', `${runId} is ${status}: runs are compared when they have ended`, {
+      throw new AppError('REPORT_NOT_READY', `${runId} is ${status}. Only finished runs can be compared.`, {
         retryAfterSeconds: 2,
       });
   const requests = runs.flatMap((run) => planRun(run.spec, run)).reduce((sum, stage) => sum + stage.requests, 0);
@@ -67,8 +67,8 @@ function checkRuns(runs: readonly RunRecord[]): void {
     refuse('INVALID_REQUEST', [
       {
         pointer: '?runs',
-        fault: `have ${requests} requests together`,
-        remedy: `Compare fewer or smaller runs: at most ${maxComparedRequests} requests`,
+        fault: `has runs with ${requests} requests in total`,
+        remedy: `Compare fewer or smaller runs, with at most ${maxComparedRequests} requests in total`,
       },
     ]);
 }
@@ -93,7 +93,7 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
   const notes: string[] = [];
   if (base.report.run.source !== other.report.run.source)
     notes.push(
-      'One of the two was measured by LLMPerf, by its own formulas: its times begin before the connection is made, its latency ends with the response, and its output tokens have one more, the BOS token. A part of each difference may be this; docs/llmperf.md sets the formulas side by side.',
+      'LLMPerf measured one of the two runs with its own formulas: its times start before the connection is open, its latency ends with the response, and its output tokens include the BOS token. This can explain part of each difference. See docs/llmperf.md for both sets of formulas.',
     );
   const imported = [base, other].filter(({ report }) => report.run.source === 'imported');
   const speeds = imported.flatMap(({ report }) =>
@@ -105,6 +105,6 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
   notes.push(...speeds);
   const suspect = [base, other].filter(({ report }) => report.trust.result === 'suspect').length;
   if (suspect > 0)
-    notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect: see trust for the reasons.`);
+    notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect. See trust for the reasons.`);
   return notes;
 }

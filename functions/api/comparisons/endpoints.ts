@@ -16,16 +16,18 @@ export const comparisonEndpoints = [
     path: '/v1/compare',
     tag: 'Results',
     scope: 'runs:read',
-    summary: 'Runs side by side',
+    summary: 'Compare runs',
     description:
-      'Each further run against the first: stages of the same target (or of the only target of each) under the same load. Answers to the same prompts are compared in pairs, others as two samples; each figure with an interval is better, worse, the same or inconclusive. Runs may be imported ones.',
+      'Compares each further run with the first one (the base). Compares stages with the same load and target; single targets match under any id. Responses to identical prompts are compared in pairs, other responses as two independent samples. Each metric with a confidence interval is better, worse, same or inconclusive. Imported runs are also supported.',
     errors: ['NOT_FOUND', 'REPORT_NOT_READY'],
     query: comparisonQuerySchema,
     answers: { 200: { description: 'The comparison', content: comparisonContent } },
     handle: async ({ c, deps, tenantId, query: { runs, format, ...tolerances } }) => {
       const ids = runs.split(',');
       if (new Set(ids).size < ids.length)
-        refuse('INVALID_REQUEST', [{ pointer: '?runs', fault: 'names a run twice', remedy: 'Name each run once' }]);
+        refuse('INVALID_REQUEST', [
+          { pointer: '?runs', fault: 'contains a duplicate run id', remedy: 'Name each run once' },
+        ]);
       const comparison = await compareStoredRuns(deps, tenantId, ids, tolerances);
       const document = composeComparison(comparison);
       switch (chooseFormat(c, comparisonFormats, format)) {
@@ -34,7 +36,7 @@ export const comparisonEndpoints = [
         case 'md':
           return c.body(renderMarkdown(document), 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
         case 'html': {
-          // The renderer needs a chart library, so it is loaded at first use.
+          // Loaded on first use, because it needs a chart library.
           const { renderHtml } = await import('../../../shared/report/render/html/render-html.ts');
           return answerHtml(c, renderHtml(document), reportContentSecurityPolicy);
         }

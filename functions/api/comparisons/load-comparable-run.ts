@@ -9,8 +9,7 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 
 /**
- * Loads what a comparison needs of a finished run: the stages of its report and the metrics of its requests. Null if it
- * has no report.
+ * Loads the stages of a finished run's report and the metrics of its requests. Returns null if the run has no report.
  */
 export async function loadComparableRun(
   deps: Pick<Deps, 'reports' | 'batches' | 'blocks'>,

@@ -4,7 +4,7 @@ import { runsComparisonSchema } from '../../../shared/report/model/runs-comparis
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/default-tolerances.ts';
 import { buildFormatSchema } from '../http/choose-format.ts';
 
-/** The formats of a comparison, and their media types. */
+/** Maps the formats of a comparison to media types. */
 export const comparisonFormats = {
   json: 'application/json',
   text: 'text/plain',
@@ -20,21 +20,21 @@ export const comparisonQuerySchema = z.strictObject({
     .string()
     .regex(
       new RegExp(`^${runId}(,${runId}){1,${maxRuns - 1}}$`),
-      `use 2 to ${maxRuns} run ids with commas between them, the base first: ?runs=run_…,run_…`,
+      `use 2 to ${maxRuns} run ids separated by commas, the base first: ?runs=run_…,run_…`,
     )
-    .describe('Ids of runs that have ended, with commas between them; the first is the base'),
+    .describe('Comma-separated ids of finished runs. The first run is the base'),
   tolerance: z.coerce
     .number()
     .min(0)
     .max(1)
     .default(defaultTolerance)
-    .describe('Of ratios: a difference up to this is the same'),
+    .describe('Maximum relative difference of a ratio that counts as the same'),
   shareTolerance: z.coerce
     .number()
     .min(0)
     .max(1)
     .default(defaultShareTolerance)
-    .describe('Of shares, such as the error rate'),
+    .describe('Maximum absolute difference of a share, such as the error rate, that counts as the same'),
   format: buildFormatSchema(comparisonFormats),
 });
 

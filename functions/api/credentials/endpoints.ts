@@ -14,7 +14,7 @@ const credentials = {
   show: (record: CredentialRecord) => showRecord(credentialSchema, { ...record, origin: record.origin ?? null }),
 } as const;
 
-/** Finds a lasting credential of the tenant; a run's own (ephemeral) one is not shown. */
+/** Finds a stored credential of the tenant. Ephemeral credentials of runs are hidden. */
 async function findLasting({ deps, tenantId, id }: CallOn): Promise<CredentialRecord | null> {
   const credential = await deps.credentials.get(tenantId, id);
   return credential === null || credential.ephemeral ? null : credential;
@@ -23,8 +23,9 @@ async function findLasting({ deps, tenantId, id }: CallOn): Promise<CredentialRe
 export const credentialEndpoints = [
   defineCreate(credentials, {
     operationId: 'createCredential',
-    summary: 'Keep a target’s key for later runs',
-    description: 'The key is stored encrypted and is never given back; specs name it by credentialId.',
+    summary: 'Create a credential',
+    description:
+      'Stores the API key of a target encrypted and never returns it. A run spec refers to it by `credentialId`.',
     body: jsonBody(credentialBodySchema),
     create: async ({ deps, tenantId, body }, { resourceId: credentialId }) => {
       const credential = await sealCredential(deps, { ...body, credentialId, tenantId, expiresAtMs: null });
@@ -34,18 +35,19 @@ export const credentialEndpoints = [
   }),
   defineList(credentials, {
     operationId: 'listCredentials',
-    summary: 'List credentials, newest first',
+    summary: 'List credentials',
     load: ({ deps, tenantId }, page) => deps.credentials.list(tenantId, page),
   }),
   defineGet(credentials, {
     operationId: 'getCredential',
-    summary: 'A credential, without its key',
+    summary: 'Get a credential',
     find: findLasting,
   }),
   defineDelete(credentials, {
     operationId: 'deleteCredential',
-    summary: 'Forget a credential',
-    description: 'At once. Batches of active runs that have yet to open it end with the reason credential_missing.',
+    summary: 'Delete a credential',
+    description:
+      'Takes effect immediately. Batches of active runs that have not opened the credential end with the reason `credential_missing`.',
     remove: async (call) => (await findLasting(call)) !== null && call.deps.credentials.remove(call.tenantId, call.id),
   }),
 ];

@@ -7,18 +7,23 @@ export const credentialBodySchema = z
   .strictObject({
     name: z.string().min(1).max(200),
     apiKey: keySchema
-      .refine((text) => detectKeyForm(text) !== 'json', `is JSON without AWS credentials; ${awsCredentialRemedy}`)
-      .describe('Write-only: stored encrypted, and never given back. AWS credentials are given as JSON')
+      .refine(
+        (text) => detectKeyForm(text) !== 'json',
+        `is JSON but does not contain AWS credentials; ${awsCredentialRemedy}`,
+      )
+      .describe('API key of the target, or AWS credentials as JSON. Write-only: stored encrypted and never returned')
       .meta({ writeOnly: true }),
     origin: z
       .string()
       .max(500)
       .refine(
         (text) => URL.canParse(text) && new URL(text).origin === text,
-        'is not an origin, such as https://api.example.com',
+        'is not an origin; use a scheme and host without a path, such as https://api.example.com',
       )
       .optional()
-      .describe('The only origin the key may be sent to; without it, whoever may create runs may send it anywhere'),
+      .describe(
+        'The only origin that may receive the key. Without it, anyone who can create runs can send the key to any origin',
+      ),
   })
   .meta({
     id: 'CredentialInput',
@@ -28,8 +33,8 @@ export const credentialBodySchema = z
 export const credentialSchema = credentialRecordSchema
   .pick({ credentialId: true, name: true })
   .extend({
-    lastFour: z.string().nullable().describe('To tell keys apart; null for short ones'),
-    origin: z.string().nullable().describe('The only origin it may be sent to; null: any'),
+    lastFour: z.string().nullable().describe('Last four characters of the key. Null for short keys'),
+    origin: z.string().nullable().describe('The only origin that may receive the key. Null means any origin'),
     createdAt: instantSchema,
   })
   .meta({ id: 'Credential' });

@@ -3,7 +3,7 @@ import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { parseJsonBody } from '../http/body/parse-json-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
-/** Returns the value of a line of JSON as its schema gives it; or what is wrong, with pointers from the line's root. */
+/** Parses a line of JSON with its schema. Returns the value, or faults with pointers from the root of the line. */
 export function checkJsonLine<Schema extends z.ZodType>(
   line: string,
   chooseSchema: (value: unknown) => Schema,

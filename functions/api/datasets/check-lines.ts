@@ -7,25 +7,24 @@ import { type TextLine, textLines } from '../../../shared/workload/datasets/text
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
 import { checkJsonLine } from './check-json-line.ts';
 
-/** More faults do not help. */
+/** A longer list does not help the reader. */
 const maxFaults = 50;
 
 /**
- * Returns what is wrong with the lines of a dataset. Each pointer starts with the line: `line:3/messages/0/role`. Blank
- * lines are skipped.
+ * Returns the faults of the lines of a dataset, with pointers such as `line:3/messages/0/role`. Skips blank lines.
  */
 export function checkLines(kind: DatasetKind, text: string): Fault[] {
   if (kind === 'lines') return checkTextLines(text);
   return kind === 'trace' ? checkTraceLines(textLines(text)) : checkPromptLines(textLines(text));
 }
 
-/** Finds characters that are not allowed in a prompt. */
+/** Finds NUL characters, which prompts cannot contain. */
 function checkTextLines(text: string): Fault[] {
   return text
     .split('\n')
     .flatMap((line, index) =>
       line.includes('\0')
-        ? [{ pointer: `line:${index + 1}`, fault: 'holds a NUL character', remedy: 'Remove it' }]
+        ? [{ pointer: `line:${index + 1}`, fault: 'contains a NUL character', remedy: 'Remove it' }]
         : [],
     );
 }
@@ -37,7 +36,7 @@ function checkPromptLines(lines: readonly TextLine[]): Fault[] {
   });
 }
 
-/** Finds lines that are not an entry of a trace, and entries that are out of order. CSV: `line:3/ContextTokens`. */
+/** Finds malformed and unordered entries of a trace. Pointers into CSV name the column: `line:3/ContextTokens`. */
 function checkTraceLines(lines: readonly TextLine[]): Fault[] {
   const [first] = lines;
   if (first === undefined) return [];
@@ -63,11 +62,11 @@ function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
     const isBack = atMs < latestMs;
     latestMs = Math.max(latestMs, atMs);
     if (!isBack) return [];
-    return [{ pointer: `/${field}`, fault: 'is before that of an entry above it', remedy: 'Sort the lines by it' }];
+    return [{ pointer: `/${field}`, fault: 'is earlier than in a previous line', remedy: 'Sort the lines by time' }];
   };
 }
 
-/** Collects the faults of lines, looked at in order. */
+/** Collects the faults of lines in order, up to `maxFaults`. */
 function collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Fault[] {
   const faults: Fault[] = [];
   for (const { line, text } of lines) {

@@ -6,15 +6,15 @@ import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { countEntries, type DatasetKind, readDataset } from '../../../shared/workload/datasets/dataset.ts';
 import { sinceFirstMs } from '../../../shared/workload/datasets/trace-entry.ts';
 
-/** Of a shuffle of lines, or a list of prompts, that every prompt copies or indexes. */
+/** Limits the memory of a prompt: each one copies or indexes all entries. */
 const maxEntries = 250_000;
 
 type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
 
 /**
- * Stores a text whose lines have been checked. Its id follows from tenant, kind and content: the same content returns the
+ * Stores a text whose lines are valid. The id follows from tenant, kind and content, so equal content returns the
  * existing dataset.
- * @throws AppError INVALID_REQUEST where it has no entry, or too many
+ * @throws AppError INVALID_REQUEST if the text has no entries or too many
  */
 export async function createDataset(
   deps: Pick<Deps, 'datasets' | 'clock'>,
@@ -43,13 +43,14 @@ const nouns = { prompts: 'prompt', lines: 'line of text', trace: 'entry' } as co
 
 function checkEntries(kind: DatasetKind, entries: number) {
   const noun = nouns[kind];
-  if (entries === 0) return [{ pointer: '', fault: `has no ${noun}`, remedy: `Send at least one ${noun}` }];
+  if (entries === 0)
+    return [{ pointer: '', fault: `does not contain any ${noun}`, remedy: `Send at least one ${noun}` }];
   if (entries <= maxEntries) return [];
   return [
     {
       pointer: '',
       fault: `has ${entries} entries`,
-      remedy: `Send at most ${maxEntries} of them; split the rest into further datasets`,
+      remedy: `Send at most ${maxEntries} entries. Split the text into several datasets.`,
     },
   ];
 }

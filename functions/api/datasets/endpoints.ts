@@ -21,7 +21,7 @@ const datasets = {
   show: (record: DatasetRecord) => showRecord(datasetSchema, { ...record, contentSha256: record.sha256 }),
 } as const;
 
-/** The kind of a text by its media type, if the query has none; else prompts. */
+/** Maps media types to the default kind. All other types default to prompts. */
 const kindOfType: Record<string, DatasetKind> = { 'text/plain': 'lines', 'text/csv': 'trace' };
 
 export const datasetEndpoints = [
@@ -31,14 +31,14 @@ export const datasetEndpoints = [
     path: datasets.path,
     tag: datasets.tag,
     scope: datasets.scopes.write,
-    summary: 'Upload prompts, lines to make prompts of, or a trace',
+    summary: 'Upload a dataset',
     description:
-      'Every line is checked, and faults name theirs (`line:3/prompt`). The id follows from the content, so that uploading the same again gives the dataset that is there (200), and no Idempotency-Key is needed.',
+      'Uploads prompts, lines of text or a trace. The API checks every line; pointers of faults start with the line (`line:3/prompt`). The id follows from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
     query: datasetQuerySchema,
     body: textBody(datasetContent),
     answers: {
-      200: jsonAnswer('This content was there already', datasetSchema),
-      201: jsonAnswer('The dataset', datasetSchema),
+      200: jsonAnswer('The existing dataset with this content', datasetSchema),
+      201: jsonAnswer('The new dataset', datasetSchema),
     },
     handle: async ({ c, deps, tenantId, query, body: { type, text } }) => {
       const { kind = kindOfType[type] ?? 'prompts', name = null } = query;
@@ -50,12 +50,12 @@ export const datasetEndpoints = [
   }),
   defineList(datasets, {
     operationId: 'listDatasets',
-    summary: 'List datasets, newest first',
+    summary: 'List datasets',
     load: ({ deps, tenantId }, page) => deps.datasets.list(tenantId, page),
   }),
   defineGet(datasets, {
     operationId: 'getDataset',
-    summary: 'What is known of a dataset',
+    summary: 'Get a dataset',
     find: ({ deps, tenantId, id }) => deps.datasets.get(tenantId, id),
   }),
   defineEndpoint({
@@ -64,9 +64,9 @@ export const datasetEndpoints = [
     path: '/v1/datasets/{datasetId}/content',
     tag: datasets.tag,
     scope: datasets.scopes.read,
-    summary: 'The text of a dataset, as it was uploaded',
-    description: 'Byte for byte. `Content-Digest` (RFC 9530) and `ETag` carry its SHA-256.',
-    answers: { 200: { description: 'The text', content: { 'text/plain': { schema: z.string() } } } },
+    summary: 'Download a dataset',
+    description: 'Returns the uploaded bytes unchanged. `Content-Digest` (RFC 9530) and `ETag` contain their SHA-256.',
+    answers: { 200: { description: 'The uploaded text', content: { 'text/plain': { schema: z.string() } } } },
     handle: async ({ c, deps, tenantId, params: { datasetId } }) => {
       const { sha256 } = requireFound(await deps.datasets.get(tenantId, datasetId), 'dataset', datasetId);
       const text = requireFound(await deps.datasets.getText(tenantId, datasetId), 'dataset', datasetId);
@@ -75,9 +75,9 @@ export const datasetEndpoints = [
   }),
   defineDelete(datasets, {
     operationId: 'deleteDataset',
-    summary: 'Forget a dataset',
+    summary: 'Delete a dataset',
     description:
-      'At once. Batches of active runs that have yet to load it end with the reason dataset_missing. Runs that used it can be repeated once the same content is uploaded again.',
+      'Takes effect immediately. Batches of active runs that have not loaded the dataset end with the reason `dataset_missing`. To rerun a run that used it, upload the same content again.',
     remove: ({ deps, tenantId, id }) => deps.datasets.remove(tenantId, id),
   }),
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* The parts of an OpenAPI 3.1 document that the page shows. */
+/* The parts of an OpenAPI 3.1 document that the reference page shows. */
 
 const schemaObject = z.record(z.string(), z.unknown());
 export type SchemaNode = z.infer<typeof schemaObject>;
@@ -42,7 +42,7 @@ export const openapiDocumentSchema = z.object({
 });
 export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
 
-/** Lists the operations under a tag, in the order of the contract. */
+/** Lists the operations with a tag, in document order. */
 export function listOperations(
   document: OpenapiDocument,
   tag: string,

@@ -12,11 +12,12 @@ export const estimateEndpoints = [
     path: '/v1/estimates',
     tag: 'Runs',
     scope: 'runs:read',
-    summary: 'Requests, tokens, time and cost of a spec, without running it',
-    description: 'Takes the body of `POST /v1/runs`, checks it the same way, and stores nothing.',
+    summary: 'Estimate a run',
+    description:
+      'Estimates the requests, tokens, duration and cost of a spec without running it. Validates the body like `POST /v1/runs` and stores nothing.',
     query: estimateQuerySchema,
     body: jsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
-    answers: { 200: jsonAnswer('The estimate, with what it rests on', estimateSchema) },
+    answers: { 200: jsonAnswer('The estimate and its assumptions', estimateSchema) },
     handle: async ({ c, deps, tenantId, query: { e2eLatencyMs = null }, body }) =>
       c.json(await estimateRun(deps, tenantId, body, e2eLatencyMs), 200),
   }),

@@ -16,17 +16,16 @@ import { estimateTokens } from '../../../shared/workload/workload.ts';
 import { sampleRequestSizes } from './sample-request-sizes.ts';
 import type { RunEstimate, TargetEstimate } from './schemas.ts';
 
-/** Latencies to assume if the caller names none: a fast and a slow endpoint of the kind the blog measured. */
+/** Assumed latencies if the caller gives none: a fast and a slow endpoint. */
 const assumed = {
   fast: { ttftMs: 200, perOutputTokenMs: 10 },
   slow: { ttftMs: 2_000, perOutputTokenMs: 60 },
 } as const;
 
 /**
- * Estimates the requests, tokens, time and cost of a spec without running it. Times follow from an assumed end-to-end
- * latency, which the answer states.
- * @param e2eLatencyMs the latency to assume; null: a range from a fast endpoint to a slow one
- * @throws AppError INVALID_SPEC, as creating the run would
+ * Estimates the requests, tokens, duration and cost of a spec without running it.
+ * @param e2eLatencyMs the assumed end-to-end latency; null assumes a range from a fast to a slow endpoint
+ * @throws AppError INVALID_SPEC under the same conditions as `createRun`
  */
 export async function estimateRun(
   deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
@@ -38,10 +37,14 @@ export async function estimateRun(
   const spec = buildStoredSpec(pinned, input.seed ?? 0, prices);
   const stages = planRun(spec, { ...deps.config, levels: listPossibleLevels(spec) });
   const dataset = await loadDataset(deps, tenantId, spec.workload);
-  if (dataset === undefined) throw new AppError('CONFLICT', 'The dataset of the workload was deleted just now');
+  if (dataset === undefined)
+    throw new AppError(
+      'CONFLICT',
+      'The dataset of the workload was deleted during the request. Upload it again and retry.',
+    );
   const tokens = estimateTokens(spec.workload, dataset);
   const latency = chooseLatencyRange(e2eLatencyMs, tokens.outputTokensMean);
-  // Groups run one after another, and the stages of a group side by side.
+  // Groups run sequentially; the stages of a group run concurrently.
   const groups = [...Map.groupBy(stages, ({ groupIndex }) => groupIndex).values()];
   const totalMs = (e2eMs: number) => {
     const groupsMs = groups.map((group) => Math.max(...group.map((stage) => estimateStageMs(stage, e2eMs))));
@@ -71,12 +74,12 @@ export async function estimateRun(
 
 function listAssumptions({ load }: RunSpec, tokens: TokenEstimate, sampledSizes: number): string[] {
   return [
-    `Input tokens by the Llama 2 tokenizer, ${tokens.inputTokensMean.toFixed(1)} a request on average`,
-    `Output tokens as asked for, ${tokens.outputTokensMean.toFixed(1)} a request on average; a model may give fewer`,
-    'Warm-up requests are counted; their tokens are charged too',
-    `costBounds: 95 % of the totals that the draws of sizes give, were each independent of the others; the worst case has every request as dear as the dearest of the first ${sampledSizes}`,
-    'service: what the service takes of AWS besides the tokens, by counts; nothing of it is billed on one machine',
-    ...(isSearch(load) ? ['The search measures as many levels as it can come to; most searches need fewer'] : []),
+    `Input tokens: ${tokens.inputTokensMean.toFixed(1)} per request on average (Llama 2 tokenizer)`,
+    `Output tokens: ${tokens.outputTokensMean.toFixed(1)} per request on average, as requested; a model may return fewer`,
+    'Totals include warm-up requests, because their tokens are also charged',
+    `costBounds: 95 % of possible totals if request sizes are independent; the worst case prices every request like the most expensive of the first ${sampledSizes}`,
+    'service: AWS usage in addition to tokens, estimated from counts; a local service does not incur this cost',
+    ...(isSearch(load) ? ['The search measures its maximum number of levels; most searches need fewer'] : []),
   ];
 }
 
@@ -129,12 +132,16 @@ function estimateTargets(spec: RunSpec, stages: readonly StagePlan[], tokens: To
 
 function chooseLatencyRange(e2eLatencyMs: number | null, outputTokens: number) {
   if (e2eLatencyMs !== null)
-    return { minMs: e2eLatencyMs, maxMs: e2eLatencyMs, assumption: `Each request takes ${e2eLatencyMs} ms, as given` };
+    return {
+      minMs: e2eLatencyMs,
+      maxMs: e2eLatencyMs,
+      assumption: `Each request takes ${e2eLatencyMs} ms, as specified`,
+    };
   const { fast, slow } = assumed;
   return {
     minMs: fast.ttftMs + fast.perOutputTokenMs * outputTokens,
     maxMs: slow.ttftMs + slow.perOutputTokenMs * outputTokens,
-    assumption: `Each request takes from ${fast.ttftMs} ms and ${fast.perOutputTokenMs} ms an output token to ${slow.ttftMs} ms and ${slow.perOutputTokenMs} ms an output token; give e2eLatencyMs to reckon with your own figure`,
+    assumption: `Each request takes between ${fast.ttftMs} ms plus ${fast.perOutputTokenMs} ms per output token and ${slow.ttftMs} ms plus ${slow.perOutputTokenMs} ms per output token; set e2eLatencyMs to use your own latency`,
   };
 }
 
@@ -154,7 +161,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Adds up values; null if one of them is unknown. */
+/** Adds values. Returns null if a value is unknown. */
 function sumKnown(values: readonly (number | null)[]): number | null {
   return values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
 }

@@ -3,13 +3,13 @@ import { buildPrompt, type Workload } from '../../../shared/workload/workload.ts
 
 export type RequestSize = { inputTokens: number; maxOutputTokens: number };
 
-/** An estimate is asked for in a request that others wait behind. */
+/** Limits the work of an estimate, because it blocks other requests. */
 const mostPrompts = 200;
 const mostTokens = 200_000;
 
 /**
- * The sizes of the first prompts of a workload with this seed, each with all of the output that it may ask for.
- * @param meanInputTokens of a request: of long prompts fewer are built
+ * Computes the sizes of the first prompts of a workload in tokens, with the maximum output of each.
+ * @param meanInputTokens mean input tokens per request; longer prompts yield fewer samples
  */
 export function sampleRequestSizes(
   workload: Workload,

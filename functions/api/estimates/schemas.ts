@@ -11,7 +11,9 @@ export const estimateQuerySchema = z.strictObject({
     .positive()
     .max(600_000)
     .optional()
-    .describe('End-to-end latency of a request to reckon with; a range from a quick to a slow endpoint if left out'),
+    .describe(
+      'Assumed end-to-end latency per request in milliseconds. Default: a range from a fast to a slow endpoint',
+    ),
 });
 
 const targetEstimateSchema = z.object({
@@ -26,27 +28,32 @@ export type TargetEstimate = z.infer<typeof targetEstimateSchema>;
 export const estimateSchema = z
   .object({
     requests: requests.extend({ total: count }),
-    inputTokens: count.describe('Of all requests, by the Llama 2 tokenizer'),
-    outputTokens: count.describe('Of all requests, as asked for'),
-    costUsd: usd.describe('Null where a target has no pricing'),
+    inputTokens: count.describe('Input tokens of all requests (Llama 2 tokenizer)'),
+    outputTokens: count.describe('Requested output tokens of all requests'),
+    costUsd: usd.describe('Expected cost in USD. Null if a target has no pricing'),
     costBounds: z
       .object({
         lowUsd: z.number().min(0),
-        highUsd: z.number().min(0).describe('With lowUsd: 95 % of the totals that the draws of sizes give'),
-        worstCaseUsd: z.number().min(0).describe('Every request as dear as the dearest of the first ones'),
+        highUsd: z.number().min(0).describe('Upper bound. 95 % of possible totals are between lowUsd and highUsd'),
+        worstCaseUsd: z
+          .number()
+          .min(0)
+          .describe('Total if every request costs as much as the most expensive sampled request'),
       })
       .nullable()
-      .describe('Null where a target has no pricing'),
-    costCapUsd: usd.describe('limits.maxCostUsd'),
+      .describe('Range of the cost in USD. Null if a target has no pricing'),
+    costCapUsd: usd.describe('Cost limit in USD (`limits.maxCostUsd`). Null if not set'),
     targets: z.array(targetEstimateSchema),
     stages: count,
     batches: count,
-    workers: count.describe('At work at the same moment, at the widest'),
-    durationMs: z.object({ min: count, max: count }).describe('Within limits.maxDurationMs'),
+    workers: count.describe('Maximum number of concurrent workers'),
+    durationMs: z
+      .object({ min: count, max: count })
+      .describe('Duration in milliseconds, at most `limits.maxDurationMs`'),
     service: z
       .object({ min: serviceCostSchema, max: serviceCostSchema })
-      .describe('What the run takes of AWS besides its tokens, at the shortest and the longest of those times'),
-    assumptions: z.array(z.string()).describe('What the figures rest on'),
+      .describe('AWS usage in addition to tokens, for the shortest and the longest duration'),
+    assumptions: z.array(z.string()).describe('Assumptions of the estimate'),
   })
   .meta({ id: 'Estimate' });
 export type RunEstimate = z.infer<typeof estimateSchema>;

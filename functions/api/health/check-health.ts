@@ -1,10 +1,10 @@
 import type { Deps } from '../../../shared/ports.ts';
 import type { Health } from './schemas.ts';
 
-/** An id that no run has. Reading it costs half a read unit. */
+/** An id without a run. Reading it costs half a read unit. */
 const nobody = `run_${'0'.repeat(26)}`;
 
-/** Checks whether the table and the queues answer. The reason for a failure goes to the log only. */
+/** Checks whether the table and the queues respond. The reason for a failure is only in the log. */
 export async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>): Promise<Health> {
   const { queue } = deps;
   const [table, queues] = await Promise.all([

@@ -8,8 +8,11 @@ export const healthEndpoints = [
     operationId: 'getHealth',
     path: '/healthz',
     tag: 'Service',
-    summary: 'Whether the table and the queues answer',
-    answers: { 200: jsonAnswer('They do', healthSchema), 503: jsonAnswer('One of them does not', healthSchema) },
+    summary: 'Check the health of the service',
+    answers: {
+      200: jsonAnswer('The table and the queues respond', healthSchema),
+      503: jsonAnswer('The table or a queue does not respond', healthSchema),
+    },
     handle: async (c, { deps }) => {
       const health = await checkHealth(deps);
       return c.json(health, health.status === 'ok' ? 200 : 503, { 'Cache-Control': 'no-store' });

@@ -2,19 +2,19 @@ import type { IdKind } from '../../../shared/ids/ids.ts';
 import { type Claimed, createOnce, type StoredAnswer } from './create-once.ts';
 import type { Call } from './define-endpoint.ts';
 
-/** A created resource: its path and its view. */
+/** The path and the view of a created resource. */
 export type Created = { path: string; body: unknown };
 
 export type CreationOptions = {
   kind: IdKind;
   status: 201 | 202;
-  /** Of the random secret that is fixed with the id; none if left out. */
+  /** Length of a random secret that is fixed with the id. Default: no secret. */
   secretBytes?: number | undefined;
 };
 
 /**
- * Creates something under the `Idempotency-Key` of a request, if it has one. The key counts for one API key only: another
- * API key of the tenant, which may have fewer scopes, does not get the answer.
+ * Creates a resource once per `Idempotency-Key`, if the request has one. Scopes the key to the API key, because another
+ * API key of the tenant may have fewer scopes.
  */
 export async function createForCall(
   { c, deps, principal, body }: Call,
@@ -42,7 +42,7 @@ export async function createForCall(
   return answer;
 }
 
-/** Creates something under the `Idempotency-Key` of a request, and answers with it. */
+/** Creates a resource once per `Idempotency-Key` and responds with it. */
 export async function answerOnce(
   call: Call,
   options: CreationOptions,

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Page } from '../../../shared/ports.ts';
 import type { Answer } from './operation.ts';
 
-/** Describes an answer in JSON. */
+/** Describes a JSON response. */
 export function jsonAnswer(description: string, schema: z.ZodType): Answer {
   return { description, content: { 'application/json': { schema } } };
 }
@@ -16,7 +16,7 @@ export function linkNext(c: Context, cursor: string | null): void {
   c.header('Link', `<${c.req.path}?${query}>; rel="next"`);
 }
 
-/** Answers with a page of a list. */
+/** Responds with a page of a list. */
 export function answerPage<Item, View>(
   c: Context,
   { items, cursor }: Page<Item>,
@@ -26,10 +26,10 @@ export function answerPage<Item, View>(
   return c.json({ items: items.map(show), cursor }, 200);
 }
 
-/** Answers with an HTML page. Only a header can keep other sites from framing it. */
+/** Responds with an HTML page. `frame-ancestors` works only as a header, so it is added here. */
 export function answerHtml(c: Context, html: string, contentSecurityPolicy: string): Response {
   c.header('Content-Security-Policy', `${contentSecurityPolicy}; frame-ancestors 'none'`);
-  return c.html(html, 200) as Response; // it is given a string, not the promise of one
+  return c.html(html, 200) as Response; // a string argument yields a response, not a promise
 }
 
 /** Returns the digest headers of a text, from its SHA-256 in hex. */

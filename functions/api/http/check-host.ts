@@ -3,9 +3,8 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ApiEnv } from './api-env.ts';
 
 /**
- * Refuses requests to other host names, so that a page whose name points at this address cannot read anything (DNS
- * rebinding), and requests from pages of other sites. Only a deployment on one machine names its hosts.
- * @param allowedHosts host names, with or without a port, in lower case; null: any
+ * Rejects requests to other host names, to prevent DNS rebinding, and requests from pages of other sites.
+ * @param allowedHosts host names in lower case, with or without a port; null allows any (only a local service sets them)
  */
 export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
@@ -13,11 +12,11 @@ export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHan
       const host = c.req.header('host') ?? new URL(c.req.url).host;
       if (!isAllowed(host, allowedHosts)) throw misdirected(allowedHosts);
       if (isCrossSite(c.req.raw, allowedHosts))
-        throw new AppError('FORBIDDEN', 'Pages of other sites may not call this API', {
+        throw new AppError('FORBIDDEN', 'Pages of other sites cannot call this API', {
           faults: [
             {
               pointer: 'header:origin',
-              fault: 'is not of this host',
+              fault: 'names another site',
               remedy: 'Call the API from a program, not from a page of another site',
             },
           ],
@@ -36,18 +35,18 @@ function isAllowed(host: string, allowedHosts: readonly string[]): boolean {
 function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean {
   const origin = request.headers.get('origin');
   if (origin !== null) return !URL.canParse(origin) || !isAllowed(new URL(origin).host, allowedHosts);
-  // A link from another page to the reference is harmless; a fetch or an image is not a link.
+  // A link from another page to the reference page is harmless.
   const link = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
   return request.headers.get('sec-fetch-site') === 'cross-site' && !link;
 }
 
 function misdirected(allowedHosts: readonly string[]): AppError {
-  return new AppError('MISDIRECTED_REQUEST', 'The API does not answer to this host name', {
+  return new AppError('MISDIRECTED_REQUEST', 'The API does not accept this host name', {
     faults: [
       {
         pointer: 'header:host',
         fault: 'names another host',
-        remedy: `Call it by ${allowedHosts.join(' or ')}; a deployment may allow more by ALLOWED_HOSTS`,
+        remedy: `Use ${allowedHosts.join(' or ')}, or add the host to ALLOWED_HOSTS`,
       },
     ],
   });

@@ -2,19 +2,19 @@ import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { z } from 'zod';
 
-/** The media types of an answer by their names in `?format=`. */
+/** Maps the values of `?format=` to media types. */
 type MediaTypes<Format extends string> = Readonly<Record<Format, string>>;
 
 function listFormats<Format extends string>(types: MediaTypes<Format>): Format[] {
-  return Object.keys(types) as Format[]; // the keys of a literal object are exactly its formats
+  return Object.keys(types) as Format[]; // the keys of a literal object are its formats
 }
 
 /** Builds the schema of `?format=`. */
 export function buildFormatSchema<Format extends string>(types: MediaTypes<Format>) {
-  return z.enum(listFormats(types)).optional().describe('Wins over the Accept header');
+  return z.enum(listFormats(types)).optional().describe('Format of the response. Overrides the `Accept` header');
 }
 
-/** Chooses the format to answer in: the one in the query, else the one with the highest weight in the Accept header. */
+/** Chooses the response format: the one in the query, or the one with the highest weight in the Accept header. */
 export function chooseFormat<Format extends string>(
   c: Context,
   types: MediaTypes<Format>,
@@ -24,13 +24,13 @@ export function chooseFormat<Format extends string>(
   const formats = listFormats(types);
   const type = chooseMediaType(c.req.header('accept'), Object.values(types));
   const chosen = asked ?? formats.find((format) => types[format] === type) ?? formats[0];
-  if (chosen === undefined) throw new Error('There is no format to choose');
+  if (chosen === undefined) throw new Error('The operation has no formats');
   return chosen;
 }
 
 /**
- * Chooses the media type to answer with: the one with the highest weight in the Accept header, and of equals the first
- * one offered (RFC 9110, section 12.5.1). Null if the header accepts none; the first one if there is no header.
+ * Chooses the first media type with the highest weight in the Accept header (RFC 9110, section 12.5.1). Returns null if
+ * the header accepts none, and the first type if there is no header.
  */
 export function chooseMediaType(accept: string | undefined, offered: readonly string[]): string | null {
   if (accept === undefined || accept.trim() === '') return offered[0] ?? null;

@@ -5,37 +5,36 @@ import type { Deps } from '../../../shared/ports.ts';
 import type { IdempotencyRecord } from '../../../shared/records/records.ts';
 
 const lifetimeMs = 86_400_000;
-/** A claim older than this belongs to a process that died: no creation takes as long. */
+/** An older claim belongs to a dead process, because a creation never takes this long. */
 const abandonedAfterMs = 30_000;
-/** One that is younger is likely to be answered in a second. */
+/** A younger claim is likely to finish within a second. */
 const quickMs = 2_000;
 
-/** An answer as it is stored for a repeated request. */
+/** The stored response for repeated requests. */
 export type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
 
 export type CreateOnceRequest = {
   tenantId: string;
-  /** The `Idempotency-Key`; null: each request stands alone. */
+  /** The `Idempotency-Key`; null makes each request independent. */
   key: string | null;
-  /** Method and path: the same key for another operation is another request. */
+  /** Method and path. The same key with another operation is a conflict. */
   operation: string;
   body: unknown;
-  /** The id of what is to be created, used unless a claim has fixed one before. */
+  /** The id of the new resource, unless an earlier claim fixed one. */
   newResourceId: string;
-  /** A secret to be fixed with it (and kept sealed until the record expires); null: none. The kept answer is sealed too. */
+  /** A secret of the new resource, sealed in the record with the response; null if there is none. */
   newSecret: Uint8Array | null;
 };
 
-/** The id and secret of the creation; the same each time it is repeated. */
+/** The id and secret of the creation, equal for all retries. */
 export type Claimed = { resourceId: string; secret: Uint8Array | null };
 
 type OnceDeps = Pick<Deps, 'idempotency' | 'clock' | 'secrets' | 'ids'>;
 
 /**
- * Creates something once per idempotency key. The same key and body get the same answer (`replayed`). After a crash
- * between claim and answer, the next try creates the same resource, so `create` must be repeatable. A refusal (4xx)
- * releases the key for the corrected request.
- * @throws AppError IDEMPOTENCY_CONFLICT where the key was used for another request, CONFLICT while the first is under way
+ * Creates a resource once per idempotency key. The same key and body return the same response (`replayed`). `create` must
+ * be repeatable: a retry after a crash calls it with the same id. A rejection (4xx) releases the key.
+ * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT while the first request is in progress
  */
 export async function createOnce(
   deps: OnceDeps,
@@ -59,7 +58,7 @@ export async function createOnce(
   const secret = held.sealedSecret === undefined ? null : await deps.secrets.open(held.sealedSecret, context);
   const claimed = { resourceId: held.resourceId, secret: secret === null ? null : Buffer.from(secret, 'base64') };
   const answer = await create(claimed).catch(async (error: unknown) => {
-    // Only a refusal: what failed half-way may have left something, which the retry must find under the same id.
+    // Only a rejection releases the key. After other failures, the retry must find partial results under the same id.
     if (error instanceof AppError && errorCodes[error.code].status < 500) await deps.idempotency.release(tenantId, key);
     throw error;
   });
@@ -89,7 +88,7 @@ async function buildClaim(
   return { ...claim, sealedSecret: await deps.secrets.seal(text, { tenantId, idempotencyKey: key }) };
 }
 
-/** Computes a salted digest: equal bodies cannot be found by comparing stored digests, or in a prepared table. */
+/** Computes a salted digest, so that stored digests do not reveal equal or guessed bodies. */
 function computeDigest(request: CreateOnceRequest, salt: string): string {
   const text = `${salt}\n${request.operation}\n${canonicalize(request.body) ?? ''}`;
   return `${salt}:${createHash('sha256').update(text).digest('hex')}`;
@@ -98,12 +97,12 @@ function computeDigest(request: CreateOnceRequest, salt: string): string {
 function checkSameRequest(held: IdempotencyRecord, request: CreateOnceRequest): void {
   const salt = held.requestSha256.slice(0, held.requestSha256.indexOf(':'));
   if (computeDigest(request, salt) === held.requestSha256) return;
-  throw new AppError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used for another request in the last 24 hours', {
+  throw new AppError('IDEMPOTENCY_CONFLICT', 'Another request used this idempotency key in the last 24 hours', {
     faults: [
       {
         pointer: 'header:idempotency-key',
         fault: 'was used with another body or for another operation',
-        remedy: 'Draw a new key (a UUID, say) for each new request, and repeat a key only with the same body',
+        remedy: 'Use a new key, such as a UUID, for each new request. Repeat a key only with the same body.',
       },
     ],
   });
@@ -114,7 +113,7 @@ function checkAbandoned(held: IdempotencyRecord, claim: IdempotencyRecord, nowMs
   const claimedAtMs = held.expiresAtMs - lifetimeMs;
   const ageMs = nowMs - claimedAtMs;
   if (ours || ageMs >= abandonedAfterMs) return;
-  throw new AppError('CONFLICT', 'A request with this idempotency key is still under way', {
+  throw new AppError('CONFLICT', 'A request with this idempotency key is still in progress', {
     retryAfterSeconds: ageMs < quickMs ? 1 : Math.ceil((abandonedAfterMs - ageMs) / 1_000),
   });
 }

@@ -11,10 +11,10 @@ import { checkBySchema } from './faults/check-by-schema.ts';
 import type { Body, Operation } from './operation.ts';
 import { buildParamsSchema, type ParamName, readParams } from './path-params.ts';
 
-/** One operation, and how it is served. */
+/** An operation that can be registered with the app. */
 export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiContext): void };
 
-/** A request that has passed all checks; the schemas of the operation have parsed its parts. */
+/** A valid request, parsed by the schemas of the operation. */
 export type Call<Params = Record<string, string>, Query = unknown, Value = unknown> = {
   c: Context<ApiEnv>;
   deps: ApiDeps;
@@ -25,7 +25,7 @@ export type Call<Params = Record<string, string>, Query = unknown, Value = unkno
   body: Value;
 };
 
-/** What every definition states about its operation. */
+/** The texts and error codes of an operation. */
 export type Words = Pick<Operation, 'operationId' | 'summary' | 'description'> & { errors?: readonly ErrorCode[] };
 
 type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
@@ -40,8 +40,8 @@ type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &
   };
 
 /**
- * Makes an endpoint from an operation and a handler. A request is checked in this order: media types, key, rate, scope,
- * form of the body, then query, path, headers and body against their schemas.
+ * Creates an endpoint from an operation and a handler. Checks a request in this order: media types, key, rate, scope,
+ * body syntax, then query, path, headers and body against their schemas.
  */
 export function defineEndpoint<const Path extends string, Query extends z.ZodObject, Value>({
   handle,
@@ -65,12 +65,12 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
     if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
     const { tenantId } = principal;
     const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
-    // Its parts come from the very schemas that the type of a call is made of.
+    // The schemas that parse the parts also define the type of the call.
     return handle(call as Parameters<typeof handle>[0]);
   });
 }
 
-/** Makes an endpoint that needs no key and takes no input. */
+/** Creates an endpoint without authentication and input. */
 export function definePublicEndpoint({
   handle,
   ...facts
@@ -93,7 +93,7 @@ function serve(operation: Operation, answer: (c: Context<ApiEnv>, context: ApiCo
   };
 }
 
-/** Reads the query. A name that occurs more than once has a list of values. */
+/** Reads the query. A repeated name has a list of values. */
 function readQuery(c: Context<ApiEnv>): Record<string, string | string[]> {
   const given = Object.entries(c.req.queries());
   return Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));

@@ -11,28 +11,28 @@ import { nameKind, nameKinds } from './path-params.ts';
 import { requireFound } from './require-found.ts';
 import { createHeadersSchema, pageQuerySchema, pageSchema } from './schemas.ts';
 
-/** What all operations on one kind of resource share. */
+/** The properties that all operations on a resource type share. */
 export type Resource<View extends z.ZodObject, Stored> = {
   kind: IdKind;
   path: string;
   tag: string;
   scopes: { read: ApiScope; write: ApiScope };
-  /** How one is shown. */
+  /** The schema of the view. */
   schema: View;
   show(stored: Stored): z.output<View>;
 };
 
-/** A call on one resource, by its id. */
+/** A call on one resource with its id. */
 export type CallOn<Value = unknown> = Call<Record<string, string>, unknown, Value> & { id: string };
 
-/** Defines `POST /v1/<resources>`: creates one under the `Idempotency-Key`. */
+/** Defines `POST /v1/<resources>`, which creates a resource once per `Idempotency-Key`. */
 export function defineCreate<View extends z.ZodObject, Stored, Value>(
   { kind, path, tag, scopes, schema, show }: Resource<View, Stored>,
   {
     create,
     body,
     secretBytes,
-    answer = `The ${nameKind(kind)}`,
+    answer = `The new ${nameKind(kind)}`,
     ...words
   }: Words & {
     body: Body<Value>;
@@ -58,7 +58,7 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
   });
 }
 
-/** Defines `GET /v1/<resources>`: a page of them. */
+/** Defines `GET /v1/<resources>`, which returns a page. */
 export function defineList<View extends z.ZodObject, Stored>(
   { kind, path, tag, scopes, schema, show }: Resource<View, Stored>,
   { load, ...words }: Words & { load(call: Call, page: PageRequest): Promise<Page<Stored>> },
@@ -66,6 +66,7 @@ export function defineList<View extends z.ZodObject, Stored>(
   const name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Page`;
   return defineEndpoint({
     ...words,
+    description: 'Sorted newest first.',
     method: 'get',
     path,
     tag,

@@ -4,39 +4,39 @@ import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/api-scope.ts';
 import type { ApiEnv } from './api-env.ts';
 
-/** The schemas of a body or an answer, by media type. */
+/** The schemas of a body or a response, by media type. */
 export type Content = Record<string, { schema: z.ZodType }>;
 
-/** One successful answer. */
+/** One successful response. */
 export type Answer = { description: string; content?: Content };
 
-/** The body an operation takes, and how it is read. */
+/** The accepted body of an operation and its reader. */
 export type Body<Value> = {
   required: boolean;
   content: Content;
-  /** The code of a body that its schema refuses. */
+  /** The error code if the schema rejects the body. */
   faultCode: ErrorCode;
-  /** Reads a body of one of the media types. Its schema is applied by `check`, after those of the query and the headers. */
+  /** Reads the body. `check` applies its schema after those of the query and the headers. */
   read(c: Context<ApiEnv>, maxBodyBytes: number): Promise<{ check(): Value }>;
 };
 
-/** One operation as the contract describes it: what it takes, who may call it, and what it answers. */
+/** One operation of the OpenAPI document: inputs, required scope and responses. */
 export type Operation = {
   operationId: string;
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** As OpenAPI writes it: `/v1/runs/{runId}`. */
+  /** The path in OpenAPI syntax: `/v1/runs/{runId}`. */
   path: string;
   tag: string;
   summary: string;
   description?: string;
-  /** The scope that a key must have; null: no key is needed. */
+  /** The required scope; null if no key is required. */
   scope: ApiScope | null;
   params?: z.ZodObject;
   query?: z.ZodObject;
   headers?: z.ZodObject;
   body?: Body<unknown>;
-  /** The successful answers, by status. */
+  /** The successful responses, by status. */
   answers: Record<number, Answer>;
-  /** Codes it can answer in addition to those of every operation that takes the same parts. */
+  /** Error codes in addition to those that the inputs imply. */
   errors: readonly ErrorCode[];
 };

@@ -3,31 +3,31 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type IdKind, idPrefixes, idSchema } from '../../../shared/ids/ids.ts';
 
-/** The names of a path's parameters: `runId` and `chart` of `/v1/runs/{runId}/charts/{chart}`. */
+/** The parameter names of a path: `runId` and `chart` for `/v1/runs/{runId}/charts/{chart}`. */
 export type ParamName<Path extends string> = string extends Path
   ? string
   : Path extends `${string}{${infer Name}}${infer Rest}`
     ? Name | ParamName<Rest>
     : never;
 
-const kinds = Object.keys(idPrefixes) as IdKind[]; // the keys of a literal object are exactly its kinds
+const kinds = Object.keys(idPrefixes) as IdKind[]; // the keys of a literal object are its kinds
 
 function findKind(parameter: PropertyKey | undefined): IdKind | undefined {
   return kinds.find((kind) => `${kind}Id` === parameter);
 }
 
-/** Names a kind of id in words: `API key`. */
+/** Names a resource type in words: `API key`. */
 export function nameKind(kind: IdKind): string {
   return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^api/, 'API');
 }
 
-/** Names several of a kind: `deliveries`. */
+/** Names a resource type in the plural: `deliveries`. */
 export function nameKinds(kind: IdKind): string {
   return `${nameKind(kind).replace(/([^aeiou])y$/, '$1ie')}s`;
 }
 
 /**
- * Builds the schema of a path's parameters; undefined if it has none. `{runId}` is an id of its kind.
+ * Builds the schema of a path's parameters, or undefined if it has none.
  * @param others the schemas of the parameters that are not ids
  */
 export function buildParamsSchema(path: string, others: Record<string, z.ZodType>): z.ZodObject | undefined {
@@ -38,25 +38,25 @@ export function buildParamsSchema(path: string, others: Record<string, z.ZodType
 
 function buildIdParam(path: string, name: string): z.ZodType {
   const kind = findKind(name);
-  if (kind === undefined) throw new Error(`${path}: nothing is known of {${name}}`);
-  return idSchema(kind).describe(`Of the form \`${idPrefixes[kind]}_…\``);
+  if (kind === undefined) throw new Error(`${path}: the parameter {${name}} has no schema`);
+  return idSchema(kind).describe(`Id in the form \`${idPrefixes[kind]}_…\``);
 }
 
 /**
  * Reads the parameters of the path.
- * @throws AppError NOT_FOUND: a malformed id cannot name a resource
+ * @throws AppError NOT_FOUND if a parameter is malformed
  */
 export function readParams(c: Context, schema: z.ZodObject | undefined): Record<string, unknown> {
   const parsed = schema?.safeParse(c.req.param());
   if (parsed === undefined) return {};
   if (parsed.success) return parsed.data;
-  throw new AppError('NOT_FOUND', `There is nothing at ${c.req.path}${describeForm(parsed.error)}`);
+  throw new AppError('NOT_FOUND', `No resource exists at ${c.req.path}${describeForm(parsed.error)}`);
 }
 
-/** Describes what the id would look like: ": a run id looks like run_…". */
+/** Describes the expected id: ". A run id has the form run_…". */
 function describeForm({ issues }: z.ZodError): string {
   const kind = findKind(issues[0]?.path[0]);
   if (kind === undefined) return '';
   const noun = nameKind(kind);
-  return `: ${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun} id looks like ${idPrefixes[kind]}_… (26 characters after it)`;
+  return `. ${/^[aeiou]/i.test(noun) ? 'An' : 'A'} ${noun} id has the form ${idPrefixes[kind]}_… (26 characters after the underscore)`;
 }

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { type AppError, type ErrorCode, errorCodes, type Fault } from '../../../shared/errors/app-error.ts';
 
-const codes = Object.keys(errorCodes) as ErrorCode[]; // the keys of a literal object are exactly its codes
+const codes = Object.keys(errorCodes) as ErrorCode[]; // the keys of a literal object are its codes
 
 const faultSchema = z
   .object({
     pointer: z
       .string()
       .describe(
-        'JSON pointer (RFC 6901) into the body; `?name` for a query parameter, `header:name` for a header, `line:3` and a pointer into it for a line of JSON Lines, `form:name` for a file of a form',
+        'Location of the fault: a JSON pointer (RFC 6901) into the body, `?name` for a query parameter, `header:name` for a header, `line:3` and a pointer for a line of JSON Lines, or `form:name` for a file of a form',
       ),
-    fault: z.string().describe('What is wrong with it'),
-    remedy: z.string().describe('What to do about it'),
+    fault: z.string().describe('Description of the problem'),
+    remedy: z.string().describe('Action that corrects the fault'),
   })
   .meta({
     examples: [
@@ -21,17 +21,17 @@ const faultSchema = z
 
 /** Problem details, RFC 9457. */
 export const problemSchema = z.object({
-  type: z.string().describe('Where the code is explained, relative to this API'),
-  title: z.string().describe('The same for every problem of the code'),
+  type: z.string().describe('Path of the documentation of the code, relative to this API'),
+  title: z.string().describe('Title of the error code'),
   status: z.int(),
-  detail: z.string().describe('What went wrong this time'),
-  code: z.enum(codes).describe('Stable: programs may rely on it'),
-  requestId: z.string().describe('Quote it when you ask for help'),
-  instance: z.string().describe('The path that was asked for'),
-  faults: z.array(faultSchema).describe('One entry for each thing wrong with the request'),
+  detail: z.string().describe('Description of this occurrence'),
+  code: z.enum(codes).describe('Stable error code for programs'),
+  requestId: z.string().describe('Id of the request, to quote when you ask for help'),
+  instance: z.string().describe('Path of the request'),
+  faults: z.array(faultSchema).describe('All faults of the request'),
 });
 
-/** The answer to a spec whose target has no model, as an example for the contract. */
+/** The example of a problem in the OpenAPI document: a spec whose target has no model. */
 export const problemExample = {
   type: '/docs#INVALID_SPEC',
   title: errorCodes.INVALID_SPEC.title,
@@ -45,11 +45,11 @@ export const problemExample = {
 
 export type Problem = z.infer<typeof problemSchema>;
 
-/** More faults do not help. */
+/** A longer list does not help the reader. */
 const maxFaults = 50;
 const maxTextLength = 500;
 
-/** Builds the problem details of an error that may be shown. */
+/** Converts an error to problem details. */
 export function toProblem(error: AppError, request: { requestId: string; path: string }): Problem {
   const { status, title } = errorCodes[error.code];
   return {

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** An instant in an answer. */
+/** The schema of a timestamp in a response. */
 export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
-/** `?limit=&cursor=` of every list. */
+/** The schema of `?limit=&cursor=` in every list. */
 export const pageQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Items of a page at most'),
-  cursor: z.string().min(1).max(2_000).optional().describe('From the page before; the first page if left out'),
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Maximum number of items per page'),
+  cursor: z.string().min(1).max(2_000).optional().describe('Cursor of the previous page. Default: the first page'),
 });
 
 /** Builds the schema of a page of items. */
 export function pageSchema<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),
-    cursor: z.string().nullable().describe('Give it back as ?cursor= for the next page; null on the last'),
+    cursor: z.string().nullable().describe('Value of `?cursor=` for the next page. Null on the last page'),
   });
 }
 
@@ -21,16 +21,18 @@ const idempotencyKey = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[\x21-\x7e]+$/, 'is not printable ASCII without spaces; use a UUID, say')
+  .regex(/^[\x21-\x7e]+$/, 'is not printable ASCII without spaces; use a key such as a UUID')
   .optional()
-  .describe('The same key and body within 24 hours: the same answer, and nothing is created twice')
+  .describe(
+    'Unique key of the request. Within 24 hours, the same key and body return the same response and create nothing twice',
+  )
   .meta({ examples: ['5f0c3b1e-8a53-4f6f-9b7e-2f1f5f3e7d10'] });
 
 const prefer = z
   .string()
   .max(1_000)
   .optional()
-  .describe('`wait=25`: answer when the run has ended, or after so many seconds (60 at most), RFC 7240')
+  .describe('`wait=25` delays the response until the run is finished, for at most 25 seconds (maximum 60, RFC 7240)')
   .meta({ examples: ['wait=25'] });
 
 export const createHeadersSchema = z.object({ 'idempotency-key': idempotencyKey });

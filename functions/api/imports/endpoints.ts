@@ -16,12 +16,12 @@ export const importEndpoints = [
     path: '/v1/imports',
     tag: 'Results',
     scope: 'runs:write',
-    summary: 'Import result files of LLMPerf',
+    summary: 'Import LLMPerf results',
     description:
-      'Summaries, individual responses, or both, of one or more runs of its load test; the answer is a run that has completed, with a report, samples and a place in comparisons. As JSON, or as a form: `curl -F files=@a_summary.json -F files=@a_individual_responses.json`. What LLMPerf does not record is null. A body within the size limit (4 MB unless the deployment says otherwise) holds some 10,000 requests as LLMPerf writes them.',
+      'Imports summaries, individual responses or both, from one or more LLMPerf load tests. Creates a completed run with a report and samples, which can be compared with other runs. Accepts JSON or a form: `curl -F files=@a_summary.json -F files=@a_individual_responses.json`. Values that LLMPerf does not record are null. The default body limit of 4 MB holds about 10,000 requests.',
     headers: createHeadersSchema,
     body: formBody(importBodySchema, importFormSchema),
-    answers: { 201: jsonAnswer('The run', runSchema) },
+    answers: { 201: jsonAnswer('The imported run', runSchema) },
     handle: (call) => {
       const { deps, tenantId } = call;
       const input = readImport(call.body);

@@ -2,12 +2,12 @@ import type { Fault } from '../../../shared/errors/app-error.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import type { FormPart } from '../http/body/form-body.ts';
 
-/** A file that is not checked yet: parsed JSON, or its text. */
+/** An unchecked file: parsed JSON, or its text. */
 export type RawFile = { pointer: string; content: unknown };
 
 export type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
 
-/** Fields of these names say nothing; any other names the target of its files. */
+/** Generic field names. Any other field name is the target id of its files. */
 const plainFields = new Set([
   'file',
   'files',
@@ -21,8 +21,8 @@ const plainFields = new Set([
 ]);
 
 /**
- * Groups the files of a form into pairs: files of one target whose names differ only in the ending that distinguishes a
- * summary from individual responses. Two files alone are a pair under any names.
+ * Groups the files of a form into pairs of summary and individual responses. Files of one target are a pair if their
+ * names differ only in the ending. A form with exactly two files is a pair under any names.
  */
 export function groupImportParts(
   parts: readonly FormPart[],
@@ -33,10 +33,11 @@ export function groupImportParts(
     if (fileName === null && field !== 'name')
       faults.push({
         pointer: `form:${field}`,
-        fault: 'is a field that is not known',
-        remedy: 'Give files (curl -F files=@…) and, if you like, name; what else there is to say, a JSON body says',
+        fault: 'is not a known field',
+        remedy: 'Send only files (curl -F files=@…) and an optional name. To set other fields, send a JSON body.',
       });
-  if (files.length === 0) faults.push({ pointer: '', fault: 'has no file', remedy: 'Add files: curl -F files=@…' });
+  if (files.length === 0)
+    faults.push({ pointer: '', fault: 'does not contain a file', remedy: 'Add files: curl -F files=@…' });
   const groups = new Map<string, ImportGroup>();
   const isOnePair = files.length === 2 && new Set(files.map(({ field }) => readTargetId(field))).size === 1;
   for (const { field, fileName, text } of files) {
@@ -60,12 +61,12 @@ function checkTarget(field: string, targetId: string | null, faults: Fault[]): v
   if (targetId === null || targetSchema.shape.id.safeParse(targetId).success) return;
   faults.push({
     pointer: `form:${field}`,
-    fault: 'names no target',
-    remedy: 'Name the field files, or by 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit',
+    fault: 'is not a valid target id',
+    remedy: 'Name the field files, or use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit',
   });
 }
 
-/** Returns the common part: `a_550_150` of `a_550_150_summary.json` and `a_550_150_individual_responses.json`. */
+/** Returns the common part of the names of a pair: `a_550_150` for `a_550_150_summary.json`. */
 function readStem(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
   return base.replace(/\.json$/i, '').replace(/[-_.](?:summary|individual[-_]responses|raw)$/i, '');

@@ -9,17 +9,17 @@ import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
 import { type ImportInput, planImport } from './plan-import.ts';
 
-/** Blocks of so many samples and so much of LLMPerf's own text fit in an item, however badly they compress. */
+/** Limits a block so that it fits in a DynamoDB item even without compression. */
 const maxBlockSamples = 500;
 const maxBlockTextLength = 90_000;
 
-/** The one attempt, and the first of any batch, under which imported samples are stored. */
+/** The attempt number of imported samples. */
 const attempt = 1;
 
 /**
- * Creates a completed run from result files of LLMPerf: its samples, its report and its record. The record is written
- * last, so the run exists with everything that belongs to it or not at all. An existing run id returns the existing run.
- * @throws AppError INVALID_REQUEST where the files tell of no request
+ * Creates a completed run from LLMPerf result files. Writes the run record last, so an interrupted import leaves no
+ * partial run. An existing run id returns the existing run.
+ * @throws AppError INVALID_REQUEST if the files contain no requests
  */
 export async function importRun(
   deps: Pick<Deps, 'runs' | 'stages' | 'batches' | 'blocks' | 'reports' | 'clock' | 'config'>,

@@ -17,11 +17,11 @@ import type { Pricing } from '../../../shared/spec/pricing.ts';
 import { type RunSpec, runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { type Target, targetSchema } from '../../../shared/spec/target.ts';
 
-/** A pair of LLMPerf's result files, or one of the two, and what its sender says of it. */
+/** One or both LLMPerf result files of a load test, with the fields that the caller gave. */
 export type LlmperfResult = {
-  /** Where faults of it point to. */
+  /** The pointer of its faults. */
   pointer: string;
-  /** What the files were called, without what tells the two apart; null where they had no name. */
+  /** The common part of the file names; null if the files have no names. */
   fileName: string | null;
   targetId: string | null;
   model: string | null;
@@ -38,17 +38,17 @@ export type ImportInput = {
   results: readonly LlmperfResult[];
 };
 
-/** A spec whose stages are the pairs in their order, and the samples of each. */
+/** A spec with one stage per pair, and the samples of each stage. */
 export type ImportPlan = { spec: RunSpec; samples: Sample[][] };
 
 const maxTargets = 20;
-/** A summary without responses makes as many samples as it says there were: a text of any size must not fill the memory. */
+/** Limits memory: a summary without responses yields one sample for each request it counts. */
 const maxToldRequests = 100_000;
 
 /**
- * Plans how an import is stored. Pairs of one target become its stages. What LLMPerf does not record keeps the default of
- * a spec, and is not shown.
- * @throws AppError INVALID_REQUEST that names the pairs that tell of no request, or too many targets
+ * Plans how an import is stored: each pair becomes a stage of its target. Spec fields that LLMPerf does not record keep
+ * their defaults and are not shown.
+ * @throws AppError INVALID_REQUEST if a pair has no requests, or the import has too many targets
  */
 export function planImport({ name, metadata, results }: ImportInput): ImportPlan {
   const targets: Target[] = [];
@@ -75,8 +75,8 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
   if (targets.length > maxTargets)
     faults.push({
       pointer: '',
-      fault: `is of ${targets.length} targets`,
-      remedy: `Import at most ${maxTargets} targets at once: several imports can be compared`,
+      fault: `contains ${targets.length} targets`,
+      remedy: `Import at most ${maxTargets} targets at once. Several imports can be compared.`,
     });
   refuse('INVALID_REQUEST', faults);
   return { spec: buildSpec({ name, metadata }, targets, stages), samples };
@@ -100,7 +100,7 @@ function buildSpec(
   };
 }
 
-/** Responses that are there but empty say nothing that a summary beside them could not say. */
+/** Returns whether the pair has individual responses. An empty list counts as absent, so that the summary is used. */
 function hasRecords({ records }: LlmperfResult): boolean {
   return records !== null && records.length > 0;
 }
@@ -110,15 +110,15 @@ function buildSamples(result: LlmperfResult): Sample[] | Omit<Fault, 'pointer'> 
   const told = result.summary === null ? null : summaryCounts(summaryFigures(result.summary));
   if (told !== null && told.requests > maxToldRequests)
     return {
-      fault: `tells of ${told.requests} requests, without a record of any`,
-      remedy: `Give the individual responses, too: a summary alone may tell of ${maxToldRequests}`,
+      fault: `counts ${told.requests} requests but has no individual responses`,
+      remedy: `Add the individual responses. A summary without them can count at most ${maxToldRequests} requests.`,
     };
   const samples = result.summary === null ? null : samplesOfSummary(result.summary);
   return (
     samples ?? {
-      fault: 'tells of no request',
+      fault: 'does not contain any requests',
       remedy:
-        'Give individual responses with a record or more, or a summary with results_num_requests_started or results_num_completed_requests of 1 or more',
+        'Send at least one individual response, or a summary with results_num_requests_started or results_num_completed_requests of at least 1',
     }
   );
 }
@@ -136,7 +136,7 @@ function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | nu
   return concurrency ?? (isSound ? recorded : null);
 }
 
-/** Returns the index of the pair's target; adds a target if its name, model or address is new. */
+/** Returns the index of the pair's target. Adds a target if its name, model or address is new. */
 function placeTarget(targets: Target[], result: LlmperfResult): number {
   const summary = result.summary ?? {};
   const model = (result.model ?? readText(summary['model']) ?? 'unknown').slice(0, 300);
@@ -157,7 +157,7 @@ function placeTarget(targets: Target[], result: LlmperfResult): number {
   }
 }
 
-/** LLMPerf names no provider; many of its users do by metadata, and the leaderboard by framework and model size. */
+/** Chooses a target name. LLMPerf does not record a provider; the leaderboard names a framework and a model size. */
 function chooseName({ summary, fileName }: LlmperfResult, model: string): string {
   const [framework, size] = [readText(summary?.['framework']), readText(summary?.['model_size'])];
   if (framework !== null) return size === null ? framework : `${framework}-${size}`;

@@ -11,7 +11,7 @@ import { importBodySchema } from './schemas.ts';
 
 /**
  * Reads an import from a JSON body or a form.
- * @throws AppError INVALID_REQUEST that names each file, and what LLMPerf would not have written
+ * @throws AppError INVALID_REQUEST with a fault for each file that LLMPerf cannot have written
  */
 export function readImport(body: FormBody): ImportInput {
   return body.kind === 'json' ? readJsonImport(body.value) : readFormImport(body.parts);
@@ -46,7 +46,7 @@ function readFormImport(parts: readonly FormPart[]): ImportInput {
   return { name, metadata: {}, results };
 }
 
-/** Reads the files of one pair, and detects which is which from their content. */
+/** Reads the files of one pair and detects their types from their content. */
 function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResult, 'version' | 'summary' | 'records'> {
   const pair: Pick<LlmperfResult, 'version' | 'summary' | 'records'> = { version: 'v2', summary: null, records: null };
   for (const file of files) {
@@ -58,7 +58,7 @@ function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResul
       faults.push({
         pointer: file.pointer,
         fault: `is the second ${read.kind === 'summary' ? 'summary' : 'file of individual responses'} of its pair`,
-        remedy: 'Give the files of each pair one name of their own, or the fields of a form the name of its target',
+        remedy: 'Give the files of each pair a distinct name, or name the form fields after the target',
       });
     else if (read.kind === 'summary') pair.summary = read.summary;
     else pair.records = read.records;
@@ -71,7 +71,7 @@ function readFile({ pointer, content }: RawFile, faults: Fault[]): LlmperfFile |
   const unsound = value === undefined ? [] : checkJsonValue(value);
   const found = readLlmperfFile(value);
   if (value === undefined)
-    faults.push({ pointer, fault: 'is not JSON', remedy: 'Give the file as LLMPerf wrote it, whole and in UTF-8' });
+    faults.push({ pointer, fault: 'is not JSON', remedy: 'Send the complete, unchanged LLMPerf file in UTF-8' });
   else if (unsound.length > 0) faults.push(...unsound.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
   else if ('fault' in found) faults.push({ ...found, pointer: [pointer, ...found.path].join('/') });
   else return found;

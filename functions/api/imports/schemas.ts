@@ -3,24 +3,29 @@ import { llmperfRecordSchema, llmperfSummarySchema, maxImportedStages } from '..
 import { pricingSchema } from '../../../shared/spec/pricing.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 
-const fileText = z.string().min(2).describe('The file as it is, where it holds NaN, which JSON has not');
+const fileText = z.string().min(2).describe('Text of the file, for files that contain NaN, which JSON does not allow');
 
 const resultSchema = z.strictObject({
   summary: z
     .union([llmperfSummarySchema, fileText])
     .optional()
-    .describe('Of `*_summary.json`, or of the summary of v1'),
+    .describe('Content of `*_summary.json`, or of an LLMPerf v1 summary'),
   individualResponses: z
     .union([z.array(llmperfRecordSchema), z.record(z.string(), z.json()), fileText])
     .optional()
-    .describe('Of `*_individual_responses.json`, or of `*_raw.json` of v1, an object of columns'),
+    .describe('Content of `*_individual_responses.json`, or of an LLMPerf v1 `*_raw.json` (an object of columns)'),
   targetId: targetSchema.shape.id
     .unwrap()
     .optional()
-    .describe('Names the target; by `framework` and `model_size` of the summary, or by its model, if left out'),
-  model: targetSchema.shape.model.optional().describe('Where no summary says it'),
-  concurrency: z.int().min(1).max(100_000).optional().describe('Where no summary says it'),
-  pricing: pricingSchema.optional().describe('To reckon cost by; of the first pair of a target'),
+    .describe('Id of the target. Default: `framework` and `model_size` of the summary, or the model name'),
+  model: targetSchema.shape.model.optional().describe('Model, if the summary does not contain it'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('Number of concurrent requests, if the summary does not contain it'),
+  pricing: pricingSchema.optional().describe('Prices for the cost of the target. The first pair of a target counts'),
 });
 
 export const importBodySchema = z
@@ -31,11 +36,13 @@ export const importBodySchema = z
       .array(resultSchema)
       .min(1)
       .max(maxImportedStages)
-      .describe('Each the two files of one run of LLMPerf, or one of them; those of one target become its stages'),
+      .describe(
+        'One entry per LLMPerf load test, with one or both of its files. Entries of the same target become its stages',
+      ),
   })
   .meta({
     id: 'ImportInput',
-    description: 'Result files of LLMPerf',
+    description: 'LLMPerf result files',
     examples: [
       {
         name: 'leaderboard, December 2023',
@@ -78,12 +85,12 @@ export const importBodySchema = z
     ],
   });
 
-/** The form, as it is documented; which file is which is told by its content, and what belongs together by its name. */
+/** Documents the form. The file type is detected from the content, and pairs are detected from the names. */
 export const importFormSchema = z
   .object({
     files: z
       .array(z.string())
-      .describe('Files of LLMPerf, any number of pairs. A field of another name names the target'),
-    name: z.string().optional().describe('Of the run'),
+      .describe('LLMPerf files, any number of pairs. To set the target id, use it as the field name'),
+    name: z.string().optional().describe('Name of the run'),
   })
   .meta({ id: 'ImportForm' });

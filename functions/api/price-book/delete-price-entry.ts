@@ -2,9 +2,8 @@ import type { Deps } from '../../../shared/ports.ts';
 import { requireFound } from '../http/require-found.ts';
 
 /**
- * Deletes the tenant's own entries of a name, or the one of a date. With the last of them gone, a built-in entry of that name
- * shows again; built-in entries cannot be deleted.
- * @throws AppError NOT_FOUND where the tenant has none of its own
+ * Deletes the tenant's entries of a name, or only the entry of a date. Built-in entries remain and become visible again.
+ * @throws AppError NOT_FOUND if the tenant has no such entry
  */
 export async function deletePriceEntry(
   deps: Pick<Deps, 'priceBook'>,
@@ -15,6 +14,6 @@ export async function deletePriceEntry(
   const own = await deps.priceBook.listAll(tenantId);
   const chosen = own.filter((record) => record.name === name && (asOf === null || record.asOf === asOf));
   const label = asOf === null ? name : `${name} as of ${asOf}`;
-  requireFound(chosen[0], 'price book entry of your own named', label);
+  requireFound(chosen[0], 'tenant price book entry', label);
   for (const record of chosen) await deps.priceBook.remove(tenantId, name, record.asOf);
 }

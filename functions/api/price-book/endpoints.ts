@@ -24,8 +24,9 @@ export const priceBookEndpoints = [
     path: '/v1/price-book',
     tag: onEntry.tag,
     scope: 'runs:read',
-    summary: 'List prices, by name and date',
-    description: 'Your own entries, and the built-in ones whose names none of yours has.',
+    summary: 'List prices',
+    description:
+      'Returns your own entries and the built-in entries, sorted by name and date. Your own entry hides all built-in entries of the same name.',
     query: priceBookQuerySchema,
     answers: { 200: jsonAnswer('A page of entries', priceBookPageSchema) },
     handle: async ({ c, deps, tenantId, query: { limit, cursor = null, ...filter } }) =>
@@ -36,9 +37,9 @@ export const priceBookEndpoints = [
     operationId: 'getPriceBookEntry',
     method: 'get',
     scope: 'runs:read',
-    summary: 'Read a price',
-    description: 'What a spec gets that names the entry now.',
-    query: buildDateQuerySchema('The newest entry dated then or before; the newest of all if left out'),
+    summary: 'Get a price',
+    description: 'Returns the price that a new run with this entry would use.',
+    query: buildDateQuerySchema('Date of the price: the newest entry on or before it. Default: the newest entry'),
     answers: { 200: jsonAnswer('The entry', bookEntrySchema) },
     handle: async ({ c, deps, tenantId, params: { name }, query: { asOf = null } }) =>
       c.json(showBookEntry(await getPriceEntry(deps, tenantId, name, asOf)), 200),
@@ -48,14 +49,14 @@ export const priceBookEndpoints = [
     operationId: 'putPriceBookEntry',
     method: 'put',
     scope: 'runs:write',
-    summary: 'Enter a price',
+    summary: 'Create or replace a price',
     description:
-      'Of one name there is an entry for each date (`asOf`): the same name and date again replaces it, another date stands beside it. Runs keep the figures that they began with.',
+      'Each name has one entry per date (`asOf`). The same name and date replaces the entry; a new date adds one. Existing runs keep their prices.',
     errors: ['CONFLICT'],
     body: jsonBody(priceEntryBodySchema),
     answers: {
-      200: jsonAnswer('It replaces the one of this date', bookEntrySchema),
-      201: jsonAnswer('The entry', bookEntrySchema),
+      200: jsonAnswer('The replaced entry', bookEntrySchema),
+      201: jsonAnswer('The new entry', bookEntrySchema),
     },
     handle: async ({ c, deps, tenantId, params: { name }, body }) => {
       const { item, created } = await putPriceEntry(deps, tenantId, name, body);
@@ -68,10 +69,10 @@ export const priceBookEndpoints = [
     operationId: 'deletePriceBookEntry',
     method: 'delete',
     scope: 'runs:write',
-    summary: 'Delete a price of your own',
-    description: 'Built-in entries stay, and show again once no entry of your own has their name.',
-    query: buildDateQuerySchema('Only the entry of this date; all of the name if left out'),
-    answers: { 204: { description: 'It is gone' } },
+    summary: 'Delete a price',
+    description: 'Deletes your own entries. Built-in entries of the same name become visible again.',
+    query: buildDateQuerySchema('Date of the entry to delete. Default: all entries of the name'),
+    answers: { 204: { description: 'The price was deleted' } },
     handle: async ({ c, deps, tenantId, params: { name }, query: { asOf = null } }) => {
       await deletePriceEntry(deps, tenantId, name, asOf);
       return c.body(null, 204);

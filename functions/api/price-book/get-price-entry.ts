@@ -4,7 +4,7 @@ import { loadPriceBook } from '../../../shared/runs/load-price-book.ts';
 import { requireFound } from '../http/require-found.ts';
 
 /**
- * Returns the entry of a name for a day: the newest one dated on or before it. Without a day, the newest one.
+ * Returns the newest entry of a name on or before a date, or the newest entry if the date is null.
  * @throws AppError NOT_FOUND
  */
 export async function getPriceEntry(

@@ -15,8 +15,8 @@ export type PriceBookFilter = {
 const placeSchema = z.tuple([priceBookNameSchema, priceDateSchema]);
 
 /**
- * Lists the price book of a tenant by name, the newest entry of a name first.
- * @throws AppError INVALID_REQUEST for a cursor that this list did not give
+ * Lists the price book of a tenant by name, with the newest entry of a name first.
+ * @throws AppError INVALID_REQUEST for an invalid cursor
  */
 export async function listPriceBook(
   deps: Pick<Deps, 'priceBook'>,
@@ -56,7 +56,7 @@ function readCursor(cursor: string): Place {
     const fault = {
       pointer: '?cursor',
       fault: 'is not a cursor of this list',
-      remedy: 'use the cursor of the page before, unchanged, or leave it out to start at the first name',
+      remedy: 'Use the unchanged cursor of the previous page, or omit it to start at the first name',
     };
     throw new AppError('INVALID_REQUEST', 'The cursor is not valid', { faults: [fault], cause });
   }

@@ -36,24 +36,26 @@ const known = {
   name: priceBookNameSchema,
   origin: z
     .enum(['tenant', 'built-in'])
-    .describe('Your own, or of this version; an entry of your own hides the built-in ones of its name'),
+    .describe(
+      'Origin of the entry: your tenant or the Tokenmeter version. A tenant entry hides built-in entries of the same name',
+    ),
 };
 
 export const bookEntrySchema = z
   .discriminatedUnion('kind', [tokenEntrySchema.extend(known), instanceEntrySchema.extend(known)])
-  .meta({ id: 'PriceBookEntry', description: 'Prices of tokens or of an instance, on a day, by a source' });
+  .meta({ id: 'PriceBookEntry', description: 'Prices of tokens or of an instance, with date and source' });
 
 export const priceBookPageSchema = z
   .object({ ...pageSchema(bookEntrySchema).shape })
-  .meta({ id: 'PriceBookPage', description: 'By name, and of one name the newest first' });
+  .meta({ id: 'PriceBookPage', description: 'Entries sorted by name, with the newest entry of a name first' });
 
 export const priceBookQuerySchema = pageQuerySchema.extend({
-  name: priceBookNameSchema.optional().describe('All dates of this entry'),
-  model: z.string().min(1).max(300).optional().describe('Entries for tokens of this model'),
-  instanceType: z.string().min(1).max(40).optional().describe('Entries for this instance type'),
+  name: priceBookNameSchema.optional().describe('Name of the entry. Returns all its dates'),
+  model: z.string().min(1).max(300).optional().describe('Model of token prices'),
+  instanceType: z.string().min(1).max(40).optional().describe('Instance type of instance prices'),
 });
 
-export const entryNameSchema = priceBookNameSchema.describe('Of the entry');
+export const entryNameSchema = priceBookNameSchema.describe('Name of the entry');
 
 export function buildDateQuerySchema(description: string) {
   return z.strictObject({ asOf: priceDateSchema.optional().describe(description) });

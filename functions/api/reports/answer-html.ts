@@ -6,7 +6,7 @@ import { composePage } from '../../../shared/report/sections/compose-page.ts';
 import { answerHtml } from '../http/answers.ts';
 import { getManifest } from '../runs/get-manifest.ts';
 
-/** Answers with a report as a self-contained page. The renderer needs a chart library, so it is loaded at first use. */
+/** Responds with a report as a self-contained page. Loads the renderer on first use, because it needs a chart library. */
 export async function answerReportPage(
   c: Context,
   deps: Pick<Deps, 'runs'>,

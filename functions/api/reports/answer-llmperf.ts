@@ -4,7 +4,7 @@ import { refuse } from '../../../shared/errors/refuse.ts';
 import type { ApiDeps } from '../compose.ts';
 import { exportLlmperf, type LlmperfPair, zipLlmperf } from './export-llmperf.ts';
 
-/** The formats in which a report is LLMPerf's own files, and their media types. */
+/** Maps the LLMPerf export formats to media types. */
 export const llmperfTypes = {
   llmperf: 'application/zip',
   'llmperf-summary': 'application/vnd.llmperf.summary+json',
@@ -16,7 +16,7 @@ export function isLlmperfFormat(format: string): format is LlmperfFormat {
   return format in llmperfTypes;
 }
 
-/** Answers with the files of all stages in an archive, or with one file of one stage, under the name that LLMPerf gives it. */
+/** Responds with an archive of all stages, or with one file of one stage under its LLMPerf name. */
 export async function answerLlmperf(
   c: Context,
   deps: ApiDeps,
@@ -35,7 +35,7 @@ export async function answerLlmperf(
   if (pair.individualResponses === null)
     throw new AppError(
       'NOT_FOUND',
-      'Only the summary of this stage was imported: its individual responses are not known',
+      'The import of this stage contains only a summary and no individual responses. Use format=llmperf-summary.',
     );
   const text = JSON.stringify(pair.individualResponses, null, 4);
   return c.body(text, 200, named(`${pair.name}_individual_responses.json`));
@@ -47,8 +47,8 @@ function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
     refuse('INVALID_REQUEST', [
       {
         pointer: '?stageIndex',
-        fault: `is missing: the run has ${pairs.length} stages, and this is the file of one`,
-        remedy: `Give one of 0 to ${pairs.length - 1}, or format=llmperf for all of them in an archive`,
+        fault: `is missing: the run has ${pairs.length} stages, but this format contains only one`,
+        remedy: `Use 0 to ${pairs.length - 1}, or format=llmperf for an archive of all stages`,
       },
     ]);
   if (pair === undefined) throw new Error('A run has a stage');

@@ -22,7 +22,7 @@ import {
   reportQuerySchema,
 } from './schemas.ts';
 
-/** The formats that need only the report. */
+/** Maps the formats that need only the report to their renderers. */
 const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Report): string }> = {
   text: { type: 'text/plain; charset=UTF-8', render: (report) => renderText(composeSummary(report)) },
   csv: { type: 'text/csv; charset=utf-8; header=present', render: renderCsv },
@@ -39,9 +39,9 @@ export const reportEndpoints = [
     path: '/v1/runs/{runId}/report',
     tag: 'Results',
     scope: 'runs:read',
-    summary: 'The report of a run',
+    summary: 'Get the report of a run',
     description:
-      'JSON; a plain table for a terminal; CSV of one number a row; Markdown; an HTML page with charts that stands alone (docs/reports.md); or the two files that LLMPerf would have written of each stage, as a ZIP archive or one by one (docs/llmperf.md). Every number says how it was measured and over how many requests.',
+      'Returns the report as JSON, text tables for a terminal, CSV with one value per row, Markdown, or a self-contained HTML page with charts (docs/reports.md). Also exports the two LLMPerf files of each stage, as a ZIP archive or as single files (docs/llmperf.md). Every metric states its method and number of requests.',
     errors: ['REPORT_NOT_READY'],
     query: reportQuerySchema,
     answers: { 200: { description: 'The report', content: reportContent } },
@@ -51,7 +51,11 @@ export const reportEndpoints = [
       if (isLlmperfFormat(format)) return answerLlmperf(c, deps, tenantId, { runId, stageIndex, format });
       if (stageIndex !== null)
         refuse('INVALID_REQUEST', [
-          { pointer: '?stageIndex', fault: 'is taken for the formats of LLMPerf alone', remedy: 'Leave it out' },
+          {
+            pointer: '?stageIndex',
+            fault: 'is only supported for LLMPerf formats',
+            remedy: 'Omit it, or set format to llmperf, llmperf-summary or llmperf-individual',
+          },
         ]);
       const json = await getReport(deps, tenantId, runId);
       if (format === 'json') return c.body(json, 200, { 'Content-Type': 'application/json' });
@@ -67,29 +71,29 @@ export const reportEndpoints = [
     path: '/v1/runs/{runId}/charts/{chart}',
     tag: 'Results',
     scope: 'runs:read',
-    summary: 'A chart of the report, to embed anywhere',
+    summary: 'Get a chart of a report',
     description:
-      'SVG with a title, a description in words, and the run it comes from. The same report gives the same bytes: `ETag` and `If-None-Match` save sending them again.',
+      'Returns an SVG with a title, a text description and the run id, to embed in other pages. Equal reports produce equal bytes, so clients can cache with `ETag` and `If-None-Match`.',
     errors: ['REPORT_NOT_READY'],
     params: { chart: chartFileSchema },
     query: chartQuerySchema,
     answers: {
       200: { description: 'The chart', content: { 'image/svg+xml': { schema: z.string() } } },
-      304: { description: 'The chart that `If-None-Match` names is still the same' },
+      304: { description: 'The chart still matches `If-None-Match`' },
     },
     handle: async ({ c, deps, tenantId, params: { runId, chart: file }, query: { theme } }) => {
       const name = chartNames.find((each) => `${each}.svg` === file);
       if (name === undefined)
-        throw new AppError('NOT_FOUND', `There is no chart ${file}; there are ${chartFiles.join(', ')}`);
+        throw new AppError('NOT_FOUND', `Chart ${file} does not exist. Available charts: ${chartFiles.join(', ')}`);
       const report = readReport(await getReport(deps, tenantId, runId));
-      // It comes with a chart library, so it is loaded when first asked for.
+      // Loaded on first use, because it needs a chart library.
       const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
       const { svg, withheld } = renderChart(report, name, theme);
       if (svg === null) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${withheld}`);
       return c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',
-        // An SVG that is opened by itself is a document: its styles are its own, and it loads nothing.
+        // A browser opens an SVG as a document, so it needs inline styles and must not load anything.
         'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       });
     },

@@ -16,18 +16,18 @@ import { getReport } from './get-report.ts';
 
 type ExportDeps = Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks'>;
 
-/** The two files of one stage; null where the import that it comes from had no individual responses. */
+/** The two files of one stage. `individualResponses` is null if the import had none. */
 export type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
 
-/** More would not fit in an answer, and belongs into pages of samples. */
+/** Limits the size of the response. Larger runs are available as pages of samples. */
 const maxExportedRequests = 20_000;
-/** Of every file of an archive, so that the same run gives the same bytes: the first day that the format can say. */
+/** The date of every file in an archive, so that equal runs produce equal bytes. ZIP dates start in 1980. */
 const archiveDate = new Date(1980, 0, 1);
 
 /**
- * Exports the stages of a run as LLMPerf would have written them.
- * @param stageIndex only this one; null: all
- * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for a stage that is not there or a run too large for it
+ * Exports the stages of a run in LLMPerf's format.
+ * @param stageIndex the stage to export; null exports all stages
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for an unknown stage or a run that is too large
  */
 export async function exportLlmperf(
   deps: ExportDeps,
@@ -44,7 +44,7 @@ export async function exportLlmperf(
   return pairs;
 }
 
-/** Packs the pairs into a ZIP archive. Each stage has its own folder, since LLMPerf's names do not distinguish loads. */
+/** Packs the pairs into a ZIP archive. Each stage has its own folder, because LLMPerf's names do not distinguish loads. */
 export function zipLlmperf(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {};
   for (const [index, { name, summary, individualResponses }] of pairs.entries()) {
@@ -66,16 +66,16 @@ function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: nu
     refuse('INVALID_REQUEST', [
       {
         pointer: '?stageIndex',
-        fault: `is not one of the run's ${report.stages.length} stages`,
-        remedy: `Give one of 0 to ${report.stages.length - 1}`,
+        fault: `does not name one of the ${report.stages.length} stages of the run`,
+        remedy: `Use 0 to ${report.stages.length - 1}`,
       },
     ]);
   if (requests > maxExportedRequests)
     refuse('INVALID_REQUEST', [
       {
         pointer: '?format',
-        fault: `takes at most ${maxExportedRequests} requests, and these are ${requests}`,
-        remedy: `${stageIndex === null ? 'Name one of the stages by ?stageIndex=, or read' : 'Read'} /v1/runs/{runId}/samples, page by page`,
+        fault: `supports at most ${maxExportedRequests} requests, but the selection has ${requests}`,
+        remedy: `${stageIndex === null ? 'Select a stage with ?stageIndex=, or read' : 'Read'} /v1/runs/{runId}/samples page by page`,
       },
     ]);
 }
@@ -83,7 +83,7 @@ function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: nu
 async function exportStage(deps: ExportDeps, run: RunRecord, report: Report, plan: StagePlan): Promise<LlmperfPair> {
   const stage = report.stages[plan.stageIndex];
   const target = run.spec.targets[plan.targetIndex];
-  if (stage === undefined || target === undefined) throw new AppError('INTERNAL', 'The report is not of its run');
+  if (stage === undefined || target === undefined) throw new AppError('INTERNAL', 'The report does not match its run');
   const samples: Sample[] = [];
   for await (const batch of readStageSamples(deps, run, plan)) samples.push(...batch);
   const imported = run.spec.imported?.stages[plan.stageIndex];
@@ -102,7 +102,7 @@ async function exportStage(deps: ExportDeps, run: RunRecord, report: Report, pla
   return { name: chooseFileName(summary, target.id), summary, individualResponses: hasRecords ? records : null };
 }
 
-/** Returns the name in the summary, reduced to characters that a file name may have. */
+/** Returns the name in the summary, reduced to safe file name characters. */
 function chooseFileName(summary: LlmperfSummary, fallback: string): string {
   const { name } = summary;
   const own = typeof name === 'string' ? name.replace(/_summary$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '-') : '';

@@ -18,7 +18,7 @@ export async function getReport(
   if (!isTerminal(run.status))
     throw new AppError(
       'REPORT_NOT_READY',
-      `The run is ${run.status}; GET /v1/runs/${runId} with "Prefer: wait=60" waits for its end`,
+      `The run is ${run.status}. To wait for it, send GET /v1/runs/${runId} with "Prefer: wait=60".`,
       {
         retryAfterSeconds: 2,
       },

@@ -5,7 +5,7 @@ import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sampl
 import { buildFormatSchema } from '../http/choose-format.ts';
 import { llmperfTypes } from './answer-llmperf.ts';
 
-/** The formats of a report, and their media types. */
+/** Maps the formats of a report to media types. */
 export const reportFormats = {
   json: 'application/json',
   text: 'text/plain',
@@ -23,7 +23,7 @@ export const reportQuerySchema = z.strictObject({
     .min(0)
     .optional()
     .describe(
-      'Of the formats of LLMPerf alone: this stage; for llmperf all, for a single file the only one, if left out',
+      'Stage to export in an LLMPerf format. Default: all stages for llmperf, the only stage for a single file',
     ),
 });
 
@@ -40,8 +40,8 @@ export const reportContent = {
 
 export const chartFiles = chartNames.map((name) => `${name}.svg`);
 
-export const chartFileSchema = z.string().describe('Name of the chart, with `.svg`').meta({ enum: chartFiles });
+export const chartFileSchema = z.string().describe('File name of the chart').meta({ enum: chartFiles });
 
 export const chartQuerySchema = z.strictObject({
-  theme: z.enum(['light', 'dark']).default('light').describe('Colours for a light or a dark background'),
+  theme: z.enum(['light', 'dark']).default('light').describe('Color theme of the background'),
 });

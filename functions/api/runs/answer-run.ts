@@ -7,7 +7,7 @@ import { type RunView, runSchema } from './schemas.ts';
 import { showRun } from './show-run.ts';
 import { parseWaitPreference, waitForRun } from './wait-for-run.ts';
 
-/** Shows a run as it is now; with `Prefer: wait=N`, as it is after it has ended or the time is over. */
+/** Shows the current state of a run. With `Prefer: wait=N`, first waits until the run is finished or N seconds pass. */
 export async function showAwaitedRun(
   c: Context,
   deps: Pick<Deps, 'runs' | 'batches' | 'clock'>,
@@ -20,9 +20,8 @@ export async function showAwaitedRun(
 }
 
 /**
- * Answers the creation of a run with 202 and the stored run, and repeats that answer for the same idempotency key. With
- * `Prefer: wait=N` it answers with the run after the wait, and with 200 if it has ended. The wait begins once the
- * creation is stored.
+ * Responds to the creation of a run with 202 and the stored run, and repeats this response for the same idempotency key.
+ * With `Prefer: wait=N`, responds after the wait, with 200 if the run is finished.
  */
 export async function answerRun(call: Call, create: (runId: string) => Promise<RunRecord>): Promise<Response> {
   const { c, deps } = call;

@@ -4,9 +4,8 @@ import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { getRun } from './get-run.ts';
 
 /**
- * Cancels a run: it sends no more requests, aborts open streams, and gets a partial report. Nothing changes if the run is
- * already stopping.
- * @throws AppError NOT_FOUND, or CONFLICT if all its requests have ended
+ * Cancels a run: it sends no more requests, aborts open streams and gets a partial report. A repeated call has no effect.
+ * @throws AppError NOT_FOUND, or CONFLICT if all requests of the run are finished
  */
 export async function cancelRun(
   deps: Pick<Deps, 'runs' | 'queue'>,
@@ -22,8 +21,11 @@ export async function cancelRun(
   const run = stopped ?? (await getRun(deps, tenantId, runId));
   const tooLate = run.status === 'finalizing' && run.stop === null;
   if (tooLate || isTerminal(run.status))
-    throw new AppError('CONFLICT', `The run is ${run.status}: all its requests have ended`);
-  // Also when nothing changed: the message of the first time may have been lost.
+    throw new AppError(
+      'CONFLICT',
+      `The run is ${run.status} and cannot be canceled, because all its requests are finished.`,
+    );
+  // Sent on every call, because the message of an earlier call may be lost.
   await deps.queue.send({ kind: 'advance', runId });
   return run;
 }

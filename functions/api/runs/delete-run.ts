@@ -5,9 +5,9 @@ import { endpointsOf } from '../../../shared/runs/enqueue-event.ts';
 import { getRun } from './get-run.ts';
 
 /**
- * Deletes a run with its samples, report, credentials, webhook endpoints and deliveries. The record of the run goes last,
- * so that an interrupted deletion can be repeated.
- * @throws AppError NOT_FOUND, or CONFLICT while it is active
+ * Deletes a run with its samples, report, credentials, webhook endpoints and deliveries. Removes the run record last, so
+ * that an interrupted deletion can be repeated.
+ * @throws AppError NOT_FOUND, or CONFLICT while the run is active
  */
 export async function deleteRun(
   deps: Pick<Deps, 'runs' | 'credentials' | 'webhookEndpoints' | 'deliveries'>,
@@ -16,7 +16,10 @@ export async function deleteRun(
 ): Promise<void> {
   const run = await getRun(deps, tenantId, runId);
   if (!isTerminal(run.status))
-    throw new AppError('CONFLICT', `The run is ${run.status}; cancel it and wait for its end first`);
+    throw new AppError(
+      'CONFLICT',
+      `The run is ${run.status}. Cancel it and wait until it is finished, then delete it.`,
+    );
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
   for (const endpoint of await endpointsOf(deps, run)) await removeDeliveries(deps, run, endpoint.webhookEndpointId);
   for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);
@@ -33,7 +36,7 @@ async function removeDeliveries(
     const page = await deps.deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
     for (const { runId, deliveryId } of page.items)
       if (runId === run.runId) await deps.deliveries.remove(run.tenantId, deliveryId);
-    // Newest first: what is older than the run tells of others.
+    // The list is sorted newest first, and deliveries older than the run belong to other runs.
     const reachedBefore = (page.items.at(-1)?.createdAtMs ?? 0) < run.createdAtMs;
     cursor = reachedBefore ? null : page.cursor;
   } while (cursor !== null);

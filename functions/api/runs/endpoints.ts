@@ -24,13 +24,13 @@ export const runEndpoints = [
     scope: 'runs:write',
     summary: 'Create a run',
     description:
-      'Checks the spec, stores the run and starts it. Faults of a spec are named together, but for those under a wrong `mode`, `kind`, `distribution` or `protocol`: what may stand there is known once that is right. What hangs together (addresses, ids, the limits of this deployment) is looked at once every field is of its form.',
+      'Validates the spec, then stores and starts the run. An invalid spec returns all its faults, with two exceptions. The API checks the fields of a `mode`, `kind`, `distribution` or `protocol` after its value is valid. It checks addresses, ids and deployment limits after every field matches its schema.',
     errors: ['QUOTA_EXCEEDED'],
     headers: createAndWaitHeadersSchema,
     body: jsonBody(runSpecBodySchema, { faultCode: 'INVALID_SPEC' }),
     answers: {
-      200: jsonAnswer('The run has ended (with `Prefer: wait`)', runSchema),
-      202: jsonAnswer('The run is stored and goes on by itself', runSchema),
+      200: jsonAnswer('The finished run (with `Prefer: wait`)', runSchema),
+      202: jsonAnswer('The stored run, which continues in the background', runSchema),
     },
     handle: (call) => answerRun(call, (runId) => createRun(call.deps, call.principal, call.body, runId)),
   }),
@@ -39,7 +39,8 @@ export const runEndpoints = [
     operationId: 'listRuns',
     method: 'get',
     scope: 'runs:read',
-    summary: 'List runs, newest first',
+    summary: 'List runs',
+    description: 'Sorted newest first.',
     query: runQuerySchema,
     answers: { 200: jsonAnswer('A page of runs', runPageSchema) },
     handle: async ({ c, deps: { runs }, tenantId, query: { limit, cursor = null, scheduleId } }) => {
@@ -54,9 +55,10 @@ export const runEndpoints = [
     operationId: 'getRun',
     method: 'get',
     scope: 'runs:read',
-    summary: 'A run: its status, spec and live progress',
+    summary: 'Get a run',
+    description: 'Returns the status, spec and live progress of a run.',
     headers: waitHeadersSchema,
-    answers: { 200: jsonAnswer('The run as it is now', runSchema) },
+    answers: { 200: jsonAnswer('The current state of the run', runSchema) },
     handle: async ({ c, deps, tenantId, params: { runId } }) =>
       c.json(await showAwaitedRun(c, deps, await getRun(deps, tenantId, runId)), 200),
   }),
@@ -66,11 +68,12 @@ export const runEndpoints = [
     path: '/v1/runs/{runId}/cancel',
     tag: onRun.tag,
     scope: 'runs:write',
-    summary: 'Stop a run, with a partial report',
-    description: 'Nothing more is sent, and open streams are aborted. Asking twice changes nothing.',
+    summary: 'Cancel a run',
+    description:
+      'Sends no more requests, aborts open streams and builds a partial report. A repeated call has no effect.',
     errors: ['CONFLICT'],
     headers: waitHeadersSchema,
-    answers: { 202: jsonAnswer('The run is stopping', runSchema) },
+    answers: { 202: jsonAnswer('The run, which is stopping', runSchema) },
     handle: async ({ c, deps, tenantId, params: { runId } }) =>
       c.json(await showAwaitedRun(c, deps, await cancelRun(deps, tenantId, runId)), 202),
   }),
@@ -80,15 +83,15 @@ export const runEndpoints = [
     path: '/v1/runs/{runId}/rerun',
     tag: onRun.tag,
     scope: 'runs:write',
-    summary: 'Run the same manifest again',
+    summary: 'Rerun a run',
     description:
-      'The same spec, seed and plan: the same requests. Keys that came with the first run are gone once it has ended, and are asked for here.',
+      'Creates a run with the same spec, seed and plan, so that it sends the same requests. API keys in the spec of the original run are deleted when it finishes; provide them again here.',
     errors: ['QUOTA_EXCEEDED'],
     headers: createAndWaitHeadersSchema,
     body: jsonBody(rerunBodySchema, { required: false, faultCode: 'INVALID_SPEC' }),
     answers: {
-      200: jsonAnswer('The new run has ended (with `Prefer: wait`)', runSchema),
-      202: jsonAnswer('The new run is stored and goes on by itself', runSchema),
+      200: jsonAnswer('The finished new run (with `Prefer: wait`)', runSchema),
+      202: jsonAnswer('The stored new run, which continues in the background', runSchema),
     },
     handle: (call) => {
       const { deps, tenantId, params, body } = call;
@@ -100,10 +103,10 @@ export const runEndpoints = [
     operationId: 'deleteRun',
     method: 'delete',
     scope: 'runs:write',
-    summary: 'Forget a run that has ended',
-    description: 'Its samples, report, credentials and webhook endpoints go with it.',
+    summary: 'Delete a run',
+    description: 'Deletes a finished run with its samples, report, credentials and webhook endpoints.',
     errors: ['CONFLICT'],
-    answers: { 204: { description: 'It is gone' } },
+    answers: { 204: { description: 'The run was deleted' } },
     handle: async ({ c, deps, tenantId, params: { runId } }) => {
       await deleteRun(deps, tenantId, runId);
       return c.body(null, 204);
@@ -117,9 +120,9 @@ export const manifestEndpoint = defineEndpoint({
   path: '/v1/runs/{runId}/manifest',
   tag: 'Results',
   scope: 'runs:read',
-  summary: 'What is needed to send the same requests again',
+  summary: 'Get the manifest of a run',
   description:
-    'Canonical JSON (RFC 8785): its SHA-256 is the same wherever it is reckoned. `Content-Digest` (RFC 9530) carries it in base64, `ETag` and the run in hex.',
+    'Returns everything that is needed to send the same requests again, as canonical JSON (RFC 8785). Its SHA-256 is in `Content-Digest` (RFC 9530, base64), in `ETag` and in the run (hex).',
   errors: ['CONFLICT'],
   answers: { 200: jsonAnswer('The manifest', manifestSchema) },
   handle: async ({ c, deps, tenantId, params: { runId } }) => {

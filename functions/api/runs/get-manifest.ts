@@ -5,7 +5,7 @@ import { getRun } from './get-run.ts';
 
 /**
  * Returns the manifest of a run as canonical JSON, and its SHA-256 in hex.
- * @throws AppError NOT_FOUND, or CONFLICT for an imported run, whose requests are unknown
+ * @throws AppError NOT_FOUND, or CONFLICT for an imported run
  */
 export async function getManifest(
   deps: Pick<Deps, 'runs'>,
@@ -14,6 +14,6 @@ export async function getManifest(
 ): Promise<{ json: string; sha256: string }> {
   const run = await getRun(deps, tenantId, runId);
   if (run.spec.imported !== undefined)
-    throw new AppError('CONFLICT', 'The run was imported: it has no manifest, since its requests cannot be sent again');
+    throw new AppError('CONFLICT', 'An imported run does not have a manifest, because its requests are unknown');
   return serializeManifest(buildManifest(run));
 }

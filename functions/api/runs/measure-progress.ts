@@ -4,16 +4,16 @@ import { noProgress } from '../../../shared/records/build-records.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from '../../../shared/records/records.ts';
 import type { RunProgress, StageProgress } from './schemas.ts';
 
-const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the keys of a literal object are exactly its names
+const progressNames = Object.keys(noProgress) as (keyof BatchProgress)[]; // the keys of a literal object are its names
 
-/** Computes the progress of a run: a pure function of its record, its batches and the instant. */
+/** Computes the progress of a run from its record and batches. Times are in milliseconds. */
 export function measureProgress(run: RunRecord, batches: readonly BatchRecord[], nowMs: number): RunProgress {
   const stages = planRun(run.spec, run).map((plan) => measureStage(run, plan, batches));
   const planned = stages.reduce((sum, stage) => sum + stage.planned, 0);
   const ended = stages.reduce((sum, { ok, failed, canceled, notSent }) => sum + ok + failed + canceled + notSent, 0);
   const share = planned === 0 ? 0 : Math.min(1, ended / planned);
   const elapsedMs = run.startedAtMs === null ? null : Math.max(0, (run.endedAtMs ?? nowMs) - run.startedAtMs);
-  // What a search has yet to measure is not known, so neither is how long it will take.
+  // The remaining levels of a search are unknown, so its remaining time is unknown.
   const guess = run.status === 'running' && !isSearch(run.spec.load) && elapsedMs !== null && share > 0;
   const remainingMs = guess ? Math.round((elapsedMs * (1 - share)) / share) : null;
   return { stages, planned, ended, share, elapsedMs, remainingMs };

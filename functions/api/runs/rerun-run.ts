@@ -14,14 +14,15 @@ import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
-/** Keys for targets by their ids, needed where the first run's own are gone; and webhooks. */
+/** Keys and credentials by target id, to replace deleted keys of the original run; and webhooks. */
 type RerunOptions = Required<z.output<typeof rerunBodySchema>>;
 
 type Access = { credentialId: string | null; apiKey: string | null };
 
 /**
- * Runs the same manifest again: the same spec, seed and plan, so the same requests.
- * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC that names each target whose key is needed, or a dataset or baseline that is gone
+ * Creates a run with the same spec, seed and plan, which sends the same requests.
+ * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC for each missing key, dataset
+ *   or baseline
  */
 export async function rerunRun(
   deps: ApiDeps,
@@ -35,7 +36,7 @@ export async function rerunRun(
   if (original.spec.imported !== undefined)
     throw new AppError(
       'CONFLICT',
-      'The run was imported: it cannot be run again. Create one with a workload of kind llmperf-v2 to measure as LLMPerf did',
+      'An imported run cannot be rerun. To repeat the LLMPerf load test, create a run with a workload of kind llmperf-v2.',
     );
   const faults = [...checkNames(original, options), ...checkWebhooks(deps, options)];
   const access = new Map<number, Access>();
@@ -65,12 +66,12 @@ export async function rerunRun(
   });
 }
 
-/** Describes a fault of the run to repeat: the body of a re-run names no dataset or baseline. */
+/** Describes a fault of the original run. The body has no field for it, so the pointer is empty. */
 function describeMissing({ pointer, fault, remedy }: Fault): Fault {
-  return { pointer: '', fault: `cannot be met: ${pointer} of the run ${fault}`, remedy };
+  return { pointer: '', fault: `cannot be rerun: ${pointer} of the original run ${fault}`, remedy };
 }
 
-/** Finds the access of the new run to a target: what the caller gave, else what the first run used if it still exists. */
+/** Finds the key of a target: the one that the caller gave, or the one of the original run if it still exists. */
 async function findAccess(
   deps: ApiDeps,
   original: RunRecord,
@@ -92,14 +93,17 @@ async function findAccess(
     if (found === null) return { credentialId, apiKey: null };
     return { pointer: jsonPointer(['credentialIds', target.id]), ...found };
   }
-  // While the first run is active its own key is still there: the new run gets a copy, which outlives the first.
+  // The key of an active original run still exists. The new run gets a copy, which remains when the original finishes.
   if (credential !== null && given === undefined)
     return { credentialId: null, apiKey: await deps.secrets.open(credential.sealed, { tenantId, credentialId }) };
   const pointer = given === undefined ? ['apiKeys', target.id] : ['credentialIds', target.id];
   return {
     pointer: jsonPointer(pointer),
-    fault: given === undefined ? `is needed: the key of target ${target.id} is gone` : 'names no credential of yours',
-    remedy: `Give {"apiKeys": {"${target.id}": "…"}}, or {"credentialIds": {"${target.id}": "crd_…"}} of GET /v1/credentials`,
+    fault:
+      given === undefined
+        ? `is missing: the key of target ${target.id} was deleted when the original run finished`
+        : `does not exist: ${given}`,
+    remedy: `Add {"apiKeys": {"${target.id}": "…"}}, or {"credentialIds": {"${target.id}": "crd_…"}} with an id from GET /v1/credentials`,
   };
 }
 
@@ -112,8 +116,8 @@ function checkNames(original: RunRecord, options: RerunOptions): Fault[] {
       if (ids.includes(id) && !twice) continue;
       faults.push({
         pointer: jsonPointer([field, id]),
-        fault: twice ? 'stands in credentialIds too' : 'names no target of the run',
-        remedy: twice ? 'Give one of the two' : `Name targets of the run: ${ids.join(', ')}`,
+        fault: twice ? 'is also in credentialIds' : 'does not name a target of the run',
+        remedy: twice ? 'Remove one of the two' : `Use the target ids of the run: ${ids.join(', ')}`,
       });
     }
   return faults;

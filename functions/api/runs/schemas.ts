@@ -14,8 +14,8 @@ import { instantSchema, pageQuerySchema, pageSchema } from '../http/schemas.ts';
 /** The body of `POST /v1/runs` and `POST /v1/estimates`. */
 export const runSpecBodySchema = runSpecInputSchema.meta({
   id: 'RunSpecInput',
-  description: 'What to measure, and how. Everything but targets has a default',
-  // One for each way to ask: the page shows them, and the first is what to paste.
+  description: 'What to measure and how. All fields except `targets` have defaults',
+  // One example per load mode. The reference page shows all; curl commands use the first.
   examples: [quickstart, rounds, ratePoisson, sweepKnee, trace],
 });
 
@@ -23,13 +23,13 @@ const count = z.int().min(0);
 
 const stageProgressSchema = z
   .object({
-    stageIndex: count.describe('Position in the plan'),
+    stageIndex: count.describe('Index of the stage in the plan'),
     targetId: z.string().describe('Id of the target'),
-    levelIndex: count.describe('Index of the load level, in the order in which the target is run at them'),
+    levelIndex: count.describe('Index of the load level, in run order'),
     status: z.enum(['pending', 'running', 'done']),
-    planned: count.describe('Measured requests'),
+    planned: count.describe('Number of planned measured requests'),
     issued: count,
-    inFlight: count.describe('Open now, as workers last said (about every second)'),
+    inFlight: count.describe('Open requests, updated about every second'),
     ok: count,
     failed: count,
     canceled: count,
@@ -43,11 +43,11 @@ export type StageProgress = z.infer<typeof stageProgressSchema>;
 const runProgressSchema = z
   .object({
     stages: z.array(stageProgressSchema),
-    planned: count.describe('Measured requests of all stages'),
-    ended: count.describe('Of those: ok, failed, canceled or not to be sent'),
+    planned: count.describe('Number of planned measured requests in all stages'),
+    ended: count.describe('Number of planned requests that are ok, failed, canceled or not sent'),
     share: z.number().min(0).max(1).describe('ended / planned'),
-    elapsedMs: z.number().nullable().describe('Since the start; null while queued'),
-    remainingMs: z.number().nullable().describe('By the pace so far; null where it cannot be told'),
+    elapsedMs: z.number().nullable().describe('Time since the start in milliseconds. Null while queued'),
+    remainingMs: z.number().nullable().describe('Estimated remaining time in milliseconds. Null if unknown'),
   })
   .meta({ id: 'RunProgress' });
 export type RunProgress = z.infer<typeof runProgressSchema>;
@@ -58,11 +58,14 @@ export const runSummarySchema = z
   .object({
     runId: idSchema('run'),
     name: z.string().nullable(),
-    status: z.enum(runStatuses).describe('queued, running, finalizing, then completed, failed or canceled'),
-    stop: stopReasonSchema.nullable().describe('Why it takes no more requests; null: nothing stopped it'),
+    status: z.enum(runStatuses).describe('Status of the run. Finished runs are completed, failed or canceled'),
+    stop: stopReasonSchema.nullable().describe('Reason for an early stop. Null if nothing stopped the run'),
     failure: failureSchema.nullable(),
-    verdict: z.enum(['pass', 'fail']).nullable().describe('Of the assertions; null: none, or not yet'),
-    trust: z.enum(['ok', 'suspect']).nullable().describe('Whether the instrument disturbed the numbers'),
+    verdict: z
+      .enum(['pass', 'fail'])
+      .nullable()
+      .describe('Result of the assertions. Null if there are none or the run is not finished'),
+    trust: z.enum(['ok', 'suspect']).nullable().describe('Whether measurement errors affected the results'),
     trustReasons: z.array(z.string()),
     createdAt: instantSchema,
     startedAt: instantSchema.nullable(),
@@ -72,10 +75,12 @@ export const runSummarySchema = z
     source: z.enum(['measured', 'imported']),
     manifestSha256: z
       .string()
-      .describe('Of the canonical manifest, in hex: equal hashes, equal requests; of an import, equal files'),
+      .describe(
+        'SHA-256 of the canonical manifest, in hex. Equal hashes mean equal requests, or equal files for imports',
+      ),
     rerunOf: idSchema('run').nullable(),
-    scheduleId: idSchema('schedule').nullable().describe('Of the schedule that started it'),
-    links: linksSchema.describe('Relative to this API'),
+    scheduleId: idSchema('schedule').nullable().describe('Schedule that started the run'),
+    links: linksSchema.describe('Paths relative to this API'),
   })
   .meta({ id: 'RunSummary' });
 
@@ -83,18 +88,18 @@ export const runSchema = runSummarySchema
   .extend({
     spec: runSpecSchema
       .omit({ imported: true })
-      .meta({ id: 'RunSpec', description: 'As it is kept: defaults filled in, the seed drawn, no secret' })
+      .meta({ id: 'RunSpec', description: 'The stored spec, with defaults and seed, without secrets' })
       .nullable()
-      .describe('Null for an imported run: nothing was asked by this service'),
-    imported: importedSchema.nullable().describe('What an imported run came from; null for one that was measured'),
-    webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Of the webhooks that came with the spec'),
+      .describe('Spec of the run. Null for imported runs'),
+    imported: importedSchema.nullable().describe('Origin of an imported run. Null for measured runs'),
+    webhookEndpointIds: z.array(idSchema('webhookEndpoint')).describe('Webhook endpoints from the spec'),
     progress: runProgressSchema,
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runSchema>;
 
 export const runQuerySchema = pageQuerySchema.extend({
-  scheduleId: idSchema('schedule').optional().describe('Only the runs that this schedule started'),
+  scheduleId: idSchema('schedule').optional().describe('Schedule that started the runs. Default: all runs'),
 });
 
 export const runPageSchema = pageSchema(runSummarySchema).meta({ id: 'RunPage' });
@@ -104,8 +109,10 @@ const byTarget = (value: z.ZodString | ReturnType<typeof idSchema>) =>
 
 export const rerunBodySchema = z
   .strictObject({
-    apiKeys: byTarget(keySchema).describe("Write-only: keys by target id, where the first run's own are gone"),
-    credentialIds: byTarget(idSchema('credential')).describe('Credentials by target id'),
-    webhooks: z.array(webhookSubscriptionSchema).max(10).exactOptional().describe('For this run alone'),
+    apiKeys: byTarget(keySchema).describe(
+      'API keys by target id, to replace keys that were deleted with the original run. Write-only',
+    ),
+    credentialIds: byTarget(idSchema('credential')).describe('Credential ids by target id'),
+    webhooks: z.array(webhookSubscriptionSchema).max(10).exactOptional().describe('Webhooks for this run only'),
   })
   .meta({ id: 'RerunInput', examples: [{ apiKeys: { 'target-1': 'sk-example' } }] });

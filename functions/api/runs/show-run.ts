@@ -5,12 +5,12 @@ import { showRecord } from '../http/show-record.ts';
 import { measureProgress } from './measure-progress.ts';
 import { type RunView, runSchema, runSummarySchema } from './schemas.ts';
 
-/** Shows a run without its spec, as lists do. */
+/** Shows a run without its spec and progress, for lists. */
 export function showRunSummary(run: RunRecord): z.output<typeof runSummarySchema> {
   return showRecord(runSummarySchema, describeRun(run));
 }
 
-/** Shows a run with its spec and how far it is now. */
+/** Shows a run with its spec and current progress. */
 export async function showRun(deps: Pick<Deps, 'batches' | 'clock'>, run: RunRecord): Promise<RunView> {
   const { imported = null, ...spec } = run.spec;
   const batches = run.status === 'queued' ? [] : await deps.batches.list(run.runId);

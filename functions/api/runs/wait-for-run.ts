@@ -1,15 +1,15 @@
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 
-/** The pause between two reads: a tenth of the time waited so far, within bounds. */
+/** Bounds the pause between two reads, which is a tenth of the elapsed wait. */
 const pollMs = { least: 100, most: 1_000 };
 const pollShare = 0.1;
 
 const maxWaitSeconds = 60;
 
 /**
- * Waits for a run to end. Returns it as it is when it has ended, the time is over, or the signal aborts (the client
- * disconnected). A run that is deleted meanwhile is returned as it was last read.
+ * Waits until a run is finished, the time is over, or the signal aborts because the client disconnected. Returns the run
+ * as last read, also if it was deleted.
  */
 export async function waitForRun(
   deps: Pick<Deps, 'runs' | 'clock'>,
@@ -32,8 +32,8 @@ export async function waitForRun(
 }
 
 /**
- * Returns the seconds of a `Prefer: wait=N` header (RFC 7240, section 4.3), 60 at most; null if there is none. Unknown
- * preferences are ignored, as the RFC requires.
+ * Returns the seconds of a `Prefer: wait=N` header (RFC 7240, section 4.3), at most 60, or null if absent. Ignores
+ * unknown preferences, as the RFC requires.
  */
 export function parseWaitPreference(prefer: string | undefined): number | null {
   for (const preference of (prefer ?? '').split(/[,;]/)) {

@@ -13,9 +13,9 @@ export const sampleEndpoints = [
     path: '/v1/runs/{runId}/samples',
     tag: 'Results',
     scope: 'runs:read',
-    summary: 'The raw timings of a run that has ended',
+    summary: 'List the samples of a run',
     description:
-      'One line for each planned request, also for those never sent: by stage, batch and index. Instants are milliseconds on one monotonic clock of a batch. The Link header leads to the next page.',
+      'Returns the raw timings of a finished run: one line per planned request, including requests that were not sent, sorted by stage, batch and index. Timestamps are milliseconds on the monotonic clock of the batch. The `Link` header points to the next page.',
     errors: ['CONFLICT'],
     query: sampleQuerySchema,
     answers: {

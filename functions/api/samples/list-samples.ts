@@ -8,18 +8,18 @@ import type { Sample } from '../../../shared/sample/sample.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
 import { getRun } from '../runs/get-run.ts';
 
-/** A sample with the place of its request in the run. */
+/** A sample with its stage, target and load level. */
 export type PlacedSample = { stageIndex: number; targetId: string; levelIndex: number } & Sample;
 export type SamplePage = { samples: PlacedSample[]; cursor: string | null };
 
-/** Where a page begins: a stage, a batch of it, and how many of the batch's samples come before. */
+/** The start of a page: stage index, batch index, and number of samples to skip in the batch. */
 const positionSchema = z.tuple([z.number().int().min(0), z.number().int().min(0), z.number().int().min(0)]);
 type Position = z.infer<typeof positionSchema>;
 
 /**
- * A page of a run's samples, by stage, batch and index, warm-up requests after the measured ones of their batch: every
- * planned request is there once, also those that were never sent. Only of a run that has ended, so that pages fit.
- * @throws AppError NOT_FOUND, CONFLICT while the run is active, INVALID_REQUEST for a cursor that is not one
+ * Returns a page of a finished run's samples, sorted by stage, batch and index, with warm-up requests last in their
+ * batch. Contains every planned request once, including requests that were not sent.
+ * @throws AppError NOT_FOUND, CONFLICT while the run is active, INVALID_REQUEST for an invalid cursor
  */
 export async function listSamples(
   deps: Pick<Deps, 'runs' | 'batches' | 'blocks'>,
@@ -29,13 +29,13 @@ export async function listSamples(
 ): Promise<SamplePage> {
   const run = await getRun(deps, tenantId, runId);
   if (!isTerminal(run.status))
-    throw new AppError('CONFLICT', `The run is ${run.status}; its samples are complete when it has ended`, {
+    throw new AppError('CONFLICT', `The run is ${run.status}. Its samples are available when it is finished.`, {
       retryAfterSeconds: 2,
     });
   const stages = planRun(run.spec, run);
   const from = page.cursor === null ? null : parsePosition(page.cursor, stages);
   const samples: PlacedSample[] = [];
-  for (const [stage, batchIndex] of placesFrom(stages, from)) {
+  for (const [stage, batchIndex] of listPlaces(stages, from)) {
     const skip = from !== null && from[0] === stage.stageIndex && from[1] === batchIndex ? from[2] : 0;
     const found = await readBatch(deps, run, stage, batchIndex);
     const room = page.limit - samples.length;
@@ -46,8 +46,8 @@ export async function listSamples(
   return { samples, cursor: null };
 }
 
-/** The batches that a page may read, in order. */
-function* placesFrom(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
+/** Lists the batches from a position on, in order. */
+function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
   for (const stage of stages)
     for (const { batchIndex } of stage.batches)
       if (from === null || stage.stageIndex > from[0] || (stage.stageIndex === from[0] && batchIndex >= from[1]))
@@ -78,12 +78,12 @@ function parsePosition(cursor: string, stages: readonly StagePlan[]): Position {
   const known =
     parsed.success && stages[parsed.data[0]]?.batches.some(({ batchIndex }) => batchIndex === parsed.data[1]);
   if (parsed.success && known) return parsed.data;
-  throw new AppError('INVALID_REQUEST', 'The cursor is not one of this list', {
+  throw new AppError('INVALID_REQUEST', 'The cursor is not valid', {
     faults: [
       {
         pointer: '?cursor',
         fault: 'is not a cursor of this list',
-        remedy: 'Take the cursor of the page before (in its Link header), or leave it out for the first page',
+        remedy: 'Use the cursor in the Link header of the previous page, or omit it for the first page',
       },
     ],
   });

@@ -2,12 +2,12 @@ import { stringify } from 'csv-stringify/sync';
 import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import type { PlacedSample } from './list-samples.ts';
 
-/** The columns of the CSV, in order; nested records are flattened by dots. */
+/** The CSV columns in order. Dots flatten nested records. */
 const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];
 
 /**
- * Samples as CSV (RFC 4180) with a header line; null is an empty field. Text that a spreadsheet would take for a formula
- * (a provider's error message may be one) is quoted with an apostrophe.
+ * Renders samples as CSV (RFC 4180) with a header line; null is an empty field. Escapes text that a spreadsheet would
+ * run as a formula, such as an error message of a provider.
  */
 export function renderSamplesCsv(samples: readonly PlacedSample[]): string {
   return stringify([...samples], {

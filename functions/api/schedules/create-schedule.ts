@@ -5,13 +5,13 @@ import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/sche
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import type { ApiDeps } from '../compose.ts';
 
-/** Within a DynamoDB item's 400 KB, with room for the rest of the schedule. */
+/** Keeps the schedule within the 400 KB limit of a DynamoDB item. */
 const maxSpecBytes = 300_000;
 
 /**
- * Stores a spec that is run on a schedule. The spec is checked now and again by each run, since a credential, a dataset or
- * a price book entry may be gone by then.
- * @throws AppError INVALID_SPEC with one fault per thing wrong
+ * Stores a spec and its schedule. Validates the spec now; each run validates it again, because its credentials, dataset
+ * or prices may be deleted.
+ * @throws AppError INVALID_SPEC with all faults
  */
 export async function createSchedule(
   deps: ApiDeps,
@@ -47,7 +47,7 @@ export async function createSchedule(
   return earlier;
 }
 
-const tooLargeRemedy = `Keep it within ${maxSpecBytes} bytes; prompts beyond that go into a dataset`;
+const tooLargeRemedy = `Use at most ${maxSpecBytes} bytes. Upload long prompts as a dataset.`;
 
 function checkTiming(timing: Pick<ScheduleRecord, 'cron' | 'intervalMs' | 'timeZone' | 'createdAtMs'>): Fault[] {
   const { cron, intervalMs, createdAtMs } = timing;
@@ -55,15 +55,15 @@ function checkTiming(timing: Pick<ScheduleRecord, 'cron' | 'intervalMs' | 'timeZ
     return [
       {
         pointer: '/cron',
-        fault: cron === null ? 'is missing, and intervalMs too' : 'stands beside intervalMs',
-        remedy: 'Give one of the two: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}',
+        fault: cron === null ? 'is missing, and intervalMs is also missing' : 'cannot be combined with intervalMs',
+        remedy: 'Use one of the two: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}',
       },
     ];
   if (cron === null) return [];
   try {
     openCron(timing);
     if (nextOccurrence(timing, createdAtMs) !== null) return [];
-    return [{ pointer: '/cron', fault: 'is never due', remedy: 'Name a day that comes, such as "0 6 1 * *"' }];
+    return [{ pointer: '/cron', fault: 'never matches a date', remedy: 'Use a date that exists, such as "0 6 1 * *"' }];
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     const isZone = isTimeZone(timing.timeZone);
@@ -71,13 +71,13 @@ function checkTiming(timing: Pick<ScheduleRecord, 'cron' | 'intervalMs' | 'timeZ
       isZone
         ? {
             pointer: '/cron',
-            fault: `is no cron expression of five fields (${reason})`,
-            remedy: 'Give minute, hour, day of the month, month and day of the week, such as "30 6 * * 1-5"',
+            fault: `is not a cron expression with five fields (${reason})`,
+            remedy: 'Use minute, hour, day of month, month and day of week, such as "30 6 * * 1-5"',
           }
         : {
             pointer: '/timeZone',
-            fault: 'is no time zone',
-            remedy: 'Give an IANA name, such as Europe/Berlin, or UTC',
+            fault: 'is not a time zone',
+            remedy: 'Use an IANA name such as Europe/Berlin, or UTC',
           },
     ];
   }
@@ -92,7 +92,7 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Refuses keys in the spec: such a key is deleted with its run, and cannot serve the next one. */
+/** Rejects API keys in the spec: a run deletes its key when it finishes, so the next run would have none. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
   return targets.flatMap(({ apiKey }, index) =>
     apiKey === undefined
@@ -100,8 +100,8 @@ function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
       : [
           {
             pointer: `/spec/targets/${index}/apiKey`,
-            fault: 'is gone when its run has ended, and a schedule has many',
-            remedy: 'Store the key with POST /v1/credentials, and give its credentialId',
+            fault: 'would be deleted after the first run of the schedule',
+            remedy: 'Store the key with POST /v1/credentials and use its credentialId',
           },
         ],
   );

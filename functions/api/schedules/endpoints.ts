@@ -18,32 +18,32 @@ const schedules = {
 export const scheduleEndpoints = [
   defineCreate(schedules, {
     operationId: 'createSchedule',
-    summary: 'Run a spec again and again',
+    summary: 'Create a schedule',
     description:
-      'By a cron expression or at an interval, within a minute of when it is due. What was missed while the service was down is not made up: only the latest is run. One that is due while the run before it is active is left out.',
+      'Runs a spec by cron expression or at an interval, within a minute of the due time. After a downtime, only the latest missed run starts. A run is skipped if the previous run is still active.',
     body: jsonBody(scheduleBodySchema, { faultCode: 'INVALID_SPEC' }),
     create: ({ deps, tenantId, body }, { resourceId }) => createSchedule(deps, tenantId, body, resourceId),
   }),
   defineList(schedules, {
     operationId: 'listSchedules',
-    summary: 'List schedules, newest first',
+    summary: 'List schedules',
     load: ({ deps, tenantId }, page) => deps.schedules.list(tenantId, page),
   }),
   defineGet(schedules, {
     operationId: 'getSchedule',
-    summary: 'Read a schedule',
+    summary: 'Get a schedule',
     find: ({ deps, tenantId, id }) => deps.schedules.get(tenantId, id),
   }),
   defineUpdate(schedules, {
     operationId: 'updateSchedule',
-    summary: 'Pause a schedule, or let it go on',
+    summary: 'Pause or resume a schedule',
     body: jsonBody(scheduleChangeSchema),
     update: ({ deps, tenantId, id, body }) => pauseSchedule(deps, tenantId, id, body.paused),
   }),
   defineDelete(schedules, {
     operationId: 'deleteSchedule',
     summary: 'Delete a schedule',
-    description: 'Its runs stay; one that is active goes on.',
+    description: 'Keeps its runs. An active run continues.',
     remove: ({ deps, tenantId, id }) => deps.schedules.remove(tenantId, id),
   }),
 ];

@@ -3,8 +3,8 @@ import { nextOccurrence } from '../../../shared/records/occurrences.ts';
 import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
 
 /**
- * Pauses or resumes a schedule. It resumes from now: runs that were due meanwhile are not made up. Null if there is no
- * such schedule.
+ * Pauses or resumes a schedule. Runs that were due during the pause do not start. Returns null if the schedule does not
+ * exist.
  */
 export async function pauseSchedule(
   deps: Pick<Deps, 'schedules' | 'clock'>,

@@ -13,20 +13,20 @@ export const scheduleBodySchema = scheduleInputSchema
 
 export const scheduleChangeSchema = z
   .strictObject({
-    paused: z.boolean().describe('true: nothing is due; false: it goes on from now, and makes nothing up'),
+    paused: z.boolean().describe('Whether the schedule is paused. Runs that were due during the pause do not start'),
   })
   .meta({ id: 'ScheduleChange', examples: [{ paused: true }] });
 
 export const scheduleSchema = scheduleRecordSchema
   .pick({ scheduleId: true, name: true, cron: true, timeZone: true, intervalMs: true, paused: true })
   .extend({
-    nextAt: instantSchema.nullable().describe('When the next run is due; null: none is'),
-    lastDueAt: instantSchema.nullable().describe('When the last one was due; of several that were missed, the latest'),
-    lastRunId: idSchema('run').nullable().describe('The last run that was started'),
-    lastFailure: failureSchema.nullable().describe('Why the last one that was due was not started; null where it was'),
+    nextAt: instantSchema.nullable().describe('Due time of the next run. Null if no run is due'),
+    lastDueAt: instantSchema.nullable().describe('Due time of the last run, or of the latest missed run'),
+    lastRunId: idSchema('run').nullable().describe('Last started run'),
+    lastFailure: failureSchema.nullable().describe('Reason why the last due run did not start. Null if it started'),
     spec: runSpecInputSchema.meta({
       id: 'ScheduledRunSpec',
-      description: 'What each run is created of, defaults filled in',
+      description: 'Spec of each run, with defaults',
     }),
     createdAt: instantSchema,
   })

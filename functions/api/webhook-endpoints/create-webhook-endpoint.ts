@@ -7,7 +7,7 @@ import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';
 
 /**
  * Registers an endpoint for the events of all runs of the tenant. An existing id returns the existing endpoint.
- * @throws AppError INVALID_REQUEST if this deployment does not contact the address
+ * @throws AppError INVALID_REQUEST if this deployment does not allow the address
  */
 export async function createWebhookEndpoint(
   deps: Pick<Deps, 'webhookEndpoints' | 'secrets' | 'clock' | 'ids' | 'config'>,

@@ -42,26 +42,26 @@ const deliveries = {
 export const webhookEndpointEndpoints = [
   defineCreate(webhookEndpoints, {
     operationId: 'createWebhookEndpoint',
-    summary: 'Be told of all runs of the tenant',
+    summary: 'Create a webhook endpoint',
     description:
-      'Events are signed as Standard Webhooks; the secret is at `/v1/webhook-endpoints/{webhookEndpointId}/secret`.',
+      'Receives the events of all runs of the tenant. Signatures follow Standard Webhooks. The secret is at `/v1/webhook-endpoints/{webhookEndpointId}/secret`.',
     body: jsonBody(webhookEndpointBodySchema),
     create: ({ deps, tenantId, body }, { resourceId }) => createWebhookEndpoint(deps, tenantId, body, resourceId),
   }),
   defineList(webhookEndpoints, {
     operationId: 'listWebhookEndpoints',
-    summary: 'List webhook endpoints, newest first',
+    summary: 'List webhook endpoints',
     load: ({ deps, tenantId }, page) => deps.webhookEndpoints.list(tenantId, page),
   }),
   defineGet(webhookEndpoints, {
     operationId: 'getWebhookEndpoint',
-    summary: 'A webhook endpoint',
+    summary: 'Get a webhook endpoint',
     find: ({ deps, tenantId, id }) => deps.webhookEndpoints.get(tenantId, id),
   }),
   defineUpdate(webhookEndpoints, {
     operationId: 'updateWebhookEndpoint',
-    summary: 'Change, disable or enable a webhook endpoint',
-    description: 'What is left out stays as it is.',
+    summary: 'Update a webhook endpoint',
+    description: 'Changes, disables or enables the endpoint. Omitted fields keep their values.',
     body: jsonBody(webhookEndpointChangeSchema),
     update: ({ deps, tenantId, id, body }) => {
       if (body.url !== undefined) refuse('INVALID_REQUEST', checkAddress(deps.config, body.url, '/url'));
@@ -71,8 +71,8 @@ export const webhookEndpointEndpoints = [
   }),
   defineDelete(webhookEndpoints, {
     operationId: 'deleteWebhookEndpoint',
-    summary: 'Remove a webhook endpoint',
-    description: 'Nothing more is sent to it, pending deliveries included.',
+    summary: 'Delete a webhook endpoint',
+    description: 'Stops all deliveries to the endpoint, including pending ones.',
     remove: ({ deps, tenantId, id }) => deps.webhookEndpoints.remove(tenantId, id),
   }),
   defineEndpoint({
@@ -81,8 +81,8 @@ export const webhookEndpointEndpoints = [
     path: '/v1/webhook-endpoints/{webhookEndpointId}/secret',
     tag: webhookEndpoints.tag,
     scope: 'webhooks:write',
-    summary: 'The signing secret of a webhook endpoint',
-    description: 'Needs `webhooks:write`: whoever knows the secret can sign.',
+    summary: 'Get the signing secret of a webhook endpoint',
+    description: 'Requires write access, because anyone with the secret can sign events.',
     answers: { 200: jsonAnswer('The secret', webhookSecretSchema) },
     handle: async ({ c, deps, tenantId, params: { webhookEndpointId } }) => {
       const found = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
@@ -92,7 +92,7 @@ export const webhookEndpointEndpoints = [
   }),
   defineList(deliveries, {
     operationId: 'listDeliveries',
-    summary: 'The delivery log of a webhook endpoint, newest first',
+    summary: 'List the deliveries of a webhook endpoint',
     load: async ({ deps, tenantId, params: { webhookEndpointId = '' } }, page) => {
       requireFound(await deps.webhookEndpoints.get(tenantId, webhookEndpointId), 'webhook endpoint', webhookEndpointId);
       return deps.deliveries.listByEndpoint(tenantId, webhookEndpointId, page);
@@ -104,8 +104,8 @@ export const webhookEndpointEndpoints = [
     path: '/v1/webhook-endpoints/{webhookEndpointId}/deliveries/{deliveryId}/redeliver',
     tag: deliveries.tag,
     scope: deliveries.scopes.write,
-    summary: 'Send an event again',
-    description: 'A new delivery with the same event id and bytes, and a retry schedule of its own.',
+    summary: 'Redeliver an event',
+    description: 'Creates a delivery with the same event id and bytes, and its own retries.',
     errors: ['CONFLICT'],
     answers: { 202: jsonAnswer('The new delivery', deliverySchema) },
     handle: async ({ c, deps, tenantId, params }) =>

@@ -4,9 +4,8 @@ import type { DeliveryRecord } from '../../../shared/records/records.ts';
 import { requireFound } from '../http/require-found.ts';
 
 /**
- * Sends an event again as a new delivery with the same event id and bytes and its own retries. The log of the old delivery
- * stays unchanged, and a receiver recognizes a repetition by the id.
- * @throws AppError NOT_FOUND, or CONFLICT while the delivery is pending or its endpoint disabled
+ * Sends an event again as a new delivery with the same event id and bytes. Receivers detect repetitions by the event id.
+ * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its endpoint is disabled
  */
 export async function redeliver(
   deps: Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'queue' | 'ids' | 'clock'>,
@@ -19,9 +18,9 @@ export async function redeliver(
   const found = await deps.deliveries.get(tenantId, deliveryId);
   const isOwn = found?.webhookEndpointId === webhookEndpointId;
   const delivery = requireFound(isOwn ? found : null, 'delivery', deliveryId);
-  if (endpoint.disabled) throw new AppError('CONFLICT', 'The webhook endpoint is disabled; enable it first');
+  if (endpoint.disabled) throw new AppError('CONFLICT', 'The webhook endpoint is disabled. Enable it, then redeliver.');
   if (delivery.status === 'pending')
-    throw new AppError('CONFLICT', 'The delivery is still pending: it is tried again by itself');
+    throw new AppError('CONFLICT', 'The delivery is pending and is retried automatically');
   const nowMs = deps.clock.nowMs();
   const again: DeliveryRecord = {
     ...delivery,

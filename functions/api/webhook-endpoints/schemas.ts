@@ -22,30 +22,34 @@ export const webhookEndpointChangeSchema = z
 export const webhookEndpointSchema = webhookEndpointRecordSchema
   .pick({ webhookEndpointId: true, url: true, events: true })
   .extend({
-    runId: idSchema('run').nullable().describe('Set where it came with a run: it hears of that run alone'),
+    runId: idSchema('run')
+      .nullable()
+      .describe('Run whose spec defined the endpoint, which receives only events of this run. Null for all runs'),
     disabled: z.boolean(),
     createdAt: instantSchema,
   })
   .meta({ id: 'WebhookEndpoint' });
 
 export const webhookSecretSchema = z
-  .object({ secret: z.string().describe('`whsec_` and base64, for a Standard Webhooks verifier') })
+  .object({ secret: z.string().describe('Secret for a Standard Webhooks verifier: `whsec_` and base64') })
   .meta({ id: 'WebhookSecret' });
 
 export const deliverySchema = deliveryRecordSchema
   .pick({ deliveryId: true, webhookEndpointId: true, runId: true })
   .extend({
-    eventId: idSchema('event').describe('Sent as webhook-id: the same for every attempt and redelivery'),
+    eventId: idSchema('event').describe(
+      'Id of the event, sent as `webhook-id`. Equal for all attempts and redeliveries',
+    ),
     eventType: z.enum(webhookEventTypes),
     status: z.enum(['pending', 'delivered', 'failed']),
-    payload: z.string().describe('The exact bytes that are signed and sent'),
+    payload: z.string().describe('The exact signed bytes'),
     attempts: z.array(
       z.object({
         at: instantSchema,
         durationMs: z.number(),
         httpStatus: z.int().nullable(),
-        error: z.string().nullable().describe('Why no reply came'),
-        responseBody: z.string().nullable().describe('The first kilobytes of the reply'),
+        error: z.string().nullable().describe('Reason for a missing response'),
+        responseBody: z.string().nullable().describe('The first kilobytes of the response'),
       }),
     ),
     nextAttemptAt: instantSchema.nullable(),

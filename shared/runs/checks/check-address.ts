@@ -4,8 +4,8 @@ import { isAllowedAddress } from '../../egress/classify-address.ts';
 import type { Fault } from '../../errors/app-error.ts';
 
 /**
- * Refuses an address early that a connection would be refused to: IP literals (in any spelling the URL parser knows) and
- * localhost. Other names are looked up and checked when connecting.
+ * Rejects blocked IP literals and localhost in a URL before a connection is made. Other host names are resolved and checked
+ * when connecting.
  */
 export function checkAddress(
   { egress, allowedHosts }: Pick<Config, 'egress' | 'allowedHosts'>,
@@ -19,20 +19,20 @@ export function checkAddress(
   return [
     {
       pointer,
-      fault: 'is an address that this deployment does not contact',
+      fault: 'is an address that this deployment does not allow',
       remedy: describeRemedy(egress, isAllowedAddress(address, 'any'), allowedHosts !== null),
     },
   ];
 }
 
 /**
- * @param couldBe whether a deployment may allow the address; some, such as those where clouds give out credentials, never are
- * @param onOneMachine who asks is then likely to be who starts the service, too
+ * @param canBeAllowed whether a setting can allow the address; cloud metadata addresses are always blocked
+ * @param isLocal whether the service is local, so the caller can probably change its settings
  */
-function describeRemedy(egress: Config['egress'], couldBe: boolean, onOneMachine: boolean): string {
-  const own = egress === 'public' ? '' : ', or one of this machine, such as http://127.0.0.1:8788/v1';
-  const hosts = `Give a public host, such as https://api.example.com/v1${own}`;
-  if (!couldBe) return hosts;
-  if (!onOneMachine) return `${hosts}; a deployment may allow more by EGRESS`;
-  return `${hosts}; start with EGRESS=any npm start to reach addresses of your own network`;
+function describeRemedy(egress: Config['egress'], canBeAllowed: boolean, isLocal: boolean): string {
+  const own = egress === 'public' ? '' : ', or an address of this machine, such as http://127.0.0.1:8788/v1';
+  const hosts = `Use a public host, such as https://api.example.com/v1${own}`;
+  if (!canBeAllowed) return hosts;
+  if (!isLocal) return `${hosts}. The setting EGRESS of the deployment allows more addresses.`;
+  return `${hosts}. To reach addresses of your own network, start the service with EGRESS=any npm start.`;
 }

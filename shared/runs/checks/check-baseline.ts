@@ -4,7 +4,7 @@ import { isTerminal } from '../../records/records.ts';
 import { targetIds } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 
-/** Checks that the baseline of a spec exists, has ended, and shares a target with the spec. */
+/** Checks that the baseline of a spec exists, is finished, and shares a target with the spec. */
 export async function checkBaseline(
   deps: Pick<Deps, 'runs'>,
   tenantId: string,
@@ -15,12 +15,18 @@ export async function checkBaseline(
   const pointer = '/baseline/runId';
   const run = await deps.runs.get(runId);
   if (run === null || run.tenantId !== tenantId)
-    return [{ pointer, fault: `names no run of yours: ${runId}`, remedy: 'Use an id of GET /v1/runs' }];
+    return [{ pointer, fault: `does not name one of your runs: ${runId}`, remedy: 'Use an id from GET /v1/runs' }];
   if (!isTerminal(run.status))
-    return [{ pointer, fault: `is a run that is ${run.status}`, remedy: 'Wait for its end, or name another one' }];
+    return [
+      {
+        pointer,
+        fault: `names a run that is ${run.status}`,
+        remedy: 'Wait until the run is finished, or use another run',
+      },
+    ];
   const theirs = run.spec.targets.map(({ id }) => id);
   const ours = targetIds(spec);
   if (ours.some((id) => theirs.includes(id)) || (ours.length === 1 && theirs.length === 1)) return [];
-  const remedy = `Name targets as the baseline does: ${theirs.join(', ')}`;
-  return [{ pointer, fault: 'is a run with none of these targets', remedy }];
+  const remedy = `Use a target id of the baseline: ${theirs.join(', ')}`;
+  return [{ pointer, fault: 'names a run without any target of this spec', remedy }];
 }

@@ -4,7 +4,7 @@ import type { CredentialRecord } from '../../records/records.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 import { findKeyFault } from '../../spec/target-key.ts';
 
-/** Returns a fault for each target whose credential the tenant does not have, or which cannot use it. */
+/** Returns a fault for each target whose credential does not exist or does not fit the target. */
 export async function checkCredentials(
   deps: Pick<Deps, 'credentials'>,
   tenantId: string,
@@ -21,22 +21,22 @@ export async function checkCredentials(
       }
       return {
         pointer: `/targets/${index}/credentialId`,
-        fault: `names no credential of yours: ${credentialId}`,
-        remedy: 'Use an id of GET /v1/credentials, make one with POST /v1/credentials, or give the key as apiKey',
+        fault: `does not name one of your credentials: ${credentialId}`,
+        remedy: 'Use an id from GET /v1/credentials, create one with POST /v1/credentials, or set apiKey',
       };
     }),
   );
   return found.filter((fault) => fault !== null);
 }
 
-/** Refuses a credential that is bound to another origin. */
+/** Rejects a credential that is limited to another origin. */
 function findOriginFault(
   { baseUrl }: { baseUrl: string },
   { origin }: CredentialRecord,
 ): Omit<Fault, 'pointer'> | null {
   if (origin === undefined || new URL(baseUrl).origin === origin) return null;
   return {
-    fault: `is kept for ${origin}, and baseUrl is elsewhere`,
-    remedy: `Use a baseUrl at ${origin}, or a credential made for this one`,
+    fault: `is limited to ${origin}, but baseUrl has another origin`,
+    remedy: `Use a baseUrl at ${origin}, or another credential`,
   };
 }

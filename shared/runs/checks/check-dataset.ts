@@ -3,12 +3,12 @@ import type { Deps } from '../../ports.ts';
 import { findDataset, getWorkloadKind, type Workload } from '../../workload/workload.ts';
 
 const contentNames = {
-  prompts: 'prompts, one a line as JSON',
+  prompts: 'prompts (JSON Lines)',
   lines: 'lines of text',
-  trace: 'requests of a trace, one a line',
+  trace: 'trace requests',
 } as const;
 
-/** Returns what is wrong with the dataset that a workload names: it is missing, of another kind, or not what the spec says. */
+/** Returns the faults of a workload's dataset: it is missing, has another kind, or differs from the spec. */
 export async function checkDataset(
   deps: Pick<Deps, 'datasets'>,
   tenantId: string,
@@ -19,12 +19,12 @@ export async function checkDataset(
   const pointer = `/workload/${use.field}`;
   const dataset = await deps.datasets.get(tenantId, use.datasetId);
   if (dataset === null) {
-    const remedy = 'Use an id of GET /v1/datasets, or upload it (again) with POST /v1/datasets';
-    return [{ pointer, fault: `names no dataset of yours: ${use.datasetId}`, remedy }];
+    const remedy = 'Use an id from GET /v1/datasets, or upload the dataset with POST /v1/datasets';
+    return [{ pointer, fault: `does not name one of your datasets: ${use.datasetId}`, remedy }];
   }
   if (dataset.kind !== use.kind) {
-    const remedy = `Name a dataset of ${contentNames[use.kind]}`;
-    return [{ pointer, fault: `is a dataset of ${contentNames[dataset.kind]}`, remedy }];
+    const remedy = `Use a dataset of ${contentNames[use.kind]}`;
+    return [{ pointer, fault: `names a dataset of ${contentNames[dataset.kind]}`, remedy }];
   }
   const claims = [
     { ...use.sha256, is: dataset.sha256 },
@@ -34,14 +34,14 @@ export async function checkDataset(
     .filter(({ value, is }) => value !== undefined && value !== is)
     .map(({ field, is }) => ({
       pointer: `/workload/${field}`,
-      fault: 'is not that of the dataset',
-      remedy: `Give ${is}, or leave it out`,
+      fault: 'does not match the dataset',
+      remedy: `Use ${is}, or omit it`,
     }));
 }
 
 /**
- * Returns the workload with what is stored of its dataset (such as the digest and the number of entries), so that the spec,
- * the manifest and the report have it; unchanged if it names no dataset, or one that is gone.
+ * Adds the properties of its dataset, such as digest and entries, to a workload for the manifest and the report. Returns
+ * the workload unchanged if it has no dataset or the dataset does not exist.
  */
 export async function pinDataset(
   deps: Pick<Deps, 'datasets'>,

@@ -5,19 +5,19 @@ import type { Dedicated, Pricing } from '../../spec/pricing.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 import { loadPriceBook } from '../load-price-book.ts';
 
-/** The prices of one target as a run keeps them; undefined where it has none. */
+/** The prices of one target as stored in a run; undefined if it has none. */
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
 
 /**
- * Finds the prices of each target, in the tenant's price book if the spec names an entry. The run stores the prices
- * themselves, so its report does not depend on the entry later.
+ * Finds the prices of each target in the spec or in the tenant's price book. The run stores the prices, so later changes of
+ * the book do not affect its report.
  */
 export async function findPrices(
   deps: Pick<Deps, 'priceBook'>,
   tenantId: string,
   { targets }: Pick<RunSpecInput, 'targets'>,
 ): Promise<{ prices: TargetPrices[]; faults: Fault[] }> {
-  // A spec that gives all its figures reads no book.
+  // A spec with complete prices does not need the book.
   const needsBook = targets.some(
     ({ pricing, dedicated }) =>
       (pricing !== undefined && pricing.inputPerMillionTokens === undefined) ||

@@ -13,9 +13,9 @@ import { findPrices, type TargetPrices } from './find-prices.ts';
 export type ValidateDeps = Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>;
 
 /**
- * Checks a spec against all rules of this deployment.
- * @returns the spec with its dataset pinned, which determines its plan; and the prices of its targets
- * @throws AppError INVALID_SPEC with one fault per thing wrong
+ * Validates a spec against all rules of this deployment.
+ * @returns the spec with a pinned dataset, and the prices of its targets
+ * @throws AppError INVALID_SPEC with all faults
  */
 export async function validateRunSpec(
   deps: ValidateDeps,

@@ -12,7 +12,7 @@ const targets = [
 ];
 
 describe('a batch', () => {
-  test('goes to the workers of the region that its target is measured from', async () => {
+  test('goes to the workers in the runFrom region of its target', async () => {
     const spec = runSpecSchema.parse({ seed: 1, targets });
     const sent: unknown[] = [];
     const queue = { send: async (...args: unknown[]) => void sent.push(args), check: async () => {} };
@@ -26,7 +26,7 @@ describe('a batch', () => {
   });
 });
 
-describe('a region to measure from', () => {
+describe('a runFrom region', () => {
   const url = 'https://sqs.example.com/q';
   const configWith = (regions: string) =>
     loadConfig({
@@ -38,20 +38,22 @@ describe('a region to measure from', () => {
     targets: targets.map(({ credentialId: _, ...target }) => target),
   });
 
-  test('is refused where there are no workers, with the regions that have some', () => {
+  test('without workers is rejected with the list of regions', () => {
     const regions = JSON.stringify({ 'us-east-1': url, 'ap-south-1': url });
     expect(checkRunFrom(configWith(regions), spec)).toEqual([
       {
         pointer: '/targets/1/runFrom',
-        fault: 'is a region without workers',
-        remedy: 'Use one of ap-south-1, us-east-1, or leave it out',
+        fault: 'names a region without workers',
+        remedy: 'Use one of ap-south-1, us-east-1, or omit it',
       },
     ]);
-    expect(checkRunFrom(configWith('{}'), spec)).toMatchObject([{ remedy: expect.stringContaining('one place only') }]);
+    expect(checkRunFrom(configWith('{}'), spec)).toMatchObject([
+      { remedy: expect.stringContaining('only one location') },
+    ]);
     expect(checkRunFrom(configWith(JSON.stringify({ 'eu-west-1': url })), spec)).toEqual([]);
   });
 
-  test('that is badly configured stops the start', () => {
+  test('with an invalid setting stops the start', () => {
     expect(() => configWith('{"eu-west-1": 5}')).toThrow(/WORKER_QUEUE_URLS: is not a JSON object/);
   });
 });

@@ -12,8 +12,8 @@ import { renderSchema } from './render-schema.ts';
 import { renderStart } from './render-start.ts';
 
 /**
- * Renders the contract as one page without scripts, fonts or images, so it needs no network. The policy allows the style
- * sheet of the page, by its hash, and nothing else.
+ * Renders the OpenAPI document as one page without scripts, fonts or images. Its content security policy allows only
+ * the style sheet.
  */
 export function renderDocs(openapiYaml: string): DocsPage {
   const document = openapiDocumentSchema.parse(parse(openapiYaml));
@@ -63,5 +63,5 @@ function renderSchemas(document: OpenapiDocument): string {
     const description = typeof schema['description'] === 'string' ? `<p>${inlineHtml(schema['description'])}</p>` : '';
     return `<article id="schema-${escapeHtml(name)}"><details open><summary>${escapeHtml(name)}</summary>${description}${renderSchema(schema)}</details></article>`;
   });
-  return `<section id="schemas"><h2>Schemas</h2><p>All but <a href="#run-spec">the run spec</a>.</p>${schemas.join('\n')}</section>`;
+  return `<section id="schemas"><h2>Schemas</h2><p>The <a href="#run-spec">run spec</a> has its own section.</p>${schemas.join('\n')}</section>`;
 }

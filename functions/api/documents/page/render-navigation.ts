@@ -2,8 +2,8 @@ import { listOperations, type OpenapiDocument } from '../openapi-document.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**
- * Renders links to everything on the page. On a narrow screen a check box folds them: it needs no script, and works with
- * a screen reader and a keyboard.
+ * Renders links to all sections. On a narrow screen a checkbox folds them, which needs no script and works with a screen
+ * reader and a keyboard.
  */
 export function renderNavigation(document: OpenapiDocument): string {
   const groups = document.tags.map(({ name }) => {
@@ -15,7 +15,7 @@ export function renderNavigation(document: OpenapiDocument): string {
   });
   return `<nav aria-label="Contents">
 <input type="checkbox" id="menu"><label for="menu"><strong>${escapeHtml(document.info.title)} API</strong><span>Contents</span></label>
-<div class="links"><h2>Begin here</h2><a href="#start">Before you call</a><a href="#run-spec">The run spec</a><a href="#errors">Errors</a><a href="#schemas">Schemas</a>${groups.join('')}</div>
+<div class="links"><h2>Basics</h2><a href="#start">Authentication</a><a href="#run-spec">Run spec</a><a href="#errors">Errors</a><a href="#schemas">Schemas</a>${groups.join('')}</div>
 </nav>`;
 }
 

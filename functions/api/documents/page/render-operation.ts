@@ -4,7 +4,7 @@ import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
 import { renderMethod } from './render-navigation.ts';
 import { renderType } from './render-schema.ts';
 
-/** Renders one operation: what it does, what it takes with an example to paste, and what it answers. */
+/** Renders one operation: its description, parameters, body, curl example and responses. */
 export function renderOperation(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
   return `<article id="${escapeHtml(operation.operationId)}">
 <h3>${inlineHtml(operation.summary)}</h3>
@@ -23,19 +23,19 @@ function renderParameters({ parameters }: Operation): string {
     const mark = parameter.required ? ' <b>required</b>' : '';
     return `<tr><td><code>${escapeHtml(parameter.name)}</code>${mark}</td><td>${escapeHtml(parameter.in)}</td><td class="type">${renderType(parameter.schema)}</td><td>${inlineHtml(parameter.description ?? '')}</td></tr>`;
   });
-  return renderTable(['Parameter', 'In', 'Type', 'Meaning'], rows);
+  return renderTable(['Parameter', 'In', 'Type', 'Description'], rows);
 }
 
 function renderBody(document: OpenapiDocument, operation: Operation): string {
   const schema = operation.requestBody?.content['application/json']?.schema;
   if (schema === undefined) return '';
-  const needed = operation.requestBody?.required === true ? '' : ' (may be left out)';
+  const needed = operation.requestBody?.required === true ? '' : ' (optional)';
   const description = resolveSchema(document, schema)['description'];
   const text = typeof description === 'string' ? `: ${inlineHtml(description)}` : '';
   return `<p>Body <span class="type">${renderType(schema)}</span>${needed}${text}</p>`;
 }
 
-/** Renders the successful answers, with an example if the contract has one. Errors are folded: they hardly differ. */
+/** Renders the successful responses with an example if there is one. Errors are folded, because they rarely differ. */
 function renderAnswers(document: OpenapiDocument, { responses }: Operation): string {
   const statuses = Object.keys(responses);
   const failures = statuses.filter((status) => Number(status) >= 400);
@@ -53,7 +53,7 @@ function renderAnswerExample(document: OpenapiDocument, good: Operation['respons
     readExamples(document, resolveAnswer(document, response).content?.['application/json']?.schema),
   );
   if (example === undefined) return '';
-  return `<details><summary>An answer</summary><pre><code>${escapeHtml(JSON.stringify(example, null, 2))}</code></pre></details>`;
+  return `<details><summary>Example response</summary><pre><code>${escapeHtml(JSON.stringify(example, null, 2))}</code></pre></details>`;
 }
 
 function readExamples(document: OpenapiDocument, schema: SchemaNode | undefined): unknown[] {
@@ -71,7 +71,7 @@ function renderAnswerTable(document: OpenapiDocument, responses: Operation['resp
     );
     return `<tr><td class="status">${escapeHtml(status)}</td><td>${inlineHtml(description)}</td><td>${types.join('<br>')}</td></tr>`;
   });
-  return renderTable(['Status', 'When', 'Body'], rows);
+  return renderTable(['Status', 'Response', 'Body'], rows);
 }
 
 function renderTable(heads: readonly string[], rows: readonly string[]): string {
@@ -79,21 +79,21 @@ function renderTable(heads: readonly string[], rows: readonly string[]): string 
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-/** Renders a command line to paste, with the example of the body if the contract has one. */
+/** Renders a curl command, with the example of the body if there is one. */
 function renderCurl(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
   const shown = path.replace(
     /\{(\w+)\}/g,
     (_, name: string) => `$${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
   );
   const data = renderCurlData(document, operation);
-  // curl takes a body for a POST by itself.
+  // With a body, curl sends a POST by default.
   const verb = method === 'get' || (method === 'post' && data.length > 0) ? '' : `-X ${method.toUpperCase()} `;
   const lines = [`curl -sS ${verb}"$TOKENMETER_URL${shown}"`];
   if (path.startsWith('/v1/')) lines.push('-H "Authorization: Bearer $TOKENMETER_KEY"');
   return [...lines, ...data].join(' \\\n  ');
 }
 
-/** Renders the options of a body: the example of the contract, or a file if the body is text. */
+/** Renders the curl options of a body: the JSON example, or a file if the body is text. */
 function renderCurlData(document: OpenapiDocument, { requestBody }: Operation): string[] {
   const content = requestBody?.content ?? {};
   const [example] = readExamples(document, content['application/json']?.schema);

@@ -5,17 +5,17 @@ import { escapeHtml, inlineHtml } from './escape-html.ts';
 const nodeSchema = z.record(z.string(), z.unknown());
 const nodes = z.array(nodeSchema);
 const names = z.array(z.string());
-/** Characters of a default that is shown on the line of its field; a longer one is folded. */
+/** Maximum characters of a default on the line of its field. Longer defaults are folded. */
 const maxInlineDefault = 48;
 
-/** Renders a schema as nested lists of fields, each with its type, bounds, default and meaning. */
+/** Renders a schema as nested lists of fields, each with its type, bounds, default and description. */
 export function renderSchema(schema: SchemaNode): string {
   const branches = listBranches(schema);
   if (branches.length > 0) return `<ul>${branches.map((branch) => `<li>${renderBranch(branch)}</li>`).join('')}</ul>`;
   return renderFields(schema);
 }
 
-/** Renders an alternative, folded: a reader looks at one of them. */
+/** Renders an alternative, folded, because a reader needs only one. */
 function renderBranch(branch: SchemaNode): string {
   const fixed = findFixedField(branch);
   const fields = renderFields(branch, fixed?.name);
@@ -32,7 +32,7 @@ function renderNames(branch: SchemaNode): string {
   return required.length === 0 ? '' : ` with <code>${required.map(escapeHtml).join('</code>, <code>')}</code>`;
 }
 
-/** @param without a field that is in the label already */
+/** @param without a field that the label already shows */
 function renderFields(schema: SchemaNode, without?: string): string {
   const { data: own = {} } = z.record(z.string(), nodeSchema).safeParse(schema['properties']);
   const { [without ?? '']: _, ...properties } = own;
@@ -46,7 +46,7 @@ function renderFields(schema: SchemaNode, without?: string): string {
   return list + (items === undefined ? '' : renderSchema(items));
 }
 
-/** Finds the field that distinguishes an alternative, if there is one. */
+/** Finds the field that distinguishes an alternative. Returns null if there is none. */
 function findFixedField(branch: SchemaNode): { name: string; value: unknown } | null {
   const { data: properties = {} } = z.record(z.string(), nodeSchema).safeParse(branch['properties']);
   const fixed = Object.entries(properties).find(([, field]) => field['const'] !== undefined);

@@ -8,8 +8,8 @@ import { authorize } from './authorize.ts';
 import { limitRate } from './limit-rate.ts';
 
 /**
- * Admits a request with a valid key that has the scope and is within its rate. Every answer has the state of the rate in
- * the header fields of draft-ietf-httpapi-ratelimit-headers-06 (`RateLimit-Reset`: seconds until the window ends).
+ * Admits a request whose key is valid, has the scope and is within its rate limit. Sets the rate limit headers of
+ * draft-ietf-httpapi-ratelimit-headers-06.
  */
 export async function admitRequest(c: Context<ApiEnv>, deps: ApiDeps, scope: ApiScope): Promise<Principal> {
   const principal = await authenticate(deps, c.req.header('authorization'));
@@ -18,7 +18,7 @@ export async function admitRequest(c: Context<ApiEnv>, deps: ApiDeps, scope: Api
   c.header('RateLimit-Remaining', String(rate.remaining));
   c.header('RateLimit-Reset', String(rate.resetSeconds));
   if (!rate.allowed)
-    throw new AppError('RATE_LIMITED', `An API key may make ${rate.limit} requests a minute`, {
+    throw new AppError('RATE_LIMITED', `The API key exceeded ${rate.limit} requests per minute`, {
       retryAfterSeconds: rate.resetSeconds,
     });
   authorize(principal, scope);

@@ -3,10 +3,10 @@ import type { Principal } from './authenticate.ts';
 
 const windowMs = 60_000;
 
-/** The use of a key in its current window. */
+/** The requests of a key in its current window. */
 export type RateState = { allowed: boolean; limit: number; remaining: number; resetSeconds: number };
 
-/** Counts one request of the key in its fixed window of a minute; the caller refuses when it is not allowed. */
+/** Counts one request of the key in its fixed window of one minute. The caller rejects a request that is not allowed. */
 export async function limitRate(
   deps: Pick<Deps, 'rateLimits' | 'clock' | 'config'>,
   principal: Principal,

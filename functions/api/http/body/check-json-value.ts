@@ -2,11 +2,11 @@ import { visit } from 'jsonc-parser';
 import type { Fault } from '../../../../shared/errors/app-error.ts';
 import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
 
-/** Deeper than any useful body, and shallow enough for recursive code. */
+/** Maximum nesting: deeper than any useful body and safe for recursive code. */
 const maxDepth = 32;
 const maxFaults = 20;
 
-/** Returns faults of a JSON value that no schema should have to handle. It does not recurse, as the value may be deep. */
+/** Returns the faults of a JSON value that apply to all schemas. Does not recurse, because the value may be deep. */
 export function checkJsonValue(root: unknown): Fault[] {
   const faults: Fault[] = [];
   const pending: { value: unknown; path: PropertyKey[] }[] = [{ value: root, path: [] }];
@@ -25,9 +25,9 @@ export function checkJsonValue(root: unknown): Fault[] {
 }
 
 /**
- * Returns the pointer of the first name that is in an object of a JSON text twice; null where none is. `JSON.parse` keeps the
- * last of the two silently, so a spec would run with another value than the one its writer may be looking at.
- * @param text valid JSON, nested no deeper than `checkJsonValue` allows
+ * Returns the pointer of the first duplicate name in a JSON text, or null. `JSON.parse` silently keeps the last value, so
+ * a run could use another value than its author expects.
+ * @param text valid JSON that is nested as `checkJsonValue` allows
  */
 export function findDuplicateName(text: string): string | null {
   const open: Set<string>[] = [];
@@ -55,27 +55,28 @@ function findFault(value: unknown, depth: number): Words | null {
 }
 
 function findNameFault(name: string): Words | null {
-  if (name === '__proto__') return { fault: 'has a field __proto__', remedy: 'Remove it, or give it another name' };
+  if (name === '__proto__')
+    return { fault: 'contains a field __proto__', remedy: 'Remove it, or give it another name' };
   const words = findTextFault(name);
   return words === null ? null : { fault: `has a name that ${words.fault}`, remedy: words.remedy };
 }
 
 function findTextFault(text: string): Words | null {
-  if (text.includes('\0')) return { fault: 'holds a NUL character (\\u0000)', remedy: 'Remove it' };
+  if (text.includes('\0')) return { fault: 'contains a NUL character (\\u0000)', remedy: 'Remove it' };
   if (!text.isWellFormed())
     return {
-      fault: 'holds half of a surrogate pair, which is not text',
-      remedy: 'Escape characters above U+FFFF as both halves, or write them as they are in UTF-8',
+      fault: 'contains half of a surrogate pair, which is not valid text',
+      remedy: 'Escape both halves of characters above U+FFFF, or send them unescaped in UTF-8',
     };
   return null;
 }
 
 function findNumberFault(value: number): Words | null {
-  if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Give a number below 1.8e308' };
+  if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Use a number below 1.8e308' };
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21)
     return {
-      fault: 'is a whole number that cannot be held exactly',
-      remedy: `Give one of at most ${Number.MAX_SAFE_INTEGER}, or text in quotes`,
+      fault: 'is a whole number that cannot be stored exactly',
+      remedy: `Use at most ${Number.MAX_SAFE_INTEGER}, or a string`,
     };
   return null;
 }

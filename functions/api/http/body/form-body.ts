@@ -7,15 +7,15 @@ import { checkContentType } from './check-content-type.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import { readBodyWithin } from './read-body-within.ts';
 
-/** One field of a form, as text; a file has a name. */
+/** One field of a form as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };
 
-/** A form, or the value of the JSON that came in its place. */
+/** A form, or the JSON value that was sent instead. */
 export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; value: unknown };
 
 const maxParts = 200;
 
-/** Takes a form with files (RFC 7578), or JSON in its place. The handler checks the content of either. */
+/** Accepts a form with files (RFC 7578) or JSON. The handler checks the content. */
 export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
   const content = { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } };
   return {
@@ -45,14 +45,14 @@ async function readParts(c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>): Pr
 }
 
 async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Promise<FormData> {
-  // The boundary stands in the header, in the case in which it was sent.
+  // The original header contains the case-sensitive boundary.
   const headers = { 'content-type': c.req.header('content-type') ?? '' };
   try {
     return await new Response(body, { headers }).formData();
   } catch (cause) {
     throw invalidForm(
-      'is no form of the boundary that its Content-Type names',
-      'Let the client build it (curl -F)',
+      'is not a form with the boundary in its Content-Type',
+      'Let the HTTP client build the form (curl -F)',
       cause,
     );
   }

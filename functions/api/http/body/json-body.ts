@@ -7,8 +7,8 @@ import { parseJsonBody } from './parse-json-body.ts';
 import { readBodyWithin } from './read-body-within.ts';
 
 /**
- * Takes a JSON body and checks it against the schema.
- * @param options.required false: a missing body is `{}`
+ * Accepts a JSON body and checks it against the schema.
+ * @param options.required whether a body is required; otherwise, a missing body counts as `{}`
  */
 export function jsonBody<Schema extends z.ZodType>(
   schema: Schema,

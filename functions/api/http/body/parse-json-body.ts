@@ -4,9 +4,8 @@ import { checkJsonValue, findDuplicateName } from './check-json-value.ts';
 
 /**
  * Returns the text and value of a JSON body.
- * @throws AppError INVALID_BODY if it is not JSON; INVALID_REQUEST if it is JSON that would be misread or could not be
- *   stored: a duplicate name, too many levels, `__proto__`, NUL, lone surrogates, numbers
- *   that a double cannot hold
+ * @throws AppError INVALID_BODY if it is not JSON; INVALID_REQUEST if it is ambiguous or cannot be stored: duplicate
+ *   names, deep nesting, `__proto__`, NUL, lone surrogates, or numbers that exceed a double
  */
 export function parseJsonBody(bytes: Uint8Array): { text: string; value: unknown } {
   const text = decode(bytes);
@@ -15,7 +14,7 @@ export function parseJsonBody(bytes: Uint8Array): { text: string; value: unknown
   const duplicate = findDuplicateName(text);
   if (duplicate !== null)
     refuse('INVALID_REQUEST', [
-      { pointer: duplicate, fault: 'stands twice', remedy: 'Keep one of the two: which of them counts is not defined' },
+      { pointer: duplicate, fault: 'is a duplicate name', remedy: 'Keep only one of the two fields' },
     ]);
   return { text, value };
 }
@@ -33,14 +32,14 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser's message quotes the text, which may hold a secret: only the place is taken from it, where it has one.
+    // The parser's message can quote a secret, so only its position is used.
     const message = error instanceof Error ? error.message : '';
     const place = /position \d+( \(line \d+ column \d+\))?/.exec(message)?.[0];
-    const early = message.includes('end of JSON') ? 'ends too early' : 'has a character where JSON has none';
-    const where = place === undefined ? early : `breaks at ${place}`;
+    const early = message.includes('end of JSON') ? 'ends too early' : 'contains an unexpected character';
+    const where = place === undefined ? early : `has a syntax error at ${place}`;
     throw invalidBody(
       `is not JSON: it ${where}`,
-      'Send JSON (RFC 8259): names in double quotes, no comma after the last',
+      'Send JSON (RFC 8259) with names in double quotes and no trailing commas',
     );
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv } from '../api-env.ts';
 
 /**
- * Returns the bytes of a body; none if there is no body. The limit also applies while it streams in.
+ * Reads the bytes of a body, up to the limit. A missing body has no bytes.
  * @throws AppError BODY_TOO_LARGE
  */
 export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -22,9 +22,9 @@ export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): 
 }
 
 function tooLarge(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
-  // What is left of the body is not read: the connection cannot be used again.
+  // The rest of the body is not read, so the connection cannot be reused.
   c.header('Connection', 'close');
-  return new AppError('BODY_TOO_LARGE', `A body may have ${maxBodyBytes} bytes`, {
+  return new AppError('BODY_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes`, {
     faults: [{ pointer: '', fault: 'is too large', remedy: `Send at most ${maxBodyBytes} bytes` }],
   });
 }

@@ -3,7 +3,7 @@ import type { Body, Content } from '../operation.ts';
 import { checkContentType } from './check-content-type.ts';
 import { readBodyWithin } from './read-body-within.ts';
 
-/** Takes a text of one of the media types, byte for byte. */
+/** Accepts a text of one of the media types and keeps its bytes unchanged. */
 export function textBody(content: Content): Body<{ type: string; text: string }> {
   return {
     required: true,
@@ -20,7 +20,7 @@ export function textBody(content: Content): Body<{ type: string; text: string }>
 
 function decode(bytes: Uint8Array): string {
   try {
-    // A byte order mark stays: what is kept has the digest of what was sent.
+    // Keeps the byte order mark, so that the digest matches the uploaded bytes.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     const fault = 'is not UTF-8';

@@ -4,8 +4,8 @@ import { refuse } from '../../../../shared/errors/refuse.ts';
 import { explainIssues, type IssuePlace } from './explain-issues.ts';
 
 /**
- * Returns a part of a request as its schema gives it.
- * @throws AppError of the code, with a fault and a remedy for each thing wrong
+ * Parses a part of a request with its schema.
+ * @throws AppError with the code and all faults
  */
 export function checkBySchema<Schema extends z.ZodType>(
   schema: Schema,
@@ -16,5 +16,5 @@ export function checkBySchema<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   refuse(faultCode, explainIssues(parsed.error.issues, schema, value, place));
-  throw new Error('A schema refused a request without an issue');
+  throw new Error('A schema rejected a request without an issue');
 }

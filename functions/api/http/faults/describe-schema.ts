@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** Describes what a schema accepts, in words that fit after "Give": `a whole number from 1 to 20`. */
+/** Describes the accepted values as text after "Use": `a whole number from 1 to 20`. */
 export function describeSchema(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return `one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`;
@@ -26,7 +26,7 @@ export function describeSchema(schema: JsonSchema): string {
   }
 }
 
-/** Describes a branch by the field that distinguishes it, if there is one. */
+/** Describes an alternative by its distinguishing field, if there is one. */
 function describeBranch(branch: JsonSchema): string {
   const fixed = Object.entries(branch.properties ?? {}).find(([, property]) => property.const !== undefined);
   return fixed === undefined ? describeSchema(branch) : `{"${fixed[0]}": ${JSON.stringify(fixed[1].const)}, …}`;
@@ -52,7 +52,7 @@ function amount(min: number | undefined, max: number | undefined, unit: string):
 }
 
 function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
-  // Bounds that only say "a safe integer" are no help.
+  // The bounds of safe integers do not help the reader.
   const min = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
   const max = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;

@@ -6,11 +6,11 @@ import { findNearestWord } from './find-nearest-word.ts';
 import { buildJsonSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
 
 type Issue = z.core.$ZodIssue;
-/** The part of a request that a path points into. */
+/** The part of a request that contains the issues. */
 export type IssuePlace = 'body' | 'query' | 'header';
 type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
-/** Returns one fault for each issue, with a remedy. Repeats nothing of the input except names of fields. */
+/** Returns one fault with a remedy per issue. Quotes only field names of the input, because values may be secrets. */
 export function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unknown, place: IssuePlace): Fault[] {
   const scene = { place, schema: buildJsonSchema(schema), input };
   return issues.flatMap((issue) => explain(issue, issue.path, scene));
@@ -18,12 +18,12 @@ export function explainIssues(issues: readonly Issue[], schema: z.ZodType, input
 
 function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
   const pointer = buildPointer(path, scene);
-  // A form of our own naming: its message says more than the schema can.
+  // Custom messages are more specific than the schema.
   const isOwnForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
   if (isOwnForm || issue.code === 'custom') return [{ pointer, ...splitMessage(issue.message) }];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownName(key, path, scene));
   if (issue.code === 'invalid_key') {
-    const fault = issue.issues[0]?.message ?? 'has a wrong name';
+    const fault = issue.issues[0]?.message ?? 'has an invalid name';
     return [{ pointer, fault, remedy: 'Rename it, or remove it' }];
   }
   const chosen = issue.code === 'invalid_union' ? chooseErrors(issue.errors) : null;
@@ -31,7 +31,7 @@ function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Faul
   return [{ pointer, ...explainWrongValue(issue, path, scene) }];
 }
 
-/** Chooses the alternative whose fixed fields match the value; of several, the one with the fewest issues. */
+/** Chooses the alternative whose fixed fields match the value and that has the fewest issues. */
 function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const inside = branches.filter((errors) => errors.every(({ path }) => path.length > 0));
   const meeting = inside.filter(
@@ -44,11 +44,11 @@ function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[]
 function explainUnknownName(key: string, path: readonly PropertyKey[], scene: Scene): Fault {
   const known = Object.keys(findSchema(scene.schema, scene.input, path)?.properties ?? {});
   const near = findNearestWord(key, known);
-  const guess = near === null ? ';' : `; did you mean ${near}?`;
+  const guess = near === null ? '.' : `. Did you mean ${near}?`;
   return {
     pointer: buildPointer([...path, key], scene),
-    fault: 'is not known',
-    remedy: known.length === 0 ? 'Remove it' : `Remove it${guess} known here: ${known.join(', ')}`,
+    fault: 'is not a known field',
+    remedy: known.length === 0 ? 'Remove it' : `Remove it${guess} Known fields: ${known.join(', ')}`,
   };
 }
 
@@ -62,16 +62,16 @@ function explainWrongValue(issue: Issue, path: readonly PropertyKey[], scene: Sc
   return {
     fault: describeFault(issue, path, scene),
     remedy:
-      wanted === null ? splitMessage(issue.message).remedy : `Give ${wanted}${describeGuess(expected, path, scene)}`,
+      wanted === null ? splitMessage(issue.message).remedy : `Use ${wanted}${describeGuess(expected, path, scene)}`,
   };
 }
 
-/** Suggests the allowed word that was probably meant. */
+/** Suggests the allowed word that is closest to the value. */
 function describeGuess(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
   const given = readValue(scene.input, path);
   const words = (expected?.enum ?? []).filter((word) => typeof word === 'string');
   const near = typeof given === 'string' ? findNearestWord(given, words) : null;
-  return near === null ? '' : `; did you mean "${near}"?`;
+  return near === null ? '' : `. Did you mean "${near}"?`;
 }
 
 function describeFault(issue: Issue, path: readonly PropertyKey[], scene: Scene): string {
@@ -82,11 +82,11 @@ function describeFault(issue: Issue, path: readonly PropertyKey[], scene: Scene)
       return issue.origin === 'string' || issue.origin === 'array' ? 'is too long' : 'is too large';
     case 'invalid_value':
     case 'invalid_union':
-      return 'is not one of the values allowed';
+      return 'is not one of the allowed values';
     case 'invalid_format':
-      return 'is not of the form asked for';
+      return 'does not have the required format';
     case 'invalid_type':
-      return `is ${nameType(readValue(scene.input, path))}, which is not taken here`;
+      return `has the wrong type: ${nameType(readValue(scene.input, path))}`;
     default:
       return 'is not valid';
   }
@@ -104,14 +104,14 @@ function readValue(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => readChild(value, part), root);
 }
 
-/** Splits a message of our own schemas: "fault; remedy", "use …" (remedy only), or "must …" (both). */
+/** Splits a custom schema message: "fault; remedy", "use …" (remedy only), or "must …" (both). */
 function splitMessage(message: string): Omit<Fault, 'pointer'> {
   const [fault = message, remedy] = message.split(/; (.*)/s);
   if (remedy !== undefined) return { fault, remedy: capitalize(remedy) };
-  if (message.startsWith('use ')) return { fault: 'is not of the form asked for', remedy: capitalize(message) };
+  if (message.startsWith('use ')) return { fault: 'does not have the required format', remedy: capitalize(message) };
   const rules = [
-    { pattern: /^must not carry (?:an? )?/, verb: 'Leave out the ' },
-    { pattern: /^must be /, verb: 'Give ' },
+    { pattern: /^must not (?:carry|contain) (?:an? )?/, verb: 'Remove the ' },
+    { pattern: /^must be /, verb: 'Use ' },
     { pattern: /^must start with /, verb: 'Start it with ' },
   ];
   const rule = rules.find(({ pattern }) => pattern.test(message));

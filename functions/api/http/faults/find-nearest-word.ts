@@ -1,6 +1,6 @@
 /**
- * Returns the known word nearest to an unknown one, by case-insensitive Levenshtein distance; null if more than a third
- * of its letters differ.
+ * Returns the known word with the smallest case-insensitive Levenshtein distance, or null if more than a third of its
+ * letters differ.
  */
 export function findNearestWord(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;

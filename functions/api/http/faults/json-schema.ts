@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The part of JSON Schema (draft 2020-12) that zod writes and that explains faults. */
+/** The keywords of JSON Schema (draft 2020-12) that zod writes and that faults use. */
 export type JsonSchema = {
   $ref?: string;
   $defs?: Record<string, JsonSchema>;
@@ -28,19 +28,19 @@ export type JsonSchema = {
 
 const known = new WeakMap<z.ZodType, JsonSchema>();
 
-/** Returns the JSON schema of the input of a zod schema; built once for each. */
+/** Returns the JSON schema of a zod schema's input, built once per schema. */
 export function buildJsonSchema(schema: z.ZodType): JsonSchema {
   const found = known.get(schema);
   if (found !== undefined) return found;
-  // The library's type has every keyword of every draft; ours has those it writes for this draft.
+  // The library's type also has the keywords of other drafts.
   const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   known.set(schema, made);
   return made;
 }
 
 /**
- * Returns the schema of the value at a path. Of several alternatives it chooses the one that best fits the fixed fields
- * (the discriminator) of the value. Null if the schema does not describe the path.
+ * Returns the schema at a path, or null if the schema does not describe the path. Chooses the alternative whose fixed
+ * fields (the discriminator) fit the value best.
  */
 export function findSchema(schema: JsonSchema, root: unknown, path: readonly PropertyKey[]): JsonSchema | null {
   const resolve = (node: JsonSchema): JsonSchema => {
@@ -58,13 +58,13 @@ export function findSchema(schema: JsonSchema, root: unknown, path: readonly Pro
   return at;
 }
 
-/** Returns the value at one step of a path; undefined if there is none. */
+/** Returns the value at one step of a path, or undefined. */
 export function readChild(value: unknown, part: PropertyKey): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
   return Reflect.get(value, part);
 }
 
-/** Returns the schema of a field; if it depends on the alternative, the values that distinguish the alternatives. */
+/** Returns the schema of a field. For a discriminator, returns the values of all alternatives. */
 function findField(schema: JsonSchema, name: string): JsonSchema | boolean | undefined {
   const branches = schema.oneOf ?? schema.anyOf ?? [];
   const values = branches.flatMap(({ properties }) => properties?.[name]?.const ?? properties?.[name]?.enum ?? []);
@@ -82,7 +82,7 @@ function chooseBranch(schema: JsonSchema, value: unknown): JsonSchema {
   return decided && branch !== undefined ? branch : schema;
 }
 
-/** Counts the fields of a value that match the fixed fields of a branch, minus those that do not match. */
+/** Counts the fixed fields of a branch that match the value, minus those that do not match. */
 function countFits(branch: JsonSchema, value: unknown): number {
   return Object.entries(branch.properties ?? {}).reduce((sum, [name, property]) => {
     const given = readChild(value, name);

@@ -9,7 +9,7 @@ let slower: string;
 let imported: string;
 const requests = 60;
 
-/** A run of one target, each of whose latencies is `factor` times what it is of the base; every twentieth request failed. */
+/** Stores a run of one target with `factor` times the latencies of the base. Every twentieth request fails. */
 function runOf(factor: number, change: Record<string, unknown> = {}): Promise<string> {
   const body = {
     targets: [{ id: 'a', baseUrl: 'https://api.example.com/v1', model: 'm' }],
@@ -47,8 +47,8 @@ afterAll(() => bench.close());
 const compare = (query: string, headers: Record<string, string> = {}) =>
   bench.ask('GET', `/v1/compare?runs=${query}`, { headers });
 
-describe('runs side by side', () => {
-  test('are compared in pairs where both asked the same, and told apart', async () => {
+describe('a comparison', () => {
+  test('compares requests in pairs if the prompts are equal, and labels the runs', async () => {
     const { json, status } = await compare(`${base},${slower}`);
     expect(status).toBe(200);
     expect(json.base).toMatchObject({ runId: base, label: 'last week', source: 'measured' });
@@ -65,17 +65,17 @@ describe('runs side by side', () => {
     );
   });
 
-  test('may be imported ones, whose prompts are not known, and whose formulas differ', async () => {
+  test('accepts imported runs, whose prompts are unknown and whose formulas differ', async () => {
     const { json } = await compare(`${imported},${base},${slower}`);
     expect(json.runs).toHaveLength(2);
     expect(json.runs[0].comparison.samePrompts).toBe(false);
     expect(json.runs[0].comparison.stages).toHaveLength(1);
     const figure = json.runs[0].comparison.stages[0].metrics[0];
     expect(figure).toMatchObject({ metric: 'ttftMs', inference: { paired: false, nBase: 50, nTarget: 57 } });
-    expect(json.runs[0].notes.join()).toContain('measured by LLMPerf');
+    expect(json.runs[0].notes.join()).toContain('LLMPerf measured one of the two runs');
   });
 
-  test('say where an import counted chunks for its output speed', async () => {
+  test('notes that an import counts chunks for its output speed', async () => {
     const individualResponses = Array.from({ length: 30 }, (_, i) => ({
       error_code: null,
       ttft_s: 0.2,
@@ -104,33 +104,33 @@ describe('runs side by side', () => {
     ['', { accept: 'text/plain' }, /^text\/plain/],
     ['&format=md', {}, /^text\/markdown/],
     ['', { accept: 'text/markdown' }, /^text\/markdown/],
-  ])('are given as text and Markdown (%s %j)', async (query, headers, type) => {
+  ])('is available as text and Markdown (%s %j)', async (query, headers, type) => {
     const answer = await compare(`${base},${slower}${query}`, headers);
     expect(answer.headers.get('content-type')).toMatch(type);
     expect(answer.text).toMatch(/e2eLatencyMs p50 .*1\.300/);
     if (type.source.includes('markdown')) expect(answer.text).toContain(String.raw`to\*day\*`);
   });
 
-  test('are given as a page that stands alone', async () => {
+  test('is available as a self-contained page', async () => {
     const answer = await compare(`${base},${slower},${imported}&format=html`);
     expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.text).toContain('to*day*: worse');
-    expect(answer.text).toContain('measured by LLMPerf');
+    expect(answer.text).toContain('LLMPerf measured one of the two runs');
     expect((await compare(`${base},${slower}`, { accept: 'text/html' })).headers.get('content-type')).toMatch(/html/);
   });
 
   test.each<[string, () => string, string]>([
-    ['one run alone', () => base, 'is not of the form asked for'],
-    ['a run twice', () => `${base},${base}`, 'names a run twice'],
-    ['anything else', () => 'x,y', 'is not of the form asked for'],
-  ])('%s is refused', async (_, query, fault) => {
+    ['one run alone', () => base, 'does not have the required format'],
+    ['a run twice', () => `${base},${base}`, 'contains a duplicate run id'],
+    ['anything else', () => 'x,y', 'does not have the required format'],
+  ])('rejects %s', async (_, query, fault) => {
     const answer = await compare(query());
     expect(answer.status).toBe(400);
     expect(answer.json.faults[0]).toMatchObject({ pointer: '?runs', fault });
   });
 
-  test('of another tenant are not found, and active ones are not ready', async () => {
+  test('returns NOT_FOUND for runs of another tenant and REPORT_NOT_READY for active runs', async () => {
     const key = await bench.foreignKey();
     expect((await bench.ask('GET', `/v1/compare?runs=${base},${slower}`, { key })).status).toBe(404);
     const targets = [{ baseUrl: 'https://api.example.com', model: 'm' }];

@@ -28,7 +28,7 @@ describe('AWS credentials', () => {
       'as the AWS tools print them',
       JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: 'x' }),
     ],
-  ])('are taken %s, show the end of the key id, and serve a run that signs', async (_what, apiKey) => {
+  ])('are accepted %s, show the end of the key id and serve a run that signs', async (_what, apiKey) => {
     const made = await bench.ask('POST', '/v1/credentials', { body: { name: 'aws', apiKey } });
     expect(made.json).toMatchObject({ lastFour: 'LE12' });
     expect(JSON.stringify(made.json)).not.toContain(secretAccessKey.slice(0, 8));
@@ -37,7 +37,7 @@ describe('AWS credentials', () => {
     expect((await create({ ...bedrock, apiKey })).status).toBe(202);
   });
 
-  test('that lack a half, or are a key file of somebody else’s, are refused where they come in', async () => {
+  test('that are incomplete or a key file of another provider are rejected on creation', async () => {
     for (const apiKey of [JSON.stringify({ accessKeyId }), '{"type":"service_account","private_key":"SECRET"}', '{']) {
       const { status, json } = await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey } });
       expect(status).toBe(400);
@@ -46,12 +46,12 @@ describe('AWS credentials', () => {
     }
   });
 
-  test('and plain keys are not taken for one another', async () => {
+  test('and plain keys are not interchangeable', async () => {
     const plain = await keep('sk-live-0123456789abcdef');
     const aws = await keep(JSON.stringify({ accessKeyId, secretAccessKey }));
     for (const [target, credentialId, remedy] of [
       [bedrock, plain, /\{"accessKeyId"/],
-      [chat, aws, /key alone/],
+      [chat, aws, /only the key/],
     ] as const) {
       const { status, json } = await create({ ...target, credentialId });
       expect(status).toBe(422);
@@ -60,7 +60,7 @@ describe('AWS credentials', () => {
     }
   });
 
-  test('are asked for again, as such, when a run is run again', async () => {
+  test('are required again for a rerun', async () => {
     const apiKey = JSON.stringify({ accessKeyId, secretAccessKey });
     const run = await create({ ...bedrock, id: 'b', credentialId: await keep(apiKey) });
     const again = (body: object) => bench.ask('POST', `/v1/runs/${run.json.runId}/rerun`, { body });

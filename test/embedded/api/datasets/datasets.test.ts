@@ -15,7 +15,7 @@ function upload(raw: string | Uint8Array<ArrayBuffer>, type = 'application/jsonl
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('a dataset', () => {
-  test('of prompts is kept, listed, read back byte for byte, and forgotten', async () => {
+  test('of prompts can be stored, listed, read byte for byte and deleted', async () => {
     const text =
       '\ufeff{"prompt":"é \\ud83d\\ude00"}\r\n\n{"messages":[{"role":"user","content":"x"}],"maxOutputTokens":9}';
     const made = await upload(text, 'application/x-ndjson', '?name=mine');
@@ -34,7 +34,7 @@ describe('a dataset', () => {
     expect((await bench.ask('DELETE', path)).status).toBe(404);
   });
 
-  test('of a trace is kept, in any of its forms, and says how long it is', async () => {
+  test('of a trace is accepted in every format and reports its duration', async () => {
     const forms = [
       [
         '{"atMs":5,"inputTokens":400,"outputTokens":9}\n{"atMs":17.5,"inputTokens":1,"outputTokens":1}',
@@ -54,7 +54,7 @@ describe('a dataset', () => {
     }
   });
 
-  test('of the same content is the same, and its name stays', async () => {
+  test('with the same content is the same dataset and keeps its name', async () => {
     const first = await upload('{"prompt":"same"}', 'application/jsonl', '?name=first');
     const again = await upload('{"prompt":"same"}', 'text/plain', '?kind=prompts&name=second');
     expect(again.status).toBe(200);
@@ -64,7 +64,7 @@ describe('a dataset', () => {
     expect(lines.json.datasetId).not.toBe(first.json.datasetId);
   });
 
-  test('of another tenant has another id, though the content is the same', async () => {
+  test('of another tenant has another id despite the same content', async () => {
     const mine = await upload('{"prompt":"shared"}');
     const theirs = await bench.ask('POST', '/v1/datasets', {
       key: await bench.foreignKey(),
@@ -75,7 +75,7 @@ describe('a dataset', () => {
     expect(theirs.json.datasetId).not.toBe(mine.json.datasetId);
   });
 
-  test('may have up to 4 MB, and no more', async () => {
+  test('has at most 4 MB', async () => {
     const line = `{"prompt":"${'x'.repeat(1_000)}"}\n`;
     const fits = line.repeat(Math.floor(4_194_304 / line.length));
     expect((await upload(fits)).status).toBe(201);
@@ -83,7 +83,7 @@ describe('a dataset', () => {
   });
 });
 
-describe('a faulty upload is refused', () => {
+describe('an invalid upload is rejected', () => {
   test.each([
     ['{"prompt":"a"}\n{"prompt":}', 'line:2', 'is not JSON'],
     ['{"prompt":"a"}\n\n{"prompt":1}', 'line:3/prompt', 'whole number'],
@@ -91,13 +91,13 @@ describe('a faulty upload is refused', () => {
     ['{}', 'line:1', 'neither prompt nor messages'],
     ['{"prompt":"a","messages":[{"role":"user","content":"x"}]}', 'line:1', 'both prompt and messages'],
     ['{"messages":[{"role":"boss","content":"x"}]}', 'line:1/messages/0/role', 'is not one of'],
-    ['{"prompt":"a","prompt":"b"}', 'line:1/prompt', 'stands twice'],
-    ['{"prompt":"a","temperature":1}', 'line:1/temperature', 'is not known'],
+    ['{"prompt":"a","prompt":"b"}', 'line:1/prompt', 'is a duplicate name'],
+    ['{"prompt":"a","temperature":1}', 'line:1/temperature', 'is not a known field'],
     ['{"prompt":"a\\u0000"}', 'line:1/prompt', 'NUL'],
     ['[1]', 'line:1', 'a list'],
     ['"text"', 'line:1', 'text'],
-    ['', '', 'has no prompt'],
-    ['\n \n', '', 'has no prompt'],
+    ['', '', 'does not contain any prompt'],
+    ['\n \n', '', 'does not contain any prompt'],
   ])('%j: %s %s', async (text, pointer, words) => {
     const answer = await upload(text);
     expect(answer.status).toBe(400);
@@ -110,24 +110,28 @@ describe('a faulty upload is refused', () => {
     [
       '{"atMs":1,"inputTokens":4,"outputTokens":1}\n\n{"atMs":0,"inputTokens":4,"outputTokens":1}',
       'line:3/atMs',
-      'is before that',
+      'is earlier than in a previous line',
     ],
     ['{"atMs":1,"inputTokens":0,"outputTokens":1}', 'line:1/inputTokens', 'is too small'],
     ['{"atMs":1,"inputTokens":4}', 'line:1/outputTokens', 'is missing'],
     ['{"timestamp":1,"input_length":4,"output_length":1,"hash_ids":[-1]}', 'line:1/hash_ids/0', 'is too small'],
-    ['{"timestamp":1,"input_length":4,"output_length":1,"hashes":[]}', 'line:1/hashes', 'is not known'],
+    ['{"timestamp":1,"input_length":4,"output_length":1,"hashes":[]}', 'line:1/hashes', 'is not a known field'],
     [
       '{"timestamp":5,"input_length":4,"output_length":1}\n{"timestamp":4,"input_length":4,"output_length":1}',
       'line:2/timestamp',
-      'is before that',
+      'is earlier than in a previous line',
     ],
     ['{"atMs":1,"inputTokens":4,"outputTokens":1}\nnonsense', 'line:2', 'is not JSON'],
     ['time,tokens\n1,2', 'line:1', 'no column TIMESTAMP'],
     [`${csvHeader}\n2023-11-16 18:15:46,5,1\nyesterday,5,1`, 'line:3/TIMESTAMP', 'no instant'],
     [`${csvHeader}\n2023-11-16 18:15:46,0,1`, 'line:2/ContextTokens', 'no count'],
     [`${csvHeader}\n2023-11-16 18:15:46,5`, 'line:2/GeneratedTokens', 'no count'],
-    [`${csvHeader}\n2023-11-16 18:15:46,5,1\n2023-11-16 18:15:45,5,1`, 'line:3/TIMESTAMP', 'is before that'],
-    [csvHeader, '', 'has no entry'],
+    [
+      `${csvHeader}\n2023-11-16 18:15:46,5,1\n2023-11-16 18:15:45,5,1`,
+      'line:3/TIMESTAMP',
+      'is earlier than in a previous line',
+    ],
+    [csvHeader, '', 'does not contain any entry'],
   ])('a trace %j: %s %s', async (text, pointer, words) => {
     const answer = await upload(text, 'text/plain', '?kind=trace');
     expect(answer.status).toBe(400);
@@ -135,7 +139,7 @@ describe('a faulty upload is refused', () => {
     expect(answer.json.faults[0].fault).toContain(words);
   });
 
-  test('with every line that is wrong, up to fifty', async () => {
+  test('with every invalid line, up to fifty', async () => {
     const answer = await upload(
       Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? '{"prompt":"ok"}' : '{}')).join('\n'),
     );
@@ -144,12 +148,12 @@ describe('a faulty upload is refused', () => {
     expect(lines).toHaveLength(40);
   });
 
-  test('where plain lines have no text, or a NUL character', async () => {
-    expect((await upload(' \n\t\n', 'text/plain')).json.faults[0].fault).toContain('has no line of text');
+  test('if plain lines have no text or a NUL character', async () => {
+    expect((await upload(' \n\t\n', 'text/plain')).json.faults[0].fault).toContain('does not contain any line of text');
     expect((await upload('a\nb\0', 'text/plain')).json.faults[0].pointer).toBe('line:2');
   });
 
-  test('where it is not UTF-8, of another type, compressed, or asks for an unknown kind', async () => {
+  test('if it is not UTF-8, has another type, is compressed or names an unknown kind', async () => {
     expect((await upload(Uint8Array.of(0xff, 0xfe, 0x41))).json.code).toBe('INVALID_BODY');
     for (const type of ['application/json', 'text/html', 'text/plain; charset=latin1'])
       expect((await upload('{"prompt":"a"}', type)).status).toBe(415);
@@ -158,14 +162,14 @@ describe('a faulty upload is refused', () => {
     expect((await upload('x', 'text/plain', '?kind=poems')).json.faults[0].pointer).toBe('?kind');
   });
 
-  test('with more entries than a run can draw from', async () => {
+  test('with more than the maximum number of entries', async () => {
     const answer = await upload('word\n'.repeat(250_001), 'text/plain');
     expect(answer.json.faults[0].fault).toBe('has 250001 entries');
   });
 });
 
 describe('a run', () => {
-  test('carries the digest of its dataset in spec and manifest, and cannot be repeated while that is gone', async () => {
+  test('has the digest of its dataset in spec and manifest, and needs the dataset for a rerun', async () => {
     const text = '{"prompt":"one"}\n{"prompt":"two"}';
     const { datasetId } = (await upload(text)).json;
     const run = (await bench.ask('POST', '/v1/runs', { body: leastSpec({ workload: { kind: 'dataset', datasetId } }) }))
@@ -183,7 +187,7 @@ describe('a run', () => {
     expect(again.json.manifestSha256).toBe(run.manifestSha256);
   });
 
-  test('of a trace has its requests, digest and span in the spec, and an estimate of them', async () => {
+  test('of a trace has its requests, digest and span in the spec and in the estimate', async () => {
     const text = '{"atMs":0,"inputTokens":300,"outputTokens":10}\n{"atMs":4000,"inputTokens":500,"outputTokens":30}';
     const { datasetId } = (await upload(text, 'application/jsonl', '?kind=trace')).json;
     const workload = { kind: 'trace', datasetId };
@@ -214,11 +218,11 @@ describe('a run', () => {
       'application/jsonl',
       { datasetSha256: 'a'.repeat(64) },
       '/workload/datasetSha256',
-      'not that of the dataset',
+      'does not match the dataset',
     ],
-    ['dataset', 'application/jsonl', { promptCount: 3 }, '/workload/promptCount', 'not that of the dataset'],
+    ['dataset', 'application/jsonl', { promptCount: 3 }, '/workload/promptCount', 'does not match the dataset'],
     ['sonnet', 'application/jsonl', {}, '/workload/corpusDatasetId', 'prompts'],
-  ])('of kind %s is refused the wrong dataset: %s %j', async (kind, type, change, pointer, words) => {
+  ])('of kind %s rejects the wrong dataset: %s %j', async (kind, type, change, pointer, words) => {
     const { datasetId } = (await upload('{"prompt":"wrong"}', type)).json;
     const named = kind === 'dataset' ? { datasetId } : { corpusDatasetId: datasetId };
     const body = leastSpec({ workload: { kind, ...named, ...change } });
@@ -228,7 +232,7 @@ describe('a run', () => {
     expect(answer.json.faults[0].fault).toContain(words);
   });
 
-  test('is estimated by the tokens of its dataset', async () => {
+  test('has an estimate that uses the tokens of its dataset', async () => {
     const { datasetId } = (await upload('{"prompt":"hello world"}\n{"prompt":"hello world hello world"}')).json;
     const load = { mode: 'concurrency', stages: [{ concurrency: 1, requests: 10 }], warmupRequests: 0 };
     const body = leastSpec({ load, workload: { kind: 'dataset', datasetId, maxOutputTokens: 7 } });

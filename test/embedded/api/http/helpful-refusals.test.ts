@@ -14,28 +14,38 @@ afterAll(async () => {
 
 const onLoopback = { host: '127.0.0.1' };
 
-describe('a request without a key that works', () => {
+describe('a request without a valid key', () => {
   const unknownKey = `tm_${'0'.repeat(26)}_${'0'.repeat(26)}_${'A'.repeat(43)}`;
   const cases: [string, Record<string, string>, RegExp, RegExp][] = [
     ['no header', {}, /header is missing/, /Send "Authorization: Bearer tm_…"/],
-    ['no key after Bearer', { authorization: 'Bearer ' }, /no key after "Bearer"/, /\$TOKENMETER_KEY, that is empty/],
-    ['another scheme', { authorization: 'Basic c2VjcmV0' }, /not of the form "Bearer/, /Write the word Bearer/],
-    ['a bare key', { authorization: unknownKey }, /not of the form "Bearer/, /Write the word Bearer/],
+    [
+      'no key after Bearer',
+      { authorization: 'Bearer ' },
+      /no key after "Bearer"/,
+      /\$TOKENMETER_KEY, the variable is empty/,
+    ],
+    [
+      'another scheme',
+      { authorization: 'Basic c2VjcmV0' },
+      /not of the form "Bearer/,
+      /Send "Bearer", a space and the key/,
+    ],
+    ['a bare key', { authorization: unknownKey }, /not of the form "Bearer/, /Send "Bearer", a space and the key/],
     [
       'a key of something else',
       { authorization: 'Bearer sk-secret' },
       /not an API key of this service/,
-      /begins with tm_ and has 100/,
+      /starts with tm_ and has 100/,
     ],
     [
       'a key that is not in force',
       { authorization: `Bearer ${unknownKey}` },
       /unknown, revoked or expired/,
-      /another deployment/,
+      /a valid key of this deployment/,
     ],
   ];
 
-  test.each(cases)('is told what to do about %s, and where keys come from', async (_, headers, fault, remedy) => {
+  test.each(cases)('returns a remedy for %s and the source of keys', async (_, headers, fault, remedy) => {
     const told = (await hosted.ask('GET', '/v1/runs', { key: null, headers })).json;
     expect(told).toMatchObject({ code: 'UNAUTHENTICATED', detail: expect.stringMatching(fault) });
     expect(told.faults[0].remedy).toMatch(remedy);
@@ -46,48 +56,48 @@ describe('a request without a key that works', () => {
     expect(here.faults[0].remedy).toContain('.data/local-api-key');
   });
 
-  test('is told none of what it sent', async () => {
+  test('does not return the text that it sent', async () => {
     const { text } = await hosted.ask('GET', '/v1/runs', { key: null, headers: { authorization: 'Bearer sk-secret' } });
     expect(text).not.toContain('sk-secret');
   });
 });
 
-describe('an address that is not contacted', () => {
+describe('a blocked address', () => {
   const refusedBy = async (bench: ApiBench, baseUrl: string) => {
     const body = leastSpec({ targets: [{ baseUrl, model: 'm' }] });
     return (await bench.ask('POST', '/v1/runs', { body, headers: bench === local ? onLoopback : {} })).json.faults[0]
       .remedy;
   };
 
-  test('says on one machine how to reach the own network, and that loopback is allowed', async () => {
+  test('explains on a local service how to reach the own network and that loopback is allowed', async () => {
     expect(await refusedBy(local, 'http://192.168.1.5:8000/v1')).toBe(
-      'Give a public host, such as https://api.example.com/v1, or one of this machine, such as http://127.0.0.1:8788/v1; start with EGRESS=any npm start to reach addresses of your own network',
+      'Use a public host, such as https://api.example.com/v1, or an address of this machine, such as http://127.0.0.1:8788/v1. To reach addresses of your own network, start the service with EGRESS=any npm start.',
     );
     expect(await refusedBy(hosted, 'http://192.168.1.5:8000/v1')).toBe(
-      'Give a public host, such as https://api.example.com/v1; a deployment may allow more by EGRESS',
+      'Use a public host, such as https://api.example.com/v1. The setting EGRESS of the deployment allows more addresses.',
     );
   });
 
-  test('promises nothing where no deployment may contact it', async () => {
+  test('suggests no setting for addresses that are always blocked', async () => {
     expect(await refusedBy(local, 'http://169.254.169.254/v1')).not.toContain('EGRESS');
     expect(await refusedBy(hosted, 'http://169.254.169.254/v1')).not.toContain('EGRESS');
   });
 });
 
-describe('an id that is none', () => {
+describe('a malformed id', () => {
   test.each([
-    ['/v1/runs/foo', 'a run id looks like run_…'],
-    ['/v1/runs/foo/report', 'a run id looks like run_…'],
-    ['/v1/api-keys/foo', 'an API key id looks like key_…'],
-    ['/v1/webhook-endpoints/foo/deliveries', 'a webhook endpoint id looks like whe_…'],
-  ])('%s is not found, and told the form of one', async (path, form) => {
+    ['/v1/runs/foo', 'A run id has the form run_…'],
+    ['/v1/runs/foo/report', 'A run id has the form run_…'],
+    ['/v1/api-keys/foo', 'An API key id has the form key_…'],
+    ['/v1/webhook-endpoints/foo/deliveries', 'A webhook endpoint id has the form whe_…'],
+  ])('%s returns 404 and the expected form of the id', async (path, form) => {
     const { status, json } = await hosted.ask('GET', path);
     expect(status).toBe(404);
     expect(json.detail).toContain(form);
   });
 });
 
-describe('a misspelt word', () => {
+describe('a misspelled word', () => {
   const target = { baseUrl: 'https://api.example.com/v1', model: 'm' };
   test.each<[string, Record<string, unknown>, string, string]>([
     ['of a load mode', { load: { mode: 'concurency', stages: [{ concurrency: 1 }] } }, '/load/mode', 'concurrency'],
@@ -123,20 +133,20 @@ describe('a misspelt word', () => {
       '/assertions/0/statistic',
       'max',
     ],
-  ])('%s is told the one that was probably meant', async (_, change, pointer, meant) => {
+  ])('%s returns the closest known word', async (_, change, pointer, meant) => {
     const { json } = await hosted.ask('POST', '/v1/runs', { body: leastSpec(change) });
     const fault = json.faults.find((each: { pointer: string }) => each.pointer === pointer);
-    expect(fault?.remedy, JSON.stringify(json.faults)).toContain(`did you mean "${meant}"?`);
+    expect(fault?.remedy, JSON.stringify(json.faults)).toContain(`Did you mean "${meant}"?`);
   });
 
-  test('that is near to none is not guessed at', async () => {
+  test('without a close match returns no suggestion', async () => {
     const { json } = await hosted.ask('POST', '/v1/runs', { body: leastSpec({ workload: { kind: 'telephone' } }) });
-    expect(json.faults[0].remedy).not.toContain('did you mean');
+    expect(json.faults[0].remedy).not.toContain('Did you mean');
   });
 });
 
-describe('the address alone', () => {
-  test('leads to the reference without a key, and is as strict about hosts as the rest', async () => {
+describe('the root path', () => {
+  test('redirects to the reference page without a key and checks the host', async () => {
     const answer = await local.app.request('http://127.0.0.1/');
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
     expect((await local.app.request('http://elsewhere.example/')).status).toBe(421);

@@ -165,7 +165,9 @@ describe('what was imported is given back', () => {
     expect(one.json.num_concurrent_requests).toBe(10);
     const fault = (await given(json.runId, 'llmperf-summary')).json.faults[0];
     expect(fault).toMatchObject({ pointer: '?stageIndex', fault: expect.stringContaining('2 stages') });
-    expect((await given(json.runId, 'llmperf-summary&stageIndex=2')).json.faults[0].fault).toContain('is not one of');
+    expect((await given(json.runId, 'llmperf-summary&stageIndex=2')).json.faults[0].fault).toContain(
+      'does not name one of',
+    );
   });
 
   test('of a summary alone there are no responses to give', async () => {
@@ -329,15 +331,15 @@ describe('a form', () => {
       'is the second summary of its pair',
     ],
     ['a file that is not JSON', [['files', 'x.json', '{"results_a": 1']], 'is not JSON'],
-    ['a field that no target can be called', [['A b', 'x.json', '{"results_a": 1}']], 'names no target'],
-    ['no file', [], 'has no file'],
-  ])('with %s is refused', async (_, files, fault) => {
+    ['a field name that is not a target id', [['A b', 'x.json', '{"results_a": 1}']], 'is not a valid target id'],
+    ['no file', [], 'does not contain a file'],
+  ])('with %s is rejected', async (_, files, fault) => {
     const answer = await importForm(files);
     expect(answer.status).toBe(400);
     expect(answer.json.faults.map((each: { fault: string }) => each.fault)).toContain(fault);
   });
 
-  test('that is broken is refused', async () => {
+  test('that is malformed is rejected', async () => {
     const answer = await bench.ask('POST', '/v1/imports', {
       raw: 'x',
       headers: { 'content-type': 'multipart/form-data; boundary=b' },
@@ -346,16 +348,16 @@ describe('a form', () => {
   });
 });
 
-describe('what is no file of the load test is refused with its place:', () => {
+describe('a file that LLMPerf did not write is rejected with a pointer:', () => {
   test.each<[string, unknown, string, RegExp]>([
     ['any object', { summary: { a: 1 } }, '/results/0/summary', /none of its fields begins with results_/],
     ['a correctness summary', { summary: { results_num_mismatched: 1 } }, '/results/0/summary', /llm_correctness/],
-    ['a v1 summary without counts', { summary: { mean_ttft: 500 } }, '/results/0', /tells of no request/],
+    ['a v1 summary without counts', { summary: { mean_ttft: 500 } }, '/results/0', /does not contain any requests/],
     [
-      'a summary of more requests than can be made up',
+      'a summary that counts too many requests',
       { summary: { results_num_requests_started: 1e9 } },
       '/results/0',
-      /without a record of any/,
+      /has no individual responses/,
     ],
     ['a list of numbers', { individualResponses: '[1]' }, '/results/0/individualResponses/0', /not an object/],
     [
@@ -364,10 +366,10 @@ describe('what is no file of the load test is refused with its place:', () => {
       '/results/0/individualResponses',
       /without records/,
     ],
-    ['text that is no JSON', { individualResponses: '[{' }, '/results/0/individualResponses', /is not JSON/],
-    ['nothing', {}, '/results/0', /tells of no request/],
-    ['no request', { individualResponses: [] }, '/results/0', /tells of no request/],
-    ['a field that is not known', { sumary: {} }, '/results/0/sumary', /is not known/],
+    ['text that is not JSON', { individualResponses: '[{' }, '/results/0/individualResponses', /is not JSON/],
+    ['nothing', {}, '/results/0', /does not contain any requests/],
+    ['no requests', { individualResponses: [] }, '/results/0', /does not contain any requests/],
+    ['an unknown field', { sumary: {} }, '/results/0/sumary', /is not a known field/],
   ])('%s', async (_, result, pointer, fault) => {
     expect(await refused({ results: [result] })).toMatchObject({ pointer, fault: expect.stringMatching(fault) });
   });

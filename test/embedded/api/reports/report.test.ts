@@ -32,7 +32,7 @@ describe('the report', () => {
     const unknown = await bench.ask('GET', `/v1/runs/${runId}/report?format=pdf`);
     expect(unknown.json.faults[0]).toMatchObject({
       pointer: '?format',
-      remedy: expect.stringMatching('Give one of "json", "text"'),
+      remedy: expect.stringMatching('Use one of "json", "text"'),
     });
   });
 

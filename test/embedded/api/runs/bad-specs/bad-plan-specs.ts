@@ -110,7 +110,7 @@ const loads: BadSpec[] = [
     name: 'a rate of a closed loop',
     spec: withLoad({ mode: 'concurrency', stages: [{ concurrency: 1, requestsPerSecond: 5 }] }),
     pointer: '/load/stages/0/requestsPerSecond',
-    remedy: /known here: concurrency/,
+    remedy: /Known fields: concurrency/,
   },
   {
     name: 'a rate of zero',

@@ -23,7 +23,7 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     name: 'a name for the output limit that the protocol does not know',
     spec: withTarget({ protocol: 'gemini', maxTokensField: 'max_completion_tokens' }),
     pointer: '/targets/0/maxTokensField',
-    remedy: /under the name that the protocol has/,
+    remedy: /The protocol determines the name/,
   },
   {
     name: 'a region where nothing is signed',
@@ -41,7 +41,7 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     name: 'no region, and a host that tells none',
     spec: withTarget({ protocol: 'sagemaker', apiKey: aws }),
     pointer: '/targets/0/region',
-    remedy: /Add "region"/,
+    remedy: /Add the region/,
   },
   {
     name: 'a signature for a protocol that is not AWS’s',
@@ -71,7 +71,7 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     name: 'AWS credentials where one key is sent',
     spec: withTarget({ apiKey: aws }),
     pointer: '/targets/0/apiKey',
-    remedy: /key alone/,
+    remedy: /only the key/,
   },
   {
     name: 'a service account’s key file for Vertex',
@@ -113,7 +113,7 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     name: 'a key in the query',
     spec: withTarget({ query: { key: 'AIzaX' } }),
     pointer: '/targets/0/query/key',
-    remedy: /as apiKey/,
+    remedy: /Set apiKey/,
   },
   {
     name: 'a parameter that the key’s own would replace',

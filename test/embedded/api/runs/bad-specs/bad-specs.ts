@@ -20,14 +20,19 @@ const shape: BadSpec[] = [
     name: 'a misspelt field',
     spec: leastSpec({ workloads: {} }),
     pointer: '/workloads',
-    remedy: /did you mean workload\?/,
+    remedy: /Did you mean workload\?/,
   },
-  { name: 'an unknown field', spec: leastSpec({ foo: 1 }), pointer: '/foo', remedy: /known here: name, seed, targets/ },
+  {
+    name: 'an unknown field',
+    spec: leastSpec({ foo: 1 }),
+    pointer: '/foo',
+    remedy: /Known fields: name, seed, targets/,
+  },
   {
     name: 'a misspelt field of a target',
     spec: withTarget({ baseURL: 'x' }),
     pointer: '/targets/0/baseURL',
-    remedy: /did you mean baseUrl\?/,
+    remedy: /Did you mean baseUrl\?/,
   },
   {
     name: 'a seed with a fraction',
@@ -69,7 +74,7 @@ const rest: BadSpec[] = [
     name: 'a statistic of a metric that has none',
     spec: leastSpec({ assertions: [{ metric: 'errorRate', statistic: 'p95', op: '<=', value: 1 }] }),
     pointer: '/assertions/0/statistic',
-    remedy: /known here: targetId, metric, op, value/,
+    remedy: /Known fields: targetId, metric, op, value/,
   },
   {
     name: 'an unknown comparison',
@@ -87,7 +92,7 @@ const rest: BadSpec[] = [
     name: 'an SLO without a limit',
     spec: leastSpec({ slos: [{ metric: 'ttftMs' }] }),
     pointer: '/slos/0',
-    remedy: /Give max, such as/,
+    remedy: /Add max, such as/,
   },
   {
     name: 'goodput asserted though nothing says what is good',
@@ -117,7 +122,7 @@ const rest: BadSpec[] = [
     name: 'a webhook with a password',
     spec: leastSpec({ webhooks: [{ url: 'https://u:p@hooks.example.com' }] }),
     pointer: '/webhooks/0/url',
-    remedy: /Leave out the user name/,
+    remedy: /Remove the user name/,
   },
   {
     name: 'a webhook to a private address',

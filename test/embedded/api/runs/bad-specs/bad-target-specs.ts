@@ -54,13 +54,13 @@ export const badTargetSpecs: readonly BadSpec[] = [
     name: 'two targets of one id',
     spec: { targets: [target({ id: 'a' }), target({ id: 'a' })] },
     pointer: '/targets/1/id',
-    remedy: /an id of its own, such as a-2/,
+    remedy: /a unique id for each target, such as a-2/,
   },
   {
     name: 'an id that another target gets by default',
     spec: { targets: [target({ id: 'target-2' }), target()] },
     pointer: '/targets/1/id',
-    remedy: /an id of its own/,
+    remedy: /a unique id for each target/,
   },
   {
     name: 'a key beside a credential',
@@ -91,19 +91,19 @@ export const badTargetSpecs: readonly BadSpec[] = [
     name: 'the authorization header',
     spec: withTarget({ headers: { Authorization: 'Bearer x' } }),
     pointer: '/targets/0/headers/Authorization',
-    remedy: /as apiKey/,
+    remedy: /Set apiKey/,
   },
   {
     name: 'a key in a header of its own',
     spec: withTarget({ headers: { 'x-api-key': 'x' } }),
     pointer: '/targets/0/headers/x-api-key',
-    remedy: /as apiKey/,
+    remedy: /Set apiKey/,
   },
   {
     name: 'a header whose value is a key',
     spec: withTarget({ headers: { 'x-team': 'sk-0123456789abcdef' } }),
     pointer: '/targets/0/headers/x-team',
-    remedy: /as apiKey/,
+    remedy: /Set apiKey/,
   },
   {
     name: 'a header of the transport',
