@@ -188,7 +188,9 @@ test('a summary of any kind is taken, or refused with its place; what it counts 
         const answer = await importText(withRecords ? write([made]) : undefined, write(given));
         if (answer.status === 400) {
           expect(answer.json.faults[0].pointer).toMatch(/^\/results\/0/);
-          expect(answer.json.faults[0].fault).toMatch(/does not contain any requests|no individual responses|no summary of LLMPerf/);
+          expect(answer.json.faults[0].fault).toMatch(
+            /does not contain any requests|no individual responses|no summary of LLMPerf/,
+          );
           return;
         }
         expect(answer.status, answer.text).toBe(201);
