@@ -8,17 +8,16 @@ import type {
   BatchRecord,
   CredentialRecord,
   DatasetRecord,
-  DeliveryRecord,
   IdempotencyRecord,
   RunCounters,
   RunRecord,
   StageRecord,
   StageStop,
   StopReason,
-  WebhookEndpointRecord,
 } from './records/records.ts';
 import type { ScheduleRecord } from './records/schedule.ts';
 import type { TelemetryName } from './records/telemetry.ts';
+import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.ts';
 import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
 

@@ -1,7 +1,8 @@
 import type { Config } from '../../shared/config.ts';
 import type { BaseDeps } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
-import { composeRunStores, composeWebhookStores, type RunStores, type WebhookStores } from '../compose-stores.ts';
+import { composeRunStores, type RunStores } from '../compose-run-stores.ts';
+import { composeWebhookStores, type WebhookStores } from '../compose-webhook-stores.ts';
 
 export type CoordinatorDeps = BaseDeps & RunStores & WebhookStores;
 

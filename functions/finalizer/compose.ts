@@ -2,7 +2,8 @@ import { createReportStore } from '../../shared/adapters/dynamodb/stores/report-
 import type { Config } from '../../shared/config.ts';
 import type { BaseDeps, Stores } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
-import { composeRunStores, composeWebhookStores, type RunStores, type WebhookStores } from '../compose-stores.ts';
+import { composeRunStores, type RunStores } from '../compose-run-stores.ts';
+import { composeWebhookStores, type WebhookStores } from '../compose-webhook-stores.ts';
 
 export type FinalizerDeps = BaseDeps & RunStores & WebhookStores & Pick<Stores, 'reports'>;
 

@@ -3,7 +3,7 @@ import type { Config } from '../../shared/config.ts';
 import type { BaseDeps, SafeHttp, SecretBox } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
 import { composeSecrets } from '../compose-secrets.ts';
-import { composeWebhookStores, type WebhookStores } from '../compose-stores.ts';
+import { composeWebhookStores, type WebhookStores } from '../compose-webhook-stores.ts';
 
 export type NotifierDeps = BaseDeps & WebhookStores & { secrets: SecretBox; http: SafeHttp };
 

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { DeliverMessage } from '../../shared/records/messages.ts';
-import type { DeliveryAttempt, DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/records.ts';
+import type { DeliveryAttempt, DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
 import { firstAttemptGraceMs } from '../../shared/runs/enqueue-event.ts';
 import type { NotifierDeps } from './compose.ts';
 

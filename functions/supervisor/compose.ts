@@ -7,7 +7,7 @@ import type { Config } from '../../shared/config.ts';
 import type { BaseDeps, SecretBox, Stores } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
 import { composeSecrets } from '../compose-secrets.ts';
-import { composeWebhookStores, type WebhookStores } from '../compose-stores.ts';
+import { composeWebhookStores, type WebhookStores } from '../compose-webhook-stores.ts';
 
 export type SupervisorDeps = BaseDeps &
   WebhookStores &

@@ -4,8 +4,8 @@ import { createInstrument, type InstrumentOptions } from '../../shared/measure/c
 import type { Instrument } from '../../shared/measure/instrument.ts';
 import type { BaseDeps, SecretBox, Stores } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
+import { composeRunStores, type RunStores } from '../compose-run-stores.ts';
 import { composeSecrets } from '../compose-secrets.ts';
-import { composeRunStores, type RunStores } from '../compose-stores.ts';
 
 export type WorkerDeps = BaseDeps &
   RunStores &

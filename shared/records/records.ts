@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { notSentReasons } from '../sample/outcome.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
-import { webhookEventTypes } from '../spec/webhook-event.ts';
 import { datasetKinds } from '../workload/datasets/dataset.ts';
 import { apiScopes } from './api-scope.ts';
 import { disturbanceSchema } from './disturbance.ts';
@@ -180,44 +179,6 @@ export const apiKeyRecordSchema = z.object({
   expiresAtMs: atMs.nullable(),
 });
 export type ApiKeyRecord = z.infer<typeof apiKeyRecordSchema>;
-
-export const webhookEndpointRecordSchema = z.object({
-  webhookEndpointId: idSchema('webhookEndpoint'),
-  tenantId: idSchema('tenant'),
-  url: z.string(),
-  events: z.array(z.enum(webhookEventTypes)),
-  sealedSecret: z.string(),
-  /** Set where the endpoint came with a run's spec: it hears of that run alone. */
-  runId: idSchema('run').nullable(),
-  disabled: z.boolean(),
-  createdAtMs: atMs,
-});
-export type WebhookEndpointRecord = z.infer<typeof webhookEndpointRecordSchema>;
-
-export const deliveryAttemptSchema = z.object({
-  atMs,
-  durationMs: z.number(),
-  httpStatus: z.number().int().nullable(),
-  error: z.string().nullable(),
-  responseBody: z.string().nullable(),
-});
-export type DeliveryAttempt = z.infer<typeof deliveryAttemptSchema>;
-
-export const deliveryRecordSchema = z.object({
-  deliveryId: idSchema('delivery'),
-  tenantId: idSchema('tenant'),
-  webhookEndpointId: idSchema('webhookEndpoint'),
-  runId: idSchema('run'),
-  eventId: idSchema('event'),
-  eventType: z.enum(webhookEventTypes),
-  /** The exact bytes that are signed and sent. */
-  payload: z.string(),
-  status: z.enum(['pending', 'delivered', 'failed']),
-  attempts: z.array(deliveryAttemptSchema),
-  nextAttemptAtMs: atMs.nullable(),
-  createdAtMs: atMs,
-});
-export type DeliveryRecord = z.infer<typeof deliveryRecordSchema>;
 
 export const idempotencyRecordSchema = z.object({
   tenantId: idSchema('tenant'),

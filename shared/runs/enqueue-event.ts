@@ -1,7 +1,8 @@
 import { deriveId } from '../ids/derive-id.ts';
 import type { Deps } from '../ports.ts';
 import { isoInstantOrNull } from '../records/iso-instant.ts';
-import type { DeliveryRecord, RunRecord, WebhookEndpointRecord } from '../records/records.ts';
+import type { RunRecord } from '../records/records.ts';
+import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookEventType } from '../spec/webhook-event.ts';
 
 /** Time after which the supervisor sends a new delivery whose message was lost. */

@@ -1,5 +1,5 @@
 import type { Deps } from '../ports.ts';
-import type { WebhookEndpointRecord } from '../records/records.ts';
+import type { WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookSubscription } from '../spec/run-spec.ts';
 
 /** Number of random bytes in a signing secret. Standard Webhooks requires 24 to 64. */

@@ -6,11 +6,10 @@ import type {
   BatchRecord,
   CredentialRecord,
   DatasetRecord,
-  DeliveryRecord,
   RunRecord,
-  WebhookEndpointRecord,
 } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
+import type { DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';
 

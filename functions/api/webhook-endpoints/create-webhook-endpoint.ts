@@ -1,6 +1,6 @@
 import { refuse } from '../../../shared/errors/refuse.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import type { WebhookEndpointRecord } from '../../../shared/records/records.ts';
+import type { WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-webhook-endpoint.ts';
 import type { WebhookSubscription } from '../../../shared/spec/run-spec.ts';

@@ -1,6 +1,6 @@
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { isoInstant } from '../../../shared/records/iso-instant.ts';
-import type { DeliveryRecord, WebhookEndpointRecord } from '../../../shared/records/records.ts';
+import type { DeliveryRecord, WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { jsonAnswer } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';

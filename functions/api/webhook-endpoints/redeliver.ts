@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import type { DeliveryRecord } from '../../../shared/records/records.ts';
+import type { DeliveryRecord } from '../../../shared/records/webhooks.ts';
 import { requireFound } from '../http/require-found.ts';
 
 /**

