@@ -10,10 +10,10 @@ const closeAt = 0.75;
 export function linesFromInput(inputLines: readonly string[], answer: string): number | null {
   const answerLines = answer
     .split(/\r\n|[\n\r]/)
-    .map(wordsOf)
+    .map(splitWords)
     .filter((words) => words.length > 0);
   if (answerLines.length === 0) return null;
-  const index = indexWords(inputLines.map(wordsOf));
+  const index = indexWords(inputLines.map(splitWords));
   const last = answerLines.length - 1;
   const close = answerLines.filter(
     (words, position) => isClose(words, index) || (position === last && beginsLine(words, index)),
@@ -21,7 +21,7 @@ export function linesFromInput(inputLines: readonly string[], answer: string): n
   return close.length / answerLines.length;
 }
 
-function wordsOf(line: string): string[] {
+function splitWords(line: string): string[] {
   return (
     line
       .normalize('NFKD')

@@ -28,7 +28,7 @@ export function pickLines(corpus: LineCorpus, random: Random, tokens: number): P
       left -= cost;
       continue;
     }
-    const ending = endingOf(corpus, lines[index] ?? '', left - 1, shuffle);
+    const ending = findEnding(corpus, lines[index] ?? '', left - 1, shuffle);
     if (ending !== null) picked.push(ending.text);
     left -= ending === null ? 0 : 1 + ending.tokens;
     break;
@@ -42,7 +42,7 @@ const mostTries = 20;
 type Ending = { text: string; tokens: number };
 
 /** The beginning of the first of the coming lines where a word ends at the count: of the next but for lack of one. */
-function endingOf(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle): Ending | null {
+function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle): Ending | null {
   let line = nextLine;
   for (let tries = 0; tries < mostTries; tries++) {
     const text = cutLineAtWord(line, tokens);

@@ -1,5 +1,5 @@
 import { type Fault, findFault } from '../../errors/app-error.ts';
-import { boundsOf, drawOnce } from './draw-token-count.ts';
+import { drawOnce, findBounds } from './draw-token-count.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { TokenDistribution } from './token-distribution.ts';
 
@@ -82,7 +82,7 @@ function checkWeights(values: readonly number[], weights: readonly number[] | un
 
 /** Bounds that less than one draw in a hundred meets are taken for a mistake. Found by drawing, from a fixed seed. */
 function checkShare(distribution: TokenDistribution, pointer: string, least: number): Fault[] {
-  const { min, max } = boundsOf(distribution, least);
+  const { min, max } = findBounds(distribution, least);
   const random = seededRandom(0, 'check-distribution');
   let met = 0;
   for (let draw = 0; draw < trialDraws; draw++) {

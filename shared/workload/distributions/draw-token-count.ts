@@ -14,7 +14,7 @@ const maxDraws = 10_000;
  * @throws RangeError where the bounds cannot be met (`checkDistribution` tells beforehand)
  */
 export function drawTokenCount(distribution: TokenDistribution, random: Random, least = 1): number {
-  const bounds = boundsOf(distribution, least);
+  const bounds = findBounds(distribution, least);
   for (let draw = 0; draw < maxDraws; draw++) {
     const tokens = drawOnce(distribution, random);
     if (tokens >= bounds.min && tokens <= bounds.max) return tokens;
@@ -25,7 +25,7 @@ export function drawTokenCount(distribution: TokenDistribution, random: Random, 
 }
 
 /** The bounds that draws must meet, both included. */
-export function boundsOf(distribution: TokenDistribution, least: number): { min: number; max: number } {
+export function findBounds(distribution: TokenDistribution, least: number): { min: number; max: number } {
   const min = 'min' in distribution ? (distribution.min ?? 1) : 1;
   const max = 'max' in distribution ? (distribution.max ?? maxTokenCount) : maxTokenCount;
   return { min: Math.max(1, least, min), max };
