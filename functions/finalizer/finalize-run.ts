@@ -1,3 +1,4 @@
+import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import type { FinalizeMessage } from '../../shared/records/messages.ts';
 import type { Failure, RunRecord, StopReason } from '../../shared/records/records.ts';
@@ -33,7 +34,13 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
   }
   const failure = failureOf(run, failures);
   const baseline = await readBaseline(deps, run);
-  const report = buildReport({ run: { ...run, failure }, stages, baseline, tokenmeterVersion });
+  const report = buildReport({
+    run: { ...run, failure },
+    stages,
+    baseline,
+    origin: chooseOrigin(run.spec),
+    tokenmeterVersion,
+  });
   await deps.reports.put(run.runId, serializeReport(report));
   deps.telemetry.record('finalizeMs', deps.clock.monotonicMs() - startMs, { runId: run.runId });
   const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';

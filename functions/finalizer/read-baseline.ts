@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
@@ -21,10 +22,11 @@ export async function readBaseline(
   const report = await deps.reports.get(baseline.runId);
   if (report === null) return { reason: 'the baseline run has no report' };
   const plan = planRun(baseline.spec, baseline);
+  const origin = chooseOrigin(baseline.spec);
   const stages: ComparableStage[] = [];
   for (const stage of plan) {
     const input = await readStageInput(deps, baseline, plan, stage, { withChunkGaps: false });
-    stages.push(comparableStageOf({ input, report: buildStageReport(baseline.spec, input) }));
+    stages.push(comparableStageOf({ input, report: buildStageReport(baseline.spec, input, origin) }));
   }
   return {
     reason: null,
@@ -32,6 +34,6 @@ export async function readBaseline(
     createdAtMs: baseline.createdAtMs,
     manifestSha256: baseline.manifestSha256,
     reportSha256: createHash('sha256').update(report).digest('hex'),
-    run: { spec: baseline.spec, stages },
+    run: { spec: baseline.spec, origin, stages },
   };
 }

@@ -1,6 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { describeOddSpeed } from '../../../shared/llmperf/odd-speed.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
@@ -95,10 +94,9 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
     notes.push(
       'LLMPerf measured one of the two runs with its own formulas: its times start before the connection is open, its latency ends with the response, and its output tokens include the BOS token. This can explain part of each difference. See docs/llmperf.md for both sets of formulas.',
     );
-  const imported = [base, other].filter(({ report }) => report.run.source === 'imported');
-  const speeds = imported.flatMap(({ report }) =>
+  const speeds = [base, other].flatMap(({ report, comparable: { origin } }) =>
     report.stages.flatMap((stage) => {
-      const oddSpeed = describeOddSpeed(stage.requests);
+      const oddSpeed = origin.describeOddSpeed(stage.requests);
       return oddSpeed === null ? [] : [`${nameStage(stage, report.stages)}: ${oddSpeed}`];
     }),
   );

@@ -1,3 +1,4 @@
+import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
@@ -24,5 +25,5 @@ export async function loadComparableRun(
     const own = report.stages[plan.stageIndex];
     if (own !== undefined) stages.push({ report: own, columns: metricColumnsOf({ plan, samples }) });
   }
-  return { report, comparable: { spec: run.spec, stages } };
+  return { report, comparable: { spec: run.spec, origin: chooseOrigin(run.spec), stages } };
 }

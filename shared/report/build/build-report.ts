@@ -1,17 +1,12 @@
 import { highestThroughput, throughputOf } from '../../cost/dedicated-cost.ts';
 import { serviceCost } from '../../cost/service-cost.ts';
 import { stageUse } from '../../cost/stage-use.ts';
-import { importedDefinitions } from '../../llmperf/imported-definitions.ts';
-import { importedNotes } from '../../llmperf/imported-notes.ts';
-import { explainMissing } from '../../llmperf/with-imported.ts';
 import { poolGaps } from '../../metrics/chunk-gaps.ts';
-import { metricDefinitions } from '../../metrics/metric-definitions.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
 import { reportedManifest } from '../../records/manifest.ts';
 import type { RunRecord } from '../../records/records.ts';
-import { type Imported, unknownBaseUrl } from '../../sample/imported.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
-import { getWorkloadKind, hasFixedPrompts } from '../../workload/workload.ts';
+import { hasFixedPrompts } from '../../workload/workload.ts';
 import type { Report, StageReport, TargetReport } from '../model/report.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
 import { buildResult } from './build-result.ts';
@@ -26,6 +21,7 @@ import { doubtCrossOver, findCrossOver } from './judge/find-cross-over.ts';
 import { judgeStage, judgeTrust } from './judge/judge-trust.ts';
 import { chosenLevel, levelRoles } from './judge/level-roles.ts';
 import { relativeTo } from './judge/measure-against-baseline.ts';
+import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import type { StageInput } from './stage-input.ts';
 
 export type { StageInput } from './stage-input.ts';
@@ -47,6 +43,8 @@ export type ReportInput = {
   stages: readonly StageInput[];
   /** Of the spec's baseline; null or left out where it names none. */
   baseline?: BaselineInput | null;
+  /** Where the samples come from; this service if omitted. */
+  origin?: ReportOrigin;
   tokenmeterVersion: string;
 };
 
@@ -54,21 +52,22 @@ export type ReportInput = {
  * The report of a run: a pure function of what it is given, so that finalising again gives the same bytes.
  * @throws Error where the samples are not the plan's requests, each once
  */
-export function buildReport({ run, stages, baseline = null, tokenmeterVersion }: ReportInput): Report {
-  for (const input of stages) checkSamples(input);
+export function buildReport(input: ReportInput): Report {
+  const { run, stages, baseline = null, origin = measuredOrigin, tokenmeterVersion } = input;
+  for (const stage of stages) checkSamples(stage);
   const { spec } = run;
-  const built = stages.map((input) => ({ input, report: buildStageReport(spec, input) }));
+  const built = stages.map((stage) => ({ input: stage, report: buildStageReport(spec, stage, origin) }));
   const stageReports = built.map(({ report }) => report);
   const crossOver = findCrossOver(
     built.map(({ input, report: { targetId, stageIndex } }) => ({ targetId, stageIndex, samples: input.samples })),
   );
-  const againstBaseline = buildBaseline(spec, built, baseline);
-  const judged = built.map(({ input, report }) => judgeStage(input, report, spec.imported));
+  const againstBaseline = buildBaseline({ spec, origin }, built, baseline);
+  const judged = built.map(({ input, report }) => judgeStage(input, report, origin));
   const sweeps = buildSweeps(spec, judged);
   return {
     schemaVersion: 2,
     tokenmeterVersion,
-    run: describeRun(run, stages),
+    run: describeRun(run, stages, origin),
     manifest: reportedManifest(run),
     verdict: evaluateAssertions(
       spec.assertions,
@@ -78,12 +77,11 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
     trust: doubtCrossOver(judgeTrust(judged, levelRoles(sweeps)), crossOver),
     comparisons: compareTargets(built, hasFixedPrompts(spec.workload)),
     baseline: againstBaseline,
-    targets: spec.targets.map((_, targetIndex) => buildTargetReport(spec, targetIndex, built)),
+    targets: spec.targets.map((_, targetIndex) => buildTargetReport(spec, targetIndex, built, origin)),
     stages: stageReports,
-    service:
-      spec.imported === undefined
-        ? serviceCost(stages.map(({ plan, samples }) => stageUse(plan.batches.length, samples)))
-        : null,
+    service: origin.isMeasuredHere
+      ? serviceCost(stages.map(({ plan, samples }) => stageUse(plan.batches.length, samples)))
+      : null,
     sweeps,
     charts: buildChartData(
       spec.targets.map(({ id }) => id),
@@ -94,7 +92,7 @@ export function buildReport({ run, stages, baseline = null, tokenmeterVersion }:
       })),
     ),
     crossOver,
-    metrics: spec.imported === undefined ? metricDefinitions : importedDefinitions,
+    metrics: origin.definitions,
   };
 }
 
@@ -104,14 +102,11 @@ function assertedStages(stages: readonly StageReport[], sweeps: readonly SweepRe
   return stages.filter(({ targetId, stageIndex }) => (chosen.get(targetId) ?? stageIndex) === stageIndex);
 }
 
-function describeRun(run: ReportInput['run'], stages: readonly StageInput[]): Report['run'] {
+function describeRun(run: ReportInput['run'], stages: readonly StageInput[], origin: ReportOrigin): Report['run'] {
   const { spec } = run;
-  const isImported = spec.imported !== undefined;
   return {
     runId: run.runId,
     name: spec.name ?? null,
-    source: isImported ? 'imported' : 'measured',
-    seed: isImported ? null : spec.seed,
     manifestSha256: run.manifestSha256,
     promptDigest: stages.flatMap(({ attempts }) => attempts.flatMap(({ prompts }) => prompts ?? []))[0] ?? null,
     rerunOf: run.rerunOf,
@@ -119,36 +114,27 @@ function describeRun(run: ReportInput['run'], stages: readonly StageInput[]): Re
     startedAt: run.startedAtMs === null ? null : isoInstant(run.startedAtMs),
     stop: run.stop,
     failure: run.failure,
-    ...(spec.imported === undefined ? describeAsked(spec) : nothingAsked(spec.imported)),
+    ...origin.describeRun(spec),
     metadata: spec.metadata,
   };
-}
-
-function describeAsked({ order, workload, load, limits }: RunSpec) {
-  const kind = getWorkloadKind(workload);
-  const workloadNotes = kind.listNotes?.(workload) ?? [];
-  return { order, workload: kind.summarize?.(workload) ?? workload, workloadNotes, load, limits };
-}
-
-/** What the spec of an imported run says there stands only so that it is one. */
-function nothingAsked(imported: Imported) {
-  return { order: null, workload: null, workloadNotes: importedNotes(imported), load: null, limits: null };
 }
 
 function buildTargetReport(
   spec: RunSpec,
   targetIndex: number,
   built: readonly { input: StageInput; report: StageReport }[],
+  origin: ReportOrigin,
 ): TargetReport {
   const described = spec.targets[targetIndex];
   if (described === undefined) throw new Error(`The spec has no target ${targetIndex}`);
   const own = built.filter(({ input }) => input.plan.targetIndex === targetIndex);
-  const { id, protocol, model, baseUrl, connection } = described;
-  const reached =
-    spec.imported === undefined
-      ? { protocol, baseUrl, connection }
-      : { protocol: null, baseUrl: baseUrl === unknownBaseUrl ? null : baseUrl, connection: null };
-  const names = { targetId: id, model, ...reached, stageIndices: own.map(({ input }) => input.plan.stageIndex) };
+  const { id, model } = described;
+  const names = {
+    targetId: id,
+    model,
+    ...origin.describeReach(described),
+    stageIndices: own.map(({ input }) => input.plan.stageIndex),
+  };
   const [only] = own;
   if (only !== undefined && own.length === 1) return { ...names, ...resultOf(only.report) };
   const result = buildResult({
@@ -159,8 +145,7 @@ function buildTargetReport(
     workload: spec.workload,
     slos: spec.slos,
   });
-  if (spec.imported === undefined) return { ...names, ...result };
-  return { ...names, ...result, requests: explainMissing(result.requests) };
+  return { ...names, ...result, requests: origin.explainMissing(result.requests) };
 }
 
 /** A target of one stage is told of as that stage is. */

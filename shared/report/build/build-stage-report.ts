@@ -1,5 +1,4 @@
 import { throughputOf } from '../../cost/dedicated-cost.ts';
-import { withImported } from '../../llmperf/with-imported.ts';
 import { showLevel } from '../../load/load.ts';
 import { openSpans } from '../../metrics/open-spans.ts';
 import { concurrencySeries } from '../../metrics/windows/concurrency-series.ts';
@@ -10,12 +9,13 @@ import type { RunSpec } from '../../spec/run-spec.ts';
 import type { StageReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';
 import { describeWorkers } from './describe-workers.ts';
+import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import type { StageInput } from './stage-input.ts';
 import { stageWarnings } from './warn/warn-of-stage.ts';
 import { worstDisturbance } from './worst-disturbance.ts';
 
 /** One target at one load level: its windows, and all that is told of its requests. */
-export function buildStageReport(spec: RunSpec, input: StageInput): StageReport {
+export function buildStageReport(spec: RunSpec, input: StageInput, origin: ReportOrigin = measuredOrigin): StageReport {
   const { plan, samples, chunkGapsMs, attempts, startAtMs, stop } = input;
   const target = spec.targets[plan.targetIndex];
   if (target === undefined)
@@ -26,7 +26,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
   const { windows, full } = measureWindows(spans, plan.load, slos);
   const throughput = throughputOf(plan.stageIndex, windows);
   const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
-  const report: StageReport = {
+  return origin.completeStage({
     stageIndex: plan.stageIndex,
     groupIndex: plan.groupIndex,
     targetId: target.id,
@@ -41,9 +41,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput): StageReport 
     instrument: { attempts: attempts.length, ...worstDisturbance(attempts), runtimes: runtimesOf(attempts) },
     ...result,
     warnings: [...result.warnings, ...stageWarnings(input, measured, spans)],
-  };
-  const imported = spec.imported?.stages[plan.stageIndex];
-  return imported === undefined ? report : withImported(report, imported);
+  });
 }
 
 /** Each runtime once, in the order of the attempts. */

@@ -1,4 +1,5 @@
 import type { Report, TargetReport } from '../model/report.ts';
+import { chooseOriginWords } from '../words/origin-words.ts';
 import { shortText } from '../words/plain-text.ts';
 import { describeOutcomes } from './describe-outcomes.ts';
 import { type Badge, type Block, composeDocument, type Document, type Section } from './document.ts';
@@ -95,11 +96,8 @@ function titleReport({ run, targets }: Report, labels: Labels): string {
   return models.length === 1 ? `${models[0]} on ${names}` : names;
 }
 
-function describeKind({ run: { source, createdAt }, tokenmeterVersion }: Report): string {
-  const day = createdAt.slice(0, 10);
-  return source === 'imported'
-    ? `Results of LLMPerf · imported ${day} by Tokenmeter ${tokenmeterVersion}`
-    : `Performance report · ${day} · Tokenmeter ${tokenmeterVersion}`;
+function describeKind({ run, tokenmeterVersion }: Report): string {
+  return chooseOriginWords(run).describeKind(run.createdAt.slice(0, 10), tokenmeterVersion);
 }
 
 /** Targets without any good request, where others have some: their lack must not be lost among many numbers. */

@@ -3,6 +3,7 @@ import { describeWorkload } from '../../workload/workload.ts';
 import type { Report, StageReport } from '../model/report.ts';
 import { formatRate } from '../words/describe-load.ts';
 import { formatNumber, formatShort } from '../words/format-number.ts';
+import { chooseOriginWords } from '../words/origin-words.ts';
 import { shortText } from '../words/plain-text.ts';
 import type { Fact } from './document.ts';
 import type { Labels } from './labels.ts';
@@ -10,7 +11,7 @@ import { describeRuntimes } from './write-instrument.ts';
 
 /** What was asked, how it was measured, and what names the run. */
 export function listFacts(report: Report, labels: Labels): Fact[] {
-  const { runId, manifestSha256, promptDigest, rerunOf, metadata, source } = report.run;
+  const { runId, manifestSha256, promptDigest, rerunOf, metadata } = report.run;
   const conditions = listConditions(report, labels);
   const isTimed = conditions.some(({ label }) => label === 'Measured');
   const digest = promptDigest === null ? [] : [`first ${promptDigest.count} prompts ${promptDigest.sha256}`];
@@ -18,7 +19,7 @@ export function listFacts(report: Report, labels: Labels): Fact[] {
     ...listAsked(report).filter(({ label }) => !(isTimed && label === 'Started')),
     ...conditions,
     { label: 'Run', lines: [rerunOf === null ? runId : `${runId}, which repeats ${rerunOf}`] },
-    { label: source === 'imported' ? 'Files' : 'Manifest', lines: [`SHA-256 ${manifestSha256}`, ...digest] },
+    { label: chooseOriginWords(report.run).hashed, lines: [`SHA-256 ${manifestSha256}`, ...digest] },
     ...Object.entries(metadata).map(([key, value]) => ({ label: key, lines: [value] })),
   ];
 }
@@ -44,9 +45,9 @@ function describeTarget({ targetId, model, baseUrl, protocol }: Report['targets'
   return `${shortText(targetId, 40)}: ${shortText(model, 60)}${by}${at}`;
 }
 
-function describeStart({ source, startedAt }: Report['run']): string {
-  if (startedAt !== null) return `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
-  return source === 'imported' ? 'not recorded' : 'never';
+function describeStart(run: Report['run']): string {
+  const { startedAt } = run;
+  return startedAt === null ? chooseOriginWords(run).unknownStart : `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function describeLoad({ run: { load, order }, stages }: Report): string {
@@ -133,7 +134,8 @@ function describeBodies(targets: readonly { id: string; body: Record<string, unk
 
 /** The worst error bar, how many workers there were, and with what they measured, and where. */
 function describeInstrument({ stages, run }: Report): string[] {
-  if (run.source === 'imported') return [];
+  // Nothing was sent from here, so there is no instrument to describe.
+  if (run.seed === null) return [];
   const errors = stages.flatMap(({ instrument }) => instrument.errorP99Ms ?? []);
   const bar =
     errors.length === 0 ? 'error bar not known' : `error bar ${formatShort(Math.max(...errors))} ms (p99, worst stage)`;

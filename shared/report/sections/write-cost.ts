@@ -64,7 +64,7 @@ function describeDedicated({ hardware, hourlyUsd, stageIndex, ...figures }: Dedi
   return `${price}: ${formatNumber(value, 3)} USD per million output tokens, were it always as busy as in stage ${stageIndex}.`;
 }
 
-/** What the run takes of AWS besides its tokens; nothing of an imported one. */
+/** Writes the AWS usage of the run in addition to its tokens; nothing if it is not known. */
 export function writeService({ service }: Report): Section {
   const section = { id: 'service', title: 'What the run takes of AWS' };
   if (service === null) return { ...section, blocks: [] };

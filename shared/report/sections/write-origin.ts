@@ -1,31 +1,20 @@
 import type { Report } from '../model/report.ts';
+import { chooseOriginWords } from '../words/origin-words.ts';
 import type { Block, Section } from './document.ts';
 import { makeTable } from './make-blocks.ts';
 
 /** Longer manifests, of prompts given inline, are to be fetched. */
 const maxManifestLength = 40_000;
 
-const sources = {
-  measured:
-    "Times are from one monotonic clock per worker, from handing a request to the socket to its first (TTFT) and last (end to end) output. ITL = end to end / N, TTFT included; TPOT = (last − first output) / (N − 1). N and all token counts are by the Llama 2 tokenizer; cost is by the server's usage where given. Quantiles interpolate between raw values (type 7). The full window runs from the first start to the last end; the steady window leaves out ramp and drain. Regressions: least squares, HC3 errors. The JSON report has every formula.",
-  imported:
-    'Times and counts are as LLMPerf recorded them; statistics are over its records, or, where only a summary was imported, as it wrote them. Quantiles interpolate between raw values (type 7). Regressions: least squares, HC3 errors. The JSON report has every formula.',
-};
-const clocks = {
-  measured:
-    'Times are from one monotonic clock per worker. Token counts are by the Llama 2 tokenizer, the same rule for every target; cost is by the server’s usage where it gives one.',
-  imported: 'Times and counts are as LLMPerf recorded them.',
-};
-
 /** How the numbers were measured, in short, and the hash of what was measured. */
 export function writeSources({ run, tokenmeterVersion }: Report): Section {
-  const files = run.source === 'imported' ? 'Files' : 'Manifest';
+  const { hashed, sources } = chooseOriginWords(run);
   return {
     id: 'sources',
     title: 'Where the numbers come from',
     blocks: [
-      { kind: 'paragraph', words: sources[run.source] },
-      { kind: 'paragraph', words: `${files} ${run.manifestSha256}; tokenmeter ${tokenmeterVersion}.` },
+      { kind: 'paragraph', words: sources },
+      { kind: 'paragraph', words: `${hashed} ${run.manifestSha256}; tokenmeter ${tokenmeterVersion}.` },
     ],
   };
 }
@@ -40,7 +29,7 @@ export function writeDefinitions({ metrics, run }: Report): Section {
     over,
     description,
   ]);
-  const words = `${clocks[run.source]} Quantiles interpolate between raw values (type 7).`;
+  const words = `${chooseOriginWords(run).clocks} Quantiles interpolate between raw values (type 7).`;
   const head = ['Metric', 'Unit', 'Formula', 'Counted on', 'Over', 'Meaning'];
   return {
     id: 'definitions',
@@ -56,7 +45,7 @@ export function writeDefinitions({ metrics, run }: Report): Section {
 export function writeReproduction({ run, tokenmeterVersion }: Report, manifest: string | null): Section {
   const { manifestSha256, seed } = run;
   const section = { id: 'reproduce', title: 'How to reproduce' };
-  if (run.source === 'imported') {
+  if (seed === null) {
     const words = [
       'The numbers were measured by LLMPerf and imported from its files, whose SHA-256 is ',
       { code: manifestSha256 },

@@ -1,6 +1,7 @@
 import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
 import { compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
 import { comparableStageOf } from '../../../shared/report/build/compare/compare-stages.ts';
+import { measuredOrigin } from '../../../shared/report/build/report-origin.ts';
 import type { RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
@@ -11,7 +12,11 @@ function runOf(factor: number) {
   });
   const provider = { ...quickProvider, baseMs: 290 * factor, perOutputMs: 27 * factor };
   const { stages } = makeReportInput(spec, [provider], 1, { withGaps: false });
-  return { spec, stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })) };
+  return {
+    spec,
+    origin: measuredOrigin,
+    stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })),
+  };
 }
 
 /** A run of one target beside its base, 1.3 times as slow. `label` names the run, its model and its note. */

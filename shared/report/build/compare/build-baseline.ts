@@ -1,6 +1,7 @@
 import { isoInstant } from '../../../records/iso-instant.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import type { BaselineReport } from '../../model/baseline.ts';
+import type { ReportOrigin } from '../report-origin.ts';
 import { type ComparableRun, compareRuns } from './compare-runs.ts';
 import { type BuiltStage, comparableStageOf } from './compare-stages.ts';
 
@@ -18,7 +19,7 @@ export type BaselineInput =
 
 /** The run held against the baseline of its spec; null where the spec names none. */
 export function buildBaseline(
-  spec: RunSpec,
+  { spec, origin }: { spec: RunSpec; origin: ReportOrigin },
   stages: readonly BuiltStage[],
   baseline: BaselineInput | null,
 ): BaselineReport | null {
@@ -30,7 +31,7 @@ export function buildBaseline(
   const { name, createdAtMs, manifestSha256, reportSha256, run } = baseline;
   const comparison = compareRuns(
     run,
-    { spec, stages: stages.map(comparableStageOf) },
+    { spec, origin, stages: stages.map(comparableStageOf) },
     { tolerance, shareTolerance, nameOf: ({ target }) => ({ base: 'the baseline', target }) },
   );
   const createdAt = isoInstant(createdAtMs);

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describeOddSpeed } from '../../../llmperf/odd-speed.ts';
 import type { ShareEstimate } from '../../../metrics/metric-value.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
@@ -10,11 +9,13 @@ import type { StageReport } from '../../model/report.ts';
 import type { MetricChange, RunComparison } from '../../model/run-comparison.ts';
 import { describeLoad } from '../../words/describe-load.ts';
 import { oneOfARun } from '../measure-value.ts';
+import type { ReportOrigin } from '../report-origin.ts';
 import { type ComparableStage, comparedOf, compareStages, isSameLoad } from './compare-stages.ts';
 import { describeWorkloadDifference } from './describe-workload-difference.ts';
 
 export type ComparableRun = {
-  spec: Pick<RunSpec, 'workload' | 'seed' | 'imported'>;
+  spec: Pick<RunSpec, 'workload' | 'seed'>;
+  origin: ReportOrigin;
   stages: readonly ComparableStage[];
 };
 
@@ -47,7 +48,7 @@ const comparedShares = {
  */
 export function compareRuns(base: ComparableRun, run: ComparableRun, options: CompareRunsOptions): RunComparison {
   const { tolerance, shareTolerance, nameOf } = options;
-  const samePrompts = askTheSame(base.spec, run.spec);
+  const samePrompts = askTheSame(base, run);
   const pairs = pairStages(base.stages, run.stages);
   const stages = pairs.map(([ofBase, ofRun]) => {
     const targets = { base: ofBase.report.targetId, target: ofRun.report.targetId };
@@ -56,7 +57,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
       ...compareStages(ofBase, ofRun, names, samePrompts).map((compared) =>
         judgeMetric(
           compared,
-          { base: base.spec, run: run.spec },
+          { base: base.origin, run: run.origin },
           { base: ofBase.report, run: ofRun.report },
           tolerance,
         ),
@@ -77,7 +78,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     all.filter((stage) => !pairs.some((pair) => pair[side] === stage)).map(({ report }) => nameStage(report));
   return {
     samePrompts,
-    workloadDifference: describeWorkloadDifference(base.spec, run.spec),
+    workloadDifference: describeWorkloadDifference(base, run),
     tolerance,
     shareTolerance,
     verdict: worstOf(stages.map(({ verdict }) => verdict)),
@@ -92,10 +93,10 @@ function nameStage(report: StageReport): string {
 }
 
 /** An import tells nothing of its prompts, so they are not known to be the same. */
-function askTheSame(base: ComparableRun['spec'], run: ComparableRun['spec']): boolean {
-  if (base.imported !== undefined || run.imported !== undefined) return false;
-  const isSame = base.seed === run.seed && isDeepStrictEqual(base.workload, run.workload);
-  return isSame && hasFixedPrompts(base.workload);
+function askTheSame(base: ComparableRun, run: ComparableRun): boolean {
+  if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return false;
+  const isSame = base.spec.seed === run.spec.seed && isDeepStrictEqual(base.spec.workload, run.spec.workload);
+  return isSame && hasFixedPrompts(base.spec.workload);
 }
 
 function pairStages(
@@ -120,17 +121,14 @@ type Both<T> = { base: T; run: T };
 
 function judgeMetric(
   compared: Compared,
-  specs: Both<ComparableRun['spec']>,
+  origins: Both<ReportOrigin>,
   { base, run }: Both<StageReport>,
   tolerance: number,
 ): MetricChange {
   if (compared.metric === 'costPerThousandRequestsUsd') return judgeCost(compared, base, run, tolerance);
   if (compared.metric !== 'outputTokensPerSecond') return judgeRatio(compared, tolerance);
-  const odd = [
-    specs.base.imported === undefined ? null : describeOddSpeed(base.requests),
-    specs.run.imported === undefined ? null : describeOddSpeed(run.requests),
-  ].find((sentence) => sentence !== null);
-  return odd === undefined ? judgeRatio(compared, tolerance) : withoutVerdict(compared, odd);
+  const odd = origins.base.describeOddSpeed(base.requests) ?? origins.run.describeOddSpeed(run.requests);
+  return odd === null ? judgeRatio(compared, tolerance) : withoutVerdict(compared, odd);
 }
 
 function judgeRatio(compared: Compared, tolerance: number): MetricChange {

@@ -1,11 +1,10 @@
-import { findMisfits } from '../../../llmperf/find-misfits.ts';
 import { getStageMode } from '../../../load/load.ts';
 import { neverFull } from '../../../metrics/windows/find-windows.ts';
-import type { Imported } from '../../../sample/imported.ts';
 import { notSentReasons } from '../../../sample/outcome.ts';
 import type { StageReport, Trust } from '../../model/report.ts';
 import { nameStage } from '../../words/describe-load.ts';
 import { rankFailures } from '../../words/rank-failures.ts';
+import type { ReportOrigin } from '../report-origin.ts';
 import type { StageInput } from '../stage-input.ts';
 import type { LevelRole } from './level-roles.ts';
 
@@ -71,12 +70,12 @@ export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<nu
 export type JudgedStage = { report: StageReport; ofLoad: string[]; ofMeasuring: string[] };
 
 /** The rules of `judgeTrust` over one stage. */
-export function judgeStage(input: StageInput, report: StageReport, imported?: Imported): JudgedStage {
+export function judgeStage(input: StageInput, report: StageReport, origin: ReportOrigin): JudgedStage {
   return {
     report,
     ofLoad: [...failureReasons(report), ...loadReasons(input, report)],
     ofMeasuring: [
-      ...(imported === undefined ? instrumentReasons(report) : importReasons(report, imported)),
+      ...(origin.listMeasuringReasons(report) ?? instrumentReasons(report)),
       ...batchReasons(input, report),
     ],
   };
@@ -119,12 +118,6 @@ function instrumentReasons({ counts, instrument, load, requests, windows }: Stag
       `no CPU was to spare on the machine of a worker: ${percent(machineCpuUse)} of its CPU time was in use`,
     );
   return reasons;
-}
-
-function importReasons(report: StageReport, { stages }: Imported): string[] {
-  const stage = stages[report.stageIndex];
-  const misfit = stage === undefined ? null : findMisfits(report, stage);
-  return ['imported from LLMPerf, which gives no account of its instrument', ...(misfit === null ? [] : [misfit])];
 }
 
 /** How late arrivals were stamped, by the reference stream and by the event loop. */

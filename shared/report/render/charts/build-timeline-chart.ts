@@ -2,6 +2,7 @@ import type { Timeline } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { formatNumber, formatShort } from '../../words/format-number.ts';
+import { chooseOriginWords } from '../../words/origin-words.ts';
 import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
 import type { ChartOrReason } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
@@ -15,10 +16,7 @@ const panelPx = 143;
 
 /** Builds a chart of requests that ended over the run, and below it the median TTFT of those that ended in each bin. */
 export function buildTimelineChart({ run, charts: { timeline } }: Report, labels: Labels): ChartOrReason {
-  if (timeline === null) {
-    const isImported = run.source === 'imported';
-    return { withheld: isImported ? 'LLMPerf does not record when requests ran' : 'no request was issued' };
-  }
+  if (timeline === null) return { withheld: chooseOriginWords(run).noTimeline };
   const own = timeline.targets.map((target) => ({ ...target, label: labels.target(target.targetId) }));
   const hasFailures = own.some(({ failed }) => sum(failed) > 0);
   const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));

@@ -1,5 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import { labelReport } from '../../sections/labels.ts';
+import { chooseOriginWords } from '../../words/origin-words.ts';
 import { type ChartThemeName, chartThemes } from './chart-theme.ts';
 import { buildChart, type ChartName } from './charts.ts';
 import { drawChart } from './draw-chart.ts';
@@ -15,7 +16,7 @@ export function renderChart(
 ): { svg: string; withheld: null } | { svg: null; withheld: string } {
   const chart = buildChart(report, labelReport(report), name);
   if ('withheld' in chart) return { svg: null, ...chart };
-  const { runId, manifestSha256, source } = report.run;
-  const origin = `${runId} · ${source === 'imported' ? 'files' : 'manifest'} ${manifestSha256.slice(0, 16)} · Tokenmeter ${report.tokenmeterVersion}`;
+  const { runId, manifestSha256 } = report.run;
+  const origin = `${runId} · ${chooseOriginWords(report.run).hashed.toLowerCase()} ${manifestSha256.slice(0, 16)} · Tokenmeter ${report.tokenmeterVersion}`;
   return { svg: drawChart(chart, { theme: chartThemes[theme], id: name, source: origin }), withheld: null };
 }

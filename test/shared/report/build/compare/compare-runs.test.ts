@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildStageReport } from '../../../../../shared/report/build/build-stage-report.ts';
 import { type ComparableRun, compareRuns } from '../../../../../shared/report/build/compare/compare-runs.ts';
 import { comparableStageOf } from '../../../../../shared/report/build/compare/compare-stages.ts';
+import { measuredOrigin } from '../../../../../shared/report/build/report-origin.ts';
 import type { Pricing } from '../../../../../shared/spec/pricing.ts';
 import { makeReportInput, makeSpec, type Provider, quickProvider } from '../../../../support/sample-factory.ts';
 
@@ -22,7 +23,11 @@ function runOf(provider: Partial<Provider>, draw: number, asked: Asked = {}): Co
     slos: [{ metric: 'ttftMs', max: 900 }],
   });
   const { stages } = makeReportInput(spec, [{ ...quickProvider, ...provider }], draw, { withGaps: false });
-  return { spec, stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })) };
+  return {
+    spec,
+    origin: measuredOrigin,
+    stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })),
+  };
 }
 const slower = (factor: number): Partial<Provider> => ({
   baseMs: quickProvider.baseMs * factor,
