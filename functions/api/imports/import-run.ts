@@ -1,3 +1,4 @@
+import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { buildBatch, buildRun, noProgress } from '../../../shared/records/build-records.ts';
@@ -35,6 +36,7 @@ export async function importRun(
   const run = buildRun({ runId, tenantId, spec, maxStreamsPerWorker, createdAtMs: nowMs });
   const report = buildReport({
     run,
+    origin: chooseOrigin(spec),
     stages: planRun(spec, { maxStreamsPerWorker }).map((plan, stageIndex) => ({
       plan,
       startAtMs: null,

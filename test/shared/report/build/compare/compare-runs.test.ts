@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { chooseOrigin } from '../../../../../shared/llmperf/choose-origin.ts';
 import { buildStageReport } from '../../../../../shared/report/build/build-stage-report.ts';
 import { type ComparableRun, compareRuns } from '../../../../../shared/report/build/compare/compare-runs.ts';
 import { comparableStageOf } from '../../../../../shared/report/build/compare/compare-stages.ts';
@@ -83,7 +84,9 @@ describe('compareRuns', () => {
       /^The workloads differ \(checksum, cache\): the base asked sonnet, 550 .*checksum.*; the run sonnet, 550 .*warm cache\. A part/,
     );
     const imported = { ...other.spec, workload: asked, imported: { tool: 'llmperf' as const, stages: [] } };
-    expect(compareRuns(base, { ...other, spec: imported }, options).workloadDifference).toBeNull();
+    const origin = chooseOrigin(imported);
+    expect(compareRuns(base, { ...other, spec: imported, origin }, options).workloadDifference).toBeNull();
+
     expect(compareRuns(base, runOf({}, 1, { specSeed: 8 }), options).workloadDifference).toBeNull();
   });
 
