@@ -25,7 +25,7 @@ export type StopWhen = z.infer<typeof stopWhenSchema>;
 
 export const stopWhenField = stopWhenSchema
   .optional()
-  .describe('A stage sends no more requests once this is known so well; the rest end as not sent, `sure`');
+  .describe('A stage sends no more requests once this is known so well; the rest end as not sent, `precision_reached`');
 
 /**
  * With fewer values the mean of a heavy tail is stopped on before the tail has come up: of a Pareto law of index 3 with 30
