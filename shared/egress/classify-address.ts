@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Config } from '../config.ts';
 
-/** What an address is for, as far as it matters to whether a user's URL may lead there. */
+/** Classes of addresses that egress rules tell apart. */
 export type AddressClass =
   | 'public'
   | 'loopback'
@@ -14,7 +14,7 @@ export type AddressClass =
   | 'reserved'
   | 'invalid';
 
-/** Where clouds answer with credentials or host settings; several lie outside of the link-local range. */
+/** Metadata services of clouds, which return credentials; several are outside the link-local range. */
 const metadataAddresses = new Set([
   '169.254.169.254',
   '169.254.169.253',
@@ -44,22 +44,22 @@ const rangeClasses: Record<string, AddressClass> = {
 };
 
 /**
- * Classifies an IP address (v4 or v6, zone allowed). IPv6 forms that carry an IPv4 address (mapped, translated, compatible,
- * NAT64, 6to4) count as what they carry; outside of the mapped and NAT64 forms a public one is still `reserved`, since
- * nothing on today's internet is served there. Text that is not an address is `invalid`.
+ * Classifies an IP address (v4 or v6, zone allowed). IPv6 forms that carry an IPv4 address (mapped, translated,
+ * compatible, NAT64, 6to4) have the class of that address. A public address in any form but mapped and NAT64 is
+ * `reserved`, because nothing is served there. Text that is not an address is `invalid`.
  */
 export function classifyAddress(address: string): AddressClass {
   const family = isIP(address);
   if (family === 0) return 'invalid';
   if (family === 4) return classifyV4(ipaddr.IPv4.parse(address));
-  // By way of URL: the library reads `::8.8.8.8` as a mapped address, which it is not.
+  // URL normalizes the address first: the library wrongly reads `::8.8.8.8` as a mapped address.
   const bare = address.replace(/%.*$/, '');
   return classifyV6(ipaddr.IPv6.parse(new URL(`http://[${bare}]`).hostname.slice(1, -1)));
 }
 
 /**
- * Whether a deployment with this egress may connect to the address. Metadata services, unspecified and multicast addresses
- * are refused everywhere, `any` included: no endpoint is there, and they are what a hostile URL is after.
+ * Returns whether a deployment with this egress may connect to the address. Every setting, including `any`, refuses
+ * metadata services, unspecified and multicast addresses: hostile URLs aim at them, and endpoints never use them.
  */
 export function isAllowedAddress(address: string, egress: Config['egress']): boolean {
   const kind = classifyAddress(address);
@@ -83,11 +83,11 @@ function classifyV6(address: ipaddr.IPv6): AddressClass {
     return kind === 'public' && !carried.routed ? 'reserved' : kind;
   }
   const kind = rangeClasses[range] ?? 'reserved';
-  // Only 2000::/3 is given out for global unicast; the rest of what the library calls unicast is unassigned.
+  // Only 2000::/3 is assigned for global unicast; the library calls more than that unicast.
   return kind === 'public' && ((address.parts[0] ?? 0) & 0xe000) !== 0x2000 ? 'reserved' : kind;
 }
 
-/** The IPv4 address inside, and whether packets to the IPv6 form are routed to it on a network of today. */
+/** Returns the IPv4 address inside, and whether networks route packets for the IPv6 form to it. */
 function findCarriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.IPv4; routed: boolean } | null {
   const octets = address.toByteArray();
   const at = (offset: number, routed: boolean) => ({

@@ -1,6 +1,6 @@
 export type ConnectPhase = 'dns' | 'connect' | 'tls';
 
-/** A connection that was not made. The message is safe to show: it names no address that a look-up gave. */
+/** A connection that failed. The message is safe to show: it never contains a resolved address. */
 export class ConnectError extends Error {
   readonly phase: ConnectPhase;
   readonly code: string;
@@ -14,25 +14,25 @@ export class ConnectError extends Error {
 
 const reasons: Record<string, string> = {
   ADDRESS_NOT_ALLOWED: 'the address is not allowed',
-  CONNECT_TIMEOUT: 'it took too long',
-  ABORTED: 'it was given up',
-  ENOTFOUND: 'there is no such name',
+  CONNECT_TIMEOUT: 'the time limit was reached',
+  ABORTED: 'the attempt was canceled',
+  ENOTFOUND: 'the name does not exist',
   EAI_AGAIN: 'the name server did not answer',
   ENODATA: 'the name has no address',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
   ETIMEDOUT: 'the other side did not answer',
-  EHOSTUNREACH: 'there is no route to the host',
-  ENETUNREACH: 'there is no route to the network',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
   EADDRNOTAVAIL: 'no local address or port is free',
   EMFILE: 'too many files are open',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'the other side does not speak TLS; is it http:// rather than https://?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the other side does not speak TLS; use http:// if the endpoint has no TLS',
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the other side does not speak HTTP/1.1',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
   CERT_HAS_EXPIRED: 'the certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain holds a self-signed certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain contains a self-signed certificate',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate could not be verified',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the issuer of the certificate is unknown',
 };
@@ -42,7 +42,7 @@ const attempts: Record<ConnectPhase, string> = {
   tls: 'The TLS handshake failed',
 };
 
-/** A `ConnectError` of the phase; the system's own message is dropped, because it carries the resolved address. */
+/** Converts an error to a `ConnectError`. Drops the system's message, because it contains the resolved address. */
 export function toConnectError(phase: ConnectPhase, error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   const code = findErrorCode(error) ?? 'CONNECT_FAILED';
@@ -51,7 +51,7 @@ export function toConnectError(phase: ConnectPhase, error: unknown): ConnectErro
   });
 }
 
-/** A refusal or a giving-up of our own. */
+/** Creates the error of a connection that this code refused or canceled. */
 export function createConnectError(phase: ConnectPhase, code: string): ConnectError {
   return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`);
 }
@@ -59,6 +59,6 @@ export function createConnectError(phase: ConnectPhase, code: string): ConnectEr
 function findErrorCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // Several addresses were tried, each with an error of its own: the first stands for all.
+  // Node tried several addresses; the first error represents them all.
   return error instanceof AggregateError ? findErrorCode(error.errors[0]) : null;
 }

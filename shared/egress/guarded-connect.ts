@@ -5,9 +5,9 @@ import { type ConnectPhases, openSocket } from './open-socket.ts';
 const connectTimeoutMs = 10_000;
 
 /**
- * A connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect('public') }`) that reaches only
- * addresses the egress allows. Fails with a `ConnectError`, whose message is safe to show.
- * @param onPhases told of each connection that was made, or of what was reached before it failed
+ * Creates a connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect('public') }`) that
+ * reaches only addresses the egress allows. It fails with a `ConnectError`, whose message is safe to show.
+ * @param onPhases receives the phase times of each attempt, including failed ones
  */
 export function createGuardedConnect(
   egress: Config['egress'],

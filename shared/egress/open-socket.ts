@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { isAllowedAddress } from './classify-address.ts';
 import { type ConnectError, type ConnectPhase, createConnectError, toConnectError } from './connect-error.ts';
 
-/** How long each step of opening a connection took, in milliseconds; null: there was no such step, or it did not end. */
+/** Duration of each step of opening a connection, in milliseconds; null if the step did not happen or did not end. */
 export type ConnectPhases = { dnsMs: number | null; connectMs: number | null; tlsMs: number | null };
 
 export type SocketTarget = {
@@ -14,7 +14,7 @@ export type SocketTarget = {
   port: number;
   /** True: TLS with HTTP/1.1 only, certificate verified against `servername`, a full handshake each time. */
   secure: boolean;
-  /** The name to verify and to send; left out: the host name. */
+  /** The name to verify and to send. Default: the host name. */
   servername?: string | undefined;
 };
 
@@ -27,12 +27,12 @@ export type Resolve = (
 
 export type OpenSocketOptions = {
   egress: Config['egress'];
-  /** Limit of all phases together. */
+  /** Limit for all phases together. */
   timeoutMs: number;
   resolve?: Resolve;
-  /** Where the socket hands what it reads, past its stream; left out: it is read as a stream. */
+  /** Receives the socket's reads directly. Default: the caller reads the socket as a stream. */
   onread?: net.OnReadOpts;
-  /** Extra trusted certificates (PEM), for endpoints with a certificate authority of their own. */
+  /** Extra trusted certificates (PEM), for endpoints with a private certificate authority. */
   ca?: string;
 };
 
@@ -41,10 +41,10 @@ export type OpenSocketResult =
   | { socket: null; phases: ConnectPhases; error: ConnectError };
 
 /**
- * Opens a TCP or TLS connection to an address the egress allows, timing its phases. The name's addresses are checked inside
- * the look-up, IP literals before it (no look-up is made for them), and the peer's address again once connected.
- * The callback is called once, never before this function has returned.
- * @returns gives the attempt up: the socket is destroyed and the callback gets code ABORTED
+ * Opens a TCP or TLS connection to an address the egress allows, and times its phases. Checks the addresses of a name
+ * inside the lookup, an IP literal before connecting, and the peer's address after connecting. Calls the callback once,
+ * never before this function returns.
+ * @returns a function that cancels the attempt: it destroys the socket, and the callback receives code ABORTED
  */
 export function openSocket(
   target: SocketTarget,
@@ -93,7 +93,7 @@ export function openSocket(
   return giveUp;
 }
 
-/** A stopwatch over the phases, which knows the one that is under way. */
+/** Creates a stopwatch that tracks the current phase. */
 function timeSteps(first: ConnectPhase) {
   const phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
   let phase = first;
@@ -101,7 +101,7 @@ function timeSteps(first: ConnectPhase) {
   return {
     phases,
     current: () => phase,
-    /** Ends the phase under way and goes on to another; how long it took. */
+    /** Ends the current phase, starts the next one, and returns how long the ended one took, in ms. */
     next: (following: ConnectPhase): number => {
       const nowMs = performance.now();
       const lastedMs = nowMs - startMs;
@@ -120,7 +120,7 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
   const servername = target.servername ?? target.hostname;
   return tls.connect({
     ...address,
-    // RFC 6066: the name sent is never an IP literal; the certificate is then checked against the host itself.
+    // RFC 6066 forbids IP literals as server names; the certificate is then checked against the host.
     ...(net.isIP(servername) === 0 ? { servername } : {}),
     ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
     ALPNProtocols: ['http/1.1'],
@@ -128,8 +128,9 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
 }
 
 /**
- * A look-up for `net.connect` that hands on only addresses the egress allows: what is checked is what is connected to, so
- * a name cannot pass the check and then resolve to something else. Fails with code ADDRESS_NOT_ALLOWED if none is left.
+ * Creates a lookup for `net.connect` that returns only addresses the egress allows. The connection uses the checked
+ * addresses, so a name cannot resolve to another address after the check. Fails with ADDRESS_NOT_ALLOWED if none is
+ * left.
  */
 function createGuardedLookup(egress: Config['egress'], resolve: Resolve): net.LookupFunction {
   return (hostname, options, callback) => {

@@ -6,23 +6,23 @@ import { startReference } from './start-reference.ts';
 import type { FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
 
 const defaultMaxResponseBytes = 8 * 1_024 * 1_024;
-/** How long the thread may take to end by itself before it is ended. */
+/** Time that the thread gets to end before it is terminated. */
 const closeTimeoutMs = 2_000;
 
 export type InstrumentOptions = {
-  /** Which addresses an endpoint may have; checked inside the look-up, at connect time. */
+  /** Which addresses an endpoint may have; checked inside the lookup, at connect time. */
   egress: Config['egress'];
-  /** Memory bound of one response body; a larger one ends as `too_large`. Default: 8 MiB. */
+  /** Maximum size of one response body in bytes; a larger one ends as `too_large`. Default: 8 MiB. */
   maxResponseBytes?: number;
-  /** Extra trusted certificates (PEM), for endpoints with a certificate authority of their own. */
+  /** Extra trusted certificates (PEM), for endpoints with a private certificate authority. */
   ca?: string;
-  /** The measuring thread's entry, where a bundler has put it elsewhere. */
+  /** Module of the measuring thread, for bundles that move it. */
   threadEntry?: URL;
-  /** The same of the reference server's thread; null: no reference stream, and no error bar. */
+  /** Module of the reference server's thread; null: no reference stream, so no measurement error. */
   referenceEntry?: URL | null;
 };
 
-/** The instrument: each session is a thread that does nothing but measure, with connections of its own. */
+/** Creates the instrument. Each session is a thread that only measures, with its own connections. */
 export function createInstrument(options: InstrumentOptions): Instrument {
   const { egress, maxResponseBytes = defaultMaxResponseBytes, ca = null } = options;
   const entry = options.threadEntry ?? new URL('./thread/measuring-thread.ts', import.meta.url);
@@ -33,13 +33,12 @@ export function createInstrument(options: InstrumentOptions): Instrument {
   };
 }
 
-/** Modules of the threads; without the second there is no reference stream. */
 type ThreadEntries = { entry: URL; referenceEntry: URL | null };
 
 /**
- * Starts the measuring thread of a batch and waits until it is ready (code warmed up, nothing connected yet); and beside it
- * the reference server that it is calibrated by.
- * @throws Error where the measuring thread does not come up: a bug, or no memory
+ * Starts a batch's measuring thread and the reference server that calibrates it. Waits until the thread is ready: its
+ * code is warmed up, and nothing is connected yet.
+ * @throws Error if the measuring thread does not start (a bug, or no memory)
  */
 async function openSession(
   { entry, referenceEntry }: ThreadEntries,
@@ -68,7 +67,7 @@ async function openSession(
     exited.resolve();
     fail(new Error(isClosing ? 'The session was closed' : 'The measuring thread ended unexpectedly'));
   });
-  // The failure reaches whoever waits; a session that is closed before anyone does is no unhandled rejection.
+  // Callers that wait receive the failure; a session closed before anyone waits must not be an unhandled rejection.
   opened.promise.catch(() => {});
 
   const starting = referenceEntry === null ? null : startReference(referenceEntry);
@@ -83,7 +82,8 @@ async function openSession(
     originMonotonicMs,
     run: (order: Phase, onExchange) => {
       if (failure !== null) throw failure;
-      if (phase !== null) throw new Error('A phase is still running: a session runs one at a time');
+      if (phase !== null)
+        throw new Error('A phase is still running. A session runs one phase at a time: wait for it to end');
       const running = createPhaseHandle(order, { onExchange, originMonotonicMs }, post, () => {
         if (phase === running) phase = null;
       });

@@ -4,34 +4,34 @@ import type { Phase, PreparedRequest } from './instrument.ts';
 import { createWaitingSigner, type SignClock, signClock } from './sign-waiting.ts';
 import type { Taken } from './thread/messages.ts';
 
-/** Bodies that have been prepared and not taken yet, at most; one at least, however large. */
+/** Limits of the prepared bodies that wait; one body may wait even if it is larger. */
 const maxWaitingBytes = 32 * 1_024 * 1_024;
 const maxWaitingRequests = 2_048;
-/** How long the feeder may keep the worker's main thread before others get a turn. */
+/** Time after which the feeder yields the worker's main thread. */
 const maxTurnMs = 5;
 
 export type Feeder = {
-  /** What the measuring thread has taken so far: makes room for more. */
+  /** Makes room for more requests, from the totals that the measuring thread has taken. */
   onTaken(taken: Pick<Taken, 'taken' | 'takenBytes'>): void;
-  /** Pulls no more. */
+  /** Stops pulling requests. */
   stop(): void;
-  /** Ends when all has been pulled, or it was stopped; rejects where the source fails. */
+  /** Resolves when all requests have been pulled or the feeder was stopped; rejects if the source fails. */
   done: Promise<void>;
 };
 
 export type FeedTarget = {
-  /** Takes the body's buffer, which holds nothing else. */
+  /** Takes ownership of the body's buffer, which contains only this body. */
   push(request: PreparedRequest & { body: Uint8Array<ArrayBuffer> }): void;
-  /** New headers of a request that was pushed, and not taken yet as far as is known. */
+  /** Replaces the headers of a pushed request that the measuring thread may not have taken yet. */
   setHeaders(index: number, headers: Record<string, string>): void;
   prefilled(): void;
   end(): void;
 };
 
 /**
- * Pulls a phase's requests and hands them to the measuring thread ahead of need: enough for each stream to take its next
- * one at once, within a bound of bytes. Each body is copied into memory of its own, which then moves to the thread.
- * Requests that need a signature are signed here, on the way, and again while they wait: see `createWaitingSigner`.
+ * Pulls a phase's requests and hands them to the measuring thread early enough that each stream can take its next
+ * request at once, within a limit of bytes. Copies each body into its own buffer and transfers that to the thread.
+ * Signs requests that need a signature, and signs them again while they wait: see `createWaitingSigner`.
  */
 export function feedRequests(
   { requests, load, count, ahead = count }: Phase,
@@ -74,7 +74,7 @@ export function feedRequests(
     isStopped = true;
     signer.close();
     room.wake();
-    // Lets the source clean up. Not awaited: it may be waiting for what never comes.
+    // Lets the source clean up. Not awaited, because the source may wait forever.
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
   const onTaken: Feeder['onTaken'] = (now) => {
@@ -84,7 +84,7 @@ export function feedRequests(
   return { onTaken, stop, done: feed().finally(target.end) };
 }
 
-/** How much may wait on the other side: counted up here, and down by what that side says it has taken. */
+/** Tracks how much waits on the measuring thread: `use` adds what was sent, `free` subtracts what was taken. */
 function createRoom(maxRequests: number) {
   let used = 0;
   let usedBytes = 0;

@@ -1,9 +1,9 @@
 import type { PhaseLoad } from '../load/phase-load.ts';
 import type { Protocol } from '../protocols/registry.ts';
 
-/* What the instrument is asked and what it gives back. It times and keeps bytes; it never reads an answer. */
+/* The instrument's inputs and outputs. The instrument times and stores bytes; it never reads an answer. */
 
-/** Where requests go: the full URL, and all headers of each request, the credential among them. */
+/** Where requests go: the full URL, and all headers of each request, including the credential. */
 export type Endpoint = {
   protocol: Protocol;
   url: string;
@@ -12,38 +12,38 @@ export type Endpoint = {
 };
 
 export type Timeouts = {
-  /** From start to the last byte. */
+  /** Limit from the start to the last byte. */
   requestTimeoutMs: number;
-  /** From start to the first output event; null: only the total counts. */
+  /** Limit from the start to the first output event; null: only the total limit applies. */
   firstTokenTimeoutMs: number | null;
-  /** Longest silence once output has begun. */
+  /** Longest allowed silence after output has begun. */
   stallTimeoutMs: number;
 };
 
-/** One request, ready to send: its number, the exact bytes of its body, and headers that are this request's own. */
+/** A request that is ready to send: its index, the exact bytes of its body, and its own headers. */
 export type PreparedRequest = { index: number; body: Uint8Array; headers?: Record<string, string> };
 
-/** Signs a request as of now: the headers that say so. A signature holds for minutes, so an old one is made anew. */
+/** Returns the headers that sign a request at the current time. A signature expires after minutes, so it is renewed. */
 export type Sign = () => Promise<Record<string, string>>;
 
-/** A request as its source gives it; `sign` where the endpoint wants each request signed. */
+/** A request from its source, with `sign` if the endpoint requires signed requests. */
 export type SourceRequest = PreparedRequest & { sign?: Sign };
 
 export type Phase = {
   load: PhaseLoad;
-  /** How many requests `requests` will yield, at most. */
+  /** Maximum number of requests that `requests` yields. */
   count: number;
-  /** How many it yields before it waits for exchanges to end; left out: all. */
+  /** Number of requests that it yields before it waits for exchanges to end. Default: all. */
   ahead?: number;
-  /** Pulled ahead of need, within a bound of bytes; it may wait (for a cost reservation, say), which delays the load. */
+  /** Pulled early, within a limit of bytes. A source that waits (such as for a cost reservation) delays the load. */
   requests: AsyncIterable<SourceRequest>;
-  /** Wall-clock instant at which the load starts; null: at once. */
+  /** Wall-clock time at which the load starts; null: at once. */
   startAtMs: number | null;
-  /** Wall-clock instant after which no request may start; null: none. */
+  /** Wall-clock time after which no request may start; null: no limit. */
   lastStartAtMs: number | null;
 };
 
-/** Why an exchange ended other than by the response's own end. */
+/** Why an exchange ended before its response was complete. */
 export type ExchangeFailureKind =
   | 'dns'
   | 'connect'
@@ -53,18 +53,18 @@ export type ExchangeFailureKind =
   | 'stalled'
   /** The connection broke. */
   | 'broken'
-  /** What came was not HTTP. */
+  /** The received bytes were not HTTP/1.1. */
   | 'not_http'
-  /** The response grew past the memory bound. */
+  /** The response exceeded the size limit. */
   | 'too_large'
-  /** We aborted it: the run was canceled or stopped. */
+  /** The instrument aborted it, because the run was canceled or stopped. */
   | 'aborted'
-  /** Rate load: due while `maxConcurrency` streams were open; never sent. */
+  /** Rate load: the request was due while `maxConcurrency` streams were open, and was not sent. */
   | 'max_concurrency';
 
 /**
- * The raw record of one request. Instants are milliseconds with microsecond digits on the measuring thread's monotonic
- * clock since the session's origin; null: it did not come to that.
+ * The raw record of one request. Timestamps are milliseconds (microsecond digits) since the session's origin, on the
+ * measuring thread's monotonic clock; null if the request did not get that far.
  */
 export type Exchange = {
   index: number;
@@ -74,68 +74,68 @@ export type Exchange = {
   headersMs: number | null;
   endMs: number | null;
   httpStatus: number | null;
-  /** Response headers of interest, lower-case: content-type, retry-after, x-request-id and the like. */
+  /** Selected response headers (see `pickHeaders`), with lower-case names. */
   headers: Record<string, string>;
-  /** Arrival of each body read, and the offset in `bytes` at which that read ends. */
+  /** Arrival of each body read in ms, and the offset in `bytes` at which the read ends. */
   readsAtMs: Float64Array;
   readEnds: Uint32Array;
   bytes: Uint8Array;
   connection: { reused: boolean; dnsMs: number | null; connectMs: number | null; tlsMs: number | null } | null;
-  /** How long the request waited for a connection to be opened for it; 0: one was open. */
+  /** Time in ms that the request waited for its connection to open; 0 if one was open. */
   openingMs: number;
   failure: { kind: ExchangeFailureKind; message: string } | null;
 };
 
-/** How a phase went, by the measuring thread's own account. */
+/** Timing and health of a phase, as the measuring thread measured them. */
 export type PhaseNote = {
-  /** Instant of the load's start on the session's clock, and how late that was against `startAtMs`. */
+  /** Start of the load on the session's clock, and its delay after `startAtMs`. */
   startMs: number;
   startLateMs: number | null;
   endMs: number;
   eventLoopDelayP99Ms: number | null;
   eventLoopDelayMaxMs: number | null;
-  /** CPU seconds per second of the measuring thread: near 1 means that the instrument itself was the limit. */
+  /** CPU seconds per second of the measuring thread; near 1, the instrument itself was the bottleneck. */
   cpuUse: number | null;
-  /** Of the time in which the measuring thread could have run, the share it waited for a CPU; null where unknown. */
+  /** Share of its runnable time that the measuring thread waited for a CPU; null if unknown. */
   cpuWaitShare: number | null;
-  /** CPU time that the machine's host gave to others, as a share of all of it; null where unknown. */
+  /** Share of all CPU time that the hypervisor gave to other machines; null if unknown. */
   cpuStealShare: number | null;
-  /** Of all CPU time of the machine, what was in use, by whomever; null where unknown. */
+  /** Share of the machine's CPU time that all processes used; null if unknown. */
   machineCpuUse: number | null;
-  /** Longest pause of the measuring thread's garbage collector; 0: there was none. */
+  /** Longest garbage-collection pause of the measuring thread; 0 if there was none. */
   gcMaxMs: number | null;
-  /** What the reference stream showed; null where there was none. */
+  /** Result of the reference stream; null if there was none. */
   calibration: Calibration | null;
 };
 
 /**
- * The instrument's error against the known instants of a reference stream, which went through the same client, thread and
- * loop during the phase. Milliseconds, one value for each event and each request, in the order in which they came.
+ * The instrument's error, from a reference stream with known timestamps that used the same client, thread and event
+ * loop during the phase. Milliseconds, one value per event and per request, in order of arrival.
  */
 export type Calibration = {
-  /** Arrival as stamped − send. */
+  /** Recorded arrival − send time. */
   stampErrorsMs: Float64Array;
-  /** Receipt by the server − start as stamped. */
+  /** Receipt by the server − recorded start. */
   startErrorsMs: Float64Array;
 };
 
 export interface PhaseHandle {
   /** Resolves when no request of the phase is open and none will start; rejects on a bug, not on a failed request. */
   done: Promise<PhaseNote>;
-  /** Starts no further request; open ones go on to their end. */
+  /** Stops starting requests; open ones continue to their end. */
   stop(): void;
-  /** Starts no further request and aborts the open ones, which end as failure `aborted`. */
+  /** Stops starting requests and aborts the open ones, which fail as `aborted`. */
   abort(): void;
   progress(): { issued: number; inFlight: number };
 }
 
-/** One batch's measuring: a thread of its own, with its own connections, closed at the end. */
+/** A measuring thread for one batch, with its own connections. */
 export interface InstrumentSession {
-  /** Wall clock at instant 0 of the session's monotonic clock. */
+  /** Wall-clock time at the origin of the session's monotonic clock. */
   readonly originWallMs: number;
-  /** The machine's monotonic clock at instant 0: sets instants beside those of another thread or process. */
+  /** The machine's monotonic clock at the origin; converts timestamps between threads and processes. */
   readonly originMonotonicMs: number;
-  /** One phase at a time; connections stay open between phases (warm-up, then the load). */
+  /** Runs one phase at a time. Connections stay open between phases (warm-up, then the load). */
   run(phase: Phase, onExchange: (exchange: Exchange) => void): PhaseHandle;
   close(): Promise<void>;
 }

@@ -8,7 +8,9 @@ import { type Answer, readAnswer } from './read-answer.ts';
 const maxMessageLength = 300;
 const replacement = '[redacted]';
 
-/** What an exchange turned out to be. Instants are on the exchange's clock; null: it did not come to that. */
+/**
+ * The result of an exchange. Timestamps are in ms on the exchange's clock; null if the exchange did not get that far.
+ */
 export type Interpretation = {
   outcome: Outcome;
   firstReadMs: number | null;
@@ -21,11 +23,11 @@ export type Interpretation = {
   outputEventsMs: number[];
   answerText: string;
   reasoningText: string;
-  /** All output in the order it came: reasoning, answer and tool-call arguments. */
+  /** All output in order of arrival: reasoning, answer and tool-call arguments. */
   outputText: string;
   usage: Usage | null;
   finishReason: string | null;
-  /** Null exactly where the outcome is `ok`. At most 300 characters, without any of the secrets. */
+  /** Null exactly if the outcome is `ok`. The message has at most 300 characters and no secrets. */
   error: { code: string | null; message: string } | null;
   retryAfterMs: number | null;
   outputEvents: number;
@@ -34,10 +36,10 @@ export type Interpretation = {
 };
 
 /**
- * Reads the raw record of a request: its outcome (precedence: see `judgeExchange`), its instants, its texts. Pure; what it
- * was given decides all. A response that is not 2xx has no output, whatever its body holds.
- * @param options.secrets texts that no error may carry, such as the request's key
- * @param options.stallTimeoutMs how long a stream may be without output once it has begun; left out: without bound
+ * Reads a request's outcome (precedence: see `judgeExchange`), timestamps and texts from its raw record. A response
+ * without status 2xx has no output, regardless of its body.
+ * @param options.secrets texts that no error may contain, such as the request's key
+ * @param options.stallTimeoutMs longest time without output after output has begun. Default: no limit
  */
 export function interpretExchange(
   exchange: Exchange,
@@ -77,16 +79,17 @@ function readOutput({ httpStatus }: Exchange, answer: Answer) {
 }
 
 /**
- * How late the instrument itself was with a request, in ms: start − due, less what opening a connection for it took, which
- * is up to the network and the target. Null: it was never sent. 0 in a closed loop, where a request is due when it starts.
+ * Computes the instrument's own delay of a request in ms: start − due − the time to open its connection, which depends
+ * on the network and the target. Null if the request was not sent; 0 in a closed loop, where a request is due when it
+ * starts.
  */
 export function computeOwnSlipMs({ dueMs, startMs, openingMs }: Exchange): number | null {
   return startMs === null ? null : Math.max(0, startMs - dueMs - openingMs);
 }
 
 /**
- * Makes text of unknown origin fit to be stored and shown: one line, no secret, at most 300 characters. A secret is found
- * as it is, in JSON, in a URL and in base64; it is removed before the text is cut, so no part of it is left at the end.
+ * Makes untrusted text safe to store and show: one line, no secrets, at most 300 characters. Finds secrets as plain
+ * text and encoded for JSON, a URL or base64. Redacts before it truncates, so that no part of a secret remains.
  */
 function cleanMessage(text: string, secrets: readonly string[]): string {
   const redacted = secrets.reduce(redact, text);
@@ -107,10 +110,9 @@ function redact(text: string, secret: string): string {
 }
 
 /**
- * How long the server asks to wait, in milliseconds; null where it does not say, or says it in no way that can be told.
- * `retry-after-ms` (OpenAI's) goes before `retry-after` (RFC 9110, 10.2.3: seconds, or a date, which is held against the
- * response's own `date`, so that no clock of ours comes in).
- * @param headers response headers, names in lower case
+ * Returns how long the server asks to wait, in ms; null if it does not say or the value cannot be read. OpenAI's
+ * `retry-after-ms` takes precedence over `retry-after` (RFC 9110, 10.2.3: seconds, or a date). A date is compared with
+ * the response's `date`, so the local clock does not matter.
  */
 function readRetryAfter(headers: Record<string, string>): number | null {
   const exactMs = parseNumber(headers['retry-after-ms']);

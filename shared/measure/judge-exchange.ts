@@ -6,7 +6,7 @@ import type { Usage } from '../sample/sample.ts';
 import type { Exchange, ExchangeFailureKind } from './instrument.ts';
 import type { Answer } from './read-answer.ts';
 
-/** Null error: the outcome is `ok`. `usage` where a body that was not streamed tells of it. */
+/** An outcome; `error` is null if it is `ok`. `usage` comes from a body that was not streamed. */
 export type Verdict = { outcome: Outcome; error: ProviderError | null; usage?: Usage };
 
 const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
@@ -24,18 +24,17 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 };
 
 /**
- * How a request ended. Where several things are wrong, the first of these counts:
- *  1. the status: 429, other 4xx, 5xx; any other than 2xx is `bad_stream` (redirects are not followed). The server has
- *     refused, so what became of the body afterwards does not matter, nor that we gave up waiting for it;
- *  2. an error event: `stream_error`, or `rate_limited` where its code says that, even where output came before or after;
- *  3. an answer that is whole (it has a finish reason or the end marker): the connection's end no longer matters, so a
- *     server that forgets to close is not a failure: on to 6;
- *  4. our own ending of it: canceled, timeouts, stalled, the memory bound; and a connection that was never made. The thread
- *     cuts a stream off on silence of bytes alone; one that pings kept alive without output until the total deadline is
- *     `stalled` all the same;
- *  5. the form: a response that is compressed, or no event stream, then events that are not what the protocol sends, are `bad_stream`;
- *     a broken connection, or an end without a finish, is `truncated`;
- *  6. of a whole answer: events that are not what the protocol sends (`bad_stream`), no output (`empty_output`), or `ok`.
+ * Determines how a request ended. If several things are wrong, the first of these counts:
+ *  1. the status: 429, other 4xx, 5xx; any other status but 2xx is `bad_stream` (redirects are not followed). The server
+ *     refused the request, so the rest of the exchange does not matter;
+ *  2. an error event: `stream_error`, or `rate_limited` if its code says so, even if output came before or after it;
+ *  3. a complete answer (it has a finish reason or the end marker): the end of the connection no longer matters, so a server
+ *     that does not close it is not a failure; rule 6 decides;
+ *  4. the instrument's own limits (canceled, timeouts, stalled, size) and connections that failed. The thread detects only
+ *     silence; a stream that pings keep alive without output until the total deadline is also `stalled`;
+ *  5. the form: a compressed response, a response that is not an event stream, and malformed events are `bad_stream`; a
+ *     broken connection or an end without a finish is `truncated`;
+ *  6. a complete answer with malformed events is `bad_stream`, without output is `empty_output`, and otherwise is `ok`.
  */
 export function judgeExchange(
   exchange: Exchange,
@@ -62,11 +61,11 @@ export function judgeExchange(
   };
 }
 
-/** Output had begun, and then none came for as long as a silence may last, though bytes did. */
+/** Returns `stalled` if output began and then stopped for the stall timeout while other bytes arrived; else null. */
 function judgeStall({ endMs }: Exchange, { outputEventsMs }: Answer, stallTimeoutMs: number): Verdict | null {
   const lastOutputMs = outputEventsMs.at(-1);
   if (lastOutputMs === undefined || endMs === null || endMs - lastOutputMs < stallTimeoutMs) return null;
-  const message = `No output for ${Math.round(endMs - lastOutputMs)} ms up to the total deadline, though bytes still came`;
+  const message = `No output for ${Math.round(endMs - lastOutputMs)} ms before the total deadline, although the server still sent other bytes`;
   return { outcome: 'stalled', error: { code: 'stalled', message } };
 }
 
@@ -84,13 +83,13 @@ function judgeWhole(answer: Answer): Verdict {
 }
 
 function judgeMalformed(data: string): Verdict {
-  const message = `An event of the stream is not what the protocol sends: ${data}`;
+  const message = `The stream contains an event that does not match the protocol: ${data}`;
   return { outcome: 'bad_stream', error: { code: 'malformed_event', message } };
 }
 
 function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
   const coding = findContentCoding(exchange);
-  // Compressed though we asked for it plain: then the length bound or a timeout hides the cause.
+  // Unrequested compression may be the real cause behind a size limit or a timeout.
   const note = coding === null ? '' : ` (content-encoding ${coding})`;
   return { outcome: failureOutcomes[kind], error: { code: kind, message: message + note } };
 }
@@ -98,19 +97,19 @@ function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: st
 function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   if (httpStatus < 400) {
     const what =
-      httpStatus < 300 ? 'no final answer' : 'a redirect, which is not followed; give the final address as baseUrl';
+      httpStatus < 300 ? 'not a final response' : 'redirects are not followed; use the final address as baseUrl';
     return { outcome: 'bad_stream', error: { code: `http_${httpStatus}`, message: `HTTP ${httpStatus}: ${what}` } };
   }
-  const told = readErrorBody(exchange);
+  const reported = readErrorBody(exchange);
   const error = {
-    code: told?.code ?? exchange.headers['x-amzn-errortype']?.split(':')[0] ?? `http_${httpStatus}`,
-    message: `HTTP ${httpStatus}${told === null ? '' : `: ${told.message}`}`,
+    code: reported?.code ?? exchange.headers['x-amzn-errortype']?.split(':')[0] ?? `http_${httpStatus}`,
+    message: `HTTP ${httpStatus}${reported === null ? '' : `: ${reported.message}`}`,
   };
   if (httpStatus === 429) return { outcome: 'rate_limited', error };
   return { outcome: httpStatus < 500 ? 'http_4xx' : 'http_5xx', error };
 }
 
-/** How the body is compressed; null: it is plain, as it was asked for. */
+/** Returns how the body is compressed; null if it is plain, as requested. */
 function findContentCoding({ headers }: Exchange): string | null {
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   return coding === '' || coding === 'identity' ? null : coding;
@@ -118,22 +117,26 @@ function findContentCoding({ headers }: Exchange): string | null {
 
 function readErrorBody(exchange: Exchange): ProviderError | null {
   const coding = findContentCoding(exchange);
-  if (coding !== null) return { code: null, message: `what it says of it is compressed (content-encoding ${coding})` };
+  if (coding !== null)
+    return { code: null, message: `the error body is compressed (content-encoding ${coding}) and cannot be read` };
   const text = decodeText(exchange.bytes).trim();
   if (text === '') return null;
   const json = parseJson(text.replace(/^data:\s*/, ''));
-  const told = json === undefined ? null : readProviderError(json, true);
-  if (told !== null) return told;
-  // A page of HTML says what it is in its title. Bounded: a body of nothing but beginnings of titles must not take for ever.
+  const reported = json === undefined ? null : readProviderError(json, true);
+  if (reported !== null) return reported;
+  // The title of an HTML page is the best message. The bounds keep the match fast on hostile bodies.
   const title = /<title[^>]{0,100}>([^<]{0,1000})<\/title>/i.exec(text)?.[1]?.trim();
   return { code: null, message: title || text };
 }
 
-/** A 2xx body in which no event was found: compressed, a whole JSON answer, an error in place of a stream, or no event stream. */
+/**
+ * Judges a 2xx body without events: compressed, an error, an unstreamed answer, or not an event stream; null if none
+ * applies.
+ */
 function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const coding = findContentCoding(exchange);
   if (coding !== null && exchange.bytes.length > 0) {
-    const message = `The response is compressed (content-encoding ${coding}), though it was asked for plain, so nothing of it can be timed`;
+    const message = `The response is compressed (content-encoding ${coding}), so it cannot be timed. Turn off compression on the server or proxy`;
     return createBadStream('compressed', message);
   }
   const type = exchange.headers['content-type'];
@@ -143,7 +146,7 @@ function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   if (error !== null) return judgeError(error);
   const read = json === undefined ? { malformed: true } : dialect.readEvent({ event: null, data: text });
   if (!read.malformed && ('text' in read || 'finishReason' in read)) {
-    const message = 'The answer came whole, not streamed, so nothing of it can be timed';
+    const message = 'The answer was not streamed, so it cannot be timed. Use an endpoint that supports streaming';
     return createBadStream('not_streamed', message, 'usage' in read ? read.usage : undefined);
   }
   const isEventStream = type?.toLowerCase().startsWith(dialect.mediaType) ?? false;

@@ -3,11 +3,11 @@ import type { Exchange, Phase, PhaseHandle, PhaseNote, PreparedRequest } from '.
 import { createReferenceReader } from './reference-stream.ts';
 import type { FromThread, News, ToThread } from './thread/messages.ts';
 
-/** A phase as the main thread sees it: what the thread says comes in, what the caller says goes out. */
+/** A phase on the main thread: relays messages between the measuring thread and the caller. */
 export type MainPhase = {
   handle: PhaseHandle;
   receive(message: Exclude<FromThread, { kind: 'opened' }>): void;
-  /** The thread is gone. */
+  /** Rejects the phase because the thread has ended. */
   fail(error: Error): void;
 };
 
@@ -15,8 +15,8 @@ type Caller = { onExchange: (exchange: Exchange) => void; originMonotonicMs: num
 type Post = (message: ToThread, transfer?: ArrayBuffer[]) => void;
 
 /**
- * Starts a phase on the measuring thread and feeds it. A failing source or a failing `onExchange` is a bug of the caller:
- * the phase is aborted, and `done` rejects with it once nothing is open any more.
+ * Starts a phase on the measuring thread and feeds it. If the source or `onExchange` throws (a bug in the caller), it
+ * aborts the phase, and `done` rejects with that error when nothing is open.
  */
 export function createPhaseHandle(
   phase: Phase,
@@ -25,7 +25,7 @@ export function createPhaseHandle(
   onOver: () => void,
 ): MainPhase {
   const done = Promise.withResolvers<PhaseNote>();
-  // Whoever awaits it sees the failure; a phase nobody awaits must not end the process.
+  // A failed phase that nobody awaits must not end the process.
   done.promise.catch(() => {});
   let issued = 0;
   let ended = 0;
@@ -73,21 +73,21 @@ export function createPhaseHandle(
 
 type Feed = {
   onTaken: Feeder['onTaken'];
-  /** Pulls no more requests, and tells the thread how the phase is to end. */
+  /** Stops pulling requests and tells the thread how to end the phase. */
   end(kind: 'stop' | 'abort'): void;
-  /** The phase is over: nothing is pulled or told any more. */
+  /** Stops pulling and sending, because the phase is over. */
   close(): void;
 };
 
 function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void): Feed {
   const { load, count, startAtMs, lastStartAtMs } = phase;
   let isOver = false;
-  // A source that answers after the phase is over has nobody to answer to: the thread may be at the next phase.
+  // Ignores a source that answers after the phase: the thread may run the next one.
   const tell: Post = (message, transfer) => {
     if (!isOver) post(message, transfer);
   };
   tell({ kind: 'run', order: { load, count, startAtMs, lastStartAtMs } });
-  // What is prepared in one turn goes in one message: each wakes the measuring thread up.
+  // One message for all requests of a turn, because each message wakes the measuring thread.
   let ready: (PreparedRequest & { body: Uint8Array<ArrayBuffer> })[] = [];
   const pushReady = () => {
     const requests = ready;

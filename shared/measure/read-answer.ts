@@ -4,22 +4,22 @@ import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { Usage } from '../sample/sample.ts';
 import type { Exchange } from './instrument.ts';
 
-/** What the events of a response say, taken together. Instants are those of the reads that completed the events. */
+/** The combined content of a response's events. Each timestamp (ms) is that of the read that completed the event. */
 export type Answer = {
-  /** Events of any kind, whole ones. */
+  /** Number of complete events of any kind. */
   events: number;
   outputEventsMs: number[];
   firstAnswerMs: number | null;
   answerText: string;
   reasoningText: string;
-  /** All output in the order it came: reasoning, answer and tool-call arguments. */
+  /** All output in order of arrival: reasoning, answer and tool-call arguments. */
   outputText: string;
-  /** The last that was said of each count: some servers repeat them, growing, and some tell them one by one. */
+  /** The latest value of each count: some servers repeat growing counts, and some send them separately. */
   usage: Usage | null;
   finishReason: string | null;
   done: boolean;
   error: ProviderError | null;
-  /** The data of the first event that is not what the protocol sends, or how the framing is broken. */
+  /** Data of the first event that does not match the protocol, or a description of the broken framing. */
   malformed: string | null;
 };
 
@@ -43,7 +43,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
       answer.malformed ??= event.data;
       break;
     }
-    // A last event without its blank line counts where the response ended in good order and the event can be read.
+    // A last event without its blank line counts only if the response ended normally and the event can be read.
     if (!event.complete && exchange.failure !== null) break;
     const read = dialect.readEvent(event);
     if (!event.complete && read.malformed) break;
@@ -61,7 +61,7 @@ export function readAnswer(exchange: Exchange, dialect: Dialect): Answer {
   return answer;
 }
 
-/** Whether an output event is among what has come so far; stops at the first. */
+/** Returns whether the reads contain an output event; stops at the first. */
 export function hasOutput(reads: Reads, dialect: Dialect): boolean {
   for (const event of dialect.decode(reads)) {
     const read = event.complete && !event.broken ? dialect.readEvent(event) : {};

@@ -1,6 +1,6 @@
 import type { Calibration, Exchange } from './instrument.ts';
 
-/* What the reference server sends, and how that is read again. An event looks like any token's, but says when it was sent. */
+/* Writes and reads the reference stream. Its events look like token events and contain the time at which they were sent. */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('latin1');
@@ -10,19 +10,19 @@ export const referenceHead: Uint8Array = encoder.encode(
 );
 export const referenceTail: Uint8Array = encoder.encode('0\r\n\r\n');
 
-/** One event in a chunk of HTTP's. Instants in ms on the machine's monotonic clock, to 0.1 µs. */
+/** Formats an event as an HTTP chunk. Times are in ms on the machine's monotonic clock, to 0.1 µs. */
 export function formatReferenceChunk(receivedMs: number, sentMs: number): string {
   const event = `data: {"choices":[{"delta":{"content":"${receivedMs.toFixed(4)} ${sentMs.toFixed(4)}"}}]}\n\n`;
   return `${event.length.toString(16)}\r\n${event}\r\n`;
 }
 
-/** Errors of the instrument in ms: how late it stamped each arrival, and how early or late its start was against the receipt. */
+/** Measurement errors in ms: recorded arrival − send time of each event, and receipt − recorded start. */
 export type ReferenceErrors = { stampsMs: number[]; startMs: number | null };
 
 /**
- * What the true instants say of an exchange with the reference server. An event that two reads share counts from the read
- * that completed it, as everywhere.
- * @param originMonotonicMs the machine's monotonic clock at instant 0 of the exchange
+ * Computes the measurement errors of an exchange with the reference server. As everywhere, an event counts from the
+ * read that completed it.
+ * @param originMonotonicMs the machine's monotonic clock at the exchange's origin
  */
 export function readReference(exchange: Exchange, originMonotonicMs: number): ReferenceErrors {
   const { bytes, readsAtMs, readEnds, startMs } = exchange;
@@ -39,7 +39,7 @@ export function readReference(exchange: Exchange, originMonotonicMs: number): Re
   return { stampsMs, startMs: startedMs };
 }
 
-/** Gathers what the reference stream of a phase shows. */
+/** Creates a collector of the measurement errors of a phase. */
 export function createReferenceReader(originMonotonicMs: number) {
   const stampErrorsMs: number[] = [];
   const startErrorsMs: number[] = [];
@@ -49,7 +49,7 @@ export function createReferenceReader(originMonotonicMs: number) {
       stampErrorsMs.push(...stampsMs);
       if (startMs !== null) startErrorsMs.push(startMs);
     },
-    /** Null where no event of a reference came. */
+    /** Returns the errors; null if no reference event arrived. */
     calibration: (): Calibration | null =>
       stampErrorsMs.length === 0
         ? null

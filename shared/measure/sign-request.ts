@@ -7,15 +7,15 @@ import type { Target } from '../spec/target.ts';
 import { readAwsCredential } from '../spec/target-key.ts';
 import type { Sign } from './instrument.ts';
 
-/** What the measuring thread sends as content type: AWS wants it under the signature. */
+/** Content type that the measuring thread sends; AWS requires it in the signature. */
 const contentType = 'application/json';
 
 /**
- * How the requests of a target are signed (AWS Signature Version 4); null where it does not want that. The signature
- * covers the method, URL, body, host, content type, and all headers of the built request.
+ * Creates a signer for a target's requests (AWS Signature Version 4); returns null if the target does not use
+ * signatures. A signature covers the method, URL, body, host, content type, and all headers of the built request.
  * @param apiKey the text of the target's credential
- * @param nowMs the wall clock: the signature carries its time
- * @throws Error where the target or the credential lacks what signing needs, which is checked when a run is created
+ * @param nowMs the wall clock that dates the signature
+ * @throws Error if the credential, service or region is missing, which the API checks when it creates a run
  */
 export function createRequestSigner(
   target: Target,
@@ -27,7 +27,9 @@ export function createRequestSigner(
   const { signingService: service } = protocols[target.protocol];
   const region = findRegion(target);
   if (credentials === null || service === undefined || region === null)
-    throw new Error(`Requests of target ${target.id} cannot be signed: it lacks a credential, a service or a region`);
+    throw new Error(
+      `Requests of target ${target.id} cannot be signed. Set its AWS credential and region, and use an AWS protocol`,
+    );
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const signer = new SignatureV4({
     service,

@@ -2,18 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sign } from './instrument.ts';
 
 /**
- * AWS accepts a signature for five minutes from its date, and requests are prepared ahead of need: in a slow load, by more
- * than that. So a request that still waits after two minutes is signed again, which leaves more than two and a half for
- * clocks that differ.
+ * AWS accepts a signature for five minutes, and a slow load prepares requests earlier than that. A request that waits
+ * for two minutes is signed again, which leaves more than two and a half minutes for clock differences.
  */
 const maxAgeMs = 120_000;
 const checkEveryMs = 15_000;
-/** Signed in one turn of the main thread's loop, at most: some milliseconds of work. */
+/** Maximum signatures per turn of the main thread's event loop: a few milliseconds of work. */
 const maxPerTurn = 32;
 
 export type SignClock = {
   nowMs(): number;
-  /** Runs the task again and again until the answer is called; keeps no process alive. */
+  /** Runs the task repeatedly until the returned function is called; does not keep the process alive. */
   every(ms: number, task: () => void): () => void;
 };
 
@@ -26,17 +25,17 @@ export const signClock: SignClock = {
 };
 
 export type WaitingSigner = {
-  /** Headers of the request that is handed over next, the `position`-th of the phase, counted from 1. */
+  /** Returns the headers of the next request to hand over, the `position`-th of the phase (from 1). */
   sign(position: number, index: number, sign: Sign): Promise<Record<string, string>>;
-  /** The first `taken` requests of the phase wait no more. */
+  /** Removes the first `taken` requests of the phase from the waiting ones. */
   onTaken(taken: number): void;
   close(): void;
 };
 
 /**
- * Signs requests on the worker's main thread as they are handed over, and keeps the signatures of those that wait fresh.
- * So the measuring thread never signs, and no request goes out with a signature that is near its end.
- * @param setHeaders tells the measuring thread of new headers; a request that was taken meanwhile is not there any more
+ * Signs requests on the worker's main thread when they are handed over, and renews the signatures of waiting requests.
+ * The measuring thread never signs, and never sends a signature that is about to expire.
+ * @param setHeaders sends new headers to the measuring thread, which ignores them for requests that it has taken
  */
 export function createWaitingSigner(
   setHeaders: (index: number, headers: Record<string, string>) => void,
@@ -63,7 +62,7 @@ export function createWaitingSigner(
     if (isRefreshing) return;
     isRefreshing = true;
     refresh()
-      // The old signature stays; should it be too old, the server's refusal says so.
+      // Keeps the old signature; if it has expired, the server's refusal says so.
       .catch(() => {})
       .finally(() => {
         isRefreshing = false;

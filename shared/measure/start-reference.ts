@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 export type Reference = {
-  /** Of the server on loopback; null where there is none. */
+  /** Port of the server on loopback; null if it did not start. */
   port: number | null;
   close(): Promise<void>;
 };
 
-/** How long the thread may take to come up, and to go. */
+/** Limit for the start of the thread, and for its end. */
 const timeoutMs = 5_000;
 
 /**
- * Starts the reference server of a session on a thread of its own. Where it does not come up, the session does without:
- * its measurements are then without an error bar, and say so.
+ * Starts a session's reference server on its own thread. If it does not start, the session continues without a
+ * measurement error, and the report says so.
  */
 export async function startReference(entry: URL): Promise<Reference> {
   const thread = new Worker(entry, { name: 'reference', execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32 } });

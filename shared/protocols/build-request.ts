@@ -5,7 +5,7 @@ import { copyObject } from './parts/request-parts.ts';
 import { type Protocol, protocols } from './registry.ts';
 import { findBodyRules, resolveAuth } from './target-rules.ts';
 
-/** A target as requests to it need it. */
+/** The fields of a target that requests need. */
 export type RequestTarget = BodyInput['target'] & {
   protocol: Protocol;
   baseUrl: string;
@@ -14,16 +14,16 @@ export type RequestTarget = BodyInput['target'] & {
   query?: Readonly<Record<string, string>> | undefined;
 };
 
-/** The full URL and the headers of each request to a target: the credential, the protocol's headers, and the target's own. */
+/** The full URL and the headers of each request to a target, including the credential. */
 export type TargetEndpoint = { url: string; headers: Record<string, string> };
 
-/** One request: where it goes, and the bytes of its body. */
+/** One request: its endpoint and the bytes of its body. */
 export type BuiltRequest = TargetEndpoint & { body: Uint8Array };
 
 /**
- * Builds the endpoint of a target: the protocol's URL and the target's query, which replaces nothing that the URL has; the
- * target's headers, lower-case, over the protocol's; and the credential where the target's auth puts it. The headers of the
- * transport belong to the instrument, and a signature is made for each request: see `createRequestSigner`.
+ * Builds the endpoint of a target. The target's query does not replace parameters of the protocol's URL; its headers,
+ * in lower case, override the protocol's. The instrument adds transport headers, and `createRequestSigner` signs each
+ * request.
  */
 export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: string | null): TargetEndpoint {
   const url = new URL(dialect.buildUrl(target));
@@ -40,7 +40,10 @@ export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: s
   return { url: url.href, headers };
 }
 
-/** Builds the bytes of a request's body: the prompt, with the target's sampling parameters and the workload's temperature. */
+/**
+ * Builds the bytes of a request's body: the prompt, with the target's sampling parameters and the workload's
+ * temperature.
+ */
 export function buildBody(dialect: Dialect, target: RequestTarget, prompt: Prompt): Uint8Array {
   const body = dialect.buildBody({ target: withTemperature(target, prompt.temperature), prompt });
   return new TextEncoder().encode(JSON.stringify(body));

@@ -1,8 +1,11 @@
 import type { Auth } from './auth.ts';
 
-/** What a protocol decides about the body of a request. */
+/** Rules of a protocol for the body of a request. */
 export type BodyRules = {
-  /** Fields that a target may not set, since the workload or the protocol sets them: path (`/` between levels) → remedy. */
+  /**
+   * Fields that a target may not set, because the workload or the protocol sets them: path (`/` between levels) →
+   * remedy.
+   */
   reserved: Readonly<Record<string, string>>;
   /** Reserved fields that a target may set to null, which omits them from the request. */
   omittable?: readonly string[];
@@ -12,7 +15,7 @@ export type BodyRules = {
   isLimitNamed?: true;
 };
 
-/** What the rest of the service needs to know about a protocol. How it looks on the wire is in its dialect. */
+/** Everything about a protocol except its wire format, which is in its dialect. */
 export type Descriptor = {
   /** How the credential is sent unless the target says otherwise. */
   auth: Auth;
@@ -20,9 +23,9 @@ export type Descriptor = {
   signingService?: string;
   /** Headers of every request, unless the target sets its own. */
   headers?: Readonly<Record<string, string>>;
-  /** What to do about a credential that is JSON where a single key is sent. */
+  /** Remedy for a credential that is JSON if the protocol needs a single key. */
   keyRemedy?: string;
   body: BodyRules;
-  /** What the target's `payload` may name; `body` applies if the target names none. */
+  /** Rules for each allowed value of the target's `payload`; without one, `body` applies. */
   payloads?: Readonly<Record<string, BodyRules>>;
 };

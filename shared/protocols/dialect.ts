@@ -2,10 +2,10 @@ import type { Usage } from '../sample/sample.ts';
 import type { Prompt } from '../workload/prompt.ts';
 import type { DecodedEvent, Reads, WireEvent } from './framing/events.ts';
 
-/** An error in the provider's own words. */
+/** An error as the provider words it. */
 export type ProviderError = { code: string | null; message: string };
 
-/** What one event says. Texts are never empty strings: a field that says nothing is omitted. */
+/** The content of one event. Empty fields are omitted, so texts are never empty strings. */
 export type StreamEvent = {
   text?: string;
   reasoning?: string;
@@ -15,7 +15,7 @@ export type StreamEvent = {
   error?: ProviderError;
   /** The stream's own end marker. */
   done?: true;
-  /** The event's data is not what the protocol sends; nothing was read from it. */
+  /** The event's data does not match the protocol; nothing was read from it. */
   malformed?: true;
 };
 
@@ -38,7 +38,7 @@ export type Dialect = {
   buildUrl(target: { baseUrl: string; model: string }): string;
   /** Builds the JSON body of a request. */
   buildBody(input: BodyInput): Record<string, unknown>;
-  /** Decodes lazily: taking the first few events costs no more than those. */
+  /** Decodes the body lazily, so reading only the first events is cheap. */
   decode(reads: Reads): Iterable<DecodedEvent>;
   /** Never throws: an event that cannot be read is `malformed`. */
   readEvent(event: WireEvent): StreamEvent;

@@ -2,12 +2,12 @@ import type { Auth } from './auth.ts';
 import type { BodyRules } from './descriptor.ts';
 import { type Protocol, protocols } from './registry.ts';
 
-/** Returns how the credential is sent: the target's own way, or else the way of its protocol. */
+/** Returns how the credential is sent: the target's `auth`, or the default of its protocol. */
 export function resolveAuth(target: { protocol: Protocol; auth?: Auth | undefined }): Auth {
   return target.auth ?? protocols[target.protocol].auth;
 }
 
-/** Returns what the target's protocol, or the payload of its container, decides about the body. */
+/** Returns the body rules of the target's protocol, or of its container's payload. */
 export function findBodyRules({ protocol, payload }: { protocol: Protocol; payload?: string | undefined }): BodyRules {
   const { body, payloads } = protocols[protocol];
   return (payload === undefined ? undefined : payloads?.[payload]) ?? body;

@@ -1,40 +1,42 @@
 import type { PreparedRequest } from '../instrument.ts';
 
-/** Prepared requests waiting to be sent. Taking one is reserving it: it is sent, or refused, and never put back. */
+/** Prepared requests that wait to be sent. A request that is taken is sent or refused, and never put back. */
 export interface RequestQueue {
   take(): PreparedRequest | null;
-  /** Nothing is waiting, and nothing will come. */
+  /** Returns whether nothing waits and nothing more will come. */
   isDrained(): boolean;
-  /** Told whenever requests have come, and when it is known that no more will. */
+  /** Calls the listener when requests arrive, and when no more will come. */
   onChange(listener: () => void): void;
 }
 
-/** What a load generator works with: the real clock and sockets, or simulated ones. Instants in ms. */
+/** The clock and sockets of a load generator, real or simulated. Times are in ms. */
 export type LoadContext = {
   nowMs(): number;
-  /** Runs the task at the instant or soon after; returns what calls it off. */
+  /** Runs the task at the given time or soon after; returns a function that cancels it. */
   schedule(atMs: number, task: () => void): () => void;
   queue: RequestQueue;
-  /** Sends; calls back once the exchange has ended, never before it has returned. `dueMs` null: due when it starts. */
+  /**
+   * Sends the request; calls `onEnd` after the exchange ends, never synchronously. `dueMs` null: due when it starts.
+   */
   send(request: PreparedRequest, dueMs: number | null, onEnd: () => void): void;
-  /** Accounts for a request that was due and could not be sent. */
+  /** Records a request that was due and could not be sent. */
   refuse(request: PreparedRequest, dueMs: number): void;
-  /** Called once: nothing is open and nothing more will start. */
+  /** Called once, when nothing is open and nothing more will start. */
   onDone(): void;
 };
 
 export type LoadOptions = {
   startMs: number;
-  /** Between the starts of one slot and the next, so that their first requests do not meet in one tick. */
+  /** Time between the starts of two slots, so that their first requests do not share one tick. */
   spreadMs: number;
 };
 
 export type Load = {
-  /** Starts no further request. `onDone` follows when the open ones have ended. */
+  /** Stops starting requests. `onDone` follows when the open ones have ended. */
   stop(): void;
 };
 
-/** Frees the slots of a closed loop one after another; returns what calls off those that are still to come. */
+/** Frees the slots of a closed loop one after another; returns a function that cancels the remaining ones. */
 export function startSlots(
   context: Pick<LoadContext, 'schedule'>,
   slots: number,

@@ -3,16 +3,16 @@ import type { RequestQueue } from './load.ts';
 
 export type FillableQueue = RequestQueue & {
   push(requests: readonly PreparedRequest[]): void;
-  /** Gives a request that waits other headers. */
+  /** Replaces the headers of a waiting request. */
   setHeaders(index: number, headers: Record<string, string>): void;
-  /** No more will come. */
+  /** Signals that no more requests will come. */
   end(): void;
-  /** Forgets what is waiting; it was never sent. */
+  /** Drops the waiting requests, which were never sent. */
   clear(): void;
   length(): number;
 };
 
-/** First in, first out. */
+/** Creates a first-in, first-out queue. */
 export function createRequestQueue(): FillableQueue {
   let waiting: (PreparedRequest | undefined)[] = [];
   let first = 0;
@@ -27,7 +27,7 @@ export function createRequestQueue(): FillableQueue {
       const request = waiting[first];
       if (request === undefined) return null;
       waiting[first++] = undefined;
-      // The empty places go now and then, all at once: shifting one by one would move the rest each time.
+      // Removes the empty places in batches, because each single shift would move the rest.
       if (first >= 256) {
         waiting = waiting.slice(first);
         first = 0;

@@ -1,8 +1,8 @@
 import { type Load, type LoadContext, type LoadOptions, startSlots } from './load.ts';
 
 /**
- * Continuous closed loop: `concurrency` slots, each of which takes the next request as soon as its last one has ended,
- * however it ended. Requests are taken one by one as slots fall free, so as many are sent as there are, and none twice.
+ * Runs a continuous closed loop: each of `concurrency` slots takes the next request as soon as its last one ends, with
+ * any outcome. Sends every request of the queue exactly once.
  */
 export function runConcurrency(context: LoadContext, concurrency: number, options: LoadOptions): Load {
   let free = 0;

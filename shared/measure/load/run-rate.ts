@@ -3,10 +3,10 @@ import type { Load, LoadContext, LoadOptions } from './load.ts';
 type RateOptions = Pick<LoadOptions, 'startMs'> & { maxConcurrency: number; whenFull: 'refuse' | 'wait' };
 
 /**
- * Open loop: request k is due `dueMs[k]` after the start, whatever became of those before. The schedule is absolute: each
- * tick sends all that is due, and a tick that comes late (or a request that was not ready) moves nothing that follows; how
- * late each started stays visible as start − due. A request due while `maxConcurrency` are open is refused; or, where it is to
- * wait, it starts as soon as an open one has ended, in order, still due at its own instant.
+ * Runs an open loop: request k is due `dueMs[k]` after the start, regardless of earlier requests. The schedule is
+ * absolute: each tick sends everything due, and a late tick or request does not move later ones. The delay remains
+ * visible as start − due. A request due while `maxConcurrency` are open is refused, or waits in order for an open one
+ * to end.
  */
 export function runRate(
   context: LoadContext,
@@ -22,7 +22,7 @@ export function runRate(
   const dueAt = (index: number): number => startMs + (dueMs[index] ?? Number.POSITIVE_INFINITY);
   const tick = () => {
     callOff();
-    // Until a request comes, or an open one ends: either calls this again.
+    // A new request or the end of an open one calls this function again.
     let isWaiting = false;
     while (!stopped && next < dueMs.length && dueAt(next) <= context.nowMs()) {
       if (whenFull === 'wait' && open >= maxConcurrency) {
@@ -42,8 +42,7 @@ export function runRate(
     }
     const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
     if (isLast) return settle();
-    // The time is not asked again: a request that fell due since the loop looked would then wait for a change that need
-    // not come.
+    // Does not read the time again: a request that became due since the loop would wait for a change that may never come.
     if (!isWaiting) callOff = context.schedule(dueAt(next), tick);
   };
   const settle = () => {

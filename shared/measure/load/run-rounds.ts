@@ -1,8 +1,8 @@
 import { type Load, type LoadContext, type LoadOptions, startSlots } from './load.ts';
 
 /**
- * Rounds: `concurrency` requests, all of them awaited, then the next round, not before `minPeriodMs` after the start of the
- * one before (for providers that limit the rate). The last round is smaller where the requests run out.
+ * Runs rounds of `concurrency` requests. A round starts after all requests of the previous one end, at least
+ * `minPeriodMs` after its start (for providers that limit the rate). The last round may be smaller.
  */
 export function runRounds(
   context: LoadContext,

@@ -1,16 +1,16 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 /**
- * The head of each request to an endpoint, up to what differs between requests: see `encodeRequest`.
- * @param headers names in lower case; a `host` among them stands in place of the URL's
- * @throws TypeError where a header has a character that HTTP forbids
+ * Builds the part of the request head that all requests to an endpoint share; `encodeRequest` adds the rest.
+ * @param headers names in lower case; a `host` header replaces the URL's host
+ * @throws TypeError if a header contains a character that HTTP forbids
  */
 export function buildRequestHead(url: URL, headers: Record<string, string>, connection: 'reuse' | 'fresh'): string {
   const all = { host: url.host, ...headers, connection: connection === 'fresh' ? 'close' : 'keep-alive' };
   return `POST ${url.pathname}${url.search} HTTP/1.1\r\n${formatHeaderLines(all)}`;
 }
 
-/** The bytes of one request: the head, with the headers that are its own, and the body. */
+/** Encodes one request: the shared head, the request's own headers, and the body. */
 export function encodeRequest(head: string, body: Uint8Array, headers: Record<string, string> = {}): Buffer {
   const whole = `${head}${formatHeaderLines(headers)}content-length: ${body.length}\r\n\r\n`;
   const request = Buffer.allocUnsafe(whole.length + body.length);

@@ -4,22 +4,22 @@ import { type RequestDeps, TimedRequest } from './timed-request.ts';
 const body = new TextEncoder().encode('{}');
 
 /**
- * Sends one request to the reference server whose answer nobody looks at: what either side does for the first time takes
- * longer, between the stamp and the write of an event too, and would pass for an error.
+ * Sends one request to the reference server and ignores the answer. The first request is slower on both sides, which
+ * would look like a measurement error.
  */
 export function warmReference(deps: RequestDeps): void {
   new TimedRequest(deps, { index: 0, body }, null, () => {}).send();
 }
 
 export type Calibration = {
-  /** Sends no more; resolves when nothing of it is open. */
+  /** Stops sending; resolves when no request is open. */
   stop(): Promise<void>;
 };
 
 /**
- * Keeps one request to the reference server open, through the same client, records and loop as the phase's own, from now
- * until it is stopped. It ends with the first one that fails: a reference that is gone is not asked again and again.
- * @param onExchange gets each, the one that the stop cuts off too
+ * Keeps one request to the reference server open until it is stopped, using the same client, recordings and event loop
+ * as the phase's requests. Ends at the first failure, so it does not retry a server that is gone.
+ * @param onExchange receives each exchange, including the one that `stop` aborts
  */
 export function startCalibration(deps: RequestDeps, onExchange: (exchange: Exchange) => void): Calibration {
   let open: TimedRequest | null = null;

@@ -1,11 +1,11 @@
 import { isHeaderLine, ResponseFault } from './read-response-head.ts';
 
-/** Takes the bytes of a body: `bytes` from `start` to `end`, which are good during the call only. */
+/** Receives the bytes of a body: `bytes` from `start` to `end`, valid only during the call. */
 export interface BodySink {
   onBody(bytes: Buffer, start: number, end: number): void;
 }
 
-/** Extensions of one chunk, or trailers, at most. Hardly anybody sends any; what has no end must come to one. */
+/** Size limit of one chunk's extensions, and of the trailers, so that neither can be endless. */
 const maxAsideBytes = 16_384;
 const maxSizeDigits = 12;
 
@@ -16,8 +16,8 @@ const semicolon = 59;
 type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf';
 
 /**
- * Takes a chunked body apart as it comes (RFC 9112, section 7.1): a few comparisons of numbers for each chunk, and its
- * data is handed on in one piece. What extensions and trailers say is passed over.
+ * Decodes a chunked body as it arrives (RFC 9112, section 7.1), with a few number comparisons per chunk. Passes the
+ * data of each chunk on in one piece; ignores extensions and trailers.
  */
 export class ChunkedBody {
   isDone = false;
@@ -25,12 +25,12 @@ export class ChunkedBody {
   private size = 0;
   private digits = 0;
   private asideBytes = 0;
-  /** The line under way. */
+  /** The current line. */
   private trailer = '';
 
   /**
    * Reads `bytes` from `at` up to `length`, or to the end of the body.
-   * @returns where it stopped
+   * @returns the offset at which it stopped
    * @throws ResponseFault
    */
   read(bytes: Buffer, at: number, length: number, sink: BodySink): number {
@@ -47,7 +47,7 @@ export class ChunkedBody {
     return next;
   }
 
-  /** Takes one byte of the framing. */
+  /** Processes one byte of the framing. */
   private step(byte: number): void {
     if (this.state === 'size') this.readSize(byte);
     else if (this.state === 'size-lf') {
@@ -102,7 +102,7 @@ export class ChunkedBody {
   }
 }
 
-/** The value of a hexadecimal digit; -1: it is none. */
+/** Returns the value of a hexadecimal digit; -1 for any other byte. */
 function readHexDigit(byte: number): number {
   if (byte >= 48 && byte <= 57) return byte - 48;
   const lower = byte | 32;

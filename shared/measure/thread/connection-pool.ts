@@ -6,11 +6,11 @@ import { createIdleConnections } from './idle-connections.ts';
 import type { ResponseHead } from './read-response-head.ts';
 
 /**
- * How long an idle connection is kept where the server does not say (`keep-alive: timeout=…`): below the 5 s at which
- * common servers (uvicorn, Node) close, since a request that meets that closing on its way fails.
+ * How long an idle connection is kept if the server does not say (`keep-alive: timeout=…`). Common servers (uvicorn,
+ * Node) close after 5 s, and a request that crosses the close on its way fails.
  */
 const idleTimeoutMs = 4_000;
-/** A connection is given up this long before the server would close it. */
+/** A connection is closed this long before the server would close it. */
 const idleMarginMs = 1_000;
 
 export type OpenResult =
@@ -18,19 +18,18 @@ export type OpenResult =
   | { connection: null; phases: ConnectPhases; error: ConnectError };
 
 /**
- * Connections to one origin, of our own: so it is known of every request which connection it had, whether that was new,
- * and how long its phases took; nothing is opened, retried or queued behind our back.
+ * Connections to one origin. A custom pool shows which connection each request used, whether it was new, and how long
+ * its phases took. Nothing is opened, retried or queued implicitly.
  */
 export type ConnectionPool = {
-  /** See `IdleConnections`. */
   takeIdle(): HttpConnection | null;
-  /** Opens one more; returns what gives it up. */
+  /** Opens a connection; returns a function that cancels the attempt. */
   open(callback: (result: OpenResult) => void): () => void;
-  /** Gives a connection back for the next request. `head`: of the response that came over it last. */
+  /** Returns a connection to the pool. `head` belongs to the last response on it. */
   release(connection: HttpConnection, head: ResponseHead): void;
-  /** Opens connections until `count` are idle, `spacingMs` apart; failures are left for the requests to find. */
+  /** Opens connections `spacingMs` apart until `count` are idle; ignores failures, which the requests then report. */
   warm(count: number, spacingMs: number): Promise<void>;
-  /** Closes all there are; `warm` opens no more. */
+  /** Closes all connections; `warm` opens no more. */
   destroy(): void;
 };
 
@@ -66,7 +65,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
     await sleep(delayMs);
     if (isDestroyed) return;
     const { connection } = await new Promise<OpenResult>(open);
-    // Kept until its first request, however long that takes to come; if the server closes it before, that is noticed.
+    // Kept until its first request without a time limit; the pool notices if the server closes it.
     if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
   };
   return {

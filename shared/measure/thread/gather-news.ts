@@ -2,23 +2,23 @@ import type { Exchange } from '../instrument.ts';
 import type { News, Taken } from './messages.ts';
 
 /**
- * How long news may wait for company. A message costs both threads tens of microseconds, most of it for waking the other
- * one up, so requests that end together are told of together.
+ * How long news may wait for more. A message costs both threads tens of microseconds, mostly to wake the other one, so
+ * requests that end together share a message.
  */
 const maxWaitMs = 20;
-/** More are told of at once: what has ended should not pile up on this thread. */
+/** This many exchanges are sent at once, so that they do not accumulate on this thread. */
 const maxExchanges = 64;
 
 export type NewsGatherer = {
   addExchange(exchange: Exchange): void;
   addReference(exchange: Exchange): void;
-  /** Requests have been taken. `isUrgent`: few are left waiting, so the other thread must hear of it soon. */
+  /** Reports that requests were taken. `isUrgent`: few are waiting, so the main thread must send more soon. */
   addTaken(isUrgent: boolean): void;
-  /** Tells what is there, if anything. */
+  /** Sends the gathered news, if any. */
   flush(): void;
 };
 
-/** Gathers what a phase has to tell the main thread, and tells it in one message. */
+/** Gathers a phase's news for the main thread and sends it in one message. */
 export function gatherNews(totals: () => Taken, tell: (news: News) => void): NewsGatherer {
   let exchanges: Exchange[] = [];
   let references: Exchange[] = [];

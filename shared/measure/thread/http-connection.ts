@@ -4,31 +4,31 @@ import type { BodySink } from './chunked-body.ts';
 import { ResponseFault, type ResponseHead } from './read-response-head.ts';
 import { ResponseReader } from './response-reader.ts';
 
-/** What happens to a request that has been written. Instants: `performance.now()` of this thread. */
+/** Receives the events of a written request. Times are `performance.now()` of this thread, in ms. */
 export interface ResponseHandler extends BodySink {
-  /** The kernel has taken all of the request. Told within `send` where it takes it at once, and once more thereafter. */
+  /** The kernel has taken the whole request. Called inside `send` if it takes it at once, and again afterwards. */
   onWritten(): void;
   onHead(atMs: number, head: ResponseHead): void;
-  /** All of the body that one read of the socket brought has been handed on. */
+  /** All body bytes of one socket read have been passed on. */
   onReadEnd(atMs: number): void;
-  /** The response is whole. */
+  /** The response is complete. */
   onEnd(atMs: number): void;
-  /** It never will be: `ResponseFault` where what came is not HTTP. */
+  /** The response cannot complete; the error is a `ResponseFault` if the bytes are not HTTP. */
   onBroken(error: Error): void;
 }
 
 /**
- * Where every socket of this thread is read to: what a read brings is used up before the next one, so one buffer does for
- * all, and none is allocated, filled and collected for each read.
+ * The read buffer of every socket of this thread. Each read is processed before the next one, so one buffer is enough
+ * and no read allocates memory.
  */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
 /**
- * One connection, over which requests go one at a time. The socket hands its reads straight on (`onread`), past the
- * machinery of streams: on each, the time is taken first.
+ * One connection, which sends requests one at a time. The socket passes its reads on directly (`onread`), without
+ * Node's streams. Each read first takes the time.
  */
 export class HttpConnection {
-  /** A request has gone over it. */
+  /** Whether a request has used the connection. */
   used = false;
   phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
   private socket: net.Socket | null = null;
@@ -38,12 +38,12 @@ export class HttpConnection {
   private readAtMs = 0;
   private readonly onClose: (connection: HttpConnection) => void;
 
-  /** @param onClose told once: the connection can be used no more */
+  /** @param onClose called once, when the connection can no longer be used */
   constructor(onClose: (connection: HttpConnection) => void) {
     this.onClose = onClose;
   }
 
-  /** How its socket has to be opened. */
+  /** Returns the read options with which its socket must be opened. */
   onread(): net.OnReadOpts {
     return { buffer: readBuffer, callback: (length) => this.receive(length) };
   }
@@ -62,12 +62,12 @@ export class HttpConnection {
     return !this.isDestroyed;
   }
 
-  /** Nothing of what was sent still waits to be taken by the kernel. */
+  /** Whether the kernel has taken everything that was sent. */
   get isWritten(): boolean {
     return this.socket?.writableLength === 0;
   }
 
-  /** Writes a request: one call to the kernel where the socket takes it whole. Its response goes to the handler. */
+  /** Writes a request with one kernel call if the socket takes it whole. The handler receives the response. */
   send(request: Uint8Array, handler: ResponseHandler): void {
     this.used = true;
     this.handler = handler;
@@ -81,7 +81,7 @@ export class HttpConnection {
     if (this.isWritten) handler.onWritten();
   }
 
-  /** Closes it; a request that is under way breaks. */
+  /** Closes the connection; an open request fails. */
   destroy(): void {
     this.break(closedError('This side closed the connection'));
   }
@@ -91,7 +91,7 @@ export class HttpConnection {
     const { handler, reader } = this;
     this.readAtMs = atMs;
     if (handler === null || reader === null) {
-      // A byte that no request asked for is no answer to the next one.
+      // An unrequested byte must not become the answer to the next request.
       this.destroy();
       return true;
     }
@@ -108,7 +108,7 @@ export class HttpConnection {
   }
 
   private finish(handler: ResponseHandler, atMs: number, isClean: boolean): void {
-    // Aborted by the handler while it read.
+    // The handler aborted the request during the read.
     if (this.isDestroyed) return;
     this.handler = null;
     this.reader = null;

@@ -1,11 +1,11 @@
 import type { HttpConnection } from './http-connection.ts';
 
-/** Open connections that no request has, each until the instant (`performance.now()`) at which it is too old to be used. */
+/** Open connections without a request, each with the time (`performance.now()`) at which it becomes too old to use. */
 export type IdleConnections = {
   put(connection: HttpConnection, untilMs: number): void;
   /**
-   * One that was opened ahead and not used yet; else the one that fell idle last, since the server is least likely to have
-   * closed that; else null. One that has been idle for too long is closed instead.
+   * Returns an unused connection; else the one that became idle last, which the server is least likely to have closed;
+   * else null. Closes connections that have been idle for too long.
    */
   take(): HttpConnection | null;
   forget(connection: HttpConnection): void;

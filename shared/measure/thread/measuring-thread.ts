@@ -13,12 +13,12 @@ import { createThreadClock, measureMonotonicOffsetMs } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { warmCode } from './warm-code.ts';
 
-/* The measuring thread: sockets, the load generator and the clock, and nothing else. Entry of a worker thread. */
+/* Entry of the measuring thread, a worker thread with only sockets, the load generator and the clock. */
 
 const maxConnectTimeoutMs = 10_000;
 const port = parentPort;
-if (port === null) throw new Error('The measuring thread is started by a session, as a worker thread');
-// Set by our own session and by nobody else: see `openSession`.
+if (port === null) throw new Error('measuring-thread.ts must run as a worker thread: open a session of the instrument');
+// Only `openSession` sets it, so it is not parsed.
 const options = workerData as ThreadOptions;
 const post = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -50,12 +50,15 @@ const report: PhaseReport = {
 let phase: RunningPhase | null = null;
 let reference: RequestDeps | null = null;
 
-/** Lists the buffers to move rather than copy: all three were made for this exchange. */
+/** Lists the buffers to transfer instead of copy; all three belong to this exchange alone. */
 function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-/** The same client and records over a pool of its own: our own server on loopback, whatever the egress rules of targets. */
+/**
+ * Creates a client for the reference server, with its own pool: it is on loopback, which a target's egress rules may
+ * forbid.
+ */
 function createReferenceDeps(port: number): RequestDeps {
   const origin = new URL(`http://127.0.0.1:${port}`);
   const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });
@@ -89,7 +92,7 @@ function buildHeaders(endpoint: Endpoint): Record<string, string> {
     ...Object.fromEntries(given),
     'content-type': 'application/json',
     accept: dialect.mediaType,
-    // Compressed events would come in the compressor's rhythm, not the model's.
+    // A compressor would delay and group the events.
     'accept-encoding': 'identity',
     'user-agent': `tokenmeter/${packageJson.version}`,
   };
@@ -98,7 +101,7 @@ function buildHeaders(endpoint: Endpoint): Record<string, string> {
 await warmCode(deps);
 settleHeap();
 port.on('message', receive);
-// The thread's origin is new with each session, so its wall clock has had no time to drift from the monotonic one.
+// Each session has a new origin, so the wall clock has not drifted from the monotonic clock.
 post({
   kind: 'opened',
   originWallMs: performance.timeOrigin + originMs,

@@ -2,14 +2,14 @@ import type { Config } from '../../config.ts';
 import type { PhaseLoad } from '../../load/phase-load.ts';
 import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
-/* What the worker's main thread and its measuring thread say to one another. Both are this program: nothing is parsed. */
+/* Messages between the worker's main thread and its measuring thread. Both run this program, so nothing is parsed. */
 
 export type ThreadOptions = {
   endpoint: Endpoint;
   timeouts: Timeouts;
   egress: Config['egress'];
   maxResponseBytes: number;
-  /** Extra trusted certificates, PEM; null: the usual ones only. */
+  /** Extra trusted certificates (PEM); null: only the default ones. */
   ca: string | null;
 };
 
@@ -18,26 +18,28 @@ export type PhaseOrder = Pick<Phase, 'startAtMs' | 'lastStartAtMs' | 'count'> & 
 export type ToThread =
   | { kind: 'run'; order: PhaseOrder }
   | { kind: 'requests'; requests: PreparedRequest[] }
-  /** New headers of a request that still waits; nothing happens where it does not. */
+  /** New headers of a waiting request; ignored if it no longer waits. */
   | { kind: 'headers'; index: number; headers: Record<string, string> }
-  /** As many requests are there as the load's start needs, or as may be held at a time. */
+  /** The thread has as many requests as the start of the load needs, or as may wait at a time. */
   | { kind: 'prefilled' }
   /** No more requests will come. */
   | { kind: 'end' }
-  /** Where the reference server listens, on loopback; told once, before any phase. */
+  /** Loopback port of the reference server; sent once, before any phase. */
   | { kind: 'reference'; port: number }
   | { kind: 'stop' }
   | { kind: 'abort' }
   | { kind: 'close' };
 
-/** Running totals of a phase: requests taken from the queue (refused ones too), their bytes, and those sent. */
+/**
+ * Running totals of a phase: requests taken from the queue (including refused ones), their bytes, and requests sent.
+ */
 export type Taken = { taken: number; takenBytes: number; issued: number };
 
-/** What has happened in a phase since the last time. */
+/** Events of a phase since the previous message. */
 export type News = Taken & {
-  /** The phase's own requests that have ended, in that order. */
+  /** Ended requests of the phase, in order of their end. */
   exchanges: Exchange[];
-  /** Those with the reference server: of the calibration, and none of the phase's own. */
+  /** Exchanges with the reference server; they do not belong to the phase. */
   references: Exchange[];
 };
 
@@ -46,5 +48,5 @@ export type FromThread =
   | ({ kind: 'news' } & News)
   | { kind: 'done'; note: ThreadNote };
 
-/** What the measuring thread itself can say of a phase; what the reference showed is worked out on the main thread. */
+/** The measuring thread's note on a phase; the main thread adds the calibration. */
 export type ThreadNote = Omit<PhaseNote, 'calibration'>;

@@ -4,7 +4,7 @@ import { createRequestQueue, type FillableQueue } from '../load/request-queue.ts
 import type { Taken } from './messages.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
-/** The requests of a phase on the measuring thread: those that wait, those that are open, and the totals of both. */
+/** The waiting and open requests of a phase on the measuring thread, and their totals. */
 export type PhaseRequests = Pick<LoadContext, 'queue' | 'send' | 'refuse'> & {
   waiting: FillableQueue;
   totals(): Taken;
@@ -29,7 +29,7 @@ export function createPhaseRequests(
     if (request === null) return null;
     totals.taken++;
     totals.takenBytes += request.body.length;
-    // The main thread sends more as it hears of those taken: at half, it has to hear now.
+    // The main thread sends more when it learns what was taken: at half, it must learn it now.
     report.onTaken(2 * waiting.length() <= mostWaiting);
     return request;
   };
@@ -37,8 +37,7 @@ export function createPhaseRequests(
     const timed: TimedRequest = new TimedRequest(deps, request, dueMs, (exchange) => {
       open.delete(timed);
       report.onExchange(exchange);
-      // The next turn: reads that wait on other streams come first, and so does a server's closing of this connection
-      // right behind its response.
+      // Waits one turn, so that pending reads of other streams and a close of this connection are processed first.
       setImmediate(onEnd);
     });
     open.add(timed);
@@ -58,7 +57,7 @@ export function createPhaseRequests(
 }
 
 function createRefusedExchange({ index }: PreparedRequest, dueMs: number): Exchange {
-  const message = 'Not sent: when it was due, as many requests were open as the load allows';
+  const message = 'Not sent: maxConcurrency requests were open when it was due';
   return {
     index,
     dueMs,

@@ -1,20 +1,21 @@
 import { readFileSync } from 'node:fs';
 
-/** Totals since some fixed instant, as the kernel keeps them; null where it does not tell (any but Linux). */
+/** The kernel's totals since a fixed time. */
 export type CpuPressure = {
-  /** Of the calling thread: time on a CPU, and time it could have run but waited for one. Nanoseconds. */
+  /** Calling thread: time on a CPU, and runnable time spent waiting for one, in nanoseconds. */
   ranNs: number;
   waitedNs: number;
-  /** Of the whole machine: all CPU time, what was not idle, and what its host gave to others meanwhile. Clock ticks. */
+  /** Whole machine: all CPU time, busy time, and time that the hypervisor gave to other machines, in clock ticks. */
   allTicks: number;
   usedTicks: number;
   stolenTicks: number;
 };
 
+/** Reads the totals from `/proc`; returns null on systems other than Linux. */
 export function readCpuPressure(): CpuPressure | null {
   try {
     const [ranNs, waitedNs] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ').map(Number);
-    // user nice system idle iowait irq softirq steal; the guest's times are in user and nice already.
+    // user nice system idle iowait irq softirq steal; user and nice include the guest times.
     const ticks = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.trim().split(/\s+/).slice(1, 9).map(Number);
     const allTicks = ticks?.reduce((sum, value) => sum + value, 0);
     const [, , , idleTicks = Number.NaN, ioWaitTicks = Number.NaN, , , stolenTicks = Number.NaN] = ticks ?? [];

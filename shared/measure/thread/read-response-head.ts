@@ -1,16 +1,16 @@
-/** What the head of a response says, and how its body is framed. Header names in lower case; repeated ones are joined. */
+/** The head of a response and the framing of its body. Header names are in lower case; repeated headers are joined. */
 export type ResponseHead = {
   status: number;
   headers: ReadonlyMap<string, string>;
   body: BodyFraming;
-  /** Another request may follow on the connection. */
+  /** Whether another request may follow on the connection. */
   keepsAlive: boolean;
 };
 
-/** `close`: the body ends where the connection does. */
+/** `close`: the body ends with the connection. */
 export type BodyFraming = { kind: 'chunked' } | { kind: 'length'; bytes: number } | { kind: 'close' };
 
-/** What came is not a response of HTTP/1.1: a fact about the other side. */
+/** The received bytes are not an HTTP/1.1 response. */
 export class ResponseFault extends Error {}
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
@@ -35,8 +35,8 @@ const keptHeaders = new Set([
 const maxValueLength = 500;
 
 /**
- * Reads a head, without the blank line that ends it (RFC 9112). As strict as llhttp is by default: no folded lines, no
- * bare line feeds, no length beside a transfer coding.
+ * Reads a head without its final blank line (RFC 9112). Is as strict as llhttp by default: rejects folded lines, bare
+ * line feeds, and a length together with a transfer coding.
  * @throws ResponseFault
  */
 export function readResponseHead(text: string): ResponseHead {
@@ -67,7 +67,7 @@ function readHeaders(lines: readonly string[]): Map<string, string> {
   return headers;
 }
 
-/** RFC 9112, section 6.3, for the response to a POST. */
+/** Chooses the body framing of a response to a POST (RFC 9112, section 6.3). */
 function chooseFraming(status: number, headers: ReadonlyMap<string, string>): BodyFraming {
   const codings = splitTokens(headers.get('transfer-encoding'));
   const length = headers.get('content-length');
@@ -88,7 +88,7 @@ function splitTokens(value: string | undefined): string[] {
     .filter((token) => token !== '');
 }
 
-/** The response headers that help to understand a measurement; `x-ratelimit-*` too. Bounded; names in lower case. */
+/** Picks the response headers that explain a measurement, including `x-ratelimit-*`. Truncates long values. */
 export function pickHeaders(headers: ReadonlyMap<string, string>): Record<string, string> {
   const picked: Record<string, string> = {};
   for (const [name, value] of headers) {

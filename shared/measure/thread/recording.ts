@@ -1,20 +1,19 @@
 import type { Reads } from '../../protocols/framing/events.ts';
 
-/** Larger ones are left to the collector: an answer of that size is rare. */
+/** Larger recordings are not reused, because such answers are rare. */
 const maxKeptBytes = 262_144;
 const spare: Recording[] = [];
 
 /**
- * A recording that is empty: one that has been used before, where there is one. So their arrays are there already and
- * neither allocated nor collected while a load runs.
+ * Returns an empty recording, reused if possible, so that the load does not allocate or collect arrays.
  */
 export function takeRecording(): Recording {
   return spare.pop() ?? new Recording();
 }
 
 /**
- * What has been read of one response: instants and bytes, in typed arrays that double as they fill. Bytes are copied out
- * of the buffer that all sockets are read to, which the next read overwrites.
+ * The arrival times and bytes of one response, in typed arrays that double when full. Copies the bytes, because the
+ * next read overwrites the shared buffer.
  */
 class Recording {
   reads = 0;
@@ -24,7 +23,7 @@ class Recording {
   private ends = new Uint32Array(256);
   private bytes = new Uint8Array(16_384);
 
-  /** Adds the bytes from `start` to `end` to the read under way. */
+  /** Adds the bytes from `start` to `end` to the current read. */
   append(source: Buffer, start: number, end: number): void {
     const length = this.length + end - start;
     if (length > this.bytes.length) this.growBytes(length);
@@ -32,7 +31,7 @@ class Recording {
     this.length = length;
   }
 
-  /** Ends a read; one that brought nothing of the body is none. */
+  /** Ends a read; ignores reads without body bytes. */
   mark(atMs: number): void {
     if (this.length === this.markedLength) return;
     if (this.reads === this.ends.length) this.growReads();
@@ -42,12 +41,12 @@ class Recording {
     this.markedLength = this.length;
   }
 
-  /** Instant of the last read; null before the first. */
+  /** Returns the time of the last read; null before the first. */
   lastAtMs(): number | null {
     return this.reads === 0 ? null : (this.instants[this.reads - 1] ?? null);
   }
 
-  /** A view of what has come so far, good until the next read. */
+  /** Returns a view of the reads so far, valid until the next read. */
   view(): Reads {
     return {
       readsAtMs: this.instants.subarray(0, this.reads),
@@ -56,7 +55,7 @@ class Recording {
     };
   }
 
-  /** Everything, in buffers of just its size, with instants counted from `originMs`. The recording is given up. */
+  /** Returns exact-size copies with times relative to `originMs`, and releases the recording for reuse. */
   finish(originMs: number): Reads {
     const readsAtMs = this.instants.slice(0, this.reads);
     for (let read = 0; read < readsAtMs.length; read++) readsAtMs[read] = (readsAtMs[read] ?? 0) - originMs;

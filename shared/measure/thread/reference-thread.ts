@@ -5,13 +5,13 @@ import { formatReferenceChunk, referenceHead, referenceTail } from '../reference
 import { measureMonotonicOffsetMs } from './thread-clock.ts';
 
 /*
- * The reference server: a thread of the worker's own that answers its measuring thread, and nobody else, with streams
- * whose true instants stand in their text. Entry of a worker thread; says its port once it listens.
+ * Entry of the reference server, a worker thread that answers only the measuring thread. Its streams contain their true
+ * timestamps as text. It posts its port when it listens.
  */
 
 const chunks = 20;
 const meanGapMs = 50;
-/** Gaps vary evenly from half to one and a half of the mean, so that they fall in with no target's rhythm. */
+/** Spreads the gaps evenly from 0.5 to 1.5 of the mean, so that they do not align with a target's rhythm. */
 const goldenRatio = 0.618_033_988_749_895;
 
 const offsetMs = measureMonotonicOffsetMs();
@@ -29,7 +29,7 @@ function answer(socket: net.Socket, receivedMs: number): void {
   const send = () => {
     if (socket.destroyed) return;
     sent++;
-    // The instant is the last thing taken before the write, and the write reaches the kernel in this call.
+    // Takes the time directly before the write, which reaches the kernel in this call.
     socket.write(formatReferenceChunk(receivedMs, nowMs()));
     if (sent < chunks) setTimeout(send, nextGapMs());
     else socket.write(referenceTail);
@@ -39,13 +39,13 @@ function answer(socket: net.Socket, receivedMs: number): void {
 
 const server = net.createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => {});
-  // Each request is one small write of our own client: head and body come in one read, or the body comes last.
+  // The client sends each request in one small write, so a final brace ends the request.
   socket.on('data', (bytes) => {
     const receivedMs = nowMs();
     if (bytes.at(-1) === '}'.charCodeAt(0)) answer(socket, receivedMs);
   });
 });
-// Where there is no loopback to listen on, there is no reference: port null, and nothing is calibrated.
+// Without a loopback interface, the port is null and nothing is calibrated.
 const listening = once(server, 'listening').catch(() => null);
 server.listen(0, '127.0.0.1');
 await listening;

@@ -2,7 +2,7 @@ import { type BodySink, ChunkedBody } from './chunked-body.ts';
 import { ResponseFault, type ResponseHead, readResponseHead } from './read-response-head.ts';
 
 export interface ResponseSink extends BodySink {
-  /** The final head: those of 1xx are passed over. */
+  /** Receives the final head; 1xx heads are skipped. */
   onHead(head: ResponseHead): void;
 }
 
@@ -11,17 +11,17 @@ const blankLine = '\r\n\r\n';
 const protocolStart = 'HTTP/1.';
 
 /**
- * Reads one response off the bytes of a connection, as they come and however they are split. What the body says is left for
- * later: here its framing is followed, no more.
+ * Reads one response from the bytes of a connection, split anywhere. Follows the framing of the body without reading
+ * its content.
  */
 export class ResponseReader {
-  /** The whole response has come. */
+  /** Whether the whole response has arrived. */
   isDone = false;
   private readonly sink: ResponseSink;
   private head: ResponseHead | null = null;
   private headText = '';
   private chunked: ChunkedBody | null = null;
-  /** Of a body with a length: what is still to come. */
+  /** Remaining bytes of a body with a length. */
   private bytesLeft = 0;
 
   constructor(sink: ResponseSink) {
@@ -29,9 +29,9 @@ export class ResponseReader {
   }
 
   /**
-   * Takes the first `length` of `bytes`, or fewer where the response ends before.
-   * @returns how many were taken
-   * @throws ResponseFault where they are not HTTP/1.1; nothing can be read after it
+   * Reads the first `length` of `bytes`, or fewer if the response ends earlier.
+   * @returns the number of bytes read
+   * @throws ResponseFault if they are not HTTP/1.1; nothing can be read afterwards
    */
   read(bytes: Buffer, length: number): number {
     let at = 0;
@@ -40,7 +40,7 @@ export class ResponseReader {
     return at;
   }
 
-  /** The connection has ended: true where that ends the response in good order. */
+  /** Returns whether the end of the connection completes the response. */
   endsHere(): boolean {
     if (this.head?.body.kind === 'close') this.isDone = true;
     return this.isDone;
@@ -70,7 +70,7 @@ export class ResponseReader {
     const head = readResponseHead(this.headText.slice(0, end));
     this.headText = '';
     if (head.status >= 200) this.startBody(head);
-    else if (head.status === 101) throw new ResponseFault('it asks for another protocol');
+    else if (head.status === 101) throw new ResponseFault('it switches to another protocol');
     return at + end + blankLine.length - before;
   }
 
@@ -82,7 +82,7 @@ export class ResponseReader {
     this.isDone = this.chunked === null && this.bytesLeft === 0;
   }
 
-  /** What is no response need not be waited for. */
+  /** Fails early if the unfinished head cannot become valid. */
   private checkUnfinished(): void {
     const text = this.headText;
     if (!text.startsWith(protocolStart.slice(0, text.length))) throw new ResponseFault('the status line is malformed');

@@ -12,7 +12,7 @@ import { watchHealth } from './watch-health.ts';
 
 export type PhaseReport = {
   onNews(news: News): void;
-  /** After all news. */
+  /** Called after all news. */
   onDone(note: ThreadNote): void;
 };
 
@@ -20,13 +20,13 @@ export type RunningPhase = {
   push(requests: readonly PreparedRequest[]): void;
   setHeaders(index: number, headers: Record<string, string>): void;
   prefilled(): void;
-  /** No more requests will come. */
+  /** Signals that no more requests will come. */
   end(): void;
   stop(): void;
   abort(): void;
 };
 
-/** `reference`: what requests to the reference server are made with; null: there is none. */
+/** `reference`: dependencies of requests to the reference server; null if there is none. */
 export type PhaseDeps = RequestDeps & { reference: RequestDeps | null };
 
 /** Runs one phase on the measuring thread: connections first, then the load from its agreed instant. */
@@ -56,7 +56,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
       callOff();
       const endMs = clock.nowMs();
       const health = endHealth();
-      // After what this turn of the loop still has to tell.
+      // Lets this turn of the loop report its last events first.
       setImmediate(async () => {
         await calibration?.stop();
         news.flush();
@@ -67,7 +67,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
     if (ending.signal.aborted) load.stop();
   };
   begin().catch((error: unknown) => {
-    // A bug, and one that must be heard: the thread ends with it.
+    // A bug: throws outside the promise, so that the thread ends with it.
     setImmediate(() => {
       throw error;
     });

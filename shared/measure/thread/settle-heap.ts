@@ -1,8 +1,7 @@
 /**
- * Collects what loading and warming up have left, twice: what lives is then in the old generation, and the old generation
- * is marked. Otherwise both happen a second or so into the load, where they cost pauses of up to 15 ms. Only where the
- * process was started with `--expose-gc`, as workers are: turning a flag of V8 on later, with threads running, can end the
- * process.
+ * Collects garbage twice, which moves live objects to the old generation and marks it. Otherwise V8 does both about a
+ * second into the load, with pauses of up to 15 ms. Works only if the process was started with `--expose-gc`, as
+ * workers are: changing a V8 flag while threads run can end the process.
  */
 export function settleHeap(): void {
   const { gc } = globalThis;
@@ -10,7 +9,7 @@ export function settleHeap(): void {
   gc?.();
 }
 
-/** The same of what is young alone, which takes a millisecond or two: twice, and what lives is young no more. */
+/** Collects only the young generation, in 1–2 ms. Two collections move all live objects out of it. */
 export function settleYoung(): void {
   const { gc } = globalThis;
   gc?.({ type: 'minor', execution: 'sync' });

@@ -4,7 +4,7 @@ import { runConcurrency } from '../load/run-concurrency.ts';
 import { runRate } from '../load/run-rate.ts';
 import { runRounds } from '../load/run-rounds.ts';
 
-/** The slots of a closed loop start this far apart, and all of them within half a second. */
+/** Time between the starts of two slots of a closed loop; all start within `maxRampMs`. */
 const spreadMs = 3;
 const maxRampMs = 500;
 const maxGuessedStreams = 64;
@@ -27,14 +27,14 @@ function computeSpreadMs(concurrency: number): number {
 }
 
 export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number): Load {
-  // The mode names the generator of just this load, which TypeScript cannot follow through the table.
+  // The mode selects the generator of this load's type, which TypeScript cannot infer from the table.
   const generate = generators[load.mode] as Generator<PhaseLoad>;
   return generate(context, load, startMs);
 }
 
 /**
- * How many streams the load has soon after its start. Of a rate load that is not known before its latencies are: as many
- * as fall due within a second, up to a number that harms no endpoint; more connections are opened when they are needed.
+ * Counts the streams that the load has soon after its start. For a rate load this is an estimate: the requests due
+ * within a second, up to a harmless limit. More connections open when they are needed.
  */
 export function countStreamsAtStart(load: PhaseLoad): number {
   if (!('dueMs' in load)) return load.concurrency;

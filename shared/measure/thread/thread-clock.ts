@@ -3,10 +3,10 @@ const tries = 32;
 /** The longest time after which `scheduleLastStart` reads the wall clock again. */
 const maxWaitMs = 3_600_000;
 
-/** The thread's own time: ms with microsecond digits since the session's origin. */
+/** The thread's clock, in ms (microsecond digits) since the session's origin. */
 export type ThreadClock = {
   nowMs(): number;
-  /** Runs the task at the instant or soon after, never before; returns what calls it off. */
+  /** Runs the task at the given time or soon after, never before; returns a function that cancels it. */
   schedule(atMs: number, task: () => void): () => void;
 };
 
@@ -22,7 +22,7 @@ export function createThreadClock(originMs: number): ThreadClock {
         if (waitMs <= 0) immediate = setImmediate(task);
         else timer = setTimeout(fire, Math.ceil(waitMs));
       };
-      // A timer counts from the start of the loop's turn, not from now: after a long turn it fires early.
+      // A timer counts from the start of the loop's turn, so it fires early after a long turn.
       const fire = () => (nowMs() < atMs ? arm() : task());
       arm();
       return () => {
@@ -34,8 +34,8 @@ export function createThreadClock(originMs: number): ThreadClock {
 }
 
 /**
- * Stops a load once no request may start any more. The instant is on the wall clock, which alone says when it has come:
- * it is looked at again after an hour at most, since it may be set meanwhile. Returns what calls it off.
+ * Stops a load at a wall-clock time. Reads the wall clock again at least every hour, because it may be adjusted.
+ * Returns a function that cancels the stop.
  */
 export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | null, stop: () => void): () => void {
   if (lastStartAtMs === null) return () => {};
@@ -50,9 +50,9 @@ export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | nu
 }
 
 /**
- * What to add to this thread's `performance.now()` for the machine's monotonic clock, in ms (since boot, on Linux). Each
- * thread and process counts `performance.now()` from an origin of its own; the clock below is one for all of them. Both are
- * read in turn, and the pair of reads that was least interrupted counts: it is right to less than a microsecond.
+ * Measures the offset from this thread's `performance.now()` to the machine's monotonic clock, in ms (since boot on
+ * Linux). `performance.now()` has a different origin in each thread and process; the monotonic clock is shared. Reads
+ * both in turn and keeps the least interrupted pair, which is accurate to less than a microsecond.
  */
 export function measureMonotonicOffsetMs(): number {
   let bestNs = Number.POSITIVE_INFINITY;

@@ -16,7 +16,7 @@ export type RequestDeps = {
   /** `performance.now()` at the session's origin. */
   originMs: number;
   dialect: Dialect;
-  /** Of every request: see `buildRequestHead`. */
+  /** Shared by all requests: see `buildRequestHead`. */
   head: string;
   connection: 'reuse' | 'fresh';
   timeouts: Timeouts;
@@ -24,12 +24,12 @@ export type RequestDeps = {
 };
 
 /**
- * One request, timed. It starts where it is written to the socket, not where it was asked for; a connection is opened, if
- * need be, before that. On each read it keeps the time and the bytes. It ends exactly once, as an exchange.
+ * One timed request. It starts when it is written to the socket, after its connection is open. It records the time and
+ * the bytes of each read, and ends exactly once, as an exchange.
  *
- * A kept-open connection that the server has closed is noticed before the write, which comes one turn of the loop after
- * the connection was taken: then nothing was sent, and the request goes over a new connection. If the closing crosses the
- * request on its way, the request fails as `broken`: sending again in silence would be another request, timed as this one.
+ * The write waits one turn of the loop, so that a kept-open connection that the server has closed is noticed first.
+ * Nothing was sent then, so the request uses a new connection. If the close crosses the request on its way, the request
+ * fails as `broken`: a silent retry would time two requests as one.
  */
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;
@@ -117,7 +117,7 @@ export class TimedRequest implements ResponseHandler {
     });
   }
 
-  /** Writes over a connection that was idle; over a new one where it has been closed meanwhile. */
+  /** Writes to an idle connection, or to a new one if it has been closed. */
   private writeOver(idle: HttpConnection): void {
     this.writing = null;
     if (idle.isOpen) this.write(idle);
@@ -138,7 +138,7 @@ export class TimedRequest implements ResponseHandler {
     this.watch(this.startMs);
   }
 
-  /** The deadlines that count from the start. */
+  /** Schedules the deadlines that count from the start. */
   private watch(startMs: number): void {
     const { requestTimeoutMs, firstTokenTimeoutMs } = this.deps.timeouts;
     this.at(startMs + requestTimeoutMs, () =>
@@ -150,7 +150,7 @@ export class TimedRequest implements ResponseHandler {
     });
   }
 
-  /** Looks at the last read only when a silence could have grown too long: reads themselves touch no timer. */
+  /** Checks the last read only when the silence could be too long, so that reads never touch a timer. */
   private watchStall(atMs: number): void {
     const { stallTimeoutMs } = this.deps.timeouts;
     this.at(atMs, () => {
@@ -167,7 +167,7 @@ export class TimedRequest implements ResponseHandler {
     return hasOutput(this.recording.view(), this.deps.dialect);
   }
 
-  /** The task runs a turn of the loop after its timer, so that what has arrived by then has been read. */
+  /** Runs the task one turn of the loop after its timer, so that bytes that have arrived are read first. */
   private at(atMs: number, task: () => void): void {
     const callOff = this.deps.clock.schedule(atMs, () =>
       setImmediate(() => {
@@ -193,7 +193,7 @@ export class TimedRequest implements ResponseHandler {
     this.onEnded(this.toExchange(endMs, failure));
   }
 
-  /** The connection goes to the next request, or is closed: also where this one was answered before all of it was sent. */
+  /** Releases the connection, or closes it if the request failed or was answered before it was fully sent. */
   private giveBack(isGood: boolean): void {
     const { connection, head, deps } = this;
     if (connection === null) return;
@@ -207,7 +207,7 @@ export class TimedRequest implements ResponseHandler {
     const noPhases = { dnsMs: null, connectMs: null, tlsMs: null };
     return {
       index: this.request.index,
-      // In a closed loop a request is due when it starts; if it never did, when its turn came.
+      // In a closed loop a request is due when it starts, or at its turn if it never started.
       dueMs: this.dueMs ?? this.startMs ?? this.askedMs,
       startMs: this.startMs,
       sentMs: this.sentMs,

@@ -4,16 +4,16 @@ import { settleYoung } from './settle-heap.ts';
 import { countStreamsAtStart } from './start-load.ts';
 import type { RequestDeps } from './timed-request.ts';
 
-/** How long the load's start waits for its first requests, and for connections. */
+/** Limits on waiting for the first requests, and for connections. */
 const prefillTimeoutMs = 2_000;
 const warmTimeoutMs = 2_000;
-/** Connections are opened this long before an agreed start: late enough to be still open then. */
+/** Connections open this long before an agreed start, late enough to still be open then. */
 const warmLeadMs = 1_500;
 const connectionSpacingMs = 1;
 
 /**
- * Waits until the load may start: its first requests are there, its connections are open, the agreed instant has come.
- * The first two are not waited for without end: then the load starts with what there is.
+ * Waits until the load may start: its first requests have arrived, its connections are open, and the agreed time has
+ * come. The first two waits are limited; afterwards the load starts with what it has.
  */
 export async function waitForStart(
   deps: RequestDeps,
@@ -25,12 +25,12 @@ export async function waitForStart(
     waitAtMost(prefilled, readStartDelayMs(order) + prefillTimeoutMs, signal),
     warmConnections(deps, order, signal),
   ]);
-  // What the connections have left, before the clock counts.
+  // Collects the garbage of opening the connections before the load starts.
   settleYoung();
   await pause(readStartDelayMs(order), signal);
 }
 
-/** Opens connections ahead of the first requests, so that those do not meet in a crowd of handshakes. */
+/** Opens connections before the first requests, so that those do not wait for many handshakes at once. */
 async function warmConnections(deps: RequestDeps, order: PhaseOrder, signal: AbortSignal): Promise<void> {
   if (deps.connection === 'fresh') return;
   await pause(readStartDelayMs(order) - warmLeadMs, signal);

@@ -10,9 +10,8 @@ const framed = `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
 const response = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${framed.repeat(50)}0\r\n\r\n`;
 
 /**
- * Runs some requests against a tiny server on this thread's own loopback, so that the first measured one does not pay for
- * compiling: the hot path is optimised. Nothing of it is kept. Where there is no
- * loopback to listen on, it does nothing.
+ * Sends requests to a small loopback server on this thread, so that V8 optimizes the hot path before the first measured
+ * request. Keeps no results. Does nothing without a loopback interface.
  */
 export async function warmCode(deps: RequestDeps): Promise<void> {
   const server = net.createServer((socket) => {

@@ -4,7 +4,7 @@ import type { PhaseNote } from '../instrument.ts';
 import { type CpuPressure, readCpuPressure } from './read-cpu-pressure.ts';
 
 const resolutionMs = 10;
-/** The profiler keeps some kilobytes for each collection: it is emptied this often. */
+/** Interval at which the profiler is emptied, because it stores some kilobytes per collection. */
 const emptyEveryMs = 1_000;
 
 type Shares = 'cpuWaitShare' | 'cpuStealShare' | 'machineCpuUse';
@@ -12,8 +12,8 @@ type Shares = 'cpuWaitShare' | 'cpuStealShare' | 'machineCpuUse';
 export type Health = Pick<PhaseNote, 'eventLoopDelayP99Ms' | 'eventLoopDelayMaxMs' | 'cpuUse' | Shares | 'gcMaxMs'>;
 
 /**
- * Watches how late this thread's event loop runs, how busy the thread is and how long it waits for a CPU;
- * returns what ends it. Nothing of it costs anything while the load runs but two timers.
+ * Watches the delay of this thread's event loop, its CPU use, and how long it waits for a CPU. Returns a function that
+ * ends the watch. It costs only two timers while the load runs.
  */
 export function watchHealth(): () => Health {
   const pressure = readCpuPressure();
@@ -26,7 +26,7 @@ export function watchHealth(): () => Health {
     histogram.disable();
     const elapsedUs = Math.max(1, (performance.now() - startMs) * 1_000);
     const spent = ({ user, system }: NodeJS.CpuUsage) => (user + system) / elapsedUs;
-    // The histogram holds the times from one tick to the next; what is over the tick's length is delay.
+    // The histogram has the time between ticks; the excess over the tick length is delay.
     const delayMs = (ns: number) => (histogram.count === 0 ? null : Math.max(0, ns / 1e6 - resolutionMs));
     return {
       eventLoopDelayP99Ms: delayMs(histogram.percentile(99)),
@@ -50,9 +50,9 @@ function computeShares(before: CpuPressure | null, now: CpuPressure | null): Pic
 }
 
 /**
- * Watches the pauses of this thread's garbage collector; returns what ends it and tells the longest one in ms (0: there was
- * none). By V8's own account: no JavaScript runs for a collection, as it would for a `PerformanceObserver`, which may
- * then find its thread at its end.
+ * Watches this thread's garbage-collection pauses. Returns a function that ends the watch and returns the longest pause
+ * in ms (0 if there was none). Uses V8's profiler, because a `PerformanceObserver` runs JavaScript per collection and
+ * can outlive its thread.
  */
 export function watchCollector(): () => number {
   let profiler = startProfiler();

@@ -64,7 +64,7 @@ function readEvent(event: WireEvent): StreamEvent {
 
 function readNamed(name: string, { message, content_block, delta, usage }: Parsed): StreamEvent {
   if (name === 'message_stop') return { done: true };
-  // Its output count is not a count of the answer yet.
+  // Its output count does not cover the answer yet.
   if (name === 'message_start') return stripEmpty({ usage: readUsage(message?.usage, false) });
   if (name === 'message_delta')
     return stripEmpty({ finishReason: delta?.stop_reason ?? '', usage: readUsage(usage, true) });
@@ -78,7 +78,7 @@ function readNamed(name: string, { message, content_block, delta, usage }: Parse
   });
 }
 
-/** Adds what was read from the cache or written to it: `input_tokens` excludes it, and here input is all input. */
+/** Reads the usage. Adds cached tokens to the input, because `input_tokens` excludes them. */
 function readUsage(usage: z.infer<typeof usageSchema>, withOutput: boolean) {
   if (usage === null || usage === undefined) return null;
   const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;

@@ -50,7 +50,7 @@ function buildBody({ target, prompt }: BodyInput): Record<string, unknown> {
   };
 }
 
-/** `messageStop` ends the answer, and `metadata`, with the usage, follows it. Unknown types say nothing. */
+/** `messageStop` ends the answer, and `metadata` with the usage follows. Unknown types are ignored. */
 function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
   if (event.event === null) return { malformed: true };
@@ -71,7 +71,7 @@ function readEvent(event: WireEvent): StreamEvent {
 
 const knownTypes = new Set(['contentBlockDelta', 'messageStop', 'metadata']);
 
-/** Whether `inputTokens` includes cached tokens differs by model; the total, which includes all, decides. */
+/** Reads the usage. Models differ in whether `inputTokens` includes cached tokens; the total shows which applies. */
 function readUsage(usage: z.infer<typeof usageSchema>) {
   if (usage === null || usage === undefined) return null;
   const { inputTokens, outputTokens, totalTokens, cacheReadInputTokens, cacheWriteInputTokens } = usage;

@@ -2,9 +2,9 @@ import { createParser } from 'eventsource-parser';
 import type { DecodedEvent, EventDecoder, Reads, WireEvent } from './events.ts';
 
 /**
- * Decodes a body to its server-sent events, read by read, lazily: taking the first few costs no more than those.
- * A blank line completes an event. What is left over at the end is one event with `complete: false` (some servers close
- * right after the last line), at the time of the last read.
+ * Decodes a body to its server-sent events, lazily, read by read. A blank line completes an event. A remainder at the
+ * end is one event with `complete: false` at the time of the last read, because some servers close right after the last
+ * line.
  */
 export function* decodeEvents({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedEvent> {
   const decoder = createEventDecoder();
@@ -44,7 +44,10 @@ export function createEventDecoder(): EventDecoder {
   };
 }
 
-/** Creates a decoder of lines, such as JSON lines: each is an event that its line feed completes. Empty lines are skipped. */
+/**
+ * Creates a decoder of lines, such as JSON lines: each is an event that its line feed completes. Empty lines are
+ * skipped.
+ */
 export function createLineDecoder(): EventDecoder {
   // Strips the byte order mark, and holds back characters that a read cuts in two.
   const decoder = new TextDecoder();

@@ -15,11 +15,11 @@ export type Frame = {
 /** A frame with the instant of the read that completed it, or why none can be read from here on. */
 export type DecodedFrame = { atMs: number; offset: number } & ({ frame: Frame } | { broken: string });
 
-/** Length of all, length of the headers, and a checksum of these two: four bytes each. */
+/** Total length, length of the headers, and their checksum: four bytes each. */
 const preludeBytes = 12;
 /** Prelude, and the checksum at the end. */
 const leastFrameBytes = 16;
-/** The format's own bounds: payload 24 MiB, headers 128 KiB. */
+/** Limits of the format: payload 24 MiB, headers 128 KiB. */
 const maxFrameBytes = 24 * 1_024 * 1_024 + 128 * 1_024 + leastFrameBytes;
 
 const decoder = new TextDecoder();
@@ -34,7 +34,7 @@ export function* decodeFrameEvents(reads: Reads): Generator<DecodedEvent> {
   for (const decoded of decodeFrames(reads)) yield toEvent(decoded);
 }
 
-/** Returns a frame as an event, or a broken event where no frame can be read. */
+/** Returns a frame as an event, or a broken event if no frame can be read. */
 export function toEvent(decoded: DecodedFrame): DecodedEvent {
   const { atMs, offset } = decoded;
   if ('broken' in decoded)
@@ -45,9 +45,9 @@ export function toEvent(decoded: DecodedFrame): DecodedEvent {
 }
 
 /**
- * Decodes a body to the frames of an AWS event stream, lazily, where they lie: nothing is copied or held back. Lengths are
- * trusted only after their checksum matches, and a frame only after its own, so a damaged stream ends at the damage rather
- * than wait for bytes that a wrong length promises. A frame that the end of the body cuts off is omitted.
+ * Decodes a body to the frames of an AWS event stream, lazily and without copies. Verifies the checksum of the lengths
+ * first and then that of the frame, so a damaged stream ends at the damage instead of waiting for bytes that a wrong
+ * length announces. Omits a frame that the end of the body cuts off.
  */
 export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<DecodedFrame> {
   let offset = 0;
@@ -67,7 +67,11 @@ export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<
       return;
     }
     if (length < leastFrameBytes || length > maxFrameBytes) {
-      yield { atMs: findArrivalMs(offset + preludeBytes), offset, broken: `a length of ${length} bytes is none` };
+      yield {
+        atMs: findArrivalMs(offset + preludeBytes),
+        offset,
+        broken: `a length of ${length} bytes is not allowed`,
+      };
       return;
     }
     const end = offset + length;
@@ -83,7 +87,7 @@ export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<
   }
 }
 
-/** The frame's whole length; null where the prelude is not what its checksum says. */
+/** Returns the frame's total length; null if the checksum of the prelude does not match. */
 function readFrameLength(prelude: Uint8Array): number | null {
   const view = new DataView(prelude.buffer, prelude.byteOffset, prelude.byteLength);
   const checksum = new Crc32();

@@ -1,4 +1,4 @@
-/** An event as it came over the wire: a server-sent event, a line of JSON, or a frame of an AWS event stream. */
+/** An event as received: a server-sent event, a line of JSON, or a frame of an AWS event stream. */
 export type WireEvent = {
   /** The name of the event; null where the wire has none. */
   event: string | null;
@@ -15,7 +15,7 @@ export type DecodedEvent = WireEvent & {
   atMs: number;
   /** False for the last event of a body that ended before the event was complete. */
   complete: boolean;
-  /** The framing is broken here, and nothing after it can be read; `data` says how. */
+  /** The framing is broken here, and nothing after it can be read; `data` describes the fault. */
   broken?: true;
 };
 
@@ -23,6 +23,6 @@ export type DecodedEvent = WireEvent & {
 export type EventDecoder = {
   /** Returns the events that these bytes complete. */
   feed(bytes: Uint8Array): WireEvent[];
-  /** Returns what is left over: events that were never completed. */
+  /** Returns the remaining, incomplete events. */
   end(): WireEvent[];
 };

@@ -10,7 +10,7 @@ export const gemini: Descriptor = {
       system_instruction: remedies.prompt,
       'generationConfig/maxOutputTokens': remedies.limit,
       'generationConfig/candidateCount': remedies.oneAnswer,
-      generation_config: 'Write it as generationConfig',
+      generation_config: 'Rename it to generationConfig',
     },
     temperature: { path: ['generationConfig', 'temperature'], least: 0 },
   },

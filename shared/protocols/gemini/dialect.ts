@@ -40,7 +40,7 @@ const chunkSchema = z.object({
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
 export const dialect: Dialect = createGeminiDialect('models/');
 
-/** @param collection where a model that names no collection is */
+/** @param collection the collection of models whose name has none */
 export function createGeminiDialect(collection: string): Dialect {
   return {
     mediaType: 'text/event-stream',
@@ -90,7 +90,7 @@ function readChunk(value: unknown): StreamEvent {
   });
 }
 
-/** Reads a call, which arrives whole as an object, or piece by piece as its values. */
+/** Reads the arguments of a call, which arrive as one object or as separate values. */
 function readArguments({ functionCall }: Part): string {
   if (functionCall === null || functionCall === undefined) return '';
   const pieces = (functionCall.partialArgs ?? []).map(
@@ -101,7 +101,9 @@ function readArguments({ functionCall }: Part): string {
   return args === null || args === undefined ? '' : JSON.stringify(args);
 }
 
-/** Adds the thoughts, which are counted separately: here output is all output. The prompt count includes cached tokens. */
+/**
+ * Adds the thoughts, which are counted separately: here output is all output. The prompt count includes cached tokens.
+ */
 function readUsage(usage: z.infer<typeof chunkSchema>['usageMetadata']) {
   return toUsage({
     inputTokens: usage?.promptTokenCount,

@@ -9,7 +9,8 @@ export const openaiChat: Descriptor = {
       messages: remedies.prompt,
       prompt: remedies.prompt,
       stream: remedies.stream,
-      stream_options: 'Remove it; usage is always asked for. For a server that refuses that, null leaves it out',
+      stream_options:
+        'Remove it; requests always include usage. If the server refuses this field, set it to null to omit it',
       max_tokens: remedies.namedLimit,
       max_completion_tokens: remedies.namedLimit,
       n: remedies.oneAnswer,

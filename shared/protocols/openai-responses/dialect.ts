@@ -72,7 +72,7 @@ function readEvent(event: WireEvent): StreamEvent {
       return typeof delta === 'string' ? stripEmpty({ [kind]: delta, usage: null }) : { malformed: true };
     if (name === 'error') return { error: readError(value) };
     if (name === 'response.failed') return { error: readError({ error: response?.error }) };
-    // An error of a gateway in front, which does not use the protocol's events.
+    // A gateway in front of the provider does not use the protocol's events for its errors.
     if (name === '') return readUntyped(value);
     if (name !== 'response.completed' && name !== 'response.incomplete') return {};
     const finishReason = response?.incomplete_details?.reason ?? response?.status ?? name.slice('response.'.length);

@@ -6,18 +6,18 @@ const codeValue = z
   .union([z.string(), z.number().transform(String)])
   .nullish()
   .catch(null);
-/** Google's `status` names what its numeric `code` only counts. */
+/** Google's `status` is the name of its numeric `code`. */
 const details = z.object({ message: text, code: codeValue, type: text, status: text });
 
 /** The shapes in which servers report errors. */
 const errorBodySchema = z.object({
   error: z.union([details, z.string().min(1)]).nullish(),
-  // vLLM, FastAPI and gateways put it at the top.
+  // vLLM, FastAPI and gateways report errors at the top level.
   object: text,
   message: text,
   code: codeValue,
   type: text,
-  // TGI, and the AWS services in two spellings.
+  // TGI, and AWS services in two spellings.
   error_type: text,
   Message: text,
   __type: text,

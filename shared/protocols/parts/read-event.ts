@@ -14,8 +14,8 @@ export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => St
 }
 
 /**
- * Reads an event of an OpenAI-like stream: the end marker, error events, and JSON, of which `read` gets what is not an error.
- * Events with a name of their own (`ping`) belong to the provider and say nothing.
+ * Reads an event of an OpenAI-like stream: the end marker, error events, and JSON, which `read` receives unless it is
+ * an error. Events with a name of their own (`ping`) are the provider's own and are ignored.
  */
 export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
   const { event } = wireEvent;
@@ -33,8 +33,8 @@ export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => S
 
 /**
  * Reads an exception frame of an AWS event stream. The name of the exception is the code of the error and decides the
- * outcome: `throttlingException` is `rate_limited` (the service refused the request, but after its status of 200), and any
- * other is `stream_error`.
+ * outcome: `throttlingException` is `rate_limited` (the service refused the request, but after its status of 200), and
+ * any other is `stream_error`.
  */
 export function readException({ event, data }: WireEvent): StreamEvent {
   const error = readProviderError(parseJson(data), true);
@@ -55,7 +55,7 @@ type MaybeEmpty = { [K in 'text' | 'reasoning' | 'toolCallArguments' | 'finishRe
   usage?: StreamEvent['usage'] | null;
 };
 
-/** Omits the fields that say nothing. */
+/** Omits empty fields. */
 export function stripEmpty(event: MaybeEmpty): StreamEvent {
   const stripped: StreamEvent = {};
   if (event.text) stripped.text = event.text;

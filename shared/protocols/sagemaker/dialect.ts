@@ -9,8 +9,9 @@ import { buildTgiBody, readTgiChunk } from '../tgi/dialect.ts';
 const pasted = /\/endpoints\/[^/]+\/invocations(?:-response-stream)?$/;
 
 /**
- * SageMaker's InvokeEndpointWithResponseStream: `POST {base}/endpoints/{model}/invocations-response-stream`, where the model
- * is the endpoint's name. Frames carry what the container streams, which uses the protocol in the target's `payload`.
+ * SageMaker's InvokeEndpointWithResponseStream: `POST {base}/endpoints/{model}/invocations-response-stream`, where the
+ * model is the endpoint's name. Frames carry what the container streams, which uses the protocol in the target's
+ * `payload`.
  */
 export const dialect: Dialect = {
   mediaType: 'application/vnd.amazon.eventstream',
@@ -21,7 +22,7 @@ export const dialect: Dialect = {
   readEvent,
 };
 
-/** Detects from the chunk which of the two protocols the container uses, whatever the request used. */
+/** Detects from the chunk which of the two protocols the container uses, regardless of the request's. */
 function readEvent(event: WireEvent): StreamEvent {
   if (event.exception) return readException(event);
   return readChunkEvent(event, (value) => (isTgiChunk(value) ? readTgiChunk(value) : readChatChunk(value)));

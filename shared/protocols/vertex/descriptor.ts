@@ -3,6 +3,6 @@ import { gemini } from '../gemini/descriptor.ts';
 
 export const vertex: Descriptor = {
   auth: { style: 'bearer' },
-  keyRemedy: 'Give an access token rather than a key file: what `gcloud auth print-access-token` prints',
+  keyRemedy: 'Use an access token (from `gcloud auth print-access-token`), not a key file',
   body: gemini.body,
 };

@@ -19,7 +19,7 @@ const responses: [string, string, Partial<Read>][] = [
   ['cut in the head', 'HTTP/1.1 200 OK\r\nx', { status: null, isWhole: false, fault: null }],
   ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n', { fault: 'the status line is malformed' }],
   ['HTTP/2', 'HTTP/2 200\r\n\r\n', { fault: 'the status line is malformed' }],
-  ['an upgrade', 'HTTP/1.1 101 Switching\r\n\r\n', { fault: 'it asks for another protocol' }],
+  ['an upgrade', 'HTTP/1.1 101 Switching\r\n\r\n', { fault: 'it switches to another protocol' }],
   ['a folded line', 'HTTP/1.1 200 OK\r\nx: y\r\n z\r\n\r\n', { fault: 'a header line is malformed' }],
   ['bare line feeds', 'HTTP/1.1 200 OK\nx: y\n\n', { fault: 'a header line is malformed' }],
   [

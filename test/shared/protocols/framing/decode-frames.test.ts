@@ -66,7 +66,7 @@ describe('decodeFrames', () => {
       const frame = Buffer.from(encodeFrame({ event: 'x', payload: {} }));
       frame.writeUInt32BE(length, 0);
       frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
-      expect(decode(frame)).toMatchObject([{ broken: `a length of ${length} bytes is none` }]);
+      expect(decode(frame)).toMatchObject([{ broken: `a length of ${length} bytes is not allowed` }]);
     }
   });
 
