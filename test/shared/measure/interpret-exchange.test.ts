@@ -215,7 +215,9 @@ describe('error messages', () => {
   test('say of a compressed body that it is, and quote none of it', () => {
     const headers = { 'content-encoding': 'GZip' };
     const read = interpret(makeExchange(['\u001f\u008b rubbish'], { httpStatus: 403, headers }));
-    expect(read.error?.message).toBe('HTTP 403: the error body is compressed (content-encoding gzip) and cannot be read');
+    expect(read.error?.message).toBe(
+      'HTTP 403: the error body is compressed (content-encoding gzip) and cannot be read',
+    );
   });
 
   test('are one line, and take the title of an HTML page', () => {
