@@ -1,4 +1,4 @@
-import { bootstrapApiKey } from '../functions/api/api-keys/bootstrap-api-key.ts';
+import { bootstrapApiKey } from '../functions/api/api-keys/create-api-key.ts';
 import { authenticate } from '../functions/api/http/auth/authenticate.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { Deps } from '../shared/ports.ts';

@@ -28,7 +28,7 @@ export async function enqueueEvent(
     data: buildEventData(run, deps.config.publicUrl),
   });
   const deliveries: DeliveryRecord[] = [];
-  for (const endpoint of await endpointsOf(deps, run)) {
+  for (const endpoint of await listSubscribedEndpoints(deps, run)) {
     if (endpoint.disabled || !endpoint.events.includes(eventType)) continue;
     const delivery: DeliveryRecord = {
       deliveryId: deriveId('delivery', run.runId, eventType, endpoint.webhookEndpointId),
@@ -74,7 +74,7 @@ function buildEventData(run: RunRecord, publicUrl: string | null) {
 }
 
 /** Lists the webhook endpoints of a run: those in its spec, and those of the tenant. */
-export async function endpointsOf(
+export async function listSubscribedEndpoints(
   deps: Pick<Deps, 'webhookEndpoints'>,
   run: Pick<RunRecord, 'tenantId' | 'webhookEndpointIds'>,
 ): Promise<WebhookEndpointRecord[]> {

@@ -6,7 +6,7 @@ import type { Sample } from '../sample/sample.ts';
 import { createRowCopier, createRowWriter, createSampleColumns } from '../sample/sample-columns.ts';
 import { sampleFields } from '../sample/sample-fields.ts';
 import { listRows } from '../sample/sample-row.ts';
-import { eachOf } from './each-of.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 
 const { slot: indexSlot } = sampleFields.requestIndex.column;
 
@@ -29,7 +29,7 @@ export async function readStageColumns(
   const isFilled = new Uint8Array(all.length);
   const recordsByBatch = new Map(records.map((record) => [record.batchIndex, record]));
   const places = placeBatches(stage.batches);
-  await eachOf(places, batchesAtOnce, async ({ batch, findRow }) => {
+  await forEachConcurrently(places, batchesAtOnce, async ({ batch, findRow }) => {
     const counted = recordsByBatch.get(batch.batchIndex)?.blocks ?? {};
     for await (const block of deps.blocks.readColumns(run.runId, stage.stageIndex, batch.batchIndex, counted)) {
       const rows = Int32Array.from(block.columns[indexSlot] ?? [], (index) => {

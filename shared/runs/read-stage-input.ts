@@ -5,7 +5,7 @@ import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
 import type { Sample, Timeline } from '../sample/sample.ts';
-import { eachOf } from './each-of.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 import { batchesAtOnce, readStageColumns } from './read-stage-columns.ts';
 
 type Stores = Pick<Deps, 'batches' | 'blocks' | 'stages'>;
@@ -75,7 +75,7 @@ async function sketchGaps(
   wanted: Uint8Array,
 ): Promise<GapSketch> {
   const sketches = new Map<number, GapSketch>();
-  await eachOf(batches, batchesAtOnce, async ({ batchIndex, blocks: counted }) => {
+  await forEachConcurrently(batches, batchesAtOnce, async ({ batchIndex, blocks: counted }) => {
     const [only, ...others] = Object.entries(counted);
     if (only === undefined || others.length > 0) return;
     const [attempt, count] = only;

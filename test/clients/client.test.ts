@@ -12,7 +12,7 @@ import { generateClient } from './generate-client.ts';
 let bench: ApiBench;
 let server: ReturnType<typeof serve>;
 let url: string;
-/** Requests that the API has not answered yet. */
+/** Number of requests without a response. */
 let pending = 0;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const spec = {
   load: { mode: 'concurrency' as const, stages: [{ concurrency: 2, requests: 10 }] },
 };
 
-test('the generated client and what is written with it pass the type check', async () => {
+test('the generated client and its callers pass the type check', async () => {
   const tsc = new URL('node_modules/typescript/bin/tsc', import.meta.url).pathname;
   const project = new URL('tsconfig.json', import.meta.url).pathname;
   const checked = await promisify(execFile)(process.execPath, [tsc, '-p', project]).catch((error) => error);
@@ -62,14 +62,14 @@ test('the client drives a run from spec to report over a socket', async () => {
   expect(manifest).toMatchObject({ manifestVersion: 1, spec: { seed: run.spec?.seed } });
 });
 
-test('the client is told what is wrong in the words of the contract', async () => {
+test('the client receives typed problem details', async () => {
   const client = createClient({ url, apiKey: bench.key });
   const { error, response } = await client.POST('/v1/runs', { body: { targets: [] } });
   expect(response.status).toBe(422);
   expect(error).toMatchObject({ code: 'INVALID_SPEC', faults: [{ pointer: '/targets' }] });
 });
 
-test('a body beyond the limit is cut off over a socket too, and the API goes on', async () => {
+test('a body above the limit is cut off over a socket, and the API continues to respond', async () => {
   const body = `{"name":"${'x'.repeat(6_000_000)}"}`;
   const headers = { authorization: `Bearer ${bench.key}`, 'content-type': 'application/json' };
   const answer = await fetch(`${url}/v1/runs`, { method: 'POST', headers, body }).then(
@@ -80,7 +80,7 @@ test('a body beyond the limit is cut off over a socket too, and the API goes on'
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 
-test('a client that goes away while it waits is let go', async () => {
+test('a waiting request ends when its client disconnects', async () => {
   const client = createClient({ url, apiKey: bench.key });
   const { data } = await client.POST('/v1/runs', { body: spec });
   const gone = new AbortController();

@@ -4,8 +4,8 @@ import type { components } from './generated/openapi.d.ts';
 type Schemas = components['schemas'];
 
 /**
- * Drives one run from spec to report by the generated client alone: estimate, create, wait, report, samples, manifest.
- * @throws Error with the problem's detail where an answer is not a success
+ * Drives one run from spec to report with the generated client: estimate, create, wait, report, samples, manifest.
+ * @throws Error with the problem details if a response is not successful
  */
 export async function driveRun(options: { url: string; apiKey: string; spec: Schemas['RunSpecInput'] }) {
   const client = createClient(options);
@@ -29,7 +29,7 @@ export async function driveRun(options: { url: string; apiKey: string; spec: Sch
   return { estimate, run, report, samples, manifest };
 }
 
-/** The body of a success; a problem is thrown with its detail. */
+/** Returns the body of a successful response, or throws the problem details. */
 export function expectData<T>(answer: { data?: T; error?: unknown; response: Response }): T {
   if (answer.data !== undefined) return answer.data;
   throw new Error(`${answer.response.status} ${answer.response.url}: ${JSON.stringify(answer.error)}`);

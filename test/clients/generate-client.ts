@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 
-/** Writes the types of openapi.yaml to `generated/openapi.d.ts`, as any user of the API would. */
+/** Writes the types of openapi.yaml to `generated/openapi.d.ts`. */
 export async function generateClient(): Promise<void> {
   const contract = new URL('../../openapi.yaml', import.meta.url);
   await mkdir(new URL('generated/', import.meta.url), { recursive: true });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { bootstrapApiKey } from '../../functions/api/api-keys/bootstrap-api-key.ts';
+import { bootstrapApiKey } from '../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../functions/api/app.ts';
 import { readDocuments } from '../../functions/api/documents/read-documents.ts';
 import { mapKinds, nameQueues } from '../../infra/message-kinds.ts';

@@ -3,9 +3,9 @@ import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { apiScopes } from '../../../shared/records/api-scope.ts';
 import type { ApiKeyRecord } from '../../../shared/records/records.ts';
-import { formatApiKey, hashApiKey } from '../http/auth/api-key-text.ts';
+import { hasScope } from '../http/auth/admit-request.ts';
+import { apiKeySecretBytes, formatApiKey, hashApiKey } from '../http/auth/api-key-text.ts';
 import type { Principal } from '../http/auth/authenticate.ts';
-import { hasScope } from '../http/auth/authorize.ts';
 import type { apiKeyBodySchema } from './schemas.ts';
 
 type NewApiKey = z.output<typeof apiKeyBodySchema>;
@@ -84,4 +84,16 @@ function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
       },
     ],
   });
+}
+
+/** Creates the first key of a deployment, with every scope, for a new tenant. Returns its text, which is not stored. */
+export async function bootstrapApiKey(
+  deps: Pick<Deps, 'apiKeys' | 'clock' | 'ids'>,
+): Promise<{ tenantId: string; key: string }> {
+  const apiKeyId = deps.ids.next('apiKey');
+  const operator = { tenantId: deps.ids.next('tenant'), apiKeyId, scopes: apiScopes };
+  const wanted = { name: 'bootstrap', scopes: [...apiScopes] };
+  const seed = { apiKeyId, secret: deps.ids.randomBytes(apiKeySecretBytes) };
+  const { record, key } = await createApiKey(deps, operator, wanted, seed);
+  return { tenantId: record.tenantId, key };
 }

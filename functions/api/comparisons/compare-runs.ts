@@ -1,15 +1,19 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
+import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { metricColumnsOf } from '../../../shared/report/build/compare/compare-requests.ts';
 import { type ComparableRun, compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
+import type { ComparableStage } from '../../../shared/report/build/compare/compare-stages.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import type { ComparedRun, RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
 import { nameStage } from '../../../shared/report/words/describe-load.ts';
+import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 import { requireFound } from '../http/require-found.ts';
 import { getRun } from '../runs/get-run.ts';
-import { loadComparableRun } from './load-comparable-run.ts';
 
 /** The comparison keeps the values of all requests in memory. */
 const maxComparedRequests = 300_000;
@@ -105,4 +109,23 @@ function writeNotes(base: Loaded, other: Loaded): string[] {
   if (suspect > 0)
     notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect. See trust for the reasons.`);
   return notes;
+}
+
+/**
+ * Loads the stages of a finished run's report and the metrics of its requests. Returns null if the run has no report.
+ */
+async function loadComparableRun(
+  deps: Pick<Deps, 'reports' | 'batches' | 'blocks'>,
+  run: RunRecord,
+): Promise<{ report: Report; comparable: ComparableRun } | null> {
+  const json = await deps.reports.get(run.runId);
+  if (json === null) return null;
+  const report = readReport(json);
+  const stages: ComparableStage[] = [];
+  for (const plan of planRun(run.spec, run)) {
+    const samples = await readStageColumns(deps, run, plan, await deps.batches.list(run.runId, plan.stageIndex));
+    const own = report.stages[plan.stageIndex];
+    if (own !== undefined) stages.push({ report: own, columns: metricColumnsOf({ plan, samples }) });
+  }
+  return { report, comparable: { spec: run.spec, origin: chooseOrigin(run.spec), stages } };
 }

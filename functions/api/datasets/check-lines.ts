@@ -1,11 +1,13 @@
-import type { Fault } from '../../../shared/errors/app-error.ts';
+import type { z } from 'zod';
+import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { readCsvHeader, readCsvRow } from '../../../shared/workload/datasets/csv-trace.ts';
 import type { DatasetKind } from '../../../shared/workload/datasets/dataset.ts';
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
 import { isJsonTrace, schemaOfEntry } from '../../../shared/workload/datasets/read-trace.ts';
 import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
-import { checkJsonLine } from './check-json-line.ts';
+import { parseJsonBody } from '../http/body/parse-json-body.ts';
+import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
 /** A longer list does not help the reader. */
 const maxFaults = 50;
@@ -75,4 +77,18 @@ function collectFaults(lines: readonly TextLine[], check: (line: string) => Faul
     if (faults.length >= maxFaults) return faults.slice(0, maxFaults);
   }
   return faults;
+}
+
+/** Parses a line of JSON with its schema. Returns the value, or faults with pointers from the root of the line. */
+function checkJsonLine<Schema extends z.ZodType>(
+  line: string,
+  chooseSchema: (value: unknown) => Schema,
+): { value: z.output<Schema> } | { faults: Fault[] } {
+  try {
+    const { value } = parseJsonBody(Buffer.from(line));
+    return { value: checkBySchema(chooseSchema(value), value, 'body') };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { faults: error.faults };
+  }
 }

@@ -1,7 +1,6 @@
 import { jsonAnswer } from '../http/answers.ts';
 import { definePublicEndpoint } from '../http/define-endpoint.ts';
-import { checkHealth } from './check-health.ts';
-import { healthSchema } from './schemas.ts';
+import { checkHealth, healthSchema } from './check-health.ts';
 
 export const healthEndpoints = [
   definePublicEndpoint({

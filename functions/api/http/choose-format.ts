@@ -1,6 +1,9 @@
 import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ApiEnv } from './api-env.ts';
+import type { Operation } from './operation.ts';
 
 /** Maps the values of `?format=` to media types. */
 type MediaTypes<Format extends string> = Readonly<Record<Format, string>>;
@@ -51,4 +54,32 @@ function weighType(type: string, ranges: readonly { type: string; q: number }[])
     if (range !== undefined) return range.q;
   }
   return 0;
+}
+
+/** Rejects a request whose Accept header excludes every media type of the operation. */
+export function checkAccept(c: Context<ApiEnv>, { answers }: Pick<Operation, 'answers'>): void {
+  const offered = listMediaTypes(answers);
+  // The query parameter `format` overrides the Accept header.
+  const isSettled = c.req.query('format') !== undefined || offered.length === 0;
+  if (!isSettled && chooseMediaType(c.req.header('accept'), offered) === null) throw notAcceptable(offered);
+}
+
+/** Lists the media types of an operation's successful responses, the preferred one first. */
+function listMediaTypes(answers: Operation['answers']): string[] {
+  const types = Object.entries(answers)
+    .filter(([status]) => status.startsWith('2'))
+    .flatMap(([, { content = {} }]) => Object.keys(content));
+  return [...new Set(types)];
+}
+
+function notAcceptable(offered: readonly string[]): AppError {
+  return new AppError('NOT_ACCEPTABLE', `This operation responds with ${offered.join(' or ')}`, {
+    faults: [
+      {
+        pointer: 'header:accept',
+        fault: 'excludes all available media types',
+        remedy: `Send "Accept: ${offered[0]}", or omit the header`,
+      },
+    ],
+  });
 }

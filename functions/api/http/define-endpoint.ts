@@ -6,7 +6,7 @@ import type { ApiDeps } from '../compose.ts';
 import type { ApiContext, ApiEnv } from './api-env.ts';
 import { admitRequest } from './auth/admit-request.ts';
 import type { Principal } from './auth/authenticate.ts';
-import { checkAccept } from './check-accept.ts';
+import { checkAccept } from './choose-format.ts';
 import { checkBySchema } from './faults/check-by-schema.ts';
 import type { Body, Operation } from './operation.ts';
 import { buildParamsSchema, type ParamName, readParams } from './path-params.ts';

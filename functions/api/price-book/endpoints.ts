@@ -1,10 +1,8 @@
 import { answerPage, jsonAnswer } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { deletePriceEntry } from './delete-price-entry.ts';
-import { getPriceEntry } from './get-price-entry.ts';
 import { listPriceBook } from './list-price-book.ts';
-import { putPriceEntry } from './put-price-entry.ts';
+import { deletePriceEntry, getPriceEntry, putPriceEntry } from './price-entry.ts';
 import {
   bookEntrySchema,
   buildDateQuerySchema,

@@ -3,7 +3,7 @@ import { comparePlaces } from '../../../shared/cost/merge-price-book.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { BookEntry } from '../../../shared/records/price-book.ts';
-import { loadPriceBook } from '../../../shared/runs/load-price-book.ts';
+import { loadPriceBook } from '../../../shared/runs/checks/find-prices.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
 
 export type PriceBookFilter = {

@@ -4,7 +4,7 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
 import { composePage } from '../../../shared/report/sections/compose-page.ts';
 import { answerHtml } from '../http/answers.ts';
-import { getManifest } from '../runs/get-manifest.ts';
+import { getManifest } from '../runs/get-run.ts';
 
 /** Responds with a report as a self-contained page. Loads the renderer on first use, because it needs a chart library. */
 export async function answerReportPage(

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import { endpointsOf } from '../../../shared/runs/enqueue-event.ts';
+import { listSubscribedEndpoints } from '../../../shared/runs/enqueue-event.ts';
 import { getRun } from './get-run.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function deleteRun(
       `The run is ${run.status}. Cancel it and wait until it is finished, then delete it.`,
     );
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
-  for (const endpoint of await endpointsOf(deps, run)) await removeDeliveries(deps, run, endpoint.webhookEndpointId);
+  for (const endpoint of await listSubscribedEndpoints(deps, run))
+    await removeDeliveries(deps, run, endpoint.webhookEndpointId);
   for (const id of run.webhookEndpointIds) await deps.webhookEndpoints.remove(run.tenantId, id);
   await deps.runs.remove(runId);
 }

@@ -7,8 +7,7 @@ import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.t
 import { answerRun, showAwaitedRun } from './answer-run.ts';
 import { cancelRun } from './cancel-run.ts';
 import { deleteRun } from './delete-run.ts';
-import { getManifest } from './get-manifest.ts';
-import { getRun } from './get-run.ts';
+import { getManifest, getRun } from './get-run.ts';
 import { rerunRun } from './rerun-run.ts';
 import { rerunBodySchema, runPageSchema, runQuerySchema, runSchema, runSpecBodySchema } from './schemas.ts';
 import { showRunSummary } from './show-run.ts';

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { linkNext } from '../http/answers.ts';
 import { chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { listSamples } from './list-samples.ts';
-import { renderSamplesCsv } from './render-samples-csv.ts';
+import { listSamples, renderSamplesCsv } from './list-samples.ts';
 import { placedSampleSchema, sampleFormats, sampleQuerySchema } from './schemas.ts';
 
 export const sampleEndpoints = [

@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
@@ -5,6 +6,7 @@ import type { Deps, PageRequest } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
+import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
 import { getRun } from '../runs/get-run.ts';
 
@@ -95,4 +97,21 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The CSV columns in order. Dots flatten nested records. */
+const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];
+
+/**
+ * Renders samples as CSV (RFC 4180) with a header line; null is an empty field. Escapes text that a spreadsheet would
+ * run as a formula, such as an error message of a provider.
+ */
+export function renderSamplesCsv(samples: readonly PlacedSample[]): string {
+  return stringify([...samples], {
+    header: true,
+    columns: columns.map((key) => ({ key })),
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { boolean: (value) => String(value) },
+  });
 }

@@ -1,9 +1,11 @@
+import { builtInPrices } from '../../cost/built-in-prices.ts';
 import { type Found, findDedicated, findPricing } from '../../cost/find-price.ts';
+import { mergePriceBook } from '../../cost/merge-price-book.ts';
 import type { Fault } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
+import type { BookEntry } from '../../records/price-book.ts';
 import type { Dedicated, Pricing } from '../../spec/pricing.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
-import { loadPriceBook } from '../load-price-book.ts';
 
 /** The prices of one target as stored in a run; undefined if it has none. */
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
@@ -35,4 +37,9 @@ export async function findPrices(
     dedicated: take(`/targets/${index}/dedicated`, dedicated && findDedicated(dedicated, book)),
   }));
   return { prices, faults };
+}
+
+/** Loads the price book of a tenant, sorted by name, newest first. Tenant entries hide built-in entries of their name. */
+export async function loadPriceBook(deps: Pick<Deps, 'priceBook'>, tenantId: string): Promise<BookEntry[]> {
+  return mergePriceBook(builtInPrices, await deps.priceBook.listAll(tenantId));
 }

@@ -1,3 +1,5 @@
+import type { Config } from '../../config.ts';
+import type { Fault } from '../../errors/app-error.ts';
 import { refuse } from '../../errors/refuse.ts';
 import type { Deps } from '../../ports.ts';
 import { checkRunSpec } from '../../spec/check-run-spec.ts';
@@ -7,7 +9,6 @@ import { checkAddress } from './check-address.ts';
 import { checkBaseline } from './check-baseline.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkDataset, pinDataset } from './check-dataset.ts';
-import { checkRunFrom } from './check-run-from.ts';
 import { findPrices, type TargetPrices } from './find-prices.ts';
 
 export type ValidateDeps = Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>;
@@ -40,4 +41,18 @@ export async function validateRunSpec(
   ];
   refuse('INVALID_SPEC', [...faults, ...checkRunFrom(config, spec), ...missing]);
   return { pinned, prices };
+}
+
+/** Checks that this deployment has workers in the `runFrom` region of every target. */
+export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'>, spec: RunSpecInput): Fault[] {
+  const regions = Object.keys(workerQueueUrls).sort();
+  const remedy =
+    regions.length === 0
+      ? 'Remove it, because this deployment has workers in only one location'
+      : `Use one of ${regions.join(', ')}, or omit it`;
+  return spec.targets.flatMap(({ runFrom }, index) =>
+    runFrom === undefined || regions.includes(runFrom)
+      ? []
+      : [{ pointer: `/targets/${index}/runFrom`, fault: 'names a region without workers', remedy }],
+  );
 }

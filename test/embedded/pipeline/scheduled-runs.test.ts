@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-key.ts';
+import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
 import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
 import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-key.ts';
+import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
 import { importBodySchema } from '../../../functions/api/imports/schemas.ts';

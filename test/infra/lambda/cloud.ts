@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { bootstrapApiKey } from '../../../functions/api/api-keys/bootstrap-api-key.ts';
+import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
 import { type Options, parseOptions } from '../../../infra/aws/options.ts';
 import { cloudEnvironment } from '../../../infra/aws/stack/cloud-environment.ts';

@@ -5,16 +5,16 @@ import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
 const settings = { heartbeatMs: 1_000, leaseMs: 10_000 };
 
 describe('paceWorkers', () => {
-  test('few workers go by the settings', () => {
+  test('few workers use the settings', () => {
     expect(paceWorkers(settings, 1)).toEqual({ pollMs: 100, leadMs: 0, heartbeatMs: 1_000, leaseMs: 10_000 });
     expect(paceWorkers(settings, 50)).toEqual({ pollMs: 100, leadMs: 500, heartbeatMs: 1_000, leaseMs: 10_000 });
   });
 
-  test('a thousand together read 500 times and tell 125 times a second', () => {
+  test('a thousand workers read 500 times and write 125 times per second in total', () => {
     expect(paceWorkers(settings, 1_000)).toEqual({ pollMs: 2_000, leadMs: 6_000, heartbeatMs: 8_000, leaseMs: 40_000 });
   });
 
-  test('every worker polls twice before the start, and a lease outlasts a missed heartbeat', () => {
+  test('each worker polls twice before the start, and a lease survives a missed heartbeat', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 10_000 }), (workers) => {
         const { pollMs, leadMs, heartbeatMs, leaseMs } = paceWorkers(settings, workers);

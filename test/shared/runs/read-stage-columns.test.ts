@@ -17,7 +17,7 @@ const loads = {
   rate: { mode: 'rate' as const, stages: [{ requestsPerSecond: 50, requests }], maxConcurrency: 6, warmupRequests: 2 },
 };
 
-/** Some of a batch's blocks: samples of its own requests, of others, and of some twice, unlike each other. */
+/** Builds blocks of a batch with samples of its requests, foreign requests and differing duplicates. */
 const blocksArbitrary = fc.array(
   fc.array(fc.record({ index: fc.nat(requests + 4), kind: fc.nat(3), atMs: fc.nat(50_000) }), { maxLength: 8 }),
   { maxLength: 3 },
@@ -37,7 +37,7 @@ function sampleOf({ index, kind, atMs }: { index: number; kind: number; atMs: nu
   return makeOk({ startMs: atMs, ttftMs: 9, e2eMs: 90 }, { ...own, ...said, finishReason: `end ${atMs % 3}` });
 }
 
-it('gives the samples that readStageSamples gives, each request once, unsent ones with the reason', async () => {
+it('returns the samples of readStageSamples, each request once, unsent requests with the reason', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('concurrency' as const, 'rate' as const),
@@ -51,7 +51,7 @@ it('gives the samples that readStageSamples gives, each request once, unsent one
         const blocks = stored.map((own, batchIndex) =>
           own.blocks.map((block) => block.map((each) => sampleOf(each, batchIndex))),
         );
-        // Only what the two read is there.
+        // The fake has only the methods that both functions use.
         const records = stored.map(({ reason }, batchIndex) => ({
           batchIndex,
           blocks: { '1': 1 },

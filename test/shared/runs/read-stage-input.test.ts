@@ -16,7 +16,7 @@ const spec = makeSpec({
 });
 const plan = planRun(spec, { maxStreamsPerWorker: 1 });
 
-/** A request that says it had more gaps than are kept one by one; its timeline stands for them. */
+/** A request with more gaps than are stored individually. Its timeline represents them. */
 function requestOf(index: number, isGood = true): { sample: Sample; timeline: Timeline } {
   const sample = makeOk({ startMs: index, ttftMs: 10, e2eMs: 90 }, { requestIndex: index, outputEvents: maxRawGaps });
   const outputEventsMs = [0, 10 + index, 40 + 3 * index, 41 + 3 * index];
@@ -82,7 +82,7 @@ function storesOf(batches: Record<string, Block[]>[]) {
   return { deps, read };
 }
 
-it('takes the gaps of a batch from the sketch of its last block, and from timelines where that does not hold', async () => {
+it('reads the gaps of a batch from the sketch of its last block, or from timelines if the sketch is not valid', async () => {
   const whole = blocksOf([requestOf(0), requestOf(1, false)], [requestOf(2)], [requestOf(3)]);
   const interrupted = { '1': blocksOf([requestOf(4), requestOf(5)]), '2': blocksOf([requestOf(5), requestOf(6)]) };
   // As blocks were stored before: each with a sketch of its own gaps alone.

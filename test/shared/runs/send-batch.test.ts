@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { loadConfig } from '../../../shared/config.ts';
-import { checkRunFrom } from '../../../shared/runs/checks/check-run-from.ts';
+import { checkRunFrom } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { sendBatch } from '../../../shared/runs/send-batch.ts';
 import { runSpecInputSchema, runSpecSchema } from '../../../shared/spec/run-spec.ts';
 import { makeRun } from '../../contract/make-record.ts';

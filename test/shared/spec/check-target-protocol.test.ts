@@ -5,7 +5,7 @@ import { targetSchema } from '../../../shared/spec/target.ts';
 const faultsOf = (protocol: string, body: Record<string, unknown>) =>
   checkTargetProtocol(targetSchema.parse({ protocol, baseUrl: 'https://h.example/v1', model: 'm', body }), 0);
 
-test('of the fields that are decided elsewhere, one may be left out by a null: the asking for usage', () => {
+test('null removes only one reserved field: the request for usage', () => {
   expect(faultsOf('openai-chat', { stream_options: null })).toEqual([]);
   expect(faultsOf('openai-completions', { stream_options: null })).toEqual([]);
   expect(faultsOf('openai-chat', { stream_options: {} })).toHaveLength(1);

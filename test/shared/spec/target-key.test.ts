@@ -6,7 +6,7 @@ const accessKeyId = 'AKIDEXAMPLEEXAMPLE12';
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG';
 
 describe('readAwsCredential', () => {
-  test('reads our spelling and the AWS tools’', () => {
+  test('accepts the spellings of Tokenmeter and the AWS tools', () => {
     const credential = { accessKeyId, secretAccessKey, sessionToken: 't' };
     expect(readAwsCredential(JSON.stringify(credential))).toEqual(credential);
     expect(
@@ -16,7 +16,7 @@ describe('readAwsCredential', () => {
     ).toEqual(credential);
   });
 
-  test('takes nothing else for one', () => {
+  test('returns null for any other text', () => {
     for (const text of [
       '',
       'sk-1',
@@ -31,7 +31,7 @@ describe('readAwsCredential', () => {
     fc.assert(fc.property(fc.oneof(fc.json(), fc.string()), (text) => readAwsCredential(text) === null));
   });
 
-  test('every part of one is a secret, and so is the whole text', () => {
+  test('lists the whole text and each part as secrets', () => {
     const text = JSON.stringify({ accessKeyId, secretAccessKey, sessionToken: 'token' });
     expect(new Set(listSecrets(text))).toEqual(new Set([text, accessKeyId, secretAccessKey, 'token']));
     expect(listSecrets('sk-1')).toEqual(['sk-1']);

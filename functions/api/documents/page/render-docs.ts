@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
+import { z } from 'zod';
+import { errorCodes } from '../../../../shared/errors/app-error.ts';
 import type { DocsPage } from '../../http/api-env.ts';
+import { problemExample } from '../../http/problem.ts';
 import { listOperations, type OpenapiDocument, openapiDocumentSchema } from '../openapi-document.ts';
 import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
 import { pageStyle } from './page-style.ts';
-import { renderErrors } from './render-errors.ts';
 import { renderNavigation } from './render-navigation.ts';
 import { renderOperation } from './render-operation.ts';
-import { renderRunSpec, runSpecName } from './render-run-spec.ts';
 import { renderSchema } from './render-schema.ts';
-import { renderStart } from './render-start.ts';
 
 /**
  * Renders the OpenAPI document as one page without scripts, fonts or images. Its content security policy allows only
@@ -64,4 +64,50 @@ function renderSchemas(document: OpenapiDocument): string {
     return `<article id="schema-${escapeHtml(name)}"><details open><summary>${escapeHtml(name)}</summary>${description}${renderSchema(schema)}</details></article>`;
   });
   return `<section id="schemas"><h2>Schemas</h2><p>The <a href="#run-spec">run spec</a> has its own section.</p>${schemas.join('\n')}</section>`;
+}
+
+const exports = `export TOKENMETER_URL=http://127.0.0.1:8787
+export TOKENMETER_KEY=$(cat .data/local-api-key)`;
+
+/** Renders the variables of the command lines on the page. */
+function renderStart(): string {
+  return `<section id="start"><h2>Authentication</h2>
+<p>The commands on this page use two variables. For a local service that runs with <code>npm start</code>:</p>
+<pre><code>${escapeHtml(exports)}</code></pre>
+<p>For another deployment, use the address of this page and your API key. Replace variables such as <code>$RUN_ID</code> with ids from earlier responses.</p></section>`;
+}
+
+/** Renders the title, cause and remedy of each error code. The `type` of a problem links to its entry. */
+function renderErrors(): string {
+  const codes = Object.entries(errorCodes).map(
+    ([code, { status, title, cause, cure }]) =>
+      `<div class="code" id="${code}"><h3><code>${code}</code> <span class="status">${status}</span></h3><p><strong>${escapeHtml(title)}.</strong> ${inlineHtml(cause)}</p><p class="cure">${inlineHtml(cure)}</p></div>`,
+  );
+  return `<section id="errors"><h2>Errors</h2>
+<p>Error responses are <a href="#schema-Problem">problem details</a> (RFC 9457). <code>type</code> links to the entry below, <code>code</code> is stable for programs, and <code>faults</code> has one entry per fault.</p>
+<details><summary>Example</summary><pre><code>${escapeHtml(JSON.stringify(problemExample, null, 2))}</code></pre></details>
+${codes.join('\n')}</section>`;
+}
+
+/** The schema with its own section, before the operations. */
+const runSpecName = 'RunSpecInput';
+
+const examplesSchema = z.array(z.looseObject({ name: z.string(), load: z.looseObject({ mode: z.string() }) }));
+
+/** Renders the run spec, with an example for each load mode. */
+function renderRunSpec(document: OpenapiDocument): string {
+  const schema = document.components.schemas[runSpecName];
+  if (schema === undefined) throw new Error(`The OpenAPI document has no schema ${runSpecName}`);
+  const description = typeof schema['description'] === 'string' ? `${inlineHtml(schema['description'])}. ` : '';
+  const examples = examplesSchema.parse(schema['examples']).map(({ name, load }, position) => {
+    const given = (schema['examples'] as unknown[])[position]; // the line above parsed it as a list; the original keeps its field order
+    return `<details${position === 0 ? ' open' : ''}><summary>Load <code>${escapeHtml(load.mode)}</code>: ${escapeHtml(name)}</summary><pre><code>${escapeHtml(JSON.stringify(given, null, 2))}</code></pre></details>`;
+  });
+  return `<section id="run-spec"><h2>Run spec</h2>
+<p>${description}It is the body of <a href="#createRun"><code>POST /v1/runs</code></a> and <a href="#createEstimate"><code>POST /v1/estimates</code></a>, which estimates a run without starting it.</p>
+<h3>Examples by load mode</h3>
+<p>Each example runs unchanged against the simulated provider (<code>npm run provider</code>).</p>
+${examples.join('\n')}
+<h3>Fields</h3>
+<article id="schema-${runSpecName}">${renderSchema(schema)}</article></section>`;
 }

@@ -10,7 +10,7 @@ afterAll(() => bench.close());
 const make = (body: unknown, key?: string) =>
   bench.ask('POST', '/v1/api-keys', key === undefined ? { body } : { body, key });
 
-test('a key is shown once, works, and is stored as a hash only', async () => {
+test('a key is shown once, works, and is stored only as a hash', async () => {
   const made = await make({ name: 'ci', scopes: ['runs:read'] });
   expect(made.status).toBe(201);
   expect(made.json.key).toMatch(/^tm_[0-9a-z]{26}_[0-9a-z]{26}_[\w-]{43}$/);
@@ -21,14 +21,14 @@ test('a key is shown once, works, and is stored as a hash only', async () => {
   expect(await bench.dump()).not.toContain(made.json.key.slice(-43));
 });
 
-test('a key grants no scope that it lacks, and says which', async () => {
+test('a key cannot grant a scope that it lacks, and the fault names the scope', async () => {
   const key = await bench.keyWith(['api-keys:write', 'runs:read']);
   const refused = await make({ name: 'k', scopes: ['runs:read', 'runs:write', 'admin'] }, key);
   expect(refused.status).toBe(403);
   expect(refused.json.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/scopes/1', '/scopes/2']);
 });
 
-test('only admin makes keys of other tenants; a new tenant sees nothing of the old', async () => {
+test('only admin creates keys of other tenants, and tenants are isolated', async () => {
   const key = await bench.keyWith(['api-keys:write', 'runs:read']);
   expect((await make({ name: 'k', scopes: ['runs:read'], tenantId: 'new' }, key)).status).toBe(403);
   const made = (await make({ name: 'k', scopes: ['runs:read', 'api-keys:read'], tenantId: 'new' })).json;
@@ -39,7 +39,7 @@ test('only admin makes keys of other tenants; a new tenant sees nothing of the o
   expect(further.tenantId).toBe(made.tenantId);
 });
 
-test('a key is refused once it has expired', async () => {
+test('an expired key is rejected', async () => {
   let nowMs = Date.now();
   const clock = { ...bench.deps.clock, nowMs: () => nowMs };
   const timed = await openApiBench({}, { clock });
@@ -54,7 +54,7 @@ test('a key is refused once it has expired', async () => {
   expect(past.json.faults[0].pointer).toBe('/expiresAt');
 });
 
-test('each key has its own rate, told on every answer, and a moment to come back', async () => {
+test('each key has its own rate limit, which every response reports with the reset time', async () => {
   let nowMs = 1_700_000_000_000;
   const timed = await openApiBench(
     { RATE_LIMIT_PER_MINUTE: '3' },

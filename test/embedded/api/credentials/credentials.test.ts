@@ -9,7 +9,7 @@ afterAll(() => bench.close());
 
 const apiKey = 'sk-live-0123456789abcdef';
 
-test('a credential is kept sealed, shows its last four characters, and can be forgotten', async () => {
+test('a credential is stored sealed, shows its last four characters and can be deleted', async () => {
   const made = await bench.ask('POST', '/v1/credentials', { body: { name: 'anyscale', apiKey } });
   expect(made.status).toBe(201);
   expect(made.json).toMatchObject({ name: 'anyscale', lastFour: 'cdef' });
@@ -21,13 +21,13 @@ test('a credential is kept sealed, shows its last four characters, and can be fo
   expect((await bench.ask('DELETE', path)).status).toBe(404);
 });
 
-test('a short key shows nothing of itself', async () => {
+test('a short key shows no characters', async () => {
   expect(
     (await bench.ask('POST', '/v1/credentials', { body: { name: 's', apiKey: 'short' } })).json.lastFour,
   ).toBeNull();
 });
 
-test('a run names a credential by its id', async () => {
+test('a run refers to a credential by id', async () => {
   const { credentialId } = (await bench.ask('POST', '/v1/credentials', { body: { name: 'c', apiKey } })).json;
   const targets = [{ baseUrl: 'https://a.example.com', model: 'm', credentialId }];
   const run = await bench.ask('POST', '/v1/runs', { body: leastSpec({ targets }) });
@@ -35,7 +35,7 @@ test('a run names a credential by its id', async () => {
   expect(run.json.spec.targets[0].credentialId).toBe(credentialId);
 });
 
-test('the credential of a run is its own: not listed, not read, not used by another run', async () => {
+test('an ephemeral credential is not listed, readable or usable by another run', async () => {
   const targets = [{ baseUrl: 'https://a.example.com', model: 'm', apiKey }];
   const { credentialId } = (await bench.ask('POST', '/v1/runs', { body: { targets } })).json.spec.targets[0];
   const listed = (await bench.ask('GET', '/v1/credentials?limit=100')).json.items;
@@ -46,7 +46,7 @@ test('the credential of a run is its own: not listed, not read, not used by anot
   expect((await bench.ask('POST', '/v1/runs', { body: { targets: other } })).status).toBe(422);
 });
 
-test('a credential kept for one origin is sent to no other, whoever asks', async () => {
+test('a credential with an origin is never sent to another origin', async () => {
   const origin = 'https://api.example.com';
   const made = await bench.ask('POST', '/v1/credentials', { body: { name: 'bound', apiKey: 'sk-0123456789', origin } });
   expect(made.json).toMatchObject({ origin });

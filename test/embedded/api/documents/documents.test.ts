@@ -12,13 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-describe('the contract and its page', () => {
-  test('openapi.yaml is served as it is committed', async () => {
+describe('the OpenAPI document and its page', () => {
+  test('the committed openapi.yaml is served unchanged', async () => {
     const answer = await bench.ask('GET', '/openapi.yaml', { key: null });
     expect(answer.text).toBe(readFileSync(new URL('../../../../openapi.yaml', import.meta.url), 'utf8'));
   });
 
-  test('the page shows every operation and error, and loads nothing', async () => {
+  test('the page shows every operation and error and loads no resources', async () => {
     const { text, headers } = await bench.ask('GET', '/docs', { key: null, headers: { accept: 'text/html' } });
     for (const { operationId } of endpoints) expect(text).toContain(`id="${operationId}"`);
     for (const code of Object.keys(errorCodes)) expect(text).toContain(`id="${code}"`);
@@ -28,7 +28,7 @@ describe('the contract and its page', () => {
     expect(policy).not.toContain('unsafe');
   });
 
-  test('the page says before all else how to call, and what a run spec is, with an example for each kind of load', async () => {
+  test('the page starts with authentication and the run spec, with an example per load mode', async () => {
     const { text } = await bench.ask('GET', '/docs', { key: null });
     expect(text).toContain(
       'export TOKENMETER_URL=http://127.0.0.1:8787\nexport TOKENMETER_KEY=$(cat .data/local-api-key)',
@@ -52,7 +52,7 @@ describe('the contract and its page', () => {
     for (const mode of modes) expect(runSpec, mode).toContain(`Load <code>${mode}</code>`);
   });
 
-  test('every error of the page says what brings it about and what mends it', async () => {
+  test('every error on the page has a cause and a remedy', async () => {
     const { text } = await bench.ask('GET', '/docs', { key: null });
     for (const [code, { cause, cure }] of Object.entries(errorCodes)) {
       const entry = text.slice(text.indexOf(`id="${code}"`)).split('</div>')[0];
@@ -61,7 +61,7 @@ describe('the contract and its page', () => {
     }
   });
 
-  test('every column has a heading, and the failures of an operation stand folded after its successes', async () => {
+  test('every column has a heading, and folded errors follow the successful responses', async () => {
     const { text } = await bench.ask('GET', '/docs', { key: null });
     expect(text).not.toContain('<th></th>');
     const shown = text.slice(text.indexOf('<article id="createRun">')).split('</article>')[0] ?? '';
@@ -69,14 +69,14 @@ describe('the contract and its page', () => {
     expect(shown.indexOf('>422<')).toBeGreaterThan(shown.indexOf('<summary>Errors'));
   });
 
-  test('the navigation names each operation by its method and path', async () => {
+  test('the navigation lists each operation by method and path', async () => {
     const { text } = await bench.ask('GET', '/docs', { key: null });
     const navigation = text.slice(text.indexOf('<nav'), text.indexOf('</nav>')).replaceAll('<wbr>', '');
     for (const { method, path } of endpoints)
       expect(navigation).toContain(`>${method.toUpperCase()}</span><span>${path}</span>`);
   });
 
-  test('every link within the page leads somewhere', async () => {
+  test('every link within the page has a target', async () => {
     const { text } = await bench.ask('GET', '/docs', { key: null });
     const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]));
     const links = [...text.matchAll(/href="#([^"]+)"/g)].map((match) => match[1]);

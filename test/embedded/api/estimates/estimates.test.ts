@@ -31,7 +31,7 @@ describe('an estimate', () => {
     load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 1_000 }], warmupRequests: 0 },
   };
 
-  test('comes to the blog’s cost of 1,000 requests of 550 and 150 tokens', async () => {
+  test('equals the cost in the blog for 1,000 requests of 550 and 150 tokens', async () => {
     const { json } = await bench.ask('POST', '/v1/estimates?e2eLatencyMs=5000', { body: spec });
     expect(json.targets.map(({ costUsd }: { costUsd: number }) => costUsd)).toEqual([
       expect.closeTo(0.7, 9),
@@ -47,7 +47,7 @@ describe('an estimate', () => {
     expect(json.assumptions[0]).toContain('5000 ms');
   });
 
-  test('gives a range, says what it assumes, and has no cost where there is no price', async () => {
+  test('has a range, its assumptions, and a null cost without prices', async () => {
     const { json } = await bench.ask('POST', '/v1/estimates', {
       body: { targets: [{ baseUrl: 'https://a.example.com', model: 'm' }] },
     });
@@ -56,7 +56,7 @@ describe('an estimate', () => {
     expect(json.assumptions.length).toBeGreaterThan(2);
   });
 
-  test('stores nothing, and refuses what a run would refuse', async () => {
+  test('stores nothing and rejects the same specs as a run', async () => {
     const before = await bench.dump();
     await bench.ask('POST', '/v1/estimates', { body: spec });
     const rates = (text: string) => text.replace(/"(used|count|hits|uses)":\{"N":"\d+"\}/g, '');

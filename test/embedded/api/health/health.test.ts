@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openApiBench } from '../../../support/api-bench.ts';
 
 describe('health', () => {
-  test('is ok where the table and the queues answer', async () => {
+  test('is ok if the table and the queues respond', async () => {
     const checked = await openApiBench({}, { queue: { send: async () => undefined, check: async () => undefined } });
     expect((await checked.ask('GET', '/healthz', { key: null })).json).toEqual({
       status: 'ok',
@@ -12,7 +12,7 @@ describe('health', () => {
     await checked.close();
   });
 
-  test('is 503 where one does not, and the reason is for the log alone', async () => {
+  test('is 503 if one does not respond, and only the log has the reason', async () => {
     const check = async () => {
       throw new Error('queue of account 123 is gone');
     };

@@ -13,33 +13,33 @@ afterAll(async () => {
 });
 
 describe('methods and paths', () => {
-  test('a path that is not there is 404', async () => {
+  test('an unknown path returns 404', async () => {
     const answer = await bench.ask('GET', '/v1/nothing');
     expect(answer.json).toMatchObject({ status: 404, code: 'NOT_FOUND', instance: '/v1/nothing' });
   });
 
-  test('a method that is not possible is 405 with those that are', async () => {
+  test('an unsupported method returns 405 with the allowed methods', async () => {
     const answer = await bench.ask('PUT', '/v1/runs', { body: {} });
     expect(answer.json.code).toBe('METHOD_NOT_ALLOWED');
     expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'HEAD', 'OPTIONS', 'POST']);
   });
 
-  test('OPTIONS says what is possible, and allows no other site anything', async () => {
+  test('OPTIONS returns the allowed methods and no CORS permissions', async () => {
     const answer = await bench.ask('OPTIONS', '/v1/runs', { headers: { origin: 'https://evil.example.com' } });
     expect(answer.status).toBe(204);
     expect(answer.headers.get('allow')).toContain('POST');
     expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  test('HEAD is GET without its body', async () => {
+  test('HEAD equals GET without a body', async () => {
     const answer = await bench.ask('HEAD', '/v1/runs');
     expect([answer.status, answer.text]).toEqual([200, '']);
     expect(answer.headers.get('ratelimit-limit')).not.toBeNull();
   });
 });
 
-describe('every answer', () => {
-  test('carries a request id: the one given where it is one, else a new one', async () => {
+describe('every response', () => {
+  test('has a request id: the valid one that was sent, or a new one', async () => {
     const ids = ['trace-1_2=', 'bad id\t', 'x'.repeat(101)];
     const seen = [];
     for (const id of ids)
@@ -49,7 +49,7 @@ describe('every answer', () => {
     expect(seen[2]).toMatch(/^req_/);
   });
 
-  test.each(['/v1/runs', '/v1/nothing', '/docs'])('has the headers that keep a browser in check: %s', async (path) => {
+  test.each(['/v1/runs', '/v1/nothing', '/docs'])('has the security headers for browsers: %s', async (path) => {
     const { headers } = await bench.ask('GET', path);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
@@ -57,7 +57,7 @@ describe('every answer', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 
-  test('of a bug reveals only the request id; the cause is in the log', async () => {
+  test('to an unexpected error reveals only the request id, and the log has the cause', async () => {
     const get = async () => {
       throw new Error('table tm-prod-7 said: boom', { cause: new Error('the cause') });
     };
@@ -72,8 +72,8 @@ describe('every answer', () => {
   });
 });
 
-describe('where the deployment names its hosts', () => {
-  test.each(['127.0.0.1', '127.0.0.1:8787', 'LOCALHOST:8787'])('it answers to %s', async (host) => {
+describe('a deployment with allowed hosts', () => {
+  test.each(['127.0.0.1', '127.0.0.1:8787', 'LOCALHOST:8787'])('accepts %s', async (host) => {
     expect((await local.ask('GET', '/v1/runs', { headers: { host } })).status).toBe(200);
   });
 
@@ -84,7 +84,7 @@ describe('where the deployment names its hosts', () => {
     '127.0.0.1.evil.example.com',
     '127.0.0.1@evil.example.com',
     '',
-  ])('it does not answer to "%s"', async (host) => {
+  ])('rejects "%s"', async (host) => {
     const answer = await local.ask('GET', '/healthz', { headers: { host } });
     expect(answer.status).toBe(421);
     expect(answer.json.faults[0].pointer).toBe('header:host');
@@ -95,11 +95,11 @@ describe('where the deployment names its hosts', () => {
     { origin: 'https://evil.example.com' },
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
-  ])('it refuses what a page of another site sends: %o', async (headers) => {
+  ])('rejects a request from a page of another site: %o', async (headers) => {
     expect((await local.ask('GET', '/v1/runs', { headers: { host, ...headers } })).status).toBe(403);
   });
 
-  test('it answers its own pages, and links from elsewhere', async () => {
+  test('accepts requests from its own pages and links from other sites', async () => {
     expect((await local.ask('GET', '/docs', { headers: { host, origin: `http://${host}` } })).status).toBe(200);
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     expect((await local.ask('GET', '/docs', { headers: { host, ...link } })).status).toBe(200);

@@ -55,14 +55,14 @@ const bodies = [
     pointer: '/targets/0/headers',
   },
   {
-    name: 'a name twice',
+    name: 'a duplicate name',
     raw: '{"seed":1,"seed":2,"targets":[]}',
     status: 400,
     code: 'INVALID_REQUEST',
     pointer: '/seed',
   },
   {
-    name: 'a name twice by an escape',
+    name: 'a duplicate name with an escape',
     raw: '{"seed":1,"s\\u0065ed":2,"targets":[]}',
     status: 400,
     code: 'INVALID_REQUEST',
@@ -83,21 +83,21 @@ const bodies = [
     pointer: '/targets/0/model',
   },
   {
-    name: 'a number beyond a double',
+    name: 'a number above the range of a double',
     raw: `{"seed":1e999,${text.slice(1)}`,
     status: 400,
     code: 'INVALID_REQUEST',
     pointer: '/seed',
   },
   {
-    name: 'a whole number beyond exactness',
+    name: 'a whole number that a double cannot represent',
     raw: text.replace('"model"', '"body":{"seed":12345678901234567890},"model"'),
     status: 400,
     code: 'INVALID_REQUEST',
     pointer: '/targets/0/body/seed',
   },
   {
-    name: 'a body beyond the limit',
+    name: 'a body above the limit',
     raw: `{"name":"${'x'.repeat(100_001)}"}`,
     status: 413,
     code: 'BODY_TOO_LARGE',
@@ -112,7 +112,7 @@ const bodies = [
   },
 ];
 
-describe('a hostile body is refused before anything is done with it', () => {
+describe('a hostile body is rejected before it is processed', () => {
   test.each(bodies)('$name', async ({ raw, status, code, pointer }) => {
     const answer = await bench.ask('POST', '/v1/runs', { raw });
     expect(answer.status).toBe(status);
@@ -123,7 +123,7 @@ describe('a hostile body is refused before anything is done with it', () => {
     expect(bench.sent).toEqual([]);
   });
 
-  test('a stream that never ends is cut at the limit', async () => {
+  test('an endless stream is cut off at the limit', async () => {
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => {
@@ -137,7 +137,7 @@ describe('a hostile body is refused before anything is done with it', () => {
     expect(pulled).toBeLessThan(300_000);
   });
 
-  test('a declared length beyond the limit is refused unread', async () => {
+  test('a declared length above the limit is rejected without reading', async () => {
     const answer = await bench.ask('POST', '/v1/runs', { raw: text, headers: { 'content-length': '9999999999' } });
     expect(answer.status).toBe(413);
   });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 describe('the manifest', () => {
-  test('is canonical JSON whose SHA-256 the run, the digest and the tag carry', async () => {
+  test('is canonical JSON, and the run, Content-Digest and ETag have its SHA-256', async () => {
     const answer = await bench.ask('GET', `/v1/runs/${runId}/manifest`);
     expect(answer.text).toBe(canonicalize(answer.json));
     const digest = createHash('sha256').update(answer.text).digest();

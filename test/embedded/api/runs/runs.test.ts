@@ -13,7 +13,7 @@ const create = async (change: Record<string, unknown> = {}) =>
   (await bench.ask('POST', '/v1/runs', { body: leastSpec(change) })).json;
 
 describe('creating a run', () => {
-  test('answers 202 with the place of a queued run, and sets it going', async () => {
+  test('returns 202 with the location of a queued run and starts it', async () => {
     const answer = await bench.ask('POST', '/v1/runs', {
       body: leastSpec({ name: 'first', metadata: { commit: 'abc' } }),
     });
@@ -23,7 +23,7 @@ describe('creating a run', () => {
     expect(bench.sent).toContainEqual({ kind: 'advance', runId: answer.json.runId });
   });
 
-  test('fills in the defaults of the blog, the ids of targets and a seed', async () => {
+  test('adds the defaults, target ids and a seed', async () => {
     const { spec, progress } = await create();
     expect(spec.targets[0].id).toBe('target-1');
     expect(spec.workload).toMatchObject({ kind: 'sonnet', inputTokens: { mean: 550, stddev: 150 } });
@@ -32,11 +32,11 @@ describe('creating a run', () => {
     expect(progress).toMatchObject({ planned: 150, ended: 0, share: 0, elapsedMs: null, remainingMs: null });
   });
 
-  test('keeps the seed that is given', async () => {
+  test('keeps the seed of the spec', async () => {
     expect((await create({ seed: 117 })).spec.seed).toBe(117);
   });
 
-  test('refuses one run more than a tenant may have active', async () => {
+  test('rejects a run above the maximum number of active runs', async () => {
     const narrow = await openApiBench({ MAX_ACTIVE_RUNS_PER_TENANT: '1' });
     await narrow.ask('POST', '/v1/runs', { body: leastSpec() });
     const refused = await narrow.ask('POST', '/v1/runs', { body: leastSpec() });
@@ -46,7 +46,7 @@ describe('creating a run', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  test('makes an endpoint of each inline webhook, whose secret its owner can read', async () => {
+  test('creates an endpoint for each webhook in the spec, with a readable secret', async () => {
     const run = await create({ webhooks: [{ url: 'https://hooks.example.com/x' }] });
     expect(run.webhookEndpointIds).toHaveLength(1);
     const path = `/v1/webhook-endpoints/${run.webhookEndpointIds[0]}`;
@@ -58,7 +58,7 @@ describe('creating a run', () => {
 });
 
 describe('reading runs', () => {
-  test('shows the progress that workers last told, and what it leaves to do', async () => {
+  test('returns the last reported progress and the remaining work', async () => {
     const run = await create({ load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 100 }] } });
     const startedAtMs = Date.now() - 10_000;
     await bench.deps.runs.update(run.runId, {}, { status: 'running', startedAtMs });
@@ -92,7 +92,7 @@ describe('reading runs', () => {
     expect(progress.remainingMs).toBeCloseTo(progress.elapsedMs * 3, -1);
   });
 
-  test('lists newest first, a page at a time, each run once', async () => {
+  test('lists runs newest first in pages, each run once', async () => {
     const key = await bench.foreignKey();
     const made: string[] = [];
     for (let index = 0; index < 5; index++)
@@ -107,7 +107,7 @@ describe('reading runs', () => {
     expect(listed).toEqual(made.toReversed());
   });
 
-  test('waits until the run has ended where it is asked to', async () => {
+  test('waits until the run is finished if requested', async () => {
     const { runId } = await create();
     const waiting = bench.ask('GET', `/v1/runs/${runId}`, { headers: { prefer: 'wait=20' } });
     await bench.deps.runs.update(runId, {}, { status: 'failed', endedAtMs: Date.now() });
@@ -116,13 +116,13 @@ describe('reading runs', () => {
     expect(answer.headers.get('preference-applied')).toBe('wait=20');
   });
 
-  test('answers with the run as it is when the time to wait is over', async () => {
+  test('returns the current run when the wait is over', async () => {
     const { runId } = await create();
     const answer = await bench.ask('GET', `/v1/runs/${runId}`, { headers: { prefer: 'respond-async, wait=1' } });
     expect(answer.json.status).toBe('queued');
   });
 
-  test('stops asking the store when the client has gone', async () => {
+  test('stops reading the store when the client disconnects', async () => {
     const { runId } = await create();
     const gone = new AbortController();
     const headers = { authorization: `Bearer ${bench.key}`, prefer: 'wait=60' };
@@ -135,8 +135,8 @@ describe('reading runs', () => {
   });
 });
 
-describe('stopping, repeating and forgetting', () => {
-  test('cancel asks an active run to stop, and asking twice changes nothing', async () => {
+describe('cancel, rerun and delete', () => {
+  test('cancel stops an active run, and a repeated call has no effect', async () => {
     const { runId } = await create();
     const first = await bench.ask('POST', `/v1/runs/${runId}/cancel`);
     const second = await bench.ask('POST', `/v1/runs/${runId}/cancel`);
@@ -145,13 +145,13 @@ describe('stopping, repeating and forgetting', () => {
     expect(bench.sent.at(-1)).toEqual({ kind: 'advance', runId });
   });
 
-  test('cancel of a run that has ended is a conflict', async () => {
+  test('cancel of a finished run is a conflict', async () => {
     const { runId } = await create();
     await bench.deps.runs.update(runId, {}, { status: 'completed' });
     expect((await bench.ask('POST', `/v1/runs/${runId}/cancel`)).status).toBe(409);
   });
 
-  test('delete refuses an active run, and forgets one that has ended with all that hangs on it', async () => {
+  test('delete rejects an active run and removes a finished run with all its data', async () => {
     const body = {
       targets: [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-to-be-forgotten' }],
       webhooks: [{ url: 'https://hooks.example.com' }],
@@ -172,7 +172,7 @@ describe('stopping, repeating and forgetting', () => {
     expect(await bench.dump()).not.toContain(run.spec.targets[0].credentialId);
   });
 
-  test('rerun asks for the same requests: spec, seed, plan and manifest hash', async () => {
+  test('rerun keeps spec, seed, plan and manifest hash', async () => {
     const first = await create({ seed: 7, name: 'again' });
     const second = (await bench.ask('POST', `/v1/runs/${first.runId}/rerun`)).json;
     expect(second).toMatchObject({ rerunOf: first.runId, spec: first.spec, manifestSha256: first.manifestSha256 });
@@ -181,7 +181,7 @@ describe('stopping, repeating and forgetting', () => {
     expect(planRun(b.spec, b)).toEqual(planRun(a.spec, a));
   });
 
-  test('rerun names each target whose key is gone, and takes a key or a credential for it', async () => {
+  test('rerun names each target without a key and accepts a key or a credential', async () => {
     const targets = ['one', 'two'].map((id) => ({
       id,
       baseUrl: 'https://a.example.com',
@@ -207,7 +207,7 @@ describe('stopping, repeating and forgetting', () => {
     expect(again.json.manifestSha256).toBe(first.manifestSha256);
   });
 
-  test('rerun of a run whose key still exists gets a copy of its own', async () => {
+  test('rerun copies a key that still exists', async () => {
     const targets = [{ baseUrl: 'https://a.example.com', model: 'm', apiKey: 'sk-shared-for-now' }];
     const first = (await bench.ask('POST', '/v1/runs', { body: { targets } })).json;
     const second = (await bench.ask('POST', `/v1/runs/${first.runId}/rerun`)).json;

@@ -38,7 +38,7 @@ describe('the samples', () => {
     return lines;
   };
 
-  test('hold every planned request once, whatever the size of a page', async () => {
+  test('contain every planned request once for any page size', async () => {
     const whole = await read('');
     expect(whole).toHaveLength(2 * (requests + 2));
     expect(new Set(whole.map(({ stageIndex, requestIndex }) => `${stageIndex}/${requestIndex}`)).size).toBe(
@@ -48,7 +48,7 @@ describe('the samples', () => {
     for (const limit of [1, 7, 21, 1_000]) expect(await read(`?limit=${limit}`)).toEqual(whole);
   });
 
-  test('are CSV where that is asked for, with text that no spreadsheet runs', async () => {
+  test('are available as CSV with escaped formulas', async () => {
     const byQuery = await bench.ask('GET', `/v1/runs/${runId}/samples?format=csv`);
     const byAccept = await bench.ask('GET', `/v1/runs/${runId}/samples`, { headers: { accept: 'text/csv' } });
     expect(byAccept.text).toBe(byQuery.text);

@@ -18,7 +18,7 @@ const runsOf = async (scheduleId: string) =>
 const end = (runId: string) => bench.deps.runs.update(runId, {}, { status: 'completed' });
 const hour = 3_600_000;
 
-test('is created, read, listed and deleted; its runs stay', async () => {
+test('can be created, read, listed and deleted, and its runs remain', async () => {
   const made = await make({ name: 'hourly' });
   expect(made.status).toBe(201);
   const path = made.headers.get('location') ?? '';
@@ -36,7 +36,7 @@ test('is created, read, listed and deleted; its runs stay', async () => {
   await end(run?.runId ?? '');
 });
 
-test('each run that is due is started once, however many supervisors look and however often', async () => {
+test('each due run starts once with any number of supervisors and checks', async () => {
   const { scheduleId } = (await make()).json;
   nowMs += hour - 1;
   await supervise(bench.deps);
@@ -57,7 +57,7 @@ test('each run that is due is started once, however many supervisors look and ho
   await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
 });
 
-test('a supervisor that died after it had created the run starts no second one', async () => {
+test('a supervisor that crashes after creating a run does not start a second run', async () => {
   const { scheduleId } = (await make()).json;
   nowMs += hour;
   const { schedules } = bench.deps;
@@ -72,7 +72,7 @@ test('a supervisor that died after it had created the run starts no second one',
   await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
 });
 
-test('of what was missed only the latest is run, and pausing makes nothing up', async () => {
+test('only the latest missed run starts, and no run starts for a pause', async () => {
   const { scheduleId, createdAt } = (await make()).json;
   const path = `/v1/schedules/${scheduleId}`;
   nowMs += 10 * hour + 1_000;
@@ -96,7 +96,7 @@ test('of what was missed only the latest is run, and pausing makes nothing up', 
   await bench.ask('DELETE', path);
 });
 
-test('one that is due while the run before it is active is left out, and so is one that is refused; both say why', async () => {
+test('a due run is skipped with a reason if the previous run is active or the spec is rejected', async () => {
   const { json: credential } = await bench.ask('POST', '/v1/credentials', {
     body: { name: 'c', apiKey: 'sk-0123456789' },
   });
@@ -119,7 +119,7 @@ test('one that is due while the run before it is active is left out, and so is o
   await bench.ask('DELETE', `/v1/schedules/${scheduleId}`);
 });
 
-test('a cron expression is due at its local time, the day when the clocks change included, and each time once', async () => {
+test('a cron expression is due once at its local time, also when the clocks change', async () => {
   const before = nowMs;
   nowMs = Date.UTC(2026, 2, 27, 12);
   const cron = { intervalMs: undefined, cron: '30 6 * * *', timeZone: 'Europe/Berlin' };
@@ -148,7 +148,7 @@ test('a cron expression is due at its local time, the day when the clocks change
   nowMs = before;
 });
 
-test('prices are looked up by each run, so that a new one counts from the next run on', async () => {
+test('each run looks up prices, so a new price applies to the next run', async () => {
   const price = (asOf: string, inputPerMillionTokens: number) => ({
     body: { kind: 'tokens', model: 'm', inputPerMillionTokens, outputPerMillionTokens: 1, asOf, source: 'an offer' },
   });
@@ -184,14 +184,14 @@ test.each([
     { spec: leastSpec({ assertions: [{ targetId: 'x', metric: 'ttftMs', statistic: 'p95', op: '<', value: 1 }] }) },
     '/spec/assertions/0/targetId',
   ],
-])('%j is refused at its place', async (change, pointer) => {
+])('%j is rejected with a pointer', async (change, pointer) => {
   const refused = await make(change);
   expect(refused.status).toBe(422);
   expect(refused.json.faults.map((fault: { pointer: string }) => fault.pointer)).toContain(pointer);
   expect(refused.text).not.toContain('sk-012345678');
 });
 
-test('a tenant has its own schedules alone', async () => {
+test('a tenant sees only its own schedules', async () => {
   const { scheduleId } = (await make()).json;
   const key = await bench.foreignKey();
   for (const [method, body] of [['GET'], ['PATCH', { paused: true }], ['DELETE']] as const)

@@ -31,7 +31,7 @@ async function addDelivery(webhookEndpointId: string, change: Partial<DeliveryRe
   return delivery;
 }
 
-test('an endpoint can be made, changed, disabled and removed', async () => {
+test('an endpoint can be created, updated, disabled and deleted', async () => {
   const made = await create();
   expect(made).toMatchObject({ runId: null, disabled: false, events: ['run.completed', 'run.failed', 'run.canceled'] });
   const path = `/v1/webhook-endpoints/${made.webhookEndpointId}`;
@@ -43,7 +43,7 @@ test('an endpoint can be made, changed, disabled and removed', async () => {
   expect((await bench.ask('GET', path)).status).toBe(404);
 });
 
-test('the secret signs what the standardwebhooks package verifies', async () => {
+test('the standardwebhooks package verifies signatures with the secret', async () => {
   const { webhookEndpointId } = await create();
   const { secret } = (await bench.ask('GET', `/v1/webhook-endpoints/${webhookEndpointId}/secret`)).json;
   const webhook = new Webhook(secret);
@@ -66,7 +66,7 @@ test('the delivery log shows attempts, newest first', async () => {
   expect(items[1].attempts[0]).toMatchObject({ httpStatus: 500, at: '2023-11-14T22:13:20.000Z', responseBody: 'no' });
 });
 
-test('redeliver sends the same event again as a delivery of its own', async () => {
+test('redeliver sends the same event as a new delivery', async () => {
   const { webhookEndpointId } = await create();
   const delivery = await addDelivery(webhookEndpointId);
   const path = `/v1/webhook-endpoints/${webhookEndpointId}/deliveries/${delivery.deliveryId}/redeliver`;
@@ -84,7 +84,7 @@ test('redeliver sends the same event again as a delivery of its own', async () =
   expect(due.map(({ deliveryId }) => deliveryId)).toContain(again.json.deliveryId);
 });
 
-test('redeliver refuses what is pending, disabled, or of another endpoint', async () => {
+test('redeliver rejects pending deliveries, disabled endpoints and deliveries of other endpoints', async () => {
   const { webhookEndpointId } = await create();
   const path = (id: string, of = webhookEndpointId) => `/v1/webhook-endpoints/${of}/deliveries/${id}/redeliver`;
   const pending = await addDelivery(webhookEndpointId, { status: 'pending', nextAttemptAtMs: Date.now() + 60_000 });
@@ -103,7 +103,7 @@ test.each([
   'http://localhost:9',
   'http://0x7f000001',
   'http://10.0.0.1',
-])('an address that is never contacted is refused at once: %s', async (url) => {
+])('a blocked address is rejected immediately: %s', async (url) => {
   const refused = await bench.ask('POST', '/v1/webhook-endpoints', { body: { url } });
   expect(refused.status).toBe(400);
   expect(refused.json.faults[0].pointer).toBe('/url');

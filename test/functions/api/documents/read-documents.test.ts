@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readDocuments } from '../../../../functions/api/documents/read-documents.ts';
 
-it('makes the page at its first use, once, and whole where the documents are bundled', () => {
+it('renders the page once on first use, and completely for bundled documents', () => {
   const documents = readDocuments();
   expect(Object.getOwnPropertyDescriptor(documents, 'docs')?.get).toBeTypeOf('function');
   const { docs } = documents;

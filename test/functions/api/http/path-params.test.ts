@@ -9,7 +9,7 @@ test('a path without parameters has no schema', () => {
   expect(buildParamsSchema('/v1/runs', {})).toBeUndefined();
 });
 
-test('ids of a path are checked by their kind, other parameters by the schema given', () => {
+test('ids are checked by their type, other parameters by their schema', () => {
   const schema = buildParamsSchema('/v1/runs/{runId}/charts/{chart}', { chart: z.string().endsWith('.svg') });
   expect(Object.keys(schema?.shape ?? {})).toEqual(['runId', 'chart']);
   expect(schema?.safeParse({ runId: `run_${ulid}`, chart: 'ttft.svg' }).success).toBe(true);
@@ -21,7 +21,7 @@ test('a parameter that is not an id needs a schema', () => {
   expect(() => buildParamsSchema('/v1/price-book/{name}', {})).toThrow('{name}');
 });
 
-test('kinds of ids have names in words, one and several', () => {
+test('resource types have singular and plural names', () => {
   const kinds = Object.keys(idPrefixes) as IdKind[]; // the keys of a literal object are exactly its kinds
   expect(kinds.map((kind) => `${nameKind(kind)}: ${nameKinds(kind)}`)).toEqual([
     'run: runs',

@@ -189,5 +189,5 @@ const limits: BadSpec[] = [
   },
 ];
 
-/** What can be wrong with the workload, the load and the limits. */
+/** Invalid workloads, loads and limits. */
 export const badPlanSpecs: readonly BadSpec[] = [...workloads, ...loads, ...limits];

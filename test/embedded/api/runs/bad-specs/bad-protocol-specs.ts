@@ -4,10 +4,10 @@ const aws = JSON.stringify({ accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKe
 const bedrock = (change: Record<string, unknown>) =>
   withTarget({ protocol: 'bedrock-converse', region: 'us-east-1', apiKey: aws, ...change });
 
-/** What can be wrong with a target as its protocol sees it. */
+/** Targets that are invalid for their protocol. */
 export const badProtocolSpecs: readonly BadSpec[] = [
   {
-    name: 'an unknown protocol is answered with all there are',
+    name: 'an unknown protocol',
     spec: withTarget({ protocol: 'anthropic' }),
     pointer: '/targets/0/protocol',
     remedy:
@@ -20,7 +20,7 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     remedy: /"protocol": "sagemaker"/,
   },
   {
-    name: 'a name for the output limit that the protocol does not know',
+    name: 'a name of the output limit that the protocol does not support',
     spec: withTarget({ protocol: 'gemini', maxTokensField: 'max_completion_tokens' }),
     pointer: '/targets/0/maxTokensField',
     remedy: /The protocol determines the name/,
@@ -32,19 +32,19 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     remedy: /Remove it/,
   },
   {
-    name: 'a region that is none',
+    name: 'an invalid region',
     spec: bedrock({ region: 'Virginia' }),
     pointer: '/targets/0/region',
     remedy: /us-east-1/,
   },
   {
-    name: 'no region, and a host that tells none',
+    name: 'no region in the target or the host name',
     spec: withTarget({ protocol: 'sagemaker', apiKey: aws }),
     pointer: '/targets/0/region',
     remedy: /Add the region/,
   },
   {
-    name: 'a signature for a protocol that is not AWS’s',
+    name: 'a signature for a protocol that is not from AWS',
     spec: withTarget({ auth: { style: 'sigv4' }, apiKey: aws }),
     pointer: '/targets/0/auth/style',
     remedy: /bedrock-converse/,
@@ -80,7 +80,7 @@ export const badProtocolSpecs: readonly BadSpec[] = [
     remedy: /print-access-token/,
   },
   {
-    name: 'a key that would not be sent',
+    name: 'a key with auth none',
     spec: withTarget({ auth: { style: 'none' }, apiKey: 'sk-1' }),
     pointer: '/targets/0/apiKey',
     remedy: /another auth.style/,

@@ -2,7 +2,7 @@ import { leastSpec } from '../../../../support/api-bench.ts';
 
 type Json = Record<string, unknown>;
 
-/** Bad specs, each with the pointer of a fault it must be told of, and words that its remedy must have. */
+/** An invalid spec, the pointer of an expected fault, and a pattern of its remedy. */
 export type BadSpec = { name: string; spec: unknown; pointer: string; remedy: RegExp };
 
 export const target = (change: Json = {}) => ({ baseUrl: 'https://api.example.com/v1', model: 'm', ...change });

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-describe('a bad spec is refused with a pointer and a remedy, and nothing is stored', () => {
+describe('an invalid spec is rejected with a pointer and a remedy, and nothing is stored', () => {
   test.each(badSpecs)('$name', async ({ spec, pointer, remedy }) => {
     const answer = await bench.ask('POST', '/v1/runs', { body: spec });
     expect(answer.status).toBe(422);
@@ -25,7 +25,7 @@ describe('a bad spec is refused with a pointer and a remedy, and nothing is stor
   });
 });
 
-test('every fault of a spec is named at once', async () => {
+test('a response contains all faults of a spec', async () => {
   const targets = [
     { baseUrl: 'https://a.example.com', model: 'm', headers: { authorization: 'x' }, body: { n: 2 } },
     { baseUrl: 'http://10.0.0.1', model: 'm', id: 'target-1' },

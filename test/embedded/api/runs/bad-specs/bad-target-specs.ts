@@ -1,6 +1,6 @@
 import { type BadSpec, target, without, withTarget } from './bad-spec.ts';
 
-/** What can be wrong with a target. */
+/** Invalid targets. */
 export const badTargetSpecs: readonly BadSpec[] = [
   {
     name: 'no model',
@@ -15,7 +15,7 @@ export const badTargetSpecs: readonly BadSpec[] = [
     remedy: /Add "baseUrl"/,
   },
   {
-    name: 'a base URL that is none',
+    name: 'a base URL without a scheme',
     spec: withTarget({ baseUrl: 'api.example.com' }),
     pointer: '/targets/0/baseUrl',
     remedy: /https:\/\//,
@@ -51,25 +51,25 @@ export const badTargetSpecs: readonly BadSpec[] = [
     remedy: /Use 1 to 40 of a-z/,
   },
   {
-    name: 'two targets of one id',
+    name: 'two targets with the same id',
     spec: { targets: [target({ id: 'a' }), target({ id: 'a' })] },
     pointer: '/targets/1/id',
     remedy: /a unique id for each target, such as a-2/,
   },
   {
-    name: 'an id that another target gets by default',
+    name: 'an id that is the default of another target',
     spec: { targets: [target({ id: 'target-2' }), target()] },
     pointer: '/targets/1/id',
     remedy: /a unique id for each target/,
   },
   {
-    name: 'a key beside a credential',
+    name: 'a key and a credential',
     spec: withTarget({ apiKey: 'sk-1', credentialId: `crd_${'0'.repeat(26)}` }),
     pointer: '/targets/0/apiKey',
     remedy: /one of the two/,
   },
   {
-    name: 'a credential that is not there',
+    name: 'a credential that does not exist',
     spec: withTarget({ credentialId: `crd_${'0'.repeat(26)}` }),
     pointer: '/targets/0/credentialId',
     remedy: /POST \/v1\/credentials/,
@@ -154,7 +154,7 @@ export const badTargetSpecs: readonly BadSpec[] = [
     remedy: /always stream/,
   },
   {
-    name: 'several answers a request',
+    name: 'several responses per request',
     spec: withTarget({ body: { n: 2 } }),
     pointer: '/targets/0/body/n',
     remedy: /one answer/,
@@ -184,7 +184,7 @@ export const badTargetSpecs: readonly BadSpec[] = [
     remedy: /"USD"/,
   },
   {
-    name: 'a day that is none',
+    name: 'an invalid date',
     spec: withTarget({ pricing: { inputPerMillionTokens: 1, outputPerMillionTokens: 1, asOf: '2023-02-30' } }),
     pointer: '/targets/0/pricing/asOf',
     remedy: /2026-01-31/,

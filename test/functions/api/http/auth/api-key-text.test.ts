@@ -7,12 +7,12 @@ import { createIds } from '../../../../../shared/adapters/ulid-ids.ts';
 
 const ids = createIds(createClock());
 
-test('a key names its tenant and its record', () => {
+test('a key contains the ids of its tenant and record', () => {
   const [tenantId, apiKeyId] = [ids.next('tenant'), ids.next('apiKey')];
   expect(parseApiKey(formatApiKey(tenantId, apiKeyId, randomBytes(32)))).toEqual({ tenantId, apiKeyId });
 });
 
-test('text that is not exactly a key names nothing', () => {
+test('malformed text returns null', () => {
   const key = formatApiKey(ids.next('tenant'), ids.next('apiKey'), randomBytes(32));
   for (const text of [
     '',
@@ -32,7 +32,7 @@ test('text that is not exactly a key names nothing', () => {
   );
 });
 
-test('other keys have other hashes', () => {
+test('different keys have different hashes', () => {
   const [a, b] = [1, 2].map((byte) =>
     hashApiKey(formatApiKey(`ten_${'0'.repeat(26)}`, `key_${'0'.repeat(26)}`, new Uint8Array(32).fill(byte))),
   );

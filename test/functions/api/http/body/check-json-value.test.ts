@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkJsonValue, findDuplicateName } from '../../../../../functions/api/http/body/check-json-value.ts';
 
-test('ordinary JSON has no fault', () => {
+test('ordinary JSON has no faults', () => {
   const value = fc.jsonValue({ maxDepth: 5, stringUnit: fc.constantFrom('a', 'ü', '💩', '\n') });
   fc.assert(
     fc.property(value, (root) => {
@@ -14,7 +14,7 @@ test('ordinary JSON has no fault', () => {
   );
 });
 
-test('a fault is pointed at wherever it is', () => {
+test('a fault at any depth has its pointer', () => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[a-z]{1,5}$/), { maxLength: 20 }), (path) => {
       const root = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), 'a\0b');
@@ -23,7 +23,7 @@ test('a fault is pointed at wherever it is', () => {
   );
 });
 
-test('a value of any depth is refused without recursion', () => {
+test('a value of any depth is rejected without recursion', () => {
   let root: unknown = 1;
   for (let depth = 0; depth < 200_000; depth++) root = [root];
   expect(checkJsonValue(root)).toHaveLength(1);
@@ -51,7 +51,7 @@ test.each([
   expect(findDuplicateName(text)).toBeNull();
 });
 
-test('no JSON that was written from a value has a name twice', () => {
+test('JSON that is serialized from a value has no duplicate names', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 6 }), (text) => {
       // What is parsed has each name once; written again, so has the text.
@@ -60,7 +60,7 @@ test('no JSON that was written from a value has a name twice', () => {
   );
 });
 
-test('a field put in a second time is always found', () => {
+test('an inserted duplicate field is always found', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), fc.nat(), (fields, pick) => {
       const names = Object.keys(fields);

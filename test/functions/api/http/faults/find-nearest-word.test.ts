@@ -16,7 +16,7 @@ test.each([
   expect(findNearestWord(word, known)).toBe(near);
 });
 
-test('a known word is its own nearest', () => {
+test('a known word is its own nearest word', () => {
   fc.assert(
     fc.property(fc.constantFrom(...known), (word) => {
       expect(findNearestWord(word, known)).toBe(word);

@@ -1,5 +1,9 @@
 /** Runs an action on each item in order, `width` at a time. Rejects at the first failure. */
-export async function eachOf<T>(items: Iterable<T>, width: number, act: (item: T) => Promise<void>): Promise<void> {
+export async function forEachConcurrently<T>(
+  items: Iterable<T>,
+  width: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
   // All workers take from one queue, which a failure empties.
   const queue = [...items];
   const work = async () => {

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { eachOf } from '../../../shared/runs/each-of.ts';
+import { forEachConcurrently } from '../../../shared/runs/for-each-concurrently.ts';
 
-it('begins with the items in their order, as many at a time as asked', async () => {
+it('starts items in order, up to the width at a time', async () => {
   const begun: number[] = [];
   let running = 0;
   let most = 0;
-  await eachOf([0, 1, 2, 3, 4, 5, 6], 3, async (item) => {
+  await forEachConcurrently([0, 1, 2, 3, 4, 5, 6], 3, async (item) => {
     begun.push(item);
     running += 1;
     most = Math.max(most, running);
@@ -17,9 +17,9 @@ it('begins with the items in their order, as many at a time as asked', async () 
   expect([most, running]).toEqual([3, 0]);
 });
 
-it('rejects with the first error, and begins with no further item', async () => {
+it('rejects with the first error and starts no further item', async () => {
   const begun: number[] = [];
-  const failing = eachOf([0, 1, 2, 3, 4, 5], 2, async (item) => {
+  const failing = forEachConcurrently([0, 1, 2, 3, 4, 5], 2, async (item) => {
     begun.push(item);
     await setImmediate();
     if (item === 1) throw new Error('the second fails');
