@@ -4,12 +4,10 @@ import { createBlockStore } from '../shared/adapters/dynamodb/stores/block-store
 import { createCredentialStore } from '../shared/adapters/dynamodb/stores/credential-store.ts';
 import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts';
 import { createStageStore } from '../shared/adapters/dynamodb/stores/stage-store.ts';
-import type { Clock, Stores } from '../shared/ports.ts';
+import type { Clock } from '../shared/ports.ts';
 
-/** The stores of a run under way. */
-export type RunStores = Pick<Stores, 'runs' | 'stages' | 'batches' | 'blocks' | 'credentials'>;
-
-export function composeRunStores(table: ItemTable, clock: Clock): RunStores {
+/** Composes the stores of a run under way. */
+export function composeRunStores(table: ItemTable, clock: Clock) {
   return {
     runs: createRunStore(table),
     stages: createStageStore(table),

@@ -1,13 +1,10 @@
 import { createSafeHttp } from '../../shared/adapters/safe-http.ts';
 import type { Config } from '../../shared/config.ts';
-import type { BaseDeps, SafeHttp, SecretBox } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
 import { composeSecrets } from '../compose-secrets.ts';
-import { composeWebhookStores, type WebhookStores } from '../compose-webhook-stores.ts';
+import { composeWebhookStores } from '../compose-webhook-stores.ts';
 
-export type NotifierDeps = BaseDeps & WebhookStores & { secrets: SecretBox; http: SafeHttp };
-
-export function composeNotifier(config: Config): NotifierDeps {
+export function composeNotifier(config: Config) {
   const { base, table } = composeBase(config);
   return {
     ...base,
@@ -16,3 +13,5 @@ export function composeNotifier(config: Config): NotifierDeps {
     http: createSafeHttp(config.egress, base.clock),
   };
 }
+
+export type NotifierDeps = ReturnType<typeof composeNotifier>;

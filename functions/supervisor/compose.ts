@@ -4,16 +4,11 @@ import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/pric
 import { createRunStore } from '../../shared/adapters/dynamodb/stores/run-store.ts';
 import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
 import type { Config } from '../../shared/config.ts';
-import type { BaseDeps, SecretBox, Stores } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
 import { composeSecrets } from '../compose-secrets.ts';
-import { composeWebhookStores, type WebhookStores } from '../compose-webhook-stores.ts';
+import { composeWebhookStores } from '../compose-webhook-stores.ts';
 
-export type SupervisorDeps = BaseDeps &
-  WebhookStores &
-  Pick<Stores, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'schedules'> & { secrets: SecretBox };
-
-export function composeSupervisor(config: Config): SupervisorDeps {
+export function composeSupervisor(config: Config) {
   const { base, table } = composeBase(config);
   return {
     ...base,
@@ -26,3 +21,5 @@ export function composeSupervisor(config: Config): SupervisorDeps {
     secrets: composeSecrets(config),
   };
 }
+
+export type SupervisorDeps = ReturnType<typeof composeSupervisor>;

@@ -1,21 +1,12 @@
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
 import type { Config } from '../../shared/config.ts';
 import { createInstrument, type InstrumentOptions } from '../../shared/measure/create-instrument.ts';
-import type { Instrument } from '../../shared/measure/instrument.ts';
-import type { BaseDeps, SecretBox, Stores } from '../../shared/ports.ts';
 import { composeBase } from '../compose-base.ts';
-import { composeRunStores, type RunStores } from '../compose-run-stores.ts';
+import { composeRunStores } from '../compose-run-stores.ts';
 import { composeSecrets } from '../compose-secrets.ts';
 
-export type WorkerDeps = BaseDeps &
-  RunStores &
-  Pick<Stores, 'datasets'> & { secrets: SecretBox; instrument: Instrument };
-
 /** @param entries where a bundler has put the instrument's threads; beside its source if left out */
-export function composeWorker(
-  config: Config,
-  entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {},
-): WorkerDeps {
+export function composeWorker(config: Config, entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {}) {
   const { base, table } = composeBase(config);
   return {
     ...base,
@@ -25,3 +16,5 @@ export function composeWorker(
     instrument: createInstrument({ egress: config.egress, ...entries }),
   };
 }
+
+export type WorkerDeps = ReturnType<typeof composeWorker>;

@@ -48,7 +48,7 @@ export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unkn
 
 /** A field with members. It is null where its presence flag is 0 or, without one, its required member is null. */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
-  schema: z.ZodNullable<z.ZodObject<{ [K in keyof M]: M[K]['schema'] }>>;
+  schema: z.ZodNullable<Joined<M>>;
   members: M;
   presence: Column;
 };
@@ -100,9 +100,13 @@ export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, pre
   const flag = presenceSlot === undefined ? undefined : leaf(presenceSlot, 'presence', z.boolean(), false);
   const presence = flag ?? Object.values(members).find(({ column }) => !column.isNullable);
   if (presence === undefined) throw new Error('A group needs a required member or a presence flag');
-  // `fromEntries` forgets the names.
-  const shape = Object.fromEntries(Object.entries(members).map(([name, { schema }]) => [name, schema])) as {
-    [K in keyof M]: M[K]['schema'];
-  };
-  return { schema: z.object(shape).nullable(), members, presence: presence.column };
+  return { schema: joinSchemas(members).nullable(), members, presence: presence.column };
+}
+
+type Joined<F extends Record<string, { schema: z.ZodType }>> = z.ZodObject<{ [K in keyof F]: F[K]['schema'] }>;
+
+/** Joins the schemas of fields to that of an object. */
+export function joinSchemas<F extends Record<string, { schema: z.ZodType }>>(fields: F): Joined<F> {
+  const shape = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]));
+  return z.object(shape) as Joined<F>; // `fromEntries` forgets the names
 }

@@ -1,4 +1,5 @@
 import type { SampleColumns } from './field-kinds.ts';
+import type { LlmperfRecord } from './imported.ts';
 import type { Sample } from './sample.ts';
 import { type SampleColumn, sampleColumns } from './sample-fields.ts';
 
@@ -14,7 +15,7 @@ export function createRowWriter(into: SampleColumns): (row: number, sample: Samp
     if (value === null || value === undefined) return Number.NaN;
     if (kind === 'word') return words.indexOf(String(value));
     if (kind === 'text') return indexText(String(value));
-    if (kind === 'record') return into.records.push(value as Record<string, never>) - 1;
+    if (kind === 'record') return into.records.push(value as LlmperfRecord) - 1; // the field has nothing else
     return Number(value);
   };
   return (row, sample) => {

@@ -1,16 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { joinSchemas } from './field-kinds.ts';
 import { sampleFields } from './sample-fields.ts';
-
-type Shape = { [K in keyof typeof sampleFields]: (typeof sampleFields)[K]['schema'] };
 
 /**
  * The record of one request: raw instants, counts, outcome. Instants are milliseconds (with microsecond digits) on the
  * worker's monotonic clock since `originWallMs` of its batch attempt; metrics are derived from them, never stored.
  */
-export const sampleSchema = z.object(
-  // `fromEntries` forgets the names.
-  Object.fromEntries(Object.entries(sampleFields).map(([name, { schema }]) => [name, schema])) as Shape,
-);
+export const sampleSchema = joinSchemas(sampleFields);
 export type Sample = z.infer<typeof sampleSchema>;
 
 export type Usage = NonNullable<Sample['usage']>;
