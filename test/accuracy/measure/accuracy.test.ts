@@ -53,7 +53,7 @@ function stampErrors(measured: Awaited<ReturnType<typeof measure>>, log: Awaited
   return { lagsMs, leadsMs };
 }
 
-describe('instants against the log of the server', () => {
+describe('timestamps compared with the server’s log', () => {
   test('64 streams of 33 tokens/s: no read is stamped before it was written, and the median is within a few ms', async () => {
     await ask({ kind: 'reset', chunks: 30, gapMs: 30 });
     const measured = await measure(url, 128, { mode: 'concurrency', concurrency: 64 }, { requests: numbered(128) });
@@ -124,7 +124,7 @@ describe('the load', () => {
     expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(0.001);
   });
 
-  test('a rate load beyond its bound refuses what it cannot send, by name, and sends the rest', async () => {
+  test('a rate load above maxConcurrency refuses the excess requests and sends the rest', async () => {
     await ask({ kind: 'reset', chunks: 1, gapMs: 300 });
     const dueMs = Float64Array.from({ length: 30 }, (_, k) => k * 5);
     const load = { mode: 'rate', maxConcurrency: 10, dueMs } as const;

@@ -17,7 +17,7 @@ afterAll(() => server.close());
 const lasting = (lastMs: number) => ({ mode: 'rate', maxConcurrency: 2, dueMs: Float64Array.of(0, lastMs) }) as const;
 
 describe('the reference stream of a phase', () => {
-  test('tells how late arrivals were stamped, never less than nothing, and goes on in the next phase', async () => {
+  test('measures how late arrivals were recorded, never below zero, and continues in the next phase', async () => {
     const session = await openTestSession(server.url);
     try {
       for (const _ of [1, 2]) {
@@ -37,7 +37,7 @@ describe('the reference stream of a phase', () => {
     }
   });
 
-  test('is no request: the target sees nothing of it, and neither does the count', async () => {
+  test('is not a request: neither the target nor the count includes it', async () => {
     server.requests.length = 0;
     const session = await openTestSession(server.url);
     const phase = startPhase(session, 2, lasting(300));
@@ -48,7 +48,7 @@ describe('the reference stream of a phase', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('needs no permission of the egress: it flows where no loopback target may be reached', async () => {
+  test('works under any egress, even if loopback targets are forbidden', async () => {
     const session = await openTestSession(server.url, { egress: 'public' });
     const phase = startPhase(session, 2, lasting(500));
     const { calibration } = await phase.done;
@@ -75,7 +75,7 @@ describe('the reference stream of a phase', () => {
     expect(note.calibration).toBeNull();
   });
 
-  test('an aborted phase ends, its reference with it', async () => {
+  test('an aborted phase ends together with its reference', async () => {
     const session = await openTestSession(server.url);
     const phase = startPhase(session, 2, lasting(60_000));
     await expect.poll(() => phase.exchanges.length, { timeout: 15_000, interval: 5 }).toBe(1);
@@ -85,7 +85,7 @@ describe('the reference stream of a phase', () => {
   });
 });
 
-test('the offset of a thread to the machine’s monotonic clock holds to a few microseconds', () => {
+test('the offset of a thread to the machine’s monotonic clock is stable to a few microseconds', () => {
   const offsets = Array.from({ length: 20 }, measureMonotonicOffsetMs);
   expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(0.1);
   const nowMs = Number(process.hrtime.bigint()) / 1e6;

@@ -19,7 +19,7 @@ async function serve(...args: Parameters<typeof startScriptedServer>): Promise<S
 }
 
 const one = { mode: 'concurrency', concurrency: 1 } as const;
-/** Cases that ask for the same session share it; each is served by the script of the case that runs. */
+/** Cases with the same session settings share a session; the server plays the script of the current case. */
 const sessions = Map.groupBy(outcomeCases, ([, , set]) => JSON.stringify(set));
 
 describe.each([...sessions])('every outcome, over real sockets, with %s', (_set, group) => {
@@ -39,7 +39,7 @@ describe.each([...sessions])('every outcome, over real sockets, with %s', (_set,
   test.each(group)('%s', async (_what, steps, _set, outcome, code) => {
     script = steps;
     server.requests.length = 0;
-    // Twice over: whatever the first did to its connection, the second request fares the same.
+    // Sends two requests: the second has the same outcome on any connection that the first left.
     const phase = startPhase(session, 2, one);
     await phase.done;
     const read = interpretAll(phase.exchanges);
@@ -53,7 +53,7 @@ describe.each([...sessions])('every outcome, over real sockets, with %s', (_set,
   });
 });
 
-describe('what needs an endpoint of its own', () => {
+describe('cases with their own endpoint', () => {
   test('a refused connection ends each request as `connect`, and none is sent', async () => {
     const dead = net.createServer().listen(0, '127.0.0.1');
     await once(dead, 'listening');

@@ -53,7 +53,7 @@ describe('requests', () => {
     expect(lines?.filter((line) => line.startsWith('accept:'))).toHaveLength(1);
   });
 
-  test('keep response headers of interest, in lower case', async () => {
+  test('keep selected response headers, in lower case', async () => {
     const headers = { 'X-Request-Id': 'r1', 'Retry-After': '3', 'X-RateLimit-Remaining': '0', 'Set-Cookie': 'a=b' };
     const server = await serve(() => [write(json('429 Too Many Requests', {}, headers))]);
     const { exchanges, read } = await measure(server.url, 1, closedLoop(1));
@@ -68,14 +68,14 @@ describe('requests', () => {
 });
 
 describe('connections', () => {
-  test('are opened before the load starts, one a stream, and used again by every later request', async () => {
+  test('open before the load starts, one per stream, and are reused by every later request', async () => {
     const server = await serve(() => answer('Hi'));
     const { exchanges, note } = await measure(server.url, 40, closedLoop(8));
     expect(server.counts.accepted).toBe(8);
     const fresh = exchanges.filter(({ connection }) => connection?.reused === false);
     expect(fresh).toHaveLength(8);
     for (const { connection } of fresh) expect(connection?.connectMs).toBeGreaterThan(0);
-    // Those that were opened ahead kept no request waiting.
+    // No request waited for a connection.
     expect(exchanges.every(({ openingMs }) => openingMs === 0)).toBe(true);
     const reused = { reused: true, dnsMs: null, connectMs: null, tlsMs: null };
     for (const exchange of exchanges) if (!fresh.includes(exchange)) expect(exchange.connection).toEqual(reused);
@@ -95,7 +95,7 @@ describe('connections', () => {
     expect(load.exchanges.every(({ connection }) => connection?.reused === true)).toBe(true);
   });
 
-  test('`fresh` opens one for each request, says so to the server, and tells its phases', async () => {
+  test('`fresh` opens one per request, tells the server, and records its phases', async () => {
     const server = await serve(() => answer('Hi'));
     const { exchanges, read } = await measure(server.url, 12, closedLoop(3), { connection: 'fresh' });
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 12 });
@@ -115,7 +115,7 @@ describe('connections', () => {
     expect(exchanges.every(({ connection }) => connection?.reused === false)).toBe(true);
   });
 
-  test('one over which an answer came before all of the request had gone is not used again', async () => {
+  test('one that was answered before the request was fully sent is not reused', async () => {
     const server = await serve(
       () => [],
       (socket) => {
@@ -135,7 +135,7 @@ describe('connections', () => {
     expect(server.counts.accepted).toBe(2);
   });
 
-  test('one that the server closes as the next request comes fails that request: it is not sent again', async () => {
+  test('one that the server closes as the next request arrives fails that request, without a retry', async () => {
     const perConnection = new Map<number, number>();
     const server = await serve(({ connection }) => {
       const nth = (perConnection.get(connection) ?? 0) + 1;
@@ -189,7 +189,7 @@ describe('ending', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('closing a session in the middle of a phase leaves no connection and no waiting', async () => {
+  test('closing a session during a phase leaves no connection and no pending call', async () => {
     const server = await serve(hanging);
     const session = await openTestSession(server.url);
     const phase = startPhase(session, 10, closedLoop(10));
@@ -227,7 +227,7 @@ describe('ending', () => {
     expect(next.exchanges).toHaveLength(2);
   });
 
-  test('a thread that dies is an error of who waits for it, and no hang', async () => {
+  test('a thread that dies rejects the waiting calls', async () => {
     const open = (code: string) =>
       createInstrument({ egress: 'any', threadEntry: new URL(`data:text/javascript,${code}`) }).openSession(
         { protocol: 'openai-chat', url: 'http://localhost', headers: {}, connection: 'reuse' },
@@ -269,7 +269,7 @@ describe('starting', () => {
     expect(note.startLateMs).toBeGreaterThanOrEqual(0);
   });
 
-  test('requests are pulled ahead of need within a bound, and a source that is slow is waited for', async () => {
+  test('requests are pulled early within a limit, and the load waits for a slow source', async () => {
     let pulled = 0;
     let answering = false;
     const counting = async function* (): AsyncGenerator<PreparedRequest> {
@@ -292,7 +292,7 @@ describe('starting', () => {
     expect(phase.exchanges).toHaveLength(500);
   });
 
-  test('bodies that wait are bounded in bytes, and still every stream gets its own', async () => {
+  test('waiting bodies are limited in bytes, and every stream still gets its own', async () => {
     const size = 4 * 1_024 * 1_024;
     let pulledBytes = 0;
     const large = async function* (): AsyncGenerator<PreparedRequest> {

@@ -53,7 +53,7 @@ async function run(apiKey: string): Promise<Exchange[]> {
 }
 
 describe('a session against an endpoint that checks signatures', () => {
-  test('every request carries one of its own, and what it asks for is an event stream', async () => {
+  test('every request has its own signature and requests an event stream', async () => {
     const before = server.requests.length;
     const exchanges = await run(key);
     const outcomes = exchanges.map((exchange) => interpretExchange(exchange, dialect, { secrets: [] }));
@@ -69,7 +69,7 @@ describe('a session against an endpoint that checks signatures', () => {
     }
   });
 
-  test('with another secret is refused, and the refusal has the service’s own code', async () => {
+  test('a request with another secret is refused with the service’s code', async () => {
     const exchanges = await run(key.replace('wJalr', 'xJalr'));
     const [first] = exchanges.map((exchange) => interpretExchange(exchange, dialect, { secrets: [] }));
     expect(first).toMatchObject({ outcome: 'http_4xx', error: { code: 'InvalidSignatureException' } });

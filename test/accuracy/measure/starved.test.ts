@@ -10,10 +10,10 @@ import { answer } from '../../support/scripted-responses.ts';
 import { startScriptedServer } from '../../support/scripted-server.ts';
 
 /*
- * A real starved measurement under the rules of trust. That a run left alone is trusted cannot be shown on a machine that
- * runs other tests beside it: recorded notes show it in `judge-trust.test.ts`, and `bench/trust` on a quiet one.
+ * A starved measurement is suspect under the rules of trust. `judge-trust.test.ts` (recorded notes) and `bench/trust` (on a
+ * quiet machine) show that an undisturbed run is trusted, which a machine that runs other tests cannot.
  */
-test('a measurement beside busy loops on every core is suspect, and says that it was starved', async () => {
+test('a measurement with busy loops on every core is suspect and reports that it was starved', async () => {
   const server = await startScriptedServer(() => answer('Hi'));
   const session = await openTestSession(server.url);
   const stop = startBusyLoops(2 * availableParallelism());

@@ -30,7 +30,7 @@ describe('an endpoint behind TLS', () => {
   });
   afterAll(() => server.close());
 
-  test('is measured over HTTP/1.1, with look-up, connect and handshake timed apart', async () => {
+  test('is measured over HTTP/1.1, with separate times for lookup, connect and handshake', async () => {
     const { exchanges, read } = await measure(url, 6, load, { ca });
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 6 });
     const opened = exchanges.filter(({ connection }) => connection?.reused === false);
@@ -42,14 +42,14 @@ describe('an endpoint behind TLS', () => {
     }
   });
 
-  test('`fresh` connections make a whole handshake each: none resumes a session', async () => {
+  test('`fresh` connections each make a full handshake, without session resumption', async () => {
     sessionsResumed.length = 0;
     const { read } = await measure(url, 4, load, { ca, connection: 'fresh' });
     expect(countBy(read, ({ outcome }) => outcome)).toEqual({ ok: 4 });
     expect(sessionsResumed).toEqual([false, false, false, false]);
   });
 
-  test('whose handshake takes long makes requests of an open loop late, but by nothing that the instrument answers for', async () => {
+  test('with a slow handshake delays requests of an open loop, and the instrument’s own delay excludes it', async () => {
     const slow = net.createServer((socket) => {
       const upstream = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
       for (const end of [socket, upstream]) end.on('error', () => {});
@@ -75,7 +75,7 @@ describe('an endpoint behind TLS', () => {
     );
   });
 
-  test('that speaks HTTP/2 alone says that it has no HTTP/1.1', async () => {
+  test('with only HTTP/2 fails with an error about HTTP/1.1', async () => {
     const modern = tls.createServer({ key: fixture('key.pem'), cert: ca, ALPNProtocols: ['h2'] });
     modern.on('tlsClientError', () => {});
     modern.listen(0, '127.0.0.1');

@@ -22,7 +22,7 @@ import { drawNormal, drawStudent3, heavierLaws, latencyLaws } from '../../shared
 
 /*
  * How often 95 % intervals cover the true value, in 1,000 seeded experiments. That share has a standard error of 0.7 points:
- * 93-97 % is three of them to each side. `docs/statistics.md` has the figures, and those of the cases that fall short.
+ * 93-97 % is three of them to each side. `docs/statistics.md` has the results, including the cases that fall short.
  */
 const experiments = 1000;
 
@@ -102,7 +102,7 @@ describe('means', () => {
   });
 });
 
-describe('stop when sure', () => {
+describe('stop at a precision', () => {
   /** The interval at which the rule stops. */
   function stopped(
     minimumN: number,
@@ -214,7 +214,7 @@ describe('ratio of paired means', () => {
           return pairedMeanContrasts(base, target).ratio.interval;
         },
       );
-      // Withheld where the mean of the base cannot be told from 0: one pair in twenty holds most of it, then.
+      // Not reported if the base mean is indistinguishable from 0: one pair in twenty then contains most of it.
       expectBetween(percent, n < 60 ? least : Math.max(least, 91), 98.5);
       expect(withheld).toBeLessThan(law.name === 'lognormal, σ 1.5' && n < 40 ? 20 : 7);
     }

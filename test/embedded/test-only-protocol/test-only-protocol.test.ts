@@ -8,13 +8,13 @@ import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { startServer } from './word-by-word/start-server.ts';
 
-// The one line that a protocol takes besides its folder.
+// The one line that registers a protocol.
 vi.mock('../../../shared/protocols/registry.ts', async (load) => {
   const { protocols } = await load<typeof import('../../../shared/protocols/registry.ts')>();
   const { wordByWord } = await import('./word-by-word/descriptor.ts');
   return { protocols: { ...protocols, 'word-by-word': wordByWord } };
 });
-// Its folder is not beside the others: here for this process, and in `measuring-thread.ts` for the thread.
+// Its folder is under test/, so this process and `measuring-thread.ts` load it from there.
 vi.mock('../../../shared/protocols/load-dialect.ts', () => ({
   loadDialect: async (_: Protocol) => (await import('./word-by-word/dialect.ts')).dialect,
 }));
@@ -64,7 +64,7 @@ const spec = (...targets: unknown[]) => ({
   limits: { firstTokenTimeoutMs },
 });
 
-test('the API checks a spec by what the descriptor says', async () => {
+test('the API checks a spec against the descriptor', async () => {
   const bad = target({ body: { answer: { words: 5 } }, maxTokensField: 'max_completion_tokens', payload: 'tgi' });
   const { status, json } = await ask('POST', '/v1/runs', spec(bad));
   expect(status).toBe(422);
@@ -77,7 +77,7 @@ test('the API checks a spec by what the descriptor says', async () => {
   });
 });
 
-test('a run speaks it, the instrument reads it, and the report has its numbers', async () => {
+test('a run uses the protocol, the instrument reads it, and the report has its results', async () => {
   const created = await ask('POST', '/v1/runs', spec(target({ id: 'a' }), target({ id: 'b', model: 'mute' })));
   expect(created.status).toBe(202);
   const { runId } = z.object({ runId: z.string() }).parse(created.json);
@@ -95,6 +95,6 @@ test('a run speaks it, the instrument reads it, and the report has its numbers',
   // Two events, this far apart: the first and the last output of each answer.
   expect(fast?.requests.chunkGapMs.p50).toBeGreaterThan(firstTokenTimeoutMs);
   expect(fast?.tokens.usageOutputTokens).toMatchObject({ n: 4, mean: 2 });
-  // The measuring thread itself looked for output in the stream, and found none.
+  // The measuring thread searched the stream for output and found none.
   expect(mute?.counts).toMatchObject({ planned: 4, ok: 0, byOutcome: { timeout_first_token: 4 } });
 });

@@ -47,7 +47,7 @@ describe('classifyAddress', () => {
 });
 
 describe('isAllowedAddress', () => {
-  test('public egress reaches nothing but public addresses', () => {
+  test('public egress reaches only public addresses', () => {
     const { public: allowed, ...refused } = cases;
     for (const address of allowed) expect(isAllowedAddress(address, 'public'), address).toBe(true);
     for (const address of Object.values(refused).flat())
@@ -67,7 +67,7 @@ describe('isAllowedAddress', () => {
       expect(isAllowedAddress(address, 'any'), address).toBe(false);
   });
 
-  test('an IPv4 address gets no further by being written as a mapped or NAT64 IPv6 address', () => {
+  test('a mapped or NAT64 IPv6 address has the rights of its IPv4 address', () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.constantFrom('public', 'loopback', 'any'), (address, egress) => {
         const hex = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));

@@ -15,7 +15,7 @@ const errorEvent = event({ error: { message: 'overloaded', code: 'busy' } });
 const notSent: Partial<Exchange> = { startMs: null, httpStatus: null, headersMs: null, headers: {} };
 
 describe('a good answer', () => {
-  test('has the instants of its output events, its texts, usage and finish', () => {
+  test('has the timestamps of its output events, its texts, usage and finish reason', () => {
     const parts = [role, reasoning('thinking'), text('7,065'), text(' lines'), finish, usage, done];
     expect(interpret(makeExchange(parts))).toEqual({
       outcome: 'ok',
@@ -37,7 +37,7 @@ describe('a good answer', () => {
     });
   });
 
-  test('of tool calls only has output and no answer text', () => {
+  test('with only tool calls has output and no answer text', () => {
     const call = event({ choices: [{ delta: { tool_calls: [{ function: { arguments: '{}' } }] } }] });
     const read = interpret(makeExchange([call, finish, done]));
     expect(read).toMatchObject({
@@ -64,7 +64,7 @@ describe('a good answer', () => {
   });
 });
 
-/** What is wrong, and the outcome and error code of it. Where several things are wrong, the order of `judgeExchange` holds. */
+/** Failures with their outcome and error code, in the precedence of `judgeExchange`. */
 const failures: [string, string[], Partial<Exchange>, Outcome, string | null][] = [
   [
     '429',
@@ -93,11 +93,11 @@ const failures: [string, string[], Partial<Exchange>, Outcome, string | null][] 
   ['a stall', [text('a')], failed('stalled'), 'stalled', 'stalled'],
   ['a stall after rubbish', ['data: x\n\n', text('a')], failed('stalled'), 'stalled', 'stalled'],
   ['too large a response', [text('a')], failed('too_large'), 'bad_stream', 'too_large'],
-  ['no such name', [], { ...notSent, ...failed('dns') }, 'dns', 'dns'],
+  ['an unknown name', [], { ...notSent, ...failed('dns') }, 'dns', 'dns'],
   ['a refused connection', [], { ...notSent, ...failed('connect') }, 'connect', 'connect'],
   ['a failed handshake', [], { ...notSent, ...failed('tls') }, 'tls', 'tls'],
   ['no room to send', [], { ...notSent, ...failed('max_concurrency') }, 'not_sent', 'max_concurrency'],
-  ['what is not HTTP', [], { ...notSent, ...failed('not_http') }, 'bad_stream', 'not_http'],
+  ['a response that is not HTTP', [], { ...notSent, ...failed('not_http') }, 'bad_stream', 'not_http'],
   ['a break before the response', [], { ...notSent, ...failed('broken') }, 'truncated', 'broken'],
   ['a break in the middle', [role, text('a')], failed('broken'), 'truncated', 'broken'],
   ['a break in the middle of an event', [text('a'), 'data: {"choi'], failed('broken'), 'truncated', 'broken'],
@@ -107,7 +107,7 @@ const failures: [string, string[], Partial<Exchange>, Outcome, string | null][] 
   ['comments only', [': ping\n\n'], {}, 'truncated', 'no_finish'],
   ['rubbish in an event', [text('a'), 'data: {"choi\n\n', text('b')], {}, 'bad_stream', 'malformed_event'],
   ['rubbish in an event, then a break', ['data: {"choi\n\n'], failed('broken'), 'bad_stream', 'malformed_event'],
-  ['rubbish within a whole answer', [text('a'), 'data: x\n\n', finish, done], {}, 'bad_stream', 'malformed_event'],
+  ['rubbish within a complete answer', [text('a'), 'data: x\n\n', finish, done], {}, 'bad_stream', 'malformed_event'],
   ['rubbish and no output', ['data: x\n\n', finish, done], {}, 'bad_stream', 'malformed_event'],
   [
     'a whole JSON answer',
@@ -139,10 +139,10 @@ const failures: [string, string[], Partial<Exchange>, Outcome, string | null][] 
   ],
   ['JSON of no known kind', ['{"ok":true}'], { headers: json }, 'bad_stream', 'not_event_stream'],
   ['a finish without output', [role, finish, done], {}, 'empty_output', 'empty_output'],
-  ['nothing but the end marker', [done], {}, 'empty_output', 'empty_output'],
+  ['only the end marker', [done], {}, 'empty_output', 'empty_output'],
 ];
 
-describe('what goes wrong has its name', () => {
+describe('outcomes of failures', () => {
   test.each(failures)('%s', (_what, parts, set, outcome, code) => {
     const read = interpret(makeExchange(parts, set));
     expect(read.outcome).toBe(outcome);
@@ -150,7 +150,7 @@ describe('what goes wrong has its name', () => {
     expect(read.error?.message).toBeTruthy();
   });
 
-  test('the split of the body into reads changes neither outcome nor text, at any byte', () => {
+  test('splitting the body into reads at any byte changes neither outcome nor text', () => {
     for (const [what, parts, set, outcome] of failures) {
       const bytes = Buffer.from(parts.join(''));
       const whole = interpret(makeExchange([bytes], set));
@@ -167,22 +167,22 @@ describe('what goes wrong has its name', () => {
     }
   });
 
-  test('latencies of failures are kept: what came before a break has its instants', () => {
+  test('a failed request keeps the timestamps of what arrived before the failure', () => {
     const read = interpret(makeExchange([role, text('a'), text('b')], failed('broken')));
     expect(read).toMatchObject({ firstReadMs: 100, firstOutputMs: 110, lastOutputMs: 120, outputText: 'ab' });
   });
 
-  test('a refusal has no output, whatever its body holds', () => {
+  test('a refusal has no output, regardless of its body', () => {
     const read = interpret(makeExchange([text('a'), finish, done], { httpStatus: 400 }));
     expect(read).toMatchObject({ outcome: 'http_4xx', firstOutputMs: null, outputEvents: 0, outputText: '', reads: 3 });
   });
 
-  test('a whole JSON answer still tells what was billed', () => {
+  test('an unstreamed JSON answer still has its usage', () => {
     const body = '{"choices":[{"message":{"content":"a"}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}';
     expect(interpret(makeExchange([body], { headers: json })).usage).toMatchObject({ inputTokens: 5, outputTokens: 1 });
   });
 
-  test('an error is null exactly where the outcome is ok, and its message is bounded, for any bytes', () => {
+  test('for any bytes, the error is null exactly if the outcome is ok, and its message is bounded', () => {
     const part = fc.oneof(fc.constantFrom(role, text('a'), finish, done, errorEvent, usage), fc.string(), fc.json());
     const status = fc.constantFrom(200, 204, 301, 400, 429, 500);
     fc.assert(
@@ -212,7 +212,7 @@ describe('error messages', () => {
       expect(said).not.toContain(form);
   });
 
-  test('say of a compressed body that it is, and quote none of it', () => {
+  test('name the compression of a body and do not quote it', () => {
     const headers = { 'content-encoding': 'GZip' };
     const read = interpret(makeExchange(['\u001f\u008b rubbish'], { httpStatus: 403, headers }));
     expect(read.error?.message).toBe(
@@ -220,13 +220,13 @@ describe('error messages', () => {
     );
   });
 
-  test('are one line, and take the title of an HTML page', () => {
+  test('are one line, and use the title of an HTML page', () => {
     const page = '<html><head><title>502 Bad\nGateway</title></head><body>nginx</body></html>';
     const read = interpret(makeExchange([page], { httpStatus: 502 }));
     expect(read.error).toEqual({ code: 'http_502', message: 'HTTP 502: 502 Bad Gateway' });
   });
 
-  test('have no title where a large body only begins many', () => {
+  test('have no title if a large body only begins titles', () => {
     const read = interpret(makeExchange(['<title'.repeat(400_000)], { httpStatus: 502 }));
     expect(read.error?.code).toBe('http_502');
   });
@@ -256,7 +256,7 @@ describe('retryAfterMs', () => {
   });
 });
 
-describe('a stream that pings keep alive', () => {
+describe('a stream that only pings keep alive', () => {
   const reads = [text('a'), ': ping\n\n', 'event: ping\ndata: {}\n\n'];
   const at = (set: Partial<Exchange>) =>
     interpretExchange(makeExchange(reads, { ...failed('timeout_total'), ...set }), chat, {
@@ -264,12 +264,12 @@ describe('a stream that pings keep alive', () => {
       stallTimeoutMs: 5_000,
     });
 
-  test('without output for as long as a silence may last has stalled, though it was cut off at the total deadline', () => {
+  test('is stalled after the stall timeout without output, even if the total deadline ended it', () => {
     expect(at({ endMs: 5_100 })).toMatchObject({ outcome: 'stalled', error: { code: 'stalled' }, outputEvents: 1 });
     expect(at({ endMs: 5_100 }).error?.message).toContain('No output for 5000 ms');
   });
 
-  test('is a total timeout where output came shortly before it, or never', () => {
+  test('is a total timeout if output came shortly before it, or never', () => {
     expect(at({ endMs: 5_099 }).outcome).toBe('timeout_total');
     const silent = makeExchange([': ping\n\n'], { ...failed('timeout_total'), endMs: 90_000 });
     expect(interpretExchange(silent, chat, { secrets: [], stallTimeoutMs: 5_000 }).outcome).toBe('timeout_total');

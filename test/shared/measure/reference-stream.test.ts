@@ -12,7 +12,7 @@ const exchangeOf = (parts: { text: string; atMs: number }[]) =>
     { startMs: 100, readsAtMs: Float64Array.from(parts, ({ atMs }) => atMs) },
   );
 
-test('errors come out as they went in, however the stream is cut into reads', () => {
+test('reads back the errors at any split of the stream into reads', () => {
   const anyStream = fc.array(
     fc.record({ gapMs: fc.integer({ min: 1, max: 80 }), lateMs: fc.integer({ min: 0, max: 30 }) }),
     {
@@ -41,7 +41,7 @@ test('errors come out as they went in, however the stream is cut into reads', ()
   );
 });
 
-test('an event that was cut off, or a response that never came, says nothing', () => {
+test('ignores a truncated event and a missing response', () => {
   const event = eventOf(formatReferenceChunk(1, 2));
   expect(readReference(makeExchange([event.slice(0, -1)]), 0).stampsMs).toEqual([]);
   expect(readReference(makeExchange([]), 0)).toEqual({ stampsMs: [], startMs: null });

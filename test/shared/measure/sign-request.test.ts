@@ -86,7 +86,7 @@ describe('a signed request', () => {
     expect(signedHeaders).toEqual(['content-type', 'host', 'x-amz-content-sha256', 'x-amz-date', 'x-team']);
   });
 
-  test('of another region or session has another signature, and says so', async () => {
+  test('for another region or session has another signature and names it', async () => {
     const token = 'FwoGZXIvYXdz';
     const temporary = JSON.stringify({ ...JSON.parse(key), sessionToken: token });
     const request = await sign(target({ region: 'us-west-2' }), temporary);
@@ -101,7 +101,7 @@ describe('a signed request', () => {
     expect(expectedSignature({ ...request, body }, secretAccessKey)).not.toBe(signatureOf(request));
   });
 
-  test('is only made where the target wants it', () => {
+  test('is made only if the target uses signatures', () => {
     const bearer = target({ auth: { style: 'bearer' } });
     expect(createRequestSigner(bearer, 'a-bedrock-key', () => nowMs)).toBeNull();
     expect(buildEndpoint(getDialect('bedrock-converse'), bearer, 'a-bedrock-key').headers).toEqual({
@@ -109,7 +109,7 @@ describe('a signed request', () => {
     });
   });
 
-  test('cannot be had without credentials or a region', () => {
+  test('requires credentials and a region', () => {
     expect(() => createRequestSigner(target(), null, () => nowMs)).toThrow(/cannot be signed/);
     expect(() => createRequestSigner(target({ baseUrl: 'http://h.example' }), key, () => nowMs)).toThrow(/region/);
   });

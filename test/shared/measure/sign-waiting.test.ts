@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { feedRequests } from '../../../shared/measure/feed-requests.ts';
 import type { PreparedRequest, SourceRequest } from '../../../shared/measure/instrument.ts';
 
-/** A clock that stands until it is told otherwise. */
+/** A clock that advances only on request. */
 function manualClock() {
   let nowMs = 0;
   const tasks = new Set<{ everyMs: number; task: () => void }>();
@@ -46,7 +46,7 @@ function feed(count: number, concurrency: number) {
 }
 
 describe('requests that need a signature', () => {
-  test('have one when they are handed over, of that time', async () => {
+  test('are signed when they are handed over', async () => {
     const { clock, pushed, feeder } = feed(30, 1);
     await expect.poll(() => pushed.length).toBe(10);
     expect(pushed[9]?.headers).toEqual({ authorization: '9@0' });
@@ -57,7 +57,7 @@ describe('requests that need a signature', () => {
     feeder.stop();
   });
 
-  test('never wait with one that is older than two and a half minutes', async () => {
+  test('never wait with a signature older than two and a half minutes', async () => {
     const { clock, pushed, renewed, feeder } = feed(4, 1);
     await expect.poll(() => pushed.length).toBe(4);
     const newest = new Map<number, number>();
@@ -71,7 +71,7 @@ describe('requests that need a signature', () => {
     feeder.stop();
   });
 
-  test('are left alone once they are taken, and once the phase is over', async () => {
+  test('are not signed again after they are taken or the phase ends', async () => {
     const { clock, pushed, renewed, feeder } = feed(4, 1);
     await expect.poll(() => pushed.length).toBe(4);
     feeder.onTaken({ taken: 3, takenBytes: 3 });
@@ -85,7 +85,7 @@ describe('requests that need a signature', () => {
   });
 });
 
-test('requests that need none start no clock', async () => {
+test('requests without a signature start no timer', async () => {
   const clock = manualClock();
   async function* requests(): AsyncGenerator<SourceRequest> {
     yield { index: 0, body: new Uint8Array(1) };

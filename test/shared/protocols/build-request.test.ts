@@ -60,7 +60,7 @@ describe('buildRequest', () => {
     });
   });
 
-  test('the output limit goes under the name the target asks for, and no key means no authorization', () => {
+  test('the output limit has the name in maxTokensField, and no key means no authorization', () => {
     const other = { ...target, maxTokensField: 'max_completion_tokens' as const };
     const request = buildRequest(other, prompt, null);
     expect(request.headers).toEqual({ 'x-team': 'a' });
@@ -68,7 +68,7 @@ describe('buildRequest', () => {
     expect(bodyOf(request.body)).not.toHaveProperty('max_tokens');
   });
 
-  test('what the workload decides cannot be replaced by the target’s body', () => {
+  test('the target’s body cannot replace the workload’s fields', () => {
     const sly = { ...target, body: { model: 'other', stream: false, messages: [], max_tokens: 1 } };
     expect(bodyOf(buildRequest(sly, prompt, null).body)).toMatchObject({
       model: 'm',
@@ -78,7 +78,7 @@ describe('buildRequest', () => {
     });
   });
 
-  test('openai-completions: one prompt of all contents', () => {
+  test('openai-completions: joins all contents to one prompt', () => {
     const messages: Prompt['messages'] = [{ role: 'system', content: 'Be brief.' }, ...prompt.messages];
     const request = buildRequest({ ...target, protocol: 'openai-completions', body: {} }, { ...prompt, messages }, 'k');
     expect(request.url).toBe('https://api.example.com/v1/completions');

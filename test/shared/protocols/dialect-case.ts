@@ -1,7 +1,7 @@
 import type { Usage } from '../../../shared/sample/sample.ts';
 import type { RunSpecInput } from '../../../shared/spec/run-spec.ts';
 
-/** What the contract suite has to know of a protocol. Null: the protocol has no place for it. */
+/** Inputs of the contract suite for one protocol. Null: the protocol has no such feature. */
 export type DialectCase = {
   name: string;
   target: Pick<RunSpecInput['targets'][number], 'protocol' | 'baseUrl'> & Record<string, unknown>;

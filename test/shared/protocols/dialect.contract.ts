@@ -27,7 +27,7 @@ const prompt: Prompt = {
   inputLines: null,
 };
 
-/** What every dialect must do, whatever its wire looks like. */
+/** Tests that every dialect must pass. */
 export function describeDialect(dialect: Dialect, given: DialectCase): void {
   const target = storedTargetSchema.parse({
     id: 'one',
@@ -51,29 +51,29 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
   const said = (events: readonly DecodedEvent[]) => events.map(({ atMs: _atMs, ...event }) => event);
 
   describe('the request', () => {
-    test('goes to the same place from any base URL somebody may paste', () => {
+    test('goes to the same URL from any form of the base URL', () => {
       for (const baseUrl of [target.baseUrl, ...given.sameUrls])
         expect(buildEndpoint(dialect, { ...target, baseUrl }, null).url).toBe(given.url);
     });
 
-    test('has the target’s own headers and the credential where the protocol wants it', () => {
+    test('has the target’s headers, and the credential in the protocol’s place', () => {
       expect(buildEndpoint(dialect, target, given.key)).toEqual({
         url: given.url,
         headers: { 'x-team': 'a', ...given.headers },
       });
     });
 
-    test('has no credential where there is none', () => {
+    test('has no credential if the target has none', () => {
       expect(Object.values(buildEndpoint(dialect, target, null).headers).join()).not.toContain('contract');
     });
 
-    test('asks exactly what the workload says, with limit, system message and sampling in their places', () => {
+    test('has exactly the workload’s prompt, limit, system message and sampling', () => {
       const request = buildRequest(target, prompt, given.key);
       expect(request).toMatchObject(buildEndpoint(dialect, target, given.key));
       expect(JSON.parse(new TextDecoder().decode(request.body))).toEqual(given.body);
     });
 
-    test('has no system message where the prompt has none', () => {
+    test('has no system message if the prompt has none', () => {
       const messages = prompt.messages.filter(({ role }) => role !== 'system');
       const { body } = buildRequest(target, { ...prompt, messages }, null);
       const text = new TextDecoder().decode(body);
@@ -81,7 +81,7 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
       expect(text).toContain(JSON.stringify(question).slice(1, -1));
     });
 
-    test('is the same bytes each time, and holds no credential', () => {
+    test('has the same bytes each time, and no credential', () => {
       const { body } = buildRequest(target, prompt, given.key);
       expect(buildRequest(target, prompt, given.key).body).toEqual(body);
       for (const secret of secrets) expect(new TextDecoder().decode(body)).not.toContain(secret);
@@ -92,14 +92,14 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
     const bytes = stream(answerName);
     const { reasoning, text, toolCallArguments, usage, finishReason } = given.answer;
 
-    test('is read with its texts, usage and finish', () => {
+    test('has its texts, usage and finish reason', () => {
       const result = read([bytes]);
       expect(result).toMatchObject({ outcome: 'ok', error: null, answerText: text, usage, finishReason });
       expect(result.reasoningText).toBe(reasoning ?? '');
       expect(result.outputText).toBe(`${reasoning ?? ''}${text}${toolCallArguments ?? ''}`);
     });
 
-    test('is the same with each byte in a read of its own, and its instants are those of the events’ last bytes', () => {
+    test('is the same with one byte per read, with the timestamps of the events’ last bytes', () => {
       const whole = read([bytes]);
       const result = read(byteByByte(bytes));
       for (const field of ['outcome', 'answerText', 'reasoningText', 'outputText', 'usage', 'outputEvents'] as const)
@@ -144,7 +144,7 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
       }
     });
 
-    test('without output is told apart', () => {
+    test('without output is empty_output', () => {
       expect(read([stream('empty')])).toMatchObject({
         outcome: 'empty_output',
         outputEvents: 0,
@@ -154,17 +154,17 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
   });
 
   describe('an error', () => {
-    test('within the stream is told in the provider’s words, after what came before it', () => {
+    test('within the stream has the provider’s message and keeps the preceding output', () => {
       const result = read([stream('stream-error')]);
       expect(result).toMatchObject({ outcome: 'stream_error', error: given.streamError, outputEvents: 1 });
     });
 
-    test('within the stream that turns the request down for its rate is no fault of the stream', () => {
+    test('within the stream about the rate is rate_limited', () => {
       const result = read([stream('rate-limit')]);
       expect(result).toMatchObject({ outcome: 'rate_limited', error: { message: 'Too many requests' } });
     });
 
-    test('before the stream is told, without the key that the provider repeats', () => {
+    test('before the stream is reported without the key that the provider repeats', () => {
       const { httpStatus, headers = {}, code } = given.refusal;
       for (const secret of secrets) {
         const text = new TextDecoder()
@@ -179,12 +179,12 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
       }
     });
 
-    test('of rate has its own class, with or without a body', () => {
+    test('with status 429 is rate_limited, with or without a body', () => {
       expect(read([fixture('refusal.json')], { httpStatus: 429 }).outcome).toBe('rate_limited');
       expect(read([], { httpStatus: 429 }).outcome).toBe('rate_limited');
     });
 
-    test('page of HTML under status 200 is no stream', () => {
+    test('page of HTML with status 200 is bad_stream', () => {
       const set = { headers: { 'content-type': 'text/html' } };
       expect(read([new TextEncoder().encode('<html><title>Sign in</title></html>')], set)).toMatchObject({
         outcome: 'bad_stream',
@@ -204,7 +204,7 @@ export function describeDialect(dialect: Dialect, given: DialectCase): void {
       );
     });
 
-    test('over one byte of an answer never throws, and is ok only where the texts have come through', () => {
+    test('over one byte of an answer never throws, and is ok only if the texts are intact', () => {
       const bytes = stream(answerName);
       fc.assert(
         fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {

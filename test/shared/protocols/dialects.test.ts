@@ -6,11 +6,11 @@ import { getDialect } from '../../support/get-dialect.ts';
 import { describeDialect } from './dialect.contract.ts';
 import { dialectCases } from './dialect-case.ts';
 
-test('every protocol is held to the contract', () => {
+test('every protocol runs the contract suite', () => {
   expect(new Set(dialectCases.map(({ target }) => target.protocol))).toEqual(new Set(protocolSchema.options));
 });
 
-test('the binary streams are those that are described beside them', () => {
+test('the binary streams match their descriptions', () => {
   expect(describedFrames()).toHaveLength(9);
   for (const { file, bytes } of describedFrames()) expect(readFileSync(file)).toEqual(bytes);
 });

@@ -69,7 +69,7 @@ describe('openai-chat events', () => {
     expect(chat(value)).toEqual(expected);
   });
 
-  test('usage with cached and reasoning tokens, in each dialect of it', () => {
+  test('usage with cached and reasoning tokens, in each spelling', () => {
     const details = { prompt_tokens_details: { cached_tokens: 3 }, completion_tokens_details: { reasoning_tokens: 2 } };
     expect(
       chat({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 5, total_tokens: 14, ...details } }),
@@ -84,7 +84,7 @@ describe('openai-chat events', () => {
     });
   });
 
-  test('a usage that makes no sense is not said, rather than wrong or a broken stream', () => {
+  test('invalid usage is ignored and does not break the stream', () => {
     expect(chat({ ...delta({ content: 'x' }), usage: { prompt_tokens: -1, completion_tokens: 2.5 } })).toEqual({
       text: 'x',
     });
@@ -106,7 +106,7 @@ describe('openai-chat events', () => {
     expect(chat(delta({ content: 'x' }), 'message')).toEqual({ text: 'x' });
   });
 
-  test('never throws, whatever the event', () => {
+  test('never throws for any event', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), fc.option(fc.string(), { nil: null }), (data, event) => {
         for (const protocol of ['openai-chat', 'openai-completions'] as const)

@@ -14,7 +14,7 @@ const read = (protocol: Protocol, value: unknown, rest: Partial<WireEvent> = {})
 const parts = (...list: unknown[]) => ({ candidates: [{ content: { parts: list } }] });
 const metadata = (usage: unknown) => read('bedrock-converse', { usage }, { event: 'metadata' }).usage;
 
-/** What the common fixtures have no room for. */
+/** Cases that the common fixtures do not cover. */
 describe('events of one protocol only', () => {
   test.each<[string, StreamEvent, StreamEvent]>([
     [
@@ -56,7 +56,7 @@ describe('events of one protocol only', () => {
       { done: true },
     ],
     [
-      'Anthropic: an error that is no object',
+      'Anthropic: an error that is not an object',
       read('anthropic-messages', '"overloaded"', { event: 'error' }),
       { malformed: true },
     ],
@@ -106,7 +106,7 @@ describe('events of one protocol only', () => {
     expect(event).toEqual(expected);
   });
 
-  test('Bedrock: input is all input, whether or not the model counts what the cache gave in it', () => {
+  test('Bedrock: input includes cached tokens, whether or not the model counts them', () => {
     const counts = { outputTokens: 5, cacheReadInputTokens: 20 };
     expect(metadata({ inputTokens: 10, totalTokens: 35, ...counts })).toMatchObject({
       inputTokens: 30,

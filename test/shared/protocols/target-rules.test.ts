@@ -19,7 +19,7 @@ describe('findRegion', () => {
   });
 });
 
-test('a target’s own auth comes before its protocol’s, and only AWS’s protocols are signed', () => {
+test('a target’s auth overrides its protocol’s, and only AWS protocols are signed', () => {
   for (const protocol of protocolSchema.options) {
     expect(resolveAuth({ protocol }).style === 'sigv4').toBe(protocols[protocol].signingService !== undefined);
     expect(resolveAuth({ protocol, auth: { style: 'none' } })).toEqual({ style: 'none' });

@@ -27,7 +27,7 @@ describe('withTemperature', () => {
     expect(withTemperature(target({ protocol }), 0).body).toEqual(body);
   });
 
-  test('leaves what the target says, and what stands beside it', () => {
+  test('keeps the target’s own temperature and the other fields', () => {
     const own = target({ body: { temperature: 0.7, top_p: 0.9 } });
     expect(withTemperature(own, 0).body).toEqual({ temperature: 0.7, top_p: 0.9 });
     const nested = target({ protocol: 'gemini', body: { generationConfig: { topK: 3, temperature: 1 } } });
@@ -36,7 +36,7 @@ describe('withTemperature', () => {
     expect(withTemperature(beside, 0).body).toEqual({ inferenceConfig: { topP: 0.5, temperature: 0 } });
   });
 
-  test('changes nothing where the workload sets none', () => {
+  test('changes nothing if the workload sets none', () => {
     const own = target({});
     expect(withTemperature(own, undefined)).toBe(own);
   });

@@ -19,7 +19,7 @@ describe("the blog's arithmetic: 5 at a time, four at 5 s and one at 6 s", () =>
     expect(new Set(started.map(({ startMs }) => startMs % 6_000))).toEqual(new Set([0]));
   });
 
-  test('a continuous load does not: 58 requests a minute', () => {
+  test('a continuous load does not wait: 58 requests a minute', () => {
     // A slot that is slow stays slow, as in the example: one of five takes 6 s.
     const slotOf = new Map<number, number>();
     const freeSlots = [0, 1, 2, 3, 4];
@@ -52,7 +52,7 @@ describe("the blog's arithmetic: 5 at a time, four at 5 s and one at 6 s", () =>
 const durations = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 120 });
 
 describe('runConcurrency', () => {
-  test('sends each request once, in order, never more than asked at a time, and keeps every slot busy to the end', () => {
+  test('sends each request once and in order, never exceeds the concurrency, and keeps every slot busy to the end', () => {
     fc.assert(
       fc.property(durations, fc.integer({ min: 1, max: 20 }), fc.nat(5), (lasts, concurrency, spreadMs) => {
         const run = simulateLoad(
@@ -75,7 +75,7 @@ describe('runConcurrency', () => {
     );
   });
 
-  test('slots start one after another, and first at the start', () => {
+  test('slots start one after another, the first at the start of the load', () => {
     const run = simulateLoad(
       4,
       () => 1_000,
@@ -85,7 +85,7 @@ describe('runConcurrency', () => {
     expect(run.started.map(({ startMs }) => startMs)).toEqual([100, 103, 106, 109]);
   });
 
-  test('a slot that found no request ready takes the next one that comes, and the rest of the slots too', () => {
+  test('idle slots take the next requests that arrive', () => {
     const run = simulateLoad(
       6,
       () => 10,
@@ -116,7 +116,7 @@ describe('runConcurrency', () => {
     expect(run.queue.length()).toBe(6);
   });
 
-  test('is done at once where there is nothing to send', () => {
+  test('is done at once if there is nothing to send', () => {
     const run = simulateLoad(
       0,
       () => 1,
@@ -127,7 +127,7 @@ describe('runConcurrency', () => {
 });
 
 describe('runRounds', () => {
-  test('each round starts when the one before has ended and its period is over; the last may be smaller', () => {
+  test('each round starts when the previous one and its period have ended; the last may be smaller', () => {
     fc.assert(
       fc.property(durations, fc.integer({ min: 1, max: 8 }), fc.nat(80), (lasts, concurrency, minPeriodMs) => {
         const run = simulateLoad(
@@ -148,7 +148,7 @@ describe('runRounds', () => {
     );
   });
 
-  test('a round waits for its own requests, and does not start the next with those that come late', () => {
+  test('a round waits for its own requests, even if they arrive late', () => {
     const run = simulateLoad(
       4,
       () => 10,
@@ -163,7 +163,7 @@ describe('runRounds', () => {
     expect(run.started.map(({ startMs }) => startMs)).toEqual([0, 30, 40, 40]);
   });
 
-  test('a stop between two rounds ends it there', () => {
+  test('a stop between two rounds ends the load', () => {
     const run = simulateLoad(
       10,
       () => 10,

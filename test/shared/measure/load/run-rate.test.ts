@@ -4,7 +4,7 @@ import { runRate } from '../../../../shared/measure/load/run-rate.ts';
 import { numbered, simulateLoad } from './simulate-load.ts';
 
 describe('runRate', () => {
-  test('each request starts at its own instant, whatever the others do; beyond the bound it is refused', () => {
+  test('each request starts at its own time, regardless of the others; above maxConcurrency it is refused', () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 100 });
     fc.assert(
       fc.property(gaps, fc.integer({ min: 1, max: 8 }), fc.nat(100), (list, maxConcurrency, lastMs) => {
@@ -30,7 +30,7 @@ describe('runRate', () => {
     );
   });
 
-  test('told to wait, it refuses nothing: what is due beyond the bound starts in order as soon as a stream is free', () => {
+  test('with whenFull wait, requests above maxConcurrency start in order as soon as a stream is free', () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 100 });
     fc.assert(
       fc.property(
@@ -48,7 +48,7 @@ describe('runRate', () => {
           run.clock.run();
           expect(run.refused).toEqual([]);
           expect(run.doneAtMs).toHaveLength(1);
-          // A queue of so many servers, first come, first served: each starts when due, or when the one so many before it ends.
+          // A first-come, first-served queue of N servers: each request starts when due, or when a server is free.
           const startsMs: number[] = [];
           for (const [k, due] of dueMs.entries())
             startsMs.push(Math.max(7 + due, (startsMs[k - maxConcurrency] ?? Number.NEGATIVE_INFINITY) + lastMs));
@@ -60,7 +60,7 @@ describe('runRate', () => {
     );
   });
 
-  test('what comes late is sent at once, its slip is seen, and nothing after it moves', () => {
+  test('a late request is sent at once, its delay is visible, and later requests do not move', () => {
     const run = simulateLoad(
       5,
       () => 1,
@@ -82,7 +82,7 @@ describe('runRate', () => {
     ]);
   });
 
-  test('a request that falls due while the tick is looking is not forgotten', () => {
+  test('a request that becomes due during a tick is sent', () => {
     const dueMs = Float64Array.from({ length: 50 }, (_, k) => k);
     const run = simulateLoad(
       dueMs.length,
@@ -104,7 +104,7 @@ describe('runRate', () => {
     expect(run.doneAtMs).toHaveLength(1);
   });
 
-  test('ends early where the requests do, and at a stop', () => {
+  test('ends early when the requests run out, and at a stop', () => {
     const due = Float64Array.of(0, 10, 20, 30);
     const short = simulateLoad(
       2,

@@ -39,23 +39,23 @@ const responses: [string, string, Partial<Read>][] = [
 ];
 
 describe('a response', () => {
-  test.each(responses)('%s: is read alike, wherever it is split', (_, text, expected) => {
+  test.each(responses)('%s: is read the same at any split', (_, text, expected) => {
     const bytes = bytesOf(text);
     const whole = readPieces([bytes]);
     expect(whole).toMatchObject(expected);
-    // Where a fault is found early, what stands before it has been read all the same.
+    // A fault that is found early does not hide what precedes it.
     for (let at = 0; at <= bytes.length; at++) expect(readPieces(cut(bytes, at))).toEqual(whole);
     expect(readPieces(Array.from(bytes, (byte) => Buffer.of(byte)))).toEqual(whole);
   });
 
-  test('that has not ended is not whole, however it is framed', () => {
+  test('that has not ended is not complete, in any framing', () => {
     for (const [, text] of responses.filter(([, , { isWhole }]) => isWhole)) {
       const isClose = !/content-length|chunked|204/i.test(text);
       expect(readPieces([bytesOf(text)], false).isWhole).toBe(!isClose);
     }
   });
 
-  test('a head, an extension or trailers without an end come to one', () => {
+  test('an endless head, extension or trailer is a fault', () => {
     const endless = 'y'.repeat(20_000);
     expect(readPieces([bytesOf(`HTTP/1.1 200 OK\r\nx: ${endless}`)]).fault).toBe('the head is too large');
     expect(readPieces([bytesOf(`${stream}1;${endless}`)]).fault).toBe('a chunk extension is too large');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { watchCollector } from '../../../../shared/measure/thread/watch-health.ts';
 
-test('tells the longest pause of the collections that happened, and 0 where there was none', () => {
+test('returns the longest garbage-collection pause, and 0 if there was none', () => {
   expect(watchCollector()()).toBe(0);
   const end = watchCollector();
   // Each round outlives the young generation's size several times over.

@@ -22,7 +22,7 @@ describe('decodeEvents', () => {
     expect(dataOf(body)).toEqual(data);
   });
 
-  test('names the event, and gives each the instant of the read that completed it', () => {
+  test('gives each event its name and the time of the read that completed it', () => {
     expect(decode('event: error\nda', 'ta: a\n', '\ndata: b', '\n\ndata: c\n\n')).toEqual([
       { event: 'error', data: 'a', atMs: 120, complete: true },
       { event: null, data: 'b', atMs: 130, complete: true },
@@ -30,7 +30,7 @@ describe('decodeEvents', () => {
     ]);
   });
 
-  test('what is left without its blank line comes last and is told apart', () => {
+  test('a remainder without its blank line comes last and is incomplete', () => {
     expect(decode('data: a\n\ndata: [DONE]')).toEqual([
       { event: null, data: 'a', atMs: 100, complete: true },
       { event: null, data: '[DONE]', atMs: 100, complete: false },
@@ -61,7 +61,7 @@ describe('decodeEvents', () => {
     );
   });
 
-  test('decodes no more than is taken', () => {
+  test('decodes lazily', () => {
     const events = decodeEvents(makeExchange(['data: a\n\n', 'data: b\n\n']));
     expect(events.next().value?.data).toBe('a');
     events.return(undefined);

@@ -17,7 +17,7 @@ const change = (bytes: Uint8Array, at: number): Uint8Array =>
   bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
 describe('decodeFrames', () => {
-  test('gives each frame its name, payload and the instant of the read that completed it', () => {
+  test('gives each frame its name, payload and the time of the read that completed it', () => {
     const [a, b] = [delta('a'), delta('b')];
     const frames = decode(
       a.subarray(0, 5),
@@ -31,7 +31,7 @@ describe('decodeFrames', () => {
     ]);
   });
 
-  test('tells exceptions and errors from events', () => {
+  test('distinguishes exceptions and errors from events', () => {
     const error = encodeFrame({
       headers: { ':message-type': 'error', ':error-code': 'Broken', ':error-message': 'it broke' },
       payload: '',
@@ -75,14 +75,14 @@ describe('decodeFrames', () => {
     for (let end = delta('a').length; end < bytes.length; end++) expect(decode(bytes.subarray(0, end))).toHaveLength(1);
   });
 
-  test('what is no event stream at all is told by its content type', () => {
+  test('a response that is not an event stream is detected from its content type', () => {
     const text = new TextEncoder().encode('{"Output":{"__type":"x"},"Version":"1.0"} and more');
     expect(interpret(text)).toMatchObject({ outcome: 'bad_stream', error: { code: 'malformed_event' } });
     const json = makeExchange([text], { headers: { 'content-type': 'text/plain' } });
     expect(interpretExchange(json, bedrock, { secrets: [] }).error?.code).toBe('not_event_stream');
   });
 
-  test('never throws and never loops, whatever the bytes', () => {
+  test('never throws and never loops, for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.boolean(), (bytes, after) => {
         const reads = after ? [delta('a'), bytes] : [bytes];
@@ -91,7 +91,7 @@ describe('decodeFrames', () => {
     );
   });
 
-  test('decodes no more than is taken', () => {
+  test('decodes lazily', () => {
     const frames = decodeFrames(makeExchange([delta('a'), change(delta('b'), 0)]));
     expect(frames.next().value).toMatchObject({ frame: { name: 'contentBlockDelta' } });
     frames.return(undefined);

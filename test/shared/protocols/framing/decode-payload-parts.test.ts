@@ -30,7 +30,7 @@ describe('decodePayloadParts', () => {
     );
   });
 
-  test('an event has the instant of the read that completed the frame that completed it', () => {
+  test('an event has the time of the read that completed its last frame', () => {
     const last = part('1}\n\ndata: {"b":2}\n\n');
     const reads = [part('data: {"a"'), part(':'), last.subarray(0, 30), last.subarray(30)];
     expect(decode(...reads)).toEqual([
@@ -39,14 +39,14 @@ describe('decodePayloadParts', () => {
     ]);
   });
 
-  test('a last line without its line feed comes last and is told apart', () => {
+  test('a last line without its line feed comes last and is incomplete', () => {
     expect(decode(part(' \n{"a":1}\n'), part('{"b":2}'))).toEqual([
       { event: null, data: '{"a":1}', atMs: 100, complete: true },
       { event: null, data: '{"b":2}', atMs: 110, complete: false },
     ]);
   });
 
-  test('an exception comes in its place, and other frames say nothing', () => {
+  test('an exception keeps its place, and other frames are ignored', () => {
     const exception = encodeFrame({ exception: 'ModelStreamError', payload: { Message: 'm' } });
     const other = encodeFrame({ event: 'Other', payload: 'data: x\n\n' });
     expect(decode(part('data: a\n\n'), other, exception)).toMatchObject([
