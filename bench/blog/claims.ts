@@ -1,5 +1,5 @@
-import { breakEvenRatio } from '../../shared/cost/break-even-ratio.ts';
-import { requestCostUsd } from '../../shared/cost/request-cost-usd.ts';
+import { breakEvenRatio } from '../../shared/cost/compute-break-even-ratio.ts';
+import { requestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
 import type { Report, StageReport } from '../../shared/report/model/report.ts';
 import type { Pricing } from '../../shared/spec/pricing.ts';
 import { reportOf, type Study, show, stageOf } from './study-figures.ts';

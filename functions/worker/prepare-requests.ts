@@ -1,6 +1,6 @@
-import { billedTokens } from '../../shared/cost/billed-tokens.ts';
-import { requestCostUsd } from '../../shared/cost/request-cost-usd.ts';
-import { upperBoundNanoUsd } from '../../shared/cost/upper-bound-nano-usd.ts';
+import { billedTokens } from '../../shared/cost/count-billed-tokens.ts';
+import { requestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
+import { upperBoundNanoUsd } from '../../shared/cost/compute-upper-bound-nano-usd.ts';
 import type { Sign, SourceRequest } from '../../shared/measure/instrument.ts';
 import type { StagePlan } from '../../shared/plan/plan.ts';
 import { type BuiltRequest, buildBody, type TargetEndpoint } from '../../shared/protocols/build-request.ts';

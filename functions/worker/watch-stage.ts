@@ -3,7 +3,7 @@ import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals
 import { requestsBeforeStop } from '../../shared/load/parts/stop-when.ts';
 import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge/judge-certainty.ts';
 import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../shared/metrics/judge/service-time-of-first.ts';
+import { serviceTimeOfFirst } from '../../shared/metrics/judge/measure-first-service-time.ts';
 import { findMeetingStage, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/records.ts';

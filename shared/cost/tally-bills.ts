@@ -1,7 +1,7 @@
 import type { Sample } from '../sample/sample.ts';
 import type { Pricing } from '../spec/pricing.ts';
-import { billedTokens } from './billed-tokens.ts';
-import { costBySide } from './request-cost-usd.ts';
+import { billedTokens } from './count-billed-tokens.ts';
+import { costBySide } from './compute-request-cost-usd.ts';
 
 /** What was billed, as far as token counts tell; costs in USD, 0 without prices. */
 export type Bills = {

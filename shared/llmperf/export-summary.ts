@@ -1,4 +1,4 @@
-import { numberOf, recordedSeries } from '../metrics/recorded-metrics.ts';
+import { numberOf, recordedSeries } from '../metrics/read-recorded-metrics.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Target } from '../spec/target.ts';

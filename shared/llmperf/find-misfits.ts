@@ -1,4 +1,4 @@
-import { recordedSeries } from '../metrics/recorded-metrics.ts';
+import { recordedSeries } from '../metrics/read-recorded-metrics.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { ImportedStage } from '../sample/imported.ts';
 import { llmperfStatistics, summaryCounts, summaryFigures } from './summary-figures.ts';

@@ -1,4 +1,4 @@
-import { numberOf } from '../metrics/recorded-metrics.ts';
+import { numberOf } from '../metrics/read-recorded-metrics.ts';
 import { createSample } from '../sample/create-sample.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Outcome } from '../sample/outcome.ts';

@@ -1,4 +1,4 @@
-import { recordedSeries } from '../metrics/recorded-metrics.ts';
+import { recordedSeries } from '../metrics/read-recorded-metrics.ts';
 import type { LlmperfRecord, LlmperfSummary, LlmperfVersion } from '../sample/imported.ts';
 import { isV1Summary, isV1Table, recordsOfV1, summaryOfV1 } from './read-v1-file.ts';
 

@@ -1,4 +1,4 @@
-import { numberOf } from '../metrics/recorded-metrics.ts';
+import { numberOf } from '../metrics/read-recorded-metrics.ts';
 import type { LlmperfSummary } from '../sample/imported.ts';
 import type { Summary } from '../stats/summarize.ts';
 

@@ -1,7 +1,7 @@
 import { createMetricValue, type Statistics } from '../metrics/metric-value.ts';
-import { recordedSeries } from '../metrics/recorded-metrics.ts';
+import { recordedSeries } from '../metrics/read-recorded-metrics.ts';
 import type { RequestStatistics } from '../metrics/request-statistics.ts';
-import type { WindowMetrics } from '../metrics/windows/window-metrics.ts';
+import type { WindowMetrics } from '../metrics/windows/measure-window.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { ImportedStage } from '../sample/imported.ts';
 import { importedWarnings } from './imported-warnings.ts';

@@ -1,6 +1,6 @@
 import type { RequestMetricName } from '../metric-names.ts';
 import type { Sample } from '../sample/sample.ts';
-import { recordedMetrics } from './recorded-metrics.ts';
+import { recordedMetrics } from './read-recorded-metrics.ts';
 
 /** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */
 export type SampleMetricName = Exclude<RequestMetricName, 'chunkGapMs'>;

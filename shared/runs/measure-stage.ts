@@ -1,10 +1,10 @@
-import { costReport } from '../cost/cost-report.ts';
+import { costReport } from '../cost/build-cost-report.ts';
 import { requestMetricNames } from '../metric-names.ts';
-import { answerChecks } from '../metrics/answer-checks.ts';
+import { answerChecks } from '../metrics/check-answers.ts';
 import { countOutcomes } from '../metrics/count-outcomes.ts';
-import { errorRates } from '../metrics/error-rates.ts';
-import { goodput, isServed } from '../metrics/goodput.ts';
-import { openSpans } from '../metrics/open-spans.ts';
+import { errorRates } from '../metrics/measure-error-rates.ts';
+import { goodput, isServed } from '../metrics/measure-goodput.ts';
+import { openSpans } from '../metrics/find-open-spans.ts';
 import { measureMetric, type RequestStatistics } from '../metrics/request-statistics.ts';
 import { measureWindows } from '../metrics/windows/measure-windows.ts';
 import type { StageMeasures } from '../report/build/measure-value.ts';

@@ -1,5 +1,5 @@
 import { dot } from './dot.ts';
-import type { StandardisedDesign } from './standardise-design.ts';
+import type { StandardisedDesign } from './standardize-design.ts';
 
 /**
  * Least squares in standardised terms, by the normal equations, refined once by the residuals of the first solution.

@@ -1,12 +1,12 @@
 import { inverse, Matrix } from 'ml-matrix';
-import { centre } from './centre.ts';
+import { centre } from './center.ts';
 import { dot } from './dot.ts';
 import { fitSlopes } from './fit-slopes.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import { quantile } from './quantile.ts';
 import { requireFinite } from './require-finite.ts';
-import { residualsOf } from './residuals-of.ts';
-import { type DesignFault, standardiseDesign } from './standardise-design.ts';
+import { residualsOf } from './residuals.ts';
+import { type DesignFault, standardiseDesign } from './standardize-design.ts';
 import { weightedSlopes } from './weighted-slopes.ts';
 
 export type HuberFit = {

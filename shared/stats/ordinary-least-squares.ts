@@ -1,9 +1,9 @@
 import { Matrix } from 'ml-matrix';
-import { centre } from './centre.ts';
+import { centre } from './center.ts';
 import { dot } from './dot.ts';
 import { fitSlopes } from './fit-slopes.ts';
 import { requireFinite } from './require-finite.ts';
-import { type DesignFault, type StandardisedDesign, standardiseDesign } from './standardise-design.ts';
+import { type DesignFault, type StandardisedDesign, standardiseDesign } from './standardize-design.ts';
 
 export type LeastSquaresFit = {
   n: number;

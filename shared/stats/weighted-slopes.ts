@@ -1,5 +1,5 @@
 import { Matrix, solve } from 'ml-matrix';
-import { residualsOf } from './residuals-of.ts';
+import { residualsOf } from './residuals.ts';
 
 /**
  * Weighted least squares on an intercept and the columns z: minimises Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)². Refined once.

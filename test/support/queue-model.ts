@@ -1,6 +1,6 @@
-import { openSpans } from '../../shared/metrics/open-spans.ts';
+import { openSpans } from '../../shared/metrics/find-open-spans.ts';
 import { findWindows } from '../../shared/metrics/windows/find-windows.ts';
-import { windowMetrics } from '../../shared/metrics/windows/window-metrics.ts';
+import { windowMetrics } from '../../shared/metrics/windows/measure-window.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { drawUnitGamma } from '../../shared/workload/distributions/draw-gamma.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';

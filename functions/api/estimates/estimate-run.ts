@@ -1,6 +1,6 @@
-import { type CostBounds, costBounds } from '../../../shared/cost/cost-bounds.ts';
-import { requestCostUsd } from '../../../shared/cost/request-cost-usd.ts';
-import { serviceCost } from '../../../shared/cost/service-cost.ts';
+import { type CostBounds, costBounds } from '../../../shared/cost/compute-cost-bounds.ts';
+import { requestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import { serviceCost } from '../../../shared/cost/estimate-service-cost.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
 import { mostLevels } from '../../../shared/load/parts/search-load.ts';

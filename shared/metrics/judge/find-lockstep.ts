@@ -1,7 +1,7 @@
 import { mean } from '../../stats/mean.ts';
 import { quantileOfSorted } from '../../stats/quantile.ts';
 import { sampleStandardDeviation } from '../../stats/sample-standard-deviation.ts';
-import type { OpenSpans } from '../open-spans.ts';
+import type { OpenSpans } from '../find-open-spans.ts';
 
 export type Lockstep = {
   /** Variance of the number of begins in a tenth of the median open time, over its mean: 1 for begins that come by chance. */

@@ -1,5 +1,5 @@
 import { quantileOfSorted } from '../../stats/quantile.ts';
-import type { OpenSpans } from '../open-spans.ts';
+import type { OpenSpans } from '../find-open-spans.ts';
 
 export type StartBurst = {
   /** The first request of each stream, as indices of the spans, in order of begin. */

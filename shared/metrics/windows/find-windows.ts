@@ -1,5 +1,5 @@
 import { quantileOfSorted } from '../../stats/quantile.ts';
-import type { OpenSpans } from '../open-spans.ts';
+import type { OpenSpans } from '../find-open-spans.ts';
 import { findStartBurst } from './find-start-burst.ts';
 
 /** A stretch of time on the time line of the spans. */

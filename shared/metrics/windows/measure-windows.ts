@@ -1,10 +1,10 @@
 import { countStreams, getStageMode, isScheduled, type StageLoad } from '../../load/load.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { Slo } from '../../spec/slo.ts';
-import { isGood } from '../goodput.ts';
-import type { OpenSpans } from '../open-spans.ts';
+import { isGood } from '../measure-goodput.ts';
+import type { OpenSpans } from '../find-open-spans.ts';
 import { findWindows, type RequestedLoad, type Window } from './find-windows.ts';
-import { type WindowMetrics, windowMetrics } from './window-metrics.ts';
+import { type WindowMetrics, windowMetrics } from './measure-window.ts';
 
 /** Finds the two windows of a stage, and measures throughput and load in each. */
 export function measureWindows(

@@ -1,6 +1,6 @@
-import { highestThroughput, throughputOf } from '../../cost/dedicated-cost.ts';
-import { serviceCost } from '../../cost/service-cost.ts';
-import { stageUse } from '../../cost/stage-use.ts';
+import { highestThroughput, throughputOf } from '../../cost/compute-dedicated-cost.ts';
+import { serviceCost } from '../../cost/estimate-service-cost.ts';
+import { stageUse } from '../../cost/measure-stage-use.ts';
 import { poolGaps } from '../../metrics/chunk-gaps.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
 import { reportedManifest } from '../../records/manifest.ts';

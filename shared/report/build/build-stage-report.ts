@@ -1,7 +1,7 @@
-import { throughputOf } from '../../cost/dedicated-cost.ts';
+import { throughputOf } from '../../cost/compute-dedicated-cost.ts';
 import { showLevel } from '../../load/load.ts';
-import { openSpans } from '../../metrics/open-spans.ts';
-import { concurrencySeries } from '../../metrics/windows/concurrency-series.ts';
+import { openSpans } from '../../metrics/find-open-spans.ts';
+import { concurrencySeries } from '../../metrics/windows/measure-concurrency.ts';
 import { measureWindows } from '../../metrics/windows/measure-windows.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
 import type { WorkerRuntime } from '../../records/worker-runtime.ts';

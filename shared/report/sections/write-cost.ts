@@ -1,4 +1,4 @@
-import type { DedicatedCost } from '../../cost/dedicated-cost.ts';
+import type { DedicatedCost } from '../../cost/compute-dedicated-cost.ts';
 import type { Report, TargetReport } from '../model/report.ts';
 import { formatNumber } from '../words/format-number.ts';
 import type { Section } from './document.ts';

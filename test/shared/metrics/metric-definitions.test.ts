@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { dedicatedCost } from '../../../shared/cost/dedicated-cost.ts';
+import { dedicatedCost } from '../../../shared/cost/compute-dedicated-cost.ts';
 import { metricDefinitionSchema } from '../../../shared/metrics/definitions/metric-definition.ts';
 import { metricDefinitions } from '../../../shared/metrics/metric-definitions.ts';
-import { turnMetrics } from '../../../shared/metrics/turn-metrics.ts';
+import { turnMetrics } from '../../../shared/metrics/measure-turns.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { outcomes } from '../../../shared/sample/outcome.ts';
 import { makeOk, makeTwoProviders } from '../../support/sample-factory.ts';

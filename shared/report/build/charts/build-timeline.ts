@@ -1,4 +1,4 @@
-import { type OpenSpans, openSpans } from '../../../metrics/open-spans.ts';
+import { type OpenSpans, openSpans } from '../../../metrics/find-open-spans.ts';
 import { requestMetric } from '../../../metrics/request-metrics.ts';
 import { isoInstant } from '../../../records/iso-instant.ts';
 import { isFailure } from '../../../sample/outcome.ts';

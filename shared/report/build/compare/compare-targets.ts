@@ -1,4 +1,4 @@
-import { breakEvenRatio } from '../../../cost/break-even-ratio.ts';
+import { breakEvenRatio } from '../../../cost/compute-break-even-ratio.ts';
 import type { Comparison, StageReport } from '../../model/report.ts';
 import {
   type BuiltStage,

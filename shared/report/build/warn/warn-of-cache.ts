@@ -1,4 +1,4 @@
-import type { TokenCounts } from '../../../metrics/token-counts.ts';
+import type { TokenCounts } from '../../../metrics/measure-token-counts.ts';
 import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
 
 const consequence = {

@@ -1,5 +1,5 @@
-import type { TokenCounts } from '../../../metrics/token-counts.ts';
-import type { TurnMetrics } from '../../../metrics/turn-metrics.ts';
+import type { TokenCounts } from '../../../metrics/measure-token-counts.ts';
+import type { TurnMetrics } from '../../../metrics/measure-turns.ts';
 import type { Workload } from '../../../workload/workload.ts';
 import type { Result } from '../../model/result.ts';
 import { cacheWarnings } from './warn-of-cache.ts';

@@ -1,9 +1,9 @@
 import { countStreams, getStageMode, isScheduled, type StageLoad } from '../../../load/load.ts';
-import { backlogOf } from '../../../metrics/judge/backlog-of.ts';
+import { backlogOf } from '../../../metrics/judge/measure-backlog.ts';
 import { findLockstep } from '../../../metrics/judge/find-lockstep.ts';
 import { judgeSaturation } from '../../../metrics/judge/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../../metrics/judge/service-time-of-first.ts';
-import { type OpenSpans, openSpans } from '../../../metrics/open-spans.ts';
+import { serviceTimeOfFirst } from '../../../metrics/judge/measure-first-service-time.ts';
+import { type OpenSpans, openSpans } from '../../../metrics/find-open-spans.ts';
 import { metricValues } from '../../../metrics/request-metrics.ts';
 import { findStartBurst } from '../../../metrics/windows/find-start-burst.ts';
 import type { Sample } from '../../../sample/sample.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findLockstep } from '../../../../shared/metrics/judge/find-lockstep.ts';
-import { openSpans } from '../../../../shared/metrics/open-spans.ts';
+import { openSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findStartBurst } from '../../../../shared/metrics/windows/find-start-burst.ts';
 import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
 import { drawUnitGamma } from '../../../../shared/workload/distributions/draw-gamma.ts';

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Arrivals } from '../../../../shared/load/parts/arrivals.ts';
 import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
 import { buildRateProfile } from '../../../../shared/load/parts/rate-profile.ts';
-import { backlogOf } from '../../../../shared/metrics/judge/backlog-of.ts';
+import { backlogOf } from '../../../../shared/metrics/judge/measure-backlog.ts';
 import { judgeSaturation } from '../../../../shared/metrics/judge/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../../../shared/metrics/judge/service-time-of-first.ts';
+import { serviceTimeOfFirst } from '../../../../shared/metrics/judge/measure-first-service-time.ts';
 import { type QueueModel, runOpenLoop } from '../../../support/queue-model.ts';
 import { makeOk } from '../../../support/sample-factory.ts';
 

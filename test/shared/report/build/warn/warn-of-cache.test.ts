@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tokenCounts } from '../../../../../shared/metrics/token-counts.ts';
+import { tokenCounts } from '../../../../../shared/metrics/measure-token-counts.ts';
 import { cacheWarnings } from '../../../../../shared/report/build/warn/warn-of-cache.ts';
 import type { RunSpecInput } from '../../../../../shared/spec/run-spec.ts';
 import { makeOk, makeSpec } from '../../../../support/sample-factory.ts';

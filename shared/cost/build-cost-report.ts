@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { estimateMean, estimateRatio, metricEstimateSchema } from '../metrics/metric-estimate.ts';
+import { createMetricValue, type MetricValue, metricValueSchema } from '../metrics/metric-value.ts';
+import type { Sample } from '../sample/sample.ts';
+import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts';
+import { compensatedSum } from '../stats/compensated-sum.ts';
+import { getWorkloadKind, type Workload } from '../workload/workload.ts';
+import { dedicatedCost, dedicatedCostSchema, type Throughput } from './compute-dedicated-cost.ts';
+import { pricePerMillionTokensUsd } from './compute-price-per-million-tokens-usd.ts';
+import { requestCostUsd } from './compute-request-cost-usd.ts';
+import { type Bills, tallyBills } from './tally-bills.ts';
+
+const count = z.number().int().min(0);
+
+export const costReportSchema = z
+  .object({
+    pricing: pricingSchema.nullable(),
+    sources: z
+      .object({ usage: count, tokenizer: count, mixed: count })
+      .describe('Where the token counts of the ok requests come from'),
+    tokens: z
+      .object({ inputTokens: count, cachedInputTokens: count, outputTokens: count, reasoningTokens: count })
+      .describe('What the ok requests were billed for; cached input and reasoning as far as usage tells of them'),
+    costPerRequestUsd: metricEstimateSchema,
+    costPerThousandRequestsUsd: metricEstimateSchema,
+    costPerMillionInputTokensUsd: metricEstimateSchema,
+    costPerMillionOutputTokensUsd: metricEstimateSchema,
+    costPerMillionTokensUsd: metricEstimateSchema,
+    costPerGoodRequestUsd: metricEstimateSchema,
+    typicalRequest: z.object({
+      basis: z
+        .enum(['workload', 'measured'])
+        .describe("The workload's stated means, or the means of what was measured"),
+      inputTokens: z.number().nullable(),
+      outputTokens: z.number().nullable(),
+      typicalCostUsd: metricValueSchema,
+      typicalCostPerThousandUsd: metricValueSchema,
+      typicalCostPerMillionTokensUsd: metricValueSchema,
+    }),
+    dedicated: dedicatedCostSchema.nullable().describe('Null where the target names no hardware of its own'),
+    totals: z.object({
+      okUsd: metricValueSchema,
+      failedUsd: metricValueSchema,
+      warmupUsd: metricValueSchema,
+      totalUsd: metricValueSchema,
+      unknownBilling: count.describe(
+        'Requests that the server began to answer, that did not end well, and report no usage: in no total',
+      ),
+    }),
+  })
+  .meta({ id: 'CostReport', description: 'What the tokens cost by the prices of the target' });
+export type CostReport = z.infer<typeof costReportSchema>;
+
+export type CostInput = {
+  /** Null: the target has no prices, and its cost no value. */
+  pricing: Pricing | null;
+  /** Null: it has no hardware of its own. */
+  dedicated: Dedicated | null;
+  /** What such hardware is judged by; null where nothing was measured. */
+  throughput: Throughput | null;
+  workload: Workload;
+  /** All of the plan, warm-up included. */
+  samples: readonly Sample[];
+  /** Whether an ok request is one that its user was served by. */
+  isGood(sample: Sample): boolean;
+};
+
+/** What requests cost at a target's prices, and on its own hardware; null with the reason where it has none. */
+export function costReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
+  const bills = tallyBills(pricing, samples, isGood);
+  const { tokens } = bills;
+  const n = bills.ok.length;
+  const priced = (value: number | null, of: number, reason = 'no request is ok with known token counts') =>
+    createMetricValue(pricing === null ? null : value, of, pricing === null ? noPricing : reason);
+  const okUsd = compensatedSum(bills.ok);
+  const failedUsd = compensatedSum(bills.failed);
+  const warmupUsd = compensatedSum(bills.warmup);
+  return {
+    pricing,
+    sources: bills.sources,
+    tokens,
+    ...unitCosts(bills, priced),
+    typicalRequest: typicalRequest(pricing, workload, bills),
+    dedicated: dedicatedCost(dedicated, throughput),
+    totals: {
+      okUsd: priced(okUsd, n),
+      failedUsd: priced(failedUsd, bills.failed.length),
+      warmupUsd: priced(warmupUsd, bills.warmup.length),
+      totalUsd: priced(okUsd + failedUsd + warmupUsd, n + bills.failed.length + bills.warmup.length),
+      unknownBilling: bills.unknownBilling,
+    },
+  };
+}
+
+const noPricing = 'the target has no pricing';
+
+type UnitCosts = Pick<CostReport, Extract<keyof CostReport, `costPer${string}`>>;
+
+/** Means and ratios of sums over requests: they vary with what was asked and answered, and have intervals for it. */
+function unitCosts(
+  bills: Bills,
+  priced: (value: number | null, of: number, reason?: string) => MetricValue,
+): UnitCosts {
+  const { ok, failed, inputUsd, outputUsd, inputTokens, outputTokens, tokens, good, isGood } = bills;
+  const n = ok.length;
+  const okUsd = compensatedSum(ok);
+  const mean = priced(n === 0 ? null : okUsd / n, n);
+  const thousand = priced(n === 0 ? null : (okUsd * 1_000) / n, n);
+  const perMillion = (usd: number[], count: number, counts: number[]) =>
+    estimateRatio(priced(count === 0 ? null : (compensatedSum(usd) / count) * 1e6, n), usd, counts, 1e6);
+  const paid = okUsd + compensatedSum(failed);
+  const perGood = priced(good === 0 ? null : paid / good, good, 'no request is good, with known token counts');
+  const bothTokens = inputTokens.map((count, i) => count + (outputTokens[i] ?? 0));
+  return {
+    costPerRequestUsd: estimateMean(mean, ok),
+    costPerThousandRequestsUsd: estimateMean(thousand, ok, 1_000),
+    costPerMillionInputTokensUsd: perMillion(inputUsd, tokens.inputTokens, inputTokens),
+    costPerMillionOutputTokensUsd: perMillion(outputUsd, tokens.outputTokens, outputTokens),
+    costPerMillionTokensUsd: perMillion(ok, tokens.inputTokens + tokens.outputTokens, bothTokens),
+    costPerGoodRequestUsd: estimateRatio(perGood, [...ok, ...failed], [...isGood, ...failed.map(() => 0)]),
+  };
+}
+
+function typicalRequest(
+  pricing: Pricing | null,
+  workload: Workload,
+  { ok, tokens: sums }: Bills,
+): CostReport['typicalRequest'] {
+  const stated = getWorkloadKind(workload).findStatedTokens?.(workload) ?? null;
+  const n = ok.length;
+  const means = {
+    inputTokens: sums.inputTokens / n,
+    cachedInputTokens: sums.cachedInputTokens / n,
+    outputTokens: sums.outputTokens / n,
+    reasoningTokens: sums.reasoningTokens / n,
+  };
+  const tokens = stated ?? (n === 0 ? null : means);
+  const priced = pricing !== null && tokens !== null ? { pricing, tokens } : null;
+  const costUsd = priced === null ? null : requestCostUsd(priced.pricing, priced.tokens);
+  const perMillion = priced === null ? null : pricePerMillionTokensUsd(priced.pricing, priced.tokens);
+  const reason = pricing === null ? noPricing : 'no request is ok with known token counts';
+  // Stated means rest on no request.
+  const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
+  return {
+    basis: stated === null ? 'measured' : 'workload',
+    inputTokens: tokens?.inputTokens ?? null,
+    outputTokens: tokens?.outputTokens ?? null,
+    typicalCostUsd: typical(costUsd),
+    typicalCostPerThousandUsd: typical(costUsd === null ? null : costUsd * 1_000),
+    typicalCostPerMillionTokensUsd: typical(perMillion),
+  };
+}

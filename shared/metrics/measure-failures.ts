@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { isFailure } from '../sample/outcome.ts';
+import type { Sample } from '../sample/sample.ts';
+import { computeStatistics, statisticsSchema } from './metric-value.ts';
+import { openSpans } from './find-open-spans.ts';
+
+export const failureMetricsSchema = z
+  .object({ failureOpenMs: statisticsSchema, failureTtftMs: statisticsSchema, retryAfterMs: statisticsSchema })
+  .meta({ id: 'FailureMetrics', description: 'Latencies of failed requests, kept apart from those of good ones' });
+export type FailureMetrics = z.infer<typeof failureMetricsSchema>;
+
+/** How long failures took, how soon those with output began it, and what waits their answers asked for. */
+export function failureMetrics(samples: readonly Sample[]): FailureMetrics {
+  const failed = samples.filter(({ outcome }) => isFailure(outcome));
+  const spans = openSpans(failed);
+  return {
+    failureOpenMs: computeStatistics(
+      spans.endMs.map((endMs, i) => endMs - (spans.beginMs[i] ?? 0)),
+      'no request failed',
+    ),
+    failureTtftMs: computeStatistics(
+      failed.flatMap(({ startMs, firstOutputMs }) =>
+        startMs === null || firstOutputMs === null ? [] : [firstOutputMs - startMs],
+      ),
+      'no failed request had output',
+    ),
+    retryAfterMs: computeStatistics(
+      failed.flatMap(({ retryAfterMs }) => retryAfterMs ?? []),
+      'no answer had a Retry-After',
+    ),
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { OpenSpans } from '../find-open-spans.ts';
+import type { Window } from './find-windows.ts';
+
+const maxPoints = 200;
+
+export const concurrencySeriesSchema = z
+  .object({
+    stepMs: z.number().positive().describe('Width of each step'),
+    open: z.array(z.number().min(0)).max(maxPoints).describe('Mean number of open requests in each step'),
+  })
+  .meta({ id: 'ConcurrencySeries', description: 'Open requests of all workers over the full window, step by step' });
+export type ConcurrencySeries = z.infer<typeof concurrencySeriesSchema>;
+
+/**
+ * The mean number of open requests in each of 200 equal steps of the window, or in fewer where a step would be below a
+ * millisecond: ∫ open requests over the step / step. Null where the window has no length.
+ */
+export function concurrencySeries(spans: OpenSpans, window: Window | null): ConcurrencySeries | null {
+  const lengthMs = window === null ? 0 : window.toMs - window.fromMs;
+  if (window === null || lengthMs <= 0) return null;
+  const steps = Math.max(1, Math.min(maxPoints, Math.floor(lengthMs)));
+  const stepMs = lengthMs / steps;
+  const begun = integralOfCount(spans.sortedBeginMs);
+  const ended = integralOfCount(spans.sortedEndMs);
+  const openUntil = (atMs: number) => begun(atMs) - ended(atMs);
+  const edges = Array.from({ length: steps + 1 }, (_, k) => openUntil(window.fromMs + k * stepMs));
+  const open = edges.slice(1).map((edge, k) => Math.max(0, (edge - (edges[k] ?? 0)) / stepMs));
+  return { stepMs, open: open.map((value) => Math.round(value * 1_000) / 1_000) };
+}
+
+/** ∫ of how many of the instants have passed, from the first of them up to t; asked for ascending t. */
+function integralOfCount(sorted: Float64Array): (atMs: number) => number {
+  let count = 0;
+  let sumMs = 0;
+  return (atMs) => {
+    while (count < sorted.length && (sorted[count] ?? 0) <= atMs) sumMs += sorted[count++] ?? 0;
+    return count * atMs - sumMs;
+  };
+}

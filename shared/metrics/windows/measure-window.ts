@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Sample } from '../../sample/sample.ts';
+import { noSlos } from '../measure-goodput.ts';
+import { createMetricValue, metricValueSchema } from '../metric-value.ts';
+import type { OpenSpans } from '../find-open-spans.ts';
+import type { Window } from './find-windows.ts';
+
+export const windowMetricsSchema = z
+  .object({
+    from: z.iso.datetime().nullable().describe('Wall clock, to say when; the duration is measured monotonically'),
+    durationMs: z.number().nullable(),
+    reason: z.string().nullable().describe('Why there is no such window; null where there is'),
+    completedRequestsPerMinute: metricValueSchema,
+    outputTokensPerSecondTotal: metricValueSchema,
+    totalTokensPerSecondTotal: metricValueSchema,
+    achievedConcurrency: metricValueSchema,
+    achievedRequestsPerSecond: metricValueSchema,
+    goodRequestsPerSecond: metricValueSchema,
+  })
+  .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage over one stretch of time' });
+export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
+
+/**
+ * Throughput and load within a window. A request counts as completed in the window in which it ends; its concurrency
+ * counts for the time for which it was open within the window.
+ * @param window null: there is no such window, for the reason given
+ * @param isGood whether a request meets the SLOs; null where there are none
+ */
+export function windowMetrics(
+  spans: OpenSpans,
+  window: Window | null,
+  whyNone: string | null,
+  isGood: ((sample: Sample) => boolean) | null = null,
+): WindowMetrics {
+  const reason = whyNone ?? 'the window has no length';
+  const durationMs = window === null ? 0 : window.toMs - window.fromMs;
+  const seconds = durationMs / 1_000;
+  const range = window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
+  const tally = tallyOf(spans, range, isGood);
+  const rate = (sum: number, n: number) => createMetricValue(seconds > 0 ? sum / seconds : null, n, reason);
+  const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
+  return {
+    from: window === null || spans.originWallMs === null ? null : isoInstant(spans.originWallMs + window.fromMs),
+    durationMs: window === null ? null : durationMs,
+    reason: window === null ? reason : null,
+    completedRequestsPerMinute: rate(tally.completed * 60, tally.completed),
+    outputTokensPerSecondTotal: rate(tally.outputTokens, tally.withOutputTokens),
+    totalTokensPerSecondTotal: rate(tally.totalTokens, tally.withAllTokens),
+    achievedConcurrency: rate(tally.openMs / 1_000, tally.open),
+    achievedRequestsPerSecond: createMetricValue(
+      beginSeconds > 0 ? (tally.begun - 1) / beginSeconds : null,
+      tally.begun,
+      window === null ? reason : 'fewer than two requests began at different times',
+    ),
+    goodRequestsPerSecond: isGood === null ? createMetricValue(null, 0, noSlos) : rate(tally.good, tally.good),
+  };
+}
+
+type Tally = {
+  completed: number;
+  good: number;
+  outputTokens: number;
+  withOutputTokens: number;
+  totalTokens: number;
+  withAllTokens: number;
+  openMs: number;
+  open: number;
+  begun: number;
+  firstBeginMs: number;
+  lastBeginMs: number;
+};
+
+function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sample: Sample) => boolean) | null): Tally {
+  const tally: Tally = {
+    completed: 0,
+    good: 0,
+    outputTokens: 0,
+    withOutputTokens: 0,
+    totalTokens: 0,
+    withAllTokens: 0,
+    openMs: 0,
+    open: 0,
+    begun: 0,
+    firstBeginMs: Number.POSITIVE_INFINITY,
+    lastBeginMs: Number.NEGATIVE_INFINITY,
+  };
+  spans.samples.forEach((sample, i) => {
+    const { outcome, inputTokens, outputTokens } = sample;
+    const beginMs = spans.beginMs[i] ?? 0;
+    const endMs = spans.endMs[i] ?? 0;
+    if (endMs >= fromMs && beginMs <= toMs) {
+      tally.open += 1;
+      tally.openMs += Math.min(endMs, toMs) - Math.max(beginMs, fromMs);
+    }
+    if (beginMs >= fromMs && beginMs <= toMs) {
+      tally.begun += 1;
+      tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
+      tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
+    }
+    // An end at the very start of the window belongs to the time before, unless the request began then, too.
+    const within = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
+    if (outcome !== 'ok' || !within) return;
+    tally.completed += 1;
+    if (isGood?.(sample) === true) tally.good += 1;
+    if (outputTokens === null) return;
+    tally.withOutputTokens += 1;
+    tally.outputTokens += outputTokens;
+    if (inputTokens === null) return;
+    tally.withAllTokens += 1;
+    tally.totalTokens += inputTokens + outputTokens;
+  });
+  return tally;
+}
+
+function isoInstant(wallMs: number): string | null {
+  const date = new Date(Math.round(wallMs));
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { breakEvenRatio } from '../../../shared/cost/compute-break-even-ratio.ts';
+import { pricePerMillionTokensUsd } from '../../../shared/cost/compute-price-per-million-tokens-usd.ts';
+import { requestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import { describeRatio } from '../../../shared/report/words/describe-ratio.ts';
+import type { Pricing } from '../../../shared/spec/pricing.ts';
+
+const anyscale: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' };
+const fireworks: Pricing = { inputPerMillionTokens: 0.7, outputPerMillionTokens: 2.8, currency: 'USD' };
+const typical = { inputTokens: 550, outputTokens: 150 };
+const names = { base: 'anyscale', target: 'fireworks' };
+
+describe("the blog's arithmetic", () => {
+  const ofAnyscale = requestCostUsd(anyscale, typical) * 1_000;
+  const ofFireworks = requestCostUsd(fireworks, typical) * 1_000;
+
+  test('1,000 requests of 550/150 tokens cost 0.700 and 0.805 USD', () => {
+    expect(ofAnyscale).toBeCloseTo(0.7, 12);
+    expect(ofFireworks).toBeCloseTo(0.805, 12);
+  });
+
+  test('Fireworks costs 15.0 % more, Anyscale 13.0 % less: the base decides', () => {
+    expect(ofFireworks / ofAnyscale).toBeCloseTo(1.15, 12);
+    const what = { metric: 'costPerThousandRequestsUsd', statistic: null, window: null };
+    expect(describeRatio(what, names, ofFireworks / ofAnyscale, null)).toBe(
+      'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % dearer; anyscale is 13.0 % cheaper than fireworks).',
+    );
+    const turned = { base: 'fireworks', target: 'anyscale' };
+    expect(describeRatio(what, turned, ofAnyscale / ofFireworks, null)).toContain(
+      '(13.0 % cheaper; fireworks is 15.0 % dearer than anyscale)',
+    );
+  });
+
+  test('a mix of 10:1 costs 0.8909 USD a million tokens', () => {
+    expect(pricePerMillionTokensUsd(fireworks, { inputTokens: 10, outputTokens: 1 })).toBeCloseTo(9.8 / 11, 12);
+    expect(pricePerMillionTokensUsd(fireworks, { inputTokens: 10, outputTokens: 1 })?.toFixed(4)).toBe('0.8909');
+  });
+
+  test('the two cost the same at 6 input tokens per output token', () => {
+    expect(breakEvenRatio(anyscale, fireworks)).toBeCloseTo(6, 12);
+    expect(breakEvenRatio(fireworks, anyscale)).toBeCloseTo(6, 12);
+    const mix = { inputTokens: 6, outputTokens: 1 };
+    expect(requestCostUsd(anyscale, mix)).toBeCloseTo(requestCostUsd(fireworks, mix), 12);
+  });
+
+  test('4.6 s against 5.3 s is a ratio of 1.152', () => {
+    const what = { metric: 'e2eLatencyMs', statistic: 'mean' as const, window: null };
+    expect(describeRatio(what, names, 5_300 / 4_600, null)).toBe(
+      'The mean e2eLatencyMs of fireworks is 1.152 times that of anyscale (15.2 % longer).',
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { priceServiceUse, serviceCost } from '../../../shared/cost/estimate-service-cost.ts';
+import { stageUse } from '../../../shared/cost/measure-stage-use.ts';
+import { makeOk, makeSample } from '../../support/sample-factory.ts';
+
+/** A million requests of 5 s and 150 tokens at 64 streams a worker. */
+const million = { batches: 1_000, requests: 1e6, outputEvents: 150e6, busyMs: (1e6 * 5_000) / 64 };
+
+describe('serviceCost', () => {
+  test('a million requests take some 138,000 GB-s, under a million write units, and a few USD', () => {
+    const { use, lambdaUsd, dynamodbUsd, sqsUsd, totalUsd } = serviceCost([million]);
+    expect(use.lambdaGbSeconds).toBeGreaterThan(130_000);
+    expect(use.lambdaGbSeconds).toBeLessThan(150_000);
+    expect(use.dynamodbWriteUnits).toBeGreaterThan(300_000);
+    expect(use.dynamodbWriteUnits).toBeLessThan(1_000_000);
+    expect(lambdaUsd).toBeCloseTo(1.9, 0);
+    expect(dynamodbUsd).toBeLessThan(0.7);
+    expect(sqsUsd).toBeLessThan(0.01);
+    expect(totalUsd).toBeCloseTo(lambdaUsd + dynamodbUsd + sqsUsd, 12);
+  });
+
+  test('prices use by the list', () => {
+    const none = {
+      lambdaGbSeconds: 0,
+      lambdaInvocations: 0,
+      dynamodbWriteUnits: 0,
+      dynamodbReadUnits: 0,
+      sqsRequests: 0,
+    };
+    expect(priceServiceUse(none).totalUsd).toBe(0);
+    expect(priceServiceUse({ ...none, lambdaGbSeconds: 1e6 }).lambdaUsd).toBeCloseTo(13.3334, 9);
+    expect(priceServiceUse({ ...none, dynamodbWriteUnits: 1e6, dynamodbReadUnits: 1e6 }).dynamodbUsd).toBeCloseTo(
+      0.75,
+      12,
+    );
+    expect(priceServiceUse({ ...none, sqsRequests: 1e6 }).sqsUsd).toBeCloseTo(0.4, 12);
+  });
+
+  test('grows with the time that workers are busy', () => {
+    const longer = serviceCost([{ ...million, busyMs: 2 * million.busyMs }]);
+    expect(longer.use.lambdaGbSeconds).toBeGreaterThan(1.9 * serviceCost([million]).use.lambdaGbSeconds);
+  });
+});
+
+test('stageUse: a batch is busy from its first start to its last end; what was not sent takes nothing', () => {
+  const times = { ttftMs: 100, e2eMs: 1_000 };
+  const samples = [
+    makeOk({ startMs: 0, ...times }, { batchIndex: 0, outputEvents: 10 }),
+    makeOk({ startMs: 4_000, ...times }, { batchIndex: 0, outputEvents: 20 }),
+    makeOk({ startMs: 500, ...times }, { batchIndex: 1, outputEvents: 5 }),
+    makeSample({ batchIndex: 1 }),
+  ];
+  expect(stageUse(2, samples)).toEqual({ batches: 2, requests: 3, outputEvents: 35, busyMs: 5_000.5 + 1_000.5 });
+});

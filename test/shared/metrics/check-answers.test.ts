@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { answerChecks } from '../../../shared/metrics/check-answers.ts';
+import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
+import { makeOk } from '../../support/sample-factory.ts';
+
+const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
+
+describe('answerChecks', () => {
+  test('counts right, wrong and absent numbers over the answers that were asked for one', () => {
+    const answers = answerChecks([
+      makeOk(times),
+      makeOk(times, { checksum: 'mismatch', checksumAnyOk: true, linesFromInput: 0.5 }),
+      makeOk(times, { checksum: 'absent', checksumAnyOk: false }),
+      makeOk(times, { checksum: null, checksumAnyOk: null, linesFromInput: null }),
+    ]);
+    expect(answers.checksum).toEqual({ ok: 1, mismatch: 1, absent: 1 });
+    expect(answers.checksumOkRate).toEqual({ value: 1 / 3, n: 3, reason: null, interval: wilsonInterval(1, 3) });
+    expect(answers.checksumAnyOkRate).toEqual({ value: 2 / 3, n: 3, reason: null, interval: wilsonInterval(2, 3) });
+    expect(answers.linesFromInput).toMatchObject({ n: 3, mean: 2.5 / 3 });
+  });
+
+  test('compares the output with the length asked for', () => {
+    const short = makeOk(times, { requestedOutputTokens: 200, outputTokens: 100 });
+    expect(answerChecks([short]).outputAttainment).toEqual({ value: 0.5, n: 1, reason: null });
+  });
+
+  test('counts finish reasons, most frequent first, missing ones as null', () => {
+    const samples = ['length', null, 'stop', 'stop'].map((finishReason) => makeOk(times, { finishReason }));
+    expect(answerChecks(samples).finishReasons).toEqual([
+      { finishReason: 'stop', count: 2 },
+      { finishReason: 'length', count: 1 },
+      { finishReason: null, count: 1 },
+    ]);
+  });
+
+  test.each([
+    { right: 60, wrong: 0, side: 'inconclusive' },
+    { right: 150, wrong: 0, side: 'above' },
+    { right: 97, wrong: 3, side: 'inconclusive' },
+    { right: 80, wrong: 20, side: 'below' },
+  ] as const)(
+    'says on which side of 97 % $right right and $wrong wrong answers lie: $side',
+    ({ right, wrong, side }) => {
+      const samples = Array.from({ length: right + wrong }, (_, i) =>
+        makeOk(times, { checksum: i < right ? 'ok' : 'mismatch' }),
+      );
+      expect(answerChecks(samples).checksumRule).toEqual({ limit: 0.97, side });
+    },
+  );
+
+  test('gives null with a reason where nothing was checked', () => {
+    const { checksumOkRate, checksumRule, linesFromInput } = answerChecks([]);
+    expect(checksumOkRate.interval).toBeNull();
+    expect(checksumRule.side).toBeNull();
+    expect(checksumOkRate).toMatchObject({ value: null, n: 0, reason: expect.stringContaining('number') });
+    expect(linesFromInput).toMatchObject({ n: 0, mean: null, reason: expect.stringContaining('lines') });
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { connectionMetrics } from '../../../shared/metrics/measure-connections.ts';
+import { makeOk, makeSample } from '../../support/sample-factory.ts';
+
+const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
+
+describe('connectionMetrics', () => {
+  test('tells opened connections from reused ones, with the phases of the opened', () => {
+    const fresh = makeOk(times, { connection: { reused: false, dnsMs: null, connectMs: 12, tlsMs: 30 } });
+    const metrics = connectionMetrics([fresh, makeOk(times), makeOk(times, { connection: null }), makeSample()]);
+    expect(metrics).toMatchObject({
+      reused: 1,
+      fresh: 1,
+      unknown: 1,
+      dnsMs: { n: 0, mean: null },
+      connectMs: { n: 1, mean: 12 },
+      tlsMs: { n: 1, mean: 30 },
+    });
+  });
+});

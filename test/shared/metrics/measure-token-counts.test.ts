@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { tokenCounts } from '../../../shared/metrics/measure-token-counts.ts';
+import { makeOk } from '../../support/sample-factory.ts';
+
+const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
+
+describe('tokenCounts', () => {
+  test("keeps the server's counts apart and gives their ratio to the tokenizer's over requests that have both", () => {
+    const usage = { inputTokens: 600, outputTokens: 120, cachedTokens: 512, reasoningTokens: 20 };
+    const counts = tokenCounts([
+      makeOk(times, { inputTokens: 500, outputTokens: 100, usage }),
+      makeOk(times, { inputTokens: 500, outputTokens: 100, usage: null }),
+    ]);
+    expect(counts.usageInputTokens).toMatchObject({ n: 1, mean: 600 });
+    expect(counts.usageCachedTokens).toMatchObject({ n: 1, mean: 512 });
+    expect(counts.usageReasoningTokens).toMatchObject({ n: 1, mean: 20 });
+    expect(counts.usageToTokenizerInput).toMatchObject({ value: 1.2, n: 1, reason: null });
+    expect(counts.usageToTokenizerOutput).toMatchObject({ value: 1.2, n: 1, reason: null });
+  });
+
+  test('tells how much came from a cache, over requests whose usage tells, and how far prompts missed their size', () => {
+    const usage = { inputTokens: 500, outputTokens: 120, cachedTokens: 250, reasoningTokens: null };
+    const counts = tokenCounts([
+      makeOk(times, { inputTokens: 470, requestedInputTokens: 500, usage }),
+      makeOk(times, { inputTokens: 480, requestedInputTokens: 500, usage: { ...usage, cachedTokens: 0 } }),
+      makeOk(times, { inputTokens: 500, usage: { ...usage, cachedTokens: null } }),
+    ]);
+    expect(counts.cachedInputShare).toMatchObject({ value: 0.25, n: 2, reason: null });
+    expect(counts.cachedRequestShare).toEqual({ value: 0.5, n: 2, reason: null });
+    expect(counts.requestedInputTokens).toMatchObject({ n: 2, mean: 500 });
+    expect(counts.inputAttainment).toMatchObject({ value: 0.95, n: 2, reason: null });
+  });
+
+  test('tells tokens in a chunk and chunks in a read', () => {
+    const { tokensPerChunk, chunksPerRead } = tokenCounts([
+      makeOk(times, { outputTokens: 100, outputEvents: 20, reads: 10 }),
+      makeOk(times, { outputTokens: 50, outputEvents: 10, reads: 5 }),
+    ]);
+    expect(tokensPerChunk).toMatchObject({ value: 5, n: 2, reason: null });
+    expect(chunksPerRead).toMatchObject({ value: 2, n: 2, reason: null });
+  });
+
+  test('tells answers that came all at one instant', () => {
+    const whole = makeOk(times, { lastOutputMs: 100, firstOutputMs: 100 });
+    expect(tokenCounts([whole, makeOk(times)]).unstreamedShare).toEqual({ value: 0.5, n: 2, reason: null });
+  });
+});
