@@ -1,5 +1,5 @@
-import { breakEvenRatio } from '../../shared/cost/compute-break-even-ratio.ts';
-import { requestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
+import { computeBreakEvenRatio } from '../../shared/cost/compute-break-even-ratio.ts';
+import { computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
 import type { Report, StageReport } from '../../shared/report/model/report.ts';
 import type { Pricing } from '../../shared/spec/pricing.ts';
 import { reportOf, type Study, show, stageOf } from './study-figures.ts';
@@ -10,7 +10,7 @@ export type Claim = { post: string; arithmetic: string; measured(study: Study): 
 const typical = { inputTokens: 550, outputTokens: 150 };
 const anyscale: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' };
 const fireworks: Pricing = { inputPerMillionTokens: 0.7, outputPerMillionTokens: 2.8, currency: 'USD' };
-const usdPerThousand = (pricing: Pricing) => 1_000 * requestCostUsd(pricing, typical);
+const usdPerThousand = (pricing: Pricing) => 1_000 * computeRequestCostUsd(pricing, typical);
 const [ofAnyscale, ofFireworks] = [usdPerThousand(anyscale), usdPerThousand(fireworks)];
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
@@ -69,7 +69,7 @@ export const claims: readonly Claim[] = [
   },
   {
     post: 'At 10 input tokens to 1 output token: 89 cents against 1 USD a million',
-    arithmetic: `${((1e6 * requestCostUsd(fireworks, { inputTokens: 10, outputTokens: 1 })) / 11).toFixed(4)} USD; both cost the same at ${breakEvenRatio(anyscale, fireworks)?.toFixed(0)} to 1`,
+    arithmetic: `${((1e6 * computeRequestCostUsd(fireworks, { inputTokens: 10, outputTokens: 1 })) / 11).toFixed(4)} USD; both cost the same at ${computeBreakEvenRatio(anyscale, fireworks)?.toFixed(0)} to 1`,
     measured: (study) =>
       reportOf(study, 'concurrency-sweep').comparisons[0]?.breakEven.statement ?? 'no comparison was made',
   },

@@ -1,4 +1,4 @@
-import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
+import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import { type BatchPlan, measuredIndices, planRun } from '../../shared/plan/plan.ts';
 import type { Stores } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
@@ -43,7 +43,7 @@ export async function fillRun(stores: Stores, requests: number, flushMs: number,
 async function fillBatch(stores: Stores, batch: BatchPlan, flushMs: number, onBlock: () => void): Promise<void> {
   const random = makeRandom(batch.batchIndex + 1);
   const freeAtMs = Array.from({ length: batch.concurrency }, (_, slot) => slot * 3);
-  const packGaps = newGapPacker();
+  const packGaps = createGapPacker();
   let sequence = 0;
   let block: Drawn[] = [];
   let events = 0;

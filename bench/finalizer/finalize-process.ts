@@ -7,7 +7,7 @@ import { createStores } from '../../test/support/create-stores.ts';
 import { runId } from './fill-run.ts';
 import type { Finalized } from './finalized.ts';
 
-/* The finalizer alone in a process: given the endpoint of a filled table, it finalises the run there, once, and tells what that took. */
+/* The finalizer alone in a process: given the endpoint of a filled table, it finalizes the run there, once, and tells what that took. */
 
 const [, , endpoint = '', tableName = ''] = process.argv;
 const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });

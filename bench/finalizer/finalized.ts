@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What finalising a run once has taken. */
+/** What finalizing a run once has taken. */
 export const finalizedSchema = z.object({
   tookMs: z.number(),
   cpuMs: z.number(),

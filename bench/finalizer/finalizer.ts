@@ -14,8 +14,8 @@ import { type Finalized, finalizedSchema } from './finalized.ts';
 import { renderFinalizer } from './render-finalizer.ts';
 
 /*
- * `npm run bench:finalizer -- [--samples 10000,100000,1000000] [--runs 3] [--memory 1024] [--flush 2000]`: what finalising a run
- * takes. The table is filled as workers would leave it, which write what they have every `flush` ms; then a process with a heap of so many MiB finalises the run, `runs` times.
+ * `npm run bench:finalizer -- [--samples 10000,100000,1000000] [--runs 3] [--memory 1024] [--flush 2000]`: what finalizing a run
+ * takes. The table is filled as workers would leave it, which write what they have every `flush` ms; then a process with a heap of so many MiB finalizes the run, `runs` times.
  */
 
 const { values } = parseArgs({
@@ -54,7 +54,7 @@ async function measure(samples: number): Promise<Finalized[]> {
     for (let run = 0; run < runs; run++) {
       await stores.runs.update(runId, {}, { status: 'finalizing', endStatus: null, endedAtMs: null });
       finalized.push(await finalizeOnce(endpoint, tableName));
-      process.stderr.write(`${samples} samples: finalised in ${finalized.at(-1)?.tookMs.toFixed(0)} ms\n`);
+      process.stderr.write(`${samples} samples: finalized in ${finalized.at(-1)?.tookMs.toFixed(0)} ms\n`);
     }
     client.destroy();
     return finalized;

@@ -1,6 +1,6 @@
 import type { Finalized } from './finalized.ts';
 
-/** A Markdown table, a row a size: what finalising took. */
+/** A Markdown table, a row a size: what finalizing took. */
 export function renderFinalizer(rows: readonly { samples: number; finalized: readonly Finalized[] }[]): string {
   const head = [
     'samples',

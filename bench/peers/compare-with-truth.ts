@@ -1,4 +1,4 @@
-import { quantileOfSorted } from '../../shared/stats/quantile.ts';
+import { sortedQuantile } from '../../shared/stats/quantile.ts';
 import type { LoggedRequest, Window } from './reference/reference-log.ts';
 import type { Tool, ToolRecord, ToolResult } from './tool.ts';
 import type { Comparison, ErrorSummary } from './tool-run.ts';
@@ -89,7 +89,7 @@ function trueE2eMs(line: LoggedRequest, endsAt: Tool['e2eEndsAt']): number | nul
 
 function summarizeErrors(errors: readonly number[]): ErrorSummary | null {
   const sorted = errors.toSorted((a, b) => a - b);
-  const [p50, p99, max] = [quantileOfSorted(sorted, 0.5), quantileOfSorted(sorted, 0.99), sorted.at(-1)];
+  const [p50, p99, max] = [sortedQuantile(sorted, 0.5), sortedQuantile(sorted, 0.99), sorted.at(-1)];
   if (p50 === null || p99 === null || max === undefined) return null;
   return { n: sorted.length, p50, p99, max };
 }

@@ -46,7 +46,7 @@ export type Figure = keyof typeof figures;
 /** The runs of one tool under one load, figure by figure. */
 export function summarizeRuns(runs: readonly PairedRun[]): ToolSummary {
   const [first] = runs;
-  if (first === undefined) throw new Error('There are no runs to summarise');
+  if (first === undefined) throw new Error('There are no runs to summarize');
   const spreads = Object.entries(figures).map(([name, read]) => [
     name,
     spreadOf(runs.flatMap((run) => read(run) ?? [])),

@@ -22,7 +22,7 @@ const workerCounts = [1, 2, 3, 4];
 const runsOfEach = 5;
 
 type Seen = { fullLoadMs: number; startSkewMs: number };
-type Compared = { workers: number; measured: Seen[]; modelled: Seen[] };
+type Compared = { workers: number; measured: Seen[]; modeled: Seen[] };
 
 /**
  * Runs 1 to 4 workers on the embedded service, five times each, and the model as often. The model takes how long a lone
@@ -75,11 +75,11 @@ function startsOf({ run, stages: [stage] }: Report, workers: number): Seen {
 }
 
 function compare(workers: number, measured: Seen[], loneMs: number): Compared {
-  const modelled = measured.map((_, seed) => {
+  const modeled = measured.map((_, seed) => {
     const scenario = localScenario(workers, loneMs);
     return describeStage(simulateStage(scenario, seededRandom(seed, 'embedded', workers)), scenario);
   });
-  return { workers, measured, modelled };
+  return { workers, measured, modeled };
 }
 
 /**
@@ -115,9 +115,9 @@ function render(rows: readonly Compared[], loneMs: number): string {
     ['workers', ({ workers }) => String(workers)],
     ['streams', ({ workers }) => String(workers * streamsPerWorker)],
     ['full load, ms: measured', ({ measured }) => of(measured, (one) => one.fullLoadMs, whole)],
-    ['modelled', ({ modelled }) => of(modelled, (one) => one.fullLoadMs, whole)],
+    ['modeled', ({ modeled }) => of(modeled, (one) => one.fullLoadMs, whole)],
     ['start skew, ms: measured', ({ measured }) => of(measured, (one) => one.startSkewMs, tenths)],
-    ['modelled', ({ modelled }) => of(modelled, (one) => one.startSkewMs, tenths)],
+    ['modeled', ({ modeled }) => of(modeled, (one) => one.startSkewMs, tenths)],
   ]);
   const n = `${runsOfEach} runs of each size: median (least–greatest)`;
   return `${n}; a lone worker needs ${whole(loneMs)} ms, which the model is given\n\n${table}`;

@@ -1,7 +1,7 @@
 import { encodeSamples, encodeTimelines } from '../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { batchKey, countersKey, runKey, stageKey } from '../../shared/adapters/dynamodb/keys.ts';
 import { toAttributes } from '../../shared/adapters/dynamodb/record.ts';
-import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
+import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { BatchRecord, StageRecord } from '../../shared/records/records.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
@@ -75,7 +75,7 @@ export function blockBytes(
   return {
     samples: encodeSamples(samples).length,
     timelines: encodeTimelines(timelines).length,
-    gaps: newGapPacker()(samples, timelines).length,
+    gaps: createGapPacker()(samples, timelines).length,
   };
 }
 

@@ -28,7 +28,7 @@ export type Asked = {
   readyTimeoutMs?: number;
 };
 
-export type Modelled = {
+export type Modeled = {
   workers: number;
   pace: WorkerPace;
   readyTimeoutMs: number;
@@ -63,7 +63,7 @@ export function specOf(streams: number, requests: number): RunSpec {
 }
 
 /** A run of one stage: when its streams are there, what its table has to carry, what it costs. */
-export function modelRun(asked: Asked): Modelled {
+export function modelRun(asked: Asked): Modeled {
   const { streams, requests, requestMs, eventsPerRequest, seed } = asked;
   const spec = specOf(streams, requests);
   // The limits that are worked out for a deployment depend on its size, which follows from the plan.

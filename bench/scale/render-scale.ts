@@ -1,4 +1,4 @@
-import type { Modelled } from './model-run.ts';
+import type { Modeled } from './model-run.ts';
 import { failingShare, partitionLimit, warmTableLimit } from './table-load.ts';
 
 type Column<R> = [heading: string, cell: (row: R) => string];
@@ -15,18 +15,18 @@ const seconds = (ms: number, digits = 1) => (ms / 1_000).toFixed(digits);
 const usd = (value: number) => value.toFixed(value < 0.1 ? 4 : 2);
 const over = (value: number, limit: number) => `${whole(value)}${value > limit ? ' **over**' : ''}`;
 
-export type Row = { streams: number; name: string; modelled: readonly Modelled[] };
+export type Row = { streams: number; name: string; modeled: readonly Modeled[] };
 
-function spread(row: Row, of: (modelled: Modelled) => number, show: (value: number) => string): string {
-  const sorted = row.modelled.map(of).toSorted((a, b) => a - b);
+function spread(row: Row, of: (modeled: Modeled) => number, show: (value: number) => string): string {
+  const sorted = row.modeled.map(of).toSorted((a, b) => a - b);
   const [least, middle, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map((value) =>
     show(value ?? Number.NaN),
   );
   return least === most ? `${middle}` : `${middle} (${least}–${most})`;
 }
 
-const first = ({ modelled: [one] }: Row): Modelled => {
-  if (one === undefined) throw new Error('A row has no modelled run');
+const first = ({ modeled: [one] }: Row): Modeled => {
+  if (one === undefined) throw new Error('A row has no modeled run');
   return one;
 };
 
@@ -40,13 +40,13 @@ export function renderStarts(rows: readonly Row[]): string {
     ['start skew, ms', (row) => spread(row, ({ stage }) => stage.startSkewMs, whole)],
     ['longest wait, s', (row) => spread(row, ({ stage }) => stage.longestWaitMs, seconds)],
     ['waits at most, s', (row) => seconds(first(row).readyTimeoutMs, 0)],
-    ['all met', (row) => (row.modelled.every(({ stage }) => stage.isComplete) ? 'yes' : 'no')],
+    ['all met', (row) => (row.modeled.every(({ stage }) => stage.isComplete) ? 'yes' : 'no')],
   ]);
 }
 
 /** Of a million requests: what AWS asks for it, by what it is for. */
 export function renderCosts(rows: readonly Row[]): string {
-  const part = (of: (modelled: Modelled) => number) => (row: Row) => usd(of(first(row)));
+  const part = (of: (modeled: Modeled) => number) => (row: Row) => usd(of(first(row)));
   return renderRows(rows, [
     ['streams', ({ streams }) => whole(streams)],
     ['workers', (row) => whole(first(row).workers)],

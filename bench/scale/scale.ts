@@ -43,6 +43,6 @@ function rowOf(
   more: Partial<Asked> = {},
 ): Row {
   const { name, provisioned, growth } = poller;
-  const modelled = seeds.map((seed) => modelRun({ ...base, streams: count, provisioned, growth, seed, ...more }));
-  return { streams: count, name, modelled };
+  const modeled = seeds.map((seed) => modelRun({ ...base, streams: count, provisioned, growth, seed, ...more }));
+  return { streams: count, name, modeled };
 }

@@ -19,9 +19,9 @@ export type BatchEnding = {
   signal(signal: LeaseSignal): void;
   isEnding(): boolean;
   isLost(): boolean;
-  /** Why requests stay unsent; null where nothing was signalled. */
+  /** Why requests stay unsent; null where nothing was signaled. */
   reason(): NotSentReason | null;
-  /** Watches over a phase: what was or will be signalled reaches it at once. */
+  /** Watches over a phase: what was or will be signaled reaches it at once. */
   watch(phase: PhaseHandle): void;
   /** Calls back at once when the lease is lost, before open requests are aborted. */
   onLost(callback: () => void): void;

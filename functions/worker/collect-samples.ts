@@ -1,5 +1,5 @@
 import type { Exchange } from '../../shared/measure/instrument.ts';
-import { newGapPacker } from '../../shared/metrics/block-gaps.ts';
+import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord } from '../../shared/records/records.ts';
 import { isFailure } from '../../shared/sample/outcome.ts';
@@ -39,7 +39,7 @@ export function createSampleCollector(
   const backlog: Exchange[] = [];
   let buffer: Measured[] = [];
   let bufferedEvents = 0;
-  const packGaps = newGapPacker();
+  const packGaps = createGapPacker();
   let sequence = 0;
   let working: Promise<void> | null = null;
   let writing: Promise<void> = Promise.resolve();

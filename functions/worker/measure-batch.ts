@@ -276,8 +276,8 @@ function endOf(
   const ended = progress.ok + progress.failed + progress.canceled + progress.notSent + progress.warmupDone;
   const left = batch.count + batch.warmupCount - ended;
   const base = { left, attempts, failure: null, progress: { ...progress, inFlight: 0 } };
-  const signalled = ending.reason();
-  if (signalled !== null || left === 0) return { ...base, kind: 'end', reason: signalled ?? 'worker_lost' };
+  const signaled = ending.reason();
+  if (signaled !== null || left === 0) return { ...base, kind: 'end', reason: signaled ?? 'worker_lost' };
   // Nothing was to end the load, and it ended: a fault of ours, which must not pass for a choice.
   if (nowMs < atMs && !ending.isLost()) throw new Error(`The load ended with ${left} requests left`);
   return reason === 'handover'

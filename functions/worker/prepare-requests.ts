@@ -1,6 +1,6 @@
-import { billedTokens } from '../../shared/cost/count-billed-tokens.ts';
-import { requestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
-import { upperBoundNanoUsd } from '../../shared/cost/compute-upper-bound-nano-usd.ts';
+import { computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
+import { computeUpperBoundNanoUsd } from '../../shared/cost/compute-upper-bound-nano-usd.ts';
+import { countBilledTokens } from '../../shared/cost/count-billed-tokens.ts';
 import type { Sign, SourceRequest } from '../../shared/measure/instrument.ts';
 import type { StagePlan } from '../../shared/plan/plan.ts';
 import { type BuiltRequest, buildBody, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
@@ -71,7 +71,7 @@ export function createRequestSource({
   const toRequest = async (index: number, prompt: Prompt): Promise<SourceRequest | null> => {
     let reservedNanoUsd = 0;
     if (budget !== null && target.pricing !== undefined) {
-      reservedNanoUsd = upperBoundNanoUsd(target.pricing, prompt.inputTokens, prompt.maxOutputTokens);
+      reservedNanoUsd = computeUpperBoundNanoUsd(target.pricing, prompt.inputTokens, prompt.maxOutputTokens);
       if (!(await budget.take(reservedNanoUsd))) return null;
     }
     open.set(index, { prompt, reservedNanoUsd });
@@ -131,8 +131,8 @@ export function createRequestSource({
  */
 function actualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;
-  const billed = billedTokens(sample);
-  if (billed !== null) return Math.ceil(requestCostUsd(target.pricing, billed) * 1e9);
+  const billed = countBilledTokens(sample);
+  if (billed !== null) return Math.ceil(computeRequestCostUsd(target.pricing, billed) * 1e9);
   const wasRefused = sample.usage === null && sample.httpStatus !== null && sample.httpStatus >= 300;
   return wasRefused ? 0 : reservedNanoUsd;
 }

@@ -1,9 +1,9 @@
 import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/load/load.ts';
 import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
 import { requestsBeforeStop } from '../../shared/load/parts/stop-when.ts';
-import { certaintyValueOf, judgeCertainty } from '../../shared/metrics/judge/judge-certainty.ts';
+import { judgeCertainty, readCertaintyValue } from '../../shared/metrics/judge/judge-certainty.ts';
 import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../shared/metrics/judge/measure-first-service-time.ts';
+import { measureFirstServiceTime } from '../../shared/metrics/judge/measure-first-service-time.ts';
 import { findMeetingStage, type StagePlan } from '../../shared/plan/plan.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/records.ts';
@@ -76,7 +76,7 @@ function certaintyJudge(
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
     for await (const sample of readNew(batches)) {
-      const value = certaintyValueOf(rule, sample);
+      const value = readCertaintyValue(rule, sample);
       if (value !== null) values.push(value);
     }
     const verdict = judgeCertainty(rule, values, stage.requests);
@@ -112,7 +112,7 @@ function saturationJudge(
     if (elapsedMs < rampMs || due === requests) return null;
     const ended = batches.reduce((sum, { progress: { ok, failed, canceled } }) => sum + ok + failed + canceled, 0);
     points.push({ atMs: elapsedMs - rampMs, backlog: due - ended, due });
-    if (ended > 0) serviceMs ??= serviceTimeOfFirst(await readFirst(deps, runId, stage, batches));
+    if (ended > 0) serviceMs ??= measureFirstServiceTime(await readFirst(deps, runId, stage, batches));
     const found = judgeSaturation(points, serviceMs);
     if (found === null) return null;
     const [growth, low, asked] = [found.growthPerSecond, found.lowPerSecond, found.duePerSecond].map((value) =>

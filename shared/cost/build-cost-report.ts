@@ -5,9 +5,9 @@ import type { Sample } from '../sample/sample.ts';
 import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts';
 import { compensatedSum } from '../stats/compensated-sum.ts';
 import { getWorkloadKind, type Workload } from '../workload/workload.ts';
-import { dedicatedCost, dedicatedCostSchema, type Throughput } from './compute-dedicated-cost.ts';
-import { pricePerMillionTokensUsd } from './compute-price-per-million-tokens-usd.ts';
-import { requestCostUsd } from './compute-request-cost-usd.ts';
+import { computeDedicatedCost, dedicatedCostSchema, type Throughput } from './compute-dedicated-cost.ts';
+import { computePricePerMillionTokensUsd } from './compute-price-per-million-tokens-usd.ts';
+import { computeRequestCostUsd } from './compute-request-cost-usd.ts';
 import { type Bills, tallyBills } from './tally-bills.ts';
 
 const count = z.number().int().min(0);
@@ -66,7 +66,7 @@ export type CostInput = {
 };
 
 /** What requests cost at a target's prices, and on its own hardware; null with the reason where it has none. */
-export function costReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
+export function buildCostReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
   const bills = tallyBills(pricing, samples, isGood);
   const { tokens } = bills;
   const n = bills.ok.length;
@@ -79,9 +79,9 @@ export function costReport({ pricing, dedicated, throughput, workload, samples, 
     pricing,
     sources: bills.sources,
     tokens,
-    ...unitCosts(bills, priced),
-    typicalRequest: typicalRequest(pricing, workload, bills),
-    dedicated: dedicatedCost(dedicated, throughput),
+    ...computeUnitCosts(bills, priced),
+    typicalRequest: describeTypicalRequest(pricing, workload, bills),
+    dedicated: computeDedicatedCost(dedicated, throughput),
     totals: {
       okUsd: priced(okUsd, n),
       failedUsd: priced(failedUsd, bills.failed.length),
@@ -97,7 +97,7 @@ const noPricing = 'the target has no pricing';
 type UnitCosts = Pick<CostReport, Extract<keyof CostReport, `costPer${string}`>>;
 
 /** Means and ratios of sums over requests: they vary with what was asked and answered, and have intervals for it. */
-function unitCosts(
+function computeUnitCosts(
   bills: Bills,
   priced: (value: number | null, of: number, reason?: string) => MetricValue,
 ): UnitCosts {
@@ -121,7 +121,7 @@ function unitCosts(
   };
 }
 
-function typicalRequest(
+function describeTypicalRequest(
   pricing: Pricing | null,
   workload: Workload,
   { ok, tokens: sums }: Bills,
@@ -136,8 +136,8 @@ function typicalRequest(
   };
   const tokens = stated ?? (n === 0 ? null : means);
   const priced = pricing !== null && tokens !== null ? { pricing, tokens } : null;
-  const costUsd = priced === null ? null : requestCostUsd(priced.pricing, priced.tokens);
-  const perMillion = priced === null ? null : pricePerMillionTokensUsd(priced.pricing, priced.tokens);
+  const costUsd = priced === null ? null : computeRequestCostUsd(priced.pricing, priced.tokens);
+  const perMillion = priced === null ? null : computePricePerMillionTokensUsd(priced.pricing, priced.tokens);
   const reason = pricing === null ? noPricing : 'no request is ok with known token counts';
   // Stated means rest on no request.
   const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);

@@ -9,11 +9,11 @@ import type { NamedPriceEntry, PriceEntry } from '../records/price-book.ts';
 const blog = 'Price list of the provider, as the LLMPerf blog post of November 2023 quotes it';
 
 const tokenPrices: readonly NamedPriceEntry[] = [
-  llama2('anyscale.llama-2-70b-chat', 'Anyscale Endpoints', 1, 1),
-  llama2('fireworks.llama-2-70b-chat', 'Fireworks', 0.7, 2.8),
+  createLlama2Entry('anyscale.llama-2-70b-chat', 'Anyscale Endpoints', 1, 1),
+  createLlama2Entry('fireworks.llama-2-70b-chat', 'Fireworks', 0.7, 2.8),
 ];
 
-function llama2(name: string, provider: string, input: number, output: number): NamedPriceEntry {
+function createLlama2Entry(name: string, provider: string, input: number, output: number): NamedPriceEntry {
   const prices = { inputPerMillionTokens: input, outputPerMillionTokens: output };
   const model = 'meta-llama/Llama-2-70b-chat-hf';
   return {
@@ -151,7 +151,7 @@ const instanceTables: readonly InstanceTable[] = [
   },
 ];
 
-function instanceEntries({ term, asOf, source, hourlyUsd }: InstanceTable): NamedPriceEntry[] {
+function createInstanceEntries({ term, asOf, source, hourlyUsd }: InstanceTable): NamedPriceEntry[] {
   return Object.entries(hourlyUsd).map(([instanceType, usd]) => {
     const kind = { kind: 'instance', instanceType, region: 'us-east-1', term } as const;
     const entry: PriceEntry = { ...kind, hourlyUsd: usd, currency: 'USD', asOf, source };
@@ -159,4 +159,7 @@ function instanceEntries({ term, asOf, source, hourlyUsd }: InstanceTable): Name
   });
 }
 
-export const builtInPrices: readonly NamedPriceEntry[] = [...tokenPrices, ...instanceTables.flatMap(instanceEntries)];
+export const builtInPrices: readonly NamedPriceEntry[] = [
+  ...tokenPrices,
+  ...instanceTables.flatMap(createInstanceEntries),
+];

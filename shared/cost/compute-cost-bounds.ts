@@ -1,6 +1,6 @@
 import type { Pricing } from '../spec/pricing.ts';
-import { requestCostUsd } from './compute-request-cost-usd.ts';
-import { upperBoundNanoUsd } from './compute-upper-bound-nano-usd.ts';
+import { computeRequestCostUsd } from './compute-request-cost-usd.ts';
+import { computeUpperBoundNanoUsd } from './compute-upper-bound-nano-usd.ts';
 
 /** What a run may cost: an interval of 95 % over the draws of request sizes, and a bound that no draw is likely to pass. */
 export type CostBounds = { lowUsd: number; highUsd: number; worstCaseUsd: number };
@@ -17,7 +17,7 @@ const normal95 = 1.959964;
  * Both stop at the cap that the run has.
  * @param sizes two or more
  */
-export function costBounds(
+export function computeCostBounds(
   targets: readonly PricedRequests[],
   sizes: readonly { inputTokens: number; maxOutputTokens: number }[],
   capUsd: number | null,
@@ -27,13 +27,13 @@ export function costBounds(
   let worstUsd = 0;
   for (const { pricing, requests, expectedUsd: expected } of targets) {
     const costs = sizes.map(({ inputTokens, maxOutputTokens }) =>
-      requestCostUsd(pricing, { inputTokens, outputTokens: maxOutputTokens }),
+      computeRequestCostUsd(pricing, { inputTokens, outputTokens: maxOutputTokens }),
     );
     expectedUsd += expected;
     marginUsd += normal95 * Math.sqrt(requests) * standardDeviation(costs);
     const dearest = sizes.reduce(
       (most, { inputTokens, maxOutputTokens }) =>
-        Math.max(most, upperBoundNanoUsd(pricing, inputTokens, maxOutputTokens)),
+        Math.max(most, computeUpperBoundNanoUsd(pricing, inputTokens, maxOutputTokens)),
       0,
     );
     worstUsd += (requests * dearest) / 1e9;

@@ -27,13 +27,13 @@ export type Throughput = { stageIndex: number; window: 'full' | 'steady' } & Pic
 >;
 
 /** The throughput of a stage: that of its steady window, else of the full window. */
-export function throughputOf(stageIndex: number, windows: Record<'full' | 'steady', WindowMetrics>): Throughput {
+export function chooseThroughput(stageIndex: number, windows: Record<'full' | 'steady', WindowMetrics>): Throughput {
   const window = windows.steady.outputTokensPerSecondTotal.value === null ? 'full' : 'steady';
   return { stageIndex, window, ...windows[window] };
 }
 
 /** The highest output throughput of several stages; null for none. */
-export function highestThroughput(stages: readonly Throughput[]): Throughput | null {
+export function findHighestThroughput(stages: readonly Throughput[]): Throughput | null {
   const speedOf = ({ outputTokensPerSecondTotal: { value } }: Throughput) => value ?? -1;
   return stages.reduce<Throughput | null>(
     (best, stage) => (best === null || speedOf(stage) > speedOf(best) ? stage : best),
@@ -42,16 +42,16 @@ export function highestThroughput(stages: readonly Throughput[]): Throughput | n
 }
 
 /**
- * The cost of tokens at full utilisation: hourly price / (tokens per second · 3,600) · 10⁶; of 1,000 requests, hourly price
+ * The cost of tokens at full utilization: hourly price / (tokens per second · 3,600) · 10⁶; of 1,000 requests, hourly price
  * / requests per hour · 1,000. Null where the target has no hardware of its own.
  * @param throughput null: there was none, for no stage was measured
  */
-export function dedicatedCost(dedicated: Dedicated | null, throughput: Throughput | null): DedicatedCost | null {
+export function computeDedicatedCost(dedicated: Dedicated | null, throughput: Throughput | null): DedicatedCost | null {
   if (dedicated === null) return null;
   const hourlyUsd = dedicated.hourlyUsd * dedicated.instances;
   const none = createMetricValue(null, 0, 'no stage was measured');
   const output = throughput?.outputTokensPerSecondTotal ?? none;
-  const perHour = (rate: MetricValue, hourly: number, unit: number) => atFullUse(hourlyUsd, rate, hourly, unit);
+  const perHour = (rate: MetricValue, hourly: number, unit: number) => priceAtFullUse(hourlyUsd, rate, hourly, unit);
   return {
     hardware: dedicated,
     hourlyUsd,
@@ -65,7 +65,7 @@ export function dedicatedCost(dedicated: Dedicated | null, throughput: Throughpu
 }
 
 /** What `unit` of something costs that is made at a rate, of which an hour has `ratesPerHour`. */
-function atFullUse(hourlyUsd: number, rate: MetricValue, ratesPerHour: number, unit: number): MetricValue {
+function priceAtFullUse(hourlyUsd: number, rate: MetricValue, ratesPerHour: number, unit: number): MetricValue {
   if (rate.value === null) return rate;
   const cost = (hourlyUsd / (rate.value * ratesPerHour)) * unit;
   return createMetricValue(rate.value === 0 ? null : cost, rate.n, 'nothing was made in the time that was measured');

@@ -14,20 +14,20 @@ export type TokenCounts = {
  * What requests of these token counts cost, in USD: (inputTokens·input price + outputTokens·output price) / 10⁶, with cached
  * input and reasoning at prices of their own where the target has them.
  */
-export function requestCostUsd(pricing: Pricing, tokens: TokenCounts): number {
-  const { input, output } = millionthsBySide(pricing, tokens);
+export function computeRequestCostUsd(pricing: Pricing, tokens: TokenCounts): number {
+  const { input, output } = computeMillionthsBySide(pricing, tokens);
   // Divided once, after the sum, so that decimal prices give the decimal figure.
   return (input + output) / 1e6;
 }
 
 /** The same, input and output apart. */
-export function costBySide(pricing: Pricing, tokens: TokenCounts): { inputUsd: number; outputUsd: number } {
-  const { input, output } = millionthsBySide(pricing, tokens);
+export function computeCostBySide(pricing: Pricing, tokens: TokenCounts): { inputUsd: number; outputUsd: number } {
+  const { input, output } = computeMillionthsBySide(pricing, tokens);
   return { inputUsd: input / 1e6, outputUsd: output / 1e6 };
 }
 
 /** In 10⁻⁶ USD. */
-function millionthsBySide(pricing: Pricing, tokens: TokenCounts): { input: number; output: number } {
+function computeMillionthsBySide(pricing: Pricing, tokens: TokenCounts): { input: number; output: number } {
   const { inputPerMillionTokens, outputPerMillionTokens } = pricing;
   const cached = tokens.cachedInputTokens ?? 0;
   const reasoning = tokens.reasoningTokens ?? 0;

@@ -10,7 +10,7 @@ export type TokenSource = 'usage' | 'tokenizer' | 'mixed';
  * Cached input and reasoning are what `usage` tells of them, and never more than the counts they are part of.
  * Null where that leaves a count unknown.
  */
-export function billedTokens(sample: Sample): (Required<TokenCounts> & { source: TokenSource }) | null {
+export function countBilledTokens(sample: Sample): (Required<TokenCounts> & { source: TokenSource }) | null {
   const { usage } = sample;
   const inputByUsage = usage?.inputTokens ?? null;
   const outputByUsage = usage?.outputTokens ?? null;

@@ -3,7 +3,7 @@ import { awsPrices } from './aws-prices.ts';
 import { estimateServiceUse, type ServiceUse, type StageUse } from './service-use.ts';
 
 /** What a run costs on AWS besides its tokens. */
-export function serviceCost(stages: readonly StageUse[]): ServiceCost {
+export function estimateServiceCost(stages: readonly StageUse[]): ServiceCost {
   return priceServiceUse(estimateServiceUse(stages));
 }
 

@@ -15,15 +15,16 @@ export function findPricing(input: PricingInput, book: readonly BookEntry[]): Fo
   if (inputPrice !== undefined && outputPrice !== undefined)
     return { found: { ...input, inputPerMillionTokens: inputPrice, outputPerMillionTokens: outputPrice } };
   if (priceBookEntry === undefined || inputPrice !== undefined || outputPrice !== undefined)
-    return lacksPrice(inputPrice === undefined ? 'inputPerMillionTokens' : 'outputPerMillionTokens');
+    return describeMissingPrice(inputPrice === undefined ? 'inputPerMillionTokens' : 'outputPerMillionTokens');
   const { cachedInputPerMillionTokens, reasoningPerMillionTokens, source } = input;
   const stray = Object.entries({ cachedInputPerMillionTokens, reasoningPerMillionTokens, source }).find(
     ([, value]) => value !== undefined,
   );
-  if (stray !== undefined) return straysBesideEntry(stray[0]);
-  const chosen = entryOf(book, priceBookEntry, input.asOf);
+  if (stray !== undefined) return describeStrayField(stray[0]);
+  const chosen = findEntry(book, priceBookEntry, input.asOf);
   if ('fault' in chosen) return chosen;
-  if (chosen.found.kind !== 'tokens') return wrongKind(priceBookEntry, 'of an instance, not of tokens', 'dedicated');
+  if (chosen.found.kind !== 'tokens')
+    return describeWrongKind(priceBookEntry, 'of an instance, not of tokens', 'dedicated');
   const { kind: _kind, model: _model, provider: _provider, ...prices } = chosen.found;
   return { found: { ...prices, priceBookEntry } };
 }
@@ -35,13 +36,14 @@ export function findPricing(input: PricingInput, book: readonly BookEntry[]): Fo
 export function findDedicated(input: DedicatedInput, book: readonly BookEntry[]): Found<Dedicated> {
   const { hourlyUsd, instanceType, priceBookEntry } = input;
   if (hourlyUsd !== undefined) return { found: { ...input, hourlyUsd } };
-  if (input.source !== undefined) return straysBesideEntry('source');
-  if (priceBookEntry === undefined && instanceType === undefined) return lacksPrice('hourlyUsd');
-  const name = priceBookEntry === undefined ? nameOfInstance(input, book) : { found: priceBookEntry };
+  if (input.source !== undefined) return describeStrayField('source');
+  if (priceBookEntry === undefined && instanceType === undefined) return describeMissingPrice('hourlyUsd');
+  const name = priceBookEntry === undefined ? findInstanceName(input, book) : { found: priceBookEntry };
   if ('fault' in name) return name;
-  const chosen = entryOf(book, name.found, input.asOf);
+  const chosen = findEntry(book, name.found, input.asOf);
   if ('fault' in chosen) return chosen;
-  if (chosen.found.kind !== 'instance') return wrongKind(name.found, 'of tokens, not of an instance', 'pricing');
+  if (chosen.found.kind !== 'instance')
+    return describeWrongKind(name.found, 'of tokens, not of an instance', 'pricing');
   const { kind: _kind, ...price } = chosen.found;
   for (const field of ['instanceType', 'region', 'term'] as const)
     if (input[field] !== undefined && input[field] !== price[field])
@@ -55,7 +57,7 @@ export function findDedicated(input: DedicatedInput, book: readonly BookEntry[])
   return { found: { ...price, instances: input.instances, priceBookEntry: name.found } };
 }
 
-function entryOf(book: readonly BookEntry[], name: string, asOf: string | undefined): Found<BookEntry['entry']> {
+function findEntry(book: readonly BookEntry[], name: string, asOf: string | undefined): Found<BookEntry['entry']> {
   const versions = book.filter((entry) => entry.name === name);
   // Newest first: the first that is not after the day asked for was in force on it.
   const chosen = versions.find(({ entry }) => asOf === undefined || entry.asOf <= asOf);
@@ -78,7 +80,7 @@ function entryOf(book: readonly BookEntry[], name: string, asOf: string | undefi
   };
 }
 
-function nameOfInstance(input: DedicatedInput, book: readonly BookEntry[]): Found<string> {
+function findInstanceName(input: DedicatedInput, book: readonly BookEntry[]): Found<string> {
   const { instanceType, region = 'us-east-1', term = 'one-year' } = input;
   const ofType = book.flatMap(({ name, entry }) =>
     entry.kind === 'instance' && entry.instanceType === instanceType ? [{ name, entry }] : [],
@@ -100,7 +102,7 @@ function nameOfInstance(input: DedicatedInput, book: readonly BookEntry[]): Foun
   return { fault: { pointer: '/instanceType', fault, remedy } };
 }
 
-function lacksPrice(field: string): { fault: Fault } {
+function describeMissingPrice(field: string): { fault: Fault } {
   const remedy =
     field === 'hourlyUsd'
       ? 'Give the price of one instance for an hour, or name its instanceType or a priceBookEntry of GET /v1/price-book'
@@ -108,7 +110,7 @@ function lacksPrice(field: string): { fault: Fault } {
   return { fault: { pointer: `/${field}`, fault: 'is missing', remedy } };
 }
 
-function straysBesideEntry(field: string): { fault: Fault } {
+function describeStrayField(field: string): { fault: Fault } {
   return {
     fault: {
       pointer: `/${field}`,
@@ -118,7 +120,7 @@ function straysBesideEntry(field: string): { fault: Fault } {
   };
 }
 
-function wrongKind(name: string, what: string, field: string): { fault: Fault } {
+function describeWrongKind(name: string, what: string, field: string): { fault: Fault } {
   return {
     fault: { pointer: '/priceBookEntry', fault: `names a price ${what}: ${name}`, remedy: `Name it under ${field}` },
   };

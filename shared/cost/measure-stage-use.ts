@@ -2,7 +2,7 @@ import type { Sample } from '../sample/sample.ts';
 import type { StageUse } from './service-use.ts';
 
 /** The counts of a stage that was run: its batches are busy from the first start to the last end, hand-overs included. */
-export function stageUse(batches: number, samples: readonly Sample[]): StageUse {
+export function measureStageUse(batches: number, samples: readonly Sample[]): StageUse {
   const spans = new Map<number, { fromMs: number; toMs: number }>();
   let requests = 0;
   let outputEvents = 0;

@@ -59,8 +59,9 @@ const queueRequestsPerMessage = 3;
  * run's and not in it.
  */
 export function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
-  const totals = stages.map(useOfStage);
-  const sum = (pick: (use: ReturnType<typeof useOfStage>) => number) => totals.reduce((all, use) => all + pick(use), 0);
+  const totals = stages.map(estimateStageUse);
+  const sum = (pick: (use: ReturnType<typeof estimateStageUse>) => number) =>
+    totals.reduce((all, use) => all + pick(use), 0);
   const batches = sum((use) => use.batches);
   const requests = sum((use) => use.requests);
   // Each batch, its advance, and two of each for the run: the first advance and the finalizer.
@@ -82,7 +83,7 @@ export function estimateServiceUse(stages: readonly StageUse[]): ServiceUse {
   };
 }
 
-function useOfStage({ batches, requests, outputEvents, busyMs }: StageUse) {
+function estimateStageUse({ batches, requests, outputEvents, busyMs }: StageUse) {
   const byTime = busyMs / blockFlushMs + batches;
   const blocks = Math.min(requests, Math.max(byTime, requests / flushAtSamples, outputEvents / flushAtEvents));
   const heartbeats = busyMs / heartbeatMs;

@@ -1,7 +1,7 @@
 import type { Sample } from '../sample/sample.ts';
 import type { Pricing } from '../spec/pricing.ts';
-import { billedTokens } from './count-billed-tokens.ts';
-import { costBySide } from './compute-request-cost-usd.ts';
+import { computeCostBySide } from './compute-request-cost-usd.ts';
+import { countBilledTokens } from './count-billed-tokens.ts';
 
 /** What was billed, as far as token counts tell; costs in USD, 0 without prices. */
 export type Bills = {
@@ -45,12 +45,13 @@ export function tallyBills(
   };
   for (const sample of samples) {
     if (sample.outcome === 'not_sent') continue;
-    const billed = billedTokens(sample);
+    const billed = countBilledTokens(sample);
     if (billed === null) {
       if (sample.httpStatus !== null && sample.httpStatus < 300) bills.unknownBilling += 1;
       continue;
     }
-    const { inputUsd, outputUsd } = pricing === null ? { inputUsd: 0, outputUsd: 0 } : costBySide(pricing, billed);
+    const { inputUsd, outputUsd } =
+      pricing === null ? { inputUsd: 0, outputUsd: 0 } : computeCostBySide(pricing, billed);
     const costUsd = inputUsd + outputUsd;
     if (sample.warmup) bills.warmup.push(costUsd);
     else if (sample.outcome !== 'ok') bills.failed.push(costUsd);

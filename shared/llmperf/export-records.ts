@@ -1,4 +1,4 @@
-import { requestMetrics } from '../metrics/request-metrics.ts';
+import { computeRequestMetrics } from '../metrics/request-metrics.ts';
 import type { LlmperfRecord } from '../sample/imported.ts';
 import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
@@ -16,7 +16,7 @@ export function exportRecords(samples: readonly Sample[]): LlmperfRecord[] {
 
 function recordOf(sample: Sample): LlmperfRecord {
   const { outcome, httpStatus, error, startMs, endMs, inputTokens, outputTokens } = sample;
-  const { itlMs, ttftMs, e2eLatencyMs } = requestMetrics(sample);
+  const { itlMs, ttftMs, e2eLatencyMs } = computeRequestMetrics(sample);
   // LLMPerf's latency goes on to the end of the response; ours, to the last output.
   const openMs = startMs === null || endMs === null ? e2eLatencyMs : endMs - startMs;
   const isOk = outcome === 'ok';

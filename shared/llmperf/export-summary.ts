@@ -1,4 +1,4 @@
-import { numberOf, recordedSeries } from '../metrics/read-recorded-metrics.ts';
+import { readNumber, recordedSeries } from '../metrics/read-recorded-metrics.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Target } from '../spec/target.ts';
@@ -57,7 +57,7 @@ function llmperfName(model: string, asked: { input: Sizes; output: Sizes } | nul
 function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
   const good = records.filter((record) => (record['error_code'] ?? null) === null);
   const statistics = recordedSeries.flatMap(({ series }): [string, number | string | null][] => {
-    const summary = summarize(good.flatMap((record) => numberOf(record[series]) ?? []));
+    const summary = summarize(good.flatMap((record) => readNumber(record[series]) ?? []));
     return llmperfStatistics.map(([name, field]) => [
       `results_${series}_${field}`,
       // LLMPerf writes the extremes of whole numbers as text.

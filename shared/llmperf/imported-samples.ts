@@ -1,4 +1,4 @@
-import { numberOf } from '../metrics/read-recorded-metrics.ts';
+import { readNumber } from '../metrics/read-recorded-metrics.ts';
 import { createSample } from '../sample/create-sample.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Outcome } from '../sample/outcome.ts';
@@ -49,7 +49,7 @@ function checksumOf({ valid, cause }: LlmperfRecord): Sample['checksum'] {
 /** LLMPerf takes a request for good whose error code is null. */
 function endOf(code: unknown, message: unknown): Pick<Sample, 'outcome' | 'httpStatus' | 'error'> {
   if (code === null) return { outcome: 'ok', httpStatus: null, error: null };
-  const number = numberOf(code);
+  const number = readNumber(code);
   const httpStatus = number !== null && Number.isInteger(number) && number >= 100 && number <= 599 ? number : null;
   const text = typeof message === 'string' ? message.trim().slice(0, maxMessageLength) : '';
   return {
@@ -69,6 +69,6 @@ function outcomeOf(httpStatus: number | null): Outcome {
 }
 
 function countOf(value: unknown): number | null {
-  const number = numberOf(value);
+  const number = readNumber(value);
   return number !== null && Number.isInteger(number) && number >= 0 && number <= maxTokens ? number : null;
 }

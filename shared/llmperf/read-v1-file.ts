@@ -1,4 +1,4 @@
-import { numberOf } from '../metrics/read-recorded-metrics.ts';
+import { readNumber } from '../metrics/read-recorded-metrics.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 
 /*
@@ -23,7 +23,7 @@ export function isV1Table(value: Fields): boolean {
 
 /** A summary of v1 with its means and counts under the later names, too; its TTFT is rounded to a millisecond. */
 export function summaryOfV1(summary: Fields): LlmperfSummary {
-  const read = (name: string) => numberOf(summary[name]);
+  const read = (name: string) => readNumber(summary[name]);
   const counts = ['num_valid', 'num_mismatch', 'num_exceptions'].map(read);
   const requests = counts.every((count) => count !== null)
     ? counts.reduce((sum: number, n) => sum + (n ?? 0), 0)
@@ -61,7 +61,7 @@ export function recordsOfV1(table: Fields): LlmperfRecord[] {
 /** v1 writes −1 for what it does not know of a failure, and reckons ITL and throughput when it prints them. */
 function recordOf(row: Fields): LlmperfRecord {
   const isFailure = row['valid'] === 'Exception';
-  const read = (name: string) => (isFailure ? null : numberOf(row[name]));
+  const read = (name: string) => (isFailure ? null : readNumber(row[name]));
   const [ttft, total, input, output] = [read('ttft'), read('total_time'), read('tokens_in'), read('tokens_out')];
   const ratio = (a: number | null, b: number | null) => (a === null || b === null || b === 0 ? null : a / b);
   const record = {

@@ -1,4 +1,4 @@
-import { numberOf } from '../metrics/read-recorded-metrics.ts';
+import { readNumber } from '../metrics/read-recorded-metrics.ts';
 import type { LlmperfSummary } from '../sample/imported.ts';
 import type { Summary } from '../stats/summarize.ts';
 
@@ -23,7 +23,7 @@ export type SummaryFigures = { number(field: string): number | null; value(field
 export function summaryFigures(summary: LlmperfSummary): SummaryFigures {
   const fields = new Map(flatten(summary));
   const value = (field: string) => fields.get(field) ?? null;
-  return { value, number: (field) => numberOf(value(field)) };
+  return { value, number: (field) => readNumber(value(field)) };
 }
 
 function flatten(object: object, prefix = ''): [string, unknown][] {
@@ -63,7 +63,7 @@ export function errorFrequencies(value: unknown): Map<string, number> {
       : Object.entries(typeof value === 'object' && value !== null ? value : {});
   const frequencies = new Map<string, number>();
   for (const [code, times] of pairs) {
-    const count = numberOf(times);
+    const count = readNumber(times);
     if (count !== null && count > 0) frequencies.set(code.replace(/\.0+$/, ''), count);
   }
   return frequencies;

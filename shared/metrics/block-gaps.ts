@@ -1,8 +1,8 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Sample, Timeline } from '../sample/sample.ts';
-import { parseSketch, serialiseSketch } from '../stats/quantile-sketch.ts';
-import { addGaps, type GapSketch, newGapSketch } from './chunk-gaps.ts';
+import { parseSketch, serializeSketch } from '../stats/quantile-sketch.ts';
+import { addGaps, createGapSketch, type GapSketch } from './chunk-gaps.ts';
 
 /** The sketch as it is stored with a block: JSON, compressed; a KB or so. */
 const storedSchema = z.object({
@@ -19,14 +19,14 @@ export type GapPacker = (samples: readonly Sample[], timelines: readonly Timelin
  * For a finalizer that has too many gaps to read each of them: packs, block by block of one attempt at a batch, the gaps of
  * its good measured requests up to and with this block. So the last block tells of all, however many there are.
  */
-export function newGapPacker(): GapPacker {
-  const whole = newGapSketch();
+export function createGapPacker(): GapPacker {
+  const whole = createGapSketch();
   let blocks = 0;
   return (samples, timelines) => {
     const good = new Set(samples.flatMap((sample) => (hasGaps(sample) ? [sample.requestIndex] : [])));
-    addGaps(whole, gapsOf(timelines.filter(({ requestIndex: index }) => good.has(index))));
+    addGaps(whole, listGaps(timelines.filter(({ requestIndex: index }) => good.has(index))));
     blocks += 1;
-    const stored = { blocks, sketch: serialiseSketch(whole.sketch), moments: whole.moments };
+    const stored = { blocks, sketch: serializeSketch(whole.sketch), moments: whole.moments };
     return new Uint8Array(zstdCompressSync(JSON.stringify(stored)));
   };
 }
@@ -43,7 +43,7 @@ export function hasGaps({ warmup, outcome }: Pick<Sample, 'warmup' | 'outcome'>)
 }
 
 /** The gaps of the timelines, one after another, each between instants to the microsecond, as they are stored. */
-export function gapsOf(timelines: readonly Timeline[]): Float64Array {
+export function listGaps(timelines: readonly Timeline[]): Float64Array {
   const total = timelines.reduce((sum, { outputEventsMs }) => sum + Math.max(0, outputEventsMs.length - 1), 0);
   const gapsMs = new Float64Array(total);
   let length = 0;

@@ -36,7 +36,7 @@ const noChecksum = 'the workload asks for no number, or no request is ok';
  * Checks of the answers.
  * @param ok the samples that are ok
  */
-export function answerChecks(ok: readonly Sample[]): AnswerChecks {
+export function checkAnswers(ok: readonly Sample[]): AnswerChecks {
   const checksum = { ok: 0, mismatch: 0, absent: 0 };
   const lines: number[] = [];
   const finishes = new Map<string | null, number>();

@@ -1,4 +1,4 @@
-import { type Moments, mergeMoments, momentsOf, noMoments } from '../stats/moments.ts';
+import { computeMoments, type Moments, mergeMoments, noMoments } from '../stats/moments.ts';
 import {
   addToSketch,
   createSketch,
@@ -20,13 +20,13 @@ export const maxRawGaps = 2_000_000;
 /** Each quantile of a sketch is within this share of the exact one. */
 const quantileError = 0.005;
 
-export function newGapSketch(): GapSketch {
+export function createGapSketch(): GapSketch {
   return { sketch: createSketch(quantileError), moments: noMoments };
 }
 
 export function addGaps(into: GapSketch, gapsMs: Float64Array): void {
   addToSketch(into.sketch, gapsMs);
-  into.moments = mergeMoments(into.moments, momentsOf(gapsMs));
+  into.moments = mergeMoments(into.moments, computeMoments(gapsMs));
 }
 
 /** Adds the gaps of another sketch. */
@@ -42,15 +42,15 @@ export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
   const raw = known.filter((part) => part instanceof Float64Array);
   const total = raw.reduce((sum, { length }) => sum + length, 0);
   if (raw.length === known.length && total <= maxRawGaps) return concatenate(raw, total);
-  return known.map(sketchOf).reduce((a, b) => ({
+  return known.map(toSketch).reduce((a, b) => ({
     sketch: mergeSketches(a.sketch, b.sketch),
     moments: mergeMoments(a.moments, b.moments),
   }));
 }
 
-function sketchOf(gaps: Float64Array | GapSketch): GapSketch {
+function toSketch(gaps: Float64Array | GapSketch): GapSketch {
   if (!(gaps instanceof Float64Array)) return gaps;
-  const sketch = newGapSketch();
+  const sketch = createGapSketch();
   addGaps(sketch, gaps);
   return sketch;
 }
@@ -69,7 +69,7 @@ function concatenate(parts: readonly Float64Array[], total: number): Float64Arra
  * Statistics of the gaps, without intervals, since gaps of one request are not independent. Of a sketch n, mean, standard
  * deviation and extremes are exact, and each quantile is within `quantileError` of the exact one.
  */
-export function gapStatistics(gaps: ChunkGaps, whyNone: string): Statistics {
+export function summarizeGaps(gaps: ChunkGaps, whyNone: string): Statistics {
   if (gaps === null || gaps instanceof Float64Array)
     return computeStatistics(gaps ?? [], whyNone, { independent: false });
   const { sketch, moments } = gaps;

@@ -20,8 +20,8 @@ export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 
 /** Counts of samples by outcome, and of unsent ones by reason. */
 export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSentReason'>>): OutcomeCounts {
-  const byOutcome = zeroes(outcomes);
-  const notSentByReason = zeroes(notSentReasons);
+  const byOutcome = createZeroes(outcomes);
+  const notSentByReason = createZeroes(notSentReasons);
   let planned = 0;
   for (const { outcome, notSentReason } of samples) {
     planned += 1;
@@ -33,7 +33,7 @@ export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSen
   return { planned, issued: planned - notSent, ok, failed, canceled, notSent, byOutcome, notSentByReason };
 }
 
-function zeroes<Name extends string>(names: readonly Name[]): Record<Name, number> {
+function createZeroes<Name extends string>(names: readonly Name[]): Record<Name, number> {
   // `fromEntries` forgets the names; every one of them is given.
   return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 }

@@ -20,8 +20,8 @@ export type OpenSpans = {
  * to the end of its response (or the last instant known of it). Failures and canceled requests hold a stream open as
  * good ones do, so they count.
  */
-export function openSpans(samples: readonly Sample[]): OpenSpans {
-  const issued = samples.filter((sample) => sample.outcome !== 'not_sent' && beginOf(sample) !== null);
+export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
+  const issued = samples.filter((sample) => sample.outcome !== 'not_sent' && readBegin(sample) !== null);
   let originWallMs: number | null = null;
   for (const { originWallMs: origin } of issued)
     if (origin !== null && (originWallMs === null || origin < originWallMs)) originWallMs = origin;
@@ -30,13 +30,13 @@ export function openSpans(samples: readonly Sample[]): OpenSpans {
   issued.forEach((sample, i) => {
     // Small differences first: a sum with the wall clock would round instants to a quarter of a microsecond.
     const offsetMs = (sample.originWallMs ?? 0) - (originWallMs ?? 0);
-    const begin = beginOf(sample) ?? 0;
+    const begin = readBegin(sample) ?? 0;
     beginMs[i] = offsetMs + begin;
-    endMs[i] = offsetMs + Math.max(begin, lastInstantOf(sample));
+    endMs[i] = offsetMs + Math.max(begin, readLastInstant(sample));
   });
-  const sortedBeginMs = once(() => sortAscending(beginMs.slice()));
-  const sortedEndMs = once(() => sortAscending(endMs.slice()));
-  const sortedOpenMs = once(() => sortAscending(endMs.map((end, i) => end - (beginMs[i] ?? 0))));
+  const sortedBeginMs = computeOnce(() => sortAscending(beginMs.slice()));
+  const sortedEndMs = computeOnce(() => sortAscending(endMs.slice()));
+  const sortedOpenMs = computeOnce(() => sortAscending(endMs.map((end, i) => end - (beginMs[i] ?? 0))));
   return {
     originWallMs,
     samples: issued,
@@ -54,15 +54,15 @@ export function openSpans(samples: readonly Sample[]): OpenSpans {
   };
 }
 
-function beginOf(sample: Sample): number | null {
+function readBegin(sample: Sample): number | null {
   return sample.originWallMs === null ? null : (sample.startMs ?? sample.dueMs);
 }
 
-function lastInstantOf(sample: Sample): number {
+function readLastInstant(sample: Sample): number {
   return sample.endMs ?? sample.lastOutputMs ?? sample.firstReadMs ?? sample.headersMs ?? sample.sentMs ?? 0;
 }
 
-function once<T>(make: () => T): () => T {
+function computeOnce<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
   return () => {
     made ??= { value: make() };

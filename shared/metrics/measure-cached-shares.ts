@@ -8,7 +8,7 @@ const reason = 'no usage reports it';
  * Σ cached input tokens / Σ input tokens, both as the server's usage says, over requests that have both.
  * @param ok the samples that are ok
  */
-export function cachedInputShare(ok: readonly Sample[]): MetricEstimate {
+export function measureCachedInputShare(ok: readonly Sample[]): MetricEstimate {
   const cached: number[] = [];
   const input: number[] = [];
   for (const { usage } of ok) {
@@ -16,11 +16,11 @@ export function cachedInputShare(ok: readonly Sample[]): MetricEstimate {
     cached.push(usage.cachedTokens);
     input.push(usage.inputTokens);
   }
-  return withinShare(estimateRatioOfSums(cached, input, reason));
+  return clampToShare(estimateRatioOfSums(cached, input, reason));
 }
 
 /** A share's interval ends at 0 and 1; values that are all at one end say nothing of how far it reaches. */
-function withinShare(share: MetricEstimate): MetricEstimate {
+function clampToShare(share: MetricEstimate): MetricEstimate {
   const { value, interval } = share;
   if (interval === null) return share;
   if (value === 0 || value === 1)
@@ -29,7 +29,7 @@ function withinShare(share: MetricEstimate): MetricEstimate {
 }
 
 /** Share of requests for which the server took any input token from a cache, of those whose usage tells. */
-export function cachedRequestShare(ok: readonly Sample[]): MetricValue {
+export function measureCachedRequestShare(ok: readonly Sample[]): MetricValue {
   const told = ok.flatMap(({ usage }) => usage?.cachedTokens ?? []);
   const hits = told.filter((tokens) => tokens > 0).length;
   return createMetricValue(told.length === 0 ? null : hits / told.length, told.length, reason);

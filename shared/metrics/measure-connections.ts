@@ -17,7 +17,7 @@ export const connectionMetricsSchema = z
 export type ConnectionMetrics = z.infer<typeof connectionMetricsSchema>;
 
 /** How many requests opened a connection, and the phases of opening, apart from TTFT. */
-export function connectionMetrics(samples: readonly Sample[]): ConnectionMetrics {
+export function measureConnections(samples: readonly Sample[]): ConnectionMetrics {
   const issued = samples.filter(({ outcome }) => outcome !== 'not_sent');
   const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));
   const unknown = issued.filter(({ connection }) => connection === null).length;

@@ -12,7 +12,7 @@ export const errorRatesSchema = z.object({
 export type ErrorRates = z.infer<typeof errorRatesSchema>;
 
 /** Failures over issued requests, together and by class; null where nothing was issued. */
-export function errorRates(counts: OutcomeCounts): ErrorRates {
+export function measureErrorRates(counts: OutcomeCounts): ErrorRates {
   const { issued, failed, byOutcome } = counts;
   const occurred = outcomes.filter((outcome) => isFailure(outcome) && byOutcome[outcome] > 0);
   return {

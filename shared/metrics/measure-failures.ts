@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
+import { findOpenSpans } from './find-open-spans.ts';
 import { computeStatistics, statisticsSchema } from './metric-value.ts';
-import { openSpans } from './find-open-spans.ts';
 
 export const failureMetricsSchema = z
   .object({ failureOpenMs: statisticsSchema, failureTtftMs: statisticsSchema, retryAfterMs: statisticsSchema })
@@ -10,9 +10,9 @@ export const failureMetricsSchema = z
 export type FailureMetrics = z.infer<typeof failureMetricsSchema>;
 
 /** How long failures took, how soon those with output began it, and what waits their answers asked for. */
-export function failureMetrics(samples: readonly Sample[]): FailureMetrics {
+export function measureFailures(samples: readonly Sample[]): FailureMetrics {
   const failed = samples.filter(({ outcome }) => isFailure(outcome));
-  const spans = openSpans(failed);
+  const spans = findOpenSpans(failed);
   return {
     failureOpenMs: computeStatistics(
       spans.endMs.map((endMs, i) => endMs - (spans.beginMs[i] ?? 0)),

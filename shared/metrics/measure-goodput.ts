@@ -3,7 +3,7 @@ import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
 import type { Slo } from '../spec/slo.ts';
 import { estimateShare, shareEstimateSchema } from './metric-value.ts';
-import { requestMetric } from './request-metrics.ts';
+import { computeRequestMetric } from './request-metrics.ts';
 
 export const goodputSchema = z.object({
   goodputShare: shareEstimateSchema,
@@ -27,7 +27,7 @@ export const noSlos = 'the spec names no slos';
  * and stay in the denominator; requests that we canceled are left out, since nobody knows how they would have ended.
  * @param measured all measured samples
  */
-export function goodput(slos: readonly Slo[], measured: readonly Sample[]): Goodput {
+export function measureGoodput(slos: readonly Slo[], measured: readonly Sample[]): Goodput {
   if (slos.length === 0) return { goodputShare: estimateShare(0, 0, noSlos), slos: [] };
   const met = slos.map(() => 0);
   let metAll = 0;
@@ -38,7 +38,7 @@ export function goodput(slos: readonly Slo[], measured: readonly Sample[]): Good
     ended += 1;
     let missed = 0;
     for (const [i, slo] of slos.entries()) {
-      if (meets(slo, sample)) met[i] = (met[i] ?? 0) + 1;
+      if (isMet(slo, sample)) met[i] = (met[i] ?? 0) + 1;
       else missed += 1;
     }
     if (missed === 0) metAll += 1;
@@ -57,7 +57,7 @@ export function goodput(slos: readonly Slo[], measured: readonly Sample[]): Good
 
 /** Whether a request is ok and meets every SLO: one of those that goodput counts. */
 export function isGood(slos: readonly Slo[], sample: Sample): boolean {
-  return sample.outcome === 'ok' && slos.every((slo) => meets(slo, sample));
+  return sample.outcome === 'ok' && slos.every((slo) => isMet(slo, sample));
 }
 
 /** Whether a request served its user: it is good, and its answer is not known to be wrong. */
@@ -66,7 +66,7 @@ export function isServed(slos: readonly Slo[], sample: Sample): boolean {
 }
 
 /** A request without the value, as one of no output has no TTFT, does not meet a limit on it. */
-function meets({ metric, max, min }: Slo, sample: Sample): boolean {
-  const value = requestMetric(sample, metric);
+function isMet({ metric, max, min }: Slo, sample: Sample): boolean {
+  const value = computeRequestMetric(sample, metric);
   return value !== null && (max === undefined || value <= max) && (min === undefined || value >= min);
 }

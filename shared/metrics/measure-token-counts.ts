@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
-import { cachedInputShare, cachedRequestShare } from './measure-cached-shares.ts';
-import { knownValues } from './pick-known-values.ts';
+import { measureCachedInputShare, measureCachedRequestShare } from './measure-cached-shares.ts';
 import { metricEstimateSchema } from './metric-estimate.ts';
 import {
   computeStatisticsInPlace,
@@ -10,6 +9,7 @@ import {
   metricValueSchema,
   statisticsSchema,
 } from './metric-value.ts';
+import { pickKnownValues } from './pick-known-values.ts';
 
 export const tokenCountsSchema = z
   .object({
@@ -38,10 +38,10 @@ export type TokenCounts = z.infer<typeof tokenCountsSchema>;
  * output was cut into chunks.
  * @param ok the samples that are ok
  */
-export function tokenCounts(ok: readonly Sample[]): TokenCounts {
+export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
   const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
     computeStatisticsInPlace(
-      knownValues(ok, (sample) => sample.usage?.[count] ?? null),
+      pickKnownValues(ok, (sample) => sample.usage?.[count] ?? null),
       'no usage reports it',
     );
   const streamed = ok.filter(
@@ -54,17 +54,27 @@ export function tokenCounts(ok: readonly Sample[]): TokenCounts {
     usageOutputTokens: usage('outputTokens'),
     usageCachedTokens: usage('cachedTokens'),
     usageReasoningTokens: usage('reasoningTokens'),
-    cachedInputShare: cachedInputShare(ok),
-    cachedRequestShare: cachedRequestShare(ok),
+    cachedInputShare: measureCachedInputShare(ok),
+    cachedRequestShare: measureCachedRequestShare(ok),
     requestedInputTokens: computeStatisticsInPlace(
-      knownValues(ok, ({ requestedInputTokens }) => requestedInputTokens),
+      pickKnownValues(ok, ({ requestedInputTokens }) => requestedInputTokens),
       noSizeDrawn,
     ),
-    inputAttainment: ratioOfSums(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
-    usageToTokenizerInput: ratioOfSums(ok, (s) => s.usage?.inputTokens ?? null, inputTokens, 'no usage reports it'),
-    usageToTokenizerOutput: ratioOfSums(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, 'no usage reports it'),
-    tokensPerChunk: ratioOfSums(ok, outputTokens, outputEvents, nothing),
-    chunksPerRead: ratioOfSums(ok, outputEvents, (s) => s.reads, nothing),
+    inputAttainment: estimateKnownRatio(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
+    usageToTokenizerInput: estimateKnownRatio(
+      ok,
+      (s) => s.usage?.inputTokens ?? null,
+      inputTokens,
+      'no usage reports it',
+    ),
+    usageToTokenizerOutput: estimateKnownRatio(
+      ok,
+      (s) => s.usage?.outputTokens ?? null,
+      outputTokens,
+      'no usage reports it',
+    ),
+    tokensPerChunk: estimateKnownRatio(ok, outputTokens, outputEvents, nothing),
+    chunksPerRead: estimateKnownRatio(ok, outputEvents, (s) => s.reads, nothing),
     unstreamedShare: createMetricValue(
       streamed.length === 0 ? null : atOnce / streamed.length,
       streamed.length,
@@ -80,7 +90,7 @@ const outputTokens = (sample: Sample) => sample.outputTokens;
 const outputEvents = (sample: Sample) => sample.outputEvents;
 
 /** Σ above / Σ below over the samples for which both are known. */
-function ratioOfSums(
+function estimateKnownRatio(
   samples: readonly Sample[],
   above: (sample: Sample) => number | null,
   below: (sample: Sample) => number | null,

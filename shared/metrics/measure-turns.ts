@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
-import { cachedInputShare } from './measure-cached-shares.ts';
-import { knownValues } from './pick-known-values.ts';
+import { measureCachedInputShare } from './measure-cached-shares.ts';
 import { metricEstimateSchema } from './metric-estimate.ts';
 import { computeStatistics, createMetricValue, metricValueSchema, statisticsSchema } from './metric-value.ts';
-import { metricValues } from './request-metrics.ts';
+import { pickKnownValues } from './pick-known-values.ts';
+import { listMetricValues } from './request-metrics.ts';
 
 export const turnMetricsSchema = z
   .object({
@@ -25,8 +25,8 @@ export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
  * @param ok the samples that are ok
  * @returns in the order of the turns; empty where the workload has no conversations
  */
-export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
-  const endOf = endsByTurn(ok);
+export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
+  const endOf = findEndsByTurn(ok);
   const byTurn = new Map<number, Sample[]>();
   for (const sample of ok) {
     if (sample.turn === null) continue;
@@ -38,20 +38,20 @@ export function turnMetrics(ok: readonly Sample[]): TurnMetrics[] {
     .sort(([a], [b]) => a - b)
     .map(([turn, samples]) => ({
       turn,
-      ttftMs: computeStatistics(metricValues(samples, 'ttftMs'), 'no request is ok with output'),
+      ttftMs: computeStatistics(listMetricValues(samples, 'ttftMs'), 'no request is ok with output'),
       inputTokens: computeStatistics(
-        knownValues(samples, ({ inputTokens }) => inputTokens),
+        pickKnownValues(samples, ({ inputTokens }) => inputTokens),
         'no request is ok',
       ),
-      cachedInputShare: cachedInputShare(samples),
-      ...pauses(turn, samples, endOf),
+      cachedInputShare: measureCachedInputShare(samples),
+      ...measurePauses(turn, samples, endOf),
     }));
 }
 
 const keyOf = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
 
 /** When each turn of each conversation ended, on the wall clock: it may have been another worker's. */
-function endsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
+function findEndsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
   for (const { conversationIndex, turn, originWallMs, endMs } of ok)
     if (conversationIndex !== null && turn !== null && originWallMs !== null && endMs !== null)
@@ -60,7 +60,7 @@ function endsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
 }
 
 /** Over requests whose earlier turn is among the samples too. */
-function pauses(
+function measurePauses(
   turn: number,
   samples: readonly Sample[],
   endOf: ReadonlyMap<string, number>,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
 import { countOutcomes, outcomeCountsSchema } from './count-outcomes.ts';
 import { computeStatistics, createMetricValue, metricValueSchema, statisticsSchema } from './metric-value.ts';
-import { requestMetrics } from './request-metrics.ts';
+import { computeRequestMetrics } from './request-metrics.ts';
 
 export const warmupMetricsSchema = z
   .object({ counts: outcomeCountsSchema, firstTtftMs: metricValueSchema, ttftMs: statisticsSchema })
@@ -13,11 +13,11 @@ export type WarmupMetrics = z.infer<typeof warmupMetricsSchema>;
  * How the warm-up went; its first TTFT is what a cold start costs.
  * @param warmup the warm-up samples, good or not
  */
-export function warmupMetrics(warmup: readonly Sample[]): WarmupMetrics {
+export function measureWarmup(warmup: readonly Sample[]): WarmupMetrics {
   const good = warmup
     .filter(({ outcome }) => outcome === 'ok')
     .flatMap((sample) => {
-      const { ttftMs } = requestMetrics(sample);
+      const { ttftMs } = computeRequestMetrics(sample);
       return ttftMs === null ? [] : [{ atMs: (sample.originWallMs ?? 0) + (sample.startMs ?? 0), ttftMs }];
     })
     .sort((a, b) => a.atMs - b.atMs);

@@ -16,8 +16,8 @@ export type MetricEstimate = z.infer<typeof metricEstimateSchema>;
 
 /** Estimates `scale` times the mean of the values, with an interval. */
 export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scale = 1): MetricEstimate {
-  return withInterval(plain, values.length, scale, () => {
-    const interval = meanInterval(floatsOf(values));
+  return addInterval(plain, values.length, scale, () => {
+    const interval = meanInterval(toFloats(values));
     return { interval, reason: interval === null ? 'an end is beyond the range of numbers' : null };
   });
 }
@@ -32,7 +32,7 @@ export function estimateRatio(
   denominator: ArrayLike<number>,
   scale = 1,
 ): MetricEstimate {
-  return withInterval(plain, numerator.length, scale, () => ratioInterval(floatsOf(numerator), floatsOf(denominator)));
+  return addInterval(plain, numerator.length, scale, () => ratioInterval(toFloats(numerator), toFloats(denominator)));
 }
 
 /** Estimates Σ numerator / Σ denominator with its interval: null with the reason where the denominators sum to 0. */
@@ -47,11 +47,11 @@ export function estimateRatioOfSums(
 }
 
 /** Copies values only if they are not an array of doubles: there may be a million of them. */
-function floatsOf(values: ArrayLike<number>): Float64Array {
+function toFloats(values: ArrayLike<number>): Float64Array {
   return values instanceof Float64Array ? values : Float64Array.from(values);
 }
 
-function withInterval(
+function addInterval(
   plain: MetricValue,
   n: number,
   scale: number,

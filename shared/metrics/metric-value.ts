@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { intervalSchema } from '../stats/interval.ts';
 import { sortAscending } from '../stats/sort-ascending.ts';
 import { type Summary, summarizeSorted, summarySchema } from '../stats/summarize.ts';
-import { summaryIntervals, summaryIntervalsSchema } from '../stats/summary-intervals.ts';
+import { computeSummaryIntervals, summaryIntervalsSchema } from '../stats/summary-intervals.ts';
 import { wilsonInterval } from '../stats/wilson-interval.ts';
 
 export const metricValueSchema = z
@@ -64,5 +64,5 @@ export function computeStatisticsInPlace(
   const sorted = sortAscending(values);
   const summary: Summary = summarizeSorted(sorted);
   const reason = summary.n === 0 ? whyNone : summary.n === 1 ? 'one value has no standard deviation' : null;
-  return { ...summary, reason, intervals: independent ? summaryIntervals(sorted) : null, quantileError: null };
+  return { ...summary, reason, intervals: independent ? computeSummaryIntervals(sorted) : null, quantileError: null };
 }

@@ -26,10 +26,10 @@ const none: RequestMetrics = {
 };
 
 /** The metrics that LLMPerf recorded of a request, as it reckoned them; null for those it does not know. */
-export function recordedMetrics(record: LlmperfRecord): RequestMetrics {
+export function readRecordedMetrics(record: LlmperfRecord): RequestMetrics {
   const metrics = { ...none };
   for (const { series, metric, scale } of recordedSeries) {
-    const value = numberOf(record[series]);
+    const value = readNumber(record[series]);
     metrics[metric] = value === null ? null : value * scale;
   }
   return metrics;
@@ -39,7 +39,7 @@ export function recordedMetrics(record: LlmperfRecord): RequestMetrics {
 const limit = 1e60;
 
 /** A number as LLMPerf writes it: some of its whole numbers are texts. Null for anything else. */
-export function numberOf(value: unknown): number | null {
+export function readNumber(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return null;
   const size = Math.abs(number);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type RequestMetricName, requestMetricNames } from '../metric-names.ts';
 import type { Sample } from '../sample/sample.ts';
-import { type ChunkGaps, gapStatistics } from './chunk-gaps.ts';
+import { type ChunkGaps, summarizeGaps } from './chunk-gaps.ts';
 import { computeStatisticsInPlace, type Statistics, statisticsSchema } from './metric-value.ts';
-import { metricValues } from './request-metrics.ts';
+import { listMetricValues } from './request-metrics.ts';
 
 export const requestStatisticsSchema = z
   .record(z.enum(requestMetricNames), statisticsSchema)
@@ -15,16 +15,16 @@ export type RequestStatistics = Record<RequestMetricName, Statistics>;
  * @param ok the samples that are ok
  * @param chunkGapsMs all gaps between successive output events of these requests; null where they were not kept
  */
-export function requestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
+export function computeRequestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
   const entries = requestMetricNames.map((name) => [name, measureMetric(name, ok, chunkGapsMs)] as const);
   // `fromEntries` forgets the names; every one of them is given.
   return Object.fromEntries(entries) as RequestStatistics;
 }
 
-/** Statistics of one request metric, as `requestStatistics` has them. */
+/** Statistics of one request metric, as `computeRequestStatistics` has them. */
 export function measureMetric(name: RequestMetricName, ok: readonly Sample[], chunkGapsMs: ChunkGaps): Statistics {
   const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has what the formula needs';
-  if (name !== 'chunkGapMs') return computeStatisticsInPlace(metricValues(ok, name), whyNone);
+  if (name !== 'chunkGapMs') return computeStatisticsInPlace(listMetricValues(ok, name), whyNone);
   const whyNoGaps = chunkGapsMs === null ? 'the gaps were not kept' : 'no request has two output events';
-  return gapStatistics(chunkGapsMs, ok.length === 0 ? whyNone : whyNoGaps);
+  return summarizeGaps(chunkGapsMs, ok.length === 0 ? whyNone : whyNoGaps);
 }

@@ -1,10 +1,10 @@
-import { costReport } from '../cost/build-cost-report.ts';
+import { buildCostReport } from '../cost/build-cost-report.ts';
 import { requestMetricNames } from '../metric-names.ts';
-import { answerChecks } from '../metrics/check-answers.ts';
+import { checkAnswers } from '../metrics/check-answers.ts';
 import { countOutcomes } from '../metrics/count-outcomes.ts';
-import { errorRates } from '../metrics/measure-error-rates.ts';
-import { goodput, isServed } from '../metrics/measure-goodput.ts';
-import { openSpans } from '../metrics/find-open-spans.ts';
+import { findOpenSpans } from '../metrics/find-open-spans.ts';
+import { measureErrorRates } from '../metrics/measure-error-rates.ts';
+import { isServed, measureGoodput } from '../metrics/measure-goodput.ts';
 import { measureMetric, type RequestStatistics } from '../metrics/request-statistics.ts';
 import { measureWindows } from '../metrics/windows/measure-windows.ts';
 import type { StageMeasures } from '../report/build/measure-value.ts';
@@ -22,21 +22,21 @@ export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }
   const getters = Object.fromEntries(requestMetricNames.map((name) => [name, measureNamed(name)]));
   return {
     stop,
-    windows: measureWindows(openSpans(measured), plan.load, slos).windows,
+    windows: measureWindows(findOpenSpans(measured), plan.load, slos).windows,
     requests: Object.defineProperties({}, getters) as RequestStatistics, // each name has its getter
     get errorRate() {
-      return errorRates(countOutcomes(measured)).errorRate;
+      return measureErrorRates(countOutcomes(measured)).errorRate;
     },
     get goodputShare() {
-      return goodput(slos, measured).goodputShare;
+      return measureGoodput(slos, measured).goodputShare;
     },
     get answers() {
-      return answerChecks(ok);
+      return checkAnswers(ok);
     },
     get cost() {
       const pricing = spec.targets[plan.targetIndex]?.pricing ?? null;
       const none = { dedicated: null, throughput: null };
-      return costReport({ ...none, pricing, workload, samples, isGood: (sample) => isServed(slos, sample) });
+      return buildCostReport({ ...none, pricing, workload, samples, isGood: (sample) => isServed(slos, sample) });
     },
   };
 }

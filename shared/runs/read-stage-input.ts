@@ -1,5 +1,12 @@
-import { gapsOf, hasGaps, unpackGaps } from '../metrics/block-gaps.ts';
-import { addGaps, type ChunkGaps, type GapSketch, maxRawGaps, mergeGaps, newGapSketch } from '../metrics/chunk-gaps.ts';
+import { hasGaps, listGaps, unpackGaps } from '../metrics/block-gaps.ts';
+import {
+  addGaps,
+  type ChunkGaps,
+  createGapSketch,
+  type GapSketch,
+  maxRawGaps,
+  mergeGaps,
+} from '../metrics/chunk-gaps.ts';
 import { findMeetingStage, type StagePlan } from '../plan/plan.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
@@ -56,7 +63,7 @@ async function readChunkGaps(
   let length = 0;
   for (const batch of batches)
     for await (const timelines of deps.blocks.readTimelines(runId, stage.stageIndex, batch.batchIndex, batch.blocks)) {
-      const ofBlock = gapsOf(takeOnce(timelines, wanted));
+      const ofBlock = listGaps(takeOnce(timelines, wanted));
       gapsMs.set(ofBlock, length);
       length += ofBlock.length;
     }
@@ -84,14 +91,14 @@ async function sketchGaps(
       if (sketch.blocks === count) sketches.set(batchIndex, sketch.gaps);
     }
   });
-  const whole = newGapSketch();
+  const whole = createGapSketch();
   // Merged in a fixed order, because the last digits of a mean depend on it.
   for (const { batchIndex, blocks: counted } of batches) {
     const own = sketches.get(batchIndex);
     if (own !== undefined) mergeGaps(whole, own);
     else
       for await (const timelines of blocks.readTimelines(runId, stageIndex, batchIndex, counted))
-        addGaps(whole, gapsOf(takeOnce(timelines, wanted)));
+        addGaps(whole, listGaps(takeOnce(timelines, wanted)));
   }
   return whole;
 }

@@ -13,7 +13,7 @@ export type Located = { value: number; interval: Interval };
 export function combineIntervals(base: Located, target: Located): Contrasts {
   const { level } = base.interval;
   const method = `${base.interval.method}, combined (MOVER)`;
-  const plain = spread(endsOf(base, identity), endsOf(target, identity));
+  const plain = spread(findEnds(base, identity), findEnds(target, identity));
   const difference = { value: target.value - base.value, interval: { level, ...plain, method }, reason: null };
   const withoutInterval = (of: number | null, reason: string) => ({
     difference,
@@ -23,18 +23,18 @@ export function combineIntervals(base: Located, target: Located): Contrasts {
   const value = target.value / base.value;
   if (!(base.interval.low > 0 && target.interval.low > 0))
     return withoutInterval(value, 'one of both cannot be told from 0');
-  const logarithmic = spread(endsOf(base, Math.log), endsOf(target, Math.log));
+  const logarithmic = spread(findEnds(base, Math.log), findEnds(target, Math.log));
   const interval = { level, low: Math.exp(logarithmic.low), high: Math.exp(logarithmic.high), method };
   return { difference, ratio: { value, interval, reason: null } };
 }
 
 const identity = (value: number) => value;
 
-function endsOf({ value, interval }: Located, scale: (value: number) => number) {
+function findEnds({ value, interval }: Located, scale: (value: number) => number) {
   return { value: scale(value), low: scale(interval.low), high: scale(interval.high) };
 }
 
-type Ends = ReturnType<typeof endsOf>;
+type Ends = ReturnType<typeof findEnds>;
 
 function spread(base: Ends, target: Ends): { low: number; high: number } {
   const difference = target.value - base.value;

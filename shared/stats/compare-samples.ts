@@ -4,8 +4,8 @@ import type { Contrast, Contrasts } from './contrast.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { mean } from './mean.ts';
 import { pairedMeanContrasts } from './paired-mean-contrasts.ts';
-import { quantileOfSorted } from './quantile.ts';
-import { quantileIntervalOfSorted } from './quantile-interval.ts';
+import { sortedQuantile } from './quantile.ts';
+import { sortedQuantileInterval } from './quantile-interval.ts';
 import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
 import { minimumNForMean } from './summary-intervals.ts';
 import type { TestResult } from './test-result.ts';
@@ -58,16 +58,16 @@ function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean
 
 /** Of two samples together the farther ends that `meanInterval` takes would cover too often. */
 function locateMean(values: Float64Array): Located {
-  return present({ value: mean(values), interval: skewnessCorrectedInterval(values) });
+  return requireLocated({ value: mean(values), interval: skewnessCorrectedInterval(values) });
 }
 
 function locateMedian(values: Float64Array): Located {
   const sorted = values.slice().sort();
-  return present({ value: quantileOfSorted(sorted, 0.5), interval: quantileIntervalOfSorted(sorted, 0.5).interval });
+  return requireLocated({ value: sortedQuantile(sorted, 0.5), interval: sortedQuantileInterval(sorted, 0.5).interval });
 }
 
 /** Both are there for any sample of ten values or more. */
-function present({ value, interval }: { value: number | null; interval: Located['interval'] | null }): Located {
+function requireLocated({ value, interval }: { value: number | null; interval: Located['interval'] | null }): Located {
   if (value === null || interval === null) throw new Error('a sample this large has a location and its interval');
   return { value, interval };
 }

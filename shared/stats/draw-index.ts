@@ -4,7 +4,7 @@ const span = 2 ** 32;
 
 /**
  * A whole number from 0 to n − 1, each equally likely (D. Lemire, Fast random integer generation in an interval, 2019): one
- * multiplication of 32 random bits, and the few draws that would favour some numbers are drawn again. Resampling draws
+ * multiplication of 32 random bits, and the few draws that would favor some numbers are drawn again. Resampling draws
  * hundreds of millions of them.
  * @param n from 1 to 2^21, so that the product is exact in a double
  */

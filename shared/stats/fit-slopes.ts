@@ -2,7 +2,7 @@ import { dot } from './dot.ts';
 import type { StandardisedDesign } from './standardize-design.ts';
 
 /**
- * Least squares in standardised terms, by the normal equations, refined once by the residuals of the first solution.
+ * Least squares in standardized terms, by the normal equations, refined once by the residuals of the first solution.
  * @param deviations the response about its mean
  */
 export function fitSlopes(deviations: Float64Array, { z, inverted }: StandardisedDesign) {

@@ -1,12 +1,12 @@
 import { inverse, Matrix } from 'ml-matrix';
-import { centre } from './center.ts';
+import { center } from './center.ts';
 import { dot } from './dot.ts';
 import { fitSlopes } from './fit-slopes.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import { quantile } from './quantile.ts';
 import { requireFinite } from './require-finite.ts';
-import { residualsOf } from './residuals.ts';
-import { type DesignFault, standardiseDesign } from './standardize-design.ts';
+import { computeResiduals } from './residuals.ts';
+import { type DesignFault, standardizeDesign } from './standardize-design.ts';
 import { weightedSlopes } from './weighted-slopes.ts';
 
 export type HuberFit = {
@@ -39,23 +39,23 @@ const settled = 1e-13;
  */
 export function huberRegression(response: Float64Array, predictors: readonly Float64Array[]): HuberResult {
   requireFinite(response);
-  const standardised = standardiseDesign(response.length, predictors);
-  if (!standardised.ok) return standardised;
-  const { z, toOwnUnits } = standardised.design;
-  const y = centre(response);
-  let coefficients = [0, ...fitSlopes(y.deviations, standardised.design).slopes];
+  const standardized = standardizeDesign(response.length, predictors);
+  if (!standardized.ok) return standardized;
+  const { z, toOwnUnits } = standardized.design;
+  const y = center(response);
+  let coefficients = [0, ...fitSlopes(y.deviations, standardized.design).slopes];
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    const residuals = residualsOf(y.deviations, z, coefficients);
-    const scale = scaleOf(residuals);
+    const residuals = computeResiduals(y.deviations, z, coefficients);
+    const scale = estimateScale(residuals);
     // A residual at rounding error of the response is none: half the values lie on the plane, which then stands.
     const exact = scale <= 1e-14 * (Math.abs(y.mean) + y.length);
-    const next = exact ? coefficients : weightedSlopes(y.deviations, z, weightsOf(residuals, scale));
+    const next = exact ? coefficients : weightedSlopes(y.deviations, z, computeWeights(residuals, scale));
     const moved = Math.max(...next.map((value, j) => Math.abs(value - (coefficients[j] ?? 0))));
     coefficients = next;
     if (!exact && moved > settled * Math.max(...next.map(Math.abs), scale)) continue;
     const own = coefficients.map((value, j) => (j === 0 ? value + y.mean : value));
     const fit = {
-      ...describe(residualsOf(y.deviations, z, coefficients), exact ? 0 : scale, z),
+      ...describeFit(computeResiduals(y.deviations, z, coefficients), exact ? 0 : scale, z),
       coefficients: toOwnUnits.mmul(Matrix.columnVector(own)).to1DArray(),
     };
     const covariance = toOwnUnits.mmul(fit.covariance).mmul(toOwnUnits.transpose()).to2DArray();
@@ -64,23 +64,23 @@ export function huberRegression(response: Float64Array, predictors: readonly Flo
   return { ok: false, fault: { kind: 'not_settled' } };
 }
 
-function scaleOf(residuals: Float64Array): number {
+function estimateScale(residuals: Float64Array): number {
   return (quantile(residuals.map(Math.abs), 0.5) ?? 0) / normalQuantile(0.75);
 }
 
-function weightsOf(residuals: Float64Array, scale: number): Float64Array {
+function computeWeights(residuals: Float64Array, scale: number): Float64Array {
   return residuals.map((residual) => Math.min(1, (tuning * scale) / Math.abs(residual)));
 }
 
-function describe(residuals: Float64Array, scale: number, z: readonly Float64Array[]) {
+function describeFit(residuals: Float64Array, scale: number, z: readonly Float64Array[]) {
   const n = residuals.length;
   const size = z.length + 1;
   let inside = 0;
   let squares = 0;
   for (const residual of residuals) {
-    const standardised = scale === 0 ? 0 : residual / scale;
-    if (Math.abs(standardised) <= tuning) inside += 1;
-    squares += Math.min(Math.abs(standardised), tuning) ** 2;
+    const standardized = scale === 0 ? 0 : residual / scale;
+    if (Math.abs(standardized) <= tuning) inside += 1;
+    squares += Math.min(Math.abs(standardized), tuning) ** 2;
   }
   const share = inside / n;
   // Var ψ' = share·(1 − share), since ψ' is 1 inside and 0 outside.

@@ -24,7 +24,12 @@ export function judgeChange({ low, high }: Interval, tolerance: Tolerance, bette
 }
 
 /** About how many values of each make an inconclusive change conclusive, if the estimate stays; null where none does. */
-export function nToJudgeChange(n: number, estimate: number, interval: Interval, tolerance: Tolerance): number | null {
+export function minimumNForChange(
+  n: number,
+  estimate: number,
+  interval: Interval,
+  tolerance: Tolerance,
+): number | null {
   const reached = [tolerance.low, tolerance.high].filter((edge) => interval.low <= edge && edge <= interval.high);
   const needed = reached.map((edge) => decidingN(n, estimate, interval, edge));
   return needed.reduce<number | null>(

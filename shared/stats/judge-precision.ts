@@ -1,5 +1,5 @@
 import type { Interval } from './interval.ts';
-import { nForPrecision, relativePrecision } from './relative-precision.ts';
+import { minimumNForPrecision, relativePrecision } from './relative-precision.ts';
 
 export type PrecisionRule = {
   /** Stop once the interval reaches no farther than this share of the estimate to either side, on average: 0.05 = ± 5 %. */
@@ -35,7 +35,7 @@ export function judgePrecision(
   if (n >= rule.minimumN && precision !== null && precision <= rule.relativePrecision)
     return { stop: true, reason: 'precise', precision, nextN: null };
   if (n >= rule.maximumN) return { stop: true, reason: 'limit', precision, nextN: null };
-  const expected = nForPrecision(n, precision, rule.relativePrecision) ?? 2 * n;
+  const expected = minimumNForPrecision(n, precision, rule.relativePrecision) ?? 2 * n;
   const stepped = Math.min(Math.max(expected, Math.ceil(1.1 * n), n + 1), Math.max(2 * n, n + 1));
   return { stop: false, reason: null, precision, nextN: Math.min(Math.max(stepped, rule.minimumN), rule.maximumN) };
 }

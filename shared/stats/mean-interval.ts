@@ -1,6 +1,6 @@
 import type { Interval } from './interval.ts';
 import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
-import { tIntervalOfMean } from './t-interval.ts';
+import { tInterval } from './t-interval.ts';
 
 /**
  * The interval of a mean that reports have: of Student's t and of the same with the skewness taken out, the farther end each.
@@ -9,7 +9,7 @@ import { tIntervalOfMean } from './t-interval.ts';
  * of the values; null for n < 3, or where an end is beyond the range of doubles.
  */
 export function meanInterval(values: Float64Array, level = 0.95): Interval | null {
-  const plain = tIntervalOfMean(values, level);
+  const plain = tInterval(values, level);
   const corrected = skewnessCorrectedInterval(values, level);
   if (plain === null || corrected === null) return null;
   return {

@@ -4,7 +4,7 @@ export type Moments = { n: number; mean: number; squares: number };
 export const noMoments: Moments = { n: 0, mean: 0, squares: 0 };
 
 /** In two passes, so that a mean far from 0 costs no digits. */
-export function momentsOf(values: Float64Array): Moments {
+export function computeMoments(values: Float64Array): Moments {
   const n = values.length;
   if (n === 0) return noMoments;
   let sum = 0;

@@ -1,9 +1,9 @@
 import { Matrix } from 'ml-matrix';
-import { centre } from './center.ts';
+import { center } from './center.ts';
 import { dot } from './dot.ts';
 import { fitSlopes } from './fit-slopes.ts';
 import { requireFinite } from './require-finite.ts';
-import { type DesignFault, type StandardisedDesign, standardiseDesign } from './standardize-design.ts';
+import { type DesignFault, type StandardisedDesign, standardizeDesign } from './standardize-design.ts';
 
 export type LeastSquaresFit = {
   n: number;
@@ -16,7 +16,7 @@ export type LeastSquaresFit = {
   /** 1 − SSE/SST; null where the response does not vary. */
   rSquared: number | null;
   residualStddev: number;
-  /** Of the predictors, each centred and scaled to length 1: 1 where they are uncorrelated, whatever their units. */
+  /** Of the predictors, each centered and scaled to length 1: 1 where they are uncorrelated, whatever their units. */
   conditionNumber: number;
 };
 
@@ -31,16 +31,16 @@ const minFreedom = 1e-9;
 /**
  * response = c0 + Σ cj·predictor_j by ordinary least squares, with HC3 standard errors: the covariance is
  * (X'X)⁻¹ X' diag(e²/(1−h)²) X (X'X)⁻¹, e the residuals and h the leverages (MacKinnon and White, 1985; advised for
- * small n by Long and Ervin, 2000). The predictors are centred and scaled to length 1 first, so that the normal
+ * small n by Long and Ervin, 2000). The predictors are centered and scaled to length 1 first, so that the normal
  * equations are as well conditioned as the correlations of the predictors, whatever their units and means.
  * @param predictors each as long as the response; all values finite
  */
 export function ordinaryLeastSquares(response: Float64Array, predictors: readonly Float64Array[]): LeastSquaresResult {
   requireFinite(response);
-  const standardised = standardiseDesign(response.length, predictors);
-  if (!standardised.ok) return standardised;
-  const { design } = standardised;
-  const y = centre(response);
+  const standardized = standardizeDesign(response.length, predictors);
+  if (!standardized.ok) return standardized;
+  const { design } = standardized;
+  const y = center(response);
   const { slopes, residuals } = fitSlopes(y.deviations, design);
   const influence = hc3(design, residuals);
   if (typeof influence === 'number') return { ok: false, fault: { kind: 'leverage', observation: influence } };
@@ -62,7 +62,7 @@ export function ordinaryLeastSquares(response: Float64Array, predictors: readonl
   };
 }
 
-/** The HC3 covariance in standardised terms, or the number of the first observation whose leverage is 1. */
+/** The HC3 covariance in standardized terms, or the number of the first observation whose leverage is 1. */
 function hc3({ z, inverted }: StandardisedDesign, residuals: Float64Array): number[][] | number {
   const n = residuals.length;
   const size = z.length + 1;

@@ -1,5 +1,5 @@
 import type { Interval } from './interval.ts';
-import { quantileOfSorted } from './quantile.ts';
+import { sortedQuantile } from './quantile.ts';
 
 /**
  * The percentile bootstrap interval (B. Efron, Ann. Statist. 7, 1979): the quantiles (type 7) of the replicates that leave
@@ -8,8 +8,8 @@ import { quantileOfSorted } from './quantile.ts';
 export function percentileInterval(replicates: Float64Array, level = 0.95): Interval | null {
   const sorted = replicates.slice().sort();
   const tail = (1 - level) / 2;
-  const low = quantileOfSorted(sorted, tail);
-  const high = quantileOfSorted(sorted, 1 - tail);
+  const low = sortedQuantile(sorted, tail);
+  const high = sortedQuantile(sorted, 1 - tail);
   // NaN sorts last.
   if (low === null || high === null || !Number.isFinite(sorted.at(-1)) || !Number.isFinite(low)) return null;
   return { level, low, high, method: 'bootstrap, percentile' };

@@ -8,12 +8,12 @@ const negligible = 1e-17;
 export function poissonTail(k: number, mean: number): number {
   if (k <= 0) return 1;
   if (mean <= 0) return 0;
-  if (k > mean) return chanceOf(k, mean) * sumOfTerms((i) => mean / (k + i));
-  return Math.max(0, 1 - chanceOf(k - 1, mean) * sumOfTerms((i) => (k - i) / mean));
+  if (k > mean) return poissonProbability(k, mean) * sumOfTerms((i) => mean / (k + i));
+  return Math.max(0, 1 - poissonProbability(k - 1, mean) * sumOfTerms((i) => (k - i) / mean));
 }
 
 /** The probability of exactly k. */
-function chanceOf(k: number, mean: number): number {
+function poissonProbability(k: number, mean: number): number {
   let logarithm = -mean;
   for (let i = 1; i <= k; i++) logarithm += Math.log(mean / i);
   return Math.exp(logarithm);

@@ -19,15 +19,15 @@ export type QuantileInterval = {
  * @param sorted ascending; not checked
  * @param p between 0 and 1, ends excluded
  */
-export function quantileIntervalOfSorted(sorted: ArrayLike<number>, p: number, level = 0.95): QuantileInterval {
+export function sortedQuantileInterval(sorted: ArrayLike<number>, p: number, level = 0.95): QuantileInterval {
   const minimumN = minimumNForQuantile(p, level);
   const n = sorted.length;
   if (n < minimumN) return { interval: null, minimumN };
   const tail = (1 - level) / 2;
   const ranks = findQuantileRanks(n, p, level);
-  const low = interpolate(endFrom(ranks.low, n, p, tail), (rank) => sorted[rank - 1]);
+  const low = interpolate(findEnd(ranks.low, n, p, tail), (rank) => sorted[rank - 1]);
   // The upper end is the lower one of the mirrored problem: n − B is binomial(n, 1 − p).
-  const high = interpolate(endFrom(n + 1 - ranks.high, n, 1 - p, tail), (rank) => sorted[n - rank]);
+  const high = interpolate(findEnd(n + 1 - ranks.high, n, 1 - p, tail), (rank) => sorted[n - rank]);
   if (low === null || high === null) return { interval: null, minimumN };
   return { interval: { level, low, high, method: 'order statistics, interpolated' }, minimumN };
 }
@@ -36,7 +36,7 @@ export function quantileIntervalOfSorted(sorted: ArrayLike<number>, p: number, l
 type End = { rank: number; share: number };
 
 /** The end that lies above the quantile with a probability of `tail`: between the last rank that misses less and the next. */
-function endFrom(rank: number, n: number, p: number, tail: number): End {
+function findEnd(rank: number, n: number, p: number, tail: number): End {
   const missed = binomialCdf(rank - 1, n, p);
   const missedByNext = binomialCdf(rank, n, p);
   if (rank >= n || missedByNext <= tail) return { rank, share: 0 };

@@ -8,11 +8,11 @@ import binomialQuantile from '@stdlib/stats-base-dists-binomial-quantile';
  */
 export function findQuantileRanks(n: number, p: number, level: number): { low: number; high: number } {
   const tail = (1 - level) / 2;
-  return { low: lastWithin(n, p, tail), high: n + 1 - lastWithin(n, 1 - p, tail) };
+  return { low: findLastRank(n, p, tail), high: n + 1 - findLastRank(n, 1 - p, tail) };
 }
 
 /** The largest rank r with P(B < r) ≤ tail for B binomial(n, p); at least 1 for n of at least `minimumNForQuantile`. */
-function lastWithin(n: number, p: number, tail: number): number {
+function findLastRank(n: number, p: number, tail: number): number {
   const rank = binomialQuantile(tail, n, p);
   return binomialCdf(rank, n, p) <= tail ? rank + 1 : Math.max(1, rank);
 }

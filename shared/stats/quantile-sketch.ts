@@ -85,7 +85,7 @@ export function mergeSketches(a: QuantileSketch, b: QuantileSketch): QuantileSke
 }
 
 /** How many values the sketch holds. */
-export function sketchCount(sketch: QuantileSketch): number {
+export function countSketched(sketch: QuantileSketch): number {
   let count = sketch.zeros;
   for (const held of sketch.buckets.values()) count += held;
   return count;
@@ -97,19 +97,19 @@ export function sketchCount(sketch: QuantileSketch): number {
  * Null for no values.
  */
 export function sketchQuantiles(sketch: QuantileSketch, ps: readonly number[]): (number | null)[] {
-  const n = sketchCount(sketch);
+  const n = countSketched(sketch);
   if (n === 0) return ps.map(() => null);
   const ordered = [...sketch.buckets].sort(([a], [b]) => a - b);
   return ps.map((p) => {
     const position = (n - 1) * p;
-    const below = atRank(sketch, ordered, Math.floor(position), n);
-    const above = atRank(sketch, ordered, Math.ceil(position), n);
+    const below = readRank(sketch, ordered, Math.floor(position), n);
+    const above = readRank(sketch, ordered, Math.ceil(position), n);
     return below + (above - below) * (position - Math.floor(position));
   });
 }
 
-export function serialiseSketch(sketch: QuantileSketch): QuantileSketchData {
-  const empty = sketchCount(sketch) === 0;
+export function serializeSketch(sketch: QuantileSketch): QuantileSketchData {
+  const empty = countSketched(sketch) === 0;
   return {
     relativeAccuracy: sketch.relativeAccuracy,
     zeros: sketch.zeros,
@@ -134,7 +134,7 @@ function logGamma(relativeAccuracy: number): number {
 }
 
 /** The value that stands for the order statistic of this rank, counted from 0. */
-function atRank(sketch: QuantileSketch, ordered: readonly [number, number][], rank: number, n: number): number {
+function readRank(sketch: QuantileSketch, ordered: readonly [number, number][], rank: number, n: number): number {
   if (rank < sketch.zeros) return 0;
   if (rank === 0) return sketch.min;
   if (rank === n - 1) return sketch.max;

@@ -7,7 +7,7 @@ import { sortAscending } from './sort-ascending.ts';
  * @param sorted ascending; not checked
  * @param p from 0 to 1
  */
-export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number | null {
+export function sortedQuantile(sorted: ArrayLike<number>, p: number): number | null {
   const position = (sorted.length - 1) * p;
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];
@@ -17,7 +17,7 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number |
   return share < 0.5 ? below + (above - below) * share : above - (above - below) * (1 - share);
 }
 
-/** The p-quantile (type 7, as `quantileOfSorted`) of values in any order, which are left as they are. */
+/** The p-quantile (type 7, as `sortedQuantile`) of values in any order, which are left as they are. */
 export function quantile(values: ArrayLike<number>, p: number): number | null {
-  return quantileOfSorted(sortAscending(new Float64Array(values)), p);
+  return sortedQuantile(sortAscending(new Float64Array(values)), p);
 }

@@ -20,7 +20,7 @@ export type RatioEstimate = {
 
 /**
  * Σ numerator / Σ denominator over pairs, with its interval: the r for which 0 lies in the `meanInterval` of
- * numerator − r·denominator (E. C. Fieller, JRSS B 16, 1954, with that interval in place of t). A linearised ratio (delta
+ * numerator − r·denominator (E. C. Fieller, JRSS B 16, 1954, with that interval in place of t). A linearized ratio (delta
  * method, jackknife) takes the deviations of pairs with a large denominator from a ratio that they drew to themselves, and
  * misses too often in heavy tails; these deviations are from the ratio asked about, so that the interval covers as that of a
  * mean does (docs/statistics.md). Nothing is resampled.
@@ -44,11 +44,11 @@ export function ratioInterval(numerator: Float64Array, denominator: Float64Array
     if (moments.differs) return withheld(beyondRange);
     return { value, interval: { level, low: value, high: value, method }, reason: null };
   }
-  const isRefused = refusal(moments, n, level);
+  const isRefused = createRefusal(moments, n, level);
   if (!isRefused(Math.PI / 2)) return withheld('the mean that it is a ratio to cannot be told from 0');
   const scale = moments.length / (below * Math.sqrt(n));
-  const low = value + scale * Math.tan(lastHeld(-1, isRefused));
-  const high = value + scale * Math.tan(lastHeld(1, isRefused));
+  const low = value + scale * Math.tan(findLastHeld(-1, isRefused));
+  const high = value + scale * Math.tan(findLastHeld(1, isRefused));
   if (!Number.isFinite(low) || !Number.isFinite(high)) return withheld(beyondRange);
   return { value, interval: { level, low, high, method }, reason: null };
 }
@@ -57,7 +57,7 @@ export function ratioInterval(numerator: Float64Array, denominator: Float64Array
  * Whether the data refuse the ratio that lies tan(angle) scales from the estimate: 0 is not in the interval of the mean of
  * numerator − r·denominator. At a right angle the ratio is without bound, and the denominators alone are asked.
  */
-function refusal(moments: JointMoments, n: number, level: number) {
+function createRefusal(moments: JointMoments, n: number, level: number) {
   const t = tQuantile((1 + level) / 2, n - 1);
   return (angle: number): boolean => {
     const c = Math.abs(angle) === Math.PI / 2 ? 0 : Math.cos(angle);
@@ -85,10 +85,10 @@ function jointMoments(numerator: Float64Array, denominator: Float64Array, value:
   const residualAt = (i: number) => (numerator[i] ?? 0) - value * (denominator[i] ?? 0);
   let sum = 0;
   for (let i = 0; i < n; i++) sum += residualAt(i);
-  const centre = sum / n;
+  const center = sum / n;
   let [squares, squaresBelow, differs] = [0, 0, false];
   for (let i = 0; i < n; i++) {
-    const deviation = residualAt(i) - centre;
+    const deviation = residualAt(i) - center;
     const deviationBelow = (denominator[i] ?? 0) - below;
     squares += deviation * deviation;
     squaresBelow += deviationBelow * deviationBelow;
@@ -97,7 +97,7 @@ function jointMoments(numerator: Float64Array, denominator: Float64Array, value:
   const [length, lengthBelow] = [Math.sqrt(squares), Math.sqrt(squaresBelow)];
   const sums = { ud: 0, dd: lengthBelow === 0 ? 0 : 1, uuu: 0, uud: 0, udd: 0, ddd: 0 };
   for (let i = 0; i < n; i++) {
-    const u = (residualAt(i) - centre) / length;
+    const u = (residualAt(i) - center) / length;
     const d = lengthBelow === 0 ? 0 : ((denominator[i] ?? 0) - below) / lengthBelow;
     sums.ud += u * d;
     sums.uuu += u * u * u;
@@ -109,7 +109,7 @@ function jointMoments(numerator: Float64Array, denominator: Float64Array, value:
 }
 
 /** The last angle from 0 towards a right angle of that sign that is not refused, by bisection to the last digit. */
-function lastHeld(sign: 1 | -1, isRefused: (angle: number) => boolean): number {
+function findLastHeld(sign: 1 | -1, isRefused: (angle: number) => boolean): number {
   let held = 0;
   let refused = (sign * Math.PI) / 2;
   for (;;) {

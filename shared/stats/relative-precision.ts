@@ -15,7 +15,7 @@ export function relativePrecision(estimate: number | null, interval: Interval | 
  * At least n where it is not reached yet; null where nothing is known. The estimate is as rough as the interval itself.
  * Example: ± 10 % at 100 values needs about 400 for ± 5 %.
  */
-export function nForPrecision(n: number, precision: number | null, wanted: number): number | null {
+export function minimumNForPrecision(n: number, precision: number | null, wanted: number): number | null {
   if (precision === null || !(wanted > 0)) return null;
   return Math.ceil(n * (precision / wanted) ** 2);
 }

@@ -25,13 +25,13 @@ export function resampleMedians(
       const row = drawIndex(random, n);
       counts[row] = (counts[row] ?? 0) + 1;
     }
-    for (const { order, column, replicates } of ordered) replicates[b] = medianOf(column, order, counts);
+    for (const { order, column, replicates } of ordered) replicates[b] = findMedian(column, order, counts);
   }
   return ordered.map(({ replicates }) => replicates);
 }
 
 /** The median of the multiset that holds row i `counts[i]` times, n rows in all. */
-function medianOf(column: Float64Array, order: Uint32Array, counts: Uint32Array): number {
+function findMedian(column: Float64Array, order: Uint32Array, counts: Uint32Array): number {
   const n = order.length;
   const lowerRank = Math.floor((n + 1) / 2);
   const upperRank = Math.floor(n / 2) + 1;

@@ -4,7 +4,7 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * The generator of one resampling. Its whole state comes from SHA-256 of the seed and of what it is for, so that
- * neighbouring seeds and other purposes have nothing in common.
+ * neighboring seeds and other purposes have nothing in common.
  */
 export function resamplingGenerator(seed: number, purpose: string): RandomGenerator {
   const digest = hash('sha256', `resampling/${purpose}/${seed}`, 'buffer');

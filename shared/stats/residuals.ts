@@ -1,5 +1,5 @@
 /** y − b0 − Σ bj·zj. */
-export function residualsOf(
+export function computeResiduals(
   y: Float64Array,
   z: readonly Float64Array[],
   coefficients: readonly number[],

@@ -6,12 +6,12 @@ import { mean } from './mean.ts';
  */
 export function sampleStandardDeviation(values: ArrayLike<number>): number | null {
   const n = values.length;
-  const centre = mean(values);
-  if (centre === null || n < 2) return null;
+  const center = mean(values);
+  if (center === null || n < 2) return null;
   let squares = 0;
   let residue = 0;
   for (let i = 0; i < n; i++) {
-    const deviation = (values[i] ?? 0) - centre;
+    const deviation = (values[i] ?? 0) - center;
     squares += deviation * deviation;
     residue += deviation;
   }

@@ -1,17 +1,17 @@
 import { inverse, Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { centre } from './center.ts';
+import { center } from './center.ts';
 import { dot } from './dot.ts';
 import { requireFinite } from './require-finite.ts';
 
-/** Predictors centred and scaled to length 1: as well conditioned as their correlations, whatever their units and means. */
+/** Predictors centered and scaled to length 1: as well conditioned as their correlations, whatever their units and means. */
 export type StandardisedDesign = {
   /** One column per predictor. */
   z: Float64Array[];
   /** The inverse of their correlation matrix; its diagonal is the variance inflation of each. */
   inverted: number[][];
-  /** Of the standardised predictors: 1 where they are uncorrelated. */
+  /** Of the standardized predictors: 1 where they are uncorrelated. */
   conditionNumber: number;
-  /** Takes (intercept at the means, standardised slopes) to (intercept, slopes) in the predictors' own units. */
+  /** Takes (intercept at the means, standardized slopes) to (intercept, slopes) in the predictors' own units. */
   toOwnUnits: Matrix;
 };
 
@@ -27,13 +27,13 @@ const maxConditionNumber = 1e6;
 const minRelativeSpread = 1e-12;
 
 /** @param n rows; each predictor has as many values, all finite */
-export function standardiseDesign(
+export function standardizeDesign(
   n: number,
   predictors: readonly Float64Array[],
 ): { ok: true; design: StandardisedDesign } | { ok: false; fault: DesignFault } {
   if (n - predictors.length - 1 < 1) return { ok: false, fault: { kind: 'too_few', needed: predictors.length + 2 } };
   requireFinite(...predictors);
-  const columns = predictors.map(centre);
+  const columns = predictors.map(center);
   const constant = columns.findIndex(({ mean, length }) => length <= minRelativeSpread * Math.abs(mean) * Math.sqrt(n));
   if (constant >= 0) return { ok: false, fault: { kind: 'constant', predictor: constant } };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mean } from './mean.ts';
-import { quantileOfSorted } from './quantile.ts';
+import { sortedQuantile } from './quantile.ts';
 import { requireFinite } from './require-finite.ts';
 import { sampleStandardDeviation } from './sample-standard-deviation.ts';
 import { sortAscending } from './sort-ascending.ts';
@@ -34,11 +34,11 @@ export function summarize(values: ArrayLike<number>): Summary {
 /** As `summarize`, of values in ascending order, which is not checked: what is not finite would stand at an end. */
 export function summarizeSorted(sorted: Float64Array): Summary {
   requireFinite(sorted.subarray(0, 1), sorted.subarray(-1));
-  const at = (p: number) => finiteOrNull(quantileOfSorted(sorted, p));
+  const at = (p: number) => toFiniteOrNull(sortedQuantile(sorted, p));
   return {
     n: sorted.length,
-    mean: finiteOrNull(mean(sorted)),
-    stddev: finiteOrNull(sampleStandardDeviation(sorted)),
+    mean: toFiniteOrNull(mean(sorted)),
+    stddev: toFiniteOrNull(sampleStandardDeviation(sorted)),
     min: sorted[0] ?? null,
     p25: at(0.25),
     p50: at(0.5),
@@ -50,6 +50,6 @@ export function summarizeSorted(sorted: Float64Array): Summary {
   };
 }
 
-function finiteOrNull(value: number | null): number | null {
+function toFiniteOrNull(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { intervalSchema } from './interval.ts';
 import { meanInterval } from './mean-interval.ts';
-import { quantileIntervalOfSorted } from './quantile-interval.ts';
+import { sortedQuantileInterval } from './quantile-interval.ts';
 
 const heldSchema = z
   .object({
@@ -32,10 +32,10 @@ export const minimumNForMean = 20;
  * the skewness taken out.
  * @param sorted ascending, finite; not checked
  */
-export function summaryIntervals(sorted: Float64Array): SummaryIntervals {
-  const at = (p: number) => ({ ...quantileIntervalOfSorted(sorted, p), reason: null });
+export function computeSummaryIntervals(sorted: Float64Array): SummaryIntervals {
+  const at = (p: number) => ({ ...sortedQuantileInterval(sorted, p), reason: null });
   return {
-    mean: heldMean(sorted),
+    mean: estimateMean(sorted),
     p25: at(0.25),
     p50: at(0.5),
     p75: at(0.75),
@@ -45,7 +45,7 @@ export function summaryIntervals(sorted: Float64Array): SummaryIntervals {
   };
 }
 
-function heldMean(values: Float64Array): SummaryIntervals['mean'] {
+function estimateMean(values: Float64Array): SummaryIntervals['mean'] {
   const minimumN = minimumNForMean;
   if (values.length < minimumN) return { interval: null, minimumN, reason: null };
   const interval = meanInterval(values);

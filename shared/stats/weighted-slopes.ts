@@ -1,8 +1,8 @@
 import { Matrix, solve } from 'ml-matrix';
-import { residualsOf } from './residuals.ts';
+import { computeResiduals } from './residuals.ts';
 
 /**
- * Weighted least squares on an intercept and the columns z: minimises Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)². Refined once.
+ * Weighted least squares on an intercept and the columns z: minimizes Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)². Refined once.
  * @param weights not negative, some of them above 0 for rows that identify all coefficients
  */
 export function weightedSlopes(y: Float64Array, z: readonly Float64Array[], weights: Float64Array): number[] {
@@ -15,7 +15,7 @@ export function weightedSlopes(y: Float64Array, z: readonly Float64Array[], weig
   const normal = new Matrix(columns.map((a) => columns.map((b) => weighted(a, b))));
   const coefficients = new Array<number>(columns.length).fill(0);
   for (let pass = 0; pass < 2; pass++) {
-    const residuals = residualsOf(y, z, coefficients);
+    const residuals = computeResiduals(y, z, coefficients);
     const step = solve(normal, Matrix.columnVector(columns.map((column) => weighted(column, residuals)))).to1DArray();
     for (const [j, change] of step.entries()) coefficients[j] = (coefficients[j] ?? 0) + change;
   }

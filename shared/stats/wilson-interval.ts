@@ -12,10 +12,10 @@ export function wilsonInterval(successes: number, n: number, level = 0.95): Inte
   const z = normalQuantile((1 + level) / 2);
   const share = successes / n;
   const shrink = 1 + (z * z) / n;
-  const centre = (share + (z * z) / (2 * n)) / shrink;
+  const center = (share + (z * z) / (2 * n)) / shrink;
   const half = (z / shrink) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
   // At the ends the formula is 0 or 1 but for rounding.
-  const low = successes === 0 ? 0 : Math.max(0, centre - half);
-  const high = successes === n ? 1 : Math.min(1, centre + half);
+  const low = successes === 0 ? 0 : Math.max(0, center - half);
+  const high = successes === n ? 1 : Math.min(1, center + half);
   return { level, low, high, method: 'Wilson' };
 }

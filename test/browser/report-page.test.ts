@@ -96,7 +96,7 @@ describe('the page of a report in Chromium', () => {
     await page.context().close();
   });
 
-  test('follows the colours of the system, and is light on paper', async () => {
+  test('follows the colors of the system, and is light on paper', async () => {
     const background = 'getComputedStyle(document.body).backgroundColor';
     const ink = `getComputedStyle(document.querySelector('#charts svg text')).fill`;
     const { page } = await open(sweep, { ...desktop, colorScheme: 'dark' });

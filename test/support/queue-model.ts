@@ -1,6 +1,6 @@
-import { openSpans } from '../../shared/metrics/find-open-spans.ts';
+import { findOpenSpans } from '../../shared/metrics/find-open-spans.ts';
 import { findWindows } from '../../shared/metrics/windows/find-windows.ts';
-import { windowMetrics } from '../../shared/metrics/windows/measure-window.ts';
+import { measureWindow } from '../../shared/metrics/windows/measure-window.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { drawUnitGamma } from '../../shared/workload/distributions/draw-gamma.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
@@ -11,11 +11,11 @@ export type QueueModel = { servers: number; serviceMs: number; serviceCv: number
 
 /** Good requests per second that a stage of the model's would be reported with. */
 export function throughputOf(samples: readonly Sample[], load: Parameters<typeof findWindows>[1]): number | null {
-  const spans = openSpans(samples);
+  const spans = findOpenSpans(samples);
   const { full, steady, whyNoSteady } = findWindows(spans, load);
   const perMinute =
-    windowMetrics(spans, steady, whyNoSteady).completedRequestsPerMinute.value ??
-    windowMetrics(spans, full, null).completedRequestsPerMinute.value;
+    measureWindow(spans, steady, whyNoSteady).completedRequestsPerMinute.value ??
+    measureWindow(spans, full, null).completedRequestsPerMinute.value;
   return perMinute === null ? null : perMinute / 60;
 }
 

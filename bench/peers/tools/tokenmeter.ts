@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { requestMetrics } from '../../../shared/metrics/request-metrics.ts';
+import { computeRequestMetrics } from '../../../shared/metrics/request-metrics.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { type Tool, type ToolPlace, type ToolRecord, type ToolResult, unmatched } from '../tool.ts';
@@ -47,7 +47,7 @@ function specOf({ url, model, load }: ToolPlace) {
 
 /** Request i of the plan got prompt i. */
 function recordOf(sample: Sample): ToolRecord {
-  const { ttftMs, tpotMs, e2eLatencyMs } = requestMetrics(sample);
+  const { ttftMs, tpotMs, e2eLatencyMs } = computeRequestMetrics(sample);
   return { ...unmatched, promptNumber: sample.requestIndex, ttftMs, tpotMs, e2eMs: e2eLatencyMs };
 }
 

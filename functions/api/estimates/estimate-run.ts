@@ -1,6 +1,6 @@
-import { type CostBounds, costBounds } from '../../../shared/cost/compute-cost-bounds.ts';
-import { requestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
-import { serviceCost } from '../../../shared/cost/estimate-service-cost.ts';
+import { type CostBounds, computeCostBounds } from '../../../shared/cost/compute-cost-bounds.ts';
+import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import { estimateServiceCost } from '../../../shared/cost/estimate-service-cost.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
 import { mostLevels } from '../../../shared/load/parts/search-load.ts';
@@ -54,7 +54,7 @@ export async function estimateRun(
   const total = measured + warmup;
   const targets = estimateTargets(spec, stages, tokens);
   const sizes = sampleRequestSizes(spec.workload, dataset, spec.seed, tokens.inputTokensMean);
-  const serviceAt = (e2eMs: number) => serviceCost(stages.map((stage) => estimateUse(stage, e2eMs, tokens)));
+  const serviceAt = (e2eMs: number) => estimateServiceCost(stages.map((stage) => estimateUse(stage, e2eMs, tokens)));
   return {
     requests: { measured, warmup, total },
     inputTokens: Math.round(total * tokens.inputTokensMean),
@@ -86,7 +86,7 @@ function listAssumptions({ load }: RunSpec, tokens: TokenEstimate, sampledSizes:
 function estimateBounds(
   { targets: priced, limits }: RunSpec,
   targets: readonly TargetEstimate[],
-  sizes: Parameters<typeof costBounds>[1],
+  sizes: Parameters<typeof computeCostBounds>[1],
 ): CostBounds | null {
   const known = targets.flatMap(({ requests, costUsd }, index) => {
     const pricing = priced[index]?.pricing;
@@ -94,7 +94,7 @@ function estimateBounds(
       ? []
       : [{ pricing, requests: requests.measured + requests.warmup, expectedUsd: costUsd }];
   });
-  return known.length < targets.length ? null : costBounds(known, sizes, limits.maxCostUsd ?? null);
+  return known.length < targets.length ? null : computeCostBounds(known, sizes, limits.maxCostUsd ?? null);
 }
 
 function estimateUse(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstimate) {
@@ -150,7 +150,7 @@ function estimateCostUsd(
   mean: { inputTokens: number; outputTokens: number },
   requests: number,
 ) {
-  return pricing === undefined ? null : requestCostUsd(pricing, mean) * requests;
+  return pricing === undefined ? null : computeRequestCostUsd(pricing, mean) * requests;
 }
 
 function countBatches(stages: readonly StagePlan[]): number {

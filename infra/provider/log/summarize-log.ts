@@ -68,7 +68,7 @@ type Point = { inputTokens: number; outputTokens: number; e2eMs: number };
 
 function regress(points: readonly Point[]): ProviderSummary['regression'] {
   if (points.length < 3) return null;
-  // Centred counts keep the columns at right angles to the intercept, and rank a matter of the counts alone.
+  // Centered counts keep the columns at right angles to the intercept, and rank a matter of the counts alone.
   const inMean = meanOf(points.map((point) => point.inputTokens));
   const outMean = meanOf(points.map((point) => point.outputTokens));
   const counts = new Matrix(points.map((point) => [point.inputTokens - inMean, point.outputTokens - outMean]));

@@ -1,5 +1,5 @@
 import { mean } from '../../stats/mean.ts';
-import { quantileOfSorted } from '../../stats/quantile.ts';
+import { sortedQuantile } from '../../stats/quantile.ts';
 import { sampleStandardDeviation } from '../../stats/sample-standard-deviation.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
 
@@ -26,7 +26,7 @@ const minAutocorrelation = 0.3;
  * @param fromMs where the first requests are behind, so that the start itself is not taken for a step
  */
 export function findLockstep({ beginMs, sortedBeginMs, sortedOpenMs }: OpenSpans, fromMs: number): Lockstep | null {
-  const openMs = quantileOfSorted(sortedOpenMs, 0.5);
+  const openMs = sortedQuantile(sortedOpenMs, 0.5);
   const lastMs = Math.max(fromMs, sortedBeginMs.at(-1) ?? fromMs);
   if (openMs === null || openMs <= 0) return null;
   const stepMs = openMs / stepsPerService;
@@ -37,17 +37,17 @@ export function findLockstep({ beginMs, sortedBeginMs, sortedOpenMs }: OpenSpans
     const step = Math.floor((begin - fromMs) / stepMs);
     if (step >= 0 && step < steps) counts[step] = (counts[step] ?? 0) + 1;
   }
-  const centre = mean(counts) ?? 0;
+  const center = mean(counts) ?? 0;
   const variance = (sampleStandardDeviation(counts) ?? 0) ** 2;
-  if (centre === 0 || variance === 0) return null;
-  const dispersion = variance / centre;
-  const autocorrelation = Math.max(...lags.map((lag) => covarianceAt(counts, centre, lag) / variance));
+  if (center === 0 || variance === 0) return null;
+  const dispersion = variance / center;
+  const autocorrelation = Math.max(...lags.map((lag) => computeCovariance(counts, center, lag) / variance));
   const isInStep = autocorrelation > Math.max(minAutocorrelation, 4 / Math.sqrt(steps));
   return dispersion > minDispersion && isInStep ? { dispersion, autocorrelation } : null;
 }
 
-function covarianceAt(counts: Float64Array, centre: number, lag: number): number {
+function computeCovariance(counts: Float64Array, center: number, lag: number): number {
   let sum = 0;
-  for (let k = lag; k < counts.length; k++) sum += ((counts[k] ?? 0) - centre) * ((counts[k - lag] ?? 0) - centre);
+  for (let k = lag; k < counts.length; k++) sum += ((counts[k] ?? 0) - center) * ((counts[k - lag] ?? 0) - center);
   return sum / (counts.length - lag - 1);
 }

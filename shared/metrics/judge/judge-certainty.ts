@@ -3,14 +3,14 @@ import type { Sample } from '../../sample/sample.ts';
 import { judgePrecision, type PrecisionVerdict } from '../../stats/judge-precision.ts';
 import { mean } from '../../stats/mean.ts';
 import { meanInterval } from '../../stats/mean-interval.ts';
-import { quantileOfSorted } from '../../stats/quantile.ts';
-import { quantileIntervalOfSorted } from '../../stats/quantile-interval.ts';
+import { sortedQuantile } from '../../stats/quantile.ts';
+import { sortedQuantileInterval } from '../../stats/quantile-interval.ts';
 import { minimumNForMean } from '../../stats/summary-intervals.ts';
-import { requestMetrics } from '../request-metrics.ts';
+import { computeRequestMetrics } from '../request-metrics.ts';
 
 /** What a sample counts with; null: it does not, being a warm-up, not ok, or without the metric. */
-export function certaintyValueOf({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
-  return sample.warmup || sample.outcome !== 'ok' ? null : requestMetrics(sample)[metric];
+export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
+  return sample.warmup || sample.outcome !== 'ok' ? null : computeRequestMetrics(sample)[metric];
 }
 
 export type Certainty = PrecisionVerdict & { n: number; value: number | null };
@@ -18,12 +18,12 @@ export type Certainty = PrecisionVerdict & { n: number; value: number | null };
 /**
  * Whether a statistic is known as well as asked: its 95 % interval (for a quantile the one of order statistics, for a mean
  * Student's, plain and with the skewness taken out) reaches no farther than `relativeHalfWidth` of the value to either side.
- * @param values of the samples (`certaintyValueOf`), in any order
+ * @param values of the samples (`readCertaintyValue`), in any order
  * @param requests of the stage, beyond which there is nothing to wait for
  */
 export function judgeCertainty(rule: StopWhen, values: readonly number[], requests: number): Certainty {
   const sorted = Float64Array.from(values).sort();
-  const { value, interval } = rule.statistic === 'mean' ? meanOf(sorted) : quantileOf(sorted, rule.statistic);
+  const { value, interval } = rule.statistic === 'mean' ? locateMean(sorted) : locateQuantile(sorted, rule.statistic);
   const verdict = judgePrecision(sorted.length, value, interval, {
     relativePrecision: rule.relativeHalfWidth,
     minimumN: requestsBeforeStop(rule),
@@ -32,11 +32,11 @@ export function judgeCertainty(rule: StopWhen, values: readonly number[], reques
   return { ...verdict, n: sorted.length, value };
 }
 
-function meanOf(sorted: Float64Array) {
+function locateMean(sorted: Float64Array) {
   return { value: mean(sorted), interval: sorted.length < minimumNForMean ? null : meanInterval(sorted) };
 }
 
-function quantileOf(sorted: Float64Array, statistic: Exclude<StopWhen['statistic'], 'mean'>) {
+function locateQuantile(sorted: Float64Array, statistic: Exclude<StopWhen['statistic'], 'mean'>) {
   const p = Number(statistic.slice(1)) / 100;
-  return { value: quantileOfSorted(sorted, p), interval: quantileIntervalOfSorted(sorted, p).interval };
+  return { value: sortedQuantile(sorted, p), interval: sortedQuantileInterval(sorted, p).interval };
 }

@@ -35,7 +35,7 @@ export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: numb
   if (last.atMs < Math.max(minElapsedMs, minServiceTimes * serviceMs) || last.backlog < minBacklog) return null;
   const fromMs = last.atMs / 2;
   const half = points.filter(({ atMs }) => atMs >= fromMs);
-  const means = meansOfBlocks(half, fromMs, last.atMs);
+  const means = averageBlocks(half, fromMs, last.atMs);
   const [first] = half;
   if (means === null || first === undefined) return null;
   const result = ordinaryLeastSquares(means.backlog, [means.seconds]);
@@ -48,7 +48,7 @@ export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: numb
   return lowPerSecond > minShare * duePerSecond ? { growthPerSecond, lowPerSecond, duePerSecond } : null;
 }
 
-function meansOfBlocks(points: readonly BacklogPoint[], fromMs: number, toMs: number) {
+function averageBlocks(points: readonly BacklogPoint[], fromMs: number, toMs: number) {
   const sums = new Float64Array(blocks);
   const counts = new Float64Array(blocks);
   for (const { atMs, backlog } of points) {

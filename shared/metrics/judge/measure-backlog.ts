@@ -1,5 +1,5 @@
 import type { Sample } from '../../sample/sample.ts';
-import { openSpans } from '../find-open-spans.ts';
+import { findOpenSpans } from '../find-open-spans.ts';
 import type { BacklogPoint } from './judge-saturation.ts';
 
 const points = 160;
@@ -8,9 +8,9 @@ const points = 160;
  * The backlog of an open loop over time, at 160 instants from the end of its ramp to when the last request fell due: those
  * due and not ended, refused ones among them, since they were asked for and never served.
  */
-export function backlogOf(measured: readonly Sample[], rampMs: number): BacklogPoint[] {
+export function measureBacklog(measured: readonly Sample[], rampMs: number): BacklogPoint[] {
   const known = measured.filter(({ dueMs, originWallMs }) => dueMs !== null && originWallMs !== null);
-  const spans = openSpans(known);
+  const spans = findOpenSpans(known);
   const { originWallMs } = spans;
   if (originWallMs === null) return [];
   const dueMs = Float64Array.from(

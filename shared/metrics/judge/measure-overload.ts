@@ -14,7 +14,7 @@ export const overloadSchema = z.object({
 export type Overload = z.infer<typeof overloadSchema>;
 
 /** LLMPerf's rule of thumb: a system is overloaded where TTFT is over 3 s in more than 5 % of requests. */
-export function overload(ttftsMs: readonly number[] | Float64Array): Overload {
+export function measureOverload(ttftsMs: readonly number[] | Float64Array): Overload {
   let slow = 0;
   for (const ttftMs of ttftsMs) if (ttftMs > slowTtftMs) slow += 1;
   const n = ttftsMs.length;

@@ -1,4 +1,4 @@
-import { quantileOfSorted } from '../../stats/quantile.ts';
+import { sortedQuantile } from '../../stats/quantile.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
 
 export type StartBurst = {
@@ -21,17 +21,17 @@ const overAt = 0.9;
 export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurst | null {
   const { beginMs, endMs } = spans;
   if (concurrency < 2 || beginMs.length < concurrency) return null;
-  const first = firstToBegin(spans, concurrency);
+  const first = findFirstToBegin(spans, concurrency);
   const at = (k: number) => beginMs[first.at(k) ?? 0] ?? 0;
   const spanMs = at(-1) - at(0);
-  const openMs = quantileOfSorted(spans.sortedOpenMs, 0.5);
+  const openMs = sortedQuantile(spans.sortedOpenMs, 0.5);
   if (openMs === null || spanMs > maxShareOfService * openMs) return null;
   const endsMs = Float64Array.from(first, (i) => endMs[i] ?? 0).sort();
-  return { first, spanMs, overMs: quantileOfSorted(endsMs, overAt) ?? at(-1) };
+  return { first, spanMs, overMs: sortedQuantile(endsMs, overAt) ?? at(-1) };
 }
 
 /** The requests that began first, as indices of the spans, in order of begin. Only they are sorted by a comparison: of a million that takes a second. */
-export function firstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: number): number[] {
+export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: number): number[] {
   const last = sortedBeginMs[count - 1] ?? Number.POSITIVE_INFINITY;
   const candidates: number[] = [];
   for (let i = 0; i < beginMs.length; i++) if ((beginMs[i] ?? 0) <= last) candidates.push(i);

@@ -1,4 +1,4 @@
-import { quantileOfSorted } from '../../stats/quantile.ts';
+import { sortedQuantile } from '../../stats/quantile.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
 import { findStartBurst } from './find-start-burst.ts';
 
@@ -38,8 +38,8 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const none = (whyNoSteady: string): Windows => ({ full, steady: null, whyNoSteady });
   const rampEndMs =
     load.streams === null
-      ? first + load.rampMs + (quantileOfSorted(spans.sortedOpenMs, 0.9) ?? 0)
-      : fullFromMs(begins, ends, load.streams);
+      ? first + load.rampMs + (sortedQuantile(spans.sortedOpenMs, 0.9) ?? 0)
+      : findFullFromMs(begins, ends, load.streams);
   if (rampEndMs === null) return none(neverFull);
   if (!(last > rampEndMs)) return none('the last request began before the ramp was over');
   const tooFew = (afterMs: number, what: string): string | null => {
@@ -57,7 +57,7 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
 }
 
 /** When `concurrency` requests are first open; a request that ends at the very instant another begins has made room for it. */
-function fullFromMs(begins: Float64Array, ends: Float64Array, concurrency: number): number | null {
+function findFullFromMs(begins: Float64Array, ends: Float64Array, concurrency: number): number | null {
   let ended = 0;
   for (let begun = 0; begun < begins.length; begun++) {
     const atMs = begins[begun] ?? 0;

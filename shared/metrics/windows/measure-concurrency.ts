@@ -16,13 +16,13 @@ export type ConcurrencySeries = z.infer<typeof concurrencySeriesSchema>;
  * The mean number of open requests in each of 200 equal steps of the window, or in fewer where a step would be below a
  * millisecond: ∫ open requests over the step / step. Null where the window has no length.
  */
-export function concurrencySeries(spans: OpenSpans, window: Window | null): ConcurrencySeries | null {
+export function measureConcurrency(spans: OpenSpans, window: Window | null): ConcurrencySeries | null {
   const lengthMs = window === null ? 0 : window.toMs - window.fromMs;
   if (window === null || lengthMs <= 0) return null;
   const steps = Math.max(1, Math.min(maxPoints, Math.floor(lengthMs)));
   const stepMs = lengthMs / steps;
-  const begun = integralOfCount(spans.sortedBeginMs);
-  const ended = integralOfCount(spans.sortedEndMs);
+  const begun = integrateCount(spans.sortedBeginMs);
+  const ended = integrateCount(spans.sortedEndMs);
   const openUntil = (atMs: number) => begun(atMs) - ended(atMs);
   const edges = Array.from({ length: steps + 1 }, (_, k) => openUntil(window.fromMs + k * stepMs));
   const open = edges.slice(1).map((edge, k) => Math.max(0, (edge - (edges[k] ?? 0)) / stepMs));
@@ -30,7 +30,7 @@ export function concurrencySeries(spans: OpenSpans, window: Window | null): Conc
 }
 
 /** ∫ of how many of the instants have passed, from the first of them up to t; asked for ascending t. */
-function integralOfCount(sorted: Float64Array): (atMs: number) => number {
+function integrateCount(sorted: Float64Array): (atMs: number) => number {
   let count = 0;
   let sumMs = 0;
   return (atMs) => {

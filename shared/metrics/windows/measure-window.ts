@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Sample } from '../../sample/sample.ts';
+import type { OpenSpans } from '../find-open-spans.ts';
 import { noSlos } from '../measure-goodput.ts';
 import { createMetricValue, metricValueSchema } from '../metric-value.ts';
-import type { OpenSpans } from '../find-open-spans.ts';
 import type { Window } from './find-windows.ts';
 
 export const windowMetricsSchema = z
@@ -26,7 +26,7 @@ export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
  * @param window null: there is no such window, for the reason given
  * @param isGood whether a request meets the SLOs; null where there are none
  */
-export function windowMetrics(
+export function measureWindow(
   spans: OpenSpans,
   window: Window | null,
   whyNone: string | null,
@@ -36,11 +36,11 @@ export function windowMetrics(
   const durationMs = window === null ? 0 : window.toMs - window.fromMs;
   const seconds = durationMs / 1_000;
   const range = window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
-  const tally = tallyOf(spans, range, isGood);
+  const tally = tallyWindow(spans, range, isGood);
   const rate = (sum: number, n: number) => createMetricValue(seconds > 0 ? sum / seconds : null, n, reason);
   const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
   return {
-    from: window === null || spans.originWallMs === null ? null : isoInstant(spans.originWallMs + window.fromMs),
+    from: window === null || spans.originWallMs === null ? null : formatInstant(spans.originWallMs + window.fromMs),
     durationMs: window === null ? null : durationMs,
     reason: window === null ? reason : null,
     completedRequestsPerMinute: rate(tally.completed * 60, tally.completed),
@@ -70,7 +70,7 @@ type Tally = {
   lastBeginMs: number;
 };
 
-function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sample: Sample) => boolean) | null): Tally {
+function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sample: Sample) => boolean) | null): Tally {
   const tally: Tally = {
     completed: 0,
     good: 0,
@@ -112,7 +112,7 @@ function tallyOf(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sample: S
   return tally;
 }
 
-function isoInstant(wallMs: number): string | null {
+function formatInstant(wallMs: number): string | null {
   const date = new Date(Math.round(wallMs));
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -1,6 +1,6 @@
-import { highestThroughput, throughputOf } from '../../cost/compute-dedicated-cost.ts';
-import { serviceCost } from '../../cost/estimate-service-cost.ts';
-import { stageUse } from '../../cost/measure-stage-use.ts';
+import { chooseThroughput, findHighestThroughput } from '../../cost/compute-dedicated-cost.ts';
+import { estimateServiceCost } from '../../cost/estimate-service-cost.ts';
+import { measureStageUse } from '../../cost/measure-stage-use.ts';
 import { poolGaps } from '../../metrics/chunk-gaps.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
 import { reportedManifest } from '../../records/manifest.ts';
@@ -49,7 +49,7 @@ export type ReportInput = {
 };
 
 /**
- * The report of a run: a pure function of what it is given, so that finalising again gives the same bytes.
+ * The report of a run: a pure function of what it is given, so that finalizing again gives the same bytes.
  * @throws Error where the samples are not the plan's requests, each once
  */
 export function buildReport(input: ReportInput): Report {
@@ -80,7 +80,7 @@ export function buildReport(input: ReportInput): Report {
     targets: spec.targets.map((_, targetIndex) => buildTargetReport(spec, targetIndex, built, origin)),
     stages: stageReports,
     service: origin.isMeasuredHere
-      ? serviceCost(stages.map(({ plan, samples }) => stageUse(plan.batches.length, samples)))
+      ? estimateServiceCost(stages.map(({ plan, samples }) => measureStageUse(plan.batches.length, samples)))
       : null,
     sweeps,
     charts: buildChartData(
@@ -141,7 +141,7 @@ function buildTargetReport(
     samples: own.flatMap(({ input }) => [...input.samples]),
     chunkGapsMs: poolGaps(own.map(({ input }) => input.chunkGapsMs)),
     target: described,
-    throughput: highestThroughput(own.map(({ report }) => throughputOf(report.stageIndex, report.windows))),
+    throughput: findHighestThroughput(own.map(({ report }) => chooseThroughput(report.stageIndex, report.windows))),
     workload: spec.workload,
     slos: spec.slos,
   });

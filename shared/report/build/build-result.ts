@@ -1,19 +1,19 @@
-import { costReport } from '../../cost/build-cost-report.ts';
+import { buildCostReport } from '../../cost/build-cost-report.ts';
 import type { Throughput } from '../../cost/compute-dedicated-cost.ts';
-import { answerChecks } from '../../metrics/check-answers.ts';
+import { checkAnswers } from '../../metrics/check-answers.ts';
 import type { ChunkGaps } from '../../metrics/chunk-gaps.ts';
-import { connectionMetrics } from '../../metrics/measure-connections.ts';
 import { countOutcomes } from '../../metrics/count-outcomes.ts';
-import { errorRates } from '../../metrics/measure-error-rates.ts';
-import { failureMetrics } from '../../metrics/measure-failures.ts';
-import { goodput, isServed } from '../../metrics/measure-goodput.ts';
 import { groupErrors } from '../../metrics/group-errors.ts';
-import { overload } from '../../metrics/judge/measure-overload.ts';
-import { metricValues } from '../../metrics/request-metrics.ts';
-import { requestStatistics } from '../../metrics/request-statistics.ts';
-import { tokenCounts } from '../../metrics/measure-token-counts.ts';
-import { turnMetrics } from '../../metrics/measure-turns.ts';
-import { warmupMetrics } from '../../metrics/measure-warmup.ts';
+import { measureOverload } from '../../metrics/judge/measure-overload.ts';
+import { measureConnections } from '../../metrics/measure-connections.ts';
+import { measureErrorRates } from '../../metrics/measure-error-rates.ts';
+import { measureFailures } from '../../metrics/measure-failures.ts';
+import { isServed, measureGoodput } from '../../metrics/measure-goodput.ts';
+import { measureTokenCounts } from '../../metrics/measure-token-counts.ts';
+import { measureTurns } from '../../metrics/measure-turns.ts';
+import { measureWarmup } from '../../metrics/measure-warmup.ts';
+import { listMetricValues } from '../../metrics/request-metrics.ts';
+import { computeRequestStatistics } from '../../metrics/request-statistics.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { Slo } from '../../spec/slo.ts';
 import type { Target } from '../../spec/target.ts';
@@ -40,18 +40,18 @@ export function buildResult({ samples, chunkGapsMs, target, throughput, workload
   const counts = countOutcomes(measured);
   const result = {
     counts,
-    ...errorRates(counts),
+    ...measureErrorRates(counts),
     errors: groupErrors(measured),
-    requests: requestStatistics(ok, chunkGapsMs),
-    failures: failureMetrics(measured),
-    ...goodput(slos, measured),
-    ...overload(metricValues(ok, 'ttftMs')),
-    answers: answerChecks(ok),
-    tokens: tokenCounts(ok),
-    turns: turnMetrics(ok),
-    connections: connectionMetrics(measured),
+    requests: computeRequestStatistics(ok, chunkGapsMs),
+    failures: measureFailures(measured),
+    ...measureGoodput(slos, measured),
+    ...measureOverload(listMetricValues(ok, 'ttftMs')),
+    answers: checkAnswers(ok),
+    tokens: measureTokenCounts(ok),
+    turns: measureTurns(ok),
+    connections: measureConnections(measured),
     regressions: regressLatencies(ok),
-    cost: costReport({
+    cost: buildCostReport({
       pricing: target.pricing ?? null,
       dedicated: target.dedicated ?? null,
       throughput,
@@ -59,7 +59,7 @@ export function buildResult({ samples, chunkGapsMs, target, throughput, workload
       samples,
       isGood: (sample) => isServed(slos, sample),
     }),
-    warmup: warmupMetrics(samples.filter(({ warmup }) => warmup)),
+    warmup: measureWarmup(samples.filter(({ warmup }) => warmup)),
   };
   return { ...result, warnings: warningsOf(result, workload, samples.length) };
 }

@@ -1,7 +1,7 @@
-import { throughputOf } from '../../cost/compute-dedicated-cost.ts';
+import { chooseThroughput } from '../../cost/compute-dedicated-cost.ts';
 import { showLevel } from '../../load/load.ts';
-import { openSpans } from '../../metrics/find-open-spans.ts';
-import { concurrencySeries } from '../../metrics/windows/measure-concurrency.ts';
+import { findOpenSpans } from '../../metrics/find-open-spans.ts';
+import { measureConcurrency } from '../../metrics/windows/measure-concurrency.ts';
 import { measureWindows } from '../../metrics/windows/measure-windows.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
 import type { WorkerRuntime } from '../../records/worker-runtime.ts';
@@ -21,10 +21,10 @@ export function buildStageReport(spec: RunSpec, input: StageInput, origin: Repor
   if (target === undefined)
     throw new Error(`Stage ${plan.stageIndex} is of target ${plan.targetIndex}, which the spec has not`);
   const measured = samples.filter(({ warmup }) => !warmup);
-  const spans = openSpans(measured);
+  const spans = findOpenSpans(measured);
   const { workload, slos } = spec;
   const { windows, full } = measureWindows(spans, plan.load, slos);
-  const throughput = throughputOf(plan.stageIndex, windows);
+  const throughput = chooseThroughput(plan.stageIndex, windows);
   const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
   return origin.completeStage({
     stageIndex: plan.stageIndex,
@@ -36,7 +36,7 @@ export function buildStageReport(spec: RunSpec, input: StageInput, origin: Repor
     startAt: startAtMs === null ? null : isoInstant(startAtMs),
     stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
     windows,
-    concurrencyOverTime: concurrencySeries(spans, full),
+    concurrencyOverTime: measureConcurrency(spans, full),
     workers: describeWorkers(attempts, measured),
     instrument: { attempts: attempts.length, ...worstDisturbance(attempts), runtimes: runtimesOf(attempts) },
     ...result,

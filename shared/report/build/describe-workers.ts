@@ -1,5 +1,5 @@
 import type { Sample } from '../../sample/sample.ts';
-import { quantileOfSorted } from '../../stats/quantile.ts';
+import { sortedQuantile } from '../../stats/quantile.ts';
 import type { WorkerReport } from '../model/instrument.ts';
 import type { StageInput } from './stage-input.ts';
 
@@ -17,7 +17,7 @@ export function describeWorkers(attempts: StageInput['attempts'], measured: read
   }
   const workers = attempts.map(({ batchIndex, attempt, startLateMs }) => {
     const sortedMs = Float64Array.from(slips.get(keyOf(batchIndex, attempt)) ?? []).sort();
-    const at = (p: number) => quantileOfSorted(sortedMs, p);
+    const at = (p: number) => sortedQuantile(sortedMs, p);
     const requests = sortedMs.length;
     return { batchIndex, attempt, requests, startLateMs, slipP50Ms: at(0.5), slipP99Ms: at(0.99), slipMaxMs: at(1) };
   });

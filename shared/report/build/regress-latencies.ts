@@ -1,4 +1,4 @@
-import { metricValues, requestMetric } from '../../metrics/request-metrics.ts';
+import { computeRequestMetric, listMetricValues } from '../../metrics/request-metrics.ts';
 import type { Sample } from '../../sample/sample.ts';
 import { coefficientRatio } from '../../stats/coefficient-ratio.ts';
 import { fiellerInterval } from '../../stats/fieller-interval.ts';
@@ -33,8 +33,8 @@ export function regressLatencies(ok: readonly Sample[]): Regressions {
 
 function fitTo(ok: readonly Sample[], response: 'e2eLatencyMs' | 'ttftMs', predictors: readonly Predictor[]): Fitted {
   const names = [response, ...predictors];
-  const complete = ok.filter((sample) => names.every((name) => requestMetric(sample, name) !== null));
-  const columns = new Map(names.map((name) => [name, metricValues(complete, name)]));
+  const complete = ok.filter((sample) => names.every((name) => computeRequestMetric(sample, name) !== null));
+  const columns = new Map(names.map((name) => [name, listMetricValues(complete, name)]));
   const column = (name: Predictor | typeof response) => columns.get(name) ?? new Float64Array(0);
   const values = predictors.map(column);
   const base: Regression = {
@@ -127,13 +127,13 @@ function explain(fault: LeastSquaresFault, predictors: readonly Predictor[]): st
 }
 
 function rangeOf(values: Float64Array): { min: number; mean: number; max: number } | null {
-  const centre = mean(values);
-  if (centre === null) return null;
+  const center = mean(values);
+  if (center === null) return null;
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   for (const value of values) {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return { min, mean: centre, max };
+  return { min, mean: center, max };
 }

@@ -3,7 +3,7 @@ import type { StagePlan } from '../../plan/plan.ts';
 import type { AttemptNote, Failure, StageStop } from '../../records/records.ts';
 import type { Sample } from '../../sample/sample.ts';
 
-/** All that is known of a stage when its run is finalised. */
+/** All that is known of a stage when its run is finalized. */
 export type StageInput = {
   plan: StagePlan;
   /** The start that the workers agreed on, wall clock; null where the stage never started. */

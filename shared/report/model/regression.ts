@@ -48,7 +48,7 @@ export const regressionSchema = z
     conditionNumber: z
       .number()
       .nullable()
-      .describe('Of the centred, unit-length predictors: 1 where uncorrelated; withheld beyond 30'),
+      .describe('Of the centered, unit-length predictors: 1 where uncorrelated; withheld beyond 30'),
     robust: robustFitSchema
       .nullable()
       .describe('Where outliers move a coefficient by more than its interval; else null'),

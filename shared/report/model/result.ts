@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { costReportSchema } from '../../cost/build-cost-report.ts';
 import { answerChecksSchema } from '../../metrics/check-answers.ts';
-import { connectionMetricsSchema } from '../../metrics/measure-connections.ts';
 import { outcomeCountsSchema } from '../../metrics/count-outcomes.ts';
+import { errorGroupSchema } from '../../metrics/group-errors.ts';
+import { overloadSchema } from '../../metrics/judge/measure-overload.ts';
+import { connectionMetricsSchema } from '../../metrics/measure-connections.ts';
 import { errorRatesSchema } from '../../metrics/measure-error-rates.ts';
 import { failureMetricsSchema } from '../../metrics/measure-failures.ts';
 import { goodputSchema } from '../../metrics/measure-goodput.ts';
-import { errorGroupSchema } from '../../metrics/group-errors.ts';
-import { overloadSchema } from '../../metrics/judge/measure-overload.ts';
-import { requestStatisticsSchema } from '../../metrics/request-statistics.ts';
 import { tokenCountsSchema } from '../../metrics/measure-token-counts.ts';
 import { turnMetricsSchema } from '../../metrics/measure-turns.ts';
 import { warmupMetricsSchema } from '../../metrics/measure-warmup.ts';
+import { requestStatisticsSchema } from '../../metrics/request-statistics.ts';
 import { regressionsSchema } from './regression.ts';
 
 /** What is told of a set of requests: of one stage, or of all stages of a target. */

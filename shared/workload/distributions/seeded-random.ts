@@ -6,7 +6,7 @@ export type Random = RandomGenerator;
 
 /**
  * A random generator of its own for each (seed, labels): the same on any machine, and independent of that of any other
- * labels, neighbouring numbers too, since the whole 128-bit state of xoroshiro128+ comes from SHA-256.
+ * labels, neighboring numbers too, since the whole 128-bit state of xoroshiro128+ comes from SHA-256.
  * @param labels - what it is for, and which one: `'lines', 'measured', 17`
  */
 export function seededRandom(seed: number, ...labels: readonly (string | number)[]): Random {

@@ -23,27 +23,27 @@ const spaceMark = '\u2581';
 
 /**
  * The library's encoder takes 1 to 40 us a token. But a merge yields a token of the vocabulary, so none ever crosses two
- * neighbouring characters that stand side by side in no token. Cutting there leaves the count as it is, and the pieces
+ * neighboring characters that stand side by side in no token. Cutting there leaves the count as it is, and the pieces
  * (words, mostly) are few and come again and again: their counts are kept.
  */
 function countSegments(text: string): number {
   const marked = text.replaceAll(' ', spaceMark);
-  const neighbours = neighboursInTokens();
+  const neighbors = neighborsInTokens();
   let tokens = 0;
   let start = 0;
   for (let end = 1; end <= marked.length; end++) {
-    if (end < marked.length && mayMerge(marked, end, neighbours)) continue;
+    if (end < marked.length && mayMerge(marked, end, neighbors)) continue;
     tokens += countSegment(marked.slice(start, end));
     start = end;
   }
   return tokens;
 }
 
-function mayMerge(text: string, at: number, neighbours: ReadonlySet<number>): boolean {
+function mayMerge(text: string, at: number, neighbors: ReadonlySet<number>): boolean {
   const left = text.charCodeAt(at - 1);
   const right = text.charCodeAt(at);
   // Never between the halves of a surrogate pair: the encoder must see the whole character.
-  return neighbours.has((left << 16) | right) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
+  return neighbors.has((left << 16) | right) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
 }
 
 const longestKeptSegment = 40;
@@ -64,14 +64,14 @@ function encodedLength(segment: string): number {
   return llamaTokenizer.encode(segment, false, false).length;
 }
 
-let neighboursKept: ReadonlySet<number> | null = null;
+let neighborsKept: ReadonlySet<number> | null = null;
 
 /** Each two UTF-16 units that stand side by side in some token, as `left << 16 | right`. */
-function neighboursInTokens(): ReadonlySet<number> {
-  if (neighboursKept !== null) return neighboursKept;
-  const neighbours = new Set<number>();
+function neighborsInTokens(): ReadonlySet<number> {
+  if (neighborsKept !== null) return neighborsKept;
+  const neighbors = new Set<number>();
   for (const token of llamaTokenizer.vocabById)
-    for (let at = 1; at < token.length; at++) neighbours.add((token.charCodeAt(at - 1) << 16) | token.charCodeAt(at));
-  neighboursKept = neighbours;
-  return neighbours;
+    for (let at = 1; at < token.length; at++) neighbors.add((token.charCodeAt(at - 1) << 16) | token.charCodeAt(at));
+  neighborsKept = neighbors;
+  return neighbors;
 }

@@ -11,11 +11,11 @@ import { meanInterval } from '../../../shared/stats/mean-interval.ts';
 import { normalQuantile } from '../../../shared/stats/normal-quantile.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
 import { pairedMeanContrasts } from '../../../shared/stats/paired-mean-contrasts.ts';
-import { quantileOfSorted } from '../../../shared/stats/quantile.ts';
-import { quantileIntervalOfSorted } from '../../../shared/stats/quantile-interval.ts';
+import { sortedQuantile } from '../../../shared/stats/quantile.ts';
+import { sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
 import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
 import { skewnessCorrectedInterval } from '../../../shared/stats/skewness-corrected-interval.ts';
-import { tIntervalOfMean } from '../../../shared/stats/t-interval.ts';
+import { tInterval } from '../../../shared/stats/t-interval.ts';
 import { tQuantile } from '../../../shared/stats/t-quantile.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 import { drawNormal, drawStudent3, heavierLaws, latencyLaws } from '../../shared/stats/draw-latencies.ts';
@@ -62,8 +62,8 @@ const laws = latencyLaws(normalQuantile);
 const sample = (n: number, draw: () => number) => Float64Array.from({ length: n }, draw);
 
 function locateMedian(sorted: Float64Array): Located | null {
-  const { interval } = quantileIntervalOfSorted(sorted, 0.5);
-  return interval && { value: Number(quantileOfSorted(sorted, 0.5)), interval };
+  const { interval } = sortedQuantileInterval(sorted, 0.5);
+  return interval && { value: Number(sortedQuantile(sorted, 0.5)), interval };
 }
 
 describe('quantiles, distribution-free', () => {
@@ -76,7 +76,7 @@ describe('quantiles, distribution-free', () => {
   test.each(cases)('p $p of $n, $name', ({ law, p, n }) => {
     const percent = coverage(`quantile ${p} of ${n}, ${law.name}`, law.quantile(p), (random) => {
       const sorted = sample(n, () => law.draw(random)).sort();
-      return quantileIntervalOfSorted(sorted, p).interval;
+      return sortedQuantileInterval(sorted, p).interval;
     });
     expectBetween(percent, 93, 97);
   });
@@ -95,7 +95,7 @@ describe('means', () => {
   // What reports do not use alone: of a tail without a third moment it misses the mean too often.
   test.each(laws)('of 50, $name: t alone falls short in heavy tails', (law) => {
     const percent = coverage(`mean of 50, t, ${law.name}`, law.mean, (random) =>
-      tIntervalOfMean(sample(50, () => law.draw(random))),
+      tInterval(sample(50, () => law.draw(random))),
     );
     const isHeavy = law.name.startsWith('Pareto');
     expectBetween(percent, isHeavy ? 85 : 91, isHeavy ? 93 : 97);

@@ -91,7 +91,7 @@ describe('a run', () => {
     });
   });
 
-  test('gives the same report bytes when it is finalised again', async () => {
+  test('gives the same report bytes when it is finalized again', async () => {
     await withPipeline(async (pipeline) => {
       const runId = await pipeline.start(specOf());
       await pipeline.finish(runId);

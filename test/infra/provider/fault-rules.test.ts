@@ -102,7 +102,7 @@ describe('drawFactor', () => {
     expect(Math.abs(sd - 0.2)).toBeLessThan(0.01);
   });
 
-  test('neighbouring requests draw independently', () => {
+  test('neighboring requests draw independently', () => {
     const n = 10_000;
     const pairs = Array.from({ length: n }, (_, k) => [drawUniform(randomOf(1, k)), drawUniform(randomOf(1, k + 1))]);
     const covariance = pairs.reduce((sum, [a = 0, b = 0]) => sum + (a - 0.5) * (b - 0.5), 0) / n;

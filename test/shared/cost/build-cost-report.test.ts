@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CostInput, costReport } from '../../../shared/cost/build-cost-report.ts';
+import { buildCostReport, type CostInput } from '../../../shared/cost/build-cost-report.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 import { makeFailure, makeOk, makeSample, makeSpec } from '../../support/sample-factory.ts';
@@ -16,7 +16,7 @@ const usage = (inputTokens: number | null, outputTokens: number | null) => ({
 
 /** The report of a target that has prices only, every ok request of it good. */
 const priced = (of: Pricing | null, samples: readonly Sample[], change: Partial<CostInput> = {}) =>
-  costReport({ pricing: of, dedicated: null, throughput: null, workload, samples, isGood: () => true, ...change });
+  buildCostReport({ pricing: of, dedicated: null, throughput: null, workload, samples, isGood: () => true, ...change });
 
 describe('costReport', () => {
   const good = makeOk(times, { inputTokens: 1_000, outputTokens: 500 });

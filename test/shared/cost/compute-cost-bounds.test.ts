@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { costBounds } from '../../../shared/cost/compute-cost-bounds.ts';
-import { requestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import { computeCostBounds } from '../../../shared/cost/compute-cost-bounds.ts';
+import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
 import { makeRandom } from '../../support/sample-factory.ts';
 
 const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' as const };
@@ -11,7 +11,7 @@ const target = (requests: number, expectedUsd: number) => ({ pricing, requests, 
 describe('costBounds', () => {
   test('equal requests leave no doubt', () => {
     const sizes = [size(550, 150), size(550, 150)];
-    const bounds = costBounds([target(100, 0.085)], sizes, null);
+    const bounds = computeCostBounds([target(100, 0.085)], sizes, null);
     expect(bounds.lowUsd).toBeCloseTo(0.085, 12);
     expect(bounds.highUsd).toBeCloseTo(0.085, 12);
     expect(bounds.worstCaseUsd).toBeCloseTo(0.085, 12);
@@ -21,11 +21,11 @@ describe('costBounds', () => {
     const random = makeRandom(7);
     const draw = () => size(Math.round(200 + 700 * random()), Math.round(50 + 200 * random()));
     const costOf = ({ inputTokens, maxOutputTokens }: ReturnType<typeof draw>) =>
-      requestCostUsd(pricing, { inputTokens, outputTokens: maxOutputTokens });
+      computeRequestCostUsd(pricing, { inputTokens, outputTokens: maxOutputTokens });
     const requests = 150;
     const sizes = Array.from({ length: 200 }, draw);
     const expectedUsd = (requests * (550 + 2 * 150)) / 1e6;
-    const { lowUsd, highUsd, worstCaseUsd } = costBounds([target(requests, expectedUsd)], sizes, null);
+    const { lowUsd, highUsd, worstCaseUsd } = computeCostBounds([target(requests, expectedUsd)], sizes, null);
     let inside = 0;
     for (let trial = 0; trial < 1_000; trial++) {
       const totalUsd = Array.from({ length: requests }, draw).reduce((sum, one) => sum + costOf(one), 0);
@@ -49,7 +49,7 @@ describe('costBounds', () => {
         (drawn, n, cap) => {
           const mean =
             drawn.reduce((sum, one) => sum + one.inputTokens + 2 * one.maxOutputTokens, 0) / drawn.length / 1e6;
-          const bounds = costBounds([target(n, n * mean)], drawn, cap);
+          const bounds = computeCostBounds([target(n, n * mean)], drawn, cap);
           expect(bounds.lowUsd).toBeLessThanOrEqual(bounds.highUsd);
           expect(bounds.highUsd).toBeLessThanOrEqual(bounds.worstCaseUsd);
           expect(bounds.worstCaseUsd).toBeLessThanOrEqual(cap);

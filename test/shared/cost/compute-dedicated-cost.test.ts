@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
+  computeDedicatedCost,
   type DedicatedCost,
-  dedicatedCost,
-  highestThroughput,
+  findHighestThroughput,
   type Throughput,
 } from '../../../shared/cost/compute-dedicated-cost.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
@@ -22,7 +22,7 @@ const busy = (stageIndex: number, outputTokensPerSecond: number | null): Through
 
 describe('dedicatedCost', () => {
   test('is the hourly price of all instances over what they make in an hour', () => {
-    const cost = dedicatedCost(hardware, busy(3, 1_000));
+    const cost = computeDedicatedCost(hardware, busy(3, 1_000));
     expect(cost).toMatchObject({ hourlyUsd: 38.44, stageIndex: 3, window: 'steady' } satisfies Partial<DedicatedCost>);
     expect(cost?.costPerMillionOutputTokensAtFullUseUsd).toEqual({
       value: expect.closeTo((38.44 / (1_000 * 3_600)) * 1e6, 12),
@@ -34,18 +34,18 @@ describe('dedicatedCost', () => {
   });
 
   test('is null without hardware, and has no figures without a throughput', () => {
-    expect(dedicatedCost(null, busy(0, 1))).toBeNull();
-    expect(dedicatedCost(hardware, null)).toMatchObject({
+    expect(computeDedicatedCost(null, busy(0, 1))).toBeNull();
+    expect(computeDedicatedCost(hardware, null)).toMatchObject({
       stageIndex: null,
       window: null,
       costPerMillionTokensAtFullUseUsd: { value: null, n: 0, reason: 'no stage was measured' },
     });
-    expect(dedicatedCost(hardware, busy(0, 0))?.costPerMillionTokensAtFullUseUsd.value).toBeNull();
+    expect(computeDedicatedCost(hardware, busy(0, 0))?.costPerMillionTokensAtFullUseUsd.value).toBeNull();
   });
 
   test('rests on the stage with the highest output throughput', () => {
-    expect(highestThroughput([busy(0, 5), busy(1, null), busy(2, 9), busy(3, 7)])?.stageIndex).toBe(2);
-    expect(highestThroughput([])).toBeNull();
+    expect(findHighestThroughput([busy(0, 5), busy(1, null), busy(2, 9), busy(3, 7)])?.stageIndex).toBe(2);
+    expect(findHighestThroughput([])).toBeNull();
   });
 });
 

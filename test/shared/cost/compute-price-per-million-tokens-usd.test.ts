@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { pricePerMillionTokensUsd } from '../../../shared/cost/compute-price-per-million-tokens-usd.ts';
+import { computePricePerMillionTokensUsd } from '../../../shared/cost/compute-price-per-million-tokens-usd.ts';
 
 const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 3, currency: 'USD' as const };
 
 describe('pricePerMillionTokensUsd', () => {
   test('weighs the two prices by the mix, whatever its scale', () => {
-    expect(pricePerMillionTokensUsd(pricing, { inputTokens: 3, outputTokens: 1 })).toBeCloseTo(1.5, 12);
-    expect(pricePerMillionTokensUsd(pricing, { inputTokens: 300, outputTokens: 100 })).toBeCloseTo(1.5, 12);
+    expect(computePricePerMillionTokensUsd(pricing, { inputTokens: 3, outputTokens: 1 })).toBeCloseTo(1.5, 12);
+    expect(computePricePerMillionTokensUsd(pricing, { inputTokens: 300, outputTokens: 100 })).toBeCloseTo(1.5, 12);
   });
 
   test('is null for no tokens', () => {
-    expect(pricePerMillionTokensUsd(pricing, { inputTokens: 0, outputTokens: 0 })).toBeNull();
+    expect(computePricePerMillionTokensUsd(pricing, { inputTokens: 0, outputTokens: 0 })).toBeNull();
   });
 });

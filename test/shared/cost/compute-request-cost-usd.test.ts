@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { breakEvenRatio } from '../../../shared/cost/compute-break-even-ratio.ts';
-import { pricePerMillionTokensUsd } from '../../../shared/cost/compute-price-per-million-tokens-usd.ts';
-import { requestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import { computeBreakEvenRatio } from '../../../shared/cost/compute-break-even-ratio.ts';
+import { computePricePerMillionTokensUsd } from '../../../shared/cost/compute-price-per-million-tokens-usd.ts';
+import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
 import { describeRatio } from '../../../shared/report/words/describe-ratio.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 
@@ -11,8 +11,8 @@ const typical = { inputTokens: 550, outputTokens: 150 };
 const names = { base: 'anyscale', target: 'fireworks' };
 
 describe("the blog's arithmetic", () => {
-  const ofAnyscale = requestCostUsd(anyscale, typical) * 1_000;
-  const ofFireworks = requestCostUsd(fireworks, typical) * 1_000;
+  const ofAnyscale = computeRequestCostUsd(anyscale, typical) * 1_000;
+  const ofFireworks = computeRequestCostUsd(fireworks, typical) * 1_000;
 
   test('1,000 requests of 550/150 tokens cost 0.700 and 0.805 USD', () => {
     expect(ofAnyscale).toBeCloseTo(0.7, 12);
@@ -32,15 +32,15 @@ describe("the blog's arithmetic", () => {
   });
 
   test('a mix of 10:1 costs 0.8909 USD a million tokens', () => {
-    expect(pricePerMillionTokensUsd(fireworks, { inputTokens: 10, outputTokens: 1 })).toBeCloseTo(9.8 / 11, 12);
-    expect(pricePerMillionTokensUsd(fireworks, { inputTokens: 10, outputTokens: 1 })?.toFixed(4)).toBe('0.8909');
+    expect(computePricePerMillionTokensUsd(fireworks, { inputTokens: 10, outputTokens: 1 })).toBeCloseTo(9.8 / 11, 12);
+    expect(computePricePerMillionTokensUsd(fireworks, { inputTokens: 10, outputTokens: 1 })?.toFixed(4)).toBe('0.8909');
   });
 
   test('the two cost the same at 6 input tokens per output token', () => {
-    expect(breakEvenRatio(anyscale, fireworks)).toBeCloseTo(6, 12);
-    expect(breakEvenRatio(fireworks, anyscale)).toBeCloseTo(6, 12);
+    expect(computeBreakEvenRatio(anyscale, fireworks)).toBeCloseTo(6, 12);
+    expect(computeBreakEvenRatio(fireworks, anyscale)).toBeCloseTo(6, 12);
     const mix = { inputTokens: 6, outputTokens: 1 };
-    expect(requestCostUsd(anyscale, mix)).toBeCloseTo(requestCostUsd(fireworks, mix), 12);
+    expect(computeRequestCostUsd(anyscale, mix)).toBeCloseTo(computeRequestCostUsd(fireworks, mix), 12);
   });
 
   test('4.6 s against 5.3 s is a ratio of 1.152', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
-import { upperBoundNanoUsd } from '../../../shared/cost/compute-upper-bound-nano-usd.ts';
+import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import { computeUpperBoundNanoUsd } from '../../../shared/cost/compute-upper-bound-nano-usd.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 
 const price = fc.double({ min: 0, max: 1_000, noNaN: true });
@@ -21,15 +21,16 @@ describe('upperBoundNanoUsd', () => {
   test('is whole, and never below what the request may cost', () => {
     fc.assert(
       fc.property(pricing, tokens, tokens, fc.double({ min: 0, max: 1, noNaN: true }), (prices, input, most, share) => {
-        const bound = upperBoundNanoUsd(prices, input, most);
+        const bound = computeUpperBoundNanoUsd(prices, input, most);
         expect(Number.isSafeInteger(bound)).toBe(true);
-        const cost = requestCostUsd(prices, { inputTokens: input, outputTokens: Math.floor(most * share) }) * 1e9;
+        const cost =
+          computeRequestCostUsd(prices, { inputTokens: input, outputTokens: Math.floor(most * share) }) * 1e9;
         expect(bound).toBeGreaterThanOrEqual(cost * (1 - 1e-12));
       }),
     );
   });
 
   test('is 700,000 · 10⁻⁹ USD for 550/150 tokens at 1 USD a million', () => {
-    expect(upperBoundNanoUsd(priced(1, 1), 550, 150)).toBe(700_000);
+    expect(computeUpperBoundNanoUsd(priced(1, 1), 550, 150)).toBe(700_000);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { billedTokens } from '../../../shared/cost/count-billed-tokens.ts';
+import { countBilledTokens } from '../../../shared/cost/count-billed-tokens.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
@@ -14,18 +14,18 @@ describe('billedTokens', () => {
   test("prefers the server's counts, and says where each came from", () => {
     const counted = { inputTokens: 500, outputTokens: 100 };
     const parts = { cachedInputTokens: 0, reasoningTokens: 0 };
-    expect(billedTokens(makeOk(times, { ...counted, usage: usage(600, 120) }))).toEqual({
+    expect(countBilledTokens(makeOk(times, { ...counted, usage: usage(600, 120) }))).toEqual({
       inputTokens: 600,
       outputTokens: 120,
       ...parts,
       source: 'usage',
     });
-    expect(billedTokens(makeOk(times, { ...counted, usage: null }))).toEqual({
+    expect(countBilledTokens(makeOk(times, { ...counted, usage: null }))).toEqual({
       ...counted,
       ...parts,
       source: 'tokenizer',
     });
-    expect(billedTokens(makeOk(times, { ...counted, usage: usage(600, null) }))).toEqual({
+    expect(countBilledTokens(makeOk(times, { ...counted, usage: usage(600, null) }))).toEqual({
       inputTokens: 600,
       outputTokens: 100,
       ...parts,
@@ -34,7 +34,7 @@ describe('billedTokens', () => {
   });
 
   test('takes a failure as billed only where usage says so', () => {
-    expect(billedTokens(makeFailure(0, 5))).toBeNull();
-    expect(billedTokens(makeFailure(0, 5, { usage: usage(550, 10) }))).toMatchObject({ source: 'usage' });
+    expect(countBilledTokens(makeFailure(0, 5))).toBeNull();
+    expect(countBilledTokens(makeFailure(0, 5, { usage: usage(550, 10) }))).toMatchObject({ source: 'usage' });
   });
 });

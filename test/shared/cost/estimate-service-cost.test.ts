@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { priceServiceUse, serviceCost } from '../../../shared/cost/estimate-service-cost.ts';
-import { stageUse } from '../../../shared/cost/measure-stage-use.ts';
+import { estimateServiceCost, priceServiceUse } from '../../../shared/cost/estimate-service-cost.ts';
+import { measureStageUse } from '../../../shared/cost/measure-stage-use.ts';
 import { makeOk, makeSample } from '../../support/sample-factory.ts';
 
 /** A million requests of 5 s and 150 tokens at 64 streams a worker. */
@@ -8,7 +8,7 @@ const million = { batches: 1_000, requests: 1e6, outputEvents: 150e6, busyMs: (1
 
 describe('serviceCost', () => {
   test('a million requests take some 138,000 GB-s, under a million write units, and a few USD', () => {
-    const { use, lambdaUsd, dynamodbUsd, sqsUsd, totalUsd } = serviceCost([million]);
+    const { use, lambdaUsd, dynamodbUsd, sqsUsd, totalUsd } = estimateServiceCost([million]);
     expect(use.lambdaGbSeconds).toBeGreaterThan(130_000);
     expect(use.lambdaGbSeconds).toBeLessThan(150_000);
     expect(use.dynamodbWriteUnits).toBeGreaterThan(300_000);
@@ -37,8 +37,8 @@ describe('serviceCost', () => {
   });
 
   test('grows with the time that workers are busy', () => {
-    const longer = serviceCost([{ ...million, busyMs: 2 * million.busyMs }]);
-    expect(longer.use.lambdaGbSeconds).toBeGreaterThan(1.9 * serviceCost([million]).use.lambdaGbSeconds);
+    const longer = estimateServiceCost([{ ...million, busyMs: 2 * million.busyMs }]);
+    expect(longer.use.lambdaGbSeconds).toBeGreaterThan(1.9 * estimateServiceCost([million]).use.lambdaGbSeconds);
   });
 });
 
@@ -50,5 +50,5 @@ test('stageUse: a batch is busy from its first start to its last end; what was n
     makeOk({ startMs: 500, ...times }, { batchIndex: 1, outputEvents: 5 }),
     makeSample({ batchIndex: 1 }),
   ];
-  expect(stageUse(2, samples)).toEqual({ batches: 2, requests: 3, outputEvents: 35, busyMs: 5_000.5 + 1_000.5 });
+  expect(measureStageUse(2, samples)).toEqual({ batches: 2, requests: 3, outputEvents: 35, busyMs: 5_000.5 + 1_000.5 });
 });

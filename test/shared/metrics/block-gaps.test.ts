@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gapsOf, newGapPacker, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
-import { addGaps, gapStatistics, newGapSketch } from '../../../shared/metrics/chunk-gaps.ts';
+import { createGapPacker, listGaps, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
+import { addGaps, createGapSketch, summarizeGaps } from '../../../shared/metrics/chunk-gaps.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
 const timelines = fc.array(fc.array(fc.double({ min: 0.001, max: 5_000, noNaN: true }), { maxLength: 12 }), {
@@ -21,9 +21,9 @@ describe('block gaps', () => {
             ? makeFailure(0, 10, { requestIndex: index })
             : makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { requestIndex: index, warmup: index % 5 === 0 });
         const good = all.filter(({ requestIndex: index }) => index % 3 !== 0 && index % 5 !== 0);
-        const expected = newGapSketch();
-        addGaps(expected, gapsOf(good));
-        const pack = newGapPacker();
+        const expected = createGapSketch();
+        addGaps(expected, listGaps(good));
+        const pack = createGapPacker();
         let last = pack([], []);
         for (let first = 0; first < all.length; first += size) {
           const block = all.slice(first, first + size);
@@ -32,8 +32,8 @@ describe('block gaps', () => {
         }
         const { blocks, gaps: packed } = unpackGaps(last);
         expect(blocks).toBe(1 + Math.ceil(all.length / size));
-        const actual = gapStatistics(packed, 'none');
-        const { mean, stddev, ...rest } = gapStatistics(expected, 'none');
+        const actual = summarizeGaps(packed, 'none');
+        const { mean, stddev, ...rest } = summarizeGaps(expected, 'none');
         expect(actual).toMatchObject(rest);
         if (mean !== null) expect(actual.mean).toBeCloseTo(mean, 6);
         if (stddev !== null) expect(actual.stddev).toBeCloseTo(stddev, 5);
@@ -43,6 +43,6 @@ describe('block gaps', () => {
 
   it('are between instants to the microsecond, as timelines are stored', () => {
     const outputEventsMs = [1.000_4, 2.000_6, 3.000_4];
-    expect([...gapsOf([{ requestIndex: 0, outputEventsMs }])]).toEqual([1.001, 0.999]);
+    expect([...listGaps([{ requestIndex: 0, outputEventsMs }])]).toEqual([1.001, 0.999]);
   });
 });

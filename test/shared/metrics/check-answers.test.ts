@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerChecks } from '../../../shared/metrics/check-answers.ts';
+import { checkAnswers } from '../../../shared/metrics/check-answers.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
@@ -7,7 +7,7 @@ const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 
 describe('answerChecks', () => {
   test('counts right, wrong and absent numbers over the answers that were asked for one', () => {
-    const answers = answerChecks([
+    const answers = checkAnswers([
       makeOk(times),
       makeOk(times, { checksum: 'mismatch', checksumAnyOk: true, linesFromInput: 0.5 }),
       makeOk(times, { checksum: 'absent', checksumAnyOk: false }),
@@ -21,12 +21,12 @@ describe('answerChecks', () => {
 
   test('compares the output with the length asked for', () => {
     const short = makeOk(times, { requestedOutputTokens: 200, outputTokens: 100 });
-    expect(answerChecks([short]).outputAttainment).toEqual({ value: 0.5, n: 1, reason: null });
+    expect(checkAnswers([short]).outputAttainment).toEqual({ value: 0.5, n: 1, reason: null });
   });
 
   test('counts finish reasons, most frequent first, missing ones as null', () => {
     const samples = ['length', null, 'stop', 'stop'].map((finishReason) => makeOk(times, { finishReason }));
-    expect(answerChecks(samples).finishReasons).toEqual([
+    expect(checkAnswers(samples).finishReasons).toEqual([
       { finishReason: 'stop', count: 2 },
       { finishReason: 'length', count: 1 },
       { finishReason: null, count: 1 },
@@ -44,12 +44,12 @@ describe('answerChecks', () => {
       const samples = Array.from({ length: right + wrong }, (_, i) =>
         makeOk(times, { checksum: i < right ? 'ok' : 'mismatch' }),
       );
-      expect(answerChecks(samples).checksumRule).toEqual({ limit: 0.97, side });
+      expect(checkAnswers(samples).checksumRule).toEqual({ limit: 0.97, side });
     },
   );
 
   test('gives null with a reason where nothing was checked', () => {
-    const { checksumOkRate, checksumRule, linesFromInput } = answerChecks([]);
+    const { checksumOkRate, checksumRule, linesFromInput } = checkAnswers([]);
     expect(checksumOkRate.interval).toBeNull();
     expect(checksumRule.side).toBeNull();
     expect(checksumOkRate).toMatchObject({ value: null, n: 0, reason: expect.stringContaining('number') });

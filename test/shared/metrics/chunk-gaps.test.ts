@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addGaps, gapStatistics, maxRawGaps, newGapSketch, poolGaps } from '../../../shared/metrics/chunk-gaps.ts';
+import { addGaps, createGapSketch, maxRawGaps, poolGaps, summarizeGaps } from '../../../shared/metrics/chunk-gaps.ts';
 import { makeRandom } from '../../support/sample-factory.ts';
 
 const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99'] as const;
@@ -11,15 +11,15 @@ function gaps(n: number, seed: number): Float64Array {
 }
 
 function sketchOf(...parts: Float64Array[]) {
-  const sketch = newGapSketch();
+  const sketch = createGapSketch();
   for (const part of parts) addGaps(sketch, part);
   return sketch;
 }
 
 describe('gaps that are too many to keep', () => {
   const parts = [gaps(20_000, 1), gaps(5_000, 2), new Float64Array()];
-  const exact = gapStatistics(poolGaps(parts), 'none');
-  const sketched = gapStatistics(sketchOf(...parts), 'none');
+  const exact = summarizeGaps(poolGaps(parts), 'none');
+  const sketched = summarizeGaps(sketchOf(...parts), 'none');
 
   test('give each quantile within the error that the statistics state, and all else as it is', () => {
     expect(sketched).toMatchObject({ n: 25_000, min: exact.min, max: exact.max, reason: null, intervals: null });
@@ -37,22 +37,27 @@ describe('gaps that are too many to keep', () => {
   test('are the same in whatever order stages are pooled', () => {
     const [a = new Float64Array(), b = new Float64Array()] = parts;
     const [one, other] = [poolGaps([sketchOf(a), b]), poolGaps([b, null, sketchOf(a)])];
-    expect({ ...gapStatistics(one, ''), mean: 0, stddev: 0 }).toEqual({
-      ...gapStatistics(other, ''),
+    expect({ ...summarizeGaps(one, ''), mean: 0, stddev: 0 }).toEqual({
+      ...summarizeGaps(other, ''),
       mean: 0,
       stddev: 0,
     });
-    expect(gapStatistics(one, '').p99).toBe(sketched.p99);
+    expect(summarizeGaps(one, '').p99).toBe(sketched.p99);
   });
 
   test('become a sketch where stages together have too many, though none has alone', () => {
     const half = new Float64Array(maxRawGaps / 2 + 1).fill(25);
-    const pooled = gapStatistics(poolGaps([half, half]), '');
+    const pooled = summarizeGaps(poolGaps([half, half]), '');
     expect(pooled).toMatchObject({ n: maxRawGaps + 2, min: 25, max: 25, p50: 25, mean: 25, quantileError: 0.005 });
   });
 
   test('say why there are none', () => {
-    expect(gapStatistics(newGapSketch(), 'no gaps')).toMatchObject({ n: 0, p50: null, mean: null, reason: 'no gaps' });
+    expect(summarizeGaps(createGapSketch(), 'no gaps')).toMatchObject({
+      n: 0,
+      p50: null,
+      mean: null,
+      reason: 'no gaps',
+    });
     expect(poolGaps([null, null])).toBeNull();
   });
 });

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { openSpans } from '../../../shared/metrics/find-open-spans.ts';
+import { findOpenSpans } from '../../../shared/metrics/find-open-spans.ts';
 import { makeFailure, makeOk, makeSample, wallMs } from '../../support/sample-factory.ts';
 
 describe('openSpans', () => {
   test('begins a request that never reached the socket when it was due', () => {
     const refused = makeFailure(40, 5, { outcome: 'connect', startMs: null, sentMs: null, headersMs: null });
-    const { beginMs, endMs } = openSpans([refused]);
+    const { beginMs, endMs } = findOpenSpans([refused]);
     expect([...beginMs]).toEqual([40]);
     expect([...endMs]).toEqual([45]);
   });
 
   test('ends a request without an end at the last instant known of it', () => {
     const cut = makeOk({ startMs: 10, ttftMs: 5, e2eMs: 20 }, { outcome: 'canceled', endMs: null });
-    expect([...openSpans([cut]).endMs]).toEqual([30]);
+    expect([...findOpenSpans([cut]).endMs]).toEqual([30]);
   });
 
   test('leaves out what was never sent', () => {
-    const spans = openSpans([makeSample({ originWallMs: wallMs, dueMs: 3 })]);
+    const spans = findOpenSpans([makeSample({ originWallMs: wallMs, dueMs: 3 })]);
     expect(spans).toMatchObject({ originWallMs: null, samples: [] });
   });
 
   test('is never of negative length', () => {
-    const { beginMs, endMs } = openSpans([makeFailure(40, 5, { headersMs: null, endMs: 39 })]);
+    const { beginMs, endMs } = findOpenSpans([makeFailure(40, 5, { headersMs: null, endMs: 39 })]);
     expect(endMs[0]).toBe(beginMs[0]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cachedInputShare } from '../../../shared/metrics/measure-cached-shares.ts';
+import { measureCachedInputShare } from '../../../shared/metrics/measure-cached-shares.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
 /** Twenty requests of 500 input tokens, so many of which came from a cache whole. */
@@ -11,13 +11,13 @@ const withHits = (hits: number) =>
 
 describe('cachedInputShare', () => {
   test('has an interval that stays within a share', () => {
-    expect(cachedInputShare(withHits(19))).toMatchObject({ value: 0.95, interval: { high: 1 } });
-    expect(cachedInputShare(withHits(1))).toMatchObject({ value: 0.05, interval: { low: 0 } });
+    expect(measureCachedInputShare(withHits(19))).toMatchObject({ value: 0.95, interval: { high: 1 } });
+    expect(measureCachedInputShare(withHits(1))).toMatchObject({ value: 0.05, interval: { low: 0 } });
   });
 
   test('claims no interval where all came from a cache, or nothing', () => {
     for (const hits of [0, 20]) {
-      const share = cachedInputShare(withHits(hits));
+      const share = measureCachedInputShare(withHits(hits));
       expect(share).toMatchObject({ value: hits / 20, interval: null });
       expect(share.intervalReason).toContain('same share');
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectionMetrics } from '../../../shared/metrics/measure-connections.ts';
+import { measureConnections } from '../../../shared/metrics/measure-connections.ts';
 import { makeOk, makeSample } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
@@ -7,7 +7,7 @@ const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 describe('connectionMetrics', () => {
   test('tells opened connections from reused ones, with the phases of the opened', () => {
     const fresh = makeOk(times, { connection: { reused: false, dnsMs: null, connectMs: 12, tlsMs: 30 } });
-    const metrics = connectionMetrics([fresh, makeOk(times), makeOk(times, { connection: null }), makeSample()]);
+    const metrics = measureConnections([fresh, makeOk(times), makeOk(times, { connection: null }), makeSample()]);
     expect(metrics).toMatchObject({
       reused: 1,
       fresh: 1,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countOutcomes } from '../../../shared/metrics/count-outcomes.ts';
-import { errorRates } from '../../../shared/metrics/measure-error-rates.ts';
+import { measureErrorRates } from '../../../shared/metrics/measure-error-rates.ts';
 import { notSentReasons, outcomes } from '../../../shared/sample/outcome.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 
@@ -19,7 +19,7 @@ describe('errorRates', () => {
     fc.assert(
       fc.property(fc.array(anyEnd), (samples) => {
         const counts = countOutcomes(samples);
-        const { errorRate, errorRateByOutcome } = errorRates(counts);
+        const { errorRate, errorRateByOutcome } = measureErrorRates(counts);
         if (counts.issued === 0) {
           expect(errorRate).toMatchObject({ value: null, n: 0, reason: 'no request was issued' });
           expect(errorRateByOutcome).toEqual({});
@@ -34,7 +34,7 @@ describe('errorRates', () => {
   test('counts what we canceled as issued, not as failed', () => {
     const canceled = { outcome: 'canceled', notSentReason: null } as const;
     const failed = { outcome: 'stalled', notSentReason: null } as const;
-    expect(errorRates(countOutcomes([canceled, failed]))).toEqual({
+    expect(measureErrorRates(countOutcomes([canceled, failed]))).toEqual({
       errorRate: { value: 0.5, n: 2, reason: null, interval: wilsonInterval(1, 2) },
       errorRateByOutcome: { stalled: 0.5 },
     });

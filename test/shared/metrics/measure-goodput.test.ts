@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { goodput, isGood } from '../../../shared/metrics/measure-goodput.ts';
+import { isGood, measureGoodput } from '../../../shared/metrics/measure-goodput.ts';
 import type { Slo } from '../../../shared/spec/slo.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts';
@@ -17,7 +17,7 @@ describe('goodput', () => {
   const neither = ok(900, 9_000);
 
   test('counts requests that meet every SLO, limits included, over those that are ok or failed', () => {
-    const { goodputShare, slos } = goodput([within, quick], [both, late, slow, neither, makeFailure(0, 30)]);
+    const { goodputShare, slos } = measureGoodput([within, quick], [both, late, slow, neither, makeFailure(0, 30)]);
     expect(goodputShare).toEqual({ value: 0.2, n: 5, reason: null, interval: wilsonInterval(1, 5) });
     expect(slos).toMatchObject([
       { metric: 'ttftMs', max: 500, min: null, sloShare: { value: 0.4, n: 5 } },
@@ -27,12 +27,20 @@ describe('goodput', () => {
 
   test('leaves out what we canceled or never sent: nobody knows how it would have ended', () => {
     const canceled = makeFailure(0, 30, { outcome: 'canceled' });
-    expect(goodput([within], [both, canceled, makeSample()]).goodputShare).toMatchObject({ value: 1, n: 1 });
+    expect(measureGoodput([within], [both, canceled, makeSample()]).goodputShare).toMatchObject({ value: 1, n: 1 });
   });
 
   test('says why there is none', () => {
-    expect(goodput([], [both]).goodputShare).toMatchObject({ value: null, n: 0, reason: 'the spec names no slos' });
-    expect(goodput([within], []).goodputShare).toMatchObject({ value: null, n: 0, reason: 'no request has ended' });
+    expect(measureGoodput([], [both]).goodputShare).toMatchObject({
+      value: null,
+      n: 0,
+      reason: 'the spec names no slos',
+    });
+    expect(measureGoodput([within], []).goodputShare).toMatchObject({
+      value: null,
+      n: 0,
+      reason: 'no request has ended',
+    });
   });
 
   test('does not count a request without the value', () => {
@@ -52,7 +60,7 @@ describe('goodput', () => {
           ...list.map(({ ttftMs, e2eMs }) => ok(ttftMs, e2eMs)),
           ...Array.from({ length: failures }, () => makeFailure(0, 30)),
         ];
-        const { goodputShare, slos } = goodput([within, quick], samples);
+        const { goodputShare, slos } = measureGoodput([within, quick], samples);
         const good = samples.filter((sample) => isGood([within, quick], sample)).length;
         expect(goodputShare.value).toBeCloseTo(good / samples.length, 12);
         for (const { sloShare } of slos) expect(goodputShare.value).toBeLessThanOrEqual(Number(sloShare.value));

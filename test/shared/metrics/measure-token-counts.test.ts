@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tokenCounts } from '../../../shared/metrics/measure-token-counts.ts';
+import { measureTokenCounts } from '../../../shared/metrics/measure-token-counts.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
@@ -7,7 +7,7 @@ const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 describe('tokenCounts', () => {
   test("keeps the server's counts apart and gives their ratio to the tokenizer's over requests that have both", () => {
     const usage = { inputTokens: 600, outputTokens: 120, cachedTokens: 512, reasoningTokens: 20 };
-    const counts = tokenCounts([
+    const counts = measureTokenCounts([
       makeOk(times, { inputTokens: 500, outputTokens: 100, usage }),
       makeOk(times, { inputTokens: 500, outputTokens: 100, usage: null }),
     ]);
@@ -20,7 +20,7 @@ describe('tokenCounts', () => {
 
   test('tells how much came from a cache, over requests whose usage tells, and how far prompts missed their size', () => {
     const usage = { inputTokens: 500, outputTokens: 120, cachedTokens: 250, reasoningTokens: null };
-    const counts = tokenCounts([
+    const counts = measureTokenCounts([
       makeOk(times, { inputTokens: 470, requestedInputTokens: 500, usage }),
       makeOk(times, { inputTokens: 480, requestedInputTokens: 500, usage: { ...usage, cachedTokens: 0 } }),
       makeOk(times, { inputTokens: 500, usage: { ...usage, cachedTokens: null } }),
@@ -32,7 +32,7 @@ describe('tokenCounts', () => {
   });
 
   test('tells tokens in a chunk and chunks in a read', () => {
-    const { tokensPerChunk, chunksPerRead } = tokenCounts([
+    const { tokensPerChunk, chunksPerRead } = measureTokenCounts([
       makeOk(times, { outputTokens: 100, outputEvents: 20, reads: 10 }),
       makeOk(times, { outputTokens: 50, outputEvents: 10, reads: 5 }),
     ]);
@@ -42,6 +42,6 @@ describe('tokenCounts', () => {
 
   test('tells answers that came all at one instant', () => {
     const whole = makeOk(times, { lastOutputMs: 100, firstOutputMs: 100 });
-    expect(tokenCounts([whole, makeOk(times)]).unstreamedShare).toEqual({ value: 0.5, n: 2, reason: null });
+    expect(measureTokenCounts([whole, makeOk(times)]).unstreamedShare).toEqual({ value: 0.5, n: 2, reason: null });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { turnMetrics } from '../../../shared/metrics/measure-turns.ts';
+import { measureTurns } from '../../../shared/metrics/measure-turns.ts';
 import { makeOk, wallMs } from '../../support/sample-factory.ts';
 
 const ok = (turn: number | null, ttftMs: number, inputTokens: number, cachedTokens: number | null) =>
@@ -10,7 +10,7 @@ const ok = (turn: number | null, ttftMs: number, inputTokens: number, cachedToke
 
 describe('turnMetrics', () => {
   test('tells each turn apart, in order, with the share of its input that was cached', () => {
-    const turns = turnMetrics([ok(2, 300, 500, 400), ok(1, 100, 200, 0), ok(2, 500, 700, 500), ok(null, 1, 1, 1)]);
+    const turns = measureTurns([ok(2, 300, 500, 400), ok(1, 100, 200, 0), ok(2, 500, 700, 500), ok(null, 1, 1, 1)]);
     expect(turns.map(({ turn }) => turn)).toEqual([1, 2]);
     expect(turns[0]).toMatchObject({ ttftMs: { n: 1, p50: 100 }, cachedInputShare: { value: 0, n: 1 } });
     expect(turns[1]).toMatchObject({ ttftMs: { n: 2, p50: 400 }, inputTokens: { mean: 600 } });
@@ -20,7 +20,7 @@ describe('turnMetrics', () => {
   test('tells how many turns were asked before the turn before them had ended, also by another worker', () => {
     const at = (conversationIndex: number, turn: number, startMs: number, originWallMs = wallMs) =>
       makeOk({ startMs, ttftMs: 10, e2eMs: 99.5 }, { conversationIndex, turn, originWallMs }); // ends 100 ms after its start
-    const turns = turnMetrics([
+    const turns = measureTurns([
       at(0, 1, 0),
       at(0, 2, 100),
       at(1, 1, 0),
@@ -34,11 +34,11 @@ describe('turnMetrics', () => {
   });
 
   test('is empty where there are no conversations', () => {
-    expect(turnMetrics([ok(null, 100, 500, 0)])).toEqual([]);
+    expect(measureTurns([ok(null, 100, 500, 0)])).toEqual([]);
   });
 
   test('does not take silence about the cache for no cache', () => {
-    expect(turnMetrics([ok(1, 100, 500, null)])[0]?.cachedInputShare).toMatchObject({
+    expect(measureTurns([ok(1, 100, 500, null)])[0]?.cachedInputShare).toMatchObject({
       value: null,
       n: 0,
       reason: 'no usage reports it',

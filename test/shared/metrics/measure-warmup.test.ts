@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { warmupMetrics } from '../../../shared/metrics/measure-warmup.ts';
+import { measureWarmup } from '../../../shared/metrics/measure-warmup.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
 describe('warmupMetrics', () => {
@@ -9,7 +9,7 @@ describe('warmupMetrics', () => {
       makeOk({ startMs: 10, ttftMs: 450, e2eMs: 900 }, { requestIndex: 11, warmup: true }),
       makeFailure(0, 5, { requestIndex: 12, warmup: true }),
     ];
-    expect(warmupMetrics(warmup)).toMatchObject({
+    expect(measureWarmup(warmup)).toMatchObject({
       counts: { planned: 3, ok: 2, failed: 1 },
       firstTtftMs: { value: 450, n: 1 },
       ttftMs: { n: 2, max: 450 },
@@ -17,6 +17,6 @@ describe('warmupMetrics', () => {
   });
 
   test('gives null with the reason where none is ok', () => {
-    expect(warmupMetrics([]).firstTtftMs).toEqual({ value: null, n: 0, reason: 'no warm-up request is ok' });
+    expect(measureWarmup([]).firstTtftMs).toEqual({ value: null, n: 0, reason: 'no warm-up request is ok' });
   });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { dedicatedCost } from '../../../shared/cost/compute-dedicated-cost.ts';
+import { computeDedicatedCost } from '../../../shared/cost/compute-dedicated-cost.ts';
 import { metricDefinitionSchema } from '../../../shared/metrics/definitions/metric-definition.ts';
+import { measureTurns } from '../../../shared/metrics/measure-turns.ts';
 import { metricDefinitions } from '../../../shared/metrics/metric-definitions.ts';
-import { turnMetrics } from '../../../shared/metrics/measure-turns.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { outcomes } from '../../../shared/sample/outcome.ts';
 import { makeOk, makeTwoProviders } from '../../support/sample-factory.ts';
@@ -36,8 +36,8 @@ function measuredKeys(value: unknown, found = new Set<string>()): Set<string> {
 describe('metricDefinitions', () => {
   test('define every figure and statistic that a report holds, and nothing else', () => {
     const { stages, targets } = buildReport(makeTwoProviders(20));
-    const turns = turnMetrics([makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { conversationIndex: 0, turn: 1 })]);
-    const dedicated = dedicatedCost({ hourlyUsd: 1, instances: 1, currency: 'USD' }, null);
+    const turns = measureTurns([makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { conversationIndex: 0, turn: 1 })]);
+    const dedicated = computeDedicatedCost({ hourlyUsd: 1, instances: 1, currency: 'USD' }, null);
     const keys = measuredKeys({ stages, targets, turns, dedicated });
     // A ratio of coefficients has an interval of its own, and its formula beside it in the regression.
     keys.delete('outputToInputRatio');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { knownValues } from '../../../shared/metrics/pick-known-values.ts';
+import { pickKnownValues } from '../../../shared/metrics/pick-known-values.ts';
 
 it('leaves out what has no value, and keeps the order and 0', () => {
-  expect([...knownValues([3, null, 0, null, -1], (value) => value)]).toEqual([3, 0, -1]);
-  expect(knownValues([null], (value) => value)).toHaveLength(0);
+  expect([...pickKnownValues([3, null, 0, null, -1], (value) => value)]).toEqual([3, 0, -1]);
+  expect(pickKnownValues([null], (value) => value)).toHaveLength(0);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestMetrics } from '../../../shared/metrics/request-metrics.ts';
+import { computeRequestMetrics } from '../../../shared/metrics/request-metrics.ts';
 import { makeSample } from '../../support/sample-factory.ts';
 
 const instants = {
@@ -16,7 +16,7 @@ const instants = {
 
 describe('requestMetrics', () => {
   test('follows the formulas of the definitions', () => {
-    expect(requestMetrics(makeSample(instants))).toEqual({
+    expect(computeRequestMetrics(makeSample(instants))).toEqual({
       ttftMs: 563,
       ttfoMs: 600,
       e2eLatencyMs: 4_600,
@@ -32,23 +32,29 @@ describe('requestMetrics', () => {
   });
 
   test('is null wherever an input is missing, never 0', () => {
-    const metrics = requestMetrics(makeSample());
+    const metrics = computeRequestMetrics(makeSample());
     for (const value of Object.values(metrics)) expect(value).toBeNull();
   });
 
   test('has no tpotMs for one token, and no itlMs for none', () => {
-    expect(requestMetrics(makeSample({ ...instants, outputTokens: 1 }))).toMatchObject({ tpotMs: null, itlMs: 4_600 });
-    expect(requestMetrics(makeSample({ ...instants, outputTokens: 0 }))).toMatchObject({ tpotMs: null, itlMs: null });
+    expect(computeRequestMetrics(makeSample({ ...instants, outputTokens: 1 }))).toMatchObject({
+      tpotMs: null,
+      itlMs: 4_600,
+    });
+    expect(computeRequestMetrics(makeSample({ ...instants, outputTokens: 0 }))).toMatchObject({
+      tpotMs: null,
+      itlMs: null,
+    });
   });
 
   test('has no output speed where no time passed', () => {
-    const metrics = requestMetrics(makeSample({ ...instants, lastOutputMs: instants.startMs }));
+    const metrics = computeRequestMetrics(makeSample({ ...instants, lastOutputMs: instants.startMs }));
     expect(metrics).toMatchObject({ e2eLatencyMs: 0, outputTokensPerSecond: null });
   });
 
   test('does not take counts of usage for counts of the tokenizer', () => {
     const usage = { inputTokens: 600, outputTokens: 200, cachedTokens: null, reasoningTokens: null };
-    const metrics = requestMetrics(makeSample({ ...instants, inputTokens: null, outputTokens: null, usage }));
+    const metrics = computeRequestMetrics(makeSample({ ...instants, inputTokens: null, outputTokens: null, usage }));
     expect(metrics).toMatchObject({ inputTokens: null, outputTokens: null, itlMs: null });
   });
 
@@ -67,7 +73,7 @@ describe('requestMetrics', () => {
     });
     fc.assert(
       fc.property(sample, (changes) => {
-        for (const value of Object.values(requestMetrics(makeSample(changes))))
+        for (const value of Object.values(computeRequestMetrics(makeSample(changes))))
           expect(value === null || Number.isFinite(value)).toBe(true);
       }),
     );

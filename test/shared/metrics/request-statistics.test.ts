@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { requestMetricNames } from '../../../shared/metric-names.ts';
-import { requestStatistics } from '../../../shared/metrics/request-statistics.ts';
+import { computeRequestStatistics } from '../../../shared/metrics/request-statistics.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
 describe('requestStatistics', () => {
   test('has every request metric, null with the reason where no request is ok', () => {
-    const all = requestStatistics([], null);
+    const all = computeRequestStatistics([], null);
     expect(Object.keys(all).sort()).toEqual([...requestMetricNames].sort());
     for (const name of requestMetricNames)
       expect(all[name]).toMatchObject({ n: 0, mean: null, p99: null, reason: 'no request is ok' });
@@ -13,7 +13,7 @@ describe('requestStatistics', () => {
 
   test('counts, for each metric, only the requests that have it', () => {
     const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
-    const all = requestStatistics([makeOk(times), makeOk(times, { outputTokens: 1 })], Float64Array.of(5, 7, 9));
+    const all = computeRequestStatistics([makeOk(times), makeOk(times, { outputTokens: 1 })], Float64Array.of(5, 7, 9));
     expect(all.ttftMs).toMatchObject({ n: 2, mean: 100, stddev: 0, reason: null });
     expect(all.tpotMs).toMatchObject({ n: 1, stddev: null, reason: 'one value has no standard deviation' });
     expect(all.chunkGapMs).toMatchObject({ n: 3, p50: 7 });
@@ -21,7 +21,7 @@ describe('requestStatistics', () => {
 
   test('says how sure statistics are, but of gaps, which are not independent', () => {
     const samples = Array.from({ length: 40 }, (_, i) => makeOk({ startMs: 0, ttftMs: 100 + i, e2eMs: 1_000 }));
-    const { ttftMs, chunkGapMs } = requestStatistics(
+    const { ttftMs, chunkGapMs } = computeRequestStatistics(
       samples,
       Float64Array.from({ length: 500 }, (_, i) => i),
     );

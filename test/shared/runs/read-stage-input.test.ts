@@ -1,8 +1,8 @@
 import { zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { decodeColumns, encodeSamples } from '../../../shared/adapters/dynamodb/blocks/block-codec.ts';
-import { gapsOf, newGapPacker, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
-import { addGaps, gapStatistics, maxRawGaps, newGapSketch } from '../../../shared/metrics/chunk-gaps.ts';
+import { createGapPacker, listGaps, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
+import { addGaps, createGapSketch, maxRawGaps, summarizeGaps } from '../../../shared/metrics/chunk-gaps.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { readStageInput } from '../../../shared/runs/read-stage-input.ts';
@@ -27,7 +27,7 @@ function requestOf(index: number, isGood = true): { sample: Sample; timeline: Ti
 }
 
 function blocksOf(...blocks: ReturnType<typeof requestOf>[][]): Block[] {
-  const pack = newGapPacker();
+  const pack = createGapPacker();
   return blocks.map((block) => {
     const samples = block.map(({ sample }) => sample);
     const timelines = block.map(({ timeline }) => timeline);
@@ -91,10 +91,10 @@ it('reads the gaps of a batch from the sketch of its last block, or from timelin
   const [stage] = plan;
   if (stage === undefined) throw new Error('the plan has no stage');
   const { chunkGapsMs } = await readStageInput(deps, { runId: 'run_1', stop: null }, plan, stage);
-  const expected = newGapSketch();
-  addGaps(expected, gapsOf([0, 2, 3, 4, 5, 6, 8, 9].map((index) => requestOf(index).timeline)));
-  const { mean, stddev, ...rest } = gapStatistics(expected, 'none');
-  const actual = gapStatistics(chunkGapsMs, 'none');
+  const expected = createGapSketch();
+  addGaps(expected, listGaps([0, 2, 3, 4, 5, 6, 8, 9].map((index) => requestOf(index).timeline)));
+  const { mean, stddev, ...rest } = summarizeGaps(expected, 'none');
+  const actual = summarizeGaps(chunkGapsMs, 'none');
   expect(actual).toMatchObject(rest);
   expect(actual.mean).toBeCloseTo(mean ?? 0, 9);
   expect(actual.stddev).toBeCloseTo(stddev ?? 0, 9);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { combineIntervals } from '../../../shared/stats/combine-intervals.ts';
 import { compareMedians } from '../../../shared/stats/compare-medians.ts';
-import { tIntervalOfMean } from '../../../shared/stats/t-interval.ts';
+import { tInterval } from '../../../shared/stats/t-interval.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectNear } from './expect-near.ts';
 
@@ -57,7 +57,7 @@ describe('combineIntervals', () => {
   test('is near the bootstrap for means of two samples', () => {
     const expected = reference.resampled.find(({ name }) => name === 'ratio of means');
     const [target, base] = (expected?.samples ?? []).map((values) => {
-      const interval = tIntervalOfMean(values);
+      const interval = tInterval(values);
       if (interval === null) throw new Error('no interval');
       return { value: (interval.low + interval.high) / 2, interval };
     });

@@ -27,7 +27,7 @@ describe('drawIndex', () => {
     expect(chiSquared).toBeLessThan(27.88);
   });
 
-  test('draws again what would favour the first numbers', () => {
+  test('draws again what would favor the first numbers', () => {
     // 2^32 = 3·1431655765 + 1: of the words whose product ends in 0, the lowest one is over.
     const words = [0, 1];
     const random = { ...resamplingGenerator(1, 'test'), next: () => words.shift() ?? Number.NaN };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgeChange, nToJudgeChange } from '../../../shared/stats/judge-change.ts';
+import { judgeChange, minimumNForChange } from '../../../shared/stats/judge-change.ts';
 
 const tolerance = { low: 0.95, high: 1.05 };
 const interval = (low: number, high: number) => ({ level: 0.95, low, high, method: 't' });
@@ -38,12 +38,12 @@ describe('judgeChange', () => {
 
 describe('nToJudgeChange', () => {
   test('is the n for the farther of the edges that the interval reaches', () => {
-    expect(nToJudgeChange(100, 1, interval(0.9, 1.1), tolerance)).toBe(400);
-    expect(nToJudgeChange(100, 1.1, interval(1, 1.2), tolerance)).toBe(400);
-    expect(nToJudgeChange(100, 1.03, interval(0.93, 1.13), tolerance)).toBe(2_500);
+    expect(minimumNForChange(100, 1, interval(0.9, 1.1), tolerance)).toBe(400);
+    expect(minimumNForChange(100, 1.1, interval(1, 1.2), tolerance)).toBe(400);
+    expect(minimumNForChange(100, 1.03, interval(0.93, 1.13), tolerance)).toBe(2_500);
   });
 
   test('is null at an edge itself', () => {
-    expect(nToJudgeChange(100, 1.05, interval(1, 1.1), tolerance)).toBeNull();
+    expect(minimumNForChange(100, 1.05, interval(1, 1.1), tolerance)).toBeNull();
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { judgePrecision } from '../../../shared/stats/judge-precision.ts';
-import { nForPrecision, relativePrecision } from '../../../shared/stats/relative-precision.ts';
+import { minimumNForPrecision, relativePrecision } from '../../../shared/stats/relative-precision.ts';
 
 const rule = { relativePrecision: 0.05, minimumN: 30, maximumN: 1000 };
-const around = (centre: number, half: number) => ({
+const around = (center: number, half: number) => ({
   level: 0.95,
-  low: centre - half,
-  high: centre + half,
+  low: center - half,
+  high: center + half,
   method: 't',
 });
 
@@ -23,8 +23,8 @@ describe('relativePrecision', () => {
   });
 
   test('grows fourfold in n for half the width', () => {
-    expect(nForPrecision(100, 0.1, 0.05)).toBe(400);
-    expect(nForPrecision(100, null, 0.05)).toBeNull();
+    expect(minimumNForPrecision(100, 0.1, 0.05)).toBe(400);
+    expect(minimumNForPrecision(100, null, 0.05)).toBeNull();
   });
 });
 

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { mean } from '../../../shared/stats/mean.ts';
 import { meanInterval } from '../../../shared/stats/mean-interval.ts';
 import { skewnessCorrectedInterval } from '../../../shared/stats/skewness-corrected-interval.ts';
-import { tIntervalOfMean } from '../../../shared/stats/t-interval.ts';
+import { tInterval } from '../../../shared/stats/t-interval.ts';
 
 test('holds the mean, the t interval and the corrected one, and reaches no farther than they do', () => {
   fc.assert(
     fc.property(fc.float64Array({ min: -1e4, max: 1e4, noNaN: true, minLength: 3, maxLength: 60 }), (drawn) => {
       const values = drawn.map((value) => (Math.abs(value) < 1e-100 ? 0 : value));
-      const ends = [tIntervalOfMean(values), skewnessCorrectedInterval(values)];
+      const ends = [tInterval(values), skewnessCorrectedInterval(values)];
       const { low, high } = meanInterval(values) ?? { low: Number.NaN, high: Number.NaN };
       expect(low).toBe(Math.min(...ends.map((each) => Number(each?.low))));
       expect(high).toBe(Math.max(...ends.map((each) => Number(each?.high))));

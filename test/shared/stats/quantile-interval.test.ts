@@ -1,8 +1,8 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quantileOfSorted } from '../../../shared/stats/quantile.ts';
-import { minimumNForQuantile, quantileIntervalOfSorted } from '../../../shared/stats/quantile-interval.ts';
+import { sortedQuantile } from '../../../shared/stats/quantile.ts';
+import { minimumNForQuantile, sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
 import { findQuantileRanks } from '../../../shared/stats/quantile-ranks.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
@@ -33,8 +33,8 @@ describe('quantileIntervalOfSorted', () => {
       fc.property(fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.constantFrom(0.9, 0.95, 0.99), (p, level) => {
         const n = minimumNForQuantile(p, level);
         const values = (length: number) => Float64Array.from({ length }, (_, i) => i);
-        expect(quantileIntervalOfSorted(values(n - 1), p, level)).toEqual({ interval: null, minimumN: n });
-        expect(quantileIntervalOfSorted(values(n), p, level).interval).not.toBeNull();
+        expect(sortedQuantileInterval(values(n - 1), p, level)).toEqual({ interval: null, minimumN: n });
+        expect(sortedQuantileInterval(values(n), p, level).interval).not.toBeNull();
       }),
     );
   });
@@ -48,10 +48,10 @@ describe('quantileIntervalOfSorted', () => {
     fc.assert(
       fc.property(...inputs, (n, p, level) => {
         const sorted = Float64Array.from({ length: n }, (_, i) => i * i);
-        const { interval } = quantileIntervalOfSorted(sorted, p, level);
+        const { interval } = sortedQuantileInterval(sorted, p, level);
         fc.pre(interval !== null);
         const ranks = findQuantileRanks(n, p, level);
-        const value = Number(quantileOfSorted(sorted, p));
+        const value = Number(sortedQuantile(sorted, p));
         expect(interval?.low).toBeLessThanOrEqual(value);
         expect(interval?.high).toBeGreaterThanOrEqual(value);
         expect(coverageOf(ranks, n, p)).toBeGreaterThanOrEqual(level - 1e-12);
@@ -63,7 +63,7 @@ describe('quantileIntervalOfSorted', () => {
 
   test('lies within the 40th and the 61st of 100 for the median, each end by the formula of Hettmansperger and Sheather', () => {
     const values = Float64Array.from({ length: 100 }, (_, i) => i + 1);
-    const { interval } = quantileIntervalOfSorted(values, 0.5);
+    const { interval } = sortedQuantileInterval(values, 0.5);
     expect(interval?.method).toBe('order statistics, interpolated');
     // P(B <= 39) = 0.0176, P(B <= 40) = 0.0284: I of the way in probability, (n - d)I/(d + (n - 2d)I) of it in values.
     const [ofRank, ofNext] = [40, 41].map((rank) => binomialCdf(rank - 1, 100, 0.5));

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { quantile } from '../../../shared/stats/quantile.ts';
 import {
   addToSketch,
+  countSketched,
   createSketch,
   mergeSketches,
   parseSketch,
-  serialiseSketch,
-  sketchCount,
+  serializeSketch,
   sketchQuantiles,
 } from '../../../shared/stats/quantile-sketch.ts';
 
@@ -44,10 +44,10 @@ describe('quantile sketch', () => {
     fc.assert(
       fc.property(values, values, values, accuracy, (a, b, c, alpha) => {
         const [x, y, z] = [sketchOf(alpha, a), sketchOf(alpha, b), sketchOf(alpha, c)] as const;
-        const whole = serialiseSketch(sketchOf(alpha, [...a, ...b, ...c]));
-        expect(serialiseSketch(mergeSketches(mergeSketches(x, y), z))).toEqual(whole);
-        expect(serialiseSketch(mergeSketches(z, mergeSketches(y, x)))).toEqual(whole);
-        expect(serialiseSketch(x), 'merging leaves its parts alone').toEqual(serialiseSketch(sketchOf(alpha, a)));
+        const whole = serializeSketch(sketchOf(alpha, [...a, ...b, ...c]));
+        expect(serializeSketch(mergeSketches(mergeSketches(x, y), z))).toEqual(whole);
+        expect(serializeSketch(mergeSketches(z, mergeSketches(y, x)))).toEqual(whole);
+        expect(serializeSketch(x), 'merging leaves its parts alone').toEqual(serializeSketch(sketchOf(alpha, a)));
       }),
     );
   });
@@ -56,7 +56,7 @@ describe('quantile sketch', () => {
     fc.assert(
       fc.property(fc.array(value), accuracy, (added, alpha) => {
         const sketch = sketchOf(alpha, added);
-        expect(parseSketch(JSON.parse(JSON.stringify(serialiseSketch(sketch))))).toEqual(sketch);
+        expect(parseSketch(JSON.parse(JSON.stringify(serializeSketch(sketch))))).toEqual(sketch);
       }),
     );
   });
@@ -64,7 +64,7 @@ describe('quantile sketch', () => {
   test('keeps the extremes exact, and zeros apart', () => {
     const sketch = sketchOf(0.01, [0, 0, 3.7, 8123.4]);
     expect(sketchQuantiles(sketch, [0, 0.3, 1])).toEqual([0, 0, 8123.4]);
-    expect(sketchCount(sketch)).toBe(4);
+    expect(countSketched(sketch)).toBe(4);
   });
 
   test('stays small: a million latencies between 1 ms and 1 minute take under 600 buckets at 1 %', () => {
@@ -81,7 +81,7 @@ describe('quantile sketch', () => {
 
   test('has no quantiles of nothing', () => {
     expect(sketchQuantiles(createSketch(), [0.5, 1])).toEqual([null, null]);
-    expect(serialiseSketch(createSketch())).toMatchObject({ min: null, max: null, buckets: [] });
+    expect(serializeSketch(createSketch())).toMatchObject({ min: null, max: null, buckets: [] });
   });
 
   test('refuses what it cannot hold, and to merge what does not fit', () => {

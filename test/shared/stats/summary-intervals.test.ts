@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { meanInterval } from '../../../shared/stats/mean-interval.ts';
-import { quantileIntervalOfSorted } from '../../../shared/stats/quantile-interval.ts';
-import { summaryIntervals, summaryIntervalsSchema } from '../../../shared/stats/summary-intervals.ts';
+import { sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
+import { computeSummaryIntervals, summaryIntervalsSchema } from '../../../shared/stats/summary-intervals.ts';
 
 const values = (n: number) => Float64Array.from({ length: n }, (_, i) => 100 + i * i);
 
 describe('summaryIntervals', () => {
   test('withholds each interval below the n that could carry it, and says that n', () => {
-    const few = summaryIntervals(values(40));
+    const few = computeSummaryIntervals(values(40));
     const held = Object.entries(few).map(([name, { interval, minimumN }]) => [name, interval !== null, minimumN]);
     expect(held).toEqual([
       ['mean', true, 20],
@@ -18,7 +18,7 @@ describe('summaryIntervals', () => {
       ['p95', false, 72],
       ['p99', false, 368],
     ]);
-    expect(Object.values(summaryIntervals(values(9))).map(({ interval }) => interval !== null)).toEqual([
+    expect(Object.values(computeSummaryIntervals(values(9))).map(({ interval }) => interval !== null)).toEqual([
       false,
       false,
       true,
@@ -27,23 +27,25 @@ describe('summaryIntervals', () => {
       false,
       false,
     ]);
-    expect(Object.values(summaryIntervals(values(0))).every(({ interval }) => interval === null)).toBe(true);
+    expect(Object.values(computeSummaryIntervals(values(0))).every(({ interval }) => interval === null)).toBe(true);
   });
 
   test('names how each was made', () => {
-    const { mean, p90 } = summaryIntervals(values(50));
+    const { mean, p90 } = computeSummaryIntervals(values(50));
     expect(mean).toEqual({ interval: meanInterval(values(50)), minimumN: 20, reason: null });
-    expect(p90).toEqual({ ...quantileIntervalOfSorted(values(50), 0.9), reason: null });
+    expect(p90).toEqual({ ...sortedQuantileInterval(values(50), 0.9), reason: null });
   });
 
   test('gives a point for values that are all the same', () => {
-    const { mean, p50 } = summaryIntervals(new Float64Array(50).fill(7));
+    const { mean, p50 } = computeSummaryIntervals(new Float64Array(50).fill(7));
     expect(mean.interval).toMatchObject({ low: 7, high: 7 });
     expect(p50.interval).toMatchObject({ low: 7, high: 7 });
   });
 
   test('is what its schema says', () => {
     for (const n of [0, 1, 12, 400])
-      expect(summaryIntervalsSchema.parse(summaryIntervals(values(n)))).toEqual(summaryIntervals(values(n)));
+      expect(summaryIntervalsSchema.parse(computeSummaryIntervals(values(n)))).toEqual(
+        computeSummaryIntervals(values(n)),
+      );
   });
 });

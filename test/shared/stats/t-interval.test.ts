@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { tIntervalOfMean } from '../../../shared/stats/t-interval.ts';
+import { tInterval } from '../../../shared/stats/t-interval.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
 describe('tIntervalOfMean', () => {
   test.each(reference.tIntervals)('equals scipy to 1e-9 (%#)', ({ values, intervals }) => {
     for (const { level, low, high } of intervals) {
-      const interval = tIntervalOfMean(values, level);
+      const interval = tInterval(values, level);
       expectRelative(interval?.low, low, 1e-9, `low end at ${level}`);
       expectRelative(interval?.high, high, 1e-9, `high end at ${level}`);
     }
   });
 
   test('is null where there is no spread to see', () => {
-    expect(tIntervalOfMean([])).toBeNull();
-    expect(tIntervalOfMean([5])).toBeNull();
-    expect(tIntervalOfMean([5, 5])).toEqual({ level: 0.95, low: 5, high: 5, method: 't' });
+    expect(tInterval([])).toBeNull();
+    expect(tInterval([5])).toBeNull();
+    expect(tInterval([5, 5])).toEqual({ level: 0.95, low: 5, high: 5, method: 't' });
   });
 });

@@ -1,6 +1,6 @@
-import { metricValues, requestMetric } from '../../../metrics/request-metrics.ts';
+import { computeRequestMetric, listMetricValues } from '../../../metrics/request-metrics.ts';
 import type { Sample } from '../../../sample/sample.ts';
-import { quantileOfSorted } from '../../../stats/quantile.ts';
+import { sortedQuantile } from '../../../stats/quantile.ts';
 import { sortAscending } from '../../../stats/sort-ascending.ts';
 import { type ChartData, distributionMetrics, maxPoints, maxQuantiles } from '../../model/chart-data.ts';
 import { buildTimeline } from './build-timeline.ts';
@@ -32,21 +32,21 @@ function pointsOf(stages: readonly ChartedStage[], limit: number): Pick<ChartDat
   const points = thinAperiodically(ok, limit).map((sample) => ({
     inputTokens: sample.inputTokens ?? 0,
     outputTokens: sample.outputTokens ?? 0,
-    ttftMs: roundToMicroseconds(requestMetric(sample, 'ttftMs') ?? 0),
-    e2eLatencyMs: roundToMicroseconds(requestMetric(sample, 'e2eLatencyMs') ?? 0),
+    ttftMs: roundToMicroseconds(computeRequestMetric(sample, 'ttftMs') ?? 0),
+    e2eLatencyMs: roundToMicroseconds(computeRequestMetric(sample, 'e2eLatencyMs') ?? 0),
   }));
   return { n: ok.length, points };
 }
 
 function isPoint(sample: Sample): boolean {
   if (sample.outcome !== 'ok' || sample.inputTokens === null || sample.outputTokens === null) return false;
-  return requestMetric(sample, 'ttftMs') !== null && requestMetric(sample, 'e2eLatencyMs') !== null;
+  return computeRequestMetric(sample, 'ttftMs') !== null && computeRequestMetric(sample, 'e2eLatencyMs') !== null;
 }
 
 function distributionsOf({ stageIndex, measured }: ChartedStage): ChartData['distributions'] {
   const ok = measured.filter(({ outcome }) => outcome === 'ok');
   return distributionMetrics.flatMap((metric) => {
-    const sorted = sortAscending(metricValues(ok, metric));
+    const sorted = sortAscending(listMetricValues(ok, metric));
     return sorted.length === 0 ? [] : [{ stageIndex, metric, n: sorted.length, quantiles: quantilesOf(sorted) }];
   });
 }
@@ -54,6 +54,6 @@ function distributionsOf({ stageIndex, measured }: ChartedStage): ChartData['dis
 function quantilesOf(sorted: Float64Array): number[] {
   const length = Math.min(sorted.length, maxQuantiles);
   return Array.from({ length }, (_, k) =>
-    roundToMicroseconds(quantileOfSorted(sorted, length === 1 ? 0 : k / (length - 1)) ?? 0),
+    roundToMicroseconds(sortedQuantile(sorted, length === 1 ? 0 : k / (length - 1)) ?? 0),
   );
 }

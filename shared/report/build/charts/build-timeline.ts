@@ -1,5 +1,5 @@
-import { type OpenSpans, openSpans } from '../../../metrics/find-open-spans.ts';
-import { requestMetric } from '../../../metrics/request-metrics.ts';
+import { findOpenSpans, type OpenSpans } from '../../../metrics/find-open-spans.ts';
+import { computeRequestMetric } from '../../../metrics/request-metrics.ts';
 import { isoInstant } from '../../../records/iso-instant.ts';
 import { isFailure } from '../../../sample/outcome.ts';
 import { quantile } from '../../../stats/quantile.ts';
@@ -38,7 +38,7 @@ export function buildTimeline(targets: readonly string[], stages: readonly Chart
 
 function placeStages(stages: readonly ChartedStage[]): { fromWallMs: number; stages: Placed[] } | null {
   const known = stages.flatMap(({ targetId, measured }) => {
-    const spans = openSpans(measured);
+    const spans = findOpenSpans(measured);
     if (spans.originWallMs === null) return [];
     return [{ targetId, spans, beginWallMs: spans.originWallMs + minimum(spans.beginMs), origin: spans.originWallMs }];
   });
@@ -80,7 +80,7 @@ function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
       if (isFailure(sample.outcome)) failed[bin] = (failed[bin] ?? 0) + 1;
       if (sample.outcome !== 'ok') continue;
       ok[bin] = (ok[bin] ?? 0) + 1;
-      const ttftMs = requestMetric(sample, 'ttftMs');
+      const ttftMs = computeRequestMetric(sample, 'ttftMs');
       if (ttftMs !== null) ttftsMs[bin]?.push(ttftMs);
     }
   const medians = ttftsMs.map((values) => quantile(values, 0.5));

@@ -1,4 +1,4 @@
-import { requestMetrics } from '../../../metrics/request-metrics.ts';
+import { computeRequestMetrics } from '../../../metrics/request-metrics.ts';
 import { compareSamples, type SampleComparison } from '../../../stats/compare-samples.ts';
 import type { StageInput } from '../stage-input.ts';
 
@@ -19,7 +19,7 @@ export function metricColumnsOf({ plan, samples }: Pick<StageInput, 'plan' | 'sa
   };
   for (const sample of samples) {
     if (sample.warmup || sample.outcome !== 'ok') continue;
-    const metrics = requestMetrics(sample);
+    const metrics = computeRequestMetrics(sample);
     for (const name of comparedRequestMetrics) columns[name][sample.requestIndex] = metrics[name] ?? Number.NaN;
   }
   return { promptOffset: plan.promptOffset, columns };

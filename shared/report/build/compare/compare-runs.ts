@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ShareEstimate } from '../../../metrics/metric-value.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
-import { type Change, judgeChange, nToJudgeChange, type Tolerance } from '../../../stats/judge-change.ts';
+import { type Change, judgeChange, minimumNForChange, type Tolerance } from '../../../stats/judge-change.ts';
 import { hasFixedPrompts } from '../../../workload/workload.ts';
 import type { Compared } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
@@ -193,7 +193,7 @@ function judged(
   const verdict = judgeChange(interval, tolerance, higherIsBetter.has(metric) ? 'higher' : 'lower');
   const sure = { ...compared, verdict, verdictInterval: interval, decidingN: null, verdictReason: null };
   if (verdict !== 'inconclusive') return sure;
-  const decidingN = nToJudgeChange(n, value, interval, tolerance);
+  const decidingN = minimumNForChange(n, value, interval, tolerance);
   return { ...sure, decidingN, verdictReason: 'the interval reaches beyond the tolerance and into it' };
 }
 

@@ -1,4 +1,4 @@
-import { breakEvenRatio } from '../../../cost/compute-break-even-ratio.ts';
+import { computeBreakEvenRatio } from '../../../cost/compute-break-even-ratio.ts';
 import type { Comparison, StageReport } from '../../model/report.ts';
 import {
   type BuiltStage,
@@ -50,10 +50,10 @@ function breakEvenOf(base: StageReport, other: StageReport): Comparison['breakEv
   const ofOther = other.cost.pricing;
   if (ofBase === null || ofOther === null)
     return { inputPerOutput: null, statement: null, reason: 'a target has no pricing' };
-  const inputPerOutput = breakEvenRatio(ofBase, ofOther);
+  const inputPerOutput = computeBreakEvenRatio(ofBase, ofOther);
   if (inputPerOutput === null)
     return { inputPerOutput, statement: null, reason: 'no mix of input and output makes the two cost the same' };
-  // More input per output favours whichever input is cheaper.
+  // More input per output favors whichever input is cheaper.
   const cheaperAbove = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens ? base.targetId : other.targetId;
   const cheaperBelow = cheaperAbove === base.targetId ? other.targetId : base.targetId;
   const ratio = Number(inputPerOutput.toPrecision(4));

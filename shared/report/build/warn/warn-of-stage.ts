@@ -1,10 +1,10 @@
 import { countStreams, getStageMode, isScheduled, type StageLoad } from '../../../load/load.ts';
-import { backlogOf } from '../../../metrics/judge/measure-backlog.ts';
+import { findOpenSpans, type OpenSpans } from '../../../metrics/find-open-spans.ts';
 import { findLockstep } from '../../../metrics/judge/find-lockstep.ts';
 import { judgeSaturation } from '../../../metrics/judge/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../../metrics/judge/measure-first-service-time.ts';
-import { type OpenSpans, openSpans } from '../../../metrics/find-open-spans.ts';
-import { metricValues } from '../../../metrics/request-metrics.ts';
+import { measureBacklog } from '../../../metrics/judge/measure-backlog.ts';
+import { measureFirstServiceTime } from '../../../metrics/judge/measure-first-service-time.ts';
+import { listMetricValues } from '../../../metrics/request-metrics.ts';
 import { findStartBurst } from '../../../metrics/windows/find-start-burst.ts';
 import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';
@@ -17,7 +17,7 @@ const waitedMs = 5;
 export function stageWarnings(
   { plan: { load }, stop }: Pick<StageInput, 'plan' | 'stop'>,
   measured: readonly Sample[],
-  spans = openSpans(measured),
+  spans = findOpenSpans(measured),
 ): string[] {
   return [
     ...(stop === null ? [] : [`Stopped early (${stop.reason}): ${stop.detail}.`]),
@@ -39,7 +39,7 @@ function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
     const first = new Set(burst.first);
     const ttftP50Ms = (isFirst: boolean) =>
       quantile(
-        metricValues(
+        listMetricValues(
           spans.samples.filter((_, i) => first.has(i) === isFirst),
           'ttftMs',
         ),
@@ -64,7 +64,7 @@ function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
 
 function saturationWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
   if (!isScheduled(load)) return [];
-  const found = judgeSaturation(backlogOf(measured, load.rate.rampMs), serviceTimeOfFirst(measured));
+  const found = judgeSaturation(measureBacklog(measured, load.rate.rampMs), measureFirstServiceTime(measured));
   if (found === null) return [];
   const [growth, due] = [found.growthPerSecond.toPrecision(3), found.duePerSecond.toPrecision(3)];
   return [

@@ -1,4 +1,4 @@
-/** The colours of a chart, each as CSS. */
+/** The colors of a chart, each as CSS. */
 export type ChartTheme = {
   paper: string;
   ink: string;
@@ -6,7 +6,7 @@ export type ChartTheme = {
   line: string;
   /** Of failures, and of nothing else. */
   bad: string;
-  /** Of targets, in the order of the spec; told apart with any kind of colour vision, and 3:1 at least against the paper. */
+  /** Of targets, in the order of the spec; told apart with any kind of color vision, and 3:1 at least against the paper. */
   series: readonly string[];
 };
 
@@ -31,10 +31,10 @@ const dark: ChartTheme = {
 export const chartThemes = { light, dark } as const;
 export type ChartThemeName = keyof typeof chartThemes;
 
-/** After so many targets colours come again, with another symbol. */
+/** After so many targets colors come again, with another symbol. */
 export const seriesColourCount = light.series.length;
 
-/** Colours by custom properties, so that a page decides between light and dark when it is shown. */
+/** Colors by custom properties, so that a page decides between light and dark when it is shown. */
 export const pageTheme: ChartTheme = {
   paper: 'none',
   ink: 'var(--chart-ink)',
@@ -49,7 +49,7 @@ export function themeProperties(name: ChartThemeName): string {
   const { ink, soft, line, bad, series } = chartThemes[name];
   const named = { ink, soft, line, bad };
   return [
-    ...Object.entries(named).map(([key, colour]) => `--chart-${key}: ${colour};`),
-    ...series.map((colour, i) => `--chart-${i + 1}: ${colour};`),
+    ...Object.entries(named).map(([key, color]) => `--chart-${key}: ${color};`),
+    ...series.map((color, i) => `--chart-${i + 1}: ${color};`),
   ].join(' ');
 }

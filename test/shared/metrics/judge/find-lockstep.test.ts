@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findLockstep } from '../../../../shared/metrics/judge/find-lockstep.ts';
-import { openSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findStartBurst } from '../../../../shared/metrics/windows/find-start-burst.ts';
 import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
 import { drawUnitGamma } from '../../../../shared/workload/distributions/draw-gamma.ts';
@@ -21,7 +21,7 @@ function loop(seed: number, cv: number, streams = 20, requests = 20, apartMs = 3
       return sample;
     });
   });
-  return openSpans(samples.flat());
+  return findOpenSpans(samples.flat());
 }
 
 describe('lockstep', () => {
@@ -41,7 +41,7 @@ describe('lockstep', () => {
     expect(findLockstep(loop(1, 0, 20, 20, 50), 1_000)).toBeNull();
     expect(findLockstep(loop(1, 0, 2), 1_000)).toBeNull();
     expect(findLockstep(loop(1, 0, 20, 5), 1_000)).toBeNull();
-    expect(findLockstep(openSpans([]), 0)).toBeNull();
+    expect(findLockstep(findOpenSpans([]), 0)).toBeNull();
   });
 });
 
@@ -52,7 +52,7 @@ describe('a start burst', () => {
     expect(burst?.spanMs).toBe(57);
     expect(findStartBurst(loop(1, 0.3, 20, 20, 50), 20)).toBeNull();
     expect(findStartBurst(loop(1, 0.3), 1)).toBeNull();
-    expect(findStartBurst(openSpans([]), 2)).toBeNull();
+    expect(findStartBurst(findOpenSpans([]), 2)).toBeNull();
   });
 
   test('is left out of the steady window of a closed loop, and not of rounds', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadSchema } from '../../../../shared/load/load.ts';
 import type { StopWhen } from '../../../../shared/load/parts/stop-when.ts';
-import { certaintyValueOf, judgeCertainty } from '../../../../shared/metrics/judge/judge-certainty.ts';
+import { judgeCertainty, readCertaintyValue } from '../../../../shared/metrics/judge/judge-certainty.ts';
 import type { Sample } from '../../../../shared/sample/sample.ts';
 import { drawStandardNormal } from '../../../../shared/workload/distributions/draw-standard-normal.ts';
 import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
@@ -26,7 +26,7 @@ function samplesOf(seed: number, count: number) {
 
 /** The verdict on samples, as a worker comes to it. */
 function judge(rule: StopWhen, samples: readonly Sample[], requests: number) {
-  const values = samples.flatMap((sample) => certaintyValueOf(rule, sample) ?? []);
+  const values = samples.flatMap((sample) => readCertaintyValue(rule, sample) ?? []);
   return judgeCertainty(rule, values, requests);
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Arrivals } from '../../../../shared/load/parts/arrivals.ts';
 import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
 import { buildRateProfile } from '../../../../shared/load/parts/rate-profile.ts';
-import { backlogOf } from '../../../../shared/metrics/judge/measure-backlog.ts';
 import { judgeSaturation } from '../../../../shared/metrics/judge/judge-saturation.ts';
-import { serviceTimeOfFirst } from '../../../../shared/metrics/judge/measure-first-service-time.ts';
+import { measureBacklog } from '../../../../shared/metrics/judge/measure-backlog.ts';
+import { measureFirstServiceTime } from '../../../../shared/metrics/judge/measure-first-service-time.ts';
 import { type QueueModel, runOpenLoop } from '../../../support/queue-model.ts';
 import { makeOk } from '../../../support/sample-factory.ts';
 
@@ -17,7 +17,7 @@ function judge(requestsPerSecond: number, arrivals: Arrivals, seed: number, seco
   const rate = buildRateProfile({ requestsPerSecond, requests: count });
   const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals });
   const samples = runOpenLoop(model, dueMs, seed);
-  return judgeSaturation(backlogOf(samples, 0), serviceTimeOfFirst(samples));
+  return judgeSaturation(measureBacklog(samples, 0), measureFirstServiceTime(samples));
 }
 
 describe('a queue that serves 20 requests a second', () => {
@@ -49,7 +49,7 @@ test('streams that fill up at the start of a slow and steady target are no backl
   const slow = Array.from({ length: 400 }, (_, k) =>
     makeOk({ startMs: k * 100, ttftMs: 10, e2eMs: 30_000 }, { requestIndex: k }),
   );
-  expect(judgeSaturation(backlogOf(slow, 0), serviceTimeOfFirst(slow))).toBeNull();
+  expect(judgeSaturation(measureBacklog(slow, 0), measureFirstServiceTime(slow))).toBeNull();
 });
 
 test('requests that were refused count as asked for and never served', () => {
@@ -57,7 +57,7 @@ test('requests that were refused count as asked for and never served', () => {
     const served = makeOk({ startMs: k * 10, ttftMs: 10, e2eMs: 50 }, { requestIndex: k });
     return k % 2 === 0 ? served : { ...served, outcome: 'not_sent' as const, startMs: null, endMs: null };
   });
-  const found = judgeSaturation(backlogOf(samples, 0), serviceTimeOfFirst(samples));
+  const found = judgeSaturation(measureBacklog(samples, 0), measureFirstServiceTime(samples));
   expect(found?.growthPerSecond).toBeCloseTo(50, 0);
   expect(found?.duePerSecond).toBeCloseTo(100, 0);
 });

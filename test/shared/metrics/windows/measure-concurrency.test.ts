@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openSpans } from '../../../../shared/metrics/find-open-spans.ts';
-import { concurrencySeries } from '../../../../shared/metrics/windows/measure-concurrency.ts';
+import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
+import { measureConcurrency } from '../../../../shared/metrics/windows/measure-concurrency.ts';
 import { makeOk } from '../../../support/sample-factory.ts';
 
 const open = (startMs: number, endMs: number) => makeOk({ startMs, ttftMs: 0, e2eMs: endMs - startMs }, { endMs });
 
 test('each step has the mean number of requests that were open in it', () => {
   // One request throughout, and a second one for the middle half of the time.
-  const spans = openSpans([open(0, 400), open(100, 300)]);
-  const series = concurrencySeries(spans, { fromMs: 0, toMs: 400 });
+  const spans = findOpenSpans([open(0, 400), open(100, 300)]);
+  const series = measureConcurrency(spans, { fromMs: 0, toMs: 400 });
   expect(series?.stepMs).toBe(2);
   expect(series?.open).toEqual([...new Array(50).fill(1), ...new Array(100).fill(2), ...new Array(50).fill(1)]);
 });
@@ -19,8 +19,8 @@ test('steps are at most 200, and add up to the time that requests were open', ()
   const request = fc.tuple(fc.nat(100_000), fc.integer({ min: 1, max: 50_000 }));
   fc.assert(
     fc.property(fc.array(request, { minLength: 1, maxLength: 50 }), (requests) => {
-      const spans = openSpans(requests.map(([startMs, lastsMs]) => open(startMs, startMs + lastsMs)));
-      const series = concurrencySeries(spans, findWindows(spans, { streams: null, rampMs: 0 }).full);
+      const spans = findOpenSpans(requests.map(([startMs, lastsMs]) => open(startMs, startMs + lastsMs)));
+      const series = measureConcurrency(spans, findWindows(spans, { streams: null, rampMs: 0 }).full);
       if (series === null) throw new Error('a window of some length has a series');
       expect(series.open.length).toBeLessThanOrEqual(200);
       const openMs = series.open.reduce((sum, mean) => sum + mean * series.stepMs, 0);
@@ -33,6 +33,6 @@ test('steps are at most 200, and add up to the time that requests were open', ()
 });
 
 test('a window without length has none', () => {
-  expect(concurrencySeries(openSpans([]), null)).toBeNull();
-  expect(concurrencySeries(openSpans([]), { fromMs: 5, toMs: 5 })).toBeNull();
+  expect(measureConcurrency(findOpenSpans([]), null)).toBeNull();
+  expect(measureConcurrency(findOpenSpans([]), { fromMs: 5, toMs: 5 })).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { openSpans } from '../../../../shared/metrics/find-open-spans.ts';
+import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findWindows, type RequestedLoad } from '../../../../shared/metrics/windows/find-windows.ts';
-import { windowMetrics } from '../../../../shared/metrics/windows/measure-window.ts';
+import { measureWindow } from '../../../../shared/metrics/windows/measure-window.ts';
 import type { Sample } from '../../../../shared/sample/sample.ts';
 import { makeFailure, makeOk, wallMs } from '../../../support/sample-factory.ts';
 
@@ -10,9 +10,9 @@ const open = (startMs: number, endMs: number): Sample =>
   makeOk({ startMs, ttftMs: 1, e2eMs: endMs - startMs }, { endMs, inputTokens: 10, outputTokens: 20 });
 
 function measure(samples: readonly Sample[], load: RequestedLoad) {
-  const spans = openSpans(samples);
+  const spans = findOpenSpans(samples);
   const { full, steady, whyNoSteady } = findWindows(spans, load);
-  return { full: windowMetrics(spans, full, null), steady: windowMetrics(spans, steady, whyNoSteady) };
+  return { full: measureWindow(spans, full, null), steady: measureWindow(spans, steady, whyNoSteady) };
 }
 
 /** Streams that each send `count` requests of these durations in turn, one after another. */

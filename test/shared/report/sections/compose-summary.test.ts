@@ -17,7 +17,7 @@ describe('composeSummary', () => {
   const report = buildReport(makeTwoProviders());
   const table = renderText(composeSummary(report));
 
-  test('keeps to 100 columns, without colour or trailing space, and ends in a line break', () => {
+  test('keeps to 100 columns, without color or trailing space, and ends in a line break', () => {
     for (const line of lines(table)) {
       expect([...line].length, line).toBeLessThanOrEqual(100);
       expect(line).toBe(line.trimEnd());

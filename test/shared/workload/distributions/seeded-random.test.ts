@@ -20,7 +20,7 @@ test('gives the same numbers on any machine', () => {
   expect([random.next(), random.next(), random.next()]).toEqual([-2115974369, -557845573, 1949356672]);
 });
 
-test('first draws of neighbouring numbers are uniform and uncorrelated, and so are those of two labels', () => {
+test('first draws of neighboring numbers are uniform and uncorrelated, and so are those of two labels', () => {
   const draws = firstDraws('lines');
   const cells = new Array<number>(100).fill(0);
   for (const draw of draws) cells[Math.floor(draw * 100)] = (cells[Math.floor(draw * 100)] ?? 0) + 1;

@@ -139,7 +139,7 @@ describe('renderChart', () => {
   });
 });
 
-describe('the colours', () => {
+describe('the colors', () => {
   const luminance = (hex: string) => {
     const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
       const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
@@ -157,7 +157,7 @@ describe('the colours', () => {
     for (const drawn of [...theme.series, theme.bad]) expect(contrast(drawn, theme.paper), drawn).toBeGreaterThan(3);
   });
 
-  test.each(Object.entries<ChartTheme>(chartThemes))('%s: neighbours differ to the colour-blind', (_, theme) => {
+  test.each(Object.entries<ChartTheme>(chartThemes))('%s: neighbors differ to the color-blind', (_, theme) => {
     // Machado, Oliveira and Fernandes 2009, severity 1, in linear light; the distance of what is left is held.
     const deuteranopia = [
       [0.367322, 0.860646, -0.227968],
@@ -191,9 +191,9 @@ describe('the colours', () => {
   });
 
   test('of a page come from properties that its style defines', () => {
-    const { paper: _, series, ...colours } = pageTheme;
-    for (const colour of [...Object.values(colours), ...series]) {
-      const property = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
+    const { paper: _, series, ...colors } = pageTheme;
+    for (const color of [...Object.values(colors), ...series]) {
+      const property = /^var\((--[\w-]+)\)$/.exec(color)?.[1];
       expect(themeProperties('light')).toContain(`${property}:`);
       expect(themeProperties('dark')).toContain(`${property}:`);
     }
