@@ -3,11 +3,11 @@ import { planRun } from '../../../shared/plan/plan.ts';
 import type { ApiBench } from '../../support/api-bench.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
-/** Measured requests of each of the two targets. */
+/** Number of measured requests per target. */
 export const requests = 40;
 
 /**
- * Stores a run of two targets that has ended: of each, all but the last five requests were measured, every fourth a failure.
+ * Stores a finished run of two targets. The last five requests of each are not sent, and every fourth one fails.
  * @param bench has three streams a worker, so that each stage has two batches
  */
 export async function storeEndedRun(bench: ApiBench): Promise<string> {

@@ -190,7 +190,7 @@ describe('headers', () => {
     },
   );
 
-  test.each(['a b', 'ü', 'x'.repeat(256)])('the idempotency key "%s" is refused', async (key) => {
+  test.each(['a b', 'ü', 'x'.repeat(256)])('the idempotency key "%s" is rejected', async (key) => {
     const headers = new Headers({ authorization: `Bearer ${bench.key}`, 'content-type': 'application/json' });
     headers.set(
       'idempotency-key',
@@ -220,7 +220,7 @@ describe('queries', () => {
     ['limit=1&limit=2', '?limit'],
     ['limits=1', '?limits'],
     ['cursor=', '?cursor'],
-  ])('?%s is refused with a remedy', async (query, pointer) => {
+  ])('?%s is rejected with a remedy', async (query, pointer) => {
     const answer = await bench.ask('GET', `/v1/runs?${query}`);
     expect(answer.status).toBe(400);
     expect(answer.json.faults[0].pointer).toBe(pointer);

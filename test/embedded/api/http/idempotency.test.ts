@@ -25,7 +25,7 @@ const creations = [
 ];
 
 describe.each(creations)('POST $path', ({ path, body, id }) => {
-  test('the same key and body again: the same answer, and nothing more is created', async () => {
+  test('the same key and body return the same response and create nothing', async () => {
     const key = newKey();
     const first = await post(path, body, key);
     const again = await post(path, body, key);
@@ -34,7 +34,7 @@ describe.each(creations)('POST $path', ({ path, body, id }) => {
     expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
   });
 
-  test('the order of fields makes no difference', async () => {
+  test('the order of fields does not matter', async () => {
     const key = newKey();
     const first = await post(path, body, key);
     const turned = Object.fromEntries(Object.entries(body).toReversed());
@@ -53,7 +53,7 @@ describe.each(creations)('POST $path', ({ path, body, id }) => {
     expect(other.json.faults[0].pointer).toBe('header:idempotency-key');
   });
 
-  test('keys are an API key’s own', async () => {
+  test('idempotency keys are scoped to an API key', async () => {
     const key = newKey();
     const other = await bench.keyWith([
       'runs:write',
@@ -69,7 +69,7 @@ describe.each(creations)('POST $path', ({ path, body, id }) => {
   });
 });
 
-test('a refusal gives the key up, for the corrected request', async () => {
+test('a rejection releases the key for the corrected request', async () => {
   const key = newKey();
   const twice = { targets: ['a', 'a'].map((id) => ({ id, baseUrl: 'https://a.example.com', model: 'm' })) };
   expect((await post('/v1/runs', twice, key)).status).toBe(422);
@@ -83,7 +83,7 @@ test('a rerun happens once per key', async () => {
   expect((await post(`/v1/runs/${runId}/rerun`, {}, key)).json.runId).toBe(first.json.runId);
 });
 
-test('two requests at the same time: one creates, the other is told to come back', async () => {
+test('of two concurrent requests, one creates and the other gets Retry-After', async () => {
   const key = newKey();
   const answers = await Promise.all([1, 2, 3].map(() => post('/v1/credentials', creations[1]?.body, key)));
   const made = answers.filter(({ status }) => status === 201);
@@ -95,8 +95,8 @@ test('two requests at the same time: one creates, the other is told to come back
   }
 });
 
-describe('a crash between claim and answer', () => {
-  /** An API whose process dies (throws what no use case throws) at the n-th write of a creation. */
+describe('a crash between claim and response', () => {
+  /** Opens an API whose process crashes at the n-th write of a creation. */
   async function benchThatDies(step: 'credentials' | 'webhookEndpoints' | 'runs' | 'queue' | 'apiKeys' | 'complete') {
     let nowMs = Date.now();
     let dead = true;
@@ -172,7 +172,7 @@ describe('a crash between claim and answer', () => {
     },
   );
 
-  test('an overloaded store half-way through is no refusal: the retry ends in one run', async () => {
+  test('an overloaded store keeps the key, and the retry creates one run', async () => {
     const { timed, revive } = await benchThatDies('complete');
     const send = timed.deps.queue.send;
     timed.deps.queue.send = async () => {

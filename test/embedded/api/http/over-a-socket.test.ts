@@ -49,7 +49,7 @@ const prefixes: Record<string, string> = {
   delivery: 'dlv',
 };
 
-/** An id that is well formed and names nothing. */
+/** A well-formed id without a resource. */
 function unknownId(name: string): string {
   return `${prefixes[name]}_${'0'.repeat(26)}`;
 }
@@ -62,7 +62,7 @@ async function endedRun(): Promise<string> {
   return runId;
 }
 
-describe('a re-run, whose body may be left out', () => {
+describe('a rerun, whose body is optional', () => {
   const noBodies: [string, Sent][] = [
     ['without a body', {}],
     ['with a length of 0', { headers: { 'content-length': '0' } }],
@@ -78,14 +78,14 @@ describe('a re-run, whose body may be left out', () => {
     expect(JSON.parse(text)).toMatchObject({ status: 'queued', rerunOf: runId });
   });
 
-  test('refuses a body of another type, and one that is no JSON', async () => {
+  test('rejects a body of another type or with invalid JSON', async () => {
     const path = `/v1/runs/${await endedRun()}/rerun`;
     expect((await ask('POST', path, { body: '{}' })).status).toBe(415);
     expect((await ask('POST', path, { body: '{}', headers: { 'content-type': 'text/plain' } })).status).toBe(415);
     expect((await ask('POST', path, { body: '{', headers: json })).status).toBe(400);
   });
 
-  test('is refused for a run that was deleted', async () => {
+  test('is rejected for a deleted run', async () => {
     const runId = await endedRun();
     expect((await ask('DELETE', `/v1/runs/${runId}`)).status).toBe(204);
     expect((await ask('POST', `/v1/runs/${runId}/rerun`)).status).toBe(404);
@@ -98,7 +98,7 @@ describe('every operation', () => {
     path: path.replace(/\{(\w+)Id\}/g, (_, name: string) => unknownId(name)),
   }));
 
-  test.each(operations)('$method $path is an answer and no fault of ours without a body, and with one', async (one) => {
+  test.each(operations)('$method $path returns no server error with and without a body', async (one) => {
     for (const sent of [{}, { body: '{}', headers: json }, { body: 'x' }]) {
       const { status, text } = await ask(one.method, one.path, sent);
       expect(status, text).toBeLessThan(500);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Answer, openApiBench } from '../../../support/api-bench.ts';
 
-test('a secret that is given is found in no item, log line, message or answer', async () => {
+test('a secret never appears in an item, log line, message or response', async () => {
   const bench = await openApiBench();
   const answers: Answer[] = [];
   const ask = async (...args: Parameters<typeof bench.ask>) => {

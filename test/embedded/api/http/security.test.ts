@@ -4,7 +4,7 @@ import { type ApiScope, apiScopes } from '../../../../shared/records/api-scope.t
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
 
 let bench: ApiBench;
-/** Path parameters that name things of the bench's tenant. */
+/** Path parameters that name resources of the bench's tenant. */
 const own: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -65,13 +65,13 @@ const bodyOf = ({ body }: { body?: unknown }) => (body === undefined ? {} : { bo
 describe.each(guarded)('$method $path', (endpoint) => {
   const { method, path, scope } = endpoint;
 
-  test('turns away who has no key', async () => {
+  test('rejects a request without a key', async () => {
     const answer = await bench.ask(method, pathOf(path), { key: null, ...bodyOf(endpoint) });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   });
 
-  test('turns away garbage, a tampered key and another scheme', async () => {
+  test('rejects a malformed key, a modified key and another scheme', async () => {
     const garbage = [
       'Bearer nonsense',
       `Bearer ${bench.key.slice(0, -1)}${bench.key.endsWith('A') ? 'B' : 'A'}`,
@@ -84,14 +84,14 @@ describe.each(guarded)('$method $path', (endpoint) => {
     }
   });
 
-  test('turns away a key that lacks the scope, and names it', async () => {
+  test('rejects a key without the scope and names the scope', async () => {
     const others = apiScopes.filter((other): other is ApiScope => other !== scope && other !== 'admin');
     const answer = await bench.ask(method, pathOf(path), { key: await bench.keyWith(others), ...bodyOf(endpoint) });
     expect(answer.status).toBe(403);
     expect(answer.json.detail).toContain(scope);
   });
 
-  test('turns away a key from the moment it is revoked', async () => {
+  test('rejects a revoked key immediately', async () => {
     const made = (await bench.ask('POST', '/v1/api-keys', { body: { name: 'k', scopes: [scope] } })).json;
     await bench.ask('DELETE', `/v1/api-keys/${made.apiKeyId}`);
     const answer = await bench.ask(method, pathOf(path), { key: made.key, ...bodyOf(endpoint) });
@@ -99,7 +99,7 @@ describe.each(guarded)('$method $path', (endpoint) => {
   });
 });
 
-/** What a PUT names is the asker's own, whatever others have by that name. */
+/** A PUT creates a resource of the caller's tenant, so it never returns NOT_FOUND. */
 const owned = guarded.filter(({ method, path }) => path.includes('{') && method !== 'PUT');
 
 describe.each(owned)('$method $path of another tenant', (endpoint) => {
@@ -107,7 +107,7 @@ describe.each(owned)('$method $path of another tenant', (endpoint) => {
   const change = path.includes('schedule') ? { paused: true } : { disabled: true };
   const body = method === 'PATCH' ? { body: change } : bodyOf(endpoint);
 
-  test('is not found, as if it did not exist', async () => {
+  test('returns NOT_FOUND', async () => {
     const foreign = await bench.ask(method, pathOf(path), { key: await bench.foreignKey(), ...body });
     expect(foreign.status).toBe(404);
     const before = await bench.dump();
@@ -118,7 +118,7 @@ describe.each(owned)('$method $path of another tenant', (endpoint) => {
     expect(before).toContain(own['runId']);
   });
 
-  test('is not found by a name that is no id', async () => {
+  test('returns NOT_FOUND for a malformed id', async () => {
     for (const name of ['x', '..%2f..', 'run_%00', `run_${'z'.repeat(5_000)}`, '%F0%9F%92%A9']) {
       const answer = await bench.ask(method, path.replace(/\{\w+\}/g, name), body);
       expect(answer.status).toBe(404);
@@ -132,7 +132,7 @@ test('lists of another tenant are empty', async () => {
     expect((await bench.ask('GET', path, { key })).json.items).toEqual([]);
 });
 
-test('a cursor of another tenant, or garbage, is refused', async () => {
+test('a cursor of another tenant or an invalid cursor is rejected', async () => {
   await bench.ask('POST', '/v1/runs', { body: leastSpec() });
   const { cursor } = (await bench.ask('GET', '/v1/runs?limit=1')).json;
   const key = await bench.foreignKey();
@@ -158,7 +158,7 @@ test('a run cannot use a dataset of another tenant', async () => {
   expect(answer.json.faults[0].pointer).toBe('/workload/datasetId');
 });
 
-test('nothing but health, the contract and its page is open to everyone', () => {
+test('only health, the OpenAPI document and its page are public', () => {
   const open = endpoints.filter(({ scope }) => scope === null).map(({ path }) => path);
   expect(open).toEqual(['/healthz', '/openapi.yaml', '/docs']);
 });

@@ -14,13 +14,13 @@ afterAll(() => bench.close());
 
 type Fields = Record<string, unknown>;
 
-/** What stands in a file without quotes though JSON has it not. */
+/** Unquoted values in LLMPerf files that JSON does not allow. */
 const words = ['NaN', 'Infinity', '-Infinity'];
 const write = (value: unknown) => JSON.stringify(value).replaceAll(/"<(NaN|-?Infinity)>"/g, (_, word: string) => word);
 const word = fc.constantFrom(...words.map((name) => `<${name}>`));
 
 const made: Fields = llmperfRecord;
-// Where the published files are absent the mutations are of a record like theirs.
+// Without the published files, the mutations use a similar record.
 const records: Fields[] = [
   made,
   ...readLlmperfSets().flatMap((set) => JSON.parse(set.individualResponses.replaceAll(/\bNaN\b/g, 'null'))),
@@ -31,7 +31,7 @@ const number = fc.oneof(
   fc.constantFrom(0, -1, 1e-320, 1e308, 150.5, 2 ** 53),
   fc.double({ min: 0, max: 100, noNaN: true }),
 );
-/** A whole number that a double does not hold exactly is refused by name, in files as everywhere. */
+/** Returns whether a double represents the whole number exactly; other whole numbers are rejected. */
 const held = number.filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
 const odd = fc.oneof(
   held,
@@ -85,7 +85,7 @@ function numberIn(value: unknown, scale: number): number[] {
   return isSound ? [read * scale] : [];
 }
 
-/** As pandas reckons a quantile by default. */
+/** Computes a quantile like the default of pandas. */
 function quantile(sorted: readonly number[], p: number): number {
   const at = (sorted.length - 1) * p;
   const [low = Number.NaN, high = low] = [sorted[Math.floor(at)], sorted[Math.floor(at) + 1]];
@@ -139,7 +139,7 @@ async function reportIn(runId: string, formats: readonly string[] = []): Promise
   return reportSchema.parse((await bench.ask('GET', `/v1/runs/${runId}/report`)).json);
 }
 
-test('responses of any kind are taken, and their statistics are those of the numbers that they hold', async () => {
+test('any valid responses are imported, and their statistics equal those of their numbers', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 8 }), async (given) => {
       const answer = await importText(write(given));
@@ -174,14 +174,14 @@ const summaryChange = fc.constantFrom(...summaries).chain((base) =>
   }),
 );
 
-test('a summary of any kind is taken, or refused with its place; what it counts is what is reported', async () => {
+test('any summary is imported or rejected with a pointer, and the report has its counts', async () => {
   await fc.assert(
     fc.asyncProperty(
       summaryChange,
       fc.boolean(),
       async ({ base, changes, missing, metadata, withNan }, withRecords) => {
         const whole = Object.entries({ ...base, ...metadata, ...changes }).filter(([name]) => !missing.includes(name));
-        // As LLMPerf writes the statistics of no good request.
+        // LLMPerf writes NaN for statistics without successful requests.
         const given = Object.fromEntries(
           whole.map(([name, value]) => [name, withNan && /_s_|tokens_/.test(name) ? '<NaN>' : value]),
         );
@@ -205,7 +205,7 @@ test('a summary of any kind is taken, or refused with its place; what it counts 
   );
 });
 
-test('a run of which every request failed has its failures, and no numbers', async () => {
+test('a run whose requests all failed has failures and null metrics', async () => {
   const failed = { ...made, error_code: 429, ttft_s: 0, end_to_end_latency_s: 0 };
   const summary =
     '{"model": "m", "results_num_requests_started": 3, "results_number_errors": 3, "results_num_completed_requests": 0, "results_ttft_s_mean": NaN, "results_error_code_frequency": "{429.0: 3}"}';
@@ -217,7 +217,7 @@ test('a run of which every request failed has its failures, and no numbers', asy
   }
 });
 
-test('fifty summaries as large as they may be are one run', async () => {
+test('fifty summaries of maximum size are one run', async () => {
   const note = 'x'.repeat(45_000);
   const results = Array.from({ length: 50 }, (_, i) => ({
     summary: { model: `m-${i % 20}`, note, results_num_requests_started: 1, results_num_completed_requests: 1 },

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** Twelve requests as pandas writes a table: column by column, under the index as text. */
+/** Twelve requests in pandas table format: one object per column, with the index as text. */
 const rows = Array.from({ length: 12 }, (_, i) =>
   i === 4
     ? ['Exception', -1, -1, -1, -1, 'Rate limit reached', '']
@@ -60,7 +60,7 @@ async function importForm(files: Record<string, unknown>) {
   return { runId, report: reportSchema.parse((await bench.ask('GET', `/v1/runs/${runId}/report`)).json) };
 }
 
-test('the two files of LLMPerf v1 are one stage, with its means, its failures and its checksums', async () => {
+test('the two LLMPerf v1 files are one stage with means, failures and checksums', async () => {
   const { runId, report } = await importForm({
     'anyscale-1697000000.json': summary,
     'anyscale-1697000000_raw.json': table,
@@ -87,14 +87,14 @@ test('the two files of LLMPerf v1 are one stage, with its means, its failures an
   });
 });
 
-test('a summary of v1 alone gives its means, and one that is not of its table is told', async () => {
+test('a v1 summary alone yields its means, and a mismatch with its table is reported', async () => {
   const alone = await importForm({ 'a.json': summary });
   expect(alone.report.stages[0]?.requests.ttftMs).toMatchObject({ n: 11, mean: summary.mean_ttft, p50: null });
   const apart = await importForm({ 'a.json': { ...summary, mean_ttft: summary.mean_ttft + 1 }, 'a_raw.json': table });
   expect(apart.report.trust.reasons.join()).toContain('does not fit the individual responses: ttft_s mean');
 });
 
-test('a table of v1 may be given in JSON, as it is', async () => {
+test('a v1 table is accepted as JSON', async () => {
   const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ individualResponses: table }] } });
   expect((await bench.ask('GET', `/v1/runs/${json.runId}`)).json.status).toBe('completed');
   expect((await bench.ask('GET', `/v1/runs/${json.runId}/report?format=llmperf-individual`)).json).toHaveLength(12);

@@ -50,9 +50,9 @@ async function importForm(files: [field: string, name: string, text: string][]) 
   return bench.ask('POST', '/v1/imports', { raw: new Uint8Array(await whole.arrayBuffer()), headers });
 }
 
-// Skipped where the published files are absent: there is nothing to compare with.
+// Skipped without the published files.
 describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
-  test('import together, and every statistic of every set equals what LLMPerf wrote, to 1e-12', async () => {
+  test('are imported together, and every statistic equals the LLMPerf value to 1e-12', async () => {
     const results = sets.map(({ name, summary, individualResponses }) => ({
       targetId: name,
       summary: JSON.parse(summary),
@@ -88,7 +88,7 @@ describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
     );
   });
 
-  test.each(sets)('of $name the summary alone gives the same statistics, without intervals', async (set) => {
+  test.each(sets)('yield the same statistics without intervals from the summary of $name alone', async (set) => {
     const [both, alone] = await Promise.all([
       importResults([{ summary: set.summary, individualResponses: set.individualResponses }]),
       importResults([{ summary: set.summary }]),
@@ -107,12 +107,12 @@ describe.skipIf(sets.length === 0)("LLMPerf's published results", () => {
   });
 });
 
-describe('what was imported is given back', () => {
+describe('the export of an import', () => {
   const given = (runId: string, format: string) => bench.ask('GET', `/v1/runs/${runId}/report?format=${format}`);
-  // NaN is no JSON: it is null when it comes back.
+  // JSON does not allow NaN, so it returns as null.
   const plain = (text: string) => JSON.parse(text.replaceAll(/\bNaN\b/g, 'null'));
 
-  // Skipped where the published files are absent.
+  // Skipped without the published files.
   test.skipIf(sets.length === 0).each(sets)('field by field and value by value: $name', async (set) => {
     const { summary, individualResponses } = set;
     const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ summary, individualResponses }] } });
@@ -125,7 +125,7 @@ describe('what was imported is given back', () => {
     expect(ofResponses.json.map(Object.keys)).toEqual(plain(individualResponses).map(Object.keys));
   });
 
-  // Skipped where the published files are absent.
+  // Skipped without the published files.
   test.skipIf(sets.length === 0).each(sets)(
     'of $name a summary made of the responses alone is the one that LLMPerf made',
     async ({ summary, individualResponses }) => {
@@ -143,7 +143,7 @@ describe('what was imported is given back', () => {
     },
   );
 
-  test('of several stages as an archive, of whose files the import makes the same run again', async () => {
+  test('with several stages is an archive that imports as the same run', async () => {
     const results = [5, 10].map((concurrency) => ({
       summary: summary({ num_concurrent_requests: concurrency, name: 'm_550_150_summary' }),
       individualResponses: [record(), record({ ttft_s: 0.1 * concurrency }), record({ error_code: 429 })],
@@ -170,14 +170,14 @@ describe('what was imported is given back', () => {
     );
   });
 
-  test('of a summary alone there are no responses to give', async () => {
+  test('of a summary alone has no individual responses', async () => {
     const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ summary: summary() }] } });
     expect((await given(json.runId, 'llmperf-individual')).status).toBe(404);
   });
 });
 
 describe('an import', () => {
-  test('is a completed run that says what it is and that it was not measured here', async () => {
+  test('is a completed run with the source imported', async () => {
     const { json } = await bench.ask('POST', '/v1/imports', {
       body: {
         name: 'old',
@@ -201,7 +201,7 @@ describe('an import', () => {
     expect((await bench.ask('DELETE', `/v1/runs/${json.runId}`)).status).toBe(204);
   });
 
-  test('keeps the outcome of each failure, also of codes that are no HTTP status', async () => {
+  test('keeps the outcome of each failure, also for codes that are not HTTP statuses', async () => {
     const codes = [429, 404, 503, -1, -100, '429', 'rate_limit_exceeded', 429.0, Number.NaN];
     const responses = JSON.stringify(codes.map((code) => record({ error_code: code, error_msg: 'm' })));
     const report = await importResults([{ individualResponses: responses.replaceAll('null', 'NaN') }]);
@@ -231,7 +231,7 @@ describe('an import', () => {
     expect(report.stages[0]?.requests.ttftMs.n).toBe(1);
   });
 
-  test('takes a summary whose results are objects within objects, and one that has no record of its own', async () => {
+  test('accepts a summary with nested results, and a summary without its own records', async () => {
     const nested = {
       model: 'm',
       results: { ttft_s: { quantiles: { p50: 0.25 }, mean: 0.5 }, num_completed_requests: 4, number_errors: 0 },
@@ -248,7 +248,7 @@ describe('an import', () => {
     expect(report.trust.reasons).toHaveLength(1);
   });
 
-  test('of a summary and responses that are not of one run says so', async () => {
+  test('reports a mismatch of summary and responses', async () => {
     const report = await importResults([
       { summary: summary({ results_ttft_s_mean: 9 }), individualResponses: [record()] },
     ]);
@@ -257,7 +257,7 @@ describe('an import', () => {
     );
   });
 
-  test('makes stages of what is of one target, and targets of what is not; no two are taken for the same prompts', async () => {
+  test('groups pairs of a target as stages, and never compares their prompts as equal', async () => {
     const responses = (ttft: number) => Array.from({ length: 12 }, (_, i) => record({ ttft_s: ttft + i / 100 }));
     const report = await importResults([
       { targetId: 'a', summary: summary({ num_concurrent_requests: 5 }), individualResponses: responses(0.3) },
@@ -275,7 +275,7 @@ describe('an import', () => {
     expect(compared?.inference?.paired).toBe(false);
   });
 
-  test('is made once for an idempotency key', async () => {
+  test('is created once per idempotency key', async () => {
     const options = {
       body: { results: [{ individualResponses: [record()] }] },
       headers: { 'idempotency-key': 'import-1' },
@@ -287,7 +287,7 @@ describe('an import', () => {
     expect(again.text).toBe(first.text);
   });
 
-  test('of more text than one item holds is stored in several blocks', async () => {
+  test('with more text than an item can hold is stored in several blocks', async () => {
     const individualResponses = Array.from({ length: 40 }, (_, i) => record({ GEN_TEXT: `${i}`.repeat(20_000) }));
     const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ individualResponses }] } });
     const [batch] = await bench.deps.batches.list(json.runId);
@@ -298,7 +298,7 @@ describe('an import', () => {
 });
 
 describe('a form', () => {
-  test('pairs files by name, and by content tells which is which', async () => {
+  test('pairs files by name and detects their types from their content', async () => {
     const answer = await importForm([
       ['files', 'out/b_550_150_individual_responses.json', JSON.stringify([record({ ttft_s: 2 })])],
       ['files', 'a_550_150_summary.json', JSON.stringify(summary({ model: 'a' }))],
@@ -313,7 +313,7 @@ describe('a form', () => {
     ]);
   });
 
-  test('of two files is a pair whatever they are called, and its field may name the target', async () => {
+  test('with two files is a pair under any names, and its field can name the target', async () => {
     const answer = await importForm([
       ['anyscale', 's.json', JSON.stringify(summary())],
       ['anyscale', 'i.json', JSON.stringify([record(), record(), record({ error_code: 429 })])],

@@ -21,7 +21,7 @@ const put = (name: string, body: object, key?: string) =>
 const targetAt = (change: object) => ({ baseUrl: 'https://api.example.com/v1', model: 'm', ...change });
 type Item = { name: string; asOf: string; origin: string };
 
-test('begins with the built-in prices, page by page, by name', async () => {
+test('starts with the built-in prices, in pages sorted by name', async () => {
   const seen: Item[] = [];
   let path: string | null = '/v1/price-book?limit=7';
   while (path !== null) {
@@ -41,7 +41,7 @@ test('begins with the built-in prices, page by page, by name', async () => {
   expect((await bench.ask('GET', '/v1/price-book?instanceType=p4d.24xlarge')).json.items.length).toBeGreaterThan(1);
 });
 
-test('keeps an entry for each date of a name, replaces one, and gives the one in force on a day', async () => {
+test('stores one entry per name and date, replaces it, and returns the price of a date', async () => {
   const made = await put('acme.dated', entry());
   expect(made.status).toBe(201);
   expect(made.headers.get('location')).toBe('/v1/price-book/acme.dated?asOf=2026-01-31');
@@ -57,7 +57,7 @@ test('keeps an entry for each date of a name, replaces one, and gives the one in
   expect((await get('')).json).toMatchObject({ asOf: '2025-01-31' });
 });
 
-test('an entry of one’s own hides the built-in one of its name, for this tenant alone, until it is deleted', async () => {
+test('a tenant entry hides the built-in entry of its name, only for this tenant, until it is deleted', async () => {
   const name = 'anyscale.llama-2-70b-chat';
   const foreign = await bench.foreignKey();
   await put(name, entry({ asOf: '2020-01-01' }));
@@ -71,7 +71,7 @@ test('an entry of one’s own hides the built-in one of its name, for this tenan
   expect((await bench.ask('DELETE', `/v1/price-book/${name}`)).status).toBe(404);
 });
 
-test('a run keeps the figures of the entry that it names, whatever becomes of the entry', async () => {
+test('a run keeps the prices of its entry when the entry changes', async () => {
   await put('acme.pinned', entry());
   const targets = [
     targetAt({ id: 'one', pricing: { priceBookEntry: 'acme.pinned' } }),
@@ -101,7 +101,7 @@ test('a run keeps the figures of the entry that it names, whatever becomes of th
   expect(copy.json.spec.targets).toEqual(pinned);
 });
 
-test('an unknown entry, and a date before its first price, are refused with their place', async () => {
+test('an unknown entry and a date before its first price are rejected with a pointer', async () => {
   const targets = [
     targetAt({ pricing: { priceBookEntry: 'nowhere' } }),
     targetAt({ pricing: { priceBookEntry: 'fireworks.llama-2-70b-chat', asOf: '2023-10-31' } }),
@@ -116,7 +116,7 @@ test('an unknown entry, and a date before its first price, are refused with thei
   ]);
 });
 
-test('a wrong entry, name or cursor is refused', async () => {
+test('an invalid entry, name or cursor is rejected', async () => {
   for (const wrong of [
     { source: undefined },
     { asOf: 'yesterday' },
@@ -125,7 +125,7 @@ test('a wrong entry, name or cursor is refused', async () => {
     { extra: 1 },
   ])
     expect((await put('acme.wrong', entry(wrong))).status, JSON.stringify(wrong)).toBe(400);
-  // As with every path: what cannot be a name is no resource.
+  // A malformed name in a path returns NOT_FOUND.
   expect((await put('Not_A_Slug!', entry())).status).toBe(404);
   expect((await bench.ask('GET', '/v1/price-book?cursor=eyJ9')).json.faults[0].pointer).toBe('?cursor');
   const reader = await bench.keyWith(['runs:read']);

@@ -26,7 +26,7 @@ const chart = (name: string, headers: Record<string, string> = {}) =>
   bench.ask('GET', `/v1/runs/${runId}/charts/${name}`, { headers });
 
 describe('a chart', () => {
-  test('is an SVG, the same bytes each time, that loads nothing', async () => {
+  test('is an SVG with stable bytes that loads no resources', async () => {
     const [first, second] = [await chart('ttft.svg'), await chart('ttft.svg')];
     expect(first.status).toBe(200);
     expect(first.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
@@ -35,7 +35,7 @@ describe('a chart', () => {
     expect(second.text).toBe(first.text);
   });
 
-  test('is not sent again to whoever has it', async () => {
+  test('is not sent again to a client with the same ETag', async () => {
     const first = await chart('end-to-end.svg');
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toBe(`"${createHash('sha256').update(first.text).digest('hex')}"`);
@@ -46,21 +46,21 @@ describe('a chart', () => {
     expect((await chart('end-to-end.svg', { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  test('comes in light and dark, and in no other theme', async () => {
+  test('is available only in the themes light and dark', async () => {
     const [light, dark] = [await chart('itl.svg'), await chart('itl.svg?theme=dark')];
     expect(light.text).toContain('#ffffff');
     expect(dark.text).not.toContain('#ffffff');
     expect((await chart('itl.svg?theme=blue')).json.faults[0].pointer).toBe('?theme');
   });
 
-  test('of a name that is none is 404, with those there are', async () => {
+  test('with an unknown name returns 404 with the available charts', async () => {
     const answer = await chart('ttfb.svg');
     expect(answer.json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     for (const name of chartNames) expect(answer.json.detail).toContain(`${name}.svg`);
     expect((await chart('ttft')).status).toBe(404);
   });
 
-  test('that the report cannot carry says why', async () => {
+  test('that is not available for the report has a reason', async () => {
     const answer = await chart('cost.svg');
     expect(answer.json).toMatchObject({
       status: 404,
@@ -68,7 +68,7 @@ describe('a chart', () => {
     });
   });
 
-  test('is a tenant’s own, and there when the run has ended', async () => {
+  test('is visible only to its tenant, after the run is finished', async () => {
     const foreign = await bench.ask('GET', `/v1/runs/${runId}/charts/ttft.svg`, { key: await bench.foreignKey() });
     expect(foreign.status).toBe(404);
     const targets = [{ baseUrl: 'https://api.example.com', model: 'm' }];
@@ -81,7 +81,7 @@ describe('the report as a page', () => {
   test.each([
     ['?format=html', '*/*'],
     ['', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
-  ])('is given by format%s or Accept: %s, with its policy and its manifest', async (query, accept) => {
+  ])('is available by format%s or Accept: %s, with its policy and manifest', async (query, accept) => {
     const { text, headers } = await bench.ask('GET', `/v1/runs/${runId}/report${query}`, { headers: { accept } });
     expect(headers.get('content-type')).toMatch(/^text\/html/);
     expect(headers.get('content-security-policy')).toMatch(

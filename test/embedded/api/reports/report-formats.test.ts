@@ -11,7 +11,7 @@ let report: Report;
 const requests = 40;
 const name = '=HYPERLINK("https://evil.example") | *bold* <script>';
 
-/** A run of two targets, of each of which every fourth request failed. */
+/** A run of two targets with a failure in every fourth request. */
 beforeAll(async () => {
   bench = await openApiBench();
   const body = {
@@ -44,7 +44,7 @@ afterAll(() => bench.close());
 const ask = (query: string, accept = '*/*') =>
   bench.ask('GET', `/v1/runs/${runId}/report${query}`, { headers: { accept } });
 
-/** Cells of a CSV text by RFC 4180. */
+/** Parses the cells of a CSV text (RFC 4180). */
 function parseCsv(text: string): string[][] {
   return text
     .trimEnd()
@@ -100,7 +100,7 @@ describe('the report as CSV', () => {
     for (const { metric } of named) expect(metric).not.toMatch(/^(stage|group|level)Ind/);
   });
 
-  test('has no cell that a spreadsheet would run', async () => {
+  test('has no cell that a spreadsheet would run as a formula', async () => {
     const cells = parseCsv((await ask('?format=csv')).text).flat();
     for (const cell of cells) if (/^[=+\-@\t\r]/.test(cell)) expect(Number(cell)).not.toBeNaN();
   });
@@ -110,7 +110,7 @@ describe('the report as Markdown', () => {
   test.each([
     ['?format=md', '*/*'],
     ['', 'text/markdown, text/plain;q=0.5'],
-  ])('has the sections of the plain one, and tables that align (%s, %s)', async (query, accept) => {
+  ])('has the sections of the text report and aligned tables (%s, %s)', async (query, accept) => {
     const answer = await ask(query, accept);
     expect(answer.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
     const lines = answer.text.split('\n');
@@ -135,14 +135,14 @@ describe('the report as Markdown', () => {
     expect(tables).toBeGreaterThan(3);
   });
 
-  test('shows what users named as text', async () => {
+  test('escapes names of users', async () => {
     const { text } = await ask('?format=md');
     expect(text.split('\n')[0]).toBe(String.raw`# \=HYPERLINK("https\://evil.example") \| \*bold\* \<script>`);
   });
 });
 
 describe("LLMPerf's files of a measured run", () => {
-  test('have its names and fields, and agree with the report', async () => {
+  test('have the LLMPerf names and fields and match the report', async () => {
     const summary = (await ask('?format=llmperf-summary&stageIndex=1')).json;
     const records = (await ask('?format=llmperf-individual&stageIndex=1')).json;
     expect(records).toHaveLength(requests);
@@ -179,7 +179,7 @@ describe("LLMPerf's files of a measured run", () => {
     expect(summary.results_inter_token_latency_s_mean).toBeCloseTo((stage?.requests.itlMs.mean ?? 0) / 1_000, 12);
   });
 
-  test('come as an archive that imports as what it was', async () => {
+  test('are available as an archive that imports as the same results', async () => {
     const read = async () =>
       new Uint8Array(
         await (
@@ -205,7 +205,7 @@ describe("LLMPerf's files of a measured run", () => {
     }
   });
 
-  test('are asked for by a stage alone where they are of one', async () => {
+  test('require a stage index for a single file of several stages', async () => {
     expect((await ask('?format=csv&stageIndex=0')).json.faults[0].pointer).toBe('?stageIndex');
   });
 });

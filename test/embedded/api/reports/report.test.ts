@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 describe('the report', () => {
-  test('is the JSON that was stored, byte for byte', async () => {
+  test('is the stored JSON, byte for byte', async () => {
     const answer = await bench.ask('GET', `/v1/runs/${runId}/report`);
     expect(answer.status).toBe(200);
     expect(answer.text).toBe(await bench.deps.reports.get(runId));
@@ -27,7 +27,7 @@ describe('the report', () => {
     expect(answer.text).toContain('TTFT');
   });
 
-  test('is refused in a form it does not have', async () => {
+  test('is rejected in an unknown format', async () => {
     expect((await bench.ask('GET', `/v1/runs/${runId}/report`, { headers: { accept: 'image/png' } })).status).toBe(406);
     const unknown = await bench.ask('GET', `/v1/runs/${runId}/report?format=pdf`);
     expect(unknown.json.faults[0]).toMatchObject({

@@ -126,7 +126,7 @@ describe('reading runs', () => {
     const { runId } = await create();
     const gone = new AbortController();
     const headers = { authorization: `Bearer ${bench.key}`, prefer: 'wait=60' };
-    // It would wait for a minute, twice the time a test has.
+    // Otherwise it would wait for a minute, twice the test timeout.
     const waiting = bench.app.request(
       new Request(`http://api.test/v1/runs/${runId}`, { headers, signal: gone.signal }),
     );

@@ -107,7 +107,7 @@ const rest: BadSpec[] = [
     remedy: /Add "baseline"/,
   },
   {
-    name: 'a baseline that is no run of the tenant',
+    name: 'a baseline that is not a run of the tenant',
     spec: leastSpec({ baseline: { runId: 'run_00000000000000000000000000' } }),
     pointer: '/baseline/runId',
     remedy: /GET \/v1\/runs/,

@@ -36,7 +36,7 @@ test.each([
   ['{"a":[1,[2,{"x":{},"x":[]}]]}', '/a/1/1/x'],
   ['{"a/b":1,"a\\u002fb":2}', '/a~1b'],
   ['{"":1,"":2}', '/'],
-])('the name that stands twice is pointed at: %s', (text, pointer) => {
+])('the pointer names the duplicate: %s', (text, pointer) => {
   expect(findDuplicateName(text)).toBe(pointer);
 });
 
@@ -47,14 +47,14 @@ test.each([
   '"{\\"a\\":1,\\"a\\":2}"',
   '{"a":"\\\\","b":",\\"a\\":"}',
   '1',
-])('a name that stands once in each object is none: %s', (text) => {
+])('equal names in different objects are not duplicates: %s', (text) => {
   expect(findDuplicateName(text)).toBeNull();
 });
 
 test('JSON that is serialized from a value has no duplicate names', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 6 }), (text) => {
-      // What is parsed has each name once; written again, so has the text.
+      // A parsed value has each name once, and so has its serialized text.
       expect(findDuplicateName(JSON.stringify(JSON.parse(text), null, 1))).toBeNull();
     }),
   );
