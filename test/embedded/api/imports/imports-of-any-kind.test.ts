@@ -31,7 +31,7 @@ const number = fc.oneof(
   fc.constantFrom(0, -1, 1e-320, 1e308, 150.5, 2 ** 53),
   fc.double({ min: 0, max: 100, noNaN: true }),
 );
-/** Returns whether a double represents the whole number exactly; other whole numbers are rejected. */
+/** Numbers that a double represents exactly. The API rejects other whole numbers. */
 const held = number.filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
 const odd = fc.oneof(
   held,
