@@ -1,5 +1,5 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { drainMarginMs } from '../../shared/runs/drain-margin-ms.ts';
+import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
 import { drawStandardNormal } from '../../shared/workload/distributions/draw-standard-normal.ts';
 import type { Random } from '../../shared/workload/distributions/seeded-random.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';

@@ -6,8 +6,8 @@ import { findMeetingStage, measuredIndices, warmupIndices } from '../../shared/p
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import type { AttemptNote, BatchProgress } from '../../shared/records/records.ts';
-import { drainMarginMs } from '../../shared/runs/drain-margin-ms.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
+import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
 import { createUnsentSample } from '../../shared/sample/create-sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';

@@ -27,3 +27,6 @@ export function paceWorkers(config: Pick<Config, 'heartbeatMs' | 'leaseMs'>, wor
     leaseMs: Math.max(config.leaseMs, slowMs * heartbeatsInLease),
   };
 }
+
+/** Time that a worker reserves after the last request timeout to store results and hand over. */
+export const drainMarginMs = 15_000;

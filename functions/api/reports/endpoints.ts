@@ -1,16 +1,21 @@
+import type { Context } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
+import type { Deps } from '../../../shared/ports.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { chartNames } from '../../../shared/report/render/charts/charts.ts';
 import { renderCsv } from '../../../shared/report/render/csv/render-csv.ts';
+import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
+import { composePage } from '../../../shared/report/sections/compose-page.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
+import { answerHtml } from '../http/answers.ts';
 import { chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { answerReportPage } from './answer-html.ts';
+import { getManifest } from '../runs/get-run.ts';
 import { answerLlmperf, isLlmperfFormat } from './answer-llmperf.ts';
 import { getReport } from './get-report.ts';
 import {
@@ -99,3 +104,16 @@ export const reportEndpoints = [
     },
   }),
 ];
+
+/** Responds with a report as a self-contained page. Loads the renderer on first use, because it needs a chart library. */
+async function answerReportPage(
+  c: Context,
+  deps: Pick<Deps, 'runs'>,
+  tenantId: string,
+  report: Report,
+): Promise<Response> {
+  const { renderHtml } = await import('../../../shared/report/render/html/render-html.ts');
+  const { runId, source } = report.run;
+  const manifest = source === 'imported' ? null : await getManifest(deps, tenantId, runId);
+  return answerHtml(c, renderHtml(composePage(report, manifest?.json ?? null)), reportContentSecurityPolicy);
+}

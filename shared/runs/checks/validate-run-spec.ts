@@ -4,7 +4,7 @@ import { refuse } from '../../errors/refuse.ts';
 import type { Deps } from '../../ports.ts';
 import { checkRunSpec } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
-import { drainMarginMs } from '../drain-margin-ms.ts';
+import { drainMarginMs } from '../pace-workers.ts';
 import { checkAddress } from './check-address.ts';
 import { checkBaseline } from './check-baseline.ts';
 import { checkCredentials } from './check-credentials.ts';

@@ -3,9 +3,8 @@ import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv } from '../api-env.ts';
 import type { Body } from '../operation.ts';
-import { checkContentType } from './check-content-type.ts';
 import { parseJsonBody } from './parse-json-body.ts';
-import { readBodyWithin } from './read-body-within.ts';
+import { checkContentType, readBodyWithin } from './read-body.ts';
 
 /** One field of a form as text. `fileName` is null if the field is not a file. */
 export type FormPart = { field: string; fileName: string | null; text: string };

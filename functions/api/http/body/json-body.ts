@@ -2,9 +2,8 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../../../shared/errors/app-error.ts';
 import { checkBySchema } from '../faults/check-by-schema.ts';
 import type { Body } from '../operation.ts';
-import { checkContentType } from './check-content-type.ts';
 import { parseJsonBody } from './parse-json-body.ts';
-import { readBodyWithin } from './read-body-within.ts';
+import { checkContentType, readBodyWithin } from './read-body.ts';
 
 /**
  * Accepts a JSON body and checks it against the schema.

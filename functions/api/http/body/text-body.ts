@@ -1,7 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Body, Content } from '../operation.ts';
-import { checkContentType } from './check-content-type.ts';
-import { readBodyWithin } from './read-body-within.ts';
+import { checkContentType, readBodyWithin } from './read-body.ts';
 
 /** Accepts a text of one of the media types and keeps its bytes unchanged. */
 export function textBody(content: Content): Body<{ type: string; text: string }> {
