@@ -30,12 +30,16 @@ const isShown = process.env['SHOW_COVERAGE'] !== undefined;
 
 /** Per cent of experiments whose interval holds the truth. */
 function coverage(name: string, truth: number, experiment: Experiment): number {
-  const { percent, withheld } = coverageOfHeld(name, truth, experiment);
-  return percent * (1 - withheld / 100);
+  const { percent, notReported } = measureReportedCoverage(name, truth, experiment);
+  return percent * (1 - notReported / 100);
 }
 
 /** Per cent of the intervals that hold the truth, and per cent of the experiments that gave none. */
-function coverageOfHeld(name: string, truth: number, experiment: Experiment): { percent: number; withheld: number } {
+function measureReportedCoverage(
+  name: string,
+  truth: number,
+  experiment: Experiment,
+): { percent: number; notReported: number } {
   const random = resamplingGenerator(20240217, name);
   let covered = 0;
   let held = 0;
@@ -46,9 +50,9 @@ function coverageOfHeld(name: string, truth: number, experiment: Experiment): { 
     if (interval.low <= truth && truth <= interval.high) covered += 1;
   }
   const percent = (100 * covered) / held;
-  const withheld = 100 - (100 * held) / experiments;
-  if (isShown) console.log(`${name}: ${percent.toFixed(1)} %, ${withheld.toFixed(1)} % withheld`);
-  return { percent, withheld };
+  const notReported = 100 - (100 * held) / experiments;
+  if (isShown) console.log(`${name}: ${percent.toFixed(1)} %, ${notReported.toFixed(1)} % not reported`);
+  return { percent, notReported };
 }
 type Experiment = (random: RandomGenerator, i: number) => Ends | null;
 type Ends = Pick<Interval, 'low' | 'high'>;
@@ -205,7 +209,7 @@ describe('ratio of paired means', () => {
   const cases = kinds.flatMap((kind) => [...laws, ...heavierLaws].map((law) => ({ ...kind, law, of: law.name })));
   test.each(cases)('$of: $kind', ({ kind, least, truth, pair, law }) => {
     for (const n of isShown ? [20, 30, 40, 60, 100, 400] : [20, 60]) {
-      const { percent, withheld } = coverageOfHeld(
+      const { percent, notReported } = measureReportedCoverage(
         `ratio of paired means of ${n}, ${law.name}, ${kind}`,
         truth,
         (random) => {
@@ -216,7 +220,7 @@ describe('ratio of paired means', () => {
       );
       // Not reported if the base mean is indistinguishable from 0: one pair in twenty then contains most of it.
       expectBetween(percent, n < 60 ? least : Math.max(least, 91), 98.5);
-      expect(withheld).toBeLessThan(law.name === 'lognormal, σ 1.5' && n < 40 ? 20 : 7);
+      expect(notReported).toBeLessThan(law.name === 'lognormal, σ 1.5' && n < 40 ? 20 : 7);
     }
   });
 });

@@ -92,7 +92,7 @@ describe('buildRequest', () => {
   });
 
   test.each(['openai-chat', 'openai-completions'] as const)(
-    '%s: a null leaves out the asking for usage',
+    '%s: a null stream_options omits the request for usage',
     (protocol) => {
       const plain = { ...target, protocol, body: { stream_options: null } };
       const body = bodyOf(buildRequest(plain, prompt, null).body);

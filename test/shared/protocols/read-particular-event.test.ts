@@ -76,7 +76,7 @@ describe('events of one protocol only', () => {
       { error: { code: '502', message: 'upstream' } },
     ],
     [
-      'Responses: a delta that is no text',
+      'Responses: a delta that is not text',
       read('openai-responses', { type: 'response.output_text.delta', delta: 7 }),
       { malformed: true },
     ],
@@ -93,7 +93,7 @@ describe('events of one protocol only', () => {
     ],
     ['SageMaker: a chat chunk', read('sagemaker', { choices: [{ delta: { content: 'a' } }] }), { text: 'a' }],
     [
-      'an exception that is no JSON',
+      'an exception that is not JSON',
       read('bedrock-converse', 'gone', { event: 'internalServerException', exception: true }),
       { error: { code: 'internalServerException', message: 'gone' } },
     ],

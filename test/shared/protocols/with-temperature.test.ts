@@ -32,8 +32,8 @@ describe('withTemperature', () => {
     expect(withTemperature(own, 0).body).toEqual({ temperature: 0.7, top_p: 0.9 });
     const nested = target({ protocol: 'gemini', body: { generationConfig: { topK: 3, temperature: 1 } } });
     expect(withTemperature(nested, 0).body).toEqual({ generationConfig: { topK: 3, temperature: 1 } });
-    const beside = target({ protocol: 'bedrock-converse', body: { inferenceConfig: { topP: 0.5 } } });
-    expect(withTemperature(beside, 0).body).toEqual({ inferenceConfig: { topP: 0.5, temperature: 0 } });
+    const withTopP = target({ protocol: 'bedrock-converse', body: { inferenceConfig: { topP: 0.5 } } });
+    expect(withTemperature(withTopP, 0).body).toEqual({ inferenceConfig: { topP: 0.5, temperature: 0 } });
   });
 
   test('changes nothing if the workload sets none', () => {

@@ -18,12 +18,12 @@ describe('compareWithTruth', () => {
     expect(errors.e2e.max).toBeCloseTo(5, 9);
   });
 
-  test('tokens of a chunk share its time: TPOT is per token', () => {
+  test('tokens of one chunk share its time, and TPOT is per token', () => {
     const told = [{ index: 7, startMs: 1_000, stampsMs: Float64Array.of(1_050, 1_080, 1_139) }];
     expect(compareWithTruth({ told }, log, 10).tpot.max).toBeCloseTo(29 / 29, 9);
   });
 
-  test('what is missing on either side is no small error but none at all', () => {
+  test('a value missing on either side gives no error value, not a small one', () => {
     const short = [{ index: 7, startMs: 1_000, stampsMs: Float64Array.of(1_050, 1_080) }];
     expect(() => compareWithTruth({ told: short }, log, 1)).toThrow('2 chunks told, 3 sent');
     expect(() => compareWithTruth({ told: [] }, log, 1)).toThrow('0 requests were told, 1 were received');
@@ -33,20 +33,23 @@ describe('compareWithTruth', () => {
 });
 
 describe('a row of the bench', () => {
-  test.each(['instrument', 'floor'] as const)('%s: every chunk is told, none before it was sent', async (subject) => {
-    const reference = await startReference();
-    try {
-      const row = { streams: 4, tokensPerSecond: 50, tokensPerChunk: 2, seconds: 1 };
-      const run = await runRow(reference, subject, row);
-      expect(run.errors.stamp.n).toBe(4 * 25);
-      expect(run.tokens).toBe(4 * 50);
-      // The clocks of three processes are one, to some microseconds.
-      expect(run.errors.minStampMs).toBeGreaterThan(-0.05);
-      expect(run.errors.stamp.p50).toBeLessThan(100);
-      expect(run.threadCpuUs).toBeGreaterThan(0);
-      expect(run.processCpuUs).toBeGreaterThanOrEqual(run.threadCpuUs * 0.9);
-    } finally {
-      reference.close();
-    }
-  });
+  test.each(['instrument', 'floor'] as const)(
+    '%s: every chunk is recorded, none before it was sent',
+    async (subject) => {
+      const reference = await startReference();
+      try {
+        const row = { streams: 4, tokensPerSecond: 50, tokensPerChunk: 2, seconds: 1 };
+        const run = await runRow(reference, subject, row);
+        expect(run.errors.stamp.n).toBe(4 * 25);
+        expect(run.tokens).toBe(4 * 50);
+        // The clocks of three processes are one, to some microseconds.
+        expect(run.errors.minStampMs).toBeGreaterThan(-0.05);
+        expect(run.errors.stamp.p50).toBeLessThan(100);
+        expect(run.threadCpuUs).toBeGreaterThan(0);
+        expect(run.processCpuUs).toBeGreaterThanOrEqual(run.threadCpuUs * 0.9);
+      } finally {
+        reference.close();
+      }
+    },
+  );
 });

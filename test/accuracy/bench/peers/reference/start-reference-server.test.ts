@@ -23,7 +23,7 @@ async function readEvents(response: Response) {
 }
 
 describe('the reference server', () => {
-  it('streams as many tokens as asked, one an event, and says so in its usage', async () => {
+  it('streams the requested number of tokens, one per event, and reports it in its usage', async () => {
     const messages = [{ role: 'user', content: composePrompt(7, 20) }];
     const events = await readEvents(await ask('/chat/completions', { stream: true, max_tokens: 50, messages }));
     const text = events.map(({ choices }) => choices[0]?.delta?.content ?? '').join('');
@@ -45,7 +45,7 @@ describe('the reference server', () => {
     expect(line?.endSentAtMs).toBeGreaterThanOrEqual(line?.tokensSentAtMs.at(-1) ?? Number.POSITIVE_INFINITY);
   });
 
-  it('answers whole where no stream is asked for, lists its model, and refuses other paths', async () => {
+  it('answers unstreamed requests, lists its model, and refuses other paths', async () => {
     const whole = await (await ask('/chat/completions', { max_tokens: 5, messages: [] })).json();
     expect(whole).toMatchObject({ choices: [{ message: { role: 'assistant' } }], usage: { completion_tokens: 5 } });
     expect(await (await fetch(`${server.url}/models`)).json()).toMatchObject({ data: [{ id: 'm' }] });
