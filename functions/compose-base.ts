@@ -9,8 +9,8 @@ import type { Config } from '../shared/config.ts';
 import type { BaseDeps } from '../shared/ports.ts';
 
 /**
- * Composes what every function needs, on Lambda and on one machine alike, and opens the table. Each function adds in its
- * `compose.ts` the stores and the other adapters that it uses, and so loads no others. Nothing is contacted before it is used.
+ * Composes the dependencies of every function, on Lambda and locally, and opens the table. Each function's `compose.ts`
+ * adds only the stores and adapters that it uses. Connects to nothing until first use.
  */
 export function composeBase(config: Config): { base: BaseDeps; table: ItemTable } {
   const clock = createClock();

@@ -6,7 +6,7 @@ import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts'
 import { createStageStore } from '../shared/adapters/dynamodb/stores/stage-store.ts';
 import type { Clock } from '../shared/ports.ts';
 
-/** Composes the stores of a run under way. */
+/** Composes the stores of an active run. */
 export function composeRunStores(table: ItemTable, clock: Clock) {
   return {
     runs: createRunStore(table),

@@ -4,7 +4,7 @@ import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
 import type { Config } from '../shared/config.ts';
 import type { SecretBox } from '../shared/ports.ts';
 
-/** Chooses what seals secrets, by the configuration: KMS, or a key in a file. */
+/** Chooses how to seal secrets from the configuration: with KMS or with a key file. */
 export function composeSecrets(config: Config): SecretBox {
   const { sealing } = config;
   if (sealing.kind === 'kms') return createKmsSecretBox(createKmsClient(config), sealing.keyId);

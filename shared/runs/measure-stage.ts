@@ -11,7 +11,7 @@ import type { StageMeasures } from '../report/build/measure-value.ts';
 import type { StageInput } from '../report/build/stage-input.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/** Measures a stage as its report does, each number only when it is read: so do not spread what this returns. */
+/** Measures a stage with the formulas of its report. The getters compute values lazily, so do not spread the result. */
 export function measureStage(spec: RunSpec, { plan, stop, samples, chunkGapsMs }: StageInput): StageMeasures {
   const { slos, workload } = spec;
   const measured = samples.filter(({ warmup }) => !warmup);
