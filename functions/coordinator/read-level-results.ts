@@ -2,7 +2,7 @@ import type { LevelResult } from '../../shared/load/parts/search-load.ts';
 import type { SearchSlo } from '../../shared/load/parts/search-schema.ts';
 import { planRun } from '../../shared/plan/plan.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
-import { levelResultOf } from '../../shared/report/build/level-result.ts';
+import { makeLevelResult } from '../../shared/report/build/level-result.ts';
 import { measureStage } from '../../shared/runs/measure-stage.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import type { CoordinatorDeps } from './compose.ts';
@@ -21,7 +21,7 @@ export async function readLevelResults(
     const stage = plan[stageIndex];
     if (level.targetIndex !== targetIndex || stage === undefined) continue;
     const input = await readStageInput(deps, run, plan, stage, { withChunkGaps });
-    results.push(levelResultOf(level.value, measureStage(run.spec, input), slos));
+    results.push(makeLevelResult(level.value, measureStage(run.spec, input), slos));
   }
   return results;
 }

@@ -5,7 +5,7 @@ import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
 import type { BaselineInput } from '../../shared/report/build/compare/build-baseline.ts';
-import { type ComparableStage, comparableStageOf } from '../../shared/report/build/compare/compare-stages.ts';
+import { type ComparableStage, makeComparable } from '../../shared/report/build/compare/compare-stages.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function readBaseline(
   const stages: ComparableStage[] = [];
   for (const stage of plan) {
     const input = await readStageInput(deps, baseline, plan, stage, { withChunkGaps: false });
-    stages.push(comparableStageOf({ input, report: buildStageReport(baseline.spec, input, origin) }));
+    stages.push(makeComparable({ input, report: buildStageReport(baseline.spec, input, origin) }));
   }
   return {
     reason: null,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readReport } from '../../shared/report/model/read-report.ts';
 import { comparePrompts } from '../../shared/report/reproduction/compare-prompts.ts';
-import { type Agreement, judgeAgreement, overallAgreement } from '../../shared/report/reproduction/judge-agreement.ts';
+import { type Agreement, combineAgreement, judgeAgreement } from '../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../shared/report/reproduction/render-agreement.ts';
 import { defaultShareTolerance } from '../../shared/spec/default-tolerances.ts';
 import { startLocal } from '../local/start-local.ts';
@@ -49,7 +49,7 @@ export async function reproduceReport(
     ['new run', after],
   ] as const)
     if (trust.result === 'suspect') log(`The ${which} is suspect: ${trust.reasons.join('; ')}`);
-  return prompts.verdict === 'differ' ? 'differ' : overallAgreement(figures);
+  return prompts.verdict === 'differ' ? 'differ' : combineAgreement(figures);
 }
 
 /** A service that lives in a folder of its own for as long as it is needed, and leaves nothing behind. */

@@ -4,7 +4,7 @@ import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import { metricColumnsOf } from '../../../shared/report/build/compare/compare-requests.ts';
+import { readMetricColumns } from '../../../shared/report/build/compare/compare-requests.ts';
 import { type ComparableRun, compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
 import type { ComparableStage } from '../../../shared/report/build/compare/compare-stages.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
@@ -125,7 +125,7 @@ async function loadComparableRun(
   for (const plan of planRun(run.spec, run)) {
     const samples = await readStageColumns(deps, run, plan, await deps.batches.list(run.runId, plan.stageIndex));
     const own = report.stages[plan.stageIndex];
-    if (own !== undefined) stages.push({ report: own, columns: metricColumnsOf({ plan, samples }) });
+    if (own !== undefined) stages.push({ report: own, columns: readMetricColumns({ plan, samples }) });
   }
   return { report, comparable: { spec: run.spec, origin: chooseOrigin(run.spec), stages } };
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal } from '../../../shared/records/records.ts';
-import { upgradeReportJson } from '../../../shared/report/build/upgrade-report-json.ts';
+import { upgradeReportJson } from '../../../shared/report/build/serialize-report.ts';
 import { requireFound } from '../http/require-found.ts';
 import { getRun } from '../runs/get-run.ts';
 

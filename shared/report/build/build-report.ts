@@ -8,21 +8,22 @@ import type { RunRecord } from '../../records/records.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import { hasFixedPrompts } from '../../workload/workload.ts';
 import type { Report, StageReport, TargetReport } from '../model/report.ts';
+import { type Result, resultSchema } from '../model/result.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
 import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
 import { buildSweeps } from './build-sweeps.ts';
 import { buildChartData } from './charts/build-chart-data.ts';
-import { checkSamples } from './check-samples.ts';
 import { type BaselineInput, buildBaseline } from './compare/build-baseline.ts';
 import { compareTargets } from './compare/compare-targets.ts';
 import { evaluateAssertions } from './judge/evaluate-assertions.ts';
 import { doubtCrossOver, findCrossOver } from './judge/find-cross-over.ts';
 import { judgeStage, judgeTrust } from './judge/judge-trust.ts';
-import { chosenLevel, levelRoles } from './judge/level-roles.ts';
-import { relativeTo } from './judge/measure-against-baseline.ts';
+import { assignLevelRoles, findChosenLevel } from './judge/level-roles.ts';
+import { measureAgainst } from './judge/measure-against-baseline.ts';
 import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import type { StageInput } from './stage-input.ts';
+import { checkSamples } from './stage-input.ts';
 
 export type { StageInput } from './stage-input.ts';
 
@@ -71,10 +72,10 @@ export function buildReport(input: ReportInput): Report {
     manifest: reportedManifest(run),
     verdict: evaluateAssertions(
       spec.assertions,
-      assertedStages(stageReports, sweeps),
-      relativeTo(baseline, againstBaseline),
+      listAssertedStages(stageReports, sweeps),
+      measureAgainst(baseline, againstBaseline),
     ),
-    trust: doubtCrossOver(judgeTrust(judged, levelRoles(sweeps)), crossOver),
+    trust: doubtCrossOver(judgeTrust(judged, assignLevelRoles(sweeps)), crossOver),
     comparisons: compareTargets(built, hasFixedPrompts(spec.workload)),
     baseline: againstBaseline,
     targets: spec.targets.map((_, targetIndex) => buildTargetReport(spec, targetIndex, built, origin)),
@@ -97,8 +98,8 @@ export function buildReport(input: ReportInput): Report {
 }
 
 /** Of a target whose search has found a load, assertions speak of the chosen level; of any other, of all its stages. */
-function assertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
-  const chosen = new Map(sweeps.map((sweep) => [sweep.targetId, chosenLevel(sweep)]));
+function listAssertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
+  const chosen = new Map(sweeps.map((sweep) => [sweep.targetId, findChosenLevel(sweep)]));
   return stages.filter(({ targetId, stageIndex }) => (chosen.get(targetId) ?? stageIndex) === stageIndex);
 }
 
@@ -136,7 +137,7 @@ function buildTargetReport(
     stageIndices: own.map(({ input }) => input.plan.stageIndex),
   };
   const [only] = own;
-  if (only !== undefined && own.length === 1) return { ...names, ...resultOf(only.report) };
+  if (only !== undefined && own.length === 1) return { ...names, ...pickResult(only.report) };
   const result = buildResult({
     samples: own.flatMap(({ input }) => [...input.samples]),
     chunkGapsMs: poolGaps(own.map(({ input }) => input.chunkGapsMs)),
@@ -148,22 +149,9 @@ function buildTargetReport(
   return { ...names, ...result, requests: origin.explainMissing(result.requests) };
 }
 
+const resultFields = resultSchema.keyof().options;
+
 /** A target of one stage is told of as that stage is. */
-function resultOf(report: StageReport) {
-  const {
-    stageIndex,
-    groupIndex,
-    targetId,
-    levelIndex,
-    load,
-    batches,
-    startAt,
-    stop,
-    windows,
-    concurrencyOverTime,
-    workers,
-    instrument,
-    ...result
-  } = report;
-  return result;
+function pickResult(report: StageReport): Result {
+  return Object.fromEntries(resultFields.map((name) => [name, report[name]])) as Result; // its fields, each with its own value
 }

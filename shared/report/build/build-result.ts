@@ -20,7 +20,7 @@ import type { Target } from '../../spec/target.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Result } from '../model/result.ts';
 import { regressLatencies } from './regress-latencies.ts';
-import { warningsOf } from './warn/warn-of-result.ts';
+import { warnOfResult } from './warn/warn-of-result.ts';
 
 export type ResultInput = {
   /** All of the plan, warm-up included. */
@@ -61,5 +61,5 @@ export function buildResult({ samples, chunkGapsMs, target, throughput, workload
     }),
     warmup: measureWarmup(samples.filter(({ warmup }) => warmup)),
   };
-  return { ...result, warnings: warningsOf(result, workload, samples.length) };
+  return { ...result, warnings: warnOfResult(result, workload, samples.length) };
 }

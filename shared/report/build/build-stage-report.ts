@@ -4,15 +4,13 @@ import { findOpenSpans } from '../../metrics/find-open-spans.ts';
 import { measureConcurrency } from '../../metrics/windows/measure-concurrency.ts';
 import { measureWindows } from '../../metrics/windows/measure-windows.ts';
 import { isoInstant } from '../../records/iso-instant.ts';
-import type { WorkerRuntime } from '../../records/worker-runtime.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { StageReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';
-import { describeWorkers } from './describe-workers.ts';
+import { describeInstrument, describeWorkers } from './describe-instrument.ts';
 import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import type { StageInput } from './stage-input.ts';
-import { stageWarnings } from './warn/warn-of-stage.ts';
-import { worstDisturbance } from './worst-disturbance.ts';
+import { warnOfStage } from './warn/warn-of-stage.ts';
 
 /** One target at one load level: its windows, and all that is told of its requests. */
 export function buildStageReport(spec: RunSpec, input: StageInput, origin: ReportOrigin = measuredOrigin): StageReport {
@@ -38,16 +36,8 @@ export function buildStageReport(spec: RunSpec, input: StageInput, origin: Repor
     windows,
     concurrencyOverTime: measureConcurrency(spans, full),
     workers: describeWorkers(attempts, measured),
-    instrument: { attempts: attempts.length, ...worstDisturbance(attempts), runtimes: runtimesOf(attempts) },
+    instrument: describeInstrument(attempts),
     ...result,
-    warnings: [...result.warnings, ...stageWarnings(input, measured, spans)],
+    warnings: [...result.warnings, ...warnOfStage(input, measured, spans)],
   });
-}
-
-/** Each runtime once, in the order of the attempts. */
-function runtimesOf(attempts: StageInput['attempts']): WorkerRuntime[] {
-  const known = attempts.flatMap(({ runtime }) =>
-    runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const],
-  );
-  return [...new Map(known).values()];
 }

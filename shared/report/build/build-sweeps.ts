@@ -4,7 +4,7 @@ import { type Finding, searchLoad } from '../../load/parts/search-load.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
 import type { JudgedStage } from './judge/judge-trust.ts';
-import { levelResultOf, loadValueOf } from './level-result.ts';
+import { getLoadValue, makeLevelResult } from './level-result.ts';
 
 /** The sweep of each target; none of a load that is no sweep. */
 export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {
@@ -26,7 +26,7 @@ function buildSweep(sweep: Sweep<StageLoad>, targetId: string, stages: readonly 
     .map(({ report, ofLoad, ofMeasuring }) => {
       const reasons = [...ofLoad, ...ofMeasuring];
       const trust = { result: reasons.length === 0 ? 'ok' : 'suspect', reasons } as const;
-      return { stageIndex: report.stageIndex, ...levelResultOf(loadValueOf(report), report, slos), trust };
+      return { stageIndex: report.stageIndex, ...makeLevelResult(getLoadValue(report), report, slos), trust };
     })
     .toSorted((a, b) => a.value - b.value);
   const step = search === null ? null : searchLoad({ search, over }, levels);

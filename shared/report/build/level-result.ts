@@ -8,7 +8,7 @@ import { holds, measureRate, measureValue, type StageMeasures } from './measure-
  * steady window, in good requests per second.
  * @param slos of a search for the highest load that meets them; none for another sweep
  */
-export function levelResultOf(value: number, stage: StageMeasures, slos: readonly SearchSlo[]): LevelResult {
+export function makeLevelResult(value: number, stage: StageMeasures, slos: readonly SearchSlo[]): LevelResult {
   const perMinute = measureRate(stage, 'completedRequestsPerMinute').value;
   // What was measured before it was stopped would get worse without end.
   const isSaturated = stage.stop?.reason === 'over_saturated';
@@ -24,6 +24,6 @@ export function levelResultOf(value: number, stage: StageMeasures, slos: readonl
 }
 
 /** The load of a level: streams, or requests per second. */
-export function loadValueOf({ load }: Pick<StageReport, 'load'>): number {
+export function getLoadValue({ load }: Pick<StageReport, 'load'>): number {
   return load.requestsPerSecond ?? load.concurrency ?? 0;
 }

@@ -33,22 +33,22 @@ export type StageMeasures = Pick<StageReport, 'windows' | 'requests' | 'errorRat
 
 /** The number of a stage that an assertion asks for. Rates are those of the full window. */
 export function measureValue(asked: Asked, stage: StageMeasures): Measured {
-  if ('statistic' in asked) return ofStatistics(stage.requests[asked.metric], asked.statistic);
+  if ('statistic' in asked) return measureStatistic(stage.requests[asked.metric], asked.statistic);
   switch (asked.metric) {
     case 'completedRequestsPerMinute':
     case 'outputTokensPerSecondTotal':
     case 'achievedConcurrency':
     case 'achievedRequestsPerSecond':
     case 'goodRequestsPerSecond':
-      return ofFigure(stage.windows.full[asked.metric]);
+      return measureFigure(stage.windows.full[asked.metric]);
     case 'errorRate':
-      return ofShare(stage.errorRate);
+      return measureShare(stage.errorRate);
     case 'goodputShare':
-      return ofShare(stage.goodputShare);
+      return measureShare(stage.goodputShare);
     case 'checksumOkRate':
-      return ofShare(stage.answers.checksumOkRate);
+      return measureShare(stage.answers.checksumOkRate);
     case 'costPerThousandRequestsUsd':
-      return ofEstimate(stage.cost.costPerThousandRequestsUsd);
+      return measureEstimate(stage.cost.costPerThousandRequestsUsd);
   }
 }
 
@@ -57,7 +57,7 @@ export type RateName = 'completedRequestsPerMinute' | 'outputTokensPerSecondTota
 
 /** A rate of the steady window; of the full one where a stage has no steady one. */
 export function measureRate({ windows: { steady, full } }: Pick<StageReport, 'windows'>, metric: RateName): Measured {
-  return ofFigure(steady[metric].value === null ? full[metric] : steady[metric]);
+  return measureFigure(steady[metric].value === null ? full[metric] : steady[metric]);
 }
 
 /** Whether a value is on the right side of a limit. */
@@ -74,22 +74,22 @@ export function holds(value: number, { op, value: limit }: Pick<Assertion, 'op' 
   }
 }
 
-function ofFigure({ value, n, reason }: MetricValue): Measured {
+function measureFigure({ value, n, reason }: MetricValue): Measured {
   return { value, n, reason, interval: null, lacking: { reason: oneOfARun, minimumN: null } };
 }
 
-function ofEstimate({ value, n, reason, interval, intervalReason }: MetricEstimate): Measured {
+function measureEstimate({ value, n, reason, interval, intervalReason }: MetricEstimate): Measured {
   const found = { value, n, reason };
   if (interval !== null || intervalReason === null) return { ...found, interval, lacking: null };
   const minimumN = n < minimumNForMean ? minimumNForMean : null;
   return { ...found, interval: null, lacking: { reason: intervalReason, minimumN } };
 }
 
-function ofShare({ value, n, reason, interval }: ShareEstimate): Measured {
+function measureShare({ value, n, reason, interval }: ShareEstimate): Measured {
   return { value, n, reason, interval, lacking: null };
 }
 
-function ofStatistics(statistics: Statistics, statistic: StatisticName): Measured {
+function measureStatistic(statistics: Statistics, statistic: StatisticName): Measured {
   const { n, reason, intervals } = statistics;
   const found = { value: statistics[statistic], n, reason };
   const without = (why: string, minimumN: number | null = null): Measured => ({

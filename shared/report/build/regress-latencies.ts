@@ -8,9 +8,8 @@ import {
   type LeastSquaresFit,
   ordinaryLeastSquares,
 } from '../../stats/ordinary-least-squares.ts';
-import { tQuantile } from '../../stats/t-quantile.ts';
-import type { Coefficient, Regression, Regressions, TokenRatio } from '../model/regression.ts';
-import { robustFit } from './robust-fit.ts';
+import type { Regression, Regressions, TokenRatio } from '../model/regression.ts';
+import { describeCoefficient, fitRobustly } from './robust-fit.ts';
 
 const minRequests = 10;
 /** Belsley, Kuh and Welsch: beyond 30, collinearity does harm. */
@@ -26,19 +25,23 @@ type Fitted = { regression: Regression; fit: LeastSquaresFit | null };
  * @param ok the samples that are ok
  */
 export function regressLatencies(ok: readonly Sample[]): Regressions {
-  const e2e = fitTo(ok, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
-  const prefill = fitTo(ok, 'ttftMs', ['inputTokens']);
-  return { e2e: e2e.regression, outputToInputRatio: ratioOf(e2e), prefill: prefill.regression };
+  const e2e = fitResponse(ok, 'e2eLatencyMs', ['inputTokens', 'outputTokens']);
+  const prefill = fitResponse(ok, 'ttftMs', ['inputTokens']);
+  return { e2e: e2e.regression, outputToInputRatio: divideCoefficients(e2e), prefill: prefill.regression };
 }
 
-function fitTo(ok: readonly Sample[], response: 'e2eLatencyMs' | 'ttftMs', predictors: readonly Predictor[]): Fitted {
+function fitResponse(
+  ok: readonly Sample[],
+  response: 'e2eLatencyMs' | 'ttftMs',
+  predictors: readonly Predictor[],
+): Fitted {
   const names = [response, ...predictors];
   const complete = ok.filter((sample) => names.every((name) => computeRequestMetric(sample, name) !== null));
   const columns = new Map(names.map((name) => [name, listMetricValues(complete, name)]));
   const column = (name: Predictor | typeof response) => columns.get(name) ?? new Float64Array(0);
   const values = predictors.map(column);
   const base: Regression = {
-    formula: formulaOf(response, predictors),
+    formula: writeFormula(response, predictors),
     basis: 'tokenizer',
     n: complete.length,
     reason: null,
@@ -49,9 +52,9 @@ function fitTo(ok: readonly Sample[], response: 'e2eLatencyMs' | 'ttftMs', predi
     conditionNumber: null,
     robust: null,
     robustReason: 'there is no fit to hold it against',
-    ranges: { inputTokens: rangeOf(column('inputTokens')), outputTokens: null },
+    ranges: { inputTokens: findRange(column('inputTokens')), outputTokens: null },
   };
-  if (predictors.includes('outputTokens')) base.ranges.outputTokens = rangeOf(column('outputTokens'));
+  if (predictors.includes('outputTokens')) base.ranges.outputTokens = findRange(column('outputTokens'));
   if (complete.length < minRequests) {
     const withheld = `${complete.length} of at least ${minRequests} requests have what it needs`;
     return { regression: { ...base, reason: withheld }, fit: null };
@@ -67,36 +70,24 @@ function fitTo(ok: readonly Sample[], response: 'e2eLatencyMs' | 'ttftMs', predi
   }
   const regression = {
     ...base,
-    coefficients: coefficients.map((name, j) => coefficientOf(fit, name, j)),
+    coefficients: coefficients.map((name, j) => describeCoefficient(fit, name, j, 't, HC3')),
     rSquared: fit.rSquared,
     residualStddevMs: fit.residualStddev,
     degreesOfFreedom: fit.degreesOfFreedom,
     conditionNumber,
-    ...robustFit(column(response), values, fit, coefficients),
+    ...fitRobustly(column(response), values, fit, coefficients),
   };
   return { regression, fit };
 }
 
-function formulaOf(response: 'e2eLatencyMs' | 'ttftMs', predictors: readonly Predictor[]): string {
+function writeFormula(response: 'e2eLatencyMs' | 'ttftMs', predictors: readonly Predictor[]): string {
   const letter = response === 'ttftMs' ? 'a' : 'b';
   const terms = predictors.map((name) => `${letter}${name === 'inputTokens' ? 'In' : 'Out'}·${name}`);
   return `${response} = ${[`${letter}0`, ...terms].join(' + ')}`;
 }
 
-function coefficientOf(fit: LeastSquaresFit, name: Coefficient['name'], j: number): Coefficient {
-  const value = fit.coefficients[j] ?? 0;
-  const standardError = Math.sqrt(Math.max(0, fit.covariance[j]?.[j] ?? 0));
-  const unit = name === 'intercept' ? 'ms' : 'ms per token';
-  return { name, unit, value, standardError, interval: tInterval(fit, value, standardError, 't, HC3') };
-}
-
-function tInterval(fit: LeastSquaresFit, value: number, standardError: number, method: string) {
-  const half = tQuantile(0.975, fit.degreesOfFreedom) * standardError;
-  return { level: 0.95, low: value - half, high: value + half, method };
-}
-
 /** bOut / bIn; withheld where bIn may be 0: the ratio then has no bound. */
-function ratioOf({ regression, fit }: Fitted): TokenRatio {
+function divideCoefficients({ regression, fit }: Fitted): TokenRatio {
   const none = { value: null, standardError: null, interval: null, n: regression.n };
   if (fit === null) return { ...none, reason: regression.reason };
   const input = regression.coefficients.find(({ name }) => name === 'inputTokens');
@@ -126,7 +117,7 @@ function explain(fault: LeastSquaresFault, predictors: readonly Predictor[]): st
   }
 }
 
-function rangeOf(values: Float64Array): { min: number; mean: number; max: number } | null {
+function findRange(values: Float64Array): { min: number; mean: number; max: number } | null {
   const center = mean(values);
   if (center === null) return null;
   let min = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { type HuberFit, huberRegression } from '../../stats/huber-regression.ts';
+import { huberRegression } from '../../stats/huber-regression.ts';
 import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
 import { tQuantile } from '../../stats/t-quantile.ts';
 import { thinEvenly } from '../../stats/thin-evenly.ts';
@@ -15,7 +15,7 @@ const maxRows = 5_000;
  * the narrower of its two intervals, since outliers widen that of least squares. Else null, with the reason.
  * @param names of the coefficients, intercept first
  */
-export function robustFit(
+export function fitRobustly(
   response: Float64Array,
   predictors: readonly Float64Array[],
   fit: LeastSquaresFit,
@@ -27,29 +27,30 @@ export function robustFit(
   );
   if (!result.ok) return { robust: null, robustReason: `the robust fit has no result (${result.fault.kind})` };
   const { fit: huber } = result;
-  const coefficients = names.map((name, j) => describe(name, huber, fit, j));
+  const coefficients = names.map((name, j) => {
+    const { standardError, ...coefficient } = describeCoefficient(huber, name, j, 't, Huber');
+    const leastSquares = describeCoefficient(fit, name, j, '');
+    const half = Math.min(halfWidth(huber, standardError), halfWidth(fit, leastSquares.standardError));
+    return { ...coefficient, moved: Math.abs(coefficient.value - leastSquares.value) > half };
+  });
   if (!coefficients.some(({ moved }) => moved))
     return { robust: null, robustReason: 'no outlier moves a coefficient by more than the half-width of its interval' };
   const { n, scale, downweighted } = huber;
   return { robust: { method: 'Huber', n, coefficients, scaleMs: scale, downweighted }, robustReason: null };
 }
 
-function describe(name: Coefficient['name'], huber: HuberFit, fit: LeastSquaresFit, j: number) {
-  const value = huber.coefficients[j] ?? 0;
-  const half = halfWidth(huber, j);
-  const distance = Math.abs(value - (fit.coefficients[j] ?? 0));
-  return {
-    name,
-    unit: name === 'intercept' ? ('ms' as const) : ('ms per token' as const),
-    value,
-    interval: { level: 0.95, low: value - half, high: value + half, method: 't, Huber' },
-    moved: distance > Math.min(half, halfWidth(fit, j)),
-  };
+/** The coefficient `j` of a fit, with its t interval. */
+export function describeCoefficient(fit: Fit, name: Coefficient['name'], j: number, method: string): Coefficient {
+  const value = fit.coefficients[j] ?? 0;
+  const standardError = Math.sqrt(Math.max(0, fit.covariance[j]?.[j] ?? 0));
+  const half = halfWidth(fit, standardError);
+  const unit = name === 'intercept' ? 'ms' : 'ms per token';
+  const interval = { level: 0.95, low: value - half, high: value + half, method };
+  return { name, unit, value, standardError, interval };
 }
 
-function halfWidth(
-  { covariance, degreesOfFreedom }: Pick<LeastSquaresFit, 'covariance' | 'degreesOfFreedom'>,
-  j: number,
-) {
-  return tQuantile(0.975, degreesOfFreedom) * Math.sqrt(Math.max(0, covariance[j]?.[j] ?? 0));
+type Fit = Pick<LeastSquaresFit, 'coefficients' | 'covariance' | 'degreesOfFreedom'>;
+
+function halfWidth({ degreesOfFreedom }: Fit, standardError: number): number {
+  return tQuantile(0.975, degreesOfFreedom) * standardError;
 }

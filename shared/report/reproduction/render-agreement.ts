@@ -1,7 +1,7 @@
 import { renderText } from '../render/text/render-text.ts';
 import { composeDocument } from '../sections/document.ts';
 import { makeLabelCell, makeTable } from '../sections/make-blocks.ts';
-import { type JudgedFigure, overallAgreement, type Tolerances } from './judge-agreement.ts';
+import { combineAgreement, type JudgedFigure, type Tolerances } from './judge-agreement.ts';
 
 const sentences = {
   agree: 'agree',
@@ -27,7 +27,7 @@ export function renderAgreement(figures: readonly JudgedFigure[], { tolerance, s
   const head = ['', '', '', 'before', 'after', '95 %', 'n'];
   const count = (verdict: string) => figures.filter((figure) => figure.verdict === verdict).length;
   const limits = `Within ${(100 * tolerance).toFixed(0)} % (of shares, ${shareTolerance}) agrees.`;
-  const outcome = `${count('agree')} agree, ${count('differ')} differ, ${count('cannot tell')} cannot tell: the runs ${sentences[overallAgreement(figures)]}.`;
+  const outcome = `${count('agree')} agree, ${count('differ')} differ, ${count('cannot tell')} cannot tell: the runs ${sentences[combineAgreement(figures)]}.`;
   return renderText(
     composeDocument({
       title: 'Agreement',

@@ -1,8 +1,7 @@
 import type { Report } from '../model/report.ts';
-import { describeFailure } from '../words/describe-failure.ts';
+import { describeFailure, rankFailures } from '../words/describe-failure.ts';
 import { formatNumber } from '../words/format-number.ts';
 import { plainText, shortText } from '../words/plain-text.ts';
-import { rankFailures } from '../words/rank-failures.ts';
 
 /** Classes of failure that the line names. */
 const maxClasses = 2;

@@ -1,5 +1,5 @@
 import type { RequestMetricName } from '../../metric-names.ts';
-import { loadValueOf } from '../build/level-result.ts';
+import { getLoadValue } from '../build/level-result.ts';
 import { measureRate, measureValue, type RateName } from '../build/measure-value.ts';
 import type { Compared } from '../model/compared.ts';
 import type { Report, StageReport } from '../model/report.ts';
@@ -87,17 +87,19 @@ const errorRate: Headline = {
 
 /** One stage of the lowest and one of the highest load; one alone where all loads are the same. */
 function findOuterLoads(stages: readonly StageReport[]): StageReport[] {
-  const sorted = stages.toSorted((a, b) => loadValueOf(a) - loadValueOf(b));
+  const sorted = stages.toSorted((a, b) => getLoadValue(a) - getLoadValue(b));
   const [lowest, highest] = [sorted[0], sorted.at(-1)];
   if (lowest === undefined || highest === undefined) return [];
-  return loadValueOf(lowest) === loadValueOf(highest) ? [lowest] : [lowest, highest];
+  return getLoadValue(lowest) === getLoadValue(highest) ? [lowest] : [lowest, highest];
 }
 
 function makeTile(report: Report, labels: Labels, headline: Headline, loads: readonly StageReport[]): Table {
   const rows = report.targets.map(({ targetId }) => [
     makeTargetCell(targetId, labels),
     ...loads.map((load): Cell => {
-      const stage = report.stages.find((each) => each.targetId === targetId && loadValueOf(each) === loadValueOf(load));
+      const stage = report.stages.find(
+        (each) => each.targetId === targetId && getLoadValue(each) === getLoadValue(load),
+      );
       return stage === undefined ? '' : { ...headline.cell(stage), note: describeDistance(report, stage, headline) };
     }),
   ]);

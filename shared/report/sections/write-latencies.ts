@@ -2,7 +2,7 @@ import type { RequestMetricName } from '../../metric-names.ts';
 import type { MetricValue, Statistics } from '../../metrics/metric-value.ts';
 import type { Report } from '../model/report.ts';
 import { hasSchedule } from '../words/describe-load.ts';
-import { decimalsFor } from '../words/format-number.ts';
+import { chooseDecimals } from '../words/format-number.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeCountCell, makeLabelCell, makePlainCell, makeTable } from './make-blocks.ts';
@@ -40,7 +40,7 @@ function isTelling(stages: Report['stages'], metric: RequestMetricName): boolean
 }
 
 function makeCells(statistics: Statistics): Cell[] {
-  const decimals = decimalsFor(statistics.max ?? 0);
+  const decimals = chooseDecimals(statistics.max ?? 0);
   const missing = statistics.reason;
   return [makeCountCell(statistics.n), ...columns.map((name) => ({ value: statistics[name], decimals, missing }))];
 }

@@ -1,4 +1,6 @@
+import type { OutcomeCounts } from '../../metrics/count-outcomes.ts';
 import type { ErrorGroup } from '../../metrics/group-errors.ts';
+import { isFailure, type Outcome, outcomes } from '../../sample/outcome.ts';
 import { plainText } from './plain-text.ts';
 
 /**
@@ -8,7 +10,7 @@ import { plainText } from './plain-text.ts';
  */
 export function describeFailure({ outcome, httpStatus, code, message }: ErrorGroup): string {
   const status = httpStatus === null ? null : `HTTP ${httpStatus}`;
-  const text = withoutStart(plainText(message ?? ''), status);
+  const text = removeStart(plainText(message ?? ''), status);
   const name = code === null ? '' : plainText(code);
   const repeats = name === outcome || name === `http_${httpStatus}` || text.includes(name);
   // A 200 is no reason for a failure.
@@ -17,7 +19,18 @@ export function describeFailure({ outcome, httpStatus, code, message }: ErrorGro
   return [lead, text].filter((part) => part !== '').join(': ');
 }
 
-function withoutStart(text: string, start: string | null): string {
+function removeStart(text: string, start: string | null): string {
   if (start === null || !text.startsWith(start)) return text;
   return text.slice(start.length).replace(/^[:\s]+/, '');
+}
+
+/** Classes of failure by how many requests ended so, the largest first; of equals, in the order of the outcomes. */
+export function rankFailures(
+  counts: readonly Pick<OutcomeCounts, 'byOutcome'>[],
+): { outcome: Outcome; count: number }[] {
+  return outcomes
+    .filter(isFailure)
+    .map((outcome) => ({ outcome, count: counts.reduce((sum, { byOutcome }) => sum + byOutcome[outcome], 0) }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
 }

@@ -32,18 +32,18 @@ export function describeRatio(
     name,
     window === 'steady' ? '(steady window)' : window === 'full' ? '(full window)' : null,
   ].filter((part) => part !== null);
-  const inverse = wordsOf(metric)[0] === 'dearer' ? describeInverse(names, ratio) : '';
+  const inverse = chooseWords(metric)[0] === 'dearer' ? describeInverse(names, ratio) : '';
   return `The ${what.join(' ')} of ${names.target} is ${ratio.toFixed(3)} times that of ${names.base} (${describeChange(metric, ratio)}${inverse}${describeInterval(interval)}).`;
 }
 
 /** A ratio of a metric as a change from the base: "15.2 % longer". */
 export function describeChange(metric: string, ratio: number): string {
-  const [more, less] = wordsOf(metric);
+  const [more, less] = chooseWords(metric);
   const percent = (Math.abs(ratio - 1) * 100).toFixed(1);
   return percent === '0.0' ? 'the same' : `${percent} % ${ratio > 1 ? more : less}`;
 }
 
-function wordsOf(metric: string): [more: string, less: string] {
+function chooseWords(metric: string): [more: string, less: string] {
   return words[metric] ?? ['more', 'less'];
 }
 

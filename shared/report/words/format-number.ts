@@ -11,7 +11,7 @@ export function formatNumber(value: number, decimals: number): string {
 }
 
 /** How many decimals show a number of this size to about four digits. */
-export function decimalsFor(size: number): number {
+export function chooseDecimals(size: number): number {
   const magnitude = Math.abs(size);
   if (magnitude >= 1_000) return 0;
   if (magnitude >= 100) return 1;
@@ -20,7 +20,7 @@ export function decimalsFor(size: number): number {
 
 /** A number to about four digits. */
 export function formatShort(value: number): string {
-  return formatNumber(value, decimalsFor(value));
+  return formatNumber(value, chooseDecimals(value));
 }
 
 export function formatPercent(share: number): string {

@@ -1,6 +1,6 @@
 import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
 import { compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
-import { comparableStageOf } from '../../../shared/report/build/compare/compare-stages.ts';
+import { makeComparable } from '../../../shared/report/build/compare/compare-stages.ts';
 import { measuredOrigin } from '../../../shared/report/build/report-origin.ts';
 import type { RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
@@ -15,7 +15,7 @@ function runOf(factor: number) {
   return {
     spec,
     origin: measuredOrigin,
-    stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })),
+    stages: stages.map((input) => makeComparable({ input, report: buildStageReport(spec, input) })),
   };
 }
 

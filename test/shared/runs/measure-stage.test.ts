@@ -3,7 +3,7 @@ import type { SearchSlo } from '../../../shared/load/parts/search-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../../../shared/metric-names.ts';
 import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
 import { evaluateAssertions } from '../../../shared/report/build/judge/evaluate-assertions.ts';
-import { levelResultOf } from '../../../shared/report/build/level-result.ts';
+import { makeLevelResult } from '../../../shared/report/build/level-result.ts';
 import { measureValue } from '../../../shared/report/build/measure-value.ts';
 import { measureStage } from '../../../shared/runs/measure-stage.ts';
 import { makeReportInput, makeSpec, quickProvider, slowProvider } from '../../support/sample-factory.ts';
@@ -46,8 +46,8 @@ describe('a stage measured for a search', () => {
       const limit = measureValue(name, report).value ?? 0;
       const slos: SearchSlo[] = (['<', '<=', '>', '>='] as const).map((op) => ({ ...name, op, value: limit }));
       for (const of of [[], ...slos.map((slo) => [slo]), slos]) {
-        const found = levelResultOf(5, measureStage(spec, input), of);
-        expect(found).toEqual(levelResultOf(5, report, of));
+        const found = makeLevelResult(5, measureStage(spec, input), of);
+        expect(found).toEqual(makeLevelResult(5, report, of));
         const { result } = evaluateAssertions(of, [report]);
         expect(found.isMet).toBe(result === null ? null : report.stop === null && result === 'pass');
       }
@@ -63,6 +63,6 @@ describe('a stage measured for a search', () => {
       }),
     );
     const slo = { metric: 'ttftMs', statistic: 'p50', op: '<', value: 1_000 } as const;
-    expect(levelResultOf(5, measureStage({ ...spec, slos: [] }, { ...first, samples }), [slo]).isMet).toBe(true);
+    expect(makeLevelResult(5, measureStage({ ...spec, slos: [] }, { ...first, samples }), [slo]).isMet).toBe(true);
   });
 });

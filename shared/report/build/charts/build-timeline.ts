@@ -2,9 +2,12 @@ import { findOpenSpans, type OpenSpans } from '../../../metrics/find-open-spans.
 import { computeRequestMetric } from '../../../metrics/request-metrics.ts';
 import { isoInstant } from '../../../records/iso-instant.ts';
 import { isFailure } from '../../../sample/outcome.ts';
+import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';
 import { maxBins, type Timeline } from '../../model/chart-data.ts';
-import { type ChartedStage, roundToMicroseconds } from './charted-stage.ts';
+
+/** The measured samples of one stage. */
+export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
 
 const requestsPerBin = 8;
 const minBins = 12;
@@ -19,8 +22,8 @@ type Placed = { targetId: string; spans: OpenSpans; offsetMs: number };
 export function buildTimeline(targets: readonly string[], stages: readonly ChartedStage[]): Timeline | null {
   const placed = placeStages(stages);
   if (placed === null) return null;
-  const lengthMs = Math.max(...placed.stages.map(lastEndMs));
-  const binMs = roundWidthMs(lengthMs / binCount(targets, stages));
+  const lengthMs = Math.max(...placed.stages.map(findLastEndMs));
+  const binMs = roundUpWidthMs(lengthMs / countBins(targets, stages));
   const bins = Math.min(maxBins, Math.max(1, Math.ceil(lengthMs / binMs)));
   return {
     from: isoInstant(placed.fromWallMs),
@@ -40,7 +43,9 @@ function placeStages(stages: readonly ChartedStage[]): { fromWallMs: number; sta
   const known = stages.flatMap(({ targetId, measured }) => {
     const spans = findOpenSpans(measured);
     if (spans.originWallMs === null) return [];
-    return [{ targetId, spans, beginWallMs: spans.originWallMs + minimum(spans.beginMs), origin: spans.originWallMs }];
+    return [
+      { targetId, spans, beginWallMs: spans.originWallMs + findLeast(spans.beginMs), origin: spans.originWallMs },
+    ];
   });
   if (known.length === 0) return null;
   const fromWallMs = Math.min(...known.map(({ beginWallMs }) => beginWallMs));
@@ -50,22 +55,22 @@ function placeStages(stages: readonly ChartedStage[]): { fromWallMs: number; sta
   };
 }
 
-function minimum(values: Float64Array): number {
+function findLeast(values: Float64Array): number {
   return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
 }
 
-function lastEndMs({ spans, offsetMs }: Placed): number {
+function findLastEndMs({ spans, offsetMs }: Placed): number {
   return offsetMs + spans.endMs.reduce((last, endMs) => Math.max(last, endMs), 0);
 }
 
 /** Fewer where so many would hold too few requests to tell a rate from chance. */
-function binCount(targets: readonly string[], stages: readonly ChartedStage[]): number {
+function countBins(targets: readonly string[], stages: readonly ChartedStage[]): number {
   const requests = stages.reduce((sum, { measured }) => sum + measured.length, 0);
   return Math.min(maxBins, Math.max(minBins, Math.floor(requests / targets.length / requestsPerBin)));
 }
 
 /** The least of 1, 2, 5, 10, 20, 50 … ms that is no shorter. */
-function roundWidthMs(leastMs: number): number {
+function roundUpWidthMs(leastMs: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, leastMs)));
   return power * ([1, 2, 5].find((factor) => factor * power >= leastMs) ?? 10);
 }
@@ -85,4 +90,9 @@ function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
     }
   const medians = ttftsMs.map((values) => quantile(values, 0.5));
   return { ok, failed, ttftP50Ms: medians.map((value) => (value === null ? null : roundToMicroseconds(value))) };
+}
+
+/** Milliseconds to three decimals: the grain of the instants that they come from. */
+export function roundToMicroseconds(valueMs: number): number {
+  return Math.round(valueMs * 1_000) / 1_000;
 }

@@ -3,7 +3,7 @@ import type { RunSpec } from '../../../spec/run-spec.ts';
 import type { BaselineReport } from '../../model/baseline.ts';
 import type { ReportOrigin } from '../report-origin.ts';
 import { type ComparableRun, compareRuns } from './compare-runs.ts';
-import { type BuiltStage, comparableStageOf } from './compare-stages.ts';
+import { type BuiltStage, makeComparable } from './compare-stages.ts';
 
 /** What a report needs of its baseline; with a reason in place of it where the run is gone. */
 export type BaselineInput =
@@ -31,7 +31,7 @@ export function buildBaseline(
   const { name, createdAtMs, manifestSha256, reportSha256, run } = baseline;
   const comparison = compareRuns(
     run,
-    { spec, origin, stages: stages.map(comparableStageOf) },
+    { spec, origin, stages: stages.map(makeComparable) },
     { tolerance, shareTolerance, nameOf: ({ target }) => ({ base: 'the baseline', target }) },
   );
   const createdAt = isoInstant(createdAtMs);

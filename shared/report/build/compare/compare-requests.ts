@@ -8,7 +8,7 @@ type ComparedRequestMetric = (typeof comparedRequestMetrics)[number];
 /** The good measured requests of a stage: of each metric the value at each index, NaN where there is none. */
 export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };
 
-export function metricColumnsOf({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): MetricColumns {
+export function readMetricColumns({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): MetricColumns {
   const column = () => new Float64Array(plan.load.requests).fill(Number.NaN);
   const columns = {
     ttftMs: column(),

@@ -3,15 +3,14 @@ import type { ShareEstimate } from '../../../metrics/metric-value.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
 import { type Change, judgeChange, minimumNForChange, type Tolerance } from '../../../stats/judge-change.ts';
-import { hasFixedPrompts } from '../../../workload/workload.ts';
+import { describeWorkload, hasFixedPrompts } from '../../../workload/workload.ts';
 import type { Compared } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
 import type { MetricChange, RunComparison } from '../../model/run-comparison.ts';
 import { describeLoad } from '../../words/describe-load.ts';
 import { oneOfARun } from '../measure-value.ts';
 import type { ReportOrigin } from '../report-origin.ts';
-import { type ComparableStage, comparedOf, compareStages, isSameLoad } from './compare-stages.ts';
-import { describeWorkloadDifference } from './describe-workload-difference.ts';
+import { type ComparableStage, compareFigures, compareStages, isSameLoad } from './compare-stages.ts';
 
 export type ComparableRun = {
   spec: Pick<RunSpec, 'workload' | 'seed'>;
@@ -48,19 +47,14 @@ const comparedShares = {
  */
 export function compareRuns(base: ComparableRun, run: ComparableRun, options: CompareRunsOptions): RunComparison {
   const { tolerance, shareTolerance, nameOf } = options;
-  const samePrompts = askTheSame(base, run);
+  const samePrompts = haveSamePrompts(base, run);
   const pairs = pairStages(base.stages, run.stages);
   const stages = pairs.map(([ofBase, ofRun]) => {
     const targets = { base: ofBase.report.targetId, target: ofRun.report.targetId };
     const names = nameOf(targets);
     const figures = [
       ...compareStages(ofBase, ofRun, names, samePrompts).map((compared) =>
-        judgeMetric(
-          compared,
-          { base: base.origin, run: run.origin },
-          { base: ofBase.report, run: ofRun.report },
-          tolerance,
-        ),
+        judgeMetric(compared, [base.origin, run.origin], [ofBase.report, ofRun.report], tolerance),
       ),
       ...compareShares(ofBase.report, ofRun.report, names, shareTolerance),
     ];
@@ -70,7 +64,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
       stageIndex: ofRun.report.stageIndex,
       baseStageIndex: ofBase.report.stageIndex,
       load: describeLoad(ofRun.report),
-      verdict: worstOf(figures.map(({ verdict }) => verdict)),
+      verdict: findWorstVerdict(figures.map(({ verdict }) => verdict)),
       metrics: figures,
     };
   });
@@ -81,7 +75,7 @@ export function compareRuns(base: ComparableRun, run: ComparableRun, options: Co
     workloadDifference: describeWorkloadDifference(base, run),
     tolerance,
     shareTolerance,
-    verdict: worstOf(stages.map(({ verdict }) => verdict)),
+    verdict: findWorstVerdict(stages.map(({ verdict }) => verdict)),
     stages,
     unmatched: { base: rest(base.stages, 0), run: rest(run.stages, 1) },
   };
@@ -93,7 +87,7 @@ function nameStage(report: StageReport): string {
 }
 
 /** An import tells nothing of its prompts, so they are not known to be the same. */
-function askTheSame(base: ComparableRun, run: ComparableRun): boolean {
+function haveSamePrompts(base: ComparableRun, run: ComparableRun): boolean {
   if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return false;
   const isSame = base.spec.seed === run.spec.seed && isDeepStrictEqual(base.spec.workload, run.spec.workload);
   return isSame && hasFixedPrompts(base.spec.workload);
@@ -117,47 +111,36 @@ function pairStages(
   });
 }
 
-type Both<T> = { base: T; run: T };
-
 function judgeMetric(
   compared: Compared,
-  origins: Both<ReportOrigin>,
-  { base, run }: Both<StageReport>,
+  [ofBase, ofRun]: readonly [ReportOrigin, ReportOrigin],
+  [base, run]: readonly [StageReport, StageReport],
   tolerance: number,
 ): MetricChange {
   if (compared.metric === 'costPerThousandRequestsUsd') return judgeCost(compared, base, run, tolerance);
   if (compared.metric !== 'outputTokensPerSecond') return judgeRatio(compared, tolerance);
-  const odd = origins.base.describeOddSpeed(base.requests) ?? origins.run.describeOddSpeed(run.requests);
-  return odd === null ? judgeRatio(compared, tolerance) : withoutVerdict(compared, odd);
+  const odd = ofBase.describeOddSpeed(base.requests) ?? ofRun.describeOddSpeed(run.requests);
+  return odd === null ? judgeRatio(compared, tolerance) : withholdVerdict(compared, odd);
 }
 
 function judgeRatio(compared: Compared, tolerance: number): MetricChange {
-  const { inference, metric, ratio, reason } = compared;
-  if (ratio === null) return withoutVerdict(compared, reason);
+  const { inference, ratio, reason } = compared;
+  if (ratio === null) return withholdVerdict(compared, reason);
   if (inference === null) {
     const why = compared.statistic === null ? oneOfARun : 'either run has fewer than ten values';
-    return withoutVerdict(compared, why);
+    return withholdVerdict(compared, why);
   }
   const { value, interval, reason: withheld } = inference.ratio;
-  if (value === null || interval === null) return withoutVerdict(compared, withheld ?? 'the ratio has no interval');
+  if (value === null || interval === null) return withholdVerdict(compared, withheld ?? 'the ratio has no interval');
   const n = Math.min(inference.nBase, inference.nTarget);
-  return judged(compared, n, { value, interval }, { low: 1 - tolerance, high: 1 + tolerance }, metric);
+  return judged(compared, n, { value, interval }, { low: 1 - tolerance, high: 1 + tolerance });
 }
 
 /** Measured cost by the ratio of two means apart. */
 function judgeCost(compared: Compared, base: StageReport, run: StageReport, tolerance: number): MetricChange {
   const [ofBase, ofRun] = [base.cost.costPerThousandRequestsUsd, run.cost.costPerThousandRequestsUsd];
-  if (compared.ratio === null || ofBase.value === null || ofRun.value === null)
-    return withoutVerdict(compared, compared.reason);
-  if (ofBase.interval === null || ofRun.interval === null)
-    return withoutVerdict(compared, ofBase.intervalReason ?? ofRun.intervalReason);
-  const { value, interval, reason } = combineIntervals(
-    { value: ofBase.value, interval: ofBase.interval },
-    { value: ofRun.value, interval: ofRun.interval },
-  ).ratio;
-  if (value === null || interval === null) return withoutVerdict(compared, reason);
-  const n = Math.min(ofBase.n, ofRun.n);
-  return judged(compared, n, { value, interval }, { low: 1 - tolerance, high: 1 + tolerance }, compared.metric);
+  if (compared.ratio === null) return withholdVerdict(compared, compared.reason);
+  return judgeApart(compared, ofBase, ofRun, 'ratio', { low: 1 - tolerance, high: 1 + tolerance });
 }
 
 /** Shares by their difference, which is there where a ratio is not: 0 errors of 150 against 3 of 150. */
@@ -169,18 +152,28 @@ function compareShares(
 ): MetricChange[] {
   return Object.entries(comparedShares).map(([metric, pick]) => {
     const [ofBase, ofRun] = [pick(base), pick(run)];
-    const what = { metric, statistic: null, window: null };
-    const compared = comparedOf(what, names, ofBase, ofRun);
-    if (ofBase.interval === null || ofRun.interval === null || ofBase.value === null || ofRun.value === null)
-      return withoutVerdict(compared, compared.reason);
-    const { value, interval } = combineIntervals(
-      { value: ofBase.value, interval: ofBase.interval },
-      { value: ofRun.value, interval: ofRun.interval },
-    ).difference;
-    if (value === null || interval === null) return withoutVerdict(compared, 'the difference has no interval');
-    const n = Math.min(ofBase.n, ofRun.n);
-    return judged(compared, n, { value, interval }, { low: -tolerance, high: tolerance }, metric);
+    const compared = compareFigures({ metric, statistic: null, window: null }, names, ofBase, ofRun);
+    return judgeApart(compared, ofBase, ofRun, 'difference', { low: -tolerance, high: tolerance });
   });
+}
+
+/** Judges two numbers by an interval combined from those of both. */
+function judgeApart(
+  compared: Compared,
+  base: ShareEstimate & { intervalReason?: string | null },
+  run: ShareEstimate & { intervalReason?: string | null },
+  contrast: 'ratio' | 'difference',
+  tolerance: Tolerance,
+): MetricChange {
+  if (base.value === null || run.value === null) return withholdVerdict(compared, compared.reason);
+  if (base.interval === null || run.interval === null)
+    return withholdVerdict(compared, base.intervalReason ?? run.intervalReason ?? compared.reason);
+  const { value, interval, reason } = combineIntervals(
+    { value: base.value, interval: base.interval },
+    { value: run.value, interval: run.interval },
+  )[contrast];
+  if (value === null || interval === null) return withholdVerdict(compared, reason);
+  return judged(compared, Math.min(base.n, run.n), { value, interval }, tolerance);
 }
 
 function judged(
@@ -188,22 +181,32 @@ function judged(
   n: number,
   { value, interval }: { value: number; interval: NonNullable<MetricChange['verdictInterval']> },
   tolerance: Tolerance,
-  metric: string,
 ): MetricChange {
-  const verdict = judgeChange(interval, tolerance, higherIsBetter.has(metric) ? 'higher' : 'lower');
+  const verdict = judgeChange(interval, tolerance, higherIsBetter.has(compared.metric) ? 'higher' : 'lower');
   const sure = { ...compared, verdict, verdictInterval: interval, decidingN: null, verdictReason: null };
   if (verdict !== 'inconclusive') return sure;
   const decidingN = minimumNForChange(n, value, interval, tolerance);
   return { ...sure, decidingN, verdictReason: 'the interval reaches beyond the tolerance and into it' };
 }
 
-function withoutVerdict(compared: Compared, verdictReason: string | null): MetricChange {
+function withholdVerdict(compared: Compared, verdictReason: string | null): MetricChange {
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 
 /** One figure that is worse makes the whole worse, and one that is inconclusive leaves it open. */
-function worstOf(verdicts: readonly (Change | null)[]): Change | null {
+function findWorstVerdict(verdicts: readonly (Change | null)[]): Change | null {
   for (const verdict of ['worse', 'inconclusive', 'better', 'same'] as const)
     if (verdicts.includes(verdict)) return verdict;
   return null;
+}
+
+/** What each of two runs asked, in a sentence; null where that is the same, or not known, as of an import. */
+function describeWorkloadDifference(base: ComparableRun, run: ComparableRun): string | null {
+  if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return null;
+  const [ofBase, ofRun] = [base.spec.workload, run.spec.workload];
+  if (isDeepStrictEqual(ofBase, ofRun)) return null;
+  const [baseFields, runFields]: [Record<string, unknown>, Record<string, unknown>] = [ofBase, ofRun];
+  const fields = Object.keys({ ...baseFields, ...runFields });
+  const changed = fields.filter((field) => !isDeepStrictEqual(baseFields[field], runFields[field]));
+  return `The workloads differ (${changed.join(', ')}): the base asked ${describeWorkload(ofBase)}; the run ${describeWorkload(ofRun)}. A part of each difference may be this.`;
 }

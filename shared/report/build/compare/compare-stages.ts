@@ -5,7 +5,7 @@ import type { Compared, Inference } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
 import { describeRatio } from '../../words/describe-ratio.ts';
 import type { StageInput } from '../stage-input.ts';
-import { comparedRequestMetrics, compareRequests, type MetricColumns, metricColumnsOf } from './compare-requests.ts';
+import { comparedRequestMetrics, compareRequests, type MetricColumns, readMetricColumns } from './compare-requests.ts';
 
 /** The cost of a target, by one price list or another; those that neither target has are left out. */
 const comparedCosts = {
@@ -23,8 +23,8 @@ export type BuiltStage = { input: StageInput; report: StageReport };
 /** What a comparison needs of a stage: its report, and the metrics of its requests in the order of their prompts. */
 export type ComparableStage = { report: StageReport; columns: MetricColumns };
 
-export function comparableStageOf({ input, report }: BuiltStage): ComparableStage {
-  return { report, columns: metricColumnsOf(input) };
+export function makeComparable({ input, report }: BuiltStage): ComparableStage {
+  return { report, columns: readMetricColumns(input) };
 }
 
 /** Whether two stages were under the same load, however many requests it was to be. */
@@ -53,26 +53,26 @@ export function compareStages(
         return { value, n, reason };
       };
       const what = { metric, statistic, window: null };
-      return comparedOf(what, names, pick(base), pick(other), inferenceOf(inferred, statistic));
+      return compareFigures(what, names, pick(base), pick(other), pickInference(inferred, statistic));
     });
   });
   const ofWindows = comparedWindowMetrics.flatMap((metric) =>
     (['full', 'steady'] as const).map((window) => {
       const pick = ({ report }: ComparableStage) => report.windows[window][metric];
-      return comparedOf({ metric, statistic: null, window }, names, pick(base), pick(other));
+      return compareFigures({ metric, statistic: null, window }, names, pick(base), pick(other));
     }),
   );
   const ofCosts = Object.entries(comparedCosts)
     .map(([metric, pick]) => ({ metric, ofBase: pick(base.report), ofOther: pick(other.report) }))
     .filter(({ ofBase, ofOther }) => ofBase !== noHardware || ofOther !== noHardware)
     .map(({ metric, ofBase, ofOther }) =>
-      comparedOf({ metric, statistic: null, window: null }, names, ofBase, ofOther),
+      compareFigures({ metric, statistic: null, window: null }, names, ofBase, ofOther),
     );
   return [...ofRequests, ...ofWindows, ...ofCosts];
 }
 
 /** One number of both; null where either has none, with which one lacks it and why. */
-export function comparedOf(
+export function compareFigures(
   what: Pick<Compared, 'metric' | 'statistic' | 'window'>,
   names: { base: string; target: string },
   base: MetricValue,
@@ -97,7 +97,7 @@ export function comparedOf(
   };
 }
 
-function inferenceOf(compared: SampleComparison | null, statistic: 'p50' | 'mean'): Inference | null {
+function pickInference(compared: SampleComparison | null, statistic: 'p50' | 'mean'): Inference | null {
   if (compared === null) return null;
   const { mean, median, ...rest } = compared;
   return { ...rest, ...(statistic === 'mean' ? mean : median) };

@@ -1,12 +1,6 @@
 import { computeBreakEvenRatio } from '../../../cost/compute-break-even-ratio.ts';
 import type { Comparison, StageReport } from '../../model/report.ts';
-import {
-  type BuiltStage,
-  type ComparableStage,
-  comparableStageOf,
-  compareStages,
-  isSameLoad,
-} from './compare-stages.ts';
+import { type BuiltStage, type ComparableStage, compareStages, isSameLoad, makeComparable } from './compare-stages.ts';
 
 /**
  * Each target beside the first target of the spec, at the same load; see `compareStages`.
@@ -15,7 +9,7 @@ import {
 export function compareTargets(built: readonly BuiltStage[], samePrompts = true): Comparison[] {
   const known = new Map<number, ComparableStage>();
   const comparable = (stage: BuiltStage) => {
-    const found = known.get(stage.report.stageIndex) ?? comparableStageOf(stage);
+    const found = known.get(stage.report.stageIndex) ?? makeComparable(stage);
     known.set(stage.report.stageIndex, found);
     return found;
   };
@@ -38,14 +32,14 @@ export function compareTargets(built: readonly BuiltStage[], samePrompts = true)
           baseTargetId: names.base,
           targetId,
           metrics: figures,
-          breakEven: breakEvenOf(base.report, twin.report),
+          breakEven: findBreakEven(base.report, twin.report),
         },
       ];
     });
   });
 }
 
-function breakEvenOf(base: StageReport, other: StageReport): Comparison['breakEven'] {
+function findBreakEven(base: StageReport, other: StageReport): Comparison['breakEven'] {
   const ofBase = base.cost.pricing;
   const ofOther = other.cost.pricing;
   if (ofBase === null || ofOther === null)

@@ -13,7 +13,7 @@ type Wrong = Placed & { number: number };
  * stands beside it. Requests of the same prompt at other targets are asked for the same number, and are no others.
  */
 export function findCrossOver(stages: readonly Stage[]): CrossOver {
-  const wrong = wrongAnswers(stages);
+  const wrong = listWrongAnswers(stages);
   const none = { wrong: 0, crossed: 0, atOnce: 0, expectedByChance: 0, pValue: null, examples: [] };
   if (wrong.length === 0) return none;
   const { askers, distinct, least, greatest } = readAsked(stages, new Set(wrong.map(({ number }) => number)));
@@ -22,7 +22,7 @@ export function findCrossOver(stages: readonly Stage[]): CrossOver {
   const crossed = wrong.flatMap((answer) => {
     const others = askers.get(answer.number);
     if (others === undefined) return [];
-    const other = others.find(({ sample }) => overlap(answer.sample, sample));
+    const other = others.find(({ sample }) => areOpenTogether(answer.sample, sample));
     return [{ answer, other: other ?? others[0], atOnce: other !== undefined }];
   });
   crossed.sort((a, b) => Number(b.atOnce) - Number(a.atOnce));
@@ -34,7 +34,7 @@ export function findCrossOver(stages: readonly Stage[]): CrossOver {
     pValue: poissonTail(crossed.length, within * chance),
     examples: crossed.slice(0, 10).flatMap(({ answer, other }) => {
       if (other === undefined) return [];
-      return [{ ...placeOf(answer), number: answer.number, other: placeOf(other) }];
+      return [{ ...placeAnswer(answer), number: answer.number, other: placeAnswer(other) }];
     }),
   };
 }
@@ -63,7 +63,7 @@ export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
   return { result: 'suspect', reasons: [...trust.reasons, `answers crossed over: ${reason}`] };
 }
 
-function wrongAnswers(stages: readonly Stage[]): Wrong[] {
+function listWrongAnswers(stages: readonly Stage[]): Wrong[] {
   return stages.flatMap(({ targetId, stageIndex, samples }) =>
     samples.flatMap((sample) => {
       const { outcome, checksum, answerNumber: number } = sample;
@@ -96,16 +96,16 @@ function readAsked(stages: readonly Stage[], found: ReadonlySet<number>) {
   return { askers, distinct: asked.size, least, greatest };
 }
 
-function overlap(a: Sample, b: Sample): boolean {
-  const [ofA, ofB] = [openFor(a), openFor(b)];
+function areOpenTogether(a: Sample, b: Sample): boolean {
+  const [ofA, ofB] = [findOpenTime(a), findOpenTime(b)];
   return ofA !== null && ofB !== null && ofA.from < ofB.to && ofB.from < ofA.to;
 }
 
-function openFor({ originWallMs, startMs, endMs }: Sample): { from: number; to: number } | null {
+function findOpenTime({ originWallMs, startMs, endMs }: Sample): { from: number; to: number } | null {
   if (originWallMs === null || startMs === null || endMs === null) return null;
   return { from: originWallMs + startMs, to: originWallMs + endMs };
 }
 
-function placeOf({ targetId, stageIndex, sample }: Placed) {
+function placeAnswer({ targetId, stageIndex, sample }: Placed) {
   return { targetId, stageIndex, requestIndex: sample.requestIndex };
 }

@@ -2,8 +2,8 @@ import { getStageMode } from '../../../load/load.ts';
 import { neverFull } from '../../../metrics/windows/find-windows.ts';
 import { notSentReasons } from '../../../sample/outcome.ts';
 import type { StageReport, Trust } from '../../model/report.ts';
+import { rankFailures } from '../../words/describe-failure.ts';
 import { nameStage } from '../../words/describe-load.ts';
-import { rankFailures } from '../../words/rank-failures.ts';
 import type { ReportOrigin } from '../report-origin.ts';
 import type { StageInput } from '../stage-input.ts';
 import type { LevelRole } from './level-roles.ts';
@@ -73,15 +73,15 @@ export type JudgedStage = { report: StageReport; ofLoad: string[]; ofMeasuring: 
 export function judgeStage(input: StageInput, report: StageReport, origin: ReportOrigin): JudgedStage {
   return {
     report,
-    ofLoad: [...failureReasons(report), ...loadReasons(input, report)],
+    ofLoad: [...listFailureReasons(report), ...listLoadReasons(input, report)],
     ofMeasuring: [
-      ...(origin.listMeasuringReasons(report) ?? instrumentReasons(report)),
-      ...batchReasons(input, report),
+      ...(origin.listMeasuringReasons(report) ?? listInstrumentReasons(report)),
+      ...listBatchReasons(input, report),
     ],
   };
 }
 
-function failureReasons({ counts }: StageReport): string[] {
+function listFailureReasons({ counts }: StageReport): string[] {
   const { issued, ok, failed, canceled } = counts;
   if (issued === 0 || (ok > 0 && failed <= maxFailedShare * issued)) return [];
   const [main] = rankFailures([counts]);
@@ -92,13 +92,13 @@ function failureReasons({ counts }: StageReport): string[] {
   return [`${failed} of ${issued} requests failed (${shareOf(failed)}), ${classes}: the rest are no fair sample`];
 }
 
-function instrumentReasons({ counts, instrument, load, requests, windows }: StageReport): string[] {
+function listInstrumentReasons({ counts, instrument, load, requests, windows }: StageReport): string[] {
   const { attempts, startLateMs, slipP99Ms, cpuUse, cpuWaitShare, cpuStealShare, machineCpuUse } = instrument;
   if (counts.issued === 0) return [];
   if (attempts === 0) return ['the instrument gave no account of itself'];
   const ttftMs = requests.ttftMs.p50 ?? 0;
   const isLong = (windows.full.durationMs ?? 0) > minMonitoredMs;
-  const reasons = errorReasons(instrument, requests, isLong);
+  const reasons = listErrorReasons(instrument, requests, isLong);
   if (startLateMs !== null && startLateMs > maxStartLateMs)
     reasons.push(`a load began ${startLateMs.toFixed(0)} ms after the agreed start`);
   // Where requests may wait for a stream, they begin late by the will of the spec.
@@ -121,7 +121,7 @@ function instrumentReasons({ counts, instrument, load, requests, windows }: Stag
 }
 
 /** How late arrivals were stamped, by the reference stream and by the event loop. */
-function errorReasons(
+function listErrorReasons(
   { errorP99Ms, eventLoopDelayP99Ms: delayMs }: StageReport['instrument'],
   { ttftMs, chunkGapMs, tpotMs }: StageReport['requests'],
   isLong: boolean,
@@ -158,7 +158,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(0)} %`;
 }
 
-function loadReasons({ samples }: StageInput, { counts, load, windows }: StageReport): string[] {
+function listLoadReasons({ samples }: StageInput, { counts, load, windows }: StageReport): string[] {
   const { achievedConcurrency, achievedRequestsPerSecond, reason } = windows.steady;
   const { refillsStreams } = getStageMode(load);
   if (refillsStreams && counts.ok > 0 && reason === neverFull)
@@ -170,13 +170,13 @@ function loadReasons({ samples }: StageInput, { counts, load, windows }: StageRe
   }
   const achieved = windows.full.achievedRequestsPerSecond.value ?? achievedRequestsPerSecond.value;
   if (load.requestsPerSecond === null || achieved === null) return [];
-  const due = dueRate(samples);
+  const due = measureDueRate(samples);
   if (due === null || achieved >= minAchievedShare * due) return [];
   return [`requests began at ${achieved.toFixed(2)}/s, due at ${due.toFixed(2)}/s`];
 }
 
 /** The rate of the schedule itself over the requests that were begun, which for random arrivals is not the rate asked for. */
-function dueRate(samples: StageInput['samples']): number | null {
+function measureDueRate(samples: StageInput['samples']): number | null {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   let n = 0;
@@ -189,7 +189,7 @@ function dueRate(samples: StageInput['samples']): number | null {
   return last > first ? ((n - 1) / (last - first)) * 1_000 : null;
 }
 
-function batchReasons({ samples, failures }: StageInput, { counts }: StageReport): string[] {
+function listBatchReasons({ samples, failures }: StageInput, { counts }: StageReport): string[] {
   const reasons = failures.map(({ code, message }) => `a batch failed (${code}): ${message}`);
   for (const reason of notSentReasons) {
     const count = counts.notSentByReason[reason];

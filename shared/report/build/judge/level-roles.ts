@@ -11,12 +11,12 @@ export type LevelRole = 'answer' | 'bound' | 'aside';
  * meets it. Of a knee it is the measured load that is nearest to it, and the first level, which sets the slope; it is
  * bounded by its bracket, and by the level of the highest throughput.
  */
-export function levelRoles(
+export function assignLevelRoles(
   sweeps: readonly Pick<SweepReport, 'find' | 'levels' | 'finding'>[],
 ): Map<number, LevelRole> {
   const roles = new Map<number, LevelRole>();
   for (const sweep of sweeps) {
-    const chosen = chosenLevel(sweep);
+    const chosen = findChosenLevel(sweep);
     if (chosen === null) continue;
     const { levels, finding } = sweep;
     const highest = Math.max(...levels.map(({ requestsPerSecond }) => requestsPerSecond ?? 0));
@@ -31,7 +31,7 @@ export function levelRoles(
 }
 
 /** The stage that a search has chosen: of the measured loads the nearest to the one it found; null where it found none. */
-export function chosenLevel({
+export function findChosenLevel({
   find,
   levels,
   finding,

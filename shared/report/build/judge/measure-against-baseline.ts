@@ -12,7 +12,7 @@ export type RelativeToBaseline = (assertion: Assertion, stage: StageReport) => M
  * Ratios to the baseline: with the interval of the comparison where it has the statistic (pairs, where prompts are the same),
  * else with one combined from the intervals of both. A ratio that does not exist is null with its reason.
  */
-export function relativeTo(input: BaselineInput | null, report: BaselineReport | null): RelativeToBaseline {
+export function measureAgainst(input: BaselineInput | null, report: BaselineReport | null): RelativeToBaseline {
   return (assertion, stage) => {
     if (report === null || input === null) return without('the spec names no baseline');
     if (input.reason !== null) return without(input.reason);

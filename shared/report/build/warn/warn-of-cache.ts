@@ -11,7 +11,7 @@ const consequence = {
  * Whether the cache was as it was to be: what the server says it took from one, and prompts that came again.
  * @param planned requests of the plan, warm-up included
  */
-export function cacheWarnings(workload: Workload, tokens: TokenCounts, planned: number): string[] {
+export function warnOfCache(workload: Workload, tokens: TokenCounts, planned: number): string[] {
   const kind = getWorkloadKind(workload);
   const cache = kind.findCacheUse(workload);
   const warnings: string[] = [];

@@ -2,7 +2,7 @@ import type { TokenCounts } from '../../../metrics/measure-token-counts.ts';
 import type { TurnMetrics } from '../../../metrics/measure-turns.ts';
 import type { Workload } from '../../../workload/workload.ts';
 import type { Result } from '../../model/result.ts';
-import { cacheWarnings } from './warn-of-cache.ts';
+import { warnOfCache } from './warn-of-cache.ts';
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`);
@@ -11,17 +11,17 @@ const requests = (count: number) => (count === 1 ? '1 request' : `${count} reque
  * The plain warnings that the numbers of a result call for, each a sentence.
  * @param planned requests of the plan, warm-up included
  */
-export function warningsOf(result: Omit<Result, 'warnings'>, workload: Workload, planned: number): string[] {
+export function warnOfResult(result: Omit<Result, 'warnings'>, workload: Workload, planned: number): string[] {
   return [
-    ...outcomeWarnings(result),
-    ...tokenWarnings(result.tokens),
-    ...turnWarnings(result.turns),
-    ...cacheWarnings(workload, result.tokens, planned),
-    ...answerWarnings(result),
+    ...warnOfOutcomes(result),
+    ...warnOfTokens(result.tokens),
+    ...warnOfTurns(result.turns),
+    ...warnOfCache(workload, result.tokens, planned),
+    ...warnOfAnswers(result),
   ];
 }
 
-function outcomeWarnings({ counts, requests: series, connections, warmup }: Omit<Result, 'warnings'>): string[] {
+function warnOfOutcomes({ counts, requests: series, connections, warmup }: Omit<Result, 'warnings'>): string[] {
   const warnings: string[] = [];
   if (counts.notSent > 0) {
     const reasons = Object.entries(counts.notSentByReason).filter(([, count]) => count > 0);
@@ -44,7 +44,7 @@ function outcomeWarnings({ counts, requests: series, connections, warmup }: Omit
   return warnings;
 }
 
-function tokenWarnings(tokens: TokenCounts): string[] {
+function warnOfTokens(tokens: TokenCounts): string[] {
   const { tokensPerChunk, chunksPerRead, unstreamedShare, usageToTokenizerOutput, inputAttainment } = tokens;
   const warnings: string[] = [];
   if (tokensPerChunk.value !== null && (tokensPerChunk.value > 1.5 || tokensPerChunk.value < 0.67))
@@ -70,7 +70,7 @@ function tokenWarnings(tokens: TokenCounts): string[] {
   return warnings;
 }
 
-function turnWarnings(turns: readonly TurnMetrics[]): string[] {
+function warnOfTurns(turns: readonly TurnMetrics[]): string[] {
   const known = turns.filter(({ overlapShare }) => overlapShare.value !== null);
   const count = known.reduce((sum, { overlapShare }) => sum + overlapShare.n, 0);
   const overlapping = known.reduce(
@@ -83,7 +83,7 @@ function turnWarnings(turns: readonly TurnMetrics[]): string[] {
   ];
 }
 
-function answerWarnings({ answers, overloaded, slowFirstTokenShare }: Omit<Result, 'warnings'>): string[] {
+function warnOfAnswers({ answers, overloaded, slowFirstTokenShare }: Omit<Result, 'warnings'>): string[] {
   const warnings: string[] = [];
   const { value, interval: checksums } = answers.checksumOkRate;
   // Of few answers, a few wrong ones are chance: it is said only where the whole interval lies below.

@@ -14,16 +14,16 @@ import type { StageInput } from '../stage-input.ts';
 const waitedMs = 5;
 
 /** Warnings that the load of a stage calls for, beside those of its numbers; each a sentence. */
-export function stageWarnings(
+export function warnOfStage(
   { plan: { load }, stop }: Pick<StageInput, 'plan' | 'stop'>,
   measured: readonly Sample[],
   spans = findOpenSpans(measured),
 ): string[] {
   return [
     ...(stop === null ? [] : [`Stopped early (${stop.reason}): ${stop.detail}.`]),
-    ...waitWarnings(load, measured),
-    ...saturationWarnings(load, measured),
-    ...burstWarnings(load, spans),
+    ...warnOfWaits(load, measured),
+    ...warnOfSaturation(load, measured),
+    ...warnOfBursts(load, spans),
   ];
 }
 
@@ -31,7 +31,7 @@ export function stageWarnings(
 const slowStart = 1.5;
 const minStreams = 5;
 
-function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
+function warnOfBursts(load: StageLoad, spans: OpenSpans): string[] {
   if (!getStageMode(load).refillsStreams) return [];
   const burst = findStartBurst(spans, countStreams(load));
   const warnings: string[] = [];
@@ -62,7 +62,7 @@ function burstWarnings(load: StageLoad, spans: OpenSpans): string[] {
   return warnings;
 }
 
-function saturationWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
+function warnOfSaturation(load: StageLoad, measured: readonly Sample[]): string[] {
   if (!isScheduled(load)) return [];
   const found = judgeSaturation(measureBacklog(measured, load.rate.rampMs), measureFirstServiceTime(measured));
   if (found === null) return [];
@@ -72,7 +72,7 @@ function saturationWarnings(load: StageLoad, measured: readonly Sample[]): strin
   ];
 }
 
-function waitWarnings(load: StageLoad, measured: readonly Sample[]): string[] {
+function warnOfWaits(load: StageLoad, measured: readonly Sample[]): string[] {
   if (!isScheduled(load) || load.whenFull !== 'wait') return [];
   let issued = 0;
   let waited = 0;

@@ -16,13 +16,13 @@ type AxisOptions = {
 };
 
 /** A numeric axis below the plot. */
-export function horizontalAxis(theme: ChartTheme, options: AxisOptions) {
-  return { ...valueAxis(theme, options), nameLocation: 'middle', nameGap: 30 };
+export function makeHorizontalAxis(theme: ChartTheme, options: AxisOptions) {
+  return { ...makeValueAxis(theme, options), nameLocation: 'middle', nameGap: 30 };
 }
 
 /** A numeric axis left of the plot, its name above it. */
-export function verticalAxis(theme: ChartTheme, options: AxisOptions) {
-  const axis = valueAxis(theme, options);
+export function makeVerticalAxis(theme: ChartTheme, options: AxisOptions) {
+  const axis = makeValueAxis(theme, options);
   return {
     ...axis,
     nameLocation: 'end',
@@ -34,8 +34,8 @@ export function verticalAxis(theme: ChartTheme, options: AxisOptions) {
 /** Room for labels left of a vertical axis. */
 export const axisLabelRoom = 52;
 
-function valueAxis(theme: ChartTheme, { name, logarithmic = false, scale = false, ticks, ...rest }: AxisOptions) {
-  const style = axisStyle(theme);
+function makeValueAxis(theme: ChartTheme, { name, logarithmic = false, scale = false, ticks, ...rest }: AxisOptions) {
+  const style = makeAxisStyle(theme);
   const at = ticks === undefined ? {} : { customValues: [...ticks] };
   return {
     ...style,
@@ -49,8 +49,8 @@ function valueAxis(theme: ChartTheme, { name, logarithmic = false, scale = false
 }
 
 /** An axis of names from top to bottom. */
-export function rowAxis(theme: ChartTheme, names: readonly string[]) {
-  const style = axisStyle(theme);
+export function makeRowAxis(theme: ChartTheme, names: readonly string[]) {
+  const style = makeAxisStyle(theme);
   return {
     ...style,
     type: 'category',
@@ -62,7 +62,7 @@ export function rowAxis(theme: ChartTheme, names: readonly string[]) {
   };
 }
 
-function axisStyle(theme: ChartTheme) {
+function makeAxisStyle(theme: ChartTheme) {
   const line = { show: true, lineStyle: { color: theme.line } };
   return {
     axisLine: { show: true, onZero: false, lineStyle: { color: theme.soft } },
@@ -81,6 +81,6 @@ export function measureTextPx(text: string): number {
 }
 
 /** Room in px that the longest of the names takes left of a plot. */
-export function labelRoom(names: readonly string[]): number {
+export function measureLabelRoom(names: readonly string[]): number {
   return Math.ceil(Math.max(0, ...names.map(measureTextPx))) + 14;
 }

@@ -1,11 +1,11 @@
-import { loadValueOf } from '../../build/level-result.ts';
+import { getLoadValue } from '../../build/level-result.ts';
 import type { Compared } from '../../model/compared.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { formatLoad } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
 import { plainText } from '../../words/plain-text.ts';
-import { horizontalAxis, labelRoom, rowAxis } from './axis.ts';
+import { makeHorizontalAxis, makeRowAxis, measureLabelRoom } from './axis.ts';
 import type { ChartOrReason } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { chooseStyle, drawMarks, drawWhiskers } from './draw-series.ts';
@@ -48,7 +48,7 @@ export function buildComparisonChart(report: Report, labels: Labels): ChartOrRea
     ),
     plotHeight: rowPx + rows.length * rowHeightPx,
     legend: others.length > 1 ? others : [],
-    left: labelRoom(rows.map(({ label }) => label)),
+    left: measureLabelRoom(rows.map(({ label }) => label)),
     option: (theme) => drawRows(rows, others, theme),
   };
 }
@@ -71,7 +71,7 @@ function listRows(report: Report, labels: Labels): Row[] {
       if (ratios.length === 0) return [];
       const stage = report.stages.find((each) => each.levelIndex === levelIndex);
       const load = levels.length < 2 || stage === undefined ? '' : formatLoad(stage);
-      const loadValue = stage === undefined ? 0 : loadValueOf(stage);
+      const loadValue = stage === undefined ? 0 : getLoadValue(stage);
       return [{ label: load === '' ? label : `${label} @${load}`, load, loadValue, ratios }];
     }),
   );
@@ -92,9 +92,9 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
   );
   const [low, high] = [Math.min(1, ...ends), Math.max(1, ...ends)];
   const margin = Math.max(0.02, (high - low) * 0.08);
-  const across = horizontalAxis(theme, { name: 'ratio', min: Math.max(0, low - margin), max: high + margin });
+  const across = makeHorizontalAxis(theme, { name: 'ratio', min: Math.max(0, low - margin), max: high + margin });
   const labels = { formatter: formatRatio, showMinLabel: false, showMaxLabel: false };
-  const down = rowAxis(
+  const down = makeRowAxis(
     theme,
     rows.map(({ label }) => label),
   );

@@ -1,9 +1,9 @@
-import { loadValueOf } from '../../build/level-result.ts';
+import { getLoadValue } from '../../build/level-result.ts';
 import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { formatShort } from '../../words/format-number.ts';
-import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
+import { axisLabelRoom, makeHorizontalAxis, makeVerticalAxis } from './axis.ts';
 import { type ChartOrReason, describeCounts } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { chooseStyle, drawLine, drawMarks } from './draw-series.ts';
@@ -43,8 +43,8 @@ export function buildDistributionChart(
     legend: curves.length > 1 ? curves.map(({ label }) => label) : [],
     left: axisLabelRoom,
     option: (theme) => ({
-      xAxis: horizontalAxis(theme, { name: unit, logarithmic, scale: true }),
-      yAxis: verticalAxis(theme, { name: '% of requests', min: 0, max: 100 }),
+      xAxis: makeHorizontalAxis(theme, { name: unit, logarithmic, scale: true }),
+      yAxis: makeVerticalAxis(theme, { name: '% of requests', min: 0, max: 100 }),
       series: curves.flatMap((curve) => drawCurve(curve, theme)),
     }),
   };
@@ -54,7 +54,7 @@ function listCurves({ targets, stages, charts }: Report, labels: Labels, metric:
   return targets.flatMap(({ targetId }, targetIndex) => {
     const own = stages
       .filter((stage) => stage.targetId === targetId)
-      .toSorted((a, b) => loadValueOf(a) - loadValueOf(b))
+      .toSorted((a, b) => getLoadValue(a) - getLoadValue(b))
       .flatMap((stage) => {
         const data = charts.distributions.find(
           (each) => each.stageIndex === stage.stageIndex && each.metric === metric,

@@ -1,10 +1,17 @@
-import { loadValueOf } from '../../build/level-result.ts';
+import { getLoadValue } from '../../build/level-result.ts';
 import type { Measured } from '../../build/measure-value.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { hasSchedule } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';
-import { axisLabelRoom, fontSize, horizontalAxis, labelRoom, rowAxis, verticalAxis } from './axis.ts';
+import {
+  axisLabelRoom,
+  fontSize,
+  makeHorizontalAxis,
+  makeRowAxis,
+  makeVerticalAxis,
+  measureLabelRoom,
+} from './axis.ts';
 import { type Chart, type ChartOrReason, describeCounts } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { chooseStyle, drawLine, drawMarks, drawWhiskers } from './draw-series.ts';
@@ -43,8 +50,8 @@ export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPla
   if (known.every(({ value }) => value === 0)) return { withheld: 'no request ended well' };
   const isRate = hasSchedule(stages);
   // What an import does not say, and a trace has not, is 0.
-  const loaded = placed.filter(({ stage }) => loadValueOf(stage) > 0);
-  const isSeries = new Set(loaded.map(({ stage }) => loadValueOf(stage))).size > 1;
+  const loaded = placed.filter(({ stage }) => getLoadValue(stage) > 0);
+  const isSeries = new Set(loaded.map(({ stage }) => getLoadValue(stage))).size > 1;
   const isCrowded = isSeries && labels.targets.length > maxTargetsOfTwoLines;
   const shown = isCrowded ? { ...plan, statistics: plan.statistics.slice(0, 1) } : plan;
   const names = shown.statistics.map(({ name }) => name).join(' and ');
@@ -75,7 +82,7 @@ function drawLines(
   { unit, statistics }: LoadPlan,
   axisName: string,
 ): Drawn {
-  const loads = placed.map(({ stage }) => loadValueOf(stage));
+  const loads = placed.map(({ stage }) => getLoadValue(stage));
   const logarithmic = Math.max(...loads) / Math.min(...loads) > farApart;
   const nameLine = (label: string, name: string) => (statistics.length > 1 ? `${label}, ${name}` : label);
   const withValues = targets.filter((_, targetIndex) =>
@@ -88,7 +95,7 @@ function drawLines(
         const style = chooseStyle(theme, targetIndex);
         const own = placed
           .filter((each) => each.targetIndex === targetIndex)
-          .map(({ stage, points }) => ({ at: loadValueOf(stage), point: points[k] }))
+          .map(({ stage, points }) => ({ at: getLoadValue(stage), point: points[k] }))
           .sort((a, b) => a.at - b.at);
         const data = own.map(({ at, point }) => [at, point?.value ?? '-']);
         const line = drawLine(nameLine(label, name), style.color, data, {
@@ -108,8 +115,8 @@ function drawLines(
     legend: legend.length > 1 ? legend : [],
     left: axisLabelRoom,
     option: (theme) => ({
-      xAxis: horizontalAxis(theme, axis),
-      yAxis: verticalAxis(theme, { name: unit, min: 0 }),
+      xAxis: makeHorizontalAxis(theme, axis),
+      yAxis: makeVerticalAxis(theme, { name: unit, min: 0 }),
       series: drawSeries(theme),
     }),
   };
@@ -149,10 +156,10 @@ function drawRows(placed: readonly Placed[], { unit, statistics }: LoadPlan): Dr
   return {
     plotHeight: 20 + 50 * placed.length,
     legend: [],
-    left: labelRoom(names),
+    left: measureLabelRoom(names),
     option: (theme) => ({
-      xAxis: horizontalAxis(theme, { name: axisName, min: 0 }),
-      yAxis: rowAxis(theme, names),
+      xAxis: makeHorizontalAxis(theme, { name: axisName, min: 0 }),
+      yAxis: makeRowAxis(theme, names),
       series: drawSeries(theme),
     }),
   };

@@ -2,7 +2,7 @@ import type { Regression } from '../../model/regression.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
-import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
+import { axisLabelRoom, makeHorizontalAxis, makeVerticalAxis } from './axis.ts';
 import { type ChartOrReason, describeCounts } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { chooseStyle, drawLine, drawMarks } from './draw-series.ts';
@@ -50,8 +50,8 @@ export function buildScatterChart(report: Report, labels: Labels, plan: ScatterP
     left: axisLabelRoom,
     option: (theme) => ({
       legend: { itemWidth: 10, itemStyle: { opacity: 1 } },
-      xAxis: horizontalAxis(theme, { name: plan.xName, scale: true }),
-      yAxis: verticalAxis(theme, { name: plan.yName, min: 0 }),
+      xAxis: makeHorizontalAxis(theme, { name: plan.xName, scale: true }),
+      yAxis: makeVerticalAxis(theme, { name: plan.yName, min: 0 }),
       series: clouds.flatMap((cloud, i) => drawCloud(cloud, i, plan, theme)),
     }),
   };

@@ -3,7 +3,7 @@ import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { formatNumber, formatShort } from '../../words/format-number.ts';
 import { chooseOriginWords } from '../../words/origin-words.ts';
-import { axisLabelRoom, horizontalAxis, verticalAxis } from './axis.ts';
+import { axisLabelRoom, makeHorizontalAxis, makeVerticalAxis } from './axis.ts';
 import type { ChartOrReason } from './chart.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { chooseStyle, drawLine, drawMarks } from './draw-series.ts';
@@ -70,11 +70,11 @@ function drawPanels(own: readonly Own[], { binMs }: Timeline, hasMedians: boolea
     grid: panels.map((_, i) => ({ top: i * (panelPx + gapPx), height: panelPx })),
     xAxis: panels.map((_, i) => {
       const isLast = i === panels.length - 1;
-      const drawn = horizontalAxis(theme, { ...axis, name: isLast ? name : '' });
+      const drawn = makeHorizontalAxis(theme, { ...axis, name: isLast ? name : '' });
       return { ...drawn, gridIndex: i, axisLabel: { ...drawn.axisLabel, show: isLast, showMaxLabel: false } };
     }),
     yAxis: panels.map((panel, i) => ({
-      ...verticalAxis(theme, { name: panel, min: 0, splitNumber: 3 }),
+      ...makeVerticalAxis(theme, { name: panel, min: 0, splitNumber: 3 }),
       gridIndex: i,
     })),
     series: own.flatMap((target, i) => [

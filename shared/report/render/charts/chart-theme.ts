@@ -45,7 +45,7 @@ export const pageTheme: ChartTheme = {
 };
 
 /** The custom properties that `pageTheme` names, as CSS declarations. */
-export function themeProperties(name: ChartThemeName): string {
+export function listThemeProperties(name: ChartThemeName): string {
   const { ink, soft, line, bad, series } = chartThemes[name];
   const named = { ink, soft, line, bad };
   return [

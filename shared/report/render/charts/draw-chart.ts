@@ -45,7 +45,7 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
   const subtitle = source === null ? [] : wrapText(chart.subtitle, 78);
   const head = source === null ? 0 : marginPx / 2 + titlePx + subtitle.length * lineHeightPx;
   const legendTop = head + 4;
-  const legend = legendRows(chart.legend, widthPx);
+  const legend = breakLegend(chart.legend, widthPx);
   const plotTop = legendTop + legend.length * legendRowPx + axisNamePx;
   const foot = axisPx + (source === null ? 0 : 24);
   const height = plotTop + chart.plotHeight + foot;
@@ -69,7 +69,7 @@ export function drawChart(chart: Chart, { theme, id, source }: DrawOptions): str
         itemGap: 14,
         itemHeight: 10,
         textStyle: { color: theme.ink, fontSize },
-        ...legendOf(option['legend']),
+        ...readLegend(option['legend']),
       })),
       title: source === null ? [] : titles(chart, subtitle, source, theme, height),
     });
@@ -92,12 +92,12 @@ function placeGrids(grids: unknown, plotTop: number, { plotHeight, left }: Chart
   }));
 }
 
-function legendOf(own: unknown): object {
+function readLegend(own: unknown): object {
   return typeof own === 'object' && own !== null ? own : {};
 }
 
 /** The names of the legend, row by row. */
-function legendRows(names: readonly string[], widthPx: number): string[][] {
+function breakLegend(names: readonly string[], widthPx: number): string[][] {
   const rows: string[][] = [];
   let freePx = 0;
   for (const name of names) {

@@ -1,7 +1,7 @@
-import { themeProperties } from '../charts/chart-theme.ts';
+import { listThemeProperties } from '../charts/chart-theme.ts';
 
-const light = `--ink: #1c2430; --soft: #566273; --line: #dfe4ea; --paper: #ffffff; --shade: #f4f6f8; --accent: #0b5cab; --good: #0d6b3f; --good-paper: #e8f5ee; --bad: #b42318; --bad-paper: #fdeeec; --chart-paper: #ffffff; ${themeProperties('light')}`;
-const dark = `--ink: #e6eaf0; --soft: #a3aebd; --line: #2e3845; --paper: #12171e; --shade: #1a212b; --accent: #7cb8ff; --good: #6fd6a2; --good-paper: #14301f; --bad: #ff9d8f; --bad-paper: #3a1b18; --chart-paper: #12171e; ${themeProperties('dark')}`;
+const light = `--ink: #1c2430; --soft: #566273; --line: #dfe4ea; --paper: #ffffff; --shade: #f4f6f8; --accent: #0b5cab; --good: #0d6b3f; --good-paper: #e8f5ee; --bad: #b42318; --bad-paper: #fdeeec; --chart-paper: #ffffff; ${listThemeProperties('light')}`;
+const dark = `--ink: #e6eaf0; --soft: #a3aebd; --line: #2e3845; --paper: #12171e; --shade: #1a212b; --accent: #7cb8ff; --good: #6fd6a2; --good-paper: #14301f; --bad: #ff9d8f; --bad-paper: #3a1b18; --chart-paper: #12171e; ${listThemeProperties('dark')}`;
 
 /** The style of a report's page: light or dark as the reader's system is, light on paper, in one column on a phone. */
 export const pageStyle = `

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { planRun } from '../../../../shared/plan/plan.ts';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { levelResultOf } from '../../../../shared/report/build/level-result.ts';
+import { makeLevelResult } from '../../../../shared/report/build/level-result.ts';
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
 import { measureStage } from '../../../../shared/runs/measure-stage.ts';
 import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
@@ -43,7 +43,7 @@ test.each(workloadKinds.map(({ schema }) => schema.shape.kind.value))(
     const input = makeReportInput(spec, [quickProvider]);
     expect(serializeReport(buildReport(input)).length).toBeGreaterThan(0);
     const slo = { metric: 'costPerThousandRequestsUsd', op: '<', value: 1_000 } as const;
-    for (const stage of input.stages) expect(levelResultOf(5, measureStage(spec, stage), [slo]).isMet).toBe(true);
+    for (const stage of input.stages) expect(makeLevelResult(5, measureStage(spec, stage), [slo]).isMet).toBe(true);
   },
 );
 

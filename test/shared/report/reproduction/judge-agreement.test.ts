@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { judgeAgreement, overallAgreement } from '../../../../shared/report/reproduction/judge-agreement.ts';
+import { combineAgreement, judgeAgreement } from '../../../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../../../shared/report/reproduction/render-agreement.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
 
@@ -44,7 +44,7 @@ describe('a run again', () => {
     const figures = judge(before, reportOf(1, factor));
     expect(find(figures, 'e2eLatencyMs')?.verdict).toBe('differ');
     expect(find(figures, 'inputTokens', 'mean')?.verdict).toBe('agree');
-    expect(overallAgreement(figures)).toBe('differ');
+    expect(combineAgreement(figures)).toBe('differ');
     expect(renderAgreement(figures, tolerances)).toMatch(/differ, .*: the runs differ\.\n$/);
   });
 
@@ -67,7 +67,7 @@ describe('a run again', () => {
 
 test('the whole is as the worst of its figures', () => {
   const of = (...verdicts: ('agree' | 'differ' | 'cannot tell')[]) =>
-    overallAgreement(verdicts.map((verdict) => ({ verdict })));
+    combineAgreement(verdicts.map((verdict) => ({ verdict })));
   expect([of('agree', 'agree'), of('agree', 'cannot tell'), of('differ', 'cannot tell', 'agree'), of()]).toEqual([
     'agree',
     'cannot tell',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
-import { buildChartData } from '../../../../../shared/report/build/charts/build-chart-data.ts';
-import { thinAperiodically } from '../../../../../shared/report/build/charts/thin-aperiodically.ts';
+import { buildChartData, thinAperiodically } from '../../../../../shared/report/build/charts/build-chart-data.ts';
 import { maxBins, maxPoints, maxQuantiles } from '../../../../../shared/report/model/chart-data.ts';
 import {
   makeFailure,

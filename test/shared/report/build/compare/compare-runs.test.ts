@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseOrigin } from '../../../../../shared/llmperf/choose-origin.ts';
 import { buildStageReport } from '../../../../../shared/report/build/build-stage-report.ts';
 import { type ComparableRun, compareRuns } from '../../../../../shared/report/build/compare/compare-runs.ts';
-import { comparableStageOf } from '../../../../../shared/report/build/compare/compare-stages.ts';
+import { makeComparable } from '../../../../../shared/report/build/compare/compare-stages.ts';
 import { measuredOrigin } from '../../../../../shared/report/build/report-origin.ts';
 import type { Pricing } from '../../../../../shared/spec/pricing.ts';
 import { makeReportInput, makeSpec, type Provider, quickProvider } from '../../../../support/sample-factory.ts';
@@ -27,7 +27,7 @@ function runOf(provider: Partial<Provider>, draw: number, asked: Asked = {}): Co
   return {
     spec,
     origin: measuredOrigin,
-    stages: stages.map((input) => comparableStageOf({ input, report: buildStageReport(spec, input) })),
+    stages: stages.map((input) => makeComparable({ input, report: buildStageReport(spec, input) })),
   };
 }
 const slower = (factor: number): Partial<Provider> => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planRun } from '../../../../../shared/plan/plan.ts';
 import type { AttemptNote } from '../../../../../shared/records/records.ts';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
-import { levelRoles } from '../../../../../shared/report/build/judge/level-roles.ts';
+import { assignLevelRoles } from '../../../../../shared/report/build/judge/level-roles.ts';
 import type { StageInput } from '../../../../../shared/report/build/stage-input.ts';
 import {
   makeReportInput,
@@ -96,7 +96,7 @@ test('a knee rests on its slope and the level nearest to it, bounded by its brac
   };
   const levels = [level(0, 1, 1), level(1, 2, 2), level(2, 4, 4), level(3, 8, 7), level(5, 9, 7.2), level(4, 16, 7.3)];
   const finding = { value: 9.1, low: 4, high: 16, reason: null, statement: '' };
-  const roles = levelRoles([{ find: 'knee', levels, finding }]);
+  const roles = assignLevelRoles([{ find: 'knee', levels, finding }]);
   expect(Object.fromEntries(roles)).toEqual({
     0: 'answer',
     1: 'aside',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import { buildStageReport } from '../../../../../shared/report/build/build-stage-report.ts';
 import type { BaselineInput } from '../../../../../shared/report/build/compare/build-baseline.ts';
-import { comparableStageOf } from '../../../../../shared/report/build/compare/compare-stages.ts';
+import { makeComparable } from '../../../../../shared/report/build/compare/compare-stages.ts';
 import { measuredOrigin } from '../../../../../shared/report/build/report-origin.ts';
 import { serializeReport } from '../../../../../shared/report/build/serialize-report.ts';
 import { renderText } from '../../../../../shared/report/render/text/render-text.ts';
@@ -21,7 +21,7 @@ const slower = { ...quickProvider, baseMs: 1.1 * quickProvider.baseMs, perOutput
 
 function baselineOf(of: RunSpec = spec): BaselineInput {
   const { stages } = makeReportInput(of, [quickProvider], 1, { withGaps: false });
-  const built = stages.map((input) => comparableStageOf({ input, report: buildStageReport(of, input) }));
+  const built = stages.map((input) => makeComparable({ input, report: buildStageReport(of, input) }));
   const sha256 = 'a'.repeat(64);
   const run = { spec: of, origin: measuredOrigin, stages: built };
   return { reason: null, name: 'before', createdAtMs: wallMs, manifestSha256: sha256, reportSha256: sha256, run };

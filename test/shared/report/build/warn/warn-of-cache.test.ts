@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureTokenCounts } from '../../../../../shared/metrics/measure-token-counts.ts';
-import { cacheWarnings } from '../../../../../shared/report/build/warn/warn-of-cache.ts';
+import { warnOfCache } from '../../../../../shared/report/build/warn/warn-of-cache.ts';
 import type { RunSpecInput } from '../../../../../shared/spec/run-spec.ts';
 import { makeOk, makeSpec } from '../../../../support/sample-factory.ts';
 
@@ -12,7 +12,7 @@ function warningsOf(workload: Partial<RunSpecInput['workload']>, cached: readonl
     makeOk(times, { usage: { inputTokens: 500, outputTokens: 10, cachedTokens, reasoningTokens: null } }),
   );
   const { workload: whole } = makeSpec({ workload: workload as RunSpecInput['workload'] }); // defaults are filled in
-  return cacheWarnings(whole, measureTokenCounts(ok), ok.length);
+  return warnOfCache(whole, measureTokenCounts(ok), ok.length);
 }
 
 describe('cacheWarnings', () => {

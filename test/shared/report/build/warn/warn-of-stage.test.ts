@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { planRun } from '../../../../../shared/plan/plan.ts';
-import { stageWarnings } from '../../../../../shared/report/build/warn/warn-of-stage.ts';
+import { warnOfStage } from '../../../../../shared/report/build/warn/warn-of-stage.ts';
 import type { Sample } from '../../../../../shared/sample/sample.ts';
 import { makeOk, makeSpec } from '../../../../support/sample-factory.ts';
 
 type Load = NonNullable<Parameters<typeof makeSpec>[0]>['load'];
 
-function warningsOf(load: Load, samples: readonly Sample[], stop: Parameters<typeof stageWarnings>[0]['stop'] = null) {
+function warningsOf(load: Load, samples: readonly Sample[], stop: Parameters<typeof warnOfStage>[0]['stop'] = null) {
   const [plan] = planRun(makeSpec({ load }), { maxStreamsPerWorker: 64 });
   if (plan === undefined) throw new Error('the load has no stage');
-  return stageWarnings({ plan, stop }, samples);
+  return warnOfStage({ plan, stop }, samples);
 }
 
 /** Ten streams that begin together, each with its requests in turn; the first requests wait longer for their first token. */

@@ -3,8 +3,8 @@ import { buildReport } from '../../../../../shared/report/build/build-report.ts'
 import {
   type ChartTheme,
   chartThemes,
+  listThemeProperties,
   pageTheme,
-  themeProperties,
 } from '../../../../../shared/report/render/charts/chart-theme.ts';
 import { chartNames } from '../../../../../shared/report/render/charts/charts.ts';
 import { renderChart } from '../../../../../shared/report/render/charts/render-chart.ts';
@@ -194,8 +194,8 @@ describe('the colors', () => {
     const { paper: _, series, ...colors } = pageTheme;
     for (const color of [...Object.values(colors), ...series]) {
       const property = /^var\((--[\w-]+)\)$/.exec(color)?.[1];
-      expect(themeProperties('light')).toContain(`${property}:`);
-      expect(themeProperties('dark')).toContain(`${property}:`);
+      expect(listThemeProperties('light')).toContain(`${property}:`);
+      expect(listThemeProperties('dark')).toContain(`${property}:`);
     }
   });
 });

@@ -1,6 +1,24 @@
 import { expect, test } from 'vitest';
-import { describeWorkers } from '../../../../shared/report/build/describe-workers.ts';
+import { describeInstrument, describeWorkers } from '../../../../shared/report/build/describe-instrument.ts';
 import { makeOk, quietNote } from '../../../support/sample-factory.ts';
+
+const note = { ...quietNote, batchIndex: 0 };
+
+test('each figure is the worst of any attempt that knows it; reads of the reference add up', () => {
+  const other = { ...note, errorP99Ms: 9, slipP99Ms: null, cpuWaitShare: 0.5, cpuUse: 0.1 };
+  expect(describeInstrument([note, other])).toEqual({
+    ...describeInstrument([note]),
+    attempts: 2,
+    errorP99Ms: 9,
+    cpuWaitShare: 0.5,
+    errorReads: 2 * note.errorReads,
+  });
+});
+
+test('what no attempt knows is null, not 0', () => {
+  expect(describeInstrument([])).toMatchObject({ errorP99Ms: null, cpuUse: null, errorReads: 0 });
+  expect(describeInstrument([{ ...note, errorP99Ms: null }]).errorP99Ms).toBeNull();
+});
 
 const sample = (batchIndex: number, attempt: number, slipMs: number) => ({
   ...makeOk({ startMs: 100 + slipMs, ttftMs: 1, e2eMs: 2 }),

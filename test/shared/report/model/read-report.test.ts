@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { readReport } from '../../../../shared/report/model/read-report.ts';
+import { readReport, upgradeReport } from '../../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../../shared/report/model/report.ts';
-import { upgradeReport } from '../../../../shared/report/model/upgrade-report.ts';
 import { reportShapes } from '../report-shapes.ts';
 
 type Counts = Report['stages'][number]['counts'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { checkSamples } from '../../../../shared/report/build/check-samples.ts';
 import type { StageInput } from '../../../../shared/report/build/stage-input.ts';
+import { checkSamples } from '../../../../shared/report/build/stage-input.ts';
 import { makeTwoProviders } from '../../../support/sample-factory.ts';
 
 function stageOf(change: (samples: StageInput['samples']) => StageInput['samples']): StageInput {
