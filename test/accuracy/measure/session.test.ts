@@ -246,7 +246,7 @@ describe('ending', () => {
     const server = await serve(hanging);
     const session = await openFor(server);
     const phase = startPhase(session, 1, closedLoop(1));
-    expect(() => startPhase(session, 1, closedLoop(1))).toThrow(/one at a time/);
+    expect(() => startPhase(session, 1, closedLoop(1))).toThrow(/one phase at a time/);
     phase.abort();
     await phase.done;
   });
