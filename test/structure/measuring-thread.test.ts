@@ -1,20 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { protocolSchema } from '../../shared/spec/target.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-
-/** Returns every file that loads with these: a type alone loads nothing. */
-function listLoaded(...entries: string[]): string[] {
-  const loaded = new Set(entries);
-  for (const file of loaded) {
-    const text = readFileSync(resolve(root, file), 'utf8');
-    for (const [, path = ''] of text.matchAll(/^(?:import|export) (?!type )[^;]*?'(\.[^']+\.ts)'/gm))
-      loaded.add(relative(root, resolve(root, dirname(file), path)));
-  }
-  return [...loaded];
-}
+import { listLoaded } from './list-loaded.ts';
 
 test('the measuring thread loads one dialect, and nothing of specs and descriptors', () => {
   const dialects = protocolSchema.options.map((protocol) => `shared/protocols/${protocol}/dialect.ts`);
