@@ -47,10 +47,14 @@ function createGetter(name: string, { slot, kind, isNullable, words }: Column): 
         return entryAt(this.all.records, this, slot) ?? undefined;
       };
     default:
-      return function () {
-        const value = numberAt(this, slot);
-        return isNullable && Number.isNaN(value) ? null : value;
-      };
+      return isNullable
+        ? function () {
+            const value = numberAt(this, slot);
+            return Number.isNaN(value) ? null : value;
+          }
+        : function () {
+            return numberAt(this, slot);
+          };
   }
 }
 
