@@ -1,5 +1,5 @@
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
-import { type BatchPlan, measuredIndices, planRun } from '../../shared/plan/plan.ts';
+import { type BatchPlan, measuredIndices, planRun } from '../../shared/plan/plan-run.ts';
 import type { Stores } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';

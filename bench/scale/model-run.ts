@@ -2,7 +2,7 @@ import { type Options, parseOptions } from '../../infra/aws/options.ts';
 import { cloudEnvironment } from '../../infra/aws/stack/cloud-environment.ts';
 import { functionSettings } from '../../infra/aws/stack/function-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
-import { planRun } from '../../shared/plan/plan.ts';
+import { planRun } from '../../shared/plan/plan-run.ts';
 import { paceWorkers, type WorkerPace } from '../../shared/runs/pace-workers.ts';
 import { type RunSpec, runSpecSchema } from '../../shared/spec/run-spec.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';

@@ -1,5 +1,5 @@
 import { isSearch } from '../../shared/load/load.ts';
-import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan.ts';
+import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Expect } from '../../shared/ports.ts';
 import { buildBatch } from '../../shared/records/build-records.ts';
 import { countFailures } from '../../shared/records/count-failures.ts';

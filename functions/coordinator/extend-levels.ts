@@ -1,7 +1,7 @@
 import { findSweep } from '../../shared/load/load.ts';
 import { searchLoad } from '../../shared/load/parts/search-load.ts';
 import type { LoadUnit, Search } from '../../shared/load/parts/search-schema.ts';
-import type { DecidedLevel } from '../../shared/plan/plan.ts';
+import type { DecidedLevel } from '../../shared/plan/plan-run.ts';
 import type { Expect } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import type { CoordinatorDeps } from './compose.ts';

@@ -1,5 +1,5 @@
 import { isScheduled, isSearch } from '../../shared/load/load.ts';
-import type { StagePlan } from '../../shared/plan/plan.ts';
+import type { StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 

@@ -1,6 +1,6 @@
 import type { LevelResult } from '../../shared/load/parts/search-load.ts';
 import type { SearchSlo } from '../../shared/load/parts/search-schema.ts';
-import { planRun } from '../../shared/plan/plan.ts';
+import { planRun } from '../../shared/plan/plan-run.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { makeLevelResult } from '../../shared/report/build/level-result.ts';
 import { measureStage } from '../../shared/runs/measure-stage.ts';

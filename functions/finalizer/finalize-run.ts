@@ -1,5 +1,5 @@
 import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
-import { planRun } from '../../shared/plan/plan.ts';
+import { planRun } from '../../shared/plan/plan-run.ts';
 import type { FinalizeMessage } from '../../shared/records/messages.ts';
 import type { Failure, RunRecord, StopReason } from '../../shared/records/records.ts';
 import { buildReport, type StageInput } from '../../shared/report/build/build-report.ts';

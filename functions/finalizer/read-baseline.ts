@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
-import { planRun } from '../../shared/plan/plan.ts';
+import { planRun } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';

@@ -1,6 +1,6 @@
 import { AppError, errorCodes } from '../../shared/errors/app-error.ts';
 import { deriveIdAt } from '../../shared/ids/derive-id.ts';
-import { latestOccurrence, nextOccurrence } from '../../shared/records/occurrences.ts';
+import { latestOccurrence, nextOccurrence } from '../../shared/records/find-occurrences.ts';
 import { type Failure, isTerminal } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import { createRun } from '../../shared/runs/create-run.ts';

@@ -1,4 +1,4 @@
-import { type BatchPlan, groupOf, planRun, type StagePlan } from '../../shared/plan/plan.ts';
+import { type BatchPlan, groupOf, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import { noProgress } from '../../shared/records/build-records.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';

@@ -1,4 +1,4 @@
-import type { StagePlan } from '../../shared/plan/plan.ts';
+import type { StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchRecord } from '../../shared/records/records.ts';
 import type { Sample } from '../../shared/sample/sample.ts';

@@ -1,4 +1,4 @@
-import { findMeetingStage, groupOf, type StagePlan } from '../../shared/plan/plan.ts';
+import { findMeetingStage, groupOf, type StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';

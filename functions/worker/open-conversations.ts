@@ -1,4 +1,4 @@
-import { measuredIndices } from '../../shared/plan/plan.ts';
+import { measuredIndices } from '../../shared/plan/plan-run.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import { buildPrompt, getWorkloadKind } from '../../shared/workload/workload.ts';
 import type { ClaimedBatch } from './claim-batch.ts';

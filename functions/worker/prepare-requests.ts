@@ -2,7 +2,7 @@ import { computeRequestCostUsd } from '../../shared/cost/compute-request-cost-us
 import { computeUpperBoundNanoUsd } from '../../shared/cost/compute-upper-bound-nano-usd.ts';
 import { countBilledTokens } from '../../shared/cost/count-billed-tokens.ts';
 import type { Sign, SourceRequest } from '../../shared/measure/instrument.ts';
-import type { StagePlan } from '../../shared/plan/plan.ts';
+import type { StagePlan } from '../../shared/plan/plan-run.ts';
 import { type BuiltRequest, buildBody, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import type { Dialect } from '../../shared/protocols/dialect.ts';
 import type { Sample } from '../../shared/sample/sample.ts';

@@ -1,4 +1,4 @@
-import { groupOf } from '../../shared/plan/plan.ts';
+import { groupOf } from '../../shared/plan/plan-run.ts';
 import { countFailures } from '../../shared/records/count-failures.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import type { BatchRecord, Failure } from '../../shared/records/records.ts';

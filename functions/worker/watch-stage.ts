@@ -4,7 +4,7 @@ import { requestsBeforeStop } from '../../shared/load/parts/stop-when.ts';
 import { judgeCertainty, readCertaintyValue } from '../../shared/metrics/judge/judge-certainty.ts';
 import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge/judge-saturation.ts';
 import { measureFirstServiceTime } from '../../shared/metrics/judge/measure-first-service-time.ts';
-import { findMeetingStage, type StagePlan } from '../../shared/plan/plan.ts';
+import { findMeetingStage, type StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/records.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';

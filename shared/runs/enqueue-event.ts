@@ -1,6 +1,6 @@
 import { deriveId } from '../ids/derive-id.ts';
 import type { Deps } from '../ports.ts';
-import { isoInstantOrNull } from '../records/iso-instant.ts';
+import { isoInstantOrNull } from '../records/format-instant.ts';
 import type { RunRecord } from '../records/records.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookEventType } from '../spec/webhook-event.ts';

@@ -1,4 +1,4 @@
-import type { BatchPlan, StagePlan } from '../plan/plan.ts';
+import type { BatchPlan, StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 import { createUnsentSample } from '../sample/create-sample.ts';

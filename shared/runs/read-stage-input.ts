@@ -7,7 +7,7 @@ import {
   maxRawGaps,
   mergeGaps,
 } from '../metrics/chunk-gaps.ts';
-import { findMeetingStage, type StagePlan } from '../plan/plan.ts';
+import { findMeetingStage, type StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 import type { StageInput } from '../report/build/stage-input.ts';

@@ -1,4 +1,4 @@
-import { type BatchPlan, measuredIndices, type StagePlan, warmupIndices } from '../plan/plan.ts';
+import { type BatchPlan, measuredIndices, type StagePlan, warmupIndices } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 import { createUnsentSample } from '../sample/create-sample.ts';

@@ -1,4 +1,4 @@
-import { planRun } from '../plan/plan.ts';
+import { planRun } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 

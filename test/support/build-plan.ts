@@ -1,4 +1,4 @@
-import { type PlanLimits, planRun, type StagePlan } from '../../shared/plan/plan.ts';
+import { type PlanLimits, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { runSpecSchema } from '../../shared/spec/run-spec.ts';
 

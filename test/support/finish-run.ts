@@ -1,5 +1,5 @@
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
-import { planRun } from '../../shared/plan/plan.ts';
+import { planRun } from '../../shared/plan/plan-run.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import type { ApiBench } from './api-bench.ts';
 

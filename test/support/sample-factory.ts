@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { StagePlan } from '../../shared/plan/plan.ts';
-import { planRun } from '../../shared/plan/plan.ts';
+import type { StagePlan } from '../../shared/plan/plan-run.ts';
+import { planRun } from '../../shared/plan/plan-run.ts';
 import type { AttemptNote } from '../../shared/records/records.ts';
 import type { ReportInput, StageInput } from '../../shared/report/build/build-report.ts';
 import { createSample } from '../../shared/sample/create-sample.ts';

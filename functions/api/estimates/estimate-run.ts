@@ -4,7 +4,7 @@ import { estimateServiceCost } from '../../../shared/cost/estimate-service-cost.
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
 import { mostLevels } from '../../../shared/load/parts/search-load.ts';
-import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan.ts';
+import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { buildStoredSpec } from '../../../shared/runs/create-run.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isoInstantOrNull } from '../../../shared/records/iso-instant.ts';
+import { isoInstantOrNull } from '../../../shared/records/format-instant.ts';
 
 /** The record fields that a view needs. A timestamp such as `createdAt` comes from `createdAtMs`. */
 type Recorded<View> = {

@@ -1,5 +1,5 @@
 import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { buildBatch, buildRun, noProgress } from '../../../shared/records/build-records.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';

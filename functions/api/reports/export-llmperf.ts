@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { exportRecords } from '../../../shared/llmperf/export-records.ts';
 import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
-import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
+import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';

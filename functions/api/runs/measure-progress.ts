@@ -1,5 +1,5 @@
 import { isSearch } from '../../../shared/load/load.ts';
-import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
+import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import { noProgress } from '../../../shared/records/build-records.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from '../../../shared/records/records.ts';
 import type { RunProgress, StageProgress } from './schemas.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { planRun, type StagePlan } from '../../../shared/plan/plan.ts';
+import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps, PageRequest } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';

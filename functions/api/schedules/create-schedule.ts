@@ -1,6 +1,6 @@
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { nextOccurrence, openCron } from '../../../shared/records/occurrences.ts';
+import { nextOccurrence, openCron } from '../../../shared/records/find-occurrences.ts';
 import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/schedule.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import type { ApiDeps } from '../compose.ts';

@@ -1,5 +1,5 @@
 import type { Deps } from '../../../shared/ports.ts';
-import { nextOccurrence } from '../../../shared/records/occurrences.ts';
+import { nextOccurrence } from '../../../shared/records/find-occurrences.ts';
 import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { isoInstant } from '../../../shared/records/iso-instant.ts';
+import { isoInstant } from '../../../shared/records/format-instant.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { jsonAnswer } from '../http/answers.ts';

@@ -2,7 +2,7 @@ import { chooseThroughput, findHighestThroughput } from '../../cost/compute-dedi
 import { estimateServiceCost } from '../../cost/estimate-service-cost.ts';
 import { measureStageUse } from '../../cost/measure-stage-use.ts';
 import { poolGaps } from '../../metrics/chunk-gaps.ts';
-import { isoInstant } from '../../records/iso-instant.ts';
+import { isoInstant } from '../../records/format-instant.ts';
 import { reportedManifest } from '../../records/manifest.ts';
 import type { RunRecord } from '../../records/records.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';

@@ -3,7 +3,7 @@ import { showLevel } from '../../load/load.ts';
 import { findOpenSpans } from '../../metrics/find-open-spans.ts';
 import { measureConcurrency } from '../../metrics/windows/measure-concurrency.ts';
 import { measureWindows } from '../../metrics/windows/measure-windows.ts';
-import { isoInstant } from '../../records/iso-instant.ts';
+import { isoInstant } from '../../records/format-instant.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { StageReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';

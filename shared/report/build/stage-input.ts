@@ -1,5 +1,5 @@
 import type { ChunkGaps } from '../../metrics/chunk-gaps.ts';
-import type { StagePlan } from '../../plan/plan.ts';
+import type { StagePlan } from '../../plan/plan-run.ts';
 import type { AttemptNote, Failure, StageStop } from '../../records/records.ts';
 import type { Sample } from '../../sample/sample.ts';
 

@@ -1,5 +1,5 @@
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { ApiBench } from '../../support/api-bench.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDataset } from '../../../functions/api/datasets/create-dataset.ts';
 import { deriveId } from '../../../shared/ids/derive-id.ts';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';

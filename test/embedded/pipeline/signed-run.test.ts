@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deriveId } from '../../../shared/ids/derive-id.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import { sealCredential } from '../../../shared/runs/seal-credential.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { BatchRecord, RunRecord } from '../../../shared/records/records.ts';
 import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
 import { makeRun, makeSample } from '../../contract/make-record.ts';

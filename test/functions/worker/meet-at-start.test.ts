@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { meetAtStart } from '../../../functions/worker/meet-at-start.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
 import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
 import { makeRun } from '../../contract/make-record.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
 import { functionNames } from '../../../infra/aws/function-names.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { decodeColumns, encodeSamples } from '../../../shared/adapters/dynamodb/blocks/block-codec.ts';
 import { createGapPacker, listGaps, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
 import { addGaps, createGapSketch, maxRawGaps, summarizeGaps } from '../../../shared/metrics/chunk-gaps.ts';
-import { planRun } from '../../../shared/plan/plan.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { readStageInput } from '../../../shared/runs/read-stage-input.ts';
 import type { Sample, Timeline } from '../../../shared/sample/sample.ts';

@@ -1,6 +1,6 @@
 import { findOpenSpans, type OpenSpans } from '../../../metrics/find-open-spans.ts';
 import { computeRequestMetric } from '../../../metrics/request-metrics.ts';
-import { isoInstant } from '../../../records/iso-instant.ts';
+import { isoInstant } from '../../../records/format-instant.ts';
 import { isFailure } from '../../../sample/outcome.ts';
 import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';

@@ -1,4 +1,4 @@
-import { isoInstant } from '../../../records/iso-instant.ts';
+import { isoInstant } from '../../../records/format-instant.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import type { BaselineReport } from '../../model/baseline.ts';
 import type { ReportOrigin } from '../report-origin.ts';

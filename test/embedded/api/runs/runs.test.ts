@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRun } from '../../../../shared/plan/plan.ts';
+import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { enqueueEvent } from '../../../../shared/runs/enqueue-event.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { planRun } from '../../../../shared/plan/plan.ts';
+import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { makeLevelResult } from '../../../../shared/report/build/level-result.ts';
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { requestMetricNames } from '../../../../shared/metric-names.ts';
-import { planRun } from '../../../../shared/plan/plan.ts';
+import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { buildReport, type ReportInput } from '../../../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
 import { readReport } from '../../../../shared/report/model/read-report.ts';

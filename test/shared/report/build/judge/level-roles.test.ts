@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planRun } from '../../../../../shared/plan/plan.ts';
+import { planRun } from '../../../../../shared/plan/plan-run.ts';
 import type { AttemptNote } from '../../../../../shared/records/records.ts';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import { assignLevelRoles } from '../../../../../shared/report/build/judge/level-roles.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planRun } from '../../../../../shared/plan/plan.ts';
+import { planRun } from '../../../../../shared/plan/plan-run.ts';
 import { warnOfStage } from '../../../../../shared/report/build/warn/warn-of-stage.ts';
 import type { Sample } from '../../../../../shared/sample/sample.ts';
 import { makeOk, makeSpec } from '../../../../support/sample-factory.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { phaseLoad } from '../../../functions/worker/phase-load.ts';
+import { phaseLoad } from '../../../functions/worker/build-phase-load.ts';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
-import { measuredIndices, planRun } from '../../../shared/plan/plan.ts';
+import { measuredIndices, planRun } from '../../../shared/plan/plan-run.ts';
 import { makeSpec } from '../../support/sample-factory.ts';
 
 /** The phases that the workers of the only stage are given. */

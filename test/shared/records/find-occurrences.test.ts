@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { latestOccurrence, nextOccurrence } from '../../../shared/records/occurrences.ts';
+import { latestOccurrence, nextOccurrence } from '../../../shared/records/find-occurrences.ts';
 
 const createdAtMs = Date.UTC(2026, 0, 31, 12, 0, 30, 250);
 const every = (intervalMs: number) => ({ cron: null, timeZone: 'UTC', intervalMs, createdAtMs });

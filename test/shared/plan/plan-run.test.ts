@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { measuredIndices, planRun, warmupIndices } from '../../../shared/plan/plan.ts';
+import { measuredIndices, planRun, warmupIndices } from '../../../shared/plan/plan-run.ts';
 import { type RunSpec, runSpecSchema } from '../../../shared/spec/run-spec.ts';
 
 function specOf(load: unknown, order: 'sequential' | 'interleaved' = 'sequential', targets = 1): RunSpec {
