@@ -1,5 +1,5 @@
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
-import { type BatchPlan, measuredIndices, planRun } from '../../shared/plan/plan-run.ts';
+import { type BatchPlan, listMeasuredIndices, planRun } from '../../shared/plan/plan-run.ts';
 import type { Stores } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
@@ -57,7 +57,7 @@ async function fillBatch(stores: Stores, batch: BatchPlan, flushMs: number, onBl
     events = 0;
     onBlock();
   };
-  const drawn = measuredIndices(batch).map((index, nth) => {
+  const drawn = listMeasuredIndices(batch).map((index, nth) => {
     const slot = nth % batch.concurrency;
     const measured = drawRequest(index, batch.batchIndex, freeAtMs[slot] ?? 0, random);
     freeAtMs[slot] = endOf(measured) + 0.4;

@@ -34,7 +34,7 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   const plan = planRun(run.spec, run);
   if (run.groupIndex >= countGroups(plan)) return goBeyondPlan(deps, run);
   const stages = plan.filter((stage) => stage.groupIndex === run.groupIndex);
-  const batches = await batchesOf(deps, run, stages);
+  const batches = await listBatches(deps, run, stages);
   if (run.stop !== null && batches.length === 0) return startFinalizing(deps, run);
   if (run.status === 'queued' && run.stop === null) return startRun(deps, run);
   const expected = stages.reduce((sum, stage) => sum + stage.batches.length, 0);
@@ -65,7 +65,11 @@ function isPastDeadline(deps: CoordinatorDeps, run: RunRecord): boolean {
   return run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + run.spec.limits.maxDurationMs;
 }
 
-async function batchesOf(deps: CoordinatorDeps, run: RunRecord, stages: readonly StagePlan[]): Promise<BatchRecord[]> {
+async function listBatches(
+  deps: CoordinatorDeps,
+  run: RunRecord,
+  stages: readonly StagePlan[],
+): Promise<BatchRecord[]> {
   const lists = await Promise.all(stages.map((stage) => deps.batches.list(run.runId, stage.stageIndex)));
   return lists.flat();
 }

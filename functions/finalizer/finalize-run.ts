@@ -32,7 +32,7 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
     stages.push(input);
     failures.push(...input.failures);
   }
-  const failure = failureOf(run, failures);
+  const failure = chooseFailure(run, failures);
   const baseline = await readBaseline(deps, run);
   const report = buildReport({
     run: { ...run, failure },
@@ -54,7 +54,7 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
   });
 }
 
-function failureOf(run: RunRecord, failures: readonly Failure[]): Failure | null {
+function chooseFailure(run: RunRecord, failures: readonly Failure[]): Failure | null {
   if (run.stop === 'run_canceled') return null;
   if (run.stop !== null) return { code: run.stop, message: stopMessages[run.stop] };
   return failures[0] ?? null;

@@ -48,17 +48,22 @@ export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage
   const endpoint = await deps.webhookEndpoints.get(delivery.tenantId, delivery.webhookEndpointId);
   if (endpoint === null || endpoint.disabled) {
     const error = endpoint === null ? 'The webhook endpoint was deleted' : 'The webhook endpoint is disabled';
-    await record(deps, claimed, { atMs: nowMs, durationMs: 0, httpStatus: null, error, responseBody: null }, null);
+    await recordAttempt(
+      deps,
+      claimed,
+      { atMs: nowMs, durationMs: 0, httpStatus: null, error, responseBody: null },
+      null,
+    );
     return;
   }
-  const attempt = await send(deps, delivery, endpoint);
+  const attempt = await sendDelivery(deps, delivery, endpoint);
   if (attempt.httpStatus === 410)
     await deps.webhookEndpoints.update(delivery.tenantId, endpoint.webhookEndpointId, { disabled: true });
   const delayMs = attempt.httpStatus === 410 ? undefined : retryDelaysMs[delivery.attempts.length];
-  await record(deps, claimed, attempt, delayMs ?? null);
+  await recordAttempt(deps, claimed, attempt, delayMs ?? null);
 }
 
-async function send(
+async function sendDelivery(
   deps: NotifierDeps,
   delivery: DeliveryRecord,
   endpoint: WebhookEndpointRecord,
@@ -69,7 +74,7 @@ async function send(
     const durationMs = deps.clock.monotonicMs() - startMs;
     return { atMs, durationMs, httpStatus: null, error, responseBody: null };
   };
-  const headers = await sign(deps, delivery, endpoint, atMs).catch((error: unknown) => {
+  const headers = await signDelivery(deps, delivery, endpoint, atMs).catch((error: unknown) => {
     deps.logger.error('a webhook could not be signed', { deliveryId: delivery.deliveryId, error });
     return null;
   });
@@ -84,7 +89,7 @@ async function send(
 }
 
 /** The headers of Standard Webhooks for an attempt at this instant. */
-async function sign(
+async function signDelivery(
   deps: NotifierDeps,
   { eventId, payload }: DeliveryRecord,
   endpoint: WebhookEndpointRecord,
@@ -101,7 +106,7 @@ async function sign(
 }
 
 /** Stores the attempt; `delayMs` null: there is no next one. */
-async function record(
+async function recordAttempt(
   deps: NotifierDeps,
   delivery: DeliveryRecord,
   attempt: DeliveryAttempt,

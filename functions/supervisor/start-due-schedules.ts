@@ -1,6 +1,6 @@
 import { AppError, errorCodes } from '../../shared/errors/app-error.ts';
 import { deriveIdAt } from '../../shared/ids/derive-id.ts';
-import { latestOccurrence, nextOccurrence } from '../../shared/records/find-occurrences.ts';
+import { findLatestOccurrence, findNextOccurrence } from '../../shared/records/find-occurrences.ts';
 import { type Failure, isTerminal } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import { createRun } from '../../shared/runs/create-run.ts';
@@ -35,15 +35,15 @@ async function startDue(
   nowMs: number,
 ): Promise<void> {
   const { tenantId, scheduleId } = schedule;
-  const dueAtMs = latestOccurrence(schedule, nextAtMs, nowMs);
+  const dueAtMs = findLatestOccurrence(schedule, nextAtMs, nowMs);
   const runId = deriveIdAt('run', dueAtMs, scheduleId);
-  const failure = (await activeBefore(deps, schedule, runId)) ?? (await tryRun(deps, schedule, runId));
+  const failure = (await checkPreviousRun(deps, schedule, runId)) ?? (await tryRun(deps, schedule, runId));
   await deps.schedules.update(
     tenantId,
     scheduleId,
     { nextAtMs, paused: false },
     {
-      nextAtMs: nextOccurrence(schedule, Math.max(nowMs, dueAtMs)),
+      nextAtMs: findNextOccurrence(schedule, Math.max(nowMs, dueAtMs)),
       lastDueAtMs: dueAtMs,
       lastFailure: failure,
       ...(failure === null ? { lastRunId: runId } : {}),
@@ -52,7 +52,7 @@ async function startDue(
 }
 
 /** Two runs of one schedule at the same time would disturb each other's numbers. */
-async function activeBefore(
+async function checkPreviousRun(
   deps: SupervisorDeps,
   { lastRunId }: ScheduleRecord,
   runId: string,

@@ -7,7 +7,7 @@ import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
  * Returns what one batch attempt asks of the instrument for the indices it has yet to measure. A later attempt continues where
  * the load was broken off: it does not ramp up again, nor sends at once all that fell due meanwhile.
  */
-export function phaseLoad(
+export function buildPhaseLoad(
   seed: number,
   { load, levelIndex, requests, batches }: StagePlan,
   { batchIndex, concurrency }: BatchPlan,

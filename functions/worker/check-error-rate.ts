@@ -5,7 +5,7 @@ import type { BatchProgress, RunRecord, StopReason } from '../../shared/records/
 const minFinished = 20;
 
 /** Takes what a batch adopted from earlier attempts as told already: they have told it themselves. */
-export function countFrom(progress: BatchProgress): void {
+export function addMissingCounts(progress: BatchProgress): void {
   told.set(progress, { finished: progress.ok + progress.failed, failed: progress.failed });
 }
 

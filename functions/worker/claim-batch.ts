@@ -1,4 +1,4 @@
-import { type BatchPlan, groupOf, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
+import { type BatchPlan, findGroup, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import { noProgress } from '../../shared/records/build-records.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
@@ -32,7 +32,7 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   if (stage === undefined || batch === undefined)
     throw new Error(`The plan of ${run.runId} has no batch ${message.stageIndex}/${message.batchIndex}`);
   const key = { runId: run.runId, stageIndex: message.stageIndex, batchIndex: message.batchIndex };
-  const { leaseMs } = paceWorkers(deps.config, groupOf(plan, message.stageIndex).workers);
+  const { leaseMs } = paceWorkers(deps.config, findGroup(plan, message.stageIndex).workers);
   const leaseEnd = () => deps.clock.nowMs() + leaseMs;
   const queued = { status: 'queued', attempt: message.attempt } as const;
   const held = { status: 'running', attempt: message.attempt, leaseOwner: owner } as const;

@@ -2,7 +2,7 @@ import type { PhaseLoad } from '../../shared/load/phase-load.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseNote } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
-import { findMeetingStage, measuredIndices, warmupIndices } from '../../shared/plan/plan-run.ts';
+import { findMeetingStage, listMeasuredIndices, listWarmupIndices } from '../../shared/plan/plan-run.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import type { AttemptNote, BatchProgress } from '../../shared/records/records.ts';
@@ -16,7 +16,7 @@ import { quantile } from '../../shared/stats/quantile.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import { promptDigest } from '../../shared/workload/prompt-digest.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
-import { phaseLoad } from './build-phase-load.ts';
+import { buildPhaseLoad } from './build-phase-load.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import { createSampleCollector, type Measured, type SampleCollector } from './collect-samples.ts';
@@ -45,9 +45,9 @@ export async function measureBatch(
   if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${claimed.stage.targetIndex}`);
   const handoverAtMs = deps.clock.nowMs() + remainingMs() - run.spec.limits.requestTimeoutMs - drainMarginMs;
   const apiKey = await openCredential(deps, run.tenantId, target);
-  if (apiKey === undefined) return unmeasured(claimed, 'credential_missing');
+  if (apiKey === undefined) return endUnmeasured(claimed, 'credential_missing');
   const dataset = await loadDataset(deps, run.tenantId, run.spec.workload);
-  if (dataset === undefined) return unmeasured(claimed, 'dataset_missing');
+  if (dataset === undefined) return endUnmeasured(claimed, 'dataset_missing');
   const dialect = await loadDialect(target.protocol);
   const endpoint = buildEndpoint(dialect, target, apiKey);
   const { maxCostUsd } = run.spec.limits;
@@ -105,8 +105,10 @@ export async function measureBatch(
     await collector.drain();
     if (!ending.isLost()) source.freeUnsent();
     const attempt =
-      note === null ? null : noteOf(record.attempt, note, slipsMs, { runtime: describeRuntime(deps.config), prompts });
-    return endOf(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
+      note === null
+        ? null
+        : describeAttempt(record.attempt, note, slipsMs, { runtime: describeRuntime(deps.config), prompts });
+    return buildBatchEnd(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
   } finally {
     collector.close();
     await session.close();
@@ -149,7 +151,7 @@ type Loaded = { note: PhaseNote | null; last: LastStart };
 async function loadBatch(context: LoadContext): Promise<Loaded> {
   const { deps, claimed, dataset, session, source, live, collector, ending, handoverAtMs } = context;
   const { run, plan, stage, batch, doneIndices } = claimed;
-  const warm = warmupIndices(batch).filter((index) => !doneIndices.has(index));
+  const warm = listWarmupIndices(batch).filter((index) => !doneIndices.has(index));
   if (warm.length > 0 && !ending.isEnding()) {
     const load: PhaseLoad = { mode: 'concurrency', concurrency: Math.min(batch.concurrency, warm.length) };
     const requests = source.prepare(warm, true);
@@ -168,12 +170,12 @@ async function loadBatch(context: LoadContext): Promise<Loaded> {
     { stageIndex: stage.stageIndex, batchIndex: batch.batchIndex },
     ending.isEnding,
   );
-  const last = await lastStart(deps, claimed, handoverAtMs);
-  const indices = measuredIndices(batch).filter((index) => !doneIndices.has(index));
+  const last = await findLastStart(deps, claimed, handoverAtMs);
+  const indices = listMeasuredIndices(batch).filter((index) => !doneIndices.has(index));
   const count = live?.count ?? indices.length;
   if (ending.isEnding() || count === 0) return { note: null, last };
   const phase: Phase = {
-    load: phaseLoad(run.spec.seed, stage, batch, claimed.record.attempt, indices, dataset),
+    load: buildPhaseLoad(run.spec.seed, stage, batch, claimed.record.attempt, indices, dataset),
     count,
     ...(live === null ? {} : { ahead: live.ahead }),
     requests: source.prepare(indices, false),
@@ -189,7 +191,7 @@ async function loadBatch(context: LoadContext): Promise<Loaded> {
 }
 
 /** The instant after which this attempt starts no request, and what that means for those left. */
-async function lastStart(deps: WorkerDeps, claimed: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
+async function findLastStart(deps: WorkerDeps, claimed: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
   const { run, plan, stage } = claimed;
   const candidates: LastStart[] = [{ atMs: handoverAtMs, reason: 'handover' }];
   const startedAtMs =
@@ -214,7 +216,7 @@ const missingMessages = {
   dataset_missing: 'The dataset of the workload was deleted before the run ended',
 } as const;
 
-function unmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof typeof missingMessages): BatchEnd {
+function endUnmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof typeof missingMessages): BatchEnd {
   return {
     kind: 'end',
     left: batch.count + batch.warmupCount - doneIndices.size,
@@ -244,7 +246,7 @@ function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | n
   return { count, sha256: promptDigest(run.spec.workload, run.spec.seed, count, dataset) };
 }
 
-function noteOf(
+function describeAttempt(
   attempt: number,
   note: PhaseNote,
   slipsMs: readonly number[],
@@ -264,7 +266,7 @@ function noteOf(
   };
 }
 
-function endOf(
+function buildBatchEnd(
   { batch, record }: ClaimedBatch,
   progress: BatchProgress,
   ending: BatchEnding,

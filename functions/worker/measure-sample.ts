@@ -60,7 +60,7 @@ export function measureSample(
     conversationIndex: prompt.conversationIndex ?? null,
     turn: prompt.turn ?? null,
     inputTokens: prompt.inputTokens,
-    ...answerFacts(read, prompt),
+    ...readAnswerFacts(read, prompt),
     outputEvents: read.outputEvents,
     reads: read.reads,
     bytes: read.bytes,
@@ -71,7 +71,7 @@ export function measureSample(
 }
 
 /** Counts and checks of the output; only a whole answer is checked against the task. */
-function answerFacts(read: Interpretation, prompt: Prompt) {
+function readAnswerFacts(read: Interpretation, prompt: Prompt) {
   const outputTokens = read.outputEvents === 0 ? null : countTokens(read.outputText);
   const base = { outputTokens, usage: read.usage, expectedNumber: prompt.expectedNumber };
   if (read.outcome !== 'ok')

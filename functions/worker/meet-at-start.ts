@@ -1,4 +1,4 @@
-import { findMeetingStage, groupOf, type StagePlan } from '../../shared/plan/plan-run.ts';
+import { findGroup, findMeetingStage, type StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
@@ -14,7 +14,7 @@ export async function meetAtStart(
   member: { stageIndex: number; batchIndex: number },
   isEnding: () => boolean,
 ): Promise<number | null> {
-  const { workers } = groupOf(plan, member.stageIndex);
+  const { workers } = findGroup(plan, member.stageIndex);
   const meeting = findMeetingStage(plan, member.stageIndex);
   const { pollMs, leadMs } = paceWorkers(deps.config, workers);
   const waitUntilMs = deps.clock.monotonicMs() + deps.config.readyTimeoutMs;

@@ -1,4 +1,4 @@
-import { measuredIndices } from '../../shared/plan/plan-run.ts';
+import { listMeasuredIndices } from '../../shared/plan/plan-run.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
 import { buildPrompt, getWorkloadKind } from '../../shared/workload/workload.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
@@ -22,7 +22,7 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
   const live = getWorkloadKind(workload).findLive?.(workload) ?? null;
   if (live === null) return null;
   const countTurns = (conversationIndex: number) => live.countTurns(seed, conversationIndex);
-  const all = cutConversations(countTurns, stage.promptOffset, measuredIndices(batch));
+  const all = cutConversations(countTurns, stage.promptOffset, listMeasuredIndices(batch));
   const isBegun = (indices: readonly number[]) => indices.some((index) => doneIndices.has(index));
   const fresh = all.filter(({ indices }) => !isBegun(indices));
   const lost = all

@@ -111,7 +111,7 @@ export function createRequestSource({
       const entry = open.get(sample.requestIndex);
       open.delete(sample.requestIndex);
       if (entry !== undefined)
-        budget?.settle(entry.reservedNanoUsd, actualNanoUsd(target, sample, entry.reservedNanoUsd));
+        budget?.settle(entry.reservedNanoUsd, computeActualNanoUsd(target, sample, entry.reservedNanoUsd));
       if (live === null || sample.warmup) return;
       const unaskable = live.held.end(sample.requestIndex, answer);
       if (unaskable.length > 0) live.onUnaskable(unaskable);
@@ -129,7 +129,7 @@ export function createRequestSource({
  * What the request has cost: by the server's usage where it told; nothing where it was not sent or was refused; by our own
  * counts where it ended well; and where it broke off, as much as it can have cost, since the server may bill it whole.
  */
-function actualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
+function computeActualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;
   const billed = countBilledTokens(sample);
   if (billed !== null) return Math.ceil(computeRequestCostUsd(target.pricing, billed) * 1e9);

@@ -1,4 +1,4 @@
-import { groupOf } from '../../shared/plan/plan-run.ts';
+import { findGroup } from '../../shared/plan/plan-run.ts';
 import { countFailures } from '../../shared/records/count-failures.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import type { BatchRecord, Failure } from '../../shared/records/records.ts';
@@ -6,7 +6,7 @@ import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';
 import { type BatchEnd, type BatchEnding, createBatchEnding } from './batch-ending.ts';
-import { checkErrorRate, countFrom } from './check-error-rate.ts';
+import { addMissingCounts, checkErrorRate } from './check-error-rate.ts';
 import { type ClaimedBatch, claimBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
@@ -29,12 +29,12 @@ export async function runBatch(deps: WorkerDeps, message: BatchMessage, remainin
     batchIndex: message.batchIndex,
     attempt: message.attempt,
   });
-  const { heartbeatMs, leaseMs } = paceWorkers(deps.config, groupOf(claimed.plan, message.stageIndex).workers);
+  const { heartbeatMs, leaseMs } = paceWorkers(deps.config, findGroup(claimed.plan, message.stageIndex).workers);
   const scoped: WorkerDeps = { ...deps, logger, config: { ...deps.config, heartbeatMs, leaseMs } };
   const ending = createBatchEnding();
   const progress = claimed.record.progress;
   const { run } = claimed;
-  countFrom(progress);
+  addMissingCounts(progress);
   const watch = watchStage(scoped, claimed, message.batchIndex);
   const lease = holdLease(
     scoped,
@@ -107,10 +107,10 @@ async function handOver(deps: WorkerDeps, claimed: ClaimedBatch, lease: Lease, e
     code: 'no_progress',
     message: 'Workers reached their time limit before they could send anything',
   };
-  await fail(lease, failures, failure);
+  await failBatch(lease, failures, failure);
 }
 
-async function fail(lease: Lease, failures: number, failure: Failure): Promise<void> {
+async function failBatch(lease: Lease, failures: number, failure: Failure): Promise<void> {
   const released = { leaseOwner: null, leaseExpiresAtMs: null };
   await lease.update({ status: 'failed', failures, failure, notSentReason: 'worker_failed', ...released });
 }
@@ -131,7 +131,7 @@ async function giveBack(
   const failures = countFailures(current);
   const failure: Failure = { code: 'worker_failed', message: 'The worker met an internal error; see its log' };
   if (failures > deps.config.maxBatchFailures) {
-    await fail(lease, failures, failure);
+    await failBatch(lease, failures, failure);
   } else {
     await requeue(deps, claimed, lease, { failures, failure });
   }

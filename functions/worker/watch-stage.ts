@@ -28,7 +28,7 @@ export function watchStage(
   { run, plan, stage }: ClaimedBatch,
   batchIndex: number,
 ): () => Promise<StageStop['reason'] | null> {
-  const judges = judgesOf(deps, run, plan, stage);
+  const judges = createJudges(deps, run, plan, stage);
   if (judges.length === 0) return async () => null;
   let isLooking = false;
   const look = async () => {
@@ -55,15 +55,16 @@ export function watchStage(
   };
 }
 
-function judgesOf(deps: Stores, run: RunRecord, plan: readonly StagePlan[], stage: StagePlan): Judge[] {
+function createJudges(deps: Stores, run: RunRecord, plan: readonly StagePlan[], stage: StagePlan): Judge[] {
   const { load } = stage;
   const judges: Judge[] = [];
-  if (load.stopWhen !== null) judges.push(certaintyJudge(deps, run.runId, stage, load.stopWhen));
-  if (isScheduled(load) && load.onSaturation !== 'ignore') judges.push(saturationJudge(deps, run, plan, stage, load));
+  if (load.stopWhen !== null) judges.push(createCertaintyJudge(deps, run.runId, stage, load.stopWhen));
+  if (isScheduled(load) && load.onSaturation !== 'ignore')
+    judges.push(createSaturationJudge(deps, run, plan, stage, load));
   return judges;
 }
 
-function certaintyJudge(
+function createCertaintyJudge(
   deps: Stores,
   runId: string,
   stage: StagePlan,
@@ -88,7 +89,7 @@ function certaintyJudge(
   };
 }
 
-function saturationJudge(
+function createSaturationJudge(
   deps: Stores,
   run: RunRecord,
   plan: readonly StagePlan[],

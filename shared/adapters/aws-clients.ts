@@ -15,7 +15,7 @@ export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 /** A lost packet must show well before the lease of a batch runs out. */
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-function embeddedAt(endpoint: string | null) {
+function buildEmbeddedOptions(endpoint: string | null) {
   return endpoint === null ? {} : { endpoint, credentials: embeddedCredentials };
 }
 
@@ -24,7 +24,7 @@ export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEn
     region: config.region,
     ...retries,
     requestHandler,
-    ...embeddedAt(config.dynamodbEndpoint),
+    ...buildEmbeddedOptions(config.dynamodbEndpoint),
   });
   // It copies every answer for a log that nobody keeps: of 40,000 blocks that takes a quarter of a second.
   client.middlewareStack.remove('loggerMiddleware');
@@ -37,7 +37,7 @@ export function createSqsClient(config: Pick<Config, 'region' | 'sqsEndpoint'>):
     ...retries,
     // A long poll waits for up to 20 s before it answers.
     requestHandler: { ...requestHandler, requestTimeout: 30_000 },
-    ...embeddedAt(config.sqsEndpoint),
+    ...buildEmbeddedOptions(config.sqsEndpoint),
     // Embedded queues have URLs of host names that do not exist.
     ...(config.sqsEndpoint === null ? {} : { useQueueUrlAsEndpoint: false }),
   });

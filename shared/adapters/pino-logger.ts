@@ -16,10 +16,10 @@ export function createLogger(level: Config['logLevel'], destination?: Destinatio
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return wrap(destination === undefined ? pino(options) : pino(options, destination));
+  return wrapLogger(destination === undefined ? pino(options) : pino(options, destination));
 }
 
-function wrap(logger: PinoLogger): Logger {
+function wrapLogger(logger: PinoLogger): Logger {
   const write = (level: 'info' | 'warn' | 'error') => (message: string, fields?: Record<string, unknown>) => {
     if (logger.isLevelEnabled(level)) logger[level](toObject(fields), redactText(message));
   };
@@ -27,7 +27,7 @@ function wrap(logger: PinoLogger): Logger {
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    child: (fields) => wrap(logger.child(toObject(fields))),
+    child: (fields) => wrapLogger(logger.child(toObject(fields))),
   };
 }
 

@@ -53,7 +53,7 @@ function redactAt(value: unknown, depth: number, above: ReadonlySet<object>): un
   if (depth >= maxDepth) return '[too deep]';
   const within = new Set(above).add(value);
   const inner = (child: unknown) => redactAt(child, depth + 1, within);
-  if (value instanceof Error) return redactFields(errorFields(value), inner);
+  if (value instanceof Error) return redactFields(listErrorFields(value), inner);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (value instanceof URL) return redactText(value.href);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
@@ -89,7 +89,7 @@ function isSecretName(name: string): boolean {
 }
 
 /** An error's own words, cause and code; the rest of what libraries hang on errors (requests, headers) stays out. */
-function errorFields(error: Error): [string, unknown][] {
+function listErrorFields(error: Error): [string, unknown][] {
   const fields: [string, unknown][] = [
     ['type', error.name],
     ['message', error.message],

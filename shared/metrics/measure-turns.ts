@@ -48,14 +48,14 @@ export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
     }));
 }
 
-const keyOf = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
+const turnKey = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
 
 /** When each turn of each conversation ended, on the wall clock: it may have been another worker's. */
 function findEndsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
   for (const { conversationIndex, turn, originWallMs, endMs } of ok)
     if (conversationIndex !== null && turn !== null && originWallMs !== null && endMs !== null)
-      ends.set(keyOf(conversationIndex, turn), originWallMs + endMs);
+      ends.set(turnKey(conversationIndex, turn), originWallMs + endMs);
   return ends;
 }
 
@@ -66,7 +66,7 @@ function measurePauses(
   endOf: ReadonlyMap<string, number>,
 ): Pick<TurnMetrics, 'pauseMs' | 'overlapShare'> {
   const pausesMs = samples.flatMap(({ conversationIndex, originWallMs, startMs }) => {
-    const endedAtMs = conversationIndex === null ? undefined : endOf.get(keyOf(conversationIndex, turn - 1));
+    const endedAtMs = conversationIndex === null ? undefined : endOf.get(turnKey(conversationIndex, turn - 1));
     return endedAtMs === undefined || originWallMs === null || startMs === null
       ? []
       : [originWallMs + startMs - endedAtMs];

@@ -73,7 +73,7 @@ function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
   const sweep = findSweep(load);
   if (sweep !== null && sweep.search !== null) return placeDecided(sweep, decided);
   const loads = listLevels(spec);
-  const offsets = promptOffsets(loads);
+  const offsets = computePromptOffsets(loads);
   const levels = loads.map((level, levelIndex) => ({
     levelIndex,
     load: level,
@@ -105,14 +105,14 @@ export function countGroups(stages: readonly StagePlan[]): number {
 }
 
 /** The stages that run at the same time as `stage`, itself among them, and the workers of them all: one a batch. */
-export function groupOf(plan: readonly StagePlan[], stageIndex: number): { stages: StagePlan[]; workers: number } {
+export function findGroup(plan: readonly StagePlan[], stageIndex: number): { stages: StagePlan[]; workers: number } {
   const stages = plan.filter(({ groupIndex }) => groupIndex === plan[stageIndex]?.groupIndex);
   return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
 }
 
 /** Returns the stage whose record holds the start that the workers of the stage's group agree on: the group's first. */
 export function findMeetingStage(plan: readonly StagePlan[], stageIndex: number): number {
-  return groupOf(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
+  return findGroup(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
 }
 
 /** All requests a plan will send or account for, warm-up included. */
@@ -124,15 +124,15 @@ export function countPlanned(stages: readonly StagePlan[]): { measured: number; 
 }
 
 /** The measured request indices of a batch, in the order they are to be sent. */
-export function measuredIndices(batch: BatchPlan): number[] {
+export function listMeasuredIndices(batch: BatchPlan): number[] {
   return Array.from({ length: batch.count }, (_, k) => batch.first + k * batch.stride);
 }
 
-export function warmupIndices(batch: BatchPlan): number[] {
+export function listWarmupIndices(batch: BatchPlan): number[] {
   return Array.from({ length: batch.warmupCount }, (_, k) => batch.warmupFirst + k);
 }
 
-function promptOffsets(loads: readonly StageLoad[]): number[] {
+function computePromptOffsets(loads: readonly StageLoad[]): number[] {
   let sum = 0;
   return loads.map(({ requests }) => {
     const offset = sum;

@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import type { ScheduleTiming } from './schedule.ts';
 
 /** The first instant after `afterMs` at which a schedule is due; null where there is none. */
-export function nextOccurrence(timing: ScheduleTiming, afterMs: number): number | null {
+export function findNextOccurrence(timing: ScheduleTiming, afterMs: number): number | null {
   const { cron, intervalMs, createdAtMs } = timing;
   if (cron !== null) return openCron(timing).nextRun(new Date(afterMs))?.getTime() ?? null;
   if (intervalMs === null) return null;
@@ -14,7 +14,7 @@ export function nextOccurrence(timing: ScheduleTiming, afterMs: number): number 
  * The last instant up to and including `nowMs` at which a schedule was due, given that it was due at `dueAtMs`: where
  * several were missed, only this one counts.
  */
-export function latestOccurrence(timing: ScheduleTiming, dueAtMs: number, nowMs: number): number {
+export function findLatestOccurrence(timing: ScheduleTiming, dueAtMs: number, nowMs: number): number {
   const { cron, intervalMs, createdAtMs } = timing;
   if (cron !== null) {
     // Runs are due at whole seconds, and the library gives those before a reference: the next second's are not among them.

@@ -38,7 +38,7 @@ const maxReportedLength = 32_000;
  * The manifest as a report carries it, so that whoever has the report can run it again. Null for what is not for readers of
  * reports or too long for them (prompts that came with the spec), and of an import, which cannot be run.
  */
-export function reportedManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker'>): Manifest | null {
+export function buildReportedManifest(run: Pick<RunRecord, 'spec' | 'maxStreamsPerWorker'>): Manifest | null {
   if (run.spec.imported !== undefined || getWorkloadKind(run.spec.workload).hasPrivatePrompts) return null;
   const manifest = buildManifest(run);
   return JSON.stringify(manifest).length <= maxReportedLength ? manifest : null;

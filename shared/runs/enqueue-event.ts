@@ -1,6 +1,6 @@
 import { deriveId } from '../ids/derive-id.ts';
 import type { Deps } from '../ports.ts';
-import { isoInstantOrNull } from '../records/format-instant.ts';
+import { formatInstantOrNull } from '../records/format-instant.ts';
 import type { RunRecord } from '../records/records.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../records/webhooks.ts';
 import type { WebhookEventType } from '../spec/webhook-event.ts';
@@ -64,9 +64,9 @@ function buildEventData(run: RunRecord, publicUrl: string | null) {
     failure: run.failure,
     verdict: run.verdict,
     trust: run.trust,
-    createdAt: isoInstantOrNull(run.createdAtMs),
-    startedAt: isoInstantOrNull(run.startedAtMs),
-    endedAt: isoInstantOrNull(run.endedAtMs),
+    createdAt: formatInstantOrNull(run.createdAtMs),
+    startedAt: formatInstantOrNull(run.startedAtMs),
+    endedAt: formatInstantOrNull(run.endedAtMs),
     metadata: run.spec.metadata,
     runUrl: `${root}/v1/runs/${run.runId}`,
     reportUrl: `${root}/v1/runs/${run.runId}/report`,

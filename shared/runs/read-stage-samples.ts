@@ -1,4 +1,4 @@
-import { type BatchPlan, measuredIndices, type StagePlan, warmupIndices } from '../plan/plan-run.ts';
+import { type BatchPlan, listMeasuredIndices, listWarmupIndices, type StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
 import { createUnsentSample } from '../sample/create-sample.ts';
@@ -37,7 +37,7 @@ async function readBatchSamples(
   const findSample = (index: number, warmup: boolean) =>
     found.get(index) ?? createUnsentSample(index, warmup, batch.batchIndex, reason);
   return [
-    ...measuredIndices(batch).map((index) => findSample(index, false)),
-    ...warmupIndices(batch).map((index) => findSample(index, true)),
+    ...listMeasuredIndices(batch).map((index) => findSample(index, false)),
+    ...listWarmupIndices(batch).map((index) => findSample(index, true)),
   ];
 }

@@ -1,4 +1,4 @@
-import { type Change, type Condition, newPlaceholders } from '../../shared/adapters/dynamodb/expression.ts';
+import { type Change, type Condition, createPlaceholders } from '../../shared/adapters/dynamodb/expression.ts';
 import type { ItemQuery, ItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
 import type { ItemKey } from '../../shared/adapters/dynamodb/keys.ts';
 import type { Item } from '../../shared/adapters/dynamodb/record.ts';
@@ -72,7 +72,7 @@ function applyChange(before: Item, { set = {}, setIfAbsent = {}, add = {} }: Cha
 
 /** Evaluates the text of a condition: comparisons and tests for presence, joined by AND, OR, and parentheses. */
 function holds(condition: Condition, item: Item | undefined): boolean {
-  const placeholders = newPlaceholders();
+  const placeholders = createPlaceholders();
   const text = condition(placeholders);
   const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = placeholders.toInput();
   const evaluate = (part: string): boolean => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isoInstantOrNull } from '../../../shared/records/format-instant.ts';
+import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 
 /** The record fields that a view needs. A timestamp such as `createdAt` comes from `createdAtMs`. */
 type Recorded<View> = {
@@ -15,7 +15,7 @@ export function showRecord<View extends z.ZodObject>(schema: View, record: Recor
   const fields = new Map<string, unknown>(Object.entries(record));
   const shown = Object.keys(schema.shape).map((name) => {
     const atMs = name.endsWith('At') ? fields.get(`${name}Ms`) : undefined;
-    return [name, typeof atMs === 'number' || atMs === null ? isoInstantOrNull(atMs) : fields.get(name)];
+    return [name, typeof atMs === 'number' || atMs === null ? formatInstantOrNull(atMs) : fields.get(name)];
   });
   return Object.fromEntries(shown) as z.output<View>; // the type of the record is derived from the view
 }

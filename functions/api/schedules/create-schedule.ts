@@ -1,6 +1,6 @@
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { nextOccurrence, openCron } from '../../../shared/records/find-occurrences.ts';
+import { findNextOccurrence, openCron } from '../../../shared/records/find-occurrences.ts';
 import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/schedule.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import type { ApiDeps } from '../compose.ts';
@@ -36,7 +36,7 @@ export async function createSchedule(
     ...timing,
     spec,
     paused: false,
-    nextAtMs: nextOccurrence(timing, createdAtMs),
+    nextAtMs: findNextOccurrence(timing, createdAtMs),
     lastDueAtMs: null,
     lastRunId: null,
     lastFailure: null,
@@ -62,7 +62,7 @@ function checkTiming(timing: Pick<ScheduleRecord, 'cron' | 'intervalMs' | 'timeZ
   if (cron === null) return [];
   try {
     openCron(timing);
-    if (nextOccurrence(timing, createdAtMs) !== null) return [];
+    if (findNextOccurrence(timing, createdAtMs) !== null) return [];
     return [{ pointer: '/cron', fault: 'never matches a date', remedy: 'Use a date that exists, such as "0 6 1 * *"' }];
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';

@@ -1,5 +1,5 @@
 import type { Deps } from '../../../shared/ports.ts';
-import { nextOccurrence } from '../../../shared/records/find-occurrences.ts';
+import { findNextOccurrence } from '../../../shared/records/find-occurrences.ts';
 import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
 
 /**
@@ -14,6 +14,6 @@ export async function pauseSchedule(
 ): Promise<ScheduleRecord | null> {
   const schedule = await deps.schedules.get(tenantId, scheduleId);
   if (schedule === null || schedule.paused === paused) return schedule;
-  const nextAtMs = paused ? null : nextOccurrence(schedule, deps.clock.nowMs());
+  const nextAtMs = paused ? null : findNextOccurrence(schedule, deps.clock.nowMs());
   return deps.schedules.update(tenantId, scheduleId, {}, { paused, nextAtMs });
 }

@@ -1,5 +1,5 @@
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { isoInstant } from '../../../shared/records/format-instant.ts';
+import { formatInstant } from '../../../shared/records/format-instant.ts';
 import type { DeliveryRecord, WebhookEndpointRecord } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { jsonAnswer } from '../http/answers.ts';
@@ -34,7 +34,7 @@ const deliveries = {
   scopes: webhookEndpoints.scopes,
   schema: deliverySchema,
   show: (record: DeliveryRecord) => {
-    const attempts = record.attempts.map(({ atMs, ...attempt }) => ({ at: isoInstant(atMs), ...attempt }));
+    const attempts = record.attempts.map(({ atMs, ...attempt }) => ({ at: formatInstant(atMs), ...attempt }));
     return showRecord(deliverySchema, { ...record, attempts });
   },
 } as const;

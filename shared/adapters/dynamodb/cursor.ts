@@ -10,7 +10,7 @@ const positionPattern = /^(\d{13}#)?[a-z]{3}_[0-9a-z]{26}$/;
 
 /** An opaque cursor that stands on the last record given, by its place in the list's order; it works only for the same tenant and the same list. */
 export function encodeCursor(scope: CursorScope, position: string): string {
-  return Buffer.concat([digest(scope, position), Buffer.from(position)]).toString('base64url');
+  return Buffer.concat([digestPosition(scope, position), Buffer.from(position)]).toString('base64url');
 }
 
 /**
@@ -34,7 +34,7 @@ export function decodeCursor(scope: CursorScope, cursor: string): string {
   });
 }
 
-function digest(scope: CursorScope, position: string): Buffer {
+function digestPosition(scope: CursorScope, position: string): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([scope.tenantId, scope.list, position]))
     .digest()

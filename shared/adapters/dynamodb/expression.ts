@@ -15,7 +15,7 @@ export type Placeholders = {
 /** Part of a condition, written once the request's placeholders are known. */
 export type Condition = (placeholders: Placeholders) => string;
 
-export function newPlaceholders(): Placeholders {
+export function createPlaceholders(): Placeholders {
   const names = new Map<string, string>();
   const values: Record<string, unknown> = {};
   return {
@@ -56,15 +56,17 @@ export const allOf =
  * The condition that an `Expect` states. Null means the attribute is absent, which is how null is stored.
  * @throws Error for an expectation of an object or a list: DynamoDB would compare those, but not every store of its protocol does
  */
-export function expectationsOf<T>(expect: Expect<T>): Condition[] {
+export function buildExpectations<T>(expect: Expect<T>): Condition[] {
   return Object.entries(expect)
     .filter(([, wanted]) => wanted !== undefined)
     .map(([attribute, wanted]) =>
-      Array.isArray(wanted) ? anyOf(...wanted.map((one) => equals(attribute, one))) : equals(attribute, wanted),
+      Array.isArray(wanted)
+        ? anyOf(...wanted.map((one) => expectValue(attribute, one)))
+        : expectValue(attribute, wanted),
     );
 }
 
-function equals(attribute: string, wanted: unknown): Condition {
+function expectValue(attribute: string, wanted: unknown): Condition {
   if (wanted === null) return isAbsent(attribute);
   if (typeof wanted === 'string' || typeof wanted === 'number' || typeof wanted === 'boolean') {
     const earlier = earlierAttributes[attribute];
@@ -99,7 +101,7 @@ export type Change = {
 };
 
 /** The update expression of a change; undefined where it changes nothing. */
-export function updateExpressionOf(change: Change, { name, value }: Placeholders): string | undefined {
+export function buildUpdateExpression(change: Change, { name, value }: Placeholders): string | undefined {
   const entries = Object.entries(change.set ?? {}).filter(([, to]) => to !== undefined);
   const sets = [
     ...entries.filter(([, to]) => to !== null).map(([attribute, to]) => `${name(attribute)} = ${value(to)}`),

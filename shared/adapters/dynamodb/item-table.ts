@@ -11,7 +11,14 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { allOf, type Change, type Condition, itemExists, newPlaceholders, updateExpressionOf } from './expression.ts';
+import {
+  allOf,
+  buildUpdateExpression,
+  type Change,
+  type Condition,
+  createPlaceholders,
+  itemExists,
+} from './expression.ts';
 import type { ItemKey } from './keys.ts';
 import type { Item } from './record.ts';
 import { tableDefinition } from './table.ts';
@@ -49,7 +56,7 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
   const TableName = tableName;
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   const get: ItemTable['get'] = async (key, attributes) => {
-    const placeholders = newPlaceholders();
+    const placeholders = createPlaceholders();
     const command = new GetCommand({
       TableName,
       Key: pickKey(key),
@@ -57,46 +64,46 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
       ProjectionExpression: attributes?.map(placeholders.name).join(', '),
       ...placeholders.toInput(),
     });
-    return (await guarded(client.send(command))).Item ?? null;
+    return (await translateErrors(client.send(command))).Item ?? null;
   };
   return {
     get,
     put: async (item, condition) => {
-      const placeholders = newPlaceholders();
+      const placeholders = createPlaceholders();
       const command = new PutCommand({
         TableName,
         Item: item,
         ConditionExpression: condition?.(placeholders),
         ...placeholders.toInput(),
       });
-      return (await unlessConditionFails(client.send(command))).held;
+      return (await ignoreFailedCondition(client.send(command))).held;
     },
     update: async (key, change, conditions = []) => {
-      const placeholders = newPlaceholders();
+      const placeholders = createPlaceholders();
       const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions];
       const command = new UpdateCommand({
         TableName,
         Key: pickKey(key),
         ConditionExpression: required.length === 0 ? undefined : allOf(...required)(placeholders),
-        UpdateExpression: updateExpressionOf(change, placeholders),
+        UpdateExpression: buildUpdateExpression(change, placeholders),
         ...placeholders.toInput(),
         ReturnValues: 'ALL_NEW',
       });
-      const result = await unlessConditionFails(client.send(command));
+      const result = await ignoreFailedCondition(client.send(command));
       if (result.held) return result.output.Attributes ?? {};
-      return result.attempts > 1 ? ownEarlierTry(await get(key), change) : null;
+      return result.attempts > 1 ? findOwnEarlierTry(await get(key), change) : null;
     },
     remove: async (key, condition) => {
-      const placeholders = newPlaceholders();
+      const placeholders = createPlaceholders();
       const command = new DeleteCommand({
         TableName,
         Key: pickKey(key),
         ConditionExpression: allOf(itemExists, ...(condition === undefined ? [] : [condition]))(placeholders),
         ...placeholders.toInput(),
       });
-      return (await unlessConditionFails(client.send(command))).held;
+      return (await ignoreFailedCondition(client.send(command))).held;
     },
-    query: (query) => pages(client, tableName, query),
+    query: (query) => queryPages(client, tableName, query),
     getMany: (keys) => getMany(client, tableName, keys),
     removeMany: async (keys) => {
       let pending: ItemKey[] = [];
@@ -122,7 +129,7 @@ const maxBatchTries = 12;
  * change wanted it, the change was made: by that first try (or by another caller who wanted the same, for whom every
  * step is repeatable). An addition leaves no such trace, so it counts as refused.
  */
-function ownEarlierTry(item: Item | null, change: Change): Item | null {
+function findOwnEarlierTry(item: Item | null, change: Change): Item | null {
   if (item === null || change.add !== undefined) return null;
   const same = Object.entries(change.set ?? {})
     .filter(([, to]) => to !== undefined)
@@ -130,8 +137,8 @@ function ownEarlierTry(item: Item | null, change: Change): Item | null {
   return same && change.set !== undefined ? item : null;
 }
 
-async function* pages(client: DynamoDBDocumentClient, tableName: string, query: ItemQuery): AsyncGenerator<Item> {
-  const input = queryInput(tableName, query);
+async function* queryPages(client: DynamoDBDocumentClient, tableName: string, query: ItemQuery): AsyncGenerator<Item> {
+  const input = buildQueryInput(tableName, query);
   try {
     for await (const { Items = [] } of paginateQuery({ client, startingToken: query.startAfter }, input)) yield* Items;
   } catch (error) {
@@ -139,10 +146,10 @@ async function* pages(client: DynamoDBDocumentClient, tableName: string, query: 
   }
 }
 
-function queryInput(tableName: string, query: ItemQuery): QueryCommandInput {
+function buildQueryInput(tableName: string, query: ItemQuery): QueryCommandInput {
   const index = tableDefinition.indexes.find(({ name }) => name === query.index) ?? null;
   const { partitionKey, sortKey } = index ?? tableDefinition;
-  const placeholders = newPlaceholders();
+  const placeholders = createPlaceholders();
   const conditions = [`${placeholders.name(partitionKey)} = ${placeholders.value(query.partition)}`];
   if (query.range !== undefined) {
     const name = placeholders.name(sortKey);
@@ -168,8 +175,8 @@ async function getMany(client: DynamoDBDocumentClient, tableName: string, keys: 
   const name = ({ pk, sk }: ItemKey) => JSON.stringify([pk, sk]);
   for (let first = 0; first < keys.length; first += maxBatchGet) {
     const wanted = keys.slice(first, first + maxBatchGet).map(pickKey);
-    await untilDone(wanted, async (Keys) => {
-      const output = await guarded(
+    await sendUntilDone(wanted, async (Keys) => {
+      const output = await translateErrors(
         client.send(new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } })),
       );
       for (const item of output.Responses?.[tableName] ?? [])
@@ -182,14 +189,16 @@ async function getMany(client: DynamoDBDocumentClient, tableName: string, keys: 
 
 async function writeAll(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<void> {
   const requests = keys.map((key) => ({ DeleteRequest: { Key: pickKey(key) } }));
-  await untilDone(requests, async (pending) => {
-    const output = await guarded(client.send(new BatchWriteCommand({ RequestItems: { [tableName]: pending } })));
+  await sendUntilDone(requests, async (pending) => {
+    const output = await translateErrors(
+      client.send(new BatchWriteCommand({ RequestItems: { [tableName]: pending } })),
+    );
     return output.UnprocessedItems?.[tableName] ?? [];
   });
 }
 
 /** A batch may do a part and name the rest: that is no failed request, so the SDK does not retry it. */
-async function untilDone<T>(items: T[], send: (items: T[]) => Promise<unknown[]>): Promise<void> {
+async function sendUntilDone<T>(items: T[], send: (items: T[]) => Promise<unknown[]>): Promise<void> {
   let rest = items;
   for (let attempt = 0; rest.length > 0; attempt++) {
     if (attempt === maxBatchTries)
@@ -199,7 +208,7 @@ async function untilDone<T>(items: T[], send: (items: T[]) => Promise<unknown[]>
   }
 }
 
-async function guarded<T>(sending: Promise<T>): Promise<T> {
+async function translateErrors<T>(sending: Promise<T>): Promise<T> {
   try {
     return await sending;
   } catch (error) {
@@ -207,7 +216,7 @@ async function guarded<T>(sending: Promise<T>): Promise<T> {
   }
 }
 
-async function unlessConditionFails<T>(
+async function ignoreFailedCondition<T>(
   sending: Promise<T>,
 ): Promise<{ held: true; output: T } | { held: false; attempts: number }> {
   try {

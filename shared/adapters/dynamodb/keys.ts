@@ -2,7 +2,7 @@
 
 export type ItemKey = { pk: string; sk: string };
 
-const padded = (value: number, digits: number) => String(value).padStart(digits, '0');
+const padNumber = (value: number, digits: number) => String(value).padStart(digits, '0');
 
 export const stageDigits = 4;
 export const batchDigits = 5;
@@ -26,7 +26,7 @@ export type BlockKind = 'S' | 'T' | 'G';
 export const blockPrefix = (kind: BlockKind) => `${kind}#`;
 
 export const blockSortKey = (kind: BlockKind, attempt: number, sequence: number) =>
-  `${blockPrefix(kind)}${padded(attempt, 5)}#${padded(sequence, 7)}`;
+  `${blockPrefix(kind)}${padNumber(attempt, 5)}#${padNumber(sequence, 7)}`;
 
 /** The attempt and sequence a block's sort key names; null where it is none (a further part of a timeline). */
 export function parseBlockSortKey(sk: string): { attempt: number; sequence: number } | null {
@@ -41,15 +41,15 @@ export const countersKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}#COUN
 
 export const stageKey = (runId: string, stageIndex: number): ItemKey => ({
   pk: runPartition(runId),
-  sk: `STAGE#${padded(stageIndex, stageDigits)}`,
+  sk: `STAGE#${padNumber(stageIndex, stageDigits)}`,
 });
 
 export const batchPrefix = (stageIndex?: number) =>
-  stageIndex === undefined ? 'BATCH#' : `BATCH#${padded(stageIndex, stageDigits)}#`;
+  stageIndex === undefined ? 'BATCH#' : `BATCH#${padNumber(stageIndex, stageDigits)}#`;
 
 export const batchKey = (runId: string, stageIndex: number, batchIndex: number): ItemKey => ({
   pk: runPartition(runId),
-  sk: `${batchPrefix(stageIndex)}${padded(batchIndex, batchDigits)}`,
+  sk: `${batchPrefix(stageIndex)}${padNumber(batchIndex, batchDigits)}`,
 });
 
 /** The kinds of items of a tenant that have an id of their own. */
@@ -69,4 +69,4 @@ export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string
 
 /** Sort key of a pending delivery in the work index: by the instant it is due (13 digits of milliseconds reach the year 2286). */
 export const dueSortKey = (atMs: number, deliveryId: string) =>
-  `${padded(Math.max(0, Math.ceil(atMs)), 13)}#${deliveryId}`;
+  `${padNumber(Math.max(0, Math.ceil(atMs)), 13)}#${deliveryId}`;

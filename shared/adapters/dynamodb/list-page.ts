@@ -67,18 +67,18 @@ export function listIndexed<T>(table: ItemTable, request: PageRequest, list: Ind
     positionOf,
     keyOf: (position) => ({ ...keyOf(position), gsi1pk: partition, gsi1sk: position }),
     read: async (named) => {
-      const keys = named.map((item) => itemKeyOf?.(String(item['gsi1sk'])) ?? tableKeyOf(item));
+      const keys = named.map((item) => itemKeyOf?.(String(item['gsi1sk'])) ?? readTableKey(item));
       return Promise.all((await table.getMany(keys)).map(parse));
     },
   });
 }
 
 /** The table's key of an item that an index names. */
-export const tableKeyOf = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
+export const readTableKey = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
 
 /** The place of a record in a list that is in order of creation, for records whose ids do not sort by time. */
-export const creationPosition = (createdAtMs: number, id: string) =>
+export const createPosition = (createdAtMs: number, id: string) =>
   `${String(Math.max(0, Math.floor(createdAtMs))).padStart(13, '0')}#${id}`;
 
 /** The id within such a place. */
-export const idOfPosition = (position: string) => position.slice(position.indexOf('#') + 1);
+export const readPositionId = (position: string) => position.slice(position.indexOf('#') + 1);

@@ -11,7 +11,7 @@ export function toAttributes(record: object): Item {
 }
 
 /** The attribute by which the store itself drops an expired item, some time after; none for one that does not expire. */
-export function ttlOf(expiresAtMs: number | null): Item {
+export function buildTtl(expiresAtMs: number | null): Item {
   return expiresAtMs === null ? {} : { [tableDefinition.ttlAttribute]: Math.ceil(expiresAtMs / 1000) };
 }
 
@@ -29,7 +29,7 @@ export function parseRecord<S extends z.ZodRawShape>(schema: z.ZodObject<S>, sto
   const parsed = schema.safeParse(candidate);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw damagedItem(item, faults);
+  throw createDamagedItemError(item, faults);
 }
 
 /** Returns the record of an item that may not be there; null where it is not. Throws as `parseRecord`. */
@@ -41,6 +41,6 @@ export function parseFound<S extends z.ZodRawShape>(
 }
 
 /** The error for an item that cannot be read. */
-export function damagedItem(item: Item, faults: string): Error {
+export function createDamagedItemError(item: Item, faults: string): Error {
   return new Error(`The stored item pk=${String(item['pk'])} sk=${String(item['sk'])} is not valid. ${faults}`);
 }

@@ -37,10 +37,10 @@ export async function ensureTable(client: DynamoDBClient, tableName: string): Pr
         TableName: tableName,
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: keyAttributes.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-        KeySchema: keySchema(partitionKey, sortKey),
+        KeySchema: buildKeySchema(partitionKey, sortKey),
         GlobalSecondaryIndexes: indexes.map((index) => ({
           IndexName: index.name,
-          KeySchema: keySchema(index.partitionKey, index.sortKey),
+          KeySchema: buildKeySchema(index.partitionKey, index.sortKey),
           Projection: { ProjectionType: 'KEYS_ONLY' as const },
         })),
       }),
@@ -66,7 +66,7 @@ async function enableExpiry(client: DynamoDBClient, tableName: string): Promise<
   }
 }
 
-function keySchema(partitionKey: string, sortKey: string) {
+function buildKeySchema(partitionKey: string, sortKey: string) {
   return [
     { AttributeName: partitionKey, KeyType: 'HASH' as const },
     { AttributeName: sortKey, KeyType: 'RANGE' as const },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ItemTable } from './item-table.ts';
-import { damagedItem, type Item } from './record.ts';
+import { createDamagedItemError, type Item } from './record.ts';
 import { getTextParts, putTextParts, textPartsSchema } from './text-parts.ts';
 
 /** A JSON value within an item while it is small, beside it when it is not (a spec may carry megabytes of prompts). */
@@ -21,12 +21,12 @@ export async function packJson(table: ItemTable, pk: string, prefix: string, val
  */
 export async function unpackJson(table: ItemTable, prefix: string, item: Item, attribute: string): Promise<unknown> {
   const field = textFieldSchema.safeParse(item[attribute]);
-  if (!field.success) throw damagedItem(item, `${attribute}: is not a text or its parts`);
+  if (!field.success) throw createDamagedItemError(item, `${attribute}: is not a text or its parts`);
   const json =
     'json' in field.data ? field.data.json : await getTextParts(table, String(item['pk']), prefix, field.data);
   try {
     return JSON.parse(json);
   } catch {
-    throw damagedItem(item, `${attribute}: is not JSON`);
+    throw createDamagedItemError(item, `${attribute}: is not JSON`);
   }
 }

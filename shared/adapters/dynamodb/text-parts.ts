@@ -4,7 +4,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import type { ItemTable } from './item-table.ts';
 import type { ItemKey } from './keys.ts';
-import { damagedItem, type Item } from './record.ts';
+import { createDamagedItemError, type Item } from './record.ts';
 
 /** Where a long text is: its digest, and in how many items it lies. */
 export const textPartsSchema = z.object({ sha256: z.string(), parts: z.number().int().min(1) });
@@ -48,11 +48,11 @@ export async function getTextParts(table: ItemTable, pk: string, prefix: string,
   const parsed = items.map((item) => z.object({ data: z.instanceof(Uint8Array) }).safeParse(item).data?.data);
   const first = keys[0] ?? { pk, sk: prefix };
   if (parsed.length !== where.parts || parsed.some((data) => data === undefined))
-    throw damagedItem(first, `${where.parts} parts were stored, and not all are there`);
+    throw createDamagedItemError(first, `${where.parts} parts were stored, and not all are there`);
   const bytes = Buffer.concat(parsed.filter((data) => data !== undefined));
   const text = (await promisify(zstdDecompress)(bytes, { maxOutputLength: maxTextBytes })).toString('utf8');
   if (createHash('sha256').update(text).digest('hex') !== where.sha256)
-    throw damagedItem(first, 'the text does not have the digest it was stored under');
+    throw createDamagedItemError(first, 'the text does not have the digest it was stored under');
   return text;
 }
 

@@ -2,8 +2,8 @@ import { chooseThroughput, findHighestThroughput } from '../../cost/compute-dedi
 import { estimateServiceCost } from '../../cost/estimate-service-cost.ts';
 import { measureStageUse } from '../../cost/measure-stage-use.ts';
 import { poolGaps } from '../../metrics/chunk-gaps.ts';
-import { isoInstant } from '../../records/format-instant.ts';
-import { reportedManifest } from '../../records/manifest.ts';
+import { formatInstant } from '../../records/format-instant.ts';
+import { buildReportedManifest } from '../../records/manifest.ts';
 import type { RunRecord } from '../../records/records.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import { hasFixedPrompts } from '../../workload/workload.ts';
@@ -69,7 +69,7 @@ export function buildReport(input: ReportInput): Report {
     schemaVersion: 2,
     tokenmeterVersion,
     run: describeRun(run, stages, origin),
-    manifest: reportedManifest(run),
+    manifest: buildReportedManifest(run),
     verdict: evaluateAssertions(
       spec.assertions,
       listAssertedStages(stageReports, sweeps),
@@ -111,8 +111,8 @@ function describeRun(run: ReportInput['run'], stages: readonly StageInput[], ori
     manifestSha256: run.manifestSha256,
     promptDigest: stages.flatMap(({ attempts }) => attempts.flatMap(({ prompts }) => prompts ?? []))[0] ?? null,
     rerunOf: run.rerunOf,
-    createdAt: isoInstant(run.createdAtMs),
-    startedAt: run.startedAtMs === null ? null : isoInstant(run.startedAtMs),
+    createdAt: formatInstant(run.createdAtMs),
+    startedAt: run.startedAtMs === null ? null : formatInstant(run.startedAtMs),
     stop: run.stop,
     failure: run.failure,
     ...origin.describeRun(spec),

@@ -3,7 +3,7 @@ import { showLevel } from '../../load/load.ts';
 import { findOpenSpans } from '../../metrics/find-open-spans.ts';
 import { measureConcurrency } from '../../metrics/windows/measure-concurrency.ts';
 import { measureWindows } from '../../metrics/windows/measure-windows.ts';
-import { isoInstant } from '../../records/format-instant.ts';
+import { formatInstant } from '../../records/format-instant.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { StageReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';
@@ -31,8 +31,8 @@ export function buildStageReport(spec: RunSpec, input: StageInput, origin: Repor
     levelIndex: plan.levelIndex,
     load: showLevel(plan.load),
     batches: plan.batches.length,
-    startAt: startAtMs === null ? null : isoInstant(startAtMs),
-    stop: stop === null ? null : { reason: stop.reason, at: isoInstant(stop.atMs), detail: stop.detail },
+    startAt: startAtMs === null ? null : formatInstant(startAtMs),
+    stop: stop === null ? null : { reason: stop.reason, at: formatInstant(stop.atMs), detail: stop.detail },
     windows,
     concurrencyOverTime: measureConcurrency(spans, full),
     workers: describeWorkers(attempts, measured),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { phaseLoad } from '../../../functions/worker/build-phase-load.ts';
+import { buildPhaseLoad } from '../../../functions/worker/build-phase-load.ts';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
-import { measuredIndices, planRun } from '../../../shared/plan/plan-run.ts';
+import { listMeasuredIndices, planRun } from '../../../shared/plan/plan-run.ts';
 import { makeSpec } from '../../support/sample-factory.ts';
 
 /** The phases that the workers of the only stage are given. */
@@ -10,7 +10,7 @@ function phasesOf(load: NonNullable<Parameters<typeof makeSpec>[0]>['load'], max
   const spec = makeSpec({ seed: 7, load });
   const [stage] = planRun(spec, { maxStreamsPerWorker });
   if (stage === undefined) throw new Error('the load has no stage');
-  const phases = stage.batches.map((batch) => phaseLoad(7, stage, batch, attempt, measuredIndices(batch)));
+  const phases = stage.batches.map((batch) => buildPhaseLoad(7, stage, batch, attempt, listMeasuredIndices(batch)));
   return { stage, phases };
 }
 
@@ -54,5 +54,5 @@ test('a later attempt goes on at once: no second ramp, no backlog sent in one go
   const [stage] = planRun(spec, { maxStreamsPerWorker: 512 });
   const [batch] = stage?.batches ?? [];
   if (stage === undefined || batch === undefined) throw new Error('the load has no stage');
-  expect(phaseLoad(7, stage, batch, 2, [30, 31, 32])).toMatchObject({ dueMs: Float64Array.of(0, 100, 200) });
+  expect(buildPhaseLoad(7, stage, batch, 2, [30, 31, 32])).toMatchObject({ dueMs: Float64Array.of(0, 100, 200) });
 });

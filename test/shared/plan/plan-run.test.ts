@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { measuredIndices, planRun, warmupIndices } from '../../../shared/plan/plan-run.ts';
+import { listMeasuredIndices, listWarmupIndices, planRun } from '../../../shared/plan/plan-run.ts';
 import { type RunSpec, runSpecSchema } from '../../../shared/spec/run-spec.ts';
 
 function specOf(load: unknown, order: 'sequential' | 'interleaved' = 'sequential', targets = 1): RunSpec {
@@ -42,7 +42,10 @@ describe('the plan of a run', () => {
     fc.assert(
       fc.property(anyLoad, fc.integer({ min: 1, max: 100 }), (load, maxStreamsPerWorker) => {
         for (const stage of planRun(specOf(load), { maxStreamsPerWorker })) {
-          const indices = stage.batches.flatMap((batch) => [...measuredIndices(batch), ...warmupIndices(batch)]);
+          const indices = stage.batches.flatMap((batch) => [
+            ...listMeasuredIndices(batch),
+            ...listWarmupIndices(batch),
+          ]);
           expect(indices.sort((a, b) => a - b)).toEqual(
             Array.from({ length: stage.requests + stage.warmup }, (_, k) => k),
           );

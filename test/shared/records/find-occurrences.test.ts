@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { latestOccurrence, nextOccurrence } from '../../../shared/records/find-occurrences.ts';
+import { findLatestOccurrence, findNextOccurrence } from '../../../shared/records/find-occurrences.ts';
 
 const createdAtMs = Date.UTC(2026, 0, 31, 12, 0, 30, 250);
 const every = (intervalMs: number) => ({ cron: null, timeZone: 'UTC', intervalMs, createdAtMs });
@@ -9,25 +9,27 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 
 describe('nextOccurrence', () => {
   test('counts an interval from the creation, whatever was missed', () => {
-    expect(nextOccurrence(every(60_000), createdAtMs)).toBe(createdAtMs + 60_000);
-    expect(nextOccurrence(every(60_000), createdAtMs + 59_999)).toBe(createdAtMs + 60_000);
-    expect(nextOccurrence(every(60_000), createdAtMs + 60_000)).toBe(createdAtMs + 120_000);
+    expect(findNextOccurrence(every(60_000), createdAtMs)).toBe(createdAtMs + 60_000);
+    expect(findNextOccurrence(every(60_000), createdAtMs + 59_999)).toBe(createdAtMs + 60_000);
+    expect(findNextOccurrence(every(60_000), createdAtMs + 60_000)).toBe(createdAtMs + 120_000);
   });
 
   test('reads a cron expression in its time zone, over the change of clocks', () => {
     const zone = 'Europe/Berlin';
-    expect(iso(nextOccurrence(cron('30 3 * * *', zone), createdAtMs))).toBe('2026-02-01T02:30:00.000Z');
-    expect(iso(nextOccurrence(cron('30 3 * * *', zone), Date.UTC(2026, 6, 1)))).toBe('2026-07-01T01:30:00.000Z');
+    expect(iso(findNextOccurrence(cron('30 3 * * *', zone), createdAtMs))).toBe('2026-02-01T02:30:00.000Z');
+    expect(iso(findNextOccurrence(cron('30 3 * * *', zone), Date.UTC(2026, 6, 1)))).toBe('2026-07-01T01:30:00.000Z');
     // 02:30 does not exist on 29 March 2026 in Berlin: it is run when the clocks have gone forward.
-    expect(iso(nextOccurrence(cron('30 2 * * *', zone), Date.UTC(2026, 2, 28, 12)))).toBe('2026-03-29T01:00:00.000Z');
+    expect(iso(findNextOccurrence(cron('30 2 * * *', zone), Date.UTC(2026, 2, 28, 12)))).toBe(
+      '2026-03-29T01:00:00.000Z',
+    );
     // It comes twice on 25 October, and is run once.
-    const first = nextOccurrence(cron('30 2 * * *', zone), Date.UTC(2026, 9, 24, 12)) ?? 0;
+    const first = findNextOccurrence(cron('30 2 * * *', zone), Date.UTC(2026, 9, 24, 12)) ?? 0;
     expect(iso(first)).toBe('2026-10-25T00:30:00.000Z');
-    expect(iso(nextOccurrence(cron('30 2 * * *', zone), first))).toBe('2026-10-26T01:30:00.000Z');
+    expect(iso(findNextOccurrence(cron('30 2 * * *', zone), first))).toBe('2026-10-26T01:30:00.000Z');
   });
 
   test('is null where no day is named that comes', () => {
-    expect(nextOccurrence(cron('0 0 31 2 *'), createdAtMs)).toBeNull();
+    expect(findNextOccurrence(cron('0 0 31 2 *'), createdAtMs)).toBeNull();
   });
 });
 
@@ -37,14 +39,14 @@ describe('latestOccurrence', () => {
   test('is the last up to now, and the next is after now: nothing in between is left out or run twice', () => {
     fc.assert(
       fc.property(fc.constantFrom(...timings), fc.integer({ min: 0, max: 400 * 86_400_000 }), (timing, passedMs) => {
-        const due = nextOccurrence(timing, createdAtMs) ?? 0;
+        const due = findNextOccurrence(timing, createdAtMs) ?? 0;
         const nowMs = due + passedMs;
-        const latest = latestOccurrence(timing, due, nowMs);
+        const latest = findLatestOccurrence(timing, due, nowMs);
         expect(latest).toBeGreaterThanOrEqual(due);
         expect(latest).toBeLessThanOrEqual(nowMs);
-        const next = nextOccurrence(timing, latest) ?? 0;
+        const next = findNextOccurrence(timing, latest) ?? 0;
         expect(next).toBeGreaterThan(nowMs);
-        expect(nextOccurrence(timing, nowMs)).toBe(next);
+        expect(findNextOccurrence(timing, nowMs)).toBe(next);
       }),
       { numRuns: 200 },
     );

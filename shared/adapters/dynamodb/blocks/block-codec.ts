@@ -6,8 +6,8 @@ import { columnCounts, packColumns, unpackColumns } from './block-columns.ts';
 import {
   type ByteReader,
   type ByteWriter,
-  newByteReader,
-  newByteWriter,
+  createByteReader,
+  createByteWriter,
   readColumn,
   writeColumn,
 } from './byte-columns.ts';
@@ -33,7 +33,7 @@ export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   const writeRow = createRowWriter(all);
   for (const [row, sample] of samples.entries()) writeRow(row, sample);
   const texts = packColumns(all);
-  const writer = newByteWriter();
+  const writer = createByteWriter();
   writer.count(samples.length);
   writeTexts(writer, texts);
   for (const column of all.columns) writeColumn(writer, column);
@@ -57,7 +57,7 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
 }
 
 export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
-  const writer = newByteWriter();
+  const writer = createByteWriter();
   writer.count(timelines.length);
   writeColumn(
     writer,
@@ -121,7 +121,7 @@ function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
       `Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${Object.keys(columnCounts).join(', ')}`,
     );
   try {
-    const reader = newByteReader(zstdDecompressSync(bytes.subarray(1), inflating));
+    const reader = createByteReader(zstdDecompressSync(bytes.subarray(1), inflating));
     const result = read(reader);
     if (reader.rest() > 0) throw new RangeError('there is more data than it says');
     return result;

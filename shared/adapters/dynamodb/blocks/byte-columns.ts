@@ -9,7 +9,7 @@ export type ByteReader = { bytes(length: number): Uint8Array; count(): number; r
 
 const maxWidth = 7; // 2^56 is beyond every safe integer
 
-export function newByteWriter(): ByteWriter {
+export function createByteWriter(): ByteWriter {
   const chunks: Uint8Array[] = [];
   return {
     bytes: (data) => chunks.push(data),
@@ -24,7 +24,7 @@ export function newByteWriter(): ByteWriter {
 }
 
 /** Reads what a `ByteWriter` wrote; throws RangeError past the end. */
-export function newByteReader(data: Uint8Array): ByteReader {
+export function createByteReader(data: Uint8Array): ByteReader {
   let position = 0;
   const bytes = (length: number) => {
     if (!(length >= 0) || position + length > data.length) throw new RangeError('the data ends too early');
@@ -57,7 +57,7 @@ export function writeColumn(writer: ByteWriter, values: Float64Array | null): vo
   }
   let max = 0;
   for (const code of codes) max = Math.max(max, code);
-  const width = widthOf(max);
+  const width = countBytes(max);
   writer.bytes(Uint8Array.of(width));
   for (let plane = 0, scale = 1; plane < width; plane++, scale *= 256) {
     const bytes = new Uint8Array(codes.length);
@@ -100,7 +100,7 @@ function fromCode(code: number): number {
   return code % 2 === 0 ? -code / 2 : (code - 1) / 2;
 }
 
-function widthOf(code: number): number {
+function countBytes(code: number): number {
   let width = 1;
   for (let bound = 256; code >= bound; bound *= 256) width++;
   return width;

@@ -3,7 +3,7 @@ import { apiKeyRecordSchema } from '../../../records/records.ts';
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { tenantItemKey } from '../keys.ts';
-import { toAttributes, ttlOf } from '../record.ts';
+import { buildTtl, toAttributes } from '../record.ts';
 import { getTenantItem, listTenantItems, type TenantItems } from '../tenant-items.ts';
 
 export function createApiKeyStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>): ApiKeyStore {
@@ -18,7 +18,7 @@ export function createApiKeyStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>)
       const item = {
         ...tenantItemKey(key.tenantId, apiKeys.kind, key.apiKeyId),
         ...toAttributes(key),
-        ...ttlOf(key.expiresAtMs),
+        ...buildTtl(key.expiresAtMs),
       };
       // A key that is there stays: whoever holds its secret would be locked out by another hash.
       await table.put(item, itemIsAbsent);

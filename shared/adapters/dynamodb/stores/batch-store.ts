@@ -1,6 +1,6 @@
 import type { BatchStore } from '../../../ports.ts';
 import { type BatchRecord, batchRecordSchema } from '../../../records/records.ts';
-import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
+import { buildExpectations, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchKey, batchPrefix, runPartition } from '../keys.ts';
 import { parseFound, parseRecord, toAttributes } from '../record.ts';
@@ -21,7 +21,7 @@ export function createBatchStore(table: ItemTable): BatchStore {
     update: async ({ runId, stageIndex, batchIndex }, expect, set) => {
       if (isImpossible(expect)) return null;
       const key = batchKey(runId, stageIndex, batchIndex);
-      return parseFound(batchRecordSchema, await table.update(key, { set }, expectationsOf(expect)));
+      return parseFound(batchRecordSchema, await table.update(key, { set }, buildExpectations(expect)));
     },
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '../blocks/block-codec.ts';
 import type { ItemTable } from '../item-table.ts';
 import { type BlockKind, blockPartition, blockPrefix, blockSortKey, type ItemKey, parseBlockSortKey } from '../keys.ts';
-import { damagedItem, type Item, parseRecord } from '../record.ts';
+import { createDamagedItemError, type Item, parseRecord } from '../record.ts';
 
 /** An item may have 400 KB, names included. */
 const maxItemDataBytes = 390_000;
@@ -31,7 +31,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
       // Timelines first: a block exists, and counts, by its samples, and must have all else by then.
       if (timelines.length > 0) await putTimelines(table, key, timelines);
       if (gaps !== undefined) await putGaps(table, key, gaps);
-      await table.put({ ...itemKeyOf(key, 'S'), samples: data });
+      await table.put({ ...blockItemKey(key, 'S'), samples: data });
     },
     countBlocks: async (runId, stageIndex, batchIndex) => {
       const counts: Record<string, number> = {};
@@ -60,7 +60,7 @@ export function createBlockStore(table: ItemTable): BlockStore {
 
 type BatchKey = Pick<BlockKey, 'runId' | 'stageIndex' | 'batchIndex'>;
 
-const itemKeyOf = ({ runId, stageIndex, batchIndex, attempt, sequence }: BlockKey, kind: BlockKind): ItemKey => ({
+const blockItemKey = ({ runId, stageIndex, batchIndex, attempt, sequence }: BlockKey, kind: BlockKind): ItemKey => ({
   pk: blockPartition(runId, stageIndex, batchIndex),
   sk: blockSortKey(kind, attempt, sequence),
 });
@@ -79,7 +79,7 @@ function packSamples(key: BlockKey, samples: readonly Sample[]): Uint8Array {
 
 async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly Timeline[]): Promise<void> {
   const bytes = encodeTimelines(timelines);
-  const { pk, sk } = itemKeyOf(key, 'T');
+  const { pk, sk } = blockItemKey(key, 'T');
   const parts = Math.ceil(bytes.length / maxTimelinePartBytes);
   const part = (index: number) => bytes.subarray(index * maxTimelinePartBytes, (index + 1) * maxTimelinePartBytes);
   for (let index = 1; index < parts; index++)
@@ -88,7 +88,7 @@ async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly
 }
 
 async function putGaps(table: ItemTable, key: BlockKey, gaps: Uint8Array): Promise<void> {
-  await table.put({ ...itemKeyOf(key, 'G'), gaps });
+  await table.put({ ...blockItemKey(key, 'G'), gaps });
 }
 
 async function* readGaps(
@@ -97,7 +97,7 @@ async function* readGaps(
   blocks: Record<string, number>,
   from: Record<string, number> = {},
 ): AsyncGenerator<Uint8Array> {
-  for await (const { item } of countedBlocks(table, batch, 'G', blocks, from))
+  for await (const { item } of iterateCountedBlocks(table, batch, 'G', blocks, from))
     yield parseRecord(gapsItemSchema, item).gaps;
 }
 
@@ -110,7 +110,13 @@ async function* readBlocks(
   from: Record<string, number> = {},
 ): AsyncGenerator<SampleColumns> {
   const found: Record<string, number> = { ...from };
-  for await (const { item, attempt } of countedBlocks(table, { runId, stageIndex, batchIndex }, 'S', blocks, from)) {
+  for await (const { item, attempt } of iterateCountedBlocks(
+    table,
+    { runId, stageIndex, batchIndex },
+    'S',
+    blocks,
+    from,
+  )) {
     found[attempt] = (found[attempt] ?? 0) + 1;
     yield decodeItem(item, () => decodeColumns(parseRecord(samplesItemSchema, item).samples));
   }
@@ -126,20 +132,21 @@ async function* readTimelines(
   batch: BatchKey,
   blocks: Record<string, number>,
 ): AsyncGenerator<Timeline[]> {
-  for await (const { item } of countedBlocks(table, batch, 'T', blocks)) {
+  for await (const { item } of iterateCountedBlocks(table, batch, 'T', blocks)) {
     const { timelines, parts } = parseRecord(timelinesItemSchema, item);
     const keys = Array.from({ length: parts - 1 }, (_, i) => ({
       pk: String(item['pk']),
       sk: timelinePartKey(String(item['sk']), i + 1),
     }));
     const rest = (await table.getMany(keys)).map((part) => parseRecord(partItemSchema, part).timelines);
-    if (rest.length !== parts - 1) throw damagedItem(item, `${parts} parts were stored, and not all are there`);
+    if (rest.length !== parts - 1)
+      throw createDamagedItemError(item, `${parts} parts were stored, and not all are there`);
     yield decodeItem(item, () => decodeTimelines(new Uint8Array(Buffer.concat([timelines, ...rest]))));
   }
 }
 
 /** The blocks that count, in key order: those of the attempts named, from the sequence in `from` up to the count of each. */
-async function* countedBlocks(
+async function* iterateCountedBlocks(
   table: ItemTable,
   { runId, stageIndex, batchIndex }: BatchKey,
   kind: BlockKind,
@@ -162,6 +169,6 @@ function decodeItem<T>(item: Item, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    throw damagedItem(item, error instanceof Error ? error.message : 'unknown');
+    throw createDamagedItemError(item, error instanceof Error ? error.message : 'unknown');
   }
 }

@@ -2,7 +2,7 @@ import type { Clock, CredentialStore } from '../../../ports.ts';
 import { credentialRecordSchema } from '../../../records/records.ts';
 import type { ItemTable } from '../item-table.ts';
 import { tenantItemKey } from '../keys.ts';
-import { toAttributes, ttlOf } from '../record.ts';
+import { buildTtl, toAttributes } from '../record.ts';
 import { getTenantItem, listTenantItems, type TenantItems } from '../tenant-items.ts';
 
 export function createCredentialStore(table: ItemTable, clock: Pick<Clock, 'nowMs'>): CredentialStore {
@@ -18,7 +18,7 @@ export function createCredentialStore(table: ItemTable, clock: Pick<Clock, 'nowM
       await table.put({
         ...tenantItemKey(credential.tenantId, credentials.kind, credential.credentialId),
         ...toAttributes(credential),
-        ...ttlOf(credential.expiresAtMs),
+        ...buildTtl(credential.expiresAtMs),
       });
     },
     get: (tenantId, credentialId) => getTenantItem(table, credentials, tenantId, credentialId),

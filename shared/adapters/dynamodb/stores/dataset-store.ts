@@ -3,13 +3,13 @@ import { type DatasetRecord, datasetRecordSchema } from '../../../records/record
 import { attributeIs, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { datasetPartition, tenantItemKey, tenantPartition } from '../keys.ts';
-import { creationPosition, idOfPosition, listIndexed } from '../list-page.ts';
+import { createPosition, listIndexed, readPositionId } from '../list-page.ts';
 import { type Item, parseRecord, toAttributes } from '../record.ts';
 import { getTextParts, putTextParts, textPartKeys, textPartsSchema } from '../text-parts.ts';
 
-const keyOf = (tenantId: string, id: string) => tenantItemKey(tenantId, 'DATASET', id);
+const datasetKey = (tenantId: string, id: string) => tenantItemKey(tenantId, 'DATASET', id);
 const listPartition = (tenantId: string) => `${tenantPartition(tenantId)}#DATASETS`;
-const positionOf = ({ createdAtMs, datasetId }: DatasetRecord) => creationPosition(createdAtMs, datasetId);
+const datasetPosition = ({ createdAtMs, datasetId }: DatasetRecord) => createPosition(createdAtMs, datasetId);
 /** Each upload's parts have names of their own: those of one that was removed are not those of one that came after it. */
 const partPrefix = ({ createdAtMs }: DatasetRecord) => String(createdAtMs);
 
@@ -23,22 +23,22 @@ function parseDataset(item: Item) {
 /** Parts first, then the item that names them: a dataset is there wholly or not at all. */
 export function createDatasetStore(table: ItemTable): DatasetStore {
   const find = async (tenantId: string, datasetId: string) => {
-    const item = await table.get(keyOf(tenantId, datasetId));
+    const item = await table.get(datasetKey(tenantId, datasetId));
     return item === null ? null : parseDataset(item);
   };
   const removeParts = (record: DatasetRecord, text: { sha256: string; parts: number }) =>
-    table.removeMany(each(textPartKeys(datasetPartition(record.datasetId), partPrefix(record), text)));
+    table.removeMany(iterate(textPartKeys(datasetPartition(record.datasetId), partPrefix(record), text)));
   return {
     create: async (dataset, content) => {
       const found = await find(dataset.tenantId, dataset.datasetId);
       if (found !== null) return { dataset: found.record, created: false };
       const text = await putTextParts(table, datasetPartition(dataset.datasetId), partPrefix(dataset), content);
       const item = {
-        ...keyOf(dataset.tenantId, dataset.datasetId),
+        ...datasetKey(dataset.tenantId, dataset.datasetId),
         ...toAttributes(dataset),
         text,
         gsi1pk: listPartition(dataset.tenantId),
-        gsi1sk: positionOf(dataset),
+        gsi1sk: datasetPosition(dataset),
       };
       if (await table.put(item, itemIsAbsent)) return { dataset, created: true };
       const winner = await find(dataset.tenantId, dataset.datasetId);
@@ -58,21 +58,21 @@ export function createDatasetStore(table: ItemTable): DatasetStore {
       listIndexed<DatasetRecord>(table, page, {
         scope: { tenantId, list: 'datasets' },
         partition: listPartition(tenantId),
-        positionOf,
-        keyOf: (place) => keyOf(tenantId, idOfPosition(place)),
+        positionOf: datasetPosition,
+        keyOf: (place) => datasetKey(tenantId, readPositionId(place)),
         parse: (item) => parseDataset(item).record,
       }),
     remove: async (tenantId, datasetId) => {
       const found = await find(tenantId, datasetId);
       if (found === null) return false;
       const sameUpload = attributeIs('createdAtMs', '=', found.record.createdAtMs);
-      if (!(await table.remove(keyOf(tenantId, datasetId), sameUpload))) return false;
+      if (!(await table.remove(datasetKey(tenantId, datasetId), sameUpload))) return false;
       await removeParts(found.record, found.text);
       return true;
     },
   };
 }
 
-async function* each<T>(items: readonly T[]) {
+async function* iterate<T>(items: readonly T[]) {
   yield* items;
 }

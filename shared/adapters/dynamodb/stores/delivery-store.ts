@@ -1,27 +1,27 @@
 import type { DeliveryStore, Expect } from '../../../ports.ts';
 import { type DeliveryRecord, deliveryRecordSchema } from '../../../records/webhooks.ts';
-import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
+import { buildExpectations, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { dueSortKey, tenantItemKey, tenantPartition } from '../keys.ts';
-import { creationPosition, idOfPosition, listIndexed, tableKeyOf } from '../list-page.ts';
+import { createPosition, listIndexed, readPositionId, readTableKey } from '../list-page.ts';
 import { type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
 
 const duePartition = 'DUE';
-const keyOf = (tenantId: string, deliveryId: string) => tenantItemKey(tenantId, 'DELIVERY', deliveryId);
+const deliveryKey = (tenantId: string, deliveryId: string) => tenantItemKey(tenantId, 'DELIVERY', deliveryId);
 const endpointPartition = (tenantId: string, endpointId: string) =>
   `${tenantPartition(tenantId)}#ENDPOINT#${endpointId}`;
 
 export function createDeliveryStore(table: ItemTable): DeliveryStore {
   const get: DeliveryStore['get'] = async (tenantId, deliveryId) =>
-    parseFound(deliveryRecordSchema, await table.get(keyOf(tenantId, deliveryId)));
+    parseFound(deliveryRecordSchema, await table.get(deliveryKey(tenantId, deliveryId)));
   return {
     create: (delivery) =>
       table.put(
         {
-          ...keyOf(delivery.tenantId, delivery.deliveryId),
+          ...deliveryKey(delivery.tenantId, delivery.deliveryId),
           ...toAttributes(delivery),
           gsi1pk: endpointPartition(delivery.tenantId, delivery.webhookEndpointId),
-          gsi1sk: creationPosition(delivery.createdAtMs, delivery.deliveryId),
+          gsi1sk: createPosition(delivery.createdAtMs, delivery.deliveryId),
           ...toAttributes(dueAttributes(delivery.deliveryId, delivery)),
         },
         itemIsAbsent,
@@ -32,8 +32,8 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
       return listIndexed<DeliveryRecord>(table, page, {
         scope: { tenantId, list: partition },
         partition,
-        positionOf: ({ createdAtMs, deliveryId }) => creationPosition(createdAtMs, deliveryId),
-        keyOf: (place) => keyOf(tenantId, idOfPosition(place)),
+        positionOf: ({ createdAtMs, deliveryId }) => createPosition(createdAtMs, deliveryId),
+        keyOf: (place) => deliveryKey(tenantId, readPositionId(place)),
         parse: (item) => parseRecord(deliveryRecordSchema, item),
       });
     },
@@ -45,7 +45,7 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
         if (result !== 'rescheduled') return result;
       }
     },
-    remove: (tenantId, deliveryId) => table.remove(keyOf(tenantId, deliveryId)),
+    remove: (tenantId, deliveryId) => table.remove(deliveryKey(tenantId, deliveryId)),
     listDue: (atMs, limit) => listDue(table, atMs, limit),
   };
 }
@@ -79,11 +79,11 @@ async function updateOnce(
     status === undefined || nextAttemptAtMs === undefined ? {} : dueAttributes(deliveryId, { status, nextAttemptAtMs });
   const unchanged: Expect<DeliveryRecord> =
     current === null ? {} : { status: current.status, nextAttemptAtMs: current.nextAttemptAtMs };
-  const conditions = [...expectationsOf(expect), ...expectationsOf(unchanged)];
-  const item = await table.update(keyOf(tenantId, deliveryId), { set: { ...set, ...place } }, conditions);
+  const conditions = [...buildExpectations(expect), ...buildExpectations(unchanged)];
+  const item = await table.update(deliveryKey(tenantId, deliveryId), { set: { ...set, ...place } }, conditions);
   if (item !== null) return parseRecord(deliveryRecordSchema, item);
   if (current === null) return null;
-  const latest = parseFound(deliveryRecordSchema, await table.get(keyOf(tenantId, deliveryId)));
+  const latest = parseFound(deliveryRecordSchema, await table.get(deliveryKey(tenantId, deliveryId)));
   const same = latest?.status === current.status && latest.nextAttemptAtMs === current.nextAttemptAtMs;
   return latest === null || same ? null : 'rescheduled';
 }
@@ -95,7 +95,7 @@ async function listDue(table: ItemTable, atMs: number, limit: number): Promise<D
   const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
   let pending: Item[] = [];
   const readPending = async () => {
-    const items = await table.getMany(pending.map(tableKeyOf));
+    const items = await table.getMany(pending.map(readTableKey));
     const records = items.map((item) => parseRecord(deliveryRecordSchema, item));
     pending = [];
     due.push(

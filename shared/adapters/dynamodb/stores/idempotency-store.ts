@@ -4,18 +4,18 @@ import { type IdempotencyRecord, idempotencyRecordSchema } from '../../../record
 import { anyOf, attributeIs, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { type ItemKey, tenantPartition } from '../keys.ts';
-import { type Item, parseRecord, toAttributes, ttlOf } from '../record.ts';
+import { buildTtl, type Item, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-field.ts';
 
 /** Keys are the client's words, of any length: they are stored under their digest. */
-const prefixOf = (key: string) => `IDEMPOTENCY#${createHash('sha256').update(key).digest('hex')}`;
-const keyOf = (tenantId: string, key: string): ItemKey => ({ pk: tenantPartition(tenantId), sk: prefixOf(key) });
+const claimPrefix = (key: string) => `IDEMPOTENCY#${createHash('sha256').update(key).digest('hex')}`;
+const claimKey = (tenantId: string, key: string): ItemKey => ({ pk: tenantPartition(tenantId), sk: claimPrefix(key) });
 
 export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
   return {
     claim: async (record, nowMs) => {
-      const key = keyOf(record.tenantId, record.key);
-      const item = { ...key, ...toAttributes(record), ...ttlOf(record.expiresAtMs) };
+      const key = claimKey(record.tenantId, record.key);
+      const item = { ...key, ...toAttributes(record), ...buildTtl(record.expiresAtMs) };
       for (;;) {
         if (await table.put(item, anyOf(itemIsAbsent, attributeIs('expiresAtMs', '<=', nowMs)))) return record;
         const holder = await table.get(key);
@@ -24,7 +24,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
       }
     },
     complete: async (tenantId, key, response) => {
-      const itemKey = keyOf(tenantId, key);
+      const itemKey = claimKey(tenantId, key);
       const held = await table.get(itemKey, ['pk', 'sk', 'ttl']);
       if (held === null) return;
       const ttl = { ttl: held['ttl'] };
@@ -33,7 +33,7 @@ export function createIdempotencyStore(table: ItemTable): IdempotencyStore {
     },
     release: async (tenantId, key) => {
       // A completed claim stays: its response is what a retry must get.
-      await table.remove(keyOf(tenantId, key), ({ name }) => `attribute_not_exists(${name('response')})`);
+      await table.remove(claimKey(tenantId, key), ({ name }) => `attribute_not_exists(${name('response')})`);
     },
   };
 }

@@ -6,13 +6,13 @@ import { tenantItemKey, tenantPartition } from '../keys.ts';
 import { parseRecord, toAttributes } from '../record.ts';
 
 const kind = 'PRICE';
-const keyOf = ({ tenantId, name, asOf }: Pick<PriceBookRecord, 'tenantId' | 'name' | 'asOf'>) =>
+const priceKey = ({ tenantId, name, asOf }: Pick<PriceBookRecord, 'tenantId' | 'name' | 'asOf'>) =>
   tenantItemKey(tenantId, kind, `${name}#${asOf}`);
 
 export function createPriceBookStore(table: ItemTable): PriceBookStore {
   return {
     put: async (record) => {
-      const item = { ...keyOf(record), ...toAttributes(record) };
+      const item = { ...priceKey(record), ...toAttributes(record) };
       if (await table.put(item, itemIsAbsent)) return { created: true };
       await table.put(item);
       return { created: false };
@@ -24,6 +24,6 @@ export function createPriceBookStore(table: ItemTable): PriceBookStore {
         records.push(parseRecord(priceBookRecordSchema, item));
       return records;
     },
-    remove: (tenantId, name, asOf) => table.remove(keyOf({ tenantId, name, asOf })),
+    remove: (tenantId, name, asOf) => table.remove(priceKey({ tenantId, name, asOf })),
   };
 }

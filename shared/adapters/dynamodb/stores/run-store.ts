@@ -11,10 +11,10 @@ import {
   stopReasonSchema,
 } from '../../../records/records.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
-import { attributeIs, expectationsOf, isImpossible, itemExists, itemIsAbsent } from '../expression.ts';
+import { attributeIs, buildExpectations, isImpossible, itemExists, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from '../keys.ts';
-import { listIndexed, tableKeyOf } from '../list-page.ts';
+import { listIndexed, readTableKey } from '../list-page.ts';
 import { type Item, parseRecord, toAttributes } from '../record.ts';
 import { packJson, unpackJson } from '../text-field.ts';
 import { earlierAttributes } from '../upgrade-item.ts';
@@ -142,7 +142,7 @@ async function updateRun(
   const attributes = await toRunAttributes(table, runId, set);
   const leaving = set.status !== undefined && isTerminal(set.status);
   const change = { set: { ...attributes, ...(leaving ? notActive : {}) } };
-  const item = await table.update(runKey(runId), change, expectationsOf(expect));
+  const item = await table.update(runKey(runId), change, buildExpectations(expect));
   return item === null ? null : parseRun(table, item);
 }
 
@@ -173,14 +173,14 @@ async function removeRun(table: ItemTable, runId: string): Promise<void> {
   const range = { prefix: batchPrefix() };
   for await (const item of table.query({ partition: runPartition(runId), index: null, range, attributes })) {
     const { stageIndex, batchIndex } = parseRecord(placeSchema, item);
-    await table.removeMany(keysOf(table, blockPartition(runId, stageIndex, batchIndex)));
+    await table.removeMany(listKeys(table, blockPartition(runId, stageIndex, batchIndex)));
   }
   await table.remove(countersKey(runId));
-  await table.removeMany(keysOf(table, runPartition(runId), runKey(runId).sk));
+  await table.removeMany(listKeys(table, runPartition(runId), runKey(runId).sk));
   await table.remove(runKey(runId), itemExists);
 }
 
-async function* keysOf(table: ItemTable, partition: string, except?: string) {
+async function* listKeys(table: ItemTable, partition: string, except?: string) {
   for await (const item of table.query({ partition, index: null, attributes: ['pk', 'sk'] }))
-    if (item['sk'] !== except) yield tableKeyOf(item);
+    if (item['sk'] !== except) yield readTableKey(item);
 }

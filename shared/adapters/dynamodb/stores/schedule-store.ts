@@ -3,7 +3,7 @@ import type { ScheduleStore } from '../../../ports.ts';
 import { type ScheduleRecord, scheduleRecordSchema } from '../../../records/schedule.ts';
 import { runSpecInputSchema } from '../../../spec/run-spec.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
-import { expectationsOf, isImpossible, itemIsAbsent } from '../expression.ts';
+import { buildExpectations, isImpossible, itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { dueSortKey, tenantItemKey } from '../keys.ts';
 import { parseFound, toAttributes } from '../record.ts';
@@ -23,7 +23,7 @@ const schedules: TenantItems<typeof storedSchema.shape> = {
   idOf: ({ scheduleId }) => scheduleId,
   isLive: () => true,
 };
-const keyOf = (tenantId: string, scheduleId: string) => tenantItemKey(tenantId, schedules.kind, scheduleId);
+const scheduleKey = (tenantId: string, scheduleId: string) => tenantItemKey(tenantId, schedules.kind, scheduleId);
 
 /** Where a schedule stands in the work index: nowhere while nothing is due. */
 function duePlace({ tenantId, scheduleId }: Pick<ScheduleRecord, 'tenantId' | 'scheduleId'>, nextAtMs: number | null) {
@@ -37,7 +37,7 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
     create: (schedule) =>
       table.put(
         {
-          ...keyOf(schedule.tenantId, schedule.scheduleId),
+          ...scheduleKey(schedule.tenantId, schedule.scheduleId),
           ...toAttributes({ ...schedule, spec: JSON.stringify(schedule.spec) }),
           ...toAttributes(duePlace(schedule, schedule.nextAtMs)),
         },
@@ -49,9 +49,12 @@ export function createScheduleStore(table: ItemTable): ScheduleStore {
       if (isImpossible(expect)) return null;
       const place = set.nextAtMs === undefined ? {} : duePlace({ tenantId, scheduleId }, set.nextAtMs);
       const change = { set: { ...set, ...place } };
-      return parseFound(storedSchema, await table.update(keyOf(tenantId, scheduleId), change, expectationsOf(expect)));
+      return parseFound(
+        storedSchema,
+        await table.update(scheduleKey(tenantId, scheduleId), change, buildExpectations(expect)),
+      );
     },
-    remove: (tenantId, scheduleId) => table.remove(keyOf(tenantId, scheduleId)),
+    remove: (tenantId, scheduleId) => table.remove(scheduleKey(tenantId, scheduleId)),
     listDue: async (atMs, limit) => {
       const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
       const due: { tenantId: string; scheduleId: string }[] = [];

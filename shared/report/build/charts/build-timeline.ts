@@ -1,6 +1,6 @@
 import { findOpenSpans, type OpenSpans } from '../../../metrics/find-open-spans.ts';
 import { computeRequestMetric } from '../../../metrics/request-metrics.ts';
-import { isoInstant } from '../../../records/format-instant.ts';
+import { formatInstant } from '../../../records/format-instant.ts';
 import { isFailure } from '../../../sample/outcome.ts';
 import type { Sample } from '../../../sample/sample.ts';
 import { quantile } from '../../../stats/quantile.ts';
@@ -26,7 +26,7 @@ export function buildTimeline(targets: readonly string[], stages: readonly Chart
   const binMs = roundUpWidthMs(lengthMs / countBins(targets, stages));
   const bins = Math.min(maxBins, Math.max(1, Math.ceil(lengthMs / binMs)));
   return {
-    from: isoInstant(placed.fromWallMs),
+    from: formatInstant(placed.fromWallMs),
     binMs,
     targets: targets.map((targetId) => ({
       targetId,

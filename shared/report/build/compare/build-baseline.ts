@@ -1,4 +1,4 @@
-import { isoInstant } from '../../../records/format-instant.ts';
+import { formatInstant } from '../../../records/format-instant.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
 import type { BaselineReport } from '../../model/baseline.ts';
 import type { ReportOrigin } from '../report-origin.ts';
@@ -34,6 +34,6 @@ export function buildBaseline(
     { spec, origin, stages: stages.map(makeComparable) },
     { tolerance, shareTolerance, nameOf: ({ target }) => ({ base: 'the baseline', target }) },
   );
-  const createdAt = isoInstant(createdAtMs);
+  const createdAt = formatInstant(createdAtMs);
   return { runId, name, createdAt, manifestSha256, reportSha256, reason: null, comparison };
 }
