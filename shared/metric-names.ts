@@ -27,4 +27,7 @@ export const stageMetricNames = [
 export const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean', 'min', 'max', 'stddev'] as const;
 
 export type RequestMetricName = (typeof requestMetricNames)[number];
+/** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */
+export type SampleMetricName = Exclude<RequestMetricName, 'chunkGapMs'>;
+export type RequestMetrics = Record<SampleMetricName, number | null>;
 export type StageMetricName = (typeof stageMetricNames)[number];

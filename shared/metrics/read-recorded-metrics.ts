@@ -1,5 +1,5 @@
+import type { RequestMetrics, SampleMetricName } from '../metric-names.ts';
 import type { LlmperfRecord } from '../sample/imported.ts';
-import type { RequestMetrics, SampleMetricName } from './request-metrics.ts';
 
 /** Each series of LLMPerf with the metric that it is, and what its unit is of ours. */
 export const recordedSeries = [

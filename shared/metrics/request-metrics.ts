@@ -1,10 +1,6 @@
-import type { RequestMetricName } from '../metric-names.ts';
+import type { RequestMetrics, SampleMetricName } from '../metric-names.ts';
 import type { Sample } from '../sample/sample.ts';
 import { readRecordedMetrics } from './read-recorded-metrics.ts';
-
-/** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */
-export type SampleMetricName = Exclude<RequestMetricName, 'chunkGapMs'>;
-export type RequestMetrics = Record<SampleMetricName, number | null>;
 
 const formulas: { readonly [Name in SampleMetricName]: (sample: Sample) => number | null } = {
   ttftMs: ({ firstOutputMs, startMs }) => subtract(firstOutputMs, startMs),

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { knownCrowds } from './known-exceptions.ts';
 import { countLines, listSources } from './read-siblings.ts';
 
 const files = ['shared', 'functions', 'infra'].flatMap(listSources);
@@ -22,8 +21,8 @@ describe('files and folders keep a size that one reads at a glance', () => {
     expect(files.filter((file) => countLines(file) > 300)).toEqual([]);
   });
 
-  test('no folder has more than 25 files of its own (a listed exception that no longer has goes from the list)', () => {
-    expect(listCrowds().sort()).toEqual([...knownCrowds].sort());
+  test('no folder has more than 25 files of its own', () => {
+    expect(listCrowds()).toEqual([]);
   });
 
   test('the median file has 40 to 90 lines', () => {

@@ -3,15 +3,11 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breaksFloors, findCircles, findUnplaced } from './check-siblings.ts';
 import { floors } from './floors.ts';
-import { knownImports } from './known-exceptions.ts';
 import { findSiblings, listImports, listSources, readSiblings, type SiblingImport } from './read-siblings.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const siblings = readSiblings();
-const nameOf = ({ from, to }: SiblingImport) => `${from} -> ${to}`;
-const tell = (pair: SiblingImport) => `${nameOf(pair)} (${pair.example})`;
-const isKnown = (pair: SiblingImport) => knownImports.includes(nameOf(pair));
-const clean = siblings.filter((pair) => !isKnown(pair));
+const tell = ({ from, to, example }: SiblingImport) => `${from} -> ${to} (${example})`;
 
 describe('imports point one way', () => {
   test.each(Object.keys(floors))('every folder of "%s" has its floor', (folder) => {
@@ -23,18 +19,11 @@ describe('imports point one way', () => {
   });
 
   test('no entry imports a higher floor, or another entry of its own floor', () => {
-    expect(clean.filter((pair) => breaksFloors(pair, floors)).map(tell)).toEqual([]);
+    expect(siblings.filter((pair) => breaksFloors(pair, floors)).map(tell)).toEqual([]);
   });
 
   test('no files and no folders of one folder import each other in a circle', () => {
-    expect(findCircles(clean).map(tell)).toEqual([]);
-  });
-
-  test.each(knownImports)('the exception %s is still needed (if not: delete it from known-exceptions.ts)', (name) => {
-    const pair = siblings.find((each) => nameOf(each) === name);
-    expect(pair, 'nothing imports so any more').toBeDefined();
-    if (pair === undefined) return;
-    expect(breaksFloors(pair, floors) || findCircles([...clean, pair]).includes(pair)).toBe(true);
+    expect(findCircles(siblings).map(tell)).toEqual([]);
   });
 });
 
