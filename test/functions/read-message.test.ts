@@ -25,7 +25,7 @@ describe('reading a message', () => {
     ['a field too few', JSON.stringify({ kind: 'batch', runId })],
     ['an id of another form', JSON.stringify({ kind: 'advance', runId: 'run_1' })],
   ])('refuses %s', (_, body) => {
-    expect(() => readMessage(body)).toThrow('Not one of our messages');
+    expect(() => readMessage(body)).toThrow('does not contain a valid message');
   });
 
   test('throws an Error, and nothing else, for any text', () => {
@@ -37,6 +37,6 @@ describe('reading a message', () => {
   });
 
   test('refuses a message at the door of another kind, naming both', () => {
-    expect(() => readMessageOfKind('finalize', JSON.stringify(batch))).toThrow(/batch .* finalize/);
+    expect(() => readMessageOfKind('finalize', JSON.stringify(batch))).toThrow(/kind finalize, .*batch/);
   });
 });
