@@ -9,8 +9,8 @@ import { readLevelResults } from './read-level-results.ts';
 
 /**
  * Appends the next level of a run whose load searches, once all levels so far are over; false where there is none to
- * come. The decision follows from the stored samples alone, so whoever makes it, and however often, makes the same one, and
- * it is written only while the run still waits for it.
+ * come. The decision depends only on the stored samples, so every caller makes the same one. It is written only while the
+ * run waits for it.
  */
 export async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const sweep = findSweep(run.spec.load);

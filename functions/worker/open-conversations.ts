@@ -70,8 +70,8 @@ export type HeldConversations = {
   /** Nothing is open, and nothing will be. */
   isOver(): boolean;
   /**
-   * A turn has ended: with the answer that the next one goes on from, or without (null, or without text).
-   * @returns the indices of the turns that can now not be asked
+   * Ends a turn. The next turn continues from its answer; without one (null or empty), the conversation ends.
+   * @returns the indices of the turns that can no longer be sent
    */
   end(index: number, answer: string | null): readonly number[];
 };

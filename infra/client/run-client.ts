@@ -29,7 +29,7 @@ export type ClientRun = z.infer<typeof runSchema>;
 
 export type RunClient = {
   createRun(spec: unknown): Promise<ClientRun>;
-  /** @param waitSeconds how long the service may hold its answer back while the run goes on */
+  /** @param waitSeconds maximum time that the service waits for the run to end */
   getRun(runId: string, waitSeconds?: number): Promise<ClientRun>;
   getReport(runId: string, format: 'json' | 'text' | 'html'): Promise<string>;
 };
