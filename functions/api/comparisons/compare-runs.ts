@@ -9,7 +9,7 @@ import { type ComparableRun, compareRuns } from '../../../shared/report/build/co
 import type { ComparableStage } from '../../../shared/report/build/compare/compare-stages.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import type { ComparedRun, RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
+import type { ComparedRun, RunsComparison } from '../../../shared/report/model/run-comparison.ts';
 import { nameStage } from '../../../shared/report/words/describe-load.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 import { requireFound } from '../http/require-found.ts';

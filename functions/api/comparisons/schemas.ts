@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
-import { runsComparisonSchema } from '../../../shared/report/model/runs-comparison.ts';
+import { runsComparisonSchema } from '../../../shared/report/model/run-comparison.ts';
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/default-tolerances.ts';
 import { buildFormatSchema } from '../http/choose-format.ts';
 

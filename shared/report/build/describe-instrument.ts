@@ -1,8 +1,7 @@
 import { type Disturbance, disturbanceSchema } from '../../records/disturbance.ts';
 import type { Sample } from '../../sample/sample.ts';
 import { sortedQuantile } from '../../stats/quantile.ts';
-import type { WorkerReport } from '../model/instrument.ts';
-import type { StageReport } from '../model/report.ts';
+import type { StageReport, WorkerReport } from '../model/report.ts';
 import type { StageInput } from './stage-input.ts';
 
 /** How disturbed the measuring of a stage was, and with what it was done: each runtime once, in the order of the attempts. */

@@ -8,7 +8,7 @@ import {
   type LeastSquaresFit,
   ordinaryLeastSquares,
 } from '../../stats/ordinary-least-squares.ts';
-import type { Regression, Regressions, TokenRatio } from '../model/regression.ts';
+import type { Regression, Regressions, TokenRatio } from '../model/result.ts';
 import { describeCoefficient, fitRobustly } from './robust-fit.ts';
 
 const minRequests = 10;

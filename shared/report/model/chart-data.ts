@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 const count = z.number().int().min(0);
 
-/** Of all targets together: a chart of more would be heavy, and show no more. */
+/** Maximum number of points of all targets together, which limits the size of a chart. */
 export const maxPoints = 500;
-/** Quantiles of a distribution at most: its minimum, its maximum, and each percentile between them. */
+/** Maximum number of quantiles: the minimum, the maximum, and each percentile between them. */
 export const maxQuantiles = 101;
 export const maxBins = 120;
 
@@ -16,10 +16,12 @@ const pointSchema = z.object({ inputTokens: count, outputTokens: count, ttftMs: 
 const requestPointsSchema = z
   .object({
     targetId: z.string(),
-    n: count.describe('Good measured requests with both token counts, TTFT and end-to-end latency'),
-    points: z.array(pointSchema).describe(`All of them, or so many that all targets together have ${maxPoints}`),
+    n: count.describe('Number of good measured requests with token counts, TTFT and end-to-end latency'),
+    points: z
+      .array(pointSchema)
+      .describe(`All requests, or an even selection: at most ${maxPoints} points for all targets together`),
   })
-  .meta({ id: 'RequestPoints', description: 'Single requests of a target, for scatter charts' });
+  .meta({ id: 'RequestPoints', description: 'Individual requests of a target, for scatter charts' });
 
 const distributionSchema = z
   .object({
@@ -29,34 +31,34 @@ const distributionSchema = z
     quantiles: z
       .array(z.number())
       .max(maxQuantiles)
-      .describe('Type 7, at k / (length − 1) for k = 0, 1, …: of up to 101 values these are the values themselves'),
+      .describe('Quantiles (type 7) at k / (length − 1) for k = 0, 1, …. Up to 101 values are returned unchanged'),
   })
-  .meta({ id: 'Distribution', description: 'How one metric of a stage is distributed, in its unit' });
+  .meta({ id: 'Distribution', description: 'Distribution of one metric of a stage, in the unit of the metric' });
 
 const timelineSchema = z
   .object({
-    from: z.iso.datetime().describe('Begin of the first measured request, wall clock'),
+    from: z.iso.datetime().describe('Start of the first measured request (wall clock)'),
     binMs: z.number().positive(),
     targets: z.array(
       z.object({
         targetId: z.string(),
-        ok: z.array(count).max(maxBins).describe('Good requests that ended in each bin'),
-        failed: z.array(count).max(maxBins).describe('Failures that ended in each bin'),
+        ok: z.array(count).max(maxBins).describe('Number of good requests that ended in each bin'),
+        failed: z.array(count).max(maxBins).describe('Number of failed requests that ended in each bin'),
         ttftP50Ms: z
           .array(z.number().nullable())
           .max(maxBins)
-          .describe('Median TTFT of the good requests that ended in each bin; null where none did'),
+          .describe('Median TTFT of the good requests that ended in each bin; null without one'),
       }),
     ),
   })
-  .meta({ id: 'Timeline', description: 'The measured requests of a run over time, bin by bin' });
+  .meta({ id: 'Timeline', description: 'Measured requests of a run over time, in bins of equal length' });
 export type Timeline = z.infer<typeof timelineSchema>;
 
 export const chartDataSchema = z
   .object({
     requests: z.array(requestPointsSchema).describe('One entry per target'),
-    distributions: z.array(distributionSchema).describe('By stage; none of a metric without values'),
-    timeline: timelineSchema.nullable().describe('Null where no request was issued, or an import has no instants'),
+    distributions: z.array(distributionSchema).describe('Distributions by stage; metrics without values are omitted'),
+    timeline: timelineSchema.nullable().describe('Null if no request was sent, or for an import without timestamps'),
   })
-  .meta({ id: 'ChartData', description: 'What charts need beyond statistics, thinned to a bounded size' });
+  .meta({ id: 'ChartData', description: 'Data for charts, reduced to a bounded size' });
 export type ChartData = z.infer<typeof chartDataSchema>;

@@ -2,74 +2,103 @@ import { z } from 'zod';
 import { idSchema } from '../../ids/ids.ts';
 import { loadSchema, stageModeNames } from '../../load/load.ts';
 import { shownLoadSchema } from '../../load/modes/load-mode.ts';
-import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
 import { metricDefinitionSchema } from '../../metrics/definitions/metric-definition.ts';
 import { concurrencySeriesSchema } from '../../metrics/windows/measure-concurrency.ts';
 import { windowMetricsSchema } from '../../metrics/windows/measure-window.ts';
+import { disturbanceSchema } from '../../records/disturbance.ts';
 import { manifestSchema } from '../../records/manifest.ts';
 import { promptDigestSchema } from '../../records/prompt-digest.ts';
 import { failureSchema, stageStopSchema, stopReasonSchema } from '../../records/records.ts';
 import { serviceCostSchema } from '../../records/service-cost.ts';
-import { assertionSchema, limitsSchema } from '../../spec/run-spec.ts';
+import { workerRuntimeSchema } from '../../records/worker-runtime.ts';
+import { limitsSchema } from '../../spec/run-spec.ts';
 import { protocolSchema } from '../../spec/target.ts';
 import { reportedWorkloadSchema } from '../../workload/workload.ts';
-import { baselineReportSchema } from './baseline.ts';
-import { certaintySchema } from './certainty.ts';
 import { chartDataSchema } from './chart-data.ts';
-import { comparedSchema } from './compared.ts';
-import { crossOverSchema } from './cross-over.ts';
-import { instrumentSchema, workerReportSchema } from './instrument.ts';
+import { crossOverSchema, trustSchema, verdictSchema } from './judgement.ts';
 import { resultSchema } from './result.ts';
+import { baselineReportSchema, comparedSchema } from './run-comparison.ts';
 import { sweepReportSchema } from './sweep-report.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime();
 
-const ofImported = 'Null for an imported run: LLMPerf does not record it';
+const notImported = 'Null for an imported run: LLMPerf does not record it';
 
 const runSchema = z.object({
   runId: idSchema('run'),
   name: z.string().nullable(),
-  source: z.enum(['measured', 'imported']).describe('imported: measured by LLMPerf, and read from its files'),
-  seed: z.number().int().nullable().describe(ofImported),
-  manifestSha256: z.string().describe('Of the manifest: the same hash, the same requests'),
+  source: z.enum(['measured', 'imported']).describe('imported: measured by LLMPerf and read from its files'),
+  seed: z.number().int().nullable().describe(notImported),
+  manifestSha256: z.string().describe('SHA-256 of the manifest. Runs with the same hash send the same requests'),
   promptDigest: promptDigestSchema
     .nullable()
     .default(null)
-    .describe('Null where nothing was measured, and for an import'),
+    .describe('Null without measurements and for an imported run'),
   rerunOf: idSchema('run').nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),
-  stop: stopReasonSchema.nullable().describe('Why the run took no more requests before its plan was done'),
+  stop: stopReasonSchema.nullable().describe('Why the run stopped before it sent all planned requests'),
   failure: failureSchema.nullable(),
-  order: z.enum(['sequential', 'interleaved']).nullable().describe(ofImported),
-  workload: reportedWorkloadSchema.nullable().describe(`${ofImported}: workloadNotes say what is`),
-  workloadNotes: z.array(z.string()).describe('What to know of the workload when reading the numbers'),
-  load: loadSchema.nullable().describe(`${ofImported}: each stage has what is`),
-  limits: limitsSchema.nullable().describe(ofImported),
+  order: z.enum(['sequential', 'interleaved']).nullable().describe(notImported),
+  workload: reportedWorkloadSchema.nullable().describe(`${notImported}; see workloadNotes`),
+  workloadNotes: z.array(z.string()).describe('Properties of the workload that affect the numbers'),
+  load: loadSchema.nullable().describe(`${notImported}; see the load of each stage`),
+  limits: limitsSchema.nullable().describe(notImported),
   metadata: z.record(z.string(), z.string()),
 });
+
+const ms = z.number().nullable();
+
+export const workerReportSchema = z
+  .object({
+    batchIndex: count,
+    attempt: z.number().int().min(1),
+    requests: count.describe('Number of measured requests that the worker started'),
+    startLateMs: ms.describe('Delay between the agreed start time and the actual start of its load'),
+    slipP50Ms: ms.describe('Delay between the scheduled and actual start of its requests: median, p99 and maximum'),
+    slipP99Ms: ms,
+    slipMaxMs: ms,
+  })
+  .meta({ id: 'WorkerReport', description: 'How closely one worker kept to the schedule in one attempt at a batch' });
+export type WorkerReport = z.infer<typeof workerReportSchema>;
+
+export const instrumentSchema = z
+  .object({
+    attempts: count.describe('Batch attempts that reported their measuring conditions'),
+    ...disturbanceSchema.shape,
+    runtimes: z
+      .array(workerRuntimeSchema)
+      .default([])
+      .describe(
+        'Distinct runtimes of the workers; empty for imported runs and for runs from before they were recorded',
+      ),
+  })
+  .meta({
+    id: 'InstrumentNote',
+    description: 'Disturbances of the measurement: the worst value of all batch attempts',
+  });
 
 export const stageReportSchema = z
   .object({
     stageIndex: count,
     groupIndex: count.describe('Stages of one group ran at the same time'),
     targetId: z.string(),
-    levelIndex: count.describe('Which of the load levels of the target, in the order in which they were run'),
+    levelIndex: count.describe('Index of the load level of the target, in the order of the run'),
     load: z.object({
       mode: z.enum(stageModeNames),
       ...shownLoadSchema.shape,
       requests: count,
     }),
     batches: count,
-    startAt: instant.nullable().describe('The start that the workers agreed on; null where the stage never started'),
+    startAt: instant.nullable().describe('Start time that the workers agreed on; null if the stage never started'),
     stop: z
       .object({ reason: stageStopSchema.shape.reason, at: instant, detail: z.string() })
       .nullable()
-      .describe('Why it took no more requests before its plan was done, though the run went on'),
+      .describe('Why the stage stopped before it sent all planned requests, while the run continued'),
     windows: z.object({ full: windowMetricsSchema, steady: windowMetricsSchema }),
     concurrencyOverTime: concurrencySeriesSchema.nullable(),
-    workers: z.array(workerReportSchema).describe('At most a hundred: those whose requests began latest'),
+    workers: z.array(workerReportSchema).describe('The hundred workers whose requests started latest'),
     instrument: instrumentSchema,
     ...resultSchema.shape,
   })
@@ -79,14 +108,14 @@ export type StageReport = z.infer<typeof stageReportSchema>;
 export const targetReportSchema = z
   .object({
     targetId: z.string(),
-    protocol: protocolSchema.nullable().describe(ofImported),
+    protocol: protocolSchema.nullable().describe(notImported),
     model: z.string(),
-    baseUrl: z.string().nullable().describe('Null for an imported run whose files do not say'),
-    connection: z.enum(['reuse', 'fresh']).nullable().describe(ofImported),
-    stageIndices: z.array(count).describe('The stages that are pooled here, whatever their load'),
+    baseUrl: z.string().nullable().describe('Null for an imported run whose files do not contain it'),
+    connection: z.enum(['reuse', 'fresh']).nullable().describe(notImported),
+    stageIndices: z.array(count).describe('Stages that are pooled here, at any load'),
     ...resultSchema.shape,
   })
-  .meta({ id: 'TargetReport', description: 'One target, all its stages pooled' });
+  .meta({ id: 'TargetReport', description: 'One target with all its stages pooled' });
 export type TargetReport = z.infer<typeof targetReportSchema>;
 
 export const comparisonSchema = z
@@ -96,47 +125,19 @@ export const comparisonSchema = z
     targetId: z.string(),
     metrics: z.array(comparedSchema),
     breakEven: z.object({
-      inputPerOutput: z.number().nullable().describe('Input tokens per output token at which both prices are the same'),
+      inputPerOutput: z
+        .number()
+        .nullable()
+        .describe('Input tokens per output token at which both targets cost the same'),
       statement: z.string().nullable(),
       reason: z.string().nullable(),
     }),
   })
-  .meta({ id: 'Comparison', description: 'A target beside the first target of the spec, at the same load level' });
+  .meta({
+    id: 'Comparison',
+    description: 'A target compared with the first target of the spec at the same load level',
+  });
 export type Comparison = z.infer<typeof comparisonSchema>;
-
-const assertionResultSchema = z.object({
-  assertion: assertionSchema,
-  targetId: z.string(),
-  stageIndex: count.nullable(),
-  metric: z.enum([...requestMetricNames, ...stageMetricNames]),
-  statistic: z.enum(statisticNames).nullable(),
-  value: z.number().nullable().describe('With `relativeToBaseline`: the ratio to the baseline'),
-  n: count,
-  pass: z.boolean(),
-  reason: z.string().nullable().describe('Why the value is null; an assertion on no value fails'),
-  ...certaintySchema.shape,
-});
-export type AssertionResult = z.infer<typeof assertionResultSchema>;
-
-export const verdictSchema = z.object({
-  result: z.enum(['pass', 'fail']).nullable().describe('Null where the spec asserts nothing'),
-  certainty: z
-    .enum(['conclusive', 'inconclusive'])
-    .nullable()
-    .describe('sure: a pass of which every result is sure, or a fail of which one is'),
-  assertions: z
-    .array(assertionResultSchema)
-    .describe(
-      'One per assertion, target and stage; all must pass. Of a search that has found a load, the level measured there',
-    ),
-});
-export type Verdict = z.infer<typeof verdictSchema>;
-
-export const trustSchema = z.object({
-  result: z.enum(['ok', 'suspect']),
-  reasons: z.array(z.string()).describe('What may make the numbers wrong; empty where nothing was found'),
-});
-export type Trust = z.infer<typeof trustSchema>;
 
 export const reportSchema = z
   .object({
@@ -146,23 +147,23 @@ export const reportSchema = z
     manifest: manifestSchema
       .nullable()
       .describe(
-        'What to run again; its SHA-256 as canonical JSON is `run.manifestSha256`. Null for an imported run, and for prompts given inline or a manifest over 32 KB: GET …/manifest has those',
+        'Everything needed to repeat the run. The SHA-256 of its canonical JSON is `run.manifestSha256`. Null for an imported run, for inline prompts, and for a manifest over 32 KB; GET …/manifest returns those',
       ),
     verdict: verdictSchema,
     trust: trustSchema,
     comparisons: z.array(comparisonSchema),
-    baseline: baselineReportSchema.nullable().describe('Null where the spec names none'),
+    baseline: baselineReportSchema.nullable().describe('Null if the spec has no baseline'),
     targets: z.array(targetReportSchema),
     stages: z.array(stageReportSchema),
     service: serviceCostSchema
       .nullable()
-      .describe('What the run takes of AWS besides its tokens; null for one that was imported'),
-    sweeps: z.array(sweepReportSchema).describe('One per target where the load is a sweep'),
+      .describe('AWS usage of the run, without token cost; null for an imported run'),
+    sweeps: z.array(sweepReportSchema).describe('One per target if the load is a sweep'),
     charts: chartDataSchema,
     crossOver: crossOverSchema,
     metrics: z
       .record(z.string(), metricDefinitionSchema)
-      .describe('Unit, formula and basis of every metric named in this report'),
+      .describe('Unit, formula and basis of every metric in this report'),
   })
-  .meta({ id: 'Report', description: 'The statistics of a run: a function of its spec, samples and prices alone' });
+  .meta({ id: 'Report', description: 'Statistics of a run, computed only from its spec, samples and prices' });
 export type Report = z.infer<typeof reportSchema>;

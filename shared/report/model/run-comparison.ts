@@ -1,8 +1,58 @@
 import { z } from 'zod';
+import { idSchema } from '../../ids/ids.ts';
 import { intervalSchema } from '../../stats/interval.ts';
-import { comparedSchema } from './compared.ts';
+import { trustSchema } from './judgement.ts';
 
 const count = z.number().int().min(0);
+
+const contrastSchema = z
+  .object({
+    value: z.number().nullable(),
+    interval: intervalSchema.nullable(),
+    reason: z.string().nullable().default(null).describe('Why the interval is null; otherwise null'),
+  })
+  .meta({ id: 'Contrast', description: 'A difference or ratio with its 95 % interval' });
+
+export const inferenceSchema = z
+  .object({
+    paired: z
+      .boolean()
+      .describe('Whether responses to the same prompt are compared in pairs, not as two independent samples'),
+    nBase: count.describe('Number of requests compared; for pairs, the prompts with a good response from both'),
+    nTarget: count,
+    difference: contrastSchema,
+    ratio: contrastSchema,
+    test: z.object({
+      test: z.enum(['Mann-Whitney U', 'Wilcoxon signed-rank']),
+      statistic: z.number(),
+      pValue: z.number().describe('Probability of a difference at least this large if there were none; two-sided'),
+      method: z.enum(['exact', 'normal']),
+    }),
+  })
+  .meta({
+    id: 'Inference',
+    description: 'Whether chance can explain a difference between two targets, and how large the difference can be',
+  });
+export type Inference = z.infer<typeof inferenceSchema>;
+
+/** Describes one metric of two targets or of two runs. */
+export const comparedSchema = z.object({
+  metric: z.string(),
+  statistic: z.enum(['p50', 'mean']).nullable(),
+  window: z.enum(['full', 'steady']).nullable(),
+  base: z.number().nullable(),
+  target: z.number().nullable(),
+  difference: z.number().nullable().describe('target − base, in the unit of the metric'),
+  ratio: z.number().nullable().describe('target / base'),
+  nBase: count,
+  nTarget: count,
+  reason: z.string().nullable(),
+  statement: z.string().nullable().describe('The ratio as a sentence that names the base'),
+  inference: inferenceSchema
+    .nullable()
+    .describe('Null for metrics with one value per stage (windows, cost) and with fewer than ten values on a side'),
+});
+export type Compared = z.infer<typeof comparedSchema>;
 
 export const changeSchema = z.enum(['better', 'worse', 'same', 'inconclusive']);
 
@@ -11,34 +61,35 @@ export const metricChangeSchema = comparedSchema
     verdict: changeSchema
       .nullable()
       .describe(
-        'same: the whole interval lies within the tolerance; better, worse: beyond it; inconclusive: it spans both',
+        'same: the whole interval is within the tolerance; better, worse: it is outside; inconclusive: it is partly within',
       ),
     verdictInterval: intervalSchema
       .nullable()
-      .describe('What the verdict rests on: of the ratio; of shares, of the difference'),
-    decidingN: count.nullable().describe('About how many values of each run could make an inconclusive one conclusive'),
-    verdictReason: z.string().nullable().describe('Why there is no verdict, or an inconclusive one'),
+      .describe('Interval that decides the verdict: of the difference for shares, of the ratio otherwise'),
+    decidingN: count
+      .nullable()
+      .describe('Approximate number of values per run that would make an inconclusive verdict conclusive'),
+    verdictReason: z.string().nullable().describe('Why the verdict is null or inconclusive'),
   })
-  .meta({
-    id: 'MetricChange',
-    description: 'One number of a run beside that of another, and what the change comes to',
-  });
+  .meta({ id: 'MetricChange', description: 'One metric of a run and of the base run, with a verdict on the change' });
 export type MetricChange = z.infer<typeof metricChangeSchema>;
 
 export const runComparisonSchema = z
   .object({
-    samePrompts: z.boolean().describe('Both have the same workload and seed, so that answers are compared in pairs'),
+    samePrompts: z
+      .boolean()
+      .describe('Whether both runs have the same workload and seed, so that responses are compared in pairs'),
     workloadDifference: z
       .string()
       .nullable()
       .default(null)
-      .describe('What each of both asked, where their workloads differ; null where they do not, or one was imported'),
-    tolerance: z.number().describe('Of ratios: from 1 − this to 1 + this is the same'),
-    shareTolerance: z.number().describe('Of differences of shares'),
+      .describe('The two workloads if they differ; otherwise null, and null if a run was imported'),
+    tolerance: z.number().describe('A ratio from 1 − tolerance to 1 + tolerance is the same'),
+    shareTolerance: z.number().describe('Maximum absolute difference of a share that counts as the same'),
     verdict: changeSchema
       .nullable()
       .describe(
-        'worse where a figure is; else inconclusive where one is; else better where one is; null without any verdict',
+        'worse if any metric is worse; otherwise inconclusive if any is, then better if any is; null without verdicts',
       ),
     stages: z
       .array(
@@ -46,19 +97,57 @@ export const runComparisonSchema = z
           targetId: z.string(),
           baseTargetId: z.string(),
           stageIndex: count,
-          baseStageIndex: count.describe('Of the other run'),
+          baseStageIndex: count.describe('Index of the stage in the base run'),
           load: z
             .string()
             .default('')
-            .describe('Of both, such as "5 concurrent" or "2.5/s"; empty where it is not known'),
+            .describe('Load of both stages, such as "5 concurrent" or "2.5/s"; empty if it is unknown'),
           verdict: changeSchema.nullable(),
           metrics: z.array(metricChangeSchema),
         }),
       )
-      .describe('Each stage beside that of the same target and load in the other run'),
+      .describe('Stages with the same target and load in both runs'),
     unmatched: z
       .object({ base: z.array(z.string()), run: z.array(z.string()) })
-      .describe('Stages without a twin, as "target, stage n (5 concurrent)"'),
+      .describe('Stages without a match in the other run, as "target, stage n (5 concurrent)"'),
   })
-  .meta({ id: 'RunComparison', description: 'A run held against another one, the base' });
+  .meta({ id: 'RunComparison', description: 'A run compared with a base run' });
 export type RunComparison = z.infer<typeof runComparisonSchema>;
+
+export const baselineReportSchema = z
+  .object({
+    runId: idSchema('run'),
+    name: z.string().nullable(),
+    createdAt: z.iso.datetime().nullable(),
+    manifestSha256: z.string().nullable(),
+    reportSha256: z.string().nullable().describe('SHA-256 of the stored baseline report that was compared'),
+    reason: z.string().nullable().describe('Why the comparison is null'),
+    comparison: runComparisonSchema.nullable(),
+  })
+  .meta({ id: 'BaselineReport', description: 'The run compared with the baseline in its spec' });
+export type BaselineReport = z.infer<typeof baselineReportSchema>;
+
+const comparedRunSchema = z
+  .object({
+    runId: idSchema('run'),
+    label: z.string().describe('Name of the run in statements; its id if it has no unique name'),
+    source: z.enum(['measured', 'imported']),
+    createdAt: z.iso.datetime(),
+    targets: z.array(z.object({ targetId: z.string(), model: z.string() })),
+    trust: trustSchema,
+  })
+  .meta({ id: 'ComparedRun', description: 'A compared run and whether its numbers can be trusted' });
+export type ComparedRun = z.infer<typeof comparedRunSchema>;
+
+export const runsComparisonSchema = z
+  .object({
+    base: comparedRunSchema,
+    runs: z.array(
+      comparedRunSchema.extend({
+        notes: z.array(z.string()).describe('Sentences that help to interpret the differences'),
+        comparison: runComparisonSchema,
+      }),
+    ),
+  })
+  .meta({ id: 'RunsComparison', description: 'A base run and each further run compared with it' });
+export type RunsComparison = z.infer<typeof runsComparisonSchema>;

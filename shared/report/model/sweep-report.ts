@@ -3,14 +3,14 @@ import { z } from 'zod';
 const load = z.number().nullable();
 
 const findingSchema = z.object({
-  value: load.describe('The knee, or the highest load that meets the SLOs; null where there is none'),
+  value: load.describe('The knee, or the highest load that meets the SLOs; null if none was found'),
   low: load.describe(
-    'slo: the highest measured load that meets them. knee: the highest one up to which throughput is within 10 % of in proportion to the load',
+    'slo: highest measured load that meets the SLOs. knee: highest load up to which throughput is within 10 % of proportional',
   ),
   high: load.describe(
-    'slo: the lowest measured load above it that does not. knee: the lowest one from which throughput is within 10 % of its highest',
+    'slo: lowest higher load that does not meet them. knee: lowest load from which throughput is within 10 % of its maximum',
   ),
-  reason: z.string().nullable().describe('Why there is no value, or no bound above it'),
+  reason: z.string().nullable().describe('Why the value or its upper bound is null'),
   statement: z.string(),
 });
 
@@ -18,24 +18,21 @@ export const sweepReportSchema = z
   .object({
     targetId: z.string(),
     over: z.enum(['concurrency', 'rate']),
-    find: z.enum(['knee', 'slo']).nullable().describe('What was searched for; null where the levels were given'),
+    find: z.enum(['knee', 'slo']).nullable().describe('Goal of the search; null for given levels'),
     levels: z
       .array(
         z.object({
           stageIndex: z.number().int().min(0),
-          value: z.number().describe('Streams, or requests per second'),
-          requestsPerSecond: z
-            .number()
-            .nullable()
-            .describe('Good requests per second in the steady window, or in the full one without it'),
-          isMet: z.boolean().nullable().describe('Whether it meets the SLOs; null without any'),
+          value: z.number().describe('Concurrency, or requests per second'),
+          requestsPerSecond: load.describe('Good requests per second in the steady window, or else in the full window'),
+          isMet: z.boolean().nullable().describe('Whether the level meets the SLOs; null without SLOs'),
           trust: z
             .object({ result: z.enum(['ok', 'suspect']), reasons: z.array(z.string()) })
-            .describe('Of this level alone; the trust of the run leaves out what a search only passed on its way'),
+            .describe('Trust in this level alone. The trust of the run ignores levels that a search only passed'),
         }),
       )
-      .describe('By load'),
+      .describe('Levels in ascending order of load'),
     finding: findingSchema.nullable(),
   })
-  .meta({ id: 'SweepReport', description: 'The levels of a sweep of one target, and what its search has found' });
+  .meta({ id: 'SweepReport', description: 'Levels of a sweep of one target, and the result of its search' });
 export type SweepReport = z.infer<typeof sweepReportSchema>;

@@ -1,5 +1,4 @@
-import type { MetricChange, RunComparison } from '../model/run-comparison.ts';
-import type { ComparedRun, RunsComparison } from '../model/runs-comparison.ts';
+import type { ComparedRun, MetricChange, RunComparison, RunsComparison } from '../model/run-comparison.ts';
 import { formatProbability } from '../words/format-number.ts';
 import { type Block, type Cell, composeDocument, type Document, type Section } from './document.ts';
 import { chooseTone, makeFigureName, makeList, makeTable } from './make-blocks.ts';

@@ -1,6 +1,5 @@
 import type { Interval } from '../../stats/interval.ts';
-import type { Compared } from '../model/compared.ts';
-import type { MetricChange } from '../model/run-comparison.ts';
+import type { Compared, MetricChange } from '../model/run-comparison.ts';
 import { titleMetric } from '../words/metric-titles.ts';
 import type { Block, Cell, IntervalCell, Table, TextCell, Tone, ValueCell, Words } from './document.ts';
 import type { Labels } from './labels.ts';

@@ -1,5 +1,5 @@
-import type { Compared, Inference } from '../model/compared.ts';
 import type { Report, StageReport } from '../model/report.ts';
+import type { Compared, Inference } from '../model/run-comparison.ts';
 import { describeLoad } from '../words/describe-load.ts';
 import { describeRatio } from '../words/describe-ratio.ts';
 import { formatProbability } from '../words/format-number.ts';

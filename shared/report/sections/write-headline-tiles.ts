@@ -1,8 +1,8 @@
 import type { RequestMetricName } from '../../metric-names.ts';
 import { getLoadValue } from '../build/level-result.ts';
 import { measureRate, measureValue, type RateName } from '../build/measure-value.ts';
-import type { Compared } from '../model/compared.ts';
 import type { Report, StageReport } from '../model/report.ts';
+import type { Compared } from '../model/run-comparison.ts';
 import { describeLoad } from '../words/describe-load.ts';
 import { describeChange } from '../words/describe-ratio.ts';
 import { titleMetric } from '../words/metric-titles.ts';

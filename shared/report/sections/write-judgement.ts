@@ -1,6 +1,6 @@
 import { describeCrossOver, isBeyondChance } from '../build/judge/find-cross-over.ts';
-import type { Certainty } from '../model/certainty.ts';
-import type { AssertionResult, Report } from '../model/report.ts';
+import type { AssertionResult, Certainty } from '../model/judgement.ts';
+import type { Report } from '../model/report.ts';
 import { formatNumber, formatShort } from '../words/format-number.ts';
 import type { Block, Cell, Fact, Section, Tone } from './document.ts';
 import type { Labels } from './labels.ts';

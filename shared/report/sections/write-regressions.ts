@@ -1,5 +1,5 @@
-import type { Coefficient, Regressions, RobustFit } from '../model/regression.ts';
 import type { Report } from '../model/report.ts';
+import type { Coefficient, Regressions, RobustFit } from '../model/result.ts';
 import { formatNumber, formatShort, formatUncertain } from '../words/format-number.ts';
 import type { Section } from './document.ts';
 import type { Labels } from './labels.ts';

@@ -1,5 +1,5 @@
 import type { Interval } from '../../stats/interval.ts';
-import type { Compared } from '../model/compared.ts';
+import type { Compared } from '../model/run-comparison.ts';
 
 const words: Record<string, [more: string, less: string]> = {
   ttftMs: ['longer', 'shorter'],

@@ -2,7 +2,7 @@ import { buildStageReport } from '../../../shared/report/build/build-stage-repor
 import { compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
 import { makeComparable } from '../../../shared/report/build/compare/compare-stages.ts';
 import { measuredOrigin } from '../../../shared/report/build/report-origin.ts';
-import type { RunsComparison } from '../../../shared/report/model/runs-comparison.ts';
+import type { RunsComparison } from '../../../shared/report/model/run-comparison.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
 function runOf(factor: number) {

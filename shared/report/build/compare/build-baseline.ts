@@ -1,6 +1,6 @@
 import { formatInstant } from '../../../records/format-instant.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
-import type { BaselineReport } from '../../model/baseline.ts';
+import type { BaselineReport } from '../../model/run-comparison.ts';
 import type { ReportOrigin } from '../report-origin.ts';
 import { type ComparableRun, compareRuns } from './compare-runs.ts';
 import { type BuiltStage, makeComparable } from './compare-stages.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MetricValue } from '../../../metrics/metric-value.ts';
 import type { SampleComparison } from '../../../stats/compare-samples.ts';
-import type { Compared, Inference } from '../../model/compared.ts';
 import type { StageReport } from '../../model/report.ts';
+import type { Compared, Inference } from '../../model/run-comparison.ts';
 import { describeRatio } from '../../words/describe-ratio.ts';
 import type { StageInput } from '../stage-input.ts';
 import { comparedRequestMetrics, compareRequests, type MetricColumns, readMetricColumns } from './compare-requests.ts';

@@ -1,7 +1,7 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
 import { decidingN } from '../../../stats/deciding-n.ts';
-import type { Certainty } from '../../model/certainty.ts';
-import type { AssertionResult, StageReport, Verdict } from '../../model/report.ts';
+import type { AssertionResult, Certainty, Verdict } from '../../model/judgement.ts';
+import type { StageReport } from '../../model/report.ts';
 import { holds, type Measured, measureValue } from '../measure-value.ts';
 import { measureAgainst, type RelativeToBaseline } from './measure-against-baseline.ts';
 

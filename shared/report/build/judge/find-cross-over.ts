@@ -1,7 +1,6 @@
 import type { Sample } from '../../../sample/sample.ts';
 import { poissonTail } from '../../../stats/poisson-tail.ts';
-import type { CrossOver } from '../../model/cross-over.ts';
-import type { Trust } from '../../model/report.ts';
+import type { CrossOver, Trust } from '../../model/judgement.ts';
 
 type Stage = { targetId: string; stageIndex: number; samples: readonly Sample[] };
 type Placed = { targetId: string; stageIndex: number; sample: Sample };

@@ -1,7 +1,8 @@
 import { getStageMode } from '../../../load/load.ts';
 import { neverFull } from '../../../metrics/windows/find-windows.ts';
 import { notSentReasons } from '../../../sample/outcome.ts';
-import type { StageReport, Trust } from '../../model/report.ts';
+import type { Trust } from '../../model/judgement.ts';
+import type { StageReport } from '../../model/report.ts';
 import { rankFailures } from '../../words/describe-failure.ts';
 import { nameStage } from '../../words/describe-load.ts';
 import type { ReportOrigin } from '../report-origin.ts';

@@ -1,7 +1,7 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
 import { combineIntervals } from '../../../stats/combine-intervals.ts';
-import type { BaselineReport } from '../../model/baseline.ts';
 import type { StageReport } from '../../model/report.ts';
+import type { BaselineReport } from '../../model/run-comparison.ts';
 import type { BaselineInput } from '../compare/build-baseline.ts';
 import { type Measured, measureValue } from '../measure-value.ts';
 

@@ -1,6 +1,6 @@
 import { getLoadValue } from '../../build/level-result.ts';
-import type { Compared } from '../../model/compared.ts';
 import type { Report } from '../../model/report.ts';
+import type { Compared } from '../../model/run-comparison.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { formatLoad } from '../../words/describe-load.ts';
 import { formatShort } from '../../words/format-number.ts';

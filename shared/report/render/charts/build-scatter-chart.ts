@@ -1,5 +1,5 @@
-import type { Regression } from '../../model/regression.ts';
 import type { Report } from '../../model/report.ts';
+import type { Regression } from '../../model/result.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
 import { axisLabelRoom, makeHorizontalAxis, makeVerticalAxis } from './axis.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { statisticNames } from '../../../metric-names.ts';
 import { metricValueSchema, type Statistics, statisticsSchema } from '../../../metrics/metric-value.ts';
 import { type Interval, intervalSchema } from '../../../stats/interval.ts';
-import { type Regression, regressionSchema } from '../../model/regression.ts';
+import { type Regression, regressionSchema } from '../../model/result.ts';
 
 /** One number of a report, and what is told of it. */
 export type ReportNumber = {

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
+import { assertionSchema } from '../../spec/run-spec.ts';
+import { intervalSchema } from '../../stats/interval.ts';
+
+const count = z.number().int().min(0);
+const certainty = z.enum(['conclusive', 'inconclusive']).nullable();
+
+export const certaintySchema = z.object({
+  certainty: certainty.describe(
+    'conclusive: the whole 95 % interval is on the same side of the limit as the value. Null without a value',
+  ),
+  interval: intervalSchema.nullable().describe('95 % interval of the value; null if it has none'),
+  decidingN: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      'Approximate number of values that would make the result conclusive; null if it is conclusive or no number would',
+    ),
+  certaintyReason: z.string().nullable().describe('Why the result is inconclusive'),
+});
+export type Certainty = z.infer<typeof certaintySchema>;
+
+const assertionResultSchema = z.object({
+  assertion: assertionSchema,
+  targetId: z.string(),
+  stageIndex: count.nullable(),
+  metric: z.enum([...requestMetricNames, ...stageMetricNames]),
+  statistic: z.enum(statisticNames).nullable(),
+  value: z.number().nullable().describe('With `relativeToBaseline`: the ratio to the baseline'),
+  n: count,
+  pass: z.boolean(),
+  reason: z.string().nullable().describe('Why the value is null. An assertion without a value fails'),
+  ...certaintySchema.shape,
+});
+export type AssertionResult = z.infer<typeof assertionResultSchema>;
+
+export const verdictSchema = z.object({
+  result: z.enum(['pass', 'fail']).nullable().describe('Null if the spec has no assertions'),
+  certainty: certainty.describe(
+    'conclusive: a pass whose results are all conclusive, or a fail with at least one conclusive failure',
+  ),
+  assertions: z
+    .array(assertionResultSchema)
+    .describe(
+      'One result per assertion, target and stage; all must pass. If a search found a load, only the stage at that load counts',
+    ),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const trustSchema = z.object({
+  result: z.enum(['ok', 'suspect']),
+  reasons: z.array(z.string()).describe('Problems that can make the numbers wrong; empty if none was found'),
+});
+export type Trust = z.infer<typeof trustSchema>;
+
+const place = { targetId: z.string(), stageIndex: count, requestIndex: count };
+
+export const crossOverSchema = z
+  .object({
+    wrong: count.describe(
+      'Good responses whose first number differs from the requested one. Responses without a number are not counted',
+    ),
+    crossed: count.describe('Wrong responses with the number requested by another request of the run'),
+    atOnce: count.describe('Crossed responses whose other request was open at the same time'),
+    expectedByChance: z
+      .number()
+      .describe(
+        'Expected number of crossed responses if wrong numbers were random between the smallest and largest requested number',
+      ),
+    pValue: z
+      .number()
+      .nullable()
+      .describe('Probability of at least this many crossed responses by chance; null without wrong responses'),
+    examples: z
+      .array(z.object({ ...place, number: count, other: z.object(place) }))
+      .describe('At most ten examples, those open at the same time first'),
+  })
+  .meta({ id: 'CrossOver', description: 'Responses that appear to belong to another request of the run' });
+export type CrossOver = z.infer<typeof crossOverSchema>;
