@@ -30,11 +30,9 @@ export const robustFitSchema = z
     method: z.literal('Huber'),
     n: z.number().int().describe('Number of requests; very large runs are sampled evenly'),
     coefficients: z.array(
-      coefficientSchema
-        .omit({ standardError: true })
-        .extend({
-          moved: z.boolean().describe('Least squares is farther away than half the width of either interval'),
-        }),
+      coefficientSchema.omit({ standardError: true }).extend({
+        moved: z.boolean().describe('Least squares is farther away than half the width of either interval'),
+      }),
     ),
     scaleMs: z.number().describe('Scale of the residuals: their median absolute value / 0.6745'),
     downweighted: z
