@@ -1,9 +1,8 @@
 import type { ItemTable } from '../shared/adapters/dynamodb/item-table.ts';
-import { createBatchStore } from '../shared/adapters/dynamodb/stores/batch-store.ts';
 import { createBlockStore } from '../shared/adapters/dynamodb/stores/block-store.ts';
-import { createCredentialStore } from '../shared/adapters/dynamodb/stores/credential-store.ts';
+import { createCredentialStore } from '../shared/adapters/dynamodb/stores/credential-stores.ts';
+import { createBatchStore, createStageStore } from '../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import { createRunStore } from '../shared/adapters/dynamodb/stores/run-store.ts';
-import { createStageStore } from '../shared/adapters/dynamodb/stores/stage-store.ts';
 import type { Clock } from '../shared/ports.ts';
 
 /** Composes the stores of an active run. */

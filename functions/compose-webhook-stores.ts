@@ -1,6 +1,5 @@
 import type { ItemTable } from '../shared/adapters/dynamodb/item-table.ts';
-import { createDeliveryStore } from '../shared/adapters/dynamodb/stores/delivery-store.ts';
-import { createWebhookEndpointStore } from '../shared/adapters/dynamodb/stores/webhook-endpoint-store.ts';
+import { createDeliveryStore, createWebhookEndpointStore } from '../shared/adapters/dynamodb/stores/webhook-stores.ts';
 
 /** Composes the stores of webhooks separately from those of runs, which the notifier does not load. */
 export function composeWebhookStores(table: ItemTable) {

@@ -1,4 +1,4 @@
-import { createReportStore } from '../../shared/adapters/dynamodb/stores/report-store.ts';
+import { createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import type { Config } from '../../shared/config.ts';
 import { composeBase } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';

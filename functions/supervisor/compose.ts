@@ -1,4 +1,4 @@
-import { createCredentialStore } from '../../shared/adapters/dynamodb/stores/credential-store.ts';
+import { createCredentialStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { createDatasetStore } from '../../shared/adapters/dynamodb/stores/dataset-store.ts';
 import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/price-book-store.ts';
 import { createRunStore } from '../../shared/adapters/dynamodb/stores/run-store.ts';

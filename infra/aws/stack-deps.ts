@@ -1,5 +1,5 @@
 import { composeBase } from '../../functions/compose-base.ts';
-import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/api-key-store.ts';
+import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
 import { loadConfig } from '../../shared/config.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { mapKinds, nameQueues } from '../message-kinds.ts';

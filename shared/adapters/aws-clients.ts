@@ -3,16 +3,16 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
 
-/** The embedded servers check no signature, but the SDK wants something to sign with. */
+/** The embedded servers check no signatures, but the SDK requires credentials. */
 const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
 /**
- * A call is tried up to five times, with exponential back-off and jitter: up to some eight seconds of throttling pass
- * unnoticed. More would outlast a worker's lease and an API call; what still fails then is tried again by its queue.
+ * Up to five tries with exponential backoff and jitter cover about eight seconds of throttling. More would outlast a
+ * worker's lease or an API call. The queue retries what still fails.
  */
 export const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 
-/** A lost packet must show well before the lease of a batch runs out. */
+/** A lost packet must be detected well before a batch lease expires. */
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 function buildEmbeddedOptions(endpoint: string | null) {
@@ -20,13 +20,9 @@ function buildEmbeddedOptions(endpoint: string | null) {
 }
 
 export function createDynamodbClient(config: Pick<Config, 'region' | 'dynamodbEndpoint'>): DynamoDBClient {
-  const client = new DynamoDBClient({
-    region: config.region,
-    ...retries,
-    requestHandler,
-    ...buildEmbeddedOptions(config.dynamodbEndpoint),
-  });
-  // It copies every answer for a log that nobody keeps: of 40,000 blocks that takes a quarter of a second.
+  const embedded = buildEmbeddedOptions(config.dynamodbEndpoint);
+  const client = new DynamoDBClient({ region: config.region, ...retries, requestHandler, ...embedded });
+  // This middleware copies every answer for a log that is not written, which takes 0.25 s for 40,000 blocks.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 }
@@ -35,10 +31,10 @@ export function createSqsClient(config: Pick<Config, 'region' | 'sqsEndpoint'>):
   return new SQSClient({
     region: config.region,
     ...retries,
-    // A long poll waits for up to 20 s before it answers.
+    // A long poll takes up to 20 s.
     requestHandler: { ...requestHandler, requestTimeout: 30_000 },
     ...buildEmbeddedOptions(config.sqsEndpoint),
-    // Embedded queues have URLs of host names that do not exist.
+    // The URLs of embedded queues contain host names that do not exist.
     ...(config.sqsEndpoint === null ? {} : { useQueueUrlAsEndpoint: false }),
   });
 }

@@ -3,10 +3,10 @@ import type { Clock, Telemetry } from '../ports.ts';
 import { telemetryMetrics } from '../records/telemetry.ts';
 
 /**
- * Writes a line in CloudWatch's embedded metric format for each value: Lambda's log becomes the metric, and no call is
- * made. Fields stand in the line and can be searched for, but are no dimensions, which would cost a metric each.
- * Written whatever the log level is, and synchronously, as a Lambda may be frozen after its answer.
- * @param namespace of the metrics; null: nothing is written
+ * Creates telemetry that writes CloudWatch's embedded metric format to the log, so that no call is needed. Fields are
+ * searchable but are not dimensions, because each dimension value is billed as a metric. Writes at every log level, and
+ * synchronously, because Lambda may freeze after its answer.
+ * @param namespace namespace of the metrics; null writes nothing
  */
 export function createTelemetry(
   namespace: string | null,

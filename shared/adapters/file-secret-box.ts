@@ -10,8 +10,8 @@ const tagBytes = 16;
 const version = 'v1.';
 
 /**
- * Creates the key file, readable by its owner alone, unless there is one. A key is never half there: it is written under
- * another name and linked into place, so a kill in between leaves no file, and of two callers at once one wins.
+ * Creates the key file, readable only by its owner, unless it exists. Links a complete draft into place, so that an
+ * interrupted call leaves no key file and concurrent calls agree on one key.
  */
 export async function createMasterKeyFile(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -30,9 +30,9 @@ export async function createMasterKeyFile(path: string): Promise<void> {
 }
 
 /**
- * Seals with AES-256-GCM under the key in the file, the context bound in as associated data. A sealed text is `v1.` and
- * base64url of nonce, ciphertext and tag.
- * @throws Error, when it is made, where the file is missing, does not hold exactly 32 bytes, or others may read it
+ * Creates a secret box that seals with AES-256-GCM and the key in the file. The context is associated data. A sealed text is
+ * `v1.` and the base64url of nonce, ciphertext, and tag.
+ * @throws Error if the file is missing, does not contain exactly 32 bytes, or is readable by others
  */
 export function createFileSecretBox(path: string): SecretBox {
   const key = readKey(path);
@@ -46,7 +46,7 @@ export function createFileSecretBox(path: string): SecretBox {
     open: async (sealed, context) => {
       const bytes = Buffer.from(sealed.slice(version.length), 'base64url');
       if (!sealed.startsWith(version) || bytes.length < nonceBytes + tagBytes)
-        throw new Error('The sealed text is not of a known form');
+        throw new Error('The sealed text has an unknown format');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
         .setAAD(toAssociatedData(context))
         .setAuthTag(bytes.subarray(-tagBytes));
@@ -54,7 +54,7 @@ export function createFileSecretBox(path: string): SecretBox {
         const ciphertext = bytes.subarray(nonceBytes, -tagBytes);
         return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
       } catch {
-        throw new Error('The sealed text was changed, or sealed under another key or context');
+        throw new Error('The sealed text was changed, or was sealed with another key or context');
       }
     },
   };
@@ -62,13 +62,14 @@ export function createFileSecretBox(path: string): SecretBox {
 
 function readKey(path: string): Buffer {
   if ((statSync(path).mode & 0o077) !== 0)
-    throw new Error('The master key file can be read by others: chmod it to 600');
+    throw new Error(`The master key file is readable by others. Run: chmod 600 ${path}`);
   const key = readFileSync(path);
-  if (key.length !== keyBytes) throw new Error(`The master key file has ${key.length} bytes, not ${keyBytes}`);
+  if (key.length !== keyBytes)
+    throw new Error(`The master key file must have ${keyBytes} bytes, but has ${key.length}: ${path}`);
   return key;
 }
 
-/** The same bytes for the same context, in whatever order its entries were given. */
+/** Serializes a context. The order of its entries does not matter. */
 function toAssociatedData(context: Record<string, string>): Buffer {
   const entries = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return Buffer.from(JSON.stringify(entries));

@@ -4,9 +4,9 @@ import type { Logger } from '../ports.ts';
 import { redact, redactText } from './redact.ts';
 
 /**
- * Writes one JSON object a line, with `level`, `time` (ISO 8601) and `message`. Every text and field goes through
- * `redact` first, those of `child` among them.
- * @param destination standard output if left out; written synchronously, as a Lambda may be frozen after its answer
+ * Creates a logger that writes one JSON object per line, with `level`, `time` (ISO 8601), and `message`. Redacts every text
+ * and field, those of `child` included.
+ * @param destination standard output by default, written synchronously because Lambda may freeze after its answer
  */
 export function createLogger(level: Config['logLevel'], destination?: DestinationStream): Logger {
   const options = {
@@ -31,12 +31,12 @@ function wrapLogger(logger: PinoLogger): Logger {
   };
 }
 
-/** Fields of our own naming; what pino would treat in its own way is renamed. */
+/** Redacts the fields and renames those that the logger itself writes. */
 function toObject(fields: Record<string, unknown> = {}): Record<string, unknown> {
   const safe = redact(fields);
   const object = typeof safe === 'object' && safe !== null ? Object.entries(safe) : [];
   return Object.fromEntries(object.map(([name, value]) => [reservedNames.has(name) ? `${name}_` : name, value]));
 }
 
-/** Written by the logger itself: a field of the name would stand twice in the line. */
+/** The logger writes these itself, so a field of the same name would appear twice. */
 const reservedNames = new Set(['level', 'time', 'message']);

@@ -1,13 +1,12 @@
-/** What stands in a log where a secret stood. */
 const mask = '[redacted]';
 
-/** Names of fields that hold secrets, compared without case and punctuation. */
+/** Names of fields that contain secrets, without case and punctuation. */
 const secretNames =
   /apikey|authorization|secret|passw|passphrase|privatekey|masterkey|accesskey|cookie|sealed|signature|credential|^x?auth$|^key$|token$/;
-/** Names around a secret that hold something else: an id, a count, a place. */
+/** Similar names that contain an id, a count, or a location instead. */
 const openNames = /(ids?|names?|counts?|lastfour|file|path|ms|missing|pertoken)$/;
 
-/** Secrets by their form, wherever they stand: our own API keys, webhook secrets, bearer tokens, the keys of common providers. */
+/** Patterns of secrets in any text: API keys, webhook secrets, bearer tokens, keys of common providers. */
 const secretForms = [
   /\btm_[A-Za-z0-9_-]{8,}/g,
   /\bwhsec_[A-Za-z0-9+/=_-]{8,}/g,
@@ -17,7 +16,7 @@ const secretForms = [
   /\bpplx-[A-Za-z0-9_-]{8,}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  // User name and password within a URL.
+  // User name and password in a URL.
   /(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g,
 ];
 
@@ -25,21 +24,21 @@ const maxDepth = 12;
 const maxTextLength = 8_192;
 
 /**
- * A copy that is safe to log: fields named like a secret are masked whole, and whatever has the form of one is masked
- * within any text. Errors become plain objects with their own fields, cycles and great depth are cut.
+ * Returns a copy that is safe to log. Masks fields that are named like a secret, and texts that match a pattern of one.
+ * Errors become plain objects; cycles and deep nesting are cut.
  */
 export function redact(value: unknown): unknown {
   try {
     return redactAt(value, 0, new Set());
   } catch {
-    // A getter or a proxy of someone else's threw: a log line must not.
+    // A getter or proxy threw, but logging must not throw.
     return { unreadable: true };
   }
 }
 
-/** A text without secrets in it, and of bounded length. */
+/** Masks secrets in a text and limits its length. */
 export function redactText(text: string): string {
-  // Cut after masking: a cut could leave half of a secret in no known form.
+  // Mask before cutting, because no pattern matches half a secret.
   const masked = secretForms.reduce((result, form) => result.replace(form, mask), text);
   return masked.length > maxTextLength ? `${masked.slice(0, maxTextLength)}… (${masked.length} characters)` : masked;
 }
@@ -61,7 +60,7 @@ function redactAt(value: unknown, depth: number, above: ReadonlySet<object>): un
   if (value instanceof Set) return [...value].map(inner);
   if (value instanceof Map)
     return redactFields(
-      [...value].map(([name, child]) => [String(name), child] as const),
+      Array.from(value, ([name, child]) => [String(name), child] as const),
       inner,
     );
   if ('toJSON' in value && typeof value.toJSON === 'function') return '[object]';
@@ -72,7 +71,7 @@ function redactFields(fields: Iterable<readonly [string, unknown]>, inner: (chil
   const safe: Record<string, unknown> = {};
   for (const [name, child] of fields) {
     const holdsSecret = isSecretName(name) && child !== null && child !== undefined && typeof child !== 'boolean';
-    // Not by assignment: a field called __proto__ would vanish.
+    // An assignment would drop a field named __proto__.
     Object.defineProperty(safe, redactText(name), {
       value: holdsSecret ? mask : inner(child),
       enumerable: true,
@@ -88,7 +87,7 @@ function isSecretName(name: string): boolean {
   return secretNames.test(bare) && !openNames.test(bare);
 }
 
-/** An error's own words, cause and code; the rest of what libraries hang on errors (requests, headers) stays out. */
+/** Lists an error's message, stack, code, and cause. Other fields that libraries add (requests, headers) are omitted. */
 function listErrorFields(error: Error): [string, unknown][] {
   const fields: [string, unknown][] = [
     ['type', error.name],

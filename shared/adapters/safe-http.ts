@@ -2,16 +2,15 @@ import { Agent, request } from 'undici';
 import type { Config } from '../config.ts';
 import { ConnectError } from '../egress/connect-error.ts';
 import { createGuardedConnect } from '../egress/guarded-connect.ts';
-import type { Clock, HttpReply, SafeHttp } from '../ports.ts';
+import type { Clock, SafeHttp } from '../ports.ts';
 import { createClock } from './system-clock.ts';
 
-/** Enough of a reply to see in a delivery log what the receiver had to say. */
+/** Part of a reply to keep: enough to show the receiver's answer in the delivery log. */
 const maxBodyBytes = 4_096;
 
 /**
- * POSTs over connections that reach only addresses the egress allows, checked inside the look-up at each connect.
- * A redirect is a reply like any other. Each request has a connection of its own, so none is made under a check of earlier.
- * @param clock times the request
+ * Creates an HTTP client that connects only to addresses that the egress rules allow. Each request opens a new connection,
+ * because the address is checked when its name is resolved. Redirects are not followed.
  */
 export function createSafeHttp(egress: Config['egress'], clock: Pick<Clock, 'monotonicMs'> = createClock()): SafeHttp {
   return {
@@ -22,11 +21,7 @@ export function createSafeHttp(egress: Config['egress'], clock: Pick<Clock, 'mon
       try {
         const reply = await request(parseUrl(url), { method: 'POST', headers, body, dispatcher: agent, signal });
         const text = await readStart(reply.body, signal);
-        return {
-          httpStatus: reply.statusCode,
-          body: text,
-          durationMs: clock.monotonicMs() - startMs,
-        } satisfies HttpReply;
+        return { httpStatus: reply.statusCode, body: text, durationMs: clock.monotonicMs() - startMs };
       } catch (error) {
         throw toSafeError(error, timeoutMs);
       } finally {
@@ -40,11 +35,11 @@ function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     throw new SafeError('The URL is not an http or https URL');
-  if (url.username !== '' || url.password !== '') throw new SafeError('The URL carries a user name or password');
+  if (url.username !== '' || url.password !== '') throw new SafeError('The URL contains a user name or password');
   return url;
 }
 
-/** The first bytes of the body as text; the rest is not waited for. A reply that breaks off has arrived all the same. */
+/** Reads the first bytes of the body as text, without waiting for the rest. An interrupted body still counts as a reply. */
 async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -57,11 +52,11 @@ async function readStart(body: AsyncIterable<Buffer>, signal: AbortSignal): Prom
   } catch (error) {
     if (signal.aborted) throw error;
   }
-  // A character that the bound cuts through is left out, not shown as damage.
+  // Streaming mode omits a character that the limit cuts in half.
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBodyBytes), { stream: true });
 }
 
-/** An error whose message is ours and names nothing but what the caller knows. */
+/** An error whose message contains nothing that the caller did not provide. */
 class SafeError extends Error {}
 
 function toSafeError(error: unknown, timeoutMs: number): Error {

@@ -3,43 +3,37 @@ import type { Config } from '../config.ts';
 import type { Queue } from '../ports.ts';
 import type { MessageKind } from '../records/messages.ts';
 
-/** The longest that SQS holds a message back. */
+/** Maximum delay of an SQS message. */
 const maxDelaySeconds = 900;
 
-/** The queue of batches for the workers of a region, and a client that speaks to that region. */
+/** The batch queue of a worker region and a client for that region. */
 export type RegionalQueue = { client: SQSClient; url: string };
 
-/**
- * One queue per kind of message, and one of batches in each worker region. A longer delay than SQS allows is cut to 15 minutes: receivers check what is due.
- */
+/** Creates a queue that sends each kind of message to its SQS queue. Cuts delays to 15 minutes; receivers check what is due. */
 export function createQueue(
   client: SQSClient,
   queueUrls: Config['queueUrls'],
   regional: ReadonlyMap<string, RegionalQueue> = new Map(),
 ): Queue {
-  const queueOf = (kind: MessageKind, region?: string): RegionalQueue => {
+  const findQueue = (kind: MessageKind, region?: string): RegionalQueue => {
     if (kind !== 'batch' || region === undefined) return { client, url: queueUrls[kind] };
     const queue = regional.get(region);
-    if (queue === undefined) throw new Error(`This deployment has no workers in ${region} any more`);
+    if (queue === undefined) throw new Error(`This deployment no longer has workers in ${region}`);
     return queue;
   };
   return {
     check: async () => {
       const own = Object.values(queueUrls).map((url) => ({ client, url }));
-      const ask = (queue: RegionalQueue) =>
+      const checkQueue = (queue: RegionalQueue) =>
         queue.client.send(new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ['QueueArn'] }));
-      await Promise.all([...own, ...regional.values()].map(ask));
+      await Promise.all([...own, ...regional.values()].map(checkQueue));
     },
     send: async (message, options = {}) => {
       const delaySeconds = Math.min(maxDelaySeconds, Math.ceil(Math.max(0, options.delayMs ?? 0) / 1_000));
-      const queue = queueOf(message.kind, options.region);
-      await queue.client.send(
-        new SendMessageCommand({
-          QueueUrl: queue.url,
-          MessageBody: JSON.stringify(message),
-          ...(delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }),
-        }),
-      );
+      const queue = findQueue(message.kind, options.region);
+      const input = { QueueUrl: queue.url, MessageBody: JSON.stringify(message) };
+      const delay = delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds };
+      await queue.client.send(new SendMessageCommand({ ...input, ...delay }));
     },
   };
 }

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../ports.ts';
 
-/** The clocks of this process. */
 export function createClock(): Clock {
   return {
     nowMs: () => Date.now(),

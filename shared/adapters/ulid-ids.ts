@@ -3,7 +3,7 @@ import { monotonicFactory } from 'ulid';
 import { idPrefixes } from '../ids/ids.ts';
 import type { Clock, Ids } from '../ports.ts';
 
-/** Ids of the form `run_01j…`: lower-case ULIDs that grow with time, and within one millisecond of one process too. */
+/** Creates ids such as `run_01j…`: lowercase ULIDs that increase with time, also within a millisecond of one process. */
 export function createIds(clock: Pick<Clock, 'nowMs'> = { nowMs: () => Date.now() }): Ids {
   const next = monotonicFactory();
   return {

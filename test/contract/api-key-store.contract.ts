@@ -3,10 +3,10 @@ import type { Stores } from '../../shared/ports.ts';
 import { listAll } from './list-all.ts';
 import { ids, makeApiKey } from './make-record.ts';
 
-/** What `ApiKeyStore` promises, of any implementation. */
+/** Contract of `ApiKeyStore`, for any implementation. */
 export function describeApiKeyStore(stores: () => Stores, clock: () => { atMs: number }): void {
   describe('ApiKeyStore', () => {
-    it('gives a key by its tenant and id, lists it there, and forgets it', async () => {
+    it('returns, lists, and removes a key of a tenant', async () => {
       const { apiKeys } = stores();
       const tenantId = ids.next('tenant');
       const keys = Array.from({ length: 3 }, () => makeApiKey({ tenantId }));
@@ -20,7 +20,7 @@ export function describeApiKeyStore(stores: () => Stores, clock: () => { atMs: n
       expect(await apiKeys.get(tenantId, apiKeyId)).toBeNull();
     });
 
-    it('does not let a second creation change the hash of a key', async () => {
+    it('keeps the hash of a key that is created twice', async () => {
       const { apiKeys } = stores();
       const key = makeApiKey();
       await apiKeys.create(key);
@@ -28,7 +28,7 @@ export function describeApiKeyStore(stores: () => Stores, clock: () => { atMs: n
       expect(await apiKeys.get(key.tenantId, key.apiKeyId)).toEqual(key);
     });
 
-    it('never shows a key that has expired', async () => {
+    it('never returns an expired key', async () => {
       const key = makeApiKey({ expiresAtMs: clock().atMs });
       await stores().apiKeys.create(key);
       expect(await stores().apiKeys.get(key.tenantId, key.apiKeyId)).toBeNull();

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
 import { ids, makeBatch } from './make-record.ts';
 
-/** What `BatchStore` promises, of any implementation. */
+/** Contract of `BatchStore`, for any implementation. */
 export function describeBatchStore(stores: () => Stores): void {
   describe('BatchStore', () => {
-    it('creates a batch once and gives back exactly that', async () => {
+    it('creates a batch once and returns exactly that batch', async () => {
       const { batches } = stores();
       const batch = makeBatch({ stageIndex: 2, batchIndex: 11, blocks: { 1: 4, 12: 1 } });
       expect(await batches.create(batch)).toBe(true);
@@ -14,7 +14,7 @@ export function describeBatchStore(stores: () => Stores): void {
       expect(await batches.get(batch.runId, 2, 12)).toBeNull();
     });
 
-    it('lists the batches of a run or of a stage in the order of their numbers', async () => {
+    it('lists the batches of a run or of a stage in index order', async () => {
       const { batches } = stores();
       const runId = ids.next('run');
       const numbers = [
@@ -58,7 +58,7 @@ export function describeBatchStore(stores: () => Stores): void {
       expect(winners[0]).toEqual(await batches.get(batch.runId, 0, 0));
     });
 
-    it('refuses what a worker of an older attempt writes', async () => {
+    it('rejects the writes of a worker with an older attempt', async () => {
       const { batches } = stores();
       const batch = makeBatch({ status: 'running', attempt: 2, leaseOwner: 'new' });
       await batches.create(batch);
@@ -68,7 +68,7 @@ export function describeBatchStore(stores: () => Stores): void {
       expect(await batches.update(makeBatch(), {}, { status: 'done' })).toBeNull();
     });
 
-    it('refuses, loudly, an expectation that it cannot check', async () => {
+    it('throws for an expectation that it cannot check', async () => {
       const { batches } = stores();
       const batch = makeBatch();
       await batches.create(batch);

@@ -6,7 +6,7 @@ import { ids, makeSample } from './make-record.ts';
 
 const runOf = () => ({ runId: ids.next('run'), stageIndex: 1, batchIndex: 7 });
 
-/** What `BlockStore` promises, of any implementation. */
+/** Contract of `BlockStore`, for any implementation. */
 export function describeBlockStore(stores: () => Stores): void {
   describe('BlockStore', () => {
     const put = (key: ReturnType<typeof runOf>, attempt: number, sequence: number, index: number) =>
@@ -16,7 +16,7 @@ export function describeBlockStore(stores: () => Stores): void {
         [{ requestIndex: index, outputEventsMs: [index + 0.25, index + 1.125] }],
       );
 
-    it('gives back samples and timelines a block at a time, in key order', async () => {
+    it('returns samples and timelines block by block, in key order', async () => {
       const { blocks } = stores();
       const key = runOf();
       for (const [attempt, sequence, index] of [
@@ -41,7 +41,7 @@ export function describeBlockStore(stores: () => Stores): void {
       );
     });
 
-    it('leaves out blocks that do not count, and attempts that are not named', async () => {
+    it('omits uncounted blocks and unnamed attempts', async () => {
       const { blocks } = stores();
       const key = runOf();
       for (const sequence of [0, 1, 2]) await put(key, 1, sequence, sequence);
@@ -52,7 +52,7 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(timelines.flat().map(({ requestIndex: index }) => index)).toEqual([0, 1]);
     });
 
-    it('gives back the gaps of the blocks that count, in key order, and none for a block without', async () => {
+    it('returns the gaps of the counted blocks in key order, and none for a block without gaps', async () => {
       const { blocks } = stores();
       const key = runOf();
       for (const [attempt, sequence] of [
@@ -74,7 +74,7 @@ export function describeBlockStore(stores: () => Stores): void {
       ]);
     });
 
-    it('reads on from where a reader was, of each attempt', async () => {
+    it('continues from a reader’s position in each attempt', async () => {
       const { blocks } = stores();
       const key = runOf();
       for (const sequence of [0, 1, 2, 3]) await put(key, 1, sequence, sequence);
@@ -95,7 +95,7 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(await stores().blocks.countBlocks(key.runId, 1, 7)).toEqual({ 1: 2 });
     });
 
-    it('replaces a block that is written again, and makes no second one of it', async () => {
+    it('replaces a block that is written again', async () => {
       const { blocks } = stores();
       const key = runOf();
       await put(key, 1, 0, 5);
@@ -104,14 +104,14 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(read.flat().map(({ requestIndex: index }) => index)).toEqual([6]);
     });
 
-    it('says so when a block that counts is not there, instead of giving fewer samples', async () => {
+    it('throws if a counted block is missing, instead of returning fewer samples', async () => {
       const { blocks } = stores();
       const key = runOf();
       await put(key, 1, 0, 0);
       await expect(collect(blocks.readSamples(key.runId, 1, 7, { 1: 2 }))).rejects.toThrow(/counts 2 blocks/);
     });
 
-    it('keeps a block without timelines, and timelines longer than one item holds', async () => {
+    it('stores a block without timelines, and timelines that need several items', async () => {
       const { blocks } = stores();
       const key = runOf();
       await blocks.put({ ...key, attempt: 1, sequence: 0 }, [makeSample()], []);
@@ -127,18 +127,18 @@ export function describeBlockStore(stores: () => Stores): void {
       expect(await blocks.countBlocks(key.runId, 1, 7)).toEqual({ 1: 2 });
     });
 
-    it('refuses a block of too many samples, or one that no item could hold, and writes nothing of it', async () => {
+    it('rejects a block that has too many samples or does not fit in an item, and writes nothing', async () => {
       const { blocks } = stores();
       const key = { ...runOf(), attempt: 1, sequence: 0 };
       const many = Array.from({ length: 501 }, (_, index) => makeSample({ requestIndex: index }));
-      await expect(blocks.put(key, many, [])).rejects.toThrow(/501 samples; a block may have 500/);
+      await expect(blocks.put(key, many, [])).rejects.toThrow(/501 samples; the maximum is 500/);
       const heavy = Array.from({ length: 400 }, (_, index) =>
         makeSample({
           requestIndex: index,
           error: { code: null, message: Buffer.from(ids.randomBytes(1_500)).toString('base64') },
         }),
       );
-      await expect(blocks.put(key, heavy, [])).rejects.toThrow(/write fewer samples a block/);
+      await expect(blocks.put(key, heavy, [])).rejects.toThrow(/Write fewer samples per block/);
       expect(await blocks.countBlocks(key.runId, 1, 7)).toEqual({});
     });
   });

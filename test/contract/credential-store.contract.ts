@@ -3,10 +3,10 @@ import type { Stores } from '../../shared/ports.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeCredential } from './make-record.ts';
 
-/** What `CredentialStore` promises, of any implementation. */
+/** Contract of `CredentialStore`, for any implementation. */
 export function describeCredentialStore(stores: () => Stores, clock: () => { atMs: number }): void {
   describe('CredentialStore', () => {
-    it('gives a credential to its own tenant alone', async () => {
+    it('returns a credential only to its own tenant', async () => {
       const { credentials } = stores();
       const credential = makeCredential();
       await credentials.put(credential);
@@ -19,7 +19,7 @@ export function describeCredentialStore(stores: () => Stores, clock: () => { atM
       expect(await credentials.get(tenantId, credentialId)).toBeNull();
     });
 
-    it('lists lasting ones newest first, with full pages in spite of ephemeral ones in between', async () => {
+    it('lists credentials newest first in full pages, without ephemeral ones', async () => {
       const { credentials } = stores();
       const tenantId = ids.next('tenant');
       const all = Array.from({ length: 20 }, (_, i) => makeCredential({ tenantId, ephemeral: i % 4 !== 0 }));
@@ -29,7 +29,7 @@ export function describeCredentialStore(stores: () => Stores, clock: () => { atM
       expect(pages.flat()).toEqual(all.filter(({ ephemeral }) => !ephemeral).toReversed());
     });
 
-    it('never shows one that has expired, though it may still be stored', async () => {
+    it('never returns an expired credential, even if it is still stored', async () => {
       const { credentials } = stores();
       const now = clock().atMs;
       const credential = makeCredential({ expiresAtMs: now + 1_000 });
@@ -41,7 +41,7 @@ export function describeCredentialStore(stores: () => Stores, clock: () => { atM
       clock().atMs = now;
     });
 
-    it('refuses cursors of another tenant and garbage', async () => {
+    it('rejects cursors of another tenant and invalid cursors', async () => {
       const { credentials } = stores();
       const tenantId = ids.next('tenant');
       for (let i = 0; i < 2; i++) await credentials.put(makeCredential({ tenantId }));

@@ -4,10 +4,10 @@ import type { Stores } from '../../shared/ports.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeDataset } from './make-record.ts';
 
-/** What `DatasetStore` promises, of any implementation. */
+/** Contract of `DatasetStore`, for any implementation. */
 export function describeDatasetStore(stores: () => Stores): void {
   describe('DatasetStore', () => {
-    it('gives a text back as it came, of any length, to its own tenant alone', async () => {
+    it('returns a text of any length unchanged, only to its own tenant', async () => {
       const { datasets } = stores();
       for (const text of [
         '\ufeff{"prompt":"\u{1F600}"}\r\n',
@@ -25,7 +25,7 @@ export function describeDatasetStore(stores: () => Stores): void {
       }
     });
 
-    it('keeps the first of an id, and says so', async () => {
+    it('keeps the first dataset of an id, and reports that', async () => {
       const { datasets } = stores();
       const dataset = makeDataset({ name: 'first' });
       await datasets.create(dataset, 'text');
@@ -34,7 +34,7 @@ export function describeDatasetStore(stores: () => Stores): void {
       expect(await datasets.get(dataset.tenantId, dataset.datasetId)).toEqual(dataset);
     });
 
-    it('has one whole dataset where several are created at once', async () => {
+    it('keeps one complete dataset if several are created at once', async () => {
       const { datasets } = stores();
       const dataset = makeDataset();
       const text = Buffer.from(ids.randomBytes(500_000)).toString('hex');
@@ -46,7 +46,7 @@ export function describeDatasetStore(stores: () => Stores): void {
       expect(await datasets.getText(dataset.tenantId, dataset.datasetId)).toBe(text);
     });
 
-    it('forgets a dataset with its text, which may come again', async () => {
+    it('removes a dataset with its text, which can be created again', async () => {
       const { datasets } = stores();
       const dataset = makeDataset();
       const { tenantId, datasetId } = dataset;
@@ -60,7 +60,7 @@ export function describeDatasetStore(stores: () => Stores): void {
       expect(await datasets.getText(tenantId, datasetId)).toBe('text');
     });
 
-    it('lists newest first, though ids do not sort by time, and refuses foreign cursors', async () => {
+    it('lists newest first, although ids do not sort by time, and rejects foreign cursors', async () => {
       const { datasets } = stores();
       const tenantId = ids.next('tenant');
       const all = Array.from({ length: 5 }, (_, i) =>

@@ -3,10 +3,10 @@ import type { Stores } from '../../shared/ports.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeDelivery } from './make-record.ts';
 
-/** What `DeliveryStore` promises, of any implementation. */
+/** Contract of `DeliveryStore`, for any implementation. */
 export function describeDeliveryStore(stores: () => Stores): void {
   describe('DeliveryStore', () => {
-    /** Far apart, so that what is due in one test is not in another. */
+    /** Far apart, so that deliveries due in one test are not due in another. */
     let eraMs = Date.UTC(2030, 0, 1);
     const nextEra = () => {
       eraMs -= 1_000_000;
@@ -17,7 +17,7 @@ export function describeDeliveryStore(stores: () => Stores): void {
         .filter(({ createdAtMs }) => createdAtMs === fromMs)
         .map(({ deliveryId }) => deliveryId);
 
-    it('creates a delivery once and gives it to its own tenant alone', async () => {
+    it('creates a delivery once and returns it only to its own tenant', async () => {
       const { deliveries } = stores();
       const delivery = makeDelivery({
         attempts: [{ atMs: 1, durationMs: 2.5, httpStatus: null, error: 'no reply', responseBody: null }],
@@ -28,7 +28,7 @@ export function describeDeliveryStore(stores: () => Stores): void {
       expect(await deliveries.get(ids.next('tenant'), delivery.deliveryId)).toBeNull();
     });
 
-    it('removes a delivery for its own tenant alone, and tells whether there was one', async () => {
+    it('removes a delivery only for its own tenant, and returns whether it existed', async () => {
       const { deliveries } = stores();
       const delivery = makeDelivery();
       await deliveries.create(delivery);
@@ -55,7 +55,7 @@ export function describeDeliveryStore(stores: () => Stores): void {
       );
     });
 
-    it('lists what is due at or before an instant, oldest first, at most as many as asked', async () => {
+    it('lists deliveries due at or before a time, oldest first, up to the limit', async () => {
       const { deliveries } = stores();
       const atMs = nextEra();
       const dues = [5, 1_000, 0, 1_001, null].map((after) =>
@@ -69,7 +69,7 @@ export function describeDeliveryStore(stores: () => Stores): void {
       expect(await deliveries.listDue(atMs + 1_000, 0)).toEqual([]);
     });
 
-    it('moves or drops a delivery among the due ones with each update, whichever attributes it sets', async () => {
+    it('updates a delivery’s place among the due ones with any update', async () => {
       const { deliveries } = stores();
       const atMs = nextEra();
       const delivery = makeDelivery({ createdAtMs: atMs, nextAttemptAtMs: atMs });
@@ -113,7 +113,7 @@ export function describeDeliveryStore(stores: () => Stores): void {
       expect(await dueIds(atMs, atMs + 999)).toEqual([]);
     });
 
-    it('changes nothing that is not there', async () => {
+    it('updates only an existing delivery', async () => {
       const { tenantId, deliveryId } = makeDelivery();
       expect(await stores().deliveries.update(tenantId, deliveryId, {}, { nextAttemptAtMs: 1 })).toBeNull();
       expect(await stores().deliveries.update(tenantId, deliveryId, {}, { attempts: [] })).toBeNull();

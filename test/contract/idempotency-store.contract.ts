@@ -14,10 +14,10 @@ const makeClaim = (change: Partial<IdempotencyRecord> = {}): IdempotencyRecord =
   ...change,
 });
 
-/** What `IdempotencyStore` promises, of any implementation. */
+/** Contract of `IdempotencyStore`, for any implementation. */
 export function describeIdempotencyStore(stores: () => Stores): void {
   describe('IdempotencyStore', () => {
-    it('gives all who claim a key at once the record of one of them', async () => {
+    it('returns one of the records to all concurrent claims of a key', async () => {
       const first = makeClaim();
       const claims = Array.from({ length: 10 }, () => ({ ...first, resourceId: ids.next('run') }));
       const held = await Promise.all(claims.map((claim) => stores().idempotency.claim(claim, nowMs)));
@@ -25,7 +25,7 @@ export function describeIdempotencyStore(stores: () => Stores): void {
       expect(claims).toContainEqual(held[0]);
     });
 
-    it('keeps keys of tenants apart, and keys that differ by case or blanks', async () => {
+    it('separates keys by tenant, case, and blanks', async () => {
       const { idempotency } = stores();
       const first = makeClaim({ key: 'a', sealedSecret: 'v1.abc' });
       await idempotency.claim(first, nowMs);
@@ -36,7 +36,7 @@ export function describeIdempotencyStore(stores: () => Stores): void {
       }
     });
 
-    it('gives the stored response to whoever claims after completion, a large one too', async () => {
+    it('returns the stored response to a claim after completion, also a large one', async () => {
       const { idempotency } = stores();
       for (const body of ['{}', Buffer.from(ids.randomBytes(500_000)).toString('hex')]) {
         const claim = makeClaim();
@@ -50,7 +50,7 @@ export function describeIdempotencyStore(stores: () => Stores): void {
       }
     });
 
-    it('lets an expired key be claimed anew', async () => {
+    it('allows a new claim of an expired key', async () => {
       const { idempotency } = stores();
       const claim = makeClaim({ expiresAtMs: nowMs + 5 });
       await idempotency.claim(claim, nowMs);
@@ -60,7 +60,7 @@ export function describeIdempotencyStore(stores: () => Stores): void {
       expect(await idempotency.claim(next, nowMs + 5)).toEqual(next);
     });
 
-    it('gives a key up on release, unless it was completed', async () => {
+    it('releases a key unless it is completed', async () => {
       const { idempotency } = stores();
       const claim = makeClaim();
       const other = { ...claim, resourceId: ids.next('run') };
@@ -73,7 +73,7 @@ export function describeIdempotencyStore(stores: () => Stores): void {
       expect(await idempotency.claim(claim, nowMs)).toEqual({ ...other, response });
     });
 
-    it('is not brought to life by completing a key that was given up', async () => {
+    it('does not create a claim by completing a released key', async () => {
       const { idempotency } = stores();
       const claim = makeClaim();
       await idempotency.complete(claim.tenantId, claim.key, { status: 202, headers: {}, body: '' });

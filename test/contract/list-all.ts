@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Page, PageRequest } from '../../shared/ports.ts';
 
-/** All pages of a list, following its cursors. */
+/** Reads all pages of a list. */
 export async function listAll<T>(list: (page: PageRequest) => Promise<Page<T>>, limit: number): Promise<T[][]> {
   const pages: T[][] = [];
   let cursor: string | null = null;
@@ -13,7 +13,7 @@ export async function listAll<T>(list: (page: PageRequest) => Promise<Page<T>>, 
   return pages;
 }
 
-/** That a list takes none of: the cursor of another list, cursors that were changed, garbage. */
+/** Expects a list to reject cursors of other lists, changed cursors, and other texts. */
 export async function expectRefusedCursors<T>(
   foreign: string | null,
   list: (page: PageRequest) => Promise<Page<T>>,

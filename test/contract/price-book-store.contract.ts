@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
 import { ids, makePriceBookEntry } from './make-record.ts';
 
-/** What `PriceBookStore` promises, of any implementation. */
+/** Contract of `PriceBookStore`, for any implementation. */
 export function describePriceBookStore(stores: () => Stores): void {
   describe('PriceBookStore', () => {
-    it('keeps one entry for each name and date, and says whether it is new', async () => {
+    it('keeps one entry per name and date, and returns whether it is new', async () => {
       const { priceBook } = stores();
       const first = makePriceBookEntry();
       const { tenantId } = first;
@@ -17,7 +17,7 @@ export function describePriceBookStore(stores: () => Stores): void {
       expect(await priceBook.listAll(tenantId)).toEqual([corrected, later]);
     });
 
-    it('lists all of a tenant, those of a name that another begins with included, and nobody else’s', async () => {
+    it('lists all entries of a tenant only, including a name that is a prefix of another', async () => {
       const { priceBook } = stores();
       const tenantId = ids.next('tenant');
       const names = ['a', 'a.b', 'b'];

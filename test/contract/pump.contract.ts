@@ -4,7 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
 import { bodiesOf, type PumpBench, within } from '../support/pump-bench.ts';
 
-/** Receipts that do not wait, 100 ms apart. */
+/** Receives without waiting, every 100 ms. */
 const pausing = {
   waitSeconds: 0,
   untilMessage: (signal: AbortSignal) => delay(100, undefined, { signal }).catch(() => undefined),
@@ -16,10 +16,10 @@ const failing = (event: SQSEvent, body: string): SQSBatchResponse => ({
   })),
 });
 
-/** What the pump makes of a queue, of any server of the SQS protocol: visibility, deletion, coming again, dead letters. */
+/** Contract of the pump over any SQS server: visibility, deletion, redelivery, dead letters. */
 export function describePump(bench: () => PumpBench): void {
   describe.concurrent('the pump', () => {
-    test('hands a handler the records as Lambda does', async (context) => {
+    test('passes records to a handler like Lambda', async (context) => {
       const { pair, pump } = await bench().setUp(context);
       const events: SQSEvent[] = [];
       pump({ invoke: async (event) => void events.push(event) });
@@ -44,7 +44,7 @@ export function describePump(bench: () => PumpBench): void {
       expect(Number(record?.attributes.SentTimestamp)).toBeGreaterThan(1.6e12);
     });
 
-    test('receives once in a pause where receipts do not wait, and takes what came meanwhile', async (context) => {
+    test('receives once per pause without waiting, and takes the messages that arrived meanwhile', async (context) => {
       const { pump, send } = await bench().setUp(context);
       const own = bench().openClient();
       context.onTestFinished(() => own.destroy());
@@ -66,7 +66,7 @@ export function describePump(bench: () => PumpBench): void {
       await vi.waitFor(() => expect(seen).toEqual(['late']), within);
     });
 
-    test('deletes what was handled, and brings only the failed records of a batch again', async (context) => {
+    test('deletes handled records, and redelivers only the failed records of a batch', async (context) => {
       const { pump, send, receive } = await bench().setUp(context);
       const seen: string[] = [];
       await send('good', 'bad', 'fine');
@@ -78,11 +78,11 @@ export function describePump(bench: () => PumpBench): void {
       });
       await vi.waitFor(() => expect(seen).toHaveLength(4), within);
       expect(seen.toSorted()).toEqual(['bad', 'bad', 'fine', 'good']);
-      // Longer than the visibility timeout: nothing is left to come back.
+      // Longer than the visibility timeout: nothing is redelivered.
       expect(await receive(2)).toEqual([]);
     });
 
-    test('brings every record again where the handler threw, and gives them up to the dead-letter queue', async (context) => {
+    test('redelivers every record if the handler throws, and finally moves them to the dead-letter queue', async (context) => {
       const { pump, send, receiveDead } = await bench().setUp(context);
       const seen: string[] = [];
       await send('a', 'b');
@@ -96,7 +96,7 @@ export function describePump(bench: () => PumpBench): void {
       expect(seen.toSorted()).toEqual(['a', 'a', 'b', 'b']);
     });
 
-    test('treats a response that names an unknown record as failure of all', async (context) => {
+    test('treats a response that names an unknown record as a failure of all records', async (context) => {
       const { pump, send } = await bench().setUp(context);
       const seen: string[] = [];
       await send('a');
@@ -109,14 +109,14 @@ export function describePump(bench: () => PumpBench): void {
       await vi.waitFor(() => expect(seen).toEqual(['a', 'a']), within);
     });
 
-    test('keeps a message hidden while its handler outlives the visibility timeout', async (context) => {
+    test('keeps a message hidden while its handler runs longer than the visibility timeout', async (context) => {
       const { pump, send, receive } = await bench().setUp(context);
       const { promise: alsoReceived, resolve } = Promise.withResolvers<string[]>();
       await send('long');
       pump({
         concurrency: 1,
         invoke: async () => {
-          // This receipt waits for twice the visibility timeout, and would get the message if it came back.
+          // This call waits for twice the visibility timeout, and would get the message if it reappeared.
           resolve(await receive(2));
           return undefined;
         },
@@ -124,7 +124,7 @@ export function describePump(bench: () => PumpBench): void {
       expect(await alsoReceived).toEqual([]);
     });
 
-    test('never runs more invocations than the cap, and gives each at most the batch size', async (context) => {
+    test('never exceeds the maximum of invocations or the batch size', async (context) => {
       const { pump, send, receiveDead } = await bench().setUp(context);
       let running = 0;
       let most = 0;
@@ -146,7 +146,7 @@ export function describePump(bench: () => PumpBench): void {
       expect(Math.max(...sizes)).toBe(1);
     });
 
-    test('stops only when running handlers have ended, and starts no more', async (context) => {
+    test('starts no handlers after a stop, and waits for the running ones', async (context) => {
       const { pump, send, receive } = await bench().setUp(context);
       const { promise: gate, resolve: open } = Promise.withResolvers<void>();
       const ended: string[] = [];

@@ -15,7 +15,7 @@ const messages: Message[] = [
 
 export type QueuePlace = { client: SQSClient; urls: Record<MessageKind, string> };
 
-/** What `Queue` promises, over any server of the SQS protocol; the queues of the place are empty. */
+/** Contract of `Queue` over any SQS server. The queues are empty. */
 export function describeQueue(place: () => QueuePlace): void {
   const receiveFrom = async (url: string, waitSeconds = 0) => {
     const { client } = place();
@@ -30,14 +30,14 @@ export function describeQueue(place: () => QueuePlace): void {
   };
 
   describe('Queue', () => {
-    it('brings each message to the queue of its kind, and parses to what was sent', async () => {
+    it('sends each message to the queue of its kind, unchanged', async () => {
       const { client, urls } = place();
       const queue = createQueue(client, urls);
       for (const message of messages) await queue.send(message);
       for (const message of messages) expect(await receiveFrom(urls[message.kind], 1)).toEqual([message]);
     });
 
-    it('brings a batch for a region to the queue there, and nothing else', async () => {
+    it('sends a batch for a region to the queue in that region, and nothing else', async () => {
       const { client, urls } = place();
       const away = await create('batch-away');
       const queue = createQueue(client, urls, new Map([['eu-west-1', { client, url: away }]]));
@@ -46,10 +46,10 @@ export function describeQueue(place: () => QueuePlace): void {
       await queue.check();
       expect(await receiveFrom(urls.batch)).toEqual([]);
       expect(await receiveFrom(away, 1)).toEqual([batch]);
-      await expect(queue.send(batch, { region: 'mars-1' })).rejects.toThrow(/no workers in mars-1/);
+      await expect(queue.send(batch, { region: 'mars-1' })).rejects.toThrow(/no longer has workers in mars-1/);
     });
 
-    it('says when one of its queues is not there', async () => {
+    it('fails its check if a queue is missing', async () => {
       const { client, urls } = place();
       const gone = await create('gone');
       const queue = createQueue(client, { ...urls, deliver: gone });
@@ -58,7 +58,7 @@ export function describeQueue(place: () => QueuePlace): void {
       await expect(queue.check()).rejects.toThrow(/does not exist/);
     });
 
-    it('holds a message back for its delay, rounded up to whole seconds', async () => {
+    it('delays a message, rounded up to whole seconds', async () => {
       const { client, urls } = place();
       const queue = createQueue(client, urls);
       await queue.send({ kind: 'advance', runId }, { delayMs: 1 });

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
 import { ids } from './make-record.ts';
 
-/** What `ReportStore` promises, of any implementation. */
+/** Contract of `ReportStore`, for any implementation. */
 export function describeReportStore(stores: () => Stores): void {
   describe('ReportStore', () => {
-    it('gives back the text byte for byte, however long', async () => {
+    it('returns a text of any length unchanged', async () => {
       const { reports } = stores();
       const runId = ids.next('run');
       expect(await reports.get(runId)).toBeNull();
@@ -19,7 +19,7 @@ export function describeReportStore(stores: () => Stores): void {
       }
     });
 
-    it('shows one whole report or the other while two are written at once', async () => {
+    it('returns one complete report while two are written at once', async () => {
       const { reports } = stores();
       const runId = ids.next('run');
       const texts = Array.from({ length: 4 }, () => Buffer.from(ids.randomBytes(400_000)).toString('hex'));

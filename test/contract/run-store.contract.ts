@@ -4,17 +4,17 @@ import { collect } from './collect.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeBatch, makeRun, makeSample } from './make-record.ts';
 
-/** What `RunStore` promises, of any implementation; `stores` gives the one under test. */
+/** Contract of `RunStore`, for any implementation. */
 export function describeRunStore(stores: () => Stores): void {
   describe('RunStore', () => {
-    it('gives back exactly what was created, nulls and empty lists too', async () => {
+    it('returns exactly the created run, including nulls and empty lists', async () => {
       const run = makeRun({ startedAtMs: 1.5, failure: { code: 'X', message: '' } });
       expect(await stores().runs.create(run)).toBe(true);
       expect(await stores().runs.get(run.runId)).toEqual(run);
       expect(await stores().runs.get(ids.next('run'))).toBeNull();
     });
 
-    it('creates a run once, however many ask at the same time', async () => {
+    it('creates a run once, also with concurrent calls', async () => {
       const run = makeRun();
       const names = Array.from({ length: 10 }, (_, i) => `verdict ${i}`);
       const created = await Promise.all(
@@ -24,8 +24,8 @@ export function describeRunStore(stores: () => Stores): void {
       expect((await stores().runs.get(run.runId))?.spec.name).toBe(names[created.indexOf(true)]);
     });
 
-    it('keeps a spec with megabytes of prompts, and removes all of it with the run', async () => {
-      // Random digits do not compress to nothing, so the text needs several items.
+    it('stores a spec with megabytes of prompts, and removes all of it with the run', async () => {
+      // Random digits compress poorly, so the text needs several items.
       const prompts = Array.from({ length: 20 }, (_, i) => ({
         prompt: Buffer.from(ids.randomBytes(75_000)).toString('hex') + i,
       }));
@@ -40,7 +40,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await stores().runs.get(run.runId)).toBeNull();
     });
 
-    it('lists the runs of a tenant newest first, page by page, each once, and of no other tenant', async () => {
+    it('lists the runs of one tenant newest first, page by page, each once', async () => {
       const tenantId = ids.next('tenant');
       const mine = Array.from({ length: 7 }, () => makeRun({ tenantId }));
       for (const run of mine) await stores().runs.create(run);
@@ -55,7 +55,7 @@ export function describeRunStore(stores: () => Stores): void {
       });
     });
 
-    it('refuses cursors of another tenant, of another list, and garbage', async () => {
+    it('rejects cursors of another tenant or list, and invalid cursors', async () => {
       const tenantId = ids.next('tenant');
       for (let i = 0; i < 2; i++) await stores().runs.create(makeRun({ tenantId }));
       const { cursor } = await stores().runs.list(tenantId, { limit: 1, cursor: null });
@@ -63,7 +63,7 @@ export function describeRunStore(stores: () => Stores): void {
       await expectRefusedCursors(cursor, (page) => stores().credentials.list(tenantId, page));
     });
 
-    it('lists and counts as active the runs that are queued, running or finalizing, and drops one when it ends', async () => {
+    it('lists and counts queued, running, and finalizing runs as active', async () => {
       const tenantId = ids.next('tenant');
       const statuses = ['queued', 'running', 'finalizing', 'completed'] as const;
       const runs = statuses.map((status) => makeRun({ tenantId, status }));
@@ -84,7 +84,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await activeIds()).toEqual([]);
     });
 
-    it('updates only where every expectation holds: equality, any of a list, null', async () => {
+    it('updates only if every expectation holds: equality, any of a list, null', async () => {
       const { runs } = stores();
       const run = makeRun({ startedAtMs: 5 });
       await runs.create(run);
@@ -99,7 +99,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await runs.update(run.runId, expected, set)).toEqual({ ...run, ...set });
     });
 
-    it('sets attributes to null and back, and null is then what an expectation meets', async () => {
+    it('sets attributes to null and back, and compares null with expectations', async () => {
       const { runs } = stores();
       const run = makeRun({ stop: 'cost_cap', failure: { code: 'X', message: 'y' } });
       await runs.create(run);
@@ -111,7 +111,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await runs.update(run.runId, { stop: null }, { stop: 'run_canceled' })).toBeNull();
     });
 
-    it('lets one of many identical claims through', async () => {
+    it('accepts one of many identical claims', async () => {
       const run = makeRun();
       await stores().runs.create(run);
       const results = await Promise.all(
@@ -122,7 +122,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(results.filter((result) => result !== null)).toHaveLength(1);
     });
 
-    it('adds to the counters without losing any of many concurrent additions', async () => {
+    it('adds to the counters without losing concurrent additions', async () => {
       const run = makeRun();
       await stores().runs.create(run);
       const totals = await Promise.all(
@@ -136,7 +136,7 @@ export function describeRunStore(stores: () => Stores): void {
       });
     });
 
-    it('never reserves past the cap, however many reserve at once', async () => {
+    it('never reserves more than the cap, also with concurrent calls', async () => {
       const { runs } = stores();
       const run = makeRun();
       await runs.create(run);
@@ -145,12 +145,12 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await runs.reserve(run.runId, 1_001, 1_000)).toBe(false);
       expect(await runs.reserve(run.runId, 100, 1_000)).toBe(true);
       expect(await runs.reserve(run.runId, -300, 1_000)).toBe(true);
-      // 700 are reserved.
+      // 700 are reserved now.
       expect(await runs.reserve(run.runId, 301, 1_000)).toBe(false);
       expect(await runs.reserve(run.runId, 300, 1_000)).toBe(true);
     });
 
-    it('never holds less than nothing reserved, whatever is given back', async () => {
+    it('never reserves a negative amount, even after excessive releases', async () => {
       const { runs } = stores();
       const run = makeRun();
       await runs.create(run);
@@ -159,7 +159,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect((await runs.count(run.runId, { finished: 0, failed: 0 })).reservedNanoUsd).toBe(0);
     });
 
-    it('tells a heartbeat whether the run goes on, was stopped, or is gone', async () => {
+    it('tells a heartbeat whether the run continues, was stopped, or is gone', async () => {
       const run = makeRun();
       await stores().runs.create(run);
       expect(await stores().runs.getStop(run.runId)).toBeNull();
@@ -169,7 +169,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect(await stores().runs.getStop(run.runId)).toBe('gone');
     });
 
-    it('removes stages, batches, blocks, timelines and report with the run, and nothing of another', async () => {
+    it('removes stages, batches, blocks, timelines, and report with the run, and nothing of another run', async () => {
       const { runs, stages, batches, blocks, reports } = stores();
       const [run, other] = [makeRun(), makeRun()];
       for (const { runId, tenantId } of [run, other]) {
@@ -197,7 +197,7 @@ export function describeRunStore(stores: () => Stores): void {
       expect((await runs.list(run.tenantId, { limit: 5, cursor: null })).items).toEqual([]);
       expect(await batches.list(other.runId)).toHaveLength(60);
       expect(await blocks.countBlocks(other.runId, 1, 0)).toEqual({ 1: 1 });
-      await runs.remove(run.runId); // asked for again, it finds nothing and says nothing
+      await runs.remove(run.runId); // a repeated removal does nothing
     });
   });
 }

@@ -3,10 +3,10 @@ import type { Stores } from '../../shared/ports.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeRun, makeSchedule } from './make-record.ts';
 
-/** What `ScheduleStore` promises, and what `RunStore` promises of the runs of a schedule, of any implementation. */
+/** Contract of `ScheduleStore`, and of `RunStore` for the runs of a schedule, for any implementation. */
 export function describeScheduleStore(stores: () => Stores): void {
   describe('ScheduleStore', () => {
-    it('gives a schedule, spec and all, to its own tenant alone, and keeps the first of an id', async () => {
+    it('returns a schedule with its spec only to its own tenant, and keeps the first of an id', async () => {
       const { schedules } = stores();
       const schedule = makeSchedule();
       const { tenantId, scheduleId } = schedule;
@@ -19,7 +19,7 @@ export function describeScheduleStore(stores: () => Stores): void {
       expect(await schedules.get(tenantId, scheduleId)).toBeNull();
     });
 
-    it('lists newest first, by pages', async () => {
+    it('lists newest first, page by page', async () => {
       const { schedules } = stores();
       const tenantId = ids.next('tenant');
       const all = Array.from({ length: 5 }, () => makeSchedule({ tenantId }));
@@ -30,7 +30,7 @@ export function describeScheduleStore(stores: () => Stores): void {
       await expectRefusedCursors(cursor, (page) => schedules.list(ids.next('tenant'), page));
     });
 
-    it('changes one only where it is as expected, and once where many try', async () => {
+    it('updates a schedule only if every expectation holds, and once if many try', async () => {
       const { schedules } = stores();
       const schedule = makeSchedule();
       const { tenantId, scheduleId, nextAtMs } = schedule;
@@ -44,7 +44,7 @@ export function describeScheduleStore(stores: () => Stores): void {
       expect(await schedules.update(tenantId, ids.next('schedule'), {}, { paused: true })).toBeNull();
     });
 
-    it('tells which are due, oldest first, and none that is paused or removed', async () => {
+    it('lists due schedules, oldest first, without paused or removed ones', async () => {
       const { schedules } = stores();
       const base = 1_000_000;
       const at = (nextAtMs: number | null, paused = false) => makeSchedule({ nextAtMs, paused });
@@ -64,8 +64,8 @@ export function describeScheduleStore(stores: () => Stores): void {
     });
   });
 
-  describe('RunStore, of schedules', () => {
-    it('lists the runs of one schedule, newest first, among all of the tenant’s, until they are removed', async () => {
+  describe('RunStore, for schedules', () => {
+    it('lists the existing runs of one schedule, newest first', async () => {
       const { runs } = stores();
       const tenantId = ids.next('tenant');
       const scheduleId = ids.next('schedule');

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../shared/ports.ts';
 import { ids } from './make-record.ts';
 
-/** What `StageStore` promises, of any implementation. */
+/** Contract of `StageStore`, for any implementation. */
 export function describeStageStore(stores: () => Stores): void {
   describe('StageStore', () => {
-    it('opens a stage once and keeps what was there', async () => {
+    it('opens a stage once and keeps its contents', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
       expect(await stages.get(runId, 0)).toBeNull();
@@ -23,7 +23,7 @@ export function describeStageStore(stores: () => Stores): void {
       expect(await stages.get(runId, 1)).toBeNull();
     });
 
-    it('has each member in the ready set once, and loses none of many who come at the same time', async () => {
+    it('keeps each member once in the ready set, also with concurrent additions', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
       await stages.open({ runId, stageIndex: 3, openedAtMs: 1 });
@@ -33,7 +33,7 @@ export function describeStageStore(stores: () => Stores): void {
       expect((await stages.get(runId, 3))?.ready.toSorted()).toEqual(members.slice(0, 10));
     });
 
-    it('agrees on one start instant, whoever proposes', async () => {
+    it('agrees on one start time with concurrent proposals', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
       await stages.open({ runId, stageIndex: 0, openedAtMs: 1 });
@@ -43,7 +43,7 @@ export function describeStageStore(stores: () => Stores): void {
       expect((await stages.get(runId, 0))?.startAtMs).toBe(agreed[0]);
     });
 
-    it('is stopped once, for the first reason, whoever else would stop it', async () => {
+    it('keeps the reason of the first stop', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
       await stages.open({ runId, stageIndex: 0, openedAtMs: 1 });
@@ -64,7 +64,7 @@ export function describeStageStore(stores: () => Stores): void {
       );
     });
 
-    it('is no way to make a stage that was never opened', async () => {
+    it('rejects changes of a stage that was never opened', async () => {
       const { stages } = stores();
       const runId = ids.next('run');
       await expect(stages.addReady(runId, 0, 'a')).rejects.toThrow(/never opened/);

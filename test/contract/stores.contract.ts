@@ -14,7 +14,7 @@ import { describeScheduleStore } from './schedule-store.contract.ts';
 import { describeStageStore } from './stage-store.contract.ts';
 import { describeWebhookEndpointStore } from './webhook-endpoint-store.contract.ts';
 
-/** What all stores promise, of any implementation; `clock` is what they take for the present. */
+/** Contract of all stores, for any implementation. They read the current time from `clock`. */
 export function describeStores(stores: () => Stores, clock: () => { atMs: number }): void {
   describeRunStore(stores);
   describeStageStore(stores);

@@ -4,10 +4,10 @@ import type { Stores } from '../../shared/ports.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeWebhookEndpoint } from './make-record.ts';
 
-/** What `WebhookEndpointStore` promises, of any implementation. */
+/** Contract of `WebhookEndpointStore`, for any implementation. */
 export function describeWebhookEndpointStore(stores: () => Stores): void {
   describe('WebhookEndpointStore', () => {
-    it('creates an endpoint unless it exists, changes it, and forgets it', async () => {
+    it('creates an endpoint unless it exists, updates it, and removes it', async () => {
       const { webhookEndpoints } = stores();
       const endpoint = makeWebhookEndpoint();
       const { tenantId, webhookEndpointId } = endpoint;
@@ -22,7 +22,7 @@ export function describeWebhookEndpointStore(stores: () => Stores): void {
       expect(await webhookEndpoints.get(tenantId, webhookEndpointId)).toBeNull();
     });
 
-    it('lists newest first even where ids do not sort by time', async () => {
+    it('lists newest first, although ids do not sort by time', async () => {
       const { webhookEndpoints } = stores();
       const tenantId = ids.next('tenant');
       const all = Array.from({ length: 5 }, (_, i) =>

@@ -1,24 +1,18 @@
 import type { Clock, Stores } from '../../ports.ts';
 import type { ItemTable } from './item-table.ts';
-import { createApiKeyStore } from './stores/api-key-store.ts';
-import { createBatchStore } from './stores/batch-store.ts';
 import { createBlockStore } from './stores/block-store.ts';
-import { createCredentialStore } from './stores/credential-store.ts';
+import { createApiKeyStore, createCredentialStore } from './stores/credential-stores.ts';
 import { createDatasetStore } from './stores/dataset-store.ts';
-import { createDeliveryStore } from './stores/delivery-store.ts';
-import { createIdempotencyStore } from './stores/idempotency-store.ts';
 import { createPriceBookStore } from './stores/price-book-store.ts';
-import { createRateLimitStore } from './stores/rate-limit-store.ts';
-import { createReportStore } from './stores/report-store.ts';
+import { createIdempotencyStore, createRateLimitStore } from './stores/request-stores.ts';
+import { createBatchStore, createReportStore, createStageStore } from './stores/run-part-stores.ts';
 import { createRunStore } from './stores/run-store.ts';
 import { createScheduleStore } from './stores/schedule-store.ts';
-import { createStageStore } from './stores/stage-store.ts';
-import { createWebhookEndpointStore } from './stores/webhook-endpoint-store.ts';
+import { createDeliveryStore, createWebhookEndpointStore } from './stores/webhook-stores.ts';
 
 /**
- * Every store, over one table of items.
- * All of them throw AppError UNAVAILABLE where DynamoDB is throttling or unreachable beyond the client's own retries.
- * @param clock decides what has expired
+ * Creates all stores over one table. Each throws AppError UNAVAILABLE if DynamoDB is overloaded or unreachable.
+ * @param clock decides which items have expired
  */
 export function composeStores(table: ItemTable, clock: Pick<Clock, 'nowMs'>): Stores {
   return {

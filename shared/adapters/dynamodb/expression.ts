@@ -1,18 +1,18 @@
 import type { Expect } from '../../ports.ts';
-import { earlierAttributes } from './upgrade-item.ts';
+import { earlierAttributes } from './record.ts';
 
-/** Collects the names and values of one request's expressions; every attribute goes by a placeholder, so none can be a reserved word. */
+/** Collects the names and values of one request's expressions. All attributes have placeholders, because some are reserved words. */
 export type Placeholders = {
   name(attribute: string): string;
   value(value: unknown): string;
-  /** What to send with the expressions; undefined where they have none. */
+  /** Returns the request fields that define the placeholders; undefined if there are none. */
   toInput(): {
     ExpressionAttributeNames: Record<string, string> | undefined;
     ExpressionAttributeValues: Record<string, unknown> | undefined;
   };
 };
 
-/** Part of a condition, written once the request's placeholders are known. */
+/** Writes part of a condition with the request's placeholders. */
 export type Condition = (placeholders: Placeholders) => string;
 
 export function createPlaceholders(): Placeholders {
@@ -37,8 +37,12 @@ export function createPlaceholders(): Placeholders {
   };
 }
 
+export const isAbsent =
+  (attribute: string): Condition =>
+  ({ name }) =>
+    `attribute_not_exists(${name(attribute)})`;
 export const itemExists: Condition = ({ name }) => `attribute_exists(${name('pk')})`;
-export const itemIsAbsent: Condition = ({ name }) => `attribute_not_exists(${name('pk')})`;
+export const itemIsAbsent = isAbsent('pk');
 export const attributeIs =
   (attribute: string, operator: '=' | '<' | '<=' | '>' | '>=', wanted: unknown): Condition =>
   ({ name, value }) =>
@@ -53,8 +57,8 @@ export const allOf =
     conditions.map((condition) => condition(placeholders)).join(' AND ');
 
 /**
- * The condition that an `Expect` states. Null means the attribute is absent, which is how null is stored.
- * @throws Error for an expectation of an object or a list: DynamoDB would compare those, but not every store of its protocol does
+ * Builds the conditions of an `Expect`. Null expects an absent attribute, which is how null is stored.
+ * @throws Error for an expected object: not every implementation of DynamoDB's protocol compares objects
  */
 export function buildExpectations<T>(expect: Expect<T>): Condition[] {
   return Object.entries(expect)
@@ -69,38 +73,33 @@ export function buildExpectations<T>(expect: Expect<T>): Condition[] {
 function expectValue(attribute: string, wanted: unknown): Condition {
   if (wanted === null) return isAbsent(attribute);
   if (typeof wanted === 'string' || typeof wanted === 'number' || typeof wanted === 'boolean') {
-    const earlier = earlierAttributes[attribute];
+    const earlierName = earlierAttributes[attribute];
     const isWanted = attributeIs(attribute, '=', wanted);
-    if (earlier === undefined) return isWanted;
-    return anyOf(isWanted, allOf(isAbsent(attribute), attributeIs(earlier, '=', wanted)));
+    if (earlierName === undefined) return isWanted;
+    return anyOf(isWanted, allOf(isAbsent(attribute), attributeIs(earlierName, '=', wanted)));
   }
   throw new Error(
-    `An update can only expect strings, numbers, booleans and null, but ${attribute} is expected to be ${typeof wanted}`,
+    `An update can expect only strings, numbers, booleans, and null, but the expected ${attribute} is of type ${typeof wanted}`,
   );
 }
 
-const isAbsent =
-  (attribute: string): Condition =>
-  ({ name }) =>
-    `attribute_not_exists(${name(attribute)})`;
-
-/** True where an expectation can never hold: a list of no alternatives. */
+/** Returns whether an expectation can never hold: an empty list of alternatives. */
 export function isImpossible<T>(expect: Expect<T>): boolean {
   return Object.values(expect).some((wanted) => Array.isArray(wanted) && wanted.length === 0);
 }
 
-/** What an update does to the attributes of one item. */
+/** Change to the attributes of one item. */
 export type Change = {
   /** Null removes the attribute. */
   set?: Record<string, unknown>;
   setIfAbsent?: Record<string, unknown>;
-  /** Numbers are added; members join a set. */
+  /** Adds numbers to numbers and members to sets. */
   add?: Record<string, number | Set<string>>;
-  /** Makes the item if there is none; otherwise only an item that exists is changed. */
+  /** Whether to create a missing item. By default, only an existing item is changed. */
   createItem?: boolean;
 };
 
-/** The update expression of a change; undefined where it changes nothing. */
+/** Builds the update expression of a change; undefined if it changes nothing. */
 export function buildUpdateExpression(change: Change, { name, value }: Placeholders): string | undefined {
   const entries = Object.entries(change.set ?? {}).filter(([, to]) => to !== undefined);
   const sets = [
@@ -111,14 +110,7 @@ export function buildUpdateExpression(change: Change, { name, value }: Placehold
   ];
   const removes = entries.filter(([, to]) => to === null).map(([attribute]) => name(attribute));
   const adds = Object.entries(change.add ?? {}).map(([attribute, to]) => `${name(attribute)} ${value(to)}`);
-  const clauses = [
-    ['SET', sets],
-    ['REMOVE', removes],
-    ['ADD', adds],
-  ] as const;
-  const expression = clauses
-    .filter(([, parts]) => parts.length > 0)
-    .map(([keyword, parts]) => `${keyword} ${parts.join(', ')}`)
-    .join(' ');
+  const clauses = Object.entries({ SET: sets, REMOVE: removes, ADD: adds }).filter(([, parts]) => parts.length > 0);
+  const expression = clauses.map(([keyword, parts]) => `${keyword} ${parts.join(', ')}`).join(' ');
   return expression === '' ? undefined : expression;
 }

@@ -11,6 +11,7 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { AppError } from '../../errors/app-error.ts';
 import {
   allOf,
   buildUpdateExpression,
@@ -22,34 +23,33 @@ import {
 import type { ItemKey } from './keys.ts';
 import type { Item } from './record.ts';
 import { tableDefinition } from './table.ts';
-import { toStoreError } from './to-store-error.ts';
 
 export type ItemQuery = {
   partition: string;
-  /** Null: the table itself, read consistently. An index is read as it is (on AWS: a moment behind), and gives keys only. */
+  /** Null reads the table itself, consistently. An index lags slightly behind on AWS and gives keys only. */
   index: (typeof tableDefinition.indexes)[number]['name'] | null;
   range?: { prefix: string } | { from: string; to: string };
   newestFirst?: boolean;
-  startAfter?: Item;
-  /** Items a request, not items altogether. */
+  startAfter?: Item | undefined;
+  /** Items per request, not in total. */
   pageSize?: number;
   attributes?: string[];
 };
 
-/** The operations on one table that the stores are made of. All reads by primary key are consistent. */
+/** Operations on one table, from which the stores are built. Reads by primary key are consistent. */
 export type ItemTable = {
   get(key: ItemKey, attributes?: string[]): Promise<Item | null>;
-  /** False where the condition did not hold. */
+  /** Returns false if the condition failed. */
   put(item: ItemKey & Item, condition?: Condition): Promise<boolean>;
-  /** The item after; null where it does not exist or a condition did not hold. */
+  /** Returns the changed item; null if it does not exist or a condition failed. */
   update(key: ItemKey, change: Change, conditions?: readonly Condition[]): Promise<Item | null>;
-  /** Whether there was an item to remove, and the condition held. */
+  /** Returns whether an item was removed: it existed and the condition held. */
   remove(key: ItemKey, condition?: Condition): Promise<boolean>;
-  /** Items in key order, fetched page by page as they are consumed. */
+  /** Iterates items in key order and fetches pages as they are consumed. */
   query(query: ItemQuery): AsyncIterable<Item>;
-  /** The items of the keys that exist, in the keys' order. */
+  /** Returns the existing items, in the order of the keys. */
   getMany(keys: readonly ItemKey[]): Promise<Item[]>;
-  removeMany(keys: AsyncIterable<ItemKey>): Promise<void>;
+  removeMany(keys: AsyncIterable<ItemKey> | Iterable<ItemKey>): Promise<void>;
 };
 
 export function openItemTable(dynamodb: DynamoDBClient, tableName: string): ItemTable {
@@ -70,12 +70,8 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
     get,
     put: async (item, condition) => {
       const placeholders = createPlaceholders();
-      const command = new PutCommand({
-        TableName,
-        Item: item,
-        ConditionExpression: condition?.(placeholders),
-        ...placeholders.toInput(),
-      });
+      const ConditionExpression = condition?.(placeholders);
+      const command = new PutCommand({ TableName, Item: item, ConditionExpression, ...placeholders.toInput() });
       return (await ignoreFailedCondition(client.send(command))).held;
     },
     update: async (key, change, conditions = []) => {
@@ -95,19 +91,15 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
     },
     remove: async (key, condition) => {
       const placeholders = createPlaceholders();
-      const command = new DeleteCommand({
-        TableName,
-        Key: pickKey(key),
-        ConditionExpression: allOf(itemExists, ...(condition === undefined ? [] : [condition]))(placeholders),
-        ...placeholders.toInput(),
-      });
-      return (await ignoreFailedCondition(client.send(command))).held;
+      const ConditionExpression = allOf(itemExists, ...(condition ? [condition] : []))(placeholders);
+      const input = { TableName, Key: pickKey(key), ConditionExpression, ...placeholders.toInput() };
+      return (await ignoreFailedCondition(client.send(new DeleteCommand(input)))).held;
     },
     query: (query) => queryPages(client, tableName, query),
     getMany: (keys) => getMany(client, tableName, keys),
     removeMany: async (keys) => {
       let pending: ItemKey[] = [];
-      const flush = () => writeAll(client, tableName, pending);
+      const flush = () => removeBatch(client, tableName, pending);
       for await (const key of keys) {
         pending.push(key);
         if (pending.length < maxBatchWrite) continue;
@@ -121,20 +113,18 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
 
 const maxBatchWrite = 25;
 const maxBatchGet = 100;
-/** How often a batch is sent again for what the store left undone; the waits between add up to some seconds. */
+/** Maximum number of times the unprocessed rest of a batch is sent. The waits add up to several seconds. */
 const maxBatchTries = 12;
 
 /**
- * A try whose answer was lost is sent again by the SDK and then fails its own condition. Where the item is exactly as the
- * change wanted it, the change was made: by that first try (or by another caller who wanted the same, for whom every
- * step is repeatable). An addition leaves no such trace, so it counts as refused.
+ * Detects an update that took effect although its answer was lost: the SDK's retry then fails its own condition. The
+ * update counts as made if the item already has all wanted values. An addition leaves no such trace and counts as failed.
  */
-function findOwnEarlierTry(item: Item | null, change: Change): Item | null {
-  if (item === null || change.add !== undefined) return null;
-  const same = Object.entries(change.set ?? {})
-    .filter(([, to]) => to !== undefined)
-    .every(([attribute, to]) => isDeepStrictEqual(item[attribute] ?? null, to));
-  return same && change.set !== undefined ? item : null;
+function findOwnEarlierTry(item: Item | null, { set, add }: Change): Item | null {
+  if (item === null || set === undefined || add !== undefined) return null;
+  const isSet = ([attribute, to]: [string, unknown]) =>
+    to === undefined || isDeepStrictEqual(item[attribute] ?? null, to);
+  return Object.entries(set).every(isSet) ? item : null;
 }
 
 async function* queryPages(client: DynamoDBDocumentClient, tableName: string, query: ItemQuery): AsyncGenerator<Item> {
@@ -172,39 +162,34 @@ function buildQueryInput(tableName: string, query: ItemQuery): QueryCommandInput
 
 async function getMany(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<Item[]> {
   const found = new Map<string, Item>();
-  const name = ({ pk, sk }: ItemKey) => JSON.stringify([pk, sk]);
+  const nameKey = ({ pk, sk }: Item) => JSON.stringify([pk, sk]);
   for (let first = 0; first < keys.length; first += maxBatchGet) {
     const wanted = keys.slice(first, first + maxBatchGet).map(pickKey);
     await sendUntilDone(wanted, async (Keys) => {
-      const output = await translateErrors(
-        client.send(new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } })),
-      );
-      for (const item of output.Responses?.[tableName] ?? [])
-        found.set(name({ pk: String(item['pk']), sk: String(item['sk']) }), item);
+      const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } });
+      const output = await translateErrors(client.send(command));
+      for (const item of output.Responses?.[tableName] ?? []) found.set(nameKey(item), item);
       return output.UnprocessedKeys?.[tableName]?.Keys ?? [];
     });
   }
-  return keys.map((key) => found.get(name(key))).filter((item) => item !== undefined);
+  return keys.map((key) => found.get(nameKey(key))).filter((item) => item !== undefined);
 }
 
-async function writeAll(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<void> {
+async function removeBatch(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<void> {
   const requests = keys.map((key) => ({ DeleteRequest: { Key: pickKey(key) } }));
   await sendUntilDone(requests, async (pending) => {
-    const output = await translateErrors(
-      client.send(new BatchWriteCommand({ RequestItems: { [tableName]: pending } })),
-    );
-    return output.UnprocessedItems?.[tableName] ?? [];
+    const command = new BatchWriteCommand({ RequestItems: { [tableName]: pending } });
+    return (await translateErrors(client.send(command))).UnprocessedItems?.[tableName] ?? [];
   });
 }
 
-/** A batch may do a part and name the rest: that is no failed request, so the SDK does not retry it. */
+/** Sends a batch until nothing is unprocessed. The SDK does not retry a batch that succeeded only in part. */
 async function sendUntilDone<T>(items: T[], send: (items: T[]) => Promise<unknown[]>): Promise<void> {
   let rest = items;
   for (let attempt = 0; rest.length > 0; attempt++) {
-    if (attempt === maxBatchTries)
-      throw toStoreError(Object.assign(new Error('A batch was left undone'), { name: 'ThrottlingException' }));
+    if (attempt === maxBatchTries) throw createUnavailableError(new Error('DynamoDB did not process the whole batch'));
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 25 * 2 ** attempt)));
-    rest = (await send(rest)) as T[]; // what is left undone comes back in the form it was sent
+    rest = (await send(rest)) as T[]; // unprocessed items have the form in which they were sent
   }
 }
 
@@ -226,6 +211,33 @@ async function ignoreFailedCondition<T>(
       return { held: false, attempts: error.$metadata.attempts ?? 1 };
     throw toStoreError(error);
   }
+}
+
+/** Errors of an overloaded or unreachable store. A later try may succeed. */
+const overloadNames = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'LimitExceededException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TimeoutError',
+]);
+const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * Converts an error that is left after the SDK's own retries (see `aws-clients.ts`). Overload and connection errors become
+ * AppError UNAVAILABLE: the API answers 503 with Retry-After, and queues redeliver. Other errors pass unchanged.
+ */
+function toStoreError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  return overloadNames.has(error.name) || connectionCodes.has(code) ? createUnavailableError(error) : error;
+}
+
+function createUnavailableError(cause: Error): AppError {
+  const message = 'The store is overloaded or cannot be reached; try again in a moment';
+  return new AppError('UNAVAILABLE', message, { retryAfterSeconds: 1, cause });
 }
 
 const pickKey = ({ pk, sk }: ItemKey): ItemKey => ({ pk, sk });

@@ -1,4 +1,4 @@
-/* Where each item lives. Numbers are zero-padded so that keys sort as they do. Ids drawn by `Ids` sort by time; derived ones do not. */
+/* Keys of all items. Numbers are zero-padded, so keys sort numerically. Random ids sort by time; derived ids do not. */
 
 export type ItemKey = { pk: string; sk: string };
 
@@ -10,17 +10,14 @@ export const batchDigits = 5;
 export const runPartition = (runId: string) => `RUN#${runId}`;
 export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 
-/** The partition of a dataset's text; that it is a tenant's is told by the tenant's item alone. */
+/** Partition of a dataset's text. Only the item in the tenant's partition says who owns the dataset. */
 export const datasetPartition = (datasetId: string) => `DATASET#${datasetId}`;
 
-/**
- * The partition of a batch's blocks. Each batch has its own: the workers of a large run write more than the 1,000 units a
- * second that DynamoDB takes for one partition key.
- */
+/** Partition of one batch's blocks. A large run exceeds the 1,000 write units/s that DynamoDB allows per partition key. */
 export const blockPartition = (runId: string, stageIndex: number, batchIndex: number) =>
   `RUN#${runId}#B${stageIndex}#${batchIndex}`;
 
-/** What a block is stored as: samples (`S`), timelines (`T`) and sketches of gaps (`G`), apart, so that each read reads little. */
+/** Kinds of block items: samples (`S`), timelines (`T`), and sketches of gaps (`G`). Each can be read separately. */
 export type BlockKind = 'S' | 'T' | 'G';
 
 export const blockPrefix = (kind: BlockKind) => `${kind}#`;
@@ -28,7 +25,7 @@ export const blockPrefix = (kind: BlockKind) => `${kind}#`;
 export const blockSortKey = (kind: BlockKind, attempt: number, sequence: number) =>
   `${blockPrefix(kind)}${padNumber(attempt, 5)}#${padNumber(sequence, 7)}`;
 
-/** The attempt and sequence a block's sort key names; null where it is none (a further part of a timeline). */
+/** Parses the sort key of a block; null for any other key, such as a further part of a timeline. */
 export function parseBlockSortKey(sk: string): { attempt: number; sequence: number } | null {
   const match = /^[STG]#(\d{5})#(\d{7})$/.exec(sk);
   return match === null ? null : { attempt: Number(match[1]), sequence: Number(match[2]) };
@@ -36,7 +33,7 @@ export function parseBlockSortKey(sk: string): { attempt: number; sequence: numb
 
 export const runKey = (runId: string): ItemKey => ({ pk: runPartition(runId), sk: 'RUN' });
 
-/** A partition of its own: that of the run has the batches' heartbeats to carry. */
+/** Counters have a partition of their own, because the run's partition already takes the batches' heartbeats. */
 export const countersKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}#COUNTERS`, sk: 'COUNTERS' });
 
 export const stageKey = (runId: string, stageIndex: number): ItemKey => ({
@@ -52,7 +49,7 @@ export const batchKey = (runId: string, stageIndex: number, batchIndex: number):
   sk: `${batchPrefix(stageIndex)}${padNumber(batchIndex, batchDigits)}`,
 });
 
-/** The kinds of items of a tenant that have an id of their own. */
+/** Kinds of tenant items that have their own ids. */
 export type TenantItemKind =
   | 'CREDENTIAL'
   | 'API_KEY'
@@ -67,6 +64,5 @@ export const tenantItemKey = (tenantId: string, kind: TenantItemKind, id: string
   sk: `${kind}#${id}`,
 });
 
-/** Sort key of a pending delivery in the work index: by the instant it is due (13 digits of milliseconds reach the year 2286). */
-export const dueSortKey = (atMs: number, deliveryId: string) =>
-  `${padNumber(Math.max(0, Math.ceil(atMs)), 13)}#${deliveryId}`;
+/** Sort key of due work in the work index: the due time (13 digits of milliseconds last until the year 2286), then the id. */
+export const dueSortKey = (atMs: number, id: string) => `${padNumber(Math.max(0, Math.ceil(atMs)), 13)}#${id}`;

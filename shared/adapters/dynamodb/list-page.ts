@@ -1,37 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { AppError } from '../../errors/app-error.ts';
 import type { Page, PageRequest } from '../../ports.ts';
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
 import type { ItemQuery, ItemTable } from './item-table.ts';
 import type { ItemKey } from './keys.ts';
-import type { Item } from './record.ts';
+import { type Item, parseRecord } from './record.ts';
+
+/** The list that a cursor belongs to. */
+export type CursorScope = { tenantId: string; list: string };
 
 export type ListQuery<T> = {
   scope: CursorScope;
   query: Pick<ItemQuery, 'partition' | 'index' | 'range'>;
-  /** A record's place in the list's order: its id, or instant and id. */
-  positionOf(record: T): string;
-  /** The full key, within the table or index queried, of the item at this place. */
-  keyOf(position: string): Item;
-  /** Reads what the items (of an index: their keys) stand for, in order, leaving out what is not to be seen. */
+  /** Returns a record's position in the list's order: its id, or its creation time and id. */
+  readPosition(record: T): string;
+  /** Returns the full key of the item at a position, in the table or index queried. */
+  buildKey(position: string): Item;
+  /** Reads the records of the items (for an index: of their keys) in order, without those that the list hides. */
   read(items: Item[]): Promise<T[]>;
 };
 
 /**
- * One page, newest first. It is full unless the list ends, and its cursor is null exactly where nothing follows: the
- * list is read one record further than asked.
- * @throws AppError INVALID_REQUEST for a cursor that this list did not give
+ * Reads one page, newest first. The page is full unless the list ends. The cursor is null only if nothing follows: the
+ * function reads one record more than requested.
+ * @throws AppError INVALID_REQUEST for a cursor of another list
  */
 export async function listPage<T>(table: ItemTable, request: PageRequest, list: ListQuery<T>): Promise<Page<T>> {
-  const after = request.cursor === null ? null : decodeCursor(list.scope, request.cursor);
+  const startAfter = request.cursor === null ? undefined : list.buildKey(decodeCursor(list.scope, request.cursor));
   const wanted = request.limit + 1;
   const records: T[] = [];
   let pending: Item[] = [];
-  const items = table.query({
-    ...list.query,
-    newestFirst: true,
-    pageSize: wanted,
-    ...(after === null ? {} : { startAfter: list.keyOf(after) }),
-  });
-  for await (const item of items) {
+  for await (const item of table.query({ ...list.query, newestFirst: true, pageSize: wanted, startAfter })) {
     pending.push(item);
     if (pending.length < wanted - records.length) continue;
     records.push(...(await list.read(pending)));
@@ -41,44 +40,77 @@ export async function listPage<T>(table: ItemTable, request: PageRequest, list: 
   records.push(...(await list.read(pending)));
   const shown = records.slice(0, request.limit);
   const last = shown.at(-1);
-  const more = records.length > request.limit && last !== undefined;
-  return { items: shown, cursor: more ? encodeCursor(list.scope, list.positionOf(last)) : null };
+  const hasMore = records.length > request.limit && last !== undefined;
+  return { items: shown, cursor: hasMore ? encodeCursor(list.scope, list.readPosition(last)) : null };
 }
 
-/** A list whose order an index has: the index names the items, which are then read themselves, consistently. */
-export type IndexedList<T> = {
-  scope: CursorScope;
-  /** Of the index. */
+/** A list in the order of an index. The index gives the keys; the items are then read from the table, consistently. */
+export type IndexedList<T> = Pick<ListQuery<T>, 'scope' | 'readPosition'> & {
+  /** Partition of the index. */
   partition: string;
-  positionOf(record: T): string;
-  /** The key of the item that the index has at this place. */
-  keyOf(position: string): ItemKey;
-  /** The key of the item to read, where it is not the one that the index names. */
-  itemKeyOf?(position: string): ItemKey;
+  /** Returns the key of the item that the index has at a position. */
+  buildKey(position: string): ItemKey;
+  /** Returns the key of the item to read, if it differs from the key in the index. */
+  buildItemKey?(position: string): ItemKey;
   parse(item: Item): T | Promise<T>;
 };
 
-/** One page of such a list, as `listPage`. */
+/** Reads one page of an indexed list, like `listPage`. */
 export function listIndexed<T>(table: ItemTable, request: PageRequest, list: IndexedList<T>): Promise<Page<T>> {
-  const { scope, partition, positionOf, keyOf, itemKeyOf, parse } = list;
+  const { scope, partition, readPosition, buildKey, buildItemKey, parse } = list;
   return listPage(table, request, {
     scope,
     query: { partition, index: 'gsi1' },
-    positionOf,
-    keyOf: (position) => ({ ...keyOf(position), gsi1pk: partition, gsi1sk: position }),
-    read: async (named) => {
-      const keys = named.map((item) => itemKeyOf?.(String(item['gsi1sk'])) ?? readTableKey(item));
+    readPosition,
+    buildKey: (position) => ({ ...buildKey(position), gsi1pk: partition, gsi1sk: position }),
+    read: async (found) => {
+      const keys = found.map((item) => buildItemKey?.(String(item['gsi1sk'])) ?? readTableKey(item));
       return Promise.all((await table.getMany(keys)).map(parse));
     },
   });
 }
 
-/** The table's key of an item that an index names. */
+/** Reads all records of a partition whose sort keys start with the prefix, in key order. */
+export async function listRecords<S extends z.ZodRawShape>(
+  table: ItemTable,
+  schema: z.ZodObject<S>,
+  partition: string,
+  prefix: string,
+): Promise<z.infer<z.ZodObject<S>>[]> {
+  const records: z.infer<z.ZodObject<S>>[] = [];
+  for await (const item of table.query({ partition, index: null, range: { prefix } }))
+    records.push(parseRecord(schema, item));
+  return records;
+}
+
+/** Returns the table key of an item read from an index. */
 export const readTableKey = (item: Item): ItemKey => ({ pk: String(item['pk']), sk: String(item['sk']) });
 
-/** The place of a record in a list that is in order of creation, for records whose ids do not sort by time. */
+/** Builds the position of a record in a list that is in order of creation, for ids that do not sort by time. */
 export const createPosition = (createdAtMs: number, id: string) =>
   `${String(Math.max(0, Math.floor(createdAtMs))).padStart(13, '0')}#${id}`;
 
-/** The id within such a place. */
+/** Returns the id in such a position. */
 export const readPositionId = (position: string) => position.slice(position.indexOf('#') + 1);
+
+const digestBytes = 12;
+/** An id, preceded by the creation time if the list is in that order. */
+const positionPattern = /^(\d{13}#)?[a-z]{3}_[0-9a-z]{26}$/;
+
+/** Encodes the position of the last record of a page as an opaque cursor of this list. */
+function encodeCursor({ tenantId, list }: CursorScope, position: string): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([tenantId, list, position]))
+    .digest();
+  return Buffer.concat([digest.subarray(0, digestBytes), Buffer.from(position)]).toString('base64url');
+}
+
+/** Decodes a cursor. Its digest detects mistakes only: access depends on the request, never on the cursor. */
+function decodeCursor(scope: CursorScope, cursor: string): string {
+  const position = Buffer.from(cursor, 'base64url').subarray(digestBytes).toString('utf8');
+  if (positionPattern.test(position) && encodeCursor(scope, position) === cursor) return position;
+  const remedy = 'use the cursor of the previous page unchanged, or omit it to start with the newest item';
+  throw new AppError('INVALID_REQUEST', 'The cursor is not valid', {
+    faults: [{ pointer: '?cursor', fault: 'is not a cursor of this list', remedy }],
+  });
+}

@@ -6,20 +6,21 @@ import type { ItemTable } from './item-table.ts';
 import type { ItemKey } from './keys.ts';
 import { createDamagedItemError, type Item } from './record.ts';
 
-/** Where a long text is: its digest, and in how many items it lies. */
+/** Location of a long text: its digest and the number of items that hold it. */
 export const textPartsSchema = z.object({ sha256: z.string(), parts: z.number().int().min(1) });
 export type TextParts = z.infer<typeof textPartsSchema>;
 
-/** An item may have 400 KB, names included. */
+/** A DynamoDB item is limited to 400 KB, attribute names included. */
 const maxPartBytes = 350_000;
-/** Far above any text of ours; a bound against a damaged item that would inflate without end. */
+/** Far above the longest stored text. Limits how far a damaged item can inflate. */
 const maxTextBytes = 512 * 1024 * 1024;
 
+const hashText = (text: string) => createHash('sha256').update(text).digest('hex');
+
 /**
- * Stores a text of any length, compressed, in as many items as it needs. They are named by the text's digest, so that
- * writing the same text again changes nothing and another text never mixes with it; whoever keeps the result and
- * stores it last makes the text visible in one step.
- * @param extra attributes to put on every item, such as the time to live
+ * Stores a text of any length, compressed, in as many items as it needs. Their keys contain the text's digest, so that
+ * repeated writes are harmless and texts never mix. The text becomes visible when the caller stores the result.
+ * @param extra attributes of every item, such as the time to live
  */
 export async function putTextParts(
   table: ItemTable,
@@ -28,38 +29,65 @@ export async function putTextParts(
   text: string,
   extra: Item = {},
 ): Promise<TextParts> {
-  const sha256 = createHash('sha256').update(text).digest('hex');
+  const sha256 = hashText(text);
   const bytes = await promisify(zstdCompress)(text);
   const parts = Math.max(1, Math.ceil(bytes.length / maxPartBytes));
-  for (let part = 0; part < parts; part++) {
+  for (const [part, key] of textPartKeys(pk, prefix, { sha256, parts }).entries()) {
     const data = bytes.subarray(part * maxPartBytes, (part + 1) * maxPartBytes);
-    await table.put({ pk, sk: partKey(prefix, sha256, part), data, ...extra });
+    await table.put({ ...key, data, ...extra });
   }
   return { sha256, parts };
 }
 
 /**
- * The text again.
- * @throws Error that names the keys, where a part is missing or the text is not what was stored
+ * Reads a stored text.
+ * @throws Error with the item's keys if a part is missing or the text does not match its digest
  */
 export async function getTextParts(table: ItemTable, pk: string, prefix: string, where: TextParts): Promise<string> {
   const keys = textPartKeys(pk, prefix, where);
   const items = await table.getMany(keys);
-  const parsed = items.map((item) => z.object({ data: z.instanceof(Uint8Array) }).safeParse(item).data?.data);
+  const data = items.flatMap((item) => z.object({ data: z.instanceof(Uint8Array) }).safeParse(item).data?.data ?? []);
   const first = keys[0] ?? { pk, sk: prefix };
-  if (parsed.length !== where.parts || parsed.some((data) => data === undefined))
-    throw createDamagedItemError(first, `${where.parts} parts were stored, and not all are there`);
-  const bytes = Buffer.concat(parsed.filter((data) => data !== undefined));
-  const text = (await promisify(zstdDecompress)(bytes, { maxOutputLength: maxTextBytes })).toString('utf8');
-  if (createHash('sha256').update(text).digest('hex') !== where.sha256)
-    throw createDamagedItemError(first, 'the text does not have the digest it was stored under');
+  if (data.length !== where.parts)
+    throw createDamagedItemError(first, `${data.length} of ${where.parts} stored parts were found`);
+  const inflated = await promisify(zstdDecompress)(Buffer.concat(data), { maxOutputLength: maxTextBytes });
+  const text = inflated.toString('utf8');
+  if (hashText(text) !== where.sha256)
+    throw createDamagedItemError(first, 'the text does not match the digest stored with it');
   return text;
 }
 
-/** The keys of the items that a text lies in. */
-export function textPartKeys(pk: string, prefix: string, where: TextParts): ItemKey[] {
-  return Array.from({ length: where.parts }, (_, part) => ({ pk, sk: partKey(prefix, where.sha256, part) }));
+/** Returns the keys of the items that hold a text. */
+export function textPartKeys(pk: string, prefix: string, { sha256, parts }: TextParts): ItemKey[] {
+  return Array.from({ length: parts }, (_, part) => ({
+    pk,
+    sk: `${prefix}#${sha256.slice(0, 32)}#${String(part).padStart(4, '0')}`,
+  }));
 }
 
-const partKey = (prefix: string, sha256: string, part: number) =>
-  `${prefix}#${sha256.slice(0, 32)}#${String(part).padStart(4, '0')}`;
+/** A JSON value: inside the item if small, otherwise in items of its own (a spec may contain megabytes of prompts). */
+const textFieldSchema = z.union([z.object({ json: z.string() }), textPartsSchema]);
+
+const maxInlineBytes = 64_000;
+
+/** Writes a JSON value that is too large for an attribute, and returns the attribute to store. */
+export async function packJson(table: ItemTable, pk: string, prefix: string, value: unknown, extra: Item = {}) {
+  const json = JSON.stringify(value);
+  return Buffer.byteLength(json) <= maxInlineBytes ? { json } : putTextParts(table, pk, prefix, json, extra);
+}
+
+/**
+ * Reads the value that `packJson` stored. The caller checks it with a schema.
+ * @throws Error that names the item if the attribute or the text is damaged
+ */
+export async function unpackJson(table: ItemTable, prefix: string, item: Item, attribute: string): Promise<unknown> {
+  const field = textFieldSchema.safeParse(item[attribute]);
+  if (!field.success) throw createDamagedItemError(item, `${attribute}: is not a text or its parts`);
+  const json =
+    'json' in field.data ? field.data.json : await getTextParts(table, String(item['pk']), prefix, field.data);
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw createDamagedItemError(item, `${attribute}: is not JSON`);
+  }
+}

@@ -16,7 +16,7 @@ const throttled: Fate = {
   answer: { __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException', message: 'slow down' },
 };
 
-describe('stores in front of a DynamoDB that misbehaves', () => {
+describe('stores over a failing DynamoDB', () => {
   let dynamodb: EmbeddedServer;
   let proxy: EmbeddedServer;
   let client: ReturnType<typeof createDynamodbClient>;
@@ -43,7 +43,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     await dynamodb.close();
   });
 
-  /** The next call of the operation meets the fate, the ones after it pass. */
+  /** Makes the next call of the operation fail as given. Later calls succeed. */
   const once = (operation: string, fate: Fate) => {
     let met = false;
     decide = (called) => {
@@ -53,16 +53,16 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     };
   };
 
-  it('gets through throttling that passes', async () => {
+  it('retries until throttling ends', async () => {
     const run = makeRun();
     once('PutItem', throttled);
     expect(await stores.runs.create(run)).toBe(true);
-    // The counters, twice, and the run.
+    // Two writes of the counters, then the run.
     expect(await stores.runs.get(run.runId)).toEqual(run);
     expect(calls).toEqual(['PutItem', 'PutItem', 'PutItem', 'GetItem']);
   });
 
-  it('tells the caller that the store is unavailable when throttling outlasts all tries', async () => {
+  it('reports an unavailable store if throttling outlasts all tries', async () => {
     expect(await client.config.maxAttempts()).toBe(5);
     const hasty = new DynamoDBClient({
       region: 'us-east-1',
@@ -77,19 +77,19 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     hasty.destroy();
   });
 
-  it('tells the caller that the store is unavailable when nothing listens', async () => {
+  it('reports an unavailable store if nothing listens', async () => {
     const nowhere = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: 'http://127.0.0.1:9' });
     const lost = createStores(nowhere, tableName).runs.get(makeRun().runId);
     await expect(lost).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     nowhere.destroy();
   });
 
-  it('passes a missing permission on as what it is', async () => {
+  it('passes the error of a missing permission unchanged', async () => {
     decide = () => ({ httpStatus: 400, answer: { __type: 'AccessDeniedException', message: 'no' } });
     await expect(stores.runs.get(makeRun().runId)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('knows its own claim again when the answer to it was lost', async () => {
+  it('recognizes its own claim if the answer was lost', async () => {
     const batch = makeBatch();
     await stores.batches.create(batch);
     once('UpdateItem', 'lose-answer');
@@ -99,7 +99,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     expect(calls.filter((call) => call === 'UpdateItem')).toHaveLength(2);
   });
 
-  it('does not take another worker’s claim for its own when the first try was refused', async () => {
+  it('does not mistake another worker’s claim for its own if the first try was refused', async () => {
     const batch = makeBatch({ status: 'running', leaseOwner: 'other' });
     await stores.batches.create(batch);
     once('UpdateItem', throttled);
@@ -107,7 +107,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     expect(await stores.batches.update(batch, { status: 'queued', leaseOwner: null }, set)).toBeNull();
   });
 
-  it('sends again what a batch left undone, reading and deleting', async () => {
+  it('resends the unprocessed part of a batch, in reads and in deletions', async () => {
     const run = makeRun();
     await stores.runs.create(run);
     for (let batchIndex = 0; batchIndex < 3; batchIndex++)
@@ -129,7 +129,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     expect(calls.filter((call) => call === 'BatchWriteItem')).toHaveLength(3);
   });
 
-  it('follows a query over pages that hold nothing and pages that end early', async () => {
+  it('continues a query across empty and short pages', async () => {
     const key = { runId: makeRun().runId, stageIndex: 0, batchIndex: 0, attempt: 1 };
     for (let sequence = 0; sequence < 3; sequence++)
       await stores.blocks.put({ ...key, sequence }, [makeSample({ requestIndex: sequence })], []);
@@ -138,7 +138,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
       if (operation !== 'Query') return 'pass';
       const { ExclusiveStartKey } = JSON.parse(body) as { ExclusiveStartKey?: object };
       pages += 1;
-      // Every other page holds nothing, and goes on from where it began; the others end after one item.
+      // Every other page is empty and continues from the same key. The others end after one item.
       if (pages % 2 === 0) return () => JSON.stringify({ Items: [], LastEvaluatedKey: ExclusiveStartKey });
       return (answer) => {
         const { Items = [] } = JSON.parse(answer) as { Items?: { pk: object; sk: object }[] };
@@ -152,7 +152,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     expect(pages).toBeGreaterThan(5);
   });
 
-  it('writes the blocks of each batch, and what the workers of a run add to, under partition keys of their own', async () => {
+  it('stores the blocks of each batch and the counters of a run under separate partition keys', async () => {
     const run = makeRun();
     await stores.runs.create(run);
     const written = new Set<string>();
@@ -172,7 +172,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     expect([...written]).not.toContain(`RUN#${run.runId}`);
   });
 
-  it('names keys and fault of an item that is not what its schema says, and shows none of its values', async () => {
+  it('names the keys and faults of an invalid item, but none of its values', async () => {
     const apiKey = makeApiKey();
     const key = { pk: `TENANT#${apiKey.tenantId}`, sk: `API_KEY#${apiKey.apiKeyId}` };
     const item = { ...key, ...apiKey, expiresAtMs: 'hush-hush', name: 7 };
@@ -183,7 +183,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     await expect(reading).rejects.not.toThrow(/hush/);
   });
 
-  it('names the keys of a block that is damaged', async () => {
+  it('names the keys of a damaged block', async () => {
     const { runId } = makeRun();
     const item = { pk: `RUN#${runId}#B0#0`, sk: 'S#00001#0000000', samples: Uint8Array.of(1, 2, 3) };
     await openItemTable(client, tableName).put(item);
@@ -191,7 +191,7 @@ describe('stores in front of a DynamoDB that misbehaves', () => {
     await expect(reading).rejects.toThrow(/sk=S#00001#0000000 is not valid. The block is damaged/);
   });
 
-  it('can be asked for the table again, and it stays as it is', async () => {
+  it('leaves an existing table unchanged', async () => {
     const run = makeRun();
     await stores.runs.create(run);
     await ensureTable(client, tableName);

@@ -22,7 +22,7 @@ describe('KMS secret box', () => {
     await kms.close();
   });
 
-  it('opens what it sealed under the same context, and binds the context and the key at both ends', async () => {
+  it('opens a text that it sealed with the same context, and sends the context and key both times', async () => {
     const box = createKmsSecretBox(client, keyId);
     const sealed = await box.seal('sécret', context);
     expect(sealed).not.toContain('cret');
@@ -32,7 +32,7 @@ describe('KMS secret box', () => {
       expect(JSON.parse(body)).toMatchObject({ KeyId: keyId, EncryptionContext: context });
   });
 
-  it('opens nothing under another context, another key, or after a change', async () => {
+  it('opens nothing with another context or key, or after a change', async () => {
     const box = createKmsSecretBox(client, keyId);
     const sealed = await box.seal('secret', context);
     await expect(box.open(sealed, { ...context, tenantId: 'ten_c' })).rejects.toThrow();
@@ -40,10 +40,10 @@ describe('KMS secret box', () => {
     await expect(createKmsSecretBox(client, 'other').open(sealed, context)).rejects.toThrow();
   });
 
-  it('refuses, before KMS is asked, what KMS cannot seal', async () => {
+  it('rejects a text that is too long for KMS, without calling KMS', async () => {
     const box = createKmsSecretBox(client, keyId);
     const before = kms.requests.length;
-    await expect(box.seal('é'.repeat(2_049), context)).rejects.toThrow(/4098 bytes; 4096 can be sealed/);
+    await expect(box.seal('é'.repeat(2_049), context)).rejects.toThrow(/4098 bytes; the maximum is 4096/);
     expect(kms.requests).toHaveLength(before);
     await expect(box.seal('é'.repeat(2_048), context)).resolves.toBeTypeOf('string');
   });

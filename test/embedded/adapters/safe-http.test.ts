@@ -41,7 +41,7 @@ describe('safe HTTP', () => {
   const post = (path: string, timeoutMs = 5_000) =>
     http.post(origin + path, { 'content-type': 'application/json', 'webhook-id': 'evt_1' }, '{"é":1}', timeoutMs);
 
-  it('posts exactly these headers and bytes, and gives status, body and duration', async () => {
+  it('sends exactly the given headers and bytes, and returns status, body, and duration', async () => {
     respond = (response) => response.writeHead(201).end('thanks');
     const reply = await post('/hook?a=1');
     expect(reply).toMatchObject({ httpStatus: 201, body: 'thanks' });
@@ -51,18 +51,18 @@ describe('safe HTTP', () => {
     expect(seen[0]?.headers).not.toHaveProperty('cookie');
   });
 
-  it('gives a redirect as the reply and goes nowhere', async () => {
+  it('returns a redirect as the reply, and does not follow it', async () => {
     respond = (response) => response.writeHead(307, { location: `${origin}/elsewhere` }).end();
     expect(await post('/hook')).toMatchObject({ httpStatus: 307, body: '' });
     expect(seen.map(({ url }) => url)).toEqual(['/hook']);
   });
 
-  it('gives an error status as a reply', async () => {
+  it('returns an error status as a reply', async () => {
     respond = (response) => response.writeHead(503).end('busy');
     expect(await post('/hook')).toMatchObject({ httpStatus: 503, body: 'busy' });
   });
 
-  it('reads no more than 4 KB of a reply, even of one that never ends, and cuts no character in half', async () => {
+  it('reads at most 4 KB of a reply, even if it never ends, and cuts no character in half', async () => {
     let closed = false;
     respond = (response) => {
       response.on('close', () => {
@@ -80,14 +80,14 @@ describe('safe HTTP', () => {
     await expect.poll(() => closed, { timeout: 5_000 }).toBe(true);
   });
 
-  it('gives up when the time is over, before the reply or within it', async () => {
+  it('times out before or during the reply', async () => {
     respond = () => {};
     await expect(post('/silent', 50)).rejects.toThrow('No reply within 50 ms');
     respond = (response) => response.write('half');
     await expect(post('/half', 50)).rejects.toThrow('No reply within 50 ms');
   });
 
-  it('refuses addresses that the egress does not allow, before anything is sent', async () => {
+  it('rejects addresses that the egress rules do not allow, before it sends anything', async () => {
     const strict = createSafeHttp('public');
     const port = new URL(origin).port;
     for (const host of [
@@ -104,14 +104,14 @@ describe('safe HTTP', () => {
     expect(seen).toEqual([]);
   });
 
-  it('refuses what is no http URL, or carries a password', async () => {
+  it('rejects a URL that is not http or https, or that contains a password', async () => {
     for (const url of ['nonsense', 'ftp://127.0.0.1/', 'file:///etc/passwd', 'javascript:1', ''])
       await expect(http.post(url, {}, 'x', 1_000), url).rejects.toThrow('not an http or https URL');
     const withPassword = origin.replace('//', '//user:hunter22@');
     await expect(http.post(withPassword, {}, 'x', 1_000)).rejects.toThrow(/^(?!.*hunter22).*password/);
   });
 
-  it('says in safe words that a connection was refused, broke, or brought no HTTP', async () => {
+  it('reports a refused connection, a broken one, and a non-HTTP reply without secrets', async () => {
     const broken = createTcpServer((socket) => socket.once('data', () => socket.end('SSH-2.0-secret-banner\r\n')));
     await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
     const { port } = broken.address() as AddressInfo; // as above
@@ -123,7 +123,7 @@ describe('safe HTTP', () => {
     await expect(http.post(`http://127.0.0.1:${port}/`, {}, 'x', 2_000)).rejects.toThrow(/refused/);
   });
 
-  it('keeps no connection for the next request', async () => {
+  it('opens a new connection for each request', async () => {
     const count = () => new Promise<number>((resolve) => server.getConnections((_, open) => resolve(open)));
     await post('/one');
     await expect.poll(count, { timeout: 5_000 }).toBe(0);

@@ -27,7 +27,7 @@ describe('queue over the embedded SQS', () => {
 
   describeQueue(() => ({ client, urls }));
 
-  it('tells AWS which trace a message belongs to, where Lambda says so', async () => {
+  it('sends the trace header that Lambda provides', async () => {
     const seen: unknown[] = [];
     client.middlewareStack.add(
       (next) => (args) => {

@@ -3,7 +3,7 @@ import { createTelemetry } from '../../../shared/adapters/emf-telemetry.ts';
 
 const clock = { nowMs: () => 1_700_000_000_000 };
 
-test('writes one line in the embedded metric format, with the fields beside the value', () => {
+test('writes one line in the embedded metric format, with the fields next to the value', () => {
   const lines: string[] = [];
   const telemetry = createTelemetry('tokenmeter-test', clock, (line) => void lines.push(line));
   telemetry.record('batchQueuedMs', 12.5, { runId: 'run_1' });
@@ -28,7 +28,7 @@ test('writes one line in the embedded metric format, with the fields beside the 
   ]);
 });
 
-test('writes nothing where no namespace is set', () => {
+test('writes nothing without a namespace', () => {
   const lines: string[] = [];
   createTelemetry(null, clock, (line) => void lines.push(line)).record('runEnded');
   expect(lines).toEqual([]);

@@ -17,7 +17,7 @@ describe('file secret box', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('opens what it sealed, any text, under the same context in any order', async () => {
+  it('opens any text that it sealed, with the same context in any order', async () => {
     const box = createFileSecretBox(path);
     const reordered = { credentialId: 'crd_b', tenantId: 'ten_a' };
     await fc.assert(
@@ -28,30 +28,30 @@ describe('file secret box', () => {
     );
   });
 
-  it('opens nothing under another context, and nothing that was changed anywhere', async () => {
+  it('opens nothing with another context, and no text that was changed', async () => {
     const box = createFileSecretBox(path);
     const sealed = await box.seal('the secret', context);
     for (const other of [{}, { ...context, tenantId: 'ten_c' }, { ...context, more: '' }, { tenantId: 'ten_a' }])
-      await expect(box.open(sealed, other)).rejects.toThrow(/changed, or sealed under another/);
+      await expect(box.open(sealed, other)).rejects.toThrow(/changed, or was sealed with another/);
     for (let i = 0; i < sealed.length; i++) {
       const changed = sealed.slice(0, i) + (sealed[i] === 'A' ? 'Q' : 'A') + sealed.slice(i + 1);
-      // Bits of the last character that base64url leaves unused do not count as a change.
+      // Changes of the bits that base64url does not use in the last character have no effect.
       if (Buffer.from(changed.slice(3), 'base64url').equals(Buffer.from(sealed.slice(3), 'base64url')) && i > 2)
         continue;
       await expect(box.open(changed, context), `character ${i}`).rejects.toThrow();
     }
     for (const text of ['', 'v1.', 'v1.AAAA', 'v2.AAAA', 'x'])
-      await expect(box.open(text, context)).rejects.toThrow(/known form/);
+      await expect(box.open(text, context)).rejects.toThrow(/unknown format/);
   });
 
-  it('never seals a text the same way twice, nor leaves any of it readable', async () => {
+  it('never seals a text the same way twice, and leaves no part of it readable', async () => {
     const box = createFileSecretBox(path);
     const [one, two] = [await box.seal('sk-plain', context), await box.seal('sk-plain', context)];
     expect(one).not.toBe(two);
     expect(Buffer.from(one.slice(3), 'base64url').toString('latin1')).not.toContain('plain');
   });
 
-  it('makes the key file once, whole, for its owner alone, whoever asks at the same time', async () => {
+  it('creates the key file once, complete, and only for its owner, even with concurrent callers', async () => {
     const shared = join(folder, 'raced', 'master-key');
     await Promise.all(Array.from({ length: 8 }, () => createMasterKeyFile(shared)));
     const key = await readFile(shared);
@@ -62,14 +62,14 @@ describe('file secret box', () => {
     expect(await readdir(join(folder, 'raced'))).toEqual(['master-key']);
   });
 
-  it('refuses a key file that is missing, of another length, or readable by others', async () => {
+  it('rejects a key file that is missing, has the wrong length, or is readable by others', async () => {
     expect(() => createFileSecretBox(join(folder, 'none'))).toThrow(/ENOENT/);
     const short = join(folder, 'short');
     writeFileSync(short, 'short', { mode: 0o600 });
-    expect(() => createFileSecretBox(short)).toThrow(/5 bytes, not 32/);
+    expect(() => createFileSecretBox(short)).toThrow(/must have 32 bytes, but has 5/);
     const open = join(folder, 'open');
     await createMasterKeyFile(open);
     await chmod(open, 0o644);
-    expect(() => createFileSecretBox(open)).toThrow(/read by others/);
+    expect(() => createFileSecretBox(open)).toThrow(/readable by others/);
   });
 });

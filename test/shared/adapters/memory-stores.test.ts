@@ -6,7 +6,7 @@ import { createMemoryTable } from '../../support/memory-table.ts';
 const clock = { atMs: Date.UTC(2026, 0, 31) };
 const stores = composeStores(createMemoryTable(), { nowMs: () => clock.atMs });
 
-describe('stores over the table in memory, which unit tests use', () => {
+describe('stores over the in-memory table of unit tests', () => {
   describeStores(
     () => stores,
     () => clock,

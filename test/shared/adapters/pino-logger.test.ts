@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../../shared/adapters/pino-logger.ts';
 
-/** A logger, and the lines it has written. */
+/** Creates a logger and the list of lines that it writes. */
 function record(level: 'debug' | 'info' | 'warn' = 'info') {
   const lines: string[] = [];
   const logger = createLogger(level, { write: (line: string) => void lines.push(line) });
@@ -13,7 +13,7 @@ const alphabet = [...'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'];
 const tail = fc
   .array(fc.constantFrom(...alphabet), { minLength: 12, maxLength: 40 })
   .map((letters) => letters.join(''));
-/** A secret by its form, and the part of it that must not be seen. */
+/** A text with the pattern of a secret, and the part of it that must not be logged. */
 const formed = fc
   .tuple(fc.constantFrom('tm_', 'tm_live_', 'Bearer ', 'bearer  ', 'Basic ', 'whsec_', 'sk-', 'sk-proj-'), tail)
   .map(([prefix, secret]) => ({ text: prefix + secret, secret }));
@@ -33,7 +33,7 @@ const secretName = fc.constantFrom(
   'privateKey',
   'Set-Cookie',
 );
-/** Wraps a value in fields, lists, maps, sets and errors, to some depth. */
+/** Nests a value in fields, lists, maps, sets, and errors. */
 const nest = fc.array(
   fc.constantFrom<(value: unknown) => unknown>(
     (value) => ({ inner: value, other: 1 }),
@@ -50,7 +50,7 @@ const wrap = (value: unknown, layers: ((value: unknown) => unknown)[]) =>
   layers.reduce((inner, layer) => layer(inner), value);
 
 describe('logger', () => {
-  it('writes one JSON object a line, with level, time and message', () => {
+  it('writes one JSON object per line, with level, time, and message', () => {
     const { logger, objects } = record();
     logger.info('run ended', { runId: 'run_1', count: 3 });
     logger.warn('slow');
@@ -63,7 +63,7 @@ describe('logger', () => {
     for (const { time } of objects()) expect(new Date(String(time)).toISOString()).toBe(time);
   });
 
-  it('hands the fields of a child on to its lines and to its own children', () => {
+  it('passes the fields of a child to its lines and its own children', () => {
     const { logger, objects } = record();
     logger.child({ requestId: 'req_1' }).child({ runId: 'run_1' }).info('x', { stageIndex: 0 });
     expect(objects()).toMatchObject([{ requestId: 'req_1', runId: 'run_1', stageIndex: 0 }]);
@@ -75,14 +75,14 @@ describe('logger', () => {
     expect(lines).toEqual([]);
   });
 
-  it('never lets a field overwrite level, time or message', () => {
+  it('never lets a field overwrite level, time, or message', () => {
     const { logger, lines, objects } = record();
     logger.info('real', { message: 'fake', level: 'fake', time: 'fake' });
     expect(objects()).toMatchObject([{ level: 'info', message: 'real', message_: 'fake' }]);
     expect(lines[0]?.match(/"(level|message|time)":/g)).toHaveLength(3);
   });
 
-  it('never shows a secret that has the form of one, wherever it stands', () => {
+  it('never shows a text that matches the pattern of a secret, at any place', () => {
     fc.assert(
       fc.property(formed, nest, fc.string(), ({ text, secret }, layers, around) => {
         const { logger, lines } = record();
@@ -96,7 +96,7 @@ describe('logger', () => {
     );
   });
 
-  it('never shows what a field named like a secret holds, of whatever form and however deep', () => {
+  it('never shows the value of a field named like a secret, at any depth', () => {
     fc.assert(
       fc.property(secretName, tail, nest, nest, (name, secret, inside, outside) => {
         const { logger, lines } = record();
@@ -108,13 +108,13 @@ describe('logger', () => {
     );
   });
 
-  it('never shows the password within a URL', () => {
+  it('never shows the password in a URL', () => {
     const { logger, lines } = record();
     logger.error('failed', { error: new TypeError('fetch failed: https://user:hunter22@example.com/v1') });
     expect(lines[0]).toContain('https://[redacted]@example.com/v1');
   });
 
-  it('shows what only sounds like a secret: ids, counts and token metrics', () => {
+  it('shows fields whose names only resemble a secret: ids, counts, and token metrics', () => {
     const { logger, objects } = record();
     const fields = {
       apiKeyId: 'key_1',
@@ -130,7 +130,7 @@ describe('logger', () => {
     expect(objects()).toMatchObject([fields]);
   });
 
-  it('writes an error with type, message, stack, code and cause, and nothing a library hung on it', () => {
+  it('writes an error with type, message, stack, code, and cause, and no other fields that libraries add', () => {
     const { logger, objects } = record();
     const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     const error = Object.assign(new TypeError('fetch failed', { cause }), { request: { body: 'private words' } });
@@ -145,7 +145,7 @@ describe('logger', () => {
     expect(JSON.stringify(line)).toContain('pino-logger.test.ts');
   });
 
-  it('survives any value: cycles, depth, getters that throw, bytes, functions', () => {
+  it('accepts any value: cycles, deep nesting, getters that throw, bytes, functions', () => {
     const { logger, lines } = record();
     const cyclic: Record<string, unknown> = { a: 1 };
     cyclic['self'] = cyclic;
@@ -175,7 +175,7 @@ describe('logger', () => {
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
   });
 
-  it('cuts a text of great length', () => {
+  it('cuts a very long text', () => {
     const { logger, lines } = record();
     logger.info('x', { text: 'a'.repeat(1_000_000) });
     expect(lines[0]?.length).toBeLessThan(10_000);

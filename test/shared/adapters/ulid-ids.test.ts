@@ -3,13 +3,13 @@ import { createIds } from '../../../shared/adapters/ulid-ids.ts';
 import { type IdKind, idPrefixes, idSchema } from '../../../shared/ids/ids.ts';
 
 describe('ids', () => {
-  it('are of the form that the schema of each kind asks for', () => {
+  it('match the schema of each kind', () => {
     const ids = createIds();
     for (const kind of Object.keys(idPrefixes) as IdKind[]) // the keys are the kinds
       expect(idSchema(kind).safeParse(ids.next(kind)).success, kind).toBe(true);
   });
 
-  it('sort by time, and in the order drawn within one millisecond', () => {
+  it('sort by time, and by order of creation within a millisecond', () => {
     let atMs = 1_000_000_000_000;
     const ids = createIds({ nowMs: () => atMs });
     const drawn = Array.from({ length: 2_000 }, (_, i) => {
@@ -28,7 +28,7 @@ describe('ids', () => {
     expect(ids.next('run') > before).toBe(true);
   });
 
-  it('bring random bytes of the length asked', () => {
+  it('provides random bytes of the requested length', () => {
     const ids = createIds();
     const [one, two] = [ids.randomBytes(32), ids.randomBytes(32)];
     expect(one).toHaveLength(32);

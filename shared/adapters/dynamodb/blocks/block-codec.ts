@@ -13,21 +13,18 @@ import {
 } from './byte-columns.ts';
 
 /*
- * Blocks of samples as bytes: version byte, then zstd over a count, the texts that occur, and one column of whole numbers
- * per field. Instants and durations are kept to the microsecond, everything else exactly. Timelines are packed apart.
+ * Encodes blocks of samples: a version byte, then zstd over a count, the distinct texts, and one integer column per field.
+ * Times are kept to the microsecond, everything else exactly. Timelines are encoded separately.
  */
 
-/**
- * How many samples a block may have. About 30 bytes each are usual; with the longest distinct error messages there are,
- * this many still fit in an item of 400 KB.
- */
+/** Maximum samples per block. A sample takes about 30 bytes; with the longest error messages, this many still fit in 400 KB. */
 export const maxBlockSamples = 500;
 
 const version = 4;
-/** A block of ours inflates to far less: a damaged one must not take the memory of the process. In small steps, as most are small. */
+/** Limits the memory that a damaged block can take; valid blocks are far smaller. */
 const inflating = { maxOutputLength: 256 * 1024 * 1024, chunkSize: 4_096 };
 
-/** @throws RangeError where a number is not finite or too large to pack */
+/** @throws RangeError if a number is not finite or too large to encode */
 export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   const all = createSampleColumns(samples.length);
   const writeRow = createRowWriter(all);
@@ -40,16 +37,17 @@ export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   return seal(writer);
 }
 
-/** @throws Error that says what is wrong, where the bytes are no block of samples */
+/** @throws Error if the bytes are not a valid block of samples */
 export function decodeColumns(bytes: Uint8Array): SampleColumns {
-  const columnsThere = columnCounts[bytes[0] ?? 0] ?? 0;
+  const storedCount = columnCounts[bytes[0] ?? 0] ?? 0;
   return open(bytes, (reader) => {
     const count = reader.count();
-    if (count > maxBlockSamples) throw new RangeError(`it says that it has ${count} samples`);
+    if (count > maxBlockSamples)
+      throw new RangeError(`it declares ${count} samples; the maximum is ${maxBlockSamples}`);
     const texts = readTexts(reader);
-    // One piece of memory for all: there may be tens of thousands of blocks.
-    const room = new Float64Array(columnsThere * count);
-    const stored = Array.from({ length: columnsThere }, (_, nth) =>
+    // One allocation for all columns, because there may be tens of thousands of blocks.
+    const room = new Float64Array(storedCount * count);
+    const stored = Array.from({ length: storedCount }, (_, nth) =>
       readColumn(reader, room.subarray(nth * count, (nth + 1) * count)),
     );
     return unpackColumns(stored, count, texts);
@@ -59,20 +57,16 @@ export function decodeColumns(bytes: Uint8Array): SampleColumns {
 export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   const writer = createByteWriter();
   writer.count(timelines.length);
-  writeColumn(
-    writer,
-    Float64Array.from(timelines, ({ requestIndex: index }) => index),
-  );
-  writeColumn(
-    writer,
-    Float64Array.from(timelines, ({ outputEventsMs }) => outputEventsMs.length),
-  );
-  const total = timelines.reduce((sum, { outputEventsMs }) => sum + outputEventsMs.length, 0);
+  const indices = Float64Array.from(timelines, ({ requestIndex }) => requestIndex);
+  const lengths = Float64Array.from(timelines, ({ outputEventsMs }) => outputEventsMs.length);
+  writeColumn(writer, indices);
+  writeColumn(writer, lengths);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   const gaps = new Float64Array(total);
   let at = 0;
   let first = 0;
   for (const { outputEventsMs } of timelines) {
-    // Each timeline starts from where the one before it did, and goes on from event to event.
+    // The first event is relative to the previous timeline's first event, each further event to the event before it.
     let before = first;
     for (const [i, ms] of outputEventsMs.entries()) {
       const us = Math.round(ms * 1_000);
@@ -85,7 +79,7 @@ export function encodeTimelines(timelines: readonly Timeline[]): Uint8Array {
   return seal(writer);
 }
 
-/** @throws Error that says what is wrong, where the bytes are no timelines */
+/** @throws Error if the bytes are not valid timelines */
 export function decodeTimelines(bytes: Uint8Array): Timeline[] {
   return open(bytes, (reader) => {
     const count = reader.count();
@@ -118,18 +112,19 @@ function seal(writer: ByteWriter): Uint8Array {
 function open<T>(bytes: Uint8Array, read: (reader: ByteReader) => T): T {
   if (!((bytes[0] ?? 0) in columnCounts))
     throw new Error(
-      `Blocks of version ${bytes[0] ?? 'none'} cannot be read, only of ${Object.keys(columnCounts).join(', ')}`,
+      `Block version ${bytes[0] ?? 'none'} is not supported. Supported versions: ${Object.keys(columnCounts).join(', ')}`,
     );
   try {
     const reader = createByteReader(zstdDecompressSync(bytes.subarray(1), inflating));
     const result = read(reader);
-    if (reader.rest() > 0) throw new RangeError('there is more data than it says');
+    if (reader.rest() > 0) throw new RangeError('there is more data than it declares');
     return result;
   } catch (error) {
     throw new Error(`The block is damaged: ${error instanceof Error ? error.message : 'unknown'}`, { cause: error });
   }
 }
 
+/** Writes texts as JSON strings, which preserve the lone surrogates that UTF-8 would lose. */
 function writeTexts(writer: ByteWriter, list: readonly string[]): void {
   writer.count(list.length);
   for (const text of list) {
@@ -139,7 +134,6 @@ function writeTexts(writer: ByteWriter, list: readonly string[]): void {
   }
 }
 
-/** As JSON strings, which keep lone surrogates that UTF-8 would lose. */
 function readTexts(reader: ByteReader): string[] {
   return Array.from({ length: reader.count() }, () =>
     String(JSON.parse(Buffer.from(reader.bytes(reader.count())).toString())),

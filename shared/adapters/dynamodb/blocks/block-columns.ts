@@ -2,21 +2,23 @@ import type { ColumnKind, Origin, SampleColumns } from '../../../sample/field-ki
 import { llmperfRecordSchema } from '../../../sample/imported.ts';
 import { createTextIndex } from '../../../sample/sample-columns.ts';
 import { type SampleColumn, sampleColumns } from '../../../sample/sample-fields.ts';
-import { earlierWords } from '../upgrade-item.ts';
+import { earlierWords } from '../record.ts';
 
 /*
- * How the columns of samples become those of a block, and back: whole numbers, each stored relative to what the table of
- * sample fields says, and texts, each stored once per block.
+ * Converts columns of samples to columns of a block, and back. Numbers become integers relative to the origin that the table
+ * of sample fields names. Each text is stored once per block.
  */
 
 const columnCount = sampleColumns.length;
-/** By the version of a block: older ones end before the last columns, which are then null. */
+/** Number of columns by block version. The columns that an older version lacks are read as null. */
 export const columnCounts: Readonly<Record<number, number>> = { 1: 39, 2: 42, 3: 43, 4: columnCount };
 
 const slotsFrom = (origin: Origin) => sampleColumns.filter(({ from }) => from === origin).map(({ slot }) => slot);
 const rowSlots = slotsFrom('previousRow');
 const instantSlots = slotsFrom('previousInstant');
-/** By slot, so that an origin is known before what is relative to it. */
+const toMicroseconds = (ms: number) => Math.round(ms * 1_000);
+const toMilliseconds = (us: number) => us / 1_000;
+/** In slot order, so that an origin is decoded before the columns relative to it. */
 const relativeColumns = sampleColumns.flatMap(({ slot, from }) => {
   const origin = sampleColumns.find(({ name }) => name === from);
   return origin === undefined ? [] : [{ slot, originSlot: origin.slot }];
@@ -26,10 +28,7 @@ const textKinds: readonly ColumnKind[] = ['decimal', 'word', 'text', 'record'];
 const textColumns = sampleColumns.filter(({ kind }) => textKinds.includes(kind));
 const requiredWords = textColumns.filter(({ kind, isNullable }) => kind === 'word' && !isNullable);
 
-/**
- * Turns columns of samples into those of a block, in place.
- * @returns the texts of the block, in the order in which they occur in its rows
- */
+/** Converts columns of samples to columns of a block, in place. Returns the block's texts in order of first occurrence. */
 export function packColumns({ columns, length, ...lists }: SampleColumns): string[] {
   const texts: string[] = [];
   const indexText = createTextIndex(texts);
@@ -40,16 +39,15 @@ export function packColumns({ columns, length, ...lists }: SampleColumns): strin
       if (values !== null && !Number.isNaN(value)) values[row] = indexText(formatText(column, value, lists));
     }
   }
-  for (const { slot } of timeColumns) toMicroseconds(columns[slot]);
+  for (const { slot } of timeColumns) changeValues(columns[slot], toMicroseconds);
   for (const { slot, originSlot } of relativeColumns.toReversed()) shiftColumn(columns[slot], columns[originSlot], -1);
   for (const slots of [...rowSlots.map((slot) => [slot]), instantSlots]) chainColumns(columns, slots, false);
   return texts;
 }
 
 /**
- * Turns the columns of a block into those of samples, in place.
- * @param stored null for a column without a value
- * @throws RangeError where an index points to nothing, or a sample has no outcome
+ * Converts columns of a block to columns of samples, in place. A column without values is null.
+ * @throws RangeError if an index is out of range or a sample lacks a required word
  */
 export function unpackColumns(
   stored: readonly (Float64Array | null)[],
@@ -59,7 +57,7 @@ export function unpackColumns(
   const columns = sampleColumns.map(({ slot }) => stored[slot] ?? null);
   const all: SampleColumns = { length, columns, texts, records: [] };
   for (const slots of [...rowSlots.map((slot) => [slot]), instantSlots]) chainColumns(columns, slots, true);
-  for (const { slot } of timeColumns) toMilliseconds(columns[slot]);
+  for (const { slot } of timeColumns) changeValues(columns[slot], toMilliseconds);
   for (const { slot, originSlot } of relativeColumns) shiftColumn(columns[slot], columns[originSlot], 1);
   for (const { slot, name } of requiredWords)
     if (length > 0 && columns[slot]?.some(Number.isNaN) !== false) throw new RangeError(`a sample has no ${name}`);
@@ -93,7 +91,7 @@ function requireText(list: readonly string[], index: number): string {
 
 type OptionalColumn = Float64Array | null | undefined;
 
-/** Replaces indices of texts by what the texts stand for, each parsed once. */
+/** Replaces text indices with the parsed texts. Parses each text once. */
 function readTexts(column: OptionalColumn, texts: readonly string[], parse: (text: string, index: number) => number) {
   if (!column) return;
   const known = new Float64Array(texts.length).fill(Number.NaN);
@@ -105,15 +103,11 @@ function readTexts(column: OptionalColumn, texts: readonly string[], parse: (tex
   }
 }
 
-function toMicroseconds(column: OptionalColumn): void {
-  if (column) for (let row = 0; row < column.length; row++) column[row] = Math.round((column[row] ?? 0) * 1_000);
+function changeValues(column: OptionalColumn, change: (value: number) => number): void {
+  if (column) for (let row = 0; row < column.length; row++) column[row] = change(column[row] ?? 0);
 }
 
-function toMilliseconds(column: OptionalColumn): void {
-  if (column) for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) / 1_000;
-}
-
-/** Adds or subtracts the origin, or 0 where that is null. */
+/** Adds or subtracts the origin. A null origin counts as 0. */
 function shiftColumn(column: OptionalColumn, origin: OptionalColumn, sign: 1 | -1): void {
   if (!column || !origin) return;
   for (let row = 0; row < column.length; row++) {
@@ -123,8 +117,8 @@ function shiftColumn(column: OptionalColumn, origin: OptionalColumn, sign: 1 | -
 }
 
 /**
- * Replaces values by their differences, or the reverse: each from the known value before it in its row, and the first of a
- * row from the first of the row before.
+ * Replaces values with differences, or the reverse. Each value is relative to the previous known value of its row, and the
+ * first of a row to the first of the previous row.
  */
 function chainColumns(columns: readonly OptionalColumn[], slots: readonly number[], isReverse: boolean): void {
   const chain = slots.flatMap((slot) => columns[slot] ?? []);

@@ -1,7 +1,6 @@
 /*
- * Columns of whole numbers or nulls as bytes. A column is cut into planes: all lowest bytes, then all second bytes, and
- * so on. Noisy low bytes then lie apart from high bytes that hardly change, which a compressor packs far better than
- * numbers of varying length, and all planes of a constant column together are a byte or two.
+ * Encodes columns of integers or nulls as byte planes: all lowest bytes, then all second bytes, and so on. This separates
+ * noisy low bytes from steady high bytes, which compresses far better than variable-length numbers.
  */
 
 export type ByteWriter = { bytes(data: Uint8Array): void; count(value: number): void; toBytes(): Uint8Array };
@@ -23,7 +22,7 @@ export function createByteWriter(): ByteWriter {
   };
 }
 
-/** Reads what a `ByteWriter` wrote; throws RangeError past the end. */
+/** Reads the output of a `ByteWriter`. Throws RangeError past the end. */
 export function createByteReader(data: Uint8Array): ByteReader {
   let position = 0;
   const bytes = (length: number) => {
@@ -46,7 +45,7 @@ export function createByteReader(data: Uint8Array): ByteReader {
   };
 }
 
-/** @param values whole numbers of magnitude below 2^52; NaN stands for null, and null for a column of it */
+/** @param values integers of magnitude below 2^52. NaN encodes null; a null column has only nulls */
 export function writeColumn(writer: ByteWriter, values: Float64Array | null): void {
   const codes = values?.map(toCode) ?? new Float64Array();
   const first = codes[0] ?? 0;
@@ -66,11 +65,7 @@ export function writeColumn(writer: ByteWriter, values: Float64Array | null): vo
   }
 }
 
-/**
- * Reads the column that `writeColumn` wrote.
- * @param into as many numbers as were written
- * @returns the same array; null where every number is null
- */
+/** Reads a column into the array, which has the written length. Returns the array, or null if every value is null. */
 export function readColumn(reader: ByteReader, into: Float64Array): Float64Array | null {
   const { length } = into;
   const width = reader.bytes(1)[0] ?? 0;
@@ -88,10 +83,10 @@ export function readColumn(reader: ByteReader, into: Float64Array): Float64Array
   return into;
 }
 
-/** 0 for null, then small magnitudes first: 0, -1, 1, -2, … */
+/** Encodes null as 0, then integers by magnitude: 0, -1, 1, -2, … */
 function toCode(value: number): number {
   if (Number.isNaN(value)) return 0;
-  if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 52) throw new RangeError(`${value} cannot be packed`);
+  if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 52) throw new RangeError(`${value} cannot be encoded`);
   return value < 0 ? -2 * value : 2 * value + 1;
 }
 

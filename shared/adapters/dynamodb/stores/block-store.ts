@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BlockKey, BlockStore } from '../../../ports.ts';
+import type { BatchKey, BlockKey, BlockStore } from '../../../ports.ts';
 import type { SampleColumns } from '../../../sample/field-kinds.ts';
 import type { Sample, Timeline } from '../../../sample/sample.ts';
 import { listRows } from '../../../sample/sample-row.ts';
@@ -14,27 +14,30 @@ import type { ItemTable } from '../item-table.ts';
 import { type BlockKind, blockPartition, blockPrefix, blockSortKey, type ItemKey, parseBlockSortKey } from '../keys.ts';
 import { createDamagedItemError, type Item, parseRecord } from '../record.ts';
 
-/** An item may have 400 KB, names included. */
+/** A DynamoDB item is limited to 400 KB, attribute names included. */
 const maxItemDataBytes = 390_000;
-/** Timelines grow with the outputs (8,000 events are some 14 KB), so they may go on in further items. */
+/** Timelines grow with the outputs (about 14 KB for 8,000 events), so they may continue in further items. */
 const maxTimelinePartBytes = 350_000;
 
 const samplesItemSchema = z.object({ samples: z.instanceof(Uint8Array) });
 const timelinesItemSchema = z.object({ timelines: z.instanceof(Uint8Array), parts: z.number().int().min(1) });
 const gapsItemSchema = z.object({ gaps: z.instanceof(Uint8Array) });
-const partItemSchema = z.object({ timelines: z.instanceof(Uint8Array) });
+const partItemSchema = timelinesItemSchema.pick({ timelines: true });
+
+/** Number of blocks by attempt. */
+type BlockCounts = Record<string, number>;
 
 export function createBlockStore(table: ItemTable): BlockStore {
   return {
     put: async (key, samples, timelines, gaps) => {
       const data = packSamples(key, samples);
-      // Timelines first: a block exists, and counts, by its samples, and must have all else by then.
+      // A block exists as soon as its samples do, so they are written last.
       if (timelines.length > 0) await putTimelines(table, key, timelines);
-      if (gaps !== undefined) await putGaps(table, key, gaps);
+      if (gaps !== undefined) await table.put({ ...blockItemKey(key, 'G'), gaps });
       await table.put({ ...blockItemKey(key, 'S'), samples: data });
     },
     countBlocks: async (runId, stageIndex, batchIndex) => {
-      const counts: Record<string, number> = {};
+      const counts: BlockCounts = {};
       const partition = blockPartition(runId, stageIndex, batchIndex);
       const range = { prefix: blockPrefix('S') };
       for await (const { sk } of table.query({ partition, index: null, range, attributes: ['sk'] })) {
@@ -53,113 +56,90 @@ export function createBlockStore(table: ItemTable): BlockStore {
       readBlocks(table, { runId, stageIndex, batchIndex }, blocks),
     readTimelines: (runId, stageIndex, batchIndex, blocks) =>
       readTimelines(table, { runId, stageIndex, batchIndex }, blocks),
-    readGaps: (runId, stageIndex, batchIndex, blocks, from) =>
-      readGaps(table, { runId, stageIndex, batchIndex }, blocks, from),
+    readGaps: async function* (runId, stageIndex, batchIndex, blocks, from) {
+      for await (const { item } of iterateBlocks(table, { runId, stageIndex, batchIndex }, 'G', blocks, from))
+        yield parseRecord(gapsItemSchema, item).gaps;
+    },
   };
 }
-
-type BatchKey = Pick<BlockKey, 'runId' | 'stageIndex' | 'batchIndex'>;
 
 const blockItemKey = ({ runId, stageIndex, batchIndex, attempt, sequence }: BlockKey, kind: BlockKind): ItemKey => ({
   pk: blockPartition(runId, stageIndex, batchIndex),
   sk: blockSortKey(kind, attempt, sequence),
 });
+const timelinePartKey = ({ pk, sk }: ItemKey, index: number) => ({
+  pk,
+  sk: `${sk}#${String(index).padStart(3, '0')}`,
+});
 
 function packSamples(key: BlockKey, samples: readonly Sample[]): Uint8Array {
   const name = `Block ${key.attempt}/${key.sequence} of batch ${key.batchIndex}, stage ${key.stageIndex} of ${key.runId}`;
   if (samples.length > maxBlockSamples)
-    throw new RangeError(`${name} has ${samples.length} samples; a block may have ${maxBlockSamples}`);
+    throw new RangeError(`${name} has ${samples.length} samples; the maximum is ${maxBlockSamples}`);
   const data = encodeSamples(samples);
   if (data.length > maxItemDataBytes)
     throw new RangeError(
-      `${name} has ${data.length} bytes; ${maxItemDataBytes} fit in an item: write fewer samples a block`,
+      `${name} has ${data.length} bytes; the maximum is ${maxItemDataBytes}. Write fewer samples per block`,
     );
   return data;
 }
 
 async function putTimelines(table: ItemTable, key: BlockKey, timelines: readonly Timeline[]): Promise<void> {
   const bytes = encodeTimelines(timelines);
-  const { pk, sk } = blockItemKey(key, 'T');
+  const itemKey = blockItemKey(key, 'T');
   const parts = Math.ceil(bytes.length / maxTimelinePartBytes);
-  const part = (index: number) => bytes.subarray(index * maxTimelinePartBytes, (index + 1) * maxTimelinePartBytes);
+  const cutPart = (index: number) => bytes.subarray(index * maxTimelinePartBytes, (index + 1) * maxTimelinePartBytes);
   for (let index = 1; index < parts; index++)
-    await table.put({ pk, sk: timelinePartKey(sk, index), timelines: part(index) });
-  await table.put({ pk, sk, timelines: part(0), parts });
+    await table.put({ ...timelinePartKey(itemKey, index), timelines: cutPart(index) });
+  await table.put({ ...itemKey, timelines: cutPart(0), parts });
 }
 
-async function putGaps(table: ItemTable, key: BlockKey, gaps: Uint8Array): Promise<void> {
-  await table.put({ ...blockItemKey(key, 'G'), gaps });
-}
-
-async function* readGaps(
-  table: ItemTable,
-  batch: BatchKey,
-  blocks: Record<string, number>,
-  from: Record<string, number> = {},
-): AsyncGenerator<Uint8Array> {
-  for await (const { item } of iterateCountedBlocks(table, batch, 'G', blocks, from))
-    yield parseRecord(gapsItemSchema, item).gaps;
-}
-
-const timelinePartKey = (sk: string, index: number) => `${sk}#${String(index).padStart(3, '0')}`;
-
+/** @throws Error if fewer blocks are stored than the batch counts */
 async function* readBlocks(
   table: ItemTable,
-  { runId, stageIndex, batchIndex }: BatchKey,
-  blocks: Record<string, number>,
-  from: Record<string, number> = {},
+  batch: BatchKey,
+  blocks: BlockCounts,
+  from: BlockCounts = {},
 ): AsyncGenerator<SampleColumns> {
-  const found: Record<string, number> = { ...from };
-  for await (const { item, attempt } of iterateCountedBlocks(
-    table,
-    { runId, stageIndex, batchIndex },
-    'S',
-    blocks,
-    from,
-  )) {
+  const found: BlockCounts = { ...from };
+  for await (const { item, attempt } of iterateBlocks(table, batch, 'S', blocks, from)) {
     found[attempt] = (found[attempt] ?? 0) + 1;
     yield decodeItem(item, () => decodeColumns(parseRecord(samplesItemSchema, item).samples));
   }
   for (const [attempt, count] of Object.entries(blocks))
     if ((found[attempt] ?? 0) !== count)
       throw new Error(
-        `Batch ${batchIndex}, stage ${stageIndex} of ${runId} counts ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} are there`,
+        `Batch ${batch.batchIndex}, stage ${batch.stageIndex} of ${batch.runId} counts ${count} blocks of attempt ${attempt}, but ${found[attempt] ?? 0} were found`,
       );
 }
 
-async function* readTimelines(
-  table: ItemTable,
-  batch: BatchKey,
-  blocks: Record<string, number>,
-): AsyncGenerator<Timeline[]> {
-  for await (const { item } of iterateCountedBlocks(table, batch, 'T', blocks)) {
+async function* readTimelines(table: ItemTable, batch: BatchKey, blocks: BlockCounts): AsyncGenerator<Timeline[]> {
+  for await (const { item } of iterateBlocks(table, batch, 'T', blocks)) {
     const { timelines, parts } = parseRecord(timelinesItemSchema, item);
-    const keys = Array.from({ length: parts - 1 }, (_, i) => ({
-      pk: String(item['pk']),
-      sk: timelinePartKey(String(item['sk']), i + 1),
-    }));
+    const key = { pk: String(item['pk']), sk: String(item['sk']) };
+    const keys = Array.from({ length: parts - 1 }, (_, i) => timelinePartKey(key, i + 1));
     const rest = (await table.getMany(keys)).map((part) => parseRecord(partItemSchema, part).timelines);
     if (rest.length !== parts - 1)
-      throw createDamagedItemError(item, `${parts} parts were stored, and not all are there`);
+      throw createDamagedItemError(item, `${rest.length + 1} of ${parts} stored parts were found`);
     yield decodeItem(item, () => decodeTimelines(new Uint8Array(Buffer.concat([timelines, ...rest]))));
   }
 }
 
-/** The blocks that count, in key order: those of the attempts named, from the sequence in `from` up to the count of each. */
-async function* iterateCountedBlocks(
+/** Iterates the counted blocks of each attempt in key order, from the sequence in `from` to the attempt's count. */
+async function* iterateBlocks(
   table: ItemTable,
   { runId, stageIndex, batchIndex }: BatchKey,
   kind: BlockKind,
-  blocks: Record<string, number>,
-  from: Record<string, number> = {},
+  blocks: BlockCounts,
+  from: BlockCounts = {},
 ) {
   const partition = blockPartition(runId, stageIndex, batchIndex);
-  // Names that are whole numbers come in their order.
+  // JavaScript lists integer keys in numeric order.
   for (const [attempt, count] of Object.entries(blocks)) {
     const first = from[attempt] ?? 0;
     if (count <= first) continue;
-    const keyOf = (sequence: number) => blockSortKey(kind, Number(attempt), sequence);
-    const range = { from: keyOf(first), to: keyOf(count - 1) };
+    const buildKey = (sequence: number) => blockSortKey(kind, Number(attempt), sequence);
+    const range = { from: buildKey(first), to: buildKey(count - 1) };
     for await (const item of table.query({ partition, index: null, range }))
       if (parseBlockSortKey(String(item['sk'])) !== null) yield { item, attempt };
   }

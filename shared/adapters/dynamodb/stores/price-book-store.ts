@@ -3,11 +3,11 @@ import { type PriceBookRecord, priceBookRecordSchema } from '../../../records/pr
 import { itemIsAbsent } from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { tenantItemKey, tenantPartition } from '../keys.ts';
-import { parseRecord, toAttributes } from '../record.ts';
+import { listRecords } from '../list-page.ts';
+import { toAttributes } from '../record.ts';
 
-const kind = 'PRICE';
 const priceKey = ({ tenantId, name, asOf }: Pick<PriceBookRecord, 'tenantId' | 'name' | 'asOf'>) =>
-  tenantItemKey(tenantId, kind, `${name}#${asOf}`);
+  tenantItemKey(tenantId, 'PRICE', `${name}#${asOf}`);
 
 export function createPriceBookStore(table: ItemTable): PriceBookStore {
   return {
@@ -17,13 +17,7 @@ export function createPriceBookStore(table: ItemTable): PriceBookStore {
       await table.put(item);
       return { created: false };
     },
-    listAll: async (tenantId) => {
-      const records: PriceBookRecord[] = [];
-      const range = { prefix: `${kind}#` };
-      for await (const item of table.query({ partition: tenantPartition(tenantId), index: null, range }))
-        records.push(parseRecord(priceBookRecordSchema, item));
-      return records;
-    },
+    listAll: (tenantId) => listRecords(table, priceBookRecordSchema, tenantPartition(tenantId), 'PRICE#'),
     remove: (tenantId, name, asOf) => table.remove(priceKey({ tenantId, name, asOf })),
   };
 }

@@ -11,13 +11,20 @@ import {
   stopReasonSchema,
 } from '../../../records/records.ts';
 import { upgradeRunSpec } from '../../../spec/upgrade-run-spec.ts';
-import { attributeIs, buildExpectations, isImpossible, itemExists, itemIsAbsent } from '../expression.ts';
+import {
+  attributeIs,
+  buildExpectations,
+  type Change,
+  type Condition,
+  isImpossible,
+  itemExists,
+  itemIsAbsent,
+} from '../expression.ts';
 import type { ItemTable } from '../item-table.ts';
 import { batchPrefix, blockPartition, countersKey, runKey, runPartition, tenantPartition } from '../keys.ts';
-import { listIndexed, readTableKey } from '../list-page.ts';
-import { type Item, parseRecord, toAttributes } from '../record.ts';
-import { packJson, unpackJson } from '../text-field.ts';
-import { earlierAttributes } from '../upgrade-item.ts';
+import { type CursorScope, type IndexedList, listIndexed, readTableKey } from '../list-page.ts';
+import { earlierAttributes, type Item, parseRecord, toAttributes } from '../record.ts';
+import { packJson, unpackJson } from '../text-parts.ts';
 
 const activePartition = 'ACTIVE';
 const activeSortKey = (tenantId: string, runId: string) => `${tenantId}#${runId}`;
@@ -27,34 +34,32 @@ const notActive = { gsi2pk: null, gsi2sk: null };
 export function createRunStore(table: ItemTable): RunStore {
   return {
     create: async (run) => {
-      // These before the run: where its own item is not written after them, nothing leads to them that is taken for a run.
+      const { runId, tenantId } = run;
+      // The run's own item is written last: until it exists, nothing refers to the other items.
       if (run.scheduleId !== null)
         await table.put({
-          ...scheduledKey(run.runId),
-          gsi1pk: scheduleListPartition(run.tenantId, run.scheduleId),
-          gsi1sk: run.runId,
+          ...scheduledKey(runId),
+          gsi1pk: scheduleListPartition(tenantId, run.scheduleId),
+          gsi1sk: runId,
         });
-      await table.put({ ...countersKey(run.runId), ...noCounts }, itemIsAbsent);
-      const attributes = await toRunAttributes(table, run.runId, run);
-      return table.put(
-        {
-          ...runKey(run.runId),
-          ...attributes,
-          gsi1pk: runListPartition(run.tenantId),
-          gsi1sk: run.runId,
-          ...(isTerminal(run.status)
-            ? {}
-            : { gsi2pk: activePartition, gsi2sk: activeSortKey(run.tenantId, run.runId) }),
-        },
-        itemIsAbsent,
-      );
+      await table.put({ ...countersKey(runId), ...noCounts }, itemIsAbsent);
+      const place = { gsi1pk: runListPartition(tenantId), gsi1sk: runId };
+      const active = { gsi2pk: activePartition, gsi2sk: activeSortKey(tenantId, runId) };
+      const attributes = await toRunAttributes(table, runId, run);
+      const item = { ...runKey(runId), ...attributes, ...place, ...(isTerminal(run.status) ? {} : active) };
+      return table.put(item, itemIsAbsent);
     },
     get: async (runId) => {
       const item = await table.get(runKey(runId));
       return item === null ? null : parseRun(table, item);
     },
-    list: (tenantId, page) => listRuns(table, tenantId, page),
-    listBySchedule: (tenantId, scheduleId, page) => listScheduledRuns(table, tenantId, scheduleId, page),
+    list: (tenantId, page) =>
+      listRuns(table, page, { tenantId, list: 'runs' }, { partition: runListPartition(tenantId), buildKey: runKey }),
+    listBySchedule: (tenantId, scheduleId, page) => {
+      const partition = scheduleListPartition(tenantId, scheduleId);
+      const index = { partition, buildKey: scheduledKey, buildItemKey: runKey };
+      return listRuns(table, page, { tenantId, list: partition }, index);
+    },
     listActive: () => listActive(table),
     countActive: async (tenantId) => {
       const range = { prefix: activeSortKey(tenantId, '') };
@@ -64,10 +69,8 @@ export function createRunStore(table: ItemTable): RunStore {
     },
     update: (runId, expect, set) => updateRun(table, runId, expect, set),
     count: async (runId, { finished, failed }) => {
-      const item = await table.update(countersKey(runId), {
-        add: { finishedCount: finished, failedCount: failed },
-      });
-      if (item === null) throw new AppError('NOT_FOUND', 'The run does not exist any more');
+      const item = await table.update(countersKey(runId), { add: { finishedCount: finished, failedCount: failed } });
+      if (item === null) throw new AppError('NOT_FOUND', 'The run no longer exists');
       return parseRecord(runCountersSchema, item);
     },
     reserve: (runId, nanoUsd, capNanoUsd) => reserve(table, runId, nanoUsd, capNanoUsd),
@@ -81,46 +84,33 @@ export function createRunStore(table: ItemTable): RunStore {
 
 const runListPartition = (tenantId: string) => `${tenantPartition(tenantId)}#RUNS`;
 
-/** Attributes as stored; a spec, which may carry megabytes of prompts, as JSON of its own. */
+/** Converts a run to attributes. The spec, which may contain megabytes of prompts, becomes JSON. */
 async function toRunAttributes(table: ItemTable, runId: string, run: Partial<RunRecord>): Promise<Item> {
   const { spec, ...rest } = run;
-  return spec === undefined
-    ? rest
-    : { ...toAttributes(rest), spec: await packJson(table, runPartition(runId), 'SPEC', spec) };
+  if (spec === undefined) return rest;
+  return { ...toAttributes(rest), spec: await packJson(table, runPartition(runId), 'SPEC', spec) };
 }
 
 async function parseRun(table: ItemTable, item: Item): Promise<RunRecord> {
   const spec = await unpackJson(table, 'SPEC', item, 'spec');
   const run = parseRecord(runRecordSchema, { ...item, spec });
-  // The manifest is built from the spec: one of 0.1.0 that had earlier names has another hash today.
+  // The manifest depends on the spec, so renaming the fields of a 0.1.0 spec changes its hash.
   return upgradeRunSpec(spec) === spec ? run : { ...run, manifestSha256: serializeManifest(buildManifest(run)).sha256 };
 }
 
-function listRuns(table: ItemTable, tenantId: string, page: PageRequest) {
-  return listIndexed<RunRecord>(table, page, {
-    scope: { tenantId, list: 'runs' },
-    partition: runListPartition(tenantId),
-    keyOf: runKey,
-    positionOf: ({ runId }) => runId,
-    parse: (item) => parseRun(table, item),
-  });
-}
-
-/** The index has one place for the tenant's runs; that of a schedule is an item beside the run's, which goes with it. */
+/** Key of the item that lists a run under its schedule, because the run's own item is already in the tenant's list. */
 const scheduledKey = (runId: string) => ({ pk: runPartition(runId), sk: 'SCHEDULED' });
 const scheduleListPartition = (tenantId: string, scheduleId: string) =>
   `${tenantPartition(tenantId)}#SCHEDULE#${scheduleId}`;
 
-function listScheduledRuns(table: ItemTable, tenantId: string, scheduleId: string, page: PageRequest) {
-  const partition = scheduleListPartition(tenantId, scheduleId);
-  return listIndexed<RunRecord>(table, page, {
-    scope: { tenantId, list: partition },
-    partition,
-    keyOf: scheduledKey,
-    itemKeyOf: runKey,
-    positionOf: ({ runId }) => runId,
-    parse: (item) => parseRun(table, item),
-  });
+function listRuns(
+  table: ItemTable,
+  page: PageRequest,
+  scope: CursorScope,
+  index: Pick<IndexedList<RunRecord>, 'partition' | 'buildKey' | 'buildItemKey'>,
+) {
+  const readPosition = ({ runId }: RunRecord) => runId;
+  return listIndexed<RunRecord>(table, page, { scope, ...index, readPosition, parse: (item) => parseRun(table, item) });
 }
 
 async function listActive(table: ItemTable): Promise<{ runId: string; tenantId: string }[]> {
@@ -140,33 +130,27 @@ async function updateRun(
 ): Promise<RunRecord | null> {
   if (isImpossible(expect)) return null;
   const attributes = await toRunAttributes(table, runId, set);
-  const leaving = set.status !== undefined && isTerminal(set.status);
-  const change = { set: { ...attributes, ...(leaving ? notActive : {}) } };
+  const endsRun = set.status !== undefined && isTerminal(set.status);
+  const change = { set: { ...attributes, ...(endsRun ? notActive : {}) } };
   const item = await table.update(runKey(runId), change, buildExpectations(expect));
   return item === null ? null : parseRun(table, item);
 }
 
-/** The cap is checked on the sum before, so that check and addition are one conditional write. */
+/** Reserves cost, or releases it if negative. Checks the cap and adds in one conditional write. */
 async function reserve(table: ItemTable, runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean> {
-  const key = countersKey(runId);
-  const change = { add: { reservedNanoUsd: nanoUsd } };
-  if (nanoUsd >= 0) {
-    if (nanoUsd > capNanoUsd) return false;
-    return (await table.update(key, change, [attributeIs('reservedNanoUsd', '<=', capNanoUsd - nanoUsd)])) !== null;
-  }
-  if ((await table.update(key, change, [attributeIs('reservedNanoUsd', '>=', -nanoUsd)])) !== null) return true;
-  // More given back than was reserved (a give-back that was sent twice): nothing stays reserved.
-  return (
-    (await table.update(key, { set: { reservedNanoUsd: 0 } }, [attributeIs('reservedNanoUsd', '<', -nanoUsd)])) !== null
-  );
+  const update = async (change: Change, condition: Condition) =>
+    (await table.update(countersKey(runId), change, [condition])) !== null;
+  const add = { reservedNanoUsd: nanoUsd };
+  if (nanoUsd >= 0)
+    return nanoUsd <= capNanoUsd && update({ add }, attributeIs('reservedNanoUsd', '<=', capNanoUsd - nanoUsd));
+  if (await update({ add }, attributeIs('reservedNanoUsd', '>=', -nanoUsd))) return true;
+  // A release that was sent twice exceeds the reservation: nothing stays reserved.
+  return update({ set: { reservedNanoUsd: 0 } }, attributeIs('reservedNanoUsd', '<', -nanoUsd));
 }
 
 const placeSchema = z.object({ stageIndex: z.number(), batchIndex: z.number() });
 
-/**
- * The blocks go before the batches that lead to them, and the run's own item last: a removal that was cut short can be
- * asked for again.
- */
+/** Removes blocks before the batches that name them, and the run's own item last, so that an interrupted removal can be repeated. */
 async function removeRun(table: ItemTable, runId: string): Promise<void> {
   const places = ['stageIndex', 'batchIndex'];
   const attributes = ['pk', 'sk', ...places, ...places.map((name) => earlierAttributes[name] ?? name)];

@@ -16,7 +16,7 @@ import { makeSample } from '../../../../contract/make-record.ts';
 const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(copySample);
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 });
-/** Any instant of up to a day, either way, on a whole microsecond. */
+/** Any time of up to a day, positive or negative, in whole microseconds. */
 const ms = fc.integer({ min: -86_400_000_000, max: 86_400_000_000 }).map((us) => us / 1_000);
 const count = fc.oneof(fc.nat(300), fc.nat(2 ** 40));
 const text = fc.oneof(fc.constantFrom('stop', 'length', ''), fc.string({ unit: 'binary', maxLength: 30 }));
@@ -73,7 +73,7 @@ const timelineArbitrary: fc.Arbitrary<Timeline> = fc.record({
 });
 
 describe('block codec', () => {
-  it('gives back every sample exactly, whichever fields are null', () => {
+  it('decodes every sample exactly, with any combination of null fields', () => {
     fc.assert(
       fc.property(fc.array(sampleArbitrary, { maxLength: 30 }), (samples) => {
         expect(decodeSamples(encodeSamples(samples))).toEqual(samples);
@@ -82,7 +82,7 @@ describe('block codec', () => {
     );
   });
 
-  it('gives back every timeline exactly, empty ones and instants out of order too', () => {
+  it('decodes every timeline exactly, also if it is empty or out of order', () => {
     fc.assert(
       fc.property(fc.array(timelineArbitrary, { maxLength: 20 }), (timelines) => {
         expect(decodeTimelines(encodeTimelines(timelines))).toEqual(timelines);
@@ -90,7 +90,7 @@ describe('block codec', () => {
     );
   });
 
-  it('rounds what is finer than a microsecond to the nearest one', () => {
+  it('rounds times to the nearest microsecond', () => {
     const sample = makeSample({ startMs: 1.0004, sentMs: 1.0006, originWallMs: 1_790_000_000_123.4568 });
     expect(decodeSamples(encodeSamples([sample]))).toMatchObject([
       { startMs: 1, sentMs: 1.001, originWallMs: 1_790_000_000_123.457 },
@@ -101,7 +101,7 @@ describe('block codec', () => {
     ]);
   });
 
-  it('gives the same bytes for the same samples, so that writing again changes nothing', () => {
+  it('encodes the same samples to the same bytes, so that a repeated write changes nothing', () => {
     const samples = [makeSample(), makeSample({ requestIndex: 1 })];
     expect(encodeSamples(structuredClone(samples))).toEqual(encodeSamples(samples));
   });
@@ -129,26 +129,26 @@ describe('block codec', () => {
     expect(encodeSamples(samples).length).toBeLessThan(390_000);
   });
 
-  it('refuses numbers that it could not give back', () => {
+  it('rejects numbers that it cannot encode exactly', () => {
     expect(() => encodeSamples([makeSample({ startMs: Number.POSITIVE_INFINITY })])).toThrow(RangeError);
     expect(() => encodeSamples([makeSample({ bytes: 2 ** 53 })])).toThrow(RangeError);
     expect(() => encodeSamples([makeSample({ inputTokens: 1.5 })])).toThrow(RangeError);
   });
 
-  it('names the fault of bytes that are no block, and never gives samples for them', () => {
+  it('rejects bytes that are not a block, and says why', () => {
     const good = encodeSamples([makeSample(), makeSample({ requestIndex: 1 })]);
     expect(() => decodeSamples(Uint8Array.of())).toThrow(/version none/);
     expect(() => decodeSamples(Uint8Array.of(9, ...good.subarray(1)))).toThrow(/version 9/);
     expect(() => decodeSamples(good.subarray(0, good.length - 9))).toThrow(/damaged/);
     expect(() => decodeTimelines(good)).toThrow(/damaged/);
     const trailing = Uint8Array.of(1, ...zstdCompressSync(Uint8Array.of(0, 0, ...new Uint8Array(200))));
-    expect(() => decodeSamples(trailing)).toThrow(/more data than it says/);
+    expect(() => decodeSamples(trailing)).toThrow(/more data than it declares/);
     const endless = Uint8Array.of(1, ...zstdCompressSync(Uint8Array.of(255, 255, 255, 255, 255, 255, 255)));
     expect(() => decodeSamples(endless)).toThrow(/damaged/);
   });
 });
 
-/** Even noise in -0.5 … 0.5 from a number. */
+/** Returns uniform noise in -0.5 … 0.5, derived from a number. */
 function noise(seed: number): number {
   const x = Math.sin(seed * 12.9898) * 43_758.5453;
   return x - Math.floor(x) - 0.5;

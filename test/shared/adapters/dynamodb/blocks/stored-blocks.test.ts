@@ -5,13 +5,13 @@ import { decodeColumns, encodeSamples } from '../../../../../shared/adapters/dyn
 import type { Sample } from '../../../../../shared/sample/sample.ts';
 import { copySample, listRows } from '../../../../../shared/sample/sample-row.ts';
 
-/* Blocks (base64) and the samples that they were made of, recorded from the hand-written codec of version 0.1.0. */
+/* Blocks (base64) and their samples, recorded with the hand-written codec of version 0.1.0. */
 
 type Fixture = {
   current: { name: string; samples: Sample[]; block: string }[];
-  /** Of the usual and the imported samples, with the columns that there were by then. */
+  /** Blocks of ordinary and imported samples, with the columns of that version. */
   earlier: { version: number; block: string }[];
-  /** One of outcome `cancelled`, one that was not sent because it was `sure`. */
+  /** A sample of outcome `cancelled`, and one that was not sent because of `sure`. */
   earlierWords: string;
 };
 const file = new URL('../../../../fixtures/blocks/stored-blocks.json', import.meta.url);
@@ -19,10 +19,10 @@ const { current, earlier, earlierWords }: Fixture = JSON.parse(readFileSync(file
 
 const toBytes = (block: string) => new Uint8Array(Buffer.from(block, 'base64'));
 const decodeSamples = (bytes: Uint8Array) => listRows(decodeColumns(bytes)).map(copySample);
-/** What was compressed: a zstd of another version may compress it otherwise. */
+/** Returns the bytes before compression, because zstd versions compress differently. */
 const inflate = (block: Uint8Array) => [block[0], zstdDecompressSync(block.subarray(1)).toString('hex')];
 
-/** The first version that stored the fields. */
+/** The first block version that stored the fields. */
 const fieldsSince: [number, (keyof Sample)[]][] = [
   [2, ['requestedInputTokens', 'conversationIndex', 'turn']],
   [3, ['recorded']],
@@ -30,12 +30,12 @@ const fieldsSince: [number, (keyof Sample)[]][] = [
 ];
 
 describe('stored blocks', () => {
-  it.each(current)('of $name are read, and written with the same bytes', ({ samples, block }) => {
+  it.each(current)('of $name are decoded, and encoded to the same bytes', ({ samples, block }) => {
     expect(decodeSamples(toBytes(block))).toEqual(samples);
     expect(inflate(encodeSamples(samples))).toEqual(inflate(toBytes(block)));
   });
 
-  it.each(earlier)('of version $version are read, with null in the fields that came later', ({ version, block }) => {
+  it.each(earlier)('of version $version are decoded, with null for the fields added later', ({ version, block }) => {
     const later = fieldsSince.filter(([since]) => since > version).flatMap(([, fields]) => fields);
     const samples = current
       .filter(({ name }) => name === 'usual requests' || name === 'imported requests')
@@ -45,7 +45,7 @@ describe('stored blocks', () => {
     expect(decodeSamples(toBytes(block))).toEqual(samples);
   });
 
-  it('with the words of version 0.1.0 are read', () => {
+  it('with the words of version 0.1.0 are decoded', () => {
     expect(decodeSamples(toBytes(earlierWords))).toMatchObject([
       { outcome: 'canceled' },
       { outcome: 'not_sent', notSentReason: 'precision_reached' },

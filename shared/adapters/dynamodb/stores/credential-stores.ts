@@ -1,0 +1,51 @@
+import type { ApiKeyStore, Clock, CredentialStore } from '../../../ports.ts';
+import { apiKeyRecordSchema, credentialRecordSchema } from '../../../records/records.ts';
+import { itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { buildTtl, toAttributes } from '../record.ts';
+import { openTenantItems } from '../tenant-items.ts';
+
+type WallClock = Pick<Clock, 'nowMs'>;
+
+const isUnexpired =
+  (clock: WallClock) =>
+  ({ expiresAtMs }: { expiresAtMs: number | null }) =>
+    expiresAtMs === null || expiresAtMs > clock.nowMs();
+
+export function createApiKeyStore(table: ItemTable, clock: WallClock): ApiKeyStore {
+  const { buildKey, get, list, remove } = openTenantItems(table, {
+    schema: apiKeyRecordSchema,
+    kind: 'API_KEY',
+    readId: ({ apiKeyId }) => apiKeyId,
+    isLive: isUnexpired(clock),
+  });
+  return {
+    // Never replaces a key: another hash would lock out the holder of its secret.
+    create: async (key) => {
+      const ttl = buildTtl(key.expiresAtMs);
+      await table.put({ ...buildKey(key.tenantId, key.apiKeyId), ...toAttributes(key), ...ttl }, itemIsAbsent);
+    },
+    get,
+    list,
+    remove,
+  };
+}
+
+export function createCredentialStore(table: ItemTable, clock: WallClock): CredentialStore {
+  const { buildKey, get, list, remove } = openTenantItems(table, {
+    schema: credentialRecordSchema,
+    kind: 'CREDENTIAL',
+    readId: ({ credentialId }) => credentialId,
+    isLive: isUnexpired(clock),
+    isListed: ({ ephemeral }) => !ephemeral,
+  });
+  return {
+    put: async (credential) => {
+      const key = buildKey(credential.tenantId, credential.credentialId);
+      await table.put({ ...key, ...toAttributes(credential), ...buildTtl(credential.expiresAtMs) });
+    },
+    get,
+    list,
+    remove,
+  };
+}

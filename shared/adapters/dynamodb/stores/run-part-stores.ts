@@ -1,0 +1,68 @@
+import type { BatchStore, ReportStore, StageStore } from '../../../ports.ts';
+import { batchRecordSchema, type StageRecord, stageRecordSchema } from '../../../records/records.ts';
+import { buildExpectations, type Change, isImpossible, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { batchKey, batchPrefix, runPartition, stageKey } from '../keys.ts';
+import { listRecords } from '../list-page.ts';
+import { type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
+import { getTextParts, putTextParts, textPartsSchema } from '../text-parts.ts';
+
+export function createStageStore(table: ItemTable): StageStore {
+  const update = async (runId: string, stageIndex: number, change: Change) => {
+    const item = await table.update(stageKey(runId, stageIndex), change);
+    if (item === null) throw new Error(`Stage ${stageIndex} of ${runId} was never opened, or its run was deleted`);
+    return parseStage(item);
+  };
+  return {
+    open: async (stage) => {
+      await table.put({ ...stageKey(stage.runId, stage.stageIndex), ...toAttributes(stage) }, itemIsAbsent);
+    },
+    get: async (runId, stageIndex) => {
+      const item = await table.get(stageKey(runId, stageIndex));
+      return item === null ? null : parseStage(item);
+    },
+    addReady: (runId, stageIndex, member) => update(runId, stageIndex, { add: { ready: new Set([member]) } }),
+    agreeStart: async (runId, stageIndex, startAtMs) =>
+      (await update(runId, stageIndex, { setIfAbsent: { startAtMs } })).startAtMs ?? startAtMs,
+    stop: async (runId, stageIndex, stop) => (await update(runId, stageIndex, { setIfAbsent: { stop } })).stop ?? stop,
+  };
+}
+
+/** Reads a stage. DynamoDB has no empty sets, so `ready` is absent until the first member. */
+function parseStage(item: Item): StageRecord {
+  const ready = item['ready'] instanceof Set ? [...item['ready']].sort() : (item['ready'] ?? []);
+  return parseRecord(stageRecordSchema, { ...item, ready });
+}
+
+export function createBatchStore(table: ItemTable): BatchStore {
+  return {
+    create: (batch) =>
+      table.put({ ...batchKey(batch.runId, batch.stageIndex, batch.batchIndex), ...toAttributes(batch) }, itemIsAbsent),
+    get: async (runId, stageIndex, batchIndex) =>
+      parseFound(batchRecordSchema, await table.get(batchKey(runId, stageIndex, batchIndex))),
+    list: (runId, stageIndex) => listRecords(table, batchRecordSchema, runPartition(runId), batchPrefix(stageIndex)),
+    update: async ({ runId, stageIndex, batchIndex }, expect, set) => {
+      if (isImpossible(expect)) return null;
+      const key = batchKey(runId, stageIndex, batchIndex);
+      return parseFound(batchRecordSchema, await table.update(key, { set }, buildExpectations(expect)));
+    },
+  };
+}
+
+const reportPrefix = 'REPORT';
+
+/** Creates the store of reports. Writes the parts before the item that names them, so that readers never see half a report. */
+export function createReportStore(table: ItemTable): ReportStore {
+  return {
+    put: async (runId, json) => {
+      const pk = runPartition(runId);
+      const where = await putTextParts(table, pk, reportPrefix, json);
+      await table.put({ pk, sk: reportPrefix, ...where });
+    },
+    get: async (runId) => {
+      const pk = runPartition(runId);
+      const head = await table.get({ pk, sk: reportPrefix });
+      return head === null ? null : getTextParts(table, pk, reportPrefix, parseRecord(textPartsSchema, head));
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import type { DeliveryStore, Expect, WebhookEndpointStore } from '../../../ports.ts';
+import {
+  type DeliveryRecord,
+  deliveryRecordSchema,
+  type WebhookEndpointRecord,
+  webhookEndpointRecordSchema,
+} from '../../../records/webhooks.ts';
+import { buildExpectations, isImpossible, itemIsAbsent } from '../expression.ts';
+import type { ItemTable } from '../item-table.ts';
+import { dueSortKey, tenantItemKey, tenantPartition } from '../keys.ts';
+import { createPosition, listIndexed, readPositionId, readTableKey } from '../list-page.ts';
+import { type Item, parseFound, parseRecord, toAttributes } from '../record.ts';
+
+const endpointKey = (tenantId: string, id: string) => tenantItemKey(tenantId, 'WEBHOOK_ENDPOINT', id);
+const endpointsPartition = (tenantId: string) => `${tenantPartition(tenantId)}#WEBHOOK_ENDPOINTS`;
+const readEndpointPosition = ({ createdAtMs, webhookEndpointId }: WebhookEndpointRecord) =>
+  createPosition(createdAtMs, webhookEndpointId);
+
+export function createWebhookEndpointStore(table: ItemTable): WebhookEndpointStore {
+  return {
+    create: async (endpoint) => {
+      const item = {
+        ...endpointKey(endpoint.tenantId, endpoint.webhookEndpointId),
+        ...toAttributes(endpoint),
+        gsi1pk: endpointsPartition(endpoint.tenantId),
+        gsi1sk: readEndpointPosition(endpoint),
+      };
+      await table.put(item, itemIsAbsent);
+    },
+    get: async (tenantId, webhookEndpointId) =>
+      parseFound(webhookEndpointRecordSchema, await table.get(endpointKey(tenantId, webhookEndpointId))),
+    list: (tenantId, page) =>
+      listIndexed<WebhookEndpointRecord>(table, page, {
+        scope: { tenantId, list: 'webhook-endpoints' },
+        partition: endpointsPartition(tenantId),
+        readPosition: readEndpointPosition,
+        buildKey: (position) => endpointKey(tenantId, readPositionId(position)),
+        parse: (item) => parseRecord(webhookEndpointRecordSchema, item),
+      }),
+    update: async (tenantId, webhookEndpointId, set) =>
+      parseFound(webhookEndpointRecordSchema, await table.update(endpointKey(tenantId, webhookEndpointId), { set })),
+    remove: (tenantId, webhookEndpointId) => table.remove(endpointKey(tenantId, webhookEndpointId)),
+  };
+}
+
+const duePartition = 'DUE';
+const deliveryKey = (tenantId: string, deliveryId: string) => tenantItemKey(tenantId, 'DELIVERY', deliveryId);
+const deliveriesPartition = (tenantId: string, endpointId: string) =>
+  `${tenantPartition(tenantId)}#ENDPOINT#${endpointId}`;
+const readDeliveryPosition = ({ createdAtMs, deliveryId }: DeliveryRecord) => createPosition(createdAtMs, deliveryId);
+
+export function createDeliveryStore(table: ItemTable): DeliveryStore {
+  const get: DeliveryStore['get'] = async (tenantId, deliveryId) =>
+    parseFound(deliveryRecordSchema, await table.get(deliveryKey(tenantId, deliveryId)));
+  return {
+    create: (delivery) => {
+      const item = {
+        ...deliveryKey(delivery.tenantId, delivery.deliveryId),
+        ...toAttributes(delivery),
+        gsi1pk: deliveriesPartition(delivery.tenantId, delivery.webhookEndpointId),
+        gsi1sk: readDeliveryPosition(delivery),
+        ...toAttributes(buildDuePlace(delivery.deliveryId, delivery)),
+      };
+      return table.put(item, itemIsAbsent);
+    },
+    get,
+    listByEndpoint: (tenantId, webhookEndpointId, page) => {
+      const partition = deliveriesPartition(tenantId, webhookEndpointId);
+      return listIndexed<DeliveryRecord>(table, page, {
+        scope: { tenantId, list: partition },
+        partition,
+        readPosition: readDeliveryPosition,
+        buildKey: (position) => deliveryKey(tenantId, readPositionId(position)),
+        parse: (item) => parseRecord(deliveryRecordSchema, item),
+      });
+    },
+    update: async (tenantId, deliveryId, expect, set) => {
+      // The place in the work index follows from both values, so a change of one needs the other.
+      const needsCurrent = (set.status === undefined) !== (set.nextAttemptAtMs === undefined);
+      for (;;) {
+        const current = needsCurrent ? await get(tenantId, deliveryId) : null;
+        if (needsCurrent && current === null) return null;
+        const result = await updateOnce(table, { tenantId, deliveryId }, expect, set, current);
+        if (result !== 'rescheduled') return result;
+      }
+    },
+    remove: (tenantId, deliveryId) => table.remove(deliveryKey(tenantId, deliveryId)),
+    listDue: (atMs, limit) => listDue(table, atMs, limit),
+  };
+}
+
+type Schedule = Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>;
+
+/** Builds the place of a delivery in the work index: null unless the delivery is pending and has a next attempt. */
+function buildDuePlace(deliveryId: string, { status, nextAttemptAtMs }: Schedule) {
+  return status === 'pending' && nextAttemptAtMs !== null
+    ? { gsi2pk: duePartition, gsi2sk: dueSortKey(nextAttemptAtMs, deliveryId) }
+    : { gsi2pk: null, gsi2sk: null };
+}
+
+/** Updates a delivery. Returns `rescheduled` if its schedule changed since it was read, so its place must be rebuilt. */
+async function updateOnce(
+  table: ItemTable,
+  { tenantId, deliveryId }: Pick<DeliveryRecord, 'tenantId' | 'deliveryId'>,
+  expect: Expect<DeliveryRecord>,
+  set: Partial<DeliveryRecord>,
+  current: DeliveryRecord | null,
+): Promise<DeliveryRecord | null | 'rescheduled'> {
+  if (isImpossible(expect)) return null;
+  const key = deliveryKey(tenantId, deliveryId);
+  const { status = current?.status, nextAttemptAtMs = current?.nextAttemptAtMs } = set;
+  const place =
+    status === undefined || nextAttemptAtMs === undefined ? {} : buildDuePlace(deliveryId, { status, nextAttemptAtMs });
+  const unchanged: Expect<DeliveryRecord> =
+    current === null ? {} : { status: current.status, nextAttemptAtMs: current.nextAttemptAtMs };
+  const conditions = [...buildExpectations(expect), ...buildExpectations(unchanged)];
+  const item = await table.update(key, { set: { ...set, ...place } }, conditions);
+  if (item !== null) return parseRecord(deliveryRecordSchema, item);
+  if (current === null) return null;
+  const latest = parseFound(deliveryRecordSchema, await table.get(key));
+  const isUnchanged = latest?.status === current.status && latest.nextAttemptAtMs === current.nextAttemptAtMs;
+  return latest === null || isUnchanged ? null : 'rescheduled';
+}
+
+/** Lists due deliveries. The index gives candidates; the items, read afterwards, say which are due. */
+async function listDue(table: ItemTable, atMs: number, limit: number): Promise<DeliveryRecord[]> {
+  const due: DeliveryRecord[] = [];
+  if (limit < 1) return due;
+  const range = { from: dueSortKey(0, ''), to: dueSortKey(Math.floor(atMs), '~') };
+  const isDue = ({ status, nextAttemptAtMs }: DeliveryRecord) =>
+    status === 'pending' && nextAttemptAtMs !== null && nextAttemptAtMs <= atMs;
+  let pending: Item[] = [];
+  const readPending = async () => {
+    const items = await table.getMany(pending.map(readTableKey));
+    pending = [];
+    due.push(...items.map((item) => parseRecord(deliveryRecordSchema, item)).filter(isDue));
+  };
+  for await (const key of table.query({ partition: duePartition, index: 'gsi2', range, pageSize: limit })) {
+    pending.push(key);
+    if (pending.length < limit - due.length) continue;
+    await readPending();
+    if (due.length >= limit) break;
+  }
+  await readPending();
+  return due.slice(0, limit);
+}
