@@ -3,7 +3,7 @@ import { estimateMean, estimateRatio, metricEstimateSchema } from '../metrics/me
 import { createMetricValue, type MetricValue, metricValueSchema } from '../metrics/metric-value.ts';
 import type { Sample } from '../sample/sample.ts';
 import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts';
-import { compensatedSum } from '../stats/compensated-sum.ts';
+import { compensatedSum } from '../stats/mean.ts';
 import { getWorkloadKind, type Workload } from '../workload/workload.ts';
 import { computeDedicatedCost, dedicatedCostSchema, type Throughput } from './compute-dedicated-cost.ts';
 import { computePricePerMillionTokensUsd } from './compute-price-per-million-tokens-usd.ts';

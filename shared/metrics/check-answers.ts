@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
-import { judgeAgainst } from '../stats/judge-against.ts';
+import { judgeAgainst } from '../stats/judge-change.ts';
 import {
   computeStatistics,
   createMetricValue,

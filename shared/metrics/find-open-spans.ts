@@ -1,5 +1,5 @@
 import type { Sample } from '../sample/sample.ts';
-import { sortAscending } from '../stats/sort-ascending.ts';
+import { sortAscending } from '../stats/quantile.ts';
 
 /** When each issued request was open, on one time line: wall-anchored, so that workers' monotonic clocks meet. */
 export type OpenSpans = {

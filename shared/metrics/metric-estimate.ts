@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { compensatedSum } from '../stats/compensated-sum.ts';
-import { type Interval, intervalSchema } from '../stats/interval.ts';
+import { beyondRange, type Interval, intervalSchema } from '../stats/interval.ts';
+import { compensatedSum } from '../stats/mean.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
 import { ratioInterval } from '../stats/ratio-interval.ts';
-import { minimumNForMean } from '../stats/summary-intervals.ts';
+import { minimumNForMean } from '../stats/summarize.ts';
 import { createMetricValue, type MetricValue, metricValueSchema } from './metric-value.ts';
 
 export const metricEstimateSchema = metricValueSchema
@@ -18,7 +18,7 @@ export type MetricEstimate = z.infer<typeof metricEstimateSchema>;
 export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scale = 1): MetricEstimate {
   return addInterval(plain, values.length, scale, () => {
     const interval = meanInterval(toFloats(values));
-    return { interval, reason: interval === null ? 'an end is beyond the range of numbers' : null };
+    return { interval, reason: interval === null ? beyondRange : null };
   });
 }
 

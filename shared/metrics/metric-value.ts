@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { intervalSchema } from '../stats/interval.ts';
-import { sortAscending } from '../stats/sort-ascending.ts';
-import { type Summary, summarizeSorted, summarySchema } from '../stats/summarize.ts';
-import { computeSummaryIntervals, summaryIntervalsSchema } from '../stats/summary-intervals.ts';
+import { sortAscending } from '../stats/quantile.ts';
+import {
+  computeSummaryIntervals,
+  type Summary,
+  summarizeSorted,
+  summaryIntervalsSchema,
+  summarySchema,
+} from '../stats/summarize.ts';
 import { wilsonInterval } from '../stats/wilson-interval.ts';
 
 export const metricValueSchema = z

@@ -1,35 +1,118 @@
-import type { Contrast, Contrasts } from './contrast.ts';
-import { percentileInterval } from './percentile-interval.ts';
-import { quantile } from './quantile.ts';
-import { resampleMedians } from './resample-medians.ts';
-import type { Resampling } from './resampling.ts';
-import { resamplingGenerator } from './resampling-generator.ts';
+import { hash } from 'node:crypto';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { Contrast, Contrasts, Interval } from './interval.ts';
+import { quantile, sortedQuantile } from './quantile.ts';
+
+/** The same data, seed and number of resamples give the same result on any machine. */
+export type Resampling = {
+  /** A safe integer. The report contains it. */
+  seed: number;
+  /** Number of resamples. */
+  resamples: number;
+};
 
 /**
- * Compares the medians of two samples: difference and ratio, with percentile bootstrap intervals from the same resamples.
- * Unpaired samples are resampled apart; of paired ones (the same prompts) pairs are, so that what the prompts have in common
- * cancels out. It costs (nBase + nTarget)·resamples draws: `combineIntervals` is for more. The method of an interval names
- * the number of resamples and the seed.
- * @param base the sample in the denominator, of one value at least; paired: value i of both belongs to prompt i
+ * Compares the medians of two samples: difference and ratio with percentile bootstrap intervals from the same
+ * resamples, in (nBase + nTarget)·resamples draws. Paired samples are resampled as pairs, so that shared variation
+ * cancels out.
+ * @param base at least one value; if paired, value i of both samples belongs to prompt i
  */
 export function compareMedians(
   base: Float64Array,
   target: Float64Array,
   { paired, seed, resamples, level = 0.95 }: Resampling & { paired: boolean; level?: number },
 ): Contrasts {
-  if (paired && base.length !== target.length) throw new Error('pairs need two samples of one length');
+  if (paired && base.length !== target.length) throw new Error('Paired samples must have equal lengths');
   const random = resamplingGenerator(seed, `medians, ${paired ? 'pairs' : 'two samples'}`);
   const draw = (...columns: Float64Array[]) => resampleMedians(columns, resamples, random);
   const [bases, targets] = paired ? draw(base, target) : [...draw(base), ...draw(target)];
   const medians = { base: quantile(base, 0.5) ?? Number.NaN, target: quantile(target, 0.5) ?? Number.NaN };
   const contrast = (of: (target: number, base: number) => number): Contrast => {
     const value = of(medians.target, medians.base);
-    if (!Number.isFinite(value)) return { value: null, interval: null, reason: 'the base is not above 0' };
+    if (!Number.isFinite(value))
+      return { value: null, interval: null, reason: 'the median of the base is not above 0' };
     const replicates = Float64Array.from(targets ?? [], (t, b) => of(t, bases?.[b] ?? Number.NaN));
     const interval = percentileInterval(replicates, level);
-    if (interval === null) return { value, interval, reason: 'some resamples have no such value' };
+    if (interval === null)
+      return { value, interval, reason: 'the median of the base is not above 0 in some resamples' };
     const method = `${interval.method} (${resamples} resamples, seed ${seed})`;
     return { value, interval: { ...interval, method }, reason: null };
   };
   return { difference: contrast((t, b) => t - b), ratio: contrast((t, b) => (b > 0 ? t / b : Number.NaN)) };
+}
+
+/**
+ * Computes the percentile bootstrap interval (B. Efron, Ann. Statist. 7, 1979): the (1 − level)/2 and (1 + level)/2
+ * quantiles (type 7) of the replicates. Null without replicates, or if one is not a finite number.
+ */
+export function percentileInterval(replicates: Float64Array, level = 0.95): Interval | null {
+  const sorted = replicates.slice().sort();
+  const tail = (1 - level) / 2;
+  const low = sortedQuantile(sorted, tail);
+  const high = sortedQuantile(sorted, 1 - tail);
+  // NaN sorts last.
+  if (low === null || high === null || !Number.isFinite(sorted.at(-1)) || !Number.isFinite(low)) return null;
+  return { level, low, high, method: 'bootstrap, percentile' };
+}
+
+/**
+ * Returns the bootstrap replicates of each column's median, from rows drawn with replacement; all columns use the same
+ * rows. Counts how often a resample has each row, so each column is sorted only once.
+ * @param columns of one length, at least 1
+ */
+function resampleMedians(columns: readonly Float64Array[], resamples: number, random: RandomGenerator): Float64Array[] {
+  const n = columns[0]?.length ?? 0;
+  const ordered = columns.map((column) => {
+    const order = Uint32Array.from(column, (_, i) => i).sort((a, b) => (column[a] ?? 0) - (column[b] ?? 0));
+    return { order, column, replicates: new Float64Array(resamples) };
+  });
+  const counts = new Uint32Array(n);
+  for (let b = 0; b < resamples; b++) {
+    counts.fill(0);
+    for (let i = 0; i < n; i++) {
+      const row = drawIndex(random, n);
+      counts[row] = (counts[row] ?? 0) + 1;
+    }
+    for (const { order, column, replicates } of ordered) replicates[b] = findMedian(column, order, counts);
+  }
+  return ordered.map(({ replicates }) => replicates);
+}
+
+/** Returns the median of n rows, of which row i occurs `counts[i]` times. */
+function findMedian(column: Float64Array, order: Uint32Array, counts: Uint32Array): number {
+  const n = order.length;
+  const lowerRank = Math.floor((n + 1) / 2);
+  const upperRank = Math.floor(n / 2) + 1;
+  let seen = 0;
+  let lower = Number.NaN;
+  for (const row of order) {
+    const before = seen;
+    seen += counts[row] ?? 0;
+    const value = column[row] ?? Number.NaN;
+    if (before < lowerRank && seen >= lowerRank) lower = value;
+    if (seen >= upperRank) return lower + (value - lower) / 2;
+  }
+  return lower;
+}
+
+/** Creates the generator of one resampling from SHA-256 of seed and purpose, so that close seeds are independent. */
+export function resamplingGenerator(seed: number, purpose: string): RandomGenerator {
+  const digest = hash('sha256', `resampling/${purpose}/${seed}`, 'buffer');
+  return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
+}
+
+const span = 2 ** 32;
+
+/**
+ * Draws an unbiased integer from 0 to n − 1 (D. Lemire, Fast random integer generation in an interval, 2019).
+ * @param n from 1 to 2^21, so that the product is exact in a double
+ */
+export function drawIndex(random: RandomGenerator, n: number): number {
+  for (;;) {
+    const product = (random.next() >>> 0) * n;
+    const index = Math.floor(product / span);
+    const rest = product - index * span;
+    if (rest >= n || rest >= span % n) return index;
+  }
 }

@@ -1,62 +1,60 @@
 import { combineIntervals, type Located } from './combine-intervals.ts';
 import { compareMedians } from './compare-medians.ts';
-import type { Contrast, Contrasts } from './contrast.ts';
+import { beyondRange, type Contrast, type Contrasts } from './interval.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { mean } from './mean.ts';
-import { pairedMeanContrasts } from './paired-mean-contrasts.ts';
+import { meanInterval, skewnessCorrectedInterval } from './mean-interval.ts';
 import { sortedQuantile } from './quantile.ts';
 import { sortedQuantileInterval } from './quantile-interval.ts';
-import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
-import { minimumNForMean } from './summary-intervals.ts';
-import type { TestResult } from './test-result.ts';
+import type { TestResult } from './rank-sum.ts';
+import { ratioInterval } from './ratio-interval.ts';
+import { minimumNForMean } from './summarize.ts';
 import { wilcoxonSignedRank } from './wilcoxon-signed-rank.ts';
 
 export type SampleComparison = {
-  /** Whether value i of both belongs together; n is then the number of pairs. */
+  /** Whether value i of both samples is a pair; n is then the number of pairs. */
   paired: boolean;
   nBase: number;
   nTarget: number;
   mean: Contrasts;
   median: Contrasts;
-  /** Wilcoxon signed-rank of pairs, else Mann-Whitney U. */
+  /** Wilcoxon signed-rank if paired, otherwise Mann-Whitney U. */
   test: TestResult;
 };
 
-/** The median has an interval from here on. */
+/** The median has an interval from this n on. */
 const minimumN = 10;
-/** The medians of more values than this are not resampled: their intervals are combined from one of each sample. */
+/** Above this total n, the intervals of the two medians are combined instead of resampled. */
 const maxResampledN = 1_000;
 const resampling = { seed: 1, resamples: 999 };
 
 /**
- * Two samples side by side: difference and ratio of means and medians with 95 % intervals, and a test of whether the
- * difference could be chance. Null where a sample has fewer than 10 values.
+ * Compares two samples: difference and ratio of means and medians with 95 % intervals, and a test for equal
+ * distributions. Null if a sample has fewer than 10 values.
  */
 export function compareSamples(base: Float64Array, target: Float64Array, paired: boolean): SampleComparison | null {
   if (base.length < minimumN || target.length < minimumN) return null;
   const test = paired ? wilcoxonSignedRank(target.map((t, i) => t - (base[i] ?? 0))) : mannWhitney(base, target);
   if (test === null) return null;
-  const few = base.length + target.length <= maxResampledN;
-  const contrasts = {
-    mean: meanContrasts(base, target, paired),
-    median: few
+  const median =
+    base.length + target.length <= maxResampledN
       ? compareMedians(base, target, { ...resampling, paired })
-      : combineIntervals(locateMedian(base), locateMedian(target)),
-  };
-  return { paired, nBase: base.length, nTarget: target.length, ...contrasts, test };
+      : combineIntervals(locateMedian(base), locateMedian(target));
+  const mean = compareMeans(base, target, paired);
+  return { paired, nBase: base.length, nTarget: target.length, mean, median, test };
 }
 
-function meanContrasts(base: Float64Array, target: Float64Array, paired: boolean): Contrasts {
+function compareMeans(base: Float64Array, target: Float64Array, paired: boolean): Contrasts {
   const { difference, ratio } = paired
     ? pairedMeanContrasts(base, target)
     : combineIntervals(locateMean(base), locateMean(target));
   if (Math.min(base.length, target.length) >= minimumNForMean) return { difference, ratio };
-  const reason = `of fewer than ${minimumNForMean} values no interval of the mean covers as often as it says`;
+  const reason = `fewer than ${minimumNForMean} values are too few for an interval of the mean`;
   const withoutInterval = ({ value }: Contrast): Contrast => ({ value, interval: null, reason });
   return { difference: withoutInterval(difference), ratio: withoutInterval(ratio) };
 }
 
-/** Of two samples together the farther ends that `meanInterval` takes would cover too often. */
+/** Uses the skewness-corrected interval, because two intervals of `meanInterval` combined would cover too often. */
 function locateMean(values: Float64Array): Located {
   return requireLocated({ value: mean(values), interval: skewnessCorrectedInterval(values) });
 }
@@ -66,8 +64,19 @@ function locateMedian(values: Float64Array): Located {
   return requireLocated({ value: sortedQuantile(sorted, 0.5), interval: sortedQuantileInterval(sorted, 0.5).interval });
 }
 
-/** Both are there for any sample of ten values or more. */
 function requireLocated({ value, interval }: { value: number | null; interval: Located['interval'] | null }): Located {
-  if (value === null || interval === null) throw new Error('a sample this large has a location and its interval');
+  if (value === null || interval === null) throw new Error('A sample of 10 or more values must have an interval');
   return { value, interval };
+}
+
+/**
+ * Compares the means of pairs: the difference by `meanInterval` of the differences, the ratio by `ratioInterval`. The
+ * ratio is null if the mean of the base is not above 0, and its interval if the interval of that mean includes 0.
+ */
+export function pairedMeanContrasts(base: Float64Array, target: Float64Array, level = 0.95): Contrasts {
+  const differences = target.map((t, i) => t - (base[i] ?? Number.NaN));
+  const interval = meanInterval(differences, level);
+  const missing = base.length < 3 ? 'an interval needs at least 3 pairs' : beyondRange;
+  const difference = { value: mean(differences), interval, reason: interval === null ? missing : null };
+  return { difference, ratio: ratioInterval(target, base, level) };
 }

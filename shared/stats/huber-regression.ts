@@ -1,40 +1,42 @@
 import { inverse, Matrix } from 'ml-matrix';
-import { center } from './center.ts';
-import { dot } from './dot.ts';
-import { fitSlopes } from './fit-slopes.ts';
-import { normalQuantile } from './normal-quantile.ts';
+import { normalQuantile } from './distributions.ts';
 import { quantile } from './quantile.ts';
 import { requireFinite } from './require-finite.ts';
-import { computeResiduals } from './residuals.ts';
-import { type DesignFault, standardizeDesign } from './standardize-design.ts';
-import { weightedSlopes } from './weighted-slopes.ts';
+import {
+  center,
+  computeResiduals,
+  type DesignFault,
+  dot,
+  fitSlopes,
+  fitWeightedSlopes,
+  standardizeDesign,
+} from './standardize-design.ts';
 
 export type HuberFit = {
   n: number;
-  /** n − number of coefficients. */
+  /** n minus the number of coefficients. */
   degreesOfFreedom: number;
-  /** Intercept first, then one per predictor. */
+  /** The intercept, then one per predictor. */
   coefficients: number[];
-  /** Huber's asymptotic covariance with his correction for small n (H1), for errors of one spread. */
+  /** Huber's asymptotic covariance with his correction for small n (H1), for homoscedastic errors. */
   covariance: number[][];
-  /** The spread of the residuals: their median absolute value / 0.6745. */
+  /** The median absolute residual / 0.6745. */
   scale: number;
-  /** How many observations count for less than one: those farther than 1.345 scales from the plane. */
+  /** Number of observations with a weight below 1: those farther than 1.345 scales from the plane. */
   downweighted: number;
 };
 
 export type HuberResult = { ok: true; fit: HuberFit } | { ok: false; fault: DesignFault | { kind: 'not_settled' } };
 
-/** 95 % as efficient as least squares where errors are normal. */
+/** 95 % as efficient as least squares for normal errors. */
 const tuning = 1.345;
 const maxIterations = 500;
 const settled = 1e-13;
 
 /**
- * response = c0 + Σ cj·predictor_j by Huber's M-estimator: errors beyond 1.345 scales count by their size, not by its
- * square, so that a few stalls do not move the plane (P. J. Huber, Ann. Statist. 1, 1973). Iteratively reweighted least
- * squares from the ordinary fit, scale by the median absolute residual at each step: statsmodels' RLM with its defaults,
- * iterated until nothing moves. It does not resist outliers among the predictors.
+ * Fits response = c0 + Σ cj·predictor_j by Huber's M-estimator, so that a few stalls do not move the plane (P. J.
+ * Huber, Ann. Statist. 1, 1973). Iterates as statsmodels' RLM does by default, to convergence. Outliers among the
+ * predictors do move the plane.
  * @param predictors each as long as the response; all values finite
  */
 export function huberRegression(response: Float64Array, predictors: readonly Float64Array[]): HuberResult {
@@ -47,9 +49,9 @@ export function huberRegression(response: Float64Array, predictors: readonly Flo
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const residuals = computeResiduals(y.deviations, z, coefficients);
     const scale = estimateScale(residuals);
-    // A residual at rounding error of the response is none: half the values lie on the plane, which then stands.
+    // Residuals this small are rounding errors: half of the values are on the plane, so the fit is exact.
     const exact = scale <= 1e-14 * (Math.abs(y.mean) + y.length);
-    const next = exact ? coefficients : weightedSlopes(y.deviations, z, computeWeights(residuals, scale));
+    const next = exact ? coefficients : fitWeightedSlopes(y.deviations, z, computeWeights(residuals, scale));
     const moved = Math.max(...next.map((value, j) => Math.abs(value - (coefficients[j] ?? 0))));
     coefficients = next;
     if (!exact && moved > settled * Math.max(...next.map(Math.abs), scale)) continue;
@@ -83,7 +85,7 @@ function describeFit(residuals: Float64Array, scale: number, z: readonly Float64
     squares += Math.min(Math.abs(standardized), tuning) ** 2;
   }
   const share = inside / n;
-  // Var ψ' = share·(1 − share), since ψ' is 1 inside and 0 outside.
+  // Var ψ' = share·(1 − share), because ψ' is 1 inside and 0 outside.
   const correction = 1 + ((size / n) * (1 - share)) / share;
   const variance = (correction ** 2 * (squares / (n - size)) * scale ** 2) / share ** 2;
   const columns = [new Float64Array(n).fill(1), ...z];

@@ -1,20 +1,14 @@
-import { decidingN } from './deciding-n.ts';
 import type { Interval } from './interval.ts';
 
-/**
- * What a change comes to: `same` within the tolerance, `better` or `worse` beyond it, `inconclusive` where the interval
- * spans both.
- */
+/** `same`: within the tolerance. `better` or `worse`: beyond it. `inconclusive`: the interval spans both. */
 export type Change = 'better' | 'worse' | 'same' | 'inconclusive';
 
-/** What counts as the same: from `low` to `high`, such as ratios of 0.95 to 1.05, or differences of −0.03 to 0.03. */
+/** The range that counts as `same`, such as ratios from 0.95 to 1.05 or differences from −0.03 to 0.03. */
 export type Tolerance = { low: number; high: number };
 
 /**
- * What an interval of a ratio or difference says of a change: `same` where it lies within the tolerance as a whole,
- * `better` or `worse` where it lies beyond it as a whole, else `inconclusive`. So a verdict is wrong in about 2.5 % of
- * experiments at most, and then only where the truth is at the edge of the tolerance; a significant change too small to
- * matter is `same`.
+ * Judges a change from the 95 % interval of a ratio or difference, which must lie entirely within or beyond the
+ * tolerance. At most about 2.5 % of verdicts are wrong, when the true value is at the edge of the tolerance.
  */
 export function judgeChange({ low, high }: Interval, tolerance: Tolerance, better: 'lower' | 'higher'): Change {
   if (low >= tolerance.low && high <= tolerance.high) return 'same';
@@ -23,7 +17,7 @@ export function judgeChange({ low, high }: Interval, tolerance: Tolerance, bette
   return 'inconclusive';
 }
 
-/** About how many values of each make an inconclusive change conclusive, if the estimate stays; null where none does. */
+/** Estimates the n per sample that makes an inconclusive change conclusive; null if no n does. */
 export function minimumNForChange(
   n: number,
   estimate: number,
@@ -36,4 +30,28 @@ export function minimumNForChange(
     (most, each) => (most === null || each === null ? null : Math.max(most, each)),
     n + 1,
   );
+}
+
+export type Side = 'above' | 'below' | 'inconclusive';
+
+/**
+ * Returns the side of a limit on which the whole interval lies; the limit itself counts as above. `inconclusive` if the
+ * interval includes the limit, or without an interval. A 95 % interval names the wrong side in about 2.5 % of
+ * experiments.
+ */
+export function judgeAgainst(interval: Interval | null, limit: number): Side {
+  if (interval === null) return 'inconclusive';
+  if (interval.low >= limit) return 'above';
+  return interval.high < limit ? 'below' : 'inconclusive';
+}
+
+/**
+ * Estimates the n, above the current one, from which the interval excludes a limit: n·(reach/distance)², because widths
+ * shrink with √n. Null if no safe integer is large enough. Example: 500 ± 60 at n = 100 and a limit of 540: about 225.
+ */
+export function decidingN(n: number, estimate: number, interval: Interval, limit: number): number | null {
+  const distance = Math.abs(limit - estimate);
+  const reach = limit > estimate ? interval.high - estimate : estimate - interval.low;
+  const needed = Math.max(n + 1, Math.ceil(n * (reach / distance) ** 2));
+  return distance > 0 && Number.isSafeInteger(needed) ? needed : null;
 }

@@ -1,29 +1,27 @@
 import type { Interval } from './interval.ts';
-import { minimumNForPrecision, relativePrecision } from './relative-precision.ts';
 
 export type PrecisionRule = {
-  /** Stop once the interval reaches no farther than this share of the estimate to either side, on average: 0.05 = ± 5 %. */
+  /** Maximum half-width of the interval, as a share of the estimate: 0.05 = ± 5 %. */
   relativePrecision: number;
-  /** Never stop before this many values: early intervals are themselves uncertain, and some come out narrow by chance. */
+  /** Minimum n, because early intervals can be narrow by chance. */
   minimumN: number;
-  /** Stop here in any case. */
+  /** The n at which the series ends in any case. */
   maximumN: number;
 };
 
 export type PrecisionVerdict = {
   stop: boolean;
-  /** `precise`: narrow enough. `limit`: not, but the limit is reached. Null: go on. */
+  /** `precise`: the interval is narrow enough. `limit`: `maximumN` is reached. Null: more values are needed. */
   reason: 'precise' | 'limit' | null;
   precision: number | null;
-  /** The n at which to look next: no more than twice the present one, no less than 10 % more. Null after the end. */
+  /** The n of the next check, 10 % to 100 % above the current one; null after the end. */
   nextN: number | null;
 };
 
 /**
- * "Stop when sure": whether a series of n values with this estimate and interval is precise enough. Each look is a chance
- * to stop too early, so looks are to be few: at `nextN`, not after each value (Y. S. Chow and H. Robbins, Ann. Math.
- * Statist. 36, 1965: the coverage of such a rule tends to the level as the asked precision becomes finer; before that it
- * lies somewhat below it).
+ * Judges whether a series of n values is precise enough to stop. Each check can stop too early by chance, so call it
+ * again only at `nextN` (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965: coverage approaches the level as
+ * precision becomes finer, and is somewhat lower before).
  */
 export function judgePrecision(
   n: number,
@@ -38,4 +36,23 @@ export function judgePrecision(
   const expected = minimumNForPrecision(n, precision, rule.relativePrecision) ?? 2 * n;
   const stepped = Math.min(Math.max(expected, Math.ceil(1.1 * n), n + 1), Math.max(2 * n, n + 1));
   return { stop: false, reason: null, precision, nextN: Math.min(Math.max(stepped, rule.minimumN), rule.maximumN) };
+}
+
+/**
+ * Computes half the width of an interval as a share of the estimate, |high − low| / 2|estimate|: 0.05 is ± 5 %. Null
+ * without an interval, or if the estimate is 0.
+ */
+export function relativePrecision(estimate: number | null, interval: Interval | null): number | null {
+  if (estimate === null || interval === null || estimate === 0) return null;
+  const precision = (interval.high - interval.low) / 2 / Math.abs(estimate);
+  return Number.isFinite(precision) ? precision : null;
+}
+
+/**
+ * Estimates the n that reaches the wanted precision: n·(precision/wanted)², because widths shrink with √n. Null without
+ * a precision. Example: ± 10 % at n = 100 needs about 400 for ± 5 %.
+ */
+export function minimumNForPrecision(n: number, precision: number | null, wanted: number): number | null {
+  if (precision === null || !(wanted > 0)) return null;
+  return Math.ceil(n * (precision / wanted) ** 2);
 }

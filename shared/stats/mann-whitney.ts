@@ -1,16 +1,14 @@
-import { normalCdf } from './normal-cdf.ts';
-import { rankSum } from './rank-sum.ts';
+import { normalCdf } from './distributions.ts';
+import { rankSum, type TestResult } from './rank-sum.ts';
 import { requireFinite } from './require-finite.ts';
-import type { TestResult } from './test-result.ts';
 
-/** With more pairs of values than this the exact distribution costs time, and the approximation is good to 1 %. */
+/** Above this number of pairs the exact distribution is slow, and the approximation is within 1 %. */
 const maxExactPairs = 2_500;
 
 /**
- * The Mann-Whitney U test, two-sided: do the values of one sample tend to be larger? (H. B. Mann and D. R. Whitney, Ann.
- * Math. Statist. 18, 1947.) Exact where no two values are equal and nBase·nTarget ≤ 2,500; else the normal approximation
- * with the correction of the variance for ties and of U for continuity by ½, as scipy's `mannwhitneyu`. p is 1 where all
- * values are equal. Null for an empty sample.
+ * Runs the two-sided Mann-Whitney U test (H. B. Mann and D. R. Whitney, Ann. Math. Statist. 18, 1947). Exact without
+ * ties and with nBase·nTarget ≤ 2,500; otherwise the normal approximation, corrected for ties and continuity as in
+ * scipy's `mannwhitneyu`. p is 1 if all values are equal. Null for an empty sample.
  */
 export function mannWhitney(base: Float64Array, target: Float64Array): TestResult | null {
   const pairs = base.length * target.length;
@@ -21,10 +19,9 @@ export function mannWhitney(base: Float64Array, target: Float64Array): TestResul
   const exact = tieTerm === 0 && pairs <= maxExactPairs;
   const larger = Math.max(u, pairs - u);
   const pValue = exact
-    ? exactPValue(base.length, target.length, larger)
-    : normalPValue(base.length, target.length, larger, tieTerm);
-  const method = exact ? ('exact' as const) : ('normal' as const);
-  return { test: 'Mann-Whitney U', statistic: u, pValue, method };
+    ? computeExactP(base.length, target.length, larger)
+    : computeNormalP(base.length, target.length, larger, tieTerm);
+  return { test: 'Mann-Whitney U', statistic: u, pValue, method: exact ? 'exact' : 'normal' };
 }
 
 function concatenate(first: Float64Array, second: Float64Array): Float64Array {
@@ -34,7 +31,7 @@ function concatenate(first: Float64Array, second: Float64Array): Float64Array {
   return both;
 }
 
-function normalPValue(nBase: number, nTarget: number, larger: number, tieTerm: number): number {
+function computeNormalP(nBase: number, nTarget: number, larger: number, tieTerm: number): number {
   const pairs = nBase * nTarget;
   const n = nBase + nTarget;
   const variance = (pairs / 12) * (n + 1 - tieTerm / (n * (n - 1)));
@@ -43,11 +40,11 @@ function normalPValue(nBase: number, nTarget: number, larger: number, tieTerm: n
   return Math.min(1, 2 * normalCdf(-z));
 }
 
-/** 2·P(U ≥ u) by counting the ways to choose m of the ranks 1…m + n with each sum. */
-function exactPValue(nBase: number, nTarget: number, larger: number): number {
+/** Computes 2·P(U ≥ u) by counting the choices of m of the ranks 1…m + n with each sum. */
+function computeExactP(nBase: number, nTarget: number, larger: number): number {
   const chosen = Math.min(nBase, nTarget);
   const size = nBase * nTarget + 1;
-  // ways[j][u]: choices of j ranks whose sum lies u above the smallest one, 1 + … + j.
+  // ways[j][u]: choices of j ranks whose sum exceeds the smallest one, 1 + … + j, by u.
   const ways = Array.from({ length: chosen + 1 }, () => new Float64Array(size));
   if (ways[0] !== undefined) ways[0][0] = 1;
   for (let rank = 1; rank <= nBase + nTarget; rank++) {

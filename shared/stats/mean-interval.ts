@@ -1,12 +1,11 @@
+import { tQuantile } from './distributions.ts';
 import type { Interval } from './interval.ts';
-import { skewnessCorrectedInterval } from './skewness-corrected-interval.ts';
-import { tInterval } from './t-interval.ts';
+import { compensatedSum, mean, sampleStandardDeviation } from './mean.ts';
 
 /**
- * The interval of a mean that reports have: of Student's t and of the same with the skewness taken out, the farther end each.
- * Of skewed values the first misses above and the second below, as a rule; of symmetric ones with heavy tails the second takes
- * chance for skewness. Together they cover in 94-97 % of all laws tried, from 20 values on (docs/statistics.md). In the unit
- * of the values; null for n < 3, or where an end is beyond the range of doubles.
+ * Computes a report's interval of the mean: the outer ends of Student's t and of t corrected for skewness, in the unit
+ * of the values. From n = 20, it covers in 94-97 % of draws from all tested distributions (docs/statistics.md). Null
+ * for n < 3, or if an end is beyond the range of doubles.
  */
 export function meanInterval(values: Float64Array, level = 0.95): Interval | null {
   const plain = tInterval(values, level);
@@ -18,4 +17,73 @@ export function meanInterval(values: Float64Array, level = 0.95): Interval | nul
     high: Math.max(plain.high, corrected.high),
     method: 't, plain and skewness corrected, the farther ends',
   };
+}
+
+/**
+ * Computes Student's interval for the mean: mean ± t(n − 1)·s/√n, in the unit of the values. It is exact for normal
+ * values. Null for n < 2, or if an end is beyond the range of doubles. Example: 1, 2, 3, 4 gives 2.5 ± 2.05.
+ */
+export function tInterval(values: ArrayLike<number> & Iterable<number>, level = 0.95): Interval | null {
+  const center = mean(values);
+  const stddev = sampleStandardDeviation(values);
+  if (center === null || stddev === null) return null;
+  // The values differ, but their squared deviations are below the range of doubles.
+  if (stddev === 0 && Array.prototype.some.call(values, (value) => value !== values[0])) return null;
+  const half = (tQuantile((1 + level) / 2, values.length - 1) * stddev) / Math.sqrt(values.length);
+  const [low, high] = [center - half, center + half];
+  return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method: 't' } : null;
+}
+
+/**
+ * Computes the interval of the mean by `tWithSkewness`, in the unit of the values; a single point if all values are
+ * equal. Null for n < 3, or if an end is beyond the range of doubles.
+ */
+export function skewnessCorrectedInterval(values: Float64Array, level = 0.95): Interval | null {
+  const n = values.length;
+  if (n < 3) return null;
+  const mean = compensatedSum(values) / n;
+  // Recomputes deviations instead of storing them, which would take 8 MB for a million values.
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const deviation = (values[i] ?? 0) - mean;
+    squares += deviation * deviation;
+  }
+  const length = Math.sqrt(squares);
+  const method = 't, skewness corrected';
+  if (length === 0)
+    return values.some((value) => value !== values[0]) ? null : { level, low: mean, high: mean, method };
+  let cubes = 0;
+  for (let i = 0; i < n; i++) {
+    const share = ((values[i] ?? 0) - mean) / length;
+    cubes += share * share * share;
+  }
+  const standardError = length / Math.sqrt(n * (n - 1));
+  const t = tWithSkewness(cubes, n, tQuantile((1 + level) / 2, n - 1));
+  const low = mean - standardError * t.high;
+  const high = mean - standardError * t.low;
+  return Number.isFinite(low) && Number.isFinite(high) ? { level, low, high, method } : null;
+}
+
+/** Corrects the skewness of a sample, which underestimates heavy tails. Chosen by simulation (docs/statistics.md). */
+const inflation = 1.3;
+
+/**
+ * Returns the critical values of T = √n(mean − μ)/s for skewed values: ±t through the inverse of Hall's transform (P.
+ * Hall, JRSS B 54, 1992) g(T) = T + aT² + a²T³/3 + γ/(6√n), a = γ/(3√n). γ is the bias-corrected skewness times
+ * `inflation`.
+ * @param cubes Σ(deviation/length)³, length = √Σ deviation², which keeps each cube in the range of doubles
+ * @param n at least 3
+ * @param t Student's t for the level and n − 1 degrees of freedom
+ */
+export function tWithSkewness(cubes: number, n: number, t: number): { low: number; high: number } {
+  const skewness = inflation * cubes * Math.sqrt(n) * (Math.sqrt(n * (n - 1)) / (n - 2));
+  return { low: transformBack(-t, skewness, n), high: transformBack(t, skewness, n) };
+}
+
+/** Computes the inverse of g. */
+function transformBack(transformed: number, skewness: number, n: number): number {
+  const a = skewness / (3 * Math.sqrt(n));
+  // For small a the closed form loses digits, and T is within a·T² of the transform.
+  if (Math.abs(a) < 1e-7) return transformed - skewness / (6 * Math.sqrt(n));
+  return (Math.cbrt(1 + 3 * a * (transformed - skewness / (6 * Math.sqrt(n)))) - 1) / a;
 }

@@ -1,6 +1,35 @@
-import { compensatedSum } from './compensated-sum.ts';
+/** Returns the sum by Neumaier's compensated summation (ZAMM 54, 1974): its error does not grow with n. */
+export function compensatedSum(values: ArrayLike<number>): number {
+  let sum = 0;
+  let lost = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}
 
-/** The arithmetic mean: compensated sum over n. Null for no values. Same unit as the values. */
+/** Returns the arithmetic mean, in the unit of the values; null for no values. */
 export function mean(values: ArrayLike<number>): number | null {
   return values.length === 0 ? null : compensatedSum(values) / values.length;
+}
+
+/**
+ * Returns the sample standard deviation (divisor n − 1), in the unit of the values; null for n < 2. Uses two passes
+ * with the corrected sum of squares Σd² − (Σd)²/n, d = x − mean, which stays exact when all values are far from 0.
+ */
+export function sampleStandardDeviation(values: ArrayLike<number>): number | null {
+  const n = values.length;
+  const center = mean(values);
+  if (center === null || n < 2) return null;
+  let squares = 0;
+  let residue = 0;
+  for (let i = 0; i < n; i++) {
+    const deviation = (values[i] ?? 0) - center;
+    squares += deviation * deviation;
+    residue += deviation;
+  }
+  return Math.sqrt(Math.max(0, squares - (residue * residue) / n) / (n - 1));
 }

@@ -1,9 +1,9 @@
-/** What mean and spread need of a series, and what two series need to become one: n, the mean, Σ (value − mean)². */
+/** The moments from which mean and spread follow, and which can be merged: n, the mean, Σ (value − mean)². */
 export type Moments = { n: number; mean: number; squares: number };
 
 export const noMoments: Moments = { n: 0, mean: 0, squares: 0 };
 
-/** In two passes, so that a mean far from 0 costs no digits. */
+/** Computes moments in two passes, so that a mean far from 0 costs no digits. */
 export function computeMoments(values: Float64Array): Moments {
   const n = values.length;
   if (n === 0) return noMoments;
@@ -15,14 +15,11 @@ export function computeMoments(values: Float64Array): Moments {
   return { n, mean, squares };
 }
 
-/** The moments of both series together (T. F. Chan, G. H. Golub and R. J. LeVeque, COMPSTAT 1982). */
+/** Returns the moments of both series together (T. F. Chan, G. H. Golub and R. J. LeVeque, COMPSTAT 1982). */
 export function mergeMoments(a: Moments, b: Moments): Moments {
   const n = a.n + b.n;
   if (n === 0) return noMoments;
   const apart = b.mean - a.mean;
-  return {
-    n,
-    mean: a.mean + (apart * b.n) / n,
-    squares: a.squares + b.squares + (apart * apart * a.n * b.n) / n,
-  };
+  const squares = a.squares + b.squares + (apart * apart * a.n * b.n) / n;
+  return { n, mean: a.mean + (apart * b.n) / n, squares };
 }

@@ -1,38 +1,41 @@
 import { Matrix } from 'ml-matrix';
-import { center } from './center.ts';
-import { dot } from './dot.ts';
-import { fitSlopes } from './fit-slopes.ts';
 import { requireFinite } from './require-finite.ts';
-import { type DesignFault, type StandardisedDesign, standardizeDesign } from './standardize-design.ts';
+import {
+  center,
+  type DesignFault,
+  dot,
+  fitSlopes,
+  type StandardizedDesign,
+  standardizeDesign,
+} from './standardize-design.ts';
 
 export type LeastSquaresFit = {
   n: number;
-  /** n − number of coefficients. */
+  /** n minus the number of coefficients. */
   degreesOfFreedom: number;
-  /** Intercept first, then one per predictor. */
+  /** The intercept, then one per predictor. */
   coefficients: number[];
-  /** Heteroscedasticity-robust (HC3) covariance of the coefficients, in their order. */
+  /** Heteroscedasticity-robust (HC3) covariance of the coefficients. */
   covariance: number[][];
-  /** 1 − SSE/SST; null where the response does not vary. */
+  /** 1 − SSE/SST; null if the response does not vary. */
   rSquared: number | null;
   residualStddev: number;
-  /** Of the predictors, each centered and scaled to length 1: 1 where they are uncorrelated, whatever their units. */
+  /** Condition number of the centered and scaled predictors; 1 if they are uncorrelated. */
   conditionNumber: number;
 };
 
-/** Why there is no fit: the design does not allow one, or one observation alone sets a coefficient. */
+/** Why there is no fit: the design does not allow one, or a single observation determines a coefficient. */
 export type LeastSquaresFault = DesignFault | { kind: 'leverage'; observation: number };
 
 export type LeastSquaresResult = { ok: true; fit: LeastSquaresFit } | { ok: false; fault: LeastSquaresFault };
 
-/** An observation with a leverage this close to 1 is fitted exactly: its HC3 weight has no value. */
+/** An observation with a leverage this close to 1 is fitted exactly, so its HC3 weight is undefined. */
 const minFreedom = 1e-9;
 
 /**
- * response = c0 + Σ cj·predictor_j by ordinary least squares, with HC3 standard errors: the covariance is
- * (X'X)⁻¹ X' diag(e²/(1−h)²) X (X'X)⁻¹, e the residuals and h the leverages (MacKinnon and White, 1985; advised for
- * small n by Long and Ervin, 2000). The predictors are centered and scaled to length 1 first, so that the normal
- * equations are as well conditioned as the correlations of the predictors, whatever their units and means.
+ * Fits response = c0 + Σ cj·predictor_j by ordinary least squares, with the HC3 covariance (X'X)⁻¹ X' diag(e²/(1−h)²) X
+ * (X'X)⁻¹, e the residuals and h the leverages (MacKinnon and White, 1985; recommended for small n by Long and Ervin,
+ * 2000).
  * @param predictors each as long as the response; all values finite
  */
 export function ordinaryLeastSquares(response: Float64Array, predictors: readonly Float64Array[]): LeastSquaresResult {
@@ -62,12 +65,12 @@ export function ordinaryLeastSquares(response: Float64Array, predictors: readonl
   };
 }
 
-/** The HC3 covariance in standardized terms, or the number of the first observation whose leverage is 1. */
-function hc3({ z, inverted }: StandardisedDesign, residuals: Float64Array): number[][] | number {
+/** Returns the HC3 covariance in standardized terms, or the index of the first observation with a leverage of 1. */
+function hc3({ z, inverted }: StandardizedDesign, residuals: Float64Array): number[][] | number {
   const n = residuals.length;
   const size = z.length + 1;
   const covariance = new Float64Array(size * size);
-  // One row and its influence on each coefficient, used again for each observation: there may be a million.
+  // One row and its influence on each coefficient, reused for up to a million observations.
   const row = new Float64Array(z.length);
   const influence = new Float64Array(size);
   influence[0] = 1 / n;

@@ -1,21 +1,19 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
+import binomialQuantile from '@stdlib/stats-base-dists-binomial-quantile';
 import type { Interval } from './interval.ts';
-import { findQuantileRanks } from './quantile-ranks.ts';
 
 export type QuantileInterval = {
-  /** Null where n is below `minimumN`. */
+  /** Null if n is below `minimumN`. */
   interval: Interval | null;
   /** The smallest n for which this quantile has an interval at this level. */
   minimumN: number;
 };
 
 /**
- * The interval for the p-quantile of the distribution that the values were drawn from, whatever that distribution is: the
- * number of values below the quantile is binomial(n, p), so that the probability that an order statistic lies below it is
- * known exactly (W. J. Conover, Practical Nonparametric Statistics, 3.2). Order statistics alone cover up to 3 % more than
- * asked, by the steps of the binomial. So each end lies between two of them, where each misses with (1 − level)/2 by the
- * interpolation of T. P. Hettmansperger and S. J. Sheather (Statist. Probab. Lett. 4, 1986; for any p by J. Nyblom, ibid. 14,
- * 1992), which is nearly free of the distribution. Values must be independent. In the unit of the values.
+ * Computes the interval for the p-quantile of independent values from any distribution, in the unit of the values. The
+ * number of values below the quantile is binomial(n, p) (W. J. Conover, Practical Nonparametric Statistics, 3.2). Each
+ * end is interpolated between two order statistics (T. P. Hettmansperger and S. J. Sheather, Statist. Probab. Lett. 4,
+ * 1986; for any p: J. Nyblom, ibid. 14, 1992), because order statistics alone cover up to 3 % too often.
  * @param sorted ascending; not checked
  * @param p between 0 and 1, ends excluded
  */
@@ -26,16 +24,16 @@ export function sortedQuantileInterval(sorted: ArrayLike<number>, p: number, lev
   const tail = (1 - level) / 2;
   const ranks = findQuantileRanks(n, p, level);
   const low = interpolate(findEnd(ranks.low, n, p, tail), (rank) => sorted[rank - 1]);
-  // The upper end is the lower one of the mirrored problem: n − B is binomial(n, 1 − p).
+  // The upper end is the lower end of the mirrored problem: n − B is binomial(n, 1 − p).
   const high = interpolate(findEnd(n + 1 - ranks.high, n, 1 - p, tail), (rank) => sorted[n - rank]);
   if (low === null || high === null) return { interval: null, minimumN };
   return { interval: { level, low, high, method: 'order statistics, interpolated' }, minimumN };
 }
 
-/** Between the order statistics of ranks `rank` and `rank` + 1, this share of the way. */
+/** A point between the order statistics `rank` and `rank` + 1. */
 type End = { rank: number; share: number };
 
-/** The end that lies above the quantile with a probability of `tail`: between the last rank that misses less and the next. */
+/** Finds the end that is above the quantile with probability `tail`. */
 function findEnd(rank: number, n: number, p: number, tail: number): End {
   const missed = binomialCdf(rank - 1, n, p);
   const missedByNext = binomialCdf(rank, n, p);
@@ -54,14 +52,28 @@ function interpolate({ rank, share }: End, at: (rank: number) => number | undefi
 }
 
 /**
- * The smallest n whose extremes reach beyond the p-quantile with the confidence asked for: the largest value lies below it
- * with probability pⁿ, the smallest above it with (1 − p)ⁿ, and neither may exceed (1 − level)/2.
- * Example: 6 for the median, 72 for p95, 368 for p99, at 95 %.
+ * Returns the smallest n that supports an interval: pⁿ and (1 − p)ⁿ, the probabilities that all values are on one side
+ * of the quantile, are at most (1 − level)/2. Example at 95 %: 6 for the median, 72 for p95, 368 for p99.
  */
 export function minimumNForQuantile(p: number, level = 0.95): number {
   const tail = (1 - level) / 2;
   const nearer = Math.max(p, 1 - p);
   const n = Math.ceil(Math.log(tail) / Math.log(nearer));
-  // The logarithms may round across a whole number.
+  // The logarithms can round across an integer.
   return n > 1 && nearer ** (n - 1) <= tail ? n - 1 : n;
+}
+
+/**
+ * Finds the innermost ranks, from 1, that enclose the p-quantile with at least the level, with equal tails.
+ * @param n at least `minimumNForQuantile`
+ */
+export function findQuantileRanks(n: number, p: number, level: number): { low: number; high: number } {
+  const tail = (1 - level) / 2;
+  return { low: findLastRank(n, p, tail), high: n + 1 - findLastRank(n, 1 - p, tail) };
+}
+
+/** Returns the largest rank r with P(B < r) ≤ tail for B binomial(n, p), at least 1. */
+function findLastRank(n: number, p: number, tail: number): number {
+  const rank = binomialQuantile(tail, n, p);
+  return binomialCdf(rank, n, p) <= tail ? rank + 1 : Math.max(1, rank);
 }

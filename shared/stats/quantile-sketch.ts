@@ -1,37 +1,33 @@
 import { z } from 'zod';
 
 /**
- * A mergeable sketch of quantiles with a bounded relative error, after DDSketch (C. Masson, J. E. Rim and H. K. Lee, PVLDB
- * 12, 2019). A bucket k holds the values in (γᵏ⁻¹, γᵏ], γ = (1 + α)/(1 − α), and stands for the one from which both of its
- * ends lie α away; nothing but the counts is kept, so merging is adding them and loses nothing. Values are 0 or more:
- * durations and counts. No bucket is ever dropped or joined: some 700 of them span 1 µs to 1 s at α = 0.01, and 230
- * more each further factor of 100.
+ * A mergeable quantile sketch with a bounded relative error for values of 0 or more, as stored and sent: DDSketch (C.
+ * Masson, J. E. Rim and H. K. Lee, PVLDB 12, 2019). Bucket k counts the values in (γᵏ⁻¹, γᵏ], γ = (1 + α)/(1 − α). At α
+ * = 0.01, about 700 buckets span 1 µs to 1 s, and 230 more each further factor of 100.
  */
 export const quantileSketchSchema = z.object({
-  /** α: each quantile is within this share of the exact one of type 7. */
+  /** α: maximum relative error of a quantile, compared with the exact one (type 7). */
   relativeAccuracy: z.number().gt(0).lt(1),
-  /** Values that are exactly 0. */
+  /** Number of values that are exactly 0. */
   zeros: z.number().int().min(0),
-  /** Exact; null while empty. */
+  /** Exact; null if empty. */
   min: z.number().min(0).nullable(),
   max: z.number().min(0).nullable(),
-  /** (bucket, count) in ascending order of buckets. */
+  /** (bucket, count), ascending by bucket. */
   buckets: z.array(z.tuple([z.number().int(), z.number().int().min(1)])),
 });
-/** The sketch as it is stored and sent: plain JSON. */
 export type QuantileSketchData = z.infer<typeof quantileSketchSchema>;
 
-export type QuantileSketch = {
-  relativeAccuracy: number;
-  zeros: number;
+export type QuantileSketch = Pick<QuantileSketchData, 'relativeAccuracy' | 'zeros'> & {
   min: number;
   max: number;
   buckets: Map<number, number>;
 };
 
-/** @param relativeAccuracy 0.01: each quantile to 1 % */
+/** Creates an empty sketch; a relative accuracy of 0.01 gives each quantile to 1 %. */
 export function createSketch(relativeAccuracy = 0.01): QuantileSketch {
-  if (!(relativeAccuracy > 0 && relativeAccuracy < 1)) throw new RangeError('the accuracy lies between 0 and 1');
+  if (!(relativeAccuracy > 0 && relativeAccuracy < 1))
+    throw new RangeError(`The accuracy must be between 0 and 1, not ${relativeAccuracy}`);
   return {
     relativeAccuracy,
     zeros: 0,
@@ -41,14 +37,14 @@ export function createSketch(relativeAccuracy = 0.01): QuantileSketch {
   };
 }
 
-/** Adds values to the sketch. Each is finite and not negative, or it throws. */
+/** Adds values to the sketch. @throws RangeError if a value is negative or not finite */
 export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): void {
   const scale = 1 / logGamma(sketch.relativeAccuracy);
-  // The usual buckets are counted in an array first: there may be a hundred million values.
+  // Counts the usual buckets in an array first, because there can be a hundred million values.
   const usual = new Float64Array(2 * maxUsualBucket);
   for (const value of values) {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
-      throw new RangeError(`not a finite value of 0 or more: ${value}`);
+      throw new RangeError(`Values must be finite and not negative: ${value}`);
     if (value < sketch.min) sketch.min = value;
     if (value > sketch.max) sketch.max = value;
     if (value === 0) sketch.zeros += 1;
@@ -62,29 +58,29 @@ export function addToSketch(sketch: QuantileSketch, values: Iterable<number>): v
   for (const [place, count] of usual.entries()) if (count > 0) countInBucket(sketch, place - maxUsualBucket, count);
 }
 
-/** At an accuracy of 0.5 % up to half a minute and down to 40 ns, in milliseconds. */
+/** At an accuracy of 0.5 %, the usual buckets hold 40 ns to half a minute (in milliseconds). */
 const maxUsualBucket = 1_024;
 
 function countInBucket({ buckets }: QuantileSketch, bucket: number, count: number): void {
   buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
 }
 
-/** A sketch of the values of both, the same in whatever order and grouping sketches are merged. */
+/** Returns the sketch of both sets of values; merge order and grouping do not matter. */
 export function mergeSketches(a: QuantileSketch, b: QuantileSketch): QuantileSketch {
   if (a.relativeAccuracy !== b.relativeAccuracy)
-    throw new RangeError('sketches of different accuracy have other buckets');
-  const buckets = new Map(a.buckets);
-  for (const [bucket, count] of b.buckets) buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
-  return {
+    throw new RangeError('Sketches must have the same accuracy to be merged');
+  const merged = {
     relativeAccuracy: a.relativeAccuracy,
     zeros: a.zeros + b.zeros,
     min: Math.min(a.min, b.min),
     max: Math.max(a.max, b.max),
-    buckets,
+    buckets: new Map(a.buckets),
   };
+  for (const [bucket, count] of b.buckets) countInBucket(merged, bucket, count);
+  return merged;
 }
 
-/** How many values the sketch holds. */
+/** Returns the number of values. */
 export function countSketched(sketch: QuantileSketch): number {
   let count = sketch.zeros;
   for (const held of sketch.buckets.values()) count += held;
@@ -92,9 +88,8 @@ export function countSketched(sketch: QuantileSketch): number {
 }
 
 /**
- * p-quantiles (type 7: between the same two order statistics as the exact one, each from its bucket), within
- * `relativeAccuracy` of the exact ones: |estimate − exact| ≤ α·exact. The smallest and the largest value are exact.
- * Null for no values.
+ * Computes p-quantiles (type 7, each order statistic from its bucket): |estimate − exact| ≤ α·exact. Minimum and
+ * maximum are exact. Null for no values.
  */
 export function sketchQuantiles(sketch: QuantileSketch, ps: readonly number[]): (number | null)[] {
   const n = countSketched(sketch);
@@ -109,31 +104,21 @@ export function sketchQuantiles(sketch: QuantileSketch, ps: readonly number[]): 
 }
 
 export function serializeSketch(sketch: QuantileSketch): QuantileSketchData {
-  const empty = countSketched(sketch) === 0;
-  return {
-    relativeAccuracy: sketch.relativeAccuracy,
-    zeros: sketch.zeros,
-    min: empty ? null : sketch.min,
-    max: empty ? null : sketch.max,
-    buckets: [...sketch.buckets].sort(([a], [b]) => a - b),
-  };
+  const extremes = countSketched(sketch) === 0 ? { min: null, max: null } : {};
+  return { ...sketch, ...extremes, buckets: [...sketch.buckets].sort(([a], [b]) => a - b) };
 }
 
 export function parseSketch(data: unknown): QuantileSketch {
   const { min, max, buckets, ...rest } = quantileSketchSchema.parse(data);
-  return {
-    ...rest,
-    min: min ?? Number.POSITIVE_INFINITY,
-    max: max ?? Number.NEGATIVE_INFINITY,
-    buckets: new Map(buckets),
-  };
+  const extremes = { min: min ?? Number.POSITIVE_INFINITY, max: max ?? Number.NEGATIVE_INFINITY };
+  return { ...rest, ...extremes, buckets: new Map(buckets) };
 }
 
 function logGamma(relativeAccuracy: number): number {
   return Math.log1p(relativeAccuracy) - Math.log1p(-relativeAccuracy);
 }
 
-/** The value that stands for the order statistic of this rank, counted from 0. */
+/** Returns the value that represents the order statistic of this rank, from 0. */
 function readRank(sketch: QuantileSketch, ordered: readonly [number, number][], rank: number, n: number): number {
   if (rank < sketch.zeros) return 0;
   if (rank === 0) return sketch.min;

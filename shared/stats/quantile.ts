@@ -1,9 +1,6 @@
-import { sortAscending } from './sort-ascending.ts';
-
 /**
- * The p-quantile of values in ascending order by linear interpolation between order statistics: Hyndman and Fan's type 7,
- * the default of numpy, pandas and R. With h = (n − 1)·p it is x[⌊h⌋] + (h − ⌊h⌋)·(x[⌊h⌋+1] − x[⌊h⌋]).
- * Null for no values. Never outside the range of the values.
+ * Returns the p-quantile of ascending values by linear interpolation between order statistics (Hyndman and Fan's type
+ * 7, the default of numpy, pandas and R): x[⌊h⌋] + (h − ⌊h⌋)·(x[⌊h⌋+1] − x[⌊h⌋]), h = (n − 1)·p. Null for no values.
  * @param sorted ascending; not checked
  * @param p from 0 to 1
  */
@@ -13,11 +10,29 @@ export function sortedQuantile(sorted: ArrayLike<number>, p: number): number | n
   const above = sorted[Math.ceil(position)];
   if (below === undefined || above === undefined) return null;
   const share = position - Math.floor(position);
-  // From the nearer end, so that rounding cannot carry the result past the farther one.
+  // Starts at the nearer end, so that rounding cannot carry the result past the farther one.
   return share < 0.5 ? below + (above - below) * share : above - (above - below) * (1 - share);
 }
 
-/** The p-quantile (type 7, as `sortedQuantile`) of values in any order, which are left as they are. */
+/** Returns the p-quantile (type 7) of values in any order, which stay unchanged. Null for no values. */
 export function quantile(values: ArrayLike<number>, p: number): number | null {
   return sortedQuantile(sortAscending(new Float64Array(values)), p);
+}
+
+/**
+ * Sorts numbers in place and returns the array: ascending, −0 before 0, no NaN allowed. Sorts the bits of the doubles
+ * as integers, which takes 60 % of the time of `sort`; negative numbers come out in reverse and are turned around.
+ */
+export function sortAscending(values: Float64Array): Float64Array {
+  new BigInt64Array(values.buffer, values.byteOffset, values.length).sort();
+  const firstPositive = values.findIndex((value) => value > 0 || Object.is(value, 0));
+  values.subarray(0, firstPositive < 0 ? values.length : firstPositive).reverse();
+  return values;
+}
+
+/** Returns at most `limit` evenly spaced values; columns of one length keep the same rows. */
+export function thinEvenly(values: Float64Array, limit: number): Float64Array {
+  const { length } = values;
+  if (length <= limit) return values;
+  return Float64Array.from({ length: limit }, (_, i) => values[Math.floor((i * length) / limit)] ?? Number.NaN);
 }

@@ -1,63 +1,57 @@
-import type { Interval } from './interval.ts';
+import { tQuantile } from './distributions.ts';
+import { beyondRange, type Interval } from './interval.ts';
 import { mean } from './mean.ts';
+import { tWithSkewness } from './mean-interval.ts';
 import { requireFinite } from './require-finite.ts';
-import { minimumNForMean } from './summary-intervals.ts';
-import { tQuantile } from './t-quantile.ts';
-import { tWithSkewness } from './t-with-skewness.ts';
+import { minimumNForMean } from './summarize.ts';
 
-/** Of ten or so, what is not refused may be several stretches with gaps between them; of so many none was found that is. */
-const leastPairs = minimumNForMean;
-
-const beyondRange = 'an end is beyond the range of numbers';
+/** With about ten pairs, the ratios that are not rejected can form several separate ranges. */
+const minimumPairs = minimumNForMean;
 
 export type RatioEstimate = {
-  /** Null where the mean of the denominators is not above 0. */
+  /** Null if the mean of the denominators is not above 0. */
   value: number | null;
   interval: Interval | null;
-  /** Why there is no interval; null where there is. */
+  /** Why there is no interval; null if there is one. */
   reason: string | null;
 };
 
 /**
- * Σ numerator / Σ denominator over pairs, with its interval: the r for which 0 lies in the `meanInterval` of
- * numerator − r·denominator (E. C. Fieller, JRSS B 16, 1954, with that interval in place of t). A linearized ratio (delta
- * method, jackknife) takes the deviations of pairs with a large denominator from a ratio that they drew to themselves, and
- * misses too often in heavy tails; these deviations are from the ratio asked about, so that the interval covers as that of a
- * mean does (docs/statistics.md). Nothing is resampled.
- * No interval for fewer than 20 pairs, nor where the interval of the mean denominator holds 0: then no ratio is too large to be refused.
- * Example: 2, 4, … 40 over 1, 2, … 20 is 2, from 2 to 2.
- * @param numerator and denominator of one length, a pair at each index
+ * Computes Σ numerator / Σ denominator over pairs and its interval: all r for which the `meanInterval` of numerator −
+ * r·denominator includes 0 (E. C. Fieller, JRSS B 16, 1954, with that interval instead of t). Linearized ratios (delta
+ * method, jackknife) cover too rarely in heavy tails (docs/statistics.md). The interval is null for fewer than 20
+ * pairs, or if the interval of the mean denominator includes 0, because the ratio then has no bound.
  */
 export function ratioInterval(numerator: Float64Array, denominator: Float64Array, level = 0.95): RatioEstimate {
-  if (numerator.length !== denominator.length) throw new Error('a ratio of pairs needs two samples of one length');
+  if (numerator.length !== denominator.length) throw new Error('Paired samples must have equal lengths');
   requireFinite(numerator, denominator);
   const n = numerator.length;
   const [above, below] = [mean(numerator), mean(denominator)];
   if (above === null || below === null || !(below > 0) || !Number.isFinite(above / below))
-    return { value: null, interval: null, reason: 'the mean that it is a ratio to is not above 0' };
+    return { value: null, interval: null, reason: 'the mean of the denominator is not above 0' };
   const value = above / below;
-  const withheld = (reason: string) => ({ value, interval: null, reason });
-  if (n < leastPairs) return withheld(`it needs ${leastPairs} pairs or more`);
+  const omit = (reason: string) => ({ value, interval: null, reason });
+  if (n < minimumPairs) return omit(`an interval needs at least ${minimumPairs} pairs`);
   const method = 'Fieller, with t plain and skewness corrected';
-  const moments = jointMoments(numerator, denominator, value, below);
+  const moments = computeJointMoments(numerator, denominator, value, below);
   if (moments.length === 0) {
-    if (moments.differs) return withheld(beyondRange);
+    if (moments.differs) return omit(beyondRange);
     return { value, interval: { level, low: value, high: value, method }, reason: null };
   }
-  const isRefused = createRefusal(moments, n, level);
-  if (!isRefused(Math.PI / 2)) return withheld('the mean that it is a ratio to cannot be told from 0');
+  const isRejected = createRejection(moments, n, level);
+  if (!isRejected(Math.PI / 2)) return omit('the interval of the mean denominator includes 0');
   const scale = moments.length / (below * Math.sqrt(n));
-  const low = value + scale * Math.tan(findLastHeld(-1, isRefused));
-  const high = value + scale * Math.tan(findLastHeld(1, isRefused));
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return withheld(beyondRange);
+  const low = value + scale * Math.tan(findLastAccepted(-1, isRejected));
+  const high = value + scale * Math.tan(findLastAccepted(1, isRejected));
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return omit(beyondRange);
   return { value, interval: { level, low, high, method }, reason: null };
 }
 
 /**
- * Whether the data refuse the ratio that lies tan(angle) scales from the estimate: 0 is not in the interval of the mean of
- * numerator − r·denominator. At a right angle the ratio is without bound, and the denominators alone are asked.
+ * Creates a function that returns whether the data reject the ratio that is tan(angle) scales from the estimate. At a
+ * right angle the ratio is unbounded, and only the denominators count.
  */
-function createRefusal(moments: JointMoments, n: number, level: number) {
+function createRejection(moments: JointMoments, n: number, level: number) {
   const t = tQuantile((1 + level) / 2, n - 1);
   return (angle: number): boolean => {
     const c = Math.abs(angle) === Math.PI / 2 ? 0 : Math.cos(angle);
@@ -73,14 +67,14 @@ function createRefusal(moments: JointMoments, n: number, level: number) {
   };
 }
 
-type JointMoments = ReturnType<typeof jointMoments>;
+type JointMoments = ReturnType<typeof computeJointMoments>;
 
 /**
- * Of numerator − value·denominator (the residuals) and of the denominators: the length of the deviations of the former, and sums
- * of products of both by their lengths, u and d, so that no power leaves the range of doubles. `spread` is the length of the
- * latter by √n times their mean. Values are read again where they are needed: there may be a million.
+ * Computes the joint moments of the residuals numerator − value·denominator and of the denominators. u and d are their
+ * deviations divided by `length` and `lengthBelow`, so that no power leaves the range of doubles. Reads the values
+ * again instead of storing deviations, because there can be a million.
  */
-function jointMoments(numerator: Float64Array, denominator: Float64Array, value: number, below: number) {
+function computeJointMoments(numerator: Float64Array, denominator: Float64Array, value: number, below: number) {
   const n = numerator.length;
   const residualAt = (i: number) => (numerator[i] ?? 0) - value * (denominator[i] ?? 0);
   let sum = 0;
@@ -108,14 +102,14 @@ function jointMoments(numerator: Float64Array, denominator: Float64Array, value:
   return { ...sums, length, differs, spread: lengthBelow / (below * Math.sqrt(n)) };
 }
 
-/** The last angle from 0 towards a right angle of that sign that is not refused, by bisection to the last digit. */
-function findLastHeld(sign: 1 | -1, isRefused: (angle: number) => boolean): number {
-  let held = 0;
-  let refused = (sign * Math.PI) / 2;
+/** Finds the last angle between 0 and ±90° that is not rejected, by bisection to the last digit. */
+function findLastAccepted(sign: 1 | -1, isRejected: (angle: number) => boolean): number {
+  let accepted = 0;
+  let rejected = (sign * Math.PI) / 2;
   for (;;) {
-    const middle = (held + refused) / 2;
-    if (middle === held || middle === refused) return held;
-    if (isRefused(middle)) refused = middle;
-    else held = middle;
+    const middle = (accepted + rejected) / 2;
+    if (middle === accepted || middle === rejected) return accepted;
+    if (isRejected(middle)) rejected = middle;
+    else accepted = middle;
   }
 }

@@ -1,7 +1,6 @@
 /**
- * Every value of a sample is a finite number: what is missing was left out, and what is beyond the range of doubles told apart, where
- * the sample was made. A rank or a plane of anything else would look like a result.
- * @throws Error naming the position, since it is a bug
+ * Checks that every value is a finite number. Callers exclude missing values, so another value is a bug.
+ * @throws Error naming the position
  */
 export function requireFinite(...samples: readonly Float64Array[]): void {
   for (const sample of samples)

@@ -1,36 +1,35 @@
-import { inverse, Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { center } from './center.ts';
-import { dot } from './dot.ts';
+import { inverse, Matrix, SingularValueDecomposition, solve } from 'ml-matrix';
+import { compensatedSum } from './mean.ts';
 import { requireFinite } from './require-finite.ts';
 
-/** Predictors centered and scaled to length 1: as well conditioned as their correlations, whatever their units and means. */
-export type StandardisedDesign = {
+/** Predictors centered and scaled to length 1: as well conditioned as their correlations, for all units and means. */
+export type StandardizedDesign = {
   /** One column per predictor. */
   z: Float64Array[];
-  /** The inverse of their correlation matrix; its diagonal is the variance inflation of each. */
+  /** The inverse of their correlation matrix. */
   inverted: number[][];
-  /** Of the standardized predictors: 1 where they are uncorrelated. */
+  /** Condition number of the standardized predictors; 1 if they are uncorrelated. */
   conditionNumber: number;
-  /** Takes (intercept at the means, standardized slopes) to (intercept, slopes) in the predictors' own units. */
+  /** Converts (intercept at the means, standardized slopes) to (intercept, slopes) in the predictors' own units. */
   toOwnUnits: Matrix;
 };
 
-/** Why no plane can be laid: too few rows, a predictor that does not vary, or predictors that vary as one. */
+/** Why no plane can be fitted: too few rows, a predictor that does not vary, or predictors that vary together. */
 export type DesignFault =
   | { kind: 'too_few'; needed: number }
   | { kind: 'constant'; predictor: number }
   | { kind: 'collinear'; conditionNumber: number | null };
 
-/** Beyond this the solution has fewer correct digits than are stated. */
+/** Above this, the solution has fewer correct digits than documented. */
 const maxConditionNumber = 1e6;
-/** A spread this small against the mean is rounding, not variation. */
+/** A spread below this share of the mean is rounding, not variation. */
 const minRelativeSpread = 1e-12;
 
-/** @param n rows; each predictor has as many values, all finite */
+/** Standardizes predictors, each with n finite values, or returns why they allow no fit. */
 export function standardizeDesign(
   n: number,
   predictors: readonly Float64Array[],
-): { ok: true; design: StandardisedDesign } | { ok: false; fault: DesignFault } {
+): { ok: true; design: StandardizedDesign } | { ok: false; fault: DesignFault } {
   if (n - predictors.length - 1 < 1) return { ok: false, fault: { kind: 'too_few', needed: predictors.length + 2 } };
   requireFinite(...predictors);
   const columns = predictors.map(center);
@@ -51,4 +50,68 @@ export function standardizeDesign(
     toOwnUnits.set(j + 1, j + 1, 1 / length);
   });
   return { ok: true, design: { z, inverted, conditionNumber, toOwnUnits } };
+}
+
+/** Fits the centered response by the normal equations, refined once by the residuals of the first solution. */
+export function fitSlopes(deviations: Float64Array, { z, inverted }: StandardizedDesign) {
+  const slopes = new Array<number>(z.length).fill(0);
+  let residuals = deviations;
+  for (let pass = 0; pass < 2; pass++) {
+    const projections = z.map((column) => dot(column, residuals));
+    inverted.forEach((row, j) => {
+      slopes[j] = (slopes[j] ?? 0) + dot(row, projections);
+    });
+    residuals = computeResiduals(deviations, z, [0, ...slopes]);
+  }
+  return { slopes, residuals };
+}
+
+/**
+ * Minimizes Σ wᵢ·(yᵢ − b0 − Σ bj·zᵢj)² and returns b, intercept first. Refined once.
+ * @param weights not negative; the rows above 0 identify all coefficients
+ */
+export function fitWeightedSlopes(y: Float64Array, z: readonly Float64Array[], weights: Float64Array): number[] {
+  const columns = [new Float64Array(y.length).fill(1), ...z];
+  const weighted = (a: Float64Array, b: Float64Array) => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) sum += (weights[i] ?? 0) * (a[i] ?? 0) * (b[i] ?? 0);
+    return sum;
+  };
+  const normal = new Matrix(columns.map((a) => columns.map((b) => weighted(a, b))));
+  const coefficients = new Array<number>(columns.length).fill(0);
+  for (let pass = 0; pass < 2; pass++) {
+    const residuals = computeResiduals(y, z, coefficients);
+    const step = solve(normal, Matrix.columnVector(columns.map((column) => weighted(column, residuals)))).to1DArray();
+    for (const [j, change] of step.entries()) coefficients[j] = (coefficients[j] ?? 0) + change;
+  }
+  return coefficients;
+}
+
+/** Returns y − b0 − Σ bj·zj. */
+export function computeResiduals(
+  y: Float64Array,
+  z: readonly Float64Array[],
+  coefficients: readonly number[],
+): Float64Array {
+  const residuals = y.map((value) => value - (coefficients[0] ?? 0));
+  z.forEach((column, j) => {
+    const slope = coefficients[j + 1] ?? 0;
+    for (let i = 0; i < residuals.length; i++) residuals[i] = (residuals[i] ?? 0) - slope * (column[i] ?? 0);
+  });
+  return residuals;
+}
+
+/** Returns the mean, the deviations from it, and their length (root of the sum of squares). */
+export function center(values: Float64Array): { mean: number; deviations: Float64Array; length: number } {
+  const mean = compensatedSum(values) / values.length;
+  const deviations = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) deviations[i] = (values[i] ?? 0) - mean;
+  return { mean, deviations, length: Math.sqrt(dot(deviations, deviations)) };
+}
+
+/** Returns Σ aᵢ·bᵢ. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
 }

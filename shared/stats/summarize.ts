@@ -1,55 +1,81 @@
 import { z } from 'zod';
-import { mean } from './mean.ts';
-import { sortedQuantile } from './quantile.ts';
+import { beyondRange, intervalSchema } from './interval.ts';
+import { mean, sampleStandardDeviation } from './mean.ts';
+import { meanInterval } from './mean-interval.ts';
+import { sortAscending, sortedQuantile } from './quantile.ts';
+import { sortedQuantileInterval } from './quantile-interval.ts';
 import { requireFinite } from './require-finite.ts';
-import { sampleStandardDeviation } from './sample-standard-deviation.ts';
-import { sortAscending } from './sort-ascending.ts';
 
 const statistic = (text: string) => z.number().nullable().describe(text);
 
 export const summarySchema = z.object({
-  n: z.number().int().min(0).describe('How many values the statistics rest on'),
+  n: z.number().int().min(0).describe('Number of values'),
   mean: statistic('Arithmetic mean; null for n = 0'),
   stddev: statistic('Sample standard deviation (divisor n − 1); null for n < 2'),
   min: statistic('Smallest value'),
-  p25: statistic('Quantile by linear interpolation (type 7), as are the others'),
-  p50: statistic('Median'),
-  p75: statistic('75th percentile'),
-  p90: statistic('90th percentile'),
-  p95: statistic('95th percentile'),
-  p99: statistic('99th percentile'),
+  ...mapPercentiles((p) => statistic(`${100 * p}th percentile, by linear interpolation (type 7)`)),
   max: statistic('Largest value'),
 });
 export type Summary = z.infer<typeof summarySchema>;
 
+/** Returns an object with the value of each percentile of a summary, from p25 to p99. */
+export function mapPercentiles<T>(map: (p: number) => T) {
+  return { p25: map(0.25), p50: map(0.5), p75: map(0.75), p90: map(0.9), p95: map(0.95), p99: map(0.99) };
+}
+
 /**
- * All statistics of one series, on raw values, in the unit of the values. A statistic that n does not support is null:
- * all of them for n = 0, the standard deviation for n = 1, one beyond the range of doubles. Never NaN or infinite.
- * @param values finite numbers in any order; left as they are
+ * Computes all statistics of a series of finite numbers in any order, in their unit. A statistic is null if n is too
+ * small or the value is beyond the range of doubles; it is never NaN or infinite.
  */
 export function summarize(values: ArrayLike<number>): Summary {
   return summarizeSorted(sortAscending(new Float64Array(values)));
 }
 
-/** As `summarize`, of values in ascending order, which is not checked: what is not finite would stand at an end. */
+/** Computes the statistics of ascending values. The order is not checked; values that are not finite are at an end. */
 export function summarizeSorted(sorted: Float64Array): Summary {
   requireFinite(sorted.subarray(0, 1), sorted.subarray(-1));
-  const at = (p: number) => toFiniteOrNull(sortedQuantile(sorted, p));
   return {
     n: sorted.length,
     mean: toFiniteOrNull(mean(sorted)),
     stddev: toFiniteOrNull(sampleStandardDeviation(sorted)),
     min: sorted[0] ?? null,
-    p25: at(0.25),
-    p50: at(0.5),
-    p75: at(0.75),
-    p90: at(0.9),
-    p95: at(0.95),
-    p99: at(0.99),
+    ...mapPercentiles((p) => toFiniteOrNull(sortedQuantile(sorted, p))),
     max: sorted.at(-1) ?? null,
   };
 }
 
 function toFiniteOrNull(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
+}
+
+const reportedIntervalSchema = z
+  .object({
+    interval: intervalSchema.nullable().describe('95 % interval; null if n is below `minimumN`, or for the `reason`'),
+    minimumN: z.number().int().min(1).describe('Smallest n that supports an interval'),
+    reason: z.string().nullable().describe('Why there is no interval although n is large enough'),
+  })
+  .meta({ id: 'ReportedInterval', description: 'An interval, or the n that it needs' });
+
+export const summaryIntervalsSchema = z
+  .object({ mean: reportedIntervalSchema, ...mapPercentiles(() => reportedIntervalSchema) })
+  .meta({ id: 'SummaryIntervals', description: 'Confidence interval of each statistic, for independent values' });
+export type SummaryIntervals = z.infer<typeof summaryIntervalsSchema>;
+
+/** Below this n, intervals of the mean of heavy-tailed values cover too rarely. */
+export const minimumNForMean = 20;
+
+/**
+ * Computes the 95 % intervals of a summary: `meanInterval` of the mean, `sortedQuantileInterval` of each percentile.
+ * @param sorted ascending, finite; not checked
+ */
+export function computeSummaryIntervals(sorted: Float64Array): SummaryIntervals {
+  const percentiles = mapPercentiles((p) => ({ ...sortedQuantileInterval(sorted, p), reason: null }));
+  return { mean: estimateMean(sorted), ...percentiles };
+}
+
+function estimateMean(values: Float64Array): SummaryIntervals['mean'] {
+  const minimumN = minimumNForMean;
+  if (values.length < minimumN) return { interval: null, minimumN, reason: null };
+  const interval = meanInterval(values);
+  return { interval, minimumN, reason: interval === null ? beyondRange : null };
 }

@@ -1,40 +1,34 @@
-import { midranks } from './midranks.ts';
-import { normalCdf } from './normal-cdf.ts';
-import { rankSum } from './rank-sum.ts';
+import { normalCdf } from './distributions.ts';
+import { midranks, rankSum, type TestResult } from './rank-sum.ts';
 import { requireFinite } from './require-finite.ts';
-import type { TestResult } from './test-result.ts';
 
 const maxExactPairs = 50;
 
 /**
- * Wilcoxon's signed-rank test of paired values, two-sided: are differences as often, and as far, above 0 as below?
- * (F. Wilcoxon, Biometrics Bulletin 1, 1945.) Pairs without a difference are left out. Up to 50 pairs exact over all
- * signs, with ties too; beyond, the normal approximation with the variance corrected for ties, without a correction for
- * continuity, as scipy's `wilcoxon`. p is 1 where no pair differs. Null for no pairs.
- * @param differences target − base of each pair
+ * Runs the two-sided Wilcoxon signed-rank test of target − base (F. Wilcoxon, Biometrics Bulletin 1, 1945). Excludes
+ * pairs without a difference. Exact up to 50 pairs, also with ties; otherwise the normal approximation, corrected for
+ * ties but not for continuity as in scipy's `wilcoxon`. p is 1 if no pair differs. Null for no pairs.
  */
 export function wilcoxonSignedRank(differences: Float64Array): TestResult | null {
   if (differences.length === 0) return null;
   requireFinite(differences);
   const differing = differences.filter((difference) => difference !== 0);
   const sizes = differing.map(Math.abs);
-  const { sum: above, tieTerm } = rankSum(
-    differing.filter((difference) => difference > 0),
-    sizes,
-  );
+  const positive = differing.filter((difference) => difference > 0);
+  const { sum: above, tieTerm } = rankSum(positive, sizes);
   const exact = differing.length <= maxExactPairs;
-  const pValue = exact ? exactPValue(midranks(sizes), above) : normalPValue(differing.length, above, tieTerm);
+  const pValue = exact ? computeExactP(midranks(sizes), above) : computeNormalP(differing.length, above, tieTerm);
   return { test: 'Wilcoxon signed-rank', statistic: above, pValue, method: exact ? 'exact' : 'normal' };
 }
 
-function normalPValue(n: number, above: number, tieTerm: number): number {
+function computeNormalP(n: number, above: number, tieTerm: number): number {
   const variance = (n * (n + 1) * (2 * n + 1)) / 24 - tieTerm / 48;
   const z = Math.abs(above - (n * (n + 1)) / 4) / Math.sqrt(variance);
   return Math.min(1, 2 * normalCdf(-z));
 }
 
-/** Over all signs of the ranks: twice the smaller tail. Midranks are halves at worst, so twice them is whole. */
-function exactPValue(ranks: Float64Array, above: number): number {
+/** Returns twice the smaller tail over all signs of the ranks. Doubles the midranks, which makes them integers. */
+function computeExactP(ranks: Float64Array, above: number): number {
   let total = 0;
   for (const rank of ranks) total += 2 * rank;
   const chances = new Float64Array(total + 1);

@@ -1,6 +1,5 @@
-import { mean } from '../../stats/mean.ts';
+import { mean, sampleStandardDeviation } from '../../stats/mean.ts';
 import { sortedQuantile } from '../../stats/quantile.ts';
-import { sampleStandardDeviation } from '../../stats/sample-standard-deviation.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
 
 export type Lockstep = {

@@ -5,7 +5,7 @@ import { mean } from '../../stats/mean.ts';
 import { meanInterval } from '../../stats/mean-interval.ts';
 import { sortedQuantile } from '../../stats/quantile.ts';
 import { sortedQuantileInterval } from '../../stats/quantile-interval.ts';
-import { minimumNForMean } from '../../stats/summary-intervals.ts';
+import { minimumNForMean } from '../../stats/summarize.ts';
 import { computeRequestMetrics } from '../request-metrics.ts';
 
 /** What a sample counts with; null: it does not, being a warm-up, not ok, or without the metric. */

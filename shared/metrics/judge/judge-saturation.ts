@@ -1,5 +1,5 @@
+import { tQuantile } from '../../stats/distributions.ts';
 import { ordinaryLeastSquares } from '../../stats/ordinary-least-squares.ts';
-import { tQuantile } from '../../stats/t-quantile.ts';
 
 /** How many requests had fallen due and had not ended, and how many had fallen due, at an instant after the start. */
 export type BacklogPoint = { atMs: number; backlog: number; due: number };

@@ -3,7 +3,7 @@ import type { MetricEstimate } from '../../metrics/metric-estimate.ts';
 import type { MetricValue, ShareEstimate, Statistics } from '../../metrics/metric-value.ts';
 import type { Assertion } from '../../spec/run-spec.ts';
 import type { Interval } from '../../stats/interval.ts';
-import { minimumNForMean } from '../../stats/summary-intervals.ts';
+import { minimumNForMean } from '../../stats/summarize.ts';
 import type { StageReport } from '../model/report.ts';
 
 /** A number with what is known of how sure it is. */

@@ -1,7 +1,6 @@
 import { computeRequestMetric, listMetricValues } from '../../metrics/request-metrics.ts';
 import type { Sample } from '../../sample/sample.ts';
-import { coefficientRatio } from '../../stats/coefficient-ratio.ts';
-import { fiellerInterval } from '../../stats/fieller-interval.ts';
+import { coefficientRatio, fiellerInterval } from '../../stats/fieller-interval.ts';
 import { mean } from '../../stats/mean.ts';
 import {
   type LeastSquaresFault,

@@ -1,7 +1,7 @@
 import { huberRegression } from '../../stats/huber-regression.ts';
 import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
-import { tQuantile } from '../../stats/t-quantile.ts';
-import { thinEvenly } from '../../stats/thin-evenly.ts';
+import { tQuantile } from '../../stats/distributions.ts';
+import { thinEvenly } from '../../stats/quantile.ts';
 import type { Coefficient, RobustFit } from '../model/result.ts';
 
 /** What stands where there is no robust fit. */

@@ -2,23 +2,19 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { describe, expect, test } from 'vitest';
 import { requestsBeforeStop } from '../../../shared/load/parts/stop-when.ts';
 import { combineIntervals, type Located } from '../../../shared/stats/combine-intervals.ts';
-import { compareMedians } from '../../../shared/stats/compare-medians.ts';
+import { compareMedians, resamplingGenerator } from '../../../shared/stats/compare-medians.ts';
+import { pairedMeanContrasts } from '../../../shared/stats/compare-samples.ts';
+import { normalQuantile, tQuantile } from '../../../shared/stats/distributions.ts';
 import { fiellerInterval } from '../../../shared/stats/fieller-interval.ts';
 import type { Interval } from '../../../shared/stats/interval.ts';
 import { judgePrecision } from '../../../shared/stats/judge-precision.ts';
 import { mean } from '../../../shared/stats/mean.ts';
-import { meanInterval } from '../../../shared/stats/mean-interval.ts';
-import { normalQuantile } from '../../../shared/stats/normal-quantile.ts';
+import { meanInterval, skewnessCorrectedInterval, tInterval } from '../../../shared/stats/mean-interval.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
-import { pairedMeanContrasts } from '../../../shared/stats/paired-mean-contrasts.ts';
 import { sortedQuantile } from '../../../shared/stats/quantile.ts';
 import { sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
-import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
-import { skewnessCorrectedInterval } from '../../../shared/stats/skewness-corrected-interval.ts';
-import { tInterval } from '../../../shared/stats/t-interval.ts';
-import { tQuantile } from '../../../shared/stats/t-quantile.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
-import { drawNormal, drawStudent3, heavierLaws, latencyLaws } from '../../shared/stats/draw-latencies.ts';
+import { drawNormal, drawStudent3, heavierLaws, listLatencyLaws } from '../../shared/stats/draw-latencies.ts';
 
 /*
  * How often 95 % intervals cover the true value, in 1,000 seeded experiments. That share has a standard error of 0.7 points:
@@ -62,7 +58,7 @@ function expectBetween(percent: number, low: number, high: number): void {
   expect(percent).toBeLessThanOrEqual(high);
 }
 
-const laws = latencyLaws(normalQuantile);
+const laws = listLatencyLaws(normalQuantile);
 const sample = (n: number, draw: () => number) => Float64Array.from({ length: n }, draw);
 
 function locateMedian(sorted: Float64Array): Located | null {

@@ -32,7 +32,7 @@ describe('an estimate over requests', () => {
     expect(estimateRatioOfSums(costs, one, '')).toMatchObject({
       value: expect.any(Number),
       interval: null,
-      intervalReason: 'the mean that it is a ratio to cannot be told from 0',
+      intervalReason: 'the interval of the mean denominator includes 0',
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { coefficientRatio } from '../../../shared/stats/coefficient-ratio.ts';
+import { coefficientRatio } from '../../../shared/stats/fieller-interval.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
 
 describe('coefficientRatio', () => {
@@ -17,8 +17,8 @@ describe('coefficientRatio', () => {
     expect(ratio?.standardError).toBeCloseTo(Math.sqrt((0.09 - 2 * 60 * 0.001 + 3600 * 0.0025) / 0.25), 12);
   });
 
-  test('agrees with the spread of the ratio over repeated experiments', () => {
-    // Noise from the additive recurrence of the golden ratio, turned normal enough by summing twelve terms.
+  test('agrees with the spread of the ratio in repeated experiments', () => {
+    // Approximately normal noise: sums of twelve terms of the golden ratio's additive recurrence.
     let step = 0;
     const next = () => {
       step += 1;
@@ -42,7 +42,7 @@ describe('coefficientRatio', () => {
     expect(stated / spread).toBeLessThan(1.25);
   });
 
-  test('is null where the denominator is 0 or missing', () => {
+  test('is null for a denominator of 0 or a missing coefficient', () => {
     const fit = {
       coefficients: [1, 0],
       covariance: [

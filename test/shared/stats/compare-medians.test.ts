@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { combineIntervals } from '../../../shared/stats/combine-intervals.ts';
 import { compareMedians } from '../../../shared/stats/compare-medians.ts';
-import { tInterval } from '../../../shared/stats/t-interval.ts';
+import { tInterval } from '../../../shared/stats/mean-interval.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectNear } from './expect-near.ts';
 
@@ -20,13 +20,13 @@ describe('compareMedians', () => {
     expectNear(contrast.interval, expected.interval, expected.monteCarloError);
   });
 
-  test('says the contrasts of the target against the base, and how the intervals were drawn', () => {
+  test('compares the target with the base, and names the method of the intervals', () => {
     const medians = compareMedians(Float64Array.of(1, 2, 3, 10), Float64Array.of(2, 4, 6, 20), options);
     expect(medians).toMatchObject({ difference: { value: 2.5 }, ratio: { value: 2 } });
     expect(medians.difference.interval?.method).toBe('bootstrap, percentile (1000 resamples, seed 1)');
   });
 
-  test('pairs that vary together give a narrower interval than the same values unpaired', () => {
+  test('gives correlated pairs a narrower interval than the same values unpaired', () => {
     const base = Float64Array.from({ length: 60 }, (_, i) => 100 + 10 * i);
     const target = base.map((value, i) => value * 1.05 + (i % 7));
     const [paired, apart] = [true, false].map((paired) => compareMedians(base, target, { ...options, paired }));
@@ -34,7 +34,7 @@ describe('compareMedians', () => {
     expect(width(paired) * 4).toBeLessThan(width(apart));
   });
 
-  test('has no ratio to a base of 0, and no interval of one where resamples have such a base', () => {
+  test('has no ratio if the base is 0, and no interval if the base is 0 in some resamples', () => {
     const zeros = new Float64Array(4);
     const target = Float64Array.of(1, 2, 3, 4);
     expect(compareMedians(zeros, target, options).ratio).toMatchObject({ value: null, interval: null });
@@ -42,19 +42,19 @@ describe('compareMedians', () => {
     expect(compareMedians(Float64Array.of(0, 0, 4, 4), target, options).ratio).toEqual({
       value: 1.25,
       interval: null,
-      reason: 'some resamples have no such value',
+      reason: 'the median of the base is not above 0 in some resamples',
     });
   });
 
-  test('refuses pairs of unequal samples', () => {
+  test('rejects paired samples of different lengths', () => {
     expect(() => compareMedians(Float64Array.of(1, 2, 3), Float64Array.of(1, 2), { ...options, paired: true })).toThrow(
-      'one length',
+      'equal lengths',
     );
   });
 });
 
 describe('combineIntervals', () => {
-  test('is near the bootstrap for means of two samples', () => {
+  test('agrees with the bootstrap for means of two samples, within a tenth of its width', () => {
     const expected = reference.resampled.find(({ name }) => name === 'ratio of means');
     const [target, base] = (expected?.samples ?? []).map((values) => {
       const interval = tInterval(values);
@@ -68,7 +68,7 @@ describe('combineIntervals', () => {
     expect(Math.abs(Number(ratio.interval?.high) - Number(expected?.interval[1]))).toBeLessThan(0.1 * width);
   });
 
-  test('adds the half widths of symmetric intervals as roots of squares', () => {
+  test('adds the half-widths of symmetric intervals in quadrature', () => {
     const located = (value: number, half: number) => ({
       value,
       interval: { level: 0.95, low: value - half, high: value + half, method: 't' },
@@ -81,7 +81,7 @@ describe('combineIntervals', () => {
     expect(combineIntervals(located(2, 3), located(110, 4)).ratio).toEqual({
       value: 55,
       interval: null,
-      reason: 'one of both cannot be told from 0',
+      reason: 'one of the two intervals reaches 0',
     });
     expect(combineIntervals(located(0, 3), located(110, 4)).ratio).toMatchObject({ value: null, interval: null });
   });

@@ -5,7 +5,7 @@ const base = Float64Array.from({ length: 60 }, (_, i) => 400 + ((i * 37) % 60) *
 const target = base.map((value, i) => value * 1.1 + (i % 5));
 
 describe('compareSamples', () => {
-  test('tells a difference in pairs that is lost in two samples apart', () => {
+  test('detects a difference in pairs that is lost in unpaired samples', () => {
     const paired = compareSamples(base, target, true);
     const apart = compareSamples(base, target, false);
     expect(paired).toMatchObject({ paired: true, nBase: 60, nTarget: 60, test: { test: 'Wilcoxon signed-rank' } });
@@ -17,7 +17,7 @@ describe('compareSamples', () => {
     expect(paired?.median.ratio.value).toBe(apart?.median.ratio.value);
   });
 
-  test('combines intervals of more than a thousand values instead of resampling them, near the same result', () => {
+  test('combines intervals above 1,000 values instead of resampling, with a similar result', () => {
     const repeat = (values: Float64Array, times: number) =>
       Float64Array.from({ length: 60 * times }, (_, i) => values[i % 60] ?? 0);
     const resampled = compareSamples(repeat(base, 8), repeat(target, 8), false);
@@ -32,12 +32,12 @@ describe('compareSamples', () => {
     );
   });
 
-  test('says nothing of fewer than ten values', () => {
+  test('is null for fewer than 10 values', () => {
     expect(compareSamples(base.slice(0, 9), target, false)).toBeNull();
     expect(compareSamples(base.slice(0, 10), target.slice(0, 10), true)).not.toBeNull();
   });
 
-  test('is a function of the values', () => {
+  test('gives the same result for the same values', () => {
     expect(compareSamples(base, target, false)).toEqual(compareSamples(base, target, false));
   });
 });

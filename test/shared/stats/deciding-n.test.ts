@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decidingN } from '../../../shared/stats/deciding-n.ts';
+import { decidingN } from '../../../shared/stats/judge-change.ts';
 
 const interval = { level: 0.95, low: 440, high: 560, method: 't' };
 
 describe('decidingN', () => {
-  test('is the n at which the interval would just reach the limit, widths shrinking with the root of n', () => {
+  test('is the n at which the interval just reaches the limit, because widths shrink with the root of n', () => {
     expect(decidingN(100, 500, interval, 540)).toBe(225);
     expect(decidingN(100, 500, interval, 470)).toBe(400);
   });
 
-  test('takes the end on the side of the limit', () => {
+  test('uses the end on the side of the limit', () => {
     expect(decidingN(100, 500, { ...interval, low: 0 }, 540)).toBe(225);
   });
 
-  test('is null at the limit itself: no n decides there', () => {
+  test('is null for an estimate at the limit, where no n decides', () => {
     expect(decidingN(100, 500, interval, 500)).toBeNull();
     expect(decidingN(100, 500, interval, 500 + 1e-13)).toBeNull();
   });
 
-  test('decides: an interval that shrinks with the root of n just reaches the limit at that n', () => {
+  test('gives the smallest n at which a shrinking interval excludes the limit', () => {
     const inputs = [
       fc.integer({ min: 5, max: 1_000 }),
       fc.integer({ min: 1, max: 100 }),

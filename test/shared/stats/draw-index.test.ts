@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawIndex } from '../../../shared/stats/draw-index.ts';
-import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
+import { drawIndex, resamplingGenerator } from '../../../shared/stats/compare-medians.ts';
 
 describe('drawIndex', () => {
   test('stays within 0 … n − 1', () => {
@@ -27,8 +26,8 @@ describe('drawIndex', () => {
     expect(chiSquared).toBeLessThan(27.88);
   });
 
-  test('draws again what would favor the first numbers', () => {
-    // 2^32 = 3·1431655765 + 1: of the words whose product ends in 0, the lowest one is over.
+  test('draws again when a word would favor the first numbers', () => {
+    // 2^32 = 3·1431655765 + 1, so one word is left over: the lowest.
     const words = [0, 1];
     const random = { ...resamplingGenerator(1, 'test'), next: () => words.shift() ?? Number.NaN };
     expect(drawIndex(random, 3)).toBe(0);

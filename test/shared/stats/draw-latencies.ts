@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
-/** Latencies, milliseconds, of known mean and quantiles. */
+/** A distribution of latencies in milliseconds with a known mean and known quantiles. */
 export type LatencyLaw = {
   name: string;
   mean: number;
@@ -9,21 +9,21 @@ export type LatencyLaw = {
   quantile: (p: number) => number;
 };
 
-/** Uniform on (0, 1]. */
+/** Draws uniformly from (0, 1]. */
 const uniform = (random: RandomGenerator) => 1 - uniformFloat64(random);
 
-/** Standard normal (Box and Muller). */
+/** Draws from the standard normal distribution (Box and Muller). */
 export function drawNormal(random: RandomGenerator): number {
   return Math.sqrt(-2 * Math.log(uniform(random))) * Math.cos(2 * Math.PI * uniform(random));
 }
 
-/** Student's t with three degrees of freedom: its variance exists, its third moment does not. */
+/** Draws from Student's t with three degrees of freedom, which has a variance but no third moment. */
 export function drawStudent3(random: RandomGenerator): number {
   const squares = drawNormal(random) ** 2 + drawNormal(random) ** 2 + drawNormal(random) ** 2;
   return drawNormal(random) / Math.sqrt(squares / 3);
 }
 
-/** Tails heavier than those of most latencies, skewed but for the last. */
+/** Distributions with heavier tails than most latencies; all but the last are skewed. */
 export const heavierLaws: Pick<LatencyLaw, 'name' | 'mean' | 'draw'>[] = [
   ...[1, 1.5].map((sigma) => ({
     name: `lognormal, σ ${sigma}`,
@@ -38,8 +38,8 @@ export const heavierLaws: Pick<LatencyLaw, 'name' | 'mean' | 'draw'>[] = [
   { name: 'Student, 3 degrees', mean: 500, draw: (random) => 500 + 80 * drawStudent3(random) },
 ];
 
-/** @param normalQuantile that of the product, so that quantiles are as exact as it is */
-export function latencyLaws(normalQuantile: (p: number) => number): LatencyLaw[] {
+/** Lists the distributions; their quantiles are as exact as the given normal quantile. */
+export function listLatencyLaws(normalQuantile: (p: number) => number): LatencyLaw[] {
   return [
     {
       name: 'normal',
@@ -54,7 +54,7 @@ export function latencyLaws(normalQuantile: (p: number) => number): LatencyLaw[]
       quantile: (p) => Math.exp(5 + 0.6 * normalQuantile(p)),
     },
     {
-      // P(X > x) = (100/x)³: no third moment, so one answer in a thousand takes ten times the least.
+      // P(X > x) = (100/x)³: no third moment, and 1 in 1,000 values is 10 times the smallest.
       name: 'Pareto, tail index 3',
       mean: 150,
       draw: (random) => 100 * uniform(random) ** (-1 / 3),

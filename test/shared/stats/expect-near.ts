@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Interval } from '../../../shared/stats/interval.ts';
 
-/** Asserts that both ends lie within four Monte Carlo errors of the reference ones. */
+/** Asserts that both ends are within four Monte Carlo errors of the reference. */
 export function expectNear(actual: Interval | null, ends: readonly number[], errors: readonly number[]): void {
   expect(actual).not.toBeNull();
   expect(ends).toHaveLength(2);

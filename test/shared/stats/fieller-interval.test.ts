@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { coefficientRatio } from '../../../shared/stats/coefficient-ratio.ts';
-import { fiellerInterval } from '../../../shared/stats/fieller-interval.ts';
-import { tQuantile } from '../../../shared/stats/t-quantile.ts';
+import { tQuantile } from '../../../shared/stats/distributions.ts';
+import { coefficientRatio, fiellerInterval } from '../../../shared/stats/fieller-interval.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
@@ -15,7 +14,7 @@ const fitOf = (a: number, b: number, va: number, vab: number, vb: number, degree
 });
 
 describe('fiellerInterval', () => {
-  test.each(reference.fieller)('has the ends that bisection finds, to 1e-9: $kind, $a / $b', (expected) => {
+  test.each(reference.fieller)('agrees with a bisection search to 1e-9: $kind, $a / $b', (expected) => {
     const { a, b, varianceOfA, covariance, varianceOfB, degreesOfFreedom, level, kind } = expected;
     const actual = fiellerInterval(fitOf(a, b, varianceOfA, covariance, varianceOfB, degreesOfFreedom), 0, 1, level);
     expect(actual).toMatchObject({ kind, level });
@@ -29,11 +28,11 @@ describe('fiellerInterval', () => {
     }
   });
 
-  test('all three kinds are among the references', () => {
+  test('is compared with references of all three kinds', () => {
     expect(new Set(reference.fieller.map(({ kind }) => kind))).toEqual(new Set(['bounded', 'unbounded', 'everything']));
   });
 
-  test('is the delta method where the denominator is far from 0', () => {
+  test('equals the delta method if the denominator is far from 0', () => {
     const fit = fitOf(90, 1, 1e-4, 1e-7, 1e-10, 100);
     const set = fiellerInterval(fit, 0, 1);
     const ratio = coefficientRatio(fit, 0, 1);
@@ -43,7 +42,7 @@ describe('fiellerInterval', () => {
     expectRelative(set.high, 90 + half, 1e-6, 'high end');
   });
 
-  test('is null where there is no such coefficient', () => {
+  test('is null for a missing coefficient', () => {
     expect(fiellerInterval(fitOf(1, 1, 1, 0, 1, 10), 0, 2)).toBeNull();
   });
 });

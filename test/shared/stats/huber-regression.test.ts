@@ -19,19 +19,19 @@ describe('huberRegression', () => {
     expect(result.fit.downweighted).toBe(huber.downweighted);
   });
 
-  test('keeps what stalls take from ordinary least squares', () => {
+  test('finds the slope in spite of stalls that distort ordinary least squares', () => {
     const stalled = reference.robust.find(({ name }) => name === 'four stalls');
     const response = Float64Array.from(stalled?.response ?? []);
     const predictors = columns(stalled?.predictors ?? []);
     const robust = huberRegression(response, predictors);
     const ordinary = ordinaryLeastSquares(response, predictors);
     if (!robust.ok || !ordinary.ok) throw new Error('no fit');
-    // Made with 30 ms per output token.
+    // The fixture has 30 ms per output token.
     expect(Math.abs(Number(robust.fit.coefficients[2]) - 30)).toBeLessThan(1);
     expect(Math.abs(Number(ordinary.fit.coefficients[2]) - 30)).toBeGreaterThan(5);
   });
 
-  test('is exact where most observations lie on a plane', () => {
+  test('is exact if most observations are on a plane', () => {
     const x = Float64Array.from({ length: 30 }, (_, i) => i);
     const y = x.map((value) => 5 + 2 * value);
     y[7] = 10_000;
@@ -41,7 +41,7 @@ describe('huberRegression', () => {
     expectRelative(result.fit.coefficients[1], 2, 1e-9, 'slope');
   });
 
-  test('says why there is no fit', () => {
+  test('explains why a fit is missing', () => {
     const x = Float64Array.from({ length: 20 }, (_, i) => i);
     expect(huberRegression(x, [new Float64Array(20)])).toEqual({
       ok: false,

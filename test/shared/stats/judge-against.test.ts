@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeAgainst } from '../../../shared/stats/judge-against.ts';
+import { judgeAgainst } from '../../../shared/stats/judge-change.ts';
 import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 
 describe('judgeAgainst', () => {
@@ -10,18 +10,18 @@ describe('judgeAgainst', () => {
     { right: 150, of: 150, side: 'above' },
     { right: 50, of: 100, side: 'below' },
     { right: 1480, of: 1500, side: 'above' },
-  ] as const)('$right right of $of is $side against 97 %', ({ right, of, side }) => {
+  ] as const)('$right of $of compared with 97 % is $side', ({ right, of, side }) => {
     expect(judgeAgainst(wilsonInterval(right, of), 0.97)).toBe(side);
   });
 
-  test('counts a low end on the limit as reaching it, and a high end on it as not below', () => {
+  test('counts a low end at the limit as above, and a high end at the limit as not below', () => {
     const interval = { level: 0.95, low: 0.97, high: 0.99, method: 'Wilson' };
     expect(judgeAgainst(interval, 0.97)).toBe('above');
     expect(judgeAgainst(interval, 0.99)).toBe('inconclusive');
     expect(judgeAgainst(interval, 0.991)).toBe('below');
   });
 
-  test('decides nothing without an interval', () => {
+  test('is inconclusive without an interval', () => {
     expect(judgeAgainst(null, 0.97)).toBe('inconclusive');
   });
 });

@@ -14,16 +14,16 @@ describe('judgeChange', () => {
     [0.8, 0.94, 'better'],
     [1.02, 1.2, 'inconclusive'],
     [0.9, 1.1, 'inconclusive'],
-  ])('of a latency, %d to %d: %s', (low, high, expected) => {
+  ])('judges a latency ratio of %d to %d as %s', (low, high, expected) => {
     expect(judgeChange(interval(low, high), tolerance, 'lower')).toBe(expected);
   });
 
-  test('turns where more is better', () => {
+  test('swaps better and worse if higher is better', () => {
     expect(judgeChange(interval(1.06, 1.2), tolerance, 'higher')).toBe('better');
     expect(judgeChange(interval(0.8, 0.9), tolerance, 'higher')).toBe('worse');
   });
 
-  test('a narrower interval within one that is sure says the same', () => {
+  test('gives a narrower interval inside a conclusive one the same verdict', () => {
     const edge = fc.double({ min: 0.5, max: 2, noNaN: true });
     fc.assert(
       fc.property(fc.tuple(edge, edge, edge, edge), (ends) => {
@@ -36,14 +36,14 @@ describe('judgeChange', () => {
   });
 });
 
-describe('nToJudgeChange', () => {
-  test('is the n for the farther of the edges that the interval reaches', () => {
+describe('minimumNForChange', () => {
+  test('is the larger n of the edges that the interval reaches', () => {
     expect(minimumNForChange(100, 1, interval(0.9, 1.1), tolerance)).toBe(400);
     expect(minimumNForChange(100, 1.1, interval(1, 1.2), tolerance)).toBe(400);
     expect(minimumNForChange(100, 1.03, interval(0.93, 1.13), tolerance)).toBe(2_500);
   });
 
-  test('is null at an edge itself', () => {
+  test('is null for an estimate at an edge', () => {
     expect(minimumNForChange(100, 1.05, interval(1, 1.1), tolerance)).toBeNull();
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgePrecision } from '../../../shared/stats/judge-precision.ts';
-import { minimumNForPrecision, relativePrecision } from '../../../shared/stats/relative-precision.ts';
+import { judgePrecision, minimumNForPrecision, relativePrecision } from '../../../shared/stats/judge-precision.ts';
 
 const rule = { relativePrecision: 0.05, minimumN: 30, maximumN: 1000 };
 const around = (center: number, half: number) => ({
@@ -11,25 +10,25 @@ const around = (center: number, half: number) => ({
 });
 
 describe('relativePrecision', () => {
-  test('is half the width against the size of the estimate', () => {
+  test('is half the width divided by the absolute estimate', () => {
     expect(relativePrecision(200, around(200, 10))).toBe(0.05);
     expect(relativePrecision(-200, around(-200, 10))).toBe(0.05);
   });
 
-  test('is null without an interval, an estimate, or a size', () => {
+  test('is null without an interval or an estimate, and for an estimate of 0', () => {
     expect(relativePrecision(200, null)).toBeNull();
     expect(relativePrecision(null, around(0, 1))).toBeNull();
     expect(relativePrecision(0, around(0, 1))).toBeNull();
   });
 
-  test('grows fourfold in n for half the width', () => {
+  test('needs four times n for half the width', () => {
     expect(minimumNForPrecision(100, 0.1, 0.05)).toBe(400);
     expect(minimumNForPrecision(100, null, 0.05)).toBeNull();
   });
 });
 
 describe('judgePrecision', () => {
-  test('stops where the interval is narrow enough', () => {
+  test('stops if the interval is narrow enough', () => {
     expect(judgePrecision(100, 200, around(200, 10), rule)).toEqual({
       stop: true,
       reason: 'precise',
@@ -38,11 +37,11 @@ describe('judgePrecision', () => {
     });
   });
 
-  test('does not trust a narrow interval of few values', () => {
+  test('does not stop below the minimum n', () => {
     expect(judgePrecision(29, 200, around(200, 1), rule)).toMatchObject({ stop: false, nextN: 32 });
   });
 
-  test('looks again where the width should do, in steps of 10 % at least and double at most', () => {
+  test('checks again at the expected n, at least 10 % and at most 100 % later', () => {
     expect(judgePrecision(100, 200, around(200, 12), rule).nextN).toBe(144);
     expect(judgePrecision(100, 200, around(200, 10.1), rule).nextN).toBe(111);
     expect(judgePrecision(100, 200, around(200, 100), rule).nextN).toBe(200);
@@ -50,7 +49,7 @@ describe('judgePrecision', () => {
     expect(judgePrecision(0, null, null, rule).nextN).toBe(30);
   });
 
-  test('stops at the limit, and says that it was the limit', () => {
+  test('stops at the maximum n with the reason `limit`', () => {
     expect(judgePrecision(900, 200, around(200, 100), rule).nextN).toBe(1000);
     expect(judgePrecision(1000, 200, around(200, 100), rule)).toMatchObject({ stop: true, reason: 'limit' });
     expect(judgePrecision(1000, 0, around(0, 1), rule)).toMatchObject({ stop: true, reason: 'limit', precision: null });

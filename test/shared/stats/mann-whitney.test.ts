@@ -11,7 +11,7 @@ describe('mannWhitney', () => {
     expectRelative(actual?.pValue, pValue, 1e-9, 'p');
   });
 
-  test('is the same whichever sample is the base, and whatever scale the values have', () => {
+  test('does not depend on which sample is the base, or on the scale of the values', () => {
     const sample = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(sample, sample, (a, b) => {
@@ -28,7 +28,7 @@ describe('mannWhitney', () => {
     );
   });
 
-  test('the approximation is near the exact distribution where they meet', () => {
+  test('approximates the exact distribution closely at the switch-over size', () => {
     const base = Float64Array.from({ length: 50 }, (_, i) => i * 2);
     const target = Float64Array.from({ length: 50 }, (_, i) => i * 2 + 13);
     const exact = mannWhitney(base, target);
@@ -38,7 +38,7 @@ describe('mannWhitney', () => {
     expect(Number(normal?.pValue) / Number(exact?.pValue)).toBeLessThan(1.1);
   });
 
-  test('has nothing to say of values that are all the same, or of none', () => {
+  test('gives p = 1 for equal values, and null for an empty sample', () => {
     expect(mannWhitney(new Float64Array(5).fill(3), new Float64Array(4).fill(3))?.pValue).toBe(1);
     expect(mannWhitney(new Float64Array(), Float64Array.of(1))).toBeNull();
   });

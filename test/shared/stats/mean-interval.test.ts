@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mean } from '../../../shared/stats/mean.ts';
-import { meanInterval } from '../../../shared/stats/mean-interval.ts';
-import { skewnessCorrectedInterval } from '../../../shared/stats/skewness-corrected-interval.ts';
-import { tInterval } from '../../../shared/stats/t-interval.ts';
+import { meanInterval, skewnessCorrectedInterval, tInterval } from '../../../shared/stats/mean-interval.ts';
 
-test('holds the mean, the t interval and the corrected one, and reaches no farther than they do', () => {
+test('includes the mean, and has the outer ends of the t interval and the corrected interval', () => {
   fc.assert(
     fc.property(fc.float64Array({ min: -1e4, max: 1e4, noNaN: true, minLength: 3, maxLength: 60 }), (drawn) => {
       const values = drawn.map((value) => (Math.abs(value) < 1e-100 ? 0 : value));
@@ -19,10 +17,10 @@ test('holds the mean, the t interval and the corrected one, and reaches no farth
   );
 });
 
-test('is there from three values on, within the range of doubles', () => {
+test('needs three values, and ends within the range of doubles', () => {
   expect(meanInterval(Float64Array.of(1, 2))).toBeNull();
   expect(meanInterval(Float64Array.of(1.7e308, -1.7e308, 1.7e308))).toBeNull();
-  // Their squares are 0, and the values are not one.
+  // The squared deviations underflow to 0, although the values differ.
   expect(meanInterval(Float64Array.of(1e-200, 2e-200, 4e-200))).toBeNull();
   expect(meanInterval(Float64Array.of(7, 7, 7))).toMatchObject({ level: 0.95, low: 7, high: 7 });
 });

@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { midranks } from '../../../shared/stats/midranks.ts';
-import { rankSum } from '../../../shared/stats/rank-sum.ts';
+import { midranks, rankSum } from '../../../shared/stats/rank-sum.ts';
 
 const values = fc.array(fc.integer({ min: -6, max: 6 }));
 
 describe('midranks', () => {
-  test('gives equal values the mean of their ranks, as the docs say', () => {
+  test('gives equal values the mean of their ranks', () => {
     expect(midranks(Float64Array.of(5, 3, 5))).toEqual(Float64Array.of(2.5, 1, 2.5));
     expect(midranks(Float64Array.of(-0, 0))).toEqual(Float64Array.of(1.5, 1.5));
   });
 
-  test('of any value is the number of those below, half of the equal ones, itself included, and a half', () => {
+  test('counts the values below, half of the equal ones including itself, plus one half', () => {
     fc.assert(
       fc.property(values, (drawn) => {
         const ranks = midranks(Float64Array.from(drawn));
@@ -26,7 +25,7 @@ describe('midranks', () => {
 });
 
 describe('rankSum', () => {
-  test('is the sum of the midranks of the values chosen', () => {
+  test('is the sum of the midranks of the chosen values', () => {
     fc.assert(
       fc.property(values, values, (chosen, others) => {
         const all = Float64Array.from([...chosen, ...others]);
@@ -38,7 +37,7 @@ describe('rankSum', () => {
     );
   });
 
-  test('tells what ties take from its variance', () => {
+  test('returns the tie term of the variance', () => {
     expect(rankSum(Float64Array.of(5), Float64Array.of(5, 3, 5, 3, 3)).tieTerm).toBe(6 + 24);
     expect(rankSum(Float64Array.of(5), Float64Array.of(5, 3)).tieTerm).toBe(0);
   });

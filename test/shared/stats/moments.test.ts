@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mean } from '../../../shared/stats/mean.ts';
+import { mean, sampleStandardDeviation } from '../../../shared/stats/mean.ts';
 import { computeMoments, mergeMoments, noMoments } from '../../../shared/stats/moments.ts';
-import { sampleStandardDeviation } from '../../../shared/stats/sample-standard-deviation.ts';
 
 const series = fc.float64Array({ min: 0, max: 1e6, noNaN: true, minLength: 1, maxLength: 50 });
 
-test('of parts, merged, are those of the whole: mean and standard deviation to 1e-12', () => {
+test('merged moments of parts equal the moments of the whole: mean and standard deviation to 1e-12', () => {
   fc.assert(
     fc.property(fc.array(series, { minLength: 1, maxLength: 6 }), (parts) => {
       const whole = Float64Array.from(parts.flatMap((part) => [...part]));
@@ -19,7 +18,7 @@ test('of parts, merged, are those of the whole: mean and standard deviation to 1
   );
 });
 
-test('of nothing are none', () => {
+test('the moments of an empty series are zero', () => {
   expect(computeMoments(new Float64Array())).toEqual(noMoments);
   expect(mergeMoments(noMoments, noMoments)).toEqual(noMoments);
 });

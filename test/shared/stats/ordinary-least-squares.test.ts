@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { tQuantile } from '../../../shared/stats/distributions.ts';
 import {
   type LeastSquaresFit,
   type LeastSquaresResult,
   ordinaryLeastSquares,
 } from '../../../shared/stats/ordinary-least-squares.ts';
-import { tQuantile } from '../../../shared/stats/t-quantile.ts';
 import reference from '../../fixtures/stats/reference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
@@ -36,7 +36,7 @@ describe('ordinaryLeastSquares', () => {
     });
   });
 
-  test("reaches the certified values of NIST's Longley problem, the hard one, to 1e-9", () => {
+  test("reaches the certified values of NIST's ill-conditioned Longley problem to 1e-9", () => {
     const { response, predictors } = reference.longley;
     const fit = fitOf(ordinaryLeastSquares(Float64Array.from(response), columns(predictors)));
     const certified = [
@@ -66,33 +66,33 @@ describe('ordinaryLeastSquares', () => {
     );
   });
 
-  test('says which predictor does not vary', () => {
+  test('names the predictor that does not vary', () => {
     const y = Float64Array.from({ length: 20 }, (_, i) => i * i);
     const x = Float64Array.from({ length: 20 }, (_, i) => i);
     const constant = new Float64Array(20).fill(0.1);
     expect(ordinaryLeastSquares(y, [x, constant])).toEqual({ ok: false, fault: { kind: 'constant', predictor: 1 } });
   });
 
-  test('refuses predictors that vary as one', () => {
+  test('rejects predictors that vary together', () => {
     const x = Float64Array.from({ length: 20 }, (_, i) => 100 + i);
     const result = ordinaryLeastSquares(x, [x, x.map((value) => 3 * value + 7)]);
     expect(result).toMatchObject({ ok: false, fault: { kind: 'collinear' } });
   });
 
-  test('refuses a slope that one observation alone decides', () => {
+  test('rejects a slope that a single observation determines', () => {
     const x = new Float64Array(20).fill(550);
     x[3] = 3500;
     const y = Float64Array.from({ length: 20 }, (_, i) => i);
     expect(ordinaryLeastSquares(y, [x])).toEqual({ ok: false, fault: { kind: 'leverage', observation: 3 } });
   });
 
-  test('says how many values it needs at least', () => {
+  test('names the minimum number of values', () => {
     const two = Float64Array.of(1, 2, 3);
     expect(ordinaryLeastSquares(two, [two, two])).toEqual({ ok: false, fault: { kind: 'too_few', needed: 4 } });
     expect(ordinaryLeastSquares(new Float64Array(0), [])).toMatchObject({ ok: false });
   });
 
-  test('leaves R² null where the response does not vary', () => {
+  test('has a null R² if the response does not vary', () => {
     const x = Float64Array.from({ length: 20 }, (_, i) => i);
     const fit = fitOf(ordinaryLeastSquares(new Float64Array(20).fill(5), [x]));
     expect(fit.rSquared).toBeNull();

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareSamples } from '../../../shared/stats/compare-samples.ts';
-import { drawIndex } from '../../../shared/stats/draw-index.ts';
+import { drawIndex, percentileInterval, resamplingGenerator } from '../../../shared/stats/compare-medians.ts';
+import { compareSamples, pairedMeanContrasts } from '../../../shared/stats/compare-samples.ts';
 import { mean } from '../../../shared/stats/mean.ts';
-import { pairedMeanContrasts } from '../../../shared/stats/paired-mean-contrasts.ts';
-import { percentileInterval } from '../../../shared/stats/percentile-interval.ts';
-import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
 import { drawNormal } from './draw-latencies.ts';
 
 const random = resamplingGenerator(8, 'pairs');
@@ -12,7 +9,7 @@ const base = Float64Array.from({ length: 600 }, () => Math.exp(6 + 0.6 * drawNor
 const target = base.map((value) => 1.1 * value * Math.exp(0.1 * drawNormal(random)));
 
 describe('pairedMeanContrasts', () => {
-  test('has the ends of the bootstrap of pairs, to a tenth of its width', () => {
+  test('agrees with the bootstrap of pairs to a tenth of its width', () => {
     const actual = pairedMeanContrasts(base, target);
     const resamples = Array.from({ length: 2000 }, () => {
       const rows = Uint32Array.from(base, () => drawIndex(random, base.length));
@@ -31,18 +28,18 @@ describe('pairedMeanContrasts', () => {
     }
   });
 
-  test('keeps pairs together in reports', () => {
+  test('gives pairs a narrower interval in sample comparisons', () => {
     const paired = compareSamples(base, target, true)?.mean.ratio.interval;
     const apart = compareSamples(base, target, false)?.mean.ratio.interval;
     expect(paired?.method).toMatch(/^Fieller, /);
     expect((Number(paired?.high) - Number(paired?.low)) * 4).toBeLessThan(Number(apart?.high) - Number(apart?.low));
   });
 
-  test('has no ratio to a base of 0', () => {
+  test('has no ratio if the base is 0', () => {
     const zeros = new Float64Array(5);
     expect(pairedMeanContrasts(zeros, Float64Array.of(1, 2, 3, 4, 5))).toMatchObject({
       difference: { value: 3 },
-      ratio: { value: null, interval: null, reason: 'the mean that it is a ratio to is not above 0' },
+      ratio: { value: null, interval: null, reason: 'the mean of the denominator is not above 0' },
     });
   });
 });

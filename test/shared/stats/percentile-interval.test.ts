@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { percentileInterval } from '../../../shared/stats/percentile-interval.ts';
+import { percentileInterval } from '../../../shared/stats/compare-medians.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
@@ -10,7 +10,7 @@ describe('percentileInterval', () => {
     expectRelative(interval?.high, expected.interval[1], 1e-12, 'high end');
   });
 
-  test('is null for no replicates and for any that is not a finite number', () => {
+  test('is null without replicates, and for replicates that are not finite', () => {
     expect(percentileInterval(new Float64Array())).toBeNull();
     expect(percentileInterval(Float64Array.of(1, Number.NaN))).toBeNull();
     expect(percentileInterval(Float64Array.of(1, Number.NEGATIVE_INFINITY))).toBeNull();

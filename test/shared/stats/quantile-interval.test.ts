@@ -2,17 +2,20 @@ import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sortedQuantile } from '../../../shared/stats/quantile.ts';
-import { minimumNForQuantile, sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
-import { findQuantileRanks } from '../../../shared/stats/quantile-ranks.ts';
+import {
+  findQuantileRanks,
+  minimumNForQuantile,
+  sortedQuantileInterval,
+} from '../../../shared/stats/quantile-interval.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
-/** The probability that the order statistics enclose the quantile. */
+/** Computes the probability that the order statistics enclose the quantile. */
 const coverageOf = ({ low, high }: { low: number; high: number }, n: number, p: number) =>
   binomialCdf(high - 1, n, p) - binomialCdf(low - 1, n, p);
 
-describe('quantileIntervalOfSorted', () => {
-  test("takes the ranks that scipy's binomial distribution gives, with their coverage to 1e-9", () => {
+describe('sortedQuantileInterval', () => {
+  test("uses the ranks of scipy's binomial distribution, with their coverage to 1e-9", () => {
     for (const { n, p, level, ranks } of reference.quantileRanks) {
       const name = `n ${n}, p ${p}, level ${level}`;
       expect(n >= minimumNForQuantile(p, level), name).toBe(ranks !== null);
@@ -23,12 +26,12 @@ describe('quantileIntervalOfSorted', () => {
     }
   });
 
-  test('says the n that could carry it, as found by counting up', () => {
+  test('returns the minimum n that a search by counting finds', () => {
     for (const { p, level, n } of reference.minimumN) expect(minimumNForQuantile(p, level), `${p} ${level}`).toBe(n);
     expect([0.5, 0.95, 0.99].map((p) => minimumNForQuantile(p))).toEqual([6, 72, 368]);
   });
 
-  test('is withheld below that n and there from it on', () => {
+  test('is null below the minimum n, and present from it on', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.constantFrom(0.9, 0.95, 0.99), (p, level) => {
         const n = minimumNForQuantile(p, level);
@@ -39,7 +42,7 @@ describe('quantileIntervalOfSorted', () => {
     );
   });
 
-  test('encloses the quantile of the sample, and lies within the order statistics that cover at least the level', () => {
+  test('encloses the sample quantile, and is within the order statistics that cover at least the level', () => {
     const inputs = [
       fc.integer({ min: 1, max: 3000 }),
       fc.double({ min: 0.01, max: 0.99, noNaN: true }),
@@ -61,11 +64,11 @@ describe('quantileIntervalOfSorted', () => {
     );
   });
 
-  test('lies within the 40th and the 61st of 100 for the median, each end by the formula of Hettmansperger and Sheather', () => {
+  test('interpolates between ranks 40 and 61 of 100 for the median by the Hettmansperger and Sheather formula', () => {
     const values = Float64Array.from({ length: 100 }, (_, i) => i + 1);
     const { interval } = sortedQuantileInterval(values, 0.5);
     expect(interval?.method).toBe('order statistics, interpolated');
-    // P(B <= 39) = 0.0176, P(B <= 40) = 0.0284: I of the way in probability, (n - d)I/(d + (n - 2d)I) of it in values.
+    // P(B <= 39) = 0.0176, P(B <= 40) = 0.0284: a share I in probability is (n - d)I/(d + (n - 2d)I) in values.
     const [ofRank, ofNext] = [40, 41].map((rank) => binomialCdf(rank - 1, 100, 0.5));
     const way = (0.025 - Number(ofRank)) / (Number(ofNext) - Number(ofRank));
     expect(interval?.low).toBeCloseTo(40 + (60 * way) / (40 + 20 * way), 10);

@@ -27,7 +27,7 @@ function sketchOf(alpha: number, added: readonly number[]) {
 }
 
 describe('quantile sketch', () => {
-  test('keeps every quantile within its relative accuracy of the exact one', () => {
+  test('has every quantile within the relative accuracy of the exact one', () => {
     fc.assert(
       fc.property(values, accuracy, (added, alpha) => {
         const estimates = sketchQuantiles(sketchOf(alpha, added), ps);
@@ -40,7 +40,7 @@ describe('quantile sketch', () => {
     );
   });
 
-  test('merged is the sketch of all values, in whatever order and grouping', () => {
+  test('merges to the sketch of all values, in any order and grouping', () => {
     fc.assert(
       fc.property(values, values, values, accuracy, (a, b, c, alpha) => {
         const [x, y, z] = [sketchOf(alpha, a), sketchOf(alpha, b), sketchOf(alpha, c)] as const;
@@ -52,7 +52,7 @@ describe('quantile sketch', () => {
     );
   });
 
-  test('comes back from JSON as it was', () => {
+  test('survives a round trip through JSON', () => {
     fc.assert(
       fc.property(fc.array(value), accuracy, (added, alpha) => {
         const sketch = sketchOf(alpha, added);
@@ -61,13 +61,13 @@ describe('quantile sketch', () => {
     );
   });
 
-  test('keeps the extremes exact, and zeros apart', () => {
+  test('has exact extremes, and counts zeros separately', () => {
     const sketch = sketchOf(0.01, [0, 0, 3.7, 8123.4]);
     expect(sketchQuantiles(sketch, [0, 0.3, 1])).toEqual([0, 0, 8123.4]);
     expect(countSketched(sketch)).toBe(4);
   });
 
-  test('stays small: a million latencies between 1 ms and 1 minute take under 600 buckets at 1 %', () => {
+  test('needs fewer than 600 buckets at 1 % for a million latencies from 1 ms to 1 minute', () => {
     const sketch = createSketch(0.01);
     addToSketch(
       sketch,
@@ -79,12 +79,12 @@ describe('quantile sketch', () => {
     expect(Math.abs(Number(sketchQuantiles(sketch, [0.5])[0]) / Math.sqrt(60_000) - 1)).toBeLessThan(0.0101);
   });
 
-  test('has no quantiles of nothing', () => {
+  test('has null quantiles if empty', () => {
     expect(sketchQuantiles(createSketch(), [0.5, 1])).toEqual([null, null]);
     expect(serializeSketch(createSketch())).toMatchObject({ min: null, max: null, buckets: [] });
   });
 
-  test('refuses what it cannot hold, and to merge what does not fit', () => {
+  test('rejects invalid values and accuracies, and sketches of different accuracy', () => {
     for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => addToSketch(createSketch(), [wrong])).toThrow(RangeError);
     expect(() => mergeSketches(createSketch(0.01), createSketch(0.02))).toThrow(RangeError);

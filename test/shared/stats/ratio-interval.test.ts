@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { resamplingGenerator } from '../../../shared/stats/compare-medians.ts';
 import { meanInterval } from '../../../shared/stats/mean-interval.ts';
 import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
-import { resamplingGenerator } from '../../../shared/stats/resampling-generator.ts';
 import reference from '../../fixtures/stats/ratio-intervals.json' with { type: 'json' };
 import { drawNormal } from './draw-latencies.ts';
 
-/** Pairs of a law that a seed picks: strongly or weakly correlated, of any scale, tails from light to heavy. */
+/** Seeded pairs with weak to strong correlation, any scale, and light to heavy tails. */
 const pairs = fc
   .record({
     seed: fc.integer(),
@@ -22,31 +22,31 @@ const pairs = fc
     return { numerator: answers().map((value) => value * 10 ** magnitude), denominator: answers() };
   });
 
-/** Whether 0 lies in the interval of the mean of numerator − r·denominator. */
-function holds(numerator: Float64Array, denominator: Float64Array, r: number): boolean {
+/** Returns whether the interval of the mean of numerator − r·denominator includes 0. */
+function includesZero(numerator: Float64Array, denominator: Float64Array, r: number): boolean {
   const interval = meanInterval(numerator.map((x, i) => x - r * Number(denominator[i])));
   return interval !== null && interval.low <= 0 && interval.high >= 0;
 }
 
 describe('ratioInterval', () => {
-  test('ends where the interval of the mean of numerator − r·denominator no longer holds 0', () => {
+  test('ends where the interval of the mean of numerator − r·denominator starts to exclude 0', () => {
     fc.assert(
       fc.property(pairs, ({ numerator, denominator }) => {
         const { value, interval } = ratioInterval(numerator, denominator);
-        if (value === null) throw new Error('there is a ratio of positive values');
+        if (value === null) throw new Error('positive values must have a ratio');
         const isClear = Number(meanInterval(denominator)?.low) > 0;
         expect(interval !== null).toBe(isClear);
         if (interval === null) return;
         for (const end of [interval.low, interval.high]) {
-          expect(holds(numerator, denominator, value + (end - value) * (1 - 1e-6))).toBe(true);
-          expect(holds(numerator, denominator, value + (end - value) * (1 + 1e-6))).toBe(false);
+          expect(includesZero(numerator, denominator, value + (end - value) * (1 - 1e-6))).toBe(true);
+          expect(includesZero(numerator, denominator, value + (end - value) * (1 + 1e-6))).toBe(false);
         }
       }),
       { numRuns: 200 },
     );
   });
 
-  test('of the reciprocal has the reciprocal ends, and keeps to the unit of the values', () => {
+  test('has reciprocal ends for the reciprocal ratio, in any unit', () => {
     fc.assert(
       fc.property(pairs, ({ numerator, denominator }) => {
         const { interval } = ratioInterval(numerator, denominator);
@@ -59,7 +59,7 @@ describe('ratioInterval', () => {
     );
   });
 
-  test('over one constant is the interval of the mean by that constant', () => {
+  test('equals the interval of the mean divided by a constant denominator', () => {
     const values = Float64Array.from({ length: 40 }, (_, i) => (i * 37) % 101);
     const mean = meanInterval(values);
     const { interval } = ratioInterval(values, new Float64Array(40).fill(8));
@@ -73,7 +73,7 @@ describe('ratioInterval', () => {
     expect(Number(interval?.high) / high).toBeCloseTo(1, 9);
   });
 
-  test('is one point where the pairs have one ratio', () => {
+  test('is a single point if all pairs have the same ratio', () => {
     const denominator = Float64Array.from({ length: 20 }, (_, i) => i + 1);
     expect(
       ratioInterval(
@@ -87,29 +87,29 @@ describe('ratioInterval', () => {
     });
   });
 
-  test('is withheld, with the reason, where one pair holds nearly all of the denominator, and for nineteen pairs', () => {
+  test('is null with a reason if one pair dominates the denominator, and for 19 pairs', () => {
     const one = Float64Array.from({ length: 20 }, (_, i) => (i === 0 ? 1_000 : 1));
     const other = one.map((value, i) => 1.1 * value + (i % 2));
     expect(ratioInterval(other, one)).toMatchObject({
       value: expect.closeTo(1.11, 2),
       interval: null,
-      reason: 'the mean that it is a ratio to cannot be told from 0',
+      reason: 'the interval of the mean denominator includes 0',
     });
     expect(ratioInterval(new Float64Array(19).fill(1), new Float64Array(19).fill(1)).reason).toBe(
-      'it needs 20 pairs or more',
+      'an interval needs at least 20 pairs',
     );
   });
 
-  test('has no value where the denominators do not sum to more than 0', () => {
+  test('has no value if the sum of the denominators is not above 0', () => {
     for (const denominator of [new Float64Array(3), Float64Array.of(-1, -2, -3), new Float64Array()])
       expect(ratioInterval(new Float64Array(denominator.length).fill(1), denominator)).toEqual({
         value: null,
         interval: null,
-        reason: 'the mean that it is a ratio to is not above 0',
+        reason: 'the mean of the denominator is not above 0',
       });
   });
 
-  test('is withheld where the squares of values are beyond the range of doubles, to either side', () => {
+  test('is null if squared values overflow or underflow the range of doubles', () => {
     const values = Float64Array.from({ length: 25 }, (_, i) => 1 + ((i * 7) % 11));
     const others = values.map((value, i) => value + (i % 3));
     for (const scale of [1e-300, 1e300])
@@ -118,10 +118,10 @@ describe('ratioInterval', () => {
           values.map((value) => value * scale),
           others.map((value) => value * scale),
         ),
-      ).toMatchObject({ interval: null, reason: 'an end is beyond the range of numbers' });
+      ).toMatchObject({ interval: null, reason: 'an end of the interval is beyond the range of numbers' });
   });
 
-  test('refuses samples of two lengths', () => {
-    expect(() => ratioInterval(new Float64Array(3), new Float64Array(4))).toThrow('two samples of one length');
+  test('rejects samples of different lengths', () => {
+    expect(() => ratioInterval(new Float64Array(3), new Float64Array(4))).toThrow('equal lengths');
   });
 });

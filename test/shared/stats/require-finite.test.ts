@@ -9,18 +9,21 @@ import { wilcoxonSignedRank } from '../../../shared/stats/wilcoxon-signed-rank.t
 
 const good = Float64Array.from({ length: 25 }, (_, i) => 1 + ((i * 7) % 11));
 
-describe.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('a sample with %d in it', (value) => {
-  const bad = good.with(6, value);
-  test.each([
-    ['summarize', () => summarize(bad)],
-    ['compareSamples', () => compareSamples(good, bad, true)],
-    ['mannWhitney', () => mannWhitney(good, bad)],
-    ['wilcoxonSignedRank', () => wilcoxonSignedRank(bad)],
-    ['ratioInterval', () => ratioInterval(bad, good)],
-    ['ordinaryLeastSquares, response', () => ordinaryLeastSquares(bad, [good])],
-    ['ordinaryLeastSquares, predictor', () => ordinaryLeastSquares(good, [bad])],
-    ['huberRegression', () => huberRegression(bad, [good])],
-  ])('is refused by %s', (_, use) => {
-    expect(use).toThrow('not a finite number');
-  });
-});
+describe.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  'a sample that contains %d',
+  (value) => {
+    const bad = good.with(6, value);
+    test.each([
+      ['summarize', () => summarize(bad)],
+      ['compareSamples', () => compareSamples(good, bad, true)],
+      ['mannWhitney', () => mannWhitney(good, bad)],
+      ['wilcoxonSignedRank', () => wilcoxonSignedRank(bad)],
+      ['ratioInterval', () => ratioInterval(bad, good)],
+      ['ordinaryLeastSquares, response', () => ordinaryLeastSquares(bad, [good])],
+      ['ordinaryLeastSquares, predictor', () => ordinaryLeastSquares(good, [bad])],
+      ['huberRegression', () => huberRegression(bad, [good])],
+    ])('is rejected by %s', (_, use) => {
+      expect(use).toThrow('not a finite number');
+    });
+  },
+);

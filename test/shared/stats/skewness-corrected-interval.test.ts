@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mean } from '../../../shared/stats/mean.ts';
-import { sampleStandardDeviation } from '../../../shared/stats/sample-standard-deviation.ts';
-import { skewnessCorrectedInterval } from '../../../shared/stats/skewness-corrected-interval.ts';
-import { tInterval } from '../../../shared/stats/t-interval.ts';
-import { tQuantile } from '../../../shared/stats/t-quantile.ts';
+import { tQuantile } from '../../../shared/stats/distributions.ts';
+import { mean, sampleStandardDeviation } from '../../../shared/stats/mean.ts';
+import { skewnessCorrectedInterval, tInterval } from '../../../shared/stats/mean-interval.ts';
 
 const values = fc.float64Array({ min: 1, max: 1e4, noNaN: true, minLength: 5, maxLength: 60 });
 
-/** Hall's transform of T = √n(mean − μ)/s, straight from the formula. */
+/** Computes Hall's transform of T = √n(mean − μ)/s directly from the formula. */
 function transformed(series: Float64Array, candidate: number): number {
   const n = series.length;
   const center = Number(mean(series));
@@ -22,7 +20,7 @@ function transformed(series: Float64Array, candidate: number): number {
 }
 
 describe('skewnessCorrectedInterval', () => {
-  test('has its ends where the transform of the formula is ± t', () => {
+  test('ends where the transform equals ± t', () => {
     fc.assert(
       fc.property(values, (series) => {
         fc.pre(Number(sampleStandardDeviation(series)) > 1);
@@ -34,20 +32,20 @@ describe('skewnessCorrectedInterval', () => {
     );
   });
 
-  test('is the t interval of values that lie evenly about their mean', () => {
+  test('equals the t interval for symmetric values', () => {
     const even = Float64Array.of(1, 2, 4, 5, 6, 8, 9);
     const [ours, t] = [skewnessCorrectedInterval(even), tInterval(even)];
     expect(ours?.low).toBeCloseTo(Number(t?.low), 10);
     expect(ours?.high).toBeCloseTo(Number(t?.high), 10);
   });
 
-  test('reaches farther to the side of the tail than t does', () => {
+  test('extends farther than t toward the tail', () => {
     const skewed = Float64Array.from({ length: 40 }, (_, i) => Math.exp(i / 10));
     expect(skewnessCorrectedInterval(skewed)?.high).toBeGreaterThan(Number(tInterval(skewed)?.high));
     expect(skewnessCorrectedInterval(skewed)?.low).toBeGreaterThan(Number(tInterval(skewed)?.low));
   });
 
-  test('moves and stretches with the values', () => {
+  test('shifts and scales with the values', () => {
     fc.assert(
       fc.property(values, fc.double({ min: 0.1, max: 10, noNaN: true }), (series, factor) => {
         fc.pre(Number(sampleStandardDeviation(series)) > 1);
@@ -59,7 +57,7 @@ describe('skewnessCorrectedInterval', () => {
     );
   });
 
-  test('is one point of equal values, and withheld of fewer than three or beyond the range of doubles', () => {
+  test('is a point for equal values, and null below three values or beyond the range of doubles', () => {
     expect(skewnessCorrectedInterval(Float64Array.of(7, 7, 7))).toMatchObject({ low: 7, high: 7 });
     expect(skewnessCorrectedInterval(Float64Array.of(7, 8))).toBeNull();
     expect(skewnessCorrectedInterval(Float64Array.of(1.7e308, -1.7e308, 1.7e308))).toBeNull();

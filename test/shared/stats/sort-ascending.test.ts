@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sortAscending } from '../../../shared/stats/sort-ascending.ts';
+import { sortAscending } from '../../../shared/stats/quantile.ts';
 
 const enough = 5_000;
 const double = fc.double({ noNaN: true });
 
-it('sorts many numbers as sort does, of whatever size and sign', () => {
+it('sorts many numbers of any size and sign like `sort`', () => {
   fc.assert(
     fc.property(fc.array(double, { minLength: 1, maxLength: 400 }), fc.nat(), (some, turn) => {
       const values = new Float64Array(enough).map((_, i) => some[(i * 7 + turn) % some.length] ?? 0);
@@ -18,7 +18,7 @@ it('sorts many numbers as sort does, of whatever size and sign', () => {
   );
 });
 
-it('sorts few numbers, and a part of a larger array without touching the rest', () => {
+it('sorts a few numbers, and part of a larger array without changing the rest', () => {
   expect([...sortAscending(Float64Array.of(3, -0, 0, -7.5, Number.NEGATIVE_INFINITY))]).toEqual([
     Number.NEGATIVE_INFINITY,
     -7.5,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { summarize } from '../../../shared/stats/summarize.ts';
 import { expectRelative } from '../../support/expect-relative.ts';
 
-/* LLMPerf's published result files may lie beside a checkout; they are no part of it. */
+/* LLMPerf's published result files are not part of the repository; they may be in a folder next to it. */
 const directory = fileURLToPath(new URL('../../../../shared/data/llmperf-leaderboard', import.meta.url));
 const names = existsSync(directory) ? readdirSync(`${directory}/summary`).sort() : [];
 
@@ -30,14 +30,14 @@ const statistics = {
   stddev: 'stddev',
 } as const;
 
-// LLMPerf writes `NaN` where pandas has one, and some integers as text.
+// LLMPerf writes the NaN values of pandas as `NaN`, and some integers as text.
 const parse = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8').replaceAll(/\bNaN\b/g, 'null'));
 const summarySchema = z.record(z.string(), z.json());
 const responsesSchema = z.array(z.record(z.string(), z.unknown()));
 
-// Skipped where the files are absent: there is nothing to compare with.
+// Skipped without the files.
 describe.skipIf(names.length === 0)("LLMPerf's published summaries", () => {
-  test.each(names)('recompute from the request records to 1e-12: all 60 statistics of %s', (name) => {
+  test.each(names)('match all 60 statistics recomputed from the request records to 1e-12: %s', (name) => {
     const summary = summarySchema.parse(parse(`${directory}/summary/${name}`));
     const responses = responsesSchema.parse(parse(`${directory}/individual/${name}`));
     const good = responses.filter((response) => response['error_code'] === null);

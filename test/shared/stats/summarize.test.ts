@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { summarize } from '../../../shared/stats/summarize.ts';
+import { meanInterval } from '../../../shared/stats/mean-interval.ts';
+import { sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
+import { computeSummaryIntervals, summarize, summaryIntervalsSchema } from '../../../shared/stats/summarize.ts';
 import reference from '../../fixtures/stats/reference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 
@@ -20,7 +22,7 @@ describe('summarize', () => {
     for (const name of statistics) expect(actual[name]).toBeNull();
   });
 
-  test('leaves the standard deviation of one value null', () => {
+  test('has a null standard deviation for one value', () => {
     expect(summarize([7])).toMatchObject({ n: 1, mean: 7, stddev: null, min: 7, p50: 7, p99: 7, max: 7 });
   });
 
@@ -29,7 +31,7 @@ describe('summarize', () => {
     expect(summarize([-1.7e308, 1.7e308])).toMatchObject({ mean: 0, stddev: null, max: 1.7e308 });
   });
 
-  test('orders its quantiles and keeps them, and the mean, within the range', () => {
+  test('has ascending quantiles, and keeps quantiles and mean within the range of the values', () => {
     fc.assert(
       fc.property(fc.array(finite, { minLength: 1 }), (values) => {
         const { min, p25, p50, p75, p90, p95, p99, max, mean } = summarize(values);
@@ -43,7 +45,7 @@ describe('summarize', () => {
     );
   });
 
-  test('does not depend on the order of the values, and leaves them as they are', () => {
+  test('does not depend on the order of the values, and does not change them', () => {
     fc.assert(
       fc.property(fc.array(finite), (values) => {
         const before = [...values];
@@ -51,5 +53,52 @@ describe('summarize', () => {
         expect(values).toEqual(before);
       }),
     );
+  });
+});
+
+const values = (n: number) => Float64Array.from({ length: n }, (_, i) => 100 + i * i);
+
+describe('computeSummaryIntervals', () => {
+  test('omits each interval below its minimum n, and returns that n', () => {
+    const few = computeSummaryIntervals(values(40));
+    const held = Object.entries(few).map(([name, { interval, minimumN }]) => [name, interval !== null, minimumN]);
+    expect(held).toEqual([
+      ['mean', true, 20],
+      ['p25', true, 13],
+      ['p50', true, 6],
+      ['p75', true, 13],
+      ['p90', true, 36],
+      ['p95', false, 72],
+      ['p99', false, 368],
+    ]);
+    expect(Object.values(computeSummaryIntervals(values(9))).map(({ interval }) => interval !== null)).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(Object.values(computeSummaryIntervals(values(0))).every(({ interval }) => interval === null)).toBe(true);
+  });
+
+  test('uses the mean interval and the quantile interval', () => {
+    const { mean, p90 } = computeSummaryIntervals(values(50));
+    expect(mean).toEqual({ interval: meanInterval(values(50)), minimumN: 20, reason: null });
+    expect(p90).toEqual({ ...sortedQuantileInterval(values(50), 0.9), reason: null });
+  });
+
+  test('gives a point for equal values', () => {
+    const { mean, p50 } = computeSummaryIntervals(new Float64Array(50).fill(7));
+    expect(mean.interval).toMatchObject({ low: 7, high: 7 });
+    expect(p50.interval).toMatchObject({ low: 7, high: 7 });
+  });
+
+  test('matches its schema', () => {
+    for (const n of [0, 1, 12, 400])
+      expect(summaryIntervalsSchema.parse(computeSummaryIntervals(values(n)))).toEqual(
+        computeSummaryIntervals(values(n)),
+      );
   });
 });

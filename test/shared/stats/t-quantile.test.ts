@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { tQuantile } from '../../../shared/stats/t-quantile.ts';
+import { tQuantile } from '../../../shared/stats/distributions.ts';
 import reference from '../../fixtures/stats/reference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 

@@ -10,7 +10,7 @@ describe('wilcoxonSignedRank', () => {
     expectRelative(actual?.pValue, pValue, 1e-9, 'p');
   });
 
-  test('is 1 where no pair differs, and null for no pairs', () => {
+  test('gives p = 1 if no pair differs, and null without pairs', () => {
     expect(wilcoxonSignedRank(new Float64Array(70))).toMatchObject({ statistic: 0, pValue: 1 });
     expect(wilcoxonSignedRank(new Float64Array())).toBeNull();
   });

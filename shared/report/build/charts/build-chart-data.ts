@@ -1,7 +1,6 @@
 import { computeRequestMetric, listMetricValues } from '../../../metrics/request-metrics.ts';
 import type { Sample } from '../../../sample/sample.ts';
-import { sortedQuantile } from '../../../stats/quantile.ts';
-import { sortAscending } from '../../../stats/sort-ascending.ts';
+import { sortAscending, sortedQuantile } from '../../../stats/quantile.ts';
 import { type ChartData, distributionMetrics, maxPoints, maxQuantiles } from '../../model/chart-data.ts';
 import { buildTimeline, type ChartedStage, roundToMicroseconds } from './build-timeline.ts';
 

@@ -1,5 +1,5 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
-import { decidingN } from '../../../stats/deciding-n.ts';
+import { decidingN } from '../../../stats/judge-change.ts';
 import type { AssertionResult, Certainty, Verdict } from '../../model/judgement.ts';
 import type { StageReport } from '../../model/report.ts';
 import { holds, type Measured, measureValue } from '../measure-value.ts';

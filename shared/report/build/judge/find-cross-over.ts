@@ -1,5 +1,5 @@
 import type { Sample } from '../../../sample/sample.ts';
-import { poissonTail } from '../../../stats/poisson-tail.ts';
+import { poissonTail } from '../../../stats/distributions.ts';
 import type { CrossOver, Trust } from '../../model/judgement.ts';
 
 type Stage = { targetId: string; stageIndex: number; samples: readonly Sample[] };
