@@ -1,6 +1,6 @@
+import { tQuantile } from '../../stats/distributions.ts';
 import { huberRegression } from '../../stats/huber-regression.ts';
 import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
-import { tQuantile } from '../../stats/distributions.ts';
 import { thinEvenly } from '../../stats/quantile.ts';
 import type { Coefficient, RobustFit } from '../model/result.ts';
 
