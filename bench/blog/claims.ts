@@ -30,14 +30,14 @@ function peak({ stages }: Report, targetId: string): string {
 function slopes(study: Study): string {
   const [target] = reportOf(study, 'prefill').targets;
   const { e2e, outputToInputRatio } = target?.regressions ?? {};
-  if (e2e === undefined || e2e.reason !== null) return `withheld: ${e2e?.reason ?? 'no target'}`;
+  if (e2e === undefined || e2e.reason !== null) return `not reported: ${e2e?.reason ?? 'no target'}`;
   const parts = (['inputTokens', 'outputTokens'] as const).map((name) => {
     const found = e2e.coefficients.find((coefficient) => coefficient.name === name);
     if (found === undefined) return `${name}: none`;
     const { value, interval } = found;
     return `${name} ${value.toFixed(2)} ms (${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`;
   });
-  return `${parts.join(', ')}; one output token as ${show(outputToInputRatio ?? { value: null })} input tokens`;
+  return `${parts.join(', ')}; one output token takes as long as ${show(outputToInputRatio ?? { value: null })} input tokens`;
 }
 
 function outcomes(study: Study, name: 'perplexity-15s' | 'perplexity-30s'): string {
@@ -50,17 +50,17 @@ function outcomes(study: Study, name: 'perplexity-15s' | 'perplexity-30s'): stri
 
 export const claims: readonly Claim[] = [
   {
-    post: '1,000 typical requests (550 in, 150 out): 0.70 USD on Anyscale; 0.7 and 2.8 USD a million on Fireworks',
+    post: '1,000 typical requests (550 input and 150 output tokens) cost 0.70 USD on Anyscale. Fireworks takes 0.7 and 2.8 USD per million tokens',
     arithmetic: `${ofAnyscale.toFixed(3)} and ${ofFireworks.toFixed(3)} USD`,
     measured: (study) => {
       const typicalOf = (targetId: string) => sweep(study, targetId, 5).cost.typicalRequest.typicalCostPerThousandUsd;
       const paid = (targetId: string) => sweep(study, targetId, 5).cost.costPerThousandRequestsUsd;
-      return `${show(typicalOf('anyscale'))} and ${show(typicalOf('fireworks'))} USD by the workload's means; ${show(paid('anyscale'))} and ${show(paid('fireworks'))} as billed`;
+      return `${show(typicalOf('anyscale'))} and ${show(typicalOf('fireworks'))} USD with the workload's means; ${show(paid('anyscale'))} and ${show(paid('fireworks'))} as billed`;
     },
   },
   {
     post: 'Anyscale is 15 % cheaper',
-    arithmetic: `Fireworks costs ${percent(ofFireworks / ofAnyscale - 1)} more; Anyscale is ${percent(1 - ofAnyscale / ofFireworks)} cheaper: the post takes the wrong base`,
+    arithmetic: `Fireworks costs ${percent(ofFireworks / ofAnyscale - 1)} more; Anyscale is ${percent(1 - ofAnyscale / ofFireworks)} cheaper. The post uses the wrong base`,
     measured: (study) => {
       const [a, f] = ['anyscale', 'fireworks'].map((id) => sweep(study, id, 5).cost.costPerThousandRequestsUsd.value);
       const more = ratio(f ?? null, a ?? null);
@@ -68,22 +68,22 @@ export const claims: readonly Claim[] = [
     },
   },
   {
-    post: 'At 10 input tokens to 1 output token: 89 cents against 1 USD a million',
+    post: 'With 10 input tokens per output token: 89 cents compared with 1 USD per million tokens',
     arithmetic: `${((1e6 * computeRequestCostUsd(fireworks, { inputTokens: 10, outputTokens: 1 })) / 11).toFixed(4)} USD; both cost the same at ${computeBreakEvenRatio(anyscale, fireworks)?.toFixed(0)} to 1`,
     measured: (study) =>
       reportOf(study, 'concurrency-sweep').comparisons[0]?.breakEven.statement ?? 'no comparison was made',
   },
   {
     post: 'End to end at 5 concurrent: 4.6 s and 5.3 s, "15 % faster"; in the summary "17 % faster"',
-    arithmetic: `5.3 / 4.6 = ${(5.3 / 4.6).toFixed(3)}: Fireworks takes 15.2 % longer, Anyscale 13.2 % less; 17 % is within the rounding of the two figures only`,
+    arithmetic: `5.3 / 4.6 = ${(5.3 / 4.6).toFixed(3)}: Fireworks takes 15.2 % longer, Anyscale 13.2 % less; 17 % is possible only because both values are rounded`,
     measured: (study) => {
       const [a, f] = [meanE2e(sweep(study, 'anyscale', 5)), meanE2e(sweep(study, 'fireworks', 5))];
       return `means ${show({ value: a }, 'ms')} and ${show({ value: f }, 'ms')}: a ratio of ${show({ value: ratio(f, a) })}`;
     },
   },
   {
-    post: 'At 30 concurrent Anyscale is 5 % faster',
-    arithmetic: 'no figures given',
+    post: 'At 30 concurrent, Anyscale is 5 % faster',
+    arithmetic: 'The post gives no values',
     measured: (study) => {
       const [a, f] = [meanE2e(sweep(study, 'anyscale', 30)), meanE2e(sweep(study, 'fireworks', 30))];
       return `means ${show({ value: a }, 'ms')} and ${show({ value: f }, 'ms')}: a ratio of ${show({ value: ratio(f, a) })}`;
@@ -98,8 +98,8 @@ export const claims: readonly Claim[] = [
     },
   },
   {
-    post: 'TTFT: at first Anyscale is faster, under more load Fireworks slightly',
-    arithmetic: 'read off a chart',
+    post: 'TTFT: Anyscale is faster at low load, Fireworks slightly faster at high load',
+    arithmetic: 'Read from a chart',
     measured: (study) =>
       [5, 30]
         .map((concurrency) => {
@@ -111,14 +111,14 @@ export const claims: readonly Claim[] = [
   {
     post: 'At most 227 requests a minute on Anyscale, 184 on Fireworks',
     arithmetic:
-      '23.4 % more; 5 slots of 4.6 s can complete 65 a minute, so 227 needs 17 or more; in rounds of 30 they last 7.9 and 9.8 s',
+      '23.4 % more. 5 streams with 4.6 s per request can complete 65 a minute, so 227 needs at least 17 streams. Rounds of 30 would take 7.9 and 9.8 s',
     measured: (study) => {
       const report = reportOf(study, 'concurrency-sweep');
       return `${peak(report, 'anyscale')} and ${peak(report, 'fireworks')}`;
     },
   },
   {
-    post: 'Rounds are slightly conservative: four requests of 5 s and one of 6 s leave a second not full',
+    post: 'Rounds are slightly conservative: with four requests of 5 s and one of 6 s, one second is not full',
     arithmetic: `50 a minute in rounds, ${((4 / 5 + 1 / 6) * 60).toFixed(0)} without: 13.8 % lost`,
     measured: (study) =>
       ['anyscale', 'fireworks']
@@ -133,11 +133,11 @@ export const claims: readonly Claim[] = [
   },
   {
     post: 'Fireworks was tested with a limit of 100 requests a minute',
-    arithmetic: '184 were reported: the limit was not enforced, or the post is wrong about it',
-    measured: () => 'the simulated provider has no such limit',
+    arithmetic: 'The post reports 184: the limit was not enforced, or the post is wrong about it',
+    measured: () => 'The simulated provider has no such limit',
   },
   {
-    post: 'Inter-token latency (with TTFT in it) 5 to 20 % apart',
+    post: 'Inter-token latency, including TTFT, differs by 5 to 20 %',
     arithmetic: '4.6 s and 5.3 s over 150 tokens are 30.7 and 35.3 ms: 15 %',
     measured: (study) => {
       const itl = (targetId: string) => sweep(study, targetId, 5).requests.itlMs.mean;
@@ -145,7 +145,7 @@ export const claims: readonly Claim[] = [
     },
   },
   {
-    post: 'People read 5 tokens a second, and the slowest is 6 times that',
+    post: 'People read 5 tokens a second, and the slowest provider is 6 times faster',
     arithmetic: '150 tokens in 5.3 s are 28.3 a second: 5.7 times',
     measured: (study) => {
       const { mean } = sweep(study, 'fireworks', 5).requests.outputTokensPerSecond;
@@ -155,19 +155,19 @@ export const claims: readonly Claim[] = [
   {
     post: 'An input token adds 0.3 to 0.7 ms end to end, an output token 30 to 60 ms: about 1 %',
     arithmetic:
-      'at 150 tokens out and a TTFT of 563 ms, 4.6 s are 27.1 ms a token: below the 30 stated; 0.5 to 2.3 % across the extremes',
+      'With 150 output tokens and a TTFT of 563 ms, 4.6 s are 27.1 ms per token, below the stated 30. The extremes give 0.5 to 2.3 %',
     measured: slopes,
   },
   {
     post: 'Perplexity: a pause of 15 s between rounds keeps within its limit, "0.5 concurrent requests per second"',
     arithmetic:
-      'one request every 15 s is 4 a minute, and 3 in 90 s is 2; 4.6 s of every 15 are 0.31 requests open, and the unit means nothing',
+      'One request every 15 s is 4 a minute, but 3 in 90 s is 2. A request of 4.6 s every 15 s gives 0.31 open requests; the stated unit has no meaning',
     measured: (study) =>
       `every 15 s: ${outcomes(study, 'perplexity-15s')}; every 30 s: ${outcomes(study, 'perplexity-30s')}`,
   },
   {
-    post: 'The right number comes back in 97 % or more of the answers',
-    arithmetic: 'of 150 answers, 97 % has an interval of 93 to 99 %: a verdict needs about 1,000',
+    post: '97 % or more of the answers contain the right number',
+    arithmetic: 'With 150 answers, 97 % has an interval of 93 to 99 %. A verdict needs about 1,000 answers',
     measured: (study) =>
       ['anyscale', 'fireworks']
         .map((targetId) => {

@@ -8,15 +8,15 @@ export function renderStudy(study: Study): string {
   const when = first?.run.startedAt?.slice(0, 10) ?? 'unknown';
   const trust = [...study].map(([name, report]) => `${name}: ${report.trust.result}`).join(', ');
   return [
-    `Run on ${when}, Tokenmeter ${first?.tokenmeterVersion ?? ''}. Trust as the runs judged themselves: ${trust}.`,
-    '### The claims, one by one',
+    `Run on ${when}, Tokenmeter ${first?.tokenmeterVersion ?? ''}. Trust of the runs: ${trust}.`,
+    '## Claims',
     table(
-      ['the post says', 'what the arithmetic says', 'what came out here'],
+      ['claim', 'arithmetic', 'measured'],
       claims.map(({ post, arithmetic, measured }) => [post, arithmetic, measured(study)]),
     ),
-    '### In rounds, by concurrency (the charts of the post)',
+    '## Rounds, by concurrency (the charts of the post)',
     levelTable(reportOf(study, 'concurrency-sweep')),
-    '### The same without rounds',
+    '## Closed loop, by concurrency',
     levelTable(reportOf(study, 'continuous')),
   ].join('\n\n');
 }

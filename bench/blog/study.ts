@@ -14,15 +14,15 @@ import { type StudyName, studyNames } from './study-names.ts';
 
 /*
  * `npm run study:blog`: the whole study of the blog post, run on the three simulated providers; some fifteen minutes. Its tables
- * replace those of docs/blog-reproduction.md, and its reports are kept in .demo/blog-2023. With `-- --only NAME` (may be repeated)
- * only these of its runs are made, and the reports kept of the others are taken.
+ * replace those of docs/results/blog-2023.md, and its reports are kept in .demo/blog-2023. `-- --only NAME` (may be repeated) runs only
+ * these parts and takes the kept reports of the others.
  */
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [...studyNames] } } });
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const directory = join(project, '.demo', 'blog-2023');
-const document = join(project, 'docs', 'blog-reproduction.md');
+const document = join(project, 'docs', 'results', 'blog-2023.md');
 /** What each target of an example is, by its id. */
 const presetOf: Record<string, string> = {
   anyscale: 'anyscale-2023',
