@@ -5,8 +5,7 @@ import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { BatchRecord, StageRecord } from '../../shared/records/records.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
-import { drawStandardNormal } from '../../shared/workload/distributions/draw-standard-normal.ts';
-import { type Random, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
+import { drawStandardNormal, type Random, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 
 /* Sizes of the items that a run writes, taken of items of the real form, packed by the real codecs. */
 

@@ -1,5 +1,4 @@
-import { drawStandardNormal } from '../../shared/workload/distributions/draw-standard-normal.ts';
-import type { Random } from '../../shared/workload/distributions/seeded-random.ts';
+import { drawStandardNormal, type Random } from '../../shared/workload/distributions/seeded-random.ts';
 
 /** A duration that is drawn anew each time: log-normal about its median. */
 export type Spread = { medianMs: number; sigma: number };

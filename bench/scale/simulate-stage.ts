@@ -1,7 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
-import { drawStandardNormal } from '../../shared/workload/distributions/draw-standard-normal.ts';
-import type { Random } from '../../shared/workload/distributions/seeded-random.ts';
+import { drawStandardNormal, type Random } from '../../shared/workload/distributions/seeded-random.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { drawMs, type Latencies } from './latencies.ts';
 import { invocationLimit, nextGrowthMs } from './poller.ts';

@@ -2,9 +2,9 @@ import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
 import { dialect } from '../../shared/protocols/openai-chat/dialect.ts';
 import { buildReport } from '../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../shared/report/build/serialize-report.ts';
+import { linesFromInput } from '../../shared/workload/check-answer.ts';
 import { sonnetCorpus } from '../../shared/workload/corpora/sonnet-corpus.ts';
-import { readDataset } from '../../shared/workload/datasets/dataset.ts';
-import { linesFromInput } from '../../shared/workload/lines-from-input.ts';
+import { datasetKinds } from '../../shared/workload/datasets/dataset.ts';
 import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, estimateTokens } from '../../shared/workload/workload.ts';
 import { conversationWorkload } from '../../test/shared/workload/conversation-workload.ts';
@@ -59,13 +59,13 @@ export const speedCases: readonly SpeedCase[] = [
     name: '4 MB of prompts read as a dataset',
     why: 'a batch waits for its dataset before it starts',
     limitMs: 300,
-    run: () => readDataset('prompts', promptLines),
+    run: () => datasetKinds.prompts.read(promptLines),
   },
   {
     name: '4 MB of lines read as a dataset',
     why: 'a batch waits for its dataset before it starts',
     limitMs: 300,
-    run: () => readDataset('lines', plainLines),
+    run: () => datasetKinds.lines.read(plainLines),
   },
   {
     name: 'the 154 sonnets counted in tokens, 4 times',

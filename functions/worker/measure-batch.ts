@@ -14,7 +14,7 @@ import type { Target } from '../../shared/spec/target.ts';
 import { listSecrets } from '../../shared/spec/target-key.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
-import { promptDigest } from '../../shared/workload/prompt-digest.ts';
+import { computePromptDigest } from '../../shared/workload/workload.ts';
 import type { BatchEnd, BatchEnding } from './batch-ending.ts';
 import { buildPhaseLoad } from './build-phase-load.ts';
 import { stopRun } from './check-error-rate.ts';
@@ -243,7 +243,7 @@ async function openSession(
 function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
   if (stage.stageIndex > 0 || batch.batchIndex > 0) return null;
   const count = Math.min(maxDigestedPrompts, stage.requests);
-  return { count, sha256: promptDigest(run.spec.workload, run.spec.seed, count, dataset) };
+  return { count, sha256: computePromptDigest(run.spec.workload, run.spec.seed, count, dataset) };
 }
 
 function describeAttempt(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
 import { notSentReasons } from '../sample/outcome.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
-import { datasetKinds } from '../workload/datasets/dataset.ts';
+import { datasetKindSchema } from '../workload/datasets/dataset.ts';
 import { apiScopes } from './api-scope.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { promptDigestSchema } from './prompt-digest.ts';
@@ -157,7 +157,7 @@ export const datasetRecordSchema = z.object({
   datasetId: idSchema('dataset'),
   tenantId: idSchema('tenant'),
   name: z.string().nullable(),
-  kind: z.enum(datasetKinds),
+  kind: datasetKindSchema,
   /** Of the bytes as they came, hex. */
   sha256: z.string(),
   bytes: count,

@@ -1,5 +1,5 @@
 import type { Deps } from '../ports.ts';
-import { type Dataset, readDataset } from '../workload/datasets/dataset.ts';
+import { type Dataset, datasetKinds } from '../workload/datasets/dataset.ts';
 import { findDataset, type Workload } from '../workload/workload.ts';
 
 /**
@@ -18,5 +18,5 @@ export async function loadDataset(
   if (record === null || text === null) return undefined;
   if (record.kind !== use.kind || (use.sha256.value !== undefined && use.sha256.value !== record.sha256))
     throw new Error(`The content of dataset ${use.datasetId} differs from the one that the run was created with`);
-  return readDataset(record.kind, text);
+  return datasetKinds[record.kind].read(text);
 }

@@ -1,30 +1,30 @@
 import { average } from './distributions/summarize-distribution.ts';
 
-/** One prompt: a pure function of (workload, seed, kind, number), and of the dataset where the workload names one. */
+/** One prompt. It depends only on the workload, its dataset, the seed, the kind and the number. */
 export type Prompt = {
   messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
-  /** Of all message contents together, by the Llama 2 tokenizer, no special tokens. */
+  /** Tokens of all message contents by the Llama 2 tokenizer, without special tokens. */
   inputTokens: number;
-  /** The output limit to send with it. */
+  /** The output limit to send. */
   maxOutputTokens: number;
-  /** The number the checksum task asks for; null where there is no such task. */
+  /** The number that the checksum task requests, or null without a checksum. */
   expectedNumber: number | null;
-  /** Lines of the prompt that the answer may pick from; null where the task has none. */
+  /** Lines that the answer can pick from, or null if the task offers none. */
   inputLines: readonly string[] | null;
-  /** The input size that was drawn, whatever came of it; left out where the workload draws none. */
+  /** The drawn input size. Absent if the workload draws none. */
   requestedInputTokens?: number;
-  /** Which conversation, from 0 of its kind of request; left out where there is none. */
+  /** Index of the conversation among those of the same kind. Absent without a conversation. */
   conversationIndex?: number;
-  /** Of the conversation, 1 for the first. */
+  /** Turn of the conversation, starting at 1. */
   turn?: number;
-  /** The sampling temperature that belongs to the workload, unless the target sets one; left out: the server's default. */
+  /** Sampling temperature of the workload, unless the target sets one. Absent: the default of the server. */
   temperature?: number;
 };
 
-/** What is asked, in words of the instrument: `warmup` prompts never coincide with measured ones. */
+/** The kind of request. Drawn `warmup` prompts never equal measured ones. */
 export type PromptKind = 'measured' | 'warmup';
 
-/** Computes the mean size of some prompts, for an estimate; of a fraction of a prompt none is built. */
+/** Computes the mean input tokens of `count` prompts for an estimate. Ignores a fraction of `count`. */
 export function averageInput(count: number, build: (number: number) => Prompt): number {
   return average(Array.from({ length: count }, (_, number) => build(number).inputTokens));
 }

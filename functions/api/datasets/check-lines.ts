@@ -1,9 +1,13 @@
 import type { z } from 'zod';
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
-import { readCsvHeader, readCsvRow } from '../../../shared/workload/datasets/csv-trace.ts';
 import type { DatasetKind } from '../../../shared/workload/datasets/dataset.ts';
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
-import { isJsonTrace, schemaOfEntry } from '../../../shared/workload/datasets/read-trace.ts';
+import {
+  chooseEntrySchema,
+  isJsonTrace,
+  readCsvHeader,
+  readCsvRow,
+} from '../../../shared/workload/datasets/read-trace.ts';
 import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
 import { parseJsonBody } from '../http/body/parse-json-body.ts';
@@ -16,9 +20,14 @@ const maxFaults = 50;
  * Returns the faults of the lines of a dataset, with pointers such as `line:3/messages/0/role`. Skips blank lines.
  */
 export function checkLines(kind: DatasetKind, text: string): Fault[] {
-  if (kind === 'lines') return checkTextLines(text);
-  return kind === 'trace' ? checkTraceLines(textLines(text)) : checkPromptLines(textLines(text));
+  return checksByKind[kind](text);
 }
+
+const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {
+  prompts: (text) => checkPromptLines(textLines(text)),
+  lines: checkTextLines,
+  trace: (text) => checkTraceLines(textLines(text)),
+};
 
 /** Finds NUL characters, which prompts cannot contain. */
 function checkTextLines(text: string): Fault[] {
@@ -45,7 +54,7 @@ function checkTraceLines(lines: readonly TextLine[]): Fault[] {
   const checkOrder = createOrderCheck();
   if (isJsonTrace(first.text))
     return collectFaults(lines, (line) => {
-      const checked = checkJsonLine(line, schemaOfEntry);
+      const checked = checkJsonLine(line, chooseEntrySchema);
       if ('faults' in checked) return checked.faults;
       const { value } = checked;
       return 'timestamp' in value ? checkOrder(fromBlockTraceEntry(value), 'timestamp') : checkOrder(value, 'atMs');

@@ -3,8 +3,7 @@ import { refuse } from '../../../shared/errors/refuse.ts';
 import { deriveId } from '../../../shared/ids/derive-id.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
-import { countEntries, type DatasetKind, readDataset } from '../../../shared/workload/datasets/dataset.ts';
-import { sinceFirstMs } from '../../../shared/workload/datasets/trace-entry.ts';
+import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 
 /** Limits the memory of a prompt: each one copies or indexes all entries. */
 const maxEntries = 250_000;
@@ -21,9 +20,8 @@ export async function createDataset(
   tenantId: string,
   { kind, name, text }: DatasetUpload,
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
-  const read = readDataset(kind, text);
-  const entries = countEntries(read);
-  refuse('INVALID_REQUEST', checkEntries(kind, entries));
+  const { entries, spanMs } = datasetKinds[kind].read(text);
+  refuse('INVALID_REQUEST', checkEntries(kind, entries.length));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const dataset: DatasetRecord = {
     datasetId: deriveId('dataset', tenantId, kind, sha256),
@@ -32,17 +30,15 @@ export async function createDataset(
     kind,
     sha256,
     bytes: Buffer.byteLength(text),
-    entries,
-    ...(read.kind === 'trace' ? { spanMs: sinceFirstMs(read.entries).at(-1) ?? 0 } : {}),
+    entries: entries.length,
+    ...(spanMs === undefined ? {} : { spanMs }),
     createdAtMs: deps.clock.nowMs(),
   };
   return deps.datasets.create(dataset, text);
 }
 
-const nouns = { prompts: 'prompt', lines: 'line of text', trace: 'entry' } as const;
-
 function checkEntries(kind: DatasetKind, entries: number) {
-  const noun = nouns[kind];
+  const noun = datasetKinds[kind].entryName;
   if (entries === 0)
     return [{ pointer: '', fault: `does not contain any ${noun}`, remedy: `Send at least one ${noun}` }];
   if (entries <= maxEntries) return [];

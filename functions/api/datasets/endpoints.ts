@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
-import type { DatasetKind } from '../../../shared/workload/datasets/dataset.ts';
+import { type DatasetKind, datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { buildDigestHeaders, jsonAnswer } from '../http/answers.ts';
 import { textBody } from '../http/body/text-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
@@ -21,8 +21,9 @@ const datasets = {
   show: (record: DatasetRecord) => showRecord(datasetSchema, { ...record, contentSha256: record.sha256 }),
 } as const;
 
-/** Maps media types to the default kind. All other types default to prompts. */
-const kindOfType: Record<string, DatasetKind> = { 'text/plain': 'lines', 'text/csv': 'trace' };
+function findDefaultKind(type: string): DatasetKind {
+  return datasetKindSchema.options.find((kind) => datasetKinds[kind].mediaType === type) ?? 'prompts';
+}
 
 export const datasetEndpoints = [
   defineEndpoint({
@@ -41,7 +42,7 @@ export const datasetEndpoints = [
       201: jsonAnswer('The new dataset', datasetSchema),
     },
     handle: async ({ c, deps, tenantId, query, body: { type, text } }) => {
-      const { kind = kindOfType[type] ?? 'prompts', name = null } = query;
+      const { kind = findDefaultKind(type), name = null } = query;
       refuse('INVALID_REQUEST', checkLines(kind, text));
       const { dataset, created } = await createDataset(deps, tenantId, { kind, name, text });
       c.header('Location', `${datasets.path}/${dataset.datasetId}`);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/ids/ids.ts';
-import { datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
+import { datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { instantSchema } from '../http/schemas.ts';
 
-const kind = z
-  .enum(datasetKinds)
-  .describe(
-    'prompts: JSON Lines for a `dataset` workload. lines: plain text for the corpus of a `sonnet` workload. trace: JSON Lines or CSV for a `trace` workload',
-  );
+const kind = datasetKindSchema.describe(
+  Object.entries(datasetKinds)
+    .map(([name, { description }]) => `${name}: ${description}`)
+    .join('. '),
+);
 
 export const datasetQuerySchema = z.strictObject({
   kind: kind

@@ -1,12 +1,7 @@
 import type { Fault } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
+import { datasetKinds } from '../../workload/datasets/dataset.ts';
 import { findDataset, getWorkloadKind, type Workload } from '../../workload/workload.ts';
-
-const contentNames = {
-  prompts: 'prompts (JSON Lines)',
-  lines: 'lines of text',
-  trace: 'trace requests',
-} as const;
 
 /** Returns the faults of a workload's dataset: it is missing, has another kind, or differs from the spec. */
 export async function checkDataset(
@@ -23,8 +18,8 @@ export async function checkDataset(
     return [{ pointer, fault: `does not name one of your datasets: ${use.datasetId}`, remedy }];
   }
   if (dataset.kind !== use.kind) {
-    const remedy = `Use a dataset of ${contentNames[use.kind]}`;
-    return [{ pointer, fault: `names a dataset of ${contentNames[dataset.kind]}`, remedy }];
+    const remedy = `Use a dataset of ${datasetKinds[use.kind].contentName}`;
+    return [{ pointer, fault: `names a dataset of ${datasetKinds[dataset.kind].contentName}`, remedy }];
   }
   const claims = [
     { ...use.sha256, is: dataset.sha256 },

@@ -1,24 +1,24 @@
 import { countTokensAfterLineBreak } from '../tokenizers/count-tokens.ts';
 
-/** Lines to draw prompts from. */
+/** Lines that prompts are drawn from. */
 export type LineCorpus = {
-  /** Without white space at their ends (which chat templates may strip), and none empty. */
+  /** Nonempty lines without surrounding white space, which chat templates may strip. */
   lines: readonly string[];
-  /** Tokens of a line where it follows a line break, the break itself not counted. */
+  /** Returns the tokens that a line adds after a line break, excluding the break. */
   tokensOfLine(index: number): number;
-  /** 0, 1, 2 … of the lines, to be copied and shuffled. */
+  /** The indices 0, 1, 2, … of the lines, for `Shuffle`. */
   indices: Uint16Array | Uint32Array;
 };
 
-/** Longer lines are parted: cutting one to a count of tokens takes time that grows with the square of its length. */
+/** Maximum length of a line in characters. The time to cut a line grows with the square of its length. */
 const longestLine = 400;
 
-/** The lines of a text of one's own: trimmed, empty ones left out, long ones parted after a word; counted when used. */
+/** Creates a corpus from the nonblank lines of a text. Splits long lines after a word and counts tokens on first use. */
 export function createLineCorpus(text: string): LineCorpus {
   const lines = text
     .replace(/^\ufeff/, '')
     .split(/\r\n|[\n\r]/)
-    .flatMap(partLine);
+    .flatMap(splitLine);
   const tokensKept = new Uint32Array(lines.length);
   return {
     lines,
@@ -33,20 +33,16 @@ export function createLineCorpus(text: string): LineCorpus {
   };
 }
 
-function partLine(line: string): string[] {
+function splitLine(line: string): string[] {
   const parts: string[] = [];
   let rest = line.trim();
   while (rest.length > longestLine) {
     const space = rest.lastIndexOf(' ', longestLine);
-    const end = space > 0 ? space : wholeCharacters(rest, longestLine);
+    const unit = rest.charCodeAt(longestLine - 1);
+    // Keep surrogate pairs together.
+    const end = space > 0 ? space : unit >= 0xd800 && unit < 0xdc00 ? longestLine - 1 : longestLine;
     parts.push(rest.slice(0, end).trimEnd());
     rest = rest.slice(end).trimStart();
   }
   return [...parts, rest].filter((part) => part !== '');
-}
-
-/** A length at which the text is not cut between the halves of a surrogate pair. */
-function wholeCharacters(text: string, length: number): number {
-  const unit = text.charCodeAt(length - 1);
-  return unit >= 0xd800 && unit < 0xdc00 ? length - 1 : length;
 }

@@ -1,19 +1,18 @@
-import type { Random } from '../distributions/seeded-random.ts';
-import { Shuffle } from '../distributions/shuffle.ts';
-import { cutLine, cutLineAtWord } from './cut-line.ts';
+import { type Random, Shuffle } from '../distributions/seeded-random.ts';
+import { countTokensAfterLineBreak } from '../tokenizers/count-tokens.ts';
 import type { LineCorpus } from './line-corpus.ts';
 
 export type PickedLines = {
-  /** To stand right behind the task: a blank line, then the lines. */
+  /** The text to append to the task: a blank line, then the lines. */
   text: string;
-  /** The lines as they stand in the text; the last one may be the beginning of one. */
+  /** The lines in the text. The last one may be cut. */
   lines: readonly string[];
 };
 
 /**
- * Random lines whose text adds exactly `tokens` tokens behind a text that does not end in a line break. No line comes
- * again before all others have come; then in another order. The last line is cut to fit, after a word where it can be.
- * @param tokens - 3 or more: two line breaks and a token
+ * Picks random lines that add exactly `tokens` tokens to a text without a final line break. Every line occurs once before
+ * any line repeats. The last line is cut to fit, after a whole word if possible.
+ * @param tokens 3 or more: two line breaks and a token
  */
 export function pickLines(corpus: LineCorpus, random: Random, tokens: number): PickedLines {
   const { lines, indices } = corpus;
@@ -33,16 +32,14 @@ export function pickLines(corpus: LineCorpus, random: Random, tokens: number): P
     left -= ending === null ? 0 : 1 + ending.tokens;
     break;
   }
-  // Tokens too few for a line break and a word (of a text of one's own: for the next character) become line breaks.
+  // Line breaks replace tokens that do not suffice for a line break and the next word or character.
   return { text: `\n\n${'\n'.repeat(Math.max(0, left))}${picked.join('\n')}`, lines: picked };
 }
 
 const mostTries = 20;
 
-type Ending = { text: string; tokens: number };
-
-/** The beginning of the first of the coming lines where a word ends at the count: of the next but for lack of one. */
-function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle): Ending | null {
+/** Finds the beginning of an upcoming line that ends with a word and has exactly `tokens` tokens. Otherwise cuts `nextLine`. */
+function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffle: Shuffle) {
   let line = nextLine;
   for (let tries = 0; tries < mostTries; tries++) {
     const text = cutLineAtWord(line, tokens);
@@ -50,10 +47,32 @@ function findEnding(corpus: LineCorpus, nextLine: string, tokens: number, shuffl
     if (shuffle.leftInRound === 0) break;
     line = corpus.lines[shuffle.next()] ?? '';
   }
-  // A character may be several tokens, so that no beginning has the very count: then one that has fewer.
+  // A character can have several tokens, so a beginning with exactly this count may not exist.
   for (let fewer = tokens; fewer > 0; fewer--) {
     const text = cutLine(nextLine, fewer);
     if (text !== null) return { text, tokens: fewer };
   }
   return null;
 }
+
+/** Returns the beginning of a line that ends with a word and adds `tokens` tokens after a line break, or null. */
+export function cutLineAtWord(line: string, tokens: number): string | null {
+  for (let end = line.indexOf(' '); ; end = line.indexOf(' ', end + 1)) {
+    const begun = end < 0 ? line : line.slice(0, end);
+    const count = countTokensAfterLineBreak(begun);
+    if (count === tokens && !endsBadly.test(begun)) return begun;
+    if (count > tokens || end < 0) return null;
+  }
+}
+
+/** Returns the longest beginning of a line that adds `tokens` tokens after a line break, or null. It can end within a word. */
+export function cutLine(line: string, tokens: number): string | null {
+  for (let length = line.length; length > 0; length--) {
+    const begun = line.slice(0, length);
+    if (!endsBadly.test(begun) && countTokensAfterLineBreak(begun) === tokens) return begun;
+  }
+  return null;
+}
+
+/** Matches a cut after white space or inside a surrogate pair. */
+const endsBadly = /[\s\ud800-\udbff]$/;

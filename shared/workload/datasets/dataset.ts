@@ -3,66 +3,85 @@ import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
 import { readTrace } from './read-trace.ts';
 import { textLines } from './text-lines.ts';
-import type { TraceEntry } from './trace-entry.ts';
+import { sinceFirstMs, type TraceEntry } from './trace-entry.ts';
 
-export const datasetKinds = ['prompts', 'lines', 'trace'] as const;
-export type DatasetKind = (typeof datasetKinds)[number];
+/** The content of an uploaded text. `spanMs` is the time from the first to the last entry of a trace. */
+export type Dataset = { spanMs?: number } & (
+  | { kind: 'prompts'; entries: readonly GivenPrompt[] }
+  | { kind: 'lines'; entries: readonly string[]; corpus: LineCorpus }
+  | { kind: 'trace'; entries: readonly TraceEntry[] }
+);
+export type DatasetKind = Dataset['kind'];
 
-/** An uploaded text, read. */
-export type Dataset =
-  | { kind: 'prompts'; prompts: readonly GivenPrompt[] }
-  | { kind: 'lines'; corpus: LineCorpus }
-  | { kind: 'trace'; entries: readonly TraceEntry[] };
+type DatasetKindRules = {
+  /** What the API reference says about the kind. */
+  description: string;
+  /** The content and one entry of it, in error messages. */
+  contentName: string;
+  entryName: string;
+  /** The media type that selects the kind by default. */
+  mediaType: string;
+  /** Reads a text whose lines were checked at upload. @throws Error for an invalid line */
+  read(text: string): Dataset;
+};
 
-/** A field of a workload and what it says of the dataset; undefined if the workload leaves it out. */
+/** Every kind of dataset. */
+export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
+  prompts: {
+    description: 'JSON Lines for a `dataset` workload',
+    contentName: 'prompts (JSON Lines)',
+    entryName: 'prompt',
+    mediaType: 'application/jsonl',
+    read: (text) => {
+      const values = textLines(text).map((line) => JSON.parse(line.text));
+      return { kind: 'prompts', entries: z.array(givenPromptSchema).parse(values) };
+    },
+  },
+  lines: {
+    description: 'plain text for the corpus of a `sonnet` workload',
+    contentName: 'lines of text',
+    entryName: 'line of text',
+    mediaType: 'text/plain',
+    read: (text) => {
+      const corpus = createLineCorpus(text);
+      return { kind: 'lines', entries: corpus.lines, corpus };
+    },
+  },
+  trace: {
+    description: 'JSON Lines or CSV for a `trace` workload',
+    contentName: 'trace requests',
+    entryName: 'entry',
+    mediaType: 'text/csv',
+    read: (text) => {
+      const entries = readTrace(text);
+      return { kind: 'trace', entries, spanMs: sinceFirstMs(entries).at(-1) ?? 0 };
+    },
+  },
+};
+
+// The keys of a constant object are its names.
+export const datasetKindSchema = z.enum(Object.keys(datasetKinds) as DatasetKind[]);
+
+/** A field of a workload with its claim about the dataset. The value is undefined if the workload omits the field. */
 type Claim<Value> = { field: string; value: Value | undefined };
 
-/** How a workload names its dataset, and what it says of it. */
+/** The dataset that a workload names, and the claims about it. */
 export type DatasetUse = {
   datasetId: string;
   kind: DatasetKind;
-  /** The field that names the dataset. */
+  /** The field with the dataset id. */
   field: string;
   sha256: Claim<string>;
-  /** The number of entries; null if the workload has no field for it. */
+  /** The number of entries, or null if the workload has no field for it. */
   entries: Claim<number> | null;
 };
 
-/** What is stored of a dataset's content. */
+/** The stored properties of a dataset's content. */
 export type DatasetContent = { sha256: string; entries: number; spanMs?: number | undefined };
 
-/** The digest of a dataset as a workload states it. */
+export const entryCountSchema = z.number().int().min(1).optional();
 export const contentSha256Schema = z
   .string()
-  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')
+  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lowercase hex')
   .optional()
-  .describe('Of the dataset, filled in when the run is created; if given, the dataset must have it');
-
-/**
- * Reads the text of a dataset, whose lines were checked when it was uploaded. Lines without text do not count.
- * @throws Error if a line is not a prompt, or not an entry of a trace, after all
- */
-export function readDataset(kind: DatasetKind, text: string): Dataset {
-  switch (kind) {
-    case 'lines':
-      return { kind, corpus: createLineCorpus(text) };
-    case 'trace':
-      return { kind, entries: readTrace(text) };
-    case 'prompts': {
-      const values = textLines(text).map((line) => JSON.parse(line.text));
-      return { kind, prompts: z.array(givenPromptSchema).parse(values) };
-    }
-  }
-}
-
-/** Counts the prompts, lines, or requests of a dataset. */
-export function countEntries(dataset: Dataset): number {
-  switch (dataset.kind) {
-    case 'prompts':
-      return dataset.prompts.length;
-    case 'lines':
-      return dataset.corpus.lines.length;
-    case 'trace':
-      return dataset.entries.length;
-  }
-}
+  .describe('SHA-256 of the dataset in hex. Set when the run is created; a given value must match');

@@ -1,39 +1,88 @@
 import { z } from 'zod';
-import { readCsvHeader, readCsvRow } from './csv-trace.ts';
+import type { Fault } from '../../errors/app-error.ts';
 import { textLines } from './text-lines.ts';
 import { blockTraceEntrySchema, fromBlockTraceEntry, type TraceEntry, traceEntrySchema } from './trace-entry.ts';
 
 /**
- * Reads a trace whose lines were checked when it was uploaded: JSON Lines of either form, or CSV, which is known by its
- * first line being no JSON object. Lines without text do not count.
- * @throws Error where a line is no entry after all
+ * Reads a trace whose lines were checked at upload: JSON Lines in either form, or CSV if the first line is not a JSON object.
+ * @throws Error for an invalid line
  */
 export function readTrace(text: string): TraceEntry[] {
   const lines = textLines(text);
   const [first] = lines;
   if (first === undefined) return [];
-  if (isJsonTrace(first.text)) return lines.map((line) => parseEntry(JSON.parse(line.text)));
+  if (isJsonTrace(first.text)) return lines.map((line) => eitherForm.parse(JSON.parse(line.text)));
   const columns = readCsvHeader(first.text);
-  if (Array.isArray(columns)) throw new Error('The first line of the trace names no columns');
+  if (Array.isArray(columns)) throw new Error('The header of the CSV trace is not valid');
   return lines.slice(1).map(({ line, text: row }) => {
     const entry = readCsvRow(row, columns);
-    if (Array.isArray(entry)) throw new Error(`Line ${line} of the trace is no entry`);
+    if (Array.isArray(entry)) throw new Error(`Line ${line} of the trace is not valid`);
     return entry;
   });
 }
+
+const eitherForm = z.union([traceEntrySchema, blockTraceEntrySchema.transform(fromBlockTraceEntry)]);
 
 export function isJsonTrace(firstLine: string): boolean {
   return firstLine.trimStart().startsWith('{');
 }
 
-/** The schema that a line is held against: Mooncake's, where it has a field of that form. */
-export function schemaOfEntry(value: unknown) {
+/** Chooses the schema of a JSON line: that of Mooncake if the line has one of its fields. */
+export function chooseEntrySchema(value: unknown) {
   const isBlockForm = typeof value === 'object' && value !== null && ('timestamp' in value || 'input_length' in value);
   return isBlockForm ? blockTraceEntrySchema : traceEntrySchema;
 }
 
-const eitherForm = z.union([traceEntrySchema, blockTraceEntrySchema.transform(fromBlockTraceEntry)]);
+/** The columns of Azure's published LLM inference traces, in any order. Other columns are ignored. */
+const columnNames = ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'] as const;
+type CsvColumns = Record<(typeof columnNames)[number], number>;
 
-function parseEntry(value: unknown): TraceEntry {
-  return eitherForm.parse(value);
+/** Returns the positions of the columns, or the faults of the header. */
+export function readCsvHeader(line: string): CsvColumns | Fault[] {
+  const names = line.split(',').map((name) => name.trim());
+  const missing = columnNames.filter((name) => !names.includes(name));
+  if (missing.length > 0)
+    return missing.map((name) => ({
+      pointer: '',
+      fault: `is the header of a CSV trace, but has no column ${name}`,
+      remedy: `Start with ${columnNames.join(',')}, or send JSON Lines such as {"atMs": 0, "inputTokens": 550, "outputTokens": 150}`,
+    }));
+  const [TIMESTAMP = 0, ContextTokens = 0, GeneratedTokens = 0] = columnNames.map((name) => names.indexOf(name));
+  return { TIMESTAMP, ContextTokens, GeneratedTokens };
+}
+
+/** Returns the entry of a CSV row, with its timestamp in milliseconds since 1970, or the faults by column. */
+export function readCsvRow(line: string, columns: CsvColumns): TraceEntry | Fault[] {
+  const cells = line.split(',').map((cell) => cell.trim());
+  const atMs = readTimestamp(cells[columns.TIMESTAMP] ?? '');
+  const faults: Fault[] = [];
+  if (atMs === null)
+    faults.push({
+      pointer: '/TIMESTAMP',
+      fault: 'is not a timestamp',
+      remedy: 'Use a timestamp such as 2023-11-16 18:17:03.9799600',
+    });
+  const readTokens = (name: 'ContextTokens' | 'GeneratedTokens', field: 'inputTokens' | 'outputTokens') => {
+    const text = cells[columns[name]] ?? '';
+    const parsed = traceEntrySchema.shape[field].safeParse(/^\d+$/.test(text) ? Number(text) : text);
+    if (!parsed.success)
+      faults.push({
+        pointer: `/${name}`,
+        fault: 'is not a valid token count',
+        remedy: 'Use a whole number from 1 to 200000, or remove the row',
+      });
+    return parsed.data ?? 0;
+  };
+  const inputTokens = readTokens('ContextTokens', 'inputTokens');
+  const outputTokens = readTokens('GeneratedTokens', 'outputTokens');
+  return atMs === null || faults.length > 0 ? faults : { atMs, inputTokens, outputTokens };
+}
+
+/** Parses a timestamp with all its fractional digits, which `Date` cuts to milliseconds. The default time zone is UTC. */
+function readTimestamp(text: string): number | null {
+  const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
+  if (parts === null) return null;
+  const [, date, time, fraction = '', zone = 'Z'] = parts;
+  const wholeMs = Date.parse(`${date}T${time}${zone}`);
+  return Number.isNaN(wholeMs) ? null : wholeMs + Number(`0${fraction}`) * 1_000;
 }

@@ -1,6 +1,7 @@
-export type TextLine = { /** From 1. */ line: number; text: string };
+/** A nonblank line with its number, starting at 1. */
+export type TextLine = { line: number; text: string };
 
-/** The lines of a text that have any, numbered as an editor does; a byte order mark is none of it. */
+/** Lists the nonblank lines of a text. Ignores a byte order mark. */
 export function textLines(text: string): TextLine[] {
   return text
     .replace(/^\ufeff/, '')

@@ -4,38 +4,35 @@ import { maxTokenCount } from '../distributions/token-distribution.ts';
 const atMs = z.number().min(0).max(1e15);
 const tokens = z.number().int().min(1).max(maxTokenCount);
 
-/** One request of a trace as it stands in a spec, or as a line of a dataset. */
+/** The schema of one request of a trace, in a spec or a line of a dataset. */
 export const traceEntrySchema = z.strictObject({
-  atMs: atMs.describe('When it came; the first is the start. In order'),
+  atMs: atMs.describe('Time of the request in milliseconds, in ascending order. The first entry is the start'),
   inputTokens: tokens,
   outputTokens: tokens,
 });
 
-/** A line of a trace in the form that Mooncake published: the same, and which blocks of the input were seen before. */
+/** The schema of one line of a trace in the form that Mooncake published, with the ids of its prompt blocks. */
 export const blockTraceEntrySchema = z.strictObject({
-  timestamp: atMs.describe('When it came, ms; the first is the start. In order'),
+  timestamp: atMs.describe('Time of the request in milliseconds, in ascending order. The first line is the start'),
   input_length: tokens,
   output_length: tokens,
   hash_ids: z
     .array(z.number().int().min(0))
     .max(maxTokenCount)
     .optional()
-    .describe('One for each block of the input; inputs that begin with the same ids begin alike'),
+    .describe('Id of each input block. Inputs with equal leading ids have equal beginnings'),
 });
 
-/** A request of a trace, whatever form it came in. */
-export type TraceEntry = z.infer<typeof traceEntrySchema> & {
-  /** Of each block of the input, in order: where two entries have the same, so far their prompts are the same. */
-  blockIds?: readonly number[] | undefined;
-};
+/** One request of a trace. Prompts are equal as far as the leading `blockIds` of their entries are. */
+export type TraceEntry = z.infer<typeof traceEntrySchema> & { blockIds?: readonly number[] | undefined };
 
 export function fromBlockTraceEntry(line: z.infer<typeof blockTraceEntrySchema>): TraceEntry {
   const { timestamp, input_length: inputTokens, output_length: outputTokens, hash_ids: blockIds } = line;
   return { atMs: timestamp, inputTokens, outputTokens, blockIds };
 }
 
-/** Computes the instants of a trace from its first entry on. */
+/** Computes the times of entries in milliseconds after the first entry. */
 export function sinceFirstMs(entries: readonly { atMs: number }[]): number[] {
   const firstMs = entries[0]?.atMs ?? 0;
-  return entries.map(({ atMs }) => atMs - firstMs);
+  return entries.map((entry) => entry.atMs - firstMs);
 }

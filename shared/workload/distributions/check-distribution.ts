@@ -6,7 +6,7 @@ import type { TokenDistribution } from './token-distribution.ts';
 const trialDraws = 10_000;
 const leastShare = 0.01;
 
-/** Returns the faults of the sizes that a workload draws. @param leastInput - fewest tokens of its input */
+/** Returns the faults of the sizes of a workload. @param leastInput minimum input tokens */
 export function checkSizes(
   { inputTokens, outputTokens }: { inputTokens: TokenDistribution; outputTokens: TokenDistribution },
   leastInput: number,
@@ -17,31 +17,28 @@ export function checkSizes(
   ];
 }
 
-/**
- * Returns the faults of a distribution that its schema cannot see.
- * @param least - fewest tokens that can be asked for
- */
+/** Returns the faults of a distribution that its schema cannot detect. @param least minimum tokens */
 export function checkDistribution(distribution: TokenDistribution, pointer: string, least = 1): Fault[] {
   const checkLeast = (what: string, tokens: number | undefined) =>
     findFault(tokens !== undefined && tokens < least, {
       pointer,
-      fault: `${what} is below ${least}, the fewest tokens this can be`,
+      fault: `has ${what} below the minimum of ${least} tokens`,
       remedy: `Use ${least} or more`,
     });
   switch (distribution.distribution) {
     case 'fixed':
-      return checkLeast(`value (${distribution.value})`, distribution.value);
+      return checkLeast(`a value (${distribution.value})`, distribution.value);
     case 'uniform':
-      return [...checkOrder(distribution, pointer), ...checkLeast(`min (${distribution.min})`, distribution.min)];
+      return [...checkOrder(distribution, pointer), ...checkLeast(`a min (${distribution.min})`, distribution.min)];
     case 'empirical': {
       const { values, weights } = distribution;
       const short = values.find((value, index) => value < least && weights?.[index] !== 0);
-      return [...checkWeights(values, weights, pointer), ...checkLeast(`the value ${short}`, short)];
+      return [...checkWeights(values, weights, pointer), ...checkLeast(`a value (${short})`, short)];
     }
     case 'normal':
     case 'lognormal': {
       const { max } = distribution;
-      const faults = [...checkOrder(distribution, pointer), ...checkLeast(`max (${max})`, max)];
+      const faults = [...checkOrder(distribution, pointer), ...checkLeast(`a max (${max})`, max)];
       return faults.length > 0 ? faults : checkShare(distribution, pointer, least);
     }
   }
@@ -52,35 +49,27 @@ type Bounds = { min?: number | undefined; max?: number | undefined };
 function checkOrder({ min, max }: Bounds, pointer: string): Fault[] {
   return findFault(min !== undefined && max !== undefined && min > max, {
     pointer,
-    fault: `min (${min}) is greater than max (${max})`,
+    fault: `has a min (${min}) greater than max (${max})`,
     remedy: 'Swap or change them',
   });
 }
 
 function checkWeights(values: readonly number[], weights: readonly number[] | undefined, pointer: string): Fault[] {
   if (weights === undefined) return [];
-  if (weights.length !== values.length)
-    return findFault(true, {
-      pointer,
-      fault: `${weights.length} weights for ${values.length} values`,
-      remedy: 'Give one weight for each value, or none',
-    });
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  return [
-    ...findFault(sum === 0, {
-      pointer,
-      fault: 'all weights are zero',
-      remedy: 'Give one at least that is greater',
-    }),
-    ...findFault(!Number.isFinite(sum), {
-      pointer,
-      fault: 'the weights add up to infinity',
-      remedy: 'Give smaller ones',
-    }),
-  ];
+  if (weights.length !== values.length) {
+    const fault = `has ${weights.length} weights for ${values.length} values`;
+    return [{ pointer, fault, remedy: 'Give one weight for each value, or omit weights' }];
+  }
+  if (sum === 0) return [{ pointer, fault: 'has only zero weights', remedy: 'Set at least one weight above 0' }];
+  return findFault(!Number.isFinite(sum), {
+    pointer,
+    fault: 'has weights with an infinite sum',
+    remedy: 'Use smaller weights',
+  });
 }
 
-/** Bounds that less than one draw in a hundred meets are taken for a mistake. Found by drawing, from a fixed seed. */
+/** Rejects bounds that fewer than 1 in 100 draws meet, estimated with a fixed seed. */
 function checkShare(distribution: TokenDistribution, pointer: string, least: number): Fault[] {
   const { min, max } = findBounds(distribution, least);
   const random = seededRandom(0, 'check-distribution');
@@ -91,7 +80,7 @@ function checkShare(distribution: TokenDistribution, pointer: string, least: num
   }
   return findFault(met < leastShare * trialDraws, {
     pointer,
-    fault: `fewer than 1 in 100 draws lie from ${min} to ${max} tokens`,
+    fault: `has bounds that fewer than 1 in 100 draws meet: ${min} to ${max} tokens`,
     remedy: 'Widen the bounds or move the mean',
   });
 }

@@ -1,18 +1,14 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { drawStandardNormal } from './draw-standard-normal.ts';
-import type { Random } from './seeded-random.ts';
+import { drawStandardNormal, type Random } from './seeded-random.ts';
 
 /**
- * A draw of the gamma distribution of the shape, scaled to mean 1 (so its variance is 1 / shape), by Marsaglia and Tsang's
- * method (ACM Transactions on Mathematical Software 26, 2000): cubes of shifted normals, of which a few per cent are
- * rejected; a shape below 1 by a draw of shape + 1 times U^(1/shape).
+ * Draws from the gamma distribution with a shape, scaled to mean 1 (variance 1 / shape). Uses the method of Marsaglia and
+ * Tsang (ACM Transactions on Mathematical Software 26, 2000). Below shape 1, multiplies a draw of shape + 1 by U^(1/shape).
  */
 export function drawUnitGamma(shape: number, random: Random): number {
-  if (shape < 1) {
-    const boost = (1 - uniformFloat64(random)) ** (1 / shape);
-    return (drawGamma(shape + 1, random) * boost) / shape;
-  }
-  return drawGamma(shape, random) / shape;
+  if (shape >= 1) return drawGamma(shape, random) / shape;
+  const boost = (1 - uniformFloat64(random)) ** (1 / shape);
+  return (drawGamma(shape + 1, random) * boost) / shape;
 }
 
 function drawGamma(shape: number, random: Random): number {

@@ -1,17 +1,16 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { drawStandardNormal } from './draw-standard-normal.ts';
-import type { Random } from './seeded-random.ts';
+import { drawStandardNormal, type Random } from './seeded-random.ts';
 import { maxTokenCount, type TokenDistribution } from './token-distribution.ts';
 
-/** `checkDistribution` lets through what one draw in a hundred meets: then this many fail with a chance below 1e-43. */
+/** `checkDistribution` accepts bounds that 1 % of draws meet. The chance that this many draws all miss them is below 1e-43. */
 const maxDraws = 10_000;
 
 /**
- * One token count: a draw rounded to the nearest integer, drawn again while it lies outside the bounds.
- * Drawing again moves mean and standard deviation where the bounds cut off much of the distribution.
- * @param least - lower bound beside the distribution's own, such as the shortest prompt that can be built
- * @throws RangeError where the bounds cannot be met (`checkDistribution` tells beforehand)
+ * Draws a token count, rounded to the nearest integer. Draws again while the count is outside the bounds, which changes
+ * mean and standard deviation if the bounds exclude much of the distribution.
+ * @param least additional lower bound, such as the size of the shortest possible prompt
+ * @throws RangeError if no draw meets the bounds
  */
 export function drawTokenCount(distribution: TokenDistribution, random: Random, least = 1): number {
   const bounds = findBounds(distribution, least);
@@ -20,18 +19,18 @@ export function drawTokenCount(distribution: TokenDistribution, random: Random, 
     if (tokens >= bounds.min && tokens <= bounds.max) return tokens;
   }
   throw new RangeError(
-    `${maxDraws} draws of the ${distribution.distribution} distribution all lay outside ${bounds.min} to ${bounds.max} tokens: the bounds cannot be met`,
+    `The bounds cannot be met: ${maxDraws} draws of the ${distribution.distribution} distribution were outside ${bounds.min} to ${bounds.max} tokens`,
   );
 }
 
-/** The bounds that draws must meet, both included. */
+/** Returns the inclusive bounds of accepted draws. */
 export function findBounds(distribution: TokenDistribution, least: number): { min: number; max: number } {
   const min = 'min' in distribution ? (distribution.min ?? 1) : 1;
   const max = 'max' in distribution ? (distribution.max ?? maxTokenCount) : maxTokenCount;
   return { min: Math.max(1, least, min), max };
 }
 
-/** One draw, rounded to the nearest integer, whether or not it meets the bounds. */
+/** Draws once, rounded to the nearest integer, without checking the bounds. */
 export function drawOnce(distribution: TokenDistribution, random: Random): number {
   switch (distribution.distribution) {
     case 'normal':
@@ -49,44 +48,48 @@ export function drawOnce(distribution: TokenDistribution, random: Random): numbe
   }
 }
 
-/** Mean m and standard deviation s of the counts give the logarithm's: variance ln(1 + s²/m²), mean ln m - variance / 2. */
+/** Draws with mean m and standard deviation s of the counts: the logarithm has variance v = ln(1 + s²/m²) and mean ln m - v/2. */
 function drawLognormal(mean: number, stddev: number, random: Random): number {
   const variance = Math.log1p((stddev / mean) ** 2);
   return Math.exp(Math.log(mean) - variance / 2 + Math.sqrt(variance) * drawStandardNormal(random));
 }
 
 function drawEmpirical(values: readonly number[], weights: readonly number[] | undefined, random: Random): number {
-  const index = weights === undefined ? uniformInt(random, 0, values.length - 1) : drawIndex(cumulate(weights), random);
+  const index = weights === undefined ? uniformInt(random, 0, values.length - 1) : drawIndex(weights, random);
   const value = values[index];
-  if (value === undefined) throw new RangeError(`${values.length} values, but a weight for a value ${index + 1}`);
+  if (value === undefined) throw new RangeError(`Weight ${index + 1} has no value: there are ${values.length} values`);
   return value;
 }
 
-type Cumulated = { sums: Float64Array; last: number };
-const cumulatedKept = new WeakMap<readonly number[], Cumulated>();
+const sumsKept = new WeakMap<readonly number[], Float64Array>();
 
-function cumulate(weights: readonly number[]): Cumulated {
-  const kept = cumulatedKept.get(weights);
+/** Returns the running sums of the weights, up to the last positive weight. */
+function sumWeights(weights: readonly number[]): Float64Array {
+  const kept = sumsKept.get(weights);
   if (kept !== undefined) return kept;
   let sum = 0;
-  const sums = Float64Array.from(weights, (weight) => {
+  const sums = Float64Array.from(weights.slice(0, weights.findLastIndex((weight) => weight > 0) + 1), (weight) => {
     sum += weight;
     return sum;
   });
-  const cumulated = { sums, last: weights.findLastIndex((weight) => weight > 0) };
-  if (cumulated.last < 0) throw new RangeError('all weights are zero');
-  cumulatedKept.set(weights, cumulated);
-  return cumulated;
+  if (sums.length === 0) throw new RangeError('all weights are zero');
+  sumsKept.set(weights, sums);
+  return sums;
 }
 
-/** The first index whose running sum passes the drawn share of the total; never one of weight 0. */
-function drawIndex({ sums, last }: Cumulated, random: Random): number {
-  const drawn = uniformFloat64(random) * (sums[last] ?? 0);
+/** Draws an index in proportion to its weight. Never returns an index of weight 0. */
+function drawIndex(weights: readonly number[], random: Random): number {
+  const sums = sumWeights(weights);
+  return findFirstAbove(sums, uniformFloat64(random) * (sums.at(-1) ?? 0));
+}
+
+/** Returns the index of the first of the ascending numbers that is greater than the value, or the last index. */
+export function findFirstAbove(numbers: ArrayLike<number>, value: number): number {
   let low = 0;
-  let high = last;
+  let high = numbers.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sums[middle] ?? 0) > drawn) high = middle;
+    if ((numbers[middle] ?? 0) > value) high = middle;
     else low = middle + 1;
   }
   return low;

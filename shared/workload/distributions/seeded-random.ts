@@ -1,15 +1,49 @@
 import { hash } from 'node:crypto';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 export type Random = RandomGenerator;
 
 /**
- * A random generator of its own for each (seed, labels): the same on any machine, and independent of that of any other
- * labels, neighboring numbers too, since the whole 128-bit state of xoroshiro128+ comes from SHA-256.
- * @param labels - what it is for, and which one: `'lines', 'measured', 17`
+ * Creates a random generator for a seed and labels. Equal arguments give equal numbers on any machine. Different labels,
+ * such as neighboring numbers, give independent generators, because SHA-256 provides the 128-bit state of xoroshiro128+.
+ * @param labels the purpose and the item, such as `'lines', 'measured', 17`
  */
 export function seededRandom(seed: number, ...labels: readonly (string | number)[]): Random {
   const digest = hash('sha256', [seed, ...labels].join('/'), 'buffer');
   return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
+}
+
+/** Draws from the standard normal distribution with Box-Muller. Always consumes two uniform numbers. */
+export function drawStandardNormal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log1p(-uniformFloat64(random)));
+  return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
+}
+
+/** Returns indices in random order (Fisher-Yates). After each full round, a new order begins. */
+export class Shuffle {
+  readonly #random: Random;
+  readonly #indices: Uint16Array | Uint32Array;
+  #taken = 0;
+
+  constructor(random: Random, indices: Uint16Array | Uint32Array) {
+    this.#random = random;
+    this.#indices = indices.slice();
+  }
+
+  get leftInRound(): number {
+    return this.#indices.length - this.#taken;
+  }
+
+  next(): number {
+    if (this.leftInRound === 0) this.#taken = 0;
+    const from = uniformInt(this.#random, this.#taken, this.#indices.length - 1);
+    const index = this.#indices[from] ?? 0;
+    this.#indices[from] = this.#indices[this.#taken] ?? 0;
+    this.#indices[this.#taken] = index;
+    this.#taken++;
+    return index;
+  }
 }

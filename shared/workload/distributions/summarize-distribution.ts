@@ -4,18 +4,18 @@ import type { TokenDistribution } from './token-distribution.ts';
 
 const draws = 4_000;
 
-/** Computes the mean of 4,000 draws from a fixed seed, redraws included. */
+/** Estimates the mean from 4,000 draws with a fixed seed, including redraws. */
 export function drawMean(distribution: TokenDistribution, least: number): number {
   const random = seededRandom(0, 'estimate-tokens');
   return average(Array.from({ length: draws }, () => drawTokenCount(distribution, random, least)));
 }
 
-/** Computes the plain mean; NaN for no numbers. */
+/** Computes the arithmetic mean. Returns NaN for an empty list. */
 export function average(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-/** Returns the mean that a distribution states, before draws outside its bounds are drawn again. */
+/** Returns the mean that the parameters of a distribution state, before redraws. */
 export function findStatedMean(distribution: TokenDistribution): number {
   switch (distribution.distribution) {
     case 'normal':
@@ -25,18 +25,16 @@ export function findStatedMean(distribution: TokenDistribution): number {
       return (distribution.min + distribution.max) / 2;
     case 'fixed':
       return distribution.value;
-    case 'empirical':
-      return weightedMean(distribution.values, distribution.weights);
+    case 'empirical': {
+      const { values, weights = values.map(() => 1) } = distribution;
+      const weightAt = (index: number) => weights[index] ?? 0;
+      const total = values.reduce((sum, _, index) => sum + weightAt(index), 0);
+      return values.reduce((sum, value, index) => sum + value * weightAt(index), 0) / total;
+    }
   }
 }
 
-function weightedMean(values: readonly number[], weights: readonly number[] | undefined): number {
-  const weightAt = (index: number) => (weights === undefined ? 1 : (weights[index] ?? 0));
-  const total = values.reduce((sum, _, index) => sum + weightAt(index), 0);
-  return values.reduce((sum, value, index) => sum + value * weightAt(index), 0) / total;
-}
-
-/** Returns the largest count that can be drawn; null if the distribution has no upper bound of its own. */
+/** Returns the largest possible count, or null if the distribution has no upper bound. */
 export function findLargest(distribution: TokenDistribution): number | null {
   switch (distribution.distribution) {
     case 'normal':
@@ -46,20 +44,21 @@ export function findLargest(distribution: TokenDistribution): number | null {
       return distribution.max;
     case 'fixed':
       return distribution.value;
-    case 'empirical':
-      return distribution.values.reduce(
-        (max, value, index) => (distribution.weights?.[index] === 0 ? max : Math.max(max, value)),
-        0,
-      );
+    case 'empirical': {
+      const { values, weights } = distribution;
+      const drawn = values.filter((_, index) => weights?.[index] !== 0);
+      return drawn.reduce((max, value) => Math.max(max, value), 0);
+    }
   }
 }
 
-/** Describes a distribution in a few words, such as "550 ± 150". */
+/** Describes a distribution, such as "550 ± 150". */
 export function describeDistribution(distribution: TokenDistribution): string {
   switch (distribution.distribution) {
     case 'normal':
+      return `${distribution.mean} ± ${distribution.stddev}`;
     case 'lognormal':
-      return `${distribution.mean} ± ${distribution.stddev}${distribution.distribution === 'normal' ? '' : ' (lognormal)'}`;
+      return `${distribution.mean} ± ${distribution.stddev} (lognormal)`;
     case 'uniform':
       return `${distribution.min} to ${distribution.max}`;
     case 'fixed':

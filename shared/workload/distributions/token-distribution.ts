@@ -1,38 +1,36 @@
 import { z } from 'zod';
 
-/** Upper bound of any drawn token count: keeps one prompt within a few megabytes. */
+/** Maximum token count of a draw. Keeps a prompt within a few megabytes. */
 export const maxTokenCount = 200_000;
 
 const tokens = z.number().int().min(1).max(maxTokenCount);
+const mean = z.number().positive().max(maxTokenCount);
+const stddev = z.number().min(0).max(maxTokenCount);
 const bounds = {
-  min: tokens.optional().describe('Draws below this are drawn again'),
-  max: tokens.optional().describe('Draws above this are drawn again'),
+  min: tokens.optional().describe('Minimum count. Lower draws are repeated'),
+  max: tokens.optional().describe('Maximum count. Higher draws are repeated'),
 };
 
-/** How many tokens: a distribution that is drawn from once per request, with draws outside the bounds drawn again. */
+/** The schema of a distribution of token counts. Each request draws once; draws outside the bounds are repeated. */
 export const tokenDistributionSchema = z.discriminatedUnion('distribution', [
   z.strictObject({
     distribution: z.literal('normal'),
-    mean: z.number().positive().max(maxTokenCount),
-    stddev: z.number().min(0).max(maxTokenCount),
+    mean,
+    stddev,
     ...bounds,
   }),
   z.strictObject({
     distribution: z.literal('lognormal'),
-    mean: z
-      .number()
-      .positive()
-      .max(maxTokenCount)
-      .describe('Mean of the drawn counts themselves, not of their logarithms'),
-    stddev: z.number().min(0).max(maxTokenCount).describe('Standard deviation of the drawn counts themselves'),
+    mean: mean.describe('Mean of the counts, not of their logarithms'),
+    stddev: stddev.describe('Standard deviation of the counts, not of their logarithms'),
     ...bounds,
   }),
   z.strictObject({ distribution: z.literal('uniform'), min: tokens, max: tokens }),
   z.strictObject({ distribution: z.literal('fixed'), value: tokens }),
   z.strictObject({
     distribution: z.literal('empirical'),
-    values: z.array(tokens).min(1).max(10_000).describe('Drawn with equal chance, or by weight'),
-    weights: z.array(z.number().min(0)).max(10_000).optional().describe('One per value'),
+    values: z.array(tokens).min(1).max(10_000).describe('Token counts to draw from'),
+    weights: z.array(z.number().min(0)).max(10_000).optional().describe('Weight of each value. Default: equal weights'),
   }),
 ]);
 

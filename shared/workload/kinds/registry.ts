@@ -19,5 +19,5 @@ export const workloadKinds = [
   trace,
 ] as const;
 
-/** What a spec without a workload asks. */
+/** The workload of a spec without one. */
 export const defaultWorkload = blogWorkload;

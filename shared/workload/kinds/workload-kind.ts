@@ -7,47 +7,47 @@ type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
 export type TokenEstimate = {
   inputTokensMean: number;
-  /** Of the output limits; answers that end earlier have fewer. */
+  /** Mean of the output limits. Shorter answers have fewer tokens. */
   outputTokensMean: number;
-  /** Null where the distribution has no upper bound of its own. */
+  /** Null if the distribution has no upper bound. */
   outputTokensMax: number | null;
 };
 
-/** How the load asks, as far as a workload must know. */
+/** The properties of the load that a workload depends on. */
 export type Pacing = {
-  /** Whether each stream waits for its answer and then asks at once: only then can a prompt carry the answer before it. */
+  /** Whether each stream sends after the previous answer, which allows prompts to include that answer. */
   followsAnswers: boolean;
-  /** The most streams of a level that has no schedule; 0 if all levels have one. */
+  /** Maximum streams of a level without a schedule, or 0 if all levels have one. */
   streams: number;
 };
 
-/** How conversations continue from the model's own answers. */
+/** Builds conversations with the model's own answers. */
 export type LiveConversations = {
   countTurns(seed: number, conversationIndex: number): number;
-  /** Builds the turn after a prompt that has been answered. */
+  /** Builds the next turn from the previous prompt and its answer. */
   buildNext(seed: number, prior: Prompt, answer: string): Prompt;
 };
 
-/** When each request of a recorded workload came. */
+/** The times of the requests of a recorded workload. */
 export type Recording = {
   requests: number;
-  /** From the first request to the last. */
+  /** Time from the first to the last request in milliseconds. */
   spanMs: number;
-  /** Instants after the first request; null if they are in the dataset. */
+  /** Times after the first request, or null if they are in the dataset. */
   atMs: readonly number[] | null;
-  /** Field of the workload that has the requests. */
+  /** The workload field with the requests. */
   field: string;
 };
 
 /**
- * All that is known of one kind of workload: its folder holds it, and `registry.ts` lists it. The members are methods, so
- * that kinds of different schemas form one list; `getWorkloadKind` calls each with workloads of its own schema only.
+ * Everything about one kind of workload. Its folder contains it, and `registry.ts` lists it. The members are methods, so
+ * that kinds with different schemas form one list. `getWorkloadKind` calls each with workloads of its own schema only.
  */
 export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extends KindSchema = Schema> = {
   schema: Schema;
-  /** Returns what is wrong with a workload that its schema cannot see, alone or with the load that asks it. */
+  /** Returns the faults that the schema cannot detect, alone or in combination with the load. */
   check(workload: z.infer<Schema>, pacing: Pacing): Fault[];
-  /** Builds the prompt of one request; `buildPrompt` says what must hold. */
+  /** Builds the prompt of one request. See `buildPrompt` for its guarantees. */
   buildPrompt(
     workload: z.infer<Schema>,
     seed: number,
@@ -55,33 +55,33 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
     number: number,
     dataset: Dataset | null,
   ): Prompt;
-  /** Estimates the tokens of one request before any is sent; `estimateTokens` says how. */
+  /** Estimates the tokens of one request. See `estimateTokens`. */
   estimateTokens(workload: z.infer<Schema>, dataset: Dataset | null): TokenEstimate;
   /**
-   * Returns what a server's prompt cache can find: `cold`, no two prompts begin alike; `warm`, they may; `history`, each turn
-   * of a conversation begins as the one before it, and nothing else does (or may, if the conversations are warm).
+   * Returns what a prompt cache can reuse. `cold`: no two prompts share a beginning. `warm`: prompts can share one. `history`:
+   * each turn of a conversation starts with the previous one.
    */
   findCacheUse(workload: z.infer<Schema>): 'cold' | 'warm' | 'history';
-  /** Describes what is asked, in a line. */
+  /** Describes the workload in one line. */
   describe(workload: z.infer<Schema> | z.infer<Reported>): string;
-  /** Returns what readers of the numbers must know, in sentences. Absent: the fields say all. */
+  /** Lists notes for readers of the report, in sentences. Absent: no notes. */
   listNotes?(workload: z.infer<Schema>): string[];
-  /** What reports show in place of a workload that is too long for them. Absent: they show the workload. */
+  /** Shortens the workload for reports. Absent: reports show the whole workload. */
   summarize?(workload: z.infer<Schema>): z.infer<Schema> | z.infer<Reported>;
-  /** Schema of that, if it is another than the workload's own. */
+  /** The schema of the shortened workload, if it differs from `schema`. */
   reportedSchema?: Reported;
-  /** Whether the spec holds prompts that are not for readers of reports. */
+  /** Whether the spec contains prompts that reports must not show. */
   hasPrivatePrompts?: true;
-  /** Counts how many different prompts there are at most; null, or absent: too many to count. */
+  /** Counts the different prompts. Null or absent: too many to count. */
   countPrompts?(workload: z.infer<Schema>): number | null;
-  /** Returns the means that the workload states, before draws outside their bounds are drawn again. Absent: none. */
+  /** Returns the means that the workload states, before redraws. Absent: none. */
   findStatedTokens?(workload: z.infer<Schema>): { inputTokens: number; outputTokens: number };
-  /** Returns how the workload names its dataset; null if it names none. Absent: it never does. */
+  /** Returns the dataset that the workload names, or null. Absent: the kind uses no datasets. */
   findDataset?(workload: z.infer<Schema>): DatasetUse | null;
-  /** Writes into the workload what is stored of that dataset. */
+  /** Adds the properties of the dataset to the workload. */
   pinDataset?(workload: z.infer<Schema>, content: DatasetContent): z.infer<Schema>;
-  /** Returns the rules of live conversations; null, or absent: request i is the same for every target and run. */
+  /** Returns the rules of live conversations. Null or absent: request i is equal for every target and run. */
   findLive?(workload: z.infer<Schema>): LiveConversations | null;
-  /** Returns when the requests came; null before the dataset is pinned. Absent: the workload has no instants. */
+  /** Returns the times of the requests, or null before the dataset is pinned. Absent: the workload has no times. */
   findRecording?(workload: z.infer<Schema>): Recording | null;
 };

@@ -3,17 +3,15 @@ import { z } from 'zod';
 import { type Random, seededRandom } from '../distributions/seeded-random.ts';
 import type { PromptKind } from '../prompt.ts';
 
-/** Of workloads whose prompts are sent as they stand unless asked otherwise; left out it means `warm`. */
+/** The schema of `cache` for given prompts. */
 export const givenCacheSchema = z
   .enum(['cold', 'warm'])
   .optional()
-  .describe(
-    'warm (if left out): as they stand; cold: words of its own before each prompt, so that no prefix is shared',
-  );
+  .describe('warm: prompts are sent unchanged. cold: each prompt starts with unique words. Default: warm');
 
 type GivenCache = { cache?: 'cold' | 'warm' | undefined };
 
-/** Draws four letters for each four bits of 64: no digits, so that the prompt has no number but those it asks for. */
+/** Draws a reference of 64 random bits. Uses letters only, so that it adds no number to the prompt. */
 export function drawReference(random: Random): string {
   const groups = Array.from({ length: 4 }, () => {
     const bits = uniformInt(random, 0, 0xffff);
@@ -23,20 +21,20 @@ export function drawReference(random: Random): string {
 }
 
 const referenceLetters = 'abcdefghijklmnop';
-/** Each letter a token of its own: no reference has more tokens. */
+/** A reference with the maximum number of tokens: each letter is one token. */
 export const longestReference = 'bbhc bbhc bbhc bbhc';
 
-/** Writes what a prompt of a cold cache begins with, so that it shares no beginning with another. */
-export function referenceLine(reference: string): string {
+/** Writes the first line of a prompt with a cold cache, which no other prompt has. */
+export function writeReferenceLine(reference: string): string {
   return `${reference}: a reference, not part of the task.\n`;
 }
 
-/** Writes the reference line of one request, or nothing if its cache is not to be cold. */
+/** Writes the reference line of a request with a cold cache, or an empty string. */
 export function writeReference({ cache }: GivenCache, seed: number, kind: PromptKind, number: number): string {
-  return cache === 'cold' ? referenceLine(drawReference(seededRandom(seed, 'reference', kind, number))) : '';
+  return cache === 'cold' ? writeReferenceLine(drawReference(seededRandom(seed, 'reference', kind, number))) : '';
 }
 
-/** Describes the cache as the end of a line about the workload: nothing if it is as is usual. */
+/** Describes a cold cache at the end of a description. Returns an empty string for a warm cache. */
 export function describeGivenCache({ cache }: GivenCache): string {
   return cache === 'cold' ? ', cold cache' : '';
 }

@@ -9,8 +9,8 @@ type GivenWorkload = { maxOutputTokens: number; cache?: 'cold' | 'warm' | undefi
 const messageTokensKept = new WeakMap<object, number[]>();
 
 /**
- * Measured requests take the prompts in order, again and again; warm-up goes backwards, to touch others first. With a cold
- * cache a line of the request's own stands before the first message, so that not even the same prompt is the same twice.
+ * Builds a given prompt. Measured requests use the prompts in order and repeat them; warm-up requests use the reverse
+ * order. With a cold cache, a unique line precedes the first message.
  * @throws RangeError if there are no prompts
  */
 export function buildGivenPrompt(
@@ -21,11 +21,9 @@ export function buildGivenPrompt(
   number: number,
 ): Prompt {
   const given = prompts.at(kind === 'measured' ? number % prompts.length : -1 - (number % prompts.length));
-  if (given === undefined) throw new RangeError('the workload has no prompts');
-  const messages = (given.messages ?? [{ role: 'user' as const, content: given.prompt ?? '' }]).map(
-    ({ role, content }) => ({ role, content }),
-  );
-  const tokens = messageTokens(given, messages);
+  if (given === undefined) throw new RangeError('The workload has no prompts');
+  const messages = listMessages(given);
+  const tokens = countMessageTokens(given, messages);
   const [first] = messages;
   if (workload.cache === 'cold' && first !== undefined) {
     first.content = writeReference(workload, seed, kind, number) + first.content;
@@ -40,28 +38,30 @@ export function buildGivenPrompt(
   };
 }
 
-/** Counts each message as it is given, once; the list is the caller's own. */
-function messageTokens(given: GivenPrompt, messages: Prompt['messages']): number[] {
+/** Lists the messages of a prompt, as new objects. */
+function listMessages({ messages, prompt = '' }: GivenPrompt): Prompt['messages'] {
+  return messages?.map(({ role, content }) => ({ role, content })) ?? [{ role: 'user', content: prompt }];
+}
+
+/** Counts the tokens of each message once per prompt. Returns a new list. */
+function countMessageTokens(given: GivenPrompt, messages: Prompt['messages']): number[] {
   const kept = messageTokensKept.get(given) ?? messages.map(({ content }) => countTokens(content));
   messageTokensKept.set(given, kept);
   return [...kept];
 }
 
-/** Estimates from the prompts themselves: their tokens, and the output limits that they or the workload set. */
+/** Estimates the tokens of given prompts and their output limits. */
 export function estimateGiven(prompts: readonly GivenPrompt[], { maxOutputTokens }: GivenWorkload) {
   const limits = prompts.map((prompt) => prompt.maxOutputTokens ?? maxOutputTokens);
+  const texts = prompts.flatMap((prompt) => listMessages(prompt).map(({ content }) => content));
   return {
-    inputTokensMean: estimateTotal(prompts.flatMap(listTexts)) / prompts.length,
+    inputTokensMean: estimateTotal(texts) / prompts.length,
     outputTokensMean: average(limits),
     outputTokensMax: limits.reduce((max, limit) => Math.max(max, limit), 0),
   };
 }
 
-function listTexts(given: GivenPrompt): string[] {
-  return given.messages === undefined ? [given.prompt ?? ''] : given.messages.map(({ content }) => content);
-}
-
-/** Others wait behind a request for an estimate, so text beyond this is assumed to be like the rest. */
+/** Maximum number of characters to count, because an estimate blocks other requests. The rest is extrapolated. */
 const mostCountedCharacters = 200_000;
 
 function estimateTotal(texts: readonly string[]): number {

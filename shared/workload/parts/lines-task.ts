@@ -6,10 +6,10 @@ import { type Random, seededRandom } from '../distributions/seeded-random.ts';
 import { maxTokenCount, type TokenDistribution } from '../distributions/token-distribution.ts';
 import type { Prompt, PromptKind } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
-import { drawReference, longestReference, referenceLine } from './cache-reference.ts';
-import { drawChecksumNumber, findLongestNumber, numberTask } from './number-task.ts';
+import { drawReference, longestReference, writeReferenceLine } from './cache-reference.ts';
+import { drawChecksumNumber, findLongestNumber, writeNumberTask } from './number-task.ts';
 
-/** What a workload says of its tasks over lines. */
+/** The parameters of a task that offers lines. */
 export type LinesWorkload = {
   inputTokens: TokenDistribution;
   outputTokens: TokenDistribution;
@@ -21,13 +21,13 @@ export type LinesTask = {
   content: string;
   inputTokens: number;
   outputTokens: number;
-  /** Null without the checksum. */
+  /** The checksum number, or null without a checksum. */
   expectedNumber: number | null;
-  /** The lines offered; the last one may be the beginning of one. */
+  /** The lines to pick from. The last one may be cut. */
   lines: readonly string[];
 };
 
-/** Builds a prompt of one task over lines. @param ownLines - in place of the sonnets */
+/** Builds a prompt with one task. @param ownLines lines that replace the sonnets */
 export function buildLinesPrompt(
   workload: LinesWorkload,
   seed: number,
@@ -37,27 +37,22 @@ export function buildLinesPrompt(
 ): Prompt {
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
   const least = countLeastTokens(workload, ownLines !== null);
-  const { content, inputTokens, outputTokens, expectedNumber, lines } = drawLinesTask(
-    workload,
-    randomFor,
-    least,
-    ownLines ?? sonnetCorpus(),
-  );
+  const task = drawLinesTask(workload, randomFor, least, ownLines ?? sonnetCorpus());
   return {
-    messages: [{ role: 'user', content }],
-    inputTokens,
-    maxOutputTokens: outputTokens,
-    expectedNumber,
-    inputLines: lines,
-    requestedInputTokens: inputTokens,
+    messages: [{ role: 'user', content: task.content }],
+    inputTokens: task.inputTokens,
+    maxOutputTokens: task.outputTokens,
+    expectedNumber: task.expectedNumber,
+    inputLines: task.lines,
+    requestedInputTokens: task.inputTokens,
   };
 }
 
 /**
- * Draws the blog's combined task, of exactly as many tokens as its distribution gives: a number in words, then lines to pick
- * from, until about so many tokens are printed (the same count is the output limit).
- * @param randomFor - a generator for each purpose: changing one part of a workload leaves the others as they were
- * @param least - fewest tokens of the task; see `countLeastTokens`
+ * Draws a task of exactly the drawn size: a number in words, then lines to pick from. The task requests the drawn number of
+ * output tokens, which is also the output limit.
+ * @param randomFor returns the generator for a purpose, so that changing one part of a workload keeps the others
+ * @param least minimum tokens of the task; see `countLeastTokens`
  */
 export function drawLinesTask(
   workload: LinesWorkload,
@@ -69,43 +64,39 @@ export function drawLinesTask(
   const outputTokens = drawTokenCount(workload.outputTokens, randomFor('output-tokens'));
   const expectedNumber = workload.checksum ? drawChecksumNumber(randomFor('checksum')) : null;
   const reference = workload.cache === 'cold' ? drawReference(randomFor('reference')) : null;
-  const asked = writeLinesTask({ reference, expectedNumber, outputTokens });
-  const { text, lines } = pickLines(corpus, randomFor('lines'), inputTokens - countTokens(asked));
-  return { content: asked + text, inputTokens, outputTokens, expectedNumber, lines };
+  const task = writeLinesTask({ reference, expectedNumber, outputTokens });
+  const { text, lines } = pickLines(corpus, randomFor('lines'), inputTokens - countTokens(task));
+  return { content: task + text, inputTokens, outputTokens, expectedNumber, lines };
 }
 
-type Asked = {
-  /** Words that no other prompt begins with; null: the prompt may share its beginning. */
+type TaskParts = {
+  /** Unique first words of the prompt, or null if prompts may share their beginning. */
   reference: string | null;
-  /** The number to convert; null: lines only. */
   expectedNumber: number | null;
   outputTokens: number;
-  /** Where the lines are: behind the task if left out, or before it. */
+  /** Whether the lines precede the task. Default: they follow it. */
   lines?: 'above';
 };
 
-/** Writes what is asked: it stands before the lines, which follow behind a blank line, or after them. */
-export function writeLinesTask({ reference, expectedNumber, outputTokens, lines }: Asked): string {
+/** Writes the text of a task without its lines. */
+export function writeLinesTask({ reference, expectedNumber, outputTokens, lines }: TaskParts): string {
   const from = lines === 'above' ? 'from the poem lines above.' : 'from these poem lines:';
-  const first = reference === null ? '' : referenceLine(reference);
-  const print = expectedNumber === null ? 'Print' : `${numberTask(expectedNumber)} Then print`;
+  const first = reference === null ? '' : writeReferenceLine(reference);
+  const print = expectedNumber === null ? 'Print' : `${writeNumberTask(expectedNumber)} Then print`;
   return `${first}${print} lines picked at random, each on a line of its own, about ${outputTokens} tokens in all, ${from}`;
 }
 
-/**
- * Counts the fewest tokens that every task can have: the longest possible request, the blank line, and the longest line of
- * the sonnets, so that each task offers a whole line (of lines of one's own: a token).
- */
+/** Counts the minimum tokens of a task: its longest text, a blank line, and the longest sonnet line (or one token of own lines). */
 export function countLeastTokens(
   { checksum, cache }: Pick<LinesWorkload, 'checksum' | 'cache'>,
   hasOwnLines = false,
 ): number {
-  const asked = writeLinesTask({
+  const task = writeLinesTask({
     reference: cache === 'cold' ? longestReference : null,
     expectedNumber: checksum ? findLongestNumber() : null,
     outputTokens: maxTokenCount,
   });
-  return countTokens(asked) + 2 + (hasOwnLines ? 1 : countLongestLine());
+  return countTokens(task) + 2 + (hasOwnLines ? 1 : countLongestLine());
 }
 
 let longestLineKept: number | null = null;
@@ -115,7 +106,7 @@ function countLongestLine(): number {
   return longestLineKept;
 }
 
-/** Describes the task as the end of a line about the workload. */
+/** Describes the task at the end of a description. */
 export function describeTask({ checksum, cache }: Pick<LinesWorkload, 'checksum' | 'cache'>): string {
   return `${checksum ? 'checksum, ' : ''}${cache} cache`;
 }

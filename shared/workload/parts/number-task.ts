@@ -1,7 +1,7 @@
+import { toCardinal } from 'n2words/en-GB';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import type { Random } from '../distributions/seeded-random.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
-import { numberToWords } from './number-to-words.ts';
 
 /** The checksum number has five digits: see docs/decisions/0001-checksum-number.md. */
 export const checksumNumbers = { min: 10_000, max: 99_999 } as const;
@@ -10,14 +10,14 @@ export function drawChecksumNumber(random: Random): number {
   return uniformInt(random, checksumNumbers.min, checksumNumbers.max);
 }
 
-/** Asks for a number, given in words, in digits and before all else: the checksum. */
-export function numberTask(number: number): string {
+/** Writes the checksum task: print a number, given in words, as digits at the start of the answer. */
+export function writeNumberTask(number: number): string {
   return `Convert this number from words to digits: ${numberToWords(number)}.\nPrint the number first, digits only.`;
 }
 
 let longestKept: number | null = null;
 
-/** Finds a checksum number with the most tokens in words: words add up, so its two groups are searched apart. */
+/** Finds a checksum number with the most tokens in words. Searches its two groups of digits separately. */
 export function findLongestNumber(): number {
   longestKept ??=
     longestInWords(checksumNumbers.min / 1_000, Math.floor(checksumNumbers.max / 1_000)) * 1_000 +
@@ -32,4 +32,23 @@ function longestInWords(min: number, max: number): number {
     if (tokens > longest.tokens) longest = { number, tokens };
   }
   return longest.number;
+}
+
+/**
+ * Writes an integer from 0 to 999,999,999 in English as Python's num2words does, which LLMPerf uses: "one thousand, two
+ * hundred and thirty-four". n2words writes no commas between groups, so this function joins the groups.
+ * @throws RangeError for any other number
+ */
+export function numberToWords(number: number): string {
+  if (!Number.isInteger(number) || number < 0 || number > 999_999_999)
+    throw new RangeError(`${number} is not an integer from 0 to 999,999,999`);
+  const millions = Math.floor(number / 1_000_000);
+  const thousands = Math.floor(number / 1_000) % 1_000;
+  const rest = number % 1_000;
+  const groups: string[] = [];
+  if (millions > 0) groups.push(`${toCardinal(millions)} million`);
+  if (thousands > 0) groups.push(`${toCardinal(thousands)} thousand`);
+  if (groups.length > 0 && rest > 0 && rest < 100) return `${groups.join(', ')} and ${toCardinal(rest)}`;
+  if (groups.length === 0 || rest > 0) groups.push(toCardinal(rest));
+  return groups.join(', ');
 }

@@ -1,30 +1,29 @@
 import llamaTokenizer from 'llama-tokenizer-js';
 
 /**
- * Number of tokens of a text by the Llama 2 tokenizer, without special tokens (no BOS): "hello world" is 2, "" is 0.
- * As in SentencePiece, a text starts as if a space stood before it.
+ * Counts the tokens of a text by the Llama 2 tokenizer, without special tokens: "hello world" has 2, "" has 0. As in
+ * SentencePiece, a space precedes the text.
  */
 export function countTokens(text: string): number {
   return text === '' ? 0 : countSegments(` ${text}`);
 }
 
-/** As LLMPerf counts: a BOS token is put before each text that is counted, so that "" is 1. */
+/** Counts tokens as LLMPerf does, with a BOS token before each text: "" has 1. */
 export function countTokensWithBos(text: string): number {
   return countTokens(text) + 1;
 }
 
-/** Number of tokens that a text adds where it follows a line break: nothing merges across one, so counts add up. */
+/** Counts the tokens that a text adds after a line break. Tokens never span a line break, so these counts add up. */
 export function countTokensAfterLineBreak(text: string): number {
   return countSegments(text);
 }
 
-/** SentencePiece's stand-in for a space. */
+/** The character that represents a space in SentencePiece. */
 const spaceMark = '\u2581';
 
 /**
- * The library's encoder takes 1 to 40 us a token. But a merge yields a token of the vocabulary, so none ever crosses two
- * neighboring characters that stand side by side in no token. Cutting there leaves the count as it is, and the pieces
- * (words, mostly) are few and come again and again: their counts are kept.
+ * Counts tokens piece by piece, because the library needs 1 to 40 µs per token. A cut between two characters that are
+ * adjacent in no token of the vocabulary does not change the count. The pieces, mostly words, repeat, so their counts are kept.
  */
 function countSegments(text: string): number {
   const marked = text.replaceAll(' ', spaceMark);
@@ -42,7 +41,7 @@ function countSegments(text: string): number {
 function mayMerge(text: string, at: number, neighbors: ReadonlySet<number>): boolean {
   const left = text.charCodeAt(at - 1);
   const right = text.charCodeAt(at);
-  // Never between the halves of a surrogate pair: the encoder must see the whole character.
+  // The encoder needs both halves of a surrogate pair.
   return neighbors.has((left << 16) | right) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
 }
 
@@ -51,22 +50,18 @@ const mostKeptSegments = 50_000;
 const keptCounts = new Map<string, number>();
 
 function countSegment(segment: string): number {
-  if (segment.length > longestKeptSegment) return encodedLength(segment);
   const kept = keptCounts.get(segment);
   if (kept !== undefined) return kept;
-  const count = encodedLength(segment);
+  const count = llamaTokenizer.encode(segment, false, false).length;
+  if (segment.length > longestKeptSegment) return count;
   if (keptCounts.size >= mostKeptSegments) keptCounts.clear();
   keptCounts.set(segment, count);
   return count;
 }
 
-function encodedLength(segment: string): number {
-  return llamaTokenizer.encode(segment, false, false).length;
-}
-
 let neighborsKept: ReadonlySet<number> | null = null;
 
-/** Each two UTF-16 units that stand side by side in some token, as `left << 16 | right`. */
+/** Returns each pair of UTF-16 units that are adjacent in a token, as `left << 16 | right`. */
 function neighborsInTokens(): ReadonlySet<number> {
   if (neighborsKept !== null) return neighborsKept;
   const neighbors = new Set<number>();

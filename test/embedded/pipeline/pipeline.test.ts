@@ -5,8 +5,7 @@ import { readReport } from '../../../shared/report/model/read-report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
-import { promptDigest } from '../../../shared/workload/prompt-digest.ts';
-import { workloadSchema } from '../../../shared/workload/workload.ts';
+import { computePromptDigest, workloadSchema } from '../../../shared/workload/workload.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 
@@ -86,7 +85,7 @@ describe('a run', () => {
         { nodeVersion: process.versions.node, region: null },
       ]);
       const { workload, seed } = specOf();
-      const sha256 = promptDigest(workloadSchema.parse(workload), seed, 20);
+      const sha256 = computePromptDigest(workloadSchema.parse(workload), seed, 20);
       expect(report.run.promptDigest).toEqual({ count: 20, sha256 });
     });
   });

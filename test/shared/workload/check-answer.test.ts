@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkAnswer } from '../../../shared/workload/check-answer.ts';
+import { checkAnswer, linesFromInput } from '../../../shared/workload/check-answer.ts';
+import { sonnetCorpus } from '../../../shared/workload/corpora/sonnet-corpus.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 
 const prompt: Prompt = {
@@ -24,16 +26,16 @@ describe('checkAnswer', () => {
     ['51709 or 51708', 'mismatch', true],
     ['fifty-one thousand', 'absent', false],
     ['', 'absent', false],
-  ] as const)('holds %j to the first integer and to any', (answer, checksum, checksumAnyOk) => {
+  ] as const)('compares the first integer of %j and any integer', (answer, checksum, checksumAnyOk) => {
     expect(checkAnswer(prompt, answer)).toMatchObject({ checksum, checksumAnyOk });
   });
 
-  test('knows zero', () => {
+  test('accepts zero as the number', () => {
     expect(checkAnswer({ ...prompt, expectedNumber: 0 }, '0').checksum).toBe('ok');
     expect(checkAnswer({ ...prompt, expectedNumber: 0 }, '10').checksum).toBe('mismatch');
   });
 
-  test('says nothing of a number or of lines that were not asked for', () => {
+  test('returns null for a number and lines that the prompt does not request', () => {
     expect(checkAnswer({ ...prompt, expectedNumber: null, inputLines: null }, '51708 lines')).toEqual({
       checksum: null,
       answerNumber: null,
@@ -42,9 +44,60 @@ describe('checkAnswer', () => {
     });
   });
 
-  test('gives the share of lines beside the number', () => {
+  test('returns the share of lines in addition to the number', () => {
     expect(
       checkAnswer(prompt, '51708\nFrom fairest creatures we desire increase,\nI made this up').linesFromInput,
     ).toBe(0.5);
+  });
+});
+
+const input = ["Feed'st thy light's flame with self-substantial fuel,", 'But as the riper should by time decease,'];
+
+describe('linesFromInput', () => {
+  test.each([
+    ['unchanged', 'But as the riper should by time decease,'],
+    ['case, punctuation and spacing', '  BUT as the riper  should by time decease...'],
+    ['numbering', '2. But as the riper should by time decease,'],
+    ['the number on the same line', '51708 But as the riper should by time decease,'],
+    ['a typographic apostrophe', 'Feed\u2019st thy light\u2019s flame with self substantial fuel'],
+    ['one word changed', 'But as the riper would by time decease,'],
+    ['one word missing', 'But as riper should by time decease,'],
+  ])('accepts as close: %s', (_, line) => {
+    expect(linesFromInput(input, `${line}\nand`)).toBe(0.5);
+    expect(linesFromInput(input, line)).toBe(1);
+  });
+
+  test.each([
+    ['another line of verse', 'Making a famine where abundance lies,'],
+    ['chatter', 'Here are the lines that you requested:'],
+    ['the same letters in other words', 'But as the ripest shouldst bye times deceased,'],
+    ['a part of a line that is not its beginning', 'by time decease'],
+  ])('rejects as foreign: %s', (_, line) => {
+    expect(linesFromInput(input, line)).toBe(0);
+  });
+
+  test('accepts a beginning only in the last line, which the limit can cut', () => {
+    expect(linesFromInput(input, 'But as the riper should by time decease,\nFeed\u2019st thy li')).toBe(1);
+    expect(linesFromInput(input, 'Feed\u2019st thy li\nBut as the riper should by time decease,')).toBe(0.5);
+  });
+
+  test('is null, not 0, for an answer without letters', () => {
+    for (const answer of ['', '51708', '\n\n', '---\n12']) expect(linesFromInput(input, answer)).toBeNull();
+  });
+
+  test('is 1 for any offered lines and close to 0 for other lines of the sonnets', () => {
+    const { lines } = sonnetCorpus();
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...lines.slice(0, 60)], { minLength: 1 }), (picked) => {
+        expect(linesFromInput(lines.slice(0, 60), picked.join('\n'))).toBe(1);
+      }),
+    );
+    const others = lines.slice(500).join('\n');
+    expect(linesFromInput(lines.slice(0, 500), others)).toBeLessThan(0.01);
+  });
+
+  test('is one half if half of 100 lines are among the 500 offered', () => {
+    const { lines } = sonnetCorpus();
+    expect(linesFromInput(lines.slice(0, 500), lines.slice(450, 550).join('\n'))).toBeGreaterThan(0.49);
   });
 });

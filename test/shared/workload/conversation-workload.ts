@@ -2,7 +2,7 @@ import type { Workload } from '../../../shared/workload/workload.ts';
 
 type ConversationWorkload = Extract<Workload, { kind: 'conversation' }>;
 
-/** The workload as it is by default, but for what is given. */
+/** Creates the default conversation workload with changes. */
 export function conversationWorkload(changes: Partial<ConversationWorkload> = {}): ConversationWorkload {
   return {
     kind: 'conversation',

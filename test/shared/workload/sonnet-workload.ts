@@ -9,7 +9,7 @@ export const sonnetVariants = [
   { cache: 'warm', checksum: false },
 ] as const satisfies Partial<SonnetWorkload>[];
 
-/** The blog's workload, but for what is given. */
+/** Creates the workload of the blog with changes. */
 export function sonnetWorkload(changes: Partial<SonnetWorkload> = {}): SonnetWorkload {
   return {
     kind: 'sonnet',

@@ -9,9 +9,9 @@ import type { ConversationWorkload } from './conversation-schema.ts';
 import { type Place, placeTurn } from './place-turn.ts';
 
 /**
- * Builds one turn of a conversation with all that was said before it. Earlier answers are scripted: of the size that was
- * asked for, written ahead from the lines of their own turn. So the prompt depends on nothing that a model says, and turn 3
- * is the same request for every target. Of a live conversation it is the first turn: see `buildNextLivePrompt`.
+ * Builds one turn of a conversation with all earlier turns. Earlier answers are scripted: they have the requested size and
+ * use the lines of their own turn. Therefore all targets receive the same prompts. For a live conversation, builds the
+ * first turn; `buildNextLivePrompt` builds the others.
  */
 export function buildConversationPrompt(
   workload: ConversationWorkload,
@@ -19,34 +19,33 @@ export function buildConversationPrompt(
   kind: PromptKind,
   number: number,
 ): Prompt {
-  // What is said after a live answer is not known before it: by itself, each number is the first turn of a conversation.
   const isLive = workload.history === 'live';
   const place = isLive ? { conversationIndex: number, turn: 0 } : placeTurn(workload, seed, kind, number);
   const messages: Prompt['messages'] = [];
   let inputTokens = 0;
-  const say = (role: 'system' | 'user' | 'assistant', content: string, tokens: number) => {
+  const addMessage = (role: 'system' | 'user' | 'assistant', content: string, tokens: number) => {
     messages.push({ role, content });
     inputTokens += tokens;
   };
-  if (workload.system !== undefined) say('system', workload.system, countTokens(workload.system));
+  if (workload.system !== undefined) addMessage('system', workload.system, countTokens(workload.system));
   for (let turn = 0; turn < place.turn; turn++) {
-    const { said, answer } = earlierTurn(workload, seed, kind, { ...place, turn });
-    say('user', said.content, said.inputTokens);
-    say('assistant', answer, said.outputTokens);
+    const { task, answer } = buildEarlierTurn(workload, seed, kind, { ...place, turn });
+    addMessage('user', task.content, task.inputTokens);
+    addMessage('assistant', answer, task.outputTokens);
   }
-  const asked = drawTurn(workload, seed, kind, place);
-  say('user', asked.content, asked.inputTokens);
+  const task = drawTurn(workload, seed, kind, place);
+  addMessage('user', task.content, task.inputTokens);
   return {
     messages,
     inputTokens,
-    ...describeAsked(asked),
+    ...describeExpected(task),
     ...(isLive ? {} : { requestedInputTokens: inputTokens }),
     conversationIndex: place.conversationIndex,
     turn: place.turn + 1,
   };
 }
 
-/** Builds the turn after a live one: all that was said, the model's answer, and what the user says next. */
+/** Builds the next turn of a live conversation: the earlier messages, the model's answer, and the next user message. */
 export function buildNextLivePrompt(
   workload: ConversationWorkload,
   seed: number,
@@ -54,41 +53,41 @@ export function buildNextLivePrompt(
   answer: string,
 ): Prompt {
   const { conversationIndex = 0, turn = 1, messages } = prior;
-  const asked = drawTurn(workload, seed, 'measured', { conversationIndex, turn });
+  const task = drawTurn(workload, seed, 'measured', { conversationIndex, turn });
   return {
-    messages: [...messages, { role: 'assistant', content: answer }, { role: 'user', content: asked.content }],
-    inputTokens: prior.inputTokens + countTokens(answer) + asked.inputTokens,
-    ...describeAsked(asked),
+    messages: [...messages, { role: 'assistant', content: answer }, { role: 'user', content: task.content }],
+    inputTokens: prior.inputTokens + countTokens(answer) + task.inputTokens,
+    ...describeExpected(task),
     conversationIndex,
     turn: turn + 1,
   };
 }
 
-function describeAsked({ outputTokens, expectedNumber, lines }: LinesTask) {
+function describeExpected({ outputTokens, expectedNumber, lines }: LinesTask) {
   return { maxOutputTokens: outputTokens, expectedNumber, inputLines: lines };
 }
 
-type Earlier = { said: LinesTask; answer: string };
+type EarlierTurn = { task: LinesTask; answer: string };
 
-/** A conversation comes back turn after turn: what was said is kept, for as many turns as this. */
+/** Maximum number of earlier turns to keep, because later turns repeat them. */
 const mostKeptTurns = 5_000;
-const earlierKept = new WeakMap<ConversationWorkload, Map<string, Earlier>>();
+const earlierKept = new WeakMap<ConversationWorkload, Map<string, EarlierTurn>>();
 
-function earlierTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): Earlier {
-  const kept = earlierKept.get(workload) ?? new Map<string, Earlier>();
+function buildEarlierTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): EarlierTurn {
+  const kept = earlierKept.get(workload) ?? new Map<string, EarlierTurn>();
   earlierKept.set(workload, kept);
   const key = `${kind}/${seed}/${place.conversationIndex}/${place.turn}`;
   const found = kept.get(key);
   if (found !== undefined) return found;
-  const said = drawTurn(workload, seed, kind, place);
+  const task = drawTurn(workload, seed, kind, place);
   const random = seededRandom(seed, 'scripted-answer', kind, place.conversationIndex, place.turn);
-  const earlier = { said, answer: scriptAnswer(said, random) };
+  const earlier = { task, answer: scriptAnswer(task, random) };
   if (kept.size >= mostKeptTurns) kept.clear();
   kept.set(key, earlier);
   return earlier;
 }
 
-/** What the user says in one turn: only the first needs words of its own where the cache is to be cold. */
+/** Draws the user message of one turn. With a cold cache, only the first turn needs unique words. */
 function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind, place: Place): LinesTask {
   const { conversationIndex, turn } = place;
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, conversationIndex, turn);
@@ -96,11 +95,11 @@ function drawTurn(workload: ConversationWorkload, seed: number, kind: PromptKind
   return drawLinesTask({ ...workload, cache }, randomFor, countLeastTokens(workload), sonnetCorpus());
 }
 
-/** Writes an answer of exactly the size asked for: the number, then lines that were offered, in another order. */
+/** Writes an answer of exactly the requested size: the number, then offered lines in another order. */
 function scriptAnswer({ outputTokens, expectedNumber, lines }: LinesTask, random: Random): string {
   const opening = expectedNumber === null ? 'Lines picked:' : String(expectedNumber);
   const left = outputTokens - countTokens(opening);
-  // No room for a line: words of one token each.
+  // Without space for a line, the answer consists of words with one token each.
   if (left < 3) return new Array<string>(outputTokens).fill('and').join(' ');
   return opening + pickLines(createLineCorpus(lines.join('\n')), random, left).text;
 }

@@ -14,7 +14,7 @@ import { buildConversationPrompt, buildNextLivePrompt } from './build-conversati
 import { type ConversationWorkload, conversationSchema } from './conversation-schema.ts';
 import { countTurns } from './place-turn.ts';
 
-/** Turns of conversations, each with all that was said before it. */
+/** Turns of conversations. Each prompt includes all earlier turns. */
 export const conversation: WorkloadKind<typeof conversationSchema> = {
   schema: conversationSchema,
   check: (workload, pacing) => [
@@ -29,8 +29,8 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
     `conversation of ${describeDistribution(workload.turns)} turns, ${describeSizes(workload)} a turn, ${workload.history} history, ${describeTask(workload)}`,
   listNotes: ({ history }) => [
     history === 'live'
-      ? "Earlier answers in a prompt are the model's own: turns after the first differ between targets and runs, in words and length, and are not compared in pairs."
-      : 'Earlier answers in a prompt are scripted, of the sizes asked for: the same for every target, and not what the model said.',
+      ? "Earlier answers in a prompt are the model's own. Turns after the first differ between targets and runs in words and length, so they are not compared in pairs."
+      : 'Earlier answers in a prompt are scripted with the requested sizes. They are equal for every target and are not answers of the model.',
   ],
   findLive: (workload) => {
     if (workload.history !== 'live') return null;
@@ -43,7 +43,7 @@ export const conversation: WorkloadKind<typeof conversationSchema> = {
 
 const estimated = 4_000;
 
-/** Turn t asks t inputs and answers t - 1 times: over the turns of T-turn conversations, E[T(T+1)/2] and E[T(T-1)/2] by E[T]. */
+/** Turn t has t inputs and t - 1 answers, so T-turn conversations have E[T(T+1)/2] / E[T] inputs per turn. */
 function estimateConversation(workload: ConversationWorkload): TokenEstimate {
   const turns = Array.from({ length: estimated }, (_, conversationIndex) =>
     countTurns(workload, 0, 'measured', conversationIndex),
@@ -59,20 +59,20 @@ function estimateConversation(workload: ConversationWorkload): TokenEstimate {
 }
 
 /**
- * A stream that holds a live conversation asks its next turn when the last one has been answered, as only a closed loop does.
- * With fewer scripted conversations than streams, a turn would be asked while the one before it is still being answered.
+ * Checks the order of turns. A live conversation needs a closed loop, which sends a turn after the previous answer. With
+ * fewer scripted conversations than streams, several turns of one conversation would be in flight.
  */
 function checkTurnTaking({ conversationsAtOnce, history }: ConversationWorkload, pacing: Pacing): Fault[] {
   if (history === 'live')
     return findFault(!pacing.followsAnswers, {
       pointer: '/workload/history',
-      fault: 'is live, so a turn waits for the answer before it, and the load asks without waiting for it',
-      remedy: 'Set history to scripted, or the load to mode concurrency or a sweep over concurrency',
+      fault: 'is live, but the load does not wait for the previous answer',
+      remedy: 'Set history to scripted, or use mode concurrency or a sweep over concurrency',
     });
   const { streams } = pacing;
   return findFault(conversationsAtOnce < streams, {
     pointer: '/workload/conversationsAtOnce',
-    fault: `${conversationsAtOnce} conversations are fewer than the load's ${streams} streams: turns of one would be asked at the same time`,
-    remedy: `Give at least ${streams}, twice that if answers differ much in length`,
+    fault: `is ${conversationsAtOnce}, but the load has ${streams} streams, so turns of one conversation would overlap`,
+    remedy: `Use at least ${streams}, or twice that if answers differ much in length`,
   });
 }

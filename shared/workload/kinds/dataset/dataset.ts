@@ -1,33 +1,36 @@
 import { z } from 'zod';
 import { idSchema } from '../../../ids/ids.ts';
-import { contentSha256Schema } from '../../datasets/dataset.ts';
+import { contentSha256Schema, entryCountSchema } from '../../datasets/dataset.ts';
 import { describeGivenCache, givenCacheSchema } from '../../parts/cache-reference.ts';
 import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
 const datasetSchema = z.strictObject({
   kind: z.literal('dataset'),
-  datasetId: idSchema('dataset').describe('Of POST /v1/datasets; request i gets prompt i modulo their number'),
+  datasetId: idSchema('dataset').describe('Dataset of prompts. Request i uses prompt i modulo their number'),
   datasetSha256: contentSha256Schema,
-  promptCount: z
+  promptCount: entryCountSchema.describe(
+    'Number of prompts in the dataset. Set when the run is created; a given value must match',
+  ),
+  maxOutputTokens: z
     .number()
     .int()
     .min(1)
-    .optional()
-    .describe('Filled in when the run is created; if given, the dataset must have as many'),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(256).describe('For prompts that do not say'),
+    .max(100_000)
+    .default(256)
+    .describe('Output limit of prompts without their own limit'),
   cache: givenCacheSchema,
 });
 
-/** Prompts of an uploaded dataset. */
+/** The prompts of an uploaded dataset. */
 export const dataset: WorkloadKind<typeof datasetSchema> = {
   schema: datasetSchema,
   check: () => [],
   buildPrompt: (workload, seed, kind, number, given) => {
     if (given?.kind !== 'prompts') throw new Error('The workload needs the prompts of its dataset');
-    return buildGivenPrompt(workload, given.prompts, seed, kind, number);
+    return buildGivenPrompt(workload, given.entries, seed, kind, number);
   },
-  estimateTokens: (workload, given) => estimateGiven(given?.kind === 'prompts' ? given.prompts : [], workload),
+  estimateTokens: (workload, given) => estimateGiven(given?.kind === 'prompts' ? given.entries : [], workload),
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) =>
     `${workload.promptCount ?? 'the'} prompts of ${workload.datasetId}${describeGivenCache(workload)}`,

@@ -1,10 +1,9 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
-import { llmperfCorpus } from '../../corpora/llmperf-corpus.ts';
-import { seededRandom } from '../../distributions/seeded-random.ts';
-import { Shuffle } from '../../distributions/shuffle.ts';
-import { numberToWords } from '../../parts/number-to-words.ts';
+import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
+import { Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
+import { numberToWords } from '../../parts/number-task.ts';
 import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
@@ -13,25 +12,22 @@ const lineCount = z.number().int().min(1);
 
 const llmperfV1Schema = z.strictObject({
   kind: z.literal('llmperf-v1'),
-  minLines: lineCount.max(518).default(15).describe('As --min-lines'),
-  maxLines: lineCount.max(519).default(50).describe('As --max-lines: draws stay below it'),
-  requestedLines: lineCount.max(1_000).default(7).describe('As --req-lines'),
-  digits: z.number().int().min(1).max(9).default(3).describe('As --num-digits'),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(384).describe('As --max-tokens'),
+  minLines: lineCount.max(518).default(15).describe('Minimum number of lines, as --min-lines'),
+  maxLines: lineCount.max(519).default(50).describe('Exclusive maximum number of lines, as --max-lines'),
+  requestedLines: lineCount.max(1_000).default(7).describe('Number of lines to pick, as --req-lines'),
+  digits: z.number().int().min(1).max(9).default(3).describe('Digits of the number, as --num-digits'),
+  maxOutputTokens: z.number().int().min(1).max(100_000).default(384).describe('Output limit, as --max-tokens'),
 });
 type LlmperfV1Workload = z.infer<typeof llmperfV1Schema>;
 
-/**
- * What LLMPerf's first version asked (late 2023, the blog's numbers): a number in words, then a number of lines to pick
- * from some poem lines. `docs/workloads.md` lists its flaws.
- */
+/** The prompts of LLMPerf v1 (late 2023, as in the blog): a number in words, then lines to pick from. See docs/workloads.md. */
 export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
   schema: llmperfV1Schema,
   check: ({ minLines, maxLines }) =>
     findFault(minLines >= maxLines, {
       pointer: '/workload/minLines',
-      fault: `is not below maxLines, ${maxLines}, and draws stay below that`,
-      remedy: `Give a minLines of at most ${Math.max(1, maxLines - 1)}, or a larger maxLines`,
+      fault: `must be less than maxLines, ${maxLines}`,
+      remedy: `Use at most ${Math.max(1, maxLines - 1)}, or increase maxLines`,
     }),
   buildPrompt: buildV1Prompt,
   estimateTokens: (workload) => ({
@@ -41,16 +37,16 @@ export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
   }),
   findCacheUse: () => 'warm',
   describe: ({ minLines, maxLines, requestedLines }) =>
-    `llmperf-v1, ${minLines} to ${maxLines - 1} lines, ${requestedLines} asked for`,
+    `llmperf-v1, ${minLines} to ${maxLines - 1} lines, ${requestedLines} requested`,
   listNotes: () => [
-    'Lines are the first 518 of the sonnets in the edition used here: equal in kind and size to the corpus of LLMPerf v1, not to the byte.',
-    'Asked as LLMPerf v1 did, with its flaws: input size drawn in lines, output size left to the model. See docs/workloads.md.',
+    'The corpus has the first 518 lines of the sonnets. It has the kind and size of the LLMPerf v1 corpus but is not identical.',
+    'The prompts match LLMPerf v1: the input size is drawn in lines, and the model chooses the output size. See docs/workloads.md.',
   ],
 };
 
 const system = 'You are a helpful assistant that answers in the most concise possible way.';
 
-/** The input size is drawn in lines, uniform from minLines to maxLines - 1. */
+/** Draws the input size in lines, uniformly from minLines to maxLines - 1. */
 function buildV1Prompt(workload: LlmperfV1Workload, seed: number, kind: PromptKind, number: number): Prompt {
   const least = 10 ** (workload.digits - 1);
   const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), least, 10 * least - 1);
@@ -59,7 +55,7 @@ function buildV1Prompt(workload: LlmperfV1Workload, seed: number, kind: PromptKi
   const { lines, indices } = llmperfCorpus('v1');
   const shuffle = new Shuffle(random, indices);
   const picked = Array.from({ length: count }, () => lines[shuffle.next()] ?? '');
-  // Joined by a line break though each ends in one: the lines are blank-line separated.
+  // Each line already ends with a line break, so blank lines separate the lines.
   const content = `Convert the following sequence of words into a number: ${numberToWords(expectedNumber)}.\nPrint the number first. Then pick ${workload.requestedLines} lines from these poem lines:\n${picked.join('\n')}`;
   return {
     messages: [

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { llmperfCorpus } from '../../corpora/llmperf-corpus.ts';
+import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
 import { drawTokenCount } from '../../distributions/draw-token-count.ts';
-import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
-import { Shuffle } from '../../distributions/shuffle.ts';
+import { type Random, Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
 import { drawMean, findLargest } from '../../distributions/summarize-distribution.ts';
 import { maxTokenCount, type TokenDistribution } from '../../distributions/token-distribution.ts';
 import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
@@ -20,18 +19,18 @@ const llmperfV2Schema = z.strictObject({
   inputTokens: gaussSchema
     .default({ mean: 550, stddev: 150 })
     .describe(
-      'Target count with a BOS token: cut towards zero, drawn again below the preamble; the prompt comes out shorter',
+      'Target size including a BOS token, truncated. Draws below the preamble are repeated. Prompts are shorter',
     ),
   outputTokens: gaussSchema
     .default({ mean: 150, stddev: 80 })
-    .describe('Cut towards zero, drawn again until positive; named in the prompt and set as the output limit'),
+    .describe('Requested output tokens and output limit, truncated. Draws below 1 are repeated'),
 });
 type LlmperfV2Workload = z.infer<typeof llmperfV2Schema>;
 
-/** Tokens of the corpus: a longer prompt repeats it. */
+/** Tokens of the corpus. Longer prompts repeat it. */
 const corpusTokens = 1_086;
 
-/** What LLMPerf's second version asks. `docs/workloads.md` lists its flaws. */
+/** The prompts of LLMPerf v2. `docs/workloads.md` lists its flaws. */
 export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
   schema: llmperfV2Schema,
   check: (workload) =>
@@ -43,21 +42,22 @@ export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
   estimateTokens: estimateV2Tokens,
   findCacheUse: () => 'warm',
   describe: ({ inputTokens, outputTokens }) =>
-    `llmperf-v2, ${inputTokens.mean} ± ${inputTokens.stddev} input and ${outputTokens.mean} ± ${outputTokens.stddev} output tokens asked for`,
+    `llmperf-v2, ${inputTokens.mean} ± ${inputTokens.stddev} input and ${outputTokens.mean} ± ${outputTokens.stddev} output tokens requested`,
   listNotes: ({ inputTokens }) => [
-    'Lines are the first 84 of the sonnets in the edition used here: equal in kind and size to the corpus of LLMPerf v2, not to the byte.',
-    'Asked as LLMPerf v2 does, with its flaws: requestedInputTokens is what it would report, inputTokens what was built. See docs/workloads.md.',
+    'The corpus has the first 84 lines of the sonnets. It has the kind and size of the LLMPerf v2 corpus but is not identical.',
+    'The prompts match LLMPerf v2: requestedInputTokens is the size that it reports, and inputTokens is the actual size. See docs/workloads.md.',
     ...(inputTokens.mean > corpusTokens
-      ? [`The corpus has ${corpusTokens} tokens: longer prompts repeat it in the same order, which flatters caches.`]
+      ? [
+          `The corpus has ${corpusTokens} tokens. Longer prompts repeat it in the same order, which favors prompt caches.`,
+        ]
       : []),
   ],
 };
 
 /**
- * Its preamble with the output size, then all lines of a small corpus in one random order, again and again, until the token
- * budget is spent. The prompt comes out shorter than drawn, as it does there: each line is charged a BOS token that nobody
- * sends, and the last one is cut to as many characters as tokens are left. `inputTokens` is the measured count,
- * `requestedInputTokens` the one that LLMPerf reports.
+ * Builds the preamble and the shuffled corpus, repeated until the token budget is used. As in LLMPerf, the prompt is shorter
+ * than drawn: each line costs a BOS token that is not sent, and the last line keeps as many characters as tokens are left.
+ * `inputTokens` is the actual size; `requestedInputTokens` is the size that LLMPerf reports.
  */
 function buildV2Prompt(workload: LlmperfV2Workload, seed: number, kind: PromptKind, number: number): Prompt {
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
@@ -80,15 +80,12 @@ function buildV2Prompt(workload: LlmperfV2Workload, seed: number, kind: PromptKi
   };
 }
 
-/**
- * Writes LLMPerf's rule for a token count, `int(gauss(mean, stddev))` drawn again until it is large enough, as a distribution
- * of ours: we round to the nearest integer, and a number cut towards zero is the nearest to one half less.
- */
+/** Converts LLMPerf's `int(gauss(mean, stddev))` to a distribution that rounds to the nearest integer. */
 function truncatedGauss({ mean, stddev }: z.infer<typeof gaussSchema>): TokenDistribution {
   return { distribution: 'normal', mean: mean - 0.5, stddev };
 }
 
-/** Returns the preamble, word for word. */
+/** Returns the preamble of LLMPerf v2 verbatim. */
 export function llmperfV2Preamble(outputTokens: number): string {
   return `Randomly stream lines from the following text with ${outputTokens} output tokens. Don't generate eos tokens:\n\n`;
 }

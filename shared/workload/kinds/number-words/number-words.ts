@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
 import { describeGivenCache, givenCacheSchema, writeReference } from '../../parts/cache-reference.ts';
-import { numberTask } from '../../parts/number-task.ts';
+import { writeNumberTask } from '../../parts/number-task.ts';
 import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
@@ -17,14 +17,14 @@ const numberWordsSchema = z.strictObject({
 });
 type NumberWordsWorkload = z.infer<typeof numberWordsSchema>;
 
-/** LLMPerf v2's correctness test: the checksum alone, its number uniform from min to max, both included. */
+/** The correctness test of LLMPerf v2: only the checksum, with a number drawn uniformly from min to max (inclusive). */
 export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
   schema: numberWordsSchema,
   check: ({ min, max }) =>
     findFault(min > max, {
       pointer: '/workload/min',
-      fault: `is above max, ${max}`,
-      remedy: `Give a min of at most ${max}, or a larger max`,
+      fault: `is greater than max, ${max}`,
+      remedy: `Use at most ${max}, or increase max`,
     }),
   buildPrompt: buildNumberPrompt,
   estimateTokens: (workload) => ({
@@ -41,7 +41,7 @@ export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
 function buildNumberPrompt(workload: NumberWordsWorkload, seed: number, kind: PromptKind, number: number): Prompt {
   if (workload.min > workload.max) throw new RangeError(`min (${workload.min}) is greater than max (${workload.max})`);
   const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), workload.min, workload.max);
-  const content = writeReference(workload, seed, kind, number) + numberTask(expectedNumber);
+  const content = writeReference(workload, seed, kind, number) + writeNumberTask(expectedNumber);
   return {
     messages: [{ role: 'user', content }],
     inputTokens: countTokens(content),

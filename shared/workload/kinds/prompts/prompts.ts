@@ -6,8 +6,14 @@ import type { WorkloadKind } from '../workload-kind.ts';
 
 const promptsSchema = z.strictObject({
   kind: z.literal('prompts'),
-  prompts: z.array(givenPromptSchema).min(1).max(1_000).describe('Request i gets prompt i modulo their number'),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(256).describe('For prompts that do not say'),
+  prompts: z.array(givenPromptSchema).min(1).max(1_000).describe('Request i uses prompt i modulo their number'),
+  maxOutputTokens: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(256)
+    .describe('Output limit of prompts without their own limit'),
   cache: givenCacheSchema,
 });
 
@@ -19,7 +25,7 @@ const reportedSchema = z.object({
   cache: z.enum(['cold', 'warm']).optional(),
 });
 
-/** Prompts given inline. */
+/** Prompts in the spec. */
 export const prompts: WorkloadKind<typeof promptsSchema, typeof reportedSchema> = {
   schema: promptsSchema,
   check: (workload) => workload.prompts.flatMap((entry, index) => checkPromptForm(entry, `/workload/prompts/${index}`)),

@@ -16,19 +16,21 @@ const sonnetSchema = z.strictObject({
   kind: z.literal('sonnet'),
   inputTokens: tokenDistributionSchema
     .default(defaultInputTokens)
-    .describe('Of the whole prompt, by the Llama 2 tokenizer'),
-  outputTokens: tokenDistributionSchema.default(defaultOutputTokens).describe('Asked for and set as the output limit'),
-  checksum: z.boolean().default(true).describe('Ask for a number, given in words, before the lines'),
+    .describe('Input tokens of the whole prompt by the Llama 2 tokenizer'),
+  outputTokens: tokenDistributionSchema
+    .default(defaultOutputTokens)
+    .describe('Requested output tokens and output limit'),
+  checksum: z.boolean().default(true).describe('Whether the prompt also requests a number, given in words'),
   cache: z
     .enum(['cold', 'warm'])
     .default('cold')
-    .describe('cold: each prompt starts with words of its own, so that no prefix is shared'),
-  corpusDatasetId: idSchema('dataset').optional().describe('Lines of your own, in place of the sonnets'),
+    .describe('cold: each prompt starts with unique words, so no prefix is shared. warm: prompts can share a prefix'),
+  corpusDatasetId: idSchema('dataset').optional().describe('Dataset of lines that replaces the sonnets'),
   corpusSha256: contentSha256Schema,
 });
 type SonnetWorkload = z.infer<typeof sonnetSchema>;
 
-/** The blog's workload. */
+/** The workload of the blog. */
 export const blogWorkload = {
   kind: 'sonnet',
   inputTokens: defaultInputTokens,
@@ -37,14 +39,14 @@ export const blogWorkload = {
   cache: 'cold',
 } as const;
 
-/** The blog's combined task, over lines of the sonnets or of a dataset. */
+/** The combined task of the blog, with lines of the sonnets or of a dataset. */
 export const sonnet: WorkloadKind<typeof sonnetSchema> = {
   schema: sonnetSchema,
   check: (workload) => [
     ...findFault(workload.corpusSha256 !== undefined && workload.corpusDatasetId === undefined, {
       pointer: '/workload/corpusSha256',
-      fault: 'is of no dataset: corpusDatasetId is missing',
-      remedy: 'Add corpusDatasetId, or leave the digest out',
+      fault: 'is set, but corpusDatasetId is missing',
+      remedy: 'Add corpusDatasetId, or omit corpusSha256',
     }),
     ...checkSizes(workload, countLeast(workload)),
   ],

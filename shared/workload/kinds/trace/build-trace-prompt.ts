@@ -1,15 +1,17 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { type PickedLines, pickLines } from '../../corpora/pick-lines.ts';
+import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import type { TraceEntry } from '../../datasets/trace-entry.ts';
 import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
-import { buildLinesPrompt, countLeastTokens } from '../../parts/lines-task.ts';
+import { buildLinesPrompt, countLeastTokens, writeLinesTask } from '../../parts/lines-task.ts';
+import { drawChecksumNumber } from '../../parts/number-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
-import { buildBlockPrompt } from './build-block-prompt.ts';
+import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-tokens.ts';
 import type { TraceWorkload } from './trace-schema.ts';
 
 /**
- * Builds a prompt of exactly the length of its entry, made of sonnets, that asks for as many tokens as the entry says. Where
- * the prompts of a trace are to begin alike as they did when it was recorded, of blocks; where an entry is shorter than the
- * task itself, of words that mean nothing.
+ * Builds a prompt with exactly the lengths of an entry. With a warm cache and block ids, equal ids give equal prefixes. If
+ * the entry is shorter than the task, the prompt has random words instead of sonnets.
  */
 export function buildTracePrompt(
   workload: TraceWorkload,
@@ -28,10 +30,10 @@ export function buildTracePrompt(
   return buildLinesPrompt({ ...workload, ...sizes }, seed, kind, number);
 }
 
-/** Each a token of its own wherever it stands: the number of words is the number of tokens. */
+/** Words that are one token each in any position. */
 export const oneTokenWords = 'and the of to in is for with as his her their from at on by all one time day'.split(' ');
 
-/** Drawn for each request, or (`warm`) the same for all of a length. */
+/** Builds a prompt of words: random with a cold cache, equal for equal lengths with a warm one. */
 function buildWords({ inputTokens, outputTokens }: TraceEntry, random: Random, cache: 'cold' | 'warm'): Prompt {
   const wordAt = (index: number) =>
     cache === 'warm' ? index % oneTokenWords.length : uniformInt(random, 0, oneTokenWords.length - 1);
@@ -44,4 +46,49 @@ function buildWords({ inputTokens, outputTokens }: TraceEntry, random: Random, c
     inputLines: null,
     requestedInputTokens: inputTokens,
   };
+}
+
+const opening = 'Lines of poems:';
+
+/**
+ * Builds a prompt in blocks of `blockTokens`. Each block depends only on its id and position, so prompts are equal to the
+ * last token of their common blocks. The task replaces the end of the last blocks. A block without an id is unique.
+ */
+function buildBlockPrompt(
+  { blockTokens, checksum }: TraceWorkload,
+  { blockIds, inputTokens, outputTokens }: TraceEntry & { blockIds: readonly number[] },
+  seed: number,
+  kind: PromptKind,
+  number: number,
+): Prompt {
+  const expectedNumber = checksum ? drawChecksumNumber(seededRandom(seed, 'checksum', kind, number)) : null;
+  const task = writeLinesTask({ reference: null, expectedNumber, outputTokens, lines: 'above' });
+  const lastBreaks = 2;
+  const end = inputTokens - countTokensAfterLineBreak(task) - lastBreaks;
+  let content = opening;
+  const inputLines: string[] = [];
+  for (let block = 0, from = countTokens(opening); from < end; block++) {
+    const to = Math.min(end, (block + 1) * blockTokens);
+    const id = blockIds[block];
+    const random =
+      id === undefined ? seededRandom(seed, 'own-block', kind, number, block) : seededRandom(seed, 'block', id, block);
+    const { text, lines } = fillTokens(random, to - from);
+    content += text;
+    for (const line of lines) inputLines.push(line);
+    from = Math.max(from, to);
+  }
+  return {
+    messages: [{ role: 'user', content: `${content}${'\n'.repeat(lastBreaks)}${task}` }],
+    inputTokens,
+    maxOutputTokens: outputTokens,
+    expectedNumber,
+    inputLines,
+    requestedInputTokens: inputTokens,
+  };
+}
+
+/** Fills tokens with lines, or with line breaks of one token each if there are too few for a line. */
+function fillTokens(random: Random, tokens: number): PickedLines {
+  if (tokens >= 3) return pickLines(sonnetCorpus(), random, tokens);
+  return { text: '\n'.repeat(Math.max(0, tokens)), lines: [] };
 }

@@ -7,14 +7,14 @@ import type { Recording, TokenEstimate, WorkloadKind } from '../workload-kind.ts
 import { buildTracePrompt } from './build-trace-prompt.ts';
 import { type TraceWorkload, traceSchema } from './trace-schema.ts';
 
-/** Requests of the lengths of a recorded trace, and at its instants if the load says so. */
+/** Requests with the lengths of a recorded trace. A trace load also uses its times. */
 export const trace: WorkloadKind<typeof traceSchema> = {
   schema: traceSchema,
   check: checkTrace,
   buildPrompt: (workload, seed, kind, number, dataset) => {
     const entries = readEntries(workload, dataset);
     const entry = entries[number % entries.length];
-    if (entry === undefined) throw new RangeError('A trace has at least one entry');
+    if (entry === undefined) throw new RangeError('The trace has no entries');
     return buildTracePrompt(workload, entry, seed, kind, number);
   },
   estimateTokens: estimateTrace,
@@ -66,7 +66,7 @@ function findRecording({ entries, entryCount, spanMs }: TraceWorkload): Recordin
   return { requests: entryCount, spanMs, atMs: null, field: 'datasetId' };
 }
 
-/** Of the entries given, names the first out of order: a list of thousands would help nobody. */
+/** Reports only the first entry that is out of order. */
 function checkTrace(workload: TraceWorkload): Fault[] {
   const { entries = [], datasetId } = workload;
   const isGiven = workload.entries !== undefined;
@@ -75,7 +75,7 @@ function checkTrace(workload: TraceWorkload): Fault[] {
       pointer: '/workload',
       fault: isGiven ? 'has both entries and datasetId' : 'has neither entries nor datasetId',
       remedy:
-        'Give exactly one: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or the id of a trace',
+        'Use exactly one: {"entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or the datasetId of a trace',
     });
   const pinned = isGiven ? (['datasetSha256', 'entryCount', 'spanMs'] as const) : [];
   const back = entries.findIndex(({ atMs }, index) => atMs < (entries[index - 1]?.atMs ?? 0));
@@ -83,13 +83,13 @@ function checkTrace(workload: TraceWorkload): Fault[] {
     ...pinned.flatMap((field) =>
       findFault(workload[field] !== undefined, {
         pointer: `/workload/${field}`,
-        fault: 'is of no dataset: datasetId is missing',
-        remedy: 'Leave it out, or name the dataset in place of entries',
+        fault: 'is set, but datasetId is missing',
+        remedy: 'Omit it, or use datasetId instead of entries',
       }),
     ),
     ...findFault(back >= 0, {
       pointer: `/workload/entries/${back}/atMs`,
-      fault: `is before that of entry ${back - 1}`,
+      fault: `is earlier than in entry ${back - 1}`,
       remedy: 'Sort the entries by atMs',
     }),
   ];

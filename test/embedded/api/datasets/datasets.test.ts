@@ -123,9 +123,9 @@ describe('an invalid upload is rejected', () => {
     ],
     ['{"atMs":1,"inputTokens":4,"outputTokens":1}\nnonsense', 'line:2', 'is not JSON'],
     ['time,tokens\n1,2', 'line:1', 'no column TIMESTAMP'],
-    [`${csvHeader}\n2023-11-16 18:15:46,5,1\nyesterday,5,1`, 'line:3/TIMESTAMP', 'no instant'],
-    [`${csvHeader}\n2023-11-16 18:15:46,0,1`, 'line:2/ContextTokens', 'no count'],
-    [`${csvHeader}\n2023-11-16 18:15:46,5`, 'line:2/GeneratedTokens', 'no count'],
+    [`${csvHeader}\n2023-11-16 18:15:46,5,1\nyesterday,5,1`, 'line:3/TIMESTAMP', 'is not a timestamp'],
+    [`${csvHeader}\n2023-11-16 18:15:46,0,1`, 'line:2/ContextTokens', 'is not a valid token count'],
+    [`${csvHeader}\n2023-11-16 18:15:46,5`, 'line:2/GeneratedTokens', 'is not a valid token count'],
     [
       `${csvHeader}\n2023-11-16 18:15:46,5,1\n2023-11-16 18:15:45,5,1`,
       'line:3/TIMESTAMP',

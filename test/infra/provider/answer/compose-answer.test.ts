@@ -6,7 +6,7 @@ import { joinTokens } from '../../../../infra/provider/answer/tokenize-text.ts';
 import { modelSchema } from '../../../../infra/provider/config/provider-config.ts';
 import { randomOf } from '../../../../infra/provider/engine/draw-factor.ts';
 import { checkAnswer } from '../../../../shared/workload/check-answer.ts';
-import { numberTask } from '../../../../shared/workload/parts/number-task.ts';
+import { writeNumberTask } from '../../../../shared/workload/parts/number-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';
 
@@ -67,7 +67,7 @@ describe('composeAnswer', () => {
   });
 
   test('gives the number right as often as configured, and a wrong one otherwise', () => {
-    const task = readTask([numberTask(54_321)]);
+    const task = readTask([writeNumberTask(54_321)]);
     const n = 2_000;
     let right = 0;
     for (let index = 0; index < n; index++) {

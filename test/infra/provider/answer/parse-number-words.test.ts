@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findNumberRuns, findSpelledNumber } from '../../../../infra/provider/answer/parse-number-words.ts';
-import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
+import { numberToWords } from '../../../../shared/workload/parts/number-task.ts';
 
 describe('findSpelledNumber', () => {
   test('reads every number as the product spells it, wherever it stands in a sentence', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../../../infra/provider/answer/read-task.ts';
-import { numberTask } from '../../../../shared/workload/parts/number-task.ts';
+import { writeNumberTask } from '../../../../shared/workload/parts/number-task.ts';
 import type { Workload } from '../../../../shared/workload/workload.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';
 
@@ -31,7 +31,12 @@ describe('readTask', () => {
   });
 
   test('the number task alone has no lines', () => {
-    expect(readTask([numberTask(1_234)])).toEqual({ number: 1_234, lines: [], wishedTokens: null, wishedLines: null });
+    expect(readTask([writeNumberTask(1_234)])).toEqual({
+      number: 1_234,
+      lines: [],
+      wishedTokens: null,
+      wishedLines: null,
+    });
   });
 
   test("understands LLMPerf's two wordings", () => {

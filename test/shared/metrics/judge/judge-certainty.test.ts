@@ -3,8 +3,7 @@ import { loadSchema } from '../../../../shared/load/load.ts';
 import type { StopWhen } from '../../../../shared/load/parts/stop-when.ts';
 import { judgeCertainty, readCertaintyValue } from '../../../../shared/metrics/judge/judge-certainty.ts';
 import type { Sample } from '../../../../shared/sample/sample.ts';
-import { drawStandardNormal } from '../../../../shared/workload/distributions/draw-standard-normal.ts';
-import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { drawStandardNormal, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import { makeFailure, makeOk } from '../../../support/sample-factory.ts';
 
 const ruleOf = (set: object): StopWhen => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineCorpus } from '../../../../shared/workload/corpora/line-corpus.ts';
-import { countEntries, readDataset } from '../../../../shared/workload/datasets/dataset.ts';
+import { datasetKinds } from '../../../../shared/workload/datasets/dataset.ts';
 import { countLeastTokens } from '../../../../shared/workload/parts/lines-task.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';
 import { sonnetWorkload } from '../sonnet-workload.ts';
 
-/** Lines of all sorts: characters of several tokens, joined ones, digits, no spaces at all. */
+/** Unusual lines: characters with several tokens, joined characters, digits, no spaces. */
 const awkwardLine = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => text.isWellFormed()),
@@ -23,11 +23,11 @@ const awkwardLine = fc.oneof(
 );
 
 describe('createLineCorpus', () => {
-  test('trims lines, leaves out empty ones, and takes every kind of line break', () => {
+  test('trims lines, omits empty ones, and accepts every kind of line break', () => {
     expect(createLineCorpus('\ufeff one \r\n\r\n\ttwo\rthree\n \n').lines).toEqual(['one', 'two', 'three']);
   });
 
-  test('parts long lines after a word, or within where there is none, never within a character', () => {
+  test('splits long lines after a word if possible, and never inside a character', () => {
     const { lines } = createLineCorpus(`${'word '.repeat(200)}\n${'🦙'.repeat(500)}`);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(400);
     expect(lines.every((line) => line.isWellFormed() && line === line.trim())).toBe(true);
@@ -35,7 +35,7 @@ describe('createLineCorpus', () => {
     expect(lines.filter((line) => line.startsWith('🦙')).join('')).toBe('🦙'.repeat(500));
   });
 
-  test('counts each line as it counts behind a line break', () => {
+  test('counts each line as after a line break', () => {
     fc.assert(
       fc.property(fc.array(awkwardLine, { minLength: 1, maxLength: 10 }), (given) => {
         const corpus = createLineCorpus(given.join('\n'));
@@ -48,7 +48,7 @@ describe('createLineCorpus', () => {
   });
 });
 
-describe('a sonnet prompt of lines of your own', () => {
+describe('a sonnet prompt with own lines', () => {
   const workload = (value: number) =>
     sonnetWorkload({
       inputTokens: { distribution: 'fixed', value },
@@ -56,15 +56,15 @@ describe('a sonnet prompt of lines of your own', () => {
     });
   const least = countLeastTokens(workload(1), true);
 
-  test('has exactly as many tokens as drawn, whatever the lines', () => {
+  test('has exactly the drawn number of tokens for any lines', () => {
     fc.assert(
       fc.property(
         fc.array(awkwardLine, { minLength: 1, maxLength: 8 }).filter((lines) => lines.join('').trim() !== ''),
         fc.integer({ min: least, max: least + 400 }),
         fc.nat(1_000),
         (given, value, number) => {
-          const dataset = readDataset('lines', given.join('\n'));
-          if (countEntries(dataset) === 0) return;
+          const dataset = datasetKinds.lines.read(given.join('\n'));
+          if (dataset.entries.length === 0) return;
           const prompt = buildPrompt(workload(value), 117, 'measured', number, dataset);
           const content = prompt.messages[0]?.content ?? '';
           expect(countTokens(content)).toBe(value);
@@ -76,16 +76,18 @@ describe('a sonnet prompt of lines of your own', () => {
     );
   });
 
-  test('offers lines of the dataset, and none of the sonnets', () => {
-    const dataset = readDataset('lines', Array.from({ length: 50 }, (_, i) => `this is line ${i} of mine`).join('\n'));
+  test('offers only lines of the dataset', () => {
+    const dataset = datasetKinds.lines.read(
+      Array.from({ length: 50 }, (_, i) => `this is line ${i} of mine`).join('\n'),
+    );
     const { inputLines } = buildPrompt(workload(300), 117, 'measured', 0, dataset);
     expect(inputLines?.every((line) => 'this is line 49 of mine'.startsWith(line.slice(0, 12)))).toBe(true);
     expect(inputLines?.length).toBeGreaterThan(10);
   });
 
-  test('is not built of the sonnets where the dataset is missing, or of the wrong kind', () => {
+  test('fails if the dataset is missing or has the wrong kind', () => {
     expect(() => buildPrompt(workload(300), 117, 'measured', 0)).toThrow('needs the lines');
-    const prompts = readDataset('prompts', '{"prompt":"x"}');
+    const prompts = datasetKinds.prompts.read('{"prompt":"x"}');
     expect(() => buildPrompt(workload(300), 117, 'measured', 0, prompts)).toThrow('needs the lines');
   });
 });

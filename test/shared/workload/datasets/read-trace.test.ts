@@ -10,7 +10,7 @@ const entry = fc.record({
 });
 
 describe('a trace', () => {
-  test('reads the same from JSON Lines of either form, whatever the line ends and blank lines', () => {
+  test('is equal in both JSON Lines forms, with any line ends and blank lines', () => {
     fc.assert(
       fc.property(
         fc.array(entry, { minLength: 1, maxLength: 20 }),
@@ -26,7 +26,7 @@ describe('a trace', () => {
     );
   });
 
-  test('reads from the columns of Azure, in any order, with all digits of the second, and zones', () => {
+  test('reads the Azure columns in any order, with all fractional digits and time zones', () => {
     const text = [
       'GeneratedTokens,TIMESTAMP,other,ContextTokens\r',
       '44,2023-11-16 18:15:46.6805900,x,374\r',
@@ -41,7 +41,7 @@ describe('a trace', () => {
     expect(fourth).toEqual({ atMs: Date.UTC(2024, 4, 10), inputTokens: 91, outputTokens: 16 });
   });
 
-  test('of no lines has no entries; one that was never checked is refused', () => {
+  test('without lines has no entries, and invalid lines are rejected', () => {
     expect(readTrace(' \n')).toEqual([]);
     for (const text of [
       '{"atMs":1}',
@@ -51,7 +51,7 @@ describe('a trace', () => {
       expect(() => readTrace(text)).toThrow();
   });
 
-  test('of the example reads', () => {
+  test('of the example has eight entries', () => {
     const text = readFileSync(new URL('../../../../examples/trace-dataset.jsonl', import.meta.url), 'utf8');
     expect(readTrace(text)).toHaveLength(8);
   });

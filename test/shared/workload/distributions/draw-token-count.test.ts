@@ -24,13 +24,13 @@ describe('drawTokenCount', () => {
   test.each([
     ['the blog input', { distribution: 'normal', mean: 550, stddev: 150 }, 550, 150],
     ['the blog output', { distribution: 'normal', mean: 150, stddev: 20 }, 150, 20],
-    ['a lognormal, of the counts themselves', { distribution: 'lognormal', mean: 400, stddev: 300 }, 400, 300],
+    ['a lognormal of the counts', { distribution: 'lognormal', mean: 400, stddev: 300 }, 400, 300],
     ['a lognormal without spread', { distribution: 'lognormal', mean: 40, stddev: 0 }, 40, 0],
-    ['a uniform, both ends included', { distribution: 'uniform', min: 1, max: 9 }, 5, Math.sqrt(80 / 12)],
+    ['a uniform with both ends', { distribution: 'uniform', min: 1, max: 9 }, 5, Math.sqrt(80 / 12)],
     ['a fixed count', { distribution: 'fixed', value: 77 }, 77, 0],
     ['equal chances', { distribution: 'empirical', values: [10, 20, 60] }, 30, Math.sqrt(1400 / 3)],
     ['weights', { distribution: 'empirical', values: [10, 20, 60], weights: [3, 0, 1] }, 22.5, Math.sqrt(468.75)],
-    // LLMPerf's own default for output tokens: redraws above 0 move it from 150/80 to 155.5/74.2.
+    // The default output tokens of LLMPerf: redraws change 150/80 to 155.5/74.2.
     ['a normal cut at 1', { distribution: 'normal', mean: 150, stddev: 80 }, 155.5, 74.2],
     [
       'half a normal',
@@ -39,16 +39,16 @@ describe('drawTokenCount', () => {
       60.3,
     ],
   ] satisfies [string, TokenDistribution, number, number][])(
-    'realises mean and deviation of %s',
+    'has the mean and standard deviation of %s',
     (_, distribution, mean, stddev) => {
       const draws = drawMany(distribution);
-      // Four standard errors, and a quarter of a token for rounding at a cut.
+      // Four standard errors, plus a quarter of a token for rounding at a bound.
       expect(Math.abs(meanOf(draws) - mean)).toBeLessThanOrEqual((4 * stddev) / Math.sqrt(count) + 0.25);
       expect(Math.abs(stddevOf(draws) - stddev)).toBeLessThanOrEqual(0.03 * stddev);
     },
   );
 
-  test('rounds to the nearest integer, so that the mean is not moved', () => {
+  test('rounds to the nearest integer, which keeps the mean', () => {
     expect(new Set(drawMany({ distribution: 'normal', mean: 10.4, stddev: 0 }))).toEqual(new Set([10]));
     expect(new Set(drawMany({ distribution: 'normal', mean: 10.6, stddev: 0 }))).toEqual(new Set([11]));
     expect(meanOf(drawMany({ distribution: 'normal', mean: 20.5, stddev: 5 }))).toBeCloseTo(20.5, 0);
@@ -60,7 +60,7 @@ describe('drawTokenCount', () => {
     expect(new Set(drawMany({ distribution: 'uniform', min: 4, max: 6 }))).toEqual(new Set([4, 5, 6]));
   });
 
-  test('gives an integer within the bounds, whatever the distribution', () => {
+  test('returns an integer within the bounds for any distribution', () => {
     const bounded = fc.record({
       distribution: fc.constantFrom('normal' as const, 'lognormal' as const),
       mean: fc.double({ min: 100, max: 2_000, noNaN: true }),
@@ -81,7 +81,7 @@ describe('drawTokenCount', () => {
     );
   });
 
-  test('draws again below the least that the caller can use', () => {
+  test('repeats draws below the minimum of the caller', () => {
     expect(Math.min(...drawMany({ distribution: 'normal', mean: 120, stddev: 40 }, 100))).toBe(100);
   });
 
@@ -90,9 +90,9 @@ describe('drawTokenCount', () => {
     [{ distribution: 'normal', mean: 100, stddev: 10, min: 101, max: 99 }, 1],
     [{ distribution: 'fixed', value: 20 }, 21],
   ] satisfies [TokenDistribution, number][])(
-    'ends with an error, not for ever, where no draw can meet the bounds',
+    'throws an error if no draw can meet the bounds',
     (distribution, least) => {
-      expect(() => drawTokenCount(distribution, seededRandom(1, 'test'), least)).toThrow(/the bounds cannot be met/);
+      expect(() => drawTokenCount(distribution, seededRandom(1, 'test'), least)).toThrow(/The bounds cannot be met/);
     },
   );
 
@@ -100,7 +100,7 @@ describe('drawTokenCount', () => {
     { distribution: 'uniform', min: 9, max: 8 },
     { distribution: 'empirical', values: [1, 2], weights: [0, 0] },
     { distribution: 'empirical', values: [1], weights: [0, 1] },
-  ] satisfies TokenDistribution[])('refuses a distribution that cannot be drawn from: %j', (distribution) => {
+  ] satisfies TokenDistribution[])('rejects an impossible distribution: %j', (distribution) => {
     expect(() => drawTokenCount(distribution, seededRandom(1, 'test'))).toThrow(RangeError);
   });
 });

@@ -8,19 +8,19 @@ const firstDraws = (label: string) =>
 
 function correlation(a: readonly number[], b: readonly number[]): number {
   const length = Math.min(a.length, b.length);
-  // Of uniforms: mean 1/2, variance 1/12.
+  // Uniform numbers have mean 1/2 and variance 1/12.
   let sum = 0;
   for (let index = 0; index < length; index++) sum += ((a[index] ?? 0) - 0.5) * ((b[index] ?? 0) - 0.5);
   return (12 * sum) / length;
 }
 
-test('gives the same numbers on any machine', () => {
+test('returns equal numbers on any machine', () => {
   const random = seededRandom(117, 'lines', 'measured', 0);
-  // By a Python program of its own: hashlib's SHA-256 of "117/lines/measured/0" as the state of xoroshiro128+.
+  // From a Python program: hashlib's SHA-256 of "117/lines/measured/0" as the state of xoroshiro128+.
   expect([random.next(), random.next(), random.next()]).toEqual([-2115974369, -557845573, 1949356672]);
 });
 
-test('first draws of neighboring numbers are uniform and uncorrelated, and so are those of two labels', () => {
+test('first draws of neighboring numbers and of two labels are uniform and uncorrelated', () => {
   const draws = firstDraws('lines');
   const cells = new Array<number>(100).fill(0);
   for (const draw of draws) cells[Math.floor(draw * 100)] = (cells[Math.floor(draw * 100)] ?? 0) + 1;
@@ -34,7 +34,7 @@ test('first draws of neighboring numbers are uniform and uncorrelated, and so ar
   expect(Math.abs(correlation(draws, firstDraws('checksum')))).toBeLessThan(bound);
 });
 
-test('another seed, label or number gives another generator', () => {
+test('a different seed, label or number gives a different generator', () => {
   const first = (...of: Parameters<typeof seededRandom>) => seededRandom(...of).next();
   const numbers = [
     first(1, 'a', 2),

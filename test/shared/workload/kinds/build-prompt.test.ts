@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
 import { countLeastTokens } from '../../../../shared/workload/parts/lines-task.ts';
-import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
+import { numberToWords } from '../../../../shared/workload/parts/number-task.ts';
 import type { Prompt } from '../../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';
@@ -25,7 +25,7 @@ function sonnetOf(tokens: number, variant: (typeof sonnetVariants)[number], seed
 }
 
 describe('a sonnet prompt', () => {
-  test('has exactly as many tokens as drawn, whatever the seed, the number and the variant', () => {
+  test('has exactly the drawn number of tokens for any seed, number and variant', () => {
     fc.assert(
       fc.property(fc.constantFrom(...sonnetVariants), seeds, kinds, numbers, (variant, seed, kind, number) => {
         const prompt = buildPrompt(sonnetWorkload(variant), seed, kind, number);
@@ -35,7 +35,7 @@ describe('a sonnet prompt', () => {
     );
   });
 
-  test.each(sonnetVariants)('can have every size from the least upwards: %j', (variant) => {
+  test.each(sonnetVariants)('can have every size from the minimum: %j', (variant) => {
     const least = countLeastTokens(variant);
     for (let tokens = least; tokens < least + 600; tokens++) {
       const prompt = sonnetOf(tokens, variant, tokens);
@@ -43,7 +43,7 @@ describe('a sonnet prompt', () => {
     }
   });
 
-  test('can have any size up to the largest', () => {
+  test('can have any size up to the maximum', () => {
     const sizes = fc.oneof(
       fc.integer({ min: 113, max: maxTokenCount }),
       fc.integer({ min: 27_400, max: 28_000 }),
@@ -59,7 +59,7 @@ describe('a sonnet prompt', () => {
     );
   });
 
-  test('repeats no line before all others have come, and then in another order', () => {
+  test('uses every line once before any line repeats, then in another order', () => {
     const lines = sonnetOf(maxTokenCount, sonnetVariants[0]).inputLines ?? [];
     const size = sonnetCorpus().lines.length;
     const rounds = Array.from({ length: 6 }, (_, round) => lines.slice(round * size, (round + 1) * size));
@@ -71,7 +71,7 @@ describe('a sonnet prompt', () => {
     }
   });
 
-  test('offers lines of the sonnets, whole but for the last, and says which', () => {
+  test('offers and lists sonnet lines, of which only the last can be cut', () => {
     fc.assert(
       fc.property(seeds, kinds, numbers, (seed, kind, number) => {
         const prompt = buildPrompt(sonnetWorkload(), seed, kind, number);
@@ -85,18 +85,18 @@ describe('a sonnet prompt', () => {
     );
   });
 
-  test('picks every line about equally often', () => {
+  test('picks all lines about equally often', () => {
     const times = new Map<string, number>(sonnetCorpus().lines.map((line) => [line, 0]));
     for (let number = 0; number < 6_000; number++)
       for (const line of (sonnetOf(650, sonnetVariants[3], 5, number).inputLines ?? []).slice(0, -1))
         times.set(line, (times.get(line) ?? 0) + 1);
     const mean = [...times.values()].reduce((sum, count) => sum + count, 0) / times.size;
     const chiSquare = [...times.values()].reduce((sum, count) => sum + (count - mean) ** 2 / mean, 0);
-    // 2,154 degrees of freedom (a little less spread: no line comes twice in a prompt); five deviations.
+    // 2,154 degrees of freedom, five standard deviations. No line repeats in a prompt, so the spread is slightly smaller.
     expect(Math.abs(chiSquare - 2_154)).toBeLessThan(5 * Math.sqrt(2 * 2_154));
   });
 
-  test('asks for its number in words and for its output limit in tokens', () => {
+  test('requests its number in words and its output limit in tokens', () => {
     fc.assert(
       fc.property(seeds, kinds, numbers, (seed, kind, number) => {
         const prompt = buildPrompt(sonnetWorkload(), seed, kind, number);
@@ -111,13 +111,13 @@ describe('a sonnet prompt', () => {
     );
   });
 
-  test('without the checksum asks for lines only', () => {
+  test('requests only lines without the checksum', () => {
     const prompt = buildPrompt(sonnetWorkload({ checksum: false, cache: 'warm' }), 1, 'measured', 0);
     expect(prompt.expectedNumber).toBeNull();
     expect(contentOf(prompt)).toMatch(/^Print lines picked at random/);
   });
 
-  test('begins as no other does where the cache is to be cold', () => {
+  test('has a unique beginning with a cold cache', () => {
     const beginnings = new Set<string>();
     for (const seed of [1, 2])
       for (const kind of ['measured', 'warmup'] as const)
@@ -126,7 +126,7 @@ describe('a sonnet prompt', () => {
     expect(beginnings.size).toBe(1_200);
   });
 
-  test('keeps its sizes, number and lines when another part of the workload changes', () => {
+  test('keeps its sizes, number and lines if another part of the workload changes', () => {
     const of = (changes: Parameters<typeof sonnetWorkload>[0]) =>
       buildPrompt(sonnetWorkload(changes), 9, 'measured', 4);
     const base = of({});
@@ -137,7 +137,7 @@ describe('a sonnet prompt', () => {
     );
   });
 
-  test('draws sizes with the mean that was asked for', () => {
+  test('has sizes with the requested mean', () => {
     const prompts = Array.from({ length: 3_000 }, (_, number) =>
       buildPrompt(sonnetWorkload(), 117, 'measured', number),
     );
@@ -151,7 +151,7 @@ describe('a sonnet prompt', () => {
 describe('a number-words prompt', () => {
   const workload = { kind: 'number-words', min: 0, max: 10_000, maxOutputTokens: 32 } as const;
 
-  test('asks for one number from min to max, in words', () => {
+  test('requests one number from min to max, in words', () => {
     const seen = new Set<number>();
     for (let number = 0; number < 2_000; number++) {
       const prompt = buildPrompt({ ...workload, min: 7, max: 9 }, 117, 'measured', number);
@@ -163,7 +163,7 @@ describe('a number-words prompt', () => {
     expect(seen).toEqual(new Set([7, 8, 9]));
   });
 
-  test('refuses min above max', () => {
+  test('rejects min above max', () => {
     expect(() => buildPrompt({ ...workload, min: 2, max: 1 }, 117, 'measured', 0)).toThrow(RangeError);
   });
 });
@@ -179,7 +179,7 @@ describe('a given prompt', () => {
     maxOutputTokens: 256,
   };
 
-  test('comes in order, again and again, with its own limit or the common one', () => {
+  test('follows the order of the list, repeated, with its own limit or the common one', () => {
     const contents = [0, 1, 2, 3, 4].map((number) => buildPrompt(workload, 1, 'measured', number));
     expect(contents.map((prompt) => prompt.messages.at(-1)?.content)).toEqual([
       'hello world',
@@ -198,7 +198,7 @@ describe('a given prompt', () => {
     });
   });
 
-  test('goes backwards for warm-up, so that it touches the first measured ones last', () => {
+  test('follows the reverse order for warm-up', () => {
     expect([0, 1, 2, 3].map((number) => buildPrompt(workload, 1, 'warmup', number).messages[0]?.content)).toEqual([
       'third',
       'Be brief.',
@@ -209,7 +209,7 @@ describe('a given prompt', () => {
 });
 
 describe('any prompt', () => {
-  test('is the same for the same arguments, in any order of calls', () => {
+  test('is equal for equal arguments, in any order of calls', () => {
     const workloads = [
       ...sonnetVariants.map(sonnetWorkload),
       { kind: 'number-words' as const, min: 0, max: 9_999, maxOutputTokens: 32 },
@@ -223,7 +223,7 @@ describe('any prompt', () => {
     );
   });
 
-  test('of warm-up is none of the measured ones', () => {
+  test('of warm-up never equals a measured one', () => {
     const workload = sonnetWorkload({ cache: 'warm' });
     const of = (kind: 'measured' | 'warmup') =>
       Array.from({ length: 1_000 }, (_, number) => contentOf(buildPrompt(workload, 117, kind, number)));

@@ -12,29 +12,36 @@ function faultsOf(workload: object, load?: object): [string, string][] {
 }
 
 describe('checkWorkload', () => {
-  test.each(['sonnet', 'number-words', 'llmperf-v1', 'llmperf-v2', 'conversation'])('%s has good defaults', (kind) => {
-    expect(faultsOf({ kind })).toEqual([]);
-  });
+  test.each(['sonnet', 'number-words', 'llmperf-v1', 'llmperf-v2', 'conversation'])(
+    'accepts the defaults of %s',
+    (kind) => {
+      expect(faultsOf({ kind })).toEqual([]);
+    },
+  );
 
   test.each([
-    [{ kind: 'llmperf-v1', minLines: 50, maxLines: 50 }, '/workload/minLines', 'is not below maxLines'],
+    [{ kind: 'llmperf-v1', minLines: 50, maxLines: 50 }, '/workload/minLines', 'must be less than maxLines'],
     [{ kind: 'llmperf-v2', inputTokens: { mean: 20, stddev: 0 } }, '/workload/inputTokens', 'fewer than 1 in 100'],
     [{ kind: 'sonnet', corpusSha256: 'a'.repeat(64) }, '/workload/corpusSha256', 'corpusDatasetId is missing'],
     [
       { kind: 'conversation', turns: { distribution: 'uniform', min: 3, max: 2 } },
       '/workload/turns',
-      'min (3) is greater than max (2)',
+      'has a min (3) greater than max (2)',
     ],
-    [{ kind: 'conversation', inputTokens: { distribution: 'fixed', value: 10 } }, '/workload/inputTokens', 'is below'],
+    [
+      { kind: 'conversation', inputTokens: { distribution: 'fixed', value: 10 } },
+      '/workload/inputTokens',
+      'below the minimum',
+    ],
     [{ kind: 'prompts', prompts: [{}] }, '/workload/prompts/0', 'has neither'],
-    [{ kind: 'number-words', min: 2, max: 1 }, '/workload/min', 'is above max'],
-  ])('finds the fault of %j', (workload, pointer, words) => {
+    [{ kind: 'number-words', min: 2, max: 1 }, '/workload/min', 'is greater than max'],
+  ])('reports the fault of %j', (workload, pointer, words) => {
     const [fault] = faultsOf(workload);
     expect(fault?.[0]).toBe(pointer);
     expect(fault?.[1]).toContain(words);
   });
 
-  test('takes live conversations in a closed loop, of any number at once, and in no other load', () => {
+  test('accepts live conversations only in a closed loop, with any number of streams', () => {
     const live = { kind: 'conversation', history: 'live', conversationsAtOnce: 1 };
     const closed = { mode: 'concurrency', stages: [{ concurrency: 8, requests: 40 }] };
     expect(faultsOf(live, closed)).toEqual([]);
@@ -47,7 +54,7 @@ describe('checkWorkload', () => {
       expect(faultsOf(live, load)[0]?.[0]).toBe('/workload/history');
   });
 
-  test('wants as many conversations at once as there are streams', () => {
+  test('requires at least as many conversations as streams', () => {
     const load = { mode: 'concurrency', stages: [{ concurrency: 8, requests: 40 }] };
     expect(faultsOf({ kind: 'conversation', conversationsAtOnce: 8 }, load)).toEqual([]);
     expect(faultsOf({ kind: 'conversation', conversationsAtOnce: 7 }, load)[0]?.[0]).toBe(

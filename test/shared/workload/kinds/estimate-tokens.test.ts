@@ -4,14 +4,14 @@ import { buildPrompt, estimateTokens } from '../../../../shared/workload/workloa
 import { sonnetWorkload } from '../sonnet-workload.ts';
 
 describe('estimateTokens', () => {
-  test('of the blog workload is 550 in and 150 out, within half a per cent', () => {
+  test('is 550 input and 150 output tokens for the blog workload, within 0.5 %', () => {
     const estimate = estimateTokens(sonnetWorkload());
     expect(Math.abs(estimate.inputTokensMean / 550 - 1)).toBeLessThan(0.005);
     expect(Math.abs(estimate.outputTokensMean / 150 - 1)).toBeLessThan(0.005);
     expect(estimate.outputTokensMax).toBeNull();
   });
 
-  test('agrees with the prompts that are built, redraws included', () => {
+  test('agrees with built prompts, redraws included', () => {
     const workload = sonnetWorkload({
       inputTokens: { distribution: 'normal', mean: 150, stddev: 100 },
       outputTokens: { distribution: 'empirical', values: [10, 100, 9_000], weights: [1, 1, 0] },
@@ -23,7 +23,7 @@ describe('estimateTokens', () => {
     expect(estimate.outputTokensMax).toBe(100);
   });
 
-  test('is exact for fixed sizes and for given prompts', () => {
+  test('is exact for fixed sizes and given prompts', () => {
     const fixed = { distribution: 'fixed', value: 400 } as const;
     expect(estimateTokens(sonnetWorkload({ inputTokens: fixed, outputTokens: fixed }))).toEqual({
       inputTokensMean: 400,
@@ -41,14 +41,14 @@ describe('estimateTokens', () => {
     });
   });
 
-  test('of the number task takes the limit for its output', () => {
+  test('uses the output limit of the number task', () => {
     const estimate = estimateTokens({ kind: 'number-words', min: 0, max: 10_000, maxOutputTokens: 32 });
     expect(estimate.inputTokensMean).toBeGreaterThan(20);
     expect(estimate.inputTokensMean).toBeLessThan(50);
     expect(estimate).toMatchObject({ outputTokensMean: 32, outputTokensMax: 32 });
   });
 
-  test('of megabytes of text is close, and is given even where nothing can be cut into pieces', () => {
+  test('is close for megabytes of text, even without any place to cut', () => {
     const text = 'Shall I compare thee to a summer day? '.repeat(20_000);
     const estimate = estimateTokens({
       kind: 'prompts',

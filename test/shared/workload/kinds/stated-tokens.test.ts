@@ -19,7 +19,7 @@ describe('the stated tokens of a workload', () => {
     expect(findStatedTokens(workload)).toEqual({ inputTokens: expected, outputTokens: 150 });
   });
 
-  test('are none for a workload that states no sizes', () => {
+  test('are undefined for a workload without sizes', () => {
     expect(findStatedTokens(makeSpec({ workload: { kind: 'number-words' } }).workload)).toBeUndefined();
   });
 });

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDataset } from '../../../../shared/workload/datasets/dataset.ts';
-import { promptDigest } from '../../../../shared/workload/prompt-digest.ts';
+import { datasetKinds } from '../../../../shared/workload/datasets/dataset.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
-import type { Workload } from '../../../../shared/workload/workload.ts';
-import { buildPrompt, estimateTokens } from '../../../../shared/workload/workload.ts';
+import {
+  buildPrompt,
+  computePromptDigest,
+  estimateTokens,
+  type Workload,
+} from '../../../../shared/workload/workload.ts';
 
 const text = [
   '{"prompt":"What is latency?"}',
@@ -12,7 +15,7 @@ const text = [
   '{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Why?"}],"maxOutputTokens":9}\r',
   '{"prompt":"日本 🦙"}',
 ].join('\n');
-const dataset = readDataset('prompts', `\ufeff${text}\n`);
+const dataset = datasetKinds.prompts.read(`\ufeff${text}\n`);
 const workload = (cache?: 'cold' | 'warm') =>
   ({
     kind: 'dataset',
@@ -24,7 +27,7 @@ const build = (number: number, cache?: 'cold' | 'warm', seed = 1) =>
   buildPrompt(workload(cache), seed, 'measured', number, dataset);
 
 describe('a prompt of a dataset', () => {
-  test('is line i modulo their number, sent as it stands, and the same as given inline', () => {
+  test('is line i modulo their number, unchanged, and equal to the same inline prompt', () => {
     expect([0, 1, 2, 3].map((number) => build(number).messages.at(-1)?.content)).toEqual([
       'What is latency?',
       'Why?',
@@ -32,22 +35,22 @@ describe('a prompt of a dataset', () => {
       'What is latency?',
     ]);
     expect([0, 1].map((number) => build(number).maxOutputTokens)).toEqual([256, 9]);
-    const prompts = dataset.kind === 'prompts' ? [...dataset.prompts] : [];
+    const prompts = dataset.kind === 'prompts' ? [...dataset.entries] : [];
     const inline = { kind: 'prompts', prompts, maxOutputTokens: 256 } satisfies Workload;
-    expect(promptDigest(workload(), 1, 7, dataset)).toBe(promptDigest(inline, 1, 7));
+    expect(computePromptDigest(workload(), 1, 7, dataset)).toBe(computePromptDigest(inline, 1, 7));
     expect(estimateTokens(workload(), dataset)).toEqual(estimateTokens(inline));
   });
 
-  test('with a cold cache begins with words of its own, also where the same line comes again', () => {
+  test('with a cold cache starts with unique words, even if the line repeats', () => {
     const begun = Array.from({ length: 300 }, (_, number) => build(number, 'cold').messages[0]?.content ?? '');
     expect(new Set(begun.map((content) => content.slice(0, 16))).size).toBe(300);
     expect(begun[3]).toMatch(/^[a-p]{4}( [a-p]{4}){3}: a reference, not part of the task\.\nWhat is latency\?$/);
     expect(build(1, 'cold').messages[1]).toEqual(build(1).messages[1]);
     expect(build(0, 'cold', 2)).not.toEqual(build(0, 'cold', 1));
-    expect(dataset).toEqual(readDataset('prompts', text));
+    expect(dataset).toEqual(datasetKinds.prompts.read(text));
   });
 
-  test('counts its tokens exactly, cold or warm', () => {
+  test('counts its tokens exactly with a cold or warm cache', () => {
     fc.assert(
       fc.property(
         fc.nat(10_000),
@@ -61,13 +64,13 @@ describe('a prompt of a dataset', () => {
     );
   });
 
-  test('is not built without the dataset', () => {
+  test('fails without the dataset', () => {
     expect(() => buildPrompt(workload(), 1, 'measured', 0)).toThrow('needs the prompts');
   });
 });
 
 describe('a number-words prompt', () => {
-  test('with a cold cache begins with words of its own, and asks for the same number', () => {
+  test('with a cold cache starts with unique words and requests the same number', () => {
     const numberWords = { kind: 'number-words', min: 0, max: 10_000, maxOutputTokens: 32 } as const;
     for (let number = 0; number < 50; number++) {
       const warm = buildPrompt(numberWords, 1, 'measured', number);

@@ -4,14 +4,13 @@ import { seededRandom } from '../../../../shared/workload/distributions/seeded-r
 import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
 import { drawReference, longestReference } from '../../../../shared/workload/parts/cache-reference.ts';
 import { countLeastTokens, writeLinesTask } from '../../../../shared/workload/parts/lines-task.ts';
-import { checksumNumbers } from '../../../../shared/workload/parts/number-task.ts';
-import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
+import { checksumNumbers, numberToWords } from '../../../../shared/workload/parts/number-task.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';
 import { sonnetVariants, sonnetWorkload } from '../sonnet-workload.ts';
 
-describe('the fewest tokens of a task over lines', () => {
-  test.each(sonnetVariants)('leaves room for the longest line behind the longest task: %j', (variant) => {
+describe('the minimum tokens of a task with lines', () => {
+  test.each(sonnetVariants)('have space for the longest line after the longest task: %j', (variant) => {
     const longestLine = Math.max(...sonnetCorpus().lineTokens);
     let longestNumber: number | null = null;
     if (variant.checksum) {
@@ -29,7 +28,7 @@ describe('the fewest tokens of a task over lines', () => {
     expect(countLeastTokens(variant)).toBe(countTokens(task) + 2 + longestLine);
   });
 
-  test('no reference is longer than the longest', () => {
+  test('include the longest reference', () => {
     const longest = countTokens(`${longestReference}:`);
     const counts = Array.from({ length: 20_000 }, (_, number) =>
       countTokens(`${drawReference(seededRandom(number, 'reference'))}:`),
@@ -37,7 +36,7 @@ describe('the fewest tokens of a task over lines', () => {
     expect(Math.max(...counts)).toBeLessThanOrEqual(longest);
   });
 
-  test('every prompt of that size offers a whole line', () => {
+  test('suffice for a whole line in every prompt', () => {
     for (const variant of sonnetVariants) {
       const workload = sonnetWorkload(variant);
       const value = countLeastTokens(workload);

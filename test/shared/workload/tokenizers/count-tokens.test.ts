@@ -9,7 +9,7 @@ const whole = shakespeare.sonnets
   .flatMap(({ lines }) => lines.map((line) => `${line}\n`))
   .join('');
 
-/** Text of all sorts, with what could merge or part in surprising ways more often than chance would have it. */
+/** Random text with many parts that could merge or split in unexpected ways. */
 const awkwardText = fc
   .array(
     fc.oneof(
@@ -39,7 +39,7 @@ const awkwardText = fc
   .map((parts) => parts.join(''));
 
 describe('countTokens', () => {
-  // Known token ids of Hugging Face's Llama 2 tokenizer, BOS left out.
+  // Known counts of Hugging Face's Llama 2 tokenizer, without BOS.
   test.each([
     ['', 0],
     ['hello world', 2],
@@ -53,11 +53,11 @@ describe('countTokens', () => {
     ['镇', 2],
     ['🦙', 5],
     ['🦙Ꙋ', 8],
-  ])('gives the known count of %j', (text, count) => {
+  ])('returns the known count of %j', (text, count) => {
     expect(countTokens(text)).toBe(count);
   });
 
-  test('equals the library on any text, however that is cut into pieces', () => {
+  test('equals the library for any text', () => {
     fc.assert(
       fc.property(awkwardText, (text) => {
         expect(countTokens(text)).toBe(llamaTokenizer.encode(text, false, true).length);
@@ -66,12 +66,12 @@ describe('countTokens', () => {
     );
   });
 
-  test('no token of the vocabulary holds a line break or a space after something else, and no byte token merges', () => {
+  test('depends on a vocabulary without inner line breaks or spaces and without merges of byte tokens', () => {
     expect(llamaTokenizer.vocabById.filter((token) => /\n|[^\u2581]\u2581/u.test(token))).toEqual([]);
     expect([...llamaTokenizer.merges.keys()].filter((pair) => /<0x[0-9A-F]{2}>/.test(pair))).toEqual([]);
   });
 
-  test('counts the 154 sonnets as the whole text and as the sum of their lines: 27,773', () => {
+  test('counts 27,773 tokens for the sonnets, as a whole and as a sum of lines', () => {
     const lines = whole.split('\n').slice(0, -1);
     expect(lines).toHaveLength(2_155);
     expect(countTokensAfterLineBreak(whole)).toBe(27_773);
@@ -79,7 +79,7 @@ describe('countTokens', () => {
     expect(llamaTokenizer.encode(whole, false, false)).toHaveLength(27_773);
   });
 
-  test('counts a text four times over as four times its tokens', () => {
+  test('counts four copies of a text as four times its tokens', () => {
     expect(countTokens(whole.repeat(4))).toBe(4 * 27_773);
   });
 });

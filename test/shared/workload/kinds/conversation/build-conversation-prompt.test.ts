@@ -14,7 +14,7 @@ const countAll = ({ messages }: Prompt) => messages.reduce((sum, { content }) =>
 describe('a live prompt', () => {
   const workload = conversationWorkload({ history: 'live', system: 'Be brief.' });
 
-  test('is by its number alone the first turn of a conversation; with an answer all that was said, counted exactly', () => {
+  test('is the first turn by its number, and includes all earlier turns after an answer', () => {
     fc.assert(
       fc.property(
         fc.nat(10_000),
@@ -35,7 +35,7 @@ describe('a live prompt', () => {
     );
   });
 
-  test('asks what the scripted conversation of the same number asks', () => {
+  test('has the user messages of the scripted conversation with the same number', () => {
     const scripted = conversationWorkload({ system: 'Be brief.', conversationsAtOnce: 1_000 });
     const first = build(workload, 3);
     expect(first.messages).toEqual(build(scripted, 3).messages);
@@ -65,7 +65,7 @@ describe('a conversation prompt', () => {
     );
   });
 
-  test('begins with all that the turn before it said, then the scripted answer to it, of the size asked for', () => {
+  test('starts with the previous prompt and its scripted answer of the requested size', () => {
     const workload = conversationWorkload({ conversationsAtOnce: 3, system: 'You answer briefly.' });
     for (let number = 0; number < 3; number++)
       for (let turn = 1; turn < 4; turn++) {
@@ -86,7 +86,7 @@ describe('a conversation prompt', () => {
       }
   });
 
-  test('of another conversation begins otherwise where the cache is to be cold', () => {
+  test('of another conversation has another beginning with a cold cache', () => {
     const workload = conversationWorkload();
     const beginnings = Array.from({ length: 64 }, (_, number) =>
       build(workload, number).messages[0]?.content.slice(0, 16),
@@ -96,13 +96,13 @@ describe('a conversation prompt', () => {
     expect(warm).toMatch(/^Convert this number/);
   });
 
-  test('asks for a number of its own in each turn, and none with the checksum left out', () => {
+  test('requests a new number in each turn, and none without the checksum', () => {
     const numbers = [0, 64, 128, 192].map((number) => build(conversationWorkload(), number).expectedNumber);
     expect(new Set(numbers).size).toBe(4);
     expect(build(conversationWorkload({ checksum: false }), 64).expectedNumber).toBeNull();
   });
 
-  test('is the same whatever was built before it, and differs between measured and warm-up ones', () => {
+  test('does not depend on earlier builds, and differs between measured and warm-up requests', () => {
     const workload = conversationWorkload({ turns: { distribution: 'uniform', min: 2, max: 5 } });
     const prompt = build(workload, 500);
     build(workload, 3);
@@ -110,7 +110,7 @@ describe('a conversation prompt', () => {
     expect(buildPrompt(workload, 117, 'warmup', 500)).not.toEqual(prompt);
   });
 
-  test.each([{ value: 1 }, { value: 6 }])('is estimated as it is built, of $value turns', ({ value }) => {
+  test.each([{ value: 1 }, { value: 6 }])('matches the estimate for $value turns', ({ value }) => {
     const workload = conversationWorkload({ turns: { distribution: 'fixed', value }, conversationsAtOnce: 100 });
     const prompts = Array.from({ length: 100 * value }, (_, number) => build(workload, number));
     const mean = prompts.reduce((sum, { inputTokens }) => sum + inputTokens, 0) / prompts.length;

@@ -12,7 +12,7 @@ const turnsArbitrary = fc.oneof(
 );
 
 describe('placeTurn', () => {
-  test('gives every turn of every conversation to exactly one request, turns of a conversation in order', () => {
+  test('assigns every turn to exactly one request, in the order of the conversation', () => {
     fc.assert(
       fc.property(turnsArbitrary, fc.integer({ min: 1, max: 9 }), fc.nat(1_000), (turns, conversationsAtOnce, seed) => {
         const workload = conversationWorkload({ turns, conversationsAtOnce });
@@ -22,7 +22,7 @@ describe('placeTurn', () => {
           expect(turn).toBe(next.get(conversationIndex) ?? 0);
           next.set(conversationIndex, turn + 1);
         }
-        // Where a lane has gone on to its next conversation, the one before it was asked whole.
+        // If the lane has started its next conversation, this one is complete.
         for (const conversationIndex of next.keys())
           if (next.has(conversationIndex + conversationsAtOnce))
             expect(next.get(conversationIndex)).toBe(countTurns(workload, seed, 'measured', conversationIndex));
@@ -31,7 +31,7 @@ describe('placeTurn', () => {
     );
   });
 
-  test('is the same whether it is asked in order, backwards, or by another process', () => {
+  test('does not depend on the order of calls or the process', () => {
     const workload = conversationWorkload({ turns: { distribution: 'uniform', min: 1, max: 6 } });
     const numbers = Array.from({ length: 1_000 }, (_, number) => number);
     const inOrder = numbers.map((number) => placeTurn(workload, 5, 'measured', number));
@@ -41,16 +41,16 @@ describe('placeTurn', () => {
     );
   });
 
-  test('leaves as many requests between two turns of a conversation as there are conversations at once', () => {
+  test('has conversationsAtOnce requests from one turn to the next', () => {
     fc.assert(
       fc.property(turnsArbitrary, fc.integer({ min: 1, max: 20 }), fc.nat(100), (turns, conversationsAtOnce, seed) => {
         const workload = conversationWorkload({ turns, conversationsAtOnce });
         for (let number = 0; number < 100; number++) {
           const { conversationIndex, turn } = placeTurn(workload, seed, 'measured', number);
           const later = placeTurn(workload, seed, 'measured', number + conversationsAtOnce);
-          const goesOn = turn + 1 < countTurns(workload, seed, 'measured', conversationIndex);
+          const continues = turn + 1 < countTurns(workload, seed, 'measured', conversationIndex);
           expect(later).toEqual(
-            goesOn
+            continues
               ? { conversationIndex, turn: turn + 1 }
               : { conversationIndex: conversationIndex + conversationsAtOnce, turn: 0 },
           );
@@ -60,7 +60,7 @@ describe('placeTurn', () => {
     );
   });
 
-  test('draws turn counts as it is told', () => {
+  test('draws turn counts from the distribution', () => {
     const workload = conversationWorkload({ turns: { distribution: 'empirical', values: [1, 3], weights: [3, 1] } });
     const counts = Array.from({ length: 4_000 }, (_, conversationIndex) =>
       countTurns(workload, 9, 'measured', conversationIndex),

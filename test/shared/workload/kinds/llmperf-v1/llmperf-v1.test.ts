@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { summarize } from '../../../../../shared/stats/summarize.ts';
 import { checkAnswer } from '../../../../../shared/workload/check-answer.ts';
 import { sonnetCorpus } from '../../../../../shared/workload/corpora/sonnet-corpus.ts';
-import { numberToWords } from '../../../../../shared/workload/parts/number-to-words.ts';
+import { numberToWords } from '../../../../../shared/workload/parts/number-task.ts';
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
-import type { Workload } from '../../../../../shared/workload/workload.ts';
-import { buildPrompt } from '../../../../../shared/workload/workload.ts';
+import { buildPrompt, type Workload } from '../../../../../shared/workload/workload.ts';
 
 const workload = {
   kind: 'llmperf-v1',
@@ -20,7 +19,7 @@ const build = (number: number, change: Partial<typeof workload> = {}, seed = 117
   buildPrompt({ ...workload, ...change }, seed, 'measured', number);
 
 describe('an llmperf-v1 prompt', () => {
-  test('asks for the number first, then for seven lines, and offers them blank-line separated', () => {
+  test('requests the number, then seven lines, and separates the lines by blank lines', () => {
     const { messages, expectedNumber, inputLines } = build(3);
     const [system, user] = messages;
     expect(system).toEqual({
@@ -33,22 +32,22 @@ describe('an llmperf-v1 prompt', () => {
     );
   });
 
-  test('draws 15 to 49 different lines of the first 518, all sizes about as often, and numbers of three digits', () => {
+  test('draws 15 to 49 different lines of the first 518, uniformly, and numbers of three digits', () => {
     const corpus = new Set(sonnetCorpus().lines.slice(0, 518));
     const sizes = new Map<number, number>();
     for (let number = 0; number < 3_500; number++) {
       const { inputLines, expectedNumber } = build(number);
       const lines = inputLines ?? [];
       sizes.set(lines.length, (sizes.get(lines.length) ?? 0) + 1);
-      if (!lines.every((line) => corpus.has(line))) expect.fail('a line of elsewhere');
+      if (!lines.every((line) => corpus.has(line))) expect.fail('A line is not in the corpus');
       if (!(Number(expectedNumber) >= 100 && Number(expectedNumber) <= 999)) expect.fail(`${expectedNumber}`);
     }
     expect([...sizes.keys()].sort((a, b) => a - b)).toEqual(Array.from({ length: 35 }, (_, i) => i + 15));
     for (const count of sizes.values()) expect(Math.abs(count - 100)).toBeLessThan(50);
   });
 
-  test('has the size that the original was measured to have: mean 498, deviation 140, from 248 to 759', () => {
-    // As LLMPerf reckons it: both messages with a BOS token each, and four more.
+  test('has the size of the original: mean 498, standard deviation 140, range 248 to 759', () => {
+    // LLMPerf counts a BOS token for each message and four more.
     const sizes = Array.from({ length: 2_000 }, (_, number) =>
       build(number).messages.reduce((sum, { content }) => sum + countTokensWithBos(content), 4),
     );
@@ -60,7 +59,7 @@ describe('an llmperf-v1 prompt', () => {
     expect(Math.abs(Number(max) - 759)).toBeLessThan(30);
   });
 
-  test('counts its tokens exactly, limits the output to 384, and is asked at temperature 0', () => {
+  test('counts its tokens exactly, limits the output to 384, and sets temperature 0', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.nat(2 ** 32 - 1), fc.integer({ min: 1, max: 9 }), (number, seed, digits) => {
         const prompt = buildPrompt({ ...workload, digits }, seed, 'measured', number);
@@ -73,13 +72,13 @@ describe('an llmperf-v1 prompt', () => {
     );
   });
 
-  test('can offer one line, or all of them', () => {
+  test('can offer one line or all lines', () => {
     expect(build(0, { minLines: 1, maxLines: 2 } as never).inputLines).toHaveLength(1);
     const all = build(0, { minLines: 518, maxLines: 519 } as never).inputLines ?? [];
     expect(all.toSorted()).toEqual(sonnetCorpus().lines.slice(0, 518).toSorted());
   });
 
-  test('takes the first integer of an answer for the checksum', () => {
+  test('uses the first integer of an answer as the checksum', () => {
     const prompt = build(1);
     expect(checkAnswer(prompt, `${prompt.expectedNumber}\n${prompt.inputLines?.[0]}`)).toEqual({
       checksum: 'ok',

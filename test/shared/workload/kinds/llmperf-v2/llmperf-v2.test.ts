@@ -24,7 +24,7 @@ const bodyOf = (of: V2, number = 0) => {
 };
 
 describe('an llmperf-v2 prompt', () => {
-  test('has an empty system message, and the preamble with the output size, which is the output limit', () => {
+  test('has an empty system message and a preamble with the output limit', () => {
     const prompt = build(workload({ outputTokens: gauss(150) }));
     expect(prompt.messages[0]).toEqual({ role: 'system', content: '' });
     expect(prompt.messages[1]?.content).toMatch(
@@ -35,25 +35,25 @@ describe('an llmperf-v2 prompt', () => {
     expect(countTokensWithBos(llmperfV2Preamble(150))).toBe(27);
   });
 
-  // Measured of the original, 400 prompts a row.
+  // Measured with the original, 400 prompts per row.
   test.each([
     [200, 185.6],
     [550, 513.8],
     [1_000, 935.9],
     [3_500, 3_280],
-  ])('of %d tokens aimed at is as much too short as the original, %d', (targetIndex, original) => {
+  ])('of target size %d is as short as the original, %d', (target, original) => {
     const prompts = Array.from({ length: 400 }, (_, number) =>
-      build(workload({ inputTokens: gauss(targetIndex), outputTokens: gauss(150) }), number),
+      build(workload({ inputTokens: gauss(target), outputTokens: gauss(150) }), number),
     );
     const { mean, stddev } = summarize(prompts.map(({ inputTokens }) => inputTokens));
     console.log(
-      `v2 input tokens: aimed at ${targetIndex}, built ${mean?.toFixed(1)} (sd ${stddev?.toFixed(1)}), original ${original}`,
+      `v2 input tokens: target ${target}, built ${mean?.toFixed(1)} (sd ${stddev?.toFixed(1)}), original ${original}`,
     );
-    expect(new Set(prompts.map(({ requestedInputTokens }) => requestedInputTokens))).toEqual(new Set([targetIndex]));
+    expect(new Set(prompts.map(({ requestedInputTokens }) => requestedInputTokens))).toEqual(new Set([target]));
     expect(Math.abs(Number(mean) / original - 1)).toBeLessThan(0.01);
   });
 
-  test('draws 150 ± 80 as the original does: mean 155.5, deviation 74.2, never below 1', () => {
+  test('draws 150 ± 80 as the original does: mean 155.5, standard deviation 74.2, minimum 1', () => {
     const drawn = Array.from(
       { length: 20_000 },
       (_, number) => build(workload({ inputTokens: gauss(60) }), number).maxOutputTokens,
@@ -65,7 +65,7 @@ describe('an llmperf-v2 prompt', () => {
     expect(min).toBeGreaterThanOrEqual(1);
   });
 
-  test('cuts draws towards zero', () => {
+  test('truncates draws', () => {
     expect(build(workload({ outputTokens: gauss(149.99), inputTokens: gauss(550.99) }))).toMatchObject({
       maxOutputTokens: 149,
       requestedInputTokens: 550,
@@ -76,10 +76,10 @@ describe('an llmperf-v2 prompt', () => {
     });
   });
 
-  test('takes all 84 lines in one order, repeats that order, and cuts the last line to as many characters as tokens are left', () => {
+  test('repeats the 84 lines in one order and cuts the last line to the remaining tokens', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 40, max: 6_000 }), fc.nat(10_000), (targetIndex, number) => {
-        const of = workload({ inputTokens: gauss(targetIndex), outputTokens: gauss(150) });
+      fc.property(fc.integer({ min: 40, max: 6_000 }), fc.nat(10_000), (target, number) => {
+        const of = workload({ inputTokens: gauss(target), outputTokens: gauss(150) });
         const corpus = new Set(
           sonnetCorpus()
             .lines.slice(0, 84)
@@ -88,7 +88,7 @@ describe('an llmperf-v2 prompt', () => {
         const parts = bodyOf(of, number).split(/(?<=\n)/);
         const whole = parts.filter((part) => corpus.has(part));
         const spent = whole.reduce((sum, line) => sum + countTokensWithBos(line), 0);
-        const left = targetIndex - 27 - spent;
+        const left = target - 27 - spent;
         const cut = parts.length > whole.length ? (parts.at(-1) ?? '') : '';
         expect(cut.length).toBe(left);
         expect(new Set(whole.slice(0, 84)).size).toBe(Math.min(84, whole.length));
@@ -100,7 +100,7 @@ describe('an llmperf-v2 prompt', () => {
     );
   });
 
-  test('counts what was built exactly, whatever was aimed at', () => {
+  test('counts the built tokens exactly for any target size', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.nat(2 ** 32 - 1), (number, seed) => {
         const prompt = build(workload(), number, seed);
@@ -111,11 +111,11 @@ describe('an llmperf-v2 prompt', () => {
     );
   });
 
-  test('differs from seed to seed: the fixed seed of the original is not copied', () => {
+  test('differs by seed, unlike the original with its fixed seed', () => {
     expect(build(workload(), 0, 1)).not.toEqual(build(workload(), 0, 2));
   });
 
-  test('of a size that would hang the original is refused beforehand', () => {
+  test('of a size that would hang the original is rejected', () => {
     const faultsOf = (of: object) => {
       const spec = runSpecInputSchema.parse({
         targets: [{ baseUrl: 'https://a.example.com', model: 'm' }],

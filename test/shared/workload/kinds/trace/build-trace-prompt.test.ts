@@ -17,7 +17,7 @@ const specOf = (entries: readonly Entry[], load: object = {}, workload: object =
     load: { mode: 'trace', ...load },
   });
 
-test('each prompt has exactly the lengths of its entry, with or without a checksum and a cold start, again from the first', () => {
+test('each prompt has exactly the lengths of its entry, and entries repeat', () => {
   const entry = fc.record({
     atMs: fc.constant(0),
     inputTokens: fc.integer({ min: 300, max: 3_000 }),
@@ -39,10 +39,10 @@ test('each prompt has exactly the lengths of its entry, with or without a checks
   );
 });
 
-test('requests fall due when they did, counted from the first, at the speed asked for', () => {
+test('requests are due at their recorded times after the first, at the requested speed', () => {
   const entries = [5_000, 5_250, 5_250, 9_000].map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 9 }));
   const [load] = listLevels(specOf(entries, { speed: 2.5 }));
-  if (load?.mode !== 'rate') throw new Error('a trace is an open loop');
+  if (load?.mode !== 'rate') throw new Error('The load is not an open loop');
   expect(load.requests).toBe(4);
   const { rate, arrivals } = load;
   expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 4, rate, arrivals })]).toEqual([0, 100, 100, 1_600]);
@@ -51,12 +51,12 @@ test('requests fall due when they did, counted from the first, at the speed aske
   expect(alone).toMatchObject({ requests: 1, arrivals: { atMs: [0] } });
 });
 
-test('a trace in a dataset has its level once it is pinned, and its instants once it is read', () => {
+test('a trace in a dataset has its level when it is pinned, and its times when it is read', () => {
   const spec = (pin: object) =>
     specOf([], { speed: 2 }, { entries: undefined, datasetId: `dts_${'0'.repeat(26)}`, ...pin });
   expect(listLevels(spec({}))).toEqual([]);
   const [load] = listLevels(spec({ entryCount: 3, spanMs: 400 }));
-  if (load?.mode !== 'rate') throw new Error('a trace is an open loop');
+  if (load?.mode !== 'rate') throw new Error('The load is not an open loop');
   const { rate, arrivals } = load;
   expect([load.requests, rate.requestsPerSecond]).toEqual([3, 10]);
   expect(() => scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals })).toThrow('was not read');
@@ -65,7 +65,7 @@ test('a trace in a dataset has its level once it is pinned, and its instants onc
   expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals }, dataset)]).toEqual([0, 0.5, 200]);
 });
 
-test('entries stand in one place, and in order: the first that does not is named', () => {
+test('entries have one source and ascending times; the first wrong entry is reported', () => {
   const faultsOf = (workload: object) =>
     checkWorkload(specOf([], {}, { entries: undefined, ...workload })).map(({ pointer }) => pointer);
   const at = (...instants: number[]) => instants.map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 10 }));
@@ -79,7 +79,7 @@ test('entries stand in one place, and in order: the first that does not is named
 });
 
 describe('an entry shorter than the task', () => {
-  test('is words of a token each, of its own where the cache is to be cold', () => {
+  test('has words of one token each, which are unique with a cold cache', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.boolean(), (inputTokens, checksum) => {
         const entries = [{ atMs: 0, inputTokens, outputTokens: 3 }];
@@ -109,7 +109,7 @@ describe('a trace with blocks', () => {
     return countTokens(one.slice(0, length));
   };
 
-  test('gives prompts of exactly its lengths, whatever blocks and ids', () => {
+  test('has prompts of exactly its lengths for any blocks and ids', () => {
     const entry = fc.record({
       atMs: fc.constant(0),
       inputTokens: fc.integer({ min: 250, max: 3_000 }),
@@ -127,7 +127,7 @@ describe('a trace with blocks', () => {
     );
   });
 
-  test('has prompts that are alike exactly as far as their blocks are, and asks for the output at the end', () => {
+  test('has prompts that are equal exactly as far as their blocks, with the task at the end', () => {
     const entry = (blockIds: number[]) => ({ atMs: 0, inputTokens: 2_000, outputTokens: 90, blockIds });
     const entries = [entry([1, 2, 3, 4]), entry([1, 2, 9, 8]), entry([7, 2, 3, 4]), entry([1, 2])];
     const [one, two, other, short] = [0, 1, 2, 3].map((number) => textOf(entries, number));
@@ -141,7 +141,7 @@ describe('a trace with blocks', () => {
     expect(textOf([entry([1, 2, 3, 4])], 0)).toBe(textOf([entry([1, 2, 3, 4])], 1));
   });
 
-  test('shares nothing where the cache is to be cold', () => {
+  test('shares no prefix with a cold cache', () => {
     const entries = [{ atMs: 0, inputTokens: 900, outputTokens: 9, blockIds: [1, 2] }];
     expect(sharedTokens(textOf(entries, 0, { cache: 'cold' }), textOf(entries, 1, { cache: 'cold' }))).toBeLessThan(20);
   });

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { numberToWords } from '../../../../shared/workload/parts/number-to-words.ts';
+import { numberToWords } from '../../../../shared/workload/parts/number-task.ts';
 
-/** Written by Python's num2words itself: see number-words.py beside it. */
+/** Output of Python's num2words: see number-words.py in the same folder. */
 const spelled = readFileSync(new URL('../../../fixtures/workload/number-words.tsv', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => line.split('\t'));
 
-test('spells every number of the fixture as num2words does', () => {
+test('writes every number of the fixture as num2words does', () => {
   expect(spelled.length).toBeGreaterThan(500);
   const ours = spelled.map(([number]) => [number, numberToWords(Number(number))]);
   expect(ours).toEqual(spelled);
@@ -21,6 +21,6 @@ test.each([
   expect(numberToWords(number)).toBe(words);
 });
 
-test.each([-1, 0.5, 1e9, Number.NaN])('refuses %d instead of spelling it wrongly', (number) => {
+test.each([-1, 0.5, 1e9, Number.NaN])('rejects %d', (number) => {
   expect(() => numberToWords(number)).toThrow(RangeError);
 });

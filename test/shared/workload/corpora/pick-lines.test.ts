@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { cutLine, cutLineAtWord } from '../../../../shared/workload/corpora/cut-line.ts';
+import { cutLine, cutLineAtWord } from '../../../../shared/workload/corpora/pick-lines.ts';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { countTokensAfterLineBreak } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 
 describe('cutLine', () => {
-  test('cuts every line of the sonnets to every count up to its own, and ends in no space', () => {
+  test('cuts every sonnet line to every smaller count, never after a space', () => {
     const { lines, lineTokens } = sonnetCorpus();
     const wrong: string[] = [];
     for (const [index, line] of lines.entries())
@@ -15,13 +15,13 @@ describe('cutLine', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('has nothing for a count beyond the line', () => {
+  test('returns null for a count larger than the line', () => {
     expect(cutLine('From fairest creatures', 40)).toBeNull();
   });
 });
 
 describe('cutLineAtWord', () => {
-  test('ends with a whole word, or is null', () => {
+  test('ends with a whole word or returns null', () => {
     const { lines, lineTokens } = sonnetCorpus();
     let cuts = 0;
     for (const [index, line] of lines.entries())
