@@ -1,5 +1,5 @@
 import { bootstrapApiKey } from '../functions/api/api-keys/create-api-key.ts';
-import { authenticate } from '../functions/api/http/auth/authenticate.ts';
+import { authenticate } from '../functions/api/http/auth/admit-request.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { Deps } from '../shared/ports.ts';
 

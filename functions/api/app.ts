@@ -6,9 +6,9 @@ import { secureHeaders } from 'hono/secure-headers';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ApiDeps } from './compose.ts';
 import { endpoints } from './endpoints.ts';
-import { answerError, answerProblem } from './http/answer-error.ts';
-import type { ApiDocuments, ApiEnv } from './http/api-env.ts';
 import { checkHost } from './http/check-host.ts';
+import type { ApiDocuments, ApiEnv } from './http/operation.ts';
+import { answerError, answerProblem } from './http/problem.ts';
 
 const sha256 = (body: Uint8Array<ArrayBuffer>) => crypto.subtle.digest('SHA-256', body);
 const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
@@ -41,10 +41,8 @@ export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> 
         const allow = [...methods, 'OPTIONS'].join(', ');
         if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
         c.header('Allow', allow);
-        throw new AppError(
-          'METHOD_NOT_ALLOWED',
-          `${c.req.method} is not supported for this path. Use one of: ${allow}`,
-        );
+        const detail = `${c.req.method} is not supported for this path. Use one of: ${allow}`;
+        throw new AppError('METHOD_NOT_ALLOWED', detail);
       },
     }),
   );

@@ -4,7 +4,7 @@ import { handle } from 'hono/aws-lambda';
 import { loadConfig } from '../../shared/config.ts';
 import { createApi } from './app.ts';
 import { composeApi } from './compose.ts';
-import { apiDocumentsSchema } from './http/api-env.ts';
+import { apiDocumentsSchema } from './http/operation.ts';
 
 /* The entry point on Lambda. The build renders the OpenAPI document and its page into a file next to the bundle. */
 

@@ -1,35 +1,50 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
+import { idSchema } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { apiScopes } from '../../../shared/records/api-scope.ts';
 import type { ApiKeyRecord } from '../../../shared/records/records.ts';
-import { hasScope } from '../http/auth/admit-request.ts';
+import { hasScope, type Principal } from '../http/auth/admit-request.ts';
 import { apiKeySecretBytes, formatApiKey, hashApiKey } from '../http/auth/api-key-text.ts';
-import type { Principal } from '../http/auth/authenticate.ts';
-import type { apiKeyBodySchema } from './schemas.ts';
+
+export const apiKeyBodySchema = z
+  .strictObject({
+    name: z.string().min(1).max(200),
+    scopes: z
+      .array(z.enum(apiScopes))
+      .min(1)
+      .max(apiScopes.length)
+      .describe('Permissions of the key, limited to the scopes of the calling key'),
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe('Expiry date of the key. Default: none'),
+    tenantId: z
+      .union([z.literal('new'), idSchema('tenant')])
+      .optional()
+      .describe(
+        'Tenant of the key, or "new" for a new tenant. Other tenants require the scope admin. Default: your own tenant',
+      ),
+  })
+  .meta({ id: 'ApiKeyInput', examples: [{ name: 'ci', scopes: ['runs:read', 'runs:write'] }] });
 
 type NewApiKey = z.output<typeof apiKeyBodySchema>;
 
-/** Holds what is fixed before creation, so that a retry after a crash creates the same key. */
-type ApiKeySeed = { apiKeyId: string; secret: Uint8Array };
-
 /**
- * Creates an API key. Returns its text, which is not stored. The same seed creates the same key.
+ * Creates an API key. Returns its text, which is not stored. The same id and secret create the same key.
  * @throws AppError FORBIDDEN if the caller lacks a granted scope, or names another tenant without `admin`
  */
 export async function createApiKey(
-  deps: Pick<Deps, 'apiKeys' | 'clock'>,
+  { apiKeys, clock }: Pick<Deps, 'apiKeys' | 'clock'>,
   principal: Principal,
   wanted: NewApiKey,
-  seed: ApiKeySeed,
+  { apiKeyId, secret }: { apiKeyId: string; secret: Uint8Array },
 ): Promise<{ record: ApiKeyRecord; key: string }> {
   checkGrant(principal, wanted);
-  const nowMs = deps.clock.nowMs();
+  const nowMs = clock.nowMs();
   const expiresAtMs = wanted.expiresAt === undefined ? null : Date.parse(wanted.expiresAt);
   checkExpiry(expiresAtMs, nowMs);
-  const { apiKeyId, secret } = seed;
   const tenantId = chooseTenant(principal, wanted, apiKeyId);
   const key = formatApiKey(tenantId, apiKeyId, secret);
+  const existing = await apiKeys.get(tenantId, apiKeyId);
+  if (existing !== null) return { record: existing, key };
   const record: ApiKeyRecord = {
     apiKeyId,
     tenantId,
@@ -39,32 +54,25 @@ export async function createApiKey(
     createdAtMs: nowMs,
     expiresAtMs,
   };
-  const existing = await deps.apiKeys.get(tenantId, apiKeyId);
-  if (existing !== null) return { record: existing, key };
-  await deps.apiKeys.create(record);
+  await apiKeys.create(record);
   return { record, key };
 }
 
 /** Returns the tenant of the key. The id of a new tenant follows from its first key, so a retry returns the same id. */
-function chooseTenant(principal: Principal, wanted: NewApiKey, apiKeyId: string): string {
-  if (wanted.tenantId === undefined) return principal.tenantId;
-  if (wanted.tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
-  return wanted.tenantId;
+function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: string): string {
+  if (tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
+  return tenantId ?? principal.tenantId;
 }
 
-function checkGrant(principal: Principal, wanted: NewApiKey): void {
-  const faults: Fault[] = [];
+function checkGrant(principal: Principal, { scopes, tenantId }: NewApiKey): void {
   const mayGrant = apiScopes.filter((scope) => hasScope(principal, scope));
-  wanted.scopes.forEach((scope, index) => {
-    if (!hasScope(principal, scope))
-      faults.push({
-        pointer: `/scopes/${index}`,
-        fault: `names the scope ${scope}, which your key lacks`,
-        remedy: `Grant only scopes of your key: ${mayGrant.join(', ')}`,
-      });
-  });
-  const foreign = wanted.tenantId !== undefined && wanted.tenantId !== principal.tenantId;
-  if (foreign && !principal.scopes.includes('admin'))
+  const remedy = `Grant only scopes of your key: ${mayGrant.join(', ')}`;
+  const faults: Fault[] = [...scopes.entries()]
+    .filter(([, scope]) => !mayGrant.includes(scope))
+    .map(([index, scope]) => {
+      return { pointer: `/scopes/${index}`, fault: `names the scope ${scope}, which your key lacks`, remedy };
+    });
+  if (tenantId !== undefined && tenantId !== principal.tenantId && !principal.scopes.includes('admin'))
     faults.push({
       pointer: '/tenantId',
       fault: 'names another tenant',
@@ -75,14 +83,10 @@ function checkGrant(principal: Principal, wanted: NewApiKey): void {
 
 function checkExpiry(expiresAtMs: number | null, nowMs: number): void {
   if (expiresAtMs === null || expiresAtMs > nowMs) return;
+  const example = new Date(nowMs + 90 * 86_400_000).toISOString();
+  const remedy = `Use a future timestamp, such as ${example}, or omit it`;
   throw new AppError('INVALID_REQUEST', 'The expiry date is in the past', {
-    faults: [
-      {
-        pointer: '/expiresAt',
-        fault: 'is in the past',
-        remedy: `Use a future timestamp, such as ${new Date(nowMs + 90 * 86_400_000).toISOString()}, or omit it`,
-      },
-    ],
+    faults: [{ pointer: '/expiresAt', fault: 'is in the past', remedy }],
   });
 }
 
@@ -93,7 +97,7 @@ export async function bootstrapApiKey(
   const apiKeyId = deps.ids.next('apiKey');
   const operator = { tenantId: deps.ids.next('tenant'), apiKeyId, scopes: apiScopes };
   const wanted = { name: 'bootstrap', scopes: [...apiScopes] };
-  const seed = { apiKeyId, secret: deps.ids.randomBytes(apiKeySecretBytes) };
-  const { record, key } = await createApiKey(deps, operator, wanted, seed);
+  const secret = deps.ids.randomBytes(apiKeySecretBytes);
+  const { record, key } = await createApiKey(deps, operator, wanted, { apiKeyId, secret });
   return { tenantId: record.tenantId, key };
 }

@@ -1,19 +1,30 @@
-import type { ApiKeyRecord } from '../../../shared/records/records.ts';
+import { z } from 'zod';
+import { apiKeyRecordSchema } from '../../../shared/records/records.ts';
+import { showRecord } from '../http/answers.ts';
 import { apiKeySecretBytes } from '../http/auth/api-key-text.ts';
 import { jsonBody } from '../http/body/json-body.ts';
-import { defineCreate, defineDelete, defineGet, defineList } from '../http/define-resource.ts';
-import { showRecord } from '../http/show-record.ts';
-import { createApiKey } from './create-api-key.ts';
-import { apiKeyBodySchema, apiKeySchema, createdApiKeySchema } from './schemas.ts';
+import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
+import { instantSchema } from '../http/schemas.ts';
+import { apiKeyBodySchema, createApiKey } from './create-api-key.ts';
 
-const apiKeys = {
+const apiKeySchema = apiKeyRecordSchema
+  .pick({ apiKeyId: true, tenantId: true, name: true, scopes: true })
+  .extend({ createdAt: instantSchema, expiresAt: instantSchema.nullable() })
+  .meta({ id: 'ApiKey' });
+
+const createdApiKeySchema = apiKeySchema
+  .extend({ key: z.string().describe('The key, shown only once. The service stores its hash') })
+  .meta({ id: 'CreatedApiKey' });
+
+const apiKeys = defineResource({
   kind: 'apiKey',
   path: '/v1/api-keys',
   tag: 'API keys',
   scopes: { read: 'api-keys:read', write: 'api-keys:write' },
   schema: apiKeySchema,
-  show: (record: ApiKeyRecord) => showRecord(apiKeySchema, record),
-} as const;
+  store: (deps) => deps.apiKeys,
+  show: (record) => showRecord(apiKeySchema, record),
+});
 
 const createdApiKeys = {
   ...apiKeys,
@@ -24,8 +35,6 @@ const createdApiKeys = {
 
 export const apiKeyEndpoints = [
   defineCreate(createdApiKeys, {
-    operationId: 'createApiKey',
-    summary: 'Create an API key',
     description:
       'Only this response contains the key; the service stores its hash. A key can grant only its own scopes.',
     answer: 'The new key, shown only once',
@@ -36,20 +45,10 @@ export const apiKeyEndpoints = [
       return createApiKey(deps, principal, body, { apiKeyId: resourceId, secret });
     },
   }),
-  defineList(apiKeys, {
-    operationId: 'listApiKeys',
-    summary: 'List API keys',
-    load: ({ deps, tenantId }, page) => deps.apiKeys.list(tenantId, page),
-  }),
-  defineGet(apiKeys, {
-    operationId: 'getApiKey',
-    summary: 'Get an API key',
-    find: ({ deps, tenantId, id }) => deps.apiKeys.get(tenantId, id),
-  }),
+  ...defineReads(apiKeys),
   defineDelete(apiKeys, {
     operationId: 'revokeApiKey',
     summary: 'Revoke an API key',
     description: 'The revocation applies to the next request. A key can revoke itself.',
-    remove: ({ deps, tenantId, id }) => deps.apiKeys.remove(tenantId, id),
   }),
 ];

@@ -12,7 +12,7 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import type { ComparedRun, RunsComparison } from '../../../shared/report/model/run-comparison.ts';
 import { nameStage } from '../../../shared/report/words/describe-load.ts';
 import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
-import { requireFound } from '../http/require-found.ts';
+import { requireFound } from '../http/answers.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /** The comparison keeps the values of all requests in memory. */

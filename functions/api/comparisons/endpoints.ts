@@ -1,13 +1,50 @@
+import { z } from 'zod';
 import { refuse } from '../../../shared/errors/refuse.ts';
+import { idPrefixes } from '../../../shared/ids/ids.ts';
+import { runsComparisonSchema } from '../../../shared/report/model/run-comparison.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeComparison } from '../../../shared/report/sections/compose-comparison.ts';
+import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/default-tolerances.ts';
 import { answerHtml } from '../http/answers.ts';
-import { chooseFormat } from '../http/choose-format.ts';
+import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { compareStoredRuns } from './compare-runs.ts';
-import { comparisonContent, comparisonFormats, comparisonQuerySchema } from './schemas.ts';
+
+/** Maps the formats of a comparison to media types. */
+const comparisonFormats = {
+  json: 'application/json',
+  text: 'text/plain',
+  md: 'text/markdown',
+  html: 'text/html',
+} as const;
+
+const share = z.coerce.number().min(0).max(1);
+const maxRuns = 10;
+const runId = `${idPrefixes.run}_[0-9a-hjkmnp-tv-z]{26}`;
+
+const comparisonQuerySchema = z.strictObject({
+  runs: z
+    .string()
+    .regex(
+      new RegExp(`^${runId}(,${runId}){1,${maxRuns - 1}}$`),
+      `use 2 to ${maxRuns} run ids separated by commas, the base first: ?runs=run_…,run_…`,
+    )
+    .describe('Comma-separated ids of finished runs. The first run is the base'),
+  tolerance: share.default(defaultTolerance).describe('Maximum relative difference of a ratio that counts as the same'),
+  shareTolerance: share
+    .default(defaultShareTolerance)
+    .describe('Maximum absolute difference of a share, such as the error rate, that counts as the same'),
+  format: buildFormatSchema(comparisonFormats),
+});
+
+const comparisonContent = {
+  [comparisonFormats.json]: { schema: runsComparisonSchema },
+  [comparisonFormats.text]: { schema: z.string() },
+  [comparisonFormats.md]: { schema: z.string() },
+  [comparisonFormats.html]: { schema: z.string() },
+};
 
 export const comparisonEndpoints = [
   defineEndpoint({

@@ -1,29 +1,72 @@
-import type { CredentialRecord } from '../../../shared/records/records.ts';
+import { z } from 'zod';
+import { credentialRecordSchema } from '../../../shared/records/records.ts';
 import { sealCredential } from '../../../shared/runs/seal-credential.ts';
+import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target-key.ts';
+import type { ApiDeps } from '../compose.ts';
+import { showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
-import { type CallOn, defineCreate, defineDelete, defineGet, defineList } from '../http/define-resource.ts';
-import { showRecord } from '../http/show-record.ts';
-import { credentialBodySchema, credentialSchema } from './schemas.ts';
+import { defineCreate, defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
+import { instantSchema } from '../http/schemas.ts';
 
-const credentials = {
+const credentialBodySchema = z
+  .strictObject({
+    name: z.string().min(1).max(200),
+    apiKey: keySchema
+      .refine(
+        (text) => detectKeyForm(text) !== 'json',
+        `is JSON but does not contain AWS credentials; ${awsCredentialRemedy}`,
+      )
+      .describe('API key of the target, or AWS credentials as JSON. Write-only: stored encrypted and never returned')
+      .meta({ writeOnly: true }),
+    origin: z
+      .string()
+      .max(500)
+      .refine(
+        (text) => URL.canParse(text) && new URL(text).origin === text,
+        'is not an origin; use a scheme and host without a path, such as https://api.example.com',
+      )
+      .optional()
+      .describe(
+        'The only origin that may receive the key. Without it, anyone who can create runs can send the key to any origin',
+      ),
+  })
+  .meta({
+    id: 'CredentialInput',
+    examples: [{ name: 'anyscale', apiKey: 'sk-example', origin: 'https://api.example.com' }],
+  });
+
+const credentialSchema = credentialRecordSchema
+  .pick({ credentialId: true, name: true })
+  .extend({
+    lastFour: z.string().nullable().describe('Last four characters of the key. Null for short keys'),
+    origin: z.string().nullable().describe('The only origin that may receive the key. Null means any origin'),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Credential' });
+
+/** Hides the ephemeral credentials of runs. The store already excludes them from its lists. */
+function hideEphemeral({ credentials }: Pick<ApiDeps, 'credentials'>) {
+  const get = async (tenantId: string, credentialId: string) => {
+    const credential = await credentials.get(tenantId, credentialId);
+    return credential?.ephemeral === true ? null : credential;
+  };
+  const remove = async (tenantId: string, credentialId: string) =>
+    (await get(tenantId, credentialId)) !== null && credentials.remove(tenantId, credentialId);
+  return { list: credentials.list, get, remove };
+}
+
+const credentials = defineResource({
   kind: 'credential',
   path: '/v1/credentials',
   tag: 'Credentials',
   scopes: { read: 'credentials:read', write: 'credentials:write' },
   schema: credentialSchema,
-  show: (record: CredentialRecord) => showRecord(credentialSchema, { ...record, origin: record.origin ?? null }),
-} as const;
-
-/** Finds a stored credential of the tenant. Ephemeral credentials of runs are hidden. */
-async function findLasting({ deps, tenantId, id }: CallOn): Promise<CredentialRecord | null> {
-  const credential = await deps.credentials.get(tenantId, id);
-  return credential === null || credential.ephemeral ? null : credential;
-}
+  store: hideEphemeral,
+  show: (record) => showRecord(credentialSchema, { ...record, origin: record.origin ?? null }),
+});
 
 export const credentialEndpoints = [
   defineCreate(credentials, {
-    operationId: 'createCredential',
-    summary: 'Create a credential',
     description:
       'Stores the API key of a target encrypted and never returns it. A run spec refers to it by `credentialId`.',
     body: jsonBody(credentialBodySchema),
@@ -33,21 +76,9 @@ export const credentialEndpoints = [
       return credential;
     },
   }),
-  defineList(credentials, {
-    operationId: 'listCredentials',
-    summary: 'List credentials',
-    load: ({ deps, tenantId }, page) => deps.credentials.list(tenantId, page),
-  }),
-  defineGet(credentials, {
-    operationId: 'getCredential',
-    summary: 'Get a credential',
-    find: findLasting,
-  }),
+  ...defineReads(credentials),
   defineDelete(credentials, {
-    operationId: 'deleteCredential',
-    summary: 'Delete a credential',
     description:
       'Takes effect immediately. Batches of active runs that have not opened the credential end with the reason `credential_missing`.',
-    remove: async (call) => (await findLasting(call)) !== null && call.deps.credentials.remove(call.tenantId, call.id),
   }),
 ];

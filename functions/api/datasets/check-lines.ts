@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
+import { AppError, type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import type { DatasetKind } from '../../../shared/workload/datasets/dataset.ts';
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
 import {
@@ -10,15 +10,13 @@ import {
 } from '../../../shared/workload/datasets/read-trace.ts';
 import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
-import { parseJsonBody } from '../http/body/parse-json-body.ts';
+import { parseJsonBody } from '../http/body/json-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
 /** A longer list does not help the reader. */
 const maxFaults = 50;
 
-/**
- * Returns the faults of the lines of a dataset, with pointers such as `line:3/messages/0/role`. Skips blank lines.
- */
+/** Returns the faults of the lines of a dataset, with pointers such as `line:3/messages/0/role`. Skips blank lines. */
 export function checkLines(kind: DatasetKind, text: string): Fault[] {
   return checksByKind[kind](text);
 }
@@ -31,13 +29,9 @@ const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {
 
 /** Finds NUL characters, which prompts cannot contain. */
 function checkTextLines(text: string): Fault[] {
-  return text
-    .split('\n')
-    .flatMap((line, index) =>
-      line.includes('\0')
-        ? [{ pointer: `line:${index + 1}`, fault: 'contains a NUL character', remedy: 'Remove it' }]
-        : [],
-    );
+  const words = { fault: 'contains a NUL character', remedy: 'Remove it' };
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => findFault(line.includes('\0'), { pointer: `line:${index + 1}`, ...words }));
 }
 
 function checkPromptLines(lines: readonly TextLine[]): Fault[] {
@@ -70,10 +64,10 @@ function checkTraceLines(lines: readonly TextLine[]): Fault[] {
 function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
   let latestMs = 0;
   return ({ atMs }, field) => {
-    const isBack = atMs < latestMs;
+    const words = { fault: 'is earlier than in a previous line', remedy: 'Sort the lines by time' };
+    const faults = findFault(atMs < latestMs, { pointer: `/${field}`, ...words });
     latestMs = Math.max(latestMs, atMs);
-    if (!isBack) return [];
-    return [{ pointer: `/${field}`, fault: 'is earlier than in a previous line', remedy: 'Sort the lines by time' }];
+    return faults;
   };
 }
 
@@ -81,8 +75,7 @@ function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
 function collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Fault[] {
   const faults: Fault[] = [];
   for (const { line, text } of lines) {
-    for (const { pointer, fault, remedy } of check(text))
-      faults.push({ pointer: `line:${line}${pointer}`, fault, remedy });
+    faults.push(...check(text).map((fault) => ({ ...fault, pointer: `line:${line}${fault.pointer}` })));
     if (faults.length >= maxFaults) return faults.slice(0, maxFaults);
   }
   return faults;
@@ -94,7 +87,7 @@ function checkJsonLine<Schema extends z.ZodType>(
   chooseSchema: (value: unknown) => Schema,
 ): { value: z.output<Schema> } | { faults: Fault[] } {
   try {
-    const { value } = parseJsonBody(Buffer.from(line));
+    const value = parseJsonBody(Buffer.from(line));
     return { value: checkBySchema(chooseSchema(value), value, 'body') };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

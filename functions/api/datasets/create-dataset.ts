@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { deriveId } from '../../../shared/ids/derive-id.ts';
 import type { Deps } from '../../../shared/ports.ts';
@@ -8,17 +9,15 @@ import { type DatasetKind, datasetKinds } from '../../../shared/workload/dataset
 /** Limits the memory of a prompt: each one copies or indexes all entries. */
 const maxEntries = 250_000;
 
-type DatasetUpload = { kind: DatasetKind; name: string | null; text: string };
-
 /**
  * Stores a text whose lines are valid. The id follows from tenant, kind and content, so equal content returns the
  * existing dataset.
  * @throws AppError INVALID_REQUEST if the text has no entries or too many
  */
 export async function createDataset(
-  deps: Pick<Deps, 'datasets' | 'clock'>,
+  { datasets, clock }: Pick<Deps, 'datasets' | 'clock'>,
   tenantId: string,
-  { kind, name, text }: DatasetUpload,
+  { kind, name, text }: { kind: DatasetKind; name: string | null; text: string },
 ): Promise<{ dataset: DatasetRecord; created: boolean }> {
   const { entries, spanMs } = datasetKinds[kind].read(text);
   refuse('INVALID_REQUEST', checkEntries(kind, entries.length));
@@ -32,21 +31,15 @@ export async function createDataset(
     bytes: Buffer.byteLength(text),
     entries: entries.length,
     ...(spanMs === undefined ? {} : { spanMs }),
-    createdAtMs: deps.clock.nowMs(),
+    createdAtMs: clock.nowMs(),
   };
-  return deps.datasets.create(dataset, text);
+  return datasets.create(dataset, text);
 }
 
-function checkEntries(kind: DatasetKind, entries: number) {
+function checkEntries(kind: DatasetKind, entries: number): Fault[] {
   const noun = datasetKinds[kind].entryName;
   if (entries === 0)
     return [{ pointer: '', fault: `does not contain any ${noun}`, remedy: `Send at least one ${noun}` }];
-  if (entries <= maxEntries) return [];
-  return [
-    {
-      pointer: '',
-      fault: `has ${entries} entries`,
-      remedy: `Send at most ${maxEntries} entries. Split the text into several datasets.`,
-    },
-  ];
+  const remedy = `Send at most ${maxEntries} entries. Split the text into several datasets.`;
+  return findFault(entries > maxEntries, { pointer: '', fault: `has ${entries} entries`, remedy });
 }

@@ -1,37 +1,83 @@
 import { z } from 'zod';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import type { DatasetRecord } from '../../../shared/records/records.ts';
+import { idSchema } from '../../../shared/ids/ids.ts';
 import { type DatasetKind, datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
-import { buildDigestHeaders, jsonAnswer } from '../http/answers.ts';
-import { textBody } from '../http/body/text-body.ts';
+import { buildDigestHeaders, jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
+import { textBody } from '../http/body/file-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { defineDelete, defineGet, defineList } from '../http/define-resource.ts';
-import { requireFound } from '../http/require-found.ts';
-import { showRecord } from '../http/show-record.ts';
+import { defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
+import { instantSchema } from '../http/schemas.ts';
 import { checkLines } from './check-lines.ts';
 import { createDataset } from './create-dataset.ts';
-import { datasetContent, datasetQuerySchema, datasetSchema } from './schemas.ts';
 
-const datasets = {
-  kind: 'dataset',
-  path: '/v1/datasets',
-  tag: 'Datasets',
-  scopes: { read: 'runs:read', write: 'runs:write' },
-  schema: datasetSchema,
-  show: (record: DatasetRecord) => showRecord(datasetSchema, { ...record, contentSha256: record.sha256 }),
-} as const;
+const kind = datasetKindSchema.describe(
+  Object.entries(datasetKinds)
+    .map(([name, { description }]) => `${name}: ${description}`)
+    .join('. '),
+);
+
+const datasetQuerySchema = z.strictObject({
+  kind: kind
+    .optional()
+    .describe('Kind of the dataset. Default: prompts for JSON Lines, lines for text/plain, trace for text/csv'),
+  name: z.string().min(1).max(200).optional(),
+});
 
 function findDefaultKind(type: string): DatasetKind {
   return datasetKindSchema.options.find((kind) => datasetKinds[kind].mediaType === type) ?? 'prompts';
 }
 
+const jsonLines = z
+  .string()
+  .describe(
+    'One JSON object per line: {"prompt": "…"} or {"messages": [{"role": "user", "content": "…"}]}, optionally with maxOutputTokens. With ?kind=trace: {"atMs": 0, "inputTokens": 550, "outputTokens": 150} or {"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1]}',
+  );
+const plainText = z.string().describe('Lines of text, or JSON Lines with ?kind=prompts or ?kind=trace');
+const csv = z
+  .string()
+  .describe('A trace with the header TIMESTAMP,ContextTokens,GeneratedTokens and one row per request');
+
+/** Maps the media types of a dataset to their documented schemas. */
+const datasetContent = {
+  'application/jsonl': { schema: jsonLines },
+  'application/x-ndjson': { schema: jsonLines },
+  'text/plain': { schema: plainText },
+  'text/csv': { schema: csv },
+};
+
+const datasetSchema = z
+  .object({
+    datasetId: idSchema('dataset').describe('Id of the dataset, derived from its content'),
+    name: z.string().nullable(),
+    kind,
+    contentSha256: z.string().describe('SHA-256 of the uploaded bytes, in hex'),
+    bytes: z.int().min(0),
+    entries: z
+      .int()
+      .min(1)
+      .describe('Number of prompts, of nonblank lines (long lines are split), or of requests in a trace'),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Dataset', description: 'An uploaded text that provides prompts, lines or a trace for workloads' });
+
+const datasets = defineResource({
+  kind: 'dataset',
+  path: '/v1/datasets',
+  tag: 'Datasets',
+  scopes: { read: 'runs:read', write: 'runs:write' },
+  schema: datasetSchema,
+  store: (deps) => deps.datasets,
+  show: (record) => showRecord(datasetSchema, { ...record, contentSha256: record.sha256 }),
+});
+const { path, tag, scopes } = datasets;
+
 export const datasetEndpoints = [
   defineEndpoint({
     operationId: 'createDataset',
     method: 'post',
-    path: datasets.path,
-    tag: datasets.tag,
-    scope: datasets.scopes.write,
+    path,
+    tag,
+    scope: scopes.write,
     summary: 'Upload a dataset',
     description:
       'Uploads prompts, lines of text or a trace. The API checks every line; pointers of faults start with the line (`line:3/prompt`). The id follows from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
@@ -45,26 +91,17 @@ export const datasetEndpoints = [
       const { kind = findDefaultKind(type), name = null } = query;
       refuse('INVALID_REQUEST', checkLines(kind, text));
       const { dataset, created } = await createDataset(deps, tenantId, { kind, name, text });
-      c.header('Location', `${datasets.path}/${dataset.datasetId}`);
+      c.header('Location', `${path}/${dataset.datasetId}`);
       return c.json(datasets.show(dataset), created ? 201 : 200);
     },
   }),
-  defineList(datasets, {
-    operationId: 'listDatasets',
-    summary: 'List datasets',
-    load: ({ deps, tenantId }, page) => deps.datasets.list(tenantId, page),
-  }),
-  defineGet(datasets, {
-    operationId: 'getDataset',
-    summary: 'Get a dataset',
-    find: ({ deps, tenantId, id }) => deps.datasets.get(tenantId, id),
-  }),
+  ...defineReads(datasets),
   defineEndpoint({
     operationId: 'getDatasetContent',
     method: 'get',
     path: '/v1/datasets/{datasetId}/content',
-    tag: datasets.tag,
-    scope: datasets.scopes.read,
+    tag,
+    scope: scopes.read,
     summary: 'Download a dataset',
     description: 'Returns the uploaded bytes unchanged. `Content-Digest` (RFC 9530) and `ETag` contain their SHA-256.',
     answers: { 200: { description: 'The uploaded text', content: { 'text/plain': { schema: z.string() } } } },
@@ -75,10 +112,7 @@ export const datasetEndpoints = [
     },
   }),
   defineDelete(datasets, {
-    operationId: 'deleteDataset',
-    summary: 'Delete a dataset',
     description:
       'Takes effect immediately. Batches of active runs that have not loaded the dataset end with the reason `dataset_missing`. To rerun a run that used it, upload the same content again.',
-    remove: ({ deps, tenantId, id }) => deps.datasets.remove(tenantId, id),
   }),
 ];

@@ -1,28 +1,29 @@
 import { z } from 'zod';
+import type { JsonSchema } from '../http/faults/json-schema.ts';
 
 /* The parts of an OpenAPI 3.1 document that the reference page shows. */
 
-const schemaObject = z.record(z.string(), z.unknown());
-export type SchemaNode = z.infer<typeof schemaObject>;
+/** A JSON schema. It is generated like all of the document, so only its form is checked. */
+const schemaNode = z.custom<JsonSchema>((node) => typeof node === 'object' && node !== null);
 
-const content = z.record(z.string(), z.object({ schema: schemaObject }));
+const content = z.record(z.string(), z.object({ schema: schemaNode }));
 
-const answerSchema = z.object({ description: z.string(), content: content.optional() });
+const answerSchema = z.object({ description: z.string(), content: content.default({}) });
 export type Answer = z.infer<typeof answerSchema>;
 
 const operationSchema = z.object({
   operationId: z.string(),
   tags: z.array(z.string()),
   summary: z.string(),
-  description: z.string().optional(),
+  description: z.string().default(''),
   parameters: z
     .array(
       z.object({
         in: z.string(),
         name: z.string(),
         required: z.boolean(),
-        description: z.string().optional(),
-        schema: schemaObject,
+        description: z.string().default(''),
+        schema: schemaNode,
       }),
     )
     .default([]),
@@ -36,20 +37,24 @@ export const openapiDocumentSchema = z.object({
   tags: z.array(z.object({ name: z.string(), description: z.string() })),
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
   components: z.object({
-    schemas: z.record(z.string(), schemaObject),
+    schemas: z.record(z.string(), schemaNode),
     responses: z.record(z.string(), answerSchema),
   }),
 });
 export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
 
+/** An operation with its place in the document. */
+export type PlacedOperation = { path: string; method: string; operation: Operation };
+
 /** Lists the operations with a tag, in document order. */
-export function listOperations(
-  document: OpenapiDocument,
-  tag: string,
-): { path: string; method: string; operation: Operation }[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([, operation]) => operation.tags.includes(tag))
-      .map(([method, operation]) => ({ path, method, operation })),
+export function listOperations({ paths }: OpenapiDocument, tag: string): PlacedOperation[] {
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
+  return all.filter(({ operation }) => operation.tags.includes(tag));
+}
+
+/** Returns the last part of a reference: `Run` for `#/components/schemas/Run`. */
+export function readName(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
 }

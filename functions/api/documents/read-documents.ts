@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ApiDocuments } from '../http/api-env.ts';
+import type { ApiDocuments } from '../http/operation.ts';
 import { renderDocs } from './page/render-docs.ts';
 
 /** Reads the committed openapi.yaml. Renders its page on first use, because this takes most of a second. */

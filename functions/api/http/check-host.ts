@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { ApiEnv } from './api-env.ts';
+import type { ApiEnv } from './operation.ts';
 
 /**
  * Rejects requests to other host names, to prevent DNS rebinding, and requests from pages of other sites.
@@ -11,16 +11,7 @@ export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHan
     if (allowedHosts !== null) {
       const host = c.req.header('host') ?? new URL(c.req.url).host;
       if (!isAllowed(host, allowedHosts)) throw misdirected(allowedHosts);
-      if (isCrossSite(c.req.raw, allowedHosts))
-        throw new AppError('FORBIDDEN', 'Pages of other sites cannot call this API', {
-          faults: [
-            {
-              pointer: 'header:origin',
-              fault: 'names another site',
-              remedy: 'Call the API from a program, not from a page of another site',
-            },
-          ],
-        });
+      if (isCrossSite(c.req.raw, allowedHosts)) throw crossSite();
     }
     await next();
   };
@@ -41,13 +32,15 @@ function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean
 }
 
 function misdirected(allowedHosts: readonly string[]): AppError {
+  const remedy = `Use ${allowedHosts.join(' or ')}, or add the host to ALLOWED_HOSTS`;
   return new AppError('MISDIRECTED_REQUEST', 'The API does not accept this host name', {
-    faults: [
-      {
-        pointer: 'header:host',
-        fault: 'names another host',
-        remedy: `Use ${allowedHosts.join(' or ')}, or add the host to ALLOWED_HOSTS`,
-      },
-    ],
+    faults: [{ pointer: 'header:host', fault: 'names another host', remedy }],
+  });
+}
+
+function crossSite(): AppError {
+  const remedy = 'Call the API from a program, not from a page of another site';
+  return new AppError('FORBIDDEN', 'Pages of other sites cannot call this API', {
+    faults: [{ pointer: 'header:origin', fault: 'names another site', remedy }],
   });
 }

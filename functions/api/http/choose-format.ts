@@ -2,8 +2,7 @@ import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { ApiEnv } from './api-env.ts';
-import type { Operation } from './operation.ts';
+import type { ApiEnv, Operation } from './operation.ts';
 
 /** Maps the values of `?format=` to media types. */
 type MediaTypes<Format extends string> = Readonly<Record<Format, string>>;
@@ -66,20 +65,13 @@ export function checkAccept(c: Context<ApiEnv>, { answers }: Pick<Operation, 'an
 
 /** Lists the media types of an operation's successful responses, the preferred one first. */
 function listMediaTypes(answers: Operation['answers']): string[] {
-  const types = Object.entries(answers)
-    .filter(([status]) => status.startsWith('2'))
-    .flatMap(([, { content = {} }]) => Object.keys(content));
-  return [...new Set(types)];
+  const successful = Object.entries(answers).filter(([status]) => status.startsWith('2'));
+  return [...new Set(successful.flatMap(([, { content = {} }]) => Object.keys(content)))];
 }
 
 function notAcceptable(offered: readonly string[]): AppError {
+  const remedy = `Send "Accept: ${offered[0]}", or omit the header`;
   return new AppError('NOT_ACCEPTABLE', `This operation responds with ${offered.join(' or ')}`, {
-    faults: [
-      {
-        pointer: 'header:accept',
-        fault: 'excludes all available media types',
-        remedy: `Send "Accept: ${offered[0]}", or omit the header`,
-      },
-    ],
+    faults: [{ pointer: 'header:accept', fault: 'excludes all available media types', remedy }],
   });
 }

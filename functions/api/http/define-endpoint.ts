@@ -3,12 +3,10 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/api-scope.ts';
 import type { ApiDeps } from '../compose.ts';
-import type { ApiContext, ApiEnv } from './api-env.ts';
-import { admitRequest } from './auth/admit-request.ts';
-import type { Principal } from './auth/authenticate.ts';
+import { admitRequest, type Principal } from './auth/admit-request.ts';
 import { checkAccept } from './choose-format.ts';
 import { checkBySchema } from './faults/check-by-schema.ts';
-import type { Body, Operation } from './operation.ts';
+import type { ApiContext, ApiEnv, Body, Operation } from './operation.ts';
 import { buildParamsSchema, type ParamName, readParams } from './path-params.ts';
 
 /** An operation that can be registered with the app. */
@@ -60,13 +58,12 @@ export function defineEndpoint<const Path extends string, Query extends z.ZodObj
   return serve(operation, async (c, { deps }) => {
     const principal = await admitRequest(c, deps, scope);
     const read = await body?.read(c, deps.config.maxBodyBytes);
-    const asked = query === undefined ? undefined : checkBySchema(query, readQuery(c), 'query');
+    const asked = query && checkBySchema(query, readQuery(c), 'query');
     const named = readParams(c, params);
     if (headers !== undefined) checkBySchema(headers, c.req.header(), 'header');
     const { tenantId } = principal;
     const call = { c, deps, principal, tenantId, params: named, query: asked, body: read?.check() };
-    // The schemas that parse the parts also define the type of the call.
-    return handle(call as Parameters<typeof handle>[0]);
+    return handle(call as Parameters<typeof handle>[0]); // the schemas that parse the parts define the type of the call
   });
 }
 

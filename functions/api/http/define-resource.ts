@@ -2,17 +2,16 @@ import type { z } from 'zod';
 import type { IdKind } from '../../../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../../../shared/ports.ts';
 import type { ApiScope } from '../../../shared/records/api-scope.ts';
-import { answerOnce } from './answer-once.ts';
-import { answerPage, jsonAnswer } from './answers.ts';
-import type { Claimed } from './create-once.ts';
+import type { ApiDeps } from '../compose.ts';
+import { answerPage, jsonAnswer, requireFound } from './answers.ts';
+import { answerOnce, type Claimed } from './create-once.ts';
 import { type Call, defineEndpoint, type Endpoint, type Words } from './define-endpoint.ts';
 import type { Body } from './operation.ts';
-import { nameKind, nameKinds } from './path-params.ts';
-import { requireFound } from './require-found.ts';
+import { addArticle, nameKind, nameKinds } from './path-params.ts';
 import { createHeadersSchema, pageQuerySchema, pageSchema } from './schemas.ts';
 
 /** The properties that all operations on a resource type share. */
-export type Resource<View extends z.ZodObject, Stored> = {
+type Resource<View extends z.ZodObject, Stored> = {
   kind: IdKind;
   path: string;
   tag: string;
@@ -22,8 +21,23 @@ export type Resource<View extends z.ZodObject, Stored> = {
   show(stored: Stored): z.output<View>;
 };
 
+type StoredResource<View extends z.ZodObject, Stored> = Resource<View, Stored> & {
+  store(deps: ApiDeps): {
+    list(tenantId: string, page: PageRequest): Promise<Page<Stored>>;
+    get(tenantId: string, id: string): Promise<Stored | null>;
+    remove(tenantId: string, id: string): Promise<boolean>;
+  };
+};
+
 /** A call on one resource with its id. */
-export type CallOn<Value = unknown> = Call<Record<string, string>, unknown, Value> & { id: string };
+type CallOn<Value = unknown> = Call<Record<string, string>, unknown, Value> & { id: string };
+
+/** Lets the compiler infer the types of a resource. */
+export function defineResource<View extends z.ZodObject, Stored>(
+  resource: StoredResource<View, Stored>,
+): StoredResource<View, Stored> {
+  return resource;
+}
 
 /** Defines `POST /v1/<resources>`, which creates a resource once per `Idempotency-Key`. */
 export function defineCreate<View extends z.ZodObject, Stored, Value>(
@@ -34,7 +48,7 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
     secretBytes,
     answer = `The new ${nameKind(kind)}`,
     ...words
-  }: Words & {
+  }: Partial<Words> & {
     body: Body<Value>;
     secretBytes?: number;
     answer?: string;
@@ -42,6 +56,7 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
   },
 ): Endpoint {
   return defineEndpoint({
+    ...nameOperation('create', kind),
     ...words,
     method: 'post',
     path,
@@ -58,12 +73,29 @@ export function defineCreate<View extends z.ZodObject, Stored, Value>(
   });
 }
 
+/** Defines `GET /v1/<resources>` and `GET /v1/<resources>/{id}`. */
+export function defineReads<View extends z.ZodObject, Stored>(resource: StoredResource<View, Stored>): Endpoint[] {
+  const { kind, scopes, store } = resource;
+  return [
+    defineList(resource, {
+      operationId: `list${capitalize(kind)}s`,
+      summary: `List ${nameKinds(kind)}`,
+      load: ({ deps, tenantId }, page) => store(deps).list(tenantId, page),
+    }),
+    defineShown(
+      resource,
+      { ...nameOperation('get', kind), method: 'get', scope: scopes.read },
+      ({ deps, tenantId, id }) => store(deps).get(tenantId, id),
+    ),
+  ];
+}
+
 /** Defines `GET /v1/<resources>`, which returns a page. */
 export function defineList<View extends z.ZodObject, Stored>(
   { kind, path, tag, scopes, schema, show }: Resource<View, Stored>,
   { load, ...words }: Words & { load(call: Call, page: PageRequest): Promise<Page<Stored>> },
 ): Endpoint {
-  const name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Page`;
+  const page = pageSchema(schema).meta({ id: `${capitalize(kind)}Page` });
   return defineEndpoint({
     ...words,
     description: 'Sorted newest first.',
@@ -72,7 +104,7 @@ export function defineList<View extends z.ZodObject, Stored>(
     tag,
     scope: scopes.read,
     query: pageQuerySchema,
-    answers: { 200: jsonAnswer(`A page of ${nameKinds(kind)}`, pageSchema(schema).meta({ id: name })) },
+    answers: { 200: jsonAnswer(`A page of ${nameKinds(kind)}`, page) },
     handle: async (call) => {
       const { limit, cursor = null } = call.query;
       return answerPage(call.c, await load(call, { limit, cursor }), show);
@@ -80,28 +112,26 @@ export function defineList<View extends z.ZodObject, Stored>(
   });
 }
 
-/** Defines `GET /v1/<resources>/{id}`. */
-export function defineGet<View extends z.ZodObject, Stored>(
-  resource: Resource<View, Stored>,
-  { find, ...words }: Words & { find(call: CallOn): Promise<Stored | null> },
-): Endpoint {
-  return defineShown(resource, { ...words, method: 'get', scope: resource.scopes.read }, find);
-}
-
 /** Defines `PATCH /v1/<resources>/{id}`. */
 export function defineUpdate<View extends z.ZodObject, Stored, Value>(
   resource: Resource<View, Stored>,
-  { update, ...words }: Words & { body: Body<Value>; update(call: CallOn<Value>): Promise<Stored | null> },
+  { update, ...words }: Partial<Words> & { body: Body<Value>; update(call: CallOn<Value>): Promise<Stored | null> },
 ): Endpoint {
-  return defineShown(resource, { ...words, method: 'patch', scope: resource.scopes.write }, update);
+  const { kind, scopes } = resource;
+  return defineShown(
+    resource,
+    { ...nameOperation('update', kind), ...words, method: 'patch', scope: scopes.write },
+    update,
+  );
 }
 
 /** Defines `DELETE /v1/<resources>/{id}`. */
 export function defineDelete<View extends z.ZodObject, Stored>(
-  { kind, path, tag, scopes }: Resource<View, Stored>,
-  { remove, ...words }: Words & { remove(call: CallOn): Promise<boolean> },
+  { kind, path, tag, scopes, store }: StoredResource<View, Stored>,
+  words: Partial<Words>,
 ): Endpoint {
   return defineEndpoint({
+    ...nameOperation('delete', kind),
     ...words,
     method: 'delete',
     path: `${path}/{${kind}Id}`,
@@ -110,13 +140,13 @@ export function defineDelete<View extends z.ZodObject, Stored>(
     answers: { 204: { description: 'It is gone' } },
     handle: async (call) => {
       const id = readId(kind, call);
-      requireFound((await remove({ ...call, id })) ? id : null, nameKind(kind), id);
+      requireFound((await store(call.deps).remove(call.tenantId, id)) ? id : null, nameKind(kind), id);
       return call.c.body(null, 204);
     },
   });
 }
 
-/** Defines an operation on one resource that answers with it. */
+/** Defines an operation on one resource that responds with it. */
 function defineShown<View extends z.ZodObject, Stored, Value>(
   { kind, path, tag, schema, show }: Resource<View, Stored>,
   facts: Words & { method: 'get' | 'patch'; scope: ApiScope; body?: Body<Value> },
@@ -138,4 +168,16 @@ function readId(kind: IdKind, { params }: Pick<Call, 'params'>): string {
   const id = params[`${kind}Id`];
   if (id === undefined) throw new Error(`The path has no ${kind}Id`);
   return id;
+}
+
+/** Names an operation on one resource: `getApiKey`, "Get an API key". */
+function nameOperation(verb: string, kind: IdKind): Pick<Words, 'operationId' | 'summary'> {
+  return {
+    operationId: `${verb}${capitalize(kind)}`,
+    summary: `${capitalize(verb)} ${addArticle(nameKind(kind))}`,
+  };
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,8 +1,21 @@
 import type { Context } from 'hono';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/api-scope.ts';
-import type { ApiEnv } from './api-env.ts';
+import type { ApiDeps } from '../compose.ts';
+
+/** The variables in the context of every request. */
+export type ApiEnv = { Variables: { requestId: string } };
+
+const docsPageSchema = z.object({ html: z.string(), contentSecurityPolicy: z.string() });
+export type DocsPage = z.infer<typeof docsPageSchema>;
+
+/** The documents that are rendered once and served unchanged. */
+export const apiDocumentsSchema = z.object({ openapiYaml: z.string(), docs: docsPageSchema });
+export type ApiDocuments = z.infer<typeof apiDocumentsSchema>;
+
+/** The dependencies of every handler. */
+export type ApiContext = { deps: ApiDeps; documents: ApiDocuments };
 
 /** The schemas of a body or a response, by media type. */
 export type Content = Record<string, { schema: z.ZodType }>;
@@ -20,7 +33,7 @@ export type Body<Value> = {
   read(c: Context<ApiEnv>, maxBodyBytes: number): Promise<{ check(): Value }>;
 };
 
-/** One operation of the OpenAPI document: inputs, required scope and responses. */
+/** One operation of the OpenAPI document. */
 export type Operation = {
   operationId: string;
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';

@@ -21,6 +21,11 @@ export function nameKind(kind: IdKind): string {
   return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^api/, 'API');
 }
 
+/** Adds the indefinite article: `an API key`. */
+export function addArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /** Names a resource type in the plural: `deliveries`. */
 export function nameKinds(kind: IdKind): string {
   return `${nameKind(kind).replace(/([^aeiou])y$/, '$1ie')}s`;
@@ -57,6 +62,6 @@ export function readParams(c: Context, schema: z.ZodObject | undefined): Record<
 function describeForm({ issues }: z.ZodError): string {
   const kind = findKind(issues[0]?.path[0]);
   if (kind === undefined) return '';
-  const noun = nameKind(kind);
-  return `. ${/^[aeiou]/i.test(noun) ? 'An' : 'A'} ${noun} id has the form ${idPrefixes[kind]}_… (26 characters after the underscore)`;
+  const subject = addArticle(`${nameKind(kind)} id`);
+  return `. A${subject.slice(1)} has the form ${idPrefixes[kind]}_… (26 characters after the underscore)`;
 }

@@ -1,7 +1,16 @@
+import type { Context, ErrorHandler } from 'hono';
 import { z } from 'zod';
-import { type AppError, type ErrorCode, errorCodes, type Fault } from '../../../shared/errors/app-error.ts';
+import { AppError, type ErrorCode, errorCodes, type Fault } from '../../../shared/errors/app-error.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { ApiEnv } from './operation.ts';
 
 const codes = Object.keys(errorCodes) as ErrorCode[]; // the keys of a literal object are its codes
+
+const faultExample = {
+  pointer: '/targets/0/model',
+  fault: 'is missing',
+  remedy: 'Add "model": text of 1 to 300 characters',
+};
 
 const faultSchema = z
   .object({
@@ -13,11 +22,7 @@ const faultSchema = z
     fault: z.string().describe('Description of the problem'),
     remedy: z.string().describe('Action that corrects the fault'),
   })
-  .meta({
-    examples: [
-      { pointer: '/targets/0/model', fault: 'is missing', remedy: 'Add "model": text of 1 to 300 characters' },
-    ],
-  });
+  .meta({ examples: [faultExample] });
 
 /** Problem details, RFC 9457. */
 export const problemSchema = z.object({
@@ -30,6 +35,7 @@ export const problemSchema = z.object({
   instance: z.string().describe('Path of the request'),
   faults: z.array(faultSchema).describe('All faults of the request'),
 });
+type Problem = z.infer<typeof problemSchema>;
 
 /** The example of a problem in the OpenAPI document: a spec whose target has no model. */
 export const problemExample = {
@@ -40,29 +46,50 @@ export const problemExample = {
   code: 'INVALID_SPEC',
   requestId: 'req_01j9zq3v5k8m2n4p6r7s9t0v1w',
   instance: '/v1/runs',
-  faults: [{ pointer: '/targets/0/model', fault: 'is missing', remedy: 'Add "model": text of 1 to 300 characters' }],
-} satisfies z.infer<typeof problemSchema>;
+  faults: [faultExample],
+} satisfies Problem;
 
-export type Problem = z.infer<typeof problemSchema>;
+/** Converts errors to problem details. Logs an unexpected error and reveals only the request id. */
+export function answerError({ logger }: Pick<Deps, 'logger'>): ErrorHandler<ApiEnv> {
+  return (error, c) => {
+    const requestId = c.get('requestId');
+    let shown: AppError;
+    if (error instanceof AppError) shown = error;
+    else {
+      logger.error('request failed', { requestId, method: c.req.method, path: c.req.path, error });
+      shown = new AppError('INTERNAL', `The service failed. Retry, and quote ${requestId} when you ask for help.`);
+    }
+    if (shown.code === 'UNAVAILABLE') logger.warn('request rejected: service unavailable', { requestId, error: shown });
+    if (shown.retryAfterSeconds !== null) c.header('Retry-After', String(shown.retryAfterSeconds));
+    if (shown.code === 'UNAUTHENTICATED') {
+      const tried = c.req.header('authorization') === undefined ? '' : ', error="invalid_token"';
+      c.header('WWW-Authenticate', `Bearer realm="tokenmeter"${tried}`);
+    }
+    return answerProblem(c, shown);
+  };
+}
+
+/** Responds with the problem details of an error. */
+export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
+  const { code } = error;
+  const { status, title } = errorCodes[code];
+  const problem: Problem = {
+    type: `/docs#${code}`,
+    title,
+    status,
+    detail: shorten(error.message),
+    code,
+    requestId: c.get('requestId'),
+    instance: shorten(c.req.path),
+    faults: error.faults.slice(0, maxFaults).map(shortenFault),
+  };
+  const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
+  return c.body(JSON.stringify(problem), status, headers);
+}
 
 /** A longer list does not help the reader. */
 const maxFaults = 50;
 const maxTextLength = 500;
-
-/** Converts an error to problem details. */
-export function toProblem(error: AppError, request: { requestId: string; path: string }): Problem {
-  const { status, title } = errorCodes[error.code];
-  return {
-    type: `/docs#${error.code}`,
-    title,
-    status,
-    detail: shorten(error.message),
-    code: error.code,
-    requestId: request.requestId,
-    instance: shorten(request.path),
-    faults: error.faults.slice(0, maxFaults).map(shortenFault),
-  };
-}
 
 function shortenFault({ pointer, fault, remedy }: Fault): Fault {
   return { pointer: shorten(pointer), fault: shorten(fault), remedy: shorten(remedy) };

@@ -1,6 +1,6 @@
-import { answerOnce } from '../http/answer-once.ts';
 import { jsonAnswer } from '../http/answers.ts';
-import { formBody } from '../http/body/form-body.ts';
+import { formBody } from '../http/body/file-body.ts';
+import { answerOnce } from '../http/create-once.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createHeadersSchema } from '../http/schemas.ts';
 import { runSchema } from '../runs/schemas.ts';

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../shared/errors/app-error.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
-import type { FormPart } from '../http/body/form-body.ts';
+import type { FormPart } from '../http/body/file-body.ts';
 
 /** An unchecked file: parsed JSON, or its text. */
 export type RawFile = { pointer: string; content: unknown };

@@ -3,7 +3,7 @@ import { refuse } from '../../../shared/errors/refuse.ts';
 import { parseLlmperfJson } from '../../../shared/llmperf/parse-llmperf-json.ts';
 import { type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import { checkJsonValue } from '../http/body/check-json-value.ts';
-import type { FormBody, FormPart } from '../http/body/form-body.ts';
+import type { FormBody, FormPart } from '../http/body/file-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 import { groupImportParts, type RawFile } from './group-import-parts.ts';
 import type { ImportInput, LlmperfResult } from './plan-import.ts';

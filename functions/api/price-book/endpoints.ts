@@ -1,19 +1,78 @@
+import { z } from 'zod';
+import {
+  type BookEntry,
+  instanceEntrySchema,
+  priceEntrySchema,
+  tokenEntrySchema,
+} from '../../../shared/records/price-book.ts';
+import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
 import { answerPage, jsonAnswer } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { listPriceBook } from './list-price-book.ts';
-import { deletePriceEntry, getPriceEntry, putPriceEntry } from './price-entry.ts';
-import {
-  bookEntrySchema,
-  buildDateQuerySchema,
-  entryNameSchema,
-  priceBookPageSchema,
-  priceBookQuerySchema,
-  priceEntryBodySchema,
-  showBookEntry,
-} from './schemas.ts';
+import { pageQuerySchema, pageSchema } from '../http/schemas.ts';
+import { deletePriceEntry, getPriceEntry, listPriceEntries, putPriceEntry } from './price-entries.ts';
 
-const onEntry = { path: '/v1/price-book/{name}', tag: 'Prices', params: { name: entryNameSchema } } as const;
+const priceEntryBodySchema = priceEntrySchema.meta({
+  id: 'PriceBookEntryInput',
+  examples: [
+    {
+      kind: 'tokens',
+      model: 'meta-llama/Llama-2-70b-chat-hf',
+      provider: 'Anyscale Endpoints',
+      inputPerMillionTokens: 1,
+      outputPerMillionTokens: 1,
+      asOf: '2023-11-01',
+      source: 'Price list of the provider',
+    },
+    {
+      kind: 'instance',
+      instanceType: 'p4d.24xlarge',
+      region: 'us-east-1',
+      term: 'one-year',
+      hourlyUsd: 19.22,
+      asOf: '2023-11-01',
+      source: 'Our contract',
+    },
+  ],
+});
+
+const known = {
+  name: priceBookNameSchema,
+  origin: z
+    .enum(['tenant', 'built-in'])
+    .describe(
+      'Origin of the entry: your tenant or the Tokenmeter version. A tenant entry hides built-in entries of the same name',
+    ),
+};
+
+const bookEntrySchema = z
+  .discriminatedUnion('kind', [tokenEntrySchema.extend(known), instanceEntrySchema.extend(known)])
+  .meta({ id: 'PriceBookEntry', description: 'Prices of tokens or of an instance, with date and source' });
+
+const priceBookPageSchema = pageSchema(bookEntrySchema).meta({
+  id: 'PriceBookPage',
+  description: 'Entries sorted by name, with the newest entry of a name first',
+});
+
+const priceBookQuerySchema = pageQuerySchema.extend({
+  name: priceBookNameSchema.optional().describe('Name of the entry. Returns all its dates'),
+  model: z.string().min(1).max(300).optional().describe('Model of token prices'),
+  instanceType: z.string().min(1).max(40).optional().describe('Instance type of instance prices'),
+});
+
+function buildDateQuerySchema(description: string) {
+  return z.strictObject({ asOf: priceDateSchema.optional().describe(description) });
+}
+
+function showBookEntry({ name, origin, entry }: BookEntry): z.infer<typeof bookEntrySchema> {
+  return { ...entry, name, origin };
+}
+
+const onEntry = {
+  path: '/v1/price-book/{name}',
+  tag: 'Prices',
+  params: { name: priceBookNameSchema.describe('Name of the entry') },
+} as const;
 
 export const priceBookEndpoints = [
   defineEndpoint({
@@ -28,7 +87,7 @@ export const priceBookEndpoints = [
     query: priceBookQuerySchema,
     answers: { 200: jsonAnswer('A page of entries', priceBookPageSchema) },
     handle: async ({ c, deps, tenantId, query: { limit, cursor = null, ...filter } }) =>
-      answerPage(c, await listPriceBook(deps, tenantId, filter, { limit, cursor }), showBookEntry),
+      answerPage(c, await listPriceEntries(deps, tenantId, filter, { limit, cursor }), showBookEntry),
   }),
   defineEndpoint({
     ...onEntry,

@@ -1,10 +1,8 @@
-import type { Context } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
-import type { Report } from '../../../shared/report/model/report.ts';
+import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import { chartNames } from '../../../shared/report/render/charts/charts.ts';
 import { renderCsv } from '../../../shared/report/render/csv/render-csv.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
@@ -12,20 +10,51 @@ import { renderMarkdown } from '../../../shared/report/render/markdown/render-ma
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composePage } from '../../../shared/report/sections/compose-page.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
+import { llmperfRecordSchema, llmperfSummarySchema } from '../../../shared/sample/imported.ts';
 import { answerHtml } from '../http/answers.ts';
-import { chooseFormat } from '../http/choose-format.ts';
-import { defineEndpoint } from '../http/define-endpoint.ts';
-import { getManifest } from '../runs/get-run.ts';
-import { answerLlmperf, isLlmperfFormat } from './answer-llmperf.ts';
-import { getReport } from './get-report.ts';
-import {
-  chartFileSchema,
-  chartFiles,
-  chartQuerySchema,
-  reportContent,
-  reportFormats,
-  reportQuerySchema,
-} from './schemas.ts';
+import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
+import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
+import { getManifest, getReport } from '../runs/get-run.ts';
+import { answerLlmperf, isLlmperfFormat, llmperfTypes } from './export-llmperf.ts';
+
+/** Maps the formats of a report to media types. */
+const reportFormats = {
+  json: 'application/json',
+  text: 'text/plain',
+  csv: 'text/csv',
+  md: 'text/markdown',
+  html: 'text/html',
+  ...llmperfTypes,
+} as const;
+
+const reportQuerySchema = z.strictObject({
+  format: buildFormatSchema(reportFormats),
+  stageIndex: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Stage to export in an LLMPerf format. Default: all stages for llmperf, the only stage for a single file',
+    ),
+});
+
+const reportContent = {
+  [reportFormats.json]: { schema: reportSchema },
+  [reportFormats.text]: { schema: z.string() },
+  [reportFormats.csv]: { schema: z.string() },
+  [reportFormats.md]: { schema: z.string() },
+  [reportFormats.html]: { schema: z.string() },
+  [llmperfTypes.llmperf]: { schema: z.string().meta({ format: 'binary' }) },
+  [llmperfTypes['llmperf-summary']]: { schema: llmperfSummarySchema },
+  [llmperfTypes['llmperf-individual']]: { schema: z.array(llmperfRecordSchema).meta({ id: 'LlmperfRecords' }) },
+};
+
+const chartFiles = chartNames.map((name) => `${name}.svg`);
+const chartFileSchema = z.string().describe('File name of the chart').meta({ enum: chartFiles });
+const chartQuerySchema = z.strictObject({
+  theme: z.enum(['light', 'dark']).default('light').describe('Color theme of the background'),
+});
 
 /** Maps the formats that need only the report to their renderers. */
 const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Report): string }> = {
@@ -54,18 +83,14 @@ export const reportEndpoints = [
       const { stageIndex = null } = query;
       const format = chooseFormat(c, reportFormats, query.format);
       if (isLlmperfFormat(format)) return answerLlmperf(c, deps, tenantId, { runId, stageIndex, format });
-      if (stageIndex !== null)
-        refuse('INVALID_REQUEST', [
-          {
-            pointer: '?stageIndex',
-            fault: 'is only supported for LLMPerf formats',
-            remedy: 'Omit it, or set format to llmperf, llmperf-summary or llmperf-individual',
-          },
-        ]);
+      if (stageIndex !== null) {
+        const remedy = 'Omit it, or set format to llmperf, llmperf-summary or llmperf-individual';
+        refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault: 'is only supported for LLMPerf formats', remedy }]);
+      }
       const json = await getReport(deps, tenantId, runId);
       if (format === 'json') return c.body(json, 200, { 'Content-Type': 'application/json' });
       const report = readReport(json);
-      if (format === 'html') return answerReportPage(c, deps, tenantId, report);
+      if (format === 'html') return answerReportPage({ c, deps, tenantId }, report);
       const { type, render } = renderers[format];
       return c.body(render(report), 200, { 'Content-Type': type });
     },
@@ -107,9 +132,7 @@ export const reportEndpoints = [
 
 /** Responds with a report as a self-contained page. Loads the renderer on first use, because it needs a chart library. */
 async function answerReportPage(
-  c: Context,
-  deps: Pick<Deps, 'runs'>,
-  tenantId: string,
+  { c, deps, tenantId }: Pick<Call, 'c' | 'deps' | 'tenantId'>,
   report: Report,
 ): Promise<Response> {
   const { renderHtml } = await import('../../../shared/report/render/html/render-html.ts');

@@ -1,23 +1,33 @@
 import { zipSync } from 'fflate';
+import type { Context } from 'hono';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { exportRecords } from '../../../shared/llmperf/export-records.ts';
 import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { getRun } from '../runs/get-run.ts';
-import { getReport } from './get-report.ts';
+import type { ApiDeps } from '../compose.ts';
+import { getReport, getRun } from '../runs/get-run.ts';
 
-type ExportDeps = Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks'>;
+/** Maps the LLMPerf export formats to media types. */
+export const llmperfTypes = {
+  llmperf: 'application/zip',
+  'llmperf-summary': 'application/vnd.llmperf.summary+json',
+  'llmperf-individual': 'application/vnd.llmperf.individual-responses+json',
+} as const;
+type LlmperfFormat = keyof typeof llmperfTypes;
+
+export function isLlmperfFormat(format: string): format is LlmperfFormat {
+  return format in llmperfTypes;
+}
 
 /** The two files of one stage. `individualResponses` is null if the import had none. */
-export type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
+type LlmperfPair = { name: string; summary: LlmperfSummary; individualResponses: LlmperfRecord[] | null };
 
 /** Limits the size of the response. Larger runs are available as pages of samples. */
 const maxExportedRequests = 20_000;
@@ -25,12 +35,46 @@ const maxExportedRequests = 20_000;
 const archiveDate = new Date(1980, 0, 1);
 
 /**
- * Exports the stages of a run in LLMPerf's format.
- * @param stageIndex the stage to export; null exports all stages
+ * Responds with a run in LLMPerf's format: an archive of all stages or of one, or one file of one stage.
  * @throws AppError NOT_FOUND, REPORT_NOT_READY, or INVALID_REQUEST for an unknown stage or a run that is too large
  */
-export async function exportLlmperf(
-  deps: ExportDeps,
+export async function answerLlmperf(
+  c: Context,
+  deps: ApiDeps,
+  tenantId: string,
+  { runId, stageIndex, format }: { runId: string; stageIndex: number | null; format: LlmperfFormat },
+): Promise<Response> {
+  const pairs = await exportStages(deps, tenantId, runId, stageIndex);
+  const answer = (body: string | Uint8Array<ArrayBuffer>, name: string) =>
+    c.body(body, 200, {
+      'Content-Type': llmperfTypes[format],
+      'Content-Disposition': `attachment; filename="${name}"`,
+    });
+  if (format === 'llmperf') return answer(zipPairs(pairs), `${runId}-llmperf.zip`);
+  const { name, summary, individualResponses } = requireOnePair(pairs);
+  if (format === 'llmperf-summary') return answer(JSON.stringify(summary, null, 4), `${name}_summary.json`);
+  if (individualResponses !== null)
+    return answer(JSON.stringify(individualResponses, null, 4), `${name}_individual_responses.json`);
+  throw new AppError(
+    'NOT_FOUND',
+    'The import of this stage contains only a summary and no individual responses. Use format=llmperf-summary.',
+  );
+}
+
+function requireOnePair(pairs: readonly LlmperfPair[]): LlmperfPair {
+  const [pair, second] = pairs;
+  if (second !== undefined) {
+    const fault = `is missing: the run has ${pairs.length} stages, but this format contains only one`;
+    const remedy = `Use 0 to ${pairs.length - 1}, or format=llmperf for an archive of all stages`;
+    refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy }]);
+  }
+  if (pair === undefined) throw new Error('A run has a stage');
+  return pair;
+}
+
+/** Exports one stage of a run, or all stages if the index is null. */
+async function exportStages(
+  deps: ApiDeps,
   tenantId: string,
   runId: string,
   stageIndex: number | null,
@@ -45,7 +89,7 @@ export async function exportLlmperf(
 }
 
 /** Packs the pairs into a ZIP archive. Each stage has its own folder, because LLMPerf's names do not distinguish loads. */
-export function zipLlmperf(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
+function zipPairs(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {};
   for (const [index, { name, summary, individualResponses }] of pairs.entries()) {
     const folder = pairs.length === 1 ? '' : `stage-${String(index).padStart(2, '0')}/`;
@@ -61,26 +105,20 @@ function encodeJson(value: unknown): Uint8Array {
 }
 
 function checkStages(plans: readonly StagePlan[], report: Report, stageIndex: number | null): void {
+  const { length } = report.stages;
+  if (plans.length === 0 || plans.some((plan) => report.stages[plan.stageIndex] === undefined)) {
+    const fault = `does not name one of the ${length} stages of the run`;
+    refuse('INVALID_REQUEST', [{ pointer: '?stageIndex', fault, remedy: `Use 0 to ${length - 1}` }]);
+  }
   const requests = plans.reduce((sum, plan) => sum + plan.requests, 0);
-  if (plans.length === 0 || plans.some((plan) => report.stages[plan.stageIndex] === undefined))
-    refuse('INVALID_REQUEST', [
-      {
-        pointer: '?stageIndex',
-        fault: `does not name one of the ${report.stages.length} stages of the run`,
-        remedy: `Use 0 to ${report.stages.length - 1}`,
-      },
-    ]);
-  if (requests > maxExportedRequests)
-    refuse('INVALID_REQUEST', [
-      {
-        pointer: '?format',
-        fault: `supports at most ${maxExportedRequests} requests, but the selection has ${requests}`,
-        remedy: `${stageIndex === null ? 'Select a stage with ?stageIndex=, or read' : 'Read'} /v1/runs/{runId}/samples page by page`,
-      },
-    ]);
+  if (requests <= maxExportedRequests) return;
+  const fault = `supports at most ${maxExportedRequests} requests, but the selection has ${requests}`;
+  const verb = stageIndex === null ? 'Select a stage with ?stageIndex=, or read' : 'Read';
+  const remedy = `${verb} /v1/runs/{runId}/samples page by page`;
+  refuse('INVALID_REQUEST', [{ pointer: '?format', fault, remedy }]);
 }
 
-async function exportStage(deps: ExportDeps, run: RunRecord, report: Report, plan: StagePlan): Promise<LlmperfPair> {
+async function exportStage(deps: ApiDeps, run: RunRecord, report: Report, plan: StagePlan): Promise<LlmperfPair> {
   const stage = report.stages[plan.stageIndex];
   const target = run.spec.targets[plan.targetIndex];
   if (stage === undefined || target === undefined) throw new AppError('INTERNAL', 'The report does not match its run');

@@ -1,25 +1,37 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { listSubscribedEndpoints } from '../../../shared/runs/enqueue-event.ts';
+import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
+
+/**
+ * Cancels a run: it sends no more requests, aborts open streams and gets a partial report. A repeated call has no effect.
+ * @throws AppError NOT_FOUND, or CONFLICT if all requests of the run are finished
+ */
+export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string): Promise<RunRecord> {
+  await getRun(deps, tenantId, runId);
+  const isOpen = { status: ['queued' as const, 'running' as const], stop: null };
+  const stopped = await deps.runs.update(runId, isOpen, { stop: 'run_canceled' });
+  const run = stopped ?? (await getRun(deps, tenantId, runId));
+  const { status } = run;
+  if (isTerminal(status) || (status === 'finalizing' && run.stop === null)) {
+    const detail = `The run is ${status} and cannot be canceled, because all its requests are finished.`;
+    throw new AppError('CONFLICT', detail);
+  }
+  // Sent on every call, because the message of an earlier call may be lost.
+  await deps.queue.send({ kind: 'advance', runId });
+  return run;
+}
 
 /**
  * Deletes a run with its samples, report, credentials, webhook endpoints and deliveries. Removes the run record last, so
  * that an interrupted deletion can be repeated.
  * @throws AppError NOT_FOUND, or CONFLICT while the run is active
  */
-export async function deleteRun(
-  deps: Pick<Deps, 'runs' | 'credentials' | 'webhookEndpoints' | 'deliveries'>,
-  tenantId: string,
-  runId: string,
-): Promise<void> {
+export async function deleteRun(deps: ApiDeps, tenantId: string, runId: string): Promise<void> {
   const run = await getRun(deps, tenantId, runId);
-  if (!isTerminal(run.status))
-    throw new AppError(
-      'CONFLICT',
-      `The run is ${run.status}. Cancel it and wait until it is finished, then delete it.`,
-    );
+  const detail = `The run is ${run.status}. Cancel it and wait until it is finished, then delete it.`;
+  if (!isTerminal(run.status)) throw new AppError('CONFLICT', detail);
   for (const id of run.ephemeralCredentialIds) await deps.credentials.remove(run.tenantId, id);
   for (const endpoint of await listSubscribedEndpoints(deps, run))
     await removeDeliveries(deps, run, endpoint.webhookEndpointId);
@@ -27,16 +39,12 @@ export async function deleteRun(
   await deps.runs.remove(runId);
 }
 
-async function removeDeliveries(
-  deps: Pick<Deps, 'deliveries'>,
-  run: RunRecord,
-  webhookEndpointId: string,
-): Promise<void> {
+async function removeDeliveries({ deliveries }: ApiDeps, run: RunRecord, webhookEndpointId: string): Promise<void> {
   let cursor: string | null = null;
   do {
-    const page = await deps.deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
+    const page = await deliveries.listByEndpoint(run.tenantId, webhookEndpointId, { limit: 100, cursor });
     for (const { runId, deliveryId } of page.items)
-      if (runId === run.runId) await deps.deliveries.remove(run.tenantId, deliveryId);
+      if (runId === run.runId) await deliveries.remove(run.tenantId, deliveryId);
     // The list is sorted newest first, and deliveries older than the run belong to other runs.
     const reachedBefore = (page.items.at(-1)?.createdAtMs ?? 0) < run.createdAtMs;
     cursor = reachedBefore ? null : page.cursor;

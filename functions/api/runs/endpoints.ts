@@ -5,8 +5,7 @@ import { jsonBody } from '../http/body/json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
 import { answerRun, showAwaitedRun } from './answer-run.ts';
-import { cancelRun } from './cancel-run.ts';
-import { deleteRun } from './delete-run.ts';
+import { cancelRun, deleteRun } from './delete-run.ts';
 import { getManifest, getRun } from './get-run.ts';
 import { rerunRun } from './rerun-run.ts';
 import { rerunBodySchema, runPageSchema, runQuerySchema, runSchema, runSpecBodySchema } from './schemas.ts';
@@ -58,8 +57,10 @@ export const runEndpoints = [
     description: 'Returns the status, spec and live progress of a run.',
     headers: waitHeadersSchema,
     answers: { 200: jsonAnswer('The current state of the run', runSchema) },
-    handle: async ({ c, deps, tenantId, params: { runId } }) =>
-      c.json(await showAwaitedRun(c, deps, await getRun(deps, tenantId, runId)), 200),
+    handle: async (call) => {
+      const run = await getRun(call.deps, call.tenantId, call.params.runId);
+      return call.c.json(await showAwaitedRun(call, run), 200);
+    },
   }),
   defineEndpoint({
     operationId: 'cancelRun',
@@ -73,8 +74,10 @@ export const runEndpoints = [
     errors: ['CONFLICT'],
     headers: waitHeadersSchema,
     answers: { 202: jsonAnswer('The run, which is stopping', runSchema) },
-    handle: async ({ c, deps, tenantId, params: { runId } }) =>
-      c.json(await showAwaitedRun(c, deps, await cancelRun(deps, tenantId, runId)), 202),
+    handle: async (call) => {
+      const run = await cancelRun(call.deps, call.tenantId, call.params.runId);
+      return call.c.json(await showAwaitedRun(call, run), 202);
+    },
   }),
   defineEndpoint({
     operationId: 'rerunRun',

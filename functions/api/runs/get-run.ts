@@ -1,8 +1,9 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { buildManifest, serializeManifest } from '../../../shared/records/manifest.ts';
-import type { RunRecord } from '../../../shared/records/records.ts';
-import { requireFound } from '../http/require-found.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { upgradeReportJson } from '../../../shared/report/build/serialize-report.ts';
+import { requireFound } from '../http/answers.ts';
 
 /**
  * Returns a run of the tenant.
@@ -26,4 +27,20 @@ export async function getManifest(
   if (run.spec.imported !== undefined)
     throw new AppError('CONFLICT', 'An imported run does not have a manifest, because its requests are unknown');
   return serializeManifest(buildManifest(run));
+}
+
+/**
+ * Returns the stored report of a run as canonical JSON.
+ * @throws AppError NOT_FOUND, or REPORT_NOT_READY while the run is active
+ */
+export async function getReport(
+  deps: Pick<Deps, 'runs' | 'reports'>,
+  tenantId: string,
+  runId: string,
+): Promise<string> {
+  const run = await getRun(deps, tenantId, runId);
+  const detail = `The run is ${run.status}. To wait for it, send GET /v1/runs/${runId} with "Prefer: wait=60".`;
+  if (!isTerminal(run.status)) throw new AppError('REPORT_NOT_READY', detail, { retryAfterSeconds: 2 });
+  const json = await deps.reports.get(runId);
+  return upgradeReportJson(requireFound(json, 'report of', runId), run);
 }

@@ -38,7 +38,6 @@ const stageProgressSchema = z
     warmupDone: count,
   })
   .meta({ id: 'StageProgress' });
-export type StageProgress = z.infer<typeof stageProgressSchema>;
 
 const runProgressSchema = z
   .object({
@@ -50,7 +49,6 @@ const runProgressSchema = z
     remainingMs: z.number().nullable().describe('Estimated remaining time in milliseconds. Null if unknown'),
   })
   .meta({ id: 'RunProgress' });
-export type RunProgress = z.infer<typeof runProgressSchema>;
 
 const linksSchema = z.object({ self: z.string(), report: z.string(), samples: z.string(), manifest: z.string() });
 

@@ -1,9 +1,26 @@
 import { z } from 'zod';
+import { sampleSchema } from '../../../shared/sample/sample.ts';
 import { linkNext } from '../http/answers.ts';
-import { chooseFormat } from '../http/choose-format.ts';
+import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { listSamples, renderSamplesCsv } from './list-samples.ts';
-import { placedSampleSchema, sampleFormats, sampleQuerySchema } from './schemas.ts';
+
+/** Maps the formats of samples to media types. */
+const sampleFormats = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
+
+const sampleQuerySchema = z.strictObject({
+  format: buildFormatSchema(sampleFormats),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Maximum number of samples per page'),
+  cursor: z.string().min(1).max(200).optional().describe('Cursor from the `Link` header of the previous page'),
+});
+
+const placedSampleSchema = sampleSchema
+  .extend({
+    stageIndex: z.int().min(0).describe('Index of the stage in the plan'),
+    targetId: z.string().describe('Id of the target'),
+    levelIndex: z.int().min(0).describe('Index of the load level, in run order'),
+  })
+  .meta({ id: 'Sample', description: 'The raw record of one request' });
 
 export const sampleEndpoints = [
   defineEndpoint({

@@ -11,11 +11,11 @@ import { copySample } from '../../../shared/sample/sample-row.ts';
 import { getRun } from '../runs/get-run.ts';
 
 /** A sample with its stage, target and load level. */
-export type PlacedSample = { stageIndex: number; targetId: string; levelIndex: number } & Sample;
-export type SamplePage = { samples: PlacedSample[]; cursor: string | null };
+type PlacedSample = { stageIndex: number; targetId: string; levelIndex: number } & Sample;
 
 /** The start of a page: stage index, batch index, and number of samples to skip in the batch. */
-const positionSchema = z.tuple([z.number().int().min(0), z.number().int().min(0), z.number().int().min(0)]);
+const count = z.int().min(0);
+const positionSchema = z.tuple([count, count, count]);
 type Position = z.infer<typeof positionSchema>;
 
 /**
@@ -28,7 +28,7 @@ export async function listSamples(
   tenantId: string,
   runId: string,
   page: PageRequest,
-): Promise<SamplePage> {
+): Promise<{ samples: PlacedSample[]; cursor: string | null }> {
   const run = await getRun(deps, tenantId, runId);
   if (!isTerminal(run.status))
     throw new AppError('CONFLICT', `The run is ${run.status}. Its samples are available when it is finished.`, {
@@ -76,18 +76,14 @@ function formatPosition(position: Position): string {
 }
 
 function parsePosition(cursor: string, stages: readonly StagePlan[]): Position {
-  const parsed = positionSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  const known =
-    parsed.success && stages[parsed.data[0]]?.batches.some(({ batchIndex }) => batchIndex === parsed.data[1]);
-  if (parsed.success && known) return parsed.data;
+  const { data: position } = positionSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (position !== undefined) {
+    const [stageIndex, nth] = position;
+    if (stages[stageIndex]?.batches.some(({ batchIndex }) => batchIndex === nth)) return position;
+  }
+  const remedy = 'Use the cursor in the Link header of the previous page, or omit it for the first page';
   throw new AppError('INVALID_REQUEST', 'The cursor is not valid', {
-    faults: [
-      {
-        pointer: '?cursor',
-        fault: 'is not a cursor of this list',
-        remedy: 'Use the cursor in the Link header of the previous page, or omit it for the first page',
-      },
-    ],
+    faults: [{ pointer: '?cursor', fault: 'is not a cursor of this list', remedy }],
   });
 }
 
@@ -100,7 +96,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The CSV columns in order. Dots flatten nested records. */
-const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];
+const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames].map((key) => ({ key }));
 
 /**
  * Renders samples as CSV (RFC 4180) with a header line; null is an empty field. Escapes text that a spreadsheet would
@@ -109,7 +105,7 @@ const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames];
 export function renderSamplesCsv(samples: readonly PlacedSample[]): string {
   return stringify([...samples], {
     header: true,
-    columns: columns.map((key) => ({ key })),
+    columns,
     record_delimiter: 'windows',
     escape_formulas: true,
     cast: { boolean: (value) => String(value) },

@@ -1,4 +1,4 @@
-import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
+import { AppError, type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { findNextOccurrence, openCron } from '../../../shared/records/find-occurrences.ts';
 import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/schedule.ts';
@@ -9,8 +9,8 @@ import type { ApiDeps } from '../compose.ts';
 const maxSpecBytes = 300_000;
 
 /**
- * Stores a spec and its schedule. Validates the spec now; each run validates it again, because its credentials, dataset
- * or prices may be deleted.
+ * Stores a spec and its schedule. Each run validates the spec again, because its credentials, dataset or prices may be
+ * deleted.
  * @throws AppError INVALID_SPEC with all faults
  */
 export async function createSchedule(
@@ -19,20 +19,19 @@ export async function createSchedule(
   input: ScheduleInput,
   scheduleId: string,
 ): Promise<ScheduleRecord> {
-  const { cron = null, intervalMs = null, timeZone, spec } = input;
+  const { name = null, cron = null, intervalMs = null, timeZone, spec } = input;
   const createdAtMs = deps.clock.nowMs();
   const timing = { cron, intervalMs, timeZone, createdAtMs };
-  const bytes = Buffer.byteLength(JSON.stringify(spec));
   refuse('INVALID_SPEC', [
     ...checkTiming(timing),
     ...checkKeys(spec),
     ...(await checkSpec(deps, tenantId, spec)),
-    ...(bytes <= maxSpecBytes ? [] : [{ pointer: '/spec', fault: `is ${bytes} bytes`, remedy: tooLargeRemedy }]),
+    ...checkSize(spec),
   ]);
   const schedule: ScheduleRecord = {
     scheduleId,
     tenantId,
-    name: input.name ?? null,
+    name,
     ...timing,
     spec,
     paused: false,
@@ -47,39 +46,27 @@ export async function createSchedule(
   return earlier;
 }
 
-const tooLargeRemedy = `Use at most ${maxSpecBytes} bytes. Upload long prompts as a dataset.`;
-
 function checkTiming(timing: Pick<ScheduleRecord, 'cron' | 'intervalMs' | 'timeZone' | 'createdAtMs'>): Fault[] {
   const { cron, intervalMs, createdAtMs } = timing;
-  if ((cron === null) === (intervalMs === null))
-    return [
-      {
-        pointer: '/cron',
-        fault: cron === null ? 'is missing, and intervalMs is also missing' : 'cannot be combined with intervalMs',
-        remedy: 'Use one of the two: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}',
-      },
-    ];
+  const pointer = '/cron';
+  if ((cron === null) === (intervalMs === null)) {
+    const fault = cron === null ? 'is missing, and intervalMs is also missing' : 'cannot be combined with intervalMs';
+    return [{ pointer, fault, remedy: 'Use one of the two: {"cron": "0 6 * * *"} or {"intervalMs": 3600000}' }];
+  }
   if (cron === null) return [];
   try {
     openCron(timing);
-    if (findNextOccurrence(timing, createdAtMs) !== null) return [];
-    return [{ pointer: '/cron', fault: 'never matches a date', remedy: 'Use a date that exists, such as "0 6 1 * *"' }];
+    const remedy = 'Use a date that exists, such as "0 6 1 * *"';
+    const isNever = findNextOccurrence(timing, createdAtMs) === null;
+    return findFault(isNever, { pointer, fault: 'never matches a date', remedy });
   } catch (error) {
+    if (!isTimeZone(timing.timeZone)) {
+      const remedy = 'Use an IANA name such as Europe/Berlin, or UTC';
+      return [{ pointer: '/timeZone', fault: 'is not a time zone', remedy }];
+    }
     const reason = error instanceof Error ? error.message : 'unknown';
-    const isZone = isTimeZone(timing.timeZone);
-    return [
-      isZone
-        ? {
-            pointer: '/cron',
-            fault: `is not a cron expression with five fields (${reason})`,
-            remedy: 'Use minute, hour, day of month, month and day of week, such as "30 6 * * 1-5"',
-          }
-        : {
-            pointer: '/timeZone',
-            fault: 'is not a time zone',
-            remedy: 'Use an IANA name such as Europe/Berlin, or UTC',
-          },
-    ];
+    const remedy = 'Use minute, hour, day of month, month and day of week, such as "30 6 * * 1-5"';
+    return [{ pointer, fault: `is not a cron expression with five fields (${reason})`, remedy }];
   }
 }
 
@@ -94,16 +81,10 @@ function isTimeZone(timeZone: string): boolean {
 
 /** Rejects API keys in the spec: a run deletes its key when it finishes, so the next run would have none. */
 function checkKeys({ targets }: ScheduleInput['spec']): Fault[] {
+  const fault = 'would be deleted after the first run of the schedule';
+  const remedy = 'Store the key with POST /v1/credentials and use its credentialId';
   return targets.flatMap(({ apiKey }, index) =>
-    apiKey === undefined
-      ? []
-      : [
-          {
-            pointer: `/spec/targets/${index}/apiKey`,
-            fault: 'would be deleted after the first run of the schedule',
-            remedy: 'Store the key with POST /v1/credentials and use its credentialId',
-          },
-        ],
+    findFault(apiKey !== undefined, { pointer: `/spec/targets/${index}/apiKey`, fault, remedy }),
   );
 }
 
@@ -115,4 +96,10 @@ async function checkSpec(deps: ApiDeps, tenantId: string, spec: ScheduleInput['s
     if (!(error instanceof AppError) || error.code !== 'INVALID_SPEC') throw error;
     return error.faults.map((fault) => ({ ...fault, pointer: `/spec${fault.pointer}` }));
   }
+}
+
+function checkSize(spec: ScheduleInput['spec']): Fault[] {
+  const bytes = Buffer.byteLength(JSON.stringify(spec));
+  const remedy = `Use at most ${maxSpecBytes} bytes. Upload long prompts as a dataset.`;
+  return findFault(bytes > maxSpecBytes, { pointer: '/spec', fault: `is ${bytes} bytes`, remedy });
 }

@@ -1,49 +1,66 @@
-import type { ScheduleRecord } from '../../../shared/records/schedule.ts';
+import { z } from 'zod';
+import nightly from '../../../examples/schedules/nightly.json' with { type: 'json' };
+import { idSchema } from '../../../shared/ids/ids.ts';
+import { findNextOccurrence } from '../../../shared/records/find-occurrences.ts';
+import { failureSchema } from '../../../shared/records/records.ts';
+import { scheduleInputSchema, scheduleRecordSchema } from '../../../shared/records/schedule.ts';
+import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
+import { showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
-import { defineCreate, defineDelete, defineGet, defineList, defineUpdate } from '../http/define-resource.ts';
-import { showRecord } from '../http/show-record.ts';
+import { defineCreate, defineDelete, defineReads, defineResource, defineUpdate } from '../http/define-resource.ts';
+import { instantSchema } from '../http/schemas.ts';
+import { runSpecBodySchema } from '../runs/schemas.ts';
 import { createSchedule } from './create-schedule.ts';
-import { pauseSchedule } from './pause-schedule.ts';
-import { scheduleBodySchema, scheduleChangeSchema, scheduleSchema } from './schemas.ts';
 
-const schedules = {
+const scheduleBodySchema = scheduleInputSchema
+  .extend({ spec: runSpecBodySchema })
+  .meta({ id: 'ScheduleInput', examples: [nightly] });
+
+const scheduleChangeSchema = z
+  .strictObject({
+    paused: z.boolean().describe('Whether the schedule is paused. Runs that were due during the pause do not start'),
+  })
+  .meta({ id: 'ScheduleChange', examples: [{ paused: true }] });
+
+const scheduleSchema = scheduleRecordSchema
+  .pick({ scheduleId: true, name: true, cron: true, timeZone: true, intervalMs: true, paused: true })
+  .extend({
+    nextAt: instantSchema.nullable().describe('Due time of the next run. Null if no run is due'),
+    lastDueAt: instantSchema.nullable().describe('Due time of the last run, or of the latest missed run'),
+    lastRunId: idSchema('run').nullable().describe('Last started run'),
+    lastFailure: failureSchema.nullable().describe('Reason why the last due run did not start. Null if it started'),
+    spec: runSpecInputSchema.meta({ id: 'ScheduledRunSpec', description: 'Spec of each run, with defaults' }),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Schedule' });
+
+const schedules = defineResource({
   kind: 'schedule',
   path: '/v1/schedules',
   tag: 'Schedules',
   scopes: { read: 'runs:read', write: 'runs:write' },
   schema: scheduleSchema,
-  show: (record: ScheduleRecord) => showRecord(scheduleSchema, record),
-} as const;
+  store: (deps) => deps.schedules,
+  show: (record) => showRecord(scheduleSchema, record),
+});
 
 export const scheduleEndpoints = [
   defineCreate(schedules, {
-    operationId: 'createSchedule',
-    summary: 'Create a schedule',
     description:
       'Runs a spec by cron expression or at an interval, within a minute of the due time. After a downtime, only the latest missed run starts. A run is skipped if the previous run is still active.',
     body: jsonBody(scheduleBodySchema, { faultCode: 'INVALID_SPEC' }),
     create: ({ deps, tenantId, body }, { resourceId }) => createSchedule(deps, tenantId, body, resourceId),
   }),
-  defineList(schedules, {
-    operationId: 'listSchedules',
-    summary: 'List schedules',
-    load: ({ deps, tenantId }, page) => deps.schedules.list(tenantId, page),
-  }),
-  defineGet(schedules, {
-    operationId: 'getSchedule',
-    summary: 'Get a schedule',
-    find: ({ deps, tenantId, id }) => deps.schedules.get(tenantId, id),
-  }),
+  ...defineReads(schedules),
   defineUpdate(schedules, {
-    operationId: 'updateSchedule',
     summary: 'Pause or resume a schedule',
     body: jsonBody(scheduleChangeSchema),
-    update: ({ deps, tenantId, id, body }) => pauseSchedule(deps, tenantId, id, body.paused),
+    update: async ({ deps, tenantId, id, body: { paused } }) => {
+      const schedule = await deps.schedules.get(tenantId, id);
+      if (schedule === null || schedule.paused === paused) return schedule;
+      const nextAtMs = paused ? null : findNextOccurrence(schedule, deps.clock.nowMs());
+      return deps.schedules.update(tenantId, id, {}, { paused, nextAtMs });
+    },
   }),
-  defineDelete(schedules, {
-    operationId: 'deleteSchedule',
-    summary: 'Delete a schedule',
-    description: 'Keeps its runs. An active run continues.',
-    remove: ({ deps, tenantId, id }) => deps.schedules.remove(tenantId, id),
-  }),
+  defineDelete(schedules, { description: 'Keeps its runs. An active run continues.' }),
 ];

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
-import type { DocsPage } from '../../http/api-env.ts';
+import type { DocsPage } from '../../http/operation.ts';
 import { problemExample } from '../../http/problem.ts';
 import { listOperations, type OpenapiDocument, openapiDocumentSchema } from '../openapi-document.ts';
 import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
 import { pageStyle } from './page-style.ts';
-import { renderNavigation } from './render-navigation.ts';
-import { renderOperation } from './render-operation.ts';
+import { renderMethod, renderOperation } from './render-operation.ts';
 import { renderSchema } from './render-schema.ts';
 
 /**
@@ -50,17 +49,31 @@ ${renderSchemas(document)}
 `;
 }
 
+/** Renders links to all sections. On a narrow screen, a checkbox folds them without a script. */
+function renderNavigation(document: OpenapiDocument): string {
+  const groups = document.tags.map(({ name }) => {
+    // Paths may break after their slashes.
+    const links = listOperations(document, name).map(
+      ({ method, path, operation }) =>
+        `<a href="#${escapeHtml(operation.operationId)}" title="${escapeHtml(operation.summary)}">${renderMethod(method)}<span>${escapeHtml(path).replaceAll('/', '/<wbr>')}</span></a>`,
+    );
+    return `<h2>${escapeHtml(name)}</h2>${links.join('')}`;
+  });
+  return `<nav aria-label="Contents">
+<input type="checkbox" id="menu"><label for="menu"><strong>${escapeHtml(document.info.title)} API</strong><span>Contents</span></label>
+<div class="links"><h2>Basics</h2><a href="#start">Authentication</a><a href="#run-spec">Run spec</a><a href="#errors">Errors</a><a href="#schemas">Schemas</a>${groups.join('')}</div>
+</nav>`;
+}
+
 function renderTag(document: OpenapiDocument, tag: { name: string; description: string }): string {
-  const operations = listOperations(document, tag.name).map(({ method, path, operation }) =>
-    renderOperation(document, method, path, operation),
-  );
+  const operations = listOperations(document, tag.name).map((placed) => renderOperation(document, placed));
   return `<section><h2>${escapeHtml(tag.name)}</h2><p>${inlineHtml(tag.description)}</p>${operations.join('\n')}</section>`;
 }
 
 function renderSchemas(document: OpenapiDocument): string {
   const others = Object.entries(document.components.schemas).filter(([name]) => name !== runSpecName);
   const schemas = others.map(([name, schema]) => {
-    const description = typeof schema['description'] === 'string' ? `<p>${inlineHtml(schema['description'])}</p>` : '';
+    const description = schema.description === undefined ? '' : `<p>${inlineHtml(schema.description)}</p>`;
     return `<article id="schema-${escapeHtml(name)}"><details open><summary>${escapeHtml(name)}</summary>${description}${renderSchema(schema)}</details></article>`;
   });
   return `<section id="schemas"><h2>Schemas</h2><p>The <a href="#run-spec">run spec</a> has its own section.</p>${schemas.join('\n')}</section>`;
@@ -92,16 +105,16 @@ ${codes.join('\n')}</section>`;
 /** The schema with its own section, before the operations. */
 const runSpecName = 'RunSpecInput';
 
-const examplesSchema = z.array(z.looseObject({ name: z.string(), load: z.looseObject({ mode: z.string() }) }));
+const exampleSchema = z.looseObject({ name: z.string(), load: z.looseObject({ mode: z.string() }) });
 
 /** Renders the run spec, with an example for each load mode. */
 function renderRunSpec(document: OpenapiDocument): string {
   const schema = document.components.schemas[runSpecName];
   if (schema === undefined) throw new Error(`The OpenAPI document has no schema ${runSpecName}`);
-  const description = typeof schema['description'] === 'string' ? `${inlineHtml(schema['description'])}. ` : '';
-  const examples = examplesSchema.parse(schema['examples']).map(({ name, load }, position) => {
-    const given = (schema['examples'] as unknown[])[position]; // the line above parsed it as a list; the original keeps its field order
-    return `<details${position === 0 ? ' open' : ''}><summary>Load <code>${escapeHtml(load.mode)}</code>: ${escapeHtml(name)}</summary><pre><code>${escapeHtml(JSON.stringify(given, null, 2))}</code></pre></details>`;
+  const description = schema.description === undefined ? '' : `${inlineHtml(schema.description)}. `;
+  const examples = (schema.examples ?? []).map((example, position) => {
+    const { name, load } = exampleSchema.parse(example);
+    return `<details${position === 0 ? ' open' : ''}><summary>Load <code>${escapeHtml(load.mode)}</code>: ${escapeHtml(name)}</summary><pre><code>${escapeHtml(JSON.stringify(example, null, 2))}</code></pre></details>`;
   });
   return `<section id="run-spec"><h2>Run spec</h2>
 <p>${description}It is the body of <a href="#createRun"><code>POST /v1/runs</code></a> and <a href="#createEstimate"><code>POST /v1/estimates</code></a>, which estimates a run without starting it.</p>

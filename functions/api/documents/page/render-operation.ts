@@ -1,15 +1,22 @@
-import { z } from 'zod';
-import type { Answer, OpenapiDocument, Operation, SchemaNode } from '../openapi-document.ts';
+import type { JsonSchema } from '../../http/faults/json-schema.ts';
+import {
+  type Answer,
+  type OpenapiDocument,
+  type Operation,
+  type PlacedOperation,
+  readName,
+} from '../openapi-document.ts';
 import { escapeHtml, inlineHtml, proseHtml } from './escape-html.ts';
-import { renderMethod } from './render-navigation.ts';
 import { renderType } from './render-schema.ts';
 
+type Answers = [status: string, answer: Answer][];
+
 /** Renders one operation: its description, parameters, body, curl example and responses. */
-export function renderOperation(document: OpenapiDocument, method: string, path: string, operation: Operation): string {
+export function renderOperation(document: OpenapiDocument, { method, path, operation }: PlacedOperation): string {
   return `<article id="${escapeHtml(operation.operationId)}">
 <h3>${inlineHtml(operation.summary)}</h3>
 <p class="route">${renderMethod(method)} <code>${escapeHtml(path)}</code></p>
-${proseHtml(operation.description ?? '')}
+${proseHtml(operation.description)}
 ${renderParameters(operation)}
 ${renderBody(document, operation)}
 <pre><code>${escapeHtml(renderCurl(document, method, path, operation))}</code></pre>
@@ -17,55 +24,53 @@ ${renderAnswers(document, operation)}
 </article>`;
 }
 
+/** Renders the badge of an HTTP method. */
+export function renderMethod(method: string): string {
+  return `<span class="method ${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</span>`;
+}
+
 function renderParameters({ parameters }: Operation): string {
   if (parameters.length === 0) return '';
-  const rows = parameters.map((parameter) => {
-    const mark = parameter.required ? ' <b>required</b>' : '';
-    return `<tr><td><code>${escapeHtml(parameter.name)}</code>${mark}</td><td>${escapeHtml(parameter.in)}</td><td class="type">${renderType(parameter.schema)}</td><td>${inlineHtml(parameter.description ?? '')}</td></tr>`;
+  const rows = parameters.map(({ name, required, in: place, schema, description }) => {
+    const mark = required ? ' <b>required</b>' : '';
+    return `<tr><td><code>${escapeHtml(name)}</code>${mark}</td><td>${escapeHtml(place)}</td><td class="type">${renderType(schema)}</td><td>${inlineHtml(description)}</td></tr>`;
   });
   return renderTable(['Parameter', 'In', 'Type', 'Description'], rows);
 }
 
-function renderBody(document: OpenapiDocument, operation: Operation): string {
-  const schema = operation.requestBody?.content['application/json']?.schema;
+function renderBody(document: OpenapiDocument, { requestBody }: Operation): string {
+  const schema = requestBody?.content['application/json']?.schema;
   if (schema === undefined) return '';
-  const needed = operation.requestBody?.required === true ? '' : ' (optional)';
-  const description = resolveSchema(document, schema)['description'];
-  const text = typeof description === 'string' ? `: ${inlineHtml(description)}` : '';
+  const needed = requestBody?.required === true ? '' : ' (optional)';
+  const { description } = resolveSchema(document, schema);
+  const text = description === undefined ? '' : `: ${inlineHtml(description)}`;
   return `<p>Body <span class="type">${renderType(schema)}</span>${needed}${text}</p>`;
 }
 
 /** Renders the successful responses with an example if there is one. Errors are folded, because they rarely differ. */
 function renderAnswers(document: OpenapiDocument, { responses }: Operation): string {
-  const statuses = Object.keys(responses);
-  const failures = statuses.filter((status) => Number(status) >= 400);
-  const good = Object.fromEntries(Object.entries(responses).filter(([status]) => !failures.includes(status)));
-  const bad = Object.fromEntries(Object.entries(responses).filter(([status]) => failures.includes(status)));
+  const answers: Answers = Object.entries(responses).map(([status, response]) => {
+    if (!('$ref' in response)) return [status, response];
+    const name = readName(response.$ref);
+    return [status, document.components.responses[name] ?? { description: name, content: {} }];
+  });
+  const { good = [], bad } = Object.groupBy(answers, ([status]) => (Number(status) >= 400 ? 'bad' : 'good'));
+  const statuses = bad?.map(([status]) => status).join(' · ');
   const folded =
-    failures.length === 0
+    bad === undefined
       ? ''
-      : `<details><summary>Errors <span class="type">${failures.join(' · ')}</span></summary>${renderAnswerTable(document, bad)}</details>`;
-  return renderAnswerTable(document, good) + renderAnswerExample(document, good) + folded;
+      : `<details><summary>Errors <span class="type">${statuses}</span></summary>${renderAnswerTable(bad)}</details>`;
+  return renderAnswerTable(good) + renderAnswerExample(document, good) + folded;
 }
 
-function renderAnswerExample(document: OpenapiDocument, good: Operation['responses']): string {
-  const [example] = Object.values(good).flatMap((response) =>
-    readExamples(document, resolveAnswer(document, response).content?.['application/json']?.schema),
-  );
+function renderAnswerExample(document: OpenapiDocument, good: Answers): string {
+  const [example] = good.flatMap(([, { content }]) => listExamples(document, content['application/json']?.schema));
   if (example === undefined) return '';
   return `<details><summary>Example response</summary><pre><code>${escapeHtml(JSON.stringify(example, null, 2))}</code></pre></details>`;
 }
 
-function readExamples(document: OpenapiDocument, schema: SchemaNode | undefined): unknown[] {
-  const { data = [] } = z
-    .array(z.unknown())
-    .safeParse(schema === undefined ? [] : resolveSchema(document, schema)['examples']);
-  return data;
-}
-
-function renderAnswerTable(document: OpenapiDocument, responses: Operation['responses']): string {
-  const rows = Object.entries(responses).map(([status, response]) => {
-    const { description, content = {} } = resolveAnswer(document, response);
+function renderAnswerTable(answers: Answers): string {
+  const rows = answers.map(([status, { description, content }]) => {
     const types = Object.entries(content).map(
       ([type, { schema }]) => `${escapeHtml(type)} <span class="type">${renderType(schema)}</span>`,
     );
@@ -96,7 +101,7 @@ function renderCurl(document: OpenapiDocument, method: string, path: string, ope
 /** Renders the curl options of a body: the JSON example, or a file if the body is text. */
 function renderCurlData(document: OpenapiDocument, { requestBody }: Operation): string[] {
   const content = requestBody?.content ?? {};
-  const [example] = readExamples(document, content['application/json']?.schema);
+  const [example] = listExamples(document, content['application/json']?.schema);
   const [type] = Object.keys(content);
   if (example !== undefined)
     return ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(example, null, 2).replaceAll("'", "'\\''")}'`];
@@ -104,14 +109,10 @@ function renderCurlData(document: OpenapiDocument, { requestBody }: Operation): 
   return [`-H 'Content-Type: ${type}'`, '--data-binary @prompts.jsonl'];
 }
 
-function resolveAnswer(document: OpenapiDocument, response: Operation['responses'][string]): Answer {
-  if (!('$ref' in response)) return response;
-  const name = response.$ref.slice(response.$ref.lastIndexOf('/') + 1);
-  return document.components.responses[name] ?? { description: name };
+function listExamples(document: OpenapiDocument, schema: JsonSchema | undefined): unknown[] {
+  return schema === undefined ? [] : (resolveSchema(document, schema).examples ?? []);
 }
 
-function resolveSchema(document: OpenapiDocument, schema: SchemaNode): SchemaNode {
-  const reference = schema['$ref'];
-  if (typeof reference !== 'string') return schema;
-  return document.components.schemas[reference.slice(reference.lastIndexOf('/') + 1)] ?? {};
+function resolveSchema({ components }: OpenapiDocument, schema: JsonSchema): JsonSchema {
+  return schema.$ref === undefined ? schema : (components.schemas[readName(schema.$ref)] ?? {});
 }

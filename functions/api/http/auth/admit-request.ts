@@ -1,49 +1,106 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
+import type { Config } from '../../../../shared/config.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../../shared/ports.ts';
 import type { ApiScope } from '../../../../shared/records/api-scope.ts';
-import type { ApiDeps } from '../../compose.ts';
-import type { ApiEnv } from '../api-env.ts';
-import { authenticate, type Principal } from './authenticate.ts';
+import type { ApiEnv } from '../operation.ts';
+import { hashApiKey, parseApiKey } from './api-key-text.ts';
 
-/**
- * Admits a request whose key is valid, has the scope and is within its rate limit. Sets the rate limit headers of
- * draft-ietf-httpapi-ratelimit-headers-06.
- */
-export async function admitRequest(c: Context<ApiEnv>, deps: ApiDeps, scope: ApiScope): Promise<Principal> {
+/** The tenant, key and scopes of the caller. */
+export type Principal = { tenantId: string; apiKeyId: string; scopes: readonly ApiScope[] };
+
+type AuthDeps = Pick<Deps, 'apiKeys' | 'clock' | 'config'>;
+
+/** Admits a request whose key is valid, has the scope and is within its rate limit. */
+export async function admitRequest(
+  c: Context<ApiEnv>,
+  deps: AuthDeps & Pick<Deps, 'rateLimits'>,
+  scope: ApiScope,
+): Promise<Principal> {
   const principal = await authenticate(deps, c.req.header('authorization'));
-  const rate = await limitRate(deps, principal);
-  c.header('RateLimit-Limit', String(rate.limit));
-  c.header('RateLimit-Remaining', String(rate.remaining));
-  c.header('RateLimit-Reset', String(rate.resetSeconds));
-  if (!rate.allowed)
-    throw new AppError('RATE_LIMITED', `The API key exceeded ${rate.limit} requests per minute`, {
-      retryAfterSeconds: rate.resetSeconds,
-    });
+  await limitRate(c, deps, principal);
   authorize(principal, scope);
   return principal;
 }
 
+const rejections = {
+  missing: { fault: 'The Authorization header is missing', remedy: 'Send "Authorization: Bearer tm_…"' },
+  empty: {
+    fault: 'The Authorization header has no key after "Bearer"',
+    remedy: 'Add the key. If it comes from a variable, such as $TOKENMETER_KEY, the variable is empty',
+  },
+  otherScheme: {
+    fault: 'The Authorization header is not of the form "Bearer <api key>"',
+    remedy: 'Send "Bearer", a space and the key, and nothing else',
+  },
+  noKey: {
+    fault: 'The text after "Bearer" is not an API key of this service',
+    remedy: 'Copy the complete key: it starts with tm_ and has 100 characters',
+  },
+  refused: {
+    fault: 'The API key is unknown, revoked or expired',
+    remedy: 'Send a valid key of this deployment and data directory',
+  },
+} as const;
+
+/**
+ * Returns the principal of an `Authorization: Bearer tm_…` header. Reads the record on every request, so a revocation
+ * applies immediately.
+ * @throws AppError UNAUTHENTICATED, with the same text for unknown and revoked keys
+ */
+export async function authenticate(deps: AuthDeps, authorization: string | undefined): Promise<Principal> {
+  const refuse = (reason: keyof typeof rejections) => unauthenticated(reason, deps.config);
+  if (authorization === undefined) throw refuse('missing');
+  if (/^Bearer *$/i.test(authorization)) throw refuse('empty');
+  const text = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
+  if (text === undefined) throw refuse('otherScheme');
+  const named = parseApiKey(text);
+  if (named === null) throw refuse('noKey');
+  const record = await deps.apiKeys.get(named.tenantId, named.apiKeyId);
+  if (record === null) throw refuse('refused');
+  const isSame = timingSafeEqual(Buffer.from(hashApiKey(text), 'hex'), Buffer.from(record.sha256, 'hex'));
+  const isExpired = record.expiresAtMs !== null && record.expiresAtMs <= deps.clock.nowMs();
+  if (!isSame || isExpired) throw refuse('refused');
+  return { tenantId: record.tenantId, apiKeyId: record.apiKeyId, scopes: record.scopes };
+}
+
+function unauthenticated(reason: keyof typeof rejections, { allowedHosts }: Pick<Config, 'allowedHosts'>): AppError {
+  const { fault, remedy } = rejections[reason];
+  // Only a local service sets its hosts.
+  const source =
+    allowedHosts === null
+      ? 'To get a key, ask someone with the scope api-keys:write or admin to create one with POST /v1/api-keys.'
+      : "The first key is in the data directory's local-api-key (.data/local-api-key). Create more keys with POST /v1/api-keys.";
+  return new AppError('UNAUTHENTICATED', fault, {
+    faults: [{ pointer: 'header:authorization', fault, remedy: `${remedy}. ${source}` }],
+  });
+}
+
 const windowMs = 60_000;
 
-/** The requests of a key in its current window. */
-type RateState = { allowed: boolean; limit: number; remaining: number; resetSeconds: number };
-
-/** Counts one request of the key in its fixed window of one minute. The caller rejects a request that is not allowed. */
+/**
+ * Counts one request of the key in its fixed window of one minute. Sets the headers of
+ * draft-ietf-httpapi-ratelimit-headers-06.
+ * @throws AppError RATE_LIMITED
+ */
 async function limitRate(
-  deps: Pick<Deps, 'rateLimits' | 'clock' | 'config'>,
-  principal: Principal,
-): Promise<RateState> {
-  const limit = deps.config.rateLimitPerMinute;
-  const nowMs = deps.clock.nowMs();
+  c: Context<ApiEnv>,
+  { rateLimits, clock, config }: Pick<Deps, 'rateLimits' | 'clock' | 'config'>,
+  { tenantId, apiKeyId }: Principal,
+): Promise<void> {
+  const limit = config.rateLimitPerMinute;
+  const nowMs = clock.nowMs();
   const windowStartMs = Math.floor(nowMs / windowMs) * windowMs;
-  const used = await deps.rateLimits.hit(principal.tenantId, principal.apiKeyId, windowStartMs, windowMs);
-  return {
-    allowed: used <= limit,
-    limit,
-    remaining: Math.max(0, limit - used),
-    resetSeconds: Math.max(1, Math.ceil((windowStartMs + windowMs - nowMs) / 1_000)),
-  };
+  const used = await rateLimits.hit(tenantId, apiKeyId, windowStartMs, windowMs);
+  const resetSeconds = Math.max(1, Math.ceil((windowStartMs + windowMs - nowMs) / 1_000));
+  c.header('RateLimit-Limit', String(limit));
+  c.header('RateLimit-Remaining', String(Math.max(0, limit - used)));
+  c.header('RateLimit-Reset', String(resetSeconds));
+  if (used > limit)
+    throw new AppError('RATE_LIMITED', `The API key exceeded ${limit} requests per minute`, {
+      retryAfterSeconds: resetSeconds,
+    });
 }
 
 /** Returns whether a principal has a scope. The scope `admin` includes all scopes. */
@@ -54,13 +111,8 @@ export function hasScope(principal: Principal, scope: ApiScope): boolean {
 /** @throws AppError FORBIDDEN if the principal lacks the scope */
 function authorize(principal: Principal, scope: ApiScope): void {
   if (hasScope(principal, scope)) return;
+  const remedy = `Use a key with the scope ${scope}. A key with this scope can create one: POST /v1/api-keys {"name": "…", "scopes": ["${scope}"]}`;
   throw new AppError('FORBIDDEN', `The API key lacks the scope ${scope}`, {
-    faults: [
-      {
-        pointer: 'header:authorization',
-        fault: `lacks the scope ${scope}`,
-        remedy: `Use a key with the scope ${scope}. A key with this scope can create one: POST /v1/api-keys {"name": "…", "scopes": ["${scope}"]}`,
-      },
-    ],
+    faults: [{ pointer: 'header:authorization', fault: `lacks the scope ${scope}`, remedy }],
   });
 }

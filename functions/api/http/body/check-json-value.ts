@@ -63,20 +63,14 @@ function findNameFault(name: string): Words | null {
 
 function findTextFault(text: string): Words | null {
   if (text.includes('\0')) return { fault: 'contains a NUL character (\\u0000)', remedy: 'Remove it' };
-  if (!text.isWellFormed())
-    return {
-      fault: 'contains half of a surrogate pair, which is not valid text',
-      remedy: 'Escape both halves of characters above U+FFFF, or send them unescaped in UTF-8',
-    };
-  return null;
+  if (text.isWellFormed()) return null;
+  const remedy = 'Escape both halves of characters above U+FFFF, or send them unescaped in UTF-8';
+  return { fault: 'contains half of a surrogate pair, which is not valid text', remedy };
 }
 
 function findNumberFault(value: number): Words | null {
   if (!Number.isFinite(value)) return { fault: 'is too large for a number', remedy: 'Use a number below 1.8e308' };
-  if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21)
-    return {
-      fault: 'is a whole number that cannot be stored exactly',
-      remedy: `Use at most ${Number.MAX_SAFE_INTEGER}, or a string`,
-    };
-  return null;
+  if (!Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) >= 1e21) return null;
+  const remedy = `Use at most ${Number.MAX_SAFE_INTEGER}, or a string`;
+  return { fault: 'is a whole number that cannot be stored exactly', remedy };
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import type { ApiEnv } from '../api-env.ts';
+import type { ApiEnv } from '../operation.ts';
 
 /**
  * Reads the bytes of a body, up to the limit. A missing body has no bytes.
@@ -30,35 +30,51 @@ function tooLarge(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
 }
 
 /**
- * Checks that a body has one of the media types, in UTF-8 and uncompressed.
- * @returns the media type
- * @throws AppError UNSUPPORTED_MEDIA_TYPE
+ * Returns the media type of a body in UTF-8 without compression.
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE unless it is one of the accepted types
  */
 export function checkContentType(c: Context<ApiEnv>, accepted: readonly string[]): string {
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity')
-    throw unsupported('header:content-encoding', 'is not supported', 'Send the body uncompressed');
+  if (encoding !== 'identity') throw unsupported('content-encoding', 'is not supported', 'Send the body uncompressed');
   const [type = '', ...parameters] = (c.req.header('content-type') ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());
-  if (!accepted.includes(type))
-    throw unsupported(
-      'header:content-type',
-      type === '' ? 'is missing' : `is not ${accepted.join(' or ')}`,
-      `Send "Content-Type: ${accepted[0]}"${accepted.length > 1 ? `, or one of ${accepted.slice(1).join(', ')}` : ''}`,
-    );
+  if (!accepted.includes(type)) {
+    const others = accepted.length > 1 ? `, or one of ${accepted.slice(1).join(', ')}` : '';
+    const fault = type === '' ? 'is missing' : `is not ${accepted.join(' or ')}`;
+    throw unsupported('content-type', fault, `Send "Content-Type: ${accepted[0]}"${others}`);
+  }
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  if (charset !== undefined && !['utf-8', 'utf8', '"utf-8"'].includes(charset))
-    throw unsupported(
-      'header:content-type',
-      'names a charset other than UTF-8',
-      'Send the body in UTF-8 (RFC 8259, section 8.1)',
-    );
+  if (charset !== undefined && !['utf-8', 'utf8', '"utf-8"'].includes(charset)) {
+    const remedy = 'Send the body in UTF-8 (RFC 8259, section 8.1)';
+    throw unsupported('content-type', 'names a charset other than UTF-8', remedy);
+  }
   return type;
 }
 
-function unsupported(pointer: string, fault: string, remedy: string): AppError {
-  return new AppError('UNSUPPORTED_MEDIA_TYPE', `${pointer.slice('header:'.length)} ${fault}`, {
-    faults: [{ pointer, fault, remedy }],
-  });
+function unsupported(header: string, fault: string, remedy: string): AppError {
+  const faults = [{ pointer: `header:${header}`, fault, remedy }];
+  return new AppError('UNSUPPORTED_MEDIA_TYPE', `${header} ${fault}`, { faults });
+}
+
+/** Decodes UTF-8. Rejects other bytes with the remedy. `ignoreBOM` keeps a byte order mark in the text. */
+export function decodeUtf8(
+  bytes: Uint8Array,
+  remedy: string,
+  { fault = 'is not UTF-8', pointer = '', ignoreBOM = false } = {},
+): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM }).decode(bytes);
+  } catch (cause) {
+    throw invalidBody(fault, remedy, { pointer, cause });
+  }
+}
+
+/** Creates the error for a malformed body. The default pointer is the whole body. */
+export function invalidBody(
+  fault: string,
+  remedy: string,
+  { pointer = '', cause }: { pointer?: string; cause?: unknown } = {},
+): AppError {
+  return new AppError('INVALID_BODY', `The body ${fault}`, { faults: [{ pointer, fault, remedy }], cause });
 }

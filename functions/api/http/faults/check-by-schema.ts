@@ -1,7 +1,15 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../../../../shared/errors/app-error.ts';
+import type { ErrorCode, Fault } from '../../../../shared/errors/app-error.ts';
+import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
 import { refuse } from '../../../../shared/errors/refuse.ts';
-import { explainIssues, type IssuePlace } from './explain-issues.ts';
+import { describeSchema } from './describe-schema.ts';
+import { findNearestWord } from './find-nearest-word.ts';
+import { buildJsonSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';
+
+type Issue = z.core.$ZodIssue;
+/** The part of a request that contains the issues. */
+type IssuePlace = 'body' | 'query' | 'header';
+type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
 /**
  * Parses a part of a request with its schema.
@@ -17,4 +25,124 @@ export function checkBySchema<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   refuse(faultCode, explainIssues(parsed.error.issues, schema, value, place));
   throw new Error('A schema rejected a request without an issue');
+}
+
+/** Returns one fault with a remedy per issue. Quotes only field names of the input, because values may be secrets. */
+function explainIssues(issues: readonly Issue[], schema: z.ZodType, input: unknown, place: IssuePlace): Fault[] {
+  const scene = { place, schema: buildJsonSchema(schema), input };
+  return issues.flatMap((issue) => explain(issue, issue.path, scene));
+}
+
+function explain(issue: Issue, path: readonly PropertyKey[], scene: Scene): Fault[] {
+  const pointer = buildPointer(path, scene);
+  // Custom messages are more specific than the schema.
+  const isOwnForm = issue.code === 'invalid_format' && !issue.message.startsWith('Invalid');
+  if (isOwnForm || issue.code === 'custom') return [{ pointer, ...splitMessage(issue.message) }];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownName(key, path, scene));
+  if (issue.code === 'invalid_key') {
+    const fault = issue.issues[0]?.message ?? 'has an invalid name';
+    return [{ pointer, fault, remedy: 'Rename it, or remove it' }];
+  }
+  const chosen = issue.code === 'invalid_union' ? chooseErrors(issue.errors) : null;
+  if (chosen !== null) return chosen.flatMap((inner) => explain(inner, [...path, ...inner.path], scene));
+  return [{ pointer, ...explainWrongValue(issue, path, scene) }];
+}
+
+/** Chooses the alternative whose fixed fields match the value and that has the fewest issues. */
+function chooseErrors(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+  const inside = branches.filter((errors) => errors.every(({ path }) => path.length > 0));
+  const meeting = inside.filter(
+    (errors) => !errors.some(({ code, path }) => code === 'invalid_value' && path[0] === 'metric'),
+  );
+  const candidates = meeting.length > 0 ? meeting : inside;
+  return [...candidates].sort((a, b) => a.length - b.length)[0] ?? null;
+}
+
+function explainUnknownName(key: string, path: readonly PropertyKey[], scene: Scene): Fault {
+  const known = Object.keys(findSchema(scene.schema, scene.input, path)?.properties ?? {});
+  const near = findNearestWord(key, known);
+  const guess = near === null ? '.' : `. Did you mean ${near}?`;
+  return {
+    pointer: buildPointer([...path, key], scene),
+    fault: 'is not a known field',
+    remedy: known.length === 0 ? 'Remove it' : `Remove it${guess} Known fields: ${known.join(', ')}`,
+  };
+}
+
+function explainWrongValue(issue: Issue, path: readonly PropertyKey[], scene: Scene): Omit<Fault, 'pointer'> {
+  const expected = findSchema(scene.schema, scene.input, path);
+  const wanted = expected === null ? null : describeSchema(expected);
+  if (readValue(scene.input, path) === undefined) {
+    const name = scene.place === 'body' ? `"${String(path.at(-1) ?? '')}": ` : '';
+    return { fault: 'is missing', remedy: wanted === null ? 'Add it' : `Add ${name}${wanted}` };
+  }
+  const guess = describeGuess(expected, path, scene);
+  const remedy = wanted === null ? splitMessage(issue.message).remedy : `Use ${wanted}${guess}`;
+  return { fault: describeFault(issue, path, scene), remedy };
+}
+
+/** Suggests the allowed word that is closest to the value. */
+function describeGuess(expected: JsonSchema | null, path: readonly PropertyKey[], scene: Scene): string {
+  const given = readValue(scene.input, path);
+  const words = (expected?.enum ?? []).filter((word) => typeof word === 'string');
+  const near = typeof given === 'string' ? findNearestWord(given, words) : null;
+  return near === null ? '' : `. Did you mean "${near}"?`;
+}
+
+function describeFault(issue: Issue, path: readonly PropertyKey[], scene: Scene): string {
+  switch (issue.code) {
+    case 'too_small':
+      return hasLength(issue.origin) ? 'is too short' : 'is too small';
+    case 'too_big':
+      return hasLength(issue.origin) ? 'is too long' : 'is too large';
+    case 'invalid_value':
+    case 'invalid_union':
+      return 'is not one of the allowed values';
+    case 'invalid_format':
+      return 'does not have the required format';
+    case 'invalid_type':
+      return `has the wrong type: ${nameType(readValue(scene.input, path))}`;
+    default:
+      return 'is not valid';
+  }
+}
+
+function hasLength(origin: string): boolean {
+  return origin === 'string' || origin === 'array';
+}
+
+function nameType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'a whole number' : 'a number with a fraction';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'boolean' ? 'true or false' : 'an object';
+}
+
+function readValue(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => readChild(value, part), root);
+}
+
+/** Splits a custom schema message: "fault; remedy", "use …" (remedy only), or "must …" (both). */
+function splitMessage(message: string): Omit<Fault, 'pointer'> {
+  const [fault = message, remedy] = message.split(/; (.*)/s);
+  if (remedy !== undefined) return { fault, remedy: capitalize(remedy) };
+  if (message.startsWith('use ')) return { fault: 'does not have the required format', remedy: capitalize(message) };
+  const rules = [
+    { pattern: /^must not (?:carry|contain) (?:an? )?/, verb: 'Remove the ' },
+    { pattern: /^must be /, verb: 'Use ' },
+    { pattern: /^must start with /, verb: 'Start it with ' },
+  ];
+  const rule = rules.find(({ pattern }) => pattern.test(message));
+  return { fault, remedy: rule === undefined ? 'Change it' : rule.verb + message.replace(rule.pattern, '') };
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function buildPointer(path: readonly PropertyKey[], scene: Scene): string {
+  if (scene.place === 'body') return jsonPointer(path);
+  const name = String(path[0] ?? '');
+  return scene.place === 'query' ? `?${name}` : `header:${name}`;
 }

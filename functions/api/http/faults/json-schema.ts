@@ -6,6 +6,7 @@ export type JsonSchema = {
   $defs?: Record<string, JsonSchema>;
   type?: string | string[];
   description?: string;
+  examples?: unknown[];
   default?: unknown;
   const?: unknown;
   enum?: unknown[];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { showRecord } from '../../../../functions/api/http/show-record.ts';
+import { showRecord } from '../../../../functions/api/http/answers.ts';
 
 const view = z.object({ id: z.string(), createdAt: z.string(), endedAt: z.string().nullable(), format: z.string() });
 const record = { endedAtMs: null, id: 'a', secret: 'sk', createdAtMs: 0, format: 'csv' };

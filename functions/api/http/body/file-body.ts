@@ -1,0 +1,72 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { ApiEnv, Body, Content } from '../operation.ts';
+import { parseJsonBody } from './json-body.ts';
+import { checkContentType, decodeUtf8, invalidBody, readBodyWithin } from './read-body.ts';
+
+/** One field of a form as text. `fileName` is null if the field is not a file. */
+export type FormPart = { field: string; fileName: string | null; text: string };
+
+/** A form, or the JSON value that was sent instead. */
+export type FormBody = { kind: 'form'; parts: FormPart[] } | { kind: 'json'; value: unknown };
+
+const maxParts = 200;
+
+/** Accepts a form with files (RFC 7578) or JSON. The handler checks the content. */
+export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
+  const content = { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } };
+  return fileBody(content, async (c, bytes, type) =>
+    type === 'application/json'
+      ? { kind: 'json', value: parseJsonBody(bytes) }
+      : { kind: 'form', parts: await readParts(c, bytes) },
+  );
+}
+
+/** Accepts a text of one of the media types. Keeps its byte order mark, so that its digest matches the uploaded bytes. */
+export function textBody(content: Content): Body<{ type: string; text: string }> {
+  return fileBody(content, async (_, bytes, type) => ({
+    type,
+    text: decodeUtf8(bytes, 'Send the text in UTF-8', { ignoreBOM: true }),
+  }));
+}
+
+function fileBody<Value>(
+  content: Content,
+  parse: (c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>, type: string) => Promise<Value>,
+): Body<Value> {
+  return {
+    required: true,
+    content,
+    faultCode: 'INVALID_REQUEST',
+    read: async (c, maxBodyBytes) => {
+      const bytes = await readBodyWithin(c, maxBodyBytes);
+      const body = await parse(c, bytes, checkContentType(c, Object.keys(content)));
+      return { check: () => body };
+    },
+  };
+}
+
+async function readParts(c: Context<ApiEnv>, bytes: Uint8Array<ArrayBuffer>): Promise<FormPart[]> {
+  const parts: FormPart[] = [];
+  for (const [field, value] of await parseForm(c, bytes)) {
+    if (parts.length >= maxParts) throw invalidBody(`has more than ${maxParts} parts`, 'Send fewer files at once');
+    if (typeof value === 'string') parts.push({ field, fileName: null, text: value });
+    else {
+      const fault = { fault: 'has a file that is not UTF-8', pointer: `form:${field}` };
+      const text = decodeUtf8(new Uint8Array(await value.arrayBuffer()), 'Send JSON files in UTF-8', fault);
+      parts.push({ field, fileName: value.name, text });
+    }
+  }
+  return parts;
+}
+
+async function parseForm(c: Context<ApiEnv>, body: Uint8Array<ArrayBuffer>): Promise<FormData> {
+  // The original header contains the case-sensitive boundary.
+  const headers = { 'content-type': c.req.header('content-type') ?? '' };
+  try {
+    return await new Response(body, { headers }).formData();
+  } catch (cause) {
+    const remedy = 'Let the HTTP client build the form (curl -F)';
+    throw invalidBody('is not a form with the boundary in its Content-Type', remedy, { cause });
+  }
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { comparePlaces } from '../../../shared/cost/merge-price-book.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
+import type { BookEntry, PriceEntry } from '../../../shared/records/price-book.ts';
+import { loadPriceBook } from '../../../shared/runs/checks/find-prices.ts';
+import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
+import { requireFound } from '../http/answers.ts';
+
+type BookDeps = Pick<Deps, 'priceBook'>;
+
+type PriceBookFilter = { name?: string | undefined; model?: string | undefined; instanceType?: string | undefined };
+
+/**
+ * Lists the price book of a tenant by name, with the newest entry of a name first.
+ * @throws AppError INVALID_REQUEST for an invalid cursor
+ */
+export async function listPriceEntries(
+  deps: BookDeps,
+  tenantId: string,
+  filter: PriceBookFilter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<BookEntry>> {
+  const after = cursor === null ? null : readCursor(cursor);
+  const left = (await loadPriceBook(deps, tenantId)).filter(
+    (item) => matches(filter, item) && (after === null || comparePlaces(readPlace(item), after) > 0),
+  );
+  const items = left.slice(0, limit);
+  const last = items.at(-1);
+  return { items, cursor: last === undefined || left.length <= limit ? null : writeCursor(readPlace(last)) };
+}
+
+function matches({ name, model, instanceType }: PriceBookFilter, item: BookEntry): boolean {
+  const { entry } = item;
+  return (
+    (name === undefined || item.name === name) &&
+    (model === undefined || (entry.kind === 'tokens' && entry.model === model)) &&
+    (instanceType === undefined || (entry.kind === 'instance' && entry.instanceType === instanceType))
+  );
+}
+
+type Place = { name: string; asOf: string };
+const placeSchema = z.tuple([priceBookNameSchema, priceDateSchema]);
+
+const readPlace = ({ name, entry }: BookEntry): Place => ({ name, asOf: entry.asOf });
+const writeCursor = ({ name, asOf }: Place) => Buffer.from(JSON.stringify([name, asOf])).toString('base64url');
+
+function readCursor(cursor: string): Place {
+  try {
+    const [name, asOf] = placeSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    return { name, asOf };
+  } catch (cause) {
+    const remedy = 'Use the unchanged cursor of the previous page, or omit it to start at the first name';
+    const faults = [{ pointer: '?cursor', fault: 'is not a cursor of this list', remedy }];
+    throw new AppError('INVALID_REQUEST', 'The cursor is not valid', { faults, cause });
+  }
+}
+
+/**
+ * Returns the newest entry of a name on or before a date, or the newest entry if the date is null.
+ * @throws AppError NOT_FOUND
+ */
+export async function getPriceEntry(
+  deps: BookDeps,
+  tenantId: string,
+  name: string,
+  asOf: string | null,
+): Promise<BookEntry> {
+  const book = await loadPriceBook(deps, tenantId);
+  const found = book.find((item) => item.name === name && (asOf === null || item.entry.asOf <= asOf));
+  return requireFound(found, 'price book entry', asOf === null ? name : `${name} as of ${asOf} or before`);
+}
+
+/** Limits the book, because each price lookup reads all of it. */
+const maxEntries = 1_000;
+
+/**
+ * Writes an entry under a name and its date, and replaces an existing one. Existing runs keep their prices.
+ * @throws AppError CONFLICT if the tenant's book is full
+ */
+export async function putPriceEntry(
+  { priceBook, clock }: Pick<Deps, 'priceBook' | 'clock'>,
+  tenantId: string,
+  name: string,
+  entry: PriceEntry,
+): Promise<{ item: BookEntry; created: boolean }> {
+  const { asOf } = entry;
+  const own = await priceBook.listAll(tenantId);
+  const isThere = own.some((record) => record.name === name && record.asOf === asOf);
+  if (!isThere && own.length >= maxEntries)
+    throw new AppError('CONFLICT', `Your price book already has the maximum of ${maxEntries} entries`, {
+      faults: [{ pointer: '', fault: 'exceeds the maximum number of entries', remedy: 'Delete unused entries' }],
+    });
+  const { created } = await priceBook.put({ tenantId, name, asOf, entry, createdAtMs: clock.nowMs() });
+  return { item: { name, entry, origin: 'tenant' }, created };
+}
+
+/**
+ * Deletes the tenant's entries of a name, or only the entry of a date. Built-in entries remain and become visible again.
+ * @throws AppError NOT_FOUND if the tenant has no such entry
+ */
+export async function deletePriceEntry(
+  { priceBook }: BookDeps,
+  tenantId: string,
+  name: string,
+  asOf: string | null,
+): Promise<void> {
+  const own = await priceBook.listAll(tenantId);
+  const chosen = own.filter((record) => record.name === name && (asOf === null || record.asOf === asOf));
+  requireFound(chosen[0], 'tenant price book entry', asOf === null ? name : `${name} as of ${asOf}`);
+  for (const record of chosen) await priceBook.remove(tenantId, name, record.asOf);
+}
