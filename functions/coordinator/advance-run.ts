@@ -1,20 +1,17 @@
-import { isSearch } from '../../shared/load/load.ts';
+import { isScheduled, isSearch } from '../../shared/load/load.ts';
 import { countGroups, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
-import type { Expect } from '../../shared/ports.ts';
 import { buildBatch } from '../../shared/records/build-records.ts';
-import { countFailures } from '../../shared/records/count-failures.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
-import { closeQueuedBatch } from './close-queued-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { extendLevels } from './extend-levels.ts';
-import { isBeyondSaturation } from './is-beyond-saturation.ts';
+import { tendBatch } from './tend-batch.ts';
 
 /**
- * The whole orchestration: reads the run and does whatever is due, until nothing is. It may be called any number of
- * times, in any order, concurrently: every step is a conditional write, and a step that another call has done is skipped.
+ * Advances a run until nothing is due. Repeated and concurrent calls are safe: every step is a conditional write, and a step
+ * that another call has made is skipped.
  */
 export async function advanceRun(deps: CoordinatorDeps, message: AdvanceMessage): Promise<void> {
   for (;;) {
@@ -24,7 +21,7 @@ export async function advanceRun(deps: CoordinatorDeps, message: AdvanceMessage)
   }
 }
 
-/** One step; true where the run may have another one due at once. */
+/** Takes one step. Returns whether another step may be due at once. */
 async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   if (run.status === 'finalizing') return resendFinalize(deps, run);
   if (run.stop === null && isPastDeadline(deps, run)) {
@@ -43,16 +40,11 @@ async function takeStep(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   const settled = batches.every((batch) => batch.status === 'done' || batch.status === 'failed');
   if (!settled) return false;
   if (run.stop !== null) return startFinalizing(deps, run);
-  return (
-    (await deps.runs.update(
-      run.runId,
-      { groupIndex: run.groupIndex, stop: null },
-      { groupIndex: run.groupIndex + 1 },
-    )) !== null
-  );
+  const { runId, groupIndex } = run;
+  return (await deps.runs.update(runId, { groupIndex, stop: null }, { groupIndex: groupIndex + 1 })) !== null;
 }
 
-/** All groups of the plan are over: a search may have another level to add to it. */
+/** Continues after the last group of the plan: a search may add another level. */
 async function goBeyondPlan(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   if (run.stop === null && isSearch(run.spec.load)) {
     if (run.status === 'queued') return startRun(deps, run);
@@ -80,7 +72,7 @@ async function startRun(deps: CoordinatorDeps, run: RunRecord): Promise<boolean>
   return true;
 }
 
-/** Writes the stages and batches of the group that do not exist yet, and sends each new batch its message. */
+/** Creates the missing stages and batches of the group, and sends a message for each new batch. */
 async function openGroup(
   deps: CoordinatorDeps,
   run: RunRecord,
@@ -88,92 +80,51 @@ async function openGroup(
   stages: readonly StagePlan[],
   existing: readonly BatchRecord[],
 ): Promise<boolean> {
-  // Told of once the start is stored, and again, under the same ids, should the first telling have been cut short.
+  // The start is already stored. A repeated event has the same ids, so a retry after a crash is safe.
   if (run.groupIndex === 0 && existing.length === 0)
     await sendDeliveries(deps, await enqueueEvent(deps, run, 'run.started'));
   const known = new Set(existing.map(({ stageIndex, batchIndex }) => `${stageIndex}#${batchIndex}`));
   const nowMs = deps.clock.nowMs();
-  let leftOut = 0;
+  let skippedCount = 0;
   for (const stage of stages) {
     await deps.stages.open({ runId: run.runId, stageIndex: stage.stageIndex, openedAtMs: nowMs });
-    const isLeftOut = await isBeyondSaturation(deps, run, plan, stage);
+    const isSkipped = await isBeyondSaturation(deps, run, plan, stage);
     for (const { batchIndex } of stage.batches) {
       if (known.has(`${stage.stageIndex}#${batchIndex}`)) continue;
       const record = buildBatch({ runId: run.runId, stageIndex: stage.stageIndex, batchIndex, queuedAtMs: nowMs });
-      if (isLeftOut) {
-        leftOut += 1;
+      if (isSkipped) {
+        skippedCount += 1;
         await deps.batches.create({ ...record, status: 'done', notSentReason: 'over_saturated' });
       } else if (await deps.batches.create(record)) await sendBatch(deps, run, record);
     }
   }
   deps.logger.info('stage group opened', { runId: run.runId, groupIndex: run.groupIndex, stages: stages.length });
-  // Stages that are left out have ended already.
-  return leftOut > 0;
+  // Skipped stages have already ended.
+  return skippedCount > 0;
 }
 
-/** Sees that a batch cannot hang: a lost message is sent again, a lost worker's batch is put back, a hopeless one ends. */
-async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<void> {
-  const nowMs = deps.clock.nowMs();
-  if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {
-    const { attempt, leaseExpiresAtMs } = batch;
-    // From here on the lost worker, should it live after all, can change nothing: it holds an older attempt.
-    const put = await deps.batches.update(
-      batch,
-      { status: 'running', attempt, leaseExpiresAtMs },
-      {
-        status: 'queued',
-        attempt: attempt + 1,
-        failures: countFailures(batch),
-        queuedAtMs: nowMs,
-        leaseOwner: null,
-        leaseExpiresAtMs: null,
-      },
-    );
-    if (put === null) return;
-    deps.logger.warn('batch lease expired', {
-      runId: run.runId,
-      stageIndex: batch.stageIndex,
-      batchIndex: batch.batchIndex,
-      attempt,
-    });
-    deps.telemetry.record('leaseExpired', 1, {
-      runId: run.runId,
-      stageIndex: batch.stageIndex,
-      batchIndex: batch.batchIndex,
-    });
-    if (await closeIfHopeless(deps, run, put)) return;
-    await sendBatch(deps, run, put);
-  } else if (batch.status === 'queued') {
-    if (await closeIfHopeless(deps, run, batch)) return;
-    if (nowMs - batch.queuedAtMs < deps.config.resendAfterMs) return;
-    const { attempt, queuedAtMs } = batch;
-    const put = await deps.batches.update(batch, { status: 'queued', attempt, queuedAtMs }, { queuedAtMs: nowMs });
-    if (put !== null) await sendBatch(deps, run, put);
+/**
+ * Returns whether to skip a stage because an earlier level of its target saturated and the load stops there. A search has no
+ * such rule: it uses the result of the saturated level.
+ */
+async function isBeyondSaturation(
+  deps: CoordinatorDeps,
+  run: RunRecord,
+  plan: readonly StagePlan[],
+  { stageIndex, targetIndex, load }: StagePlan,
+): Promise<boolean> {
+  if (!isScheduled(load) || load.onSaturation !== 'stop_levels' || isSearch(run.spec.load)) return false;
+  for (const earlier of plan) {
+    if (earlier.stageIndex >= stageIndex || earlier.targetIndex !== targetIndex) continue;
+    if ((await deps.stages.get(run.runId, earlier.stageIndex))?.stop?.reason === 'over_saturated') return true;
   }
-}
-
-async function closeIfHopeless(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<boolean> {
-  if (run.stop !== null) {
-    await closeQueuedBatch(deps, batch, { status: 'done', notSentReason: run.stop });
-    return true;
-  }
-  if (batch.failures <= deps.config.maxBatchFailures) return false;
-  await closeQueuedBatch(deps, batch, {
-    status: 'failed',
-    notSentReason: 'worker_lost',
-    failure: batch.failure ?? { code: 'worker_lost', message: `The worker was lost ${batch.failures} times` },
-  });
-  return true;
+  return false;
 }
 
 async function startFinalizing(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
-  const nowMs = deps.clock.nowMs();
-  const expect = {
-    status: ['queued', 'running'],
-    groupIndex: run.groupIndex,
-    stop: run.stop,
-  } as const satisfies Expect<RunRecord>;
-  const updated = await deps.runs.update(run.runId, expect, { status: 'finalizing', finalizeSentAtMs: nowMs });
+  const expect = { status: ['queued', 'running'], groupIndex: run.groupIndex, stop: run.stop } as const;
+  const change = { status: 'finalizing', finalizeSentAtMs: deps.clock.nowMs() } as const;
+  const updated = await deps.runs.update(run.runId, expect, change);
   if (updated === null) return true;
   await deps.queue.send({ kind: 'finalize', runId: run.runId });
   return false;
@@ -183,11 +134,8 @@ async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<bo
   const nowMs = deps.clock.nowMs();
   const { finalizeSentAtMs } = run;
   if (finalizeSentAtMs !== null && nowMs - finalizeSentAtMs < deps.config.resendAfterMs) return false;
-  const updated = await deps.runs.update(
-    run.runId,
-    { status: 'finalizing', finalizeSentAtMs },
-    { finalizeSentAtMs: nowMs },
-  );
+  const expect = { status: 'finalizing', finalizeSentAtMs } as const;
+  const updated = await deps.runs.update(run.runId, expect, { finalizeSentAtMs: nowMs });
   if (updated !== null) await deps.queue.send({ kind: 'finalize', runId: run.runId });
   return false;
 }

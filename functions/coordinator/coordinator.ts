@@ -1,12 +1,18 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import {
+  type BatchMessage,
+  deadLetterSuffix,
+  type FinalizeMessage,
+  type Message,
+} from '../../shared/records/messages.ts';
+import { endRun } from '../../shared/runs/end-run.ts';
 import { processRecords } from '../process-records.ts';
 import { readMessage, readMessageOfKind } from '../read-message.ts';
 import { advanceRun } from './advance-run.ts';
 import type { CoordinatorDeps } from './compose.ts';
-import { deadLetterSuffix } from './dead-letter-suffix.ts';
-import { handleDeadLetter } from './handle-dead-letter.ts';
+import { closeQueuedBatch } from './tend-batch.ts';
 
-/** The door for `advance` messages and for the dead letters of every queue. */
+/** Creates the handler of `advance` messages and of the dead letters of every queue. */
 export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, (record) =>
@@ -16,19 +22,13 @@ export function createCoordinator(deps: CoordinatorDeps): (event: SQSEvent) => P
     );
 }
 
-async function takeDeadLetter(deps: CoordinatorDeps, record: SQSRecord): Promise<void> {
-  const message = tryReadMessage(record.body);
-  if (message === null) {
-    // No run to end, and nothing would change by trying again: the log is the place where somebody can see it.
-    deps.telemetry.record('deadLetter', 1, { messageId: record.messageId });
-    deps.logger.error('a dead letter of unknown form was dropped', {
-      messageId: record.messageId,
-      queueArn: record.eventSourceARN,
-      body: record.body.slice(0, 500),
-    });
-    return;
-  }
-  await handleDeadLetter(deps, message);
+/** Handles a dead letter. Logs and drops one that is not a valid message, because a retry would not help. */
+async function takeDeadLetter(deps: CoordinatorDeps, { body, messageId, eventSourceARN }: SQSRecord): Promise<void> {
+  const message = tryReadMessage(body);
+  if (message !== null) return handleDeadLetter(deps, message);
+  deps.telemetry.record('deadLetter', 1, { messageId });
+  const fields = { messageId, queueArn: eventSourceARN, body: body.slice(0, 500) };
+  deps.logger.error('dropped a dead letter that is not a valid message', fields);
 }
 
 function tryReadMessage(body: string) {
@@ -37,4 +37,34 @@ function tryReadMessage(body: string) {
   } catch {
     return null;
   }
+}
+
+/**
+ * Ends the work of a message that failed all its tries with a named failure, so that nothing hangs: a batch keeps its
+ * samples and fails, a run without a report fails. The supervisor resends `advance` and `deliver` messages.
+ */
+export async function handleDeadLetter(deps: CoordinatorDeps, message: Message): Promise<void> {
+  deps.logger.error('dead letter', { ...message });
+  deps.telemetry.record('deadLetter', 1, { ...message });
+  if (message.kind === 'batch') await failBatch(deps, message);
+  if (message.kind === 'finalize') await failRun(deps, message);
+}
+
+async function failBatch(deps: CoordinatorDeps, message: BatchMessage): Promise<void> {
+  const batch = await deps.batches.get(message.runId, message.stageIndex, message.batchIndex);
+  // A running batch has a lease. If the worker is lost, `advanceRun` requeues the batch.
+  if (batch === null || batch.status !== 'queued' || batch.attempt !== message.attempt) return;
+  await closeQueuedBatch(deps, batch, {
+    status: 'failed',
+    notSentReason: 'worker_failed',
+    failure: { code: 'dead_letter', message: 'The batch message failed all its tries' },
+  });
+  await deps.queue.send({ kind: 'advance', runId: message.runId });
+}
+
+async function failRun(deps: CoordinatorDeps, message: FinalizeMessage): Promise<void> {
+  const run = await deps.runs.get(message.runId);
+  if (run?.status !== 'finalizing') return;
+  const failure = { code: 'finalize_failed', message: 'The report could not be built; the samples are stored' };
+  await endRun(deps, run.runId, { status: 'failed', failure, verdict: null, trust: null, trustReasons: [] });
 }

@@ -11,14 +11,14 @@ import type { FinalizerDeps } from './compose.ts';
 import { readBaseline } from './read-baseline.ts';
 
 const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
-  run_duration: 'The run reached limits.maxDurationMs; the report covers what was measured until then',
-  error_rate: 'The share of failed requests passed limits.maxErrorRate; the report covers what was measured until then',
-  cost_cap: 'The next request could have passed limits.maxCostUsd; the report covers what was measured until then',
+  run_duration: 'The run reached limits.maxDurationMs; the report covers the requests until then',
+  error_rate: 'The share of failed requests exceeded limits.maxErrorRate; the report covers the requests until then',
+  cost_cap: 'The next request could have exceeded limits.maxCostUsd; the report covers the requests until then',
 };
 
 /**
- * Makes the report of a run whose stages are over, stores it, and ends the run. Doing it again gives the same bytes: the
- * report is a function of the spec, the samples and the prices alone.
+ * Builds and stores the report of a finished run, and ends the run. A repeated call gives the same bytes, because the report
+ * depends only on the spec, the samples, and the prices.
  */
 export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage): Promise<void> {
   const run = await deps.runs.get(message.runId);
@@ -34,24 +34,13 @@ export async function finalizeRun(deps: FinalizerDeps, message: FinalizeMessage)
   }
   const failure = chooseFailure(run, failures);
   const baseline = await readBaseline(deps, run);
-  const report = buildReport({
-    run: { ...run, failure },
-    stages,
-    baseline,
-    origin: chooseOrigin(run.spec),
-    tokenmeterVersion,
-  });
+  const origin = chooseOrigin(run.spec);
+  const report = buildReport({ run: { ...run, failure }, stages, baseline, origin, tokenmeterVersion });
   await deps.reports.put(run.runId, serializeReport(report));
   deps.telemetry.record('finalizeMs', deps.clock.monotonicMs() - startMs, { runId: run.runId });
   const status = run.stop === 'run_canceled' ? 'canceled' : failure === null ? 'completed' : 'failed';
-  const { verdict, trust } = report;
-  await endRun(deps, run.runId, {
-    status,
-    failure,
-    verdict: verdict.result,
-    trust: trust.result,
-    trustReasons: trust.reasons,
-  });
+  const { result: trust, reasons: trustReasons } = report.trust;
+  await endRun(deps, run.runId, { status, failure, verdict: report.verdict.result, trust, trustReasons });
 }
 
 function chooseFailure(run: RunRecord, failures: readonly Failure[]): Failure | null {

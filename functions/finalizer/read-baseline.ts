@@ -9,8 +9,8 @@ import { type ComparableStage, makeComparable } from '../../shared/report/build/
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 
 /**
- * The baseline of a run, from its samples, a stage at a time: of each stage only the report and the metrics of its requests are
- * kept. Null where the spec names none; the reason where the run, or its report, is gone since.
+ * Reads the baseline of a run stage by stage, and keeps only each stage's report and request metrics. Returns null if the
+ * spec names no baseline, or the reason if the baseline run or its report no longer exists.
  */
 export async function readBaseline(
   deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks' | 'stages'>,

@@ -8,57 +8,36 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** Waits between the attempts, as the Standard Webhooks specification recommends (1.0.0, "Retry schedule"). */
-export const retryDelaysMs = [
-  5 * second,
-  5 * minute,
-  30 * minute,
-  2 * hour,
-  5 * hour,
-  10 * hour,
-  14 * hour,
-  20 * hour,
-  24 * hour,
-] as const;
+/** Waits between attempts, as recommended by the Standard Webhooks specification (1.0.0, "Retry schedule"). */
+const retryDelaysMs = [5 * second, 5 * minute, 30 * minute, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hour)];
 
 const timeoutMs = 20 * second;
-/** Longer than an attempt can take: a second message for the same attempt finds it not yet due. */
+/** Longer than any attempt, so that a second message for the same attempt finds it not yet due. */
 const claimMs = 2 * timeoutMs;
-/** The longest delay of an SQS message; later attempts are the supervisor's. */
+/** Maximum delay of an SQS message. The supervisor sends later attempts. */
 const maxQueueDelayMs = 15 * minute;
 
-/** Makes the attempt of a delivery that is due: signs, sends, records, and schedules the next one where it failed. */
+/** Makes a due attempt of a delivery: signs, sends, and records it, and schedules the next attempt if it failed. */
 export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage): Promise<void> {
   const delivery = await deps.deliveries.get(message.tenantId, message.deliveryId);
   if (delivery === null || delivery.status !== 'pending') return;
-  // An attempt that nobody has claimed yet is made when its message comes, a later one not before its time, so that
-  // however many messages come, each attempt is made once.
+  // An unclaimed first attempt starts when its message arrives. Any other waits until due, so repeated messages are harmless.
   const nowMs = deps.clock.nowMs();
-  const fresh =
+  const isFresh =
     delivery.attempts.length === 0 && delivery.nextAttemptAtMs === delivery.createdAtMs + firstAttemptGraceMs;
-  if (!fresh && (delivery.nextAttemptAtMs ?? 0) > nowMs) return;
-  const { status, nextAttemptAtMs } = delivery;
-  const claimed = await deps.deliveries.update(
-    delivery.tenantId,
-    delivery.deliveryId,
-    { status, nextAttemptAtMs },
-    { nextAttemptAtMs: nowMs + claimMs },
-  );
+  if (!isFresh && (delivery.nextAttemptAtMs ?? 0) > nowMs) return;
+  const { tenantId, deliveryId, webhookEndpointId, status, nextAttemptAtMs } = delivery;
+  const claim = { nextAttemptAtMs: nowMs + claimMs };
+  const claimed = await deps.deliveries.update(tenantId, deliveryId, { status, nextAttemptAtMs }, claim);
   if (claimed === null) return;
-  const endpoint = await deps.webhookEndpoints.get(delivery.tenantId, delivery.webhookEndpointId);
+  const endpoint = await deps.webhookEndpoints.get(tenantId, webhookEndpointId);
   if (endpoint === null || endpoint.disabled) {
     const error = endpoint === null ? 'The webhook endpoint was deleted' : 'The webhook endpoint is disabled';
-    await recordAttempt(
-      deps,
-      claimed,
-      { atMs: nowMs, durationMs: 0, httpStatus: null, error, responseBody: null },
-      null,
-    );
-    return;
+    const attempt = { atMs: nowMs, durationMs: 0, httpStatus: null, error, responseBody: null };
+    return recordAttempt(deps, claimed, attempt, null);
   }
   const attempt = await sendDelivery(deps, delivery, endpoint);
-  if (attempt.httpStatus === 410)
-    await deps.webhookEndpoints.update(delivery.tenantId, endpoint.webhookEndpointId, { disabled: true });
+  if (attempt.httpStatus === 410) await deps.webhookEndpoints.update(tenantId, webhookEndpointId, { disabled: true });
   const delayMs = attempt.httpStatus === 410 ? undefined : retryDelaysMs[delivery.attempts.length];
   await recordAttempt(deps, claimed, attempt, delayMs ?? null);
 }
@@ -70,25 +49,24 @@ async function sendDelivery(
 ): Promise<DeliveryAttempt> {
   const atMs = deps.clock.nowMs();
   const startMs = deps.clock.monotonicMs();
-  const failed = (error: string): DeliveryAttempt => {
+  const fail = (error: string): DeliveryAttempt => {
     const durationMs = deps.clock.monotonicMs() - startMs;
     return { atMs, durationMs, httpStatus: null, error, responseBody: null };
   };
   const headers = await signDelivery(deps, delivery, endpoint, atMs).catch((error: unknown) => {
-    deps.logger.error('a webhook could not be signed', { deliveryId: delivery.deliveryId, error });
+    deps.logger.error('webhook signing failed', { deliveryId: delivery.deliveryId, error });
     return null;
   });
-  if (headers === null) return failed('The signing secret of the endpoint could not be opened');
+  if (headers === null) return fail('The signing secret of the endpoint could not be decrypted');
   try {
-    const reply = await deps.http.post(endpoint.url, headers, delivery.payload, timeoutMs);
-    const { httpStatus, durationMs, body } = reply;
+    const { httpStatus, durationMs, body } = await deps.http.post(endpoint.url, headers, delivery.payload, timeoutMs);
     return { atMs, durationMs, httpStatus, error: null, responseBody: body.slice(0, 1_000) };
   } catch (error) {
-    return failed(error instanceof Error ? error.message : 'The request failed');
+    return fail(error instanceof Error ? error.message : 'The request failed');
   }
 }
 
-/** The headers of Standard Webhooks for an attempt at this instant. */
+/** Builds the Standard Webhooks headers of an attempt at this time. */
 async function signDelivery(
   deps: NotifierDeps,
   { eventId, payload }: DeliveryRecord,
@@ -105,7 +83,7 @@ async function signDelivery(
   };
 }
 
-/** Stores the attempt; `delayMs` null: there is no next one. */
+/** Stores the attempt. If `delayMs` is null, there is no next attempt. */
 async function recordAttempt(
   deps: NotifierDeps,
   delivery: DeliveryRecord,
@@ -114,25 +92,15 @@ async function recordAttempt(
 ): Promise<void> {
   const attempts = [...delivery.attempts, attempt];
   const { tenantId, deliveryId, nextAttemptAtMs } = delivery;
-  const delivered = attempt.httpStatus !== null && attempt.httpStatus >= 200 && attempt.httpStatus < 300;
-  const next =
-    delivered || delayMs === null
-      ? { status: delivered ? ('delivered' as const) : ('failed' as const), nextAttemptAtMs: null }
-      : { status: 'pending' as const, nextAttemptAtMs: deps.clock.nowMs() + delayMs };
-  const updated = await deps.deliveries.update(
-    tenantId,
-    deliveryId,
-    { status: 'pending', nextAttemptAtMs },
-    { attempts, ...next },
-  );
-  deps.logger.info('webhook attempt', {
-    deliveryId,
-    status: next.status,
-    httpStatus: attempt.httpStatus,
-    error: attempt.error,
-  });
-  if (!delivered) deps.telemetry.record('webhookFailed', 1, { deliveryId, status: next.status });
-  if (updated !== null && next.status === 'pending' && delayMs !== null && delayMs <= maxQueueDelayMs) {
+  const { httpStatus, error } = attempt;
+  const isDelivered = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
+  const status = isDelivered ? 'delivered' : delayMs === null ? 'failed' : 'pending';
+  const next = status === 'pending' && delayMs !== null ? deps.clock.nowMs() + delayMs : null;
+  const expect = { status: 'pending', nextAttemptAtMs } as const;
+  const change = { attempts, status, nextAttemptAtMs: next } as const;
+  const updated = await deps.deliveries.update(tenantId, deliveryId, expect, change);
+  deps.logger.info('webhook attempt', { deliveryId, status, httpStatus, error });
+  if (!isDelivered) deps.telemetry.record('webhookFailed', 1, { deliveryId, status });
+  if (updated !== null && status === 'pending' && delayMs !== null && delayMs <= maxQueueDelayMs)
     await deps.queue.send({ kind: 'deliver', tenantId, deliveryId }, { delayMs });
-  }
 }

@@ -4,7 +4,7 @@ import { readMessageOfKind } from '../read-message.ts';
 import type { NotifierDeps } from './compose.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 
-/** The door for `deliver` messages. */
+/** Creates the handler of `deliver` messages. */
 export function createNotifier(deps: NotifierDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return (event) =>
     processRecords(event.Records, deps, (record) => deliverWebhook(deps, readMessageOfKind('deliver', record.body)));

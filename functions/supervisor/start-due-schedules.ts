@@ -9,21 +9,20 @@ import type { SupervisorDeps } from './compose.ts';
 const schedulesPerTick = 100;
 
 /**
- * Starts the run of each schedule that is due. The id of a run follows from its schedule and the instant it was due, and runs
- * are created by a conditional write: however many supervisors look at the same time, and whenever one dies, each is started
- * once. Of several that were missed only the latest is started.
+ * Starts the run of each due schedule. If several occurrences were missed, starts only the latest. The run id follows from
+ * schedule and due time, and a conditional write creates the run, so concurrent supervisors start it once.
  */
 export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
   const nowMs = deps.clock.nowMs();
   for (const { tenantId, scheduleId } of await deps.schedules.listDue(nowMs, schedulesPerTick)) {
     try {
       const schedule = await deps.schedules.get(tenantId, scheduleId);
-      // The index may be a moment behind: the schedule itself says whether it is due.
+      // The index may lag slightly behind, so check the schedule itself.
       if (schedule?.nextAtMs === undefined || schedule.nextAtMs === null || schedule.nextAtMs > nowMs) continue;
       await startDue(deps, schedule, schedule.nextAtMs, nowMs);
     } catch (error) {
-      // It stays due, and the others are not kept waiting.
-      deps.logger.error('a schedule was not run', { tenantId, scheduleId, error });
+      // The schedule stays due, and the others continue.
+      deps.logger.error('schedule failed to start a run', { tenantId, scheduleId, error });
     }
   }
 }
@@ -38,20 +37,16 @@ async function startDue(
   const dueAtMs = findLatestOccurrence(schedule, nextAtMs, nowMs);
   const runId = deriveIdAt('run', dueAtMs, scheduleId);
   const failure = (await checkPreviousRun(deps, schedule, runId)) ?? (await tryRun(deps, schedule, runId));
-  await deps.schedules.update(
-    tenantId,
-    scheduleId,
-    { nextAtMs, paused: false },
-    {
-      nextAtMs: findNextOccurrence(schedule, Math.max(nowMs, dueAtMs)),
-      lastDueAtMs: dueAtMs,
-      lastFailure: failure,
-      ...(failure === null ? { lastRunId: runId } : {}),
-    },
-  );
+  const change = {
+    nextAtMs: findNextOccurrence(schedule, Math.max(nowMs, dueAtMs)),
+    lastDueAtMs: dueAtMs,
+    lastFailure: failure,
+    ...(failure === null ? { lastRunId: runId } : {}),
+  };
+  await deps.schedules.update(tenantId, scheduleId, { nextAtMs, paused: false }, change);
 }
 
-/** Two runs of one schedule at the same time would disturb each other's numbers. */
+/** Returns a failure if the previous run is still active, because concurrent runs would disturb each other's measurements. */
 async function checkPreviousRun(
   deps: SupervisorDeps,
   { lastRunId }: ScheduleRecord,
@@ -59,10 +54,10 @@ async function checkPreviousRun(
 ): Promise<Failure | null> {
   const last = lastRunId === null || lastRunId === runId ? null : await deps.runs.get(lastRunId);
   if (last === null || isTerminal(last.status)) return null;
-  return { code: 'PREVIOUS_RUN_ACTIVE', message: `The run before it, ${last.runId}, had not ended` };
+  return { code: 'PREVIOUS_RUN_ACTIVE', message: `The previous run ${last.runId} was still active` };
 }
 
-/** @throws what is no refusal: it may be over by the next look */
+/** Creates the run. Returns why the spec was rejected, or null. Throws other errors, which a later try may not meet. */
 async function tryRun(deps: SupervisorDeps, { tenantId, scheduleId, spec }: ScheduleRecord, runId: string) {
   try {
     await createRun(deps, { tenantId }, spec, runId, scheduleId);

@@ -18,6 +18,9 @@ export const messageSchemas = {
   deliver: z.strictObject({ kind: z.literal('deliver'), tenantId, deliveryId: idSchema('delivery') }),
 } as const;
 
+/** Suffix of the names of dead-letter queues, by which the coordinator detects dead letters. */
+export const deadLetterSuffix = '-dead-letters';
+
 /** Any message, told apart by its kind. */
 export const messageSchema = z.discriminatedUnion('kind', [
   messageSchemas.advance,

@@ -7,12 +7,11 @@ import {
 import { GetFunctionConfigurationCommand, LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { deadLetterSuffix } from '../../functions/coordinator/dead-letter-suffix.ts';
 import { functionNames } from '../../infra/aws/function-names.ts';
 import { functionSettings } from '../../infra/aws/stack/function-settings.ts';
 import { queueSettings } from '../../infra/aws/stack/queue-settings.ts';
 import { tableDefinition } from '../../shared/adapters/dynamodb/table.ts';
-import type { MessageKind } from '../../shared/records/messages.ts';
+import { deadLetterSuffix, type MessageKind } from '../../shared/records/messages.ts';
 import { motoClientSettings, stackOptions } from './moto-account.ts';
 
 const kinds = ['advance', 'batch', 'finalize', 'deliver'] as const satisfies MessageKind[];

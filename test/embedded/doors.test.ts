@@ -1,7 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createCoordinator } from '../../functions/coordinator/coordinator.ts';
-import { deadLetterSuffix } from '../../functions/coordinator/dead-letter-suffix.ts';
 import { createFinalizer } from '../../functions/finalizer/finalizer.ts';
 import { createNotifier } from '../../functions/notifier/notifier.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
@@ -9,6 +8,7 @@ import { createWorker } from '../../functions/worker/worker.ts';
 import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
 import { createLocalContext } from '../../infra/local/workers/answer-invocations.ts';
 import { deriveId } from '../../shared/ids/derive-id.ts';
+import { deadLetterSuffix } from '../../shared/records/messages.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 
 const arn = 'arn:aws:sqs:us-east-1:000000000000:tokenmeter-advance';

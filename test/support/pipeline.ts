@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { advanceRun } from '../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { deliverWebhook } from '../../functions/notifier/deliver-webhook.ts';
-import { supervise } from '../../functions/supervisor/supervise.ts';
+import { supervise } from '../../functions/supervisor/supervisor.ts';
 import { runBatch } from '../../functions/worker/run-batch.ts';
 import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 import { mapKinds, nameQueues } from '../../infra/message-kinds.ts';

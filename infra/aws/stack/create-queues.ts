@@ -1,7 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suffix.ts';
-import type { MessageKind } from '../../../shared/records/messages.ts';
+import { deadLetterSuffix, type MessageKind } from '../../../shared/records/messages.ts';
 import { mapKinds } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
 import { functionSettings } from './function-settings.ts';

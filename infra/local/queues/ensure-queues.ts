@@ -6,7 +6,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suffix.ts';
+import { deadLetterSuffix } from '../../../shared/records/messages.ts';
 import { type LocalQueue, localQueues, type QueueDefinition } from './local-queues.ts';
 
 export type QueueAddress = { url: string; arn: string };

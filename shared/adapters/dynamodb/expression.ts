@@ -5,7 +5,7 @@ import { earlierAttributes } from './record.ts';
 export type Placeholders = {
   name(attribute: string): string;
   value(value: unknown): string;
-  /** Returns the request fields that define the placeholders; undefined if there are none. */
+  /** Returns the request fields that define the placeholders; undefined if unused. */
   toInput(): {
     ExpressionAttributeNames: Record<string, string> | undefined;
     ExpressionAttributeValues: Record<string, unknown> | undefined;

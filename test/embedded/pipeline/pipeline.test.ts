@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handleDeadLetter } from '../../../functions/coordinator/handle-dead-letter.ts';
+import { handleDeadLetter } from '../../../functions/coordinator/coordinator.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { deadLetterSuffix } from '../../../functions/coordinator/dead-letter-suffix.ts';
 import { functionNames } from '../../../infra/aws/function-names.ts';
 import { optionsOf, parseOptions, stages } from '../../../infra/aws/options.ts';
 import { alarmDefinitions } from '../../../infra/aws/stack/alarm-definitions.ts';
 import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../shared/config.ts';
+import { deadLetterSuffix } from '../../../shared/records/messages.ts';
 import { readSettingNames } from '../../support/read-setting-names.ts';
 import { type Synthesized, synthesize } from './synthesize.ts';
 

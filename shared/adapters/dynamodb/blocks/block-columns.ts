@@ -85,7 +85,7 @@ function parseText({ kind, words }: SampleColumn, text: string, index: number, {
 
 function requireText(list: readonly string[], index: number): string {
   const text = list[index];
-  if (text === undefined) throw new RangeError(`there is no text ${index}`);
+  if (text === undefined) throw new RangeError(`text ${index} does not exist`);
   return text;
 }
 

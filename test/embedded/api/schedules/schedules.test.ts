@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { supervise } from '../../../../functions/supervisor/supervise.ts';
+import { supervise } from '../../../../functions/supervisor/supervisor.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
 
 const startMs = Date.UTC(2026, 0, 31, 12);

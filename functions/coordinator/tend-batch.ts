@@ -1,0 +1,67 @@
+import { countFailures } from '../../shared/records/count-failures.ts';
+import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
+import { sendBatch } from '../../shared/runs/send-batch.ts';
+import type { CoordinatorDeps } from './compose.ts';
+
+/** Keeps a batch from hanging: resends a lost message, requeues the batch of a lost worker, and ends a hopeless batch. */
+export async function tendBatch(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  if (batch.status === 'running' && batch.leaseExpiresAtMs !== null && batch.leaseExpiresAtMs < nowMs) {
+    const requeued = await requeueBatch(deps, batch, nowMs);
+    if (requeued !== null && !(await closeIfHopeless(deps, run, requeued))) await sendBatch(deps, run, requeued);
+  } else if (batch.status === 'queued') {
+    if (await closeIfHopeless(deps, run, batch)) return;
+    if (nowMs - batch.queuedAtMs < deps.config.resendAfterMs) return;
+    const { attempt, queuedAtMs } = batch;
+    const resent = await deps.batches.update(batch, { status: 'queued', attempt, queuedAtMs }, { queuedAtMs: nowMs });
+    if (resent !== null) await sendBatch(deps, run, resent);
+  }
+}
+
+/** Queues a batch whose lease expired, under the next attempt. A lost worker that comes back can no longer change it. */
+async function requeueBatch(deps: CoordinatorDeps, batch: BatchRecord, nowMs: number): Promise<BatchRecord | null> {
+  const { runId, stageIndex, batchIndex, attempt, leaseExpiresAtMs } = batch;
+  const requeued = await deps.batches.update(
+    batch,
+    { status: 'running', attempt, leaseExpiresAtMs },
+    {
+      status: 'queued',
+      attempt: attempt + 1,
+      failures: countFailures(batch),
+      queuedAtMs: nowMs,
+      leaseOwner: null,
+      leaseExpiresAtMs: null,
+    },
+  );
+  if (requeued === null) return null;
+  deps.logger.warn('batch lease expired', { runId, stageIndex, batchIndex, attempt });
+  deps.telemetry.record('leaseExpired', 1, { runId, stageIndex, batchIndex });
+  return requeued;
+}
+
+async function closeIfHopeless(deps: CoordinatorDeps, run: RunRecord, batch: BatchRecord): Promise<boolean> {
+  if (run.stop !== null) {
+    await closeQueuedBatch(deps, batch, { status: 'done', notSentReason: run.stop });
+    return true;
+  }
+  if (batch.failures <= deps.config.maxBatchFailures) return false;
+  await closeQueuedBatch(deps, batch, {
+    status: 'failed',
+    notSentReason: 'worker_lost',
+    failure: batch.failure ?? { code: 'worker_lost', message: `The worker was lost ${batch.failures} times` },
+  });
+  return true;
+}
+
+/**
+ * Ends a queued batch, which no worker can add blocks to. Counts all blocks that its lost attempts wrote, so that no
+ * written sample is lost.
+ */
+export async function closeQueuedBatch(
+  deps: Pick<CoordinatorDeps, 'batches' | 'blocks'>,
+  batch: BatchRecord,
+  end: Pick<BatchRecord, 'status' | 'notSentReason'> & { failure?: BatchRecord['failure'] },
+): Promise<BatchRecord | null> {
+  const blocks = await deps.blocks.countBlocks(batch.runId, batch.stageIndex, batch.batchIndex);
+  return deps.batches.update(batch, { status: 'queued', attempt: batch.attempt }, { ...end, blocks });
+}
