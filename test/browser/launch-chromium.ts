@@ -4,8 +4,8 @@ import chromium, { inflate, setupLambdaEnvironment } from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
 /**
- * A real Chromium from an npm package, with the libraries and fonts that come with it: nothing has to be installed. They are
- * unpacked into the directory for temporary files, once.
+ * Launches Chromium from an npm package, which also contains its libraries and fonts. They are unpacked once into the directory
+ * for temporary files.
  */
 export async function launchChromium(): Promise<Browser> {
   const packed = fileURLToPath(new URL('../bin', import.meta.resolve('@sparticuz/chromium')));
@@ -13,7 +13,7 @@ export async function launchChromium(): Promise<Browser> {
   setupLambdaEnvironment(join(libraries, 'lib'));
   chromium.setGraphicsMode = false;
   const executablePath = await chromium.executablePath(packed);
-  // One process for all is for machines that allow no other; it dies when a second context is opened.
+  // Single-process mode crashes when a second context is opened.
   const args = chromium.args.filter((argument) => argument !== '--single-process' && argument !== '--no-zygote');
   return await playwright.launch({ executablePath, args, headless: true });
 }

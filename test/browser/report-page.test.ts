@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reportContentSecurityPolicy } from '../../shared/report/render/html/content-security-policy.ts';
+import { reportContentSecurityPolicy } from '../../shared/report/render/html/page-style.ts';
 import { renderHtml } from '../../shared/report/render/html/render-html.ts';
 import { composeComparison } from '../../shared/report/sections/compose-comparison.ts';
 import { composePage } from '../../shared/report/sections/compose-page.ts';
@@ -19,18 +19,18 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => browser.close());
 
-type Opened = { page: Page; said: string[]; asked: string[] };
+type Opened = { page: Page; messages: string[]; requests: string[] };
 
-/** The page as the API serves it, in a browser without a network; all that it says and asks for is kept. */
+/** Opens a page as the API serves it, without a network, and records its messages and requests. */
 async function open(html: string, options: BrowserContextOptions, print = false): Promise<Opened> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const [said, asked]: [string[], string[]] = [[], []];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(String(error)));
-  page.on('dialog', (dialog) => said.push(dialog.message()));
+  const [messages, requests]: [string[], string[]] = [[], []];
+  page.on('console', (message) => messages.push(message.text()));
+  page.on('pageerror', (error) => messages.push(String(error)));
+  page.on('dialog', (dialog) => messages.push(dialog.message()));
   await context.route('**/*', async (route) => {
-    asked.push(route.request().url());
+    requests.push(route.request().url());
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': reportContentSecurityPolicy,
@@ -39,13 +39,13 @@ async function open(html: string, options: BrowserContextOptions, print = false)
   });
   if (print) await page.emulateMedia({ media: 'print' });
   await page.goto(address);
-  return { page, said, asked };
+  return { page, messages, requests };
 }
 
-/** What axe finds wrong, in the words of its rules. */
-async function findings(page: Page): Promise<string[]> {
+/** Returns the serious accessibility violations that axe finds. */
+async function findViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as axe.AxeResults; // its own result
+  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as axe.AxeResults; // the result type of axe
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
@@ -53,31 +53,31 @@ async function findings(page: Page): Promise<string[]> {
 
 const sweep = renderHtml(composePage(reportShapes.sweep(), '{"manifestVersion":1}'));
 
-describe('the page of a report in Chromium', () => {
+describe('a report page in Chromium', () => {
   test.each([
     ['light', { ...desktop, colorScheme: 'light' as const }, false],
     ['dark', { ...desktop, colorScheme: 'dark' as const }, false],
     ['on a phone', { ...phone, colorScheme: 'light' as const }, false],
     ['on paper', { ...desktop, colorScheme: 'dark' as const }, true],
-  ])('is accessible, silent and asks for nothing: %s', async (_, options, print) => {
-    const { page, said, asked } = await open(sweep, options, print);
-    expect(await findings(page)).toEqual([]);
-    expect(said).toEqual([]);
-    expect(asked).toEqual([address]);
+  ])('is accessible, logs nothing and requests nothing: %s', async (_, options, print) => {
+    const { page, messages, requests } = await open(sweep, options, print);
+    expect(await findViolations(page)).toEqual([]);
+    expect(messages).toEqual([]);
+    expect(requests).toEqual([address]);
     const [inner, wide] = (await page.evaluate('[innerWidth, document.documentElement.scrollWidth]')) as [
       number,
       number,
-    ]; // what is asked for
+    ]; // the types of the evaluated expression
     expect(wide).toBeLessThanOrEqual(inner);
     await page.context().close();
   });
 
   test.each(['oneRequest', 'allFailed', 'nothingSent', 'manySeries'] as const)(
-    'is so, too, of a report of %s',
+    'is accessible, logs nothing and requests nothing with report %s',
     async (shape) => {
-      const { page, said, asked } = await open(renderHtml(composePage(reportShapes[shape](), null)), phone);
-      expect(await findings(page)).toEqual([]);
-      expect([said, asked]).toEqual([[], [address]]);
+      const { page, messages, requests } = await open(renderHtml(composePage(reportShapes[shape](), null)), phone);
+      expect(await findViolations(page)).toEqual([]);
+      expect([messages, requests]).toEqual([[], [address]]);
       await page.context().close();
     },
   );
@@ -85,18 +85,18 @@ describe('the page of a report in Chromium', () => {
   test.each([
     ['on a phone', phone, false],
     ['on paper', desktop, true],
-  ])('is so, too, of runs side by side: %s', async (_, options, print) => {
-    const { page, said, asked } = await open(
+  ])('is accessible, logs nothing and requests nothing as a comparison: %s', async (_, options, print) => {
+    const { page, messages, requests } = await open(
       renderHtml(composeComparison(makeRunsComparison('today'))),
       options,
       print,
     );
-    expect(await findings(page)).toEqual([]);
-    expect([said, asked]).toEqual([[], [address]]);
+    expect(await findViolations(page)).toEqual([]);
+    expect([messages, requests]).toEqual([[], [address]]);
     await page.context().close();
   });
 
-  test('follows the colors of the system, and is light on paper', async () => {
+  test('follows the color scheme of the system and is light on paper', async () => {
     const background = 'getComputedStyle(document.body).backgroundColor';
     const ink = `getComputedStyle(document.querySelector('#charts svg text')).fill`;
     const { page } = await open(sweep, { ...desktop, colorScheme: 'dark' });
@@ -113,7 +113,7 @@ describe('the page of a report in Chromium', () => {
     await page.context().close();
   });
 
-  test('unfolds on paper what is folded on a screen', async () => {
+  test('expands collapsed parts on paper', async () => {
     const { page } = await open(sweep, desktop);
     const folded = `document.querySelector('details.part table')`;
     const shown = `${folded}.getBoundingClientRect().height > 20 && ${folded}.checkVisibility()`;
@@ -123,17 +123,17 @@ describe('the page of a report in Chromium', () => {
     await page.context().close();
   });
 
-  test('moves nothing for whoever asked for that', async () => {
+  test('does not animate scrolling with reduced motion', async () => {
     const { page } = await open(sweep, { ...desktop, reducedMotion: 'reduce' });
     expect(await page.evaluate('getComputedStyle(document.documentElement).scrollBehavior')).toBe('auto');
     await page.context().close();
   });
 
-  test('draws its charts as wide as their place, with the figures in words beside them', async () => {
+  test('draws charts at full width with their values as text', async () => {
     const { page } = await open(sweep, phone);
     const widths = (await page.evaluate(
       `[...document.querySelectorAll('figure')].map((figure) => [figure.clientWidth, figure.querySelector('svg').getBoundingClientRect().width, figure.querySelectorAll('li').length])`,
-    )) as [number, number, number][]; // what is asked for
+    )) as [number, number, number][]; // the types of the evaluated expression
     expect(widths.length).toBeGreaterThan(10);
     for (const [figure, svg, words] of widths) {
       expect(svg).toBeGreaterThan(0.85 * figure);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
 import { runsComparisonSchema } from '../../../shared/report/model/run-comparison.ts';
-import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
+import { reportContentSecurityPolicy } from '../../../shared/report/render/html/page-style.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeComparison } from '../../../shared/report/sections/compose-comparison.ts';

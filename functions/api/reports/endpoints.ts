@@ -5,7 +5,7 @@ import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import { chartNames } from '../../../shared/report/render/charts/charts.ts';
 import { renderCsv } from '../../../shared/report/render/csv/render-csv.ts';
-import { reportContentSecurityPolicy } from '../../../shared/report/render/html/content-security-policy.ts';
+import { reportContentSecurityPolicy } from '../../../shared/report/render/html/page-style.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composePage } from '../../../shared/report/sections/compose-page.ts';
@@ -118,8 +118,8 @@ export const reportEndpoints = [
       const report = readReport(await getReport(deps, tenantId, runId));
       // Loaded on first use, because it needs a chart library.
       const { renderChart } = await import('../../../shared/report/render/charts/render-chart.ts');
-      const { svg, withheld } = renderChart(report, name, theme);
-      if (svg === null) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${withheld}`);
+      const { svg, reason } = renderChart(report, name, theme);
+      if (svg === null) throw new AppError('NOT_FOUND', `This report has no chart ${file}: ${reason}`);
       return c.body(svg, 200, {
         'Content-Type': 'image/svg+xml; charset=utf-8',
         'Cache-Control': 'private, max-age=300',

@@ -64,7 +64,7 @@ export const regressionSchema = z
     robust: robustFitSchema
       .nullable()
       .describe('Present only if outliers move a coefficient by more than its interval; otherwise null'),
-    robustReason: z.string().nullable().describe('Why there is no robust fit; otherwise null'),
+    robustReason: z.string().nullable().describe('Why the robust fit is missing; otherwise null'),
     ranges: z.object({ inputTokens: range.nullable(), outputTokens: range.nullable() }),
   })
   .meta({ id: 'Regression', description: 'Ordinary least squares over the good measured requests' });

@@ -1,6 +1,6 @@
 /**
- * Pads cells so that each column has one width.
- * @param textColumns how many columns from the left hold text, aligned left; the others hold numbers, aligned right
+ * Pads cells so that all cells of a column have the same width.
+ * @param textColumns number of text columns on the left (aligned left); the other columns hold numbers (aligned right)
  */
 export function alignColumns(
   rows: readonly (readonly string[])[],
@@ -21,12 +21,33 @@ export function alignColumns(
   return { cells, widths };
 }
 
-/** Rows as lines of text in aligned columns, without borders. */
+/** Returns rows as lines of text in aligned columns, without borders. */
 export function alignLines(rows: readonly (readonly string[])[], textColumns: number): string[] {
   return alignColumns(rows, textColumns).cells.map((row) => row.join('  ').trimEnd());
 }
 
-/** Characters, not the halves of pairs that some are made of. */
+/** Counts characters, not UTF-16 code units. */
 function countCharacters(text: string): number {
   return [...text].length;
+}
+
+/**
+ * Breaks a text at spaces into lines of at most `width` characters. A longer word has a line of its own.
+ * @param rest starts each line after the first
+ * @param first starts the first line
+ */
+export function wrapText(text: string, width: number, rest = '', first = ''): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(/ +/)) {
+    const longer = isEmpty ? line + word : `${line} ${word}`;
+    if (isEmpty || longer.length <= width) line = longer;
+    else {
+      lines.push(line);
+      line = rest + word;
+    }
+    isEmpty = false;
+  }
+  return [...lines, line].map((each) => each.trimEnd());
 }

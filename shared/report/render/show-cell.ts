@@ -1,11 +1,18 @@
 import type { Interval } from '../../stats/interval.ts';
-import { type Cell, findReason, type ValueCell, type Words } from '../sections/document.ts';
-import { formatNumber, formatShort } from '../words/format-number.ts';
-import { plainText } from '../words/plain-text.ts';
+import {
+  type Block,
+  type Cell,
+  type Fact,
+  findReason,
+  type Table,
+  type ValueCell,
+  type Words,
+} from '../sections/document.ts';
+import { formatNumber, formatShort, plainText } from '../words/format-text.ts';
 
 type Shown = Pick<ValueCell, 'decimals' | 'unit'>;
 
-/** A cell in a line of plain text. What is missing is a dash with the number of its reason. */
+/** Returns a cell as plain text. A missing value is a dash with the number of its reason. */
 export function showCell(cell: Cell, reasons: readonly string[]): string {
   if (typeof cell === 'string') return plainText(cell);
   if ('range' in cell) return cell.range === null ? '' : showInterval(cell.range, cell);
@@ -20,7 +27,7 @@ export function showCell(cell: Cell, reasons: readonly string[]): string {
   return `${showValue(value, cell)}${interval == null ? '' : ` (${showInterval(interval, cell)})`}${mark}`;
 }
 
-/** The number that the reason of a cell has in its document; null where nothing is missing for a known reason. */
+/** Returns the number of a cell's reason in the document; null without a reason. */
 export function findReasonNumber(cell: Cell, reasons: readonly string[]): number | null {
   const reason = findReason(cell);
   return reason === null ? null : reasons.indexOf(reason) + 1;
@@ -35,10 +42,47 @@ export function showInterval({ low, high }: Interval, shown: Shown): string {
   return `${showValue(low, shown)} to ${showValue(high, shown)}`;
 }
 
-/** Words in a line of plain text. */
+/** Returns words as one line of plain text. */
 export function showWords(words: Words): string {
   if (typeof words === 'string') return plainText(words);
   return plainText(
     words.map((part) => (typeof part === 'string' ? part : 'code' in part ? part.code : part.text)).join(''),
   );
+}
+
+/** A block of a linear text. */
+export type LinearBlock =
+  | { kind: 'heading' | 'paragraph'; words: Words }
+  | { kind: 'list'; items: readonly Words[] }
+  | { kind: 'facts'; facts: readonly Fact[] }
+  | { kind: 'code'; text: string }
+  | Table;
+
+/** Reduces the blocks of a document to those of a linear text: without charts, badges, links and collapsed parts. */
+export function listLinearBlocks(blocks: readonly Block[], reasons: readonly string[]): LinearBlock[] {
+  const list = (items: readonly Words[]): LinearBlock[] => [{ kind: 'list', items }];
+  return blocks.flatMap((block): LinearBlock[] => {
+    switch (block.kind) {
+      case 'badges':
+        return list(block.badges.map(({ text }) => text));
+      case 'reasons':
+        return list(reasons.map((reason, i) => `[${i + 1}] ${reason}`));
+      case 'part': {
+        const badge = block.badge === undefined ? '' : `: ${block.badge.text}`;
+        const title = typeof block.title === 'string' ? [block.title] : block.title;
+        return [{ kind: 'heading', words: [...title, badge] }, ...listLinearBlocks(block.blocks, reasons)];
+      }
+      case 'fold':
+        return [{ kind: 'paragraph', words: `${block.summary}:` }, ...listLinearBlocks(block.blocks, reasons)];
+      case 'tiles':
+        return block.tiles.flatMap(({ title, table }) => [
+          { kind: 'heading', words: `${title}, ${table.caption}` },
+          table,
+        ]);
+      case 'charts':
+        return [];
+      default:
+        return [block];
+    }
+  });
 }

@@ -1,35 +1,31 @@
-import type { Report, TargetReport } from '../model/report.ts';
-import { chooseOriginWords } from '../words/origin-words.ts';
-import { shortText } from '../words/plain-text.ts';
+import type { Report } from '../model/report.ts';
+import { shortText } from '../words/format-text.ts';
 import { describeOutcomes } from './describe-outcomes.ts';
 import { type Badge, type Block, composeDocument, type Document, type Section } from './document.ts';
 import { type Labels, labelReport } from './labels.ts';
 import { listFacts } from './list-facts.ts';
-import { chooseTone } from './make-blocks.ts';
-import { writeBaseline } from './write-baseline.ts';
-import { writeComparisonTables } from './write-comparisons.ts';
+import { makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
+import { writeBaseline } from './write-changes.ts';
+import { writeComparisons } from './write-comparisons.ts';
 import { writeCost, writeService } from './write-cost.ts';
-import { writeGlance } from './write-glance.ts';
-import { writeHeadlineTiles } from './write-headline-tiles.ts';
-import { writeInstrument } from './write-instrument.ts';
-import { describeVerdict, judgeTone, writeJudgement } from './write-judgement.ts';
-import { writeTurns } from './write-latencies.ts';
-import { writeSweeps, writeThroughput } from './write-load.ts';
+import { writeGlance, writeHeadlineTiles } from './write-headlines.ts';
+import { chooseVerdictTone, describeVerdict, writeJudgement } from './write-judgement.ts';
+import { writeSweeps, writeThroughput, writeTurns } from './write-load.ts';
+import { chooseOriginWords, writeDefinitions, writeInstrument, writeReproduction } from './write-method.ts';
 import { writeMetrics } from './write-metrics.ts';
-import { writeDefinitions, writeReproduction } from './write-origin.ts';
 import { writeGoodput, writeOutcomes } from './write-outcomes.ts';
 import { writeRegressions } from './write-regressions.ts';
 
 /**
- * All there is to read of a report, charts included.
- * @param manifest canonical JSON of the run's manifest; null where it has none
+ * Composes the full report with charts, for a page.
+ * @param manifest canonical JSON of the run's manifest; null without a manifest
  */
 export function composePage(report: Report, manifest: string | null): Document {
   const labels = labelReport(report);
   const { run, tokenmeterVersion } = report;
   return composeDocument({
     title: titleReport(report, labels),
-    summary: `${[describeOutcomes(report), ...listSilent(report, labels)].join('; ')}.`,
+    summary: `${[describeOutcomes(report), ...listSilentTargets(report, labels)].join('; ')}.`,
     intro: [
       ...writeFindings(report, labels),
       { kind: 'badges', badges: listBadges(report) },
@@ -39,7 +35,7 @@ export function composePage(report: Report, manifest: string | null): Document {
     ],
     sections: listSections(report, labels, manifest),
     margins: {
-      kind: describeKind(report),
+      kind: chooseOriginWords(run).describeKind(run.createdAt.slice(0, 10), tokenmeterVersion),
       source: [
         'Run ',
         { code: run.runId },
@@ -53,42 +49,35 @@ export function composePage(report: Report, manifest: string | null): Document {
 
 function listSections(report: Report, labels: Labels, manifest: string | null): Section[] {
   const outcomes = [writeOutcomes(report, labels)];
-  const instrument = writeInstrument(report, labels);
-  // Of a run without numbers, how its requests ended is what there is to know.
-  const hasNumbers = report.stages.some(({ counts }) => counts.ok > 0);
+  // Without a good request, the outcomes are the only result.
+  const hasResults = report.stages.some(({ counts }) => counts.ok > 0);
   return [
     writeGlance(report, labels),
     writeJudgement(report, labels),
-    ...(hasNumbers ? [] : outcomes),
+    ...(hasResults ? [] : outcomes),
     { id: 'charts', title: 'Charts', blocks: [{ kind: 'charts', report }] },
-    writeComparisonTables(report, labels),
-    writeBaseline(report, labels),
+    writeComparisons(report, labels, { hasTables: true }),
+    writeBaseline(report),
     writeSweeps(report, labels),
     writeMetrics(report, labels),
     writeThroughput(report, labels),
-    ...(hasNumbers ? outcomes : []),
+    ...(hasResults ? outcomes : []),
     writeGoodput(report, labels),
     writeTurns(report, labels),
     writeRegressions(report, labels),
     writeCost(report, labels),
     writeService(report),
-    { ...instrument, blocks: instrument.blocks.length === 0 ? [] : [aboutErrorBar, ...instrument.blocks] },
-    { id: 'notes', title: 'Why a number is missing', blocks: [{ kind: 'reasons' }] },
+    writeInstrument(report, labels),
+    { id: 'notes', title: 'Missing values', blocks: [{ kind: 'reasons' }] },
     writeDefinitions(report),
     writeReproduction(report, manifest),
   ];
 }
 
-const aboutErrorBar = {
-  kind: 'paragraph',
-  words:
-    'While it measures, the instrument reads a reference stream whose send instants are known, through the same client in the same thread. How late those arrivals were stamped is its error bar: a time on this page may be too long by as much, hardly ever by more than its p99.',
-} as const;
-
 const maxTargets = 4;
 const maxModelLength = 60;
 
-/** What to call a report: the name of its run; of one without, what was measured. */
+/** Returns the name of the run, or else its models and targets. */
 function titleReport({ run, targets }: Report, labels: Labels): string {
   if (run.name !== null) return run.name;
   const models = [...new Set(targets.map(({ model }) => shortText(model, maxModelLength)))];
@@ -96,33 +85,26 @@ function titleReport({ run, targets }: Report, labels: Labels): string {
   return models.length === 1 ? `${models[0]} on ${names}` : names;
 }
 
-function describeKind({ run, tokenmeterVersion }: Report): string {
-  return chooseOriginWords(run).describeKind(run.createdAt.slice(0, 10), tokenmeterVersion);
-}
-
-/** Targets without any good request, where others have some: their lack must not be lost among many numbers. */
-function listSilent({ targets }: Report, labels: Labels): string[] {
-  const isSilent = ({ counts }: TargetReport) => counts.ok === 0;
-  if (targets.every(isSilent)) return [];
-  return targets
-    .filter(isSilent)
-    .map(({ targetId, counts }) => `${labels.target(targetId)}: none of ${counts.planned}`);
+/** Lists the targets without a good request, unless no target has one. */
+function listSilentTargets({ targets }: Report, labels: Labels): string[] {
+  const silent = targets.filter(({ counts }) => counts.ok === 0);
+  if (silent.length === targets.length) return [];
+  return silent.map(({ targetId, counts }) => `${labels.target(targetId)}: 0 of ${counts.planned} requests ok`);
 }
 
 function listBadges({ verdict, trust, baseline }: Report): Badge[] {
+  const trusted = makeTrustBadge(trust.result);
   const badges: Badge[] = [
-    { text: `Verdict: ${describeVerdict(verdict)}`, tone: judgeTone(verdict.result), sectionId: 'judgement' },
-    { text: `Trust: ${trust.result}`, tone: trust.result === 'ok' ? 'good' : 'bad', sectionId: 'judgement' },
+    { text: `Verdict: ${describeVerdict(verdict)}`, tone: chooseVerdictTone(verdict.result), sectionId: 'judgement' },
+    { ...trusted, text: `Trust: ${trusted.text}`, sectionId: 'judgement' },
   ];
   if (baseline === null) return badges;
-  const change = baseline.comparison?.verdict ?? null;
-  return [
-    ...badges,
-    { text: `Baseline: ${change ?? 'no comparison'}`, tone: chooseTone(change), sectionId: 'baseline' },
-  ];
+  const change = makeVerdictBadge(baseline.comparison?.verdict ?? null);
+  const text = `Baseline: ${baseline.comparison === null ? 'no comparison' : change.text}`;
+  return [...badges, { ...change, text, sectionId: 'baseline' }];
 }
 
-/** What a search has found. */
+/** Writes the results of searches. */
 function writeFindings({ sweeps }: Report, labels: Labels): Block[] {
   const items = sweeps.flatMap(({ targetId, finding }) =>
     finding === null ? [] : `${labels.target(targetId)}: ${finding.statement}`,
@@ -130,7 +112,7 @@ function writeFindings({ sweeps }: Report, labels: Labels): Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', items, style: 'findings' }];
 }
 
-/** Why not to believe the numbers stands before them. */
+/** Writes the first reason for distrust, above the numbers. */
 function writeWarning({ trust: { reasons } }: Report): Block[] {
   const [first, ...others] = reasons;
   if (first === undefined) return [];

@@ -1,20 +1,15 @@
 import type { Report } from '../model/report.ts';
 import { describeFailure, rankFailures } from '../words/describe-failure.ts';
-import { formatNumber } from '../words/format-number.ts';
-import { plainText, shortText } from '../words/plain-text.ts';
+import { formatNumber, plainText, shortText } from '../words/format-text.ts';
 
-/** Classes of failure that the line names. */
 const maxClasses = 2;
 const maxMessageLength = 160;
 
-/**
- * A run in one line: which it was, how much of it went well, and whether it holds. A run without any number says so, and
- * why, before all else.
- */
+/** Summarizes a run in one line: its name, its outcomes, its trust result and its verdict. */
 export function summarizeRun(report: Report): string {
   const { run, verdict, trust } = report;
   const name = run.name === null ? run.runId : `${plainText(run.name)} (${run.runId})`;
-  const judged = verdict.result === null ? 'nothing asserted' : `verdict ${verdict.result}`;
+  const judged = verdict.result === null ? 'no assertions' : `verdict ${verdict.result}`;
   const stop = hasFailed(report) ? ';' : ',';
   return `${name}: ${describeOutcomes(report)}${stop} trust ${trust.result}, ${judged}`;
 }
@@ -25,34 +20,31 @@ function sum({ targets }: Pick<Report, 'targets'>, name: Counted): number {
   return targets.reduce((total, { counts }) => total + counts[name], 0);
 }
 
-/** Whether most requests failed, or none went well. */
+/** Returns whether most requests failed or no request is ok. */
 function hasFailed(report: Pick<Report, 'targets'>): boolean {
   return sum(report, 'ok') === 0 || sum(report, 'failed') * 2 > sum(report, 'issued');
 }
 
-/** How many requests are ok; where most or all failed also why, after a colon. */
+/** Describes how many requests are ok, and the causes if most requests failed. */
 export function describeOutcomes(report: Pick<Report, 'targets'>): string {
-  const [planned, ok, failed] = [sum(report, 'planned'), sum(report, 'ok'), sum(report, 'failed')];
+  const count = (name: Counted) => formatNumber(sum(report, name), 0);
   const failures = describeFailures(report.targets);
-  if (ok > 0) {
-    const good = `${formatNumber(ok, 0)} of ${formatNumber(planned, 0)} requests ok`;
-    return hasFailed(report) ? `${good}; ${formatNumber(failed, 0)} FAILED: ${failures}` : good;
+  if (sum(report, 'ok') > 0) {
+    const good = `${count('ok')} of ${count('planned')} requests ok`;
+    return hasFailed(report) ? `${good}; ${count('failed')} FAILED: ${failures}` : good;
   }
-  if (failed === planned) return `NO NUMBERS: ${all(planned)} failed: ${failures}`;
+  const planned = sum(report, 'planned');
+  if (sum(report, 'failed') === planned)
+    return `NO RESULTS: ${planned === 1 ? 'the only request' : `all ${count('planned')} requests`} failed: ${failures}`;
   const others = [
-    ...(failed === 0 ? [] : [failures]),
-    ...(['canceled', 'notSent'] as const)
-      .filter((kind) => sum(report, kind) > 0)
-      .map((kind) => `${formatNumber(sum(report, kind), 0)} ${kind === 'notSent' ? 'not sent' : kind}`),
+    ...(failures === '' ? [] : [failures]),
+    ...(sum(report, 'canceled') > 0 ? [`${count('canceled')} canceled`] : []),
+    ...(sum(report, 'notSent') > 0 ? [`${count('notSent')} not sent`] : []),
   ];
-  return `NO NUMBERS: none of ${formatNumber(planned, 0)} requests is ok: ${others.join(', ')}`;
+  return `NO RESULTS: 0 of ${count('planned')} requests ok: ${others.join(', ')}`;
 }
 
-function all(count: number): string {
-  return count === 1 ? 'the only request' : `all ${formatNumber(count, 0)} requests`;
-}
-
-/** "4 connect (The connection could not be made)": the largest classes, each with its most frequent message. */
+/** Describes the largest failure classes with their most frequent message: "4 connect (The connection failed)". */
 function describeFailures(targets: Report['targets']): string {
   const ranked = rankFailures(targets.map(({ counts }) => counts));
   const groups = targets.flatMap(({ errors }) => errors).sort((a, b) => b.count - a.count);
@@ -62,5 +54,5 @@ function describeFailures(targets: Report['targets']): string {
     return `${formatNumber(count, 0)} ${outcome}${text === '' ? '' : ` (${text})`}`;
   });
   const rest = ranked.slice(maxClasses).reduce((total, { count }) => total + count, 0);
-  return [...named, ...(rest === 0 ? [] : [`${formatNumber(rest, 0)} in other ways`])].join(', ');
+  return [...named, ...(rest === 0 ? [] : [`${formatNumber(rest, 0)} other failures`])].join(', ');
 }

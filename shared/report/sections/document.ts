@@ -1,46 +1,43 @@
 import type { Interval } from '../../stats/interval.ts';
 import type { Report } from '../model/report.ts';
 
-/** A line of words; in parts where some are names, or lead to a section of the document. */
+/** A line of text, split into parts if some are code or link to a section of the document. */
 export type Words = string | readonly (string | { code: string } | { text: string; sectionId: string })[];
 
 export type Tone = 'good' | 'bad' | 'plain';
 export type Badge = { text: string; tone: Tone; sectionId?: string };
 
-/** A number of a table. */
 export type ValueCell = {
   value: number | null;
-  /** Digits after the point; left out: about four digits in all. */
+  /** Digits after the point; by default the number has about four digits. */
   decimals?: number;
   unit?: '%';
   interval?: Interval | null;
-  /** Why there is no value; null where no reason is known. */
+  /** Why the value is null; null if the reason is unknown. */
   missing?: string | null;
-  /** Why the value has no interval, where it could have one. */
+  /** Why the value has no interval. */
   missingInterval?: string | null;
-  /** What there is to say of the value, where there is room. */
+  /** Shown below the value, on pages only. */
   note?: string;
 };
 
-/** Words of a table. */
 export type TextCell = {
   text: string;
-  /** In place of the text where there is little room. */
+  /** Replaces the text in terminals and Markdown. */
   short?: string;
-  /** What there is to say of it, where there is room. */
+  /** Shown below the text, on pages only. */
   note?: Words;
-  /** Why it says no more than that. */
+  /** Explains the text in a numbered note. */
   reason?: string | null;
-  /** Makes it a badge. */
+  /** Shows the text as a badge. */
   tone?: Tone;
   isCode?: boolean;
-  /** Says the same as the cell above, for whoever reads the row by itself. */
+  /** Repeats the cell above, for screen readers. */
   isRepeated?: boolean;
-  /** The target whose symbol and color in the charts stand before the text. */
+  /** Adds the symbol and color that the target has in charts. */
   targetIndex?: number;
 };
 
-/** From where to where a number may be; empty where that is not known. */
 export type IntervalCell = Pick<ValueCell, 'decimals' | 'unit'> & { range: Interval | null };
 
 export type Cell = string | TextCell | ValueCell | IntervalCell;
@@ -48,16 +45,15 @@ export type Cell = string | TextCell | ValueCell | IntervalCell;
 export type Table = {
   kind: 'table';
   caption: string;
-  /** What it is called by itself, where the caption is not enough for that. */
+  /** Accessible name, if the caption alone is not clear. */
   label?: string;
-  /** Empty for a column that needs no heading; all of them: no line of headings. */
+  /** Column headings; a table with only empty headings has no heading row. */
   head: readonly string[];
   rows: readonly (readonly Cell[])[];
-  /** How many columns from the left hold text; the others hold numbers. */
+  /** Number of text columns on the left; the other columns hold numbers. */
   textColumns: number;
 };
 
-/** A label and what there is to say of it, line by line. */
 export type Fact = { label: string; lines: readonly string[] };
 
 export type Block =
@@ -66,34 +62,34 @@ export type Block =
   | { kind: 'list'; items: readonly Words[]; style?: 'findings' }
   | { kind: 'badges'; badges: readonly Badge[] }
   | { kind: 'facts'; facts: readonly Fact[] }
-  /** The reasons of the document for missing numbers, numbered as its cells refer to them. */
+  /** The numbered reasons for missing values, to which cells refer. */
   | { kind: 'reasons' }
-  /** A part of a section, under a heading of its own. */
+  /** A subsection with its own heading. */
   | { kind: 'part'; title: Words; id?: string; badge?: Badge; isFolded?: boolean; blocks: readonly Block[] }
-  /** What few want to read. */
+  /** Collapsed on pages. */
   | { kind: 'fold'; summary: string; blocks: readonly Block[] }
   | { kind: 'code'; text: string; label?: string; isWrapped?: boolean }
   /** Small tables side by side. */
   | { kind: 'tiles'; label: string; tiles: readonly { title: string; table: Table }[] }
-  /** All charts that the report can carry. */
+  /** All available charts of a report. */
   | { kind: 'charts'; report: Report };
 
 export type Section = { id: string; title: string; blocks: readonly Block[] };
 
-/** What is to be read, whatever it is written in: as text, Markdown or HTML. */
+/** The content of a report or comparison, which text, Markdown and HTML share. */
 export type Document = {
   title: string;
-  /** What it comes to, in a line; empty where the blocks say it. */
+  /** One line below the title; can be empty. */
   summary: string;
   intro: readonly Block[];
   sections: readonly Section[];
-  /** Why numbers are missing: the first is number 1. */
+  /** Reasons for missing values, numbered from 1. */
   reasons: readonly string[];
-  /** At the head of a page, what kind of document it is; at its foot, where it comes from. */
+  /** The kind of document in the page header, and its source in the page footer. */
   margins: { kind: string; source: Words };
 };
 
-/** Composes a document of the sections that have something to say, with the reasons for its missing numbers in the order of its cells. */
+/** Composes a document: omits empty sections and numbers the reasons for missing values in the order of the cells. */
 export function composeDocument(parts: Pick<Document, 'title'> & Partial<Omit<Document, 'reasons'>>): Document {
   const { intro = [], sections = [] } = parts;
   const reasons = [...new Set([...intro, ...sections.flatMap(({ blocks }) => blocks)].flatMap(listReasons))];
@@ -123,7 +119,7 @@ function listReasons(block: Block): string[] {
   }
 }
 
-/** Finds why a cell lacks its value or its interval; null where it lacks neither, or no reason is known. */
+/** Returns why a cell has no value or interval; null if it has both or the reason is unknown. */
 export function findReason(cell: Cell): string | null {
   if (typeof cell === 'string' || 'range' in cell) return null;
   if ('text' in cell) return cell.reason ?? null;

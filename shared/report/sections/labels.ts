@@ -1,12 +1,12 @@
 import type { Report, StageReport } from '../model/report.ts';
 import { formatLoad } from '../words/describe-load.ts';
-import { shortText } from '../words/plain-text.ts';
+import { shortText } from '../words/format-text.ts';
 
 const maxLength = 16;
 
-/** Short names that tell the targets and the stages of a report apart. */
+/** Short unique names of the targets and stages of a report. */
 export type Labels = {
-  /** Of the targets, in the order of the spec. */
+  /** Names of the targets in the order of the spec. */
   targets: readonly string[];
   target(targetId: string): string;
   targetIndex(targetId: string): number;
@@ -14,8 +14,8 @@ export type Labels = {
 };
 
 /**
- * Names each target by its id, cut where it is long, and numbered where that makes two the same; and each stage by its target,
- * and by its load where the run has several levels.
+ * Names each target by its id, shortened to 16 characters and numbered if two short names are equal. Names each stage by its
+ * target, with its load if the run has several levels.
  */
 export function labelReport({ targets, stages }: Pick<Report, 'targets' | 'stages'>): Labels {
   const ids = targets.map(({ targetId }) => targetId);
@@ -25,7 +25,7 @@ export function labelReport({ targets, stages }: Pick<Report, 'targets' | 'stage
   );
   const target = (targetId: string) => labels[ids.indexOf(targetId)] ?? targetId;
   const isSweep = new Set(stages.map(({ levelIndex }) => levelIndex)).size > 1;
-  const ofStages = new Map(
+  const stageLabels = new Map(
     stages.map((stage) => {
       const label = target(stage.targetId);
       return [stage.stageIndex, isSweep ? `${label} @${formatLoad(stage)}` : label];
@@ -35,6 +35,6 @@ export function labelReport({ targets, stages }: Pick<Report, 'targets' | 'stage
     targets: labels,
     target,
     targetIndex: (targetId) => ids.indexOf(targetId),
-    stage: ({ stageIndex }) => ofStages.get(stageIndex) ?? '',
+    stage: ({ stageIndex }) => stageLabels.get(stageIndex) ?? '',
   };
 }

@@ -1,38 +1,43 @@
 import type { Interval } from '../../stats/interval.ts';
 import type { Compared, MetricChange } from '../model/run-comparison.ts';
-import { titleMetric } from '../words/metric-titles.ts';
+import { nameStatistic, titleMetric } from '../words/describe-metric.ts';
 import type { Block, Cell, IntervalCell, Table, TextCell, Tone, ValueCell, Words } from './document.ts';
 import type { Labels } from './labels.ts';
 
-/** Makes a table, or nothing of no rows. */
+/** Makes a table; nothing without rows. */
 export function makeTable(caption: string, head: readonly string[], rows: Table['rows'], textColumns: number): Table[] {
   return rows.length === 0 ? [] : [{ kind: 'table', caption, head, rows, textColumns }];
 }
 
-/** Makes a list, or nothing of no items. */
+/** Makes a list; nothing without items. */
 export function makeList(items: readonly Words[]): Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', items }];
 }
 
+/** Makes a paragraph of secondary text. */
+export function makeAside(words: Words): Block {
+  return { kind: 'paragraph', words, style: 'aside' };
+}
+
 type Known = { value: number | null; reason: string | null; interval?: Interval | null };
 
-/** Makes a cell of a number with what is known of it: its interval, and why it is missing. */
+/** Makes a cell of a number with its interval and the reason for a missing value. */
 export function makeCell({ value, reason, interval = null }: Known, decimals?: number): ValueCell {
   return { value, interval, missing: reason, ...(decimals === undefined ? {} : { decimals }) };
 }
 
-/** Makes a cell of a number by itself. */
+/** Makes a cell of a number without its interval. */
 export function makePlainCell({ value, reason }: Known, decimals?: number): ValueCell {
   return makeCell({ value, reason }, decimals);
 }
 
-/** Makes a cell of a share, in per cent. */
+/** Makes a cell of a share in percent. */
 export function makePercentCell({ value, reason, interval = null }: Known): ValueCell {
   const { range, ...shown } = makePercentRange(interval);
   return { value: value === null ? null : 100 * value, interval: range, missing: reason, ...shown };
 }
 
-/** Makes a cell of the interval of a share, in per cent. */
+/** Makes a cell of the interval of a share in percent. */
 export function makePercentRange(interval: Interval | null): IntervalCell {
   const range = interval === null ? null : { ...interval, low: 100 * interval.low, high: 100 * interval.high };
   return { range, decimals: 1, unit: '%' };
@@ -42,34 +47,40 @@ export function makeCountCell(value: number): ValueCell {
   return { value, decimals: 0 };
 }
 
-/** Makes the cell of a label that several rows have: where rows are read together, only the first says it. */
+/** Makes a label cell for the first of several rows with the same label, and a repeated cell for the others. */
 export function makeLabelCell(label: string, rowIndex: number): Cell {
   return rowIndex === 0 ? label : { text: label, isRepeated: true };
 }
 
-/** Makes the cell of a target, behind its mark where there are several. */
+/** Makes a cell with the name of a target, with its symbol if there are several targets. */
 export function makeTargetCell(targetId: string, labels: Labels): TextCell {
   const text = labels.target(targetId);
   return labels.targets.length > 1 ? { text, targetIndex: labels.targetIndex(targetId) } : { text };
 }
 
-/** Makes the cell of what is compared: "Time to first token (TTFT), median", and the name that the definitions have. */
-export function makeFigureName({
+/** Makes a cell with the title of a compared metric, "Time to first token (TTFT), median", and its name. */
+export function makeMetricCell({
   metric,
   statistic,
   window,
 }: Pick<Compared, 'metric' | 'statistic' | 'window'>): TextCell {
-  const short = [metric, statistic ?? (window === null ? null : `(${window})`)].filter((part) => part !== null);
-  const parts = [
-    titleMetric(metric),
-    ...(statistic === null ? [] : [statistic === 'p50' ? 'median' : statistic]),
-    ...(window === null ? [] : [`${window} window`]),
-  ];
-  return { text: parts.join(', '), short: short.join(' '), note: [{ code: metric }] };
+  const part = statistic === null ? (window === null ? '' : `, ${window} window`) : `, ${nameStatistic(statistic)}`;
+  const short = `${metric}${statistic === null ? (window === null ? '' : ` (${window})`) : ` ${statistic}`}`;
+  return { text: `${titleMetric(metric)}${part}`, short, note: [{ code: metric }] };
 }
 
-/** Chooses how a change is shown: a worse one is bad, one that is not known is neither good nor bad. */
-export function chooseTone(change: MetricChange['verdict']): Tone {
-  if (change === 'worse') return 'bad';
-  return change === 'better' || change === 'same' ? 'good' : 'plain';
+/** Makes a badge of a verdict: a worse one is bad, a missing or inconclusive one is neither good nor bad. */
+export function makeVerdictBadge(verdict: MetricChange['verdict']): { text: string; tone: Tone } {
+  const tone = verdict === 'worse' ? 'bad' : verdict === 'better' || verdict === 'same' ? 'good' : 'plain';
+  return { text: verdict ?? 'no verdict', tone };
+}
+
+/** Makes a badge of a trust result. */
+export function makeTrustBadge(result: 'ok' | 'suspect'): { text: string; tone: Tone } {
+  return { text: result, tone: result === 'ok' ? 'good' : 'bad' };
+}
+
+/** Formats a count of things: "1 request", "2 requests". */
+export function countThings(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,13 +1,13 @@
 import type { DedicatedCost } from '../../cost/compute-dedicated-cost.ts';
 import type { Report, TargetReport } from '../model/report.ts';
-import { formatNumber } from '../words/format-number.ts';
+import { formatNumber } from '../words/format-text.ts';
 import type { Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeList, makePlainCell, makeTable } from './make-blocks.ts';
 
 const head = ['USD', 'in / out per M', '1,000 typical', '1,000 measured', '1,000 good', 'M tokens', 'this run'];
 
-/** What the tokens cost at each target's prices. */
+/** Writes the token cost at the prices of each target. */
 export function writeCost({ targets, comparisons }: Report, labels: Labels): Section {
   const rows = targets.map(({ targetId, cost }) => {
     const { pricing, costPerGoodRequestUsd: good } = cost;
@@ -23,50 +23,44 @@ export function writeCost({ targets, comparisons }: Report, labels: Labels): Sec
   });
   const notes = (describe: (cost: TargetReport['cost']) => string[]) =>
     targets.flatMap(({ targetId, cost }) => describe(cost).map((text) => `${labels.target(targetId)}: ${text}`));
-  const breakEven = new Set(comparisons.flatMap(({ breakEven: { statement } }) => statement ?? []));
-  return {
-    id: 'cost',
-    title: 'What tokens cost in money',
-    blocks: [
-      ...makeTable('USD, at the prices of each target', head, rows, 2),
-      ...makeList([
-        ...notes(describeBasis),
-        ...notes(({ dedicated }) => (dedicated === null ? [] : [describeDedicated(dedicated)])),
-        ...breakEven,
-      ]),
-    ],
-  };
+  const list = makeList([
+    ...notes(describeBasis),
+    ...notes(({ dedicated }) => (dedicated === null ? [] : [describeDedicated(dedicated)])),
+    ...new Set(comparisons.flatMap(({ breakEven: { statement } }) => statement ?? [])),
+  ]);
+  const table = makeTable('Cost in USD at the prices of each target', head, rows, 2);
+  return { id: 'cost', title: 'Token cost', blocks: [...table, ...list] };
 }
 
-/** Which tokens are paid for, who counted them, and whose prices they are. */
+/** Describes which tokens were billed, how they were counted, and the source of the prices. */
 function describeBasis({ pricing, typicalRequest, sources, totals }: TargetReport['cost']): string[] {
   if (pricing === null) return [];
   const { basis, inputTokens, outputTokens } = typicalRequest;
   const typical =
     inputTokens === null || outputTokens === null
       ? []
-      : [`typical: ${formatNumber(inputTokens, 0)} in, ${formatNumber(outputTokens, 0)} out (${basis})`];
+      : [`typical request: ${formatNumber(inputTokens, 0)} in, ${formatNumber(outputTokens, 0)} out (${basis})`];
   const counted = Object.entries(sources)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} counted by ${name === 'mixed' ? 'usage and tokenizer' : name}`);
-  const unknown = totals.unknownBilling > 0 ? [`billing of ${totals.unknownBilling} unknown`] : [];
-  const date = pricing.asOf === undefined ? 'of unknown date' : `of ${pricing.asOf}`;
+  const unknown = totals.unknownBilling > 0 ? [`${totals.unknownBilling} with unknown billing`] : [];
+  const date = pricing.asOf === undefined ? 'of unknown date' : `as of ${pricing.asOf}`;
   const from = pricing.source === undefined ? '' : ` from ${pricing.source}`;
   return [`${[...typical, ...counted, ...unknown, `prices ${date}${from}`].join('; ')}.`];
 }
 
-function describeDedicated({ hardware, hourlyUsd, stageIndex, ...figures }: DedicatedCost): string {
+function describeDedicated({ hardware, hourlyUsd, stageIndex, ...costs }: DedicatedCost): string {
   const { instanceType = 'instance', instances, asOf } = hardware;
-  const dated = asOf === undefined ? '' : ` (price of ${asOf})`;
-  const price = `${instances} x ${instanceType} at ${formatNumber(hourlyUsd, 2)} USD an hour${dated}`;
-  const { value, reason } = figures.costPerMillionOutputTokensAtFullUseUsd;
-  if (value === null) return `${price}: no cost of tokens, ${reason}.`;
-  return `${price}: ${formatNumber(value, 3)} USD per million output tokens, were it always as busy as in stage ${stageIndex}.`;
+  const dated = asOf === undefined ? '' : ` (price as of ${asOf})`;
+  const price = `${instances} x ${instanceType} at ${formatNumber(hourlyUsd, 2)} USD per hour${dated}`;
+  const { value, reason } = costs.costPerMillionOutputTokensAtFullUseUsd;
+  if (value === null) return `${price}: token cost not reported: ${reason}.`;
+  return `${price}: ${formatNumber(value, 3)} USD per million output tokens at the utilization of stage ${stageIndex}.`;
 }
 
-/** Writes the AWS usage of the run in addition to its tokens; nothing if it is not known. */
+/** Writes the AWS usage of the run, without tokens; nothing if it is unknown. */
 export function writeService({ service }: Report): Section {
-  const section = { id: 'service', title: 'What the run takes of AWS' };
+  const section = { id: 'service', title: 'AWS usage' };
   if (service === null) return { ...section, blocks: [] };
   const { use, lambdaUsd, dynamodbUsd, sqsUsd, totalUsd, prices } = service;
   const count = (value: number, unit: string, decimals = 0) => `${formatNumber(value, decimals)} ${unit}`;
@@ -78,9 +72,9 @@ export function writeService({ service }: Report): Section {
     ['Lambda', lambda, usd(lambdaUsd)],
     ['DynamoDB', dynamodb, usd(dynamodbUsd)],
     ['SQS', count(use.sqsRequests, 'requests'), usd(sqsUsd)],
-    ['together', '', usd(totalUsd)],
+    ['Total', '', usd(totalUsd)],
   ];
-  const note = `By counts, at prices of ${prices.asOf} in ${prices.region} without a free tier (${prices.source}). The API, logs and what is stored are not in it. A run on one machine has the same figures, and pays nothing of them.`;
-  const caption = 'What the service uses besides the tokens';
-  return { ...section, blocks: [...makeTable(caption, ['', 'use', 'USD'], rows, 2), ...makeList([note])] };
+  const note = `Computed from counts, at prices of ${prices.asOf} in ${prices.region} without a free tier (${prices.source}). The API, logs and storage are not included. A run on one machine shows the same counts but costs nothing.`;
+  const table = makeTable('AWS usage, without tokens', ['', 'usage', 'USD'], rows, 2);
+  return { ...section, blocks: [...table, ...makeList([note])] };
 }

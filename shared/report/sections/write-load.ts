@@ -2,11 +2,9 @@ import type { Report, StageReport } from '../model/report.ts';
 import { formatLoad, hasSchedule } from '../words/describe-load.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
-import { makeLabelCell, makeList, makePercentCell, makePlainCell, makeTable } from './make-blocks.ts';
+import { makeCountCell, makeLabelCell, makeList, makePercentCell, makePlainCell, makeTable } from './make-blocks.ts';
 
-const sweepHead = ['', 'load', 'ok/s', 'TTFT p50', 'p95', 'e2e p50', 'p95', 'errors', 'met'];
-
-/** Load and throughput of each stage over both windows. */
+/** Writes the load and throughput of each stage over both windows. */
 export function writeThroughput({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) =>
     (['full', 'steady'] as const).map((name, i) => {
@@ -24,43 +22,36 @@ export function writeThroughput({ stages }: Report, labels: Labels): Section {
       ];
     }),
   );
-  const asked = hasSchedule(stages) ? 'asked' : 'streams';
-  const head = ['', 'window', 'seconds', asked, 'open', 'sent/s', 'ok/min', 'output tok/s', 'all tok/s'];
-  return {
-    id: 'throughput',
-    title: 'Load and throughput',
-    blocks: makeTable('Load and throughput, over the whole and the steady window', head, rows, 2),
-  };
+  const load = hasSchedule(stages) ? 'rate' : 'load';
+  const head = ['', 'window', 'seconds', load, 'open', 'sent/s', 'ok/min', 'output tok/s', 'all tok/s'];
+  const caption = 'Load and throughput over the full and the steady window';
+  return { id: 'throughput', title: 'Load and throughput', blocks: makeTable(caption, head, rows, 2) };
 }
 
-/** The levels of each sweep by load, and what a search has found. */
+const sweepHead = ['', 'load', 'ok/s', 'TTFT p50', 'p95', 'e2e p50', 'p95', 'errors', 'SLOs met'];
+
+/** Writes the levels of each sweep by load, and the result of a search. */
 export function writeSweeps({ sweeps, stages }: Report, labels: Labels): Section {
   const rows = sweeps.flatMap(({ targetId, over, levels }) =>
     levels.map(({ stageIndex, value, requestsPerSecond, isMet }, i) => [
       makeLabelCell(labels.target(targetId), i),
       over === 'rate' ? `${value}/s` : String(value),
-      makePlainCell({ value: requestsPerSecond, reason: 'no request ended well' }),
-      ...makeCells(stages[stageIndex]),
+      makePlainCell({ value: requestsPerSecond, reason: 'no request is ok' }),
+      ...makeLevelCells(stages[stageIndex]),
       isMet === null ? '' : isMet ? 'yes' : 'no',
     ]),
   );
   const findings = sweeps.flatMap(({ targetId, levels, finding }) => {
     if (finding === null) return [];
     const suspect = levels.filter(({ trust }) => trust.result === 'suspect').map(({ value }) => value);
-    const note = suspect.length === 0 ? '' : ` Suspect by themselves: the levels of ${suspect.join(', ')}.`;
+    const note = suspect.length === 0 ? '' : ` Suspect levels: ${suspect.join(', ')}.`;
     return [`${labels.target(targetId)}: ${finding.statement}${note}`];
   });
-  return {
-    id: 'sweep',
-    title: 'Sweep',
-    blocks:
-      rows.length === 0
-        ? []
-        : [...makeTable('Levels of the sweep, by load', sweepHead, rows, 1), ...makeList(findings)],
-  };
+  const table = makeTable('Sweep levels by load', sweepHead, rows, 1);
+  return { id: 'sweep', title: 'Sweep', blocks: table.length === 0 ? [] : [...table, ...makeList(findings)] };
 }
 
-function makeCells(stage: StageReport | undefined): Cell[] {
+function makeLevelCells(stage: StageReport | undefined): Cell[] {
   if (stage === undefined) return [];
   const { ttftMs, e2eLatencyMs } = stage.requests;
   const { value, reason } = stage.errorRate;
@@ -70,4 +61,22 @@ function makeCells(stage: StageReport | undefined): Cell[] {
     ),
     makePercentCell({ value, reason }),
   ];
+}
+
+/** Writes the turns of the conversations of each stage; nothing for other workloads. */
+export function writeTurns({ stages }: Report, labels: Labels): Section {
+  const rows = stages.flatMap((stage) =>
+    stage.turns.map(({ turn, ttftMs, inputTokens, cachedInputShare, overlapShare }, i) => [
+      makeLabelCell(labels.stage(stage), i),
+      String(turn),
+      makeCountCell(inputTokens.n),
+      makePlainCell({ value: inputTokens.mean, reason: inputTokens.reason }, 0),
+      ...[ttftMs.p50, ttftMs.p95].map((value) => makePlainCell({ value, reason: ttftMs.reason }, 0)),
+      ...[cachedInputShare, overlapShare].map(({ value, reason }) =>
+        makePlainCell({ value: value === null ? null : 100 * value, reason }, 1),
+      ),
+    ]),
+  );
+  const head = ['', 'turn', 'n', 'input tokens', 'TTFT p50 ms', 'TTFT p95 ms', 'cached %', 'overlap %'];
+  return { id: 'turns', title: 'Conversation turns', blocks: makeTable('Metrics by turn', head, rows, 1) };
 }

@@ -2,46 +2,71 @@ import { type RequestMetricName, requestMetricNames } from '../../metric-names.t
 import type { MetricDefinition } from '../../metrics/definitions/metric-definition.ts';
 import type { Statistics } from '../../metrics/metric-value.ts';
 import type { Report } from '../model/report.ts';
-import { requestMetricTitles } from '../words/metric-titles.ts';
+import { hasSchedule } from '../words/describe-load.ts';
+import { requestMetricTitles } from '../words/describe-metric.ts';
+import { chooseDecimals } from '../words/format-text.ts';
 import type { Block, Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
-import { makeCell, makeCountCell, makeTable } from './make-blocks.ts';
+import { makeAside, makeCell, makeCountCell, makeLabelCell, makeTable } from './make-blocks.ts';
+
+const shown = [
+  ['ttftMs', 'TTFT ms'],
+  ['ttfoMs', 'TTFO ms'],
+  ['e2eLatencyMs', 'end-to-end ms'],
+  ['scheduledLatencyMs', 'scheduled ms'],
+  ['itlMs', 'ITL ms/token'],
+  ['tpotMs', 'TPOT ms/token'],
+  ['chunkGapMs', 'chunk gap ms'],
+  ['outputTokensPerSecond', 'tokens/s'],
+  ['inputTokens', 'input tokens'],
+  ['outputTokens', 'output tokens'],
+] as const satisfies readonly (readonly [RequestMetricName, string])[];
+const columns = ['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const;
+
+/** Writes the main statistics of the request metrics in one table, metric by metric. */
+export function writeLatencies({ stages }: Report, labels: Labels): Section {
+  const title = 'Latency of good requests';
+  const rows = shown
+    .filter(([metric]) => isDistinct(stages, metric))
+    .flatMap(([metric, name]) =>
+      stages.map((stage, i) => {
+        const statistics = stage.requests[metric];
+        const decimals = chooseDecimals(statistics.max ?? 0);
+        const cells = columns.map((column) => ({ value: statistics[column], decimals, missing: statistics.reason }));
+        return [makeLabelCell(name, i), labels.stage(stage), makeCountCell(statistics.n), ...cells];
+      }),
+    );
+  return { id: 'latencies', title, blocks: makeTable(title, ['', '', 'n', ...columns], rows, 2) };
+}
+
+/** Without reasoning, TTFO equals TTFT. Without a schedule, the scheduled latency equals the end-to-end latency. */
+function isDistinct(stages: Report['stages'], metric: RequestMetricName): boolean {
+  if (metric === 'scheduledLatencyMs') return hasSchedule(stages);
+  return metric !== 'ttfoMs' || stages.some(({ requests }) => requests.ttfoMs.mean !== requests.ttftMs.mean);
+}
 
 const quantiles = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99'] as const;
 const head = ['', 'n', 'mean', 'std. dev.', 'min', ...quantiles, 'max'];
 
-/** Folded on a screen: of use to few, and all of them on paper. */
+/** Metrics that few readers need; collapsed on a screen, but not on paper. */
 const folded: ReadonlySet<RequestMetricName> = new Set([
-  'ttfoMs',
-  'scheduledLatencyMs',
-  'chunkGapMs',
-  'inputTokens',
-  'outputTokens',
-  'slipMs',
-  'closeLagMs',
+  ...(['ttfoMs', 'scheduledLatencyMs', 'chunkGapMs', 'inputTokens', 'outputTokens', 'slipMs', 'closeLagMs'] as const),
 ]);
 
-/** Every metric of requests: its formula and basis, and all its statistics with their intervals, stage by stage. */
+/** Writes every request metric: its definition, and all its statistics with intervals, stage by stage. */
 export function writeMetrics(report: Report, labels: Labels): Section {
-  const hasValues = (name: RequestMetricName) => report.stages.some(({ requests }) => requests[name].n > 0);
-  const missing = requestMetricNames.filter((name) => !hasValues(name));
-  return {
-    id: 'metrics',
-    title: 'Every metric of requests',
-    blocks: [
-      ...requestMetricNames.filter(hasValues).map((name) => writeMetric(report, labels, name)),
-      ...writeMissing(report, missing),
-    ],
-  };
-}
-
-/** Metrics without any value, by the reason: a table of dashes would say no more. */
-function writeMissing({ stages }: Report, names: readonly RequestMetricName[]): Block[] {
-  const byReason = Map.groupBy(names, (name) => stages[0]?.requests[name].reason ?? 'the run has no stage');
-  return [...byReason].map(([reason, own]) => {
-    const list = own.flatMap((name, i) => [...(i === 0 ? [] : [', ']), { code: name }]);
-    return { kind: 'paragraph', words: [`Without a value (${reason}): `, ...list, '.'], style: 'aside' };
+  const { stages } = report;
+  const hasValues = (name: RequestMetricName) => stages.some(({ requests }) => requests[name].n > 0);
+  const missing = Map.groupBy(
+    requestMetricNames.filter((name) => !hasValues(name)),
+    (name) => stages[0]?.requests[name].reason ?? 'the run has no stage',
+  );
+  const notes = [...missing].map(([reason, names]) => {
+    const list = names.flatMap((name, i) => [...(i === 0 ? [] : [', ']), { code: name }]);
+    return makeAside([`Metrics without a value (${reason}): `, ...list, '.']);
   });
+  const metrics = requestMetricNames.filter(hasValues).map((name) => writeMetric(report, labels, name));
+  return { id: 'metrics', title: 'Request metrics', blocks: [...metrics, ...notes] };
 }
 
 function writeMetric({ metrics, stages }: Report, labels: Labels, name: RequestMetricName): Block {
@@ -56,13 +81,13 @@ function writeMetric({ metrics, stages }: Report, labels: Labels, name: RequestM
     blocks: [
       ...(definition === undefined ? [] : defineMetric(name, definition)),
       ...makeTable(`${title}, ${definition?.unit ?? ''}`, head, rows, 1),
-      { kind: 'paragraph', words: describeIntervals(stages.map(({ requests }) => requests[name])), style: 'aside' },
+      makeAside(describeIntervals(stages.map(({ requests }) => requests[name]))),
     ],
   };
 }
 
 function defineMetric(name: string, { description, formula, unit, basis, over }: MetricDefinition): Block[] {
-  const words = [{ code: `${name} = ${formula}` }, ` ${unit}; counted on: ${basis}; over ${over}`];
+  const words = [{ code: `${name} = ${formula}` }, ` Unit: ${unit}; basis: ${basis}; over: ${over}`];
   return [
     { kind: 'paragraph', words: description },
     { kind: 'paragraph', words, style: 'formula' },
@@ -72,19 +97,19 @@ function defineMetric(name: string, { description, formula, unit, basis, over }:
 function makeCells(statistics: Statistics): Cell[] {
   const { n, reason, intervals } = statistics;
   const plain = (value: number | null) => makeCell({ value, reason });
-  const sure = (name: 'mean' | (typeof quantiles)[number]) =>
+  const withInterval = (name: 'mean' | (typeof quantiles)[number]) =>
     makeCell({ value: statistics[name], reason, interval: intervals?.[name].interval ?? null });
   return [
     makeCountCell(n),
-    sure('mean'),
+    withInterval('mean'),
     plain(statistics.stddev),
     plain(statistics.min),
-    ...quantiles.map(sure),
+    ...quantiles.map(withInterval),
     plain(statistics.max),
   ];
 }
 
-/** How the intervals were made, and which n could carry those that are missing. */
+/** Describes the methods of the intervals, and the minimum n of those that are missing. */
 function describeIntervals(all: readonly Statistics[]): string {
   const methods = new Set<string>();
   const lacking = new Map<string, number>();
@@ -94,6 +119,6 @@ function describeIntervals(all: readonly Statistics[]): string {
       else lacking.set(statistic, minimumN);
     }
   const made = methods.size === 0 ? 'No intervals.' : `Intervals (95 %): ${[...methods].join('; ')}.`;
-  const missing = [...lacking].map(([statistic, n]) => `${statistic} from n = ${n}`).join(', ');
-  return missing === '' ? made : `${made} Where n is too small there is none: ${missing}.`;
+  const missing = [...lacking].map(([statistic, n]) => `${statistic} needs n = ${n}`).join(', ');
+  return missing === '' ? made : `${made} Where n is too small, the interval is omitted: ${missing}.`;
 }

@@ -1,9 +1,10 @@
 import type { Report, StageReport } from '../model/report.ts';
 import { describeFailure } from '../words/describe-failure.ts';
-import { formatNumber, formatPercent } from '../words/format-number.ts';
+import { formatNumber, formatPercent } from '../words/format-text.ts';
 import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import {
+  countThings,
   makeCountCell,
   makeLabelCell,
   makeList,
@@ -13,9 +14,7 @@ import {
   makeTable,
 } from './make-blocks.ts';
 
-const head = ['', 'planned', 'ok', 'failed', 'canceled', 'not sent', 'errors', 'checksum', 'lines', 'TTFT>3s'];
-
-/** How requests ended, what the answers were worth, and the failures by class. */
+/** Writes the outcomes of the requests, the checks of their responses, and the failures by class. */
 export function writeOutcomes({ stages }: Report, labels: Labels): Section {
   const rows = stages.map((stage) => {
     const { counts, errorRate, answers, slowFirstTokenShare } = stage;
@@ -28,14 +27,10 @@ export function writeOutcomes({ stages }: Report, labels: Labels): Section {
       ),
     ];
   });
-  return {
-    id: 'outcomes',
-    title: 'Outcomes and answers',
-    blocks: [
-      ...makeTable('How requests ended, and what the answers were worth', head, rows, 1),
-      ...makeList(stages.flatMap((stage) => listFailures(stage, labels.stage(stage)))),
-    ],
-  };
+  const head = ['', 'planned', 'ok', 'failed', 'canceled', 'not sent', 'errors', 'checksum', 'lines', 'TTFT>3s'];
+  const title = 'Request outcomes and response checks';
+  const failures = stages.flatMap((stage) => listFailures(stage, labels.stage(stage)));
+  return { id: 'outcomes', title, blocks: [...makeTable(title, head, rows, 1), ...makeList(failures)] };
 }
 
 function listFailures({ errors, counts, failures: { retryAfterMs } }: StageReport, label: string): string[] {
@@ -44,13 +39,15 @@ function listFailures({ errors, counts, failures: { retryAfterMs } }: StageRepor
     const share = formatPercent(group.count / counts.issued);
     return `${label}: ${group.count} ${group.outcome} (${share})${text === '' ? '' : `: ${text}`}`;
   });
-  if (retryAfterMs.n === 0 || retryAfterMs.p50 === null) return lines;
-  const answers = retryAfterMs.n === 1 ? '1 answer' : `${retryAfterMs.n} answers`;
-  const seconds = formatNumber(retryAfterMs.p50 / 1_000, 1);
-  return [...lines, `${label}: ${answers} asked to wait, ${seconds} s in the median`];
+  const { n, p50 } = retryAfterMs;
+  if (n === 0 || p50 === null) return lines;
+  return [
+    ...lines,
+    `${label}: ${countThings(n, 'response')} with Retry-After, median ${formatNumber(p50 / 1_000, 1)} s`,
+  ];
 }
 
-/** The share of requests that meet the SLOs, all of them and each; nothing where the spec names none. */
+/** Writes the share of requests that meet all SLOs and each SLO; nothing without SLOs. */
 export function writeGoodput({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) => {
     const { slos, goodputShare, windows } = stage;
@@ -65,11 +62,7 @@ export function writeGoodput({ stages }: Report, labels: Labels): Section {
     ];
   });
   const head = ['', 'SLO', 'n', 'met', '95 %', 'good/s'];
-  return {
-    id: 'goodput',
-    title: 'Goodput against the SLOs',
-    blocks: makeTable('Share of requests that meet the SLOs', head, rows, 2),
-  };
+  return { id: 'goodput', title: 'Goodput', blocks: makeTable('Share of requests that meet the SLOs', head, rows, 2) };
 }
 
 function makeShareCells({ value, n, reason, interval }: StageReport['goodputShare']): Cell[] {

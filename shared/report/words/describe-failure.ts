@@ -1,21 +1,20 @@
 import type { OutcomeCounts } from '../../metrics/count-outcomes.ts';
 import type { ErrorGroup } from '../../metrics/group-errors.ts';
 import { isFailure, type Outcome, outcomes } from '../../sample/outcome.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from './format-text.ts';
 
 /**
- * What a group of failures says beside its outcome, each thing once: "HTTP 404, model_not_found: The model …". Messages
- * may begin with the status, and codes may be the outcome's own name or the status again.
- * @returns an empty text where the outcome says all
+ * Describes a group of failures without repeating its outcome or status: "HTTP 404, model_not_found: The model …". Returns
+ * an empty text if there is nothing to add to the outcome.
  */
 export function describeFailure({ outcome, httpStatus, code, message }: ErrorGroup): string {
   const status = httpStatus === null ? null : `HTTP ${httpStatus}`;
   const text = removeStart(plainText(message ?? ''), status);
   const name = code === null ? '' : plainText(code);
-  const repeats = name === outcome || name === `http_${httpStatus}` || text.includes(name);
-  // A 200 is no reason for a failure.
+  const isRepeated = name === outcome || name === `http_${httpStatus}` || text.includes(name);
+  // A 2xx status does not explain a failure.
   const telling = httpStatus !== null && httpStatus >= 300 ? status : null;
-  const lead = [telling, repeats ? null : name].filter((part) => part !== null).join(', ');
+  const lead = [telling, isRepeated ? null : name].filter((part) => part !== null).join(', ');
   return [lead, text].filter((part) => part !== '').join(': ');
 }
 
@@ -24,7 +23,7 @@ function removeStart(text: string, start: string | null): string {
   return text.slice(start.length).replace(/^[:\s]+/, '');
 }
 
-/** Classes of failure by how many requests ended so, the largest first; of equals, in the order of the outcomes. */
+/** Returns the failure classes with their counts, the largest first; equal counts keep the order of the outcomes. */
 export function rankFailures(
   counts: readonly Pick<OutcomeCounts, 'byOutcome'>[],
 ): { outcome: Outcome; count: number }[] {

@@ -1,34 +1,34 @@
 import type { StageReport } from '../model/report.ts';
 
-/** What was asked of a stage, in a word: "5" streams, "2.5/s". */
+/** Returns the requested load of a stage as a label: "5" for a concurrency, "2.5/s" for a rate. */
 export function formatLoad({ load }: StageReport): string {
   return load.requestsPerSecond === null ? String(load.concurrency ?? '') : formatRate(load.requestsPerSecond);
 }
 
-/** Whether the requests of any stage fell due by a schedule. */
+/** Returns whether the requests of any stage follow a schedule. */
 export function hasSchedule(stages: readonly StageReport[]): boolean {
   return stages.some(({ load }) => load.requestsPerSecond !== null);
 }
 
-/** A rate as it is asked for. */
+/** Formats a requested rate: "2.5/s". */
 export function formatRate(perSecond: number): string {
   return `${roundRate(perSecond)}/s`;
 }
 
-/** The rate of a trace is its mean, of as many digits as there may be: six tell enough. */
+/** Rounds a rate to six digits, because the mean rate of a trace can have any number of digits. */
 export function roundRate(perSecond: number): number {
   return Number(perSecond.toPrecision(6));
 }
 
-/** The same with its unit: "5 concurrent", "2.5/s"; "" where it is not known. */
+/** Returns the requested load with its unit: "5 concurrent", "2.5/s"; "" if it is unknown. */
 export function describeLoad(stage: StageReport): string {
   const label = formatLoad(stage);
   return label === '' || stage.load.requestsPerSecond !== null ? label : `${label} concurrent`;
 }
 
 /**
- * A stage in words, for a sentence: "a at 5 concurrent"; with its number where another stage of the target has the same load, and
- * in place of a load that is not known.
+ * Names a stage for a sentence: "a at 5 concurrent". Adds the index if another stage of the target has the same load, and
+ * replaces an unknown load with it.
  * @param all the stages of the run
  */
 export function nameStage(stage: StageReport, all: readonly StageReport[]): string {

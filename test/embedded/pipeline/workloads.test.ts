@@ -92,7 +92,7 @@ describe('a conversation', () => {
     expect(Number(turns[2]?.cachedInputShare.value)).toBeGreaterThan(Number(turns[1]?.cachedInputShare.value));
     expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 1, 1, 1, 3, 3, 3, 3, 5, 5, 5, 5]);
     expect(report.run.workloadNotes.join()).toContain('scripted');
-    expect(renderText(composeSummary(report))).toContain('Turns of the conversations');
+    expect(renderText(composeSummary(report))).toContain('Conversation turns');
   });
 });
 

@@ -71,6 +71,6 @@ test('a report gives each stage its own throughput, and the target its best', ()
   );
   expect(metrics['costPerMillionOutputTokensAtFullUseUsd']?.formula).toContain('3,600');
   const table = renderText(composeSummary(report)).replace(/\s+/g, ' ');
-  expect(table).toContain('2 x instance at 38.44 USD an hour: ');
-  expect(table).toContain('USD per million output tokens, were it always as busy as in stage 1.');
+  expect(table).toContain('2 x instance at 38.44 USD per hour: ');
+  expect(table).toContain('USD per million output tokens at the utilization of stage 1.');
 });

@@ -3,7 +3,7 @@ import { composeDocument } from '../../../shared/report/sections/document.ts';
 
 const interval = { level: 0.95, low: -1.5, high: 3, method: 't' };
 
-/** A document with a block of every kind but charts, and a cell of every kind. `text` stands where foreign text may. */
+/** Makes a document with every kind of block except charts and every kind of cell. `text` is the foreign text in it. */
 export function makeEveryBlock(text = 'foreign'): Document {
   return composeDocument({
     title: `About ${text}`,

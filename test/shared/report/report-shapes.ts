@@ -10,7 +10,7 @@ import {
   slowProvider,
 } from '../../support/sample-factory.ts';
 
-/* Reports of every shape that a renderer meets, made from seeds. */
+/* Deterministic reports of every shape that a renderer handles. */
 
 const once = <T>(make: () => T) => {
   let made: T | undefined;
@@ -54,7 +54,7 @@ export const reportShapes = {
     const targets = Array.from({ length: 8 }, (_, i) => ({ id: `target-with-a-long-name-${i}` }));
     return buildReport(makeReportInput(makeSpec({ targets, load: concurrency([5], 12) }), [quickProvider, flaky]));
   }),
-  /** So many targets and loads that a chart of all would be unreadable. */
+  /** Too many targets and loads for one chart. */
   manySeries: once(() => {
     const targets = Array.from({ length: 8 }, (_, i) => ({ id: `provider-${i}`, pricing: priced[0]?.pricing }));
     const spec = makeSpec({

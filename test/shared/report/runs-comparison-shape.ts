@@ -19,7 +19,7 @@ function runOf(factor: number) {
   };
 }
 
-/** A run of one target beside its base, 1.3 times as slow. `label` names the run, its model and its note. */
+/** Makes a comparison of a run with a base that is 1.3 times as fast. `label` names the run, its model and its note. */
 export function makeRunsComparison(label: string): RunsComparison {
   const run = (id: string) => ({
     runId: `run_01hma0000000000000000000${id}`,

@@ -3,7 +3,7 @@ import type { MetricValue } from '../../../metrics/metric-value.ts';
 import type { SampleComparison } from '../../../stats/compare-samples.ts';
 import type { StageReport } from '../../model/report.ts';
 import type { Compared, Inference } from '../../model/run-comparison.ts';
-import { describeRatio } from '../../words/describe-ratio.ts';
+import { describeRatio } from '../../words/describe-metric.ts';
 import type { StageInput } from '../stage-input.ts';
 import { comparedRequestMetrics, compareRequests, type MetricColumns, readMetricColumns } from './compare-requests.ts';
 

@@ -2,49 +2,55 @@ import { getLoadValue } from '../../build/level-result.ts';
 import type { Report } from '../../model/report.ts';
 import type { Compared } from '../../model/run-comparison.ts';
 import type { Labels } from '../../sections/labels.ts';
+import { describeCompared } from '../../sections/write-comparisons.ts';
 import { formatLoad } from '../../words/describe-load.ts';
-import { formatShort } from '../../words/format-number.ts';
-import { plainText } from '../../words/plain-text.ts';
-import { makeHorizontalAxis, makeRowAxis, measureLabelRoom } from './axis.ts';
-import type { ChartOrReason } from './chart.ts';
-import type { ChartTheme } from './chart-theme.ts';
-import { chooseStyle, drawMarks, drawWhiskers } from './draw-series.ts';
+import { formatShort, plainText } from '../../words/format-text.ts';
+import type { ChartOrReason, ChartTheme } from './chart.ts';
+import {
+  chooseStyle,
+  drawMarks,
+  drawWhiskers,
+  makeHorizontalAxis,
+  makeRowAxis,
+  measureLabelRoom,
+} from './draw-plot.ts';
 
 const shown = [
   { metric: 'ttftMs', statistic: 'p50', window: null, label: 'TTFT, median' },
   { metric: 'itlMs', statistic: 'p50', window: null, label: 'ITL, median' },
-  { metric: 'e2eLatencyMs', statistic: 'p50', window: null, label: 'End to end, median' },
+  { metric: 'e2eLatencyMs', statistic: 'p50', window: null, label: 'End-to-end, median' },
   { metric: 'completedRequestsPerMinute', statistic: null, window: 'steady', label: 'Requests per minute' },
   { metric: 'costPerThousandRequestsUsd', statistic: null, window: null, label: 'Cost' },
 ] as const;
 
-/** Where all loads would take more, only the lowest and the highest are drawn; the tables have them all. */
+/** If all loads would exceed this height, the chart shows only the lowest and highest load. */
 const maxPlotPx = 640;
 const rowPx = 24;
-/** Between the ratios of one row, one below the other. */
+/** Distance between the ratios of one row. */
 const lanePx = 11;
 
-type Ratio = { targetIndex: number; label: string; ratio: number; figure: Compared };
-/** One metric at one load: the ratios of all other targets. */
+type Ratio = { targetIndex: number; label: string; ratio: number; compared: Compared };
+/** The ratios of all other targets for one metric at one load. */
 type Row = { label: string; load: string; loadValue: number; ratios: Ratio[] };
 
-/** Builds a chart of how many times the base each figure of the other targets is, at the same load. */
+/** Builds a chart of the metrics of each target as a ratio to those of the first target at the same load. */
 export function buildComparisonChart(report: Report, labels: Labels): ChartOrReason {
   const [first] = report.comparisons;
-  if (first === undefined) return { withheld: 'no two targets were measured at the same load' };
+  if (first === undefined) return { reason: 'no two targets were measured at the same load' };
   const all = listRows(report, labels);
-  if (all.length === 0) return { withheld: 'no figure of two targets can be set side by side' };
+  if (all.length === 0) return { reason: 'the targets have no ratio in common' };
   const base = labels.target(first.baseTargetId);
   const others = [...new Set(all.flatMap(({ ratios }) => ratios.map(({ label }) => label)))];
   const rowHeightPx = rowPx + (others.length - 1) * lanePx;
   const rows = all.length * rowHeightPx > maxPlotPx ? findOuterLoads(all) : all;
   return {
-    title: `Each figure as a multiple of that of ${base}`,
-    subtitle: `ratio to ${base} at the same load (1: the same), with 95 % intervals where there are any${rows.length < all.length ? '; the lowest and the highest load' : ''}`,
+    title: `Metrics relative to ${base}`,
+    subtitle: `ratio to ${base} at the same load (1: the same), with 95 % intervals if available${rows.length < all.length ? '; lowest and highest load' : ''}`,
     words: rows.flatMap(({ load, ratios }) =>
-      ratios.flatMap(({ figure: { statement } }) =>
-        statement === null ? [] : plainText(load === '' ? statement : `At ${load}: ${statement}`),
-      ),
+      ratios.flatMap(({ label, compared }) => {
+        const statement = describeCompared(compared, { base, target: label });
+        return statement === null ? [] : plainText(load === '' ? statement : `At ${load}: ${statement}`);
+      }),
     ),
     plotHeight: rowPx + rows.length * rowHeightPx,
     legend: others.length > 1 ? others : [],
@@ -53,7 +59,7 @@ export function buildComparisonChart(report: Report, labels: Labels): ChartOrRea
   };
 }
 
-/** Metric by metric, so that the same metric of all loads stands together. */
+/** Lists the rows metric by metric, then by load. */
 function listRows(report: Report, labels: Labels): Row[] {
   const levels = [...new Set(report.comparisons.map(({ levelIndex }) => levelIndex))];
   return shown.flatMap(({ label, ...what }) =>
@@ -61,12 +67,12 @@ function listRows(report: Report, labels: Labels): Row[] {
       const ratios = report.comparisons
         .filter((comparison) => comparison.levelIndex === levelIndex)
         .flatMap(({ targetId, metrics }): Ratio[] => {
-          const figure = metrics.find(
+          const compared = metrics.find(
             (each) => each.metric === what.metric && each.statistic === what.statistic && each.window === what.window,
           );
-          if (figure === undefined || figure.ratio === null || figure.ratio <= 0) return [];
+          if (compared === undefined || compared.ratio === null || compared.ratio <= 0) return [];
           const [targetIndex, target] = [labels.targetIndex(targetId), labels.target(targetId)];
-          return [{ targetIndex, label: target, ratio: figure.ratio, figure }];
+          return [{ targetIndex, label: target, ratio: compared.ratio, compared }];
         });
       if (ratios.length === 0) return [];
       const stage = report.stages.find((each) => each.levelIndex === levelIndex);
@@ -85,7 +91,7 @@ function findOuterLoads(rows: readonly Row[]): Row[] {
 
 function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartTheme) {
   const ends = rows.flatMap(({ ratios }) =>
-    ratios.flatMap(({ ratio, figure: { inference } }) => {
+    ratios.flatMap(({ ratio, compared: { inference } }) => {
       const interval = inference?.ratio.interval;
       return [ratio, interval?.low ?? ratio, interval?.high ?? ratio].filter((value) => value > 0);
     }),
@@ -101,7 +107,7 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
   return {
     legend: { itemWidth: 10 },
     xAxis: { ...across, axisLabel: { ...across.axisLabel, ...labels } },
-    // Lines between rows that hold several ratios each.
+    // Separates rows with several ratios.
     yAxis: others.length > 1 ? { ...down, splitLine: { show: true, lineStyle: { color: theme.line } } } : down,
     series: [
       drawOne(theme),
@@ -115,16 +121,16 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
   };
 }
 
-/** The line at which both are the same. */
+/** Draws the line of ratio 1. */
 function drawOne(theme: ChartTheme) {
   const lineStyle = { color: theme.ink, width: 1.25, type: 'solid' };
   const markLine = { silent: true, symbol: 'none', label: { show: false }, lineStyle, data: [{ xAxis: 1 }] };
   return { type: 'line', name: 'the same', silent: true, symbol: 'none', data: [], markLine };
 }
 
-function drawRatio({ targetIndex, label, ratio, figure }: Ratio, row: number, offsetPx: number, theme: ChartTheme) {
+function drawRatio({ targetIndex, label, ratio, compared }: Ratio, row: number, offsetPx: number, theme: ChartTheme) {
   const style = chooseStyle(theme, targetIndex);
-  const interval = figure.inference?.ratio.interval ?? null;
+  const interval = compared.inference?.ratio.interval ?? null;
   return [
     drawWhiskers(style.color, [{ at: row, interval }], { isUpright: false, offsetPx }),
     { ...drawMarks(label, style, [[ratio, row]], 9), symbolOffset: [0, offsetPx] },

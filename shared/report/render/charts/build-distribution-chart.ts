@@ -2,42 +2,40 @@ import { getLoadValue } from '../../build/level-result.ts';
 import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
-import { formatShort } from '../../words/format-number.ts';
-import { axisLabelRoom, makeHorizontalAxis, makeVerticalAxis } from './axis.ts';
-import { type ChartOrReason, describeCounts } from './chart.ts';
-import type { ChartTheme } from './chart-theme.ts';
-import { chooseStyle, drawLine, drawMarks } from './draw-series.ts';
+import { formatShort } from '../../words/format-text.ts';
+import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
+import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
 
-export type DistributionPlan = { title: string; metric: DistributionMetric; unit: string };
+type DistributionPlan = { title: string; metric: DistributionMetric; unit: string };
 
-/** The quantiles of a stage; of two of the same target, the second is that of the higher load. */
+/** The quantiles of a stage; the second curve of a target is that of its highest load. */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
-/** Beyond this ratio of the largest value to the smallest one, a linear axis shows only the tail. */
+/** Above this ratio of the largest to the smallest value, the axis is logarithmic. */
 const longTail = 20;
 const marked = [50, 90, 95, 99];
-/** Two curves of each of more targets nobody could tell apart. */
+/** More targets have one curve each, because twice as many would be hard to distinguish. */
 const maxTargetsOfTwoCurves = 4;
 
-/** Builds a chart of the share of requests that took no longer, for each target; of several loads the lowest and the highest one. */
+/** Builds a chart of the cumulative share of requests of each target, at the lowest and highest of several loads. */
 export function buildDistributionChart(
   report: Report,
   labels: Labels,
   { title, metric, unit }: DistributionPlan,
 ): ChartOrReason {
   const curves = listCurves(report, labels, metric);
-  if (curves.length === 0) return { withheld: 'no good request has a value' };
-  if (curves.every(({ n }) => n < 2)) return { withheld: 'one request has no distribution' };
+  if (curves.length === 0) return { reason: 'no good request has a value' };
+  if (curves.every(({ n }) => n < 2)) return { reason: 'a distribution needs two or more requests' };
   const values = curves.flatMap(({ quantiles }) => [quantiles[0] ?? 0, quantiles.at(-1) ?? 0]);
   const least = Math.min(...values);
   const logarithmic = least > 0 && Math.max(...values) / least > longTail;
-  const loads = curves.some(({ isSecond }) => isSecond) ? 'lowest and the highest load' : 'highest load';
+  const loads = curves.some(({ isSecond }) => isSecond) ? 'lowest and highest load' : 'highest load';
   return {
     title,
-    subtitle: `share of good requests that took no longer; marks at p50, p90, p95, p99; ${describeCounts(curves.map(({ n }) => n))} a curve${curves.length < report.stages.length ? `; the ${loads}` : ''}`,
+    subtitle: `cumulative share of good requests; marks at p50, p90, p95, p99; ${describeCounts(curves.map(({ n }) => n))} per curve${curves.length < report.stages.length ? `; ${loads}` : ''}`,
     words: curves.map(({ label, quantiles, n }) => {
       const at = (share: number) => `${formatShort(interpolate(quantiles, share))} ${unit}`;
-      return `${label}: half took ${at(0.5)} or less, nine in ten ${at(0.9)}, 95 % ${at(0.95)}, the slowest ${at(1)} (n ${n}).`;
+      return `${label}: p50 ${at(0.5)}, p90 ${at(0.9)}, p95 ${at(0.95)}, maximum ${at(1)} (n ${n}).`;
     }),
     plotHeight: 240,
     legend: curves.length > 1 ? curves.map(({ label }) => label) : [],
@@ -69,7 +67,7 @@ function listCurves({ targets, stages, charts }: Report, labels: Labels, metric:
   });
 }
 
-/** Between the quantiles that the report has, on a straight line. */
+/** Interpolates linearly between the quantiles of the report. */
 function interpolate(quantiles: readonly number[], share: number): number {
   const position = share * (quantiles.length - 1);
   const below = quantiles[Math.floor(position)] ?? 0;

@@ -3,26 +3,28 @@ import type { Measured } from '../../build/measure-value.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { hasSchedule } from '../../words/describe-load.ts';
-import { formatShort } from '../../words/format-number.ts';
+import { formatShort } from '../../words/format-text.ts';
+import { type Chart, type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
 import {
   axisLabelRoom,
+  chooseStyle,
+  drawLine,
+  drawMarks,
+  drawWhiskers,
   fontSize,
   makeHorizontalAxis,
   makeRowAxis,
   makeVerticalAxis,
   measureLabelRoom,
-} from './axis.ts';
-import { type Chart, type ChartOrReason, describeCounts } from './chart.ts';
-import type { ChartTheme } from './chart-theme.ts';
-import { chooseStyle, drawLine, drawMarks, drawWhiskers } from './draw-series.ts';
+} from './draw-plot.ts';
 
-/** A metric that is shown against the load: one number a stage, or two. */
-export type LoadPlan = {
+/** A metric to show by load, with one or two values per stage. */
+type LoadPlan = {
   title: string;
   unit: string;
-  /** Adds to the subtitle. */
+  /** Appended to the subtitle. */
   note: string;
-  /** The first is drawn by a line, the second by a dashed one with open symbols. */
+  /** The first has a solid line, the second a dashed line with open symbols. */
   statistics: readonly { name: string; measure(stage: StageReport): Measured }[];
 };
 
@@ -30,12 +32,12 @@ type Placed = { stage: StageReport; targetIndex: number; label: string; points: 
 type Drawn = Pick<Chart, 'plotHeight' | 'legend' | 'left' | 'option'>;
 
 const farApart = 12;
-/** Two lines of each of more targets nobody could tell apart. */
+/** More targets have one line each, because twice as many would be hard to distinguish. */
 const maxTargetsOfTwoLines = 4;
-/** Room beside the first and the last load, as a share of the axis. */
+/** Margin before the first and after the last load, as a share of the axis. */
 const edgeShare = 0.04;
 
-/** Builds a chart of a metric against the load; where the run has one load only, stage by stage. */
+/** Builds a chart of a metric by load, or by stage if the run has one load. */
 export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPlan): ChartOrReason {
   const placed = stages.map(
     (stage): Placed => ({
@@ -46,10 +48,10 @@ export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPla
     }),
   );
   const known = placed.flatMap(({ points }) => points.filter(({ value }) => value !== null));
-  if (known.length === 0) return { withheld: placed[0]?.points[0]?.reason ?? 'the run has no stage' };
-  if (known.every(({ value }) => value === 0)) return { withheld: 'no request ended well' };
+  if (known.length === 0) return { reason: placed[0]?.points[0]?.reason ?? 'the run has no stage' };
+  if (known.every(({ value }) => value === 0)) return { reason: 'no request is ok' };
   const isRate = hasSchedule(stages);
-  // What an import does not say, and a trace has not, is 0.
+  // The load of a trace, and an unknown load of an import, is 0.
   const loaded = placed.filter(({ stage }) => getLoadValue(stage) > 0);
   const isSeries = new Set(loaded.map(({ stage }) => getLoadValue(stage))).size > 1;
   const isCrowded = isSeries && labels.targets.length > maxTargetsOfTwoLines;
@@ -57,11 +59,11 @@ export function buildLoadChart({ stages }: Report, labels: Labels, plan: LoadPla
   const names = shown.statistics.map(({ name }) => name).join(' and ');
   const intervals = known.some(({ interval }) => interval !== null) ? ' with 95 % intervals' : '';
   return {
-    title: isSeries ? `${plan.title} against ${isRate ? 'request rate' : 'concurrency'}` : plan.title,
-    subtitle: `${names}${intervals}; ${describeCounts(known.map(({ n }) => n))} a point; ${plan.note}`,
+    title: isSeries ? `${plan.title} by ${isRate ? 'request rate' : 'concurrency'}` : plan.title,
+    subtitle: `${names}${intervals}; ${describeCounts(known.map(({ n }) => n))} per point; ${plan.note}`,
     words: placed.map((each) => describe(each, plan)),
     ...(isSeries
-      ? drawLines(loaded, labels.targets, shown, isRate ? 'requests per second asked for' : 'concurrent requests')
+      ? drawLines(loaded, labels.targets, shown, isRate ? 'target rate, requests/s' : 'concurrent requests')
       : drawRows(placed, shown)),
   };
 }
@@ -70,8 +72,8 @@ function describe({ label, points }: Placed, { statistics, unit }: LoadPlan): st
   const parts = points.map(({ value, n, reason, interval }, i) => {
     const name = statistics[i]?.name ?? '';
     if (value === null) return `no ${name} (${reason})`;
-    const sure = interval === null ? '' : `95 %: ${formatShort(interval.low)} to ${formatShort(interval.high)}, `;
-    return `${name} ${formatShort(value)} ${unit} (${sure}n ${n})`;
+    const range = interval === null ? '' : `95 %: ${formatShort(interval.low)} to ${formatShort(interval.high)}, `;
+    return `${name} ${formatShort(value)} ${unit} (${range}n ${n})`;
   });
   return `${label}: ${parts.join('; ')}.`;
 }
@@ -122,7 +124,7 @@ function drawLines(
   };
 }
 
-/** From zero, or on a logarithmic axis from the least load, to a little beyond the largest. */
+/** Returns an axis range from zero, or from the smallest load on a logarithmic axis, to slightly above the largest load. */
 function findEdges(loads: readonly number[], logarithmic: boolean): { min: number; max: number } {
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
   if (!logarithmic) return { min: 0, max: most * (1 + edgeShare) };
@@ -165,7 +167,7 @@ function drawRows(placed: readonly Placed[], { unit, statistics }: LoadPlan): Dr
   };
 }
 
-/** Filled symbols for the first statistic, open ones for the second. */
+/** Fills the symbols of the first statistic and leaves those of the second open. */
 function fillSymbol(theme: ChartTheme, color: string, statistic: number) {
   if (statistic === 0) return { color };
   const paper = theme.paper === 'none' ? 'var(--chart-paper)' : theme.paper;

@@ -1,16 +1,14 @@
 import type { Report } from '../../model/report.ts';
 import type { Regression } from '../../model/result.ts';
 import type { Labels } from '../../sections/labels.ts';
-import { formatNumber, formatShort, formatUncertain } from '../../words/format-number.ts';
-import { axisLabelRoom, makeHorizontalAxis, makeVerticalAxis } from './axis.ts';
-import { type ChartOrReason, describeCounts } from './chart.ts';
-import type { ChartTheme } from './chart-theme.ts';
-import { chooseStyle, drawLine, drawMarks } from './draw-series.ts';
+import { formatNumber, formatShort, formatUncertain } from '../../words/format-text.ts';
+import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
+import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
 
 type Points = Report['charts']['requests'][number]['points'];
 type Predictor = 'inputTokens' | 'outputTokens';
 
-export type ScatterPlan = {
+type ScatterPlan = {
   title: string;
   x: Predictor;
   xName: string;
@@ -19,11 +17,11 @@ export type ScatterPlan = {
   fit: 'prefill' | 'e2e';
 };
 
-/** A target with its requests, and the line through them where its regression has one. */
+/** The requests of a target with the line of their regression. */
 type Cloud = { label: string; points: Points; n: number; regression: Regression; line: Line | null };
 type Line = { intercept: number; slope: number };
 
-/** Builds a chart of single requests of each target, with the line that the regression of the report gives. */
+/** Builds a chart of individual requests of each target with the line of the reported regression. */
 export function buildScatterChart(report: Report, labels: Labels, plan: ScatterPlan): ChartOrReason {
   const clouds = report.targets.map(({ targetId, regressions }): Cloud => {
     const { n = 0, points = [] } = report.charts.requests.find((each) => each.targetId === targetId) ?? {};
@@ -32,10 +30,10 @@ export function buildScatterChart(report: Report, labels: Labels, plan: ScatterP
   });
   const total = clouds.reduce((sum, { n }) => sum + n, 0);
   const drawn = clouds.reduce((sum, { points }) => sum + points.length, 0);
-  if (drawn === 0) return { withheld: 'no good request has token counts and latencies' };
+  if (drawn === 0) return { reason: 'no good request has token counts and latencies' };
   const thinned =
     drawn < total
-      ? `${formatNumber(drawn, 0)} of ${formatNumber(total, 0)} requests, evenly chosen`
+      ? `${formatNumber(drawn, 0)} of ${formatNumber(total, 0)} requests, evenly selected`
       : total === 1
         ? 'the only good request'
         : `all ${formatNumber(total, 0)} good requests`;
@@ -69,7 +67,7 @@ function describe({ label, points, n, regression, line }: Cloud, { x }: ScatterP
   return `${shown}; each adds ${formatUncertain(slope.value, half)} ms (95 %)${quality}, intercept of the line ${formatShort(line?.intercept ?? 0)} ms.`;
 }
 
-/** The line over one predictor, the other one at its mean. */
+/** Returns the line over one predictor, with the other predictor at its mean. */
 function findLine({ coefficients, ranges }: Regression, x: Predictor): Line | null {
   const find = (name: string) => coefficients.find((coefficient) => coefficient.name === name)?.value ?? null;
   const [constant, slope] = [find('intercept'), find(x)];

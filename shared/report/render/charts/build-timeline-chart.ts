@@ -1,12 +1,10 @@
 import type { Timeline } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
-import { formatNumber, formatShort } from '../../words/format-number.ts';
-import { chooseOriginWords } from '../../words/origin-words.ts';
-import { axisLabelRoom, makeHorizontalAxis, makeVerticalAxis } from './axis.ts';
-import type { ChartOrReason } from './chart.ts';
-import type { ChartTheme } from './chart-theme.ts';
-import { chooseStyle, drawLine, drawMarks } from './draw-series.ts';
+import { chooseOriginWords } from '../../sections/write-method.ts';
+import { formatNumber, formatShort } from '../../words/format-text.ts';
+import type { ChartOrReason, ChartTheme } from './chart.ts';
+import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
 
 type Own = Timeline['targets'][number] & { label: string };
 
@@ -14,15 +12,15 @@ const maxSecondsInSeconds = 300;
 const gapPx = 54;
 const panelPx = 143;
 
-/** Builds a chart of requests that ended over the run, and below it the median TTFT of those that ended in each bin. */
+/** Builds a chart of ended requests over time and, below it, their median TTFT in each bin. */
 export function buildTimelineChart({ run, charts: { timeline } }: Report, labels: Labels): ChartOrReason {
-  if (timeline === null) return { withheld: chooseOriginWords(run).noTimeline };
+  if (timeline === null) return { reason: chooseOriginWords(run).noTimeline };
   const own = timeline.targets.map((target) => ({ ...target, label: labels.target(target.targetId) }));
   const hasFailures = own.some(({ failed }) => sum(failed) > 0);
   const hasMedians = own.some(({ ttftP50Ms }) => ttftP50Ms.some((value) => value !== null));
   return {
-    title: 'Over time',
-    subtitle: `${hasMedians ? 'good ' : ''}requests that ended in each ${timeline.binMs / 1_000} s${hasMedians ? ', and their median TTFT' : ''}${hasFailures ? '; crosses: failures, as a rate' : ''}`,
+    title: 'Requests over time',
+    subtitle: `${hasMedians ? 'good ' : ''}requests that ended in each ${timeline.binMs / 1_000} s bin${hasMedians ? ', and their median TTFT' : ''}${hasFailures ? '; crosses: failures' : ''}`,
     words: own.map((target) => describe(target, timeline)),
     plotHeight: hasMedians ? 2 * panelPx + gapPx : panelPx,
     legend: own.length > 1 ? own.map(({ label }) => label) : [],
@@ -43,11 +41,11 @@ function describe({ label, ok, failed, ttftP50Ms }: Own, { from, binMs }: Timeli
   const ttft =
     medians.length === 0
       ? ''
-      : `; the median TTFT of a bin was ${formatShort(Math.min(...medians))} to ${formatShort(Math.max(...medians))} ms`;
-  return `${label}: ${formatNumber(sum(ok), 0)} requests ended well and ${formatNumber(sum(failed), 0)} failed, from ${at(active.first)} to ${at(active.last + 1)} after ${from.slice(0, 19).replace('T', ' ')} UTC; at most ${formatNumber(Math.max(...ok), 0)} good ones a bin${ttft}.`;
+      : `; median TTFT per bin ${formatShort(Math.min(...medians))} to ${formatShort(Math.max(...medians))} ms`;
+  return `${label}: ${formatNumber(sum(ok), 0)} good and ${formatNumber(sum(failed), 0)} failed requests, from ${at(active.first)} to ${at(active.last + 1)} after ${from.slice(0, 19).replace('T', ' ')} UTC; at most ${formatNumber(Math.max(...ok), 0)} good requests per bin${ttft}.`;
 }
 
-/** Finds the first and the last bin in which anything of a target ended. */
+/** Returns the first and last bin in which a request of the target ended; null without one. */
 function findActive({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number; last: number } | null {
   const active = ok.map((count, bin) => count + (failed[bin] ?? 0) > 0);
   const first = active.indexOf(true);
@@ -56,14 +54,14 @@ function findActive({ ok, failed }: Pick<Own, 'ok' | 'failed'>): { first: number
 
 type Scale = { middleOf(bin: number): number; perMinute: number };
 
-/** The rate of good requests and of failures; below it, where there is any, the median TTFT. */
+/** Draws the rates of good and failed requests and, below them, the median TTFT if there is any. */
 function drawPanels(own: readonly Own[], { binMs }: Timeline, hasMedians: boolean, theme: ChartTheme) {
   const bins = own[0]?.ok.length ?? 0;
   const inSeconds = (bins * binMs) / 1_000 <= maxSecondsInSeconds;
   const unitMs = inSeconds ? 1_000 : 60_000;
   const scale: Scale = { middleOf: (bin) => ((bin + 0.5) * binMs) / unitMs, perMinute: 60_000 / binMs };
   const name = `${inSeconds ? 'seconds' : 'minutes'} since the first request`;
-  // Both panels end at the same value, which neither axis would choose by itself.
+  // Both panels need the same range.
   const axis = { min: 0, max: (bins * binMs) / unitMs };
   const panels = hasMedians ? ['requests/min', 'median TTFT, ms'] : ['requests/min'];
   return {

@@ -1,29 +1,84 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import type { ChartTheme } from './chart-theme.ts';
 
 /** A chart before it is drawn. */
 export type Chart = {
   title: string;
-  /** Which statistic of how many requests, and how the intervals are shown. */
+  /** Describes the statistic, the number of requests and the intervals. */
   subtitle: string;
-  /** What the chart shows, as sentences: for whoever cannot see it. */
+  /** The values of the chart as sentences, for readers who cannot see it. */
   words: readonly string[];
-  /** Of the plot, without title and legend. */
+  /** Height of the plot in px, without title and legend. */
   plotHeight: number;
-  /** Names of the legend, in order; empty where one is not needed. */
+  /** Names of the legend in order; empty without a legend. */
   legend: readonly string[];
-  /** Width in px that the labels left of the plot take. */
+  /** Width in px of the labels left of the plot. */
   left: number;
-  /** What the library draws; grids are placed relative to the plot. */
+  /** Returns the options for the chart library; grids are relative to the plot. */
   option(theme: ChartTheme): EChartsCoreOption;
 };
 
-/** A chart, or why the report cannot carry it. */
-export type ChartOrReason = Chart | { withheld: string };
+/** A chart, or the reason why the report does not have it. */
+export type ChartOrReason = Chart | { reason: string };
 
-/** "n 150", or "n 148 to 150" of several. */
+/** Formats counts as "n 150", or "n 148 to 150" if they differ. */
 export function describeCounts(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const show = (count: number) => count.toLocaleString('en-US');
   return least === most ? `n ${show(least)}` : `n ${show(least)} to ${show(most)}`;
+}
+
+/** The colors of a chart as CSS. */
+export type ChartTheme = {
+  paper: string;
+  ink: string;
+  soft: string;
+  line: string;
+  /** Only for failures. */
+  bad: string;
+  /** Colors of the targets in the order of the spec. All color vision types can distinguish them; contrast is at least 3:1. */
+  series: readonly string[];
+};
+
+const light: ChartTheme = {
+  paper: '#ffffff',
+  ink: '#1c2430',
+  soft: '#566273',
+  line: '#dfe4ea',
+  bad: '#b42318',
+  series: ['#0f62b4', '#c2500a', '#00795c', '#8b3a8f', '#7d6200', '#414b59', '#0087a3', '#cf2f86'],
+};
+
+const dark: ChartTheme = {
+  paper: '#12171e',
+  ink: '#e6eaf0',
+  soft: '#a3aebd',
+  line: '#2e3845',
+  bad: '#ff8a7a',
+  series: ['#57a5f7', '#ff9d57', '#3fd0a4', '#f4b8ec', '#e3c65b', '#cfd6df', '#5fd8ec', '#ff86bd'],
+};
+
+export const chartThemes = { light, dark } as const;
+export type ChartThemeName = keyof typeof chartThemes;
+
+/** Further targets reuse the colors with other symbols. */
+export const seriesColorCount = light.series.length;
+
+/** Uses CSS custom properties, so that the page chooses light or dark when it is shown. */
+export const pageTheme: ChartTheme = {
+  paper: 'none',
+  ink: 'var(--chart-ink)',
+  soft: 'var(--chart-soft)',
+  line: 'var(--chart-line)',
+  bad: 'var(--chart-bad)',
+  series: light.series.map((_, i) => `var(--chart-${i + 1})`),
+};
+
+/** Returns the custom properties of `pageTheme` as CSS declarations. */
+export function listThemeProperties(name: ChartThemeName): string {
+  const { ink, soft, line, bad, series } = chartThemes[name];
+  const named = { ink, soft, line, bad };
+  return [
+    ...Object.entries(named).map(([key, color]) => `--chart-${key}: ${color};`),
+    ...series.map((color, i) => `--chart-${i + 1}: ${color};`),
+  ].join(' ');
 }

@@ -3,46 +3,35 @@ import { measureRate, measureValue, type RateName } from '../../build/measure-va
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { buildComparisonChart } from './build-comparison-chart.ts';
-import { buildDistributionChart, type DistributionPlan } from './build-distribution-chart.ts';
-import { buildLoadChart, type LoadPlan } from './build-load-chart.ts';
-import { buildScatterChart, type ScatterPlan } from './build-scatter-chart.ts';
+import { buildDistributionChart } from './build-distribution-chart.ts';
+import { buildLoadChart } from './build-load-chart.ts';
+import { buildScatterChart } from './build-scatter-chart.ts';
 import { buildTimelineChart } from './build-timeline-chart.ts';
 import type { ChartOrReason } from './chart.ts';
 
 type Build = (report: Report, labels: Labels) => ChartOrReason;
 
-const chartDistribution =
-  (plan: DistributionPlan): Build =>
+/** Returns a builder that passes a plan to a general one. */
+const plan =
+  <Plan>(build: (report: Report, labels: Labels, plan: Plan) => ChartOrReason, own: Plan): Build =>
   (report, labels) =>
-    buildDistributionChart(report, labels, plan);
-const chartLoad =
-  (plan: LoadPlan): Build =>
-  (report, labels) =>
-    buildLoadChart(report, labels, plan);
-const chartRequests =
-  (plan: ScatterPlan): Build =>
-  (report, labels) =>
-    buildScatterChart(report, labels, plan);
+    build(report, labels, own);
 
 function chartQuantiles(title: string, metric: RequestMetricName, unit: string): Build {
   const statistics = (['p50', 'p95'] as const).map((statistic) => ({
     name: statistic === 'p50' ? 'median' : statistic,
     measure: (stage: Report['stages'][number]) => measureValue({ metric, statistic }, stage),
   }));
-  return chartLoad({ title, unit, note: 'good requests', statistics });
+  return plan(buildLoadChart, { title, unit, note: 'good requests', statistics });
 }
 
 function chartRate(title: string, metric: RateName, unit: string): Build {
-  const note = 'without ramp and drain where a stage has a steady window; one number a stage, so no interval';
-  return chartLoad({
-    title,
-    unit,
-    note,
-    statistics: [{ name: 'rate', measure: (stage) => measureRate(stage, metric) }],
-  });
+  const note = 'excludes ramp and drain if a stage has a steady window; one value per stage, so no interval';
+  const measure = (stage: Report['stages'][number]) => measureRate(stage, metric);
+  return plan(buildLoadChart, { title, unit, note, statistics: [{ name: 'rate', measure }] });
 }
 
-/** Every chart of a report, in the order of its page. What is not here is neither drawn nor served. */
+/** All charts of a report, in the order of its page. */
 const charts = {
   comparison: buildComparisonChart,
   'requests-per-minute': chartRate('Completed requests per minute', 'completedRequestsPerMinute', 'requests/min'),
@@ -50,31 +39,39 @@ const charts = {
   ttft: chartQuantiles('Time to first token (TTFT)', 'ttftMs', 'ms'),
   itl: chartQuantiles('Inter-token latency (ITL, TTFT included)', 'itlMs', 'ms per token'),
   'end-to-end': chartQuantiles('End-to-end latency', 'e2eLatencyMs', 'ms'),
-  cost: chartLoad({
+  cost: plan(buildLoadChart, {
     title: 'Cost per 1,000 requests',
     unit: 'USD',
-    note: 'by the prices of each target, tokens as measured',
+    note: 'measured tokens at the prices of each target',
     statistics: [{ name: 'mean', measure: (stage) => measureValue({ metric: 'costPerThousandRequestsUsd' }, stage) }],
   }),
-  'ttft-input-tokens': chartRequests({
-    title: 'TTFT against input tokens',
+  'ttft-input-tokens': plan(buildScatterChart, {
+    title: 'TTFT by input tokens',
     x: 'inputTokens',
     xName: 'input tokens',
     y: 'ttftMs',
     yName: 'TTFT, ms',
     fit: 'prefill',
   }),
-  'end-to-end-output-tokens': chartRequests({
-    title: 'End-to-end latency against output tokens',
+  'end-to-end-output-tokens': plan(buildScatterChart, {
+    title: 'End-to-end latency by output tokens',
     x: 'outputTokens',
     xName: 'output tokens (line: at the mean of input tokens)',
     y: 'e2eLatencyMs',
-    yName: 'end to end, ms',
+    yName: 'end-to-end latency, ms',
     fit: 'e2e',
   }),
-  'ttft-distribution': chartDistribution({ title: 'Distribution of TTFT', metric: 'ttftMs', unit: 'ms' }),
-  'itl-distribution': chartDistribution({ title: 'Distribution of ITL', metric: 'itlMs', unit: 'ms per token' }),
-  'end-to-end-distribution': chartDistribution({
+  'ttft-distribution': plan(buildDistributionChart, {
+    title: 'Distribution of TTFT',
+    metric: 'ttftMs',
+    unit: 'ms',
+  }),
+  'itl-distribution': plan(buildDistributionChart, {
+    title: 'Distribution of ITL',
+    metric: 'itlMs',
+    unit: 'ms per token',
+  }),
+  'end-to-end-distribution': plan(buildDistributionChart, {
     title: 'Distribution of end-to-end latency',
     metric: 'e2eLatencyMs',
     unit: 'ms',
@@ -85,7 +82,7 @@ const charts = {
 export type ChartName = keyof typeof charts;
 export const chartNames = Object.keys(charts) as ChartName[]; // the keys of a literal object are exactly its names
 
-/** Builds a chart by its name, or says why the report cannot carry it. */
+/** Builds a chart by its name, or returns why the report does not have it. */
 export function buildChart(report: Report, labels: Labels, name: ChartName): ChartOrReason {
   return charts[name](report, labels);
 }

@@ -4,12 +4,12 @@ import { metricValueSchema, type Statistics, statisticsSchema } from '../../../m
 import { type Interval, intervalSchema } from '../../../stats/interval.ts';
 import { type Regression, regressionSchema } from '../../model/result.ts';
 
-/** One number of a report, and what is told of it. */
+/** One value of a report with its place, interval and reason. */
 export type ReportNumber = {
-  /** Where it stands in the JSON report: `requests`, `windows.steady`, `regressions.e2e`. */
+  /** Path in the JSON report: `requests`, `windows.steady`, `regressions.e2e`. */
   section: string;
   metric: string;
-  /** Of a metric over requests, which; of a coefficient, `coefficient` or `standardError`; else null. */
+  /** Statistic of a request metric; `coefficient` or `standardError` of a regression; otherwise null. */
   statistic: string | null;
   value: number | null;
   n: number | null;
@@ -17,14 +17,14 @@ export type ReportNumber = {
   reason: string | null;
 };
 
-/** What was asked, and what is told in words or by time: no numbers of a result. */
-const leftOut = new Set([
+/** Fields that are not results: the request, texts and time series. */
+const omitted = new Set([
   ...['stageIndex', 'groupIndex', 'levelIndex', 'load', 'stageIndices', 'batches', 'workers'],
   ...['concurrencyOverTime', 'pricing', 'ranges'],
 ]);
 
-const anyFigureSchema = metricValueSchema.extend({ interval: intervalSchema.nullable().default(null) });
-/** The first of these names an item of a list; one that has none is named by its position. */
+const anyValueSchema = metricValueSchema.extend({ interval: intervalSchema.nullable().default(null) });
+/** Fields that name an item of a list. Other items are named by their position. */
 const namedItemSchema = z.object({
   turn: z.number().optional(),
   metric: z.string().optional(),
@@ -33,11 +33,11 @@ const namedItemSchema = z.object({
 });
 
 /**
- * Lists every number of a stage or a target of a report, found by its form: statistics, figures, coefficients and counts, in
- * the order of the names, whatever else a report will have.
+ * Lists every value of a stage or a target in the order of the report: statistics, metrics, coefficients and counts. Finds
+ * them by their shape, so that new fields need no change here.
  */
 export function listNumbers(part: object, path: readonly string[] = []): ReportNumber[] {
-  return Object.entries(part).flatMap(([name, value]) => (leftOut.has(name) ? [] : listWithin(value, path, name)));
+  return Object.entries(part).flatMap(([name, value]) => (omitted.has(name) ? [] : listWithin(value, path, name)));
 }
 
 function listWithin(value: unknown, path: readonly string[], metric: string): ReportNumber[] {
@@ -48,7 +48,7 @@ function listWithin(value: unknown, path: readonly string[], metric: string): Re
   if (typeof value !== 'object' || value === null) return [];
   if ('p50' in value) return listStatistics(statisticsSchema.parse(value), found);
   if ('coefficients' in value) return listRegression(regressionSchema.parse(value), [...path, metric].join('.'));
-  if ('value' in value && 'reason' in value) return [{ ...found, ...anyFigureSchema.parse(value) }];
+  if ('value' in value && 'reason' in value) return [{ ...found, ...anyValueSchema.parse(value) }];
   return listNumbers(value, [...path, metric]);
 }
 

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Report, StageReport } from '../../model/report.ts';
 import { listNumbers, type ReportNumber } from './list-numbers.ts';
 
-/** The columns, in order: where a number belongs, which it is, and how sure it is. */
+/** The columns in order: the place of a value, its name, the value, and its interval. */
 const columns = [
   ...['runId', 'scope', 'targetId', 'stageIndex', 'levelIndex', 'mode', 'concurrency', 'requestsPerSecond'],
   ...['section', 'metric', 'statistic', 'value', 'unit', 'n'],
@@ -13,12 +13,12 @@ const columns = [
   ...['reason', 'formula', 'basis', 'over'],
 ].map((column) => (typeof column === 'string' ? { key: column } : column));
 
-/** What counts requests. */
+/** Objects of the report whose numbers count requests. */
 const counts: ReadonlySet<string | undefined> = new Set(['counts', 'byOutcome', 'notSentByReason']);
 
 /**
- * Every number of the report, one a row (RFC 4180, with a header line): of each stage, then of each target with all its stages
- * pooled. Null is an empty field. Text that a spreadsheet would take for a formula is quoted with an apostrophe.
+ * Renders every value of the report as a row of CSV (RFC 4180, with a header line): first of each stage, then of each target
+ * with its stages pooled. Null is an empty field. An apostrophe precedes text that a spreadsheet would read as a formula.
  */
 export function renderCsv(report: Report): string {
   const { runId } = report.run;
@@ -33,7 +33,7 @@ export function renderCsv(report: Report): string {
     columns,
     record_delimiter: 'windows',
     escape_formulas: true,
-    // A number is no text, and a minus before it no formula.
+    // The minus of a negative number does not start a formula.
     cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
   });
 }

@@ -1,13 +1,12 @@
 import { html, raw } from 'hono/html';
 import type { Document, Section } from '../../sections/document.ts';
-import { reportContentSecurityPolicy } from './content-security-policy.ts';
-import { pageStyle } from './page-style.ts';
+import { pageStyle, reportContentSecurityPolicy } from './page-style.ts';
 import { writeBlock } from './write-block.ts';
-import { type Html, writeWords } from './write-words.ts';
+import { type Html, writeWords } from './write-table.ts';
 
 /**
- * The document as one HTML page that needs nothing else: no script, no request, its style and charts within. The same document
- * gives the same bytes.
+ * Renders a document as a self-contained HTML page with its style and charts, without scripts and further requests. The same
+ * document gives the same bytes.
  */
 export function renderHtml({ title, summary, intro, sections, reasons, margins }: Document): string {
   const headline = summary === '' ? '' : html`<p class="headline">${writeWords(summary)}</p>`;
@@ -22,17 +21,17 @@ export function renderHtml({ title, summary, intro, sections, reasons, margins }
 <style>${raw(pageStyle)}</style>
 </head>
 <body>
-<a class="skip" href="#content">To the numbers</a>
+<a class="skip" href="#content">Skip to content</a>
 <header><p class="kind">${margins.kind}</p><h1>${writeWords(title)}</h1>${headline}${intro.map((block) => writeBlock(block, reasons))}</header>
 ${writeNavigation(sections)}<main id="content">
 ${sections.map((section) => writeSection(section, reasons))}
 </main>
-<footer><p>${writeWords(margins.source)} This page holds all it needs: it asks for nothing and runs no script.</p></footer>
+<footer><p>${writeWords(margins.source)} This page is self-contained: it loads nothing and runs no script.</p></footer>
 </body>
 </html>`}\n`;
 }
 
-/** Of one section alone there is nowhere to go. */
+/** Writes links to the sections; nothing for a single section. */
 function writeNavigation(sections: readonly Section[]): Html | string {
   if (sections.length < 2) return '';
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${writeWords(title)}</a></li>`);

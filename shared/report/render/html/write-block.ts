@@ -1,12 +1,15 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
+import type { Report } from '../../model/report.ts';
 import type { Block } from '../../sections/document.ts';
-import { writeCharts } from './write-charts.ts';
-import { writeTable } from './write-table.ts';
-import { type Html, writeBadge, writeWords } from './write-words.ts';
+import { labelReport } from '../../sections/labels.ts';
+import { pageTheme } from '../charts/chart.ts';
+import { buildChart, chartNames } from '../charts/charts.ts';
+import { drawChart } from '../charts/render-chart.ts';
+import { type Html, writeBadge, writeTable, writeWords } from './write-table.ts';
 
 const classes = { aside: 'legend', formula: 'formula', warning: 'suspect' } as const;
 
-/** A block of a document as markup. */
+/** Writes a block of a document as markup. */
 export function writeBlock(block: Block, reasons: readonly string[]): Html {
   switch (block.kind) {
     case 'table':
@@ -72,4 +75,25 @@ function writeTiles({ label, tiles }: BlockOf<'tiles'>, reasons: readonly string
     ({ title, table }) => html`<div class="tile"><h2>${title}</h2>${writeTable(table, reasons)}</div>`,
   );
   return html`<section class="tiles" aria-label="${label}">${written}</section>`;
+}
+
+/** Writes the available charts, each with its values as text, and the reasons why the others are missing. */
+function writeCharts(report: Report): Html {
+  const labels = labelReport(report);
+  const missing = new Map<string, string[]>();
+  const figures = chartNames.flatMap((name) => {
+    const chart = buildChart(report, labels, name);
+    if ('reason' in chart) {
+      missing.set(chart.reason, [...(missing.get(chart.reason) ?? []), name]);
+      return [];
+    }
+    const svg = drawChart(chart, { theme: pageTheme, id: `chart-${name}`, source: null });
+    const words = chart.words.map((line) => html`<li>${line}</li>`);
+    return [
+      html`<figure><figcaption><h3>${chart.title}</h3><p>${chart.subtitle}</p></figcaption>${raw(svg)}<details><summary>Values as text</summary><ul>${words}</ul></details></figure>`,
+    ];
+  });
+  const notes = [...missing].map(([reason, names]) => `${names.join(', ')} (${reason})`);
+  const note = notes.length === 0 ? '' : html`<p class="legend">Charts not available: ${notes.join('; ')}.</p>`;
+  return html`<div class="charts">${figures}</div>${note}`;
 }

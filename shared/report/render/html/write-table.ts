@@ -1,14 +1,29 @@
-import { html } from 'hono/html';
-import type { Cell, Table, TextCell, ValueCell } from '../../sections/document.ts';
+import { html, raw } from 'hono/html';
+import type { Badge, Cell, Table, TextCell, ValueCell, Words } from '../../sections/document.ts';
+import { replaceControls } from '../../words/format-text.ts';
+import { seriesColorCount } from '../charts/chart.ts';
 import { findReasonNumber, showInterval, showValue } from '../show-cell.ts';
-import { markTarget } from './mark-target.ts';
-import { type Html, writeBadge, writeWords } from './write-words.ts';
 
-/** A table with its caption, which scrolls by itself where the page is narrow. */
+/** Markup in which foreign text is escaped. */
+export type Html = ReturnType<typeof html>;
+
+export function writeWords(words: Words): Html {
+  if (typeof words === 'string') return html`${replaceControls(words)}`;
+  return html`${words.map((part) => {
+    if (typeof part === 'string') return replaceControls(part);
+    if ('code' in part) return html`<code>${replaceControls(part.code)}</code>`;
+    return html`<a href="#${part.sectionId}">${replaceControls(part.text)}</a>`;
+  })}`;
+}
+
+export function writeBadge({ text, tone }: Badge): Html {
+  return html`<span class="badge ${tone}">${replaceControls(text)}</span>`;
+}
+
+/** Writes a table with its caption. A wide table scrolls horizontally by itself. */
 export function writeTable(table: Table, reasons: readonly string[]): Html {
   const { caption, label = caption, head, rows, textColumns } = table;
-  const isHeaded = head.some((name) => name !== '');
-  const headings = isHeaded
+  const headings = head.some((name) => name !== '')
     ? html`<thead><tr>${head.map((name, i) => writeHeading(name, i < textColumns))}</tr></thead>`
     : '';
   const body = rows.map((row) => html`<tr>${row.map((cell, i) => writeBodyCell(cell, i, textColumns, reasons))}</tr>`);
@@ -31,41 +46,52 @@ function writeBodyCell(cell: Cell, column: number, textColumns: number, reasons:
 function writeCell(cell: Cell, reasons: readonly string[]): Html {
   if (typeof cell === 'string') return writeWords(cell);
   if ('range' in cell) return writeWords(cell.range === null ? '' : writeMinus(showInterval(cell.range, cell)));
-  const number = findReasonNumber(cell, reasons);
-  return 'text' in cell ? writeText(cell, number) : writeValue(cell, number);
+  const missing = writeMissing(findReasonNumber(cell, reasons));
+  return 'text' in cell ? writeText(cell, missing) : writeValue(cell, missing);
 }
 
-/** A number with its interval below it; where there is no number, a dash that leads to its reason. */
-function writeValue(cell: ValueCell, reasonNumber: number | null): Html {
-  const { value, interval = null, note = '' } = cell;
-  const missing = writeMissing(reasonNumber);
-  const change = note === '' ? '' : html`<small class="change">${writeWords(note)}</small>`;
-  if (value === null) return html`${missing}${change}`;
-  const below = interval === null ? (reasonNumber === null ? '' : missing) : writeMinus(showInterval(interval, cell));
-  const small = below === '' ? '' : html`<small>${below}</small>`;
-  return html`${writeMinus(showValue(value, cell))}${small}${change}`;
-}
-
-function writeMissing(reasonNumber: number | null): Html | string {
-  if (reasonNumber === null) return '–';
+/** Writes a dash that links to its reason; null without a reason. */
+function writeMissing(reasonNumber: number | null): Html | null {
+  if (reasonNumber === null) return null;
   return html`<a class="none" href="#note-${reasonNumber}" aria-label="no value, note ${reasonNumber}">–<sup>${reasonNumber}</sup></a>`;
+}
+
+/** Writes a number with its interval below it. A dash replaces a missing number. */
+function writeValue(cell: ValueCell, missing: Html | null): Html {
+  const { value, interval = null, note = '' } = cell;
+  const change = note === '' ? '' : html`<small class="change">${writeWords(note)}</small>`;
+  if (value === null) return html`${missing ?? '–'}${change}`;
+  const below = interval === null ? missing : writeMinus(showInterval(interval, cell));
+  const small = below === null ? '' : html`<small>${below}</small>`;
+  return html`${writeMinus(showValue(value, cell))}${small}${change}`;
 }
 
 function writeMinus(text: string): string {
   return text.replaceAll('-', '−');
 }
 
-function writeText(cell: TextCell, reasonNumber: number | null): Html {
+function writeText(cell: TextCell, missing: Html | null): Html {
   const { text, tone, isCode, targetIndex, note = '' } = cell;
   const written = isCode ? writeWords([{ code: text }]) : writeWords(text);
-  const shown =
-    tone !== undefined
-      ? writeBadge({ text, tone })
-      : targetIndex !== undefined
-        ? markTarget(targetIndex, written)
-        : written;
-  const why = reasonNumber === null ? '' : html` ${writeMissing(reasonNumber)}`;
+  const marked = targetIndex === undefined ? written : markTarget(targetIndex, written);
+  const shown = tone === undefined ? marked : writeBadge({ text, tone });
+  const why = missing === null ? '' : html` ${missing}`;
   if (note === '') return html`${shown}${why}`;
   const words = writeWords(note);
   return html`${shown}${why}${typeof note === 'string' ? html`<small class="why">${words}</small>` : html`<small>${words}</small>`}`;
+}
+
+/** The symbols of the charts in a box of 10 by 10. */
+const shapes = [
+  '<circle cx="5" cy="5" r="4.5"/>',
+  '<path d="M1 1h8v8h-8z"/>',
+  '<path d="M5 .5L9.5 9.5H.5z"/>',
+  '<path d="M5 0l5 5l-5 5l-5 -5z"/>',
+  '<rect x="1" y="1" width="8" height="8" rx="2.5"/>',
+] as const;
+
+/** Writes the name of a target after its symbol, in its color of the charts. */
+function markTarget(targetIndex: number, label: Html): Html {
+  const shape = shapes[targetIndex % shapes.length] ?? shapes[0];
+  return html`<span class="keyed"><svg viewBox="0 0 10 10" aria-hidden="true" style="fill:var(--chart-${(targetIndex % seriesColorCount) + 1})">${raw(shape)}</svg>${label}</span>`;
 }

@@ -1,58 +1,37 @@
 import type { Block, Document, Table, Words } from '../../sections/document.ts';
-import { plainText, replaceControls } from '../../words/plain-text.ts';
+import { plainText, replaceControls } from '../../words/format-text.ts';
 import { alignColumns } from '../align-columns.ts';
-import { showCell } from '../show-cell.ts';
-import { escapeInline, escapeMarkdown } from './escape-markdown.ts';
+import { type LinearBlock, listLinearBlocks, showCell } from '../show-cell.ts';
 
-/** The document as Markdown, to paste where people read: tables are aligned as raw text, too. Ends in a line break. */
+/** Renders a document as Markdown whose tables are also aligned as raw text. The text ends in a line break. */
 export function renderMarkdown({ title, summary, intro, sections, reasons }: Document): string {
-  const write = (blocks: readonly Block[]) => blocks.flatMap((block) => writeBlock(block, reasons));
+  const write = (blocks: readonly Block[]) =>
+    listLinearBlocks(blocks, reasons).map((block) => writeBlock(block, reasons));
   const blocks = [
     `# ${writeWords(title)}`,
     writeWords(summary),
     ...write(intro),
-    ...sections.flatMap((section) => [
-      section.title === '' ? '' : `## ${writeWords(section.title)}`,
-      ...write(section.blocks),
-    ]),
+    ...sections.flatMap((section) => [`## ${writeWords(section.title)}`, ...write(section.blocks)]),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function writeBlock(block: Block, reasons: readonly string[]): string[] {
-  const write = (blocks: readonly Block[]) => blocks.flatMap((each) => writeBlock(each, reasons));
+function writeBlock(block: LinearBlock, reasons: readonly string[]): string {
   switch (block.kind) {
     case 'table':
-      return [writeTable(block, reasons)];
+      return writeTable(block, reasons);
+    case 'heading':
+      return `### ${writeWords(block.words)}`;
     case 'paragraph':
-      return [writeWords(block.words)];
+      return writeWords(block.words);
     case 'list':
-      return [writeList(block.items)];
-    case 'badges':
-      return [writeList(block.badges.map(({ text }) => text))];
+      return writeList(block.items);
     case 'facts':
-      return [
-        writeList(
-          block.facts.flatMap(({ label, lines }) => lines.map((line, i) => (i === 0 ? `${label}: ${line}` : line))),
-        ),
-      ];
-    case 'reasons':
-      return [writeList(reasons.map((reason, i) => `[${i + 1}] ${reason}`))];
-    case 'part': {
-      const badge = block.badge === undefined ? '' : escapeInline(`: ${block.badge.text}`);
-      return [`### ${writeWords(block.title)}${badge}`, ...write(block.blocks)];
-    }
-    case 'fold':
-      return [writeWords(`${block.summary}:`), ...write(block.blocks)];
+      return writeList(
+        block.facts.flatMap(({ label, lines }) => lines.map((line, i) => (i === 0 ? `${label}: ${line}` : line))),
+      );
     case 'code':
-      return [`\`\`\`sh\n${block.text}\n\`\`\``];
-    case 'tiles':
-      return block.tiles.flatMap(({ title, table }) => [
-        `### ${writeWords(`${title}, ${table.caption}`)}`,
-        writeTable(table, reasons),
-      ]);
-    case 'charts':
-      return [];
+      return `\`\`\`sh\n${block.text}\n\`\`\``;
   }
 }
 
@@ -73,9 +52,38 @@ function writeWords(words: Words): string {
 function writeTable({ head, rows, textColumns }: Table, reasons: readonly string[]): string {
   const shown = rows.map((row) => row.map((cell) => showCell(cell, reasons)));
   const escaped = [head, ...shown].map((row) => row.map(escapeInline));
-  // Three characters are the least that every reader of tables takes for a column.
+  // Some readers require three dashes per column.
   const { cells, widths } = alignColumns(escaped, textColumns, 3);
   const rule = widths.map((width, i) => (i < textColumns ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   const [first = [], ...others] = cells;
   return [first, rule, ...others].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/** Matches the start of a block: a heading, list, quotation, rule or checkbox. */
+const blockStart = /^(\s*)([-+>#=~]|\[(?=[ xX]\])|\d{1,9}(?=[.)](?:\s|$)))/;
+
+/**
+ * Escapes plain text so that Markdown (CommonMark with GitHub's extensions) shows it unchanged: it cannot become a heading,
+ * emphasis, link, image, mention, table cell or HTML. Characters without a special meaning are not escaped.
+ */
+export function escapeMarkdown(text: string): string {
+  return escapeInline(text).replace(blockStart, (_, space: string, mark: string) =>
+    /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+  );
+}
+
+/** Escapes text within a line or a table cell, where no block can start. */
+export function escapeInline(text: string): string {
+  return (
+    text
+      .replaceAll(/[\\`*|~$]/g, '\\$&')
+      // Only these following characters make a bracket a link and an angle bracket a tag.
+      .replaceAll(/\](?=[([:])/g, '\\]')
+      .replaceAll(/<(?=[A-Za-z/!?])/g, '\\<')
+      .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+      .replaceAll(/&(?=#?\w+;)/g, '\\&')
+      .replaceAll(/(?<=\b(?:https?|ftp)):(?=\/\/)/gi, '\\:')
+      .replaceAll(/\b(www)\./gi, '$1\\.')
+      .replaceAll('@', '&#64;')
+  );
 }

@@ -1,56 +1,38 @@
 import type { Block, Document, Fact, Table } from '../../sections/document.ts';
-import { alignLines } from '../align-columns.ts';
-import { showCell, showWords } from '../show-cell.ts';
-import { wrapText } from './wrap-text.ts';
+import { alignLines, wrapText } from '../align-columns.ts';
+import { type LinearBlock, listLinearBlocks, showCell, showWords } from '../show-cell.ts';
 
 const width = 100;
-/** Facts of several lists stand below each other. */
+/** Aligns the facts of several lists. */
 const minLabelWidth = 9;
 
-/** The document as plain text of 100 columns, without color. Ends in a line break. */
+/** Renders a document as plain text of 100 columns, without color. The text ends in a line break. */
 export function renderText({ summary, intro, sections, reasons }: Document): string {
-  const write = (blocks: readonly Block[]) => blocks.flatMap((block) => writeBlock(block, reasons));
+  const write = (blocks: readonly Block[]) =>
+    listLinearBlocks(blocks, reasons).flatMap((block) => writeBlock(block, reasons));
   const parts = [
     summary === '' ? [] : wrapText(showWords(summary), width),
     write(intro),
-    ...sections.map(({ title, blocks }) => [
-      ...(title === '' ? [] : [`── ${showWords(title)} `.padEnd(width, '─')]),
-      ...write(blocks),
-    ]),
+    ...sections.map(({ title, blocks }) => [`── ${showWords(title)} `.padEnd(width, '─'), ...write(blocks)]),
   ];
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  const texts = parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${texts.join('\n\n')}\n`;
 }
 
-function writeBlock(block: Block, reasons: readonly string[]): string[] {
-  const write = (blocks: readonly Block[]) => blocks.flatMap((each) => writeBlock(each, reasons));
+function writeBlock(block: LinearBlock, reasons: readonly string[]): string[] {
   switch (block.kind) {
     case 'table':
       return writeTable(block, reasons);
+    case 'heading':
+      return wrapText(showWords(block.words), width, '  ');
     case 'paragraph':
       return wrapText(showWords(block.words), width);
     case 'list':
       return block.items.flatMap((item) => wrapText(showWords(item), width, '  '));
-    case 'badges':
-      return wrapText(block.badges.map(({ text }) => showWords(text)).join('; '), width);
     case 'facts':
       return writeFacts(block.facts);
-    case 'reasons':
-      return reasons.flatMap((reason, i) => wrapText(showWords(`[${i + 1}] ${reason}`), width, '    '));
-    case 'part': {
-      const badge = block.badge === undefined ? '' : `: ${block.badge.text}`;
-      return [...wrapText(`${showWords(block.title)}${badge}`, width, '  '), ...write(block.blocks)];
-    }
-    case 'fold':
-      return [...wrapText(`${block.summary}:`, width), ...write(block.blocks)];
     case 'code':
       return block.text.split('\n');
-    case 'tiles':
-      return block.tiles.flatMap(({ title, table }) => [`${title}, ${table.caption}:`, ...writeTable(table, reasons)]);
-    case 'charts':
-      return [];
   }
 }
 

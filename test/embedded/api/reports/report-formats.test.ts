@@ -117,10 +117,10 @@ describe('the report as Markdown', () => {
     expect(lines.filter((line) => line.startsWith('## '))).toEqual(
       expect.arrayContaining([
         '## Latency of good requests',
-        '## Side by side',
-        '## What tokens cost in money',
-        '## Judgement',
-        '## How to reproduce',
+        '## Comparison of targets',
+        '## Token cost',
+        '## Verdict and trust',
+        '## Reproduction',
       ]),
     );
     expect(answer.text).toContain(report.run.manifestSha256);

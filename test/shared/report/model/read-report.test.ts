@@ -16,7 +16,7 @@ const toEarlierCounts = ({ canceled, byOutcome, notSentByReason, ...rest }: Coun
   };
 };
 
-test('a report of 0.1.0 is read with the counts of its requests and of its warm-up under the names of today', () => {
+test('readReport renames the request and warm-up counts of a 0.1.0 report', () => {
   const report = reportShapes.allFailed();
   const toEarlier = <T extends Pick<Report['stages'][number], 'counts' | 'warmup'>>(part: T) => ({
     ...part,
@@ -28,7 +28,7 @@ test('a report of 0.1.0 is read with the counts of its requests and of its warm-
   expect(readReport(JSON.stringify(earlier))).toEqual(report);
 });
 
-test('a report of 0.1.0 is read with its cross-over, its hardware cost and its search under the names of today', () => {
+test('upgradeReport renames cross-over, hardware cost and search of a 0.1.0 report', () => {
   const place = { targetId: 'a', stageIndex: 1, requestIndex: 7 };
   const earlierPlace = { target: 'a', stage: 1, index: 7 };
   const part = { cost: { dedicated: { stageIndex: 2, window: 'full' } } };

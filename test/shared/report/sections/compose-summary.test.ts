@@ -17,7 +17,7 @@ describe('composeSummary', () => {
   const report = buildReport(makeTwoProviders());
   const table = renderText(composeSummary(report));
 
-  test('keeps to 100 columns, without color or trailing space, and ends in a line break', () => {
+  test('has at most 100 columns, no color and no trailing spaces, and ends in a line break', () => {
     for (const line of lines(table)) {
       expect([...line].length, line).toBeLessThanOrEqual(100);
       expect(line).toBe(line.trimEnd());
@@ -38,14 +38,14 @@ describe('composeSummary', () => {
     ]);
   });
 
-  test('tells in words what tokens cost in time', () => {
+  test('describes the latency per token', () => {
     const text = table.replaceAll(/\n +/g, ' ');
     expect(text).toMatch(
-      /anyscale: each input token adds 0\.\d+ ± 0\.\d+ ms, each output token \d\d\.\d+ ± \d\.\d+ ms: one output token costs as much time as \d+\.\d+ input tokens/,
+      /anyscale: each input token adds 0\.\d+ ± 0\.\d+ ms, each output token \d\d\.\d+ ± \d\.\d+ ms; one output token takes as long as \d+\.\d+ input tokens/,
     );
   });
 
-  test('shows goodput against each SLO, and how sure each assertion is', () => {
+  test('shows the goodput of each SLO and the certainty of each assertion', () => {
     expect(table).toMatch(/anyscale +all +150 +\d+\.\d % +\d+\.\d % to \d+\.\d %/);
     expect(table).toMatch(/outputTokensPerSecond >= 25/);
     const input = makeTwoProviders();
@@ -55,15 +55,15 @@ describe('composeSummary', () => {
     ] as const;
     const run = { ...input.run, spec: { ...input.run.spec, assertions: [...assertions] } };
     const judged = renderText(composeSummary(buildReport({ ...input, run }))).replaceAll(/\n +/g, ' ');
-    expect(judged).toContain('errorRate <= 0.2: 0.00 (sure; 95 %: 0.00 to 0.025)');
-    expect(judged).toMatch(/ttftMs p99 < 5000: [\d.]+ \(not sure: .*; about 368 values could tell\)/);
+    expect(judged).toContain('errorRate <= 0.2: 0.00 (conclusive; 95 %: 0.00 to 0.025)');
+    expect(judged).toMatch(/ttftMs p99 < 5000: [\d.]+ \(inconclusive: .*; about 368 values needed\)/);
   });
 
-  test('shows what the run takes of AWS, with the parts that add up to it, and nothing for an import', () => {
-    const section = lines(table).slice(lines(table).findIndex((line) => line.includes('What the run takes of AWS')));
+  test('shows the AWS usage with its total, and nothing for an import', () => {
+    const section = lines(table).slice(lines(table).findIndex((line) => line.includes('AWS usage')));
     const usd = section.slice(2, 6).map((line) => Number(line.split(/ {2,}/).at(-1)));
     const { service } = report;
-    if (service === null) throw new Error('A measured run has its use');
+    if (service === null) throw new Error('A measured run has AWS usage');
     expect(usd).toEqual(
       [service.lambdaUsd, service.dynamodbUsd, service.sqsUsd, service.totalUsd].map((value) =>
         Number(value.toFixed(6)),
@@ -74,14 +74,14 @@ describe('composeSummary', () => {
     expect(renderText(composeSummary({ ...report, service: null }))).not.toContain('AWS');
   });
 
-  test('says what was asked, where the numbers come from, and of which manifest', () => {
+  test('shows the workload, the load, the method and the manifest', () => {
     expect(table).toContain('sonnet, 550 ± 150 input and 150 ± 20 output tokens, checksum, cold cache; seed 117');
     expect(table).toContain('closed loop: 150 requests at 5 concurrent');
     expect(table).toContain('Llama 2 tokenizer');
     expect(table).toContain(report.run.manifestSha256);
   });
 
-  test('shows a missing number as a dash with its reason below', () => {
+  test('shows a missing value as a dash with a numbered reason', () => {
     const input = makeTwoProviders(20);
     const stages = input.stages.map((stage) => ({
       ...stage,
@@ -95,7 +95,7 @@ describe('composeSummary', () => {
     expect(failing).toContain('anyscale: 20 rate_limited (100.0 %): HTTP 429, rate_limit_exceeded: Rate limit reached');
   });
 
-  test('lets no text of a target move the cursor or break a line', () => {
+  test('replaces control characters in texts of a target', () => {
     const input = makeTwoProviders(20);
     const message = '\u001b[2Jgone\r\nTrust ok\u202e';
     const stages = input.stages.map((stage) => ({
@@ -109,7 +109,7 @@ describe('composeSummary', () => {
     for (const control of ['\u001b', '\u0007', '\r', '\u202e']) expect(text).not.toContain(control);
   });
 
-  test('tells targets with long names apart, and load levels', () => {
+  test('distinguishes targets with long names, and load levels', () => {
     const spec = makeSpec({
       targets: [{ id: 'a-name-of-more-than-sixteen-1' }, { id: 'a-name-of-more-than-sixteen-2' }],
       load: { mode: 'concurrency', stages: [5, 30].map((concurrency) => ({ concurrency, requests: 40 })) },
@@ -120,7 +120,7 @@ describe('composeSummary', () => {
     for (const line of lines(long)) expect([...line].length, line).toBeLessThanOrEqual(100);
   });
 
-  test('shows assertions, the reasons for suspicion, and warnings', () => {
+  test('shows assertions, reasons for distrust and warnings', () => {
     const spec = makeSpec({ assertions: [{ metric: 'ttftMs', statistic: 'p95', op: '<=', value: 1 }] });
     const input = makeReportInput(spec, [quickProvider]);
     const stages = input.stages.map((stage) => ({ ...stage, attempts: [] }));

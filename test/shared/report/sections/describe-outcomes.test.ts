@@ -12,9 +12,9 @@ import {
 } from '../../../support/sample-factory.ts';
 
 describe('summarizeRun', () => {
-  test('says in one line which run it was, how much went well, and whether it holds', () => {
+  test('summarizes a run in one line', () => {
     expect(summarizeRun(buildReport(makeTwoProviders()))).toBe(
-      'llama-2-70b-chat, two providers (run_01hma0000000000000000000aa): 300 of 300 requests ok, trust ok, nothing asserted',
+      'llama-2-70b-chat, two providers (run_01hma0000000000000000000aa): 300 of 300 requests ok, trust ok, no assertions',
     );
   });
 
@@ -27,18 +27,18 @@ describe('summarizeRun', () => {
     return summarizeRun(buildReport({ ...input, stages })).replace(/^run_\w+: /, '');
   };
 
-  test('says loudly that there are no numbers where every request failed, and of what', () => {
+  test('says NO RESULTS and the cause if every request failed', () => {
     expect(
       headlineOf(4, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
     ).toBe(
-      'NO NUMBERS: all 4 requests failed: 4 connect (The connection could not be made); trust suspect, nothing asserted',
+      'NO RESULTS: all 4 requests failed: 4 connect (The connection could not be made); trust suspect, no assertions',
     );
     expect(
       headlineOf(1, ({ requestIndex: index }) => makeFailure(index, 3, { requestIndex: index, ...unreachable, error })),
-    ).toMatch(/^NO NUMBERS: the only request failed: 1 connect/);
+    ).toMatch(/^NO RESULTS: the only request failed: 1 connect/);
   });
 
-  test('says so where a run was stopped before a first good request', () => {
+  test('says NO RESULTS if a run stopped before the first good request', () => {
     const stopped = headlineOf(4, ({ requestIndex: index }) =>
       index === 0
         ? makeFailure(index, 3, {
@@ -50,12 +50,10 @@ describe('summarizeRun', () => {
           })
         : makeSample({ requestIndex: index, notSentReason: 'run_canceled' }),
     );
-    expect(stopped).toBe(
-      'NO NUMBERS: none of 4 requests is ok: 1 canceled, 3 not sent; trust suspect, nothing asserted',
-    );
+    expect(stopped).toBe('NO RESULTS: 0 of 4 requests ok: 1 canceled, 3 not sent; trust suspect, no assertions');
   });
 
-  test('names the classes of failure, the largest first, where more than half failed', () => {
+  test('lists the failure classes, the largest first, if more than half of the requests failed', () => {
     const mixed = headlineOf(8, (sample) => {
       const { requestIndex: index } = sample;
       if (index < 3) return sample;
@@ -64,7 +62,7 @@ describe('summarizeRun', () => {
         : makeFailure(index, 3, { requestIndex: index });
     });
     expect(mixed).toBe(
-      '3 of 8 requests ok; 5 FAILED: 3 connect (The connection could not be made), 2 rate_limited (HTTP 429, rate_limit_exceeded: Rate limit reached); trust suspect, nothing asserted',
+      '3 of 8 requests ok; 5 FAILED: 3 connect (The connection could not be made), 2 rate_limited (HTTP 429, rate_limit_exceeded: Rate limit reached); trust suspect, no assertions',
     );
   });
 });

@@ -12,22 +12,22 @@ const group = (changes: Partial<ErrorGroup>): ErrorGroup => ({
   ...changes,
 });
 
-describe('describeFailure says each thing once', () => {
+describe('describeFailure omits repetitions:', () => {
   test.each<[string, Partial<ErrorGroup>, string]>([
     [
-      'a status that begins the message',
+      'a message that starts with the status',
       { code: 'model_not_found', message: 'HTTP 404: No such model' },
       'HTTP 404, model_not_found: No such model',
     ],
-    ['a code that is the status', { code: 'http_404', message: 'HTTP 404' }, 'HTTP 404'],
-    ['a status alone', {}, 'HTTP 404'],
+    ['a code equal to the status', { code: 'http_404', message: 'HTTP 404' }, 'HTTP 404'],
+    ['only a status', {}, 'HTTP 404'],
     [
-      'a code that is the outcome',
+      'a code equal to the outcome',
       { outcome: 'connect', httpStatus: null, code: 'connect', message: 'The connection could not be made' },
       'The connection could not be made',
     ],
     [
-      'a code that the message has',
+      'a code in the message',
       { code: 'context_length_exceeded', message: 'HTTP 404: context_length_exceeded by 5' },
       'HTTP 404: context_length_exceeded by 5',
     ],
@@ -36,7 +36,7 @@ describe('describeFailure says each thing once', () => {
       { outcome: 'truncated', httpStatus: 200, code: 'no_finish', message: 'The stream ended' },
       'no_finish: The stream ended',
     ],
-    ['nothing beside the outcome', { outcome: 'stalled', httpStatus: 200, code: 'stalled', message: null }, ''],
+    ['only the outcome', { outcome: 'stalled', httpStatus: 200, code: 'stalled', message: null }, ''],
   ])('%s', (_, changes, text) => {
     expect(describeFailure(group(changes))).toBe(text);
   });

@@ -13,13 +13,13 @@ test.each([
   expect(formatRate(perSecond)).toBe(label);
 });
 
-test('a stage is named by its load, by its number too where another of its target has the same, and by that alone where no load is known', () => {
+test('nameStage names a stage by its load, adds the index for equal loads, and uses only the index for an unknown load', () => {
   const { stages } = buildReport(makeTwoProviders(20));
   const [first, second] = stages;
   if (first === undefined || second === undefined) throw new Error('two providers make two stages');
   expect(nameStage(first, stages)).toBe('anyscale at 5 concurrent');
-  const twin = { ...first, stageIndex: 7 };
-  expect(nameStage(twin, [...stages, twin])).toBe('anyscale at 5 concurrent (stage 7)');
+  const matching = { ...first, stageIndex: 7 };
+  expect(nameStage(matching, [...stages, matching])).toBe('anyscale at 5 concurrent (stage 7)');
   const unknown = { ...first, load: { ...first.load, concurrency: null, requestsPerSecond: null } };
   expect(nameStage(unknown, [unknown, second])).toBe('anyscale, stage 0');
 });

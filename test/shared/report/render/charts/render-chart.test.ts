@@ -5,7 +5,7 @@ import {
   chartThemes,
   listThemeProperties,
   pageTheme,
-} from '../../../../../shared/report/render/charts/chart-theme.ts';
+} from '../../../../../shared/report/render/charts/chart.ts';
 import { chartNames } from '../../../../../shared/report/render/charts/charts.ts';
 import { renderChart } from '../../../../../shared/report/render/charts/render-chart.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../../support/sample-factory.ts';
@@ -17,13 +17,13 @@ const textsOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)
 const draw = (of: typeof report, name: (typeof chartNames)[number]) => renderChart(of, name, 'light').svg ?? '';
 
 describe('renderChart', () => {
-  test('gives the same bytes whatever was drawn before', () => {
+  test('produces the same bytes in any drawing order', () => {
     const first = chartNames.map((name) => draw(sweep, name));
     const again = chartNames.toReversed().map((name) => draw(sweep, name));
     expect(again.toReversed()).toEqual(first);
   });
 
-  test.each(chartNames)('%s has a title, its figures in words, and the run it comes from', (name) => {
+  test.each(chartNames)('%s has a title, its values as text, and its run', (name) => {
     for (const each of [report, sweep]) {
       const svg = draw(each, name);
       expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 560 \d+" role="img"/);
@@ -43,7 +43,7 @@ describe('renderChart', () => {
     expect(open).toEqual([]);
   });
 
-  test('has a unit at each axis of numbers', () => {
+  test('shows a unit at each numeric axis', () => {
     expect(textsOf(draw(sweep, 'ttft'))).toEqual(expect.arrayContaining(['ms', 'concurrent requests']));
     expect(textsOf(draw(sweep, 'ttft-input-tokens'))).toEqual(expect.arrayContaining(['TTFT, ms', 'input tokens']));
     expect(textsOf(draw(report, 'cost'))).toContain('USD');
@@ -51,7 +51,7 @@ describe('renderChart', () => {
     expect(textsOf(draw(sweep, 'timeline'))).toEqual(expect.arrayContaining(['requests/min', 'median TTFT, ms']));
   });
 
-  test('says of each point what it is, its interval and its n', () => {
+  test('describes each point with its interval and n', () => {
     const { p50, intervals } = report.stages[0]?.requests.ttftMs ?? {};
     const interval = intervals?.p50.interval;
     expect(draw(report, 'ttft')).toContain(
@@ -59,47 +59,47 @@ describe('renderChart', () => {
     );
   });
 
-  test('draws against the load where there are several, and by target where there is one', () => {
-    expect(draw(sweep, 'end-to-end')).toContain('End-to-end latency against concurrency');
+  test('draws by load for several loads and by target for one load', () => {
+    expect(draw(sweep, 'end-to-end')).toContain('End-to-end latency by concurrency');
     expect(draw(report, 'end-to-end')).toContain('>End-to-end latency</title>');
-    expect(draw(reportShapes.rate(), 'ttft')).toContain('against request rate');
+    expect(draw(reportShapes.rate(), 'ttft')).toContain('by request rate');
   });
 
-  test('says why it cannot draw', () => {
+  test('returns why a chart is missing', () => {
     const one = reportShapes.oneTarget();
-    expect(renderChart(one, 'comparison', 'light').withheld).toBe('no two targets were measured at the same load');
-    expect(renderChart(one, 'cost', 'light').withheld).toBe('the target has no pricing');
+    expect(renderChart(one, 'comparison', 'light').reason).toBe('no two targets were measured at the same load');
+    expect(renderChart(one, 'cost', 'light').reason).toBe('the target has no pricing');
     const single = reportShapes.oneRequest();
-    expect(renderChart(single, 'ttft-distribution', 'light').withheld).toBe('one request has no distribution');
+    expect(renderChart(single, 'ttft-distribution', 'light').reason).toBe('a distribution needs two or more requests');
     expect(draw(single, 'ttft-input-tokens')).toContain('the only good request');
     const failed = reportShapes.allFailed();
     for (const name of ['ttft', 'ttft-distribution', 'ttft-input-tokens'] as const)
       expect(renderChart(failed, name, 'light')).toMatchObject({
         svg: null,
-        withheld: expect.stringMatching(/ok|good/),
+        reason: expect.stringMatching(/ok|good/),
       });
-    expect(renderChart(failed, 'requests-per-minute', 'light').withheld).toBe('no request ended well');
+    expect(renderChart(failed, 'requests-per-minute', 'light').reason).toBe('no request is ok');
     expect(textsOf(draw(failed, 'timeline'))).not.toContain('median TTFT, ms');
-    expect(renderChart(reportShapes.nothingSent(), 'timeline', 'light').withheld).toBe('no request was issued');
+    expect(renderChart(reportShapes.nothingSent(), 'timeline', 'light').reason).toBe('no request was sent');
   });
 
-  test.each(Object.entries(reportShapes))('draws or says why not, of any report: %s', (_, make) => {
+  test.each(Object.entries(reportShapes))('draws a chart or returns why it is missing: %s', (_, make) => {
     const shaped = make();
     for (const name of chartNames) {
-      const { svg, withheld } = renderChart(shaped, name, 'dark');
-      expect((svg ?? withheld)?.length, name).toBeGreaterThan(5);
+      const { svg, reason } = renderChart(shaped, name, 'dark');
+      expect((svg ?? reason)?.length, name).toBeGreaterThan(5);
       expect(svg ?? '', name).not.toMatch(/NaN|Infinity|undefined|null/);
     }
   });
 
-  test('has a tick at each load that was measured, and at no other', () => {
+  test('has ticks only at the measured loads', () => {
     const many = reportShapes.manySeries();
     expect(textsOf(draw(many, 'ttft')).filter((text) => ['1', '7', '30', '2', '8', '16', '32'].includes(text))).toEqual(
       ['1', '7', '30'],
     );
   });
 
-  test('draws what can be told apart: of many targets medians, and the lowest and the highest load', () => {
+  test('limits the chart of many targets to medians and to the lowest and highest load', () => {
     const many = reportShapes.manySeries();
     expect(textsOf(draw(many, 'ttft')).join()).not.toContain('p95');
     expect(textsOf(draw(sweep, 'ttft')).join()).toContain('anyscale, p95');
@@ -110,7 +110,7 @@ describe('renderChart', () => {
     expect(textsOf(draw(many, 'ttft-distribution')).filter((text) => text.includes('@'))).toHaveLength(8);
   });
 
-  test('leaves out of the legend what has no value', () => {
+  test('omits targets without a value from the legend', () => {
     const { stages, ...rest } = reportShapes.sweep();
     const unpriced = stages.map((stage) => {
       if (stage.targetId !== 'fireworks') return stage;
@@ -124,14 +124,14 @@ describe('renderChart', () => {
     expect(textsOf(draw(sweep, 'cost'))).toContain('fireworks');
   });
 
-  test('keeps the rows of a legend above the plot, and each as long as the picture is wide', () => {
+  test('places the rows of a legend above the plot', () => {
     const svg = draw(reportShapes.manySeries(), 'requests-per-minute');
     const yOf = (text: string) => Number(new RegExp(`translate\\([\\d.]+ ([\\d.]+)\\)[^>]*>${text}<`).exec(svg)?.[1]);
     expect(yOf('provider-0')).toBeLessThan(yOf('provider-7'));
     expect(yOf('provider-7')).toBeLessThan(yOf('requests/min'));
   });
 
-  test('keeps a chart of the largest run small', () => {
+  test('limits the size of a chart of the largest run', () => {
     const load = { mode: 'concurrency' as const, stages: [{ concurrency: 50, requests: 5_000 }] };
     const input = makeReportInput(makeSpec({ load }), [quickProvider], 1, { withGaps: false });
     const large = buildReport(input);
@@ -139,7 +139,7 @@ describe('renderChart', () => {
   });
 });
 
-describe('the colors', () => {
+describe('chart colors', () => {
   const luminance = (hex: string) => {
     const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
       const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
@@ -152,45 +152,48 @@ describe('the colors', () => {
     return (light + 0.05) / (dark + 0.05);
   };
 
-  test.each(Object.entries<ChartTheme>(chartThemes))('%s: text has AA contrast, what is drawn 3:1', (_, theme) => {
+  test.each(Object.entries<ChartTheme>(chartThemes))('%s: text has AA contrast, marks have 3:1', (_, theme) => {
     for (const text of [theme.ink, theme.soft]) expect(contrast(text, theme.paper)).toBeGreaterThan(4.5);
     for (const drawn of [...theme.series, theme.bad]) expect(contrast(drawn, theme.paper), drawn).toBeGreaterThan(3);
   });
 
-  test.each(Object.entries<ChartTheme>(chartThemes))('%s: neighbors differ to the color-blind', (_, theme) => {
-    // Machado, Oliveira and Fernandes 2009, severity 1, in linear light; the distance of what is left is held.
-    const deuteranopia = [
-      [0.367322, 0.860646, -0.227968],
-      [0.280085, 0.672501, 0.047413],
-      [-0.01182, 0.04294, 0.968881],
-    ];
-    const protanopia = [
-      [0.152286, 1.052583, -0.204868],
-      [0.114503, 0.786281, 0.099216],
-      [-0.003882, -0.048116, 1.051998],
-    ];
-    const seen = (hex: string, matrix: number[][]) => {
-      const linear = [1, 3, 5].map((at) => (Number.parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
-      return matrix.map(
-        (row) =>
-          Math.max(
-            0,
-            row.reduce((sum, k, i) => sum + k * (linear[i] ?? 0), 0),
-          ) **
-          (1 / 2.2),
-      );
-    };
-    const first = theme.series.slice(0, 4);
-    for (const matrix of [deuteranopia, protanopia])
-      for (const [i, a] of first.entries())
-        for (const b of first.slice(i + 1)) {
-          const [one, two] = [seen(a, matrix), seen(b, matrix)];
-          const distance = Math.hypot(...one.map((value, k) => value - (two[k] ?? 0)));
-          expect(distance, `${a} and ${b}`).toBeGreaterThan(0.12);
-        }
-  });
+  test.each(Object.entries<ChartTheme>(chartThemes))(
+    '%s: neighbors differ with color vision deficiency',
+    (_, theme) => {
+      // Machado, Oliveira and Fernandes 2009, severity 1, in linear light; the distance of the simulated colors is compared.
+      const deuteranopia = [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+      ];
+      const protanopia = [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+      ];
+      const seen = (hex: string, matrix: number[][]) => {
+        const linear = [1, 3, 5].map((at) => (Number.parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
+        return matrix.map(
+          (row) =>
+            Math.max(
+              0,
+              row.reduce((sum, k, i) => sum + k * (linear[i] ?? 0), 0),
+            ) **
+            (1 / 2.2),
+        );
+      };
+      const first = theme.series.slice(0, 4);
+      for (const matrix of [deuteranopia, protanopia])
+        for (const [i, a] of first.entries())
+          for (const b of first.slice(i + 1)) {
+            const [one, two] = [seen(a, matrix), seen(b, matrix)];
+            const distance = Math.hypot(...one.map((value, k) => value - (two[k] ?? 0)));
+            expect(distance, `${a} and ${b}`).toBeGreaterThan(0.12);
+          }
+    },
+  );
 
-  test('of a page come from properties that its style defines', () => {
+  test('of a page use properties that its style defines', () => {
     const { paper: _, series, ...colors } = pageTheme;
     for (const color of [...Object.values(colors), ...series]) {
       const property = /^var\((--[\w-]+)\)$/.exec(color)?.[1];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { requestMetricNames } from '../../../../../shared/metric-names.ts';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import type { Report } from '../../../../../shared/report/model/report.ts';
-import { reportContentSecurityPolicy } from '../../../../../shared/report/render/html/content-security-policy.ts';
+import { reportContentSecurityPolicy } from '../../../../../shared/report/render/html/page-style.ts';
 import { renderHtml } from '../../../../../shared/report/render/html/render-html.ts';
 import { composePage } from '../../../../../shared/report/sections/compose-page.ts';
 import {
@@ -21,12 +21,12 @@ const page = renderHtml(composePage(report, manifest));
 
 const aroundOne = { low: 0.9, high: 1.1, level: 0.95, method: 'made up' };
 
-/** What a reader sees of markup, words parted by single spaces. */
+/** Returns the visible text of markup, with single spaces. */
 function textOf(html: string): string {
   return html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
 }
 
-/** Tags and the names of their attributes, in order. */
+/** Lists the tags with the names of their attributes, in order. */
 function skeleton(html: string): string[] {
   return [...html.matchAll(/<(\/?[a-z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map(
     ([, tag, attributes = '']) =>
@@ -35,11 +35,11 @@ function skeleton(html: string): string[] {
 }
 
 describe('renderHtml', () => {
-  test('gives the same bytes for the same report', () => {
+  test('produces the same bytes for the same report', () => {
     expect(renderHtml(composePage(report, manifest))).toBe(page);
   });
 
-  test('loads nothing, runs nothing, and forbids both', () => {
+  test('loads nothing, runs nothing, and has a policy that forbids both', () => {
     expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="`);
     expect(reportContentSecurityPolicy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; img-src data:/);
     const active = skeleton(page).filter((tag) =>
@@ -51,7 +51,7 @@ describe('renderHtml', () => {
     expect(links.filter((link) => !link.startsWith('#'))).toEqual([]);
   });
 
-  test.each(Object.entries(reportShapes))('every link leads somewhere, and every id is unique: %s', (_, make) => {
+  test.each(Object.entries(reportShapes))('has valid links and unique ids: %s', (_, make) => {
     const html = renderHtml(composePage(make(), null));
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
@@ -69,13 +69,13 @@ describe('renderHtml', () => {
     for (const name of requestMetricNames) {
       const { formula, basis, over } = report.metrics[name] ?? {};
       expect(text).toContain(`${name} = ${formula}`);
-      expect(text).toContain(`counted on: ${basis}; over ${over}`);
+      expect(text).toContain(`basis: ${basis}; over: ${over}`);
       expect(page).toContain(`id="metric-${name}"`);
     }
     for (const name of Object.keys(report.metrics)) expect(page).toContain(`<code>${name}</code>`);
   });
 
-  test('begins with the numbers to take away: lowest and highest load, interval, and the change from the first target', () => {
+  test('starts with the key metrics at the lowest and highest load, with intervals and changes from the first target', () => {
     const tiles = textOf(/<section class="tiles"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '');
     const at = (targetId: string, levelIndex: number) =>
       report.stages.find((stage) => stage.targetId === targetId && stage.levelIndex === levelIndex)?.requests.ttftMs;
@@ -84,13 +84,15 @@ describe('renderHtml', () => {
       const { low = 0, high = 0 } = statistics?.intervals?.p50.interval ?? {};
       expect(tiles).toContain(`${statistics?.p50?.toFixed(1)} ${low.toFixed(1)} to ${high.toFixed(1)}`);
     }
-    const figure = report.comparisons[0]?.metrics.find((each) => each.metric === 'ttftMs' && each.statistic === 'p50');
-    expect(tiles).toContain(`${(((figure?.ratio ?? 0) - 1) * 100).toFixed(1)} % longer`);
+    const compared = report.comparisons[0]?.metrics.find(
+      (each) => each.metric === 'ttftMs' && each.statistic === 'p50',
+    );
+    expect(tiles).toContain(`${(((compared?.ratio ?? 0) - 1) * 100).toFixed(1)} % longer`);
     expect(tiles).toContain('1 concurrent 30 concurrent');
     expect(page.indexOf('class="tiles"')).toBeLessThan(page.indexOf('id="glance"'));
   });
 
-  test('says before all numbers what a search has found', () => {
+  test('shows the result of a search before the numbers', () => {
     const levels = report.stages
       .filter(({ targetId }) => targetId === 'anyscale')
       .map(({ stageIndex, load }) => ({
@@ -107,37 +109,37 @@ describe('renderHtml', () => {
     expect(html.indexOf('anyscale: The knee')).toBeLessThan(html.indexOf('class="tiles"'));
   });
 
-  test('calls a difference that may be chance no clear one', () => {
+  test('shows no clear difference if chance can explain it', () => {
     const targetId = 'target-with-a-long-name-2';
     const { stages, comparisons, ...rest } = reportShapes.manyTargets();
-    const twins = stages.filter((stage) => stage.levelIndex === 0).map((stage) => ({ ...stage }));
+    const levels = stages.filter((stage) => stage.levelIndex === 0).map((stage) => ({ ...stage }));
     const unclear = comparisons.map((comparison) => ({
       ...comparison,
-      figures: comparison.metrics.map((figure) =>
-        figure.inference === null || comparison.targetId !== targetId
-          ? figure
+      metrics: comparison.metrics.map((compared) =>
+        compared.inference === null || comparison.targetId !== targetId
+          ? compared
           : {
-              ...figure,
-              inference: { ...figure.inference, ratio: { ...figure.inference.ratio, interval: aroundOne } },
+              ...compared,
+              inference: { ...compared.inference, ratio: { ...compared.inference.ratio, interval: aroundOne } },
             },
       ),
     }));
-    expect(renderHtml(composePage({ ...rest, stages: twins, comparisons: unclear }, null))).toContain(
+    expect(renderHtml(composePage({ ...rest, stages: levels, comparisons: unclear }, null))).toContain(
       'no clear difference',
     );
   });
 
-  test('says under which conditions: when, how long the answers were, how they were sent, and the error bar', () => {
+  test('shows the time, the token counts, the connections and the measurement error', () => {
     const facts = textOf(/<dl class="facts">[\s\S]*?<\/dl>/.exec(page)?.[0] ?? '');
     expect(facts).toMatch(/Measured 2024-01-17 12:00:00 to 12:\d\d:\d\d UTC \(\d+\.\d min\)/);
     const { mean, stddev } = report.targets[0]?.requests.outputTokens ?? {};
     expect(facts).toContain(`${mean?.toFixed(1)} ± ${stddev?.toFixed(1)} out`);
-    expect(facts).toContain('connections reused; given up after 90 s');
-    expect(facts).toContain('error bar 0.500 ms');
+    expect(facts).toContain('reused connections; timeout 90 s');
+    expect(facts).toContain('measurement error 0.500 ms');
     expect(facts).toContain('Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1');
   });
 
-  test('names in its first line a target that gave nothing, and says no change of it', () => {
+  test('names a target without good requests in its first line and shows no change for it', () => {
     const input = makeTwoProviders(40);
     const [good, silent] = input.stages;
     if (good === undefined || silent === undefined) throw new Error('two stages');
@@ -145,32 +147,32 @@ describe('renderHtml', () => {
       makeFailure(index, 3, { requestIndex: index, warmup }),
     );
     const html = renderHtml(composePage(buildReport({ ...input, stages: [good, { ...silent, samples }] }), null));
-    expect(textOf(html)).toContain('40 of 80 requests ok; fireworks: none of 40.');
-    expect(html).not.toContain('100.0 % fewer');
+    expect(textOf(html)).toContain('40 of 80 requests ok; fireworks: 0 of 40 requests ok.');
+    expect(html).not.toContain('100.0 % lower');
   });
 
-  test('is called by what was measured where the run has no name', () => {
+  test('uses the model and the target as the title of a run without a name', () => {
     const unnamed = renderHtml(composePage(reportShapes.oneTarget(), null));
     expect(unnamed).toContain('<h1>meta-llama/Llama-2-70b-chat-hf on target-1</h1>');
   });
 
-  test('puts how requests ended first where there are no numbers, and no table of nothing but dashes', () => {
+  test('shows the outcomes first, and no empty tables, if no request is ok', () => {
     const failed = renderHtml(composePage(reportShapes.allFailed(), null));
     expect(failed.indexOf('id="outcomes"')).toBeLessThan(failed.indexOf('id="charts"'));
     expect(failed).not.toContain('class="tiles"');
-    expect(failed).toContain('Without a value (no request is ok)');
+    expect(failed).toContain('Metrics without a value (no request is ok)');
     expect(failed).not.toContain('id="metric-ttftMs"');
     expect(page.indexOf('id="outcomes"')).toBeGreaterThan(page.indexOf('id="charts"'));
   });
 
-  test('folds many assertions, and counts them; shows a limit as it was given', () => {
+  test('collapses and counts many assertions, and shows limits with all digits', () => {
     const many = renderHtml(composePage(reportShapes.manySeries(), null));
-    expect(many).toMatch(/\d+ of 24 hold, \d+ of them for sure; \d+ do not, \d+ of them for sure\./);
+    expect(many).toMatch(/\d+ of 24 assertions pass \(\d+ conclusive\); \d+ fail \(\d+ conclusive\)\./);
     expect(many).toContain('ttftMs p50 &lt;= 0.25');
-    expect(page).not.toContain('of them for sure');
+    expect(page).not.toContain('assertions pass');
   });
 
-  test('shows verdict, trust, manifest with its hash, and how to run it again', () => {
+  test('shows the verdict, the trust result, the manifest with its hash, and the commands to reproduce the run', () => {
     expect(page).toContain('Verdict: fail');
     expect(page).toContain('Trust: ok');
     expect(page.split(report.run.manifestSha256).length).toBeGreaterThan(4);
@@ -179,19 +181,19 @@ describe('renderHtml', () => {
     expect(page).toContain('npm run reproduce');
   });
 
-  test('says before the numbers why not to believe them', () => {
-    const suspect: Report = { ...report, trust: { result: 'suspect', reasons: ['a load began late', 'two'] } };
+  test('shows a reason for distrust before the numbers', () => {
+    const suspect: Report = { ...report, trust: { result: 'suspect', reasons: ['a load started late', 'two'] } };
     const html = renderHtml(composePage(suspect, null));
-    expect(html.indexOf('a load began late')).toBeLessThan(html.indexOf('id="glance"'));
+    expect(html.indexOf('a load started late')).toBeLessThan(html.indexOf('id="glance"'));
   });
 
-  test('does not embed a manifest that is too long, and says so', () => {
+  test('replaces a long manifest with a note', () => {
     const html = renderHtml(composePage(report, `"${'x'.repeat(100_000)}"`));
     expect(html.length).toBeLessThan(page.length + 1_000);
     expect(html).toContain('The manifest has 100,002 characters');
   });
 
-  test('lets no text of a user become markup', () => {
+  test('escapes foreign text', () => {
     const fragment = fc.constantFrom(
       '<script>alert(1)</script>',
       '"><img src=x onerror=alert(1)>',

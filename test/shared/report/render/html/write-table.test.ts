@@ -12,23 +12,23 @@ const link = (number: number) =>
   `<a class="none" href="#note-${number}" aria-label="no value, note ${number}">–<sup>${number}</sup></a>`;
 
 test.each<[string, Cell, string]>([
-  ['a number above its interval', { value: 2, decimals: 1, interval }, '2.0<small>−1.0 to 3.0</small>'],
+  ['a number and its interval', { value: 2, decimals: 1, interval }, '2.0<small>−1.0 to 3.0</small>'],
   [
-    'one above why it has none',
+    'a number and the reason for its missing interval',
     { value: -2, missingInterval: 'one pair has it all' },
     `−2.000<small>${link(1)}</small>`,
   ],
-  ['one alone', { value: 2 }, '2.000'],
-  ['one that is missing, as a dash that leads to the reason', { value: null, missing: 'no request is ok' }, link(2)],
-  ['one that is missing for no known reason', { value: null }, '–'],
-  ['a change below a number', { value: 2, note: '5 % longer' }, '2.000<small class="change">5 % longer</small>'],
+  ['a number without an interval', { value: 2 }, '2.000'],
+  ['a missing number as a dash that links to the reason', { value: null, missing: 'no request is ok' }, link(2)],
+  ['a missing number without a reason', { value: null }, '–'],
+  ['a number and its change', { value: 2, note: '5 % longer' }, '2.000<small class="change">5 % longer</small>'],
   ['an interval', { range: interval, decimals: 0, unit: '%' }, '−1 % to 3 %'],
   [
-    'a badge, and why',
+    'a badge and its note',
     { text: 'bad', tone: 'bad', note: 'late' },
     '<span class="badge bad">bad</span><small class="why">late</small>',
   ],
-  ['text that repeats', { text: '<b>', isRepeated: true }, '&lt;b&gt;'],
-])('a cell holds %s', (_, cell, html) => {
+  ['repeated text', { text: '<b>', isRepeated: true }, '&lt;b&gt;'],
+])('writeTable writes %s', (_, cell, html) => {
   expect(write(cell)).toBe(`<td>${html}</td>`);
 });

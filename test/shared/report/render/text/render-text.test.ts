@@ -27,7 +27,7 @@ const lines = [
   'More:',
   'npm ci',
   'npm start',
-  'TTFT, ms:',
+  'TTFT, ms',
   'a  3.000',
   '',
   heading('Why a number is missing'),
@@ -36,11 +36,11 @@ const lines = [
   '[3] one pair has it all',
 ];
 
-test('writes every block as lines, a missing number as a dash with the number of its reason', () => {
+test('renders every block, with a dash and a reason number for a missing value', () => {
   expect(renderText(makeEveryBlock())).toBe(`${lines.join('\n')}\n`);
 });
 
-test('lets no foreign text move the cursor or break a line', () => {
+test('replaces control characters in foreign text', () => {
   const text = renderText(makeEveryBlock('\u001b[2Jgone\r\nTrust ok\u202e'));
   expect(text).toContain('All of [2Jgone Trust ok');
   for (const control of ['\u001b', '\r', '\u202e']) expect(text).not.toContain(control);

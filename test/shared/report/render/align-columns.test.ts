@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { wrapText } from '../../../../../shared/report/render/text/wrap-text.ts';
+import { wrapText } from '../../../../shared/report/render/align-columns.ts';
 
 const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 });
 
 describe('wrapText', () => {
-  test('keeps every word in order and every line within the width', () => {
+  test('keeps all words in order and all lines within the width', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 16, max: 60 }), (list, width) => {
         const lines = wrapText(list.join(' '), width, '  ', '> ');
@@ -15,11 +15,11 @@ describe('wrapText', () => {
     );
   });
 
-  test('starts the first line and the others as told', () => {
+  test('starts the first line and the others with the given texts', () => {
     expect(wrapText('one two three', 9, '   ', '1: ')).toEqual(['1: one', '   two', '   three']);
   });
 
-  test('leaves a word that is longer than a line whole', () => {
+  test('does not break a word that is longer than a line', () => {
     expect(wrapText('a https://api.example.com/v1 b', 10)).toEqual(['a', 'https://api.example.com/v1', 'b']);
   });
 });

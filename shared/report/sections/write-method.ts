@@ -1,0 +1,160 @@
+import type { Report } from '../model/report.ts';
+import type { Block, Section } from './document.ts';
+import type { Labels } from './labels.ts';
+import { makeCountCell, makeList, makePlainCell, makeTable } from './make-blocks.ts';
+
+type Run = Report['run'];
+
+type OriginWords = {
+  /** What `run.manifestSha256` is the hash of. */
+  hashed: string;
+  describeKind(day: string, version: string): string;
+  method: string;
+  /** Replaces an unknown start time. */
+  unknownStart: string;
+  /** Why the timeline is missing. */
+  noTimeline: string;
+};
+
+const statistics =
+  'Quantiles interpolate between raw values (type 7). Regressions use least squares with HC3 standard errors.';
+
+const originWords: Record<Run['source'], OriginWords> = {
+  measured: {
+    hashed: 'Manifest',
+    describeKind: (day, version) => `Performance report · ${day} · Tokenmeter ${version}`,
+    method: `Each worker measures time with one monotonic clock. Time to first token (TTFT) and end-to-end latency start when the request is written to the socket. Inter-token latency (ITL) is end-to-end latency / N, TTFT included; time per output token (TPOT) is (last − first output) / (N − 1). The Llama 2 tokenizer counts N and all tokens of every target. Cost uses the token usage that the server reports, if any. The full window lasts from the first start to the last end; the steady window excludes ramp and drain. ${statistics}`,
+    unknownStart: 'not started',
+    noTimeline: 'no request was sent',
+  },
+  imported: {
+    hashed: 'Files',
+    describeKind: (day, version) => `LLMPerf results · imported ${day} by Tokenmeter ${version}`,
+    method: `Times and counts are those that LLMPerf recorded. Statistics are computed from its records, or copied if only a summary was imported. ${statistics}`,
+    unknownStart: 'not recorded',
+    noTimeline: 'LLMPerf does not record when requests ran',
+  },
+};
+
+/** Returns the texts that depend on who measured a run. */
+export function chooseOriginWords({ source }: Pick<Run, 'source'>): OriginWords {
+  return originWords[source];
+}
+
+const disturbanceHead = ['', 'error p50 ms', 'p99 ms', 'n', 'slip p99', 'loop p99', 'GC max', 'CPU %', 'CPU wait %'];
+
+/** Writes the measurement error and the disturbances of each stage: the worst values of its batches. */
+export function writeInstrument({ stages }: Report, labels: Labels): Section {
+  const show = (value: number | null, decimals: number) =>
+    makePlainCell({ value, reason: 'not recorded for this run' }, decimals);
+  const rows = stages
+    .filter(({ instrument }) => instrument.attempts > 0)
+    .map((stage) => {
+      const { errorP50Ms, errorP99Ms, errorReads, slipP99Ms, eventLoopDelayP99Ms, gcMaxMs, ...cpu } = stage.instrument;
+      return [
+        labels.stage(stage),
+        ...[errorP50Ms, errorP99Ms].map((ms) => show(ms, 2)),
+        makeCountCell(errorReads),
+        ...[slipP99Ms, eventLoopDelayP99Ms, gcMaxMs].map((ms) => show(ms, 1)),
+        ...[cpu.cpuUse, cpu.cpuWaitShare].map((share) => show(share === null ? null : 100 * share, 0)),
+      ];
+    });
+  const words =
+    'During a run, the instrument also reads a reference stream with known send times, through the same client in the same thread. The measurement error is the delay of the recorded arrivals: a time in this report can be too long by this amount, rarely by more than its p99.';
+  const table = makeTable('Measurement error and disturbances: worst batch of each stage', disturbanceHead, rows, 1);
+  const blocks: Block[] = [{ kind: 'paragraph', words }, ...table, ...makeList(describeRuntimes(stages))];
+  return { id: 'instrument', title: 'Measurement accuracy', blocks: table.length === 0 ? [] : blocks };
+}
+
+/** Lists each runtime that measured a part of the run: "Tokenmeter 0.1.0 on Node 24.21.0, linux arm64, in us-east-1". */
+export function describeRuntimes(stages: Report['stages']): string[] {
+  const lines = stages
+    .flatMap(({ instrument }) => instrument.runtimes)
+    .map(({ tokenmeterVersion, nodeVersion, platform, region }) => {
+      const place = region === null ? '' : `, in ${region}`;
+      return `Tokenmeter ${tokenmeterVersion} on Node ${nodeVersion}, ${platform}${place}`;
+    });
+  return [...new Set(lines)];
+}
+
+/** Writes how the values were measured, and the hash of the manifest or of the imported files. */
+export function writeSources({ run, tokenmeterVersion }: Report): Section {
+  const { hashed, method } = chooseOriginWords(run);
+  const hash = `The JSON report contains every formula. ${hashed} ${run.manifestSha256}; Tokenmeter ${tokenmeterVersion}.`;
+  return { id: 'sources', title: 'Method', blocks: [method, hash].map((words) => ({ kind: 'paragraph', words })) };
+}
+
+/** Writes the unit, formula and basis of every metric of the report. */
+export function writeDefinitions({ metrics, run }: Report): Section {
+  const rows = Object.entries(metrics).map(([name, { unit, formula, basis, over, description }]) => [
+    { text: name, isCode: true },
+    unit,
+    { text: formula, isCode: true },
+    basis,
+    over,
+    description,
+  ]);
+  const head = ['Metric', 'Unit', 'Formula', 'Basis', 'Over', 'Description'];
+  const blocks: Block[] = [{ kind: 'paragraph', words: chooseOriginWords(run).method }];
+  return {
+    id: 'definitions',
+    title: 'Metric definitions',
+    blocks: [...blocks, ...makeTable('Metrics', head, rows, 6)],
+  };
+}
+
+/** Longer manifests, with inline prompts, are not part of the page. */
+const maxManifestLength = 40_000;
+
+/**
+ * Writes the manifest with its hash, and the commands that verify it, repeat the run and compare the results.
+ * @param manifest canonical JSON; null without a manifest
+ */
+export function writeReproduction({ run, tokenmeterVersion }: Report, manifest: string | null): Section {
+  const { manifestSha256, seed } = run;
+  const section = { id: 'reproduce', title: 'Reproduction' };
+  if (seed === null) {
+    const words = [
+      'LLMPerf measured these numbers. They were imported from its files with the SHA-256 ',
+      { code: manifestSha256 },
+      '. The files do not contain the requests, so the run cannot be repeated.',
+    ];
+    return { ...section, blocks: [{ kind: 'paragraph', words }] };
+  }
+  const words = [
+    'The manifest determines every request: the same manifest produces the same requests with the same prompts in the same order. Its SHA-256 is ',
+    { code: manifestSha256 },
+    `. Seed: ${seed}. Measured by Tokenmeter ${tokenmeterVersion}.`,
+  ];
+  const code: Block = { kind: 'code', text: listCommands(run), label: 'Commands that reproduce the run' };
+  return { ...section, blocks: [{ kind: 'paragraph', words }, code, ...writeManifest(manifest)] };
+}
+
+function listCommands({ runId, manifestSha256 }: Run): string {
+  return `export TOKENMETER_URL=http://127.0.0.1:8787
+export TOKENMETER_KEY=…
+
+# Download the manifest and check its hash
+curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" -o manifest.json "$TOKENMETER_URL/v1/runs/${runId}/manifest"
+echo "${manifestSha256}  manifest.json" | sha256sum --check
+
+# Send the same requests again
+curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" -X POST "$TOKENMETER_URL/v1/runs/${runId}/rerun"
+
+# Repeat the run on your own machine and compare each metric (in a checkout of Tokenmeter)
+npm run reproduce -- "$TOKENMETER_URL/v1/runs/${runId}/report"
+
+# Download the report with every formula, and the timestamps of each request
+curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/report?format=json"
+curl -sS -H "Authorization: Bearer $TOKENMETER_KEY" "$TOKENMETER_URL/v1/runs/${runId}/samples"`;
+}
+
+function writeManifest(manifest: string | null): Block[] {
+  if (manifest === null) return [];
+  if (manifest.length > maxManifestLength) {
+    const words = `The manifest has ${manifest.length.toLocaleString('en-US')} characters and is too long for this page. Download it with the first command.`;
+    return [{ kind: 'paragraph', words }];
+  }
+  const code: Block = { kind: 'code', text: manifest, isWrapped: true };
+  return [{ kind: 'fold', summary: 'Manifest (canonical JSON, RFC 8785)', blocks: [code] }];
+}
