@@ -36,10 +36,10 @@ console.log(
 const titles = [
   'memory MB',
   'streams',
-  'stamp error p99 ms',
+  'timestamp error p99 ms',
   'TTFT error p99 ms',
-  'own error bar p99 ms',
-  'CPU µs a token',
+  'own measurement error p99 ms',
+  'CPU µs per token',
   'share of a vCPU used, of',
   'slices cut short',
   'MiB',

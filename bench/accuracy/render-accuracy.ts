@@ -9,13 +9,13 @@ const columns = ['stamp', 'ttft', 'tpot', 'e2e'] as const;
 /** The title and the rule of the table. */
 export function renderHead(): string {
   const titles = [
-    'streams × tokens/s, tokens a chunk',
+    'streams × tokens/s, tokens per chunk',
     '',
     ...columns.map((name) => `${name} error ms: p50 / p99 / max`),
-    'CPU µs a token: thread, process',
-    'CPU a token ÷ floor',
+    'CPU µs per token: thread, process',
+    'CPU per token ÷ floor',
     'MiB',
-    'own error bar ms: p50 / p99',
+    'own measurement error ms: p50 / p99',
     'machine CPU in use',
   ];
   return `${line(titles)}\n${line(titles.map(() => '---'))}`;

@@ -17,18 +17,18 @@ const errorColumns: Record<string, Figure> = {
 };
 const costColumns: Record<string, Figure> = {
   'rate, true (1/s)': 'trueRate',
-  'rate, reported': 'reportedRate',
-  'error of its own span (%)': 'rateError',
-  'CPU whole': 'cpuWhole',
-  'CPU of one more': 'cpuMarginal',
+  'rate, reported (1/s)': 'reportedRate',
+  'error of its own time span (%)': 'rateError',
+  'total CPU': 'cpuWhole',
+  'marginal CPU': 'cpuMarginal',
   'CPU under load': 'cpuUnderLoad',
-  'CPU measuring': 'cpuMeasuring',
-  'CPU fixed (s a run)': 'cpuFixed',
-  'wall (s)': 'wallSeconds',
+  'CPU of measuring': 'cpuMeasuring',
+  'fixed CPU (s per run)': 'cpuFixed',
+  'wall time (s)': 'wallSeconds',
   'load average before': 'loadAverage',
 };
 
-/** All tables of an outcome in Markdown. The first tool is the one that the others are held against. */
+/** All tables of an outcome in Markdown. The first tool is the one that the others are compared with. */
 export function renderPeers({ machine, reports }: BenchOutcome): string {
   const runs = reports.flatMap((report) => report.runs);
   const startedAt = runs.map((run) => run.startedAt).sort();
@@ -67,7 +67,7 @@ function renderDefinitions(reports: readonly ToolReport[]): string {
     header,
     reports.map(({ tool, version }) => {
       const { ttft, tpot, e2e, rate } = tool.definitions;
-      return [tool.name, version, ttft, tpot, `${e2e} (held against: ${tool.e2eEndsAt})`, rate];
+      return [tool.name, version, ttft, tpot, `${e2e} (compared with: ${tool.e2eEndsAt})`, rate];
     }),
   );
 }
@@ -89,8 +89,8 @@ function renderRatios(base: Row, others: readonly Row[]): string {
     'TTFT error p99': 'ttftP99',
     'ITL/TPOT error p99': 'tpotP99',
     'e2e error p99': 'e2eP99',
-    'CPU whole': 'cpuWhole',
-    'CPU of one more': 'cpuMarginal',
+    'total CPU': 'cpuWhole',
+    'marginal CPU': 'cpuMarginal',
     'CPU under load': 'cpuUnderLoad',
   };
   const table = markdown(
@@ -100,7 +100,7 @@ function renderRatios(base: Row, others: readonly Row[]): string {
       ...Object.values(compared).map((figure) => renderSpread(ratiosTo(base.runs, runs, figures[figure]))),
     ]),
   );
-  return `Times the figure of ${base.tool} in the same round:\n\n${table}`;
+  return `Each value divided by that of ${base.tool} in the same round:\n\n${table}`;
 }
 
 function renderSpread(spread: Spread): string {

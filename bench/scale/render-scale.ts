@@ -30,7 +30,7 @@ const first = ({ modeled: [one] }: Row): Modeled => {
   return one;
 };
 
-/** When the streams are there, and how far apart the workers started. */
+/** Renders when all streams are open, and the start skew of the workers. */
 export function renderStarts(rows: readonly Row[]): string {
   return renderRows(rows, [
     ['streams', ({ streams }) => whole(streams)],
@@ -39,20 +39,20 @@ export function renderStarts(rows: readonly Row[]): string {
     ['full load after, s', (row) => spread(row, ({ stage }) => stage.fullLoadMs, seconds)],
     ['start skew, ms', (row) => spread(row, ({ stage }) => stage.startSkewMs, whole)],
     ['longest wait, s', (row) => spread(row, ({ stage }) => stage.longestWaitMs, seconds)],
-    ['waits at most, s', (row) => seconds(first(row).readyTimeoutMs, 0)],
+    ['wait limit, s', (row) => seconds(first(row).readyTimeoutMs, 0)],
     ['all met', (row) => (row.modeled.every(({ stage }) => stage.isComplete) ? 'yes' : 'no')],
   ]);
 }
 
-/** Of a million requests: what AWS asks for it, by what it is for. */
+/** Renders the AWS cost of a million requests, by purpose. */
 export function renderCosts(rows: readonly Row[]): string {
   const part = (of: (modeled: Modeled) => number) => (row: Row) => usd(of(first(row)));
   return renderRows(rows, [
     ['streams', ({ streams }) => whole(streams)],
     ['workers', (row) => whole(first(row).workers)],
     ['poller', ({ name }) => name],
-    ['lasts, min', (row) => (first(row).stage.endedAtMs / 60_000).toFixed(1)],
-    ['hand-overs', (row) => whole(first(row).stage.handovers)],
+    ['duration, min', (row) => (first(row).stage.endedAtMs / 60_000).toFixed(1)],
+    ['handovers', (row) => whole(first(row).stage.handovers)],
     ['gap at each, s', (row) => (first(row).stage.handovers === 0 ? '–' : seconds(first(row).stage.handoverGapMs))],
     ['measuring', part(({ cost }) => cost.measuring)],
     ['waiting', part(({ cost }) => cost.waiting)],
@@ -60,11 +60,11 @@ export function renderCosts(rows: readonly Row[]): string {
     ['table writes', part(({ cost }) => cost.writes)],
     ['table reads', part(({ cost }) => cost.reads)],
     ['queues', part(({ cost }) => cost.queues)],
-    ['USD in all', part(({ cost }) => cost.total)],
+    ['total', part(({ cost }) => cost.total)],
   ]);
 }
 
-/** What the table has to carry under full load, against what one partition, and a new table, give. */
+/** Renders the load of the table, compared with the limits of one partition and of a new table. */
 export function renderTableLoads(rows: readonly Row[]): string {
   const { writeUnits, readUnits } = partitionLimit;
   return renderRows(rows, [
@@ -72,31 +72,31 @@ export function renderTableLoads(rows: readonly Row[]): string {
     ['heartbeat, s', (row) => seconds(first(row).pace.heartbeatMs)],
     [`reads/s of the stage item, of ${whole(readUnits)}`, (row) => over(first(row).table.meetingReads, readUnits)],
     [
-      `writes/s to the run while they gather, of ${whole(writeUnits)}`,
+      `writes/s to the run while workers start, of ${whole(writeUnits)}`,
       (row) => over(first(row).gatheringWrites, writeUnits),
     ],
-    ['under load', (row) => over(first(row).table.runWrites, writeUnits)],
-    ['to its counters', (row) => over(first(row).table.counterWrites, writeUnits)],
-    [`to one batch's blocks`, (row) => first(row).table.batchBlockWrites.toFixed(1)],
+    ['writes/s to the run under load', (row) => over(first(row).table.runWrites, writeUnits)],
+    ['writes/s to its counters', (row) => over(first(row).table.counterWrites, writeUnits)],
+    ['writes/s to the blocks of one batch', (row) => first(row).table.batchBlockWrites.toFixed(1)],
     [
-      `in all, of ${whole(warmTableLimit.writeUnits)}`,
+      `total writes/s, of ${whole(warmTableLimit.writeUnits)}`,
       (row) => over(first(row).table.tableWrites, warmTableLimit.writeUnits),
     ],
     [
-      'all ends looked at, s of reads',
+      'reads after all batch ends, s',
       (row) => ((first(row).workers * first(row).table.advanceReads) / readUnits).toFixed(1),
     ],
   ]);
 }
 
-/** With a fixed pace, whatever the number of workers: the reads of the stage item, and the polls that fail for good. */
+/** Renders the load with a fixed pace for any number of workers: reads of the stage item, and polls that fail permanently. */
 export function renderFixedPace(rows: readonly Row[], attempts: number): string {
   const { readUnits, writeUnits } = partitionLimit;
   return renderRows(rows, [
     ['workers', (row) => whole(first(row).workers)],
     [`reads/s of the stage item, of ${whole(readUnits)}`, (row) => over(first(row).table.meetingReads, readUnits)],
     [
-      'polls that fail',
+      'failed polls',
       (row) => `${(100 * failingShare(first(row).table.meetingReads, readUnits, attempts)).toFixed(1)} %`,
     ],
     [`writes/s to the run, of ${whole(writeUnits)}`, (row) => over(first(row).table.runWrites, writeUnits)],
