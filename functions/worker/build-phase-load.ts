@@ -1,5 +1,5 @@
 import { getStageMode } from '../../shared/load/load.ts';
-import type { PhaseLoad } from '../../shared/load/phase-load.ts';
+import type { PhaseLoad } from '../../shared/load/modes/load-mode.ts';
 import type { BatchPlan, StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 

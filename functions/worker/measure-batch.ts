@@ -1,4 +1,4 @@
-import type { PhaseLoad } from '../../shared/load/phase-load.ts';
+import type { PhaseLoad } from '../../shared/load/modes/load-mode.ts';
 import type { Exchange, InstrumentSession, Phase, PhaseNote } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';

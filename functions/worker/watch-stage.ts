@@ -1,6 +1,6 @@
 import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/load/load.ts';
 import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
-import { requestsBeforeStop } from '../../shared/load/parts/stop-when.ts';
+import { requestsBeforeStop } from '../../shared/load/parts/load-fields.ts';
 import { judgeCertainty, readCertaintyValue } from '../../shared/metrics/judge/judge-certainty.ts';
 import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge/judge-saturation.ts';
 import { measureFirstServiceTime } from '../../shared/metrics/judge/measure-first-service-time.ts';

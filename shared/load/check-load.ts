@@ -1,11 +1,11 @@
 import { type Fault, findFault } from '../errors/app-error.ts';
 import { getLoadMode, isSearch, type Load, listPossibleLevels } from './load.ts';
 import type { LoadContext, LoadRules } from './modes/load-mode.ts';
-import { requestsBeforeStop } from './parts/stop-when.ts';
+import { requestsBeforeStop } from './parts/load-fields.ts';
 
 type LoadSpec = LoadContext & { load: Load; targets: readonly unknown[] };
 
-/** Returns what is wrong with a load: with itself, or with what this deployment can send. */
+/** Returns the faults of a load: conflicts between its fields, and limits of this deployment. */
 export function checkLoad(spec: LoadSpec, rules: LoadRules): Fault[] {
   return [
     ...(getLoadMode(spec.load).check?.(spec.load, spec, rules) ?? []),
@@ -23,10 +23,10 @@ function checkStopWhen(spec: LoadSpec): Fault[] {
   const isRaised = least > stopWhen.minRequests;
   return findFault(least >= most, {
     pointer: '/load/stopWhen/minRequests',
-    fault: `is ${least}${isRaised ? ' at least, of a mean' : ''}, and no stage has more than ${most} requests: it would never stop early`,
+    fault: `is ${least}${isRaised ? ' (the minimum for a mean)' : ''}, but no stage has more than ${most} requests, so no stage can stop early`,
     remedy: isRaised
-      ? `Give the stages more than ${least} requests: those not needed are not sent; or stop on a quantile`
-      : `Give less than ${most}, or the stages more requests: those not needed are not sent`,
+      ? `Give each stage more than ${least} requests (unneeded ones are not sent), or use a percentile`
+      : `Use less than ${most}, or give the stages more requests (unneeded ones are not sent)`,
   });
 }
 
@@ -34,19 +34,19 @@ function checkWidths({ load, order, targets }: LoadSpec, rules: LoadRules): Faul
   const together = order === 'interleaved' ? targets.length : 1;
   const most = Math.floor(rules.maxWorkersPerRun / together) * rules.maxStreamsPerWorker;
   const [each, other] =
-    together === 1 ? ['', ''] : [` for each of ${together} interleaved targets`, ', or set order to sequential'];
+    together === 1 ? ['', ''] : [` for each of ${together} interleaved targets`, ', set order to sequential'];
   return getLoadMode(load)
     .listWidths(load)
     .flatMap(({ pointer, streams, requests }) => [
       ...findFault(streams > most, {
         pointer,
-        fault: `${streams} streams${each} are more than this deployment opens at once`,
-        remedy: `Give at most ${most}${other}, or raise MAX_WORKERS_PER_RUN`,
+        fault: `is ${streams} streams${each}, more than this deployment can open`,
+        remedy: `Use at most ${most}${other}, or raise MAX_WORKERS_PER_RUN`,
       }),
       ...findFault(requests !== null && streams > requests, {
         pointer,
-        fault: `${streams} streams are more than the ${requests} requests of the stage`,
-        remedy: `Give at least ${streams} requests (some ten times that for steady figures), or a concurrency of at most ${requests}`,
+        fault: `is ${streams} streams, more than the ${requests} requests of the stage`,
+        remedy: `Use at least ${streams} requests (about ten times that for precise results), or a concurrency of at most ${requests}`,
       }),
     ]);
 }
@@ -57,7 +57,7 @@ function checkTotal(spec: LoadSpec, rules: LoadRules): Fault[] {
   const total = perTarget * targets.length;
   return findFault(total > rules.maxRequestsPerRun, {
     pointer: getLoadMode(load).pointToRequests?.(load, workload) ?? '/load/stages',
-    fault: `asks for ${isSearch(load) ? 'up to ' : ''}${total} requests over all stages and targets, warm-up included`,
-    remedy: `Ask for at most ${rules.maxRequestsPerRun} a run; split the rest into further runs`,
+    fault: `adds up to ${isSearch(load) ? 'as many as ' : ''}${total} requests over all stages and targets, including warm-up`,
+    remedy: `Use at most ${rules.maxRequestsPerRun} requests per run, or split them into several runs`,
   });
 }

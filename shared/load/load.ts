@@ -4,18 +4,18 @@ import type { Workload } from '../workload/workload.ts';
 import type { LoadMode, ShownLoad, StageMode, Sweep } from './modes/load-mode.ts';
 import { loadModes } from './modes/registry.ts';
 import type { Arrivals } from './parts/arrivals.ts';
-import { mostLevels } from './parts/search-load.ts';
+import { listMostLevels } from './parts/search-load.ts';
 
 type RegisteredMode = (typeof loadModes)[number];
 const [first, ...others] = loadModes;
 
-/** How it is asked; `docs/loads.md` documents each mode. */
+/** The schema of a load. `docs/loads.md` documents each mode. */
 export const loadSchema = z.discriminatedUnion('mode', [first.schema, ...others.map(({ schema }) => schema)]);
 export type Load = z.infer<typeof loadSchema>;
 
-/** One load level, whatever the spec calls it: what every stage at this level is to do. */
+/** The load of every stage at one level. */
 export type StageLoad = ReturnType<RegisteredMode['listLevels']>[number];
-/** A level whose requests fall due by one schedule, which all workers follow. */
+/** A level whose requests follow one schedule across all workers. */
 export type ScheduledLoad = Extract<StageLoad, { arrivals: Arrivals }>;
 
 type AnyMode = LoadMode<RegisteredMode['schema'], StageLoad>;
@@ -24,20 +24,18 @@ const stageModesByName = new Map<StageLoad['mode'], StageMode<StageLoad>>(
   [...modesByName.values()].flatMap(({ stage }) => (stage === undefined ? [] : [[stage.name, stage] as const])),
 );
 
-/** The modes that stages run in. */
+/** The names of the modes that stages run in. */
 export const stageModeNames = [...stageModesByName.keys()];
 
-/** Returns all that is known of the mode of a load. */
 export function getLoadMode(load: { mode: string }): AnyMode {
   const mode = modesByName.get(load.mode);
-  if (mode === undefined) throw new Error(`No mode of load is named ${load.mode}`);
+  if (mode === undefined) throw new Error(`Unknown load mode: ${load.mode}`);
   return mode;
 }
 
-/** Returns how the stages of a level run. */
 export function getStageMode(stage: Pick<StageLoad, 'mode'>): StageMode<StageLoad> {
   const mode = stageModesByName.get(stage.mode);
-  if (mode === undefined) throw new Error(`No stage has the mode ${stage.mode}`);
+  if (mode === undefined) throw new Error(`Unknown stage mode: ${stage.mode}`);
   return mode;
 }
 
@@ -45,14 +43,14 @@ export function isScheduled(load: StageLoad): load is ScheduledLoad {
   return 'arrivals' in load;
 }
 
-type Asked = { load: Load; workload: Workload };
+type LoadSpec = { load: Load; workload: Workload };
 
-/** Lists the load levels of a spec, in order; none if a search is to decide them. */
-export function listLevels({ load, workload }: Asked): StageLoad[] {
+/** Lists the load levels of a spec in order. Returns an empty list if a search decides them. */
+export function listLevels({ load, workload }: LoadSpec): StageLoad[] {
   return getLoadMode(load).listLevels(load, workload);
 }
 
-/** Returns the sweep that a load is; null if it is not one. */
+/** Returns the sweep of a load, or null. */
 export function findSweep(load: Load): Sweep<StageLoad> | null {
   return getLoadMode(load).findSweep?.(load) ?? null;
 }
@@ -61,28 +59,28 @@ export function isSearch(load: Load): boolean {
   return (findSweep(load)?.search ?? null) !== null;
 }
 
-/** Lists the levels of a load; of one that searches, as many as it can come to, at the loads that ask the most. */
-export function listPossibleLevels(asked: Asked): StageLoad[] {
-  const sweep = findSweep(asked.load);
-  if (sweep === null || sweep.search === null) return listLevels(asked);
-  return mostLevels(sweep.search).map(sweep.buildLevel);
+/** Lists the levels of a load. For a search, lists the maximum number of levels at the largest loads. */
+export function listPossibleLevels(spec: LoadSpec): StageLoad[] {
+  const sweep = findSweep(spec.load);
+  if (sweep === null || sweep.search === null) return listLevels(spec);
+  return listMostLevels(sweep.search).map(sweep.buildLevel);
 }
 
-/** Returns the most streams that a level can have open. */
+/** Returns the maximum open streams of a level. */
 export function countStreams(load: StageLoad): number {
   return Math.min(isScheduled(load) ? load.maxConcurrency : load.concurrency, load.requests);
 }
 
-/** Returns how a load asks, as far as a workload must know. */
-export function describePacing(asked: Asked): Pacing {
-  const widths = listPossibleLevels(asked).map((level) => (isScheduled(level) ? 0 : level.concurrency));
+/** Returns the properties of a load that workloads depend on. */
+export function describePacing(spec: LoadSpec): Pacing {
+  const widths = listPossibleLevels(spec).map((level) => (isScheduled(level) ? 0 : level.concurrency));
   return {
-    followsAnswers: getLoadMode(asked.load).followsAnswers?.(asked.load) ?? false,
+    followsAnswers: getLoadMode(spec.load).followsAnswers?.(spec.load) ?? false,
     streams: widths.reduce((most, width) => Math.max(most, width), 0),
   };
 }
 
-/** A plain closed loop: also what an import is planned as, which needs some load. */
+/** Builds a closed loop. The plan of an import also uses it, because a plan requires a load. */
 export function buildClosedLoop(concurrency: number, requests: number): StageLoad {
   return { mode: 'concurrency', concurrency, requests, durationMs: null, rampMs: 0, stopWhen: null };
 }
@@ -96,7 +94,7 @@ const notShown: ShownLoad = {
   whenFull: null,
 };
 
-/** Returns a level as reports show it. */
+/** Returns the load of a level for reports. */
 export function showLevel(load: StageLoad) {
   return { ...notShown, ...getStageMode(load).show(load), mode: load.mode, requests: load.requests };
 }

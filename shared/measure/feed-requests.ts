@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PhaseLoad } from '../load/phase-load.ts';
+import type { PhaseLoad } from '../load/modes/load-mode.ts';
 import type { Phase, PreparedRequest } from './instrument.ts';
 import { createWaitingSigner, type SignClock, signClock } from './sign-waiting.ts';
 import type { Taken } from './thread/messages.ts';

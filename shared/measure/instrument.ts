@@ -1,4 +1,4 @@
-import type { PhaseLoad } from '../load/phase-load.ts';
+import type { PhaseLoad } from '../load/modes/load-mode.ts';
 import type { Protocol } from '../protocols/registry.ts';
 
 /* The instrument's inputs and outputs. The instrument times and stores bytes; it never reads an answer. */

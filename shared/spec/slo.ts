@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stoppingMetricNames } from '../load/parts/stop-when.ts';
+import { stoppingMetricNames } from '../load/parts/load-fields.ts';
 
 /** The schema of a target value for a good request: `{"metric": "ttftMs", "max": 800}`, or `min`. */
 export const sloSchema = z

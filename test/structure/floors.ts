@@ -6,7 +6,7 @@
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
   shared: [
-    ['errors', 'ids', 'metric-names', 'version', 'config', 'stats'],
+    ['errors', 'ids', 'metric-names', 'number-schema', 'version', 'config', 'stats'],
     ['egress', 'sample'],
     ['workload'],
     ['protocols', 'load'],

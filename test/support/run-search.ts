@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { loadSchema } from '../../shared/load/load.ts';
-import { type LevelResult, mostLevels, searchLoad } from '../../shared/load/parts/search-load.ts';
+import { type LevelResult, listMostLevels, searchLoad } from '../../shared/load/parts/search-load.ts';
 import type { Search } from '../../shared/load/parts/search-schema.ts';
 
 export type Over = 'concurrency' | 'rate';
@@ -19,7 +19,7 @@ export function runSearch(search: Search, over: Over, measure: (value: number) =
     const step = searchLoad({ search, over }, results);
     if ('finding' in step) return { finding: step.finding, results };
     expect(results.map(({ value }) => value)).not.toContain(step.next);
-    expect(results.length).toBeLessThan(mostLevels(search).length);
+    expect(results.length).toBeLessThan(listMostLevels(search).length);
     expect(step.next).toBeGreaterThanOrEqual(search.min);
     expect(step.next).toBeLessThanOrEqual(search.max);
     results.push({ value: step.next, ...measure(step.next) });

@@ -3,7 +3,7 @@ import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost
 import { estimateServiceCost } from '../../../shared/cost/estimate-service-cost.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
-import { mostLevels } from '../../../shared/load/parts/search-load.ts';
+import { listMostLevels } from '../../../shared/load/parts/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
@@ -111,7 +111,7 @@ function estimateStageMs({ load, warmup }: StagePlan, e2eMs: number): number {
 function listPossibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
   const search = findSweep(load)?.search ?? null;
   if (search === null) return [];
-  const values = mostLevels(search);
+  const values = listMostLevels(search);
   return [...targets.keys()].flatMap((targetIndex) => values.map((value) => ({ targetIndex, value })));
 }
 

@@ -4,8 +4,8 @@ import { rounds } from './rounds/rounds.ts';
 import { sweep } from './sweep/sweep.ts';
 import { trace } from './trace/trace.ts';
 
-/** Every way to state a load, in the order of the documentation. */
+/** Every load mode, in the order of the documentation. */
 export const loadModes = [concurrency, rounds, rate, sweep, trace] as const;
 
-/** How a spec without a load asks. */
+/** The load of a spec without one. */
 export const defaultLoad = blogLoad;

@@ -1,6 +1,6 @@
 type ClosedStage = { concurrency: number; requests: number; durationMs: number | null };
 
-/** Lists where the stages of a closed loop ask for streams. */
+/** Lists the streams of each stage of a closed loop. */
 export function listStageWidths({ stages }: { stages: readonly { concurrency: number; requests: number }[] }) {
   return stages.map(({ concurrency, requests }, index) => {
     return { pointer: `/load/stages/${index}/concurrency`, streams: concurrency, requests };
@@ -8,10 +8,10 @@ export function listStageWidths({ stages }: { stages: readonly { concurrency: nu
 }
 
 /**
- * Estimates a stage whose streams each wait for their answer: waves of `concurrency`, after the warm-up in waves of the same
- * width. The stage's own duration bounds when its last request starts.
- * @param waveMs from the start of one wave to the start of the next
- * @param rampMs how long the streams take to start, half of which they are open on average
+ * Estimates the duration of a closed loop as waves of `concurrency` requests after warm-up waves of the same width. The
+ * duration of the stage bounds the start of the last request.
+ * @param waveMs time between the starts of two waves
+ * @param rampMs time over which the streams start, during which half of them are open on average
  */
 export function estimateWavesMs(
   { concurrency, requests, durationMs }: ClosedStage,

@@ -1,19 +1,19 @@
 import type { LoadUnit, Search } from './search-schema.ts';
 
-/** What a level of a search gave. Derived from its samples, so the same whenever it is asked for. */
+/** The result of a level of a search, derived from its samples. */
 export type LevelResult = {
-  /** Streams, or requests per second. */
+  /** Streams or requests per second. */
   value: number;
-  /** Good requests per second; null where no request of the level ended well. */
+  /** Good requests per second, or null without a good request. */
   throughput: number | null;
-  /** Whether it meets the SLOs; null where the search has none. */
+  /** Whether the level meets the SLOs, or null if the search has none. */
   isMet: boolean | null;
 };
 
 export type Finding = {
-  /** The load found; null where there is none, for the reason. */
+  /** The load found, or null with a reason. */
   value: number | null;
-  /** The bracket: measured loads below and above what was found; null where the search met its bound on that side. */
+  /** Measured loads below and above the finding, or null if the search reached its bound on that side. */
   low: number | null;
   high: number | null;
   reason: string | null;
@@ -21,22 +21,21 @@ export type Finding = {
 
 export type SearchStep = { next: number } | { finding: Finding };
 
-/** So many levels are measured about a knee, at most, once the doubling has passed it. */
+/** Maximum number of levels near a knee after the doubling. */
 const maxKneeLevels = 4;
-/** Within this share of the line, or of the plateau, a level counts as on it. */
+/** Maximum relative distance of a level from the initial line or the plateau. */
 const onTheLine = 0.1;
 
 /**
- * The next load of a search, or what it has found: a pure function of the results so far, in any order.
+ * Returns the next load of a search or its finding. Depends only on the results so far, in any order.
  *
- * Both searches begin at `min` and double. `slo` goes on while a level meets the slos, and then halves the bracket of
- * the highest load that met them and the lowest one above it that did not, until it is within `precision`.
+ * Both searches start at `min` and double the load. `slo` doubles while levels meet the SLOs. Then it halves the bracket of the
+ * highest load that meets them and the lowest higher load that does not, until the bracket is within `precision`.
  *
- * `knee` goes on while throughput grows: until (X₂ − X₁)/(L₂ − L₁) < minGain · X₁/L₁ for the loads L₁ < L₂ of two levels in
- * turn and their throughputs X. The knee is then where the line through the origin and the first level meets the highest
- * throughput, N* = max X / (X₀/L₀): the load at which a target would be saturated if it gave its first throughput per load
- * all the way (the saturation point of asymptotic bounds analysis). It is measured there, and the estimate renewed, until a
- * measured load is within `precision` of it.
+ * `knee` doubles while throughput grows: until (X₂ − X₁)/(L₂ − L₁) < minGain · X₁/L₁ for two successive loads L₁ < L₂ and
+ * their throughputs X. The knee is the intersection of the line through the origin and the first level with the highest
+ * throughput, N* = max X / (X₀/L₀), the saturation point of asymptotic bounds analysis. The search measures there and updates
+ * the estimate until a measured load is within `precision` of it.
  */
 export function searchLoad(
   { search, over }: { search: Search; over: LoadUnit },
@@ -46,16 +45,16 @@ export function searchLoad(
   return search.find === 'slo' ? searchSlo(search, over, inOrder) : searchKnee(search, over, inOrder);
 }
 
-/** The loads of the doubling: min, 2·min, 4·min, … and max. */
-export function doublings({ min, max }: Pick<Search, 'min' | 'max'>): number[] {
+/** Lists the loads of the doubling: min, 2·min, 4·min, … and max. */
+export function listDoublings({ min, max }: Pick<Search, 'min' | 'max'>): number[] {
   const values: number[] = [];
   for (let value = min; value < max; value *= 2) values.push(value);
   return [...values, max];
 }
 
-/** As many levels, at these loads, as the search can come to measure at the very most. */
-export function mostLevels(search: Search): number[] {
-  const double = doublings(search);
+/** Lists the maximum number of levels of a search, at their largest loads. */
+export function listMostLevels(search: Search): number[] {
+  const double = listDoublings(search);
   const halvings = search.find === 'knee' ? maxKneeLevels : Math.ceil(Math.log2(1 / search.precision)) + 1;
   return double.length === 1 ? double : [...double, ...new Array<number>(halvings).fill(search.max)];
 }
@@ -70,7 +69,7 @@ function searchSlo(
   if (high === null) {
     if (low === null) return { next: search.min };
     if (low < search.max) return { next: Math.min(2 * low, search.max) };
-    const reason = 'the SLOs are met up to the largest load of the search';
+    const reason = 'the largest load of the search meets the SLOs';
     return { finding: { value: low, low, high: null, reason } };
   }
   if (low === null)
@@ -87,10 +86,10 @@ function searchKnee(
 ): SearchStep {
   const known = new Map<number, number>();
   for (const { value, throughput } of results) {
-    if (throughput === null || throughput <= 0) return noKnee(null, `no request ended well at a load of ${value}`);
+    if (throughput === null || throughput <= 0) return noKnee(null, `no request succeeded at a load of ${value}`);
     known.set(value, throughput);
   }
-  const double = doublings(search);
+  const double = listDoublings(search);
   let turned = double.length === 1;
   for (let k = 0; k < double.length && !turned; k++) {
     const [load = 0, before = 0] = [double[k], double[k - 1]];
@@ -99,7 +98,7 @@ function searchKnee(
     if (previous === undefined) continue;
     turned = (throughput - previous) / (load - before) < (search.minGain * previous) / before;
   }
-  if (!turned) return noKnee(search.max, 'throughput still grows at the largest load of the search');
+  if (!turned) return noKnee(search.max, 'throughput still increases at the largest load of the search');
   const first = known.get(search.min);
   if (first === undefined) return { next: search.min };
   const perLoad = first / search.min;
@@ -125,7 +124,7 @@ function noKnee(low: number | null, reason: string): SearchStep {
   return { finding: { value: null, low, high: null, reason } };
 }
 
-/** Streams are whole; rates have four digits. */
+/** Rounds to whole streams, or to rates with four digits. */
 function roundLoad(over: LoadUnit, value: number): number {
   return over === 'concurrency' ? Math.max(1, Math.round(value)) : Number(value.toPrecision(4));
 }

@@ -3,7 +3,7 @@ import { requestMetricNames, stageMetricNames, statisticNames } from '../../metr
 
 const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
 
-/** What a level must meet: a statistic of a metric of its good requests, or a metric of the whole stage. */
+/** An SLO of a level: a statistic of a metric of its good requests, or a metric of the stage. */
 const searchSloSchema = z.union([
   z.strictObject({ metric: z.enum(requestMetricNames), statistic: z.enum(statisticNames), ...comparison }),
   z.strictObject({ metric: z.enum(stageMetricNames), ...comparison }),
@@ -13,31 +13,31 @@ export type SearchSlo = z.infer<typeof searchSloSchema>;
 export const loadValueSchema = z.number().positive().max(100_000);
 
 const bounds = {
-  min: loadValueSchema.default(1).describe('The first level; each further one doubles the load until the search turns'),
-  max: loadValueSchema.describe('No level is above it'),
-  precision: z.number().min(0.01).max(1).default(0.1).describe('How close, relative to the load, the search comes'),
+  min: loadValueSchema.default(1).describe('Load of the first level. Each further level doubles the load until the search narrows'),
+  max: loadValueSchema.describe('Maximum load of a level'),
+  precision: z.number().min(0.01).max(1).default(0.1).describe('Precision of the search, relative to the load'),
 };
 
 export const searchSchema = z.discriminatedUnion('find', [
   z.strictObject({
     find: z
       .literal('knee')
-      .describe('The load at which the first throughput per load would give the highest throughput'),
+      .describe('Finds the knee: the load at which the initial throughput per load would reach the highest throughput'),
     ...bounds,
     minGain: z
       .number()
       .min(0.01)
       .max(0.9)
       .default(0.1)
-      .describe('Throughput has levelled off where more load adds less than this share of what load gave so far'),
+      .describe('Minimum gain in throughput per added load, relative to the throughput per load so far. Throughput with a smaller gain is saturated'),
   }),
   z.strictObject({
-    find: z.literal('slo').describe('The highest load that meets the SLOs'),
+    find: z.literal('slo').describe('Finds the highest load that meets the SLOs'),
     ...bounds,
-    slos: z.array(searchSloSchema).min(1).max(10).describe('All must be met'),
+    slos: z.array(searchSloSchema).min(1).max(10).describe('SLOs that a level must all meet'),
   }),
 ]);
 export type Search = z.infer<typeof searchSchema>;
 
-/** What the levels of a sweep are: numbers of streams, or requests per second. */
+/** The unit of the levels of a sweep: streams or requests per second. */
 export type LoadUnit = 'concurrency' | 'rate';

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { PhaseLoad } from '../../load/phase-load.ts';
+import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Endpoint, Exchange, Phase, PhaseNote, PreparedRequest, Timeouts } from '../instrument.ts';
 
 /* Messages between the worker's main thread and its measuring thread. Both run this program, so nothing is parsed. */

@@ -1,4 +1,4 @@
-import type { PhaseLoad } from '../../load/phase-load.ts';
+import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Load, LoadContext } from '../load/load.ts';
 import { runConcurrency } from '../load/run-concurrency.ts';
 import { runRate } from '../load/run-rate.ts';

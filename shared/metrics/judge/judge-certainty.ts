@@ -1,4 +1,4 @@
-import { requestsBeforeStop, type StopWhen } from '../../load/parts/stop-when.ts';
+import { requestsBeforeStop, type StopWhen } from '../../load/parts/load-fields.ts';
 import type { Sample } from '../../sample/sample.ts';
 import { judgePrecision, type PrecisionVerdict } from '../../stats/judge-precision.ts';
 import { mean } from '../../stats/mean.ts';

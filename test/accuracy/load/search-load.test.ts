@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
-import { buildRateProfile } from '../../../shared/load/parts/rate-profile.ts';
+import { scheduleArrivals, buildRateProfile } from '../../../shared/load/parts/arrivals.ts';
 import type { Finding } from '../../../shared/load/parts/search-load.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
 import { type QueueModel, runClosedLoop, runOpenLoop, throughputOf } from '../../support/queue-model.ts';

@@ -1,6 +1,6 @@
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { describe, expect, test } from 'vitest';
-import { requestsBeforeStop } from '../../../shared/load/parts/stop-when.ts';
+import { requestsBeforeStop } from '../../../shared/load/parts/load-fields.ts';
 import { combineIntervals, type Located } from '../../../shared/stats/combine-intervals.ts';
 import { compareMedians, resamplingGenerator } from '../../../shared/stats/compare-medians.ts';
 import { pairedMeanContrasts } from '../../../shared/stats/compare-samples.ts';

@@ -7,8 +7,7 @@ import {
   rampMsField,
   requestsField,
 } from '../../parts/load-fields.ts';
-import type { PhaseLoad } from '../../phase-load.ts';
-import type { BatchSlice, LoadMode, StageBase } from '../load-mode.ts';
+import type { PhaseLoad, BatchSlice, LoadMode, StageBase } from '../load-mode.ts';
 
 const concurrencyLoadSchema = z.strictObject({
   mode: z.literal('concurrency'),
@@ -18,7 +17,7 @@ const concurrencyLoadSchema = z.strictObject({
         concurrency: concurrencySchema,
         requests: requestsField,
         durationMs: durationMsField,
-        rampMs: rampMsField.describe('The streams start spread evenly over it; a few ms apart if left out'),
+        rampMs: rampMsField.describe('Time over which the streams start evenly, in milliseconds. Default: a few milliseconds apart'),
       }),
     )
     .min(1)
@@ -28,14 +27,14 @@ const concurrencyLoadSchema = z.strictObject({
 
 export type ConcurrencyStage = StageBase & { mode: 'concurrency'; concurrency: number; rampMs: number };
 
-/** The blog's load. */
+/** The load of the blog. */
 export const blogLoad = {
   mode: 'concurrency',
   stages: [{ concurrency: 5, requests: 150 }],
   warmupRequests: 5,
 } as const;
 
-/** A closed loop: each stream asks again as soon as it has been answered. */
+/** A closed loop: each stream sends its next request right after an answer. */
 export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStage> = {
   schema: concurrencyLoadSchema,
   listLevels: ({ stages, stopWhen = null }) =>
@@ -54,7 +53,7 @@ export const concurrency: LoadMode<typeof concurrencyLoadSchema, ConcurrencyStag
   },
 };
 
-/** Every worker's slots are spread over the whole ramp, between those of the others. A later attempt does not ramp up again. */
+/** Spreads the slots of each worker over the whole ramp, between those of the others. A later attempt has no ramp. */
 function toConcurrencyPhase(
   { rampMs }: ConcurrencyStage,
   { concurrency, batchIndex, batchCount, attempt }: BatchSlice,

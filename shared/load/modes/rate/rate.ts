@@ -1,9 +1,47 @@
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
-import { arrivalFields, checkBurstiness, describeArrivals, readArrivals } from '../../parts/arrivals.ts';
-import { commonFields, durationMsField, rampMsField, requestsField } from '../../parts/load-fields.ts';
-import type { LoadMode } from '../load-mode.ts';
-import { boundFields, buildRateStage, type RateStage, rateStage } from './rate-stage.ts';
+import {
+  type Arrivals,
+  arrivalFields,
+  buildRateProfile,
+  checkBurstiness,
+  describeArrivals,
+  type RateLevel,
+  type RateProfile,
+  readArrivals,
+  scheduleArrivals,
+  whenExpectedMs,
+} from '../../parts/arrivals.ts';
+import {
+  commonFields,
+  concurrencySchema,
+  durationMsField,
+  rampMsField,
+  requestsField,
+  type StopWhen,
+} from '../../parts/load-fields.ts';
+import type { BatchSlice, LoadMode, PhaseLoad, StageBase, Width } from '../load-mode.ts';
+
+/** The fields that bound an open loop. */
+export const boundFields = {
+  maxConcurrency: concurrencySchema
+    .default(256)
+    .describe('Maximum open streams, divided evenly among the workers of the stage'),
+  whenFull: z
+    .enum(['refuse', 'wait'])
+    .default('refuse')
+    .describe(
+      'What happens to a request that is due while maxConcurrency streams are open. refuse: it is not sent. wait: it waits for a stream, and scheduledLatencyMs includes the wait',
+    ),
+  onSaturation: z
+    .enum(['ignore', 'stop_stage', 'stop_levels'])
+    .default('ignore')
+    .describe(
+      'What happens when requests are due persistently faster than they end. ignore: the stage continues. stop_stage: the stage stops. stop_levels: the later levels of the target are also skipped',
+    ),
+};
+const boundSchema = z.object(boundFields);
+type Bound = z.infer<typeof boundSchema>;
 
 const rateLoadSchema = z.strictObject({
   mode: z.literal('rate'),
@@ -16,8 +54,8 @@ const rateLoadSchema = z.strictObject({
           .min(0)
           .max(100_000)
           .optional()
-          .describe('The rate goes from here to requestsPerSecond in a straight line; constant if left out'),
-        rampMs: rampMsField.describe('How long the rate takes to get there; all requests of the stage if left out'),
+          .describe('Rate at the start of a linear ramp to requestsPerSecond. Default: no ramp'),
+        rampMs: rampMsField.describe('Duration of the ramp in milliseconds. Default: all requests of the stage'),
         requests: requestsField,
         durationMs: durationMsField,
       }),
@@ -29,6 +67,9 @@ const rateLoadSchema = z.strictObject({
   ...commonFields,
 });
 
+/** A stage of an open loop: requests are due by a schedule, independent of earlier requests. */
+export type RateStage = StageBase & Bound & { mode: 'rate'; rate: RateProfile; arrivals: Arrivals };
+
 /** An open loop at given rates. */
 export const rate: LoadMode<typeof rateLoadSchema, RateStage> = {
   schema: rateLoadSchema,
@@ -37,13 +78,48 @@ export const rate: LoadMode<typeof rateLoadSchema, RateStage> = {
     ...load.stages.flatMap(({ rampMs, fromRequestsPerSecond, requestsPerSecond }, index) =>
       findFault(rampMs !== undefined && fromRequestsPerSecond === undefined, {
         pointer: `/load/stages/${index}/rampMs`,
-        fault: 'is missing where the ramp begins',
-        remedy: `Add {"fromRequestsPerSecond": 0} (the ramp ends at requestsPerSecond, ${requestsPerSecond}), or leave rampMs out`,
+        fault: 'is set, but fromRequestsPerSecond is missing',
+        remedy: `Add {"fromRequestsPerSecond": 0} for a ramp to ${requestsPerSecond} requests per second, or omit rampMs`,
       }),
     ),
   ],
   listLevels: (load) => load.stages.map((stage) => buildRateStage(load, readArrivals(load), stage)),
-  listWidths: ({ maxConcurrency }) => [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }],
+  listWidths: listBound,
   describe: describeArrivals,
-  stage: rateStage,
+  stage: {
+    name: 'rate',
+    refillsStreams: false,
+    toPhaseLoad: toRatePhase,
+    estimateMs: ({ rate, requests, maxConcurrency, durationMs }, warmup, e2eMs) => {
+      const lastStartMs = Math.min(whenExpectedMs(rate, requests - 1), durationMs ?? Number.POSITIVE_INFINITY);
+      return Math.ceil(warmup / maxConcurrency) * e2eMs + lastStartMs + e2eMs;
+    },
+    show: ({ rate, maxConcurrency, whenFull }) => ({ ...rate, maxConcurrency, whenFull }),
+  },
 };
+
+export function buildRateStage(
+  load: Bound & { stopWhen?: StopWhen | undefined },
+  arrivals: Arrivals,
+  level: RateLevel & { durationMs?: number | undefined },
+): RateStage {
+  const { maxConcurrency, whenFull, onSaturation, stopWhen = null } = load;
+  const { requests, durationMs = null } = level;
+  const bound = { maxConcurrency, whenFull, onSaturation };
+  return { mode: 'rate', rate: buildRateProfile(level), arrivals, ...bound, requests, durationMs, stopWhen };
+}
+
+/** Returns the bound of an open loop, which need not be reached. */
+export function listBound({ maxConcurrency }: Bound): Width[] {
+  return [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }];
+}
+
+/** A later attempt continues the schedule from its first request. It does not send all overdue requests at once. */
+function toRatePhase(stage: RateStage, slice: BatchSlice): PhaseLoad {
+  const { rate, arrivals, whenFull } = stage;
+  const { seed, levelIndex, requests, attempt, indices, concurrency, dataset } = slice;
+  const schedule = scheduleArrivals({ seed, levelIndex, count: requests, rate, arrivals }, dataset);
+  const baseMs = attempt > 1 ? (schedule[indices[0] ?? 0] ?? 0) : 0;
+  const dueMs = Float64Array.from(indices, (index) => (schedule[index] ?? 0) - baseMs);
+  return { mode: 'rate', maxConcurrency: concurrency, whenFull, dueMs };
+}

@@ -16,22 +16,22 @@ const roundsLoadSchema = z.strictObject({
     .min(0)
     .max(3_600_000)
     .default(0)
-    .describe('Least time from the start of one round to the start of the next'),
+    .describe('Minimum time between the starts of two rounds in milliseconds'),
   ...commonFields,
 });
 
 type RoundsStage = StageBase & { mode: 'rounds'; concurrency: number; minPeriodMs: number };
 
-/** Requests in rounds: the next one starts when all of the last have ended. */
+/** Requests in rounds. The next round starts when all requests of the previous one have ended. */
 export const rounds: LoadMode<typeof roundsLoadSchema, RoundsStage> = {
   schema: roundsLoadSchema,
-  // A round ends when all of it has ended, which only one worker can see.
+  // Only a single worker can detect the end of a round.
   check: ({ stages }, _, { maxStreamsPerWorker }) =>
     stages.flatMap(({ concurrency }, index) =>
       findFault(concurrency > maxStreamsPerWorker, {
         pointer: `/load/stages/${index}/concurrency`,
-        fault: `${concurrency} requests a round are more than one worker sends at once`,
-        remedy: `Give at most ${maxStreamsPerWorker}, or use mode concurrency`,
+        fault: `is ${concurrency} requests per round, more than one worker can send at the same time`,
+        remedy: `Use at most ${maxStreamsPerWorker}, or use mode concurrency`,
       }),
     ),
   listLevels: ({ stages, minPeriodMs, stopWhen = null }) =>
@@ -39,7 +39,7 @@ export const rounds: LoadMode<typeof roundsLoadSchema, RoundsStage> = {
       return { mode: 'rounds', concurrency, requests, durationMs, minPeriodMs, stopWhen };
     }),
   listWidths: listStageWidths,
-  describe: ({ minPeriodMs }) => `rounds, ${minPeriodMs} ms apart at least`,
+  describe: ({ minPeriodMs }) => `rounds, at least ${minPeriodMs} ms apart`,
   stage: {
     name: 'rounds',
     refillsStreams: false,

@@ -5,20 +5,20 @@ import { commonFields, durationMsField, requestsField } from '../../parts/load-f
 import { loadValueSchema, type Search, searchSchema } from '../../parts/search-schema.ts';
 import type { ConcurrencyStage } from '../concurrency/concurrency.ts';
 import type { LoadContext, LoadMode, Width } from '../load-mode.ts';
-import { boundFields, buildRateStage, type RateStage } from '../rate/rate-stage.ts';
+import { boundFields, buildRateStage, listBound, type RateStage } from '../rate/rate.ts';
 
 const sweepLoadSchema = z.strictObject({
   mode: z.literal('sweep'),
-  over: z.enum(['concurrency', 'rate']).default('concurrency').describe('Streams, or requests per second'),
-  values: z.array(loadValueSchema).min(1).max(50).optional().describe('The levels, in this order; or give a search'),
-  search: searchSchema.optional().describe('Each level is decided by what the ones before it gave; or give values'),
-  requests: requestsField.describe('Of each level'),
+  over: z.enum(['concurrency', 'rate']).default('concurrency').describe('What the levels vary: concurrent streams, or requests per second'),
+  values: z.array(loadValueSchema).min(1).max(50).optional().describe('Levels in order. Alternative: search'),
+  search: searchSchema.optional().describe('Search that derives each level from the results of the previous ones. Alternative: values'),
+  requests: requestsField.describe('Number of requests of each level'),
   requestsPerLoad: z
     .number()
     .positive()
     .max(100_000)
     .optional()
-    .describe('A level of load L has L times as many requests, where that is more'),
+    .describe('Number of requests per unit of load. A level of load L has at least L times this number'),
   durationMs: durationMsField,
   ...arrivalFields,
   ...boundFields,
@@ -26,7 +26,7 @@ const sweepLoadSchema = z.strictObject({
 });
 type SweepLoad = z.infer<typeof sweepLoadSchema>;
 
-/** Levels that differ in one number, given or searched for. */
+/** Levels that differ in one number, either given or found by a search. */
 export const sweep: LoadMode<typeof sweepLoadSchema, ConcurrencyStage | RateStage> = {
   schema: sweepLoadSchema,
   check: (load, { order }) => [...checkBurstiness(load), ...checkSweep(load, order)],
@@ -51,16 +51,16 @@ function buildLevel(load: SweepLoad, value: number): ConcurrencyStage | RateStag
 }
 
 function listWidths(load: SweepLoad): Width[] {
-  const { over, search, values = [], maxConcurrency } = load;
-  if (over === 'rate') return [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }];
-  const asked: [string, number][] =
+  const { over, search, values = [] } = load;
+  if (over === 'rate') return listBound(load);
+  const widths: [string, number][] =
     search === undefined
       ? values.map((value, index) => [`/load/values/${index}`, value])
       : [['/load/search/max', search.max]];
-  return asked.map(([pointer, streams]) => ({ pointer, streams, requests: buildLevel(load, streams).requests }));
+  return widths.map(([pointer, streams]) => ({ pointer, streams, requests: buildLevel(load, streams).requests }));
 }
 
-/** Returns what a sweep must not say together. */
+/** Returns the faults of fields that conflict. */
 function checkSweep({ over, values, search }: SweepLoad, order: LoadContext['order']): Fault[] {
   const whole: [string, number][] = (values ?? []).map((value, index) => [`/load/values/${index}`, value]);
   if (search !== undefined) whole.push(['/load/search/min', search.min], ['/load/search/max', search.max]);
@@ -68,13 +68,13 @@ function checkSweep({ over, values, search }: SweepLoad, order: LoadContext['ord
     ...findFault((values === undefined) === (search === undefined), {
       pointer: '/load',
       fault: values === undefined ? 'has neither values nor search' : 'has both values and search',
-      remedy: 'Give exactly one: {"values": [1, 2, 4, 8]} or {"search": {"find": "knee", "max": 64}}',
+      remedy: 'Use exactly one: {"values": [1, 2, 4, 8]} or {"search": {"find": "knee", "max": 64}}',
     }),
     ...whole.flatMap(([pointer, value]) =>
       findFault(over !== 'rate' && !Number.isInteger(value), {
         pointer,
-        fault: `is ${value}, and streams are whole`,
-        remedy: `Give a whole number, such as ${Math.max(1, Math.round(value))}, or set over to rate`,
+        fault: `is ${value}, but the number of streams must be whole`,
+        remedy: `Use a whole number, such as ${Math.max(1, Math.round(value))}, or set over to rate`,
       }),
     ),
     ...(search === undefined ? [] : checkSearch(search, order)),
@@ -85,14 +85,14 @@ function checkSearch({ min, max }: Search, order: LoadContext['order']): Fault[]
   return [
     ...findFault(min > max, {
       pointer: '/load/search/min',
-      fault: `is above max, ${max}`,
-      remedy: `Give a min of at most ${max}, or a larger max`,
+      fault: `is greater than max, ${max}`,
+      remedy: `Use at most ${max}, or increase max`,
     }),
-    // Targets turn at different loads: side by side they would not be under the same load.
+    // Each target saturates at another load, so simultaneous targets would have different loads.
     ...findFault(order !== 'sequential', {
       pointer: '/order',
-      fault: 'is interleaved, and a search takes each target to loads of its own',
-      remedy: 'Set order to sequential, or give the levels as values in place of a search',
+      fault: 'is interleaved, but a search uses different loads for each target',
+      remedy: 'Set order to sequential, or use values instead of search',
     }),
   ];
 }

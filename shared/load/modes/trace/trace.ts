@@ -3,28 +3,28 @@ import { findFault } from '../../../errors/app-error.ts';
 import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
 import { commonFields } from '../../parts/load-fields.ts';
 import type { LoadMode } from '../load-mode.ts';
-import { boundFields, buildRateStage, type RateStage } from '../rate/rate-stage.ts';
+import { boundFields, buildRateStage, listBound, type RateStage } from '../rate/rate.ts';
 
 const traceLoadSchema = z.strictObject({
-  mode: z.literal('trace').describe('The requests of a workload of kind trace, each at its own instant'),
-  speed: z.number().min(0.001).max(1_000).default(1).describe('2: twice as fast, gaps half as long'),
+  mode: z.literal('trace').describe('Requests of a workload of kind trace at their recorded times'),
+  speed: z.number().min(0.001).max(1_000).default(1).describe('Speed relative to the recording. For example, 2 halves the gaps'),
   ...boundFields,
   ...commonFields,
 });
 type TraceLoad = z.infer<typeof traceLoadSchema>;
 
-/** An open loop at the instants that the workload has recorded. */
+/** An open loop at the recorded times of the workload. */
 export const trace: LoadMode<typeof traceLoadSchema, RateStage> = {
   schema: traceLoadSchema,
   check: (_, { workload }) =>
     findFault(getWorkloadKind(workload).findRecording === undefined, {
       pointer: '/load/mode',
-      fault: `is trace, and the workload is of kind ${workload.kind}, which has no instants`,
+      fault: `is trace, but a workload of kind ${workload.kind} has no recorded times`,
       remedy:
-        'Set the workload to {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or to a trace of yours by datasetId, or choose another mode',
+        'Use the workload {"kind": "trace", "entries": [{"atMs": 0, "inputTokens": 550, "outputTokens": 150}]} or a trace dataset, or choose another mode',
     }),
   listLevels: listTracedLevels,
-  listWidths: ({ maxConcurrency }) => [{ pointer: '/load/maxConcurrency', streams: maxConcurrency, requests: null }],
+  listWidths: listBound,
   pointToRequests: (_, workload) => `/workload/${findRecording(workload)?.field ?? ''}`,
   describe: ({ speed }) => (speed === 1 ? 'as traced' : `as traced, at ${speed} times the speed`),
 };
@@ -33,7 +33,7 @@ function findRecording(workload: Workload) {
   return getWorkloadKind(workload).findRecording?.(workload) ?? null;
 }
 
-/** The rate of a trace is its mean; its requests fall due when they did, from the first one on. */
+/** Builds the level of a trace: its mean rate, and its recorded times after the first request. */
 function listTracedLevels(load: TraceLoad, workload: Workload): RateStage[] {
   const recording = findRecording(workload);
   if (recording === null) return [];

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Arrivals } from '../../../../shared/load/parts/arrivals.ts';
-import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
-import { buildRateProfile } from '../../../../shared/load/parts/rate-profile.ts';
+import { type Arrivals, scheduleArrivals, buildRateProfile } from '../../../../shared/load/parts/arrivals.ts';
 
 const constant: Arrivals = { kind: 'constant' };
 const poisson: Arrivals = { kind: 'poisson' };

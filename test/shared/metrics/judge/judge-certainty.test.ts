@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadSchema } from '../../../../shared/load/load.ts';
-import type { StopWhen } from '../../../../shared/load/parts/stop-when.ts';
+import type { StopWhen } from '../../../../shared/load/parts/load-fields.ts';
 import { judgeCertainty, readCertaintyValue } from '../../../../shared/metrics/judge/judge-certainty.ts';
 import type { Sample } from '../../../../shared/sample/sample.ts';
 import { drawStandardNormal, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';

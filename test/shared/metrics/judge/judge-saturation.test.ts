@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrivals } from '../../../../shared/load/parts/arrivals.ts';
-import { scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
-import { buildRateProfile } from '../../../../shared/load/parts/rate-profile.ts';
+import { type Arrivals, scheduleArrivals, buildRateProfile } from '../../../../shared/load/parts/arrivals.ts';
 import { judgeSaturation } from '../../../../shared/metrics/judge/judge-saturation.ts';
 import { measureBacklog } from '../../../../shared/metrics/judge/measure-backlog.ts';
 import { measureFirstServiceTime } from '../../../../shared/metrics/judge/measure-first-service-time.ts';
