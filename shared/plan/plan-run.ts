@@ -3,7 +3,7 @@ import type { Sweep } from '../load/modes/load-mode.ts';
 import type { Imported } from '../sample/imported.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 
-/** The requests of one batch: `first`, `first + stride`, … (`count` of them) measured, and warm-up ones after the stage's measured range. */
+/** The requests of one batch: `count` measured indices from `first` in steps of `stride`, and its warm-up indices. */
 export type BatchPlan = {
   batchIndex: number;
   first: number;
@@ -11,38 +11,35 @@ export type BatchPlan = {
   count: number;
   warmupFirst: number;
   warmupCount: number;
-  /** This batch's share of the stage's streams (closed loop and rounds), or the most it may hold open (rate). */
+  /** The batch's share of the stage's streams, or its maximum open streams for a rate. */
   concurrency: number;
 };
 
-/** One target at one load level. Request indices: measured 0 … requests-1, warm-up requests … requests+warmup-1. */
+/** One target at one load level. Measured indices are 0 … requests-1; warm-up indices follow. */
 export type StagePlan = {
   stageIndex: number;
-  /** Stages of one group run at the same time; groups run one after another. */
+  /** Stages of one group run at the same time. Groups run one after another. */
   groupIndex: number;
   targetIndex: number;
   levelIndex: number;
   load: StageLoad;
   requests: number;
   warmup: number;
-  /** The run-wide number of the stage's first measured request: levels differ in prompts, targets do not. */
+  /** Run-wide number of the stage's first measured prompt. Levels use different prompts; targets use the same. */
   promptOffset: number;
   batches: BatchPlan[];
 };
 
-/** A level that a search has decided on, for one target. */
+/** A level that a search has decided for one target. */
 export type DecidedLevel = { targetIndex: number; value: number };
 
 export type PlanLimits = {
   maxStreamsPerWorker: number;
-  /** Of a load that searches: the levels decided so far, in order. */
+  /** The levels that a search has decided so far, in order. */
   levels?: readonly DecidedLevel[] | undefined;
 };
 
-/**
- * How a run is cut into stages and batches: a pure function of the spec, the worker's stream limit and, where the load
- * searches, the levels decided so far. A level more adds a stage at the end, and changes none before it.
- */
+/** Divides a run into stages and batches. Depends only on its arguments. A new level of a search adds a stage at the end. */
 export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   if (spec.imported !== undefined) return planImported(spec.imported);
   const warmup = spec.load.warmupRequests;
@@ -52,12 +49,12 @@ export function planRun(spec: RunSpec, limits: PlanLimits): StagePlan[] {
   });
 }
 
-/** One stage a pair of files. No two share their prompts, as far as is known: each stage has a range of its own. */
+/** Plans one stage per imported pair of files, each with its own range of prompts. */
 function planImported({ stages }: Imported): StagePlan[] {
   let promptOffset = 0;
   return stages.map(({ targetIndex, concurrency, requests }, stageIndex) => {
     const levelIndex = stages.slice(0, stageIndex).filter((before) => before.targetIndex === targetIndex).length;
-    // A plan has streams, and one is the least there can be; what is not known stays null in the report.
+    // A plan requires at least one stream. The report shows unknown values as null.
     const load = buildClosedLoop(concurrency ?? 1, requests);
     const batches = planBatches(load, 0, { maxStreamsPerWorker: Number.POSITIVE_INFINITY });
     const place = { stageIndex, groupIndex: stageIndex, targetIndex, levelIndex, promptOffset };
@@ -72,23 +69,23 @@ function placeStages(spec: RunSpec, decided: readonly DecidedLevel[]): Place[] {
   const { load, targets, order } = spec;
   const sweep = findSweep(load);
   if (sweep !== null && sweep.search !== null) return placeDecided(sweep, decided);
-  const loads = listLevels(spec);
-  const offsets = computePromptOffsets(loads);
-  const levels = loads.map((level, levelIndex) => ({
-    levelIndex,
-    load: level,
-    promptOffset: offsets[levelIndex] ?? 0,
-  }));
+  let promptOffset = 0;
+  const levels = listLevels(spec).map((level, levelIndex) => {
+    const place = { levelIndex, load: level, promptOffset };
+    promptOffset += level.requests;
+    return place;
+  });
+  const targetIndices = [...targets.keys()];
   if (order === 'interleaved')
     return levels.flatMap((level) =>
-      [...targets.keys()].map((targetIndex) => ({ ...level, targetIndex, groupIndex: level.levelIndex })),
+      targetIndices.map((targetIndex) => ({ ...level, targetIndex, groupIndex: level.levelIndex })),
     );
-  return [...targets.keys()]
+  return targetIndices
     .flatMap((targetIndex) => levels.map((level) => ({ ...level, targetIndex })))
     .map((place, groupIndex) => ({ ...place, groupIndex }));
 }
 
-/** One level after another, each a group of its own; a target's levels follow on one another's prompts. */
+/** Places decided levels in separate groups. The levels of a target use successive prompts. */
 function placeDecided({ buildLevel }: Sweep<StageLoad>, decided: readonly DecidedLevel[]): Place[] {
   const places: Place[] = [];
   for (const [groupIndex, { targetIndex, value }] of decided.entries()) {
@@ -99,23 +96,23 @@ function placeDecided({ buildLevel }: Sweep<StageLoad>, decided: readonly Decide
   return places;
 }
 
-/** Groups of stages that run one after another. */
+/** Counts the groups of a plan. */
 export function countGroups(stages: readonly StagePlan[]): number {
   return stages.reduce((most, stage) => Math.max(most, stage.groupIndex + 1), 0);
 }
 
-/** The stages that run at the same time as `stage`, itself among them, and the workers of them all: one a batch. */
+/** Returns the stages of the group of a stage, and the number of their workers: one per batch. */
 export function findGroup(plan: readonly StagePlan[], stageIndex: number): { stages: StagePlan[]; workers: number } {
   const stages = plan.filter(({ groupIndex }) => groupIndex === plan[stageIndex]?.groupIndex);
   return { stages, workers: stages.reduce((sum, { batches }) => sum + batches.length, 0) };
 }
 
-/** Returns the stage whose record holds the start that the workers of the stage's group agree on: the group's first. */
+/** Returns the index of the first stage in the group, whose record has the common start time. */
 export function findMeetingStage(plan: readonly StagePlan[], stageIndex: number): number {
   return findGroup(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
 }
 
-/** All requests a plan will send or account for, warm-up included. */
+/** Counts the requests of a plan. */
 export function countPlanned(stages: readonly StagePlan[]): { measured: number; warmup: number } {
   return {
     measured: stages.reduce((sum, stage) => sum + stage.requests, 0),
@@ -123,22 +120,13 @@ export function countPlanned(stages: readonly StagePlan[]): { measured: number; 
   };
 }
 
-/** The measured request indices of a batch, in the order they are to be sent. */
+/** Lists the measured request indices of a batch in sending order. */
 export function listMeasuredIndices(batch: BatchPlan): number[] {
   return Array.from({ length: batch.count }, (_, k) => batch.first + k * batch.stride);
 }
 
 export function listWarmupIndices(batch: BatchPlan): number[] {
   return Array.from({ length: batch.warmupCount }, (_, k) => batch.warmupFirst + k);
-}
-
-function computePromptOffsets(loads: readonly StageLoad[]): number[] {
-  let sum = 0;
-  return loads.map(({ requests }) => {
-    const offset = sum;
-    sum += requests;
-    return offset;
-  });
 }
 
 function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): BatchPlan[] {
@@ -149,14 +137,14 @@ function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): Batch
   let first = 0;
   let warmupFirst = requests;
   for (let batchIndex = 0; batchIndex < workers; batchIndex++) {
-    // Shares that add up exactly: the share of worker b ends where that of b+1 begins.
+    // Adjacent shares have a common bound, so that they add up exactly.
     const share = (total: number) =>
       Math.floor((total * (batchIndex + 1)) / workers) - Math.floor((total * batchIndex) / workers);
     const concurrency = share(streams);
     const warmupCount = share(warmup);
     const base = { batchIndex, concurrency, warmupFirst, warmupCount };
     if (isScheduled(load)) {
-      // Every worker follows the stage's one schedule and takes each `workers`-th instant of it.
+      // Each worker takes every `workers`-th request of the common schedule.
       batches.push({
         ...base,
         first: batchIndex,
@@ -164,7 +152,7 @@ function planBatches(load: StageLoad, warmup: number, limits: PlanLimits): Batch
         count: Math.ceil((requests - batchIndex) / workers),
       });
     } else {
-      // In proportion to the streams, so that all workers of a closed loop end at about the same time.
+      // Requests are proportional to streams, so that all workers end at about the same time.
       const streamsBefore = Math.floor((streams * batchIndex) / workers);
       const end = Math.floor((requests * (streamsBefore + concurrency)) / streams);
       batches.push({ ...base, first, stride: 1, count: end - first });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { countSchema, numberSchema } from '../number-schema.ts';
 
 const ms = z.number().nullable();
-const share = z.number().min(0).max(1).nullable();
+const share = numberSchema(0, 1).nullable();
 
 /** What a batch attempt, or the worst of several, says of how far its instrument can be believed; null: not known. */
 export const disturbanceSchema = z.object({
@@ -10,7 +11,7 @@ export const disturbanceSchema = z.object({
   errorP50Ms: ms.describe('Error bar: how late the arrivals of the reference stream were stamped, median'),
   errorP99Ms: ms.describe('The same, p99'),
   startErrorP99Ms: ms.describe('Receipt of a request by the reference server after its start as stamped, p99'),
-  errorReads: z.number().int().min(0).describe('Arrivals of the reference stream: what the error bar rests on'),
+  errorReads: countSchema.describe('Arrivals of the reference stream: what the error bar rests on'),
   eventLoopDelayP99Ms: ms,
   eventLoopDelayMaxMs: ms,
   gcMaxMs: ms.describe('Longest pause of the garbage collector of the measuring thread'),

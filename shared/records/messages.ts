@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
+import { countSchema } from '../number-schema.ts';
 
 const runId = idSchema('run');
 const tenantId = idSchema('tenant');
@@ -10,8 +11,8 @@ export const messageSchemas = {
   batch: z.strictObject({
     kind: z.literal('batch'),
     runId,
-    stageIndex: z.number().int().min(0),
-    batchIndex: z.number().int().min(0),
+    stageIndex: countSchema,
+    batchIndex: countSchema,
     attempt: z.number().int().min(1),
   }),
   finalize: z.strictObject({ kind: z.literal('finalize'), runId }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
+import { countSchema } from '../number-schema.ts';
 import { notSentReasons } from '../sample/outcome.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
@@ -11,7 +12,6 @@ import { workerRuntimeSchema } from './worker-runtime.ts';
 /* What the table holds, as the use cases see it. Instants are wall-clock milliseconds. */
 
 const atMs = z.number();
-const count = z.number().int().min(0);
 
 export const runStatuses = ['queued', 'running', 'finalizing', 'completed', 'failed', 'canceled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
@@ -36,9 +36,9 @@ export const runRecordSchema = z.object({
   spec: runSpecSchema,
   maxStreamsPerWorker: z.number().int().min(1).describe('Fixed at creation, so that the plan of a run never changes'),
   /** The group of stages that is running; equal to the number of groups once all are done. */
-  groupIndex: count,
+  groupIndex: countSchema,
   /** Of a load that searches: the levels decided so far, one appended once the group before has ended. */
-  levels: z.array(z.object({ targetIndex: count, value: z.number() })).default([]),
+  levels: z.array(z.object({ targetIndex: countSchema, value: z.number() })).default([]),
   /** How the run is to end, fixed before anyone is told: whoever ends it again ends it so. */
   endStatus: z.enum(terminalStatuses).nullable(),
   stop: stopReasonSchema.nullable(),
@@ -62,10 +62,10 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 /** What all workers of a run add to. Apart from the run, whose spec makes it long: a write costs as much as its item is long. */
 export const runCountersSchema = z.object({
   /** Measured requests that ended, and those that failed, as heartbeats counted them: for the error-rate limit only. */
-  finishedCount: count,
-  failedCount: count,
+  finishedCount: countSchema,
+  failedCount: countSchema,
   /** Upper bound of what has been spent, in 10^-9 USD: for the cost cap only. */
-  reservedNanoUsd: count,
+  reservedNanoUsd: countSchema,
 });
 export type RunCounters = z.infer<typeof runCountersSchema>;
 
@@ -80,7 +80,7 @@ export type StageStop = z.infer<typeof stageStopSchema>;
 
 export const stageRecordSchema = z.object({
   runId: idSchema('run'),
-  stageIndex: count,
+  stageIndex: countSchema,
   /** Batches that are ready to start; the stage starts at `startAtMs`, agreed once. */
   ready: z.array(z.string()),
   startAtMs: atMs.nullable(),
@@ -93,19 +93,19 @@ export type StageRecord = z.infer<typeof stageRecordSchema>;
 export const batchStatuses = ['queued', 'running', 'done', 'failed'] as const;
 
 export const batchProgressSchema = z.object({
-  issued: count,
-  inFlight: count,
-  ok: count,
-  failed: count,
-  canceled: count,
-  notSent: count,
-  warmupDone: count,
+  issued: countSchema,
+  inFlight: countSchema,
+  ok: countSchema,
+  failed: countSchema,
+  canceled: countSchema,
+  notSent: countSchema,
+  warmupDone: countSchema,
 });
 export type BatchProgress = z.infer<typeof batchProgressSchema>;
 
 /** What one attempt of a batch says of itself: when it started against the agreed instant, and how disturbed it was. */
 export const attemptNoteSchema = z.object({
-  attempt: count,
+  attempt: countSchema,
   ...disturbanceSchema.shape,
   /** Null in notes of before it was known. */
   runtime: workerRuntimeSchema.nullable().default(null),
@@ -116,17 +116,17 @@ export type AttemptNote = z.infer<typeof attemptNoteSchema>;
 
 export const batchRecordSchema = z.object({
   runId: idSchema('run'),
-  stageIndex: count,
-  batchIndex: count,
+  stageIndex: countSchema,
+  batchIndex: countSchema,
   status: z.enum(batchStatuses),
   /** Grows with each claim that is due; a message or a worker of an older attempt can change nothing. */
   attempt: z.number().int().min(1),
-  failures: count,
+  failures: countSchema,
   queuedAtMs: atMs,
   leaseOwner: z.string().nullable(),
   leaseExpiresAtMs: atMs.nullable(),
   /** How many blocks of each attempt count; a block beyond (written by a worker that had lost its lease) does not. */
-  blocks: z.record(z.string(), count),
+  blocks: z.record(z.string(), countSchema),
   progress: batchProgressSchema,
   attempts: z.array(attemptNoteSchema),
   /** Why the batch's unsent requests were not sent. */
@@ -160,9 +160,9 @@ export const datasetRecordSchema = z.object({
   kind: datasetKindSchema,
   /** Of the bytes as they came, hex. */
   sha256: z.string(),
-  bytes: count,
+  bytes: countSchema,
   /** Prompts, lines that have text, or requests of a trace. */
-  entries: count,
+  entries: countSchema,
   /** Of a trace: from its first entry to its last, ms. */
   spanMs: z.number().optional(),
   createdAtMs: atMs,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
+import { integerSchema } from '../number-schema.ts';
 import { runSpecInputSchema } from '../spec/run-spec.ts';
 import { failureSchema } from './records.ts';
 
@@ -13,11 +14,7 @@ export const scheduleTimingShape = {
     .optional()
     .describe('Minute, hour, day of the month, month, day of the week, such as `0 6 * * 1-5`; this or intervalMs'),
   timeZone: z.string().min(1).max(60).default('UTC').describe('Of cron, by its IANA name, such as Europe/Berlin'),
-  intervalMs: z
-    .number()
-    .int()
-    .min(60_000)
-    .max(366 * dayMs)
+  intervalMs: integerSchema(60_000, 366 * dayMs)
     .optional()
     .describe('From one run to the next, counted from the creation of the schedule; this or cron'),
 };

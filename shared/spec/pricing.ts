@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { integerSchema, numberSchema } from '../number-schema.ts';
 
 /** Maximum price in USD of a million tokens, or of an instance hour. */
 const maxUsd = 1_000_000;
-const price = z.number().min(0).max(maxUsd);
+const price = numberSchema(0, maxUsd);
 export const priceDateSchema = z.iso.date('use a date, such as 2026-01-31');
 const source = z.string().max(500);
 
@@ -70,7 +71,7 @@ export const instanceKind = {
   term: z.enum(instanceTerms).default('one-year'),
 };
 export const hourlyUsdSchema = z.number().positive().max(maxUsd).describe('Price of one instance per hour in USD');
-const instances = z.number().int().min(1).max(10_000).default(1).describe('Number of instances that serve the target');
+const instances = integerSchema(1, 10_000).default(1).describe('Number of instances that serve the target');
 
 /** Dedicated hardware of one target, as stored in a run. */
 export const dedicatedSchema = z.strictObject({

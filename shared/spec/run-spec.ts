@@ -3,6 +3,7 @@ import { idSchema } from '../ids/ids.ts';
 import { loadSchema } from '../load/load.ts';
 import { defaultLoad } from '../load/modes/registry.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../metric-names.ts';
+import { integerSchema, numberSchema } from '../number-schema.ts';
 import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload } from '../workload/kinds/registry.ts';
 import { workloadSchema } from '../workload/workload.ts';
@@ -12,7 +13,7 @@ import { sloSchema } from './slo.ts';
 import { storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
 import { webhookEventTypes } from './webhook-event.ts';
 
-const timeoutMsSchema = z.number().int().min(100).max(600_000);
+const timeoutMsSchema = integerSchema(100, 600_000);
 
 export const limitsSchema = z.strictObject({
   requestTimeoutMs: timeoutMsSchema
@@ -26,17 +27,10 @@ export const limitsSchema = z.strictObject({
     .describe(
       'Maximum time in milliseconds without data after the first output. A stream with only keep-alive pings ends at requestTimeoutMs, as stalled',
     ),
-  maxDurationMs: z
-    .number()
-    .int()
-    .min(1_000)
-    .max(86_400_000)
+  maxDurationMs: integerSchema(1_000, 86_400_000)
     .default(3_600_000)
     .describe('Maximum duration of the run in milliseconds'),
-  maxErrorRate: z
-    .number()
-    .min(0)
-    .max(1)
+  maxErrorRate: numberSchema(0, 1)
     .optional()
     .describe('Maximum share of failed requests. After 20 measured requests, a larger share stops the run'),
   maxCostUsd: z
@@ -69,16 +63,10 @@ export const assertionSchema = z.union([
 export const baselineSchema = z
   .strictObject({
     runId: idSchema('run').describe('Id of your finished run. Targets are matched by id'),
-    tolerance: z
-      .number()
-      .min(0.001)
-      .max(10)
+    tolerance: numberSchema(0.001, 10)
       .default(defaultTolerance)
       .describe('Tolerance of times and speeds: a ratio from 1 − this to 1 + this counts as the same'),
-    shareTolerance: z
-      .number()
-      .min(0.001)
-      .max(1)
+    shareTolerance: numberSchema(0.001, 1)
       .default(defaultShareTolerance)
       .describe('Tolerance of shares (errors, checksums, goodput): a difference up to this counts as the same'),
   })
@@ -93,11 +81,7 @@ export const webhookSubscriptionSchema = z.strictObject({
     .default(['run.completed', 'run.failed', 'run.canceled']),
 });
 
-const seedSchema = z
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
+const seedSchema = integerSchema(0, 2 ** 32 - 1);
 
 /** The schema of the body of `POST /v1/runs`. `checkRunSpec` checks conflicts between fields. */
 export const runSpecInputSchema = z.strictObject({

@@ -5,7 +5,7 @@ import type { Search } from '../../shared/load/parts/search-schema.ts';
 
 export type Over = 'concurrency' | 'rate';
 
-/** Returns the search of a sweep, with its defaults. */
+/** Builds the search of a sweep with its defaults. */
 export function buildSearch(search: object): Search {
   const load = loadSchema.parse({ mode: 'sweep', search });
   if (load.mode !== 'sweep' || load.search === undefined) throw new Error('no search');

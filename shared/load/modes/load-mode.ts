@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../../errors/app-error.ts';
+import { countSchema } from '../../number-schema.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { StopWhen } from '../parts/load-fields.ts';
@@ -81,17 +82,15 @@ export type BatchSlice = {
 
 /** The schema of a stage's load in a report. Fields that a mode does not have are null. */
 export const shownLoadSchema = z.object({
-  concurrency: z
-    .number()
-    .int()
-    .min(0)
-    .nullable()
-    .describe('Requested streams. Null for a rate and for imports without this value'),
+  concurrency: countSchema.nullable().describe('Requested streams. Null for a rate and for imports without this value'),
   requestsPerSecond: z.number().nullable().describe('Requested rate. Null for other loads'),
   fromRequestsPerSecond: z.number().nullable().describe('Rate at the start of the ramp. Null for other loads'),
   rampMs: z.number().nullable().describe('Duration of the ramp in milliseconds, or 0 without a ramp. Null for rounds'),
-  maxConcurrency: z.number().int().min(0).nullable().describe('Maximum open streams of a rate. Null for other loads'),
-  whenFull: z.enum(['refuse', 'wait']).nullable().describe('What happens to requests above maxConcurrency. Null for other loads'),
+  maxConcurrency: countSchema.nullable().describe('Maximum open streams of a rate. Null for other loads'),
+  whenFull: z
+    .enum(['refuse', 'wait'])
+    .nullable()
+    .describe('What happens to requests above maxConcurrency. Null for other loads'),
 });
 export type ShownLoad = z.infer<typeof shownLoadSchema>;
 

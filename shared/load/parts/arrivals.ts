@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { z } from 'zod';
 import { type Fault, findFault } from '../../errors/app-error.ts';
+import { numberSchema } from '../../number-schema.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
 import { sinceFirstMs } from '../../workload/datasets/trace-entry.ts';
 import { drawUnitGamma } from '../../workload/distributions/draw-gamma.ts';
@@ -9,12 +10,11 @@ import { seededRandom } from '../../workload/distributions/seeded-random.ts';
 /** The fields of the arrivals of an open loop. */
 export const arrivalFields = {
   arrivals: z.enum(['constant', 'poisson', 'gamma']).default('poisson'),
-  burstiness: z
-    .number()
-    .min(0.01)
-    .max(100)
+  burstiness: numberSchema(0.01, 100)
     .optional()
-    .describe('Squared coefficient of variation of the gaps of gamma arrivals. 1 is Poisson; higher values are burstier'),
+    .describe(
+      'Squared coefficient of variation of the gaps of gamma arrivals. 1 is Poisson; higher values are burstier',
+    ),
 };
 type ArrivalFields = { arrivals: 'constant' | 'poisson' | 'gamma'; burstiness?: number | undefined };
 

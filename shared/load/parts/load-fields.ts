@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import { requestMetricNames } from '../../metric-names.ts';
+import { integerSchema, numberSchema } from '../../number-schema.ts';
 
-export const requestsField = z.number().int().min(1).max(1_000_000).default(150);
-export const concurrencySchema = z.number().int().min(1).max(100_000);
-export const durationMsField = z
-  .number()
-  .int()
-  .min(100)
-  .max(86_400_000)
+export const requestsField = integerSchema(1, 1_000_000).default(150);
+export const concurrencySchema = integerSchema(1, 100_000);
+export const durationMsField = integerSchema(100, 86_400_000)
   .optional()
   .describe('Maximum time in milliseconds from the start of the stage to the start of a request. Default: no limit');
-export const rampMsField = z.number().int().min(0).max(86_400_000).optional();
+export const rampMsField = integerSchema(0, 86_400_000).optional();
 
 /** The metrics of a single request that its sample alone provides. */
 export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');
@@ -18,16 +15,10 @@ export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 
 const stopWhenSchema = z.strictObject({
   metric: z.enum(stoppingMetricNames),
   statistic: z.enum(['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean']),
-  relativeHalfWidth: z
-    .number()
-    .min(0.001)
-    .max(1)
-    .describe('Half the width of the 95 % interval as a share of the value. For example, 0.05 means ± 5 %'),
-  minRequests: z
-    .number()
-    .int()
-    .min(10)
-    .max(1_000_000)
+  relativeHalfWidth: numberSchema(0.001, 1).describe(
+    'Half the width of the 95 % interval as a share of the value. For example, 0.05 means ± 5 %',
+  ),
+  minRequests: integerSchema(10, 1_000_000)
     .default(50)
     .describe('Minimum good requests before a stop. A mean requires at least 100'),
 });
@@ -46,11 +37,7 @@ export const commonFields = {
   stopWhen: stopWhenSchema
     .optional()
     .describe('Precision at which a stage stops. Its remaining requests are not sent (`precision_reached`)'),
-  warmupRequests: z
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
+  warmupRequests: integerSchema(0, 10_000)
     .default(5)
     .describe('Number of warm-up requests of each stage, which its results exclude'),
 };

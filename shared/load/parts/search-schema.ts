@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../../metric-names.ts';
+import { numberSchema } from '../../number-schema.ts';
 
 const comparison = { op: z.enum(['<', '<=', '>', '>=']), value: z.number() };
 
@@ -13,9 +14,11 @@ export type SearchSlo = z.infer<typeof searchSloSchema>;
 export const loadValueSchema = z.number().positive().max(100_000);
 
 const bounds = {
-  min: loadValueSchema.default(1).describe('Load of the first level. Each further level doubles the load until the search narrows'),
+  min: loadValueSchema
+    .default(1)
+    .describe('Load of the first level. Each further level doubles the load until the search narrows'),
   max: loadValueSchema.describe('Maximum load of a level'),
-  precision: z.number().min(0.01).max(1).default(0.1).describe('Precision of the search, relative to the load'),
+  precision: numberSchema(0.01, 1).default(0.1).describe('Precision of the search, relative to the load'),
 };
 
 export const searchSchema = z.discriminatedUnion('find', [
@@ -24,12 +27,11 @@ export const searchSchema = z.discriminatedUnion('find', [
       .literal('knee')
       .describe('Finds the knee: the load at which the initial throughput per load would reach the highest throughput'),
     ...bounds,
-    minGain: z
-      .number()
-      .min(0.01)
-      .max(0.9)
+    minGain: numberSchema(0.01, 0.9)
       .default(0.1)
-      .describe('Minimum gain in throughput per added load, relative to the throughput per load so far. Throughput with a smaller gain is saturated'),
+      .describe(
+        'Minimum gain in throughput per added load, relative to the throughput per load so far. Throughput with a smaller gain is saturated',
+      ),
   }),
   z.strictObject({
     find: z.literal('slo').describe('Finds the highest load that meets the SLOs'),

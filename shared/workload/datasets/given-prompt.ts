@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Fault, findFault } from '../../errors/app-error.ts';
+import { integerSchema } from '../../number-schema.ts';
 
 export const promptTextSchema = z.string().min(1).max(1_000_000);
 
@@ -12,7 +13,7 @@ const promptMessageSchema = z.strictObject({
 export const givenPromptSchema = z.strictObject({
   prompt: promptTextSchema.optional().describe('Text of one user message'),
   messages: z.array(promptMessageSchema).min(1).max(100).optional(),
-  maxOutputTokens: z.number().int().min(1).max(100_000).optional(),
+  maxOutputTokens: integerSchema(1, 100_000).optional(),
 });
 export type GivenPrompt = z.infer<typeof givenPromptSchema>;
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { countSchema, integerSchema, numberSchema } from '../../number-schema.ts';
 import { maxTokenCount } from '../distributions/token-distribution.ts';
 
-const atMs = z.number().min(0).max(1e15);
-const tokens = z.number().int().min(1).max(maxTokenCount);
+const atMs = numberSchema(0, 1e15);
+const tokens = integerSchema(1, maxTokenCount);
 
 /** The schema of one request of a trace, in a spec or a line of a dataset. */
 export const traceEntrySchema = z.strictObject({
@@ -17,7 +18,7 @@ export const blockTraceEntrySchema = z.strictObject({
   input_length: tokens,
   output_length: tokens,
   hash_ids: z
-    .array(z.number().int().min(0))
+    .array(countSchema)
     .max(maxTokenCount)
     .optional()
     .describe('Id of each input block. Inputs with equal leading ids have equal beginnings'),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { integerSchema, numberSchema } from '../../number-schema.ts';
 
 /** Maximum token count of a draw. Keeps a prompt within a few megabytes. */
 export const maxTokenCount = 200_000;
 
-const tokens = z.number().int().min(1).max(maxTokenCount);
+const tokens = integerSchema(1, maxTokenCount);
 const mean = z.number().positive().max(maxTokenCount);
-const stddev = z.number().min(0).max(maxTokenCount);
+const stddev = numberSchema(0, maxTokenCount);
 const bounds = {
   min: tokens.optional().describe('Minimum count. Lower draws are repeated'),
   max: tokens.optional().describe('Maximum count. Higher draws are repeated'),

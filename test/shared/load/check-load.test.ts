@@ -6,7 +6,7 @@ import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 const rules: LoadRules = { maxStreamsPerWorker: 64, maxWorkersPerRun: 4, maxRequestsPerRun: 10_000 };
 const target = { baseUrl: 'https://api.example.com/v1', model: 'm' };
 
-/** Pointers of what is wrong with a load; each with a remedy. */
+/** Returns the pointers of the faults of a load. Each fault has a remedy. */
 function faultsOf(load: unknown, change: Record<string, unknown> = {}): string[] {
   const spec = runSpecInputSchema.parse({ targets: [target], load, ...change });
   return checkLoad(spec, rules).map(({ pointer, fault, remedy }) => {
@@ -19,20 +19,20 @@ function faultsOf(load: unknown, change: Record<string, unknown> = {}): string[]
 describe('rates', () => {
   const stages = [{ requestsPerSecond: 10, requests: 100 }];
 
-  test('burstiness goes with gamma arrivals, and gamma arrivals with burstiness', () => {
+  test('gamma arrivals require burstiness, and other arrivals reject it', () => {
     expect(faultsOf({ mode: 'rate', arrivals: 'gamma', burstiness: 4, stages })).toEqual([]);
     expect(faultsOf({ mode: 'rate', arrivals: 'gamma', stages })).toEqual(['/load/burstiness']);
     expect(faultsOf({ mode: 'rate', arrivals: 'poisson', burstiness: 1, stages })).toEqual(['/load/burstiness']);
   });
 
-  test('a ramp says where it begins; it may begin at nothing, and may leave out how long it takes', () => {
+  test('a ramp requires its start rate, which can be 0; its duration is optional', () => {
     const ramp = (stage: object) => ({ mode: 'rate', stages: [{ requestsPerSecond: 10, requests: 100, ...stage }] });
     expect(faultsOf(ramp({ fromRequestsPerSecond: 0, rampMs: 5_000 }))).toEqual([]);
     expect(faultsOf(ramp({ fromRequestsPerSecond: 20 }))).toEqual([]);
     expect(faultsOf(ramp({ rampMs: 5_000 }))).toEqual(['/load/stages/0/rampMs']);
   });
 
-  test('are held to the streams of the deployment, shared among interleaved targets', () => {
+  test('respect the streams of the deployment, shared among interleaved targets', () => {
     expect(faultsOf({ mode: 'rate', maxConcurrency: 256, stages })).toEqual([]);
     expect(faultsOf({ mode: 'rate', maxConcurrency: 257, stages })).toEqual(['/load/maxConcurrency']);
     const two = { targets: [target, target], order: 'interleaved' };
@@ -43,14 +43,14 @@ describe('rates', () => {
 describe('sweeps', () => {
   const knee = { find: 'knee', max: 64 };
 
-  test('have their levels either given or searched for', () => {
+  test('have either values or a search', () => {
     expect(faultsOf({ mode: 'sweep', values: [1, 2, 4], requests: 100 })).toEqual([]);
     expect(faultsOf({ mode: 'sweep', search: knee, requests: 100 })).toEqual([]);
     expect(faultsOf({ mode: 'sweep' })).toEqual(['/load']);
     expect(faultsOf({ mode: 'sweep', values: [1], search: knee })).toEqual(['/load']);
   });
 
-  test('of streams are of whole ones, with a request at least for each', () => {
+  test('over concurrency have whole values with at least one request per stream', () => {
     expect(faultsOf({ mode: 'sweep', values: [1, 2.5] })).toEqual(['/load/values/1']);
     expect(faultsOf({ mode: 'sweep', over: 'rate', values: [1, 2.5] })).toEqual([]);
     expect(faultsOf({ mode: 'sweep', values: [1, 200], requests: 150 })).toEqual(['/load/values/1']);
@@ -58,15 +58,15 @@ describe('sweeps', () => {
     expect(faultsOf({ mode: 'sweep', search: { ...knee, max: 200 }, requests: 150 })).toEqual(['/load/search/max']);
   });
 
-  test('search between bounds that leave room, one target after another', () => {
+  test('search from min to a larger max, one target after another', () => {
     expect(faultsOf({ mode: 'sweep', search: { ...knee, min: 65 } })).toEqual(['/load/search/min']);
     const two = { targets: [target, target], order: 'interleaved' };
     expect(faultsOf({ mode: 'sweep', search: knee }, two)).toEqual(['/order']);
     expect(faultsOf({ mode: 'sweep', values: [1, 2] }, two)).toEqual([]);
   });
 
-  test('that search count for as many requests as they can come to', () => {
-    // 7 levels of the doubling and 4 about the knee, of 5 warm-up requests more each.
+  test('with a search count the maximum number of requests', () => {
+    // Seven levels of the doubling and four near the knee, each with five warm-up requests.
     expect(faultsOf({ mode: 'sweep', search: knee, requests: 904 })).toEqual([]);
     expect(faultsOf({ mode: 'sweep', search: knee, requests: 905 })).toEqual(['/load/requests']);
   });
@@ -75,7 +75,7 @@ describe('sweeps', () => {
 describe('traces', () => {
   const entries = [0, 500, 2_000].map((atMs) => ({ atMs, inputTokens: 550, outputTokens: 150 }));
 
-  test('are replayed of a workload that has instants, and no other', () => {
+  test('require a workload with recorded times', () => {
     expect(faultsOf({ mode: 'trace' }, { workload: { kind: 'trace', entries } })).toEqual([]);
     expect(faultsOf({ mode: 'trace' })).toEqual(['/load/mode']);
     const many = Array.from({ length: 5_000 }, (_, k) => ({ atMs: k, inputTokens: 550, outputTokens: 150 }));
@@ -83,19 +83,19 @@ describe('traces', () => {
     expect(faultsOf({ mode: 'trace' }, two)).toEqual(['/workload/entries']);
   });
 
-  test('lend their lengths to any load', () => {
+  test('work with any load mode', () => {
     const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 10 }] };
     expect(faultsOf(load, { workload: { kind: 'trace', entries } })).toEqual([]);
   });
 });
 
-test('a closed loop needs at least a request for each stream', () => {
+test('a closed loop requires at least one request per stream', () => {
   const stages = [{ concurrency: 10, requests: 9 }];
   expect(faultsOf({ mode: 'concurrency', stages })).toEqual(['/load/stages/0/concurrency']);
   expect(faultsOf({ mode: 'rounds', stages })).toEqual(['/load/stages/0/concurrency']);
 });
 
-test('a stage that stops when sure has more requests than it needs at least', () => {
+test('a stage that can stop early has more requests than the minimum of its rule', () => {
   const stopWhen = { metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.1, minRequests: 100 };
   expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 101 }], stopWhen })).toEqual([]);
   expect(faultsOf({ mode: 'concurrency', stages: [{ concurrency: 2, requests: 100 }], stopWhen })).toEqual([
@@ -108,7 +108,7 @@ test('a stage that stops when sure has more requests than it needs at least', ()
   ]);
 });
 
-test('all levels and targets together stay within the requests of a run', () => {
+test('all levels and targets together respect the maximum requests of a run', () => {
   const stages = [
     { concurrency: 1, requests: 4_990 },
     { concurrency: 2, requests: 5_000 },

@@ -38,7 +38,7 @@ const anyLoad = fc.oneof(
 );
 
 describe('the plan of a run', () => {
-  test('gives every index of a stage to exactly one batch', () => {
+  test('assigns every index of a stage to exactly one batch', () => {
     fc.assert(
       fc.property(anyLoad, fc.integer({ min: 1, max: 100 }), (load, maxStreamsPerWorker) => {
         for (const stage of planRun(specOf(load), { maxStreamsPerWorker })) {
@@ -55,7 +55,7 @@ describe('the plan of a run', () => {
     );
   });
 
-  test('gives no worker more streams than it may hold, and all of them together those asked for', () => {
+  test('limits the streams of each worker and assigns all requested streams', () => {
     fc.assert(
       fc.property(anyLoad, fc.integer({ min: 1, max: 100 }), (load, maxStreamsPerWorker) => {
         const spec = specOf(load);
@@ -72,7 +72,7 @@ describe('the plan of a run', () => {
     );
   });
 
-  test('runs a target after another when sequential, and all at once when interleaved', () => {
+  test('runs targets one after another when sequential, and together when interleaved', () => {
     const load = {
       mode: 'concurrency',
       stages: [
@@ -98,7 +98,7 @@ describe('the plan of a run', () => {
     ]);
   });
 
-  test('gives levels prompts of their own and targets the same ones', () => {
+  test('uses different prompts for levels and the same prompts for targets', () => {
     const load = {
       mode: 'concurrency',
       stages: [
@@ -116,7 +116,7 @@ describe('the plan of a run', () => {
 describe('the plan of a search', () => {
   const spec = specOf({ mode: 'sweep', search: { find: 'knee', max: 64 }, requests: 40 }, 'sequential', 2);
 
-  test('has a stage for each level decided, and one more changes none before it', () => {
+  test('has a stage for each decided level, and a new level keeps the earlier stages', () => {
     const levels = [
       { targetIndex: 0, value: 1 },
       { targetIndex: 0, value: 2 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
+import { numberSchema } from '../../../number-schema.ts';
 import {
   type Arrivals,
   arrivalFields,
@@ -49,10 +50,7 @@ const rateLoadSchema = z.strictObject({
     .array(
       z.strictObject({
         requestsPerSecond: z.number().positive().max(100_000),
-        fromRequestsPerSecond: z
-          .number()
-          .min(0)
-          .max(100_000)
+        fromRequestsPerSecond: numberSchema(0, 100_000)
           .optional()
           .describe('Rate at the start of a linear ramp to requestsPerSecond. Default: no ramp'),
         rampMs: rampMsField.describe('Duration of the ramp in milliseconds. Default: all requests of the stage'),

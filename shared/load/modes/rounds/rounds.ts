@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
+import { integerSchema } from '../../../number-schema.ts';
 import { estimateWavesMs, listStageWidths } from '../../parts/closed-loop.ts';
 import { commonFields, concurrencySchema, durationMsField, requestsField } from '../../parts/load-fields.ts';
 import type { LoadMode, StageBase } from '../load-mode.ts';
@@ -10,11 +11,7 @@ const roundsLoadSchema = z.strictObject({
     .array(z.strictObject({ concurrency: concurrencySchema, requests: requestsField, durationMs: durationMsField }))
     .min(1)
     .max(50),
-  minPeriodMs: z
-    .number()
-    .int()
-    .min(0)
-    .max(3_600_000)
+  minPeriodMs: integerSchema(0, 3_600_000)
     .default(0)
     .describe('Minimum time between the starts of two rounds in milliseconds'),
   ...commonFields,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
+import { numberSchema } from '../../../number-schema.ts';
 import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
 import { commonFields } from '../../parts/load-fields.ts';
 import type { LoadMode } from '../load-mode.ts';
@@ -7,7 +8,9 @@ import { boundFields, buildRateStage, listBound, type RateStage } from '../rate/
 
 const traceLoadSchema = z.strictObject({
   mode: z.literal('trace').describe('Requests of a workload of kind trace at their recorded times'),
-  speed: z.number().min(0.001).max(1_000).default(1).describe('Speed relative to the recording. For example, 2 halves the gaps'),
+  speed: numberSchema(0.001, 1_000)
+    .default(1)
+    .describe('Speed relative to the recording. For example, 2 halves the gaps'),
   ...boundFields,
   ...commonFields,
 });

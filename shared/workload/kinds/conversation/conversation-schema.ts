@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { integerSchema } from '../../../number-schema.ts';
 import { promptTextSchema } from '../../datasets/given-prompt.ts';
 import { tokenDistributionSchema } from '../../distributions/token-distribution.ts';
 
-const turnCount = z.number().int().min(1).max(50);
+const turnCount = integerSchema(1, 50);
 
 export const conversationSchema = z.strictObject({
   kind: z.literal('conversation'),
@@ -28,11 +29,7 @@ export const conversationSchema = z.strictObject({
     .describe(
       "scripted: earlier answers in a prompt are prewritten from the corpus with the drawn sizes. live: they are the model's own answers, so prompts after the first turn differ between targets and runs",
     ),
-  conversationsAtOnce: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
+  conversationsAtOnce: integerSchema(1, 10_000)
     .default(64)
     .describe(
       'Number of scripted conversations that alternate. The next turn of a conversation follows after this many requests. Ignored for live conversations: each stream has one',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../../ids/ids.ts';
+import { integerSchema } from '../../../number-schema.ts';
 import { contentSha256Schema, entryCountSchema } from '../../datasets/dataset.ts';
 import { describeGivenCache, givenCacheSchema } from '../../parts/cache-reference.ts';
 import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
@@ -12,13 +13,7 @@ const datasetSchema = z.strictObject({
   promptCount: entryCountSchema.describe(
     'Number of prompts in the dataset. Set when the run is created; a given value must match',
   ),
-  maxOutputTokens: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(256)
-    .describe('Output limit of prompts without their own limit'),
+  maxOutputTokens: integerSchema(1, 100_000).default(256).describe('Output limit of prompts without their own limit'),
   cache: givenCacheSchema,
 });
 

@@ -1,6 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
+import { integerSchema } from '../../../number-schema.ts';
 import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
 import { Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
 import { numberToWords } from '../../parts/number-task.ts';
@@ -15,8 +16,8 @@ const llmperfV1Schema = z.strictObject({
   minLines: lineCount.max(518).default(15).describe('Minimum number of lines, as --min-lines'),
   maxLines: lineCount.max(519).default(50).describe('Exclusive maximum number of lines, as --max-lines'),
   requestedLines: lineCount.max(1_000).default(7).describe('Number of lines to pick, as --req-lines'),
-  digits: z.number().int().min(1).max(9).default(3).describe('Digits of the number, as --num-digits'),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(384).describe('Output limit, as --max-tokens'),
+  digits: integerSchema(1, 9).default(3).describe('Digits of the number, as --num-digits'),
+  maxOutputTokens: integerSchema(1, 100_000).default(384).describe('Output limit, as --max-tokens'),
 });
 type LlmperfV1Workload = z.infer<typeof llmperfV1Schema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { numberSchema } from '../../../number-schema.ts';
 import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
 import { drawTokenCount } from '../../distributions/draw-token-count.ts';
@@ -11,7 +12,7 @@ import type { TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 
 const gaussSchema = z.strictObject({
   mean: z.number().positive().max(maxTokenCount),
-  stddev: z.number().min(0).max(maxTokenCount),
+  stddev: numberSchema(0, maxTokenCount),
 });
 
 const llmperfV2Schema = z.strictObject({

@@ -1,6 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
+import { integerSchema } from '../../../number-schema.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
 import { describeGivenCache, givenCacheSchema, writeReference } from '../../parts/cache-reference.ts';
 import { writeNumberTask } from '../../parts/number-task.ts';
@@ -10,9 +11,9 @@ import type { WorkloadKind } from '../workload-kind.ts';
 
 const numberWordsSchema = z.strictObject({
   kind: z.literal('number-words'),
-  min: z.number().int().min(0).max(999_999_999).default(0),
-  max: z.number().int().min(0).max(999_999_999).default(10_000),
-  maxOutputTokens: z.number().int().min(1).max(100_000).default(32),
+  min: integerSchema(0, 999_999_999).default(0),
+  max: integerSchema(0, 999_999_999).default(10_000),
+  maxOutputTokens: integerSchema(1, 100_000).default(32),
   cache: givenCacheSchema,
 });
 type NumberWordsWorkload = z.infer<typeof numberWordsSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countSchema, integerSchema } from '../../../number-schema.ts';
 import { checkPromptForm, givenPromptSchema } from '../../datasets/given-prompt.ts';
 import { describeGivenCache, givenCacheSchema } from '../../parts/cache-reference.ts';
 import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
@@ -7,21 +8,14 @@ import type { WorkloadKind } from '../workload-kind.ts';
 const promptsSchema = z.strictObject({
   kind: z.literal('prompts'),
   prompts: z.array(givenPromptSchema).min(1).max(1_000).describe('Request i uses prompt i modulo their number'),
-  maxOutputTokens: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(256)
-    .describe('Output limit of prompts without their own limit'),
+  maxOutputTokens: integerSchema(1, 100_000).default(256).describe('Output limit of prompts without their own limit'),
   cache: givenCacheSchema,
 });
 
-const count = z.number().int().min(0);
 const reportedSchema = z.object({
   kind: z.literal('prompts'),
-  promptCount: count,
-  maxOutputTokens: count,
+  promptCount: countSchema,
+  maxOutputTokens: countSchema,
   cache: z.enum(['cold', 'warm']).optional(),
 });
 

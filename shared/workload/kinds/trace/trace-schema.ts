@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../../../ids/ids.ts';
+import { integerSchema } from '../../../number-schema.ts';
 import { contentSha256Schema, entryCountSchema } from '../../datasets/dataset.ts';
 import { traceEntrySchema } from '../../datasets/trace-entry.ts';
 import { maxTokenCount } from '../../distributions/token-distribution.ts';
@@ -22,11 +23,7 @@ export const traceSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('Time from the first to the last entry of the dataset in milliseconds. Set when the run is created'),
-  blockTokens: z
-    .number()
-    .int()
-    .min(8)
-    .max(maxTokenCount)
+  blockTokens: integerSchema(8, maxTokenCount)
     .default(512)
     .describe('Input tokens of the block that each of the hash_ids represents'),
   checksum: z.boolean().default(false).describe('Whether the prompt also requests a number, given in words'),

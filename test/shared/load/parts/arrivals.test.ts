@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Arrivals, scheduleArrivals, buildRateProfile } from '../../../../shared/load/parts/arrivals.ts';
+import { type Arrivals, buildRateProfile, scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
 
 const constant: Arrivals = { kind: 'constant' };
 const poisson: Arrivals = { kind: 'poisson' };
 const gamma = (burstiness: number): Arrivals => ({ kind: 'gamma', burstiness });
 
-/** The schedule of a stage without a ramp. */
+/** Returns the schedule of a stage without a ramp. */
 function flat(arrivals: Arrivals, requestsPerSecond: number, count: number, seed = 117, levelIndex = 0): Float64Array {
   const rate = buildRateProfile({ requestsPerSecond, requests: count });
   return scheduleArrivals({ seed, levelIndex, count, rate, arrivals });
@@ -21,7 +21,7 @@ function momentsOf(values: Float64Array): { mean: number; variance: number } {
   return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) };
 }
 
-/** Kolmogorov-Smirnov distance times sqrt(n): above 2.0 by chance less than once in 1,000. */
+/** Returns the Kolmogorov-Smirnov distance times sqrt(n), which exceeds 2.0 by chance less than once in 1,000. */
 function distanceOf(values: Float64Array, distribution: (value: number) => number): number {
   const sorted = values.toSorted();
   const distance = sorted.reduce(
@@ -31,13 +31,13 @@ function distanceOf(values: Float64Array, distribution: (value: number) => numbe
   return distance * Math.sqrt(sorted.length);
 }
 
-test('constant arrivals start at 0 and keep the rate to the last request, without drift', () => {
+test('constant arrivals start at 0 and keep the rate without drift', () => {
   expect([...flat(constant, 8, 4)]).toEqual([0, 125, 250, 375]);
   expect(flat(constant, 3, 1_000_001)[1_000_000]).toBe(1_000_000_000 / 3);
   expect(flat(constant, 8, 0)).toHaveLength(0);
 });
 
-test('no schedule goes back, and a shorter one is the beginning of a longer one', () => {
+test('schedules ascend, and a shorter one is the beginning of a longer one', () => {
   const arrivals = fc.oneof(
     fc.constantFrom(constant, poisson),
     fc.double({ min: 0.01, max: 100, noNaN: true }).map(gamma),
@@ -66,7 +66,7 @@ test('no schedule goes back, and a shorter one is the beginning of a longer one'
   );
 });
 
-/** Two arrivals so close to the end of a ramp that rounding once put them in the wrong order. */
+/** Two arrivals at the end of a ramp that rounding once placed in the wrong order. */
 const atTheEndOfARamp = {
   seed: 2_391_548_623,
   levelIndex: 9,
@@ -76,13 +76,13 @@ const atTheEndOfARamp = {
 };
 
 describe('poisson arrivals', () => {
-  test('have exponential gaps of the mean that the rate asks for', () => {
+  test('have exponential gaps with the mean of the rate', () => {
     const gaps = gapsOf(flat(poisson, 40, 50_000));
     expect(Math.abs(momentsOf(gaps).mean - 25)).toBeLessThan((4 * 25) / Math.sqrt(gaps.length));
     expect(distanceOf(gaps, (gap) => 1 - Math.exp(-gap / 25))).toBeLessThan(2);
   });
 
-  test('have as much spread in their counts per second as a Poisson process', () => {
+  test('have the variance of counts per second of a Poisson process', () => {
     const perSecond = new Float64Array(1_900);
     for (const atMs of flat(poisson, 20, 40_000, 3, 1)) {
       const second = Math.floor(atMs / 1_000);
@@ -100,7 +100,7 @@ describe('poisson arrivals', () => {
 
 describe('gamma arrivals', () => {
   test.each([0.05, 0.25, 1, 2, 4])(
-    'of burstiness %d have gaps of that squared coefficient of variation',
+    'of burstiness %d have gaps with this squared coefficient of variation',
     (burstiness) => {
       const gaps = gapsOf(flat(gamma(burstiness), 40, 100_000));
       const { mean, variance } = momentsOf(gaps);
@@ -111,18 +111,18 @@ describe('gamma arrivals', () => {
     },
   );
 
-  test('have the very distribution: Erlang for a whole shape, exponential for 1, half a chi-square for 1/2', () => {
+  test('have an Erlang, exponential or chi-square distribution for shapes 4, 1 and 1/2', () => {
     const erlang4 = (x: number) => 1 - Math.exp(-x) * (1 + x + x ** 2 / 2 + x ** 3 / 6);
     expect(distanceOf(gapsOf(flat(gamma(0.25), 1_000, 50_000)), (gap) => erlang4(4 * gap))).toBeLessThan(2);
     expect(distanceOf(gapsOf(flat(gamma(1), 1_000, 50_000)), (gap) => 1 - Math.exp(-gap))).toBeLessThan(2);
-    // Twice a draw of shape 1/2 and mean 1/2 is the square of a normal: chi-square with one degree of freedom.
+    // Twice a draw of shape 1/2 and mean 1/2 is a squared normal: chi-square with one degree of freedom.
     expect(distanceOf(gapsOf(flat(gamma(2), 1_000, 50_000)), (gap) => errorFunction(Math.sqrt(gap / 2)))).toBeLessThan(
       2,
     );
   });
 });
 
-/** erf by its Maclaurin series, good to 1e-12 below 4. */
+/** Computes erf with its Maclaurin series, accurate to 1e-12 below 4. */
 function errorFunction(x: number): number {
   if (x > 4) return 1;
   let term = x;
@@ -137,9 +137,9 @@ function errorFunction(x: number): number {
 describe('a ramp', () => {
   const rate = { fromRequestsPerSecond: 10, requestsPerSecond: 50, rampMs: 60_000 };
 
-  test('of constant arrivals passes each count when its expectation does', () => {
+  test('of constant arrivals reaches each count when it is expected', () => {
     const due = scheduleArrivals({ seed: 1, levelIndex: 0, count: 3_000, rate, arrivals: constant });
-    // 10/s for t, and 40/s more in proportion to t/60 s: 1,800 are expected by the end of the ramp.
+    // 10/s, plus 40/s in proportion to t/60 s: 1,800 are expected by the end of the ramp.
     due.forEach((atMs, index) => {
       const t = atMs / 1_000;
       const expected = t <= 60 ? 10 * t + (40 * t * t) / 120 : 1_800 + 50 * (t - 60);
@@ -147,7 +147,7 @@ describe('a ramp', () => {
     });
   });
 
-  test('of Poisson arrivals is a Poisson process of the growing rate: instants given their number lie as the rate does', () => {
+  test('of Poisson arrivals is a Poisson process with the growing rate', () => {
     const due = scheduleArrivals({
       seed: 5,
       levelIndex: 0,
@@ -161,7 +161,7 @@ describe('a ramp', () => {
     expect(distanceOf(inRamp, share)).toBeLessThan(2);
   });
 
-  test('may fall, may begin at nothing, and takes all requests where it has no time of its own', () => {
+  test('can fall, can start at 0, and takes all requests without a duration', () => {
     const falling = buildRateProfile({ fromRequestsPerSecond: 30, requestsPerSecond: 10, requests: 200 });
     expect(falling.rampMs).toBeCloseTo(10_000, 9);
     const due = scheduleArrivals({ seed: 1, levelIndex: 0, count: 201, rate: falling, arrivals: constant });

@@ -9,7 +9,7 @@ describe('the highest load that meets the SLOs', () => {
   const slos = [{ metric: 'ttftMs', statistic: 'p95', op: '<=', value: 500 }];
   const search = (set: object = {}) => buildSearch({ find: 'slo', max: 1_000, slos, ...set });
 
-  test('is bracketed to the precision asked for, wherever it lies', () => {
+  test('is bracketed to the requested precision at any load', () => {
     fc.assert(
       fc.property(
         overs,
@@ -22,7 +22,7 @@ describe('the highest load that meets the SLOs', () => {
           }));
           expect(finding.reason).toBeNull();
           const { low, high } = finding;
-          if (low === null || high === null) throw new Error('no bracket');
+          if (low === null || high === null) throw new Error('There is no bracket');
           expect(finding.value).toBe(low);
           expect(low).toBeLessThanOrEqual(limit);
           expect(high).toBeGreaterThan(limit);
@@ -32,7 +32,7 @@ describe('the highest load that meets the SLOs', () => {
     );
   });
 
-  test('says so where the smallest load fails, and where the largest one is met', () => {
+  test('reports a failing smallest load and a passing largest load', () => {
     const never = runSearch(search(), 'rate', () => ({ throughput: 1, isMet: false }));
     expect(never.finding).toMatchObject({ value: null, high: 1 });
     expect(never.results).toHaveLength(1);
@@ -41,7 +41,7 @@ describe('the highest load that meets the SLOs', () => {
     expect(always.results.map(({ value }) => value)).toEqual([1, 2, 4, 8, 16, 32, 64, 100]);
   });
 
-  test('takes the lowest load that failed for the turn, should a higher one be met by chance', () => {
+  test('uses the lowest failing load even if a higher one passes by chance', () => {
     const results = [1, 2, 4, 8].map((value) => ({ value, throughput: 1, isMet: value !== 4 }));
     expect(searchLoad({ search: search(), over: 'concurrency' }, results)).toEqual({ next: 3 });
   });
@@ -51,7 +51,7 @@ describe('the knee', () => {
   const search = (set: object = {}) => buildSearch({ find: 'knee', max: 1_024, ...set });
   const hard = (capacity: number) => (value: number) => ({ throughput: Math.min(value, capacity) / 5, isMet: null });
 
-  test('of throughput that grows in proportion and then not at all is found exactly', () => {
+  test('is exact for throughput that grows linearly and then stays constant', () => {
     fc.assert(
       fc.property(overs, fc.integer({ min: 1, max: 500 }), (over, capacity) => {
         const { finding } = runSearch(search(), over, hard(capacity));
@@ -61,8 +61,8 @@ describe('the knee', () => {
     );
   });
 
-  test('of throughput that bends lies where the first slope would reach the highest throughput', () => {
-    // X = L/(1 + L/20) tends to 20: half of that is reached at 20.
+  test('is where the initial slope would reach the highest throughput', () => {
+    // X = L/(1 + L/20) approaches 20 and reaches half of it at 20.
     const { finding, results } = runSearch(search(), 'rate', (value) => ({
       throughput: value / (1 + value / 20),
       isMet: null,
@@ -71,7 +71,7 @@ describe('the knee', () => {
     expect(finding.value).toBeCloseTo(highest * (1 + 1 / 20), 2);
   });
 
-  test('is not claimed while throughput still grows, or without any throughput', () => {
+  test('is null while throughput still grows or without any throughput', () => {
     expect(runSearch(search({ max: 16 }), 'rate', hard(1_000)).finding).toMatchObject({
       value: null,
       low: 16,
@@ -82,7 +82,7 @@ describe('the knee', () => {
     expect(dead.results).toHaveLength(1);
   });
 
-  test('the decision does not depend on the order of the results, nor on being made before', () => {
+  test('does not depend on the order of the results or on earlier decisions', () => {
     const { results } = runSearch(search(), 'concurrency', hard(37));
     for (let k = 0; k < results.length; k++) {
       const step = searchLoad({ search: search(), over: 'concurrency' }, results.slice(0, k));

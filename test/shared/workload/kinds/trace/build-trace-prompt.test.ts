@@ -59,7 +59,7 @@ test('a trace in a dataset has its level when it is pinned, and its times when i
   if (load?.mode !== 'rate') throw new Error('The load is not an open loop');
   const { rate, arrivals } = load;
   expect([load.requests, rate.requestsPerSecond]).toEqual([3, 10]);
-  expect(() => scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals })).toThrow('was not read');
+  expect(() => scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals })).toThrow('is not loaded');
   const entries = [70, 71, 470].map((atMs) => ({ atMs, inputTokens: 500, outputTokens: 9 }));
   const dataset = { kind: 'trace', entries } as const;
   expect([...scheduleArrivals({ seed: 1, levelIndex: 0, count: 3, rate, arrivals }, dataset)]).toEqual([0, 0.5, 200]);
