@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scheduleArrivals, buildRateProfile } from '../../../shared/load/parts/arrivals.ts';
+import { buildRateProfile, scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import type { Finding } from '../../../shared/load/parts/search-load.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
 import { type QueueModel, runClosedLoop, runOpenLoop, throughputOf } from '../../support/queue-model.ts';

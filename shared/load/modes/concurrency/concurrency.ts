@@ -7,7 +7,7 @@ import {
   rampMsField,
   requestsField,
 } from '../../parts/load-fields.ts';
-import type { PhaseLoad, BatchSlice, LoadMode, StageBase } from '../load-mode.ts';
+import type { BatchSlice, LoadMode, PhaseLoad, StageBase } from '../load-mode.ts';
 
 const concurrencyLoadSchema = z.strictObject({
   mode: z.literal('concurrency'),
@@ -17,7 +17,9 @@ const concurrencyLoadSchema = z.strictObject({
         concurrency: concurrencySchema,
         requests: requestsField,
         durationMs: durationMsField,
-        rampMs: rampMsField.describe('Time over which the streams start evenly, in milliseconds. Default: a few milliseconds apart'),
+        rampMs: rampMsField.describe(
+          'Time over which the streams start evenly, in milliseconds. Default: a few milliseconds apart',
+        ),
       }),
     )
     .min(1)

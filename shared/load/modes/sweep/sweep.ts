@@ -9,9 +9,14 @@ import { boundFields, buildRateStage, listBound, type RateStage } from '../rate/
 
 const sweepLoadSchema = z.strictObject({
   mode: z.literal('sweep'),
-  over: z.enum(['concurrency', 'rate']).default('concurrency').describe('What the levels vary: concurrent streams, or requests per second'),
+  over: z
+    .enum(['concurrency', 'rate'])
+    .default('concurrency')
+    .describe('What the levels vary: concurrent streams, or requests per second'),
   values: z.array(loadValueSchema).min(1).max(50).optional().describe('Levels in order. Alternative: search'),
-  search: searchSchema.optional().describe('Search that derives each level from the results of the previous ones. Alternative: values'),
+  search: searchSchema
+    .optional()
+    .describe('Search that derives each level from the results of the previous ones. Alternative: values'),
   requests: requestsField.describe('Number of requests of each level'),
   requestsPerLoad: z
     .number()
