@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createProgressDisplay, type ProgressOutput } from './progress-display.ts';
-import { renderProgress } from './render-progress.ts';
-import { type ClientRun, hasEnded, type RunClient } from './run-client.ts';
+import { type ClientRun, hasEnded, type RunClient, type StageProgress } from './run-client.ts';
 
 const pollIntervalMs = 500;
+/** Interval between progress lines if the output is not a terminal. */
+const logIntervalMs = 10_000;
+const barLength = 30;
 
-/** Shows the progress of a run until it ends, and returns the finished run. */
+export type ProgressOutput = { isTTY?: boolean | undefined; write(text: string): unknown };
+
+/** Shows the progress of a run until it ends. Returns the finished run. */
 export async function followRun(
   client: Pick<RunClient, 'getRun'>,
   created: ClientRun,
@@ -21,4 +24,34 @@ export async function followRun(
   }
   display.show(renderProgress(run.progress.stages), Number.POSITIVE_INFINITY);
   return run;
+}
+
+/** Creates a display that overwrites its lines on a terminal and appends them every 10 seconds elsewhere. */
+export function createProgressDisplay(output: ProgressOutput): { show(lines: readonly string[], nowMs: number): void } {
+  let shown = 0;
+  let shownAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    show: (lines, nowMs) => {
+      const onTerminal = output.isTTY === true;
+      if (!onTerminal && nowMs - shownAtMs < logIntervalMs) return;
+      shownAtMs = nowMs;
+      // Moves the cursor to the first of the previous lines and clears everything below.
+      const back = onTerminal && shown > 0 ? `\u001b[${shown}F\u001b[J` : '';
+      output.write(`${back}${lines.join('\n')}\n`);
+      shown = lines.length;
+    },
+  };
+}
+
+/** Renders one line for each stage: target, progress bar, finished requests, state. */
+export function renderProgress(stages: readonly StageProgress[]): string[] {
+  const width = Math.max(0, ...stages.map(({ targetId }) => targetId.length));
+  return stages.map(({ targetId, status, planned, inFlight, ok, failed, canceled, notSent }) => {
+    const ended = ok + failed + canceled + notSent;
+    const filled = planned === 0 ? 0 : Math.round((barLength * Math.min(ended, planned)) / planned);
+    const bar = '█'.repeat(filled) + '░'.repeat(barLength - filled);
+    const count = `${String(ended).padStart(String(planned).length)}/${planned}`;
+    const state = status === 'running' ? `${inFlight} in flight` : status;
+    return `${targetId.padEnd(width)}  ${bar}  ${count}  ${state}${failed === 0 ? '' : `, ${failed} failed`}`;
+  });
 }

@@ -5,7 +5,6 @@ const count = z.number().int().min(0);
 
 const stageProgressSchema = z.object({
   targetId: z.string(),
-  levelIndex: count,
   status: z.string(),
   planned: count,
   inFlight: count,
@@ -14,7 +13,6 @@ const stageProgressSchema = z.object({
   canceled: count,
   notSent: count,
 });
-/** Progress of one stage, as the API reports it. */
 export type StageProgress = z.infer<typeof stageProgressSchema>;
 
 const runSchema = z.object({
@@ -27,6 +25,9 @@ const runSchema = z.object({
 });
 export type ClientRun = z.infer<typeof runSchema>;
 
+/** Address of a service and an API key that it accepts. */
+export type Service = { url: string; apiKey: string };
+
 export type RunClient = {
   createRun(spec: unknown): Promise<ClientRun>;
   /** @param waitSeconds maximum time that the service waits for the run to end */
@@ -38,14 +39,14 @@ export function hasEnded({ status }: Pick<ClientRun, 'status'>): boolean {
   return terminalStatuses.some((terminal) => terminal === status);
 }
 
-/** Creates a client for the few calls of the HTTP API that a command makes, as any client would make them. */
-export function createRunClient(service: { url: string; apiKey: string }, signal?: AbortSignal): RunClient {
+/** Creates a client for the HTTP API calls that the commands make. */
+export function createRunClient(service: Service, signal?: AbortSignal): RunClient {
   const call = async (path: string, init: RequestInit = {}): Promise<string> => {
     const headers = { authorization: `Bearer ${service.apiKey}`, 'content-type': 'application/json', ...init.headers };
     const response = await fetch(`${service.url}${path}`, { ...init, headers, signal: signal ?? null });
     const text = await response.text();
     if (response.ok) return text;
-    throw new Error(`${service.url}${path} answered ${response.status}: ${describeProblem(text)}`);
+    throw new Error(`${service.url}${path} returned ${response.status}: ${describeProblem(text)}`);
   };
   const callForRun = async (path: string, init: RequestInit) => runSchema.parse(JSON.parse(await call(path, init)));
   return {
@@ -54,6 +55,15 @@ export function createRunClient(service: { url: string; apiKey: string }, signal
       callForRun(`/v1/runs/${runId}`, waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
     getReport: (runId, format) => call(`/v1/runs/${runId}/report?format=${format}`),
   };
+}
+
+/**
+ * Returns the value of `--service` without a trailing slash.
+ * @throws Error if it is not an http(s) URL
+ */
+export function readServiceUrl(text: string): string {
+  if (/^https?:/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
+  throw new Error(`--service must be a URL such as http://127.0.0.1:8787, not "${text}".`);
 }
 
 const problemSchema = z.object({

@@ -1,53 +1,56 @@
 import type { TargetReport } from '../../shared/report/model/report.ts';
+import { alignLines } from '../../shared/report/render/align-columns.ts';
 import type { ProviderSummary } from '../provider/log/summarize-log.ts';
 
+/** A reported value, the provider's own value, and the range in which the provider's value agrees; null: missing. */
 export type Agreement = {
-  figure: string;
+  metric: string;
   reported: number | null;
   provider: number | null;
-  /** What the provider's figure must lie in. */
-  low: number | null;
-  high: number | null;
+  range: { low: number; high: number } | null;
   agrees: boolean;
 };
 
-/** Of the reported median. */
+/** Share of the reported median. */
 const medianTolerance = 0.02;
 
 /**
- * Holds a target's reported figures against its provider's: medians must agree within 2 %, and the provider's slopes must
- * lie within the reported 95 % intervals. A figure that either side lacks does not agree.
+ * Compares the report of a target with the provider's log. Medians agree within 2 %; a slope agrees if the provider's slope
+ * is within the reported 95 % interval. A missing value does not agree.
  */
 export function compareWithProvider(target: TargetReport, provider: ProviderSummary): Agreement[] {
   const { ttftMs, e2eLatencyMs } = target.requests;
   const slope = (name: 'inputTokens' | 'outputTokens') =>
     target.regressions.e2e.coefficients.find((coefficient) => coefficient.name === name);
-  return [
-    ofMedian('TTFT, median (ms)', ttftMs.p50, provider.ttftMs?.median ?? null),
-    ofMedian('end to end, median (ms)', e2eLatencyMs.p50, provider.e2eLatencyMs?.median ?? null),
-    ofSlope('per input token (ms)', slope('inputTokens'), provider.regression?.perInputTokenMs ?? null),
-    ofSlope('per output token (ms)', slope('outputTokens'), provider.regression?.perOutputTokenMs ?? null),
-  ];
+  const input = slope('inputTokens');
+  const output = slope('outputTokens');
+  const aroundMedian = (median: number | null) =>
+    median === null ? null : { low: median * (1 - medianTolerance), high: median * (1 + medianTolerance) };
+  const rows = [
+    ['TTFT p50 (ms)', ttftMs.p50, provider.ttftMs?.median, aroundMedian(ttftMs.p50)],
+    ['End-to-end latency p50 (ms)', e2eLatencyMs.p50, provider.e2eLatencyMs?.median, aroundMedian(e2eLatencyMs.p50)],
+    ['Time per input token (ms)', input?.value, provider.regression?.perInputTokenMs, input?.interval],
+    ['Time per output token (ms)', output?.value, provider.regression?.perOutputTokenMs, output?.interval],
+  ] as const;
+  return rows.map(([metric, reported = null, own = null, range = null]) => {
+    const agrees = own !== null && range !== null && own >= range.low && own <= range.high;
+    return { metric, reported, provider: own, range, agrees };
+  });
 }
 
-function ofMedian(figure: string, reported: number | null, provider: number | null): Agreement {
-  const within =
-    reported === null ? null : { low: reported * (1 - medianTolerance), high: reported * (1 + medianTolerance) };
-  return agreement(figure, reported, provider, within);
+/** Renders the comparison of one target as a table. */
+export function renderAgreement(targetId: string, agreements: readonly Agreement[]): string {
+  const rows = agreements.map(({ metric, reported, provider, range, agrees }) => [
+    metric,
+    formatNumber(reported),
+    formatNumber(provider),
+    `${formatNumber(range?.low ?? null)} … ${formatNumber(range?.high ?? null)}`,
+    agrees ? 'agrees' : 'DIFFERS',
+  ]);
+  return alignLines([[targetId, 'report', "provider's log", 'accepted range', ''], ...rows], 1).join('\n');
 }
 
-type Slope = { value: number; interval: { low: number; high: number } };
-
-function ofSlope(figure: string, slope: Slope | undefined, provider: number | null): Agreement {
-  return agreement(figure, slope?.value ?? null, provider, slope?.interval ?? null);
-}
-
-function agreement(
-  figure: string,
-  reported: number | null,
-  provider: number | null,
-  within: { low: number; high: number } | null,
-): Agreement {
-  const agrees = provider !== null && within !== null && provider >= within.low && provider <= within.high;
-  return { figure, reported, provider, low: within?.low ?? null, high: within?.high ?? null, agrees };
+function formatNumber(value: number | null): string {
+  if (value === null) return '-';
+  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(3);
 }

@@ -1,23 +1,23 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 
-/** Ports that no example and no document uses. */
+/** Ports that no example or document uses. */
 const sparePorts = [8_797, 8_798] as const;
 
 type Fetch = Parameters<typeof getRequestListener>[0];
 
 export type ApiListener = {
   port: number;
-  /** Answers requests from now on; those that come before get 503. */
+  /** Starts to answer requests. Earlier requests get 503. */
   serve(fetch: Fetch): void;
-  /** Takes no more requests, and cuts those that are open after the grace. */
+  /** Stops accepting requests and closes open connections after the grace period. */
   close(graceMs: number): Promise<void>;
 };
 
 /**
- * Listens on 127.0.0.1 before there is anything to serve: links and the Host check need the port.
- * @param port 0: a free one
- * @throws Error that says what to do, where the port is taken
+ * Listens on 127.0.0.1 before the service is ready, because links and the Host check need the port.
+ * @param port 0 for a free port
+ * @throws Error with a remedy if the port is in use
  */
 export async function listenForApi(port: number): Promise<ApiListener> {
   let answer: RequestListener = (_request, response) => {
@@ -26,7 +26,7 @@ export async function listenForApi(port: number): Promise<ApiListener> {
   const server = createServer((request, response) => answer(request, response));
   await listen(server, port);
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The API listens on no port');
+  if (address === null || typeof address === 'string') throw new Error('The API has no port.');
   return {
     port: address.port,
     serve: (fetch) => {
@@ -45,8 +45,7 @@ function listen(server: Server, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
       const spare = port === sparePorts[0] ? sparePorts[1] : sparePorts[0];
-      const remedy = `Stop what listens there, or choose another: PORT=${spare} npm start`;
-      reject(new Error(`Port ${port} is taken. ${remedy}`));
+      reject(new Error(`Port ${port} is in use. Stop the other program, or use another port: PORT=${spare} npm start`));
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -11,28 +11,51 @@ export type LocalPlace = {
   maxWorkers: number;
 };
 
-/** Fixed, whatever the shell says: a region or a table of somebody's AWS account must not decide where local data is. */
+/** Fixed values: the region and table of the user's AWS environment must not affect local data. */
 export const localRegion = 'us-east-1';
 export const localTableName = 'tokenmeter';
 
-/** What a worker needs of the surrounding environment; nothing else of it is for a worker to know. */
+/** Variables of the surrounding environment that a worker inherits. Workers see no others. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
 
 /**
- * The environment of every function on one machine: defaults that suit a machine whose clock and store are near, then
- * `overrides`, then where things are. Names that `overrides` has beyond these are left out.
+ * Builds the environment of every function on one machine: defaults for a local clock and store, then `overrides`, then
+ * addresses. Other names in `overrides` are ignored.
  */
-export function localEnvironment(
+export function buildLocalEnvironment(
   place: LocalPlace,
   overrides: Record<string, string | undefined>,
 ): Record<string, string> {
-  const defaults = localDefaults(place);
+  const { port } = place;
+  const defaults = {
+    LOG_LEVEL: 'warn',
+    EGRESS: 'loopback',
+    ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}`,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    MAX_WORKERS_PER_RUN: String(place.maxWorkers),
+    LEASE_MS: '5000',
+    RESEND_AFTER_MS: '10000',
+    READY_TIMEOUT_MS: '30000',
+    // Each kill of the service counts as a failure of its active batches, although the batches are not at fault.
+    MAX_BATCH_FAILURES: '20',
+    // A local process has no 15-minute limit, so no run has to stop early.
+    WORKER_TIME_LIMIT_MS: '86400000',
+  };
   const names = [...Object.keys(defaults), ...overridable, ...inherited];
   const chosen = names.flatMap((name) => {
     const value = overrides[name];
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
-  return { ...defaults, ...Object.fromEntries(chosen), ...localPlaces(place) };
+  return {
+    ...defaults,
+    ...Object.fromEntries(chosen),
+    TABLE_NAME: place.tableName,
+    AWS_REGION: localRegion,
+    DYNAMODB_ENDPOINT: place.dynamodbEndpoint,
+    SQS_ENDPOINT: place.sqsEndpoint,
+    ...nameQueues(place.queueUrls),
+    MASTER_KEY_FILE: place.masterKeyFile,
+  };
 }
 
 const overridable = [
@@ -44,31 +67,3 @@ const overridable = [
   'HEARTBEAT_MS',
   'BLOCK_FLUSH_MS',
 ];
-
-function localDefaults({ port, maxWorkers }: LocalPlace): Record<string, string> {
-  return {
-    LOG_LEVEL: 'warn',
-    EGRESS: 'loopback',
-    ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}`,
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    MAX_WORKERS_PER_RUN: String(maxWorkers),
-    LEASE_MS: '5000',
-    RESEND_AFTER_MS: '10000',
-    READY_TIMEOUT_MS: '30000',
-    // Each kill of the whole service counts as one, and says nothing against the batch.
-    MAX_BATCH_FAILURES: '20',
-    // Nothing ends a process here after a quarter of an hour, as it does on AWS: a run need not be broken off for it.
-    WORKER_TIME_LIMIT_MS: '86400000',
-  };
-}
-
-function localPlaces(place: LocalPlace): Record<string, string> {
-  return {
-    TABLE_NAME: place.tableName,
-    AWS_REGION: localRegion,
-    DYNAMODB_ENDPOINT: place.dynamodbEndpoint,
-    SQS_ENDPOINT: place.sqsEndpoint,
-    ...nameQueues(place.queueUrls),
-    MASTER_KEY_FILE: place.masterKeyFile,
-  };
-}

@@ -9,9 +9,9 @@ const ownerSchema = z.object({ pid: z.number() });
 export type DataDirLock = { release(): void };
 
 /**
- * Takes the data directory for this process alone, creating it (0700) if need be. The lock is an open exclusive
- * transaction of SQLite, which the kernel drops with the process: a kill leaves nothing stale behind.
- * @throws Error that tells who holds the directory
+ * Locks the data directory for this process and creates it (mode 0700) if it does not exist. The lock is an open exclusive
+ * SQLite transaction, which the kernel releases when the process ends, so a kill leaves no stale lock.
+ * @throws Error with the process id of the owner if the directory is in use
  */
 export function lockDataDir(dataDir: string): DataDirLock {
   mkdirSync(dataDir, { recursive: true });
@@ -24,7 +24,7 @@ export function lockDataDir(dataDir: string): DataDirLock {
     database.close();
     if (!isBusy(error)) throw error;
     throw new Error(
-      `Another server${describeOwner(ownerFile)} uses ${dataDir}. Stop it, or use another directory (DATA_DIR)`,
+      `Another server${describeOwner(ownerFile)} uses ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
     );
   }
   writeFileSync(ownerFile, JSON.stringify({ pid: process.pid }));

@@ -10,56 +10,55 @@ import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { createSafeHttp } from '../../shared/adapters/safe-http.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
+import type { Logger } from '../../shared/ports.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { mapKinds } from '../message-kinds.ts';
-import { firstApiKey } from './first-api-key.ts';
+import { ensureApiKey } from './ensure-api-key.ts';
 import { listenForApi } from './listen-for-api.ts';
-import { localEnvironment, localTableName } from './local-environment.ts';
+import { buildLocalEnvironment, localTableName } from './local-environment.ts';
 import { type LocalSettings, loadLocalSettings } from './local-settings.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { type QueueWait, waitByReceipt } from './queues/queue-wait.ts';
 import { startPumps } from './queues/start-pumps.ts';
-import { repeat } from './repeat.ts';
 import { type Embedded, prepareStores, type StoreEndpoints, startEmbedded } from './stores/open-embedded.ts';
 import { sweepExpired } from './stores/sweep-expired.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
-const entryOf = (name: string) => fileURLToPath(new URL(`./workers/${name}-process.ts`, import.meta.url));
-/** A scan of the table; what has expired is passed over anyway. */
+const findEntry = (name: string) => fileURLToPath(new URL(`./workers/${name}-process.ts`, import.meta.url));
+/** Sweeps are rare because each scans the table. Readers ignore expired items in any case. */
 const sweepIntervalMs = 3_600_000;
-/** As many runs are finalized at one time. */
+/** Maximum number of runs that are finalized at the same time. */
 const maxFinalizers = 2;
 
 export type LocalOptions = {
-  /** Holds everything: table, queues, keys. Created if need be. */
+  /** Directory of the table, the queues, and the keys. It is created if it does not exist. */
   dataDir: string;
-  /** Of the API; 0: a free one. */
+  /** Port of the API; 0 for a free port. */
   port: number;
-  /** Settings other than the defaults, by their environment names; see `local-settings.ts` and `shared/config.ts`. */
+  /** Settings by environment name; see `local-settings.ts` and `shared/config.ts`. */
   environment?: Record<string, string | undefined>;
-  /** Servers on this machine in place of the embedded stores, and what the table is called there and the queues' names begin with. */
+  /** Servers to use instead of the embedded stores, with the name of the table and the prefix of the queues. */
   stores?: StoreEndpoints & { name: string };
 };
 
 export type LocalServer = {
   url: string;
-  /** The deployment's first key. */
   apiKey: string;
   apiKeyFile: string;
   config: Config;
-  /** Process ids of the living workers, busy ones first. */
+  /** Returns the process ids of the running workers, busy ones first. */
   workerPids(): number[];
   /**
-   * Stops in order; what does not end within SHUTDOWN_GRACE_MS goes on at the next start.
-   * @returns how many runs are active still
+   * Stops the server. Work that does not end within SHUTDOWN_GRACE_MS resumes at the next start.
+   * @returns the number of active runs
    */
   close(): Promise<number>;
 };
 
 /**
- * The whole service on one machine: embedded DynamoDB and SQS under the data directory, the API, workers as processes,
- * and the pump that invokes the very handlers that Lambda would. Runs that were active when it last ended go on.
- * @throws Error with what to do, where the data directory is in use, the port is taken or a setting is not valid
+ * Starts the whole service on one machine: embedded DynamoDB and SQS in the data directory, the API, worker processes, and
+ * the pumps that invoke the same handlers as Lambda. Runs that were active at the last stop resume.
+ * @throws Error with a remedy if the data directory or the port is in use, or a setting is invalid
  */
 export async function startLocal(options: LocalOptions): Promise<LocalServer> {
   const cleanup = new AsyncDisposableStack();
@@ -96,13 +95,16 @@ async function start(
   cleanup.defer(() => api.close(settings.shutdownGraceMs));
   const masterKeyFile = join(dataDir, 'master.key');
   await createMasterKeyFile(masterKeyFile);
-  const place = { port: api.port, tableName, maxWorkers: settings.maxWorkers, masterKeyFile, ...addressesOf(embedded) };
-  const functionEnvironment = localEnvironment(place, environment);
+  const { dynamodbEndpoint, sqsEndpoint, queues } = embedded;
+  const queueUrls = mapKinds((kind) => findQueueUrl(queues, kind));
+  const { maxWorkers } = settings;
+  const place = { port: api.port, tableName, maxWorkers, masterKeyFile, dynamodbEndpoint, sqsEndpoint, queueUrls };
+  const functionEnvironment = buildLocalEnvironment(place, environment);
   const config = loadConfig(functionEnvironment);
   const forApi = composeApi(config);
   const deps = { ...forApi, http: createSafeHttp(config.egress, forApi.clock) };
   const apiKeyFile = join(dataDir, 'local-api-key');
-  const apiKey = await firstApiKey(deps, apiKeyFile);
+  const apiKey = await ensureApiKey(deps, apiKeyFile);
   let activeRuns = 0;
   cleanup.defer(async () => {
     activeRuns = (await deps.runs.listActive()).length;
@@ -112,16 +114,13 @@ async function start(
   return { url: `http://127.0.0.1:${api.port}`, apiKey, apiKeyFile, config, workerPids, activeRuns: () => activeRuns };
 }
 
-function addressesOf({ dynamodbEndpoint, sqsEndpoint, queues }: Embedded) {
-  const urlOf = (kind: MessageKind) => {
-    const pair = queues.find(({ definition }) => definition.kind === kind);
-    if (pair === undefined) throw new Error(`There is no queue for ${kind}`);
-    return pair.queue.url;
-  };
-  return { dynamodbEndpoint, sqsEndpoint, queueUrls: mapKinds(urlOf) };
+function findQueueUrl(queues: Embedded['queues'], kind: MessageKind): string {
+  const pair = queues.find(({ definition }) => definition.kind === kind);
+  if (pair === undefined) throw new Error(`There is no queue for messages of kind ${kind}.`);
+  return pair.queue.url;
 }
 
-/** Workers, pumps and the supervisor. */
+/** Starts the workers, the pumps, and the supervisor. */
 function startWork(
   deps: ApiDeps & NotifierDeps,
   embedded: Embedded,
@@ -137,8 +136,8 @@ function startWork(
     idleMs: settings.workerIdleMs,
     logger: deps.logger,
   };
-  const workers = createWorkerPool({ ...shared, entry: entryOf('worker'), maxWorkers });
-  const finalizers = createWorkerPool({ ...shared, entry: entryOf('finalizer'), maxWorkers: maxFinalizers });
+  const workers = createWorkerPool({ ...shared, entry: findEntry('worker'), maxWorkers });
+  const finalizers = createWorkerPool({ ...shared, entry: findEntry('finalizer'), maxWorkers: maxFinalizers });
   workers.warm(settings.warmWorkers);
   const pumps = startPumps(deps, embedded.sqsClient, embedded.queues, queueWait, { workers, finalizers }, maxWorkers);
   const client = createDynamodbClient(deps.config);
@@ -148,14 +147,30 @@ function startWork(
   const supervisor = repeat(createSupervisor(deps), settings.supervisorIntervalMs, deps.logger);
   cleanup.defer(() => pumps.abandon());
   cleanup.defer(async () => {
-    const stopped = Promise.all([
-      supervisor.stop(),
-      sweeper.stop(),
-      pumps.stop(),
-      workers.close(shutdownGraceMs),
-      finalizers.close(shutdownGraceMs),
-    ]);
-    await Promise.race([stopped, delay(shutdownGraceMs + 1_000)]);
+    const stopped = [supervisor.stop(), sweeper.stop(), pumps.stop()];
+    const closed = [workers, finalizers].map((pool) => pool.close(shutdownGraceMs));
+    await Promise.race([Promise.all([...stopped, ...closed]), delay(shutdownGraceMs + 1_000)]);
   });
   return () => workers.pids();
+}
+
+/** Calls `action` repeatedly and logs its errors. Calls do not overlap. `stop` resolves when the last call has ended. */
+function repeat(action: () => Promise<void>, intervalMs: number, logger: Logger, firstAfterMs = 0) {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const wait = (ms: number) => delay(ms, undefined, { signal }).catch(() => undefined);
+  const loop = async () => {
+    if (firstAfterMs > 0) await wait(firstAfterMs);
+    while (!signal.aborted) {
+      await action().catch((error: unknown) => logger.error('a repeated action failed', { error }));
+      await wait(intervalMs);
+    }
+  };
+  const ended = loop();
+  return {
+    stop: () => {
+      stopping.abort();
+      return ended;
+    },
+  };
 }

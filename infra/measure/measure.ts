@@ -18,8 +18,7 @@ try {
 
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // `fetch` says only "fetch failed"; the cause says why.
   if (error.message === 'fetch failed')
-    return 'The service does not answer. Start it with npm start, or give --service URL.';
+    return 'The service does not respond. Start it with npm start, or give --service URL.';
   return error.message;
 }

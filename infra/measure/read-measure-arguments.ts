@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readServiceUrl } from '../client/run-client.ts';
 
 export const usageText = `Usage: npm run measure -- SPEC [options]
        npm run measure -- --base-url URL --model NAME [options]
@@ -71,8 +72,8 @@ function chooseSpec(values: Flags, positionals: readonly string[]): MeasureOptio
   if (baseUrl === undefined || model === undefined)
     throw new Error(`Give a spec file, or both --base-url and --model.\n\n${usageText}`);
   const stage = {
-    concurrency: readCount('--concurrency', concurrency, 5),
-    requests: readCount('--requests', requests, 150),
+    concurrency: readCount('--concurrency', concurrency ?? '5'),
+    requests: readCount('--requests', requests ?? '150'),
   };
   return {
     value: {
@@ -82,14 +83,8 @@ function chooseSpec(values: Flags, positionals: readonly string[]): MeasureOptio
   };
 }
 
-function readCount(flag: string, text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback;
+function readCount(flag: string, text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;
   throw new Error(`${flag} must be a whole number above 0, not "${text}".`);
-}
-
-function readServiceUrl(text: string): string {
-  if (/^https?:/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
-  throw new Error(`--service must be a URL such as http://127.0.0.1:8787, not "${text}".`);
 }

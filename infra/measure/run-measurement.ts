@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import type { ProgressOutput } from '../client/follow-run.ts';
 import { followRun } from '../client/follow-run.ts';
-import type { ProgressOutput } from '../client/progress-display.ts';
 import { createRunClient } from '../client/run-client.ts';
 import type { MeasureOptions } from './read-measure-arguments.ts';
 
@@ -11,9 +11,9 @@ export type MeasureOutcome = 'passed' | 'assertion failed' | 'not completed';
 const specSchema = z.looseObject({ targets: z.array(z.looseObject({})) });
 
 /**
- * Creates a run, follows it to its end, prints its report, and keeps the report as a page.
- * @param local where the service on this machine keeps its data and listens
- * @throws Error with what to do, if the service or the spec cannot be used
+ * Creates a run, follows it until it ends, prints its report, and saves the report as a page.
+ * @param local data directory and port of the service on this machine
+ * @throws Error with a remedy if the service or the spec is unusable
  */
 export async function runMeasurement(
   options: MeasureOptions,

@@ -11,11 +11,11 @@ export type ModelState = {
   config: ModelConfig;
   engine: StreamEngine;
   limiter: RateLimiter | null;
-  /** Requests received so far. */
+  /** Number of requests received. */
   sequence: number;
 };
 
-/** What all requests of one provider share. */
+/** State that all requests of one provider share. */
 export type ProviderContext = {
   config: ProviderConfig;
   models: ReadonlyMap<string, ModelState>;
@@ -25,7 +25,7 @@ export type ProviderContext = {
 };
 
 export type IdleCloser = {
-  /** A request has begun: its connection is not idle. */
+  /** Marks a connection as busy. */
   begin(socket: Socket): void;
   closeAfter(response: ServerResponse, socket: Socket, idleMs: number): void;
 };
@@ -40,7 +40,7 @@ export function createModelState(name: string, config: ModelConfig): ModelState 
   };
 }
 
-/** Closes connections that stay idle, unless another request has begun on them. */
+/** Creates a closer of idle connections. A new request on a connection cancels the timer. */
 export function createIdleCloser(): IdleCloser {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   return {

@@ -1,26 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ProviderConfig, type ProviderInput, providerConfigSchema } from './config/provider-config.ts';
-import { scaleModel } from './config/scale-model.ts';
+import { type ProviderConfig, type ProviderInput, providerConfigSchema, scaleModel } from './config/provider-config.ts';
 import { answerCompletion, isAuthorized } from './delivery/answer-completion.ts';
-import { sendError, sendJson } from './delivery/send-json.ts';
-import { drawUniform, randomOf } from './engine/draw-factor.ts';
+import { sendError, sendJson } from './delivery/build-event.ts';
+import { createRandom, drawUniform } from './engine/draw-stream.ts';
 import { paceEngines } from './engine/pace-engines.ts';
 import { openRequestLog, type ProviderLogLine } from './log/request-log.ts';
 import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
 import { warmUp } from './warm-up.ts';
 
 export type Provider = {
-  /** The API root, as a target's `baseUrl` wants it. */
+  /** API root, for the `baseUrl` of a target. */
   url: string;
-  /** Breaks off what is open, and writes out the log. */
+  /** Closes all connections and writes the rest of the log. */
   close(): Promise<void>;
 };
 
 /**
  * Starts a simulated provider on a loopback address.
- * @param onLine receives each line of the log as well
- * @throws Error that says what to do where the port is taken; ZodError where the configuration is not valid
+ * @param onLine also receives each line of the log
+ * @throws Error with a remedy if the port is in use; ZodError if the configuration is invalid
  */
 export async function serveProvider(input: ProviderInput, onLine?: (line: ProviderLogLine) => void): Promise<Provider> {
   const config = providerConfigSchema.parse(input);
@@ -32,7 +31,7 @@ export async function serveProvider(input: ProviderInput, onLine?: (line: Provid
   const log = openRequestLog(config.logFile, onLine);
   const context: ProviderContext = { config, models, pacer, log, idleCloser: createIdleCloser() };
   const server = createServer((request, response) => route(context, request, response));
-  // No hint and no timeout of Node's own: connections stay until `idleCloseMs`, which clients are not told of.
+  // Disables Node's timeout and its keep-alive header. Clients are not told about `idleCloseMs`.
   server.keepAliveTimeout = 0;
   resetSomeConnections(server, config);
   try {
@@ -43,7 +42,7 @@ export async function serveProvider(input: ProviderInput, onLine?: (line: Provid
     throw error;
   }
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The provider has no address');
+  if (address === null || typeof address === 'string') throw new Error('The provider has no address.');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
     url: `http://${host}:${address.port}${config.basePath}`,
@@ -96,7 +95,7 @@ function resetSomeConnections(server: Server, config: ProviderConfig): void {
     connections += 1;
     const byCount = rule.every !== undefined && connections % rule.every === 0;
     const byChance =
-      rule.probability !== undefined && drawUniform(randomOf(config.seed, -connections)) < rule.probability;
+      rule.probability !== undefined && drawUniform(createRandom(config.seed, -connections)) < rule.probability;
     if (byCount || byChance) socket.resetAndDestroy();
   });
 }
@@ -105,8 +104,8 @@ function listen(server: Server, config: ProviderConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
-      const remedy = `Stop what listens there, or choose another: --port ${config.port === 8_798 ? 8_799 : 8_798}`;
-      reject(new Error(`Port ${config.port} is taken. ${remedy}`));
+      const spare = config.port === 8_798 ? 8_799 : 8_798;
+      reject(new Error(`Port ${config.port} is in use. Stop the other program, or use another port: --port ${spare}`));
     };
     server.once('error', refuse);
     server.listen({ host: config.host, port: config.port, backlog: 4_096 }, () => {

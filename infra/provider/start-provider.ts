@@ -10,20 +10,20 @@ export type Provider = {
   url: string;
   preset: string;
   logFile: string;
-  /** Ends the process, which first writes the rest of its log. */
+  /** Ends the process after it has written the rest of its log. */
   close(): Promise<void>;
 };
 
 /**
- * Starts a simulated provider as a process of its own.
- * @param port 0 for a free one
- * @throws Error with the provider's own output, if it ends before it listens
+ * Starts a simulated provider in a separate process.
+ * @param port 0 for a free port
+ * @throws Error with the provider's output if it ends before it listens
  */
 export async function startProvider(preset: string, logFile: string, port = 0): Promise<Provider> {
   const child = spawn(process.execPath, [entry, '--port', String(port), '--preset', preset, '--log', logFile], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {},
-    // Ctrl-C is for the demo, which then ends its providers.
+    // Ctrl-C reaches only the command, which then ends its providers.
     detached: true,
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -49,9 +49,9 @@ function readUrl(child: ChildProcess, preset: string): Promise<string> {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
-        const told = parseListening(line);
-        if (told === null) written.push(line);
-        else resolve(told);
+        const url = parseListening(line);
+        if (url === null) written.push(line);
+        else resolve(url);
       });
     }
   });

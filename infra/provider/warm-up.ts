@@ -5,15 +5,11 @@ import { joinTokens, tokenizeNextLine } from './answer/tokenize-text.ts';
 import { modelSchema } from './config/provider-config.ts';
 import { createEventBuilder } from './delivery/build-event.ts';
 import { planDelivery } from './delivery/plan-delivery.ts';
-import { randomOf } from './engine/draw-factor.ts';
-import { drawStream } from './engine/draw-stream.ts';
+import { createRandom, drawStream } from './engine/draw-stream.ts';
 
 const rounds = 20;
 
-/**
- * Tokenises the poems that prompts are made of, and runs the code of an answer until it is compiled: the first
- * requests are answered as quickly as the later ones.
- */
+/** Tokenizes the poems of the prompts and runs the answer code until it is compiled, so that first requests are fast. */
 export function warmUp(): void {
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
   for (const line of lines) tokenizeNextLine(line);
@@ -23,7 +19,7 @@ export function warmUp(): void {
     ...lines,
   ];
   for (let round = 0; round < rounds; round++) {
-    const random = randomOf(1, round);
+    const random = createRandom(1, round);
     const limits = { maxTokens: 200, minTokens: 0, ignoreEnd: false };
     const answer = composeAnswer(readTask([prompt.slice(0, 80).join('\n')]), limits, model.output, random);
     const pieces = joinTokens(answer.tokens);

@@ -11,34 +11,32 @@ import type { ReproduceOptions } from './read-reproduce-arguments.ts';
 
 export type Original = { report: Report; manifest: Manifest };
 
-/** What is needed of a report before anything in it is looked into; the manifest stays as it came, since its hash is of that. */
+/** Fields that every report version has. The manifest stays as received, because its hash covers that text. */
 const carrierSchema = z.looseObject({
   run: z.looseObject({ runId: z.string(), manifestSha256: z.string(), source: z.string().optional() }),
   manifest: z.unknown().optional(),
 });
 
 /**
- * The report that is to be reproduced, with a manifest that has the hash it names.
- * @throws Error that says what cannot be read, or that the manifest is another one
+ * Reads the report to reproduce and its manifest.
+ * @throws Error if one of them is unreadable or the manifest does not have the hash in the report
  */
 export async function readOriginal(
   options: Pick<ReproduceOptions, 'source' | 'manifestFile' | 'apiKey'>,
 ): Promise<Original> {
   const { source, manifestFile } = options;
-  const url = /^https?:\/\//.test(source) ? runUrlOf(source) : null;
+  const url = /^https?:\/\//.test(source) ? readRunUrl(source) : null;
   const raw = url === null ? await readJson(source) : await fetchJson(`${url}/report?format=json`, options.apiKey);
   const carrier = carrierSchema.safeParse(raw);
-  if (!carrier.success) throw new Error(`${source} is no report: it names no run with a manifest`);
+  if (!carrier.success) throw new Error(`${source} is not a report: it has no run with a manifest hash.`);
   const { run } = carrier.data;
   if (run.source === 'imported')
-    throw new Error('The report is of an imported run: what was sent is not known, so it cannot be sent again');
+    throw new Error('The report is of an imported run. Its requests were not recorded, so they cannot be sent again.');
   let manifest: unknown = carrier.data.manifest ?? null;
   if (manifestFile !== null) manifest = await readJson(manifestFile);
   else if (manifest === null && url !== null) manifest = await fetchJson(`${url}/manifest`, options.apiKey);
   if (manifest === null)
-    throw new Error(
-      'The report carries no manifest: give it by --manifest, or the URL of the run in place of the file',
-    );
+    throw new Error('The report does not include a manifest. Give --manifest FILE, or the URL of the run.');
   checkHash(manifest, run.manifestSha256);
   return {
     report: parse(reportSchema, upgradeReport(raw), source),
@@ -52,30 +50,31 @@ function checkHash(manifest: unknown, expected: string): void {
     .digest('hex');
   if (found === expected) return;
   throw new Error(
-    `The manifest is not that of the report: its SHA-256 is ${found}, the report names ${expected}. One of the two was changed, so nothing is run`,
+    `The manifest does not belong to the report: its SHA-256 is ${found}, but the report has ${expected}. One of them was changed. Nothing was run.`,
   );
 }
 
-function runUrlOf(text: string): string {
-  if (!URL.canParse(text)) throw new Error(`${text} is no URL`);
+function readRunUrl(text: string): string {
+  if (!URL.canParse(text)) throw new Error(`${text} is not a valid URL.`);
   const { origin, pathname } = new URL(text);
   const path = /^(.*\/v1\/runs\/run_[0-9a-z]{26})(?:\/report)?\/?$/.exec(pathname)?.[1];
-  if (path === undefined) throw new Error(`${text} is not the URL of a run: it ends in /v1/runs/run_… or …/report`);
+  if (path === undefined)
+    throw new Error(`${text} is not the URL of a run. It must end in /v1/runs/run_… or /v1/runs/run_…/report.`);
   return origin + path;
 }
 
 async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(error.code === 'ENOENT' ? `There is no file ${file}` : `${file} cannot be read: ${error.message}`);
+    throw new Error(error.code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read: ${error.message}`);
   });
   return parseJson(text, file);
 }
 
 async function fetchJson(url: string, apiKey: string | null): Promise<unknown> {
-  if (apiKey === null) throw new Error('A report at a URL needs --api-key, or TOKENMETER_API_KEY');
+  if (apiKey === null) throw new Error('A report at a URL needs --api-key or TOKENMETER_API_KEY.');
   const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` } });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 500)}`);
+  if (!response.ok) throw new Error(`${url} returned ${response.status}: ${text.slice(0, 500)}`);
   return parseJson(text, url);
 }
 
@@ -83,7 +82,7 @@ function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${where} is not JSON`);
+    throw new Error(`${where} is not valid JSON.`);
   }
 }
 

@@ -1,29 +1,30 @@
 import { parseArgs } from 'node:util';
+import { readServiceUrl, type Service } from '../client/run-client.ts';
 
 export const usageText = `Usage: npm run reproduce -- REPORT [options]
 
-Runs the manifest of a report again and says, figure by figure, whether the new run agrees with it.
+Runs the manifest of a report again and compares the new report with the original, value by value.
 
-  REPORT                a report as JSON: a file, or the URL of a run or of its report (/v1/runs/run_…/report)
-  --manifest FILE       where the report carries no manifest (of GET /v1/runs/{runId}/manifest)
-  --api-key KEY         of the service that REPORT is a URL of (or TOKENMETER_API_KEY)
-  --service URL         run it on this service; on one of its own, started for it, if left out
-  --service-api-key KEY of that service (or TOKENMETER_SERVICE_API_KEY; that of --api-key if left out)
-  --target-key ID=KEY   the key of a target; may be given several times (or TOKENMETER_TARGET_KEY, for all of them)
-  --base-url ID=URL     where a target is now, if it has moved; may be given several times
-  --tolerance SHARE     how much a figure may differ and still agree (default 0.1)
-  --out FILE            keep the report of the new run
+  REPORT                Report as JSON: a file, or the URL of a run or of its report (/v1/runs/run_…/report)
+  --manifest FILE       Manifest (GET /v1/runs/{runId}/manifest), if the report does not include one
+  --api-key KEY         API key for REPORT, if it is a URL (or TOKENMETER_API_KEY)
+  --service URL         Service to run on (default: a temporary service on this machine)
+  --service-api-key KEY API key of that service (or TOKENMETER_SERVICE_API_KEY; default: the value of --api-key)
+  --target-key ID=KEY   API key of a target; repeatable (or TOKENMETER_TARGET_KEY for all targets)
+  --base-url ID=URL     New base URL of a target; repeatable
+  --tolerance SHARE     Relative difference at which two values still agree (default 0.1)
+  --out FILE            File for the new report
 
-Ends with 0 where all figures agree, 1 where one differs, 2 where none differs but some cannot be told, 3 where it could
-not be run. Keys are kept nowhere.
+Exit codes: 0 all values agree, 1 a value differs, 2 no value differs but some comparisons are inconclusive, 3 the run
+could not be made. Keys are not stored.
 `;
 
 export type ReproduceOptions = {
   source: string;
   manifestFile: string | null;
   apiKey: string | null;
-  service: { url: string; apiKey: string } | null;
-  /** By target id, and for all others. */
+  service: Service | null;
+  /** Keys by target id, and the key of all other targets. */
   targetKeys: { byTarget: Map<string, string>; fallback: string | null };
   baseUrls: Map<string, string>;
   tolerance: number;
@@ -37,16 +38,14 @@ const flags = {
   'service-api-key': { type: 'string' },
   'target-key': { type: 'string', multiple: true },
   'base-url': { type: 'string', multiple: true },
-  tolerance: { type: 'string' },
+  tolerance: { type: 'string', default: '0.1' },
   out: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
-const defaultTolerance = 0.1;
-
 /**
- * What the command line and the environment ask for; null: help is wanted.
- * @throws Error that says which argument is wrong, and what to give
+ * Reads the command line and the environment. Returns `null` if help is requested.
+ * @throws Error that names the wrong argument and what to give instead
  */
 export function readReproduceArguments(
   args: readonly string[],
@@ -56,8 +55,8 @@ export function readReproduceArguments(
   if (values.help === true) return null;
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new Error(`Give one report.\n\n${usageText}`);
-  const apiKey = values['api-key'] ?? nonEmpty(environment['TOKENMETER_API_KEY']);
-  const serviceKey = values['service-api-key'] ?? nonEmpty(environment['TOKENMETER_SERVICE_API_KEY']) ?? apiKey;
+  const apiKey = values['api-key'] ?? (environment['TOKENMETER_API_KEY'] || null);
+  const serviceKey = values['service-api-key'] ?? (environment['TOKENMETER_SERVICE_API_KEY'] || apiKey);
   return {
     source,
     manifestFile: values.manifest ?? null,
@@ -65,28 +64,27 @@ export function readReproduceArguments(
     service: values.service === undefined ? null : readService(values.service, serviceKey),
     targetKeys: {
       byTarget: readPairs('--target-key', values['target-key']),
-      fallback: nonEmpty(environment['TOKENMETER_TARGET_KEY']),
+      fallback: environment['TOKENMETER_TARGET_KEY'] || null,
     },
     baseUrls: readPairs('--base-url', values['base-url']),
-    tolerance: values.tolerance === undefined ? defaultTolerance : readTolerance(values.tolerance),
+    tolerance: readTolerance(values.tolerance),
     outFile: values.out ?? null,
   };
 }
 
-function readService(text: string, apiKey: string | null): { url: string; apiKey: string } {
-  if (!/^https?:/.test(text) || !URL.canParse(text))
-    throw new Error('--service is no URL such as http://127.0.0.1:8787');
-  if (apiKey === null) throw new Error('--service needs --service-api-key, or TOKENMETER_SERVICE_API_KEY');
-  return { url: text.replace(/\/+$/, ''), apiKey };
+function readService(text: string, apiKey: string | null): Service {
+  const url = readServiceUrl(text);
+  if (apiKey === null) throw new Error('--service needs --service-api-key or TOKENMETER_SERVICE_API_KEY.');
+  return { url, apiKey };
 }
 
 function readPairs(flag: string, texts: readonly string[] = []): Map<string, string> {
   return new Map(
     texts.map((text) => {
       const at = text.indexOf('=');
-      // What was given may be a key, so it is not repeated.
+      // The message does not quote the value, because it may be a key.
       if (at < 1 || at === text.length - 1)
-        throw new Error(`${flag} must be of the form ID=VALUE, ID a target of the run`);
+        throw new Error(`${flag} must have the form ID=VALUE, where ID is a target of the run.`);
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
@@ -95,9 +93,5 @@ function readPairs(flag: string, texts: readonly string[] = []): Map<string, str
 function readTolerance(text: string): number {
   const tolerance = Number(text);
   if (text.trim() !== '' && tolerance > 0 && tolerance < 1) return tolerance;
-  throw new Error('--tolerance must be a share between 0 and 1, such as 0.1');
-}
-
-function nonEmpty(text: string | undefined): string | null {
-  return text === undefined || text === '' ? null : text;
+  throw new Error(`--tolerance must be a number between 0 and 1, such as 0.1, not "${text}".`);
 }

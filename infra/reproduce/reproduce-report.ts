@@ -1,21 +1,23 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Manifest } from '../../shared/records/manifest.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
 import { comparePrompts } from '../../shared/report/reproduction/compare-prompts.ts';
 import { type Agreement, combineAgreement, judgeAgreement } from '../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../shared/report/reproduction/render-agreement.ts';
 import { defaultShareTolerance } from '../../shared/spec/default-tolerances.ts';
+import { createRunClient, hasEnded, type Service } from '../client/run-client.ts';
 import { startLocal } from '../local/start-local.ts';
 import { readOriginal } from './read-original.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
-import { runAgain, type Service } from './run-again.ts';
-import { specOfManifest } from './spec-of-manifest.ts';
+
+export type EndedRun = { runId: string; manifestSha256: string; reportJson: string };
 
 /**
- * Runs the manifest of a report again and tells whether the two agree.
- * @param environment what the service that is started for it inherits
- * @throws Error where it could not be run
+ * Runs the manifest of a report again and returns whether the two reports agree.
+ * @param environment environment of the temporary service
+ * @throws Error if the report or the manifest is unusable, or the run does not complete
  */
 export async function reproduceReport(
   options: ReproduceOptions,
@@ -25,47 +27,84 @@ export async function reproduceReport(
 ): Promise<Agreement> {
   const { report, manifest } = await readOriginal(options);
   const { run } = report;
-  log(`The manifest of ${run.runId} has the hash that its report names, ${run.manifestSha256}`);
-  const spec = specOfManifest(manifest, options);
+  log(`Manifest of ${run.runId}: the hash matches the report (${run.manifestSha256}).`);
+  const spec = buildSpec(manifest, options);
   const again = (service: Service) => runAgain(service, spec, log, signal);
   const { maxStreamsPerWorker } = manifest;
   const ended =
     options.service === null
-      ? await withOwnService({ ...environment, MAX_STREAMS_PER_WORKER: String(maxStreamsPerWorker) }, again)
+      ? await useTemporaryService({ ...environment, MAX_STREAMS_PER_WORKER: String(maxStreamsPerWorker) }, again)
       : await again(options.service);
   if (options.outFile !== null) await writeFile(options.outFile, ended.reportJson);
   if (ended.manifestSha256 !== run.manifestSha256)
     log(
-      `Its manifest is another one (${ended.manifestSha256}): targets that moved, a baseline that was left out, other workers or another version make it so`,
+      `The new run has another manifest (${ended.manifestSha256}). Possible reasons: moved targets, an omitted baseline, other workers, or another version.`,
     );
   const after = readReport(ended.reportJson);
   const prompts = comparePrompts(run.promptDigest, after.run.promptDigest);
   log(prompts.text);
   const tolerances = { tolerance: options.tolerance, shareTolerance: defaultShareTolerance };
-  const figures = judgeAgreement(report, after, tolerances);
-  log(`\n${renderAgreement(figures, tolerances)}`);
-  for (const [which, { trust }] of [
-    ['report', report],
-    ['new run', after],
-  ] as const)
-    if (trust.result === 'suspect') log(`The ${which} is suspect: ${trust.reasons.join('; ')}`);
-  return prompts.verdict === 'differ' ? 'differ' : combineAgreement(figures);
+  const judged = judgeAgreement(report, after, tolerances);
+  log(`\n${renderAgreement(judged, tolerances)}`);
+  for (const [name, { trust }] of Object.entries({ 'original report': report, 'new report': after }))
+    if (trust.result === 'suspect') log(`The ${name} is suspect: ${trust.reasons.join('; ')}`);
+  return prompts.verdict === 'differ' ? 'differ' : combineAgreement(judged);
 }
 
-/** A service that lives in a folder of its own for as long as it is needed, and leaves nothing behind. */
-async function withOwnService<T>(
+/** Starts a service in a temporary folder, passes it to `use`, and deletes it afterwards. */
+async function useTemporaryService<T>(
   environment: Record<string, string | undefined>,
   use: (service: Service) => Promise<T>,
 ): Promise<T> {
+  await using cleanup = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-reproduce-'));
-  try {
-    const server = await startLocal({ dataDir: join(folder, 'data'), port: 0, environment });
-    try {
-      return await use(server);
-    } finally {
-      await server.close();
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+  const server = await startLocal({ dataDir: join(folder, 'data'), port: 0, environment });
+  cleanup.defer(async () => void (await server.close()));
+  return await use(server);
+}
+
+/**
+ * Creates a run on a service and waits until it ends.
+ * @throws Error with the service's answer if the run is refused or does not complete
+ */
+export async function runAgain(
+  service: Service,
+  spec: Record<string, unknown>,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<EndedRun> {
+  const client = createRunClient(service, signal);
+  let run = await client.createRun(spec);
+  log(`Run ${run.runId} at ${service.url}`);
+  while (!hasEnded(run)) run = await client.getRun(run.runId, 30);
+  const { runId, manifestSha256, status, failure } = run;
+  if (status !== 'completed')
+    throw new Error(
+      `The new run did not complete. Its status is "${status}"${failure === null ? '' : `: ${failure.message}`}.`,
+    );
+  return { runId, manifestSha256, reportJson: await client.getReport(runId, 'json') };
+}
+
+/**
+ * Builds the spec of the new run from the manifest and the given keys and base URLs. The baseline is omitted: it is a run
+ * of another service and changes no request.
+ * @throws Error if a flag names an unknown target
+ */
+function buildSpec(
+  { spec }: Manifest,
+  { targetKeys, baseUrls }: Pick<ReproduceOptions, 'targetKeys' | 'baseUrls'>,
+): Record<string, unknown> {
+  const ids = spec.targets.map(({ id }) => id);
+  for (const id of [...targetKeys.byTarget.keys(), ...baseUrls.keys()])
+    if (!ids.includes(id)) throw new Error(`The run has no target "${id}". Its targets: ${ids.join(', ')}.`);
+  const { baseline: _, ...rest } = spec;
+  return {
+    ...rest,
+    targets: spec.targets.map((target) => {
+      const apiKey = targetKeys.byTarget.get(target.id) ?? targetKeys.fallback;
+      const baseUrl = baseUrls.get(target.id) ?? target.baseUrl;
+      return { ...target, baseUrl, ...(apiKey === null ? {} : { apiKey }) };
+    }),
+  };
 }

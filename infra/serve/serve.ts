@@ -4,15 +4,15 @@ import { keepCompiledCode } from '../local/keep-compiled-code.ts';
 import type { LocalServer } from '../local/start-local.ts';
 import type { Provider } from '../provider/start-provider.ts';
 
-/* `npm start`: the service on this machine until it is interrupted; with `-- --provider`, a simulated provider also. */
+/* `npm start`: runs the service on this machine until it is interrupted. `-- --provider` adds a simulated provider. */
 
 keepCompiledCode();
-// Imported only now: what comes before is not kept.
+// The compile cache covers only modules that are imported after it is enabled.
 const { loadPlace } = await import('../local/local-settings.ts');
 const { startLocal } = await import('../local/start-local.ts');
 const { startProvider } = await import('../provider/start-provider.ts');
 
-/** Where and as what the examples expect a provider. */
+/** Port and preset that the examples expect. */
 const providerPort = 8_788;
 const simulatedPreset = 'anyscale-2023';
 
@@ -23,14 +23,14 @@ try {
   const provider = values.provider
     ? await startProvider(simulatedPreset, join(dataDir, 'provider.ndjson'), providerPort)
     : null;
-  console.log(describe(server, dataDir, provider));
+  console.log(describeServer(server, dataDir, provider));
   stopOnSignal(server, provider);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-function describe({ url, apiKey, apiKeyFile }: LocalServer, dataDir: string, provider: Provider | null): string {
+function describeServer({ url, apiKey, apiKeyFile }: LocalServer, dataDir: string, provider: Provider | null): string {
   const simulated = provider === null ? '' : `\n  Simulated provider  ${provider.url}\n`;
   return `
 Tokenmeter listens on ${url}
@@ -54,11 +54,11 @@ Press Ctrl-C to stop. Active runs continue at the next start.
 }
 
 function stopOnSignal(server: LocalServer, provider: Provider | null): void {
-  let asked = false;
+  let isStopping = false;
   const stop = async () => {
-    // Asked twice: at once. Nothing is lost, as after any kill.
-    if (asked) process.exit(130);
-    asked = true;
+    // A second signal stops immediately. No data is lost, because every state is stored.
+    if (isStopping) process.exit(130);
+    isStopping = true;
     console.log('Stopping. Press Ctrl-C again to stop immediately.');
     const active = await server.close();
     await provider?.close();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { localEnvironment } from '../../infra/local/local-environment.ts';
+import { buildLocalEnvironment } from '../../infra/local/local-environment.ts';
 import { loadLocalSettings } from '../../infra/local/local-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import { readSettingNames } from '../support/read-setting-names.ts';
@@ -42,7 +42,7 @@ describe('docs/configuration.md', () => {
     masterKeyFile: 'k',
     maxWorkers: loadLocalSettings({}).maxWorkers,
   };
-  const local: Config = loadConfig(localEnvironment(place, {}));
+  const local: Config = loadConfig(buildLocalEnvironment(place, {}));
 
   test.each(settings)('$name has the default that is written', ({ name, cells: [stated = '', localStated = ''] }) => {
     expect(settingOf(loadConfig(required), name)).toBe(stated);

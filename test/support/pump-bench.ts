@@ -44,7 +44,7 @@ export function createPumpBench(endpoint: string, queueWait: QueueWait = waitByR
         prefix,
         pair,
         pump: (options: Partial<PumpOptions> & Pick<PumpOptions, 'invoke'>) => {
-          const pump = startPump({ client, ...pumpDefaults(pair), ...queueWait.ofQueue(pair.queue), ...options });
+          const pump = startPump({ client, ...pumpDefaults(pair), ...queueWait.forQueue(pair.queue), ...options });
           onTestFinished(async () => {
             await pump.stop();
             await pump.abandon();

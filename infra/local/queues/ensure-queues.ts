@@ -6,8 +6,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { deadLetterSuffix } from '../../../shared/records/messages.ts';
-import { type LocalQueue, localQueues, type QueueDefinition } from './local-queues.ts';
+import { deadLetterSuffix, type MessageKind } from '../../../shared/records/messages.ts';
 
 export type QueueAddress = { url: string; arn: string };
 export type QueuePair<Definition = QueueDefinition> = {
@@ -16,7 +15,7 @@ export type QueuePair<Definition = QueueDefinition> = {
   deadLetters: QueueAddress;
 };
 
-/** Creates the queues that are missing, and gives the others the attributes that they should have. */
+/** Creates missing queues and updates the attributes of existing ones. */
 export async function ensureQueues(
   client: SQSClient,
   endpoint: string,
@@ -27,7 +26,7 @@ export async function ensureQueues(
   return pairs;
 }
 
-/** Creates or updates a queue named `<prefix>-<kind>` and its dead-letter queue, tied together by a redrive policy. */
+/** Creates or updates the queue `<prefix>-<kind>` and its dead-letter queue, connected by a redrive policy. */
 export async function ensureQueuePair<Definition extends QueueDefinition>(
   client: SQSClient,
   endpoint: string,
@@ -45,7 +44,7 @@ export async function ensureQueuePair<Definition extends QueueDefinition>(
   return { definition, queue, deadLetters };
 }
 
-/** The attributes of a queue that is there may differ after an upgrade. */
+/** Creates a queue, or updates its attributes, which may differ after an upgrade. */
 async function ensureQueue(
   client: SQSClient,
   endpoint: string,
@@ -57,11 +56,11 @@ async function ensureQueue(
     await client.send(new SetQueueAttributesCommand({ QueueUrl: existing, Attributes: attributes }));
   const url =
     existing ?? (await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))).QueueUrl;
-  if (url === undefined) throw new Error(`The queue ${name} was created without a URL`);
+  if (url === undefined) throw new Error(`The queue ${name} has no URL.`);
   const answer = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
   const arn = answer.Attributes?.['QueueArn'];
-  if (arn === undefined) throw new Error(`The queue ${name} has no ARN`);
-  // A queue's own URL names a host that resolves nowhere, and the port of the start that created it; only its path counts.
+  if (arn === undefined) throw new Error(`The queue ${name} has no ARN.`);
+  // Only the path of a queue's URL is usable: the host does not resolve, and the port is that of an earlier start.
   return { url: `${endpoint}/${url.split('/').slice(3).join('/')}`, arn };
 }
 
@@ -73,3 +72,27 @@ async function findQueueUrl(client: SQSClient, name: string): Promise<string | n
     throw error;
   }
 }
+
+export type QueueDefinition = {
+  kind: MessageKind;
+  /** Time that a received message stays hidden. The pump extends it while the handler runs. */
+  visibilityTimeoutSeconds: number;
+  /** Number of failed receipts after which a message becomes a dead letter. */
+  maxReceiveCount: number;
+};
+
+export type LocalQueue = QueueDefinition & {
+  /** Maximum records in one invocation. */
+  batchSize: number;
+  /** Maximum concurrent invocations; null: the maximum number of workers. */
+  concurrency: number | null;
+};
+
+/** One queue for each kind of message. The visibility timeout is short, because a message stays hidden for it after a kill. */
+export const localQueues: readonly LocalQueue[] = [
+  { kind: 'advance', visibilityTimeoutSeconds: 6, maxReceiveCount: 10, batchSize: 10, concurrency: 4 },
+  { kind: 'batch', visibilityTimeoutSeconds: 6, maxReceiveCount: 5, batchSize: 1, concurrency: null },
+  { kind: 'finalize', visibilityTimeoutSeconds: 6, maxReceiveCount: 5, batchSize: 1, concurrency: 2 },
+  // One delivery for each invocation, so that a slow endpoint does not delay the others.
+  { kind: 'deliver', visibilityTimeoutSeconds: 6, maxReceiveCount: 10, batchSize: 1, concurrency: 20 },
+];

@@ -2,9 +2,7 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 
-/* What Lambda's event source mapping hands to a function, and what it makes of the answer. */
-
-/** A received message in the form in which Lambda's event source hands it to a function. */
+/** Converts a received message to the record that Lambda's event source mapping passes to a function. */
 export function toSqsRecord(message: Message, queueArn: string): SQSRecord {
   const attributes: Record<string, string | undefined> = message.Attributes ?? {};
   return {
@@ -44,8 +42,8 @@ const batchResponseSchema = z.object({
 });
 
 /**
- * Returns the ids of the records of an invocation that failed, by Lambda's rules: no answer, or none named, is success of all; an answer of
- * another form, or one that names a record that was not in the event, is failure of all.
+ * Returns the ids of the failed records of an invocation by Lambda's rules: no answer or an empty list means that all
+ * records succeeded; an invalid answer or an unknown id means that all failed.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function findFailedIds(response: unknown, messageIds: readonly string[]): ReadonlySet<string> {

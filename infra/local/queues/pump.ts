@@ -11,7 +11,7 @@ import type { Logger } from '../../../shared/ports.ts';
 import type { QueueAddress } from './ensure-queues.ts';
 import { findFailedIds, toSqsRecord } from './event-source.ts';
 
-/** What SQS allows in one receipt, deletion or change of visibility. */
+/** SQS limit of messages in one receipt, deletion, or visibility change. */
 const maxEntries = 10;
 const longestRetryMs = 5_000;
 
@@ -19,39 +19,34 @@ export type PumpOptions = {
   client: SQSClient;
   queue: QueueAddress;
   invoke: (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
-  /** Most records in one invocation, at most 10. */
+  /** Maximum records in one invocation, 1 to 10. */
   batchSize: number;
-  /** Most invocations at one time; no message is received that would have to wait for a free one. */
+  /** Maximum concurrent invocations. The pump does not receive a message that would have to wait for one. */
   concurrency: number;
   visibilityTimeoutSeconds: number;
-  /**
-   * When a failed record comes again. At least 1: the embedded queue loses a durable message whose visibility is set to 0.
-   */
+  /** Delay of a failed record, at least 1: the embedded queue loses a durable message whose visibility is set to 0. */
   retryAfterSeconds: number;
   logger: Logger;
 } & Waiting;
 
 /** How a pump waits for messages. */
 export type Waiting = {
-  /** How long one receipt waits, at most 20. */
+  /** Maximum wait of one receipt, 0 to 20. */
   waitSeconds: number;
-  /** Before each receipt: resolves when it may find a message, or when `signal` is aborted. */
+  /** Runs before each receipt. Resolves when there may be a message, or when `signal` is aborted. */
   untilMessage(signal: AbortSignal): Promise<void>;
 };
 
 export type Pump = {
-  /** Receives no more, and resolves when every running invocation has ended and its messages are deleted or handed back. */
+  /** Stops receiving. Resolves when all running invocations have ended and their messages are deleted or returned. */
   stop(): Promise<void>;
-  /**
-   * After `stop`: breaks off the receipt that still waits, and resolves when it has ended. A message that comes for it in
-   * that very moment stays hidden for its visibility timeout.
-   */
+  /** Aborts a receipt that still waits after `stop`. A message that it has just received stays hidden for the timeout. */
   abandon(): Promise<void>;
 };
 
 /**
- * Lambda's event source mapping on one machine: receives, invokes the handler with a real `SQSEvent`,
- * deletes all but the `batchItemFailures`, and keeps messages hidden while their handler runs.
+ * Starts a local equivalent of Lambda's event source mapping. It receives messages, invokes the handler with an `SQSEvent`,
+ * deletes all messages except the `batchItemFailures`, and keeps messages hidden while their handler runs.
  */
 export function startPump(options: PumpOptions): Pump {
   const running = new Set<Promise<void>>();
@@ -76,8 +71,9 @@ export function startPump(options: PumpOptions): Pump {
         await options.untilMessage(stopping.signal);
         if (stopping.signal.aborted) return;
         const messages = await receive(options, Math.min(maxEntries, free * options.batchSize), abandoning.signal);
-        if (stopping.signal.aborted) return await handBack(options, messages);
-        for (const batch of inBatches(messages, options.batchSize)) start(batch);
+        if (stopping.signal.aborted) return await hide(options, messages, options.retryAfterSeconds);
+        for (let first = 0; first < messages.length; first += options.batchSize)
+          start(messages.slice(first, first + options.batchSize));
         retryMs = 50;
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -119,12 +115,12 @@ async function receive(
   return answer.Messages ?? [];
 }
 
-/** One invocation from its messages' receipt to their end. Never rejects: what goes wrong here is logged, and comes again. */
+/** Handles received messages. Never rejects: errors are logged, and the messages are received again. */
 async function handle(options: PumpOptions, messages: Message[]): Promise<void> {
   const heartbeat = setInterval(
     () => {
       hide(options, messages, options.visibilityTimeoutSeconds).catch((error: unknown) =>
-        options.logger.warn('messages could not be kept hidden', { queueArn: options.queue.arn, error }),
+        options.logger.warn('visibility of messages could not be extended', { queueArn: options.queue.arn, error }),
       );
     },
     (options.visibilityTimeoutSeconds * 1_000) / 3,
@@ -132,22 +128,22 @@ async function handle(options: PumpOptions, messages: Message[]): Promise<void> 
   try {
     const failed = await invoke(options, messages);
     clearInterval(heartbeat);
-    await remove(
-      options,
-      messages.filter(({ MessageId }) => !failed.has(MessageId ?? '')),
+    const [succeeded, retried] = [false, true].map((hasFailed) =>
+      messages.filter(({ MessageId }) => failed.has(MessageId ?? '') === hasFailed),
     );
-    await handBack(
-      options,
-      messages.filter(({ MessageId }) => failed.has(MessageId ?? '')),
-    );
+    await remove(options, succeeded ?? []);
+    await hide(options, retried ?? [], options.retryAfterSeconds);
   } catch (error) {
-    options.logger.warn('messages could not be settled and will come again', { queueArn: options.queue.arn, error });
+    options.logger.warn('messages could not be settled and will be received again', {
+      queueArn: options.queue.arn,
+      error,
+    });
   } finally {
     clearInterval(heartbeat);
   }
 }
 
-/** The ids of the records that failed: those the handler names, or all where it threw or answered nonsense. */
+/** Invokes the handler and returns the ids of the failed records; all ids if it threw. */
 async function invoke(options: PumpOptions, messages: Message[]): Promise<ReadonlySet<string>> {
   const records = messages.map((message) => toSqsRecord(message, options.queue.arn));
   const ids = records.map(({ messageId }) => messageId);
@@ -162,30 +158,19 @@ async function invoke(options: PumpOptions, messages: Message[]): Promise<Readon
 async function remove({ client, queue, logger }: PumpOptions, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
   const answer = await client.send(
-    new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries: entriesOf(messages) }),
+    new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries: listEntries(messages) }),
   );
-  // Whoever handles such a message again finds its work done.
-  for (const { Code, Message: reason } of answer.Failed ?? []) {
+  // The message is received again, and its handler finds the work done.
+  for (const { Code, Message: reason } of answer.Failed ?? [])
     logger.warn('a message could not be deleted', { queueArn: queue.arn, code: Code, reason });
-  }
-}
-
-async function handBack(options: PumpOptions, messages: Message[]): Promise<void> {
-  await hide(options, messages, options.retryAfterSeconds);
 }
 
 async function hide({ client, queue }: PumpOptions, messages: Message[], seconds: number): Promise<void> {
   if (messages.length === 0) return;
-  const Entries = entriesOf(messages).map((entry) => ({ ...entry, VisibilityTimeout: seconds }));
+  const Entries = listEntries(messages).map((entry) => ({ ...entry, VisibilityTimeout: seconds }));
   await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue.url, Entries }));
 }
 
-function entriesOf(messages: Message[]) {
+function listEntries(messages: Message[]) {
   return messages.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));
-}
-
-function inBatches(messages: Message[], size: number): Message[][] {
-  const batches: Message[][] = [];
-  for (let first = 0; first < messages.length; first += size) batches.push(messages.slice(first, first + size));
-  return batches;
 }

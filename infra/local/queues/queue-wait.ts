@@ -4,40 +4,39 @@ import type { Waiting } from './pump.ts';
 
 /** How the pumps of a server wait for messages. */
 export type QueueWait = {
-  ofQueue(queue: QueueAddress): Waiting;
-  ofDeadLetters(queue: QueueAddress): Waiting;
+  forQueue(queue: QueueAddress): Waiting;
+  forDeadLetters(queue: QueueAddress): Waiting;
 };
 
-/** Queues of this process: what they hold can be seen without a request to them. */
+/** Queues in this process, which can be inspected without a request. */
 export type OpenQueues = {
   hasMessage(queueName: string): boolean;
-  /** Calls `listener` whenever a message may have come. */
+  /** Calls `listener` each time a message may have arrived. */
   onRequest(listener: () => void): void;
 };
 
 type Waiter = { queueName: string; wake(): void };
 
-/** Delays and visibility timeouts are whole seconds. */
-const lookEveryMs = 250;
+/** Messages reappear after whole seconds, so this interval adds little delay. */
+const inspectIntervalMs = 250;
 
 /**
- * Looks into queues of this very process: at once, after each request to them, and every `lookEveryMs` for what only time
- * brings back. A receipt that waits is looked after by the embedded queue itself, fifty times a second, each by a timer of its
- * own; those together take a percent of a CPU beside the measuring.
+ * Waits by inspecting queues in this process: immediately, after each request to them, and every `inspectIntervalMs`.
+ * Waiting receipts would cost 1 % of a CPU, because the embedded queue polls for each of them 50 times a second.
  */
-export function waitByLooking({ hasMessage, onRequest }: OpenQueues): QueueWait {
+export function waitByInspection({ hasMessage, onRequest }: OpenQueues): QueueWait {
   const waiters = new Set<Waiter>();
   let timer: NodeJS.Timeout | undefined;
-  const look = () => {
+  const inspect = () => {
     for (const waiter of waiters) if (hasMessage(waiter.queueName)) waiter.wake();
   };
-  onRequest(look);
+  onRequest(inspect);
   const untilMessage = async (queueName: string, signal: AbortSignal) => {
     if (signal.aborted || hasMessage(queueName)) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiter = { queueName, wake: () => resolve() };
     waiters.add(waiter);
-    timer ??= setInterval(look, lookEveryMs);
+    timer ??= setInterval(inspect, inspectIntervalMs);
     signal.addEventListener('abort', waiter.wake, { once: true });
     await promise;
     signal.removeEventListener('abort', waiter.wake);
@@ -50,16 +49,16 @@ export function waitByLooking({ hasMessage, onRequest }: OpenQueues): QueueWait 
     const queueName = arn.slice(arn.lastIndexOf(':') + 1);
     return { waitSeconds: 0, untilMessage: (signal) => untilMessage(queueName, signal) };
   };
-  return { ofQueue: wait, ofDeadLetters: wait };
+  return { forQueue: wait, forDeadLetters: wait };
 }
 
-/** Dead letters are rare, and nobody waits for them: their queues are looked at now and then. */
+/** Polling interval of dead-letter queues, whose messages are rare and not urgent. */
 const deadLetterPauseMs = 2_000;
 
-/** Of queues of another server: receipts wait there. */
+/** Waits by long polling, for queues in another process. */
 export const waitByReceipt: QueueWait = {
-  ofQueue: () => ({ waitSeconds: 20, untilMessage: async () => undefined }),
-  ofDeadLetters: () => ({
+  forQueue: () => ({ waitSeconds: 20, untilMessage: async () => undefined }),
+  forDeadLetters: () => ({
     waitSeconds: 0,
     untilMessage: (signal) => delay(deadLetterPauseMs, undefined, { signal }).catch(() => undefined),
   }),

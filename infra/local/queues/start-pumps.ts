@@ -5,20 +5,16 @@ import type { NotifierDeps } from '../../../functions/notifier/compose.ts';
 import { createNotifier } from '../../../functions/notifier/notifier.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
-import type { QueuePair } from './ensure-queues.ts';
-import type { LocalQueue } from './local-queues.ts';
+import type { LocalQueue, QueuePair } from './ensure-queues.ts';
 import { type Pump, type PumpOptions, startPump } from './pump.ts';
 import type { QueueWait } from './queue-wait.ts';
 
 const retryAfterSeconds = 1;
 
-/**
- * What runs in processes of its own: measuring, which nothing may disturb, and finalizing, which for a large run takes long
- * enough to stop everything else.
- */
+/** Pools of separate processes: measuring must not be disturbed, and finalizing a large run would block everything else. */
 export type LocalPools = { workers: WorkerPool; finalizers: WorkerPool };
 
-/** A pump for every queue and every dead-letter queue, each with the handler that Lambda would invoke. */
+/** Starts a pump for each queue and each dead-letter queue, with the handler that Lambda would invoke. */
 export function startPumps(
   deps: CoordinatorDeps & NotifierDeps,
   client: SQSClient,
@@ -40,10 +36,10 @@ export function startPumps(
     const concurrency = definition.concurrency ?? maxWorkers;
     const settings = { ...shared, visibilityTimeoutSeconds };
     return [
-      startPump({ ...settings, ...queueWait.ofQueue(queue), queue, invoke: handlers[kind], batchSize, concurrency }),
+      startPump({ ...settings, ...queueWait.forQueue(queue), queue, invoke: handlers[kind], batchSize, concurrency }),
       startPump({
         ...settings,
-        ...queueWait.ofDeadLetters(deadLetters),
+        ...queueWait.forDeadLetters(deadLetters),
         queue: deadLetters,
         invoke: coordinator,
         batchSize: 10,

@@ -1,26 +1,23 @@
 import { mkdir } from 'node:fs/promises';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import dynalite from 'dynalite';
-import type { Store } from 'dynalite/db/index.js';
+import type { Callback, Store, StoredItem, StoredTable, WriteOperation } from 'dynalite/db/index.js';
 import db from 'dynalite/db/index.js';
-import { useAtomicWrites } from './dynalite-atomic-writes.ts';
-import { isLocalRequest } from './is-local-request.ts';
 
 export type EmbeddedServer = { endpoint: string; close(): Promise<void> };
 
 /**
- * Starts dynalite, an implementation of DynamoDB's protocol on LevelDB, on 127.0.0.1.
- *
- * @param options.dataDir kept there across restarts and kills; in memory if left out
- * @param options.port a free one if left out
- * @returns the endpoint for `DynamoDBClient` (any credentials will do) and `close`, which waits for writes under way
+ * Starts dynalite, an implementation of the DynamoDB protocol on LevelDB, on 127.0.0.1.
+ * @param options.dataDir directory in which data survives restarts and kills; default: memory only
+ * @param options.port default: a free port
+ * @returns the endpoint for `DynamoDBClient`, which accepts any credentials, and `close`, which waits for pending writes
  */
 export async function startEmbeddedDynamodb(
   options: { dataDir?: string; port?: number } = {},
 ): Promise<EmbeddedServer> {
-  useAtomicWrites();
+  db.updateIndexes = updateIndexesAtomically;
   if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
   const { server, store } = createServer(options.dataDir);
   await finishInterruptedCreation(store);
@@ -39,7 +36,7 @@ export async function startEmbeddedDynamodb(
 }
 
 function createServer(dataDir: string | undefined): { server: Server; store: Store } {
-  // dynalite keeps its store to itself; it is caught on its way out of the function that makes it.
+  // dynalite does not expose its store, so the function that creates it is wrapped.
   const create = db.create;
   let store: Store | undefined;
   db.create = (storeOptions) => {
@@ -48,14 +45,14 @@ function createServer(dataDir: string | undefined): { server: Server; store: Sto
   };
   try {
     const server = dynalite({ ...(dataDir === undefined ? {} : { path: dataDir }), createTableMs: 0 });
-    if (store === undefined) throw new Error('dynalite made no store');
+    if (store === undefined) throw new Error('dynalite did not create a store.');
     return { server, store };
   } finally {
     db.create = create;
   }
 }
 
-/** A table is `CREATING` until a timer fires; a kill before that would leave it so, and unusable, for good. */
+/** Activates tables that a kill left in the state `CREATING`, which dynalite ends only by a timer. */
 async function finishInterruptedCreation(store: Store): Promise<void> {
   for await (const table of store.tableDb.createValueStream()) {
     if (table.TableStatus !== 'CREATING') continue;
@@ -74,8 +71,49 @@ function guard(server: Server): void {
       return;
     }
     handle(request, response);
-    // dynalite rethrows a request's error, so that a client killed while it sends would take the whole process along.
+    // dynalite rethrows request errors, so a client that dies while it sends would end this process.
     request.removeAllListeners('error');
     request.on('error', () => response.destroy());
   });
+}
+
+/**
+ * Writes an item and its index entries in one LevelDB batch. dynalite writes them one by one, so a kill in between could
+ * hide a pending delivery from every query. dynalite's own write of the item then only repeats this one.
+ */
+function updateIndexesAtomically(
+  store: Store,
+  table: StoredTable,
+  existing: StoredItem | undefined,
+  item: StoredItem | null,
+  callback: Callback,
+): void {
+  const operations: WriteOperation[] = [];
+  for (const [kind, indexes] of [
+    ['local', table.LocalSecondaryIndexes ?? []],
+    ['global', table.GlobalSecondaryIndexes ?? []],
+  ] as const) {
+    const prefix = (index: string) => `index-${kind}~${table.TableName}~${index}~`;
+    const actions = db.getIndexActions(indexes, existing, item, table);
+    for (const { index, key } of actions.deletes) operations.push({ type: 'del', key: prefix(index) + key });
+    for (const { index, key, item: value } of actions.puts)
+      operations.push({ type: 'put', key: prefix(index) + key, value });
+  }
+  const subject = item ?? existing;
+  if (operations.length === 0 || subject === undefined) {
+    callback();
+    return;
+  }
+  const key = `item-${table.TableName}~${db.createKey(subject, table)}`;
+  operations.push(item === null ? { type: 'del', key } : { type: 'put', key, value: item });
+  store.db.batch(operations, callback);
+}
+
+/**
+ * Returns whether a request comes from a program on this machine and not from a web page. The embedded servers do not check
+ * signatures, so pages that guess the port (`Origin`) or rebind their name to 127.0.0.1 (`Host`) must be refused here.
+ */
+export function isLocalRequest(headers: IncomingHttpHeaders): boolean {
+  const { host, origin } = headers;
+  return origin === undefined && host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 }

@@ -4,24 +4,21 @@ import { mkdir } from 'node:fs/promises';
 import { startFauxqs } from 'fauxqs';
 import { z } from 'zod';
 import type { EmbeddedServer } from './embedded-dynamodb.ts';
-import { isLocalRequest } from './is-local-request.ts';
+import { isLocalRequest } from './embedded-dynamodb.ts';
 
 export type EmbeddedSqs = EmbeddedServer & {
-  /** Whether a receipt from the queue would find a message now. */
+  /** Returns whether a receipt would find a message now. */
   hasMessage(queueName: string): boolean;
-  /** Calls `listener` after each request: one may have sent a message. */
+  /** Calls `listener` after each request, which may have sent a message. */
   onRequest(listener: () => void): void;
 };
 
 /**
- * Starts fauxqs, an implementation of the SQS protocol on SQLite, on 127.0.0.1.
- *
- * A queue keeps the URL, and with it the port, of the start that created it: a client needs
- * `useQueueUrlAsEndpoint: false`, and the URL that `CreateQueue` or `GetQueueUrl` gives.
- *
- * @param options.dataDir kept there across restarts and kills; in memory if left out
- * @param options.port a free one if left out
- * @returns the endpoint for `SQSClient` (any credentials will do) `close`, and how to look for messages without a request
+ * Starts fauxqs, an implementation of the SQS protocol on SQLite, on 127.0.0.1. A queue's URL keeps the port of the start
+ * that created it, so a client needs `useQueueUrlAsEndpoint: false`.
+ * @param options.dataDir directory in which data survives restarts and kills; default: memory only
+ * @param options.port default: a free port
+ * @returns the endpoint for `SQSClient`, which accepts any credentials, and functions to inspect queues without a request
  */
 export async function startEmbeddedSqs(options: { dataDir?: string; port?: number } = {}): Promise<EmbeddedSqs> {
   if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
@@ -34,7 +31,7 @@ export async function startEmbeddedSqs(options: { dataDir?: string; port?: numbe
       done();
     });
   };
-  // Its server, Fastify, is published on this channel in the same tick, before it listens.
+  // Fastify, the server of fauxqs, is published on this channel in the same tick, before it listens.
   subscribe('fastify.initialization', prepare);
   const starting = startFauxqs({
     port: options.port ?? 0,
@@ -71,7 +68,7 @@ const fastifySchema = z.object({
   fastify: z.custom<Fastify>((value) => typeof value === 'function' || (typeof value === 'object' && value !== null)),
 });
 
-/** fauxqs listens on all interfaces and offers no choice; its queues are nobody else's business. */
+/** Restricts fauxqs to 127.0.0.1. It would listen on all interfaces and has no option for it. */
 function confineToLoopback(fastify: Fastify): void {
   const listen = fastify.listen.bind(fastify);
   fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });

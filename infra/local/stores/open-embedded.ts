@@ -3,9 +3,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { localRegion } from '../local-environment.ts';
+import type { LocalQueue } from '../queues/ensure-queues.ts';
 import { ensureQueues, type QueuePair } from '../queues/ensure-queues.ts';
-import type { LocalQueue } from '../queues/local-queues.ts';
-import { type QueueWait, waitByLooking } from '../queues/queue-wait.ts';
+import { type QueueWait, waitByInspection } from '../queues/queue-wait.ts';
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import { startEmbeddedSqs } from './embedded-sqs.ts';
 
@@ -16,10 +16,10 @@ export type Embedded = {
   queues: QueuePair<LocalQueue>[];
 };
 
-/** Where servers of the protocols of DynamoDB and SQS listen. */
+/** URLs of servers with the DynamoDB and SQS protocols. */
 export type StoreEndpoints = { dynamodb: string; sqs: string };
 
-/** Starts both stores under the data directory. */
+/** Starts both stores in the data directory. */
 export async function startEmbedded(
   dataDir: string,
   cleanup: AsyncDisposableStack,
@@ -28,10 +28,10 @@ export async function startEmbedded(
   cleanup.defer(() => dynamodb.close());
   const sqs = await startEmbeddedSqs({ dataDir: join(dataDir, 'sqs') });
   cleanup.defer(() => sqs.close());
-  return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, queueWait: waitByLooking(sqs) };
+  return { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, queueWait: waitByInspection(sqs) };
 }
 
-/** Makes the table and the queues that are not there yet, all of one name. */
+/** Creates the table and the queues that do not exist yet. */
 export async function prepareStores(
   endpoints: StoreEndpoints,
   name: string,

@@ -2,9 +2,8 @@ import { DeleteItemCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/c
 import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 
 /**
- * Deletes what has expired, as DynamoDB's time to live does: the embedded store has none. (Nothing relies on it: expired
- * items are passed over wherever they are read.)
- * @returns how many items are gone
+ * Deletes expired items, because the embedded store has no time to live. Readers ignore expired items in any case.
+ * @returns the number of deleted items
  */
 export async function sweepExpired(client: DynamoDBClient, tableName: string, nowMs: number): Promise<number> {
   const pages = paginateScan(
@@ -18,12 +17,11 @@ export async function sweepExpired(client: DynamoDBClient, tableName: string, no
     },
   );
   let swept = 0;
-  for await (const { Items = [] } of pages) {
+  for await (const { Items = [] } of pages)
     for (const { pk, sk } of Items) {
       if (pk === undefined || sk === undefined) continue;
       await client.send(new DeleteItemCommand({ TableName: tableName, Key: { pk, sk } }));
       swept += 1;
     }
-  }
   return swept;
 }

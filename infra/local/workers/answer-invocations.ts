@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type PoolMessage, poolMessageSchema, type WorkerMessage } from './worker-protocol.ts';
+import { z } from 'zod';
 
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse | undefined>;
 
-/** The worker process's side of the protocol: answers each invocation, and ends with its parent. */
+/** Answers each invocation in a worker process. The process ends when its parent ends. */
 export function answerInvocations(self: NodeJS.Process, handler: Handler): void {
   const tell = (message: WorkerMessage) => {
-    // The channel may close at any instant; `disconnect` then ends the process.
+    // The channel may close at any time; `disconnect` then ends the process.
     if (self.connected) self.send?.(message, undefined, undefined, () => undefined);
   };
   const invoke = async ({ invocation, event, deadlineAtMs }: PoolMessage) => {
@@ -20,10 +20,10 @@ export function answerInvocations(self: NodeJS.Process, handler: Handler): void 
     }
   };
 
-  // An interrupt at the terminal reaches the whole process group: when a worker ends is the pool's decision.
+  // An interrupt at the terminal reaches the whole process group, but the pool decides when a worker ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) self.on(signal, () => undefined);
   self.on('disconnect', () => self.exit(0));
-  // The parent may have gone while this process was loading.
+  // The parent may have ended while this process was loading.
   if (!self.connected) self.exit(0);
   self.on('message', (raw: unknown) => {
     void invoke(poolMessageSchema.parse(raw));
@@ -31,10 +31,10 @@ export function answerInvocations(self: NodeJS.Process, handler: Handler): void 
   tell({ say: 'ready' });
 }
 
-/** The context that Lambda would hand to a function; the time that remains is counted to the deadline. */
+/** Creates the context that Lambda would pass to a function. The remaining time counts down to the deadline. */
 export function createLocalContext(functionName: string, deadlineAtMs: number): Context {
   const retired = () => {
-    throw new Error('Callbacks are not supported: return a promise');
+    throw new Error('Callbacks are not supported. Return a promise.');
   };
   return {
     functionName,
@@ -51,3 +51,33 @@ export function createLocalContext(functionName: string, deadlineAtMs: number): 
     succeed: retired,
   };
 }
+
+/* Messages between the pool and its worker processes on the IPC channel. */
+
+const sqsEvent = z.custom<SQSEvent>(
+  (value) => z.object({ Records: z.array(z.looseObject({})) }).safeParse(value).success,
+);
+
+export const poolMessageSchema = z.object({
+  say: z.literal('invoke'),
+  invocation: z.number().int(),
+  event: sqsEvent,
+  deadlineAtMs: z.number(),
+});
+export type PoolMessage = z.infer<typeof poolMessageSchema>;
+
+export const workerMessageSchema = z.discriminatedUnion('say', [
+  z.object({ say: z.literal('ready') }),
+  z.object({
+    say: z.literal('result'),
+    invocation: z.number().int(),
+    response: z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) }).optional(),
+  }),
+  z.object({
+    say: z.literal('error'),
+    invocation: z.number().int(),
+    message: z.string(),
+    stack: z.string().optional(),
+  }),
+]);
+export type WorkerMessage = z.infer<typeof workerMessageSchema>;

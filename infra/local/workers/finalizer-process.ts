@@ -1,6 +1,6 @@
 import { answerInvocations } from './answer-invocations.ts';
 
-/* A local execution environment of the finalizer: the very handler that Lambda loads, behind an IPC channel. */
+/* Local execution environment of the finalizer: the handler that Lambda loads, behind an IPC channel. */
 
 const { handler } = await import('../../../functions/finalizer/handler.ts');
 answerInvocations(process, handler);

@@ -1,16 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Logger } from '../../../shared/ports.ts';
 import { compiledCodeDir } from '../keep-compiled-code.ts';
-import { type PoolMessage, type WorkerMessage, workerMessageSchema } from './worker-protocol.ts';
+import { type PoolMessage, type WorkerMessage, workerMessageSchema } from './answer-invocations.ts';
 
 export type WorkerOptions = {
   /** Path of the module that the process runs. */
   entry: string;
   environment: Record<string, string>;
-  /** What `getRemainingTimeInMillis` counts down from; a handler that outlives it is killed, as Lambda does. */
+  /** Start value of `getRemainingTimeInMillis`. A handler that runs longer is killed, as on Lambda. */
   timeLimitMs: number;
   logger: Logger;
 };
@@ -19,11 +18,11 @@ export type Worker = {
   pid: number;
   exited: Promise<void>;
   isAlive(): boolean;
-  /** One at a time. */
+  /** Runs one event. Invocations must not overlap. */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
-  /** Ends a worker that has no work. */
+  /** Ends an idle worker. */
   dismiss(): void;
-  /** Ends the process once its invocation has ended, after the grace by force: its batch is then another's, in time. */
+  /** Ends the process when its invocation has ended, or kills it after the grace period. */
   end(graceMs: number): Promise<void>;
 };
 
@@ -33,7 +32,7 @@ type Pending = {
   reject(error: Error): void;
 };
 
-/** Loading is not the handler's time, as on Lambda. */
+/** Loading does not count toward the handler's time limit, as on Lambda. */
 const loadLimitMs = 60_000;
 
 /** Starts a process that answers invocations; see `answer-invocations.ts` for its side. */
@@ -43,7 +42,10 @@ export function startWorker(options: WorkerOptions): Worker {
   let current: Promise<unknown> = Promise.resolve();
   let invocations = 0;
 
-  const exit = reasonOfExit(child);
+  const exit = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
+  });
   const exited = exit.then((reason) => pending?.reject(new WorkerLostError(reason)));
   const loaded = Promise.withResolvers<null>();
   child.on('message', (raw) => {
@@ -86,31 +88,22 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 function forkWorker({ entry, environment, logger }: WorkerOptions): ChildProcess {
-  // Only this flag, which the instrument settles its heap with; none of the parent's: a debugger's port or a test runner's
-  // loader is not for the child.
-  const execArgv = ['--expose-gc'];
   const child = fork(entry, [], {
     env: { NODE_COMPILE_CACHE: compiledCodeDir, ...environment },
-    execArgv,
+    // The instrument collects garbage before it measures. The parent's flags, such as a debugger port, are not inherited.
+    execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  passOutputOn(child, logger);
+  forwardOutput(child, logger);
   return child;
 }
 
-/** The process ended before its invocation did: killed, or crashed. */
+/** Error of an invocation whose process was killed or crashed. */
 export class WorkerLostError extends Error {
   constructor(reason: string) {
-    super(`The worker ended: ${reason}`);
+    super(`The worker process ended: ${reason}`);
     this.name = 'WorkerLostError';
   }
-}
-
-function reasonOfExit(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
-    child.once('error', (error) => resolve(error.message));
-  });
 }
 
 function settle({ resolve, reject }: Pending, message: Exclude<WorkerMessage, { say: 'ready' }>): void {
@@ -129,16 +122,13 @@ function disconnect(child: ChildProcess): void {
   if (child.connected) child.disconnect();
 }
 
-/** The worker's own log lines go out as they are; anything else it writes (a crash, say) becomes a log line. */
-function passOutputOn(child: ChildProcess, logger: Logger): void {
+/** Forwards the worker's log lines unchanged. Any other output, such as a crash message, becomes a log line. */
+function forwardOutput(child: ChildProcess, logger: Logger): void {
   const workerLogger = logger.child({ workerPid: child.pid });
-  const pass = (stream: Readable | null) => {
-    if (stream === null) return;
-    createInterface({ input: stream }).on('line', (line) => {
-      if (line.startsWith('{')) process.stdout.write(`${line}\n`);
-      else if (line !== '') workerLogger.warn('a worker wrote', { line });
-    });
-  };
-  pass(child.stdout);
-  pass(child.stderr);
+  for (const input of [child.stdout, child.stderr])
+    if (input !== null)
+      createInterface({ input }).on('line', (line) => {
+        if (line.startsWith('{')) process.stdout.write(`${line}\n`);
+        else if (line !== '') workerLogger.warn('output of a worker', { line });
+      });
 }

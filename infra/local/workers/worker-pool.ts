@@ -3,29 +3,29 @@ import { startWorker, type Worker, WorkerLostError, type WorkerOptions } from '.
 
 export type WorkerPoolOptions = WorkerOptions & {
   maxWorkers: number;
-  /** How long a worker without work is kept. */
+  /** Time after which an idle worker is ended. */
   idleMs: number;
 };
 
 export type WorkerPool = {
   /**
-   * Runs the event on a worker of its own. An event that closing breaks off is answered with all of its records as
-   * failures, as nothing is wrong with it: they come again at the next start.
-   * @throws Error what the handler threw, or that the worker died, or that none is free
+   * Runs the event on a free worker. If closing interrupts it, all its records count as failed, so the next start retries
+   * them.
+   * @throws Error of the handler, or an error if the worker ended or no worker is free
    */
   invoke(event: SQSEvent): Promise<SQSBatchResponse | undefined>;
-  /** Starts workers until there are so many; they load while nothing waits for them. */
+  /** Starts workers until `count` exist, so that they load in advance. */
   warm(count: number): void;
-  /** Process ids of the living workers, busy ones first. */
+  /** Returns the process ids of the running workers, busy ones first. */
   pids(): number[];
-  /** Lets running invocations end, and ends all workers: after the grace by force. */
+  /** Ends all workers when their invocations have ended, or kills them after the grace period. */
   close(graceMs: number): Promise<void>;
 };
 
-/** Worker processes, grown on demand to a cap, each with one invocation at a time, kept warm for the next. */
+/** Creates a pool of worker processes that grows on demand up to a limit. Each worker runs one invocation at a time. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const busy = new Set<Worker>();
-  /** In the order in which they came to rest, each with the timer of its dismissal. */
+  /** Idle workers, longest idle first, with the timers that end them. */
   const idle = new Map<Worker, NodeJS.Timeout>();
   let closing = false;
 
@@ -41,10 +41,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     return worker;
   };
   const take = () => {
-    if (closing) throw new Error('The workers are shutting down');
-    // The one that rested last: the others may then rest long enough to be dismissed.
+    if (closing) throw new Error('The workers are shutting down.');
+    // The most recently used worker is taken, so that the others can reach the idle limit.
     const rested = [...idle.keys()].at(-1);
-    if (rested === undefined && busy.size >= options.maxWorkers) throw new Error('All workers are busy');
+    if (rested === undefined && busy.size >= options.maxWorkers) throw new Error('All workers are busy.');
     const worker = rested ?? add();
     leave(worker);
     busy.add(worker);

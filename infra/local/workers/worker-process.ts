@@ -3,6 +3,6 @@ import { createWorker } from '../../../functions/worker/worker.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { answerInvocations } from './answer-invocations.ts';
 
-/* A local execution environment of the worker: the worker's door, behind an IPC channel. */
+/* Local execution environment of the worker, behind an IPC channel. */
 
 answerInvocations(process, createWorker(composeWorker(loadConfig())));

@@ -1,38 +1,130 @@
-import { findSpelledNumber } from './parse-number-words.ts';
-
-/** What a prompt asks for, as far as the simulated model understands it. */
+/** The parts of a prompt that the simulated model understands. */
 export type Task = {
-  /** The number to write as digits; null: none is spelled out. */
+  /** Number to write in digits; null if the prompt spells out none. */
   number: number | null;
-  /** Lines to pick from; empty: the prompt has none. */
+  /** Lines to pick from; empty if the prompt has none. */
   lines: string[];
   wishedTokens: number | null;
   wishedLines: number | null;
 };
 
-/** A line that asks for lines: "pick lines from the poem lines below", "stream lines from the following text". */
-const asksForLines = /\b(?:pick|select|choose|print|stream|write)\b.*\blines?\b|\blines?\b.*\b(?:below|following)\b/i;
+/** Matches an instruction such as "pick lines from the poem lines below" or "stream lines from the following text". */
+const linesPattern = /\b(?:pick|select|choose|print|stream|write)\b.*\blines?\b|\blines?\b.*\b(?:below|following)\b/i;
 
-/** Reads the checksum number, the poem's lines and the wished length from a prompt, whatever its exact wording. */
+/** Reads the checksum number, the lines to pick from, and the requested length from a prompt of any wording. */
 export function readTask(texts: readonly string[]): Task {
   const all = texts.join('\n').split('\n');
-  const asking = all.findIndex((line) => asksForLines.test(line));
-  // Verses are full of "one" and "two": the number is looked for before them.
+  const asking = all.findIndex((line) => linesPattern.test(line));
+  // Verses contain words such as "one", so only the instructions are searched for the number.
   const instructions = (asking < 0 ? all : all.slice(0, asking + 1)).join('\n');
-  const asksForNumber = /\b(?:number|numeral|digits?)\b/i.test(instructions);
+  const hasNumberTask = /\b(?:number|numeral|digits?)\b/i.test(instructions);
   return {
-    number: asksForNumber ? (findSpelledNumber(instructions)?.value ?? null) : null,
+    number: hasNumberTask ? (findSpelledNumber(instructions)?.value ?? null) : null,
     lines: asking < 0 ? [] : all.slice(asking + 1).filter(isVerse),
-    wishedTokens: firstInteger(instructions, /(\d+)\s+(?:output\s+)?tokens?\b/i),
-    wishedLines: firstInteger(instructions, /\b(?:pick|select|choose|write)\s+(\d+)\s+(?:\w+\s+)?lines?\b/i),
+    wishedTokens: findInteger(instructions, /(\d+)\s+(?:output\s+)?tokens?\b/i),
+    wishedLines: findInteger(instructions, /\b(?:pick|select|choose|write)\s+(\d+)\s+(?:\w+\s+)?lines?\b/i),
   };
 }
 
-function firstInteger(text: string, pattern: RegExp): number | null {
+function findInteger(text: string, pattern: RegExp): number | null {
   const digits = pattern.exec(text)?.[1];
   return digits === undefined ? null : Number(digits);
 }
 
 function isVerse(line: string): boolean {
   return line.trim().split(/\s+/).length >= 3;
+}
+
+const units: ReadonlyMap<string, number> = new Map(
+  [
+    'zero one two three four five six seven eight nine ten eleven twelve',
+    'thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((word, value) => [word, value]),
+);
+const tens: ReadonlyMap<string, number> = new Map(
+  'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, index) => [word, (index + 2) * 10]),
+);
+const scales: ReadonlyMap<string, number> = new Map([
+  ['thousand', 1e3],
+  ['million', 1e6],
+  ['billion', 1e9],
+]);
+
+/** A number in words and its position in the text. */
+export type NumberRun = { value: number; words: number; start: number; end: number };
+
+/**
+ * Finds each run of English number words and reads it as one cardinal: "one thousand, two hundred and thirty-four" is 1234.
+ * Spaces, line ends, hyphens, commas, and "and" may join words. A run ends before a word that cannot continue the number.
+ */
+export function findNumberRuns(text: string): NumberRun[] {
+  const runs: NumberRun[] = [];
+  let run: Reading | null = null;
+  let and = false;
+  let lastEnd = 0;
+  const close = () => {
+    if (run !== null) runs.push({ value: run.total + run.group, words: run.words, start: run.start, end: run.end });
+    run = null;
+    and = false;
+  };
+  for (const match of text.matchAll(/[A-Za-z]+|\d+/g)) {
+    const word = match[0].toLowerCase();
+    if (run !== null && !/^[\s,-]*$/.test(text.slice(lastEnd, match.index))) close();
+    lastEnd = match.index + word.length;
+    if (word === 'and' && run !== null && !and) {
+      and = true;
+      continue;
+    }
+    const next: Reading | null = run === null ? null : addWord(run, word);
+    if (next === null) {
+      close();
+      run = addWord({ ...emptyReading, start: match.index }, word);
+    } else run = next;
+    if (run !== null) run.end = lastEnd;
+    and = false;
+  }
+  close();
+  return runs;
+}
+
+/** `group`: value below 1,000, not yet scaled. `lastScale`: scales must fall. `room`: exclusive limit of the next word. */
+const emptyReading = {
+  total: 0,
+  group: 0,
+  room: 1000,
+  lastScale: Number.POSITIVE_INFINITY,
+  words: 0,
+  start: 0,
+  end: 0,
+};
+type Reading = typeof emptyReading;
+
+/** Returns null if the word cannot continue the number. */
+function addWord(run: Reading, word: string): Reading | null {
+  const unit = units.get(word);
+  const ten = tens.get(word);
+  const scale = scales.get(word);
+  const grown = { ...run, words: run.words + 1 };
+  if (unit !== undefined) {
+    const fits = unit === 0 ? run.words === 0 : unit < run.room;
+    return fits ? { ...grown, group: run.group + unit, room: 0 } : null;
+  }
+  if (ten !== undefined) return run.room > 90 ? { ...grown, group: run.group + ten, room: 10 } : null;
+  if (word === 'hundred') {
+    const fits = run.group > 0 && run.group < 10 && run.room === 0;
+    return fits ? { ...grown, group: run.group * 100, room: 100 } : null;
+  }
+  if (scale !== undefined && run.group > 0 && scale < run.lastScale)
+    return { ...grown, total: run.total + run.group * scale, group: 0, room: 1000, lastScale: scale };
+  return null;
+}
+
+/** Finds the longest run of number words, or the first of equal length; null if the text has no number. */
+export function findSpelledNumber(text: string): NumberRun | null {
+  let longest: NumberRun | null = null;
+  for (const run of findNumberRuns(text)) if (longest === null || run.words > longest.words) longest = run;
+  return longest;
 }

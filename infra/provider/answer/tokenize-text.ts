@@ -1,12 +1,12 @@
 import llamaTokenizer from 'llama-tokenizer-js';
 
-/** The bytes of one token. A character may be spread over several tokens. */
+/** The bytes of one token. A character may span several tokens. */
 export type Token = Uint8Array;
 
 const utf8 = new TextEncoder();
 const newline: Token = utf8.encode('\n');
 const nothing: Token = new Uint8Array(0);
-// Byte tokens <0x00> to <0xFF> have the ids 3 to 258 in the Llama 2 vocabulary.
+// The Llama 2 vocabulary has byte tokens <0x00> to <0xFF> with the ids 3 to 258.
 const firstByteId = 3;
 const lastByteId = 258;
 const space = 0x20;
@@ -15,9 +15,8 @@ const maxCachedLines = 20_000;
 const tokensOfLine = new Map<string, readonly Token[]>();
 
 /**
- * The Llama 2 tokens of a text, as `countTokens` counts them: no special tokens, and as if a space stood in front (which
- * is in no token's bytes, so "7" is an empty token and "7"). A line end is always a token of its own, never merged: so
- * lines are tokenised apart and remembered, and a poem's lines are tokenised once, not for each request.
+ * Splits a text into Llama 2 tokens as `countTokens` does: without special tokens, and with an implied leading space whose
+ * bytes are omitted ("7" is an empty token and "7"). A line end is always a separate token, so lines are cached.
  */
 export function tokenizeText(text: string): Token[] {
   if (text === '') return [];
@@ -35,7 +34,7 @@ function withoutSpace(token: Token): Token {
   return token.length === 1 ? nothing : token.subarray(1);
 }
 
-/** The tokens that a text adds where it follows a line end, that line end first. */
+/** Returns a line end and the tokens of the line after it. */
 export function tokenizeNextLine(line: string): Token[] {
   return [newline, ...tokenizeLine(line)];
 }
@@ -43,22 +42,22 @@ export function tokenizeNextLine(line: string): Token[] {
 function tokenizeLine(line: string): readonly Token[] {
   const known = tokensOfLine.get(line);
   if (known !== undefined) return known;
-  const tokens = line === '' ? [] : llamaTokenizer.encode(line, false, false).map(bytesOf);
+  const tokens = line === '' ? [] : llamaTokenizer.encode(line, false, false).map(decodeToken);
   if (tokensOfLine.size >= maxCachedLines) tokensOfLine.clear();
   tokensOfLine.set(line, tokens);
   return tokens;
 }
 
-function bytesOf(id: number): Token {
+function decodeToken(id: number): Token {
   const text = llamaTokenizer.vocabById[id] ?? '';
   if (id >= firstByteId && id <= lastByteId) return Uint8Array.of(Number.parseInt(text.slice(1, -1), 16));
   return utf8.encode(text.replaceAll('\u2581', ' '));
 }
 
-/** The smallest piece of text that can be sent: whole characters, at least one, of one or more tokens. */
+/** Smallest text that can be sent: one or more whole characters. */
 export type TextPiece = { text: string; tokens: number };
 
-/** Joins tokens that show nothing by themselves: an empty one, or a part of a character. */
+/** Joins each token without a whole character to the next one. */
 export function joinTokens(tokens: readonly Token[]): TextPiece[] {
   const pieces: TextPiece[] = [];
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -70,7 +69,7 @@ export function joinTokens(tokens: readonly Token[]): TextPiece[] {
     pieces.push({ text, tokens: held });
     held = 0;
   }
-  // Cut by a limit within a character: the tokens were made, but there is nothing to show for them.
+  // A limit that cuts within a character leaves tokens without text.
   const last = pieces.at(-1);
   if (held > 0 && last !== undefined) last.tokens += held;
   return pieces;

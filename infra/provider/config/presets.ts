@@ -1,14 +1,14 @@
 import { type FaultKind, faultKinds, type ModelInput } from './provider-config.ts';
 
-/** A preset names models; each answers under all of its names. */
+/** Models by name. */
 export type Preset = { description: string; models: Record<string, ModelInput> };
 
-const source = 'Shaped like the figures published for llama-2-70b-chat in October 2023';
+const source = 'Modeled on the values published for llama-2-70b-chat in October 2023';
 
 /*
- * At 5 streams and 550/150 tokens: mean TTFT 563 ms and end to end 4.6 s, against 630 ms and 5.3 s. In rounds of 30 they
- * top out at 227 and 184 requests a minute while the means differ by 5 %: that is only possible where single streams
- * suffer unevenly from the load, since the slowest request of a round sets its length. Hence `unevennessCv`.
+ * Published at 5 streams and 550/150 tokens: mean TTFT 563 ms and end-to-end latency 4.6 s for Anyscale, 630 ms and 5.3 s
+ * for Fireworks. In rounds of 30 they reach 227 and 184 requests per minute while the means differ by 5 %. This is only
+ * possible if load slows streams unevenly, because the slowest request of a round sets its length: hence `unevennessCv`.
  */
 const anyscale2023: ModelInput = {
   description: `${source}: Anyscale Endpoints`,
@@ -29,7 +29,7 @@ const fireworks2023: ModelInput = {
 };
 
 const perplexity2023: ModelInput = {
-  description: `${source}: Perplexity, open beta, with its limit of 2 requests a minute`,
+  description: `${source}: Perplexity, open beta, with its limit of 2 requests per minute`,
   latency: {
     ttft: { baseMs: 260, perInputTokenMs: 0.4, noise: { cv: 0.12 } },
     outputToken: { ms: 22, noise: { cv: 0.03 }, jitterMs: 1.5 },
@@ -39,13 +39,13 @@ const perplexity2023: ModelInput = {
 };
 
 const fast: ModelInput = {
-  description: 'Quick and steady, for tests: 10 ms and 0.02 ms an input token to the first token, then 1 ms a token',
+  description: 'Fast and steady, for tests: TTFT is 10 ms plus 0.02 ms per input token, then 1 ms per token',
   latency: { ttft: { baseMs: 10, perInputTokenMs: 0.02, noise: { cv: 0.05 } }, outputToken: { ms: 1 } },
 };
 
 const linear: ModelInput = {
   description:
-    'Made for the regression: 200 ms and 0.5 ms an input token to the first token, then 45 ms a token, load or not',
+    'For the regression: TTFT is 200 ms plus 0.5 ms per input token, then 45 ms per token, independent of load',
   latency: {
     ttft: { baseMs: 200, perInputTokenMs: 0.5, noise: { cv: 0.05 } },
     outputToken: { ms: 45, noise: { cv: 0.02 } },
@@ -53,13 +53,13 @@ const linear: ModelInput = {
 };
 
 const instant: ModelInput = {
-  description: 'No delay at all',
+  description: 'No delay',
   latency: { ttft: { baseMs: 0, perInputTokenMs: 0 }, outputToken: { ms: 0 } },
   tokensPerChunk: 10,
 };
 
 function withFault(kind: FaultKind): ModelInput {
-  return { ...fast, description: `Every answer has the fault ${kind}`, faults: [{ kind }] };
+  return { ...fast, description: `Each answer has the fault ${kind}`, faults: [{ kind }] };
 }
 
 export const presetNames = [
@@ -73,7 +73,7 @@ export const presetNames = [
 ] as const;
 export type PresetName = (typeof presetNames)[number];
 
-/** Ready-made providers. `faults` has a model `fault-<kind>` for every fault; `fault-http-404` and the like too. */
+/** Built-in providers. `faults` has a model `fault-<kind>` for each fault, and variants such as `fault-http-404`. */
 export const presets: Record<PresetName, Preset> = {
   'anyscale-2023': {
     description: anyscale2023.description ?? '',
@@ -91,7 +91,7 @@ export const presets: Record<PresetName, Preset> = {
   linear: { description: linear.description ?? '', models: { linear } },
   instant: { description: instant.description ?? '', models: { instant } },
   faults: {
-    description: 'A model for every fault',
+    description: 'One model for each fault',
     models: {
       ok: fast,
       ...Object.fromEntries(faultKinds.map((kind) => [`fault-${kind}`, withFault(kind)])),

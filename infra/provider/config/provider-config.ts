@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* What a simulated provider is made of. Every figure of time is in milliseconds at a time scale of 1. */
+/* Configuration of a simulated provider. All times are in milliseconds at a time scale of 1. */
 
 const share = z.number().min(0).max(1);
 const ms = z.number().min(0);
@@ -8,15 +8,19 @@ const count = z.number().int().min(0);
 
 const noiseSchema = z.strictObject({
   kind: z.enum(['lognormal', 'normal']).default('lognormal'),
-  cv: z.number().min(0).max(3).default(0).describe('Standard deviation of a factor whose mean is 1'),
+  cv: z.number().min(0).max(3).default(0).describe('Standard deviation of a factor with mean 1'),
 });
 export type Noise = z.infer<typeof noiseSchema>;
 
 const loadSchema = z.strictObject({
-  gain: z.number().min(0).default(0).describe('At `reference` streams in flight, all takes 1 + gain times as long'),
+  gain: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Slowdown at `reference` streams in flight: times are multiplied by 1 + gain'),
   reference: z.number().int().min(2).default(30),
   power: z.number().positive().default(1),
-  unevennessCv: z.number().min(0).max(3).default(0).describe('How differently single streams suffer from the load'),
+  unevennessCv: z.number().min(0).max(3).default(0).describe('Variation of the slowdown between streams'),
 });
 export type LoadCurve = z.infer<typeof loadSchema>;
 
@@ -32,9 +36,9 @@ const latencySchema = z.strictObject({
   outputToken: z
     .strictObject({
       ms: ms.default(2),
-      noise: noiseSchema.prefault({}).describe('Of a whole stream: one fast, another slow'),
+      noise: noiseSchema.prefault({}).describe('Variation between streams'),
       load: loadSchema.prefault({}),
-      jitterMs: ms.default(0).describe('Standard deviation of each chunk around its place in the stream'),
+      jitterMs: ms.default(0).describe('Standard deviation of the time of each chunk'),
     })
     .prefault({}),
 });
@@ -66,7 +70,7 @@ const failures = [
   'huge-response',
 ] as const;
 
-/** The answer is whole all the same, and a client must read it as a good one. */
+/** Oddities leave the answer complete, so a client must accept it. */
 const oddities = [
   'slow-tail',
   'comments',
@@ -82,32 +86,31 @@ const oddities = [
   'stale-keep-alive',
 ] as const;
 
-/** Every way in which an answer can go wrong, or be odd. */
 export const faultKinds = [...failures, ...oddities] as const;
 export type FaultKind = (typeof faultKinds)[number];
 export const oddButGood: ReadonlySet<string> = new Set(oddities);
 
 export const faultSchema = z.strictObject({
   kind: z.enum(faultKinds),
-  /** Which requests of the model it strikes: of the rules that match, the first does. All four left out: every request. */
+  // These four select the requests that have the fault; without them, each request has it. The first matching rule applies.
   every: z.number().int().min(1).optional().describe('Each k-th request: k, 2k, 3k, …'),
   requests: z.array(z.number().int().min(1)).optional().describe('Requests by number, from 1'),
   first: z.number().int().min(1).optional().describe('The first n requests'),
   probability: share.optional(),
-  status: z.number().int().min(400).max(599).default(500).describe('http-error'),
+  status: z.number().int().min(400).max(599).default(500).describe('Status of http-error'),
   retryAfter: z
     .union([z.number().min(0), z.literal('date'), z.null()])
     .default(1)
-    .describe('rate-limited: seconds, as a date one second ahead, or no header'),
-  afterTokens: count.default(10).describe('Faults in mid-stream: sent before it strikes'),
-  tailMs: ms.default(500).describe('slow-tail; stale-keep-alive: how long an idle connection is kept'),
+    .describe('Retry-After of rate-limited: seconds, a date one second ahead, or no header (null)'),
+  afterTokens: count.default(10).describe('Tokens sent before a fault within the stream'),
+  tailMs: ms.default(500).describe('Delay of slow-tail; time that stale-keep-alive keeps an idle connection'),
   bytes: z
     .number()
     .int()
     .min(1)
     .default(64 * 1024 * 1024)
-    .describe('huge-response'),
-  location: z.string().default('/elsewhere').describe('redirect'),
+    .describe('Size of huge-response'),
+  location: z.string().default('/elsewhere').describe('Location of redirect'),
 });
 export type Fault = z.infer<typeof faultSchema>;
 
@@ -125,17 +128,24 @@ export const modelSchema = z.strictObject({
   tokensPerChunk: tokensPerChunkSchema.default(1),
   output: z
     .strictObject({
-      lengthMean: z.number().positive().default(1.02).describe('Length of the answer, as a share of what is asked'),
+      lengthMean: z
+        .number()
+        .positive()
+        .default(1.02)
+        .describe('Mean length of answers, relative to the requested length'),
       lengthStddev: z.number().min(0).default(0.05),
-      defaultTokens: z.number().int().min(1).default(120).describe('Where neither the prompt nor a limit says'),
-      correctRate: share.default(1).describe('Share of checksum numbers that are right'),
+      defaultTokens: z.number().int().min(1).default(120).describe('Length if the prompt and the limit specify none'),
+      correctRate: share.default(1).describe('Share of correct checksum numbers'),
     })
     .prefault({}),
-  headers: z.enum(['early', 'with-first-token']).default('early').describe('When the response headers go out'),
+  headers: z
+    .enum(['early', 'with-first-token'])
+    .default('early')
+    .describe('Time at which the response headers are sent'),
   roleEvent: z.enum(['early', 'with-first-token', 'none']).default('with-first-token'),
   rateLimit: rateLimitSchema.optional(),
-  capacity: z.number().int().min(1).default(100_000).describe('Streams at once; further requests wait'),
-  queueLength: count.default(100_000).describe('Requests that may wait; further ones get 503'),
+  capacity: z.number().int().min(1).default(100_000).describe('Maximum concurrent streams; further requests wait'),
+  queueLength: count.default(100_000).describe('Maximum waiting requests; further ones get 503'),
   faults: z.array(faultSchema).default([]),
 });
 export type ModelConfig = z.infer<typeof modelSchema>;
@@ -148,16 +158,34 @@ export const providerConfigSchema = z.strictObject({
     .string()
     .regex(/^(\/[\w.-]+)*$/)
     .default('/v1'),
-  apiKey: z.string().min(1).optional().describe('Asked for as a Bearer token; left out: anybody may'),
+  apiKey: z.string().min(1).optional().describe('Required Bearer token; without it, no key is required'),
   seed: z.number().int().min(0).default(1),
-  timeScale: z.number().positive().default(1).describe('0.1: everything ten times as fast'),
-  models: z.record(z.string(), modelSchema).refine((models) => Object.keys(models).length > 0, 'name a model'),
-  idleCloseMs: ms.optional().describe('Connections idle for longer are closed, without a hint to the client'),
+  timeScale: z.number().positive().default(1).describe('Factor of all times: 0.1 is ten times as fast'),
+  models: z
+    .record(z.string(), modelSchema)
+    .refine((models) => Object.keys(models).length > 0, 'must have at least one model'),
+  idleCloseMs: ms.optional().describe('Idle time after which a connection is closed without notice to the client'),
   resetAtAccept: z
     .strictObject({ every: z.number().int().min(1).optional(), probability: share.optional() })
     .optional()
-    .describe('Connections that are reset before anything is read'),
+    .describe('Connections that are reset before the request is read'),
   logFile: z.string().optional(),
 });
 export type ProviderConfig = z.infer<typeof providerConfigSchema>;
 export type ProviderInput = z.input<typeof providerConfigSchema>;
+
+/** Multiplies all times of a model by `scale`. */
+export function scaleModel(model: ModelConfig, scale: number): ModelConfig {
+  if (scale === 1) return model;
+  const { ttft, outputToken } = model.latency;
+  return {
+    ...model,
+    latency: {
+      ttft: { ...ttft, baseMs: ttft.baseMs * scale, perInputTokenMs: ttft.perInputTokenMs * scale },
+      outputToken: { ...outputToken, ms: outputToken.ms * scale, jitterMs: outputToken.jitterMs * scale },
+    },
+    rateLimit:
+      model.rateLimit === undefined ? undefined : { ...model.rateLimit, windowMs: model.rateLimit.windowMs * scale },
+    faults: model.faults.map((fault) => ({ ...fault, tailMs: fault.tailMs * scale })),
+  };
+}

@@ -6,18 +6,21 @@ import { faultKinds, type ModelInput, type ProviderInput } from './provider-conf
 
 export const usageText = `Usage: node infra/provider/provider.ts [options]
 
-  --preset NAME       ${presetNames.join(' | ')}; may be given several times
-  --config FILE       a provider configuration (JSON); flags override it
-  --model NAME        a further name for the (first) preset's model
-  --fault RULE        kind, or kind:key=value,…, for every model: stall:every=5,afterTokens=3; may be given several times
-  --port N            0 (default): any free port
-  --host NAME         a loopback address (default 127.0.0.1)
-  --api-key KEY       asked for as a Bearer token
-  --seed N            of all noise (default 1)
-  --time-scale X      0.1: everything ten times as fast
-  --log FILE          one JSON line a request is appended
+Simulates an OpenAI-compatible provider on this machine.
 
-Prints {"url": …} once it listens; SIGTERM or SIGINT ends it, and so does the end of standard input when that is a pipe.
+  --preset NAME       Built-in provider; repeatable (default fast):
+                      ${presetNames.join(', ')}
+  --config FILE       Provider configuration (JSON); flags override it
+  --model NAME        Additional name of the first model; repeatable
+  --fault RULE        Fault of all models, such as stall:every=5,afterTokens=3; repeatable
+  --port N            Port (default 0: a free port)
+  --host NAME         Loopback address (default 127.0.0.1)
+  --api-key KEY       Required Bearer token (default: no key is required)
+  --seed N            Seed of all random values (default 1)
+  --time-scale X      Factor of all times; 0.1 is ten times as fast (default 1)
+  --log FILE          File to which one JSON line per request is appended
+
+Prints {"url": …} when it listens. SIGTERM, SIGINT, or the end of a pipe on standard input stops it.
 `;
 
 const flags = {
@@ -35,8 +38,8 @@ const flags = {
 } as const;
 
 /**
- * The configuration that the command line asks for; null: help is wanted.
- * @throws Error that says which flag is wrong
+ * Reads the configuration from the command line. Returns `null` if help is requested.
+ * @throws Error that names the wrong flag
  */
 export function readArguments(args: readonly string[]): ProviderInput | null {
   const { values } = parseArgs({ args: [...args], options: flags });
@@ -44,57 +47,57 @@ export function readArguments(args: readonly string[]): ProviderInput | null {
   const file = values.config === undefined ? {} : fileSchema.parse(JSON.parse(readFileSync(values.config, 'utf8')));
   const models: Record<string, ModelInput> = { ...(file.models as Record<string, ModelInput> | undefined) };
   const names = values.preset ?? (Object.keys(models).length === 0 ? ['fast'] : []);
-  for (const name of names) Object.assign(models, presets[oneOf('--preset', name, presetNames)].models);
+  for (const name of names) Object.assign(models, presets[readName('--preset', name, presetNames)].models);
   const [first] = Object.values(models);
   for (const name of values.model ?? []) if (first !== undefined) models[name] = first;
   const faults = (values.fault ?? []).map(parseFaultRule);
   const withFaults = Object.fromEntries(
     Object.entries(models).map(([name, model]) => [name, { ...model, faults: [...faults, ...(model.faults ?? [])] }]),
   );
-  return {
-    ...file,
-    models: withFaults,
-    ...(values.host === undefined ? {} : { host: oneOf('--host', values.host, ['127.0.0.1', '::1', 'localhost']) }),
-    ...(values['api-key'] === undefined ? {} : { apiKey: values['api-key'] }),
-    ...(values.log === undefined ? {} : { logFile: values.log }),
-    ...(values.port === undefined ? {} : { port: numberOf('--port', values.port, isPort) }),
-    ...(values.seed === undefined ? {} : { seed: numberOf('--seed', values.seed, isSeed) }),
-    ...(values['time-scale'] === undefined
-      ? {}
-      : { timeScale: numberOf('--time-scale', values['time-scale'], isScale) }),
+  const given = {
+    host: values.host && readName('--host', values.host, ['127.0.0.1', '::1', 'localhost']),
+    apiKey: values['api-key'],
+    logFile: values.log,
+    port: readNumber('--port', values.port),
+    seed: readNumber('--seed', values.seed),
+    timeScale: readNumber('--time-scale', values['time-scale']),
   };
+  const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...file, models: withFaults, ...overrides };
 }
 
-// The whole is checked when the provider starts; here only its outermost shape matters.
+// Only the outer structure is parsed here. The provider parses the whole configuration when it starts.
 const fileSchema = z.looseObject({ models: z.record(z.string(), z.looseObject({})).optional() });
 
-type NumberRule = { words: string; holds(value: number): boolean };
-
-const isPort: NumberRule = {
-  words: 'a whole number from 0 to 65535',
-  holds: (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+const numberRules = {
+  '--port': {
+    text: 'a whole number from 0 to 65535',
+    isValid: (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+  },
+  '--seed': {
+    text: 'a whole number of 0 or more',
+    isValid: (value: number) => Number.isSafeInteger(value) && value >= 0,
+  },
+  '--time-scale': { text: 'a number above 0', isValid: (value: number) => Number.isFinite(value) && value > 0 },
 };
-const isSeed: NumberRule = {
-  words: 'a whole number of 0 or more',
-  holds: (value) => Number.isSafeInteger(value) && value >= 0,
-};
-const isScale: NumberRule = { words: 'a number above 0', holds: (value) => Number.isFinite(value) && value > 0 };
 
-function numberOf(flag: string, text: string, { words, holds }: NumberRule): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!holds(value)) throw new Error(`${flag} must be ${words}`);
+function readNumber(flag: keyof typeof numberRules, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const { text, isValid } = numberRules[flag];
+  const value = given.trim() === '' ? Number.NaN : Number(given);
+  if (!isValid(value)) throw new Error(`${flag} must be ${text}, not "${given}".`);
   return value;
 }
 
-function oneOf<const Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
+function readName<const Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
   const found = names.find((name) => name === text);
-  if (found === undefined) throw new Error(`${flag} has no "${text}"; there are ${names.join(', ')}`);
+  if (found === undefined) throw new Error(`${flag} "${text}" does not exist. Use one of: ${names.join(', ')}.`);
   return found;
 }
 
 type FaultInput = NonNullable<ModelInput['faults']>[number];
 
-/** `stall:every=5,afterTokens=3`, `http-error:status=503,probability=0.1`, `rate-limited:retryAfter=null`. */
+/** Parses a rule such as `stall:every=5,afterTokens=3` or `rate-limited:retryAfter=null`. */
 function parseFaultRule(rule: string): FaultInput {
   const [kind, settings] = rule.split(/:(.*)/s);
   const fields = (settings ?? '')
@@ -102,9 +105,10 @@ function parseFaultRule(rule: string): FaultInput {
     .filter((setting) => setting !== '')
     .map((setting): [string, unknown] => {
       const [name, value] = setting.split(/=(.*)/s);
-      if (name === undefined || value === undefined) throw new Error(`--fault ${rule}: "${setting}" is not name=value`);
+      if (name === undefined || value === undefined)
+        throw new Error(`--fault ${rule}: "${setting}" must have the form name=value.`);
       if (name === 'requests') return [name, value.split('+').map(Number)];
       return [name, value === 'null' ? null : Number.isNaN(Number(value)) ? value : Number(value)];
     });
-  return { kind: oneOf('--fault', kind ?? '', faultKinds), ...Object.fromEntries(fields) };
+  return { kind: readName('--fault', kind ?? '', faultKinds), ...Object.fromEntries(fields) };
 }

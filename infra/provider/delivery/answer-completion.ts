@@ -2,18 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
 import type { Fault } from '../config/provider-config.ts';
-import { randomOf } from '../engine/draw-factor.ts';
+import { createRandom, drawUniform, type Random } from '../engine/draw-stream.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
 import { wallNowMs } from '../wall-clock.ts';
-import { chooseFault } from './choose-fault.ts';
+import { sendError } from './build-event.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
-import { sendError } from './send-json.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 const maxBodyBytes = 32 * 1024 * 1024;
 
-/** Reads one request and answers it: refused, failed on purpose, or streamed. Each is logged when its exchange is over. */
+/** Answers one request with a refusal, a configured fault, or a stream. The request is logged when its exchange ends. */
 export function answerCompletion(
   context: ProviderContext,
   kind: CompletionRequest['kind'],
@@ -29,14 +28,14 @@ export function answerCompletion(
     if (size <= maxBodyBytes) chunks.push(chunk);
   });
   request.on('end', () => {
-    const line = newLogLine(path, headersAtMs, wallNowMs());
+    const line = createLogLine(path, headersAtMs, wallNowMs());
     const respond = (socket: Socket) => {
       logAtClose(context, line, response, socket);
       if (!isAuthorized(context.config, request)) sendError(response, 401);
       else if (size > maxBodyBytes) sendError(response, 413);
       else answerBody(context, kind, Buffer.concat(chunks).toString('utf8'), line, response, socket);
     };
-    // A pipelined request gets the socket when its forerunner is done with it.
+    // A pipelined request gets the socket when the previous request has finished.
     if (response.socket === null) response.once('socket', respond);
     else respond(response.socket);
   });
@@ -46,7 +45,7 @@ export function isAuthorized(config: ProviderContext['config'], request: Incomin
   return config.apiKey === undefined || request.headers.authorization === `Bearer ${config.apiKey}`;
 }
 
-function newLogLine(path: string, headersAtMs: number, receivedAtMs: number): ProviderLogLine {
+function createLogLine(path: string, headersAtMs: number, receivedAtMs: number): ProviderLogLine {
   return {
     requestId: null,
     sequence: 0,
@@ -110,8 +109,8 @@ function answerModel(
   model.sequence += 1;
   const { sequence } = model;
   const requestId = `${model.name.replace(/\W+/g, '-')}-${sequence}`;
-  // Draws of their own: configuring a fault changes no latency.
-  const fault = chooseFault(model.config.faults, sequence, randomOf(context.config.seed, 2 * sequence + 1));
+  // Faults have their own generator, so configuring one does not change any latency.
+  const fault = chooseFault(model.config.faults, sequence, createRandom(context.config.seed, 2 * sequence + 1));
   response.setHeader('x-request-id', requestId);
   Object.assign(line, {
     requestId,
@@ -131,7 +130,7 @@ function answerModel(
   streamAnswer({ context, model, request, fault, line, response, socket });
 }
 
-/** The line is written when the exchange is over, however it ends; what is not known by then stays null. */
+/** Writes the log line when the exchange ends in any way. Instants that were not reached stay null. */
 function logAtClose(context: ProviderContext, line: ProviderLogLine, response: ServerResponse, socket: Socket): void {
   let written = false;
   const write = () => {
@@ -154,7 +153,7 @@ function refuse(response: ServerResponse, retryAfterSeconds: number | null): voi
   sendError(response, 429, { headers });
 }
 
-/** Faults that need no answer. False: the fault is of another kind. */
+/** Handles a fault that needs no composed answer. Returns false for other faults. */
 function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerResponse, socket: Socket): boolean {
   switch (fault.kind) {
     case 'http-error':
@@ -176,11 +175,22 @@ function failAtOnce(fault: Fault, line: ProviderLogLine, response: ServerRespons
       return true;
     case 'not-http':
       line.endAtMs = wallNowMs();
-      socket.end('220 This is no web server\r\n');
+      socket.end('220 This is not a web server\r\n');
       return true;
     case 'hang-before-headers':
       return true;
     default:
       return false;
   }
+}
+
+/** Returns the fault of request `sequence` (from 1) of a model: the first matching rule, or null. */
+export function chooseFault(faults: readonly Fault[], sequence: number, random: Random): Fault | null {
+  const matches = ({ every, requests, first, probability }: Fault) => {
+    if (every !== undefined && sequence % every !== 0) return false;
+    if (requests !== undefined && !requests.includes(sequence)) return false;
+    if (first !== undefined && sequence > first) return false;
+    return probability === undefined || drawUniform(random) < probability;
+  };
+  return faults.find(matches) ?? null;
 }

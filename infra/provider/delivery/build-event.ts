@@ -1,9 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { CompletionRequest } from './completion-request.ts';
 
 export type TokenUsage = { inputTokens: number; outputTokens: number; reasoningTokens: number };
 export type FinishReason = 'stop' | 'length' | 'tool_calls';
 
-/** The JSON of one completion, in the OpenAI API's shapes: stream events and the whole. */
+/** Builds the JSON of one completion in the format of the OpenAI API: stream events and the whole answer. */
 export type EventBuilder = {
   role(): object;
   text(text: string): object;
@@ -24,7 +25,7 @@ export function createEventBuilder(
   const head = chat
     ? { id: `chatcmpl-${requestId}`, object: 'chat.completion.chunk', ...base }
     : { id: `cmpl-${requestId}`, object: 'text_completion', ...base };
-  // With usage asked for, every event but the last carries an empty one.
+  // If usage is requested, each event except the last has an empty one.
   const tail = request.includeUsage ? { usage: null } : {};
   const delta = (fields: object, finishReason: FinishReason | null = null) => ({
     ...head,
@@ -73,12 +74,47 @@ function usageJson({ inputTokens, outputTokens, reasoningTokens }: TokenUsage) {
   };
 }
 
-/** An error body of the OpenAI API. */
-export function errorJson(message: string, type: string, code: string | null): object {
+/** Builds an error body in the format of the OpenAI API. */
+export function buildErrorBody(message: string, type: string, code: string | null): object {
   return { error: { message, type, param: null, code } };
 }
 
-/** One server-sent event, ended by `lineEnd` (LF or CRLF). */
-export function eventText(data: object | string, lineEnd = '\n'): string {
+/** Renders one server-sent event. */
+export function renderEvent(data: object | string, lineEnd = '\n'): string {
   return `data: ${typeof data === 'string' ? data : JSON.stringify(data)}${lineEnd}${lineEnd}`;
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Record<string, string> = {},
+): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, ...headers });
+  response.end(bytes);
+}
+
+const errorTypes: Readonly<Record<number, { type: string; code: string | null; message: string }>> = {
+  400: { type: 'invalid_request_error', code: null, message: 'The request is not valid.' },
+  401: { type: 'invalid_request_error', code: 'invalid_api_key', message: 'Incorrect API key provided.' },
+  403: { type: 'invalid_request_error', code: 'forbidden', message: 'You are not allowed to use this model.' },
+  404: { type: 'invalid_request_error', code: 'not_found', message: 'Not found.' },
+  405: { type: 'invalid_request_error', code: 'method_not_allowed', message: 'Method not allowed.' },
+  413: { type: 'invalid_request_error', code: 'too_large', message: 'The request body is too large.' },
+  429: { type: 'requests', code: 'rate_limit_exceeded', message: 'Rate limit reached for requests.' },
+  500: { type: 'server_error', code: null, message: 'The server had an error while processing your request.' },
+  503: { type: 'server_error', code: 'overloaded', message: 'The engine is currently overloaded, please try again.' },
+};
+
+/** Sends an error in the format of the OpenAI API. */
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  override: { message?: string; code?: string; headers?: Record<string, string> } = {},
+): void {
+  const known = errorTypes[status] ?? errorTypes[status < 500 ? 400 : 500];
+  const message = override.message ?? known?.message ?? 'Error.';
+  const body = buildErrorBody(message, known?.type ?? 'server_error', override.code ?? known?.code ?? null);
+  sendJson(response, status, body, override.headers);
 }

@@ -31,7 +31,7 @@ export type CompletionRequest = {
   model: string;
   /** All texts of the prompt, in order. */
   texts: string[];
-  /** Of those, what is asked now: in a conversation, not what was asked and answered before. */
+  /** Texts of the current turn: the system message and everything after the last assistant message. */
   askedTexts: string[];
   stream: boolean;
   includeUsage: boolean;
@@ -40,7 +40,7 @@ export type CompletionRequest = {
   ignoreEnd: boolean;
 };
 
-/** Reads a body as the OpenAI API does: unknown fields are let pass. The fault, where there is one, names the field. */
+/** Parses a body as the OpenAI API does: unknown fields are allowed. A fault names the wrong field. */
 export function parseCompletionRequest(
   kind: CompletionRequest['kind'],
   body: string,
@@ -65,8 +65,8 @@ export function parseCompletionRequest(
     request: {
       kind,
       model: fields.model,
-      texts: textsOf(fields),
-      askedTexts: askedTextsOf(fields),
+      texts: listTexts(fields),
+      askedTexts: listAskedTexts(fields),
       stream: fields.stream ?? false,
       includeUsage: fields.stream_options?.include_usage ?? false,
       maxTokens: fields.max_completion_tokens ?? fields.max_tokens ?? null,
@@ -79,21 +79,21 @@ export function parseCompletionRequest(
 type Fields = z.infer<typeof chatSchema> | z.infer<typeof completionsSchema>;
 type ChatMessage = z.infer<typeof chatSchema>['messages'][number];
 
-function messagesOf(fields: Fields): ChatMessage[] | null {
-  // Both schemas are loose, so the field alone does not tell them apart for the compiler.
+function getMessages(fields: Fields): ChatMessage[] | null {
+  // Both schemas are loose, so the compiler cannot tell them apart by the field.
   return 'messages' in fields && Array.isArray(fields.messages) ? (fields.messages as ChatMessage[]) : null;
 }
 
-function textsOf(fields: Fields): string[] {
-  const messages = messagesOf(fields);
+function listTexts(fields: Fields): string[] {
+  const messages = getMessages(fields);
   if (messages !== null) return messages.map((message) => message.content ?? '');
   const { prompt } = fields as z.infer<typeof completionsSchema>;
   return typeof prompt === 'string' ? [prompt] : prompt;
 }
 
-function askedTextsOf(fields: Fields): string[] {
-  const messages = messagesOf(fields);
-  if (messages === null) return textsOf(fields);
+function listAskedTexts(fields: Fields): string[] {
+  const messages = getMessages(fields);
+  if (messages === null) return listTexts(fields);
   const lastAnswer = messages.findLastIndex(({ role }) => role === 'assistant');
   return messages
     .filter(({ role }, index) => role === 'system' || index > lastAnswer)

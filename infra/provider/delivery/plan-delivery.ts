@@ -2,30 +2,30 @@ import type { TextPiece } from '../answer/tokenize-text.ts';
 import type { Fault, FaultKind } from '../config/provider-config.ts';
 import type { DrawnStream } from '../engine/draw-stream.ts';
 import type { EventBuilder, FinishReason, TokenUsage } from './build-event.ts';
-import { errorJson, eventText } from './build-event.ts';
+import { buildErrorBody, renderEvent } from './build-event.ts';
 import type { CompletionRequest } from './completion-request.ts';
 
-/** What is written when a chunk is due: its parts are written apart; all its tokens are out with the last part. */
+/** Output of one chunk. Its parts are written separately, and the last part completes its tokens. */
 export type Step = { parts: Buffer[]; tokens: number };
 
 /**
- * How the response ends after its last step. `cut`: the connection is closed amid the body; `reset`: it is reset;
- * `hold`: it stays open, in silence, until the client goes.
+ * End of the response after its last step. `cut` closes the connection within the body, `reset` resets it, and `hold` keeps
+ * it open and silent until the client closes it.
  */
 export type Ending = 'finish' | 'cut' | 'reset' | 'hold';
 
-/** All events of one streamed answer, made before the first of them is due: none is built on the send path. */
+/** All events of one streamed answer. They are built in advance, so that sending stays fast. */
 export type Delivery = {
   headers: Record<string, string>;
-  /** Chunked transfer coding, or a body that ends with the connection. */
+  /** `chunked`: chunked transfer coding; `close`: the body ends with the connection. */
   framing: 'chunked' | 'close';
   role: Buffer | null;
   steps: Step[];
-  /** After the last step and `tailMs`: finish, usage and [DONE]. */
+  /** Finish, usage, and [DONE], sent `tailMs` after the last step. */
   closing: Buffer | null;
   tailMs: number;
   ending: Ending;
-  /** Bytes of further output that are sent after the last step, as fast as the client reads. */
+  /** Bytes of additional output after the last step, sent as fast as the client reads. */
   floodBytes: number;
   finishReason: FinishReason | null;
   usage: TokenUsage;
@@ -41,12 +41,12 @@ export type StreamedAnswer = {
   roleEvent: boolean;
 };
 
-/** The bytes of a streamed answer, with the fault worked in. */
+/** Plans the bytes of a streamed answer, including its fault. */
 export function planDelivery(answer: StreamedAnswer, events: EventBuilder, fault: Fault | null): Delivery {
   const kind = fault?.kind ?? null;
   const chat = answer.request.kind === 'chat';
   const lineEnd = kind === 'crlf' ? '\r\n' : '\n';
-  const bytes = (data: object | string) => Buffer.from(eventText(data, lineEnd));
+  const bytes = (data: object | string) => Buffer.from(renderEvent(data, lineEnd));
   const groups = kind === 'empty-output' ? [] : groupPieces(answer);
   const reasoningSteps = kind === 'reasoning' && chat ? Math.ceil(groups.length / 2) : 0;
   const steps = groups.map(({ text, tokens }, index): Step => {
@@ -54,7 +54,7 @@ export function planDelivery(answer: StreamedAnswer, events: EventBuilder, fault
     const toolCall = kind === 'tool-calls' && chat;
     return { parts: [bytes(toolCall ? events.toolCall(text, index === 0) : events.text(text))], tokens };
   });
-  const finishReason = finishReasonOf(answer, kind);
+  const finishReason = chooseFinishReason(answer, kind);
   const usage: TokenUsage = {
     inputTokens: answer.inputTokens,
     outputTokens: sumTokens(steps),
@@ -75,10 +75,10 @@ export function planDelivery(answer: StreamedAnswer, events: EventBuilder, fault
     finishReason,
     usage,
   };
-  return fault === null ? delivery : applyFault(delivery, fault, events, bytes);
+  return (fault !== null && changes[fault.kind]?.(delivery, fault, events, bytes)) || delivery;
 }
 
-function finishReasonOf({ request, finishReason }: StreamedAnswer, kind: FaultKind | null): FinishReason {
+function chooseFinishReason({ request, finishReason }: StreamedAnswer, kind: FaultKind | null): FinishReason {
   if (kind === 'tool-calls' && request.kind === 'chat') return 'tool_calls';
   return kind === 'empty-output' ? 'stop' : finishReason;
 }
@@ -103,11 +103,7 @@ type Change = (
   bytes: (data: object | string) => Buffer,
 ) => Delivery;
 
-function applyFault(delivery: Delivery, fault: Fault, events: EventBuilder, bytes: Parameters<Change>[3]): Delivery {
-  return changes[fault.kind]?.(delivery, fault, events, bytes) ?? delivery;
-}
-
-/** Faults that change the bytes of an answer; the others are kept from here by the server. */
+/** Faults that change the bytes of an answer. The others are handled before. */
 const changes: Partial<Record<FaultKind, Change>> = {
   'hang-after-headers': (delivery) => ({ ...cut(delivery, 0), role: null, ending: 'hold' }),
   stall: (delivery, { afterTokens }) => ({ ...cut(delivery, afterTokens), ending: 'hold' }),
@@ -119,7 +115,7 @@ const changes: Partial<Record<FaultKind, Change>> = {
   'error-event': (delivery, { afterTokens }, _events, bytes) => ({
     ...cut(delivery, afterTokens),
     closing: Buffer.concat([
-      bytes(errorJson('The server had an error while processing your request.', 'server_error', 'engine_failed')),
+      bytes(buildErrorBody('The server had an error while processing your request.', 'server_error', 'engine_failed')),
       bytes('[DONE]'),
     ]),
   }),
@@ -151,7 +147,7 @@ const changes: Partial<Record<FaultKind, Change>> = {
   'close-delimited': (delivery) => ({ ...delivery, framing: 'close' }),
 };
 
-/** Leaves the steps of the first `tokens` tokens, and no closing. */
+/** Keeps the steps of the first `tokens` tokens and removes the closing. */
 function cut(delivery: Delivery, tokens: number): Delivery {
   let sent = 0;
   const steps = delivery.steps.filter((step) => {
@@ -169,7 +165,7 @@ function insert(delivery: Delivery, afterTokens: number, extra: Buffer): Deliver
   return { ...delivery, steps };
 }
 
-/** Holds events back until `size` of them go out in one write. */
+/** Collects `size` events into each write. */
 function gather(steps: readonly Step[], size: number): Step[] {
   return steps.map((_, index) => {
     if ((index + 1) % size !== 0 && index !== steps.length - 1) return { parts: [], tokens: 0 };
@@ -182,7 +178,7 @@ function splitAt(part: Buffer, at: number): Buffer[] {
   return part.length > at ? [part.subarray(0, at), part.subarray(at)] : [part];
 }
 
-/** Splits before the second byte of the first character that has one. */
+/** Splits within the first character of several bytes. */
 function splitInCharacter(part: Buffer): Buffer[] {
   const at = part.findIndex((byte) => byte >= 0xc0);
   return at < 0 ? [part] : splitAt(part, at + 1);

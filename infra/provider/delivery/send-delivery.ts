@@ -4,24 +4,23 @@ import type { ProviderLogLine } from '../log/request-log.ts';
 import { wallNowMs } from '../wall-clock.ts';
 import type { Delivery } from './plan-delivery.ts';
 
-/** The instants that the sender writes down. */
+/** Fields that the sender records. */
 export type Sent = Pick<ProviderLogLine, 'firstByteSentAtMs' | 'tokens' | 'endAtMs'>;
 
 export type DeliverySender = {
   openHeaders(): void;
   sendRole(): void;
-  /** Sends step `index` and, after the last one, the end. */
+  /** Sends step `index`. The last step also sends the end. */
   sendStep(index: number): void;
 };
 
-/** So far apart go the parts of one step: the client reads them one by one. */
+/** Gap between the parts of one step, so that the client reads them separately. */
 const partGapMs = 2;
 const floodChunk = Buffer.from(`data: {"choices":[{"index":0,"delta":{"content":"${'x'.repeat(65_000)}"}}]}\n\n`);
 
 /**
- * Writes an answer straight to the socket, each write stamped just before: Node's own `response.write` holds bytes back
- * until the end of the turn, so the streams of one tick would go out together after the last of them was stamped.
- * Node still writes the head and, at the end, the last chunk of the transfer coding.
+ * Creates a sender that writes an answer directly to the socket and stamps each write just before. `response.write` would
+ * delay the bytes until the end of the tick. Node still writes the head and the last chunk of the transfer coding.
  */
 export function createDeliverySender(
   response: ServerResponse,
@@ -86,12 +85,12 @@ export function createDeliverySender(
   };
 }
 
-/** One chunk of the chunked transfer coding. */
+/** Frames one chunk of the chunked transfer coding. */
 function frame(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 }
 
-/** Runs actions in order, each `delayMs` or more after the one before it; without delays, at once. */
+/** Creates a queue that runs actions in order, each at least `delayMs` after the previous one. */
 function createOutbox(): { add(run: () => void, delayMs: number): void } {
   const waiting: { run: () => void; delayMs: number }[] = [];
   let timer: NodeJS.Timeout | null = null;

@@ -4,16 +4,14 @@ import { type Answer, composeAnswer } from '../answer/compose-answer.ts';
 import { readTask } from '../answer/read-task.ts';
 import { joinTokens, type TextPiece } from '../answer/tokenize-text.ts';
 import type { Fault } from '../config/provider-config.ts';
-import { randomOf } from '../engine/draw-factor.ts';
-import { type DrawnStream, drawStream } from '../engine/draw-stream.ts';
+import { createRandom, type DrawnStream, drawStream } from '../engine/draw-stream.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
 import { wallNowMs } from '../wall-clock.ts';
-import { createEventBuilder } from './build-event.ts';
+import { createEventBuilder, sendError, sendJson } from './build-event.ts';
 import type { CompletionRequest } from './completion-request.ts';
 import { type Delivery, planDelivery } from './plan-delivery.ts';
 import { createDeliverySender, type DeliverySender } from './send-delivery.ts';
-import { sendError, sendJson } from './send-json.ts';
 
 export type StreamJob = {
   context: ProviderContext;
@@ -27,11 +25,11 @@ export type StreamJob = {
 
 type Sender = Pick<DeliverySender, 'openHeaders' | 'sendRole' | 'sendStep'>;
 
-/** Composes the answer, draws its schedule, and sends it as the model's engine says. */
+/** Composes the answer, draws its schedule, and sends each chunk when the model's engine says that it is due. */
 export function streamAnswer(job: StreamJob): void {
   const { context, model, request, fault, line, response } = job;
-  const random = randomOf(context.config.seed, 2 * line.sequence);
-  const answer = composeAnswer(taskOf(request, fault), limitsOf(request), model.config.output, random);
+  const random = createRandom(context.config.seed, 2 * line.sequence);
+  const answer = composeAnswer(readFaultyTask(request, fault), request, model.config.output, random);
   const pieces = joinTokens(answer.tokens);
   const drawn = drawStream(model.config, line.inputTokens, pieces.length, random);
   line.numberIsRight = answer.numberIsRight;
@@ -40,9 +38,9 @@ export function streamAnswer(job: StreamJob): void {
     ? prepareStream(job, answer, pieces, drawn)
     : prepareWhole(job, answer, pieces, drawn.chunks.length);
   const early = asStream && model.config.headers === 'early';
-  // Chunks that a fault cuts off are not due; without any, the first instant is still that of the end.
+  // Chunks that a fault cuts off are never due. Without any chunk, the first instant is that of the end.
   const schedule = { ...drawn, chunks: drawn.chunks.slice(0, Math.max(1, steps)) };
-  // The clock of the schedule runs from the receipt, so that the work done here is no part of the latency.
+  // The schedule starts at the receipt, so the work done here does not add latency.
   const ticket = model.engine.add(line.receivedAtMs, schedule, {
     onStart(atMs) {
       line.startedAtMs = atMs;
@@ -89,7 +87,7 @@ function prepareStream(
   return { sender: createDeliverySender(response, socket, delivery, line), steps: delivery.steps.length };
 }
 
-/** Not streamed: all is sent when the last token is due. */
+/** Prepares an answer that is sent as one body when its last token is due. */
 function prepareWhole(
   { request, line, response }: StreamJob,
   answer: Answer,
@@ -117,14 +115,10 @@ function prepareWhole(
   };
 }
 
-function taskOf(request: CompletionRequest, fault: Fault | null): ReturnType<typeof readTask> {
+function readFaultyTask(request: CompletionRequest, fault: Fault | null): ReturnType<typeof readTask> {
   const task = readTask(request.askedTexts);
   if (fault?.kind !== 'split-utf8') return task;
-  // Characters of two, three and four bytes, which sonnets have none of.
+  // Adds characters of two, three, and four bytes, which sonnets do not have.
   const lines = task.lines.length > 0 ? task.lines : ['A line to be split where no character ends'];
   return { ...task, lines: lines.map((line) => `\u00bb${line}\u00ab \u2014 \u{1f3b5}`) };
-}
-
-function limitsOf({ maxTokens, minTokens, ignoreEnd }: CompletionRequest) {
-  return { maxTokens, minTokens, ignoreEnd };
 }

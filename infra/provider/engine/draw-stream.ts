@@ -1,17 +1,19 @@
-import type { Latency, ModelConfig, TokensPerChunk } from '../config/provider-config.ts';
-import { drawFactor, drawNormal, drawUniform, type Random } from './draw-factor.ts';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { Latency, ModelConfig, Noise, TokensPerChunk } from '../config/provider-config.ts';
 
-/** One stream's schedule with nothing else in flight. Load stretches it (`createStreamEngine`). */
+/** Schedule of one stream that runs alone. Load stretches it (`createStreamEngine`). */
 export type DrawnStream = {
   prefillMs: number;
-  /** Tokens of each chunk, and its instant after the first chunk (0 for the first), never falling. */
+  /** Tokens of each chunk and its time after the first chunk, which is 0 for the first and never decreases. */
   chunks: { tokens: number; afterFirstMs: number }[];
-  /** Share of the load's slowdown that this stream feels, mean 1. */
+  /** Factor of the slowdown under load, mean 1. */
   prefillSensitivity: number;
   decodeSensitivity: number;
 };
 
-/** Draws the time of a stream: `base + perInputToken · input` to the first chunk, then so much for each token. */
+/** Draws the schedule of a stream: `base + perInputToken · input` to the first chunk, then a constant time per token. */
 export function drawStream(
   model: Pick<ModelConfig, 'latency' | 'tokensPerChunk'>,
   inputTokens: number,
@@ -43,7 +45,7 @@ function drawChunks(
   const chunks: DrawnStream['chunks'] = [];
   let sent = 0;
   let lastMs = 0;
-  // The tokens of the first chunk are there when it is: what follows counts from its last token.
+  // The first chunk delivers all its tokens at once, so later times count from its last token.
   let firstTokens = 0;
   while (sent < outputTokens) {
     const tokens = Math.min(outputTokens - sent, drawChunkTokens(tokensPerChunk, random));
@@ -60,4 +62,41 @@ function drawChunkTokens(tokensPerChunk: TokensPerChunk, random: Random): number
   if (typeof tokensPerChunk === 'number') return tokensPerChunk;
   const { min, max } = tokensPerChunk;
   return min + Math.floor(drawUniform(random) * (max - min + 1));
+}
+
+export type Random = RandomGenerator;
+
+/** Creates the generator of one request, so that draws do not depend on the order of requests. */
+export function createRandom(seed: number, sequence: number): Random {
+  const random = xoroshiro128plus(scramble(scramble(seed | 0) ^ sequence));
+  // The first outputs after a 32-bit seed are not random, because most of the state is zero.
+  for (let skipped = 0; skipped < 8; skipped++) random.next();
+  return random;
+}
+
+/** Mixes bits with the finalizer of MurmurHash3. */
+function scramble(value: number): number {
+  let bits = value | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) | 0;
+}
+
+/** Draws a uniform number in [0, 1). */
+export function drawUniform(random: Random): number {
+  return uniformFloat64(random);
+}
+
+/** Draws a standard normal number by the Box-Muller transform. */
+export function drawNormal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
+  return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
+}
+
+/** Draws a positive factor with mean 1 and the noise's coefficient of variation. `normal` is cut off at 0.05. */
+export function drawFactor(random: Random, noise: Noise): number {
+  const normal = drawNormal(random);
+  if (noise.kind === 'normal') return Math.max(0.05, 1 + noise.cv * normal);
+  const variance = Math.log(1 + noise.cv ** 2);
+  return Math.exp(Math.sqrt(variance) * normal - variance / 2);
 }

@@ -2,15 +2,12 @@ import { wallNowMs } from '../wall-clock.ts';
 import type { StreamEngine } from './stream-engine.ts';
 
 export type Pacer = {
-  /** To be called when streams were added or removed: the next deadline may have moved. */
+  /** Reschedules the timer. Callers invoke it after they add or remove streams. */
   wake(): void;
   stop(): void;
 };
 
-/**
- * Drives the engines by one timer. Timers have a grain of a millisecond: each tick sends all that is due by then, and
- * since deadlines are absolute, a late tick delays nothing but itself.
- */
+/** Drives the engines by one timer of 1 ms resolution. Deadlines are absolute, so a late tick does not delay later ones. */
 export function paceEngines(engines: readonly StreamEngine[]): Pacer {
   let timer: NodeJS.Timeout | null = null;
   let atMs = Number.POSITIVE_INFINITY;

@@ -1,16 +1,16 @@
 import type { RateLimit } from '../config/provider-config.ts';
 
 export type RateLimiter = {
-  /** 0: the request may pass, and counts. Otherwise how long, in milliseconds, until one may. */
+  /** Counts a request and returns 0, or returns the milliseconds until the next request is allowed. */
   take(nowMs: number): number;
 };
 
-/** `fixed-window`: so many per window, counted from the first request. `token-bucket`: refilled evenly, full at first. */
+/** Creates a limiter. A `fixed-window` starts with its first request; a `token-bucket` starts full and refills evenly. */
 export function createRateLimiter(limit: RateLimit): RateLimiter {
-  return limit.algorithm === 'fixed-window' ? fixedWindow(limit) : tokenBucket(limit);
+  return limit.algorithm === 'fixed-window' ? createFixedWindow(limit) : createTokenBucket(limit);
 }
 
-function fixedWindow({ requests, windowMs }: RateLimit): RateLimiter {
+function createFixedWindow({ requests, windowMs }: RateLimit): RateLimiter {
   let windowStartMs = Number.NEGATIVE_INFINITY;
   let used = 0;
   return {
@@ -26,14 +26,14 @@ function fixedWindow({ requests, windowMs }: RateLimit): RateLimiter {
   };
 }
 
-function tokenBucket({ requests, windowMs }: RateLimit): RateLimiter {
+function createTokenBucket({ requests, windowMs }: RateLimit): RateLimiter {
   let level = requests;
   let lastMs: number | null = null;
   return {
     take(nowMs) {
       if (lastMs !== null) level = Math.min(requests, level + ((nowMs - lastMs) * requests) / windowMs);
       lastMs = nowMs;
-      // A hair below one is one: a client that waits exactly as told must get through.
+      // The tolerance admits a client that waits exactly the returned time.
       if (level < 1 - 1e-9) return ((1 - level) * windowMs) / requests;
       level = Math.max(0, level - 1);
       return 0;

@@ -1,24 +1,23 @@
-import type { Latency } from '../config/provider-config.ts';
+import type { Latency, LoadCurve } from '../config/provider-config.ts';
 import type { DrawnStream } from './draw-stream.ts';
-import { loadFactor } from './load-factor.ts';
 
 export type EngineStream = {
-  /** Called when chunk `chunk` is due; `dueMs` is when it was due, at or before the clock's now. */
+  /** Runs when a chunk is due. `dueMs` is its deadline, at or before the current time. */
   onChunk(chunk: number, dueMs: number): void;
-  /** Called when a place is free: at once, or after waiting in the queue. */
+  /** Runs when the stream starts, immediately or after it waited in the queue. */
   onStart(atMs: number): void;
 };
 
 export type StreamTicket = { remove(nowMs: number): void };
 
 export type StreamEngine = {
-  /** Null where the queue is full. A stream whose prefill takes `Infinity` holds its place until it is removed. */
+  /** Adds a stream; null if the queue is full. A stream with an infinite prefill keeps its place until it is removed. */
   add(nowMs: number, drawn: DrawnStream, stream: EngineStream): StreamTicket | null;
   inFlight(): number;
   queued(): number;
-  /** When the next chunk is due; null: none is. */
+  /** Returns the deadline of the next chunk; null if no chunk is left. */
   nextDueMs(): number | null;
-  /** Emits all chunks due by now, in the order of their instants. */
+  /** Emits all chunks that are due, in the order of their deadlines. */
   advance(nowMs: number): void;
 };
 
@@ -26,7 +25,7 @@ type Active = {
   drawn: DrawnStream;
   stream: EngineStream;
   next: number;
-  /** The stream had done `anchorWorkMs` of its present phase at `anchorMs`; it does 1/factor of work per millisecond. */
+  /** At `anchorMs` the stream had done `anchorWorkMs` of its phase. It does 1/factor of work per millisecond. */
   anchorMs: number;
   anchorWorkMs: number;
   factor: number;
@@ -35,9 +34,8 @@ type Active = {
 };
 
 /**
- * Shares one server among its streams: each stream's own schedule is stretched by the load, anew whenever a stream
- * comes or goes. Deadlines are absolute, so that lateness of a timer is never carried on.
- * Time is a parameter: a timer drives it in the server, a loop drives it in a simulation.
+ * Creates an engine that shares one server among its streams. The load stretches each schedule and changes when a stream
+ * starts or ends. Deadlines are absolute, so late timers do not add up. Time is a parameter, so simulations can run it.
  */
 export function createStreamEngine(latency: Latency, capacity: number, queueLength: number): StreamEngine {
   const active = new Set<Active>();
@@ -46,14 +44,14 @@ export function createStreamEngine(latency: Latency, capacity: number, queueLeng
   const setDue = (item: Active) => {
     item.factor =
       item.next === 0
-        ? loadFactor(latency.ttft.load, active.size, item.drawn.prefillSensitivity)
-        : loadFactor(latency.outputToken.load, active.size, item.drawn.decodeSensitivity);
+        ? computeLoadFactor(latency.ttft.load, active.size, item.drawn.prefillSensitivity)
+        : computeLoadFactor(latency.outputToken.load, active.size, item.drawn.decodeSensitivity);
     const workMs = item.next === 0 ? item.drawn.prefillMs : (item.drawn.chunks[item.next]?.afterFirstMs ?? 0);
     item.dueMs = item.anchorMs + (workMs - item.anchorWorkMs) * item.factor;
   };
   const reshare = (nowMs: number) => {
     for (const item of active) {
-      // Due already, and only the timer is late: the new load does not concern that chunk.
+      // The new load does not affect a chunk that is due and only waits for the timer.
       if (item.dueMs <= nowMs) continue;
       item.anchorWorkMs += (nowMs - item.anchorMs) / item.factor;
       item.anchorMs = nowMs;
@@ -118,15 +116,21 @@ export function createStreamEngine(latency: Latency, capacity: number, queueLeng
       return firstMs === Number.POSITIVE_INFINITY ? null : firstMs;
     },
     advance(nowMs) {
-      // One pass over the streams for a whole tick of the timer; chunks that fall due meanwhile need another.
-      for (let due = dueBy(active, nowMs); due.length > 0; due = dueBy(active, nowMs))
+      // One pass emits the chunks of a whole tick. Chunks that become due meanwhile need another pass.
+      for (let due = listDue(active, nowMs); due.length > 0; due = listDue(active, nowMs))
         for (const item of due) if (active.has(item)) emit(item);
     },
   };
 }
 
-function dueBy(active: ReadonlySet<Active>, nowMs: number): Active[] {
+function listDue(active: ReadonlySet<Active>, nowMs: number): Active[] {
   const due: Active[] = [];
   for (const item of active) if (item.dueMs <= nowMs) due.push(item);
   return due.sort((a, b) => a.dueMs - b.dueMs);
+}
+
+/** Computes the factor of all times with `inFlight` streams: 1 for one stream, 1 + gain · sensitivity at the reference. */
+export function computeLoadFactor(curve: LoadCurve, inFlight: number, sensitivity: number): number {
+  if (curve.gain === 0 || inFlight <= 1) return 1;
+  return 1 + curve.gain * sensitivity * ((inFlight - 1) / (curve.reference - 1)) ** curve.power;
 }

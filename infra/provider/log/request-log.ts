@@ -5,26 +5,26 @@ import { z } from 'zod';
 const instant = z.number();
 
 /**
- * What the provider itself saw of one request. Instants: wall-anchored, milliseconds since 1970 with microsecond digits,
- * from the process's monotonic clock, so that differences are true durations. Null: it did not come to that.
+ * The provider's record of one request. Instants are milliseconds since 1970 with microsecond digits from the monotonic
+ * clock of the process, so differences are exact durations. Null: the exchange ended before.
  */
 export const providerLogLineSchema = z.object({
-  /** As the `x-request-id` header says; null where the model was not found or the request not read. */
+  /** Value of the `x-request-id` header; null if the request or the model is invalid. */
   requestId: z.string().nullable(),
-  /** The request's place among those of its model, from 1, in order of receipt; 0 where it has no model. */
+  /** Number of the request among those of its model, from 1, in order of receipt; 0 without a model. */
   sequence: z.number().int(),
   model: z.string().nullable(),
   path: z.string(),
   stream: z.boolean(),
   headersAtMs: instant,
-  /** When the last byte of the body had been read. */
+  /** Time at which the last byte of the body was read. */
   receivedAtMs: instant,
-  /** When a place was free. */
+  /** Time at which the stream started, possibly after it waited in the queue. */
   startedAtMs: instant.nullable(),
   firstByteSentAtMs: instant.nullable(),
-  /** The instant of each write that completed tokens, and how many. */
+  /** Time of each write that completed tokens, and their number. */
   tokens: z.array(z.tuple([instant, z.number().int()])),
-  /** When the end was sent, or the client had gone. */
+  /** Time at which the end was sent or the client disconnected. */
   endAtMs: instant.nullable(),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
@@ -32,20 +32,20 @@ export const providerLogLineSchema = z.object({
   status: z.number().int().nullable(),
   finishReason: z.string().nullable(),
   fault: z.string().nullable(),
-  /** Whether the number was given right; null: none was asked for. */
+  /** Whether the number in the answer is right; null if none was requested. */
   numberIsRight: z.boolean().nullable(),
   inFlightAtStart: z.number().int(),
   queuedAtStart: z.number().int(),
-  /** The most that a write came after its schedule. */
+  /** Maximum delay of a write after its schedule. */
   lateMaxMs: z.number(),
-  /** The client went away before the end. */
+  /** Whether the client disconnected before the end. */
   abandoned: z.boolean(),
 });
 export type ProviderLogLine = z.infer<typeof providerLogLineSchema>;
 
 export type RequestLog = { write(line: ProviderLogLine): void; close(): Promise<void> };
 
-/** Lines are turned into text in a turn of the loop of their own, off the send path, and written by the thread pool. */
+/** Opens a log that serializes lines in a separate turn of the event loop, so that sending stays fast. */
 export function openRequestLog(file: string | undefined, onLine?: (line: ProviderLogLine) => void): RequestLog {
   const output = file === undefined ? null : createWriteStream(file, { flags: 'a' });
   let pending: ProviderLogLine[] = [];
@@ -71,7 +71,7 @@ export function openRequestLog(file: string | undefined, onLine?: (line: Provide
   };
 }
 
-/** Reads a log file's text; a last line that is still being written is left out. */
+/** Parses the text of a log file. An incomplete last line is omitted. */
 export function parseProviderLog(text: string): ProviderLogLine[] {
   return text
     .split('\n')

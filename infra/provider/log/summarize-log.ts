@@ -3,22 +3,22 @@ import { oddButGood } from '../config/provider-config.ts';
 import type { ProviderLogLine } from './request-log.ts';
 
 export type ProviderSummary = {
-  /** Requests that were answered in full. */
+  /** Number of complete answers. */
   n: number;
   /** From the last byte read to the first token sent. */
   ttftMs: { median: number; mean: number } | null;
   /** From the last byte read to the last token sent. */
   e2eLatencyMs: { median: number; mean: number } | null;
-  /** Ordinary least squares of e2e latency on both token counts; null where they do not identify it. */
+  /** Ordinary least squares of end-to-end latency on both token counts; null if the counts do not identify it. */
   regression: { interceptMs: number; perInputTokenMs: number; perOutputTokenMs: number } | null;
   outputTokens: { mean: number } | null;
-  /** The most that a write came after its schedule: how well the provider itself kept pace. */
+  /** Maximum delay of a write after its schedule. */
   lateMaxMs: number | null;
 };
 
 /**
- * A run as the provider saw it, to hold a client's figures against. Only complete answers of the model count, in order of
- * receipt, without the first `skipFirst` (warm-up requests) of them.
+ * Summarizes a run from the provider's log, for comparison with a report. Only complete answers of the model count, in
+ * order of receipt, without the first `skipFirst` (warm-up requests).
  */
 export function summarizeProviderLog(
   lines: readonly ProviderLogLine[],
@@ -37,12 +37,12 @@ export function summarizeProviderLog(
     });
   return {
     n: requests.length,
-    ttftMs: center(requests.map((request) => request.ttftMs)),
-    e2eLatencyMs: center(requests.map((request) => request.e2eMs)),
+    ttftMs: computeCenter(requests.map((request) => request.ttftMs)),
+    e2eLatencyMs: computeCenter(requests.map((request) => request.e2eMs)),
     regression: regress(
       requests.map(({ line, e2eMs }) => ({ inputTokens: line.inputTokens, outputTokens: line.outputTokens, e2eMs })),
     ),
-    outputTokens: requests.length === 0 ? null : { mean: meanOf(requests.map(({ line }) => line.outputTokens)) },
+    outputTokens: requests.length === 0 ? null : { mean: computeMean(requests.map(({ line }) => line.outputTokens)) },
     lateMaxMs: requests.length === 0 ? null : Math.max(...requests.map(({ line }) => line.lateMaxMs)),
   };
 }
@@ -52,28 +52,28 @@ function isComplete(line: ProviderLogLine): boolean {
   return good && line.status === 200 && line.finishReason !== null && !line.abandoned;
 }
 
-function meanOf(values: readonly number[]): number {
+function computeMean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function center(values: readonly number[]): { median: number; mean: number } | null {
+function computeCenter(values: readonly number[]): { median: number; mean: number } | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[sorted.length >> 1] ?? 0;
   const lower = sorted[(sorted.length - 1) >> 1] ?? 0;
-  return { median: (lower + upper) / 2, mean: meanOf(values) };
+  return { median: (lower + upper) / 2, mean: computeMean(values) };
 }
 
 type Point = { inputTokens: number; outputTokens: number; e2eMs: number };
 
 function regress(points: readonly Point[]): ProviderSummary['regression'] {
   if (points.length < 3) return null;
-  // Centered counts keep the columns at right angles to the intercept, and rank a matter of the counts alone.
-  const inMean = meanOf(points.map((point) => point.inputTokens));
-  const outMean = meanOf(points.map((point) => point.outputTokens));
+  // Centered counts are orthogonal to the intercept, so the rank depends only on the counts.
+  const inMean = computeMean(points.map((point) => point.inputTokens));
+  const outMean = computeMean(points.map((point) => point.outputTokens));
   const counts = new Matrix(points.map((point) => [point.inputTokens - inMean, point.outputTokens - outMean]));
   if (new SingularValueDecomposition(counts).rank < 2) return null;
-  const e2eMean = meanOf(points.map((point) => point.e2eMs));
+  const e2eMean = computeMean(points.map((point) => point.e2eMs));
   const slopes = solve(counts, Matrix.columnVector(points.map((point) => point.e2eMs - e2eMean)));
   const perInputTokenMs = slopes.get(0, 0);
   const perOutputTokenMs = slopes.get(1, 0);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Agreement, compareWithProvider } from '../../../infra/demo/compare-with-provider.ts';
-import { renderAgreement } from '../../../infra/demo/render-agreement.ts';
+import { type Agreement, compareWithProvider, renderAgreement } from '../../../infra/demo/compare-with-provider.ts';
 import type { ProviderSummary } from '../../../infra/provider/log/summarize-log.ts';
 import type { TargetReport } from '../../../shared/report/model/report.ts';
 
@@ -19,7 +18,7 @@ function reported(ttft: number | null, e2e: number | null, input: [number, numbe
     value: (low + high) / 2,
     interval: { low, high },
   });
-  // Only what is compared of a report, which has much more.
+  // Contains only the compared fields of a report.
   return {
     requests: { ttftMs: { p50: ttft }, e2eLatencyMs: { p50: e2e } },
     regressions: { e2e: { coefficients: [coefficient('inputTokens', input), coefficient('outputTokens', output)] } },
@@ -28,18 +27,18 @@ function reported(ttft: number | null, e2e: number | null, input: [number, numbe
 
 const verdicts = (agreements: Agreement[]) => agreements.map(({ agrees }) => agrees);
 
-describe('the demo’s check against the providers', () => {
-  test('agrees within 2 % of the medians, and within the intervals of the slopes', () => {
+describe('comparison of a report with the provider log', () => {
+  test('agrees within 2 % of the medians and within the confidence intervals of the slopes', () => {
     const target = reported(560 / 1.0199, 4_600 / 0.9801, [0.3, 0.5], [27, 28]);
     expect(verdicts(compareWithProvider(target, provider))).toEqual([true, true, true, true]);
   });
 
-  test('does not agree beyond them, each figure by itself', () => {
+  test('does not agree outside these ranges, for each value separately', () => {
     const target = reported(560 / 1.021, 4_600 / 0.979, [0.43, 0.5], [26, 27.1]);
     expect(verdicts(compareWithProvider(target, provider))).toEqual([false, false, false, false]);
   });
 
-  test('does not agree where either side has no figure', () => {
+  test('does not agree if either side has no value', () => {
     const silent: ProviderSummary = { ...provider, ttftMs: null, e2eLatencyMs: null, regression: null };
     const target = reported(560, 4_600, [0.3, 0.5], [27, 28]);
     expect(verdicts(compareWithProvider(target, silent))).toEqual([false, false, false, false]);
@@ -47,10 +46,10 @@ describe('the demo’s check against the providers', () => {
     expect(verdicts(compareWithProvider(empty, provider)).slice(0, 2)).toEqual([false, false]);
   });
 
-  test('is shown as a table that marks what does not agree', () => {
+  test('is rendered as a table that marks each difference', () => {
     const text = renderAgreement('one', compareWithProvider(reported(560, 4_000, [0.3, 0.5], [27, 28]), provider));
     const lines = text.split('\n').map((line) => line.trim().split(/ {2,}/));
     expect(lines[0]?.[0]).toBe('one');
-    expect(lines.slice(1).map((cells) => cells.at(-1))).toEqual(['ok', 'NO', 'ok', 'ok']);
+    expect(lines.slice(1).map((cells) => cells.at(-1))).toEqual(['agrees', 'DIFFERS', 'agrees', 'agrees']);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenForApi } from '../../../infra/local/listen-for-api.ts';
 
-describe('the listener of the API', () => {
-  test('answers 503 until there is something to serve, then serves it, on loopback', async () => {
+describe('listener of the API', () => {
+  test('answers 503 until the service is ready, then serves it on loopback', async () => {
     const api = await listenForApi(0);
     onTestFinished(() => api.close(0));
     const url = `http://127.0.0.1:${api.port}/`;
@@ -13,15 +13,15 @@ describe('the listener of the API', () => {
     expect(await (await fetch(url)).text()).toBe('served');
   });
 
-  test('says what to do where the port is taken', async () => {
+  test('names a remedy if the port is in use', async () => {
     const api = await listenForApi(0);
     onTestFinished(() => api.close(0));
     await expect(listenForApi(api.port)).rejects.toThrow(
-      `Port ${api.port} is taken. Stop what listens there, or choose another: PORT=8797 npm start`,
+      `Port ${api.port} is in use. Stop the other program, or use another port: PORT=8797 npm start`,
     );
   });
 
-  test('closes although an answer is still open after the grace', async () => {
+  test('closes even if a response is still open after the grace period', async () => {
     const api = await listenForApi(0);
     const { promise: never } = Promise.withResolvers<Response>();
     const { promise: came, resolve } = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { localEnvironment } from '../../../infra/local/local-environment.ts';
+import { buildLocalEnvironment } from '../../../infra/local/local-environment.ts';
 import { loadConfig } from '../../../shared/config.ts';
 
 const place = {
@@ -17,9 +17,9 @@ const place = {
   masterKeyFile: 'master.key',
 };
 
-describe('the local environment', () => {
-  test('is valid by itself: loopback alone, by its own names', () => {
-    const config = loadConfig(localEnvironment(place, {}));
+describe('local environment', () => {
+  test('is valid by default and allows only loopback and its own host names', () => {
+    const config = loadConfig(buildLocalEnvironment(place, {}));
     expect(config).toMatchObject({
       egress: 'loopback',
       allowedHosts: ['127.0.0.1:8787', 'localhost:8787'],
@@ -30,12 +30,12 @@ describe('the local environment', () => {
     });
   });
 
-  test('takes settings from outside, where they are given', () => {
-    const config = loadConfig(localEnvironment(place, { LEASE_MS: '700', EGRESS: 'public', LOG_LEVEL: '' }));
+  test('takes settings from the surrounding environment', () => {
+    const config = loadConfig(buildLocalEnvironment(place, { LEASE_MS: '700', EGRESS: 'public', LOG_LEVEL: '' }));
     expect(config).toMatchObject({ leaseMs: 700, egress: 'public', logLevel: 'warn' });
   });
 
-  test('lets nothing outside decide where the data is', () => {
+  test('does not let the surrounding environment decide where data is stored', () => {
     const outside = {
       AWS_REGION: 'eu-west-1',
       TABLE_NAME: 'theirs',
@@ -44,11 +44,11 @@ describe('the local environment', () => {
       BATCH_QUEUE_URL: 'https://sqs.example.com/q',
       MASTER_KEY_FILE: 'other.key',
     };
-    expect(localEnvironment(place, outside)).toEqual(localEnvironment(place, {}));
+    expect(buildLocalEnvironment(place, outside)).toEqual(buildLocalEnvironment(place, {}));
   });
 
-  test('gives workers none of the shell’s secrets', () => {
-    const environment = localEnvironment(place, { PATH: '/bin', AWS_SECRET_ACCESS_KEY: 's', OPENAI_API_KEY: 's' });
+  test('does not pass secrets of the shell to workers', () => {
+    const environment = buildLocalEnvironment(place, { PATH: '/bin', AWS_SECRET_ACCESS_KEY: 's', OPENAI_API_KEY: 's' });
     expect(environment['PATH']).toBe('/bin');
     expect(Object.values(environment)).not.toContain('s');
   });

@@ -21,21 +21,21 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
-describe('the lock of the data directory', () => {
-  test('makes the directory, for its owner alone', () => {
+describe('lock of the data directory', () => {
+  test('creates the directory with access for its owner only', () => {
     const nested = join(dataDir, 'a', 'b');
     lockDataDir(nested).release();
     expect(statSync(nested).mode & 0o777).toBe(0o700);
   });
 
-  test('refuses a second holder in the same process, until it is released', () => {
+  test('refuses a second owner in the same process until it is released', () => {
     const lock = lockDataDir(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow(`Another server (process ${process.pid}) uses ${dataDir}`);
     lock.release();
     lockDataDir(dataDir).release();
   });
 
-  test('refuses while another process holds it, and is free at once when that is killed', async () => {
+  test('refuses while another process owns it, and is free immediately after that process is killed', async () => {
     child = fork(holder, [dataDir], { execArgv: [] });
     await once(child, 'message');
     expect(() => lockDataDir(dataDir)).toThrow(`Another server (process ${child?.pid}) uses`);

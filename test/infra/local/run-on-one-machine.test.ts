@@ -8,7 +8,7 @@ import { type LocalServer, startLocal } from '../../../infra/local/start-local.t
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 
-/** Everything quick, so that what is lost is missed soon. */
+/** Short timeouts, so that lost work is retried soon. */
 const environment = {
   LOG_LEVEL: 'silent',
   WARM_LOCAL_WORKERS: '2',
@@ -56,7 +56,7 @@ async function waitForEnded(runId: string, count: number): Promise<void> {
   }, within);
 }
 
-/** Waits for the run's end; the measured indices of its samples, in order, and by how many attempts they were taken. */
+/** Waits for the end of the run. Returns the request indices of its samples in order, and the number of attempts. */
 async function finish(runId: string): Promise<{ indices: number[]; attempts: number }> {
   await vi.waitFor(async () => expect(hasEnded(await api.getRun(runId))).toBe(true), within);
   const report = readReport(await api.getReport(runId, 'json'));
@@ -75,14 +75,14 @@ async function finish(runId: string): Promise<{ indices: number[]; attempts: num
 
 const everyIndexOnce = Array.from({ length: requests }, (_, index) => index);
 
-// A worker loads in a second, or in many where the machine is busy.
+// Loading a worker takes one second, or many on a busy machine.
 describe('a run on one machine', { timeout: 60_000 }, () => {
-  test('goes from the spec to the report', async () => {
+  test('produces a report from a spec', async () => {
     const { runId } = await createRun();
     expect((await finish(runId)).indices).toEqual(everyIndexOnce);
   });
 
-  test('a worker killed alone: its batch is taken over after its lease, and nothing written is lost', async () => {
+  test('continues after a worker is killed: another takes its batch after the lease, and no stored sample is lost', async () => {
     const { runId } = await createRun();
     await waitForEnded(runId, 20);
     const [busiest] = server.workerPids();
@@ -92,7 +92,7 @@ describe('a run on one machine', { timeout: 60_000 }, () => {
     expect(attempts).toBeGreaterThan(1);
   });
 
-  test('the service stopped in the middle: the run goes on by itself at the next start', async () => {
+  test('resumes by itself at the next start after the service was stopped', async () => {
     const { runId } = await createRun();
     await waitForEnded(runId, 20);
     await server.close();

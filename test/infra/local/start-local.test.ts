@@ -21,7 +21,7 @@ function listRuns(server: LocalServer, key: string): Promise<Response> {
   return call(server, key, '/v1/runs');
 }
 
-describe('the service on one machine', () => {
+describe('service on one machine', () => {
   let dataDir: string;
   let server: LocalServer;
 
@@ -35,45 +35,45 @@ describe('the service on one machine', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  test('boots on an empty directory, healthy, with a first key that works', async () => {
+  test('starts in an empty directory, is healthy, and has a working API key', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     expect((await listRuns(server, server.apiKey)).status).toBe(200);
     expect((await listRuns(server, `${server.apiKey.slice(0, -1)}~`)).status).toBe(401);
   });
 
-  test('keeps its keys in files that only their owner may read', async () => {
-    const modeOf = async (...path: string[]) => (await stat(join(dataDir, ...path))).mode & 0o777;
+  test('stores its keys in files that only the owner can read', async () => {
+    const readMode = async (...path: string[]) => (await stat(join(dataDir, ...path))).mode & 0o777;
     expect(await readFile(join(dataDir, 'local-api-key'), 'utf8')).toBe(`${server.apiKey}\n`);
-    expect(await modeOf('local-api-key')).toBe(0o600);
-    expect(await modeOf('master.key')).toBe(0o600);
-    expect(await modeOf()).toBe(0o700);
+    expect(await readMode('local-api-key')).toBe(0o600);
+    expect(await readMode('master.key')).toBe(0o600);
+    expect(await readMode()).toBe(0o700);
   });
 
-  test('refuses a second server on the same directory, and the first goes on', async () => {
+  test('refuses a second server in the same directory, and the first keeps running', async () => {
     const second = startLocal({ dataDir, port: 0, environment: quiet });
     await expect(second).rejects.toThrow(`Another server (process ${process.pid}) uses ${dataDir}`);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
-  test('refuses a taken port or a bad setting, and gives the directory up again', async () => {
+  test('refuses a port in use or an invalid setting, and releases the directory', async () => {
     const other = await makeDataDir();
     const port = Number(new URL(server.url).port);
     const start = (change: Record<string, string>, at = 0) =>
       startLocal({ dataDir: other, port: at, environment: { ...quiet, ...change } });
-    await expect(start({}, port)).rejects.toThrow(`Port ${port} is taken`);
+    await expect(start({}, port)).rejects.toThrow(`Port ${port} is in use`);
     await expect(start({ MAX_LOCAL_WORKERS: 'many' })).rejects.toThrow('MAX_LOCAL_WORKERS');
     await expect(start({ LEASE_MS: 'long' })).rejects.toThrow('LEASE_MS');
     lockDataDir(other).release();
     await rm(other, { recursive: true });
   });
 
-  test('answers only to its own names', async () => {
+  test('answers only to its own host names', async () => {
     const port = Number(new URL(server.url).port);
     expect(await statusAs(port, `localhost:${port}`)).toBe(200);
     expect(await statusAs(port, 'rebound.example.com')).toBe(421);
   });
 
-  test('has the same key and data after a restart; without the file a new key, and the old one still works', async () => {
+  test('has the same key and data after a restart; without the key file it has a new key, and the old one still works', async () => {
     const other = await makeDataDir();
     const start = () => startLocal({ dataDir: other, port: 0, environment: quiet });
     const first = await start();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { faultSchema, modelSchema } from '../../../infra/provider/config/provider-config.ts';
-import { chooseFault } from '../../../infra/provider/delivery/choose-fault.ts';
-import { drawFactor, drawUniform, randomOf } from '../../../infra/provider/engine/draw-factor.ts';
+import { chooseFault } from '../../../infra/provider/delivery/answer-completion.ts';
+import { createRandom, drawFactor, drawUniform } from '../../../infra/provider/engine/draw-stream.ts';
 import { createRateLimiter } from '../../../infra/provider/engine/rate-limiter.ts';
 
 const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
@@ -12,7 +12,7 @@ const struck = (rules: object[], seed = 1) =>
       chooseFault(
         rules.map((rule) => faultSchema.parse({ kind: 'stall', ...rule })),
         sequence,
-        randomOf(seed, sequence),
+        createRandom(seed, sequence),
       ) !== null,
   );
 
@@ -29,21 +29,21 @@ describe('chooseFault', () => {
     ],
     [[{ probability: 0 }], []],
     [[{ probability: 1, every: 4 }], [4, 8, 12]],
-  ])('%j strikes %j', (rules, expected) => {
+  ])('%j selects requests %j', (rules, expected) => {
     expect(struck(rules)).toEqual(expected);
   });
 
-  test('by chance: as often as said, and the same requests for the same seed', () => {
+  test('selects requests with the configured probability, and the same requests for the same seed', () => {
     const rule = [faultSchema.parse({ kind: 'stall', probability: 0.3 })];
-    const hits = Array.from({ length: 5_000 }, (_, n) => chooseFault(rule, n + 1, randomOf(9, n)) !== null);
+    const hits = Array.from({ length: 5_000 }, (_, n) => chooseFault(rule, n + 1, createRandom(9, n)) !== null);
     const share = hits.filter(Boolean).length / hits.length;
     expect(Math.abs(share - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / hits.length));
     expect(struck([{ probability: 0.5 }], 4)).toEqual(struck([{ probability: 0.5 }], 4));
   });
 
-  test('of two rules that match the first strikes', () => {
+  test('applies the first of two matching rules', () => {
     const rules = [faultSchema.parse({ kind: 'crlf', every: 2 }), faultSchema.parse({ kind: 'stall' })];
-    expect(numbers.map((n) => chooseFault(rules, n, randomOf(1, n))?.kind).slice(0, 4)).toEqual([
+    expect(numbers.map((n) => chooseFault(rules, n, createRandom(1, n))?.kind).slice(0, 4)).toEqual([
       'stall',
       'crlf',
       'stall',
@@ -53,19 +53,19 @@ describe('chooseFault', () => {
 });
 
 describe('createRateLimiter', () => {
-  test('a fixed window lets so many through, and tells how long until the next', () => {
+  test('allows the configured requests in a fixed window, and returns the time until the next window', () => {
     const limiter = createRateLimiter({ requests: 2, windowMs: 1_000, algorithm: 'fixed-window', retryAfter: true });
     expect([0, 100, 200, 999, 1_000, 1_100, 1_200].map((atMs) => limiter.take(atMs))).toEqual([
       0, 0, 800, 1, 0, 0, 800,
     ]);
   });
 
-  test('a token bucket is full at first, and refills evenly', () => {
+  test('starts a token bucket full and refills it evenly', () => {
     const limiter = createRateLimiter({ requests: 2, windowMs: 1_000, algorithm: 'token-bucket', retryAfter: true });
     expect([0, 0, 0, 500, 750].map((atMs) => limiter.take(atMs))).toEqual([0, 0, 500, 0, 250]);
   });
 
-  test('whoever waits as told gets through, and never more than the limit in any window', () => {
+  test('allows a request after the returned wait, and never more than the limit in a window', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('fixed-window' as const, 'token-bucket' as const),
@@ -92,25 +92,28 @@ describe('createRateLimiter', () => {
 });
 
 describe('drawFactor', () => {
-  test.each(['lognormal', 'normal'] as const)('%s: mean 1, and the coefficient of variation asked for', (kind) => {
+  test.each(['lognormal', 'normal'] as const)('%s has mean 1 and the configured coefficient of variation', (kind) => {
     const n = 20_000;
-    const factors = Array.from({ length: n }, (_, index) => drawFactor(randomOf(7, index), { kind, cv: 0.2 }));
+    const factors = Array.from({ length: n }, (_, index) => drawFactor(createRandom(7, index), { kind, cv: 0.2 }));
     const mean = factors.reduce((sum, value) => sum + value, 0) / n;
     const sd = Math.sqrt(factors.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-    // Five standard errors of a mean with deviation 0.2.
+    // The tolerance is five standard errors of a mean with deviation 0.2.
     expect(Math.abs(mean - 1)).toBeLessThan((5 * 0.2) / Math.sqrt(n));
     expect(Math.abs(sd - 0.2)).toBeLessThan(0.01);
   });
 
-  test('neighboring requests draw independently', () => {
+  test('draws of neighboring requests are independent', () => {
     const n = 10_000;
-    const pairs = Array.from({ length: n }, (_, k) => [drawUniform(randomOf(1, k)), drawUniform(randomOf(1, k + 1))]);
+    const pairs = Array.from({ length: n }, (_, k) => [
+      drawUniform(createRandom(1, k)),
+      drawUniform(createRandom(1, k + 1)),
+    ]);
     const covariance = pairs.reduce((sum, [a = 0, b = 0]) => sum + (a - 0.5) * (b - 0.5), 0) / n;
     expect(Math.abs(covariance * 12)).toBeLessThan(5 / Math.sqrt(n));
   });
 });
 
-test('a model of no settings at all is a valid one, and an unknown fault is refused', () => {
+test('a model without settings is valid, and an unknown fault is rejected', () => {
   expect(modelSchema.parse({}).faults).toEqual([]);
   expect(modelSchema.safeParse({ faults: [{ kind: 'flood' }] }).success).toBe(false);
 });

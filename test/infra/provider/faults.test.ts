@@ -21,14 +21,14 @@ async function ask(model: string, options: Parameters<typeof rawExchange>[2] = {
   return await rawExchange(`${provider.url}/chat/completions`, body, options);
 }
 
-function headOf(exchange: RawExchange): string {
+function readHead(exchange: RawExchange): string {
   return exchange.text.slice(0, exchange.text.indexOf('\r\n\r\n'));
 }
 
-/** The body, its transfer coding removed. */
-function bodyOf(exchange: RawExchange): string {
+/** Returns the body without its transfer coding. */
+function readBody(exchange: RawExchange): string {
   let rest = exchange.bytes.subarray(exchange.bytes.indexOf('\r\n\r\n') + 4);
-  if (!/transfer-encoding: chunked/i.test(headOf(exchange))) return rest.toString('utf8');
+  if (!/transfer-encoding: chunked/i.test(readHead(exchange))) return rest.toString('utf8');
   const parts: Buffer[] = [];
   for (;;) {
     const lineEnd = rest.indexOf('\r\n');
@@ -39,82 +39,82 @@ function bodyOf(exchange: RawExchange): string {
   }
 }
 
-async function logOf(model: string): Promise<ProviderLogLine> {
+async function readLog(model: string): Promise<ProviderLogLine> {
   await expect.poll(() => log.some((line) => line.model === model)).toBe(true);
   const line = log.find((candidate) => candidate.model === model);
-  if (line === undefined) throw new Error('not logged');
+  if (line === undefined) throw new Error('The request was not logged.');
   return line;
 }
 
-test('every fault has a model in the preset', () => {
+test('each fault has a model in the preset', () => {
   expect(faultKinds.filter((kind) => !(`fault-${kind}` in presets.faults.models))).toEqual([]);
 });
 
-describe('answers that are refused', () => {
-  test.each([400, 401, 404, 500, 503])('http %d, with a JSON error', async (status) => {
+describe('refused requests', () => {
+  test.each([400, 401, 404, 500, 503])('HTTP %d has a JSON error', async (status) => {
     const exchange = await ask(`fault-http-${status}`);
-    expect(headOf(exchange)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(JSON.parse(bodyOf(exchange))).toHaveProperty('error.message');
-    expect(await logOf(`fault-http-${status}`)).toMatchObject({ status, fault: 'http-error', outputTokens: 0 });
+    expect(readHead(exchange)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(readBody(exchange))).toHaveProperty('error.message');
+    expect(await readLog(`fault-http-${status}`)).toMatchObject({ status, fault: 'http-error', outputTokens: 0 });
   });
 
-  test('429: Retry-After in seconds, as a date, or not at all', async () => {
-    expect(headOf(await ask('fault-rate-limited'))).toMatch(/^HTTP\/1\.1 429 .*\nretry-after: 1\r\n/is);
-    const date = /retry-after: ([^\r]+)/i.exec(headOf(await ask('fault-rate-limited-date')))?.[1];
+  test('429 has Retry-After in seconds, as a date, or not at all', async () => {
+    expect(readHead(await ask('fault-rate-limited'))).toMatch(/^HTTP\/1\.1 429 .*\nretry-after: 1\r\n/is);
+    const date = /retry-after: ([^\r]+)/i.exec(readHead(await ask('fault-rate-limited-date')))?.[1];
     expect(Number.isNaN(Date.parse(date ?? ''))).toBe(false);
-    expect(headOf(await ask('fault-rate-limited-no-hint'))).not.toMatch(/retry-after/i);
+    expect(readHead(await ask('fault-rate-limited-no-hint'))).not.toMatch(/retry-after/i);
   });
 
-  test('a redirect', async () => {
-    expect(headOf(await ask('fault-redirect'))).toMatch(/^HTTP\/1\.1 307 .*\nlocation: \/elsewhere\r\n/is);
+  test('a redirect has a Location header', async () => {
+    expect(readHead(await ask('fault-redirect'))).toMatch(/^HTTP\/1\.1 307 .*\nlocation: \/elsewhere\r\n/is);
   });
 
-  test('a reset before any byte, and bytes that are not HTTP', async () => {
+  test('the connection is reset before any byte, or receives bytes that are not HTTP', async () => {
     expect(await ask('fault-reset')).toMatchObject({ text: '', ended: 'ECONNRESET' });
-    expect(await ask('fault-not-http')).toMatchObject({ text: '220 This is no web server\r\n', ended: 'closed' });
-    expect(await logOf('fault-reset')).toMatchObject({ status: null, abandoned: false });
+    expect(await ask('fault-not-http')).toMatchObject({ text: '220 This is not a web server\r\n', ended: 'closed' });
+    expect(await readLog('fault-reset')).toMatchObject({ status: null, abandoned: false });
   });
 });
 
-describe('answers that do not end', () => {
-  test('a hang before the headers: not a byte', async () => {
+describe('answers without an end', () => {
+  test('a hang before the headers sends no byte', async () => {
     expect(await ask('fault-hang-before-headers', { waitMs: 150 })).toMatchObject({ text: '', ended: 'silence' });
-    const line = await logOf('fault-hang-before-headers');
+    const line = await readLog('fault-hang-before-headers');
     expect(line).toMatchObject({ status: null, abandoned: true });
     expect((line.endAtMs ?? 0) - line.receivedAtMs).toBeGreaterThan(100);
   });
 
-  test('a hang after the headers: no event', async () => {
+  test('a hang after the headers sends no event', async () => {
     const exchange = await ask('fault-hang-after-headers', { waitMs: 150 });
     expect(exchange.ended).toBe('silence');
-    expect(headOf(exchange)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(readHead(exchange)).toMatch(/^HTTP\/1\.1 200 /);
     expect(exchange.text).not.toContain('data:');
   });
 
-  test('a stall: ten tokens, then silence', async () => {
+  test('a stall sends ten tokens, then nothing', async () => {
     const exchange = await ask('fault-stall', { waitMs: 150 });
     expect(exchange.ended).toBe('silence');
-    expect(readChatStream(bodyOf(exchange)).finishReason).toBeNull();
-    expect(await logOf('fault-stall')).toMatchObject({ outputTokens: 10, abandoned: true, finishReason: null });
+    expect(readChatStream(readBody(exchange)).finishReason).toBeNull();
+    expect(await readLog('fault-stall')).toMatchObject({ outputTokens: 10, abandoned: true, finishReason: null });
   });
 });
 
-describe('answers that are broken', () => {
+describe('broken answers', () => {
   test.each([
     ['truncated-cut', 'closed', false],
     ['truncated-end', 'closed', true],
     ['reset-mid-stream', 'ECONNRESET', false],
-  ])('%s: ten tokens, no finish, no [DONE]', async (kind, ended, wellFormed) => {
+  ])('%s sends ten tokens, no finish, and no [DONE]', async (kind, ended, wellFormed) => {
     const exchange = await ask(`fault-${kind}`);
     expect(exchange.ended).toBe(ended);
     expect(exchange.text.endsWith('0\r\n\r\n')).toBe(wellFormed);
     expect(exchange.text).not.toContain('[DONE]');
     expect(exchange.text).not.toContain('"finish_reason":"');
-    expect(await logOf(`fault-${kind}`)).toMatchObject({ outputTokens: 10, finishReason: null });
+    expect(await readLog(`fault-${kind}`)).toMatchObject({ outputTokens: 10, finishReason: null });
   });
 
-  test('an event that is not JSON, amid good ones', async () => {
-    const body = bodyOf(await ask('fault-garbage-event'));
+  test('one event is not JSON', async () => {
+    const body = readBody(await ask('fault-garbage-event'));
     const data = body.split('\n\n').filter((event) => event.startsWith('data: {'));
     const bad = data.filter((event) => {
       try {
@@ -128,37 +128,37 @@ describe('answers that are broken', () => {
     expect(body).toContain('[DONE]');
   });
 
-  test('an error event after 200', async () => {
+  test('an error event follows status 200', async () => {
     const exchange = await ask('fault-error-event');
-    expect(headOf(exchange)).toMatch(/^HTTP\/1\.1 200 /);
-    expect(bodyOf(exchange)).toContain('data: {"error":{"message":');
-    expect(bodyOf(exchange)).not.toContain('"finish_reason":"');
+    expect(readHead(exchange)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(readBody(exchange)).toContain('data: {"error":{"message":');
+    expect(readBody(exchange)).not.toContain('"finish_reason":"');
   });
 
-  test('an answer without output: a role, a finish, nothing between', async () => {
-    const stream = readChatStream(bodyOf(await ask('fault-empty-output')));
+  test('an answer without output has only a role and a finish', async () => {
+    const stream = readChatStream(readBody(await ask('fault-empty-output')));
     expect(stream).toMatchObject({ text: '', finishReason: 'stop', done: true });
     expect(stream.events).toHaveLength(2);
   });
 
-  test('JSON instead of a stream, and a stream by another content type', async () => {
+  test('the answer is JSON instead of a stream, or has a wrong content type', async () => {
     const json = await ask('fault-json-instead-of-stream');
-    expect(headOf(json)).toMatch(/content-type: application\/json/i);
-    expect(JSON.parse(bodyOf(json))).toMatchObject({ object: 'chat.completion' });
+    expect(readHead(json)).toMatch(/content-type: application\/json/i);
+    expect(JSON.parse(readBody(json))).toMatchObject({ object: 'chat.completion' });
     const other = await ask('fault-wrong-content-type');
-    expect(headOf(other)).toMatch(/content-type: text\/html/i);
-    expect(readChatStream(bodyOf(other)).finishReason).toBe('length');
+    expect(readHead(other)).toMatch(/content-type: text\/html/i);
+    expect(readChatStream(readBody(other)).finishReason).toBe('length');
   });
 
-  test('a response without measure: it goes on as long as the client reads', async () => {
+  test('a huge response continues while the client reads', async () => {
     const exchange = await ask('fault-huge-response', { waitMs: 1_000 });
     expect(exchange.ended).toBe('closed');
     expect(exchange.reads.reduce((sum, read) => sum + read.bytes.length, 0)).toBeGreaterThan(64 * 1024 * 1024);
   });
 });
 
-describe('answers that are odd but good', () => {
-  const whole = async (model: string) => readChatStream(bodyOf(await ask(model)));
+describe('odd but complete answers', () => {
+  const whole = async (model: string) => readChatStream(readBody(await ask(model)));
 
   test.each([
     'slow-tail',
@@ -171,27 +171,31 @@ describe('answers that are odd but good', () => {
     'close-delimited',
     'stale-keep-alive',
     'no-done',
-  ])('%s: the answer is whole', async (kind) => {
+  ])('%s leaves the answer complete', async (kind) => {
     const stream = await whole(`fault-${kind}`);
     expect(stream).toMatchObject({ done: kind !== 'no-done' });
-    expect(await logOf(`fault-${kind}`)).toMatchObject({ outputTokens: 30, finishReason: 'length', abandoned: false });
+    expect(await readLog(`fault-${kind}`)).toMatchObject({
+      outputTokens: 30,
+      finishReason: 'length',
+      abandoned: false,
+    });
     expect(stream.text.length).toBeGreaterThan(40);
   });
 
-  test('slow tail: the finish comes long after the last token', async () => {
+  test('a slow tail delays the finish after the last token', async () => {
     await ask('fault-slow-tail');
-    const line = await logOf('fault-slow-tail');
+    const line = await readLog('fault-slow-tail');
     expect((line.endAtMs ?? 0) - (line.tokens.at(-1)?.[0] ?? 0)).toBeGreaterThan(450);
   });
 
-  test('comments and line ends are on the wire', async () => {
-    expect(bodyOf(await ask('fault-comments'))).toContain(': keep-alive\n\n');
-    const crlf = bodyOf(await ask('fault-crlf'));
+  test('comments and CRLF line ends are sent', async () => {
+    expect(readBody(await ask('fault-comments'))).toContain(': keep-alive\n\n');
+    const crlf = readBody(await ask('fault-crlf'));
     expect(crlf).toContain('\r\n\r\n');
     expect(crlf.replaceAll('\r\n', '')).not.toContain('\n');
   });
 
-  test('several events come in one read, or one event in several', async () => {
+  test('one read has several events, or one event spans several reads', async () => {
     const eventsIn = (bytes: Buffer) => bytes.toString('utf8').split('data: {').length - 1;
     const many = await ask('fault-many-events-per-write');
     expect(Math.max(...many.reads.map((read) => eventsIn(read.bytes)))).toBeGreaterThanOrEqual(5);
@@ -200,38 +204,38 @@ describe('answers that are odd but good', () => {
     expect(endAmidEvent.length).toBeGreaterThan(5);
   });
 
-  test('reads end amid a character', async () => {
+  test('reads end within a character', async () => {
     const exchange = await ask('fault-split-utf8');
     const broken = exchange.reads.filter((read) => read.bytes.toString('utf8').includes('\ufffd'));
     expect(broken.length).toBeGreaterThan(0);
-    expect(readChatStream(bodyOf(exchange)).text).not.toContain('\ufffd');
+    expect(readChatStream(readBody(exchange)).text).not.toContain('\ufffd');
   });
 
-  test('usage in every event, in events without choices', async () => {
+  test('usage events without choices follow each event', async () => {
     const stream = await whole('fault-usage-events');
     expect(stream.events.filter((event) => event.choices.length === 0).length).toBeGreaterThan(20);
   });
 
-  test('a body that ends with the connection, without transfer coding', async () => {
+  test('a body without transfer coding ends with the connection', async () => {
     const exchange = await ask('fault-close-delimited', { headers: '' });
-    expect(headOf(exchange)).not.toMatch(/transfer-encoding|content-length/i);
+    expect(readHead(exchange)).not.toMatch(/transfer-encoding|content-length/i);
     expect(exchange.ended).toBe('closed');
   });
 
-  test('reasoning comes before the answer, and is counted in usage', async () => {
+  test('reasoning precedes the answer and counts in usage', async () => {
     const body = { model: 'fault-reasoning', stream: true, stream_options: { include_usage: true }, max_tokens: 30 };
     const exchange = await rawExchange(`${provider.url}/chat/completions`, {
       ...body,
       messages: [{ role: 'user', content }],
     });
-    const stream = readChatStream(bodyOf(exchange));
+    const stream = readChatStream(readBody(exchange));
     expect(stream.reasoning.length).toBeGreaterThan(10);
     expect(stream.text.length).toBeGreaterThan(10);
     expect(stream.usage).toMatchObject({ completion_tokens: 30 });
     expect(stream.usage?.['completion_tokens_details']).toHaveProperty('reasoning_tokens');
   });
 
-  test('tool calls: arguments come piece by piece, and no text', async () => {
+  test('a tool call sends its arguments in pieces and no text', async () => {
     const stream = await whole('fault-tool-calls');
     expect(stream).toMatchObject({ text: '', finishReason: 'tool_calls' });
     const calls = stream.events.flatMap((event) => event.choices[0]?.delta?.tool_calls ?? []);

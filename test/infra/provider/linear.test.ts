@@ -9,20 +9,20 @@ import { seededRandom } from '../../../shared/workload/distributions/seeded-rand
 import { makeOk } from '../../support/sample-factory.ts';
 import { simulateLoad } from './simulate-load.ts';
 
-/** The example's requests against its model, with a clock that jumps: the sizes, load and noise of the run, in no time. */
-test('the regression example gives back 0.5 ms an input and 45 ms an output token, and their ratio of 90, within their intervals', () => {
+/** Simulates the example's requests against its model with the sizes, load, and noise of the run. */
+test('the regression example recovers 0.5 ms per input token, 45 ms per output token, and their ratio of 90 within its intervals', () => {
   const { workload, load, seed = 0 } = runSpecInputSchema.parse(example);
-  if (workload.kind !== 'sonnet' || load.mode !== 'concurrency') throw new Error('the example has another form');
+  if (workload.kind !== 'sonnet' || load.mode !== 'concurrency') throw new Error('The example has another form.');
   const [{ concurrency, requests } = { concurrency: 1, requests: 1 }] = load.stages;
-  const sizeOf = (index: number) => ({
+  const pickSize = (index: number) => ({
     inputTokens: drawTokenCount(workload.inputTokens, seededRandom(seed, 'input-tokens', 'measured', index), 1),
     outputTokens: drawTokenCount(workload.outputTokens, seededRandom(seed, 'output-tokens', 'measured', index)),
   });
   const model = modelSchema.parse(presets.linear.models['linear']);
-  const simulated = simulateLoad(model, { mode: 'continuous', concurrency, requests, seed, sizeOf });
+  const simulated = simulateLoad(model, { mode: 'continuous', concurrency, requests, seed, pickSize });
   expect(simulated.requests).toHaveLength(requests);
   const ok = simulated.requests.map((request) =>
-    makeOk(request, { requestIndex: request.index, ...sizeOf(request.index) }),
+    makeOk(request, { requestIndex: request.index, ...pickSize(request.index) }),
   );
   const { e2e, outputToInputRatio } = regressLatencies(ok);
   const [, input, output] = e2e.coefficients;
@@ -32,7 +32,7 @@ test('the regression example gives back 0.5 ms an input and 45 ms an output toke
   ] as const) {
     expect(coefficient?.interval.low).toBeLessThan(truth);
     expect(coefficient?.interval.high).toBeGreaterThan(truth);
-    // The design identifies it: the interval is narrow.
+    // The design identifies the ratio, so its interval is narrow.
     expect(coefficient?.standardError).toBeLessThan(0.1 * truth);
   }
   expect(outputToInputRatio.interval?.low).toBeLessThan(90);

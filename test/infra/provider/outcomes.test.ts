@@ -33,7 +33,7 @@ const expected: Record<string, Outcome> = {
   'fault-empty-output': 'empty_output',
   'fault-json-instead-of-stream': 'bad_stream',
   'fault-huge-response': 'bad_stream',
-  // Named wrongly, but a stream all the same.
+  // The content type is wrong, but the body is a stream.
   'fault-wrong-content-type': 'ok',
   'fault-slow-tail': 'ok',
   'fault-comments': 'ok',
@@ -79,13 +79,13 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-describe('every fault ends as the outcome it stands for', () => {
+describe('outcome of each fault', () => {
   test.each(Object.entries(expected))('%s: %s', (model, outcome) => {
     expect(read.get(model)).toMatchObject({ outcome });
   });
 });
 
-test('where the answer is good, both count the same tokens, and see the same answer', () => {
+test('the client and the provider count the same tokens and see the same answer if it is complete', () => {
   for (const model of models.filter((name) => expected[name] === 'ok')) {
     const line = log.find((candidate) => candidate.model === model);
     expect(line?.outputTokens, model).toBe(40);
@@ -94,7 +94,7 @@ test('where the answer is good, both count the same tokens, and see the same ans
   }
 });
 
-test('reasoning and tool calls come through as what they are', () => {
+test('reasoning and tool calls are recognized', () => {
   expect(read.get('fault-reasoning')?.reasoningText.length).toBeGreaterThan(10);
   expect(read.get('fault-reasoning')?.answerText.length).toBeGreaterThan(10);
   expect(read.get('fault-tool-calls')).toMatchObject({ answerText: '' });

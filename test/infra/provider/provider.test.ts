@@ -16,8 +16,8 @@ const body = JSON.stringify({
   messages: [{ role: 'user', content: 'Hello' }],
 });
 
-describe('the provider as a process', () => {
-  test('says where it listens, answers, and has written its whole log when it is told to end', async () => {
+describe('provider process', () => {
+  test('prints its URL, answers, and writes its whole log before it ends', async () => {
     const provider = await startProviderProcess({ preset: ['fast', 'faults'], timeScale: 0.5 });
     const responses = await Promise.all(
       Array.from({ length: 20 }, () => fetch(`${provider.url}/chat/completions`, { method: 'POST', body })),
@@ -30,7 +30,7 @@ describe('the provider as a process', () => {
     expect(log.every((line) => line.outputTokens === 5)).toBe(true);
   });
 
-  test('ends when its parent does: the pipe that is its standard input ends', async () => {
+  test('ends when the pipe of its standard input ends', async () => {
     const child = spawn(process.execPath, [script, '--preset', 'instant'], { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     const exit = once(child, 'exit');
@@ -38,7 +38,7 @@ describe('the provider as a process', () => {
     expect(await exit).toEqual([0, null]);
   });
 
-  const faultOf = async (...args: string[]) => {
+  const readFault = async (...args: string[]) => {
     const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
     const errors: string[] = [];
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
@@ -47,26 +47,26 @@ describe('the provider as a process', () => {
   };
 
   test.each([
-    [['--fault', 'explode'], /^--fault has no "explode"; there are [a-z-]+, .*\n$/],
-    [['--preset', 'slow'], /^--preset has no "slow"; there are anyscale-2023, fireworks-2023, .*\n$/],
-    [['--port', 'abc'], /^--port must be a whole number from 0 to 65535\n$/],
-    [['--host', '0.0.0.0'], /^--host has no "0\.0\.0\.0"; there are 127\.0\.0\.1, .*\n$/],
+    [['--fault', 'explode'], /^--fault "explode" does not exist\. Use one of: [a-z-]+, .*\n$/],
+    [['--preset', 'slow'], /^--preset "slow" does not exist\. Use one of: anyscale-2023, fireworks-2023, .*\n$/],
+    [['--port', 'abc'], /^--port must be a whole number from 0 to 65535, not "abc"\.\n$/],
+    [['--host', '0.0.0.0'], /^--host "0\.0\.0\.0" does not exist\. Use one of: 127\.0\.0\.1, .*\n$/],
     [['--fault', 'stall:every=0'], /^models\.fast\.faults\.0\.every: .*\n$/],
     [['--slow'], /^Unknown option '--slow'.*\n$/],
-  ])('%j ends it at once, with one line that names the fault', async (args, line) => {
-    expect(await faultOf(...args)).toMatch(line);
+  ])('%j ends it with one line that names the fault', async (args, line) => {
+    expect(await readFault(...args)).toMatch(line);
   });
 
-  test('a port that is taken ends it at once, with one line that says what to do', async () => {
+  test('a port in use ends it with one line that names a remedy', async () => {
     const provider = await serveProvider({ models: presets.instant.models });
     const { port } = new URL(provider.url);
-    expect(await faultOf('--port', port)).toBe(
-      `Port ${port} is taken. Stop what listens there, or choose another: --port 8798\n`,
+    expect(await readFault('--port', port)).toBe(
+      `Port ${port} is in use. Stop the other program, or use another port: --port 8798\n`,
     );
     await provider.close();
   });
 
-  test('serves its own paths alone: none that a base URL with a whole path would make', async () => {
+  test('serves only its own paths, and not those of a base URL that already has the whole path', async () => {
     const provider = await serveProvider({ models: presets.fast.models });
     for (const path of [
       '/chat/completions/chat/completions',
@@ -81,7 +81,7 @@ describe('the provider as a process', () => {
 describe('readArguments', () => {
   const parse = (...args: string[]) => providerConfigSchema.parse(readArguments(args));
 
-  test('a preset brings its models, under all their names', () => {
+  test('a preset has its models under all their names', () => {
     const config = parse('--preset', 'anyscale-2023', '--preset', 'perplexity-2023', '--port', '8788', '--seed', '7');
     expect(Object.keys(config.models)).toEqual([
       'meta-llama/Llama-2-70b-chat-hf',
@@ -93,7 +93,7 @@ describe('readArguments', () => {
     expect(config.models['perplexity-2023']?.rateLimit).toMatchObject({ requests: 2, windowMs: 60_000 });
   });
 
-  test('faults are for every model, with their settings', () => {
+  test('faults and their settings apply to all models', () => {
     const config = parse(
       '--preset',
       'fast',
@@ -111,7 +111,7 @@ describe('readArguments', () => {
     ]);
   });
 
-  test('without arguments it is the fast preset; with --help there is nothing to start', () => {
+  test('the default is the fast preset, and --help starts nothing', () => {
     expect(Object.keys(parse().models)).toEqual(['fast']);
     expect(readArguments(['--help'])).toBeNull();
   });

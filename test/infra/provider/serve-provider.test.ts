@@ -27,7 +27,7 @@ const messages = [{ role: 'user', content: 'Tell me of the sea.' }];
 const chat = { model: 'fast', stream: true, max_tokens: 20, messages };
 
 describe('streaming', () => {
-  test('chat: a role-only event, text, a finish, and, as asked for, usage with no choices, then [DONE]', async () => {
+  test('chat sends a role event, text, a finish, requested usage without choices, and [DONE]', async () => {
     const { post } = await start();
     const response = await post({ ...chat, stream_options: { include_usage: true } });
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -44,14 +44,14 @@ describe('streaming', () => {
     expect(stream.done).toBe(true);
   });
 
-  test('without include_usage no event has any usage, not even an empty one', async () => {
+  test('no event has usage without include_usage', async () => {
     const { post } = await start();
     const stream = readChatStream(await (await post(chat)).text());
     expect(stream.events.some((event) => 'usage' in event)).toBe(false);
     expect(stream.finishReason).toBe('length');
   });
 
-  test('completions: text in the older shape', async () => {
+  test('completions send text in the older format', async () => {
     const { post } = await start();
     const body = { model: 'fast', stream: true, max_tokens: 15, prompt: 'Tell me of the sea.' };
     const stream = readChatStream(await (await post(body, '/completions')).text());
@@ -59,13 +59,13 @@ describe('streaming', () => {
     expect(stream.events.every((event) => event.choices[0]?.delta === undefined)).toBe(true);
   });
 
-  test('max_completion_tokens limits as max_tokens does', async () => {
+  test('max_completion_tokens has the same effect as max_tokens', async () => {
     const { post } = await start();
     const body = { ...chat, max_tokens: undefined, max_completion_tokens: 7 };
     expect(countTokens(readChatStream(await (await post(body)).text()).text)).toBe(7);
   });
 
-  test('several tokens an event where the model is made so', async () => {
+  test('events have several tokens if the model is configured so', async () => {
     const { post } = await start({ models: { fast: { ...presets.fast.models['fast'], tokensPerChunk: 5 } } });
     const stream = readChatStream(await (await post(chat)).text());
     const texts = stream.events.filter((event) => (event.choices[0]?.delta?.content ?? '') !== '');
@@ -74,8 +74,8 @@ describe('streaming', () => {
   });
 });
 
-describe('not streaming', () => {
-  test('chat and completions answer in one JSON, with usage', async () => {
+describe('whole answers', () => {
+  test('chat and completions answer with one JSON body and usage', async () => {
     const { post } = await start();
     const body = { model: 'fast', max_tokens: 12 };
     const whole = await (await post({ ...body, messages })).json();
@@ -90,7 +90,7 @@ describe('not streaming', () => {
 });
 
 describe('refusals', () => {
-  test('401 without the right key, for every path', async () => {
+  test('each path returns 401 without the right key', async () => {
     const { post, url } = await start({ apiKey: 'secret' });
     expect((await post(chat)).status).toBe(401);
     expect((await post(chat, '/chat/completions', { authorization: 'Bearer wrong' })).status).toBe(401);
@@ -115,7 +115,7 @@ describe('refusals', () => {
     expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   });
 
-  test('beyond the rate limit 429 with Retry-After, and a JSON error', async () => {
+  test('requests beyond the rate limit get 429 with Retry-After and a JSON error', async () => {
     const { post } = await start({ models: { fast: { rateLimit: { requests: 2, windowMs: 60_000 } } } });
     for (let request = 0; request < 2; request++) expect((await post(chat)).status).toBe(200);
     const refused = await post(chat);
@@ -124,7 +124,7 @@ describe('refusals', () => {
     expect(await refused.json()).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
   });
 
-  test('beyond capacity requests wait; beyond the queue they get 503', async () => {
+  test('requests beyond the capacity wait, and requests beyond the queue get 503', async () => {
     const slow = { latency: { ttft: { baseMs: 100 } }, capacity: 1, queueLength: 1 };
     const { post, log } = await start({ models: { fast: slow } });
     const statuses = await Promise.all(
@@ -138,7 +138,7 @@ describe('refusals', () => {
     await expect.poll(() => log.length).toBe(3);
     const [first, second] = log.filter((line) => line.status === 200).toSorted((a, b) => a.sequence - b.sequence);
     expect(second?.queuedAtStart).toBe(0);
-    // The place is free when the last token was due, which is a little before it was sent.
+    // A place is free when the last token is due, shortly before it is sent.
     const freeAtMs = (first?.tokens.at(-1)?.[0] ?? 0) - (first?.lateMaxMs ?? 0) - 1;
     expect(second?.startedAtMs).toBeGreaterThanOrEqual(freeAtMs);
     expect(second?.tokens[0]?.[0]).toBeGreaterThanOrEqual((second?.startedAtMs ?? 0) + 100);
@@ -156,15 +156,15 @@ test.each(['//', '/v1/models?limit=1', '/%'])(
   },
 );
 
-test('GET /models names the models; other paths and methods are refused', async () => {
+test('GET /models lists the models; other paths and methods are refused', async () => {
   const { url } = await start();
   expect(await (await fetch(`${url}/models`)).json()).toMatchObject({ object: 'list', data: [{ id: 'fast' }] });
   expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
   expect((await fetch(`${url}/chat/completions`)).status).toBe(405);
 });
 
-describe('the log', () => {
-  test('has the true instants: what a client sees comes a moment after what was sent, token by token', async () => {
+describe('log', () => {
+  test('has exact times: the client receives each token shortly after its logged time', async () => {
     const { url, log } = await start({
       models: { fast: { latency: { ttft: { baseMs: 60, perInputTokenMs: 0 }, outputToken: { ms: 15 } } } },
     });
@@ -172,18 +172,18 @@ describe('the log', () => {
     const exchange = await rawExchange(`${url}/chat/completions`, chat);
     await expect.poll(() => log.length).toBe(2);
     const line = log[1];
-    // An event has arrived with the read that completes it; a busy machine may read two at once.
+    // An event arrives with the read that completes it. A busy machine may read two at once.
     const arrivals = exchange.reads.flatMap((read) =>
       (read.bytes.toString().match(/"content":"[^"]/g) ?? []).map(() => read.atMs),
     );
     expect(line?.tokens.length).toBe(arrivals.length);
     const lagsMs = arrivals.map((atMs, index) => atMs - (line?.tokens[index]?.[0] ?? 0));
-    // One clock: only rounding may put an arrival before its write.
+    // Both use one clock, so only rounding can put an arrival before its write.
     expect(Math.min(...lagsMs)).toBeGreaterThan(-0.01);
     expect(lagsMs.toSorted((one, other) => one - other)[arrivals.length >> 1]).toBeLessThan(10);
   });
 
-  test('follows the model: TTFT and time per token are those configured, and nothing drifts', async () => {
+  test('has the configured TTFT and time per token, without drift', async () => {
     const { post, log } = await start({
       models: { fast: { latency: { ttft: { baseMs: 40, perInputTokenMs: 2 }, outputToken: { ms: 4 } } } },
     });
@@ -195,14 +195,14 @@ describe('the log', () => {
     const last = line?.tokens.at(-1)?.[0] ?? 0;
     const planned = 40 + 2 * (line?.inputTokens ?? 0);
     expect(first - (line?.receivedAtMs ?? 0)).toBeGreaterThanOrEqual(planned);
-    // Room for a busy machine; sleeps that are chained, not absolute, would be off by 60 ms and more.
+    // The tolerance allows for a busy machine. Chained sleeps would be off by 60 ms or more.
     const roomMs = (line?.lateMaxMs ?? 0) + 25;
     expect(first - (line?.receivedAtMs ?? 0)).toBeLessThan(planned + roomMs);
     const pieces = line?.tokens.length ?? 0;
     expect(Math.abs(last - first - 4 * (pieces - 1))).toBeLessThan(roomMs);
   });
 
-  test('tells of a client that went away, and frees its place', async () => {
+  test('records a client that disconnects, and frees its place', async () => {
     const { url, log, post } = await start({
       models: { fast: { latency: { ttft: { baseMs: 5 }, outputToken: { ms: 60_000 } }, capacity: 1 } },
     });
@@ -210,11 +210,11 @@ describe('the log', () => {
     expect(gone.ended).toBe('silence');
     await expect.poll(() => log.length).toBe(1);
     expect(log[0]).toMatchObject({ abandoned: true, status: 200 });
-    // One token, so that the slow ones after it are not waited for.
+    // One token avoids the wait for the slow ones.
     expect(readChatStream(await (await post({ ...chat, max_tokens: 1 })).text()).done).toBe(true);
   });
 
-  test('counts right and wrong numbers', async () => {
+  test('records right and wrong numbers', async () => {
     const { post, log } = await start({ models: { fast: { output: { correctRate: 0 } } } });
     const content = 'Convert this number from words to digits: seventeen.';
     const response = await post({ ...chat, messages: [{ role: 'user', content }] });
@@ -224,7 +224,7 @@ describe('the log', () => {
   });
 });
 
-test('the same seed gives the same answers and schedule; noise does not depend on how requests interleave', async () => {
+test('the same seed gives the same answers and schedule in any order of requests', async () => {
   const answers = [];
   for (const seed of [1, 1, 2]) {
     const { post } = await start({ seed });
@@ -234,7 +234,7 @@ test('the same seed gives the same answers and schedule; noise does not depend o
   expect(answers[0]).not.toBe(answers[2]);
 });
 
-test('connections are reset at accept as often as configured', async () => {
+test('connections are reset before the request as often as configured', async () => {
   const { url } = await start({ resetAtAccept: { every: 2 } });
   const ends = [];
   for (let connection = 0; connection < 4; connection++)
@@ -242,7 +242,7 @@ test('connections are reset at accept as often as configured', async () => {
   expect(ends).toEqual(['closed', 'ECONNRESET', 'closed', 'ECONNRESET']);
 });
 
-test('a stream that is due sooner does not wait for one that is due later', async () => {
+test('a stream does not wait for another that is due later', async () => {
   const slow = { latency: { ttft: { baseMs: 60_000 } } };
   const { post, url, log } = await start({ models: { ...presets.fast.models, slow } });
   const waiting = rawExchange(`${url}/chat/completions`, { ...chat, model: 'slow' }, { waitMs: 500 });
@@ -252,7 +252,7 @@ test('a stream that is due sooner does not wait for one that is due later', asyn
   expect(log.find((line) => line.model === 'fast')).toMatchObject({ finishReason: 'length' });
 });
 
-test('a connection that is used again in time is not closed as idle', async () => {
+test('a connection that is reused in time is not closed as idle', async () => {
   const { url } = await start({
     models: { fast: { latency: { ttft: { baseMs: 400 } } }, quick: { latency: { ttft: { baseMs: 0 } } } },
     idleCloseMs: 150,
@@ -266,12 +266,12 @@ test('a connection that is used again in time is not closed as idle', async () =
     });
     return readChatStream(await body.text()).done;
   };
-  // The second answer takes longer than an idle connection lives: it is whole only if the connection is not idle.
+  // The second answer takes longer than the idle limit, so it is complete only if the connection counts as busy.
   expect([await ask('quick'), await ask('fast')]).toEqual([true, true]);
   await agent.close();
 });
 
-test('idle connections are closed without a hint to the client', async () => {
+test('idle connections are closed without notice to the client', async () => {
   const { url } = await start({ idleCloseMs: 20 });
   const exchange = await rawExchange(`${url}/chat/completions`, chat, { headers: '' });
   expect(exchange.ended).toBe('closed');

@@ -1,6 +1,5 @@
 import type { ModelConfig } from '../../../infra/provider/config/provider-config.ts';
-import { randomOf } from '../../../infra/provider/engine/draw-factor.ts';
-import { drawStream } from '../../../infra/provider/engine/draw-stream.ts';
+import { createRandom, drawStream } from '../../../infra/provider/engine/draw-stream.ts';
 import { createStreamEngine } from '../../../infra/provider/engine/stream-engine.ts';
 
 export type SimulatedRequest = { index: number; startMs: number; ttftMs: number; e2eMs: number };
@@ -9,13 +8,13 @@ export type SimulatedLoad = {
   concurrency: number;
   requests: number;
   seed: number;
-  /** Sizes of request i. */
-  sizeOf(index: number): { inputTokens: number; outputTokens: number };
+  /** Sizes of request `i`. */
+  pickSize(index: number): { inputTokens: number; outputTokens: number };
 };
 
 /**
- * Runs a model under load in no time: the very engine of the server, with a clock that jumps to the next due instant.
- * `continuous`: a stream that ends is followed by the next request; `rounds`: only when all of a round have ended.
+ * Simulates a model under load with the engine of the server and a clock that jumps to the next deadline.
+ * `continuous` starts the next request when a stream ends; `rounds`, when all streams of a round have ended.
  */
 export function simulateLoad(
   model: Pick<ModelConfig, 'latency' | 'tokensPerChunk' | 'capacity' | 'queueLength'>,
@@ -28,8 +27,8 @@ export function simulateLoad(
   let endMs = 0;
   const issue = (startMs: number) => {
     const index = issued++;
-    const { inputTokens, outputTokens } = load.sizeOf(index);
-    const drawn = drawStream(model, inputTokens, outputTokens, randomOf(load.seed, index));
+    const { inputTokens, outputTokens } = load.pickSize(index);
+    const drawn = drawStream(model, inputTokens, outputTokens, createRandom(load.seed, index));
     let ttftMs = 0;
     engine.add(startMs, drawn, {
       onStart: () => undefined,

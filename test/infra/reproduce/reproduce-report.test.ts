@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
 import { readOriginal } from '../../../infra/reproduce/read-original.ts';
 import { readReproduceArguments } from '../../../infra/reproduce/read-reproduce-arguments.ts';
-import { reproduceReport } from '../../../infra/reproduce/reproduce-report.ts';
-import { runAgain } from '../../../infra/reproduce/run-again.ts';
+import { reproduceReport, runAgain } from '../../../infra/reproduce/reproduce-report.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 
@@ -18,7 +17,7 @@ let server: LocalServer;
 let reportFile: string;
 let runId: string;
 
-/** A service on which a run was made, and the report of it as a file. */
+/** Starts a service, makes a run, and writes its report to a file. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tokenmeter-reproduce-test-'));
   provider = await startProviderProcess({ preset: 'fast', apiKey: key });
@@ -38,17 +37,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const optionsOf = (...args: string[]) => {
+const readOptions = (...args: string[]) => {
   const options = readReproduceArguments(args, {});
-  if (options === null) throw new Error('Help was asked for');
+  if (options === null) throw new Error('The arguments request help');
   return options;
 };
 
-test('a report is run again on a service, by the manifest that it carries, and what agrees is told', async () => {
+test('a report is run again on a service from its own manifest, and each value is compared', async () => {
   const lines: string[] = [];
   const outFile = join(folder, 'again.json');
   const service = ['--service', server.url, '--service-api-key', server.apiKey];
-  const options = optionsOf(reportFile, ...service, '--target-key', `a=${key}`, '--out', outFile);
+  const options = readOptions(reportFile, ...service, '--target-key', `a=${key}`, '--out', outFile);
   await reproduceReport(options, {}, (line) => lines.push(line), signal);
   const [before, after] = await Promise.all(
     [reportFile, outFile].map(async (file) => readReport(await readFile(file, 'utf8'))),
@@ -62,38 +61,38 @@ test('a report is run again on a service, by the manifest that it carries, and w
   expect(text).not.toContain(key);
 });
 
-describe('what is to be reproduced', () => {
-  test('is read from a service, too', async () => {
+describe('the original report', () => {
+  test('is read from a service if it is given as a URL', async () => {
     const { report, manifest } = await readOriginal(
-      optionsOf(`${server.url}/v1/runs/${runId}/report`, '--api-key', server.apiKey),
+      readOptions(`${server.url}/v1/runs/${runId}/report`, '--api-key', server.apiKey),
     );
     expect(report.run.runId).toBe(runId);
     expect(manifest.spec.seed).toBe(report.run.seed);
   });
 
-  test('must have the hash that its report names', async () => {
+  test('must contain the manifest whose hash it names', async () => {
     const report = JSON.parse(await readFile(reportFile, 'utf8'));
     const changed = join(folder, 'changed.json');
     report.manifest.spec.seed += 1;
     await writeFile(changed, JSON.stringify(report));
-    await expect(readOriginal(optionsOf(changed))).rejects.toThrow(/not that of the report.*nothing is run/);
+    await expect(readOriginal(readOptions(changed))).rejects.toThrow(/does not belong to the report.*Nothing was run/);
     await writeFile(changed, JSON.stringify({ ...report, manifest: null }));
-    await expect(readOriginal(optionsOf(changed))).rejects.toThrow('carries no manifest');
+    await expect(readOriginal(readOptions(changed))).rejects.toThrow('does not include a manifest');
     await writeFile(changed, JSON.stringify({ ...report, run: { ...report.run, source: 'imported' } }));
-    await expect(readOriginal(optionsOf(changed))).rejects.toThrow('imported run');
+    await expect(readOriginal(readOptions(changed))).rejects.toThrow('imported run');
     await writeFile(changed, '{}');
-    await expect(readOriginal(optionsOf(changed))).rejects.toThrow('is no report');
-    await expect(readOriginal(optionsOf(join(folder, 'none.json')))).rejects.toThrow('There is no file');
-    await expect(readOriginal(optionsOf('http://127.0.0.1:1/x'))).rejects.toThrow('not the URL of a run');
-    await expect(readOriginal(optionsOf(`${server.url}/v1/runs/${runId}`))).rejects.toThrow('needs --api-key');
+    await expect(readOriginal(readOptions(changed))).rejects.toThrow('is not a report');
+    await expect(readOriginal(readOptions(join(folder, 'none.json')))).rejects.toThrow('does not exist');
+    await expect(readOriginal(readOptions('http://127.0.0.1:1/x'))).rejects.toThrow('not the URL of a run');
+    await expect(readOriginal(readOptions(`${server.url}/v1/runs/${runId}`))).rejects.toThrow('needs --api-key');
   });
 
-  test('is refused where the service refuses it, in its words', async () => {
+  test('is refused with the error of the service', async () => {
     const service = ['--service', server.url, '--service-api-key', server.apiKey];
-    const options = optionsOf(reportFile, ...service, '--base-url', 'a=http://10.0.0.1/v1');
+    const options = readOptions(reportFile, ...service, '--base-url', 'a=http://10.0.0.1/v1');
     await expect(reproduceReport(options, {}, () => {}, signal)).rejects.toThrow(/422.*\/targets\/0\/baseUrl/s);
-    const unknown = optionsOf(reportFile, ...service, '--target-key', 'b=x');
-    await expect(reproduceReport(unknown, {}, () => {}, signal)).rejects.toThrow('no target b, only a');
+    const unknown = readOptions(reportFile, ...service, '--target-key', 'b=x');
+    await expect(reproduceReport(unknown, {}, () => {}, signal)).rejects.toThrow('no target "b". Its targets: a.');
   });
 });
 
@@ -101,9 +100,9 @@ test.each([
   [[], 'Give one report'],
   [['a', 'b'], 'Give one report'],
   [['a', '--tolerance', '2'], '--tolerance must be'],
-  [['a', '--service', 'x'], '--service is no URL'],
+  [['a', '--service', 'x'], '--service must be a URL'],
   [['a', '--service', 'http://127.0.0.1'], 'needs --service-api-key'],
-  [['a', '--target-key', 'sk-secret'], '--target-key must be of the form ID=VALUE'],
+  [['a', '--target-key', 'sk-secret'], '--target-key must have the form ID=VALUE'],
 ])('%j is refused: %s', (args, message) => {
   expect(() => readReproduceArguments(args, {})).toThrow(message);
   expect(() => readReproduceArguments(args, {})).not.toThrow('sk-secret');

@@ -45,25 +45,25 @@ function serve(environment: Record<string, string> = {}) {
   };
 }
 
-async function statusOf(url: string, key: string): Promise<number> {
+async function fetchStatus(url: string, key: string): Promise<number> {
   return (await fetch(`${url}/v1/runs`, { headers: { authorization: `Bearer ${key}` } })).status;
 }
 
 describe('npm start', { timeout: 60_000 }, () => {
-  test('shows a key that works; refuses a second server in one line; stops on an interrupt', async () => {
+  test('prints a working key, refuses a second server in one line, and stops on an interrupt', async () => {
     const first = serve();
     const { url, key } = await first.ready();
-    expect(await statusOf(url, key)).toBe(200);
+    expect(await fetchStatus(url, key)).toBe(200);
     const second = serve();
     expect(await second.exited).toEqual([1, null]);
     expect(second.output.text.trim()).toBe(
-      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or use another directory (DATA_DIR)`,
+      `Another server (process ${first.child.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
     );
     first.child.kill('SIGINT');
     expect(await first.exited).toEqual([0, null]);
   });
 
-  test('says in one line that an active run goes on, and calls nothing an error, when it is interrupted', async () => {
+  test('reports active runs in one line and logs no error when it is interrupted', async () => {
     const provider = await startProviderProcess({ preset: 'anyscale-2023' });
     const first = serve({ WARM_LOCAL_WORKERS: '1' });
     const { url, key } = await first.ready();
@@ -73,7 +73,7 @@ describe('npm start', { timeout: 60_000 }, () => {
       load: { mode: 'concurrency', stages: [{ concurrency: 2, requests: 200 }], warmupRequests: 0 },
     };
     const created = await fetch(`${url}/v1/runs`, { method: 'POST', headers, body: JSON.stringify(spec) });
-    const { links } = (await created.json()) as { links: { self: string } }; // the contract's, tested elsewhere
+    const { links } = (await created.json()) as { links: { self: string } }; // contract tests cover this type
     await vi.waitFor(async () => {
       const run = await (await fetch(`${url}${links.self}`, { headers })).json();
       expect(run).toMatchObject({
@@ -89,7 +89,7 @@ describe('npm start', { timeout: 60_000 }, () => {
     await provider.stop();
   });
 
-  test('refuses a port that is none, in one line', async () => {
+  test('refuses an invalid port in one line', async () => {
     const wrong = serve({ PORT: 'abc' });
     expect(await wrong.exited).toEqual([1, null]);
     expect(wrong.output.text.trim()).toBe('PORT must be a whole number from 0 to 65535');
@@ -103,6 +103,6 @@ describe('npm start', { timeout: 60_000 }, () => {
     const second = serve();
     const after = await second.ready();
     expect(after.key).toBe(before.key);
-    expect(await statusOf(after.url, after.key)).toBe(200);
+    expect(await fetchStatus(after.url, after.key)).toBe(200);
   });
 });

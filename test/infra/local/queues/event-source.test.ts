@@ -3,7 +3,7 @@ import { findFailedIds } from '../../../../infra/local/queues/event-source.ts';
 
 const ids = ['a', 'b'];
 
-describe('which records of an invocation failed', () => {
+describe('failed records of an invocation', () => {
   test.each([
     ['no answer', undefined, []],
     ['null', null, []],

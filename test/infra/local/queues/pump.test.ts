@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ensureQueuePair } from '../../../../infra/local/queues/ensure-queues.ts';
-import { waitByLooking } from '../../../../infra/local/queues/queue-wait.ts';
+import { waitByInspection } from '../../../../infra/local/queues/queue-wait.ts';
 import { type EmbeddedSqs, startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
 import { describePump } from '../../../contract/pump.contract.ts';
 import {
@@ -20,7 +20,7 @@ let bench: PumpBench;
 
 beforeAll(async () => {
   server = await startEmbeddedSqs();
-  bench = createPumpBench(server.endpoint, waitByLooking(server));
+  bench = createPumpBench(server.endpoint, waitByInspection(server));
   waitingBench = createPumpBench(server.endpoint);
 });
 
@@ -30,11 +30,11 @@ afterAll(async () => {
   waitingBench.close();
 });
 
-describe('looking into the queue', () => describePump(() => bench));
-describe('by receipts that wait', () => describePump(() => waitingBench));
+describe('waiting by inspection', () => describePump(() => bench));
+describe('waiting by long polling', () => describePump(() => waitingBench));
 
 describe.concurrent('the pump on the embedded queue', () => {
-  test('follows a chain of messages, each sent by the handler of the one before', async (context) => {
+  test('handles a chain of messages, each sent by the handler of the previous one', async (context) => {
     const { pump, send } = await bench.setUp(context);
     const steps = 20;
     let last = 0;
@@ -49,7 +49,7 @@ describe.concurrent('the pump on the embedded queue', () => {
     await vi.waitFor(() => expect(last).toBe(steps), within);
   });
 
-  test('goes on after the queue could not be reached', async (context) => {
+  test('continues after the queue was unreachable', async (context) => {
     const { prefix, pump } = await waitingBench.setUp(context);
     const logger = createRecordingLogger();
     const empty = await startEmbeddedSqs();

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { waitByLooking } from '../../../../infra/local/queues/queue-wait.ts';
+import { waitByInspection } from '../../../../infra/local/queues/queue-wait.ts';
 
-/** Queues of this process: `put` is a request that brings a message, `fill` is time that does. */
+/** Queues in this process: `put` adds a message by a request, `fill` adds one without a request. */
 function openQueues() {
   const full = new Set<string>();
   let tell = () => {};
-  const wait = waitByLooking({
+  const wait = waitByInspection({
     hasMessage: (queueName) => full.has(queueName),
     onRequest: (listener) => {
       tell = listener;
@@ -15,7 +15,7 @@ function openQueues() {
     const waiter = { isAwake: false };
     const address = { url: '', arn: `arn:aws:sqs:us-east-1:000000000000:${queueName}` };
     wait
-      .ofQueue(address)
+      .forQueue(address)
       .untilMessage(signal)
       .then(() => {
         waiter.isAwake = true;
@@ -34,8 +34,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const turn = () => vi.advanceTimersByTimeAsync(0);
 
-describe('a pump that looks into queues of its own process', () => {
-  test('wakes with the request that brings a message, without any time passing', async () => {
+describe('waiting by inspection of queues in the same process', () => {
+  test('ends immediately with the request that adds a message', async () => {
     const { waitFor, put } = openQueues();
     const [waiter, other] = [waitFor('batch'), waitFor('deliver')];
     await turn();
@@ -45,7 +45,7 @@ describe('a pump that looks into queues of its own process', () => {
     expect([waiter.isAwake, other.isAwake]).toEqual([true, false]);
   });
 
-  test('does not wait where a message is there already', async () => {
+  test('does not wait if there is already a message', async () => {
     const { waitFor, fill } = openQueues();
     fill('batch');
     const waiter = waitFor('batch');
@@ -53,7 +53,7 @@ describe('a pump that looks into queues of its own process', () => {
     expect(waiter.isAwake).toBe(true);
   });
 
-  test('wakes within a quarter of a second for a message that only time brings back', async () => {
+  test('ends within 250 ms for a message that reappears after a delay', async () => {
     const { waitFor, fill } = openQueues();
     const waiter = waitFor('batch');
     fill('batch');
@@ -63,7 +63,7 @@ describe('a pump that looks into queues of its own process', () => {
     expect(waiter.isAwake).toBe(true);
   });
 
-  test('looks no more once nobody waits, and wakes a pump that is to stop', async () => {
+  test('stops inspecting when no pump waits, and ends for a pump that is stopping', async () => {
     const { waitFor } = openQueues();
     const stopping = new AbortController();
     const waiter = waitFor('batch', stopping.signal);

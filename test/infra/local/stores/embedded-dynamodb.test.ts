@@ -67,7 +67,7 @@ describe('embedded DynamoDB', () => {
 
   it('lives on when a client dies in the middle of a request', async () => {
     const table = await openEmbeddedTable();
-    const { endpoint } = await endpointOf(table.client);
+    const { endpoint } = await findEndpoint(table.client);
     const socket = connect(Number(endpoint.port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 100\r\n\r\n{"half":');
@@ -93,7 +93,7 @@ describe('embedded DynamoDB', () => {
   });
 });
 
-/** Sets an item's version and, in the same update, its place in an index, again and again. */
+/** Repeatedly sets the version of an item and, in the same update, its place in an index. */
 async function moveUntilKilled(client: DynamoDBClient, name: string, answered: Map<string, number>): Promise<void> {
   for (let version = 1; ; version++) {
     const update = new UpdateItemCommand({
@@ -125,8 +125,8 @@ async function expectWhole(client: DynamoDBClient, answered: Map<string, number>
   expect(indexed.toSorted()).toEqual([...versions].toSorted());
 }
 
-async function endpointOf(client: DynamoDBClient) {
+async function findEndpoint(client: DynamoDBClient) {
   const endpoint = await client.config.endpoint?.();
-  if (endpoint === undefined) throw new Error('The client has no endpoint');
+  if (endpoint === undefined) throw new Error('The client has no endpoint.');
   return { endpoint };
 }

@@ -5,7 +5,7 @@ import { sweepExpired } from '../../../../infra/local/stores/sweep-expired.ts';
 import { createDynamodbClient } from '../../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../../shared/adapters/dynamodb/table.ts';
 
-test('what has expired is deleted, what has not or never does stays', async () => {
+test('expired items are deleted, all others are kept', async () => {
   const dynamodb = await startEmbeddedDynamodb();
   const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: dynamodb.endpoint });
   await ensureTable(client, 'table');

@@ -23,7 +23,7 @@ function poolWith({ onTestFinished }: TestContext, options: Partial<WorkerPoolOp
   return pool;
 }
 
-function eventOf(body: string): SQSEvent {
+function buildEvent(body: string): SQSEvent {
   return {
     Records: [
       toSqsRecord({ MessageId: 'm1', ReceiptHandle: 'r1', Body: body }, 'arn:aws:sqs:us-east-1:000000000000:q'),
@@ -40,68 +40,68 @@ function lives(pid: number): boolean {
 }
 
 describe.concurrent('the worker pool', () => {
-  test('runs an event in another process, and uses that process again', async (context) => {
+  test('runs an event in another process, and reuses that process', async (context) => {
     const pool = poolWith(context);
-    expect(await pool.invoke(eventOf('part m1'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(await pool.invoke(buildEvent('part m1'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     const pids = pool.pids();
     expect(pids).toHaveLength(1);
     expect(pids).not.toContain(process.pid);
-    await pool.invoke(eventOf('ok'));
+    await pool.invoke(buildEvent('ok'));
     expect(pool.pids()).toEqual(pids);
   });
 
-  test('grows to the cap, each worker with one event at a time, and refuses more', async (context) => {
+  test('grows to the limit, with one event for each worker, and refuses more', async (context) => {
     const pool = poolWith(context, { maxWorkers: 2 });
-    const hanging = [pool.invoke(eventOf('hang')), pool.invoke(eventOf('hang'))];
+    const hanging = [pool.invoke(buildEvent('hang')), pool.invoke(buildEvent('hang'))];
     const outcomes = Promise.allSettled(hanging);
     expect(new Set(pool.pids()).size).toBe(2);
-    await expect(pool.invoke(eventOf('ok'))).rejects.toThrow('All workers are busy');
+    await expect(pool.invoke(buildEvent('ok'))).rejects.toThrow('All workers are busy');
     await pool.close(0);
     expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
   });
 
-  test('rejects with what the handler threw, and keeps the worker', async (context) => {
+  test('rejects with the error of the handler, and keeps the worker', async (context) => {
     const pool = poolWith(context);
-    await expect(pool.invoke(eventOf('fail'))).rejects.toThrow('as told');
+    await expect(pool.invoke(buildEvent('fail'))).rejects.toThrow('as requested');
     const pids = pool.pids();
-    await pool.invoke(eventOf('ok'));
+    await pool.invoke(buildEvent('ok'));
     expect(pool.pids()).toEqual(pids);
   });
 
   test('rejects when the worker is killed, and replaces it', async (context) => {
     const pool = poolWith(context);
-    await expect(pool.invoke(eventOf('die'))).rejects.toThrow('SIGKILL');
-    expect(await pool.invoke(eventOf('ok'))).toEqual({ batchItemFailures: [] });
+    await expect(pool.invoke(buildEvent('die'))).rejects.toThrow('SIGKILL');
+    expect(await pool.invoke(buildEvent('ok'))).toEqual({ batchItemFailures: [] });
   });
 
   test('replaces an idle worker that died', async (context) => {
     const pool = poolWith(context);
-    await pool.invoke(eventOf('ok'));
+    await pool.invoke(buildEvent('ok'));
     const [pid] = pool.pids();
     process.kill(pid ?? 0, 'SIGKILL');
     await vi.waitFor(() => expect(pool.pids()).toEqual([]), within);
-    expect(await pool.invoke(eventOf('ok'))).toEqual({ batchItemFailures: [] });
+    expect(await pool.invoke(buildEvent('ok'))).toEqual({ batchItemFailures: [] });
   });
 
-  test('counts the time limit down, and kills a handler that outlives it', async (context) => {
+  test('counts down the time limit, and kills a handler that exceeds it', async (context) => {
     const pool = poolWith(context, { timeLimitMs: 2_000 });
-    const remaining = await pool.invoke(eventOf('remain')).catch((error: Error) => Number(error.message));
+    const remaining = await pool.invoke(buildEvent('remain')).catch((error: Error) => Number(error.message));
     expect(remaining).toBeGreaterThan(0);
     expect(remaining).toBeLessThanOrEqual(2_000);
-    await expect(pool.invoke(eventOf('hang'))).rejects.toThrow('SIGKILL');
+    await expect(pool.invoke(buildEvent('hang'))).rejects.toThrow('SIGKILL');
   });
 
-  test('ends a worker that had no work for a while', async (context) => {
+  test('ends a worker that was idle for too long', async (context) => {
     const pool = poolWith(context, { idleMs: 50 });
-    await pool.invoke(eventOf('ok'));
+    await pool.invoke(buildEvent('ok'));
     const [pid] = pool.pids();
     await vi.waitFor(() => expect(lives(pid ?? 0)).toBe(false), within);
     expect(pool.pids()).toEqual([]);
   });
 
-  test('on closing, waits for running handlers to end', async (context) => {
+  test('waits for running handlers when it closes', async (context) => {
     const pool = poolWith(context);
-    const working = pool.invoke(eventOf('work 300'));
+    const working = pool.invoke(buildEvent('work 300'));
     await vi.waitFor(() => expect(pool.pids()).toHaveLength(1), within);
     const [pid] = pool.pids();
     await pool.close(20_000);
@@ -109,27 +109,27 @@ describe.concurrent('the worker pool', () => {
     expect(lives(pid ?? 0)).toBe(false);
   });
 
-  test('on closing, kills what does not end within the grace, and hands its records back', async (context) => {
+  test('kills handlers that exceed the grace period when it closes, and reports their records as failed', async (context) => {
     const pool = poolWith(context);
-    const hanging = pool.invoke(eventOf('hang'));
+    const hanging = pool.invoke(buildEvent('hang'));
     await pool.close(100);
     expect(await hanging).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(pool.pids()).toEqual([]);
   });
 
-  test('has workers loaded before they are needed', async (context) => {
+  test('loads workers before they are needed', async (context) => {
     const pool = poolWith(context);
     pool.warm(2);
     const pids = pool.pids();
     expect(pids).toHaveLength(2);
-    await pool.invoke(eventOf('ok'));
+    await pool.invoke(buildEvent('ok'));
     expect(pool.pids().toSorted()).toEqual(pids.toSorted());
   });
 
-  test('makes a log line of what a worker writes that is not one', async (context) => {
+  test('logs any output of a worker that is not a log line', async (context) => {
     const logger = createRecordingLogger();
     const pool = poolWith(context, { logger });
-    await pool.invoke(eventOf('say oops'));
+    await pool.invoke(buildEvent('say oops'));
     await vi.waitFor(() => expect(logger.lines).toHaveLength(1), within);
     expect(logger.lines[0]).toMatchObject({ level: 'warn', fields: { line: 'oops', workerPid: pool.pids()[0] } });
   });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findNumberRuns, findSpelledNumber } from '../../../../infra/provider/answer/parse-number-words.ts';
+import { findNumberRuns, findSpelledNumber } from '../../../../infra/provider/answer/read-task.ts';
 import { numberToWords } from '../../../../shared/workload/parts/number-task.ts';
 
 describe('findSpelledNumber', () => {
-  test('reads every number as the product spells it, wherever it stands in a sentence', () => {
+  test('reads each number as the product spells it, anywhere in a sentence', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999_999_999 }), (number) => {
         const text = `Turn these words into digits: ${numberToWords(number)}. Then rest, and a line of its own.`;
@@ -24,12 +24,12 @@ describe('findSpelledNumber', () => {
     expect(findSpelledNumber(words)?.value).toBe(number);
   });
 
-  test('takes the longest run, so that a lone "one" or "two" in the text is no rival', () => {
+  test('takes the longest run, so that a single "one" or "two" in the text is ignored', () => {
     const text = 'one line, two lines: forty-three thousand, two hundred and six; ten times three';
     expect(findSpelledNumber(text)?.value).toBe(43_206);
   });
 
-  test('finds none where there is none', () => {
+  test('returns null if the text has no number', () => {
     expect(findSpelledNumber('sand and hundreds of thousands of ones')).toBeNull();
   });
 });
@@ -42,11 +42,11 @@ describe('findNumberRuns', () => {
     ['one thousand two million', [1_002]],
     ['one and then two', [1, 2]],
     ['three; four', [3, 4]],
-  ])('parts "%s" where no single number goes on', (text, values) => {
+  ])('splits "%s" where a word cannot continue the number', (text, values) => {
     expect(findNumberRuns(text).map((run) => run.value)).toEqual(values);
   });
 
-  test('says where the words stand', () => {
+  test('returns the position of the words', () => {
     const text = 'about twenty-one of them';
     const [run] = findNumberRuns(text);
     expect(text.slice(run?.start, run?.end)).toBe('twenty-one');

@@ -13,7 +13,7 @@ const workload: Extract<Workload, { kind: 'sonnet' }> = {
 };
 
 describe('readTask', () => {
-  test("understands the product's own prompts: the number, the wished length, and only lines of the poem", () => {
+  test("reads the number, the requested length, and only lines of the poem from the product's prompts", () => {
     for (let index = 0; index < 200; index++) {
       const prompt = buildPrompt(workload, 7, 'measured', index);
       const task = readTask(prompt.messages.map((message) => message.content));
@@ -25,12 +25,12 @@ describe('readTask', () => {
     }
   });
 
-  test('without a checksum there is no number, however many the verses hold', () => {
+  test('finds no number without a checksum task, even if the verses contain numbers', () => {
     const prompt = buildPrompt({ ...workload, checksum: false }, 7, 'measured', 1);
     expect(readTask(prompt.messages.map((message) => message.content)).number).toBeNull();
   });
 
-  test('the number task alone has no lines', () => {
+  test('finds no lines in a prompt with only the number task', () => {
     expect(readTask([writeNumberTask(1_234)])).toEqual({
       number: 1_234,
       lines: [],
@@ -39,7 +39,7 @@ describe('readTask', () => {
     });
   });
 
-  test("understands LLMPerf's two wordings", () => {
+  test('reads both wordings of LLMPerf', () => {
     const verses = 'fair sweet rose of may\n\nthe rain it raineth every day\n\nwith hey ho the wind';
     const first = readTask([
       'You are a helpful assistant.',
@@ -52,7 +52,7 @@ describe('readTask', () => {
     expect(second.lines).toHaveLength(3);
   });
 
-  test('a prompt of any other kind asks for nothing in particular', () => {
+  test('finds no task in any other prompt', () => {
     expect(readTask(['Explain tail latency in one sentence.'])).toEqual({
       number: null,
       lines: [],

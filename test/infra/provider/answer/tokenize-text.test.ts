@@ -12,7 +12,7 @@ const texts = fc.oneof(
 );
 
 describe('tokenizeText', () => {
-  test('has as many tokens as the product counts', () => {
+  test('returns as many tokens as the product counts', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(tokenizeText(text)).toHaveLength(countTokens(text));
@@ -20,7 +20,7 @@ describe('tokenizeText', () => {
     );
   });
 
-  test('cut anywhere between characters, the part has as many tokens as were kept', () => {
+  test('keeps the token count of a part that is cut between characters', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 120 }), (start, limit) => {
         const text = sonnetCorpus()
@@ -37,10 +37,10 @@ describe('tokenizeText', () => {
 });
 
 describe('joinTokens', () => {
-  test('gives the text back in pieces of whole characters, and loses no token', () => {
+  test('returns the text in pieces of whole characters and loses no token', () => {
     fc.assert(
       fc.property(
-        // The tokenizer's stand-in for a space comes back as a space, and a replacement character is no sign of a cut.
+        // The tokenizer returns its space symbol as a space, and replacement characters in the text are not cuts.
         texts.filter((text) => text.trim() !== '' && !/[\u2581\ufffd]/.test(text)),
         (text) => {
           const tokens = tokenizeText(text);

@@ -10,7 +10,7 @@ const { workload } = runSpecInputSchema.parse({
 });
 
 describe('parseCompletionRequest', () => {
-  test('takes what is asked from the last turn of a conversation, and the size from all of it', () => {
+  test('reads the task from the last turn of a conversation and the size from all turns', () => {
     for (let number = 0; number < 16; number++) {
       const prompt = buildPrompt(workload, 117, 'measured', number);
       const parsed = parseCompletionRequest('chat', JSON.stringify({ model: 'm', messages: prompt.messages }));
@@ -23,7 +23,7 @@ describe('parseCompletionRequest', () => {
     }
   });
 
-  test('takes a prompt without roles as it is', () => {
+  test('keeps a prompt without roles unchanged', () => {
     const parsed = parseCompletionRequest('completions', JSON.stringify({ model: 'm', prompt: ['one', 'two'] }));
     expect(parsed).toMatchObject({ ok: true, request: { texts: ['one', 'two'], askedTexts: ['one', 'two'] } });
   });

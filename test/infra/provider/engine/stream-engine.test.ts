@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { modelSchema } from '../../../../infra/provider/config/provider-config.ts';
 import type { DrawnStream } from '../../../../infra/provider/engine/draw-stream.ts';
-import { loadFactor } from '../../../../infra/provider/engine/load-factor.ts';
-import { createStreamEngine } from '../../../../infra/provider/engine/stream-engine.ts';
+import { computeLoadFactor, createStreamEngine } from '../../../../infra/provider/engine/stream-engine.ts';
 
 const drawn: DrawnStream = {
   prefillMs: 100,
@@ -11,7 +10,7 @@ const drawn: DrawnStream = {
   chunks: [0, 10, 20, 30].map((afterFirstMs) => ({ tokens: 1, afterFirstMs })),
 };
 const still = modelSchema.parse({}).latency;
-// Two streams at once: twice as slow.
+// Two concurrent streams are half as fast.
 const loaded = modelSchema.parse({
   latency: { ttft: { load: { gain: 1, reference: 2 } }, outputToken: { load: { gain: 1, reference: 2 } } },
 }).latency;
@@ -30,7 +29,7 @@ function record() {
 }
 
 describe('createStreamEngine', () => {
-  test('alone, a stream follows its own schedule', () => {
+  test('follows the schedule of a stream that runs alone', () => {
     const engine = createStreamEngine(still, 10, 10);
     const one = record();
     engine.add(1_000, drawn, one.stream);
@@ -41,7 +40,7 @@ describe('createStreamEngine', () => {
     expect(engine.nextDueMs()).toBeNull();
   });
 
-  test('a late clock delays nothing but itself: instants stay those of the schedule', () => {
+  test('keeps the scheduled times after a late tick', () => {
     const engine = createStreamEngine(still, 10, 10);
     const one = record();
     engine.add(0, drawn, one.stream);
@@ -52,23 +51,23 @@ describe('createStreamEngine', () => {
     expect(engine.nextDueMs()).toBe(130);
   });
 
-  test('streams that come and go stretch the others for exactly as long as they are there', () => {
+  test('stretches a stream exactly while others run', () => {
     const engine = createStreamEngine(loaded, 10, 10);
     const one = record();
     const other = record();
     engine.add(0, drawn, one.stream);
-    // Half of the prefill is done; the rest takes twice as long, and so do tokens, while both are there.
+    // Half of the prefill is done. The rest and the tokens take twice as long while both streams run.
     const ticket = engine.add(50, drawn, other.stream);
     engine.advance(155);
     expect(one.dueMs).toEqual([150]);
-    // A quarter of the next token's time is over; alone again, the rest of it takes 7.5 ms.
+    // A quarter of the next token's time has passed. Alone again, the rest takes 7.5 ms.
     ticket?.remove(155);
     engine.advance(500);
     expect(one.dueMs).toEqual([150, 162.5, 172.5, 182.5]);
     expect(other.dueMs).toEqual([]);
   });
 
-  test('beyond its capacity streams wait in order, and beyond the queue they are refused', () => {
+  test('queues streams beyond its capacity in order, and refuses streams beyond the queue', () => {
     const engine = createStreamEngine(still, 1, 1);
     const [first, second, third] = [record(), record(), record()];
     engine.add(0, drawn, first.stream);
@@ -81,7 +80,7 @@ describe('createStreamEngine', () => {
     expect(second.dueMs).toEqual([230, 240, 250, 260]);
   });
 
-  test('a stream that is given up while it waits never starts, and one that runs makes room', () => {
+  test('never starts a stream that is removed while it waits, and frees the place of one that runs', () => {
     const engine = createStreamEngine(still, 1, 5);
     const [first, second, third] = [record(), record(), record()];
     const running = engine.add(0, drawn, first.stream);
@@ -97,18 +96,18 @@ describe('createStreamEngine', () => {
   });
 });
 
-describe('loadFactor', () => {
+describe('computeLoadFactor', () => {
   const curve = { gain: 0.5, reference: 30, power: 4, unevennessCv: 0 };
 
-  test('is 1 alone, 1 + gain at the reference, and grows in between', () => {
-    expect(loadFactor(curve, 1, 1)).toBe(1);
-    expect(loadFactor(curve, 30, 1)).toBe(1.5);
-    const factors = Array.from({ length: 30 }, (_, n) => loadFactor(curve, n + 1, 1));
+  test('is 1 for one stream and 1 + gain at the reference, and increases in between', () => {
+    expect(computeLoadFactor(curve, 1, 1)).toBe(1);
+    expect(computeLoadFactor(curve, 30, 1)).toBe(1.5);
+    const factors = Array.from({ length: 30 }, (_, n) => computeLoadFactor(curve, n + 1, 1));
     expect(factors.toSorted((a, b) => a - b)).toEqual(factors);
   });
 
-  test('falls on each stream by its sensitivity', () => {
-    expect(loadFactor(curve, 30, 2)).toBe(2);
-    expect(loadFactor(curve, 30, 0)).toBe(1);
+  test('depends on the sensitivity of the stream', () => {
+    expect(computeLoadFactor(curve, 30, 2)).toBe(2);
+    expect(computeLoadFactor(curve, 30, 0)).toBe(1);
   });
 });

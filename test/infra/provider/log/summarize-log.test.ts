@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drawNormal, randomOf } from '../../../../infra/provider/engine/draw-factor.ts';
+import { createRandom, drawNormal } from '../../../../infra/provider/engine/draw-stream.ts';
 import { type ProviderLogLine, parseProviderLog } from '../../../../infra/provider/log/request-log.ts';
 import { summarizeProviderLog } from '../../../../infra/provider/log/summarize-log.ts';
 
@@ -34,7 +34,7 @@ function line(index: number, size: { inputTokens: number; outputTokens: number }
 }
 
 const sizes = Array.from({ length: 41 }, (_, index) => {
-  const random = randomOf(5, index);
+  const random = createRandom(5, index);
   return {
     inputTokens: Math.round(550 + 100 * drawNormal(random)),
     outputTokens: Math.round(150 + 20 * drawNormal(random)),
@@ -43,7 +43,7 @@ const sizes = Array.from({ length: 41 }, (_, index) => {
 const planted = sizes.map((size, index) => line(index, size, 250 + 0.5 * size.inputTokens + 30 * size.outputTokens));
 
 describe('summarizeProviderLog', () => {
-  test('gives the planted coefficients back', () => {
+  test('recovers the planted coefficients', () => {
     const { regression, n } = summarizeProviderLog(planted, 'm');
     expect(n).toBe(41);
     expect(regression?.interceptMs).toBeCloseTo(250, 4);
@@ -51,16 +51,16 @@ describe('summarizeProviderLog', () => {
     expect(regression?.perOutputTokenMs).toBeCloseTo(30, 6);
   });
 
-  test('medians and means count from the last byte read', () => {
+  test('counts medians and means from the last byte of the request', () => {
     const summary = summarizeProviderLog(planted, 'm');
     expect(summary.ttftMs).toEqual({ median: 120, mean: 120 });
     const even = summarizeProviderLog(planted.slice(0, 4), 'm');
     expect(even.ttftMs?.median).toBe(101.5);
   });
 
-  test('leaves out warm-up, other models, failures, and answers that did not get through', () => {
+  test('omits warm-up requests, other models, failures, and abandoned answers', () => {
     const [first] = planted;
-    if (first === undefined) throw new Error('no line');
+    if (first === undefined) throw new Error('There is no line.');
     const lines = [
       ...planted,
       { ...first, model: 'other' },
@@ -73,7 +73,7 @@ describe('summarizeProviderLog', () => {
     expect(summarizeProviderLog([...planted, { ...first, fault: 'crlf' }], 'm').n).toBe(42);
   });
 
-  test('is empty, not zero, where there is nothing to tell', () => {
+  test('has null values, not zeros, without data', () => {
     expect(summarizeProviderLog([], 'm')).toEqual({
       n: 0,
       ttftMs: null,
@@ -86,7 +86,7 @@ describe('summarizeProviderLog', () => {
     expect(summarizeProviderLog(same, 'm').regression).toBeNull();
   });
 
-  test('reads what the log wrote, without a last line that is not whole yet', () => {
+  test('parses the log without an incomplete last line', () => {
     const text = `${planted.map((item) => JSON.stringify(item)).join('\n')}\n{"requestId":"m-4`;
     expect(parseProviderLog(text)).toEqual(planted);
   });

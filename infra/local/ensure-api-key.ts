@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
 
-/** The key in the file, or, where there is none that still works, a new one, which is then written there (0600). */
-export async function firstApiKey(
+/** Returns the key in the file. Creates a key and writes it there (mode 0600) if the file has no working key. */
+export async function ensureApiKey(
   deps: Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'>,
   path: string,
 ): Promise<string> {
@@ -22,7 +22,7 @@ async function readKey(path: string): Promise<string | null> {
   }
 }
 
-/** Writes a file that only its owner may read, whole or not at all. */
+/** Writes a file atomically that only its owner can read. */
 function writeSecretFile(path: string, text: string): void {
   const draft = `${path}.${randomUUID()}`;
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });

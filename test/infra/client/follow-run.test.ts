@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createProgressDisplay } from '../../../infra/client/progress-display.ts';
-import { renderProgress } from '../../../infra/client/render-progress.ts';
+import { createProgressDisplay, renderProgress } from '../../../infra/client/follow-run.ts';
 
 const stage = {
-  levelIndex: 0,
   status: 'running',
   planned: 60,
   inFlight: 5,
@@ -13,8 +11,8 @@ const stage = {
   notSent: 0,
 };
 
-describe('the demo’s progress', () => {
-  test('is one aligned line a stage', () => {
+describe('progress of a run', () => {
+  test('has one aligned line for each stage', () => {
     const lines = renderProgress([
       { ...stage, targetId: 'one' },
       { ...stage, targetId: 'another', ok: 30, failed: 2, inFlight: 4 },
@@ -25,7 +23,7 @@ describe('the demo’s progress', () => {
     ]);
   });
 
-  test('replaces its lines on a terminal', () => {
+  test('overwrites its lines on a terminal', () => {
     const written: string[] = [];
     const display = createProgressDisplay({ isTTY: true, write: (text) => written.push(text) });
     display.show(['a', 'b'], 0);
@@ -34,7 +32,7 @@ describe('the demo’s progress', () => {
     expect(written).toEqual(['a\nb\n', '\u001b[2F\u001b[Jc\n', '\u001b[1F\u001b[Jd\n']);
   });
 
-  test('is shown every ten seconds elsewhere, without control characters', () => {
+  test('is written every 10 seconds elsewhere, without control characters', () => {
     const written: string[] = [];
     const display = createProgressDisplay({ write: (text) => written.push(text) });
     for (let nowMs = 0; nowMs <= 20_000; nowMs += 500) display.show([`${nowMs}`], nowMs);
