@@ -1,11 +1,25 @@
+import { AppError } from '../errors/app-error.ts';
+import { refuse } from '../errors/refuse.ts';
+import { deriveId } from '../ids/derive-id.ts';
+import type { Deps } from '../ports.ts';
+import { buildRun } from '../records/build-records.ts';
 import type { RunRecord } from '../records/records.ts';
 import { targetIds } from '../spec/check-run-spec.ts';
-import type { RunSpec, RunSpecInput } from '../spec/run-spec.ts';
+import type { RunSpec, RunSpecInput, WebhookSubscription } from '../spec/run-spec.ts';
 import type { TargetPrices } from './checks/find-prices.ts';
 import { type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
-import { drawSeed, type StoreDeps, storeRun } from './store-run.ts';
+import { sealCredential, sealWebhookEndpoint } from './seal-secrets.ts';
 
-export type CreateDeps = ValidateDeps & StoreDeps;
+type StoreDeps = Pick<
+  Deps,
+  'runs' | 'credentials' | 'webhookEndpoints' | 'secrets' | 'queue' | 'clock' | 'ids' | 'config'
+>;
+
+/** A run before it is stored. Secrets are separate from the spec, by target index. */
+type RunDraft = Pick<RunRecord, 'runId' | 'tenantId' | 'spec' | 'maxStreamsPerWorker' | 'rerunOf' | 'scheduleId'> & {
+  secrets: ReadonlyMap<number, string>;
+  webhooks: readonly WebhookSubscription[];
+};
 
 /**
  * Creates a run from a spec. An existing run id returns the existing run.
@@ -13,7 +27,7 @@ export type CreateDeps = ValidateDeps & StoreDeps;
  * @throws AppError INVALID_SPEC with all faults, or QUOTA_EXCEEDED
  */
 export async function createRun(
-  deps: CreateDeps,
+  deps: ValidateDeps & StoreDeps,
   { tenantId }: { tenantId: string },
   input: RunSpecInput,
   runId: string,
@@ -21,12 +35,12 @@ export async function createRun(
 ): Promise<RunRecord> {
   const { pinned, prices } = await validateRunSpec(deps, tenantId, input);
   const secrets = new Map<number, string>();
-  for (const [index, target] of input.targets.entries())
-    if (target.apiKey !== undefined) secrets.set(index, target.apiKey);
+  for (const [index, { apiKey }] of input.targets.entries()) if (apiKey !== undefined) secrets.set(index, apiKey);
+  const seed = input.seed ?? Buffer.from(deps.ids.randomBytes(4)).readUInt32BE(0);
   return storeRun(deps, {
     runId,
     tenantId,
-    spec: buildStoredSpec(pinned, input.seed ?? drawSeed(deps), prices),
+    spec: buildStoredSpec(pinned, seed, prices),
     secrets,
     webhooks: input.webhooks,
     maxStreamsPerWorker: deps.config.maxStreamsPerWorker,
@@ -52,4 +66,92 @@ export function buildStoredSpec(input: RunSpecInput, seed: number, prices: reado
     },
   );
   return { ...rest, seed, targets };
+}
+
+/** Keeps the run within the 400 KB limit of a DynamoDB item. */
+const maxSpecBytes = 300_000;
+/** Lifetime of an ephemeral credential beyond the longest run. It expires only if the run never ends. */
+const graceMs = 86_400_000;
+
+/**
+ * Stores a run (`queued`) with its credentials and webhook endpoints, and sends `advance`. All ids follow from the run
+ * id, and the run is written last. Therefore, a retry after a crash yields the same run.
+ * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC if the spec is too large
+ */
+export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
+  const { runId, tenantId } = draft;
+  const existing = await deps.runs.get(runId);
+  if (existing === null) {
+    checkSize(draft.spec);
+    await checkQuota(deps, tenantId);
+  }
+  const run = existing ?? (await writeRun(deps, draft));
+  await deps.queue.send({ kind: 'advance', runId });
+  return run;
+}
+
+async function writeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {
+  const { runId, tenantId, maxStreamsPerWorker, rerunOf, scheduleId } = draft;
+  const createdAtMs = deps.clock.nowMs();
+  const credentialIds = await storeCredentials(deps, draft, createdAtMs);
+  const targets = draft.spec.targets.map((target, index) => ({
+    ...target,
+    credentialId: credentialIds.get(index) ?? target.credentialId,
+  }));
+  return insertRun(deps, {
+    ...buildRun({ runId, tenantId, spec: { ...draft.spec, targets }, maxStreamsPerWorker, createdAtMs }),
+    ephemeralCredentialIds: [...credentialIds.values()],
+    webhookEndpointIds: await storeEndpoints(deps, draft),
+    rerunOf,
+    scheduleId,
+  });
+}
+
+/** Writes a run unless its id exists. Returns the stored run. */
+export async function insertRun(deps: Pick<Deps, 'runs'>, run: RunRecord): Promise<RunRecord> {
+  if (await deps.runs.create(run)) return run;
+  const winner = await deps.runs.get(run.runId);
+  if (winner === null) throw new Error(`Run ${run.runId} was neither created nor found`);
+  return winner;
+}
+
+async function storeCredentials(
+  deps: StoreDeps,
+  { runId, tenantId, spec, secrets }: RunDraft,
+  nowMs: number,
+): Promise<Map<number, string>> {
+  const ids = new Map<number, string>();
+  const expiresAtMs = nowMs + spec.limits.maxDurationMs + graceMs;
+  for (const [index, apiKey] of secrets) {
+    const credentialId = deriveId('credential', runId, index);
+    const wanted = { credentialId, tenantId, name: `of ${runId}`, apiKey, expiresAtMs };
+    await deps.credentials.put(await sealCredential(deps, wanted));
+    ids.set(index, credentialId);
+  }
+  return ids;
+}
+
+async function storeEndpoints(deps: StoreDeps, { runId, tenantId, webhooks }: RunDraft): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [index, webhook] of webhooks.entries()) {
+    const webhookEndpointId = deriveId('webhookEndpoint', runId, index);
+    const endpoint = await sealWebhookEndpoint(deps, { ...webhook, webhookEndpointId, tenantId, runId });
+    await deps.webhookEndpoints.create(endpoint);
+    ids.push(webhookEndpointId);
+  }
+  return ids;
+}
+
+function checkSize(spec: RunSpec): void {
+  const bytes = Buffer.byteLength(JSON.stringify(spec));
+  if (bytes <= maxSpecBytes) return;
+  const remedy = `Use at most ${maxSpecBytes} bytes. Shorten prompts, values or metadata, or upload prompts as a dataset.`;
+  refuse('INVALID_SPEC', [{ pointer: '', fault: `has ${bytes} bytes including defaults`, remedy }]);
+}
+
+async function checkQuota(deps: StoreDeps, tenantId: string): Promise<void> {
+  const limit = deps.config.maxActiveRunsPerTenant;
+  if ((await deps.runs.countActive(tenantId)) < limit) return;
+  const detail = `The tenant already has ${limit} active runs, the maximum. Wait until one is finished, or cancel one.`;
+  throw new AppError('QUOTA_EXCEEDED', detail, { retryAfterSeconds: 10 });
 }

@@ -19,22 +19,19 @@ export async function enqueueEvent(
   run: RunRecord,
   eventType: WebhookEventType,
 ): Promise<DeliveryRecord[]> {
+  const { runId, tenantId } = run;
   const nowMs = deps.clock.nowMs();
-  const eventId = deriveId('event', run.runId, eventType);
-  const payload = JSON.stringify({
-    id: eventId,
-    type: eventType,
-    timestamp: new Date(nowMs).toISOString(),
-    data: buildEventData(run, deps.config.publicUrl),
-  });
+  const eventId = deriveId('event', runId, eventType);
+  const data = buildEventData(run, deps.config.publicUrl);
+  const payload = JSON.stringify({ id: eventId, type: eventType, timestamp: new Date(nowMs).toISOString(), data });
   const deliveries: DeliveryRecord[] = [];
-  for (const endpoint of await listSubscribedEndpoints(deps, run)) {
-    if (endpoint.disabled || !endpoint.events.includes(eventType)) continue;
+  for (const { webhookEndpointId, disabled, events } of await listSubscribedEndpoints(deps, run)) {
+    if (disabled || !events.includes(eventType)) continue;
     const delivery: DeliveryRecord = {
-      deliveryId: deriveId('delivery', run.runId, eventType, endpoint.webhookEndpointId),
-      tenantId: run.tenantId,
-      webhookEndpointId: endpoint.webhookEndpointId,
-      runId: run.runId,
+      deliveryId: deriveId('delivery', runId, eventType, webhookEndpointId),
+      tenantId,
+      webhookEndpointId,
+      runId,
       eventId,
       eventType,
       payload,
@@ -54,38 +51,41 @@ export async function sendDeliveries(deps: Pick<Deps, 'queue'>, deliveries: read
   for (const { tenantId, deliveryId } of deliveries) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
 }
 
-function buildEventData(run: RunRecord, publicUrl: string | null) {
-  const root = publicUrl === null ? '' : publicUrl.replace(/\/$/, '');
+function buildEventData(
+  { runId, spec, status, stop, failure, verdict, trust, ...run }: RunRecord,
+  publicUrl: string | null,
+) {
+  const runUrl = `${publicUrl?.replace(/\/$/, '') ?? ''}/v1/runs/${runId}`;
   return {
-    runId: run.runId,
-    name: run.spec.name ?? null,
-    status: run.status,
-    stop: run.stop,
-    failure: run.failure,
-    verdict: run.verdict,
-    trust: run.trust,
+    runId,
+    name: spec.name ?? null,
+    status,
+    stop,
+    failure,
+    verdict,
+    trust,
     createdAt: formatInstantOrNull(run.createdAtMs),
     startedAt: formatInstantOrNull(run.startedAtMs),
     endedAt: formatInstantOrNull(run.endedAtMs),
-    metadata: run.spec.metadata,
-    runUrl: `${root}/v1/runs/${run.runId}`,
-    reportUrl: `${root}/v1/runs/${run.runId}/report`,
+    metadata: spec.metadata,
+    runUrl,
+    reportUrl: `${runUrl}/report`,
   };
 }
 
 /** Lists the webhook endpoints of a run: those in its spec, and those of the tenant. */
 export async function listSubscribedEndpoints(
-  deps: Pick<Deps, 'webhookEndpoints'>,
-  run: Pick<RunRecord, 'tenantId' | 'webhookEndpointIds'>,
+  { webhookEndpoints }: Pick<Deps, 'webhookEndpoints'>,
+  { tenantId, webhookEndpointIds }: Pick<RunRecord, 'tenantId' | 'webhookEndpointIds'>,
 ): Promise<WebhookEndpointRecord[]> {
   const endpoints: WebhookEndpointRecord[] = [];
-  for (const id of run.webhookEndpointIds) {
-    const endpoint = await deps.webhookEndpoints.get(run.tenantId, id);
+  for (const id of webhookEndpointIds) {
+    const endpoint = await webhookEndpoints.get(tenantId, id);
     if (endpoint !== null) endpoints.push(endpoint);
   }
   let cursor: string | null = null;
   do {
-    const page = await deps.webhookEndpoints.list(run.tenantId, { limit: 100, cursor });
+    const page = await webhookEndpoints.list(tenantId, { limit: 100, cursor });
     endpoints.push(...page.items.filter((endpoint) => endpoint.runId === null));
     cursor = page.cursor;
   } while (cursor !== null);

@@ -1,22 +1,36 @@
 import type { Deps } from '../ports.ts';
 import { type Dataset, datasetKinds } from '../workload/datasets/dataset.ts';
-import { findDataset, type Workload } from '../workload/workload.ts';
+import { findDataset, getWorkloadKind, type Workload } from '../workload/workload.ts';
 
 /**
  * Loads the dataset of a workload. Returns null if the workload has no dataset, and undefined if it was deleted.
  * @throws Error if the content differs from the one that the run was created with
  */
 export async function loadDataset(
-  deps: Pick<Deps, 'datasets'>,
+  { datasets }: Pick<Deps, 'datasets'>,
   tenantId: string,
   workload: Workload,
 ): Promise<Dataset | null | undefined> {
   const use = findDataset(workload);
   if (use === null) return null;
-  const record = await deps.datasets.get(tenantId, use.datasetId);
-  const text = record === null ? null : await deps.datasets.getText(tenantId, use.datasetId);
+  const record = await datasets.get(tenantId, use.datasetId);
+  const text = record === null ? null : await datasets.getText(tenantId, use.datasetId);
   if (record === null || text === null) return undefined;
   if (record.kind !== use.kind || (use.sha256.value !== undefined && use.sha256.value !== record.sha256))
     throw new Error(`The content of dataset ${use.datasetId} differs from the one that the run was created with`);
   return datasetKinds[record.kind].read(text);
+}
+
+/**
+ * Adds the properties of its dataset, such as digest and entries, to a workload for the manifest and the report. Returns
+ * the workload unchanged if it has no dataset or the dataset does not exist.
+ */
+export async function pinDataset(
+  { datasets }: Pick<Deps, 'datasets'>,
+  tenantId: string,
+  workload: Workload,
+): Promise<Workload> {
+  const use = findDataset(workload);
+  const dataset = use === null ? null : await datasets.get(tenantId, use.datasetId);
+  return dataset === null ? workload : (getWorkloadKind(workload).pinDataset?.(workload, dataset) ?? workload);
 }

@@ -13,29 +13,27 @@ export async function* readStageSamples(
   run: Pick<RunRecord, 'runId' | 'stop'>,
   stage: StagePlan,
 ): AsyncGenerator<Sample[]> {
-  const records = new Map(
-    (await deps.batches.list(run.runId, stage.stageIndex)).map((record) => [record.batchIndex, record]),
-  );
+  const records = await deps.batches.list(run.runId, stage.stageIndex);
+  const recordsByBatch = new Map(records.map((record) => [record.batchIndex, record]));
   for (const batch of stage.batches)
-    yield await readBatchSamples(deps, run, stage, batch, records.get(batch.batchIndex));
+    yield await readBatchSamples(deps, run, stage, batch, recordsByBatch.get(batch.batchIndex));
 }
 
 async function readBatchSamples(
-  deps: Pick<Deps, 'blocks'>,
-  run: Pick<RunRecord, 'runId' | 'stop'>,
-  stage: StagePlan,
+  { blocks }: Pick<Deps, 'blocks'>,
+  { runId, stop }: Pick<RunRecord, 'runId' | 'stop'>,
+  { stageIndex }: StagePlan,
   batch: BatchPlan,
   record: BatchRecord | undefined,
 ): Promise<Sample[]> {
+  const { batchIndex } = batch;
   const found = new Map<number, Sample>();
-  if (record !== undefined) {
-    for await (const block of deps.blocks.readSamples(run.runId, stage.stageIndex, batch.batchIndex, record.blocks)) {
+  if (record !== undefined)
+    for await (const block of blocks.readSamples(runId, stageIndex, batchIndex, record.blocks))
       for (const sample of block) if (!found.has(sample.requestIndex)) found.set(sample.requestIndex, sample);
-    }
-  }
-  const reason = record?.notSentReason ?? run.stop ?? 'worker_lost';
+  const reason = record?.notSentReason ?? stop ?? 'worker_lost';
   const findSample = (index: number, warmup: boolean) =>
-    found.get(index) ?? createUnsentSample(index, warmup, batch.batchIndex, reason);
+    found.get(index) ?? createUnsentSample(index, warmup, batchIndex, reason);
   return [
     ...listMeasuredIndices(batch).map((index) => findSample(index, false)),
     ...listWarmupIndices(batch).map((index) => findSample(index, true)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { credentialRecordSchema } from '../../../shared/records/records.ts';
-import { sealCredential } from '../../../shared/runs/seal-credential.ts';
+import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
 import { awsCredentialRemedy, detectKeyForm, keySchema } from '../../../shared/spec/target-key.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';

@@ -1,9 +1,21 @@
+import { z } from 'zod';
 import { jsonAnswer } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
 import { estimateRun } from './estimate-run.ts';
-import { estimateQuerySchema, estimateSchema } from './schemas.ts';
+import { estimateSchema } from './schemas.ts';
+
+const estimateQuerySchema = z.strictObject({
+  e2eLatencyMs: z.coerce
+    .number()
+    .positive()
+    .max(600_000)
+    .optional()
+    .describe(
+      'Assumed end-to-end latency per request in milliseconds. Default: a range from a fast to a slow endpoint',
+    ),
+});
 
 export const estimateEndpoints = [
   defineEndpoint({

@@ -5,22 +5,15 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
 import { listMostLevels } from '../../../shared/load/parts/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { buildStoredSpec } from '../../../shared/runs/create-run.ts';
 import { loadDataset } from '../../../shared/runs/load-dataset.ts';
-import type { Pricing } from '../../../shared/spec/pricing.ts';
 import type { RunSpec, RunSpecInput } from '../../../shared/spec/run-spec.ts';
+import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
 import type { TokenEstimate } from '../../../shared/workload/kinds/workload-kind.ts';
-import { estimateTokens } from '../../../shared/workload/workload.ts';
-import { sampleRequestSizes } from './sample-request-sizes.ts';
+import { buildPrompt, estimateTokens } from '../../../shared/workload/workload.ts';
+import type { ApiDeps } from '../compose.ts';
 import type { RunEstimate, TargetEstimate } from './schemas.ts';
-
-/** Assumed latencies if the caller gives none: a fast and a slow endpoint. */
-const assumed = {
-  fast: { ttftMs: 200, perOutputTokenMs: 10 },
-  slow: { ttftMs: 2_000, perOutputTokenMs: 60 },
-} as const;
 
 /**
  * Estimates the requests, tokens, duration and cost of a spec without running it.
@@ -28,7 +21,7 @@ const assumed = {
  * @throws AppError INVALID_SPEC under the same conditions as `createRun`
  */
 export async function estimateRun(
-  deps: Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>,
+  deps: ApiDeps,
   tenantId: string,
   input: RunSpecInput,
   e2eLatencyMs: number | null,
@@ -37,11 +30,8 @@ export async function estimateRun(
   const spec = buildStoredSpec(pinned, input.seed ?? 0, prices);
   const stages = planRun(spec, { ...deps.config, levels: listPossibleLevels(spec) });
   const dataset = await loadDataset(deps, tenantId, spec.workload);
-  if (dataset === undefined)
-    throw new AppError(
-      'CONFLICT',
-      'The dataset of the workload was deleted during the request. Upload it again and retry.',
-    );
+  const deleted = 'The dataset of the workload was deleted during the request. Upload it again and retry.';
+  if (dataset === undefined) throw new AppError('CONFLICT', deleted);
   const tokens = estimateTokens(spec.workload, dataset);
   const latency = chooseLatencyRange(e2eLatencyMs, tokens.outputTokensMean);
   // Groups run sequentially; the stages of a group run concurrently.
@@ -50,16 +40,17 @@ export async function estimateRun(
     const groupsMs = groups.map((group) => Math.max(...group.map((stage) => estimateStageMs(stage, e2eMs))));
     return Math.round(Math.min(spec.limits.maxDurationMs, sum(groupsMs)));
   };
-  const { measured, warmup } = countPlanned(stages);
-  const total = measured + warmup;
+  const planned = countPlanned(stages);
+  const total = planned.measured + planned.warmup;
   const targets = estimateTargets(spec, stages, tokens);
-  const sizes = sampleRequestSizes(spec.workload, dataset, spec.seed, tokens.inputTokensMean);
+  const costs = targets.map(({ costUsd }) => costUsd);
+  const sizes = sampleRequestSizes(spec, dataset, tokens);
   const serviceAt = (e2eMs: number) => estimateServiceCost(stages.map((stage) => estimateUse(stage, e2eMs, tokens)));
   return {
-    requests: { measured, warmup, total },
+    requests: { ...planned, total },
     inputTokens: Math.round(total * tokens.inputTokensMean),
     outputTokens: Math.round(total * tokens.outputTokensMean),
-    costUsd: sumKnown(targets.map(({ costUsd }) => costUsd)),
+    costUsd: costs.every((cost) => cost !== null) ? sum(costs) : null,
     costBounds: estimateBounds(spec, targets, sizes),
     costCapUsd: spec.limits.maxCostUsd ?? null,
     targets,
@@ -88,13 +79,25 @@ function estimateBounds(
   targets: readonly TargetEstimate[],
   sizes: Parameters<typeof computeCostBounds>[1],
 ): CostBounds | null {
-  const known = targets.flatMap(({ requests, costUsd }, index) => {
+  const known = targets.flatMap(({ requests: { measured, warmup }, costUsd: expectedUsd }, index) => {
     const pricing = priced[index]?.pricing;
-    return pricing === undefined || costUsd === null
-      ? []
-      : [{ pricing, requests: requests.measured + requests.warmup, expectedUsd: costUsd }];
+    if (pricing === undefined || expectedUsd === null) return [];
+    return [{ pricing, requests: measured + warmup, expectedUsd }];
   });
   return known.length < targets.length ? null : computeCostBounds(known, sizes, limits.maxCostUsd ?? null);
+}
+
+/** Limits the work of an estimate, because it blocks other requests. */
+const maxSampledPrompts = 200;
+const maxSampledTokens = 200_000;
+
+/** Computes the sizes of the first prompts of a workload in tokens. Longer prompts yield fewer samples. */
+function sampleRequestSizes({ workload, seed }: RunSpec, dataset: Dataset | null, { inputTokensMean }: TokenEstimate) {
+  const fitting = Math.floor(maxSampledTokens / Math.max(1, inputTokensMean));
+  return Array.from({ length: Math.max(2, Math.min(maxSampledPrompts, fitting)) }, (_, index) => {
+    const { inputTokens, maxOutputTokens } = buildPrompt(workload, seed, 'measured', index, dataset);
+    return { inputTokens, maxOutputTokens };
+  });
 }
 
 function estimateUse(stage: StagePlan, e2eMs: number, { outputTokensMean }: TokenEstimate) {
@@ -115,9 +118,9 @@ function listPossibleLevels({ load, targets }: RunSpec): DecidedLevel[] {
   return [...targets.keys()].flatMap((targetIndex) => values.map((value) => ({ targetIndex, value })));
 }
 
-function estimateTargets(spec: RunSpec, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {
+function estimateTargets({ targets }: RunSpec, stages: readonly StagePlan[], tokens: TokenEstimate): TargetEstimate[] {
   const mean = { inputTokens: tokens.inputTokensMean, outputTokens: tokens.outputTokensMean };
-  return spec.targets.map(({ id: targetId, pricing }, index) => {
+  return targets.map(({ id: targetId, pricing }, index) => {
     const requests = countPlanned(stages.filter((stage) => stage.targetIndex === index));
     const count = requests.measured + requests.warmup;
     return {
@@ -125,32 +128,25 @@ function estimateTargets(spec: RunSpec, stages: readonly StagePlan[], tokens: To
       requests,
       inputTokens: Math.round(count * mean.inputTokens),
       outputTokens: Math.round(count * mean.outputTokens),
-      costUsd: estimateCostUsd(pricing, mean, count),
+      costUsd: pricing === undefined ? null : computeRequestCostUsd(pricing, mean) * count,
     };
   });
 }
 
+/** Assumed latencies if the caller gives none: a fast and a slow endpoint. */
+const fast = { ttftMs: 200, perOutputTokenMs: 10 };
+const slow = { ttftMs: 2_000, perOutputTokenMs: 60 };
+
 function chooseLatencyRange(e2eLatencyMs: number | null, outputTokens: number) {
-  if (e2eLatencyMs !== null)
-    return {
-      minMs: e2eLatencyMs,
-      maxMs: e2eLatencyMs,
-      assumption: `Each request takes ${e2eLatencyMs} ms, as specified`,
-    };
-  const { fast, slow } = assumed;
+  if (e2eLatencyMs !== null) {
+    const assumption = `Each request takes ${e2eLatencyMs} ms, as specified`;
+    return { minMs: e2eLatencyMs, maxMs: e2eLatencyMs, assumption };
+  }
   return {
     minMs: fast.ttftMs + fast.perOutputTokenMs * outputTokens,
     maxMs: slow.ttftMs + slow.perOutputTokenMs * outputTokens,
     assumption: `Each request takes between ${fast.ttftMs} ms plus ${fast.perOutputTokenMs} ms per output token and ${slow.ttftMs} ms plus ${slow.perOutputTokenMs} ms per output token; set e2eLatencyMs to use your own latency`,
   };
-}
-
-function estimateCostUsd(
-  pricing: Pricing | undefined,
-  mean: { inputTokens: number; outputTokens: number },
-  requests: number,
-) {
-  return pricing === undefined ? null : computeRequestCostUsd(pricing, mean) * requests;
 }
 
 function countBatches(stages: readonly StagePlan[]): number {
@@ -159,9 +155,4 @@ function countBatches(stages: readonly StagePlan[]): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-/** Adds values. Returns null if a value is unknown. */
-function sumKnown(values: readonly (number | null)[]): number | null {
-  return values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
 }

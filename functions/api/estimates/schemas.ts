@@ -2,19 +2,9 @@ import { z } from 'zod';
 import { serviceCostSchema } from '../../../shared/records/service-cost.ts';
 
 const count = z.int().min(0);
-const usd = z.number().min(0).nullable();
+const knownUsd = z.number().min(0);
+const usd = knownUsd.nullable();
 const requests = z.object({ measured: count, warmup: count });
-
-export const estimateQuerySchema = z.strictObject({
-  e2eLatencyMs: z.coerce
-    .number()
-    .positive()
-    .max(600_000)
-    .optional()
-    .describe(
-      'Assumed end-to-end latency per request in milliseconds. Default: a range from a fast to a slow endpoint',
-    ),
-});
 
 const targetEstimateSchema = z.object({
   targetId: z.string(),
@@ -33,12 +23,9 @@ export const estimateSchema = z
     costUsd: usd.describe('Expected cost in USD. Null if a target has no pricing'),
     costBounds: z
       .object({
-        lowUsd: z.number().min(0),
-        highUsd: z.number().min(0).describe('Upper bound. 95 % of possible totals are between lowUsd and highUsd'),
-        worstCaseUsd: z
-          .number()
-          .min(0)
-          .describe('Total if every request costs as much as the most expensive sampled request'),
+        lowUsd: knownUsd,
+        highUsd: knownUsd.describe('Upper bound. 95 % of possible totals are between lowUsd and highUsd'),
+        worstCaseUsd: knownUsd.describe('Total if every request costs as much as the most expensive sampled request'),
       })
       .nullable()
       .describe('Range of the cost in USD. Null if a target has no pricing'),

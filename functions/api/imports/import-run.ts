@@ -5,7 +5,7 @@ import { buildBatch, buildRun, noProgress } from '../../../shared/records/build-
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../../shared/report/build/serialize-report.ts';
-import { insertRun } from '../../../shared/runs/store-run.ts';
+import { insertRun } from '../../../shared/runs/create-run.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { tokenmeterVersion } from '../../../shared/version.ts';
 import { type ImportInput, planImport } from './plan-import.ts';
@@ -48,7 +48,7 @@ export async function importRun(
     })),
     tokenmeterVersion,
   });
-  for (const [stageIndex, own] of samples.entries()) await storeStage(deps, runId, stageIndex, own, nowMs);
+  for (const [stageIndex, own] of samples.entries()) await storeStage(deps, { runId, stageIndex }, own, nowMs);
   await deps.reports.put(runId, serializeReport(report));
   return insertRun(deps, {
     ...run,
@@ -63,18 +63,17 @@ export async function importRun(
 
 async function storeStage(
   deps: Pick<Deps, 'stages' | 'batches' | 'blocks'>,
-  runId: string,
-  stageIndex: number,
+  stage: { runId: string; stageIndex: number },
   samples: readonly Sample[],
   nowMs: number,
 ): Promise<void> {
+  const batch = { ...stage, batchIndex: 0 };
   const blocks = splitIntoBlocks(samples);
-  for (const [sequence, block] of blocks.entries())
-    await deps.blocks.put({ runId, stageIndex, batchIndex: 0, attempt, sequence }, block, []);
-  await deps.stages.open({ runId, stageIndex, openedAtMs: nowMs });
+  for (const [sequence, block] of blocks.entries()) await deps.blocks.put({ ...batch, attempt, sequence }, block, []);
+  await deps.stages.open({ ...stage, openedAtMs: nowMs });
   const ok = samples.filter(({ outcome }) => outcome === 'ok').length;
   await deps.batches.create({
-    ...buildBatch({ runId, stageIndex, batchIndex: 0, queuedAtMs: nowMs }),
+    ...buildBatch({ ...batch, queuedAtMs: nowMs }),
     status: 'done',
     blocks: { [attempt]: blocks.length },
     progress: { ...noProgress, issued: samples.length, ok, failed: samples.length - ok },

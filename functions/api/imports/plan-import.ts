@@ -17,8 +17,15 @@ import type { Pricing } from '../../../shared/spec/pricing.ts';
 import { type RunSpec, runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
 import { type Target, targetSchema } from '../../../shared/spec/target.ts';
 
-/** One or both LLMPerf result files of a load test, with the fields that the caller gave. */
-export type LlmperfResult = {
+/** One or both LLMPerf result files of a load test. */
+export type LlmperfPair = {
+  version: LlmperfVersion;
+  summary: LlmperfSummary | null;
+  records: LlmperfRecord[] | null;
+};
+
+/** A pair with the fields that the caller gave. */
+export type LlmperfResult = LlmperfPair & {
   /** The pointer of its faults. */
   pointer: string;
   /** The common part of the file names; null if the files have no names. */
@@ -27,9 +34,6 @@ export type LlmperfResult = {
   model: string | null;
   concurrency: number | null;
   pricing: Pricing | null;
-  version: LlmperfVersion;
-  summary: LlmperfSummary | null;
-  records: LlmperfRecord[] | null;
 };
 
 export type ImportInput = {
@@ -37,9 +41,6 @@ export type ImportInput = {
   metadata: Record<string, string>;
   results: readonly LlmperfResult[];
 };
-
-/** A spec with one stage per pair, and the samples of each stage. */
-export type ImportPlan = { spec: RunSpec; samples: Sample[][] };
 
 const maxTargets = 20;
 /** Limits memory: a summary without responses yields one sample for each request it counts. */
@@ -50,7 +51,7 @@ const maxToldRequests = 100_000;
  * their defaults and are not shown.
  * @throws AppError INVALID_REQUEST if a pair has no requests, or the import has too many targets
  */
-export function planImport({ name, metadata, results }: ImportInput): ImportPlan {
+export function planImport({ name, metadata, results }: ImportInput): { spec: RunSpec; samples: Sample[][] } {
   const targets: Target[] = [];
   const stages: ImportedStage[] = [];
   const samples: Sample[][] = [];
@@ -61,36 +62,27 @@ export function planImport({ name, metadata, results }: ImportInput): ImportPlan
       faults.push({ ...own, pointer: result.pointer });
       continue;
     }
-    const targetIndex = placeTarget(targets, result);
+    const { version, summary, records } = result;
     samples.push(own);
     stages.push({
-      targetIndex,
+      targetIndex: placeTarget(targets, result),
       concurrency: chooseConcurrency(result),
       requests: own.length,
-      version: result.version,
-      summary: result.summary,
-      recordsSha256: hasRecords(result) ? computeDigest(result.records) : null,
+      version,
+      summary,
+      recordsSha256: hasRecords(records) ? computeDigest(records) : null,
     });
   }
-  if (targets.length > maxTargets)
-    faults.push({
-      pointer: '',
-      fault: `contains ${targets.length} targets`,
-      remedy: `Import at most ${maxTargets} targets at once. Several imports can be compared.`,
-    });
+  if (targets.length > maxTargets) {
+    const remedy = `Import at most ${maxTargets} targets at once. Several imports can be compared.`;
+    faults.push({ pointer: '', fault: `contains ${targets.length} targets`, remedy });
+  }
   refuse('INVALID_REQUEST', faults);
-  return { spec: buildSpec({ name, metadata }, targets, stages), samples };
-}
-
-function buildSpec(
-  { name, metadata }: Omit<ImportInput, 'results'>,
-  targets: Target[],
-  stages: ImportedStage[],
-): RunSpec {
-  const defaults = runSpecInputSchema.parse({ targets: [{ baseUrl: unknownBaseUrl, model: 'unknown' }] });
-  const { webhooks: _, ...rest } = defaults;
-  return {
-    ...rest,
+  const { webhooks: _, ...defaults } = runSpecInputSchema.parse({
+    targets: [{ baseUrl: unknownBaseUrl, model: 'unknown' }],
+  });
+  const spec: RunSpec = {
+    ...defaults,
     ...(name === null ? {} : { name }),
     seed: 0,
     targets,
@@ -98,42 +90,36 @@ function buildSpec(
     metadata,
     imported: { tool: 'llmperf', stages },
   };
+  return { spec, samples };
 }
 
-/** Returns whether the pair has individual responses. An empty list counts as absent, so that the summary is used. */
-function hasRecords({ records }: LlmperfResult): boolean {
+/** Returns whether a pair has individual responses. An empty list counts as absent, so that the summary is used. */
+function hasRecords(records: LlmperfRecord[] | null): records is LlmperfRecord[] {
   return records !== null && records.length > 0;
 }
 
-function buildSamples(result: LlmperfResult): Sample[] | Omit<Fault, 'pointer'> {
-  if (result.records !== null && hasRecords(result)) return samplesOfRecords(result.records);
-  const told = result.summary === null ? null : summaryCounts(summaryFigures(result.summary));
-  if (told !== null && told.requests > maxToldRequests)
-    return {
-      fault: `counts ${told.requests} requests but has no individual responses`,
-      remedy: `Add the individual responses. A summary without them can count at most ${maxToldRequests} requests.`,
-    };
-  const samples = result.summary === null ? null : samplesOfSummary(result.summary);
-  return (
-    samples ?? {
-      fault: 'does not contain any requests',
-      remedy:
-        'Send at least one individual response, or a summary with results_num_requests_started or results_num_completed_requests of at least 1',
-    }
-  );
+function buildSamples({ records, summary }: LlmperfPair): Sample[] | Omit<Fault, 'pointer'> {
+  if (hasRecords(records)) return samplesOfRecords(records);
+  const requests = summary === null ? 0 : (summaryCounts(summaryFigures(summary))?.requests ?? 0);
+  if (requests > maxToldRequests) {
+    const remedy = `Add the individual responses. A summary without them can count at most ${maxToldRequests} requests.`;
+    return { fault: `counts ${requests} requests but has no individual responses`, remedy };
+  }
+  const remedy =
+    'Send at least one individual response, or a summary with results_num_requests_started or results_num_completed_requests of at least 1';
+  const samples = summary === null ? null : samplesOfSummary(summary);
+  return samples ?? { fault: 'does not contain any requests', remedy };
 }
 
 function computeDigest(value: unknown): string {
-  return createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('hex');
+  const text = canonicalize(value) ?? '';
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | null {
   const recorded = summaryFigures(summary ?? {}).number('num_concurrent_requests');
-  const isSound =
-    recorded !== null && Number.isInteger(recorded) && recorded >= 1 && recorded <= maxImportedConcurrency;
-  return concurrency ?? (isSound ? recorded : null);
+  const isValid = Number.isInteger(recorded) && Number(recorded) >= 1 && Number(recorded) <= maxImportedConcurrency;
+  return concurrency ?? (isValid ? recorded : null);
 }
 
 /** Returns the index of the pair's target. Adds a target if its name, model or address is new. */

@@ -1,13 +1,18 @@
-import type { Fault } from '../../../shared/errors/app-error.ts';
+import { type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { parseLlmperfJson } from '../../../shared/llmperf/parse-llmperf-json.ts';
 import { type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
+import { targetSchema } from '../../../shared/spec/target.ts';
 import { checkJsonValue } from '../http/body/check-json-value.ts';
 import type { FormBody, FormPart } from '../http/body/file-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
-import { groupImportParts, type RawFile } from './group-import-parts.ts';
-import type { ImportInput, LlmperfResult } from './plan-import.ts';
+import type { ImportInput, LlmperfPair, LlmperfResult } from './plan-import.ts';
 import { importBodySchema } from './schemas.ts';
+
+/** An unchecked file: parsed JSON, or its text. */
+type RawFile = { pointer: string; content: unknown };
+
+type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
 
 /**
  * Reads an import from a JSON body or a form.
@@ -22,12 +27,9 @@ function readJsonImport(value: unknown): ImportInput {
   const faults: Fault[] = [];
   const read = results.map(({ summary, individualResponses, ...said }, index): LlmperfResult => {
     const pointer = `/results/${index}`;
-    const files: RawFile[] = [
-      ...(summary === undefined ? [] : [{ pointer: `${pointer}/summary`, content: summary }]),
-      ...(individualResponses === undefined
-        ? []
-        : [{ pointer: `${pointer}/individualResponses`, content: individualResponses }]),
-    ];
+    const files: RawFile[] = Object.entries({ summary, individualResponses })
+      .filter(([, content]) => content !== undefined)
+      .map(([field, content]) => ({ pointer: `${pointer}/${field}`, content }));
     const { targetId = null, model = null, concurrency = null, pricing = null } = said;
     return { ...readPair(files, faults), pointer, fileName: null, targetId, model, concurrency, pricing };
   });
@@ -37,7 +39,7 @@ function readJsonImport(value: unknown): ImportInput {
 
 function readFormImport(parts: readonly FormPart[]): ImportInput {
   const faults: Fault[] = [];
-  const { name, groups } = groupImportParts(parts, faults);
+  const { name, groups } = groupParts(parts, faults);
   const results = groups.map(({ targetId, fileName, files }): LlmperfResult => {
     const said = { targetId, fileName, model: null, concurrency: null, pricing: null };
     return { ...readPair(files, faults), ...said, pointer: files[0]?.pointer ?? '' };
@@ -47,20 +49,18 @@ function readFormImport(parts: readonly FormPart[]): ImportInput {
 }
 
 /** Reads the files of one pair and detects their types from their content. */
-function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResult, 'version' | 'summary' | 'records'> {
-  const pair: Pick<LlmperfResult, 'version' | 'summary' | 'records'> = { version: 'v2', summary: null, records: null };
+function readPair(files: readonly RawFile[], faults: Fault[]): LlmperfPair {
+  const pair: LlmperfPair = { version: 'v2', summary: null, records: null };
   for (const file of files) {
     const read = readFile(file, faults);
     if (read === null) continue;
     if (read.version === 'v1') pair.version = 'v1';
     const isSecond = read.kind === 'summary' ? pair.summary !== null : pair.records !== null;
-    if (isSecond)
-      faults.push({
-        pointer: file.pointer,
-        fault: `is the second ${read.kind === 'summary' ? 'summary' : 'file of individual responses'} of its pair`,
-        remedy: 'Give the files of each pair a distinct name, or name the form fields after the target',
-      });
-    else if (read.kind === 'summary') pair.summary = read.summary;
+    if (isSecond) {
+      const kind = read.kind === 'summary' ? 'summary' : 'file of individual responses';
+      const remedy = 'Give the files of each pair a distinct name, or name the form fields after the target';
+      faults.push({ pointer: file.pointer, fault: `is the second ${kind} of its pair`, remedy });
+    } else if (read.kind === 'summary') pair.summary = read.summary;
     else pair.records = read.records;
   }
   return pair;
@@ -68,11 +68,11 @@ function readPair(files: readonly RawFile[], faults: Fault[]): Pick<LlmperfResul
 
 function readFile({ pointer, content }: RawFile, faults: Fault[]): LlmperfFile | null {
   const value = typeof content === 'string' ? parseText(content) : content;
-  const unsound = value === undefined ? [] : checkJsonValue(value);
+  const invalid = value === undefined ? [] : checkJsonValue(value);
   const found = readLlmperfFile(value);
   if (value === undefined)
     faults.push({ pointer, fault: 'is not JSON', remedy: 'Send the complete, unchanged LLMPerf file in UTF-8' });
-  else if (unsound.length > 0) faults.push(...unsound.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
+  else if (invalid.length > 0) faults.push(...invalid.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
   else if ('fault' in found) faults.push({ ...found, pointer: [pointer, ...found.path].join('/') });
   else return found;
   return null;
@@ -84,4 +84,50 @@ function parseText(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Generic field names. Any other field name is the target id of its files. */
+const plainFields = /^(?:files?|files?\[\]|summary|individual|responses|individual_responses|individualResponses)$/;
+
+/**
+ * Groups the files of a form into pairs of summary and individual responses. Files of one target are a pair if their
+ * names differ only in the ending. A form with exactly two files is a pair under any names.
+ */
+function groupParts(parts: readonly FormPart[], faults: Fault[]): { name: string | null; groups: ImportGroup[] } {
+  const files = parts.filter(({ fileName }) => fileName !== null);
+  const remedy = 'Send only files (curl -F files=@…) and an optional name. To set other fields, send a JSON body.';
+  for (const { field, fileName } of parts)
+    if (fileName === null && field !== 'name')
+      faults.push({ pointer: `form:${field}`, fault: 'is not a known field', remedy });
+  if (files.length === 0)
+    faults.push({ pointer: '', fault: 'does not contain a file', remedy: 'Add files: curl -F files=@…' });
+  const groups = new Map<string, ImportGroup>();
+  const isOnePair = files.length === 2 && new Set(files.map(({ field }) => readTargetId(field))).size === 1;
+  for (const { field, fileName, text } of files) {
+    const targetId = readTargetId(field);
+    faults.push(...checkTarget(field, targetId));
+    const stem = readStem(fileName ?? '');
+    const key = JSON.stringify([targetId, isOnePair ? '' : stem]);
+    const group = groups.get(key) ?? { targetId, fileName: stem, files: [] };
+    group.files.push({ pointer: `form:${fileName}`, content: text });
+    groups.set(key, group);
+  }
+  const name = parts.find(({ field, fileName }) => field === 'name' && fileName === null)?.text.trim() ?? '';
+  return { name: name === '' ? null : name.slice(0, 200), groups: [...groups.values()] };
+}
+
+function readTargetId(field: string): string | null {
+  return plainFields.test(field) ? null : field;
+}
+
+function checkTarget(field: string, targetId: string | null): Fault[] {
+  const isWrong = targetId !== null && !targetSchema.shape.id.safeParse(targetId).success;
+  const remedy = 'Name the field files, or use 1 to 40 of a-z 0-9 . _ -, starting with a letter or digit';
+  return findFault(isWrong, { pointer: `form:${field}`, fault: 'is not a valid target id', remedy });
+}
+
+/** Returns the common part of the names of a pair: `a_550_150` for `a_550_150_summary.json`. */
+function readStem(fileName: string): string {
+  const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
+  return base.replace(/\.json$/i, '').replace(/[-_.](?:summary|individual[-_]responses|raw)$/i, '');
 }

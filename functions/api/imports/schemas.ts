@@ -85,7 +85,7 @@ export const importBodySchema = z
     ],
   });
 
-/** Documents the form. The file type is detected from the content, and pairs are detected from the names. */
+/** Documents the form. The API detects file types from the content, and pairs from the file names. */
 export const importFormSchema = z
   .object({
     files: z

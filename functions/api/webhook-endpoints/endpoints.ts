@@ -2,7 +2,7 @@ import { refuse } from '../../../shared/errors/refuse.ts';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
 import type { DeliveryRecord } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
-import { sealWebhookEndpoint } from '../../../shared/runs/seal-webhook-endpoint.ts';
+import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
 import { jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { type Call, defineEndpoint } from '../http/define-endpoint.ts';

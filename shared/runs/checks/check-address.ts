@@ -16,13 +16,8 @@ export function checkAddress(
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const address = isIP(host) !== 0 ? host : /(^|\.)localhost$/i.test(host) ? '127.0.0.1' : null;
   if (address === null || isAllowedAddress(address, egress)) return [];
-  return [
-    {
-      pointer,
-      fault: 'is an address that this deployment does not allow',
-      remedy: describeRemedy(egress, isAllowedAddress(address, 'any'), allowedHosts !== null),
-    },
-  ];
+  const remedy = describeRemedy(egress, isAllowedAddress(address, 'any'), allowedHosts !== null);
+  return [{ pointer, fault: 'is an address that this deployment does not allow', remedy }];
 }
 
 /**

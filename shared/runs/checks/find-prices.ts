@@ -22,8 +22,7 @@ export async function findPrices(
   // A spec with complete prices does not need the book.
   const needsBook = targets.some(
     ({ pricing, dedicated }) =>
-      (pricing !== undefined && pricing.inputPerMillionTokens === undefined) ||
-      (dedicated !== undefined && dedicated.hourlyUsd === undefined),
+      (pricing && pricing.inputPerMillionTokens === undefined) || (dedicated && dedicated.hourlyUsd === undefined),
   );
   const book = needsBook ? await loadPriceBook(deps, tenantId) : [];
   const faults: Fault[] = [];

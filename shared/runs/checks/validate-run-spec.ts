@@ -1,14 +1,13 @@
 import type { Config } from '../../config.ts';
-import type { Fault } from '../../errors/app-error.ts';
+import { type Fault, findFault } from '../../errors/app-error.ts';
 import { refuse } from '../../errors/refuse.ts';
 import type { Deps } from '../../ports.ts';
 import { checkRunSpec } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
+import { pinDataset } from '../load-dataset.ts';
 import { drainMarginMs } from '../pace-workers.ts';
 import { checkAddress } from './check-address.ts';
-import { checkBaseline } from './check-baseline.ts';
-import { checkCredentials } from './check-credentials.ts';
-import { checkDataset, pinDataset } from './check-dataset.ts';
+import { checkBaseline, checkCredentials, checkDataset } from './check-references.ts';
 import { findPrices, type TargetPrices } from './find-prices.ts';
 
 export type ValidateDeps = Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>;
@@ -25,21 +24,19 @@ export async function validateRunSpec(
 ): Promise<{ pinned: RunSpecInput; prices: TargetPrices[] }> {
   const { config } = deps;
   const pinned = { ...spec, workload: await pinDataset(deps, tenantId, spec.workload) };
-  const faults = checkRunSpec(pinned, {
-    maxStreamsPerWorker: config.maxStreamsPerWorker,
-    maxWorkersPerRun: config.maxWorkersPerRun,
-    maxRequestsPerRun: config.maxRequestsPerRun,
-    maxRequestTimeoutMs: Math.floor(config.workerTimeLimitMs / 2) - drainMarginMs,
-    checkAddress: (url, pointer) => checkAddress(config, url, pointer),
-  });
   const { prices, faults: unpriced } = await findPrices(deps, tenantId, spec);
-  const missing = [
+  refuse('INVALID_SPEC', [
+    ...checkRunSpec(pinned, {
+      ...config,
+      maxRequestTimeoutMs: Math.floor(config.workerTimeLimitMs / 2) - drainMarginMs,
+      checkAddress: (url, pointer) => checkAddress(config, url, pointer),
+    }),
+    ...checkRunFrom(config, spec),
     ...(await checkCredentials(deps, tenantId, spec)),
     ...(await checkDataset(deps, tenantId, spec.workload)),
     ...(await checkBaseline(deps, tenantId, spec)),
     ...unpriced,
-  ];
-  refuse('INVALID_SPEC', [...faults, ...checkRunFrom(config, spec), ...missing]);
+  ]);
   return { pinned, prices };
 }
 
@@ -50,9 +47,8 @@ export function checkRunFrom({ workerQueueUrls }: Pick<Config, 'workerQueueUrls'
     regions.length === 0
       ? 'Remove it, because this deployment has workers in only one location'
       : `Use one of ${regions.join(', ')}, or omit it`;
+  const words = { fault: 'names a region without workers', remedy };
   return spec.targets.flatMap(({ runFrom }, index) =>
-    runFrom === undefined || regions.includes(runFrom)
-      ? []
-      : [{ pointer: `/targets/${index}/runFrom`, fault: 'names a region without workers', remedy }],
+    findFault(runFrom !== undefined && !regions.includes(runFrom), { pointer: `/targets/${index}/runFrom`, ...words }),
   );
 }

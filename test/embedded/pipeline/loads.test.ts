@@ -6,7 +6,7 @@ import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
-import { pinDataset } from '../../../shared/runs/checks/check-dataset.ts';
+import { pinDataset } from '../../../shared/runs/load-dataset.ts';
 import { workloadSchema } from '../../../shared/workload/workload.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { startProviderProcess } from '../../support/provider-process.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deriveId } from '../../../shared/ids/derive-id.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
-import { sealCredential } from '../../../shared/runs/seal-credential.ts';
+import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { answerSigned, wireRequest } from '../../support/bedrock-server.ts';
 import { startPipeline } from '../../support/pipeline.ts';

@@ -1,0 +1,56 @@
+import type { Deps } from '../ports.ts';
+import type { CredentialRecord } from '../records/records.ts';
+import type { WebhookEndpointRecord } from '../records/webhooks.ts';
+import type { WebhookSubscription } from '../spec/run-spec.ts';
+import { readAwsCredential } from '../spec/target-key.ts';
+
+/** Minimum key length to show the last four characters, which would reveal too much of a shorter key. */
+const minLengthForLastFour = 16;
+
+/**
+ * Builds the record of a credential and seals its key for the tenant and the id. A credential that expires belongs to a
+ * run. The last four characters of AWS credentials are those of the access key id, which is not secret.
+ */
+export async function sealCredential(
+  { secrets, clock }: Pick<Deps, 'secrets' | 'clock'>,
+  {
+    apiKey,
+    origin,
+    ...wanted
+  }: Pick<CredentialRecord, 'credentialId' | 'tenantId' | 'name' | 'expiresAtMs'> & {
+    apiKey: string;
+    origin?: string | undefined;
+  },
+): Promise<CredentialRecord> {
+  const { tenantId, credentialId, expiresAtMs } = wanted;
+  const aws = readAwsCredential(apiKey);
+  const shown = aws?.accessKeyId ?? apiKey;
+  return {
+    ...wanted,
+    sealed: await secrets.seal(apiKey, { tenantId, credentialId }),
+    lastFour: shown.length >= minLengthForLastFour ? shown.slice(-4) : null,
+    ...(aws === null ? {} : { form: 'aws' as const }),
+    ...(origin === undefined ? {} : { origin }),
+    ephemeral: expiresAtMs !== null,
+    createdAtMs: clock.nowMs(),
+  };
+}
+
+/** Number of random bytes in a signing secret. Standard Webhooks requires 24 to 64. */
+const secretBytes = 32;
+
+/** Builds the record of an endpoint with a new signing secret, sealed for the tenant and the id. */
+export async function sealWebhookEndpoint(
+  { secrets, clock, ids }: Pick<Deps, 'secrets' | 'clock' | 'ids'>,
+  wanted: WebhookSubscription & Pick<WebhookEndpointRecord, 'webhookEndpointId' | 'tenantId' | 'runId'>,
+): Promise<WebhookEndpointRecord> {
+  const { webhookEndpointId, tenantId } = wanted;
+  const secret = `whsec_${Buffer.from(ids.randomBytes(secretBytes)).toString('base64')}`;
+  return {
+    ...wanted,
+    events: [...new Set(wanted.events)],
+    sealedSecret: await secrets.seal(secret, { tenantId, webhookEndpointId }),
+    disabled: false,
+    createdAtMs: clock.nowMs(),
+  };
+}
