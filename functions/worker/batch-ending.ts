@@ -1,11 +1,16 @@
 import type { PhaseHandle } from '../../shared/measure/instrument.ts';
 import type { AttemptNote, BatchProgress, Failure } from '../../shared/records/records.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';
-import type { LeaseSignal } from './hold-lease.ts';
+import type { ClaimedBatch } from './claim-batch.ts';
+import type { WorkerDeps } from './compose.ts';
+import type { Lease, LeaseSignal } from './hold-lease.ts';
+
+/** One attempt at a batch. */
+export type Attempt = { deps: WorkerDeps; claimed: ClaimedBatch; lease: Lease; ending: BatchEnding };
 
 export type BatchEnd = {
   kind: 'end' | 'handover';
-  /** Requests without a sample, and why. */
+  /** Number of requests without a sample, and the reason. */
   left: number;
   reason: NotSentReason;
   failure: Failure | null;
@@ -13,28 +18,13 @@ export type BatchEnd = {
   progress: BatchProgress;
 };
 
-/** What has been said about ending a batch, and the phase it has to reach. */
-export type BatchEnding = {
-  /** A stop of the run or the stage, or the loss of the lease; the first one is the reason, loss above all. */
-  signal(signal: LeaseSignal): void;
-  isEnding(): boolean;
-  isLost(): boolean;
-  /** Why requests stay unsent; null where nothing was signaled. */
-  reason(): NotSentReason | null;
-  /** Watches over a phase: what was or will be signaled reaches it at once. */
-  watch(phase: PhaseHandle): void;
-  /** Calls back at once when the lease is lost, before open requests are aborted. */
-  onLost(callback: () => void): void;
-  /** The issued and in-flight counts of the running measured phase on top of those stored. */
-  liveProgress(progress: BatchProgress): Partial<BatchProgress>;
-  /** Says that the watched phase is the measured one, from now on. */
-  measuring(issuedBefore: number): void;
-};
+/** Signals that let open requests end, because those are paid for and part of the measurement. */
+const drainingSignals: ReadonlySet<LeaseSignal> = new Set(['cost_cap', 'precision_reached', 'over_saturated'] as const);
 
-/** A request that is under way has been paid for, and belongs to what is measured: these stops let it end. */
-const letsOpenOnesEnd: ReadonlySet<LeaseSignal> = new Set(['cost_cap', 'precision_reached', 'over_saturated'] as const);
+export type BatchEnding = ReturnType<typeof createBatchEnding>;
 
-export function createBatchEnding(): BatchEnding {
+/** Collects the signals that end a batch, and passes them on to the running phase. */
+export function createBatchEnding() {
   let first: Exclude<LeaseSignal, 'lost'> | null = null;
   let isCut = false;
   let lost = false;
@@ -49,31 +39,37 @@ export function createBatchEnding(): BatchEnding {
   };
 
   return {
-    signal: (signal) => {
+    /** Ends the batch. The first signal is the reason, except that a lost lease overrides all. */
+    signal: (signal: LeaseSignal) => {
       if (signal === 'lost') {
         lost = true;
         lossCallback();
       } else {
         first ??= signal;
-        if (!letsOpenOnesEnd.has(signal)) isCut = true;
+        if (!drainingSignals.has(signal)) isCut = true;
       }
       reach();
     },
     isEnding: () => lost || first !== null,
     isLost: () => lost,
-    reason: () => first,
-    watch: (handle) => {
+    /** Returns why requests stay unsent; null without a signal. */
+    reason: (): NotSentReason | null => first,
+    /** Passes earlier and later signals on to this phase. */
+    watch: (handle: PhaseHandle) => {
       phase = handle;
       reach();
     },
-    onLost: (callback) => {
+    /** Calls back when the lease is lost, before open requests are aborted; at once if it is lost already. */
+    onLost: (callback: () => void) => {
       lossCallback = callback;
       if (lost) callback();
     },
-    measuring: (issuedBefore) => {
+    /** Marks the phases watched from now on as measured ones. */
+    measuring: (issuedBefore: number) => {
       measuredBase = issuedBefore;
     },
-    liveProgress: () => {
+    /** Returns the counts of the running measured phase, added to the stored ones; empty without one. */
+    liveProgress: (): Partial<BatchProgress> => {
       if (phase === null || measuredBase === null) return {};
       const live = phase.progress();
       return { issued: measuredBase + live.issued, inFlight: live.inFlight };

@@ -1,20 +1,22 @@
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, RunRecord, StopReason } from '../../shared/records/records.ts';
 
-/** Below this many ended requests a share of failures says nothing. */
+/** With fewer ended requests, the share of failures is too uncertain. */
 const minFinished = 20;
 
-/** Takes what a batch adopted from earlier attempts as told already: they have told it themselves. */
+/** The counts of each batch attempt that the run's counters already include. */
+const counted = new WeakMap<BatchProgress, { finished: number; failed: number }>();
+
+const readCounts = ({ ok, failed }: BatchProgress) => ({ finished: ok + failed, failed });
+
+/** Marks the counts that a batch adopted from earlier attempts as included; those attempts have added them. */
 export function addMissingCounts(progress: BatchProgress): void {
-  told.set(progress, { finished: progress.ok + progress.failed, failed: progress.failed });
+  counted.set(progress, readCounts(progress));
 }
 
-/** How far a batch's counters have been added to the run's; one per batch attempt. */
-const told = new WeakMap<BatchProgress, { finished: number; failed: number }>();
-
 /**
- * Adds what the batch has newly finished to the run's counters and, where the share of failures passes
- * `limits.maxErrorRate`, stops the run; also stops it once `limits.maxDurationMs` is over.
+ * Adds the batch's newly finished requests to the run's counters. Stops the run if the share of failures exceeds
+ * `limits.maxErrorRate`, or after `limits.maxDurationMs`.
  */
 export async function checkErrorRate(
   deps: Pick<Deps, 'runs' | 'clock'>,
@@ -25,10 +27,10 @@ export async function checkErrorRate(
   if (run.startedAtMs !== null && deps.clock.nowMs() > run.startedAtMs + maxDurationMs)
     return stopRun(deps, run, 'run_duration');
   if (maxErrorRate === undefined) return null;
-  const before = told.get(progress) ?? { finished: 0, failed: 0 };
-  const now = { finished: progress.ok + progress.failed, failed: progress.failed };
+  const before = counted.get(progress) ?? { finished: 0, failed: 0 };
+  const now = readCounts(progress);
   if (now.finished === before.finished) return null;
-  told.set(progress, now);
+  counted.set(progress, now);
   const total = await deps.runs.count(run.runId, {
     finished: now.finished - before.finished,
     failed: now.failed - before.failed,
@@ -37,12 +39,12 @@ export async function checkErrorRate(
   return over ? stopRun(deps, run, 'error_rate') : null;
 }
 
-/** Tells all workers of the run to stop, unless they have been told to for another reason. */
+/** Stops all workers of the run, unless it is already stopped; returns the reason that counts. */
 export async function stopRun(
-  deps: Pick<Deps, 'runs'>,
-  run: Pick<RunRecord, 'runId'>,
+  { runs }: Pick<Deps, 'runs'>,
+  { runId }: Pick<RunRecord, 'runId'>,
   reason: StopReason,
 ): Promise<StopReason> {
-  const updated = await deps.runs.update(run.runId, { stop: null, status: ['queued', 'running'] }, { stop: reason });
+  const updated = await runs.update(runId, { stop: null, status: ['queued', 'running'] }, { stop: reason });
   return updated?.stop ?? reason;
 }

@@ -12,16 +12,15 @@ export type ClaimedBatch = {
   stage: StagePlan;
   batch: BatchPlan;
   record: BatchRecord;
-  /** Requests that already have their sample, from earlier attempts. */
+  /** Requests that already have a sample from an earlier attempt. */
   doneIndices: Set<number>;
-  /** How long the batch had waited for this claim. */
+  /** Time that the batch waited for this claim, in ms. */
   queuedMs: number;
 };
 
 /**
- * Claims the batch of a message by conditional write; null: another delivery of the message, or a later attempt, has it.
- * Blocks that earlier attempts have written, whether or not they got to say so, are adopted: they count from here on,
- * and what a worker of an earlier attempt may still write does not.
+ * Claims the batch of a message by a conditional write; null if another delivery or a later attempt has it. Adopts all
+ * blocks that earlier attempts have stored, recorded or not. Blocks that they store afterwards do not count.
  */
 export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner: string): Promise<ClaimedBatch | null> {
   const run = await deps.runs.get(message.runId);
@@ -46,7 +45,7 @@ export async function claimBatch(deps: WorkerDeps, message: BatchMessage, owner:
   const progress = { ...noProgress };
   for await (const samples of deps.blocks.readSamples(run.runId, message.stageIndex, message.batchIndex, blocks)) {
     for (const sample of samples) {
-      // Two lost attempts may both have stored a request: it has one sample, the first, as the report will say too.
+      // Two lost attempts may both have stored a request. The first sample counts, as in the report.
       if (doneIndices.has(sample.requestIndex)) continue;
       doneIndices.add(sample.requestIndex);
       countSample(progress, sample);

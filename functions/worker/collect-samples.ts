@@ -2,31 +2,20 @@ import type { Exchange } from '../../shared/measure/instrument.ts';
 import { createGapPacker } from '../../shared/metrics/block-gaps.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord } from '../../shared/records/records.ts';
-import { isFailure } from '../../shared/sample/outcome.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
 import type { Lease } from './hold-lease.ts';
 
-/** A block is written at the latest when it holds this many samples, or this many output events. */
+/** Maximum number of samples and of output events in a block. */
 export const flushAtSamples = 400;
 export const flushAtEvents = 40_000;
 
 export type Measured = { sample: Sample; timeline: Timeline | null };
 
-export type SampleCollector = {
-  /** Takes an exchange; it is read and stored later, off the instrument's thread. */
-  add(exchange: Exchange): void;
-  /** Takes samples of requests that are not to be sent. */
-  addUnsent(samples: readonly Sample[]): void;
-  /** Resolves when all that was added is stored; rejects where storing failed for good. */
-  drain(): Promise<void>;
-  /** Takes and stores nothing from here on: what an abort of ours has cut short is for another attempt to measure. */
-  close(): void;
-  progress: BatchProgress;
-};
+export type SampleCollector = ReturnType<typeof createSampleCollector>;
 
 /**
- * Turns exchanges into samples, one at a time between turns of the event loop, and writes them in blocks. A block counts
- * once the batch record says so, in an update that only the holder of the lease can make.
+ * Converts exchanges to samples, one per turn of the event loop, and stores them in blocks. A block counts once the
+ * batch record includes it; only the holder of the lease can update the record.
  */
 export function createSampleCollector(
   deps: Pick<Deps, 'blocks' | 'clock' | 'config'>,
@@ -34,7 +23,7 @@ export function createSampleCollector(
   lease: Lease,
   measure: (exchange: Exchange) => Measured,
   onFailure: (error: unknown) => void,
-): SampleCollector {
+) {
   const { runId, stageIndex, batchIndex, attempt, progress } = claimed;
   const backlog: Exchange[] = [];
   let buffer: Measured[] = [];
@@ -98,20 +87,24 @@ export function createSampleCollector(
 
   return {
     progress,
+    /** Stops storing and drops what waits: another attempt measures the requests that this worker aborts. */
     close: () => {
       closed = true;
       waiting?.abort();
       backlog.length = 0;
       buffer = [];
     },
-    add: (exchange) => {
+    /** Accepts an exchange, which is read and stored later. */
+    add: (exchange: Exchange) => {
       if (closed) return;
       backlog.push(exchange);
       working ??= work().catch(fail);
     },
-    addUnsent: (samples) => {
+    /** Accepts samples of requests that are never sent. */
+    addUnsent: (samples: readonly Sample[]) => {
       if (!closed) for (const sample of samples) keep({ sample, timeline: null });
     },
+    /** Resolves when everything is stored; rejects if storing failed. */
     drain: async () => {
       while (working !== null) await working;
       flush();
@@ -122,13 +115,10 @@ export function createSampleCollector(
 }
 
 /** Adds one sample to the live counters. */
-export function countSample(progress: BatchProgress, sample: Sample): void {
-  if (sample.warmup) {
-    progress.warmupDone += 1;
-    return;
-  }
-  if (sample.outcome === 'ok') progress.ok += 1;
-  else if (sample.outcome === 'canceled') progress.canceled += 1;
-  else if (sample.outcome === 'not_sent') progress.notSent += 1;
-  else if (isFailure(sample.outcome)) progress.failed += 1;
+export function countSample(progress: BatchProgress, { warmup, outcome }: Sample): void {
+  if (warmup) progress.warmupDone += 1;
+  else if (outcome === 'ok') progress.ok += 1;
+  else if (outcome === 'canceled') progress.canceled += 1;
+  else if (outcome === 'not_sent') progress.notSent += 1;
+  else progress.failed += 1;
 }

@@ -5,7 +5,7 @@ import { composeBase } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
 import { composeSecrets } from '../compose-secrets.ts';
 
-/** @param entries where a bundler has put the instrument's threads; beside its source if left out */
+/** Composes the worker. `entries` are the bundled modules of the instrument's threads; default: its sources. */
 export function composeWorker(config: Config, entries: Pick<InstrumentOptions, 'threadEntry' | 'referenceEntry'> = {}) {
   const { base, table } = composeBase(config);
   return {

@@ -1,20 +1,15 @@
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchProgress, BatchRecord, StageStop, StopReason } from '../../shared/records/records.ts';
 
-/** What a heartbeat may find out: the lease went to another worker, or the run or the stage is to stop. */
+/** The result of a heartbeat: another worker has the lease, or the run or the stage must stop. */
 export type LeaseSignal = StopReason | StageStop['reason'] | 'lost';
 
-export type Lease = {
-  /** Changes the batch while the lease is ours, extends it and stores the progress; false: it is lost, nothing was changed. */
-  update(set: Partial<BatchRecord>): Promise<boolean>;
-  /** Ends the heartbeat; resolves when none is under way. */
-  close(): Promise<void>;
-};
+export type Lease = ReturnType<typeof holdLease>;
 
 /**
- * Keeps a claimed batch ours: every `heartbeatMs` extends the lease, stores the progress and looks whether the run (and,
- * by `onBeat`, the stage) is to stop. `onSignal` is called once for each thing found. A store that does not answer is tried again until the lease
- * has run out by our own clock; from then on another worker may hold the batch, so it counts as lost.
+ * Holds the lease of a claimed batch: each heartbeat extends it, stores the progress, and checks whether the run (or,
+ * by `onBeat`, the stage) must stop. Calls `onSignal` once per signal. If the store does not answer, the lease counts
+ * as lost when it expires by the worker's own clock, because another worker may then hold the batch.
  */
 export function holdLease(
   deps: Pick<Deps, 'batches' | 'runs' | 'clock' | 'config' | 'logger'>,
@@ -22,48 +17,43 @@ export function holdLease(
   progress: () => BatchProgress,
   onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | null>,
   onSignal: (signal: LeaseSignal) => void,
-): Lease {
+) {
   const { runId, stageIndex, batchIndex, attempt, leaseOwner } = claimed;
   const { heartbeatMs, leaseMs } = deps.config;
   const closing = new AbortController();
-  const told = new Set<LeaseSignal>();
+  const signaled = new Set<LeaseSignal>();
   let renewedAtMs = deps.clock.monotonicMs();
   let lost = false;
 
-  const tell = (signal: LeaseSignal) => {
-    if (told.has(signal)) return;
-    told.add(signal);
-    onSignal(signal);
+  const signal = (found: LeaseSignal) => {
+    if (signaled.has(found)) return;
+    signaled.add(found);
+    onSignal(found);
+  };
+  const lose = () => {
+    lost = true;
+    signal('lost');
   };
 
   const update = async (set: Partial<BatchRecord>): Promise<boolean> => {
     if (lost) return false;
     const atMs = deps.clock.monotonicMs();
     const lease = { leaseExpiresAtMs: deps.clock.nowMs() + leaseMs, progress: progress() };
-    const updated = await deps.batches.update(
-      { runId, stageIndex, batchIndex },
-      { attempt, leaseOwner, status: 'running' },
-      { ...lease, ...set },
-    );
-    if (updated === null) {
-      lost = true;
-      tell('lost');
-      return false;
-    }
-    renewedAtMs = Math.max(renewedAtMs, atMs);
-    return true;
+    const held = { attempt, leaseOwner, status: 'running' } as const;
+    const updated = await deps.batches.update({ runId, stageIndex, batchIndex }, held, { ...lease, ...set });
+    if (updated === null) lose();
+    else renewedAtMs = Math.max(renewedAtMs, atMs);
+    return updated !== null;
   };
 
   const beat = async () => {
     try {
       if (!(await update({}))) return;
       const stop = (await deps.runs.getStop(runId)) ?? (await onBeat());
-      if (stop !== null) tell(stop === 'gone' ? 'lost' : stop);
+      if (stop !== null) signal(stop === 'gone' ? 'lost' : stop);
     } catch (error) {
       deps.logger.warn('heartbeat failed', { runId, stageIndex, batchIndex, error });
-      if (deps.clock.monotonicMs() - renewedAtMs < leaseMs) return;
-      lost = true;
-      tell('lost');
+      if (deps.clock.monotonicMs() - renewedAtMs >= leaseMs) lose();
     }
   };
 
@@ -75,7 +65,9 @@ export function holdLease(
   })();
 
   return {
+    /** Changes the batch, extends the lease and stores the progress; returns false, without a change, if it is lost. */
     update,
+    /** Ends the heartbeat and waits for one that is running. */
     close: async () => {
       closing.abort();
       await beating;

@@ -1,11 +1,11 @@
-import type { PhaseLoad } from '../../shared/load/modes/load-mode.ts';
-import type { Exchange, InstrumentSession, Phase, PhaseNote } from '../../shared/measure/instrument.ts';
+import type { Config } from '../../shared/config.ts';
+import type { Exchange, InstrumentSession, PhaseNote } from '../../shared/measure/instrument.ts';
 import { computeOwnSlipMs } from '../../shared/measure/interpret-exchange.ts';
 import { createRequestSigner } from '../../shared/measure/sign-request.ts';
-import { findMeetingStage, listMeasuredIndices, listWarmupIndices } from '../../shared/plan/plan-run.ts';
 import { buildEndpoint, type TargetEndpoint } from '../../shared/protocols/build-request.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import type { AttemptNote, BatchProgress } from '../../shared/records/records.ts';
+import type { WorkerRuntime } from '../../shared/records/worker-runtime.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
 import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
 import { createUnsentSample } from '../../shared/sample/create-sample.ts';
@@ -13,51 +13,45 @@ import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';
 import { listSecrets } from '../../shared/spec/target-key.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
+import { tokenmeterVersion } from '../../shared/version.ts';
 import type { Dataset } from '../../shared/workload/datasets/dataset.ts';
 import { computePromptDigest } from '../../shared/workload/workload.ts';
-import type { BatchEnd, BatchEnding } from './batch-ending.ts';
-import { buildPhaseLoad } from './build-phase-load.ts';
+import type { Attempt, BatchEnd, BatchEnding } from './batch-ending.ts';
 import { stopRun } from './check-error-rate.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
-import { createSampleCollector, type Measured, type SampleCollector } from './collect-samples.ts';
+import { createSampleCollector, type Measured } from './collect-samples.ts';
 import type { WorkerDeps } from './compose.ts';
-import { describeRuntime } from './describe-runtime.ts';
-import type { Lease } from './hold-lease.ts';
+import { type LastStart, loadBatch } from './load-batch.ts';
 import { measureSample, type SampleContext } from './measure-sample.ts';
-import { meetAtStart } from './meet-at-start.ts';
-import { type OpenConversations, openConversations } from './open-conversations.ts';
+import { openConversations } from './open-conversations.ts';
 import { createRequestSource, type RequestSource } from './prepare-requests.ts';
 import { createCostBudget } from './reserve-cost.ts';
 
-/** Enough to tell two workloads apart, and built in a moment. */
+/** Enough prompts to distinguish two workloads, and few enough to build in a moment. */
 const maxDigestedPrompts = 20;
 
-/** Warms up, meets the other batches, runs the load, and stores every sample; says how it ended. */
-export async function measureBatch(
-  deps: WorkerDeps,
-  claimed: ClaimedBatch,
-  lease: Lease,
-  ending: BatchEnding,
-  remainingMs: () => number,
-): Promise<BatchEnd> {
-  const { run, batch, record } = claimed;
-  const target = run.spec.targets[claimed.stage.targetIndex];
-  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${claimed.stage.targetIndex}`);
-  const handoverAtMs = deps.clock.nowMs() + remainingMs() - run.spec.limits.requestTimeoutMs - drainMarginMs;
+/** Runs the load of a batch, stores every sample, and returns how it ended. */
+export async function measureBatch(attempt: Attempt, remainingMs: () => number): Promise<BatchEnd> {
+  const { deps, claimed, lease, ending } = attempt;
+  const { run, stage, batch, record } = claimed;
+  const { spec } = run;
+  const target = spec.targets[stage.targetIndex];
+  if (target === undefined) throw new Error(`The spec of ${run.runId} has no target ${stage.targetIndex}`);
+  const handoverAtMs = deps.clock.nowMs() + remainingMs() - spec.limits.requestTimeoutMs - drainMarginMs;
   const apiKey = await openCredential(deps, run.tenantId, target);
   if (apiKey === undefined) return endUnmeasured(claimed, 'credential_missing');
-  const dataset = await loadDataset(deps, run.tenantId, run.spec.workload);
+  const dataset = await loadDataset(deps, run.tenantId, spec.workload);
   if (dataset === undefined) return endUnmeasured(claimed, 'dataset_missing');
   const dialect = await loadDialect(target.protocol);
   const endpoint = buildEndpoint(dialect, target, apiKey);
-  const { maxCostUsd } = run.spec.limits;
+  const { maxCostUsd } = spec.limits;
   const budget = maxCostUsd === undefined ? null : createCostBudget(deps, run, maxCostUsd, batch.concurrency);
   const live = openConversations(claimed);
   const addUnasked = (indices: readonly number[]) =>
     collector.addUnsent(indices.map((index) => createUnsentSample(index, false, batch.batchIndex, 'no_history')));
   const source = createRequestSource({
-    spec: run.spec,
-    stage: claimed.stage,
+    spec,
+    stage,
     dataset,
     target,
     dialect,
@@ -71,44 +65,32 @@ export async function measureBatch(
     live: live === null ? null : { held: live.held, onUnaskable: addUnasked },
   });
   const prompts = digestPrompts(claimed, dataset);
-  const session = await openSession(deps, run.spec, target, endpoint);
+  const session = await openSession(deps, spec, target, endpoint);
   const slipsMs: number[] = [];
-  const measure = measureWith(claimed, source, slipsMs, {
+  const measure = createMeasure(stage.requests, source, slipsMs, {
     batchIndex: batch.batchIndex,
     attempt: record.attempt,
     originWallMs: session.originWallMs,
     dialect,
     secrets: listSecrets(apiKey),
-    stallTimeoutMs: run.spec.limits.stallTimeoutMs,
+    stallTimeoutMs: spec.limits.stallTimeoutMs,
   });
   const failing = Promise.withResolvers<never>();
-  // Whoever races it sees the failure; nobody else needs to.
+  // The race below receives the failure; without the race it must not be an unhandled rejection.
   failing.promise.catch(() => {});
   const collector = createSampleCollector(deps, record, lease, measure, failing.reject);
   ending.onLost(collector.close);
   addUnasked(live?.lost ?? []);
   try {
-    const loading = loadBatch({
-      deps,
-      claimed,
-      dataset,
-      session,
-      source,
-      live,
-      collector,
-      ending,
-      handoverAtMs,
-    });
-    // Where storing fails first, the load is broken off below, and how it ends is of no interest.
+    const loading = loadBatch({ ...attempt, dataset, session, source, live, collector, handoverAtMs });
+    // If storing fails first, the load is aborted below, and its result no longer matters.
     loading.catch(() => {});
     const { note, last } = await Promise.race([loading, failing.promise]);
     await collector.drain();
     if (!ending.isLost()) source.freeUnsent();
-    const attempt =
-      note === null
-        ? null
-        : describeAttempt(record.attempt, note, slipsMs, { runtime: describeRuntime(deps.config), prompts });
-    return buildBatchEnd(claimed, collector.progress, ending, attempt, last, deps.clock.nowMs());
+    const proof = { runtime: describeRuntime(deps.config), prompts };
+    const attemptNote = note === null ? null : describeAttempt(record.attempt, note, slipsMs, proof);
+    return buildBatchEnd(claimed, collector.progress, ending, attemptNote, last, deps.clock.nowMs());
   } finally {
     collector.close();
     await session.close();
@@ -116,15 +98,15 @@ export async function measureBatch(
   }
 }
 
-/** Reads one exchange, settles its cost, and notes how late it was sent. */
-function measureWith(
-  { stage }: ClaimedBatch,
+/** Creates the function that reads an exchange, settles its cost, and records how late it was sent. */
+function createMeasure(
+  firstWarmupIndex: number,
   source: RequestSource,
   slipsMs: number[],
   context: SampleContext,
 ): (exchange: Exchange) => Measured {
   return (exchange) => {
-    const warmup = exchange.index >= stage.requests;
+    const warmup = exchange.index >= firstWarmupIndex;
     const measured = measureSample(context, exchange, source.promptOf(exchange.index), warmup);
     source.settle(measured.sample, measured.answer);
     const slipMs = computeOwnSlipMs(exchange);
@@ -133,77 +115,7 @@ function measureWith(
   };
 }
 
-type LoadContext = {
-  deps: WorkerDeps;
-  claimed: ClaimedBatch;
-  dataset: Dataset | null;
-  session: InstrumentSession;
-  source: RequestSource;
-  live: OpenConversations | null;
-  collector: SampleCollector;
-  ending: BatchEnding;
-  handoverAtMs: number;
-};
-
-type LastStart = { atMs: number; reason: BatchEnd['reason'] | 'handover' };
-type Loaded = { note: PhaseNote | null; last: LastStart };
-
-async function loadBatch(context: LoadContext): Promise<Loaded> {
-  const { deps, claimed, dataset, session, source, live, collector, ending, handoverAtMs } = context;
-  const { run, plan, stage, batch, doneIndices } = claimed;
-  const warm = listWarmupIndices(batch).filter((index) => !doneIndices.has(index));
-  if (warm.length > 0 && !ending.isEnding()) {
-    const load: PhaseLoad = { mode: 'concurrency', concurrency: Math.min(batch.concurrency, warm.length) };
-    const requests = source.prepare(warm, true);
-    const handle = session.run(
-      { load, count: warm.length, requests, startAtMs: null, lastStartAtMs: handoverAtMs },
-      collector.add,
-    );
-    ending.watch(handle);
-    await handle.done;
-    await collector.drain();
-  }
-  const agreedAtMs = await meetAtStart(
-    deps,
-    run,
-    plan,
-    { stageIndex: stage.stageIndex, batchIndex: batch.batchIndex },
-    ending.isEnding,
-  );
-  const last = await findLastStart(deps, claimed, handoverAtMs);
-  const indices = listMeasuredIndices(batch).filter((index) => !doneIndices.has(index));
-  const count = live?.count ?? indices.length;
-  if (ending.isEnding() || count === 0) return { note: null, last };
-  const phase: Phase = {
-    load: buildPhaseLoad(run.spec.seed, stage, batch, claimed.record.attempt, indices, dataset),
-    count,
-    ...(live === null ? {} : { ahead: live.ahead }),
-    requests: source.prepare(indices, false),
-    startAtMs: agreedAtMs,
-    lastStartAtMs: last.atMs,
-  };
-  const handle = session.run(phase, collector.add);
-  ending.measuring(collector.progress.issued);
-  ending.watch(handle);
-  const note = await handle.done;
-  collector.progress.issued += handle.progress().issued;
-  return { note, last };
-}
-
-/** The instant after which this attempt starts no request, and what that means for those left. */
-async function findLastStart(deps: WorkerDeps, claimed: ClaimedBatch, handoverAtMs: number): Promise<LastStart> {
-  const { run, plan, stage } = claimed;
-  const candidates: LastStart[] = [{ atMs: handoverAtMs, reason: 'handover' }];
-  const startedAtMs =
-    (await deps.stages.get(run.runId, findMeetingStage(plan, stage.stageIndex)))?.startAtMs ?? deps.clock.nowMs();
-  const { durationMs } = stage.load;
-  if (durationMs !== null) candidates.push({ atMs: startedAtMs + durationMs, reason: 'stage_duration' });
-  if (run.startedAtMs !== null)
-    candidates.push({ atMs: run.startedAtMs + run.spec.limits.maxDurationMs, reason: 'run_duration' });
-  return candidates.reduce((first, other) => (other.atMs < first.atMs ? other : first));
-}
-
-/** The target's key; null where it needs none, undefined where its credential is gone. */
+/** Returns the target's key; null if it needs none, undefined if its credential was deleted. */
 async function openCredential(deps: WorkerDeps, tenantId: string, target: Target): Promise<string | null | undefined> {
   if (target.credentialId === null) return null;
   const credential = await deps.credentials.get(tenantId, target.credentialId);
@@ -217,14 +129,9 @@ const missingMessages = {
 } as const;
 
 function endUnmeasured({ batch, record, doneIndices }: ClaimedBatch, code: keyof typeof missingMessages): BatchEnd {
-  return {
-    kind: 'end',
-    left: batch.count + batch.warmupCount - doneIndices.size,
-    reason: code,
-    failure: { code, message: missingMessages[code] },
-    attempts: record.attempts,
-    progress: record.progress,
-  };
+  const left = batch.count + batch.warmupCount - doneIndices.size;
+  const failure = { code, message: missingMessages[code] };
+  return { kind: 'end', left, reason: code, failure, attempts: record.attempts, progress: record.progress };
 }
 
 async function openSession(
@@ -239,24 +146,30 @@ async function openSession(
   return deps.instrument.openSession({ protocol, ...endpoint, connection }, timeouts);
 }
 
-/** Of the first batch of a run: a digest of what it is about to ask. Made before the load, which it would disturb. */
+/**
+ * Computes a digest of the run's first prompts, for its first batch only. Runs before the load, which it would disturb.
+ */
 function digestPrompts({ run, stage, batch }: ClaimedBatch, dataset: Dataset | null): AttemptNote['prompts'] {
   if (stage.stageIndex > 0 || batch.batchIndex > 0) return null;
   const count = Math.min(maxDigestedPrompts, stage.requests);
   return { count, sha256: computePromptDigest(run.spec.workload, run.spec.seed, count, dataset) };
 }
 
+function describeRuntime({ workerRegion }: Pick<Config, 'workerRegion'>): WorkerRuntime {
+  const platform = `${process.platform} ${process.arch}`;
+  return { tokenmeterVersion, nodeVersion: process.versions.node, platform, region: workerRegion };
+}
+
 function describeAttempt(
   attempt: number,
-  note: PhaseNote,
+  { startMs: _start, endMs: _end, calibration, ...health }: PhaseNote,
   slipsMs: readonly number[],
   proof: Pick<AttemptNote, 'runtime' | 'prompts'>,
 ): AttemptNote {
-  const { startMs: _start, endMs: _end, calibration, ...figures } = note;
   const stamps = calibration?.stampErrorsMs ?? [];
   return {
     attempt,
-    ...figures,
+    ...health,
     slipP99Ms: quantile(slipsMs, 0.99),
     errorP50Ms: quantile(stamps, 0.5),
     errorP99Ms: quantile(stamps, 0.99),
@@ -280,7 +193,7 @@ function buildBatchEnd(
   const base = { left, attempts, failure: null, progress: { ...progress, inFlight: 0 } };
   const signaled = ending.reason();
   if (signaled !== null || left === 0) return { ...base, kind: 'end', reason: signaled ?? 'worker_lost' };
-  // Nothing was to end the load, and it ended: a fault of ours, which must not pass for a choice.
+  // The load ended without a reason: a bug, which must not look like a stop.
   if (nowMs < atMs && !ending.isLost()) throw new Error(`The load ended with ${left} requests left`);
   return reason === 'handover'
     ? { ...base, kind: 'handover', reason: 'worker_lost' }

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../shared/measure/instrument.ts';
-import { type Interpretation, interpretExchange } from '../../shared/measure/interpret-exchange.ts';
+import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
 import type { Dialect } from '../../shared/protocols/dialect.ts';
-import type { NotSentReason, Outcome } from '../../shared/sample/outcome.ts';
+import type { Outcome } from '../../shared/sample/outcome.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { checkAnswer } from '../../shared/workload/check-answer.ts';
 import type { Prompt } from '../../shared/workload/prompt.ts';
@@ -13,68 +13,45 @@ export type SampleContext = {
   attempt: number;
   originWallMs: number;
   dialect: Dialect;
-  /** Texts that no error message may carry, such as the target's key. */
+  /** Texts that must not appear in an error message, such as the target's key. */
   secrets: string[];
   stallTimeoutMs: number;
 };
 
-/** `answer`: the text of an answer that ended well, and null of any other. */
+/** `answer` is the text of a complete answer; null for any other outcome. */
 export type MeasuredAnswer = Measured & { answer: string | null };
 
-/** Reads an exchange and makes the sample of it: raw instants, counts, outcome, and the checks of the answer. */
+/** Reads an exchange and builds its sample: timestamps, counts, outcome, and the checks of the answer. */
 export function measureSample(
-  context: SampleContext,
+  { batchIndex, attempt, originWallMs, dialect, secrets, stallTimeoutMs }: SampleContext,
   exchange: Exchange,
   prompt: Prompt,
   warmup: boolean,
 ): MeasuredAnswer {
-  const { secrets, stallTimeoutMs } = context;
-  const read = interpretExchange(exchange, context.dialect, { secrets, stallTimeoutMs });
+  const interpretation = interpretExchange(exchange, dialect, { secrets, stallTimeoutMs });
+  const { outputText, answerText, reasoningText: _, outputEventsMs, ...read } = interpretation;
+  const { dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus } = exchange;
   const unsent = exchange.failure?.kind === 'max_concurrency';
   const outcome: Outcome = unsent ? 'not_sent' : read.outcome;
-  const notSentReason: NotSentReason | null = unsent ? 'max_concurrency' : null;
   const sample: Sample = {
+    ...read,
+    ...{ batchIndex, attempt, originWallMs, dueMs, startMs, sentMs, headersMs, endMs, connection, httpStatus },
     requestIndex: exchange.index,
     warmup,
-    batchIndex: context.batchIndex,
-    attempt: context.attempt,
     outcome,
-    notSentReason,
-    originWallMs: context.originWallMs,
-    dueMs: exchange.dueMs,
-    startMs: exchange.startMs,
-    sentMs: exchange.sentMs,
-    headersMs: exchange.headersMs,
-    firstReadMs: read.firstReadMs,
-    firstOutputMs: read.firstOutputMs,
-    firstAnswerMs: read.firstAnswerMs,
-    lastOutputMs: read.lastOutputMs,
-    endMs: exchange.endMs,
-    connection: exchange.connection,
-    httpStatus: exchange.httpStatus,
-    retryAfterMs: read.retryAfterMs,
-    error: read.error,
-    finishReason: read.finishReason,
+    notSentReason: unsent ? 'max_concurrency' : null,
     requestedOutputTokens: prompt.maxOutputTokens,
     requestedInputTokens: prompt.requestedInputTokens ?? null,
     conversationIndex: prompt.conversationIndex ?? null,
     turn: prompt.turn ?? null,
     inputTokens: prompt.inputTokens,
-    ...readAnswerFacts(read, prompt),
-    outputEvents: read.outputEvents,
-    reads: read.reads,
-    bytes: read.bytes,
+    outputTokens: read.outputEvents === 0 ? null : countTokens(outputText),
+    expectedNumber: prompt.expectedNumber,
+    // Only a complete answer is checked against the task.
+    ...(read.outcome === 'ok' ? checkAnswer(prompt, answerText) : uncheckedAnswer),
   };
-  const timeline =
-    read.outputEventsMs.length === 0 ? null : { requestIndex: exchange.index, outputEventsMs: read.outputEventsMs };
-  return { sample, timeline, answer: outcome === 'ok' ? read.answerText : null };
+  const timeline = outputEventsMs.length === 0 ? null : { requestIndex: exchange.index, outputEventsMs };
+  return { sample, timeline, answer: outcome === 'ok' ? answerText : null };
 }
 
-/** Counts and checks of the output; only a whole answer is checked against the task. */
-function readAnswerFacts(read: Interpretation, prompt: Prompt) {
-  const outputTokens = read.outputEvents === 0 ? null : countTokens(read.outputText);
-  const base = { outputTokens, usage: read.usage, expectedNumber: prompt.expectedNumber };
-  if (read.outcome !== 'ok')
-    return { ...base, checksum: null, answerNumber: null, checksumAnyOk: null, linesFromInput: null };
-  return { ...base, ...checkAnswer(prompt, read.answerText) };
-}
+const uncheckedAnswer = { checksum: null, answerNumber: null, checksumAnyOk: null, linesFromInput: null };

@@ -5,17 +5,17 @@ import type { ClaimedBatch } from './claim-batch.ts';
 
 export type OpenConversations = {
   held: HeldConversations;
-  /** Requests of the conversations that can be asked. */
+  /** Number of requests that can be sent. */
   count: number;
-  /** Turns that can be asked before any has been answered. */
+  /** Number of turns that can be sent before any has an answer. */
   ahead: number;
-  /** Turns whose history went with an earlier attempt: answers are not stored. */
+  /** Turns whose history is lost with an earlier attempt, because answers are not stored. */
   lost: number[];
 };
 
 /**
- * The live conversations that a batch attempt asks; null where prompts carry no answers. One that an earlier attempt broke
- * off in the middle cannot go on: what is left of it is lost. One that has no turn yet is asked from its first.
+ * Opens the live conversations of a batch attempt; null if prompts contain no answers. A conversation that an earlier
+ * attempt has started cannot continue, so its remaining turns are lost.
  */
 export function openConversations({ run, stage, batch, doneIndices }: ClaimedBatch): OpenConversations | null {
   const { workload, seed } = run.spec;
@@ -23,11 +23,10 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
   if (live === null) return null;
   const countTurns = (conversationIndex: number) => live.countTurns(seed, conversationIndex);
   const all = cutConversations(countTurns, stage.promptOffset, listMeasuredIndices(batch));
-  const isBegun = (indices: readonly number[]) => indices.some((index) => doneIndices.has(index));
-  const fresh = all.filter(({ indices }) => !isBegun(indices));
-  const lost = all
-    .filter(({ indices }) => isBegun(indices))
-    .flatMap(({ indices }) => indices.filter((index) => !doneIndices.has(index)));
+  const isBegun = ({ indices }: LiveConversation) => indices.some((index) => doneIndices.has(index));
+  const fresh = all.filter((conversation) => !isBegun(conversation));
+  const begun = all.filter(isBegun).flatMap(({ indices }) => indices);
+  const lost = begun.filter((index) => !doneIndices.has(index));
   return {
     held: holdConversations(fresh, batch.concurrency, {
       first: (conversationIndex) => buildPrompt(workload, seed, 'measured', conversationIndex),
@@ -40,9 +39,9 @@ export function openConversations({ run, stage, batch, doneIndices }: ClaimedBat
 }
 
 /**
- * Cuts the measured requests of a batch into live conversations, one after another: a function of (workload, seed, plan)
- * alone. The last one ends with the batch, so that no conversation has turns on two workers.
- * @param promptOffset run-wide number of the stage's request 0: the conversations of other levels are others
+ * Cuts the measured requests of a batch into consecutive live conversations. The last one ends with the batch, so that
+ * no conversation is on two workers.
+ * @param promptOffset run-wide number of the stage's request 0, which gives each level its own conversations
  */
 export function cutConversations(
   countTurns: (conversationIndex: number) => number,
@@ -59,22 +58,12 @@ export function cutConversations(
   return conversations;
 }
 
-/** A live conversation: its number in the run, which is that of its first request, and the indices of its turns, in order. */
+/** A live conversation: the run-wide number of its first request, and the indices of its turns, in order. */
 export type LiveConversation = { conversationIndex: number; indices: readonly number[] };
 
 export type LiveTurn = { index: number; prompt: Prompt };
 
-export type HeldConversations = {
-  /** The next turn that can be asked; null where that takes an answer first, or all is over. */
-  next(): LiveTurn | null;
-  /** Nothing is open, and nothing will be. */
-  isOver(): boolean;
-  /**
-   * Ends a turn. The next turn continues from its answer; without one (null or empty), the conversation ends.
-   * @returns the indices of the turns that can no longer be sent
-   */
-  end(index: number, answer: string | null): readonly number[];
-};
+export type HeldConversations = ReturnType<typeof holdConversations>;
 
 type Builders = {
   first(conversationIndex: number): Prompt;
@@ -83,14 +72,14 @@ type Builders = {
 type Open = { indices: readonly number[]; position: number; build: () => Prompt; prompt: Prompt | null };
 
 /**
- * Live conversations over so many streams: each stream holds one, asks its next turn once the last one has been answered, and
- * begins another where it is over. Turns are asked in order, and never two of a conversation at a time.
+ * Runs live conversations on N streams. Each stream holds one conversation, sends its next turn after the answer to the
+ * last one, and then begins another.
  */
 export function holdConversations(
   conversations: readonly LiveConversation[],
   streams: number,
   { first, following }: Builders,
-): HeldConversations {
+) {
   const ready: Open[] = [];
   const open = new Map<number, Open>();
   let begun = 0;
@@ -105,7 +94,8 @@ export function holdConversations(
     return { indices, position: 0, build: () => first(conversation.conversationIndex), prompt: null };
   };
   return {
-    next: () => {
+    /** Returns the next turn; null if it needs an answer first, or if all conversations are over. */
+    next: (): LiveTurn | null => {
       const turn = ready.shift() ?? begin();
       const index = turn?.indices[turn.position];
       if (turn === null || index === undefined) return null;
@@ -114,7 +104,11 @@ export function holdConversations(
       return { index, prompt };
     },
     isOver: () => held === 0 && begun === conversations.length,
-    end: (index, answer) => {
+    /**
+     * Ends a turn. The next turn continues from its answer; without one (null or empty), the conversation ends.
+     * @returns the indices of the turns that can no longer be sent
+     */
+    end: (index: number, answer: string | null): readonly number[] => {
       const turn = open.get(index);
       open.delete(index);
       if (turn === undefined || turn.prompt === null) return [];

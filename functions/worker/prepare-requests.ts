@@ -14,40 +14,25 @@ import { buildPrompt } from '../../shared/workload/workload.ts';
 import type { HeldConversations } from './open-conversations.ts';
 import type { CostBudget } from './reserve-cost.ts';
 
-export type RequestSource = {
-  /**
-   * Bodies in the order of the indices, built when asked for; of live conversations in the order in which their turns can be
-   * asked, as `settle` tells of answers. Ends early where the cost cap forbids the next one.
-   */
-  prepare(indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest>;
-  /** The prompt of a request that was prepared and has now ended; its reservation is settled by `settle`. */
-  promptOf(index: number): Prompt;
-  /** @param answer what a live conversation goes on from; null where there is none */
-  settle(sample: Sample, answer: string | null): void;
-  /**
-   * The load has ended and all exchanges are settled: what is left was prepared and never sent, and costs nothing. Where a
-   * load was broken off, this is not called: what it sent may be billed, so its reservations stay.
-   */
-  freeUnsent(): void;
-};
+export type RequestSource = ReturnType<typeof createRequestSource>;
 
 type SourceOptions = {
   spec: RunSpec;
   stage: StagePlan;
-  /** Of the workload, read once for the batch; null where it names none. */
+  /** The workload's dataset; null without one. */
   dataset: Dataset | null;
   target: Target;
   dialect: Dialect;
   endpoint: TargetEndpoint;
-  /** Where the target wants each request signed. */
+  /** Signs each request; null if the target needs no signatures. */
   signer: ((request: BuiltRequest) => Sign) | null;
   budget: CostBudget | null;
   onCapReached: () => void;
-  /** Of measured requests whose prompts carry the answers before them; null where prompts are known beforehand. */
+  /** The live conversations of the measured requests; null if prompts do not depend on answers. */
   live: { held: HeldConversations; onUnaskable: (indices: readonly number[]) => void } | null;
 };
 
-/** Builds the requests of a batch ahead of need, and keeps each prompt until its answer has been checked. */
+/** Creates the source of a batch's requests, which keeps each prompt until its answer is checked. */
 export function createRequestSource({
   spec,
   stage,
@@ -59,7 +44,7 @@ export function createRequestSource({
   budget,
   onCapReached,
   live,
-}: SourceOptions): RequestSource {
+}: SourceOptions) {
   const open = new Map<number, { prompt: Prompt; reservedNanoUsd: number }>();
 
   const build = (index: number, warmup: boolean): Prompt =>
@@ -67,7 +52,7 @@ export function createRequestSource({
       ? buildPrompt(spec.workload, spec.seed, 'warmup', index - stage.requests, dataset)
       : buildPrompt(spec.workload, spec.seed, 'measured', stage.promptOffset + index, dataset);
 
-  /** Null where the cost cap forbids it. */
+  /** Returns null if the cost cap refuses the request. */
   const toRequest = async (index: number, prompt: Prompt): Promise<SourceRequest | null> => {
     let reservedNanoUsd = 0;
     if (budget !== null && target.pricing !== undefined) {
@@ -101,13 +86,20 @@ export function createRequestSource({
   }
 
   return {
-    prepare: (indices, warmup) => (live === null || warmup ? prepareAll(indices, warmup) : prepareLive(live.held)),
-    promptOf: (index) => {
+    /**
+     * Builds requests on demand, in the order of the indices; live conversations in the order in which turns become
+     * possible. Ends early if the cost cap refuses a request.
+     */
+    prepare: (indices: readonly number[], warmup: boolean): AsyncGenerator<SourceRequest> =>
+      live === null || warmup ? prepareAll(indices, warmup) : prepareLive(live.held),
+    /** Returns the prompt of a prepared request until `settle`. */
+    promptOf: (index: number): Prompt => {
       const entry = open.get(index);
       if (entry === undefined) throw new Error(`Request ${index} was not prepared`);
       return entry.prompt;
     },
-    settle: (sample, answer) => {
+    /** Settles the cost of an ended request, and continues a live conversation from the answer. */
+    settle: (sample: Sample, answer: string | null): void => {
       const entry = open.get(sample.requestIndex);
       open.delete(sample.requestIndex);
       if (entry !== undefined)
@@ -118,6 +110,10 @@ export function createRequestSource({
       ended.resolve();
       ended = Promise.withResolvers();
     },
+    /**
+     * Frees the reservations of requests that were prepared and never sent, after all exchanges are settled. Not called
+     * after an aborted load, whose requests may be billed.
+     */
     freeUnsent: () => {
       for (const { reservedNanoUsd } of open.values()) budget?.settle(reservedNanoUsd, 0);
       open.clear();
@@ -126,8 +122,8 @@ export function createRequestSource({
 }
 
 /**
- * What the request has cost: by the server's usage where it told; nothing where it was not sent or was refused; by our own
- * counts where it ended well; and where it broke off, as much as it can have cost, since the server may bill it whole.
+ * Computes the cost of a request: from the server's usage, otherwise from the worker's own counts; 0 if it was not sent
+ * or was refused; and the whole reservation if it broke off, because the server may bill it in full.
  */
 function computeActualNanoUsd(target: Target, sample: Sample, reservedNanoUsd: number): number {
   if (target.pricing === undefined || sample.startMs === null) return 0;

@@ -10,18 +10,16 @@ import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/rec
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
-import { createSampleReader } from './create-sample-reader.ts';
 
 type Stores = Pick<Deps, 'stages' | 'batches' | 'blocks' | 'datasets' | 'clock' | 'logger'>;
 type Judge = (batches: readonly BatchRecord[]) => Promise<Omit<StageStop, 'atMs'> | null>;
 
 /**
- * What each heartbeat asks of a stage that may end early: has it been stopped? One place judges whether it is to be, the
- * worker of the stage's lowest running batch, on what all of them have stored; all others learn of it from the stage
- * record. Should two judge at a time (one batch has just ended), the first to write it is the one that counts.
+ * Creates the check of each heartbeat whether the stage was stopped early. The worker of the stage's lowest running
+ * batch judges all stored samples and writes the stop to the stage record, where all others read it; the first write
+ * counts.
  *
- * A look may read many samples, and a heartbeat that waited for it could lose the lease: so a look goes on beside the
- * heartbeats, one at a time, and what it finds is learnt by the next one.
+ * A judgment can read many samples. It runs in the background, one at a time, so that heartbeats keep the lease.
  */
 export function watchStage(
   deps: Stores,
@@ -30,8 +28,8 @@ export function watchStage(
 ): () => Promise<StageStop['reason'] | null> {
   const judges = createJudges(deps, run, plan, stage);
   if (judges.length === 0) return async () => null;
-  let isLooking = false;
-  const look = async () => {
+  let isJudging = false;
+  const judgeStage = async () => {
     const batches = await deps.batches.list(run.runId, stage.stageIndex);
     if (batches.find(({ status }) => status === 'running')?.batchIndex !== batchIndex) return;
     for (const judge of judges) {
@@ -44,12 +42,12 @@ export function watchStage(
   return async () => {
     const record = await deps.stages.get(run.runId, stage.stageIndex);
     if (record?.stop != null) return record.stop.reason;
-    if (isLooking) return null;
-    isLooking = true;
-    look()
+    if (isJudging) return null;
+    isJudging = true;
+    judgeStage()
       .catch((error: unknown) => deps.logger.warn('stage not judged', { error }))
       .finally(() => {
-        isLooking = false;
+        isJudging = false;
       });
     return null;
   };
@@ -72,7 +70,7 @@ function createCertaintyJudge(
 ): Judge {
   const readNew = createSampleReader(deps, runId, stage);
   const values: number[] = [];
-  // Few looks, each at so much more than the last: every one is a chance to stop too early.
+  // Judges rarely, at growing n, because each judgment can stop too early by chance.
   let nextN = requestsBeforeStop(rule);
   return async (batches) => {
     if (batches.reduce((sum, { progress }) => sum + progress.ok, 0) < nextN) return null;
@@ -109,7 +107,7 @@ function createSaturationJudge(
     dueMs ??= await scheduleStage(deps, run, stage, load);
     const elapsedMs = deps.clock.nowMs() - startAtMs;
     while (due < requests && (dueMs[due] ?? 0) <= elapsedMs) due += 1;
-    // Once all have fallen due the backlog only shrinks.
+    // After the last due time the backlog only shrinks.
     if (elapsedMs < rampMs || due === requests) return null;
     const ended = batches.reduce((sum, { progress: { ok, failed, canceled } }) => sum + ok + failed + canceled, 0);
     points.push({ atMs: elapsedMs - rampMs, backlog: due - ended, due });
@@ -124,7 +122,7 @@ function createSaturationJudge(
   };
 }
 
-/** When the requests of the stage fall due; of a trace in a dataset, by the dataset. */
+/** Returns the due times of the stage's requests, from the dataset if the arrivals are a trace. */
 async function scheduleStage(
   deps: Stores,
   { spec: { workload, seed }, tenantId }: RunRecord,
@@ -135,7 +133,7 @@ async function scheduleStage(
   return scheduleArrivals({ seed, levelIndex, count, rate, arrivals }, dataset);
 }
 
-/** The samples of the first block of each batch. */
+/** Reads the first block of each batch. */
 async function readFirst(
   deps: Stores,
   runId: string,
@@ -149,4 +147,29 @@ async function readFirst(
       samples.push(...block);
   }
   return samples;
+}
+
+/**
+ * Creates a reader of a running stage. Each call returns the samples stored since the last call, each request once.
+ * Keeps only a count per batch and a flag per request.
+ */
+export function createSampleReader(
+  deps: Pick<Deps, 'blocks'>,
+  runId: string,
+  { stageIndex, requests, warmup }: Pick<StagePlan, 'stageIndex' | 'requests' | 'warmup'>,
+): (batches: readonly BatchRecord[]) => AsyncGenerator<Sample> {
+  const read = new Map<number, Record<string, number>>();
+  const seen = new Uint8Array(requests + warmup);
+  return async function* (batches) {
+    for (const { batchIndex, blocks } of batches) {
+      for await (const block of deps.blocks.readSamples(runId, stageIndex, batchIndex, blocks, read.get(batchIndex)))
+        for (const sample of block) {
+          // An index can be in two blocks if the block of a lost worker was adopted late.
+          if (seen[sample.requestIndex] === 1) continue;
+          seen[sample.requestIndex] = 1;
+          yield sample;
+        }
+      read.set(batchIndex, { ...read.get(batchIndex), ...blocks });
+    }
+  };
 }

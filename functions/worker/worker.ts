@@ -5,8 +5,8 @@ import type { WorkerDeps } from './compose.ts';
 import { runBatch } from './run-batch.ts';
 
 /**
- * The door for `batch` messages. The queue is set to give one record per invocation; should more come, they run side by
- * side, because batches of one stage wait for one another before they start.
+ * Creates the handler of `batch` messages. The queue delivers one record per invocation; several would run in parallel,
+ * because the batches of a stage wait for one another before they start.
  */
 export function createWorker(
   deps: WorkerDeps,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createBatchEnding } from '../../../functions/worker/batch-ending.ts';
 import type { PhaseHandle } from '../../../shared/measure/instrument.ts';
 
-/** A phase that notes what it is told. */
+/** Opens a phase that records its calls. */
 function openPhase(issued = 0, inFlight = 0) {
   const told: string[] = [];
   const phase: PhaseHandle = {
@@ -15,16 +15,13 @@ function openPhase(issued = 0, inFlight = 0) {
 }
 
 describe('a stop', () => {
-  test.each(['cost_cap', 'precision_reached', 'over_saturated'] as const)(
-    'by %s drains: open requests may end',
-    (signal) => {
-      const { phase, told } = openPhase();
-      const ending = createBatchEnding();
-      ending.watch(phase);
-      ending.signal(signal);
-      expect([told, ending.isEnding(), ending.isLost(), ending.reason()]).toEqual([['stop'], true, false, signal]);
-    },
-  );
+  test.each(['cost_cap', 'precision_reached', 'over_saturated'] as const)('by %s lets open requests end', (signal) => {
+    const { phase, told } = openPhase();
+    const ending = createBatchEnding();
+    ending.watch(phase);
+    ending.signal(signal);
+    expect([told, ending.isEnding(), ending.isLost(), ending.reason()]).toEqual([['stop'], true, false, signal]);
+  });
 
   test.each(['run_canceled', 'run_duration', 'error_rate'] as const)('by %s aborts open requests', (signal) => {
     const { phase, told } = openPhase();
@@ -42,7 +39,7 @@ describe('a stop', () => {
     expect(told).toEqual(['stop']);
   });
 
-  test('keeps its reason where another follows, which may still abort what the first let end', () => {
+  test('keeps its reason after a second signal, which can still abort open requests', () => {
     const { phase, told } = openPhase();
     const ending = createBatchEnding();
     ending.watch(phase);
@@ -53,7 +50,7 @@ describe('a stop', () => {
 });
 
 describe('the loss of the lease', () => {
-  test('closes the collector before it aborts the open requests, whose cut answers are not to be stored', () => {
+  test('closes the collector before it aborts open requests, whose partial answers must not be stored', () => {
     const { phase, told } = openPhase();
     const ending = createBatchEnding();
     ending.watch(phase);
@@ -63,7 +60,7 @@ describe('the loss of the lease', () => {
     expect([ending.isLost(), ending.isEnding(), ending.reason()]).toEqual([true, true, null]);
   });
 
-  test('that came first is told to whoever asks later', () => {
+  test('reaches a callback that is registered later', () => {
     const ending = createBatchEnding();
     ending.signal('lost');
     const told: string[] = [];
@@ -73,14 +70,12 @@ describe('the loss of the lease', () => {
 });
 
 describe('progress', () => {
-  const stored = { issued: 5, inFlight: 0, ok: 5, failed: 0, canceled: 0, notSent: 0, warmupDone: 2 };
-
-  test('adds what the measured phase has issued to what was issued before, and leaves warm-up out', () => {
+  test('adds the requests of the measured phase to earlier ones, and excludes warm-up', () => {
     const ending = createBatchEnding();
     ending.watch(openPhase(2, 2).phase);
-    expect(ending.liveProgress(stored)).toEqual({});
+    expect(ending.liveProgress()).toEqual({});
     ending.measuring(5);
     ending.watch(openPhase(30, 4).phase);
-    expect(ending.liveProgress(stored)).toEqual({ issued: 35, inFlight: 4 });
+    expect(ending.liveProgress()).toEqual({ issued: 35, inFlight: 4 });
   });
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildPhaseLoad } from '../../../functions/worker/build-phase-load.ts';
+import { buildPhaseLoad } from '../../../functions/worker/load-batch.ts';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import { listMeasuredIndices, planRun } from '../../../shared/plan/plan-run.ts';
 import { makeSpec } from '../../support/sample-factory.ts';
 
-/** The phases that the workers of the only stage are given. */
+/** Builds the phases of all workers of the only stage. */
 function phasesOf(load: NonNullable<Parameters<typeof makeSpec>[0]>['load'], maxStreamsPerWorker: number, attempt = 1) {
   const spec = makeSpec({ seed: 7, load });
   const [stage] = planRun(spec, { maxStreamsPerWorker });
@@ -14,13 +14,13 @@ function phasesOf(load: NonNullable<Parameters<typeof makeSpec>[0]>['load'], max
   return { stage, phases };
 }
 
-test('the workers of a rate together send the one schedule of the stage, each request once', () => {
+test('the workers of a rate stage together send its schedule, each request once', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 300 }), (maxStreamsPerWorker, requests) => {
       const stages = [{ requestsPerSecond: 50, fromRequestsPerSecond: 5, rampMs: 3_000, requests }];
       const load = { mode: 'rate', arrivals: 'gamma', burstiness: 3, stages, maxConcurrency: 100 } as const;
       const { stage, phases } = phasesOf({ ...load, stages: [...stages] }, maxStreamsPerWorker);
-      if (stage.load.mode !== 'rate') throw new Error('the stage is of no rate');
+      if (stage.load.mode !== 'rate') throw new Error('the stage has no rate');
       const { rate, arrivals } = stage.load;
       const whole = scheduleArrivals({ seed: 7, levelIndex: 0, count: requests, rate, arrivals });
       const together = phases.flatMap((phase) => (phase.mode === 'rate' ? [...phase.dueMs] : []));
@@ -30,7 +30,7 @@ test('the workers of a rate together send the one schedule of the stage, each re
   );
 });
 
-test('a ramp of streams starts them evenly over its time, across all workers', () => {
+test('a ramp starts the streams of all workers at even intervals', () => {
   const load = { mode: 'concurrency' as const, stages: [{ concurrency: 12, requests: 120, rampMs: 6_000 }] };
   const { phases } = phasesOf(load, 4);
   expect(phases).toHaveLength(3);
@@ -42,7 +42,7 @@ test('a ramp of streams starts them evenly over its time, across all workers', (
   expect(starts.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, k) => k * 500));
 });
 
-test('a later attempt goes on at once: no second ramp, no backlog sent in one go', () => {
+test('a later attempt continues at once, without a second ramp or a burst of overdue requests', () => {
   const streams = { mode: 'concurrency' as const, stages: [{ concurrency: 4, requests: 40, rampMs: 6_000 }] };
   expect(phasesOf(streams, 64, 2).phases).toEqual([{ mode: 'concurrency', concurrency: 4 }]);
   const rate = {

@@ -9,7 +9,7 @@ import { createSimulation, originMs } from '../../support/simulated-deps.ts';
 
 const leaseMs = 9_000;
 
-/** A running run of one batch of 100 requests, which waits for a worker. */
+/** Creates a running run with one batch of 100 requests that waits for a worker. */
 async function queueBatch(change: Partial<BatchRecord> = {}) {
   const { deps, pass } = createSimulation({ leaseMs });
   const { run: plan } = buildPlan({
@@ -39,7 +39,7 @@ async function queueBatch(change: Partial<BatchRecord> = {}) {
 }
 
 describe('a batch that waits', () => {
-  test('is claimed, with a lease of its own', async () => {
+  test('is claimed with a new lease', async () => {
     const { deps, message, stored, pass } = await queueBatch();
     await pass(2_500);
     const claimed = await claimBatch(deps, message, 'me');
@@ -51,7 +51,7 @@ describe('a batch that waits', () => {
     });
   });
 
-  test('is claimed by one worker only, whatever number ask at the same time', async () => {
+  test('is claimed by only one of several concurrent workers', async () => {
     const { deps, message, stored } = await queueBatch();
     const owners = Array.from({ length: 10 }, (_, k) => `worker ${k}`);
     const claims = await Promise.all(owners.map((owner) => claimBatch(deps, message, owner)));
@@ -60,7 +60,7 @@ describe('a batch that waits', () => {
     expect((await stored())?.leaseOwner).toBe(winners[0]?.record.leaseOwner);
   });
 
-  test('is not claimed by a message of an earlier attempt, nor of a later one', async () => {
+  test('is not claimed by a message of an earlier or a later attempt', async () => {
     const { deps, message, batch, stored } = await queueBatch({ attempt: 3 });
     for (const attempt of [1, 2, 4]) expect(await claimBatch(deps, { ...message, attempt }, 'late')).toBeNull();
     expect(await stored()).toEqual(batch);
@@ -68,7 +68,7 @@ describe('a batch that waits', () => {
 });
 
 describe('a batch that another worker runs', () => {
-  test('is refused, and left as it is, though its lease has run out', async () => {
+  test('is not claimed or changed, even after its lease has expired', async () => {
     const { deps, message, batch, stored, pass } = await queueBatch({
       status: 'running',
       leaseOwner: 'another',
@@ -80,28 +80,28 @@ describe('a batch that another worker runs', () => {
   });
 });
 
-describe('a batch of a run that is over', () => {
-  test.each(['completed', 'failed', 'canceled'] as const)('is refused where the run is %s', async (status) => {
+describe('a batch of a finished run', () => {
+  test.each(['completed', 'failed', 'canceled'] as const)('is not claimed if the run is %s', async (status) => {
     const { deps, run, message, batch, stored } = await queueBatch();
     await deps.runs.update(run.runId, {}, { status });
     expect(await claimBatch(deps, message, 'me')).toBeNull();
     expect(await stored()).toEqual(batch);
   });
 
-  test('is refused where the run was deleted', async () => {
+  test('is not claimed if the run was deleted', async () => {
     const { deps, run, message } = await queueBatch();
     await deps.runs.remove(run.runId);
     expect(await claimBatch(deps, message, 'me')).toBeNull();
   });
 
-  test('that its plan does not have is a bug, not a refusal', async () => {
+  test('throws an error if the plan does not contain the batch', async () => {
     const { deps, message } = await queueBatch();
     await expect(claimBatch(deps, { ...message, batchIndex: 7 }, 'me')).rejects.toThrow('has no batch 0/7');
   });
 });
 
-describe('what lost attempts have stored', () => {
-  test('is adopted, whether or not they got to say so: no sample is lost once written', async () => {
+describe('blocks that lost attempts have stored', () => {
+  test('are adopted whether or not the batch record includes them', async () => {
     const { deps, message, stored, writeBlock } = await queueBatch({ attempt: 3, blocks: { 1: 1 } });
     await writeBlock(1, 0, [100, 0, 1]);
     await writeBlock(1, 1, [2, 3]);
@@ -113,14 +113,14 @@ describe('what lost attempts have stored', () => {
     expect(await stored()).toMatchObject(counted);
   });
 
-  test('counts once where two of them have stored the same request', async () => {
+  test('count a request once that two attempts have stored', async () => {
     const { deps, message, writeBlock } = await queueBatch({ attempt: 3 });
     await writeBlock(1, 0, [0, 1]);
     await writeBlock(2, 0, [1, 2]);
     expect((await claimBatch(deps, message, 'me'))?.record.progress).toMatchObject({ issued: 3, ok: 3 });
   });
 
-  /** The stored blocks, read so slowly that the lease runs out unless it is extended. */
+  /** Returns a block store that is so slow that the lease expires unless it is extended. */
   const readSlowly = (bench: Awaited<ReturnType<typeof queueBatch>>, onRead: () => Promise<unknown>): BlockStore => ({
     ...bench.deps.blocks,
     async *readSamples(...query) {
@@ -132,7 +132,7 @@ describe('what lost attempts have stored', () => {
     },
   });
 
-  test('takes as long to read as it takes: the lease is extended while it lasts', async () => {
+  test('can take longer to read than the lease, which is extended meanwhile', async () => {
     const bench = await queueBatch({ attempt: 2 });
     for (let sequence = 0; sequence < 6; sequence++) await bench.writeBlock(1, sequence, [sequence]);
     const leases: number[] = [];
@@ -146,7 +146,7 @@ describe('what lost attempts have stored', () => {
     expect(Math.min(...leases)).toBeGreaterThan(0);
   });
 
-  test('is left to another worker where the lease is lost while it is read', async () => {
+  test('is left to another worker if the lease is lost while it is read', async () => {
     const bench = await queueBatch({ attempt: 2 });
     for (let sequence = 0; sequence < 3; sequence++) await bench.writeBlock(1, sequence, [sequence]);
     const taken = { attempt: 3, leaseOwner: 'another' } as const;
@@ -157,7 +157,7 @@ describe('what lost attempts have stored', () => {
     expect(await bench.stored()).toMatchObject({ ...taken, blocks: {} });
   });
 
-  test('is left to another worker where the lease is lost just before the claim ends', async () => {
+  test('is left to another worker if the lease is lost just before the claim ends', async () => {
     const bench = await queueBatch({ attempt: 2 });
     const taken = { attempt: 3, leaseOwner: 'another' } as const;
     const countBlocks: BlockStore['countBlocks'] = async (...batch) => {

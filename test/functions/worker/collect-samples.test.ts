@@ -8,7 +8,7 @@ import { makeBatch, makeSample } from '../../contract/make-record.ts';
 import { makeExchange } from '../../support/make-exchange.ts';
 import { createSimulation, settle } from '../../support/simulated-deps.ts';
 
-/** A collector of a claimed batch, over a block store that can fail and a lease that can be lost. */
+/** Starts a collector with a block store that can fail and a lease that can be lost. */
 function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { events?: number } = {}) {
   const { deps, pass } = createSimulation({ blockFlushMs: 2_000 });
   const claimed = makeBatch({ status: 'running', attempt: 2, ...change });
@@ -49,7 +49,7 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
   const addMany = (from: number, count: number) => {
     for (let index = from; index < from + count; index++) collector.add(makeExchange([], { index }));
   };
-  /** The requests of each block that is stored, in order. */
+  /** Returns the request indices of each stored block, in order. */
   const readBlocks = async () => {
     const { runId, stageIndex, batchIndex } = claimed;
     const blocks = await deps.blocks.countBlocks(runId, stageIndex, batchIndex);
@@ -63,7 +63,7 @@ function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { even
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
 
 describe('exchanges', () => {
-  test('each become one sample of one block, in the order in which they came, and count live', async () => {
+  test('become one sample each, in order of arrival, and count in the live progress', async () => {
     const { collector, addMany, readBlocks } = startCollector();
     addMany(0, 3);
     collector.addUnsent([
@@ -75,7 +75,7 @@ describe('exchanges', () => {
     expect(collector.progress).toMatchObject({ ok: 3, notSent: 1, failed: 1 });
   });
 
-  test('wait for others of their block, but no longer than the flush interval', async () => {
+  test('wait for their block no longer than the flush interval', async () => {
     const { addMany, readBlocks, pass } = startCollector();
     addMany(0, 2);
     await pass(1_000);
@@ -91,7 +91,7 @@ describe('exchanges', () => {
     expect(await readBlocks()).toEqual([[0, 1, 2], [3]]);
   });
 
-  test('fill a block up to its most samples, and then start another', async () => {
+  test('fill a block up to the maximum number of samples, and then start another', async () => {
     const { collector, addMany, readBlocks } = startCollector();
     addMany(0, 2 * flushAtSamples + 5);
     await collector.drain();
@@ -100,7 +100,7 @@ describe('exchanges', () => {
     expect(blocks.flat()).toEqual(range(0, 2 * flushAtSamples + 5));
   });
 
-  test('fill a block up to its most output events', async () => {
+  test('fill a block up to the maximum number of output events', async () => {
     const { collector, addMany, readBlocks } = startCollector({ events: flushAtEvents / 4 });
     addMany(0, 6);
     await collector.drain();
@@ -109,14 +109,14 @@ describe('exchanges', () => {
 });
 
 describe('a block', () => {
-  test('counts only once it is stored, so that a count never names a block that is not there', async () => {
+  test('is counted only after it is stored, so that every counted block exists', async () => {
     const { collector, store, addMany } = startCollector();
     addMany(0, flushAtSamples + 1);
     await collector.drain();
     expect(store.steps).toEqual(['put 0', 'stored 0', 'counted 1', 'put 1', 'stored 1', 'counted 2']);
   });
 
-  test('is written once: draining again, or the interval after a drain, adds none', async () => {
+  test('is written once, also if the collector is drained again or the interval ends', async () => {
     const { collector, written, addMany, pass } = startCollector();
     addMany(0, 3);
     await collector.drain();
@@ -125,7 +125,7 @@ describe('a block', () => {
     expect(written).toHaveLength(1);
   });
 
-  test('is counted beside the blocks of earlier attempts that the claim adopted', async () => {
+  test('is counted in addition to the adopted blocks of earlier attempts', async () => {
     const { collector, committed, addMany } = startCollector({ attempt: 3, blocks: { 1: 4, 2: 1 } });
     addMany(0, 1);
     await collector.drain();
@@ -134,7 +134,7 @@ describe('a block', () => {
 });
 
 describe('a drain', () => {
-  test('ends only when everything that was added is stored and counted', async () => {
+  test('resolves after all added samples are stored and counted', async () => {
     const { collector, committed, addMany, readBlocks } = startCollector();
     addMany(0, flushAtSamples + 50);
     await collector.drain();
@@ -142,7 +142,7 @@ describe('a drain', () => {
     expect(committed.at(-1)).toEqual({ 2: 2 });
   });
 
-  test('fails where a block could not be stored, and no later block is written, which would leave a gap', async () => {
+  test('rejects if a block cannot be stored, and writes no later block', async () => {
     const { collector, store, written, failures, addMany } = startCollector();
     store.fails = new Error('The store is full');
     addMany(0, flushAtSamples);
@@ -157,8 +157,8 @@ describe('a drain', () => {
   });
 });
 
-describe('once the lease is lost', () => {
-  test('nothing more is taken, read or stored', async () => {
+describe('after the lease is lost', () => {
+  test('the collector accepts, reads and stores nothing', async () => {
     const { collector, measured, addMany, readBlocks, pass } = startCollector();
     addMany(0, 2);
     await settle();
@@ -171,7 +171,7 @@ describe('once the lease is lost', () => {
     expect(measured).toEqual([0, 1]);
   });
 
-  test('a block that waits behind another is not written', async () => {
+  test('a block that waits for another is not written', async () => {
     const { collector, store, written, addMany } = startCollector();
     const held = Promise.withResolvers<void>();
     store.held = held.promise;
@@ -183,7 +183,7 @@ describe('once the lease is lost', () => {
     expect(written.map(({ sequence }) => sequence)).toEqual([0]);
   });
 
-  test('what waits to be read is dropped: another attempt measures it', async () => {
+  test('exchanges that wait to be read are dropped', async () => {
     const { collector, measured, addMany, readBlocks } = startCollector();
     addMany(0, 50);
     collector.close();

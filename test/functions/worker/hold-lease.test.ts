@@ -4,7 +4,7 @@ import type { BatchRecord } from '../../../shared/records/records.ts';
 import { makeBatch, makeRun } from '../../contract/make-record.ts';
 import { createSimulation, originMs } from '../../support/simulated-deps.ts';
 
-/** A claimed batch of a stored run, whose lease has just begun, and the lease that a worker holds on it. */
+/** Stores a run with a claimed batch, and holds its lease from now on. */
 async function startLease(onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | null> = async () => null) {
   const { deps, lines, pass } = createSimulation({ heartbeatMs: 1_000, leaseMs: 10_000 });
   const run = makeRun({ status: 'running' });
@@ -45,7 +45,7 @@ async function startLease(onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | n
 const anotherAttempt = { attempt: 3, leaseOwner: 'another', leaseExpiresAtMs: originMs + 99_000 } as const;
 
 describe('a worker that holds its lease', () => {
-  test('extends it at each heartbeat, and stores how far it got', async () => {
+  test('extends it at each heartbeat, and stores the progress', async () => {
     const { progress, lease, stored, pass } = await startLease();
     progress.ok = 7;
     await pass(999);
@@ -65,7 +65,7 @@ describe('a worker that holds its lease', () => {
     await lease.close();
   });
 
-  test('beats no more once it is closed', async () => {
+  test('sends no heartbeat after it is closed', async () => {
     const { lease, stored, pass } = await startLease();
     await lease.close();
     await pass(60_000);
@@ -73,7 +73,7 @@ describe('a worker that holds its lease', () => {
   });
 
   test.each(['run_canceled', 'error_rate'] as const)(
-    'learns within one heartbeat that the run is to stop (%s), and is told once',
+    'signals within one heartbeat that the run must stop (%s), and only once',
     async (stop) => {
       const { deps, run, signals, lease, pass } = await startLease();
       await deps.runs.update(run.runId, {}, { stop });
@@ -85,7 +85,7 @@ describe('a worker that holds its lease', () => {
     },
   );
 
-  test('learns what its own look at the stage finds', async () => {
+  test('signals that the stage must stop', async () => {
     const { signals, lease, pass } = await startLease(async () => 'over_saturated');
     await pass(3_000);
     expect(signals).toEqual(['over_saturated']);
@@ -93,12 +93,12 @@ describe('a worker that holds its lease', () => {
   });
 });
 
-describe('a worker whose lease went to another', () => {
+describe('a worker that lost its lease to another worker', () => {
   test.each([
     ['by a later attempt', anotherAttempt],
     ['by another owner', { leaseOwner: 'another' }],
     ['by being queued again', { status: 'queued', attempt: 3, leaseOwner: null, leaseExpiresAtMs: null }],
-  ] as const)('%s changes nothing, and knows it', async (_, change) => {
+  ] as const)('%s changes nothing, and signals the loss', async (_, change) => {
     const { signals, lease, stored, takeAway } = await startLease();
     await takeAway(change);
     const before = await stored();
@@ -108,7 +108,7 @@ describe('a worker whose lease went to another', () => {
     await lease.close();
   });
 
-  test('learns it at its next heartbeat, is told once, and beats no more', async () => {
+  test('signals the loss at the next heartbeat, only once, and sends no further heartbeat', async () => {
     const { signals, store, lease, takeAway, pass } = await startLease();
     await takeAway(anotherAttempt);
     await pass(1_000);
@@ -119,7 +119,7 @@ describe('a worker whose lease went to another', () => {
     await lease.close();
   });
 
-  test('stays lost, even should the record come to look like its own again', async () => {
+  test('stays lost even if the record looks like its own again', async () => {
     const { claimed, lease, stored, takeAway } = await startLease();
     await takeAway(anotherAttempt);
     await lease.update({});
@@ -129,8 +129,8 @@ describe('a worker whose lease went to another', () => {
     await lease.close();
   });
 
-  test.each(['the run', 'the run, and its batches are still to go'])(
-    'takes it for lost where somebody deleted %s',
+  test.each(['the run', 'the run but not yet its batches'])(
+    'treats it as lost if somebody deleted %s',
     async (deleted) => {
       const { deps, run, claimed, signals, lease, pass } = await startLease();
       await deps.runs.remove(run.runId);
@@ -143,7 +143,7 @@ describe('a worker whose lease went to another', () => {
 });
 
 describe('a worker whose store does not answer', () => {
-  test('holds its lease until it has run out by its own clock, and not one heartbeat longer', async () => {
+  test('holds its lease until it expires by its own clock, and no longer', async () => {
     const { signals, store, lines, lease, pass } = await startLease();
     store.fails = true;
     await pass(9_999);
@@ -156,7 +156,7 @@ describe('a worker whose store does not answer', () => {
     await lease.close();
   });
 
-  test('goes on where the store answers again in time', async () => {
+  test('continues if the store answers again in time', async () => {
     const { signals, store, lease, stored, pass } = await startLease();
     store.fails = true;
     await pass(9_500);
@@ -167,10 +167,10 @@ describe('a worker whose store does not answer', () => {
     await lease.close();
   });
 
-  test('counts its lease from when it asked, not from when a slow store answered', async () => {
+  test('counts its lease from the request, not from the answer of a slow store', async () => {
     const { signals, store, lease, pass } = await startLease();
     store.answersAfterMs = 4_000;
-    // Asks at 1 s and has its answer at 5 s: another worker may have the batch from 11 s on.
+    // Requested at 1 s and answered at 5 s: another worker may have the batch from 11 s on.
     await pass(5_000);
     store.answersAfterMs = 0;
     store.fails = true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { meetAtStart } from '../../../functions/worker/meet-at-start.ts';
+import { meetAtStart } from '../../../functions/worker/load-batch.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
 import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
@@ -9,7 +9,7 @@ import { createSimulation, originMs } from '../../support/simulated-deps.ts';
 const readyTimeoutMs = 30_000;
 const maxStreamsPerWorker = 10;
 
-/** The workers of a run's first group: one for each 10 streams of each target, the targets side by side. */
+/** Opens the meeting of a run's first group: one worker per 10 streams of each target, targets in parallel. */
 async function openMeeting({ streams, targets = 1 }: { streams: number; targets?: number }) {
   const { deps, pass } = createSimulation({ readyTimeoutMs });
   const run = makeRun({
@@ -29,7 +29,7 @@ async function openMeeting({ streams, targets = 1 }: { streams: number; targets?
     deps.config,
     plan.reduce((sum, { batches }) => sum + batches.length, 0),
   );
-  /** Sends a worker to the meeting; what it agreed on, and when it knew, once it knows. */
+  /** Sends a worker to the meeting; records its agreed start and when it received it. */
   const send = (batchIndex: number, { stageIndex = 0, isEnding = (): boolean => false } = {}) => {
     const worker: { startAtMs: number | null | undefined; leftAtMs: number | null } = {
       startAtMs: undefined,
@@ -44,7 +44,7 @@ async function openMeeting({ streams, targets = 1 }: { streams: number; targets?
 }
 
 describe('workers that meet', () => {
-  test('wait for the last of them, and agree once on one start, which all of them learn before it comes', async () => {
+  test('wait for the last one, and agree on one start that all of them receive in advance', async () => {
     const { deps, run, leadMs, send, pass } = await openMeeting({ streams: 30 });
     const first = send(0).worker;
     await pass(3_000);
@@ -61,7 +61,7 @@ describe('workers that meet', () => {
     expect((await deps.stages.get(run.runId, 0))?.startAtMs).toBe(agreedMs);
   });
 
-  test('agree on one start though all of them come, and complete the set, at the same time', async () => {
+  test('agree on one start even if all of them arrive at the same time', async () => {
     const { send, pass } = await openMeeting({ streams: 80 });
     const workers = Array.from({ length: 8 }, (_, batchIndex) => send(batchIndex).worker);
     await pass(1_000);
@@ -69,7 +69,7 @@ describe('workers that meet', () => {
     expect(workers[0]?.startAtMs).toBeGreaterThan(originMs);
   });
 
-  test('count a worker once that comes again, as another attempt does', async () => {
+  test('count a worker once that arrives again in a later attempt', async () => {
     const { send, pass } = await openMeeting({ streams: 20 });
     const first = send(0).worker;
     const again = send(0).worker;
@@ -81,7 +81,7 @@ describe('workers that meet', () => {
     expect(again.startAtMs).toBe(first.startAtMs);
   });
 
-  test('meet those of the stages that run beside theirs', async () => {
+  test('meet the workers of parallel stages', async () => {
     const { plan, send, pass } = await openMeeting({ streams: 10, targets: 2 });
     expect(plan.map(({ groupIndex }) => groupIndex)).toEqual([0, 0]);
     const one = send(0, { stageIndex: 0 }).worker;
@@ -95,7 +95,7 @@ describe('workers that meet', () => {
 });
 
 describe('a worker that is late', () => {
-  test('is waited for no longer than the ready timeout; those that are there then start together', async () => {
+  test('is awaited up to the ready timeout; the others then start together', async () => {
     const { leadMs, pollMs, send, pass } = await openMeeting({ streams: 30 });
     const workers = [send(0).worker, send(1).worker];
     await pass(readyTimeoutMs);
@@ -107,7 +107,7 @@ describe('a worker that is late', () => {
     expect(workers[1]?.startAtMs).toBe(startAtMs);
   });
 
-  test('starts at once where the others have started, and changes nothing of their start', async () => {
+  test('starts at once if the others have started, and does not change their start', async () => {
     const { deps, run, send, pass } = await openMeeting({ streams: 40 });
     const early = send(0).worker;
     send(1);
@@ -118,7 +118,7 @@ describe('a worker that is late', () => {
     expect((await deps.stages.get(run.runId, 0))?.startAtMs).toBe(early.startAtMs);
   });
 
-  test('starts with the others where the agreed start is still to come', async () => {
+  test('starts with the others if the agreed start is in the future', async () => {
     const { leadMs, send, pass } = await openMeeting({ streams: 20 });
     const others = [send(0).worker, send(1).worker];
     await pass(leadMs / 2);
@@ -128,7 +128,7 @@ describe('a worker that is late', () => {
   });
 });
 
-describe('a worker that has nobody to wait for', () => {
+describe('a worker without others to wait for', () => {
   test('starts at once', async () => {
     const { send, pass } = await openMeeting({ streams: 10 });
     const { worker } = send(0);
@@ -136,7 +136,7 @@ describe('a worker that has nobody to wait for', () => {
     expect(worker).toEqual({ startAtMs: null, leftAtMs: 0 });
   });
 
-  test('stops waiting where its batch is to end', async () => {
+  test('stops waiting if its batch is ending', async () => {
     const { pollMs, send, pass } = await openMeeting({ streams: 20 });
     let isEnding = false;
     const { worker } = send(0, { isEnding: () => isEnding });

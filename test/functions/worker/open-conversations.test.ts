@@ -21,7 +21,9 @@ const builders = {
   following: ({ messages }: Prompt, answer: string) => promptOf(`${messages[0]?.content} ${answer}`),
 };
 
-/** Asks all that can be asked, ending open turns at random, some without an answer: the indices that ended, or cannot be asked. */
+/**
+ * Sends all turns, ends them at random, some without an answer, and returns the indices that ended or cannot be sent.
+ */
 function askAll(conversations: readonly LiveConversation[], streams: number, draw: () => number): number[] {
   const held = holdConversations(conversations, streams, builders);
   const open: { index: number; said: string }[] = [];
@@ -37,7 +39,7 @@ function askAll(conversations: readonly LiveConversation[], streams: number, dra
     }
     expect(open.length).toBeLessThanOrEqual(streams);
     const [ended] = open.splice(draw() % open.length, 1);
-    if (ended === undefined) throw new Error('nothing is open, and not all is over');
+    if (ended === undefined) throw new Error('no turn is open, but conversations remain');
     const answer = draw() < 8 ? `a${ended.index}` : draw() < 5 ? null : ' ';
     const isFirst = saidBefore.has(ended.index + 1);
     if (!isFirst) saidBefore.set(ended.index + 1, `${ended.said} ${answer}`);
@@ -50,7 +52,7 @@ function askAll(conversations: readonly LiveConversation[], streams: number, dra
 describe('live conversations', () => {
   const workload = conversationWorkload({ history: 'live', turns: { distribution: 'uniform', min: 1, max: 6 } });
 
-  test('are cut from a batch without a gap, each under the number of its first request, the last one with the batch', () => {
+  test('cover a batch without gaps, are numbered by their first request, and end with the batch', () => {
     fc.assert(
       fc.property(fc.nat(100), fc.nat(50), fc.integer({ min: 1, max: 60 }), fc.nat(9), (first, offset, count, seed) => {
         const indices = Array.from({ length: count }, (_, k) => first + k);
@@ -68,7 +70,7 @@ describe('live conversations', () => {
     );
   });
 
-  test('ask each turn once or say that it cannot be asked, in order, with the answers before it, on no more streams than there are', () => {
+  test('send each turn once or report it as impossible, in order, with the earlier answers, on at most N streams', () => {
     const lengths = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(lengths, fc.integer({ min: 1, max: 6 }), fc.infiniteStream(fc.nat(9)), (turns, streams, draws) => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSampleReader } from '../../../functions/worker/create-sample-reader.ts';
-import { watchStage } from '../../../functions/worker/watch-stage.ts';
+import { createSampleReader, watchStage } from '../../../functions/worker/watch-stage.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { BatchRecord, StageStop } from '../../../shared/records/records.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
@@ -9,7 +8,7 @@ import { makeOk } from '../../support/sample-factory.ts';
 
 const blockSamples = 100;
 
-/** A stage of one batch whose blocks can be added to, and which counts the blocks that are read. */
+/** Opens a stage with one batch, to which blocks can be added, and counts the blocks that are read. */
 function openStage(requests: number) {
   const { run, plan, stage } = buildPlan({
     mode: 'concurrency',
@@ -50,7 +49,7 @@ function openStage(requests: number) {
     },
     clock: { nowMs: () => 0 },
     logger: { info: () => {}, warn: () => {} },
-    // Only what the watch calls is there.
+    // Contains only what the watch calls.
   } as unknown as Deps;
   const add = (ttftMs: (index: number) => number) => {
     const from = blocks.length * blockSamples;
@@ -66,8 +65,8 @@ function openStage(requests: number) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a stage that is watched', () => {
-  test('is read once, however many looks there are, and each request counts once', async () => {
+describe('a watched stage', () => {
+  test('is read once in many calls, and each request counts once', async () => {
     const { deps, store, add, stage, runId, batches } = openStage(10_000);
     const read = createSampleReader(deps, runId, stage);
     let seen = 0;
@@ -78,7 +77,7 @@ describe('a stage that is watched', () => {
     expect([store.reads, seen]).toEqual([50, 5_000]);
   });
 
-  test('keeps no heartbeat waiting for what is read, looks one at a time, and stops by the record', async () => {
+  test('is judged in the background, one judgment at a time, and stops by its record', async () => {
     const { deps, store, add, claimed } = openStage(10_000);
     const held = Promise.withResolvers<void>();
     store.hold = held.promise;
