@@ -1,5 +1,4 @@
-import { computeBreakEvenRatio } from '../../shared/cost/compute-break-even-ratio.ts';
-import { computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
+import { computeBreakEvenRatio, computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
 import type { Report, StageReport } from '../../shared/report/model/report.ts';
 import type { Pricing } from '../../shared/spec/pricing.ts';
 import { reportOf, type Study, show, stageOf } from './study-figures.ts';

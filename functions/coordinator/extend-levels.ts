@@ -3,7 +3,7 @@ import { type LevelResult, searchLoad } from '../../shared/load/parts/search-loa
 import type { LoadUnit, Search, SearchSlo } from '../../shared/load/parts/search-schema.ts';
 import { type DecidedLevel, planRun } from '../../shared/plan/plan-run.ts';
 import type { RunRecord } from '../../shared/records/records.ts';
-import { makeLevelResult } from '../../shared/report/build/level-result.ts';
+import { makeLevelResult } from '../../shared/report/build/measure-value.ts';
 import { measureStage } from '../../shared/runs/measure-stage.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import type { CoordinatorDeps } from './compose.ts';

@@ -1,6 +1,5 @@
-import { computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
-import { computeUpperBoundNanoUsd } from '../../shared/cost/compute-upper-bound-nano-usd.ts';
-import { countBilledTokens } from '../../shared/cost/count-billed-tokens.ts';
+import { computeRequestCostUsd, computeUpperBoundNanoUsd } from '../../shared/cost/compute-request-cost-usd.ts';
+import { countBilledTokens } from '../../shared/cost/tally-bills.ts';
 import type { Sign, SourceRequest } from '../../shared/measure/instrument.ts';
 import type { StagePlan } from '../../shared/plan/plan-run.ts';
 import { type BuiltRequest, buildBody, type TargetEndpoint } from '../../shared/protocols/build-request.ts';

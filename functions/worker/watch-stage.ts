@@ -2,8 +2,11 @@ import { isScheduled, type ScheduledLoad, type StageLoad } from '../../shared/lo
 import { needsDataset, scheduleArrivals } from '../../shared/load/parts/arrivals.ts';
 import { requestsBeforeStop } from '../../shared/load/parts/load-fields.ts';
 import { judgeCertainty, readCertaintyValue } from '../../shared/metrics/judge/judge-certainty.ts';
-import { type BacklogPoint, judgeSaturation } from '../../shared/metrics/judge/judge-saturation.ts';
-import { measureFirstServiceTime } from '../../shared/metrics/judge/measure-first-service-time.ts';
+import {
+  type BacklogPoint,
+  judgeSaturation,
+  measureFirstServiceTime,
+} from '../../shared/metrics/judge/judge-saturation.ts';
 import { findMeetingStage, type StagePlan } from '../../shared/plan/plan-run.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord, StageStop } from '../../shared/records/records.ts';

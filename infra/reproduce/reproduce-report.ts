@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../../shared/records/manifest.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
-import { comparePrompts } from '../../shared/report/reproduction/compare-prompts.ts';
-import { type Agreement, combineAgreement, judgeAgreement } from '../../shared/report/reproduction/judge-agreement.ts';
+import {
+  type Agreement,
+  combineAgreement,
+  comparePrompts,
+  judgeAgreement,
+} from '../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../shared/report/reproduction/render-agreement.ts';
 import { defaultShareTolerance } from '../../shared/spec/default-tolerances.ts';
 import { createRunClient, hasEnded, type Service } from '../client/run-client.ts';

@@ -1,7 +1,6 @@
 /**
- * What AWS asks for what the service uses: list prices of us-east-1 beyond any free tier, in force since the day named. Where
- * each was read, and when, stands in docs/cost.md. They are in no configuration, since a report must be the same whoever makes
- * it again.
+ * List prices of AWS in us-east-1, beyond any free tier; docs/cost.md lists their sources. They are not configurable, so that
+ * every installation builds the same report.
  */
 export const awsPrices = {
   asOf: '2024-11-01',

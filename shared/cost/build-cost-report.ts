@@ -6,8 +6,7 @@ import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts'
 import { compensatedSum } from '../stats/mean.ts';
 import { getWorkloadKind, type Workload } from '../workload/workload.ts';
 import { computeDedicatedCost, dedicatedCostSchema, type Throughput } from './compute-dedicated-cost.ts';
-import { computePricePerMillionTokensUsd } from './compute-price-per-million-tokens-usd.ts';
-import { computeRequestCostUsd } from './compute-request-cost-usd.ts';
+import { computePricePerMillionTokensUsd, computeRequestCostUsd } from './compute-request-cost-usd.ts';
 import { type Bills, tallyBills } from './tally-bills.ts';
 
 const count = z.number().int().min(0);
@@ -17,10 +16,10 @@ export const costReportSchema = z
     pricing: pricingSchema.nullable(),
     sources: z
       .object({ usage: count, tokenizer: count, mixed: count })
-      .describe('Where the token counts of the ok requests come from'),
+      .describe('Origin of the token counts of the ok requests'),
     tokens: z
       .object({ inputTokens: count, cachedInputTokens: count, outputTokens: count, reasoningTokens: count })
-      .describe('What the ok requests were billed for; cached input and reasoning as far as usage tells of them'),
+      .describe('Billed tokens of the ok requests; cached input and reasoning as reported by usage'),
     costPerRequestUsd: metricEstimateSchema,
     costPerThousandRequestsUsd: metricEstimateSchema,
     costPerMillionInputTokensUsd: metricEstimateSchema,
@@ -28,49 +27,47 @@ export const costReportSchema = z
     costPerMillionTokensUsd: metricEstimateSchema,
     costPerGoodRequestUsd: metricEstimateSchema,
     typicalRequest: z.object({
-      basis: z
-        .enum(['workload', 'measured'])
-        .describe("The workload's stated means, or the means of what was measured"),
+      basis: z.enum(['workload', 'measured']).describe("The workload's stated means, or the measured means"),
       inputTokens: z.number().nullable(),
       outputTokens: z.number().nullable(),
       typicalCostUsd: metricValueSchema,
       typicalCostPerThousandUsd: metricValueSchema,
       typicalCostPerMillionTokensUsd: metricValueSchema,
     }),
-    dedicated: dedicatedCostSchema.nullable().describe('Null where the target names no hardware of its own'),
+    dedicated: dedicatedCostSchema.nullable().describe('Null if the target has no dedicated hardware'),
     totals: z.object({
       okUsd: metricValueSchema,
       failedUsd: metricValueSchema,
       warmupUsd: metricValueSchema,
       totalUsd: metricValueSchema,
       unknownBilling: count.describe(
-        'Requests that the server began to answer, that did not end well, and report no usage: in no total',
+        'Requests that the server began to answer, that are not ok, and that report no usage; no total includes them',
       ),
     }),
   })
-  .meta({ id: 'CostReport', description: 'What the tokens cost by the prices of the target' });
+  .meta({ id: 'CostReport', description: 'Cost of the tokens by the prices of the target' });
 export type CostReport = z.infer<typeof costReportSchema>;
 
 export type CostInput = {
-  /** Null: the target has no prices, and its cost no value. */
+  /** Null if the target has no prices; its costs are then null. */
   pricing: Pricing | null;
-  /** Null: it has no hardware of its own. */
+  /** Null if it has no dedicated hardware. */
   dedicated: Dedicated | null;
-  /** What such hardware is judged by; null where nothing was measured. */
+  /** The throughput that such hardware is priced by; null if nothing was measured. */
   throughput: Throughput | null;
   workload: Workload;
-  /** All of the plan, warm-up included. */
+  /** All samples of the plan, warm-up included. */
   samples: readonly Sample[];
-  /** Whether an ok request is one that its user was served by. */
+  /** Returns whether an ok request served its user. */
   isGood(sample: Sample): boolean;
 };
 
-/** What requests cost at a target's prices, and on its own hardware; null with the reason where it has none. */
+/** Builds the cost of requests at the target's prices and on its dedicated hardware; null, with the reason, without them. */
 export function buildCostReport({ pricing, dedicated, throughput, workload, samples, isGood }: CostInput): CostReport {
   const bills = tallyBills(pricing, samples, isGood);
   const { tokens } = bills;
   const n = bills.ok.length;
-  const priced = (value: number | null, of: number, reason = 'no request is ok with known token counts') =>
+  const priced = (value: number | null, of: number, reason = 'no ok request has known token counts') =>
     createMetricValue(pricing === null ? null : value, of, pricing === null ? noPricing : reason);
   const okUsd = compensatedSum(bills.ok);
   const failedUsd = compensatedSum(bills.failed);
@@ -96,7 +93,7 @@ const noPricing = 'the target has no pricing';
 
 type UnitCosts = Pick<CostReport, Extract<keyof CostReport, `costPer${string}`>>;
 
-/** Means and ratios of sums over requests: they vary with what was asked and answered, and have intervals for it. */
+/** Computes means and ratios of sums over requests, with their intervals. */
 function computeUnitCosts(
   bills: Bills,
   priced: (value: number | null, of: number, reason?: string) => MetricValue,
@@ -109,7 +106,7 @@ function computeUnitCosts(
   const perMillion = (usd: number[], count: number, counts: number[]) =>
     estimateRatio(priced(count === 0 ? null : (compensatedSum(usd) / count) * 1e6, n), usd, counts, 1e6);
   const paid = okUsd + compensatedSum(failed);
-  const perGood = priced(good === 0 ? null : paid / good, good, 'no request is good, with known token counts');
+  const perGood = priced(good === 0 ? null : paid / good, good, 'no good request has known token counts');
   const bothTokens = inputTokens.map((count, i) => count + (outputTokens[i] ?? 0));
   return {
     costPerRequestUsd: estimateMean(mean, ok),
@@ -138,8 +135,8 @@ function describeTypicalRequest(
   const priced = pricing !== null && tokens !== null ? { pricing, tokens } : null;
   const costUsd = priced === null ? null : computeRequestCostUsd(priced.pricing, priced.tokens);
   const perMillion = priced === null ? null : computePricePerMillionTokensUsd(priced.pricing, priced.tokens);
-  const reason = pricing === null ? noPricing : 'no request is ok with known token counts';
-  // Stated means rest on no request.
+  const reason = pricing === null ? noPricing : 'no ok request has known token counts';
+  // Stated means do not depend on requests.
   const typical = (value: number | null) => createMetricValue(value, stated === null ? n : 0, reason);
   return {
     basis: stated === null ? 'measured' : 'workload',

@@ -1,9 +1,8 @@
 import type { NamedPriceEntry, PriceEntry } from '../records/price-book.ts';
 
 /*
- * The price book that every tenant begins with. An entry says what was asked on its day, and old ones stay, so that a study of
- * that day can be done again. Only what can be read at its source is here; docs/cost.md has the addresses. A tenant's own
- * entries come before these.
+ * The initial price book of every tenant; its own entries take precedence. Old entries stay, so that a study can be repeated
+ * with the prices of its day. docs/cost.md lists the sources.
  */
 
 const blog = 'Price list of the provider, as the LLMPerf blog post of November 2023 quotes it';
@@ -31,7 +30,7 @@ type InstanceTable = {
 
 const priceList = 'AWS price list, Linux, US East (N. Virginia), by instances.vantage.sh and github.com/tsaol/aws-gpu';
 
-/** Hourly USD of instance types that serve language models, in us-east-1. */
+/** Hourly prices in USD of instance types that serve language models, in us-east-1. */
 const instanceTables: readonly InstanceTable[] = [
   {
     term: 'one-year',

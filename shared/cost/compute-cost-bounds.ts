@@ -1,8 +1,7 @@
 import type { Pricing } from '../spec/pricing.ts';
-import { computeRequestCostUsd } from './compute-request-cost-usd.ts';
-import { computeUpperBoundNanoUsd } from './compute-upper-bound-nano-usd.ts';
+import { computeRequestCostUsd, computeUpperBoundNanoUsd } from './compute-request-cost-usd.ts';
 
-/** What a run may cost: an interval of 95 % over the draws of request sizes, and a bound that no draw is likely to pass. */
+/** The possible cost of a run: a 95 % interval over random request sizes, and a likely upper bound. */
 export type CostBounds = { lowUsd: number; highUsd: number; worstCaseUsd: number };
 
 export type PricedRequests = { pricing: Pricing; requests: number; expectedUsd: number };
@@ -10,12 +9,11 @@ export type PricedRequests = { pricing: Pricing; requests: number; expectedUsd: 
 const normal95 = 1.959964;
 
 /**
- * Bounds of the cost of a run, from the sizes of some of its requests.
- * - The interval: Σ expected ± 1.96 · Σ √n · standard deviation of one request's cost. Targets get the same prompts, so their
- *   deviations are added up, not their squares.
- * - The worst case: each request is as dear as the dearest of those looked at, and uses all of its output.
- * Both stop at the cap that the run has.
- * @param sizes two or more
+ * Computes bounds of the cost of a run from the sizes of some of its requests, both limited by the cap of the run.
+ * - The interval is Σ expected ± 1.96 · Σ √n · standard deviation of one request's cost. Deviations are added, not their
+ *   squares, because all targets get the same prompts.
+ * - In the worst case, each request costs as much as the most expensive of these, with its maximum output.
+ * @param sizes at least two
  */
 export function computeCostBounds(
   targets: readonly PricedRequests[],
@@ -31,12 +29,10 @@ export function computeCostBounds(
     );
     expectedUsd += expected;
     marginUsd += normal95 * Math.sqrt(requests) * standardDeviation(costs);
-    const dearest = sizes.reduce(
-      (most, { inputTokens, maxOutputTokens }) =>
-        Math.max(most, computeUpperBoundNanoUsd(pricing, inputTokens, maxOutputTokens)),
-      0,
+    const upperBounds = sizes.map(({ inputTokens, maxOutputTokens }) =>
+      computeUpperBoundNanoUsd(pricing, inputTokens, maxOutputTokens),
     );
-    worstUsd += (requests * dearest) / 1e9;
+    worstUsd += (requests * Math.max(0, ...upperBounds)) / 1e9;
   }
   const capped = (usd: number) => (capUsd === null ? usd : Math.min(usd, capUsd));
   const highUsd = capped(expectedUsd + marginUsd);

@@ -1,48 +1,38 @@
 import type { Sample } from '../sample/sample.ts';
 import type { Pricing } from '../spec/pricing.ts';
-import { computeCostBySide } from './compute-request-cost-usd.ts';
-import { countBilledTokens } from './count-billed-tokens.ts';
+import { computeCostBySide, type TokenCounts } from './compute-request-cost-usd.ts';
 
-/** What was billed, as far as token counts tell; costs in USD, 0 without prices. */
-export type Bills = {
-  ok: number[];
-  failed: number[];
-  warmup: number[];
-  /** Of the ok requests. */
-  inputUsd: number[];
-  outputUsd: number[];
-  inputTokens: number[];
-  outputTokens: number[];
-  /** 1 where the request is good, as `isGood` says, else 0. */
-  isGood: number[];
-  sources: { usage: number; tokenizer: number; mixed: number };
-  tokens: { inputTokens: number; cachedInputTokens: number; outputTokens: number; reasoningTokens: number };
-  /** Requests that are good: ok, and as `isGood` says. */
-  good: number;
-  /** Requests that the server began to answer, that did not end well, and report no usage. */
-  unknownBilling: number;
-};
+/** What was billed, as far as token counts are known; costs in USD, 0 without prices. */
+export type Bills = ReturnType<typeof createBills>;
 
-/** Sums up what requests were billed, each kind apart. */
-export function tallyBills(
-  pricing: Pricing | null,
-  samples: readonly Sample[],
-  isGood: (sample: Sample) => boolean,
-): Bills {
-  const bills: Bills = {
-    ok: [],
-    failed: [],
-    warmup: [],
+function createBills() {
+  const costs: Record<'ok' | 'failed' | 'warmup', number[]> = { ok: [], failed: [], warmup: [] };
+  /** One value for each ok request; `isGood` is 1 if `isGood(sample)` is true, else 0. */
+  const ofOk: Record<'inputUsd' | 'outputUsd' | 'inputTokens' | 'outputTokens' | 'isGood', number[]> = {
     inputUsd: [],
     outputUsd: [],
     inputTokens: [],
     outputTokens: [],
     isGood: [],
+  };
+  return {
+    ...costs,
+    ...ofOk,
     sources: { usage: 0, tokenizer: 0, mixed: 0 },
     tokens: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
     good: 0,
+    /** Requests that the server began to answer, that are not ok, and that report no usage. */
     unknownBilling: 0,
   };
+}
+
+/** Sums up the bills of ok, failed, and warm-up requests separately. */
+export function tallyBills(
+  pricing: Pricing | null,
+  samples: readonly Sample[],
+  isGood: (sample: Sample) => boolean,
+): Bills {
+  const bills = createBills();
   for (const sample of samples) {
     if (sample.outcome === 'not_sent') continue;
     const billed = countBilledTokens(sample);
@@ -71,3 +61,29 @@ export function tallyBills(
 }
 
 const tokenKinds = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens'] as const;
+
+/** The origin of billed counts: the server's `usage`, the tokenizer, or one count from each. */
+type TokenSource = 'usage' | 'tokenizer' | 'mixed';
+
+/**
+ * Counts the billed tokens of a request: those of the server's `usage` if given, else those of the tokenizer. Only `usage` can
+ * show that a failed request is billed. Cached input and reasoning come from `usage`, limited by the counts they are part of.
+ * Null if a count is unknown.
+ */
+export function countBilledTokens(sample: Sample): (Required<TokenCounts> & { source: TokenSource }) | null {
+  const { usage } = sample;
+  const inputByUsage = usage?.inputTokens ?? null;
+  const outputByUsage = usage?.outputTokens ?? null;
+  const ok = sample.outcome === 'ok';
+  const inputTokens = inputByUsage ?? (ok ? sample.inputTokens : null);
+  const outputTokens = outputByUsage ?? (ok ? sample.outputTokens : null);
+  if (inputTokens === null || outputTokens === null) return null;
+  const fromUsage = Number(inputByUsage !== null) + Number(outputByUsage !== null);
+  return {
+    inputTokens,
+    cachedInputTokens: Math.min(usage?.cachedTokens ?? 0, inputTokens),
+    outputTokens,
+    reasoningTokens: Math.min(usage?.reasoningTokens ?? 0, outputTokens),
+    source: fromUsage === 2 ? 'usage' : fromUsage === 0 ? 'tokenizer' : 'mixed',
+  };
+}

@@ -1,11 +1,14 @@
+import { createMetricValue, type Statistics } from '../metrics/metric-value.ts';
+import { recordedSeries } from '../metrics/read-recorded-metric.ts';
+import type { RequestStatistics } from '../metrics/request-statistics.ts';
+import type { WindowMetrics } from '../metrics/windows/measure-windows.ts';
 import { measuredOrigin, type ReportOrigin } from '../report/build/report-origin.ts';
-import { type Imported, unknownBaseUrl } from '../sample/imported.ts';
+import type { StageReport } from '../report/model/report.ts';
+import { type Imported, type ImportedStage, unknownBaseUrl } from '../sample/imported.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
-import { findMisfits } from './find-misfits.ts';
+import { describeMisfit, describeOddSpeed, listImportedNotes, listImportedWarnings } from './describe-import.ts';
 import { importedDefinitions } from './imported-definitions.ts';
-import { importedNotes } from './imported-notes.ts';
-import { describeOddSpeed } from './odd-speed.ts';
-import { explainMissing, withImported } from './with-imported.ts';
+import { llmperfStatistics, readSummaryFields, type SummaryFields } from './read-summary-fields.ts';
 
 /** Returns the origin of a run's samples: LLMPerf's files for an import, this service for any other run. */
 export function chooseOrigin({ imported }: Pick<RunSpec, 'imported'>): ReportOrigin {
@@ -17,7 +20,7 @@ function createImportedOrigin(imported: Imported): ReportOrigin {
   const unknown = { seed: null, order: null, workload: null, load: null, limits: null };
   return {
     definitions: importedDefinitions,
-    describeRun: () => ({ source: 'imported', ...unknown, workloadNotes: importedNotes(imported) }),
+    describeRun: () => ({ source: 'imported', ...unknown, workloadNotes: listImportedNotes(imported) }),
     describeReach: ({ baseUrl }) => ({
       protocol: null,
       baseUrl: baseUrl === unknownBaseUrl ? null : baseUrl,
@@ -26,14 +29,83 @@ function createImportedOrigin(imported: Imported): ReportOrigin {
     isMeasuredHere: false,
     completeStage: (report) => {
       const stage = imported.stages[report.stageIndex];
-      return stage === undefined ? report : withImported(report, stage);
+      return stage === undefined ? report : addRecordedValues(report, stage);
     },
     explainMissing,
     listMeasuringReasons: (report) => {
       const stage = imported.stages[report.stageIndex];
-      const misfit = stage === undefined ? null : findMisfits(report, stage);
-      return ['imported from LLMPerf, which gives no account of its instrument', ...(misfit === null ? [] : [misfit])];
+      const misfit = stage === undefined ? null : describeMisfit(report, stage);
+      return ['the measurement error is unknown: LLMPerf does not record it.', ...(misfit === null ? [] : [misfit])];
     },
     describeOddSpeed,
   };
+}
+
+const notRecorded = 'LLMPerf does not record it';
+const noTimestamps = 'LLMPerf does not record timestamps';
+
+/** Adds the values of LLMPerf's summary that the samples of a stage do not contain. */
+function addRecordedValues(report: StageReport, imported: ImportedStage): StageReport {
+  const fields = readSummaryFields(imported.summary ?? {});
+  return {
+    ...report,
+    load: { ...report.load, concurrency: imported.concurrency },
+    windows: { full: readRecordedWindow(fields, report.counts.ok), steady: createMissingWindow() },
+    requests:
+      imported.recordsSha256 === null
+        ? readRecordedStatistics(fields, report.counts.ok, report.requests)
+        : explainMissing(report.requests),
+    warnings: [...report.warnings, ...listImportedWarnings(report, imported)],
+  };
+}
+
+function createMissingWindow(): WindowMetrics {
+  const none = createMetricValue(null, 0, noTimestamps);
+  return {
+    from: null,
+    durationMs: null,
+    reason: noTimestamps,
+    completedRequestsPerMinute: none,
+    outputTokensPerSecondTotal: none,
+    totalTokensPerSecondTotal: none,
+    achievedConcurrency: none,
+    achievedRequestsPerSecond: none,
+    goodRequestsPerSecond: none,
+  };
+}
+
+function readRecordedWindow(fields: SummaryFields, ok: number): WindowMetrics {
+  const read = (field: string) =>
+    createMetricValue(fields.number(`results_${field}`), ok, 'the import has no summary with this value');
+  return {
+    ...createMissingWindow(),
+    completedRequestsPerMinute: read('num_completed_requests_per_min'),
+    outputTokensPerSecondTotal: read('mean_output_throughput_token_per_s'),
+  };
+}
+
+/** Reads the statistics of a stage from its summary, without intervals. */
+function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestStatistics): RequestStatistics {
+  const statistics = { ...explainMissing(none) };
+  if (n === 0) return statistics;
+  for (const { series, metric, scale } of recordedSeries) {
+    const values = llmperfStatistics.map(([name, field]) => {
+      const value = fields.number(`results_${series}_${field}`);
+      return [name, value === null ? null : value * scale] as const;
+    });
+    const isComplete = values.every(([, value]) => value !== null);
+    // `fromEntries` loses the names.
+    const summary = Object.fromEntries(values) as Omit<Statistics, 'n' | 'reason' | 'intervals' | 'quantileError'>;
+    const reason = n === 1 ? 'one value has no standard deviation' : 'the summary does not contain it';
+    statistics[metric] = { n, ...summary, reason: isComplete ? null : reason, intervals: null, quantileError: null };
+  }
+  return statistics;
+}
+
+/** Gives the reason for missing statistics: LLMPerf does not record them, unless no request is ok. */
+function explainMissing(statistics: RequestStatistics): RequestStatistics {
+  const explained = { ...statistics };
+  for (const [metric, own] of Object.entries(statistics) as [keyof RequestStatistics, Statistics][]) // its own keys
+    if (own.n === 0 && own.reason !== 'no request is ok') explained[metric] = { ...own, reason: notRecorded };
+  return explained;
 }

@@ -4,29 +4,28 @@ import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
 
 /**
- * The individual responses of a stage under LLMPerf's names and in its order. An imported request is given back as it came.
- * Of a measured one, what is not known is null, where LLMPerf would write 0. Warm-up, what was never sent and what we
- * canceled have no record, as LLMPerf has none of them.
+ * Exports the individual responses of a stage under LLMPerf's names and in its order. An imported request is exported as it was.
+ * Unknown values are null; LLMPerf would write 0. Warm-up, unsent and canceled requests have no record.
  */
 export function exportRecords(samples: readonly Sample[]): LlmperfRecord[] {
   return samples
     .filter(({ warmup, outcome }) => !warmup && (outcome === 'ok' || isFailure(outcome)))
-    .map((sample) => sample.recorded ?? recordOf(sample));
+    .map((sample) => sample.recorded ?? exportRecord(sample));
 }
 
-function recordOf(sample: Sample): LlmperfRecord {
+function exportRecord(sample: Sample): LlmperfRecord {
   const { outcome, httpStatus, error, startMs, endMs, inputTokens, outputTokens } = sample;
   const { itlMs, ttftMs, e2eLatencyMs } = computeRequestMetrics(sample);
-  // LLMPerf's latency goes on to the end of the response; ours, to the last output.
+  // LLMPerf's latency ends with the response, not with the last output.
   const openMs = startMs === null || endMs === null ? e2eLatencyMs : endMs - startMs;
   const isOk = outcome === 'ok';
   const hasStatus = httpStatus !== null && httpStatus >= 400;
   return {
     error_code: isOk ? null : hasStatus ? httpStatus : -1,
     error_msg: isOk ? '' : (error?.message ?? outcome),
-    inter_token_latency_s: seconds(itlMs),
-    ttft_s: seconds(ttftMs),
-    end_to_end_latency_s: seconds(openMs),
+    inter_token_latency_s: toSeconds(itlMs),
+    ttft_s: toSeconds(ttftMs),
+    end_to_end_latency_s: toSeconds(openMs),
     request_output_throughput_token_per_s:
       outputTokens === null || openMs === null || openMs <= 0 ? null : outputTokens / (openMs / 1_000),
     number_total_tokens: inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens,
@@ -35,6 +34,6 @@ function recordOf(sample: Sample): LlmperfRecord {
   };
 }
 
-function seconds(ms: number | null): number | null {
+function toSeconds(ms: number | null): number | null {
   return ms === null ? null : ms / 1_000;
 }

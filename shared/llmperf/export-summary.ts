@@ -1,20 +1,20 @@
-import { readNumber, recordedSeries } from '../metrics/read-recorded-metrics.ts';
+import { readNumber, recordedSeries } from '../metrics/read-recorded-metric.ts';
 import type { StageReport } from '../report/model/report.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Target } from '../spec/target.ts';
 import { summarize } from '../stats/summarize.ts';
 import type { Workload } from '../workload/workload.ts';
-import { llmperfStatistics } from './summary-figures.ts';
+import { llmperfStatistics } from './read-summary-fields.ts';
 
-/** What LLMPerf calls the version of its format; it never changed. */
+/** The version of LLMPerf's format, which never changed. */
 const version = '2023-08-31';
 
 export type SummaryInput = {
   stage: StageReport;
   target: Pick<Target, 'id' | 'model' | 'body'>;
-  /** What was asked; null for an import, of which it is not known. */
+  /** The workload; null for an import, because it is unknown. */
   workload: Workload | null;
-  /** At top level, as LLMPerf has what its user says by --metadata. */
+  /** Added at the top level, as LLMPerf does with --metadata. */
   metadata: Record<string, string>;
   records: readonly LlmperfRecord[];
   endedAtMs: number | null;
@@ -22,21 +22,21 @@ export type SummaryInput = {
 
 type Sizes = { mean: number | null; stddev: number | null };
 
-/** The summary of a stage in LLMPerf's form: statistics of its records by LLMPerf's own rules. */
+/** Exports the summary of a stage in LLMPerf's form, with statistics of its records by LLMPerf's rules. */
 export function exportSummary(input: SummaryInput): LlmperfSummary {
   const { stage, target, workload, metadata, endedAtMs } = input;
-  const asked = workload === null ? null : { input: sizesOf(input, 'input'), output: sizesOf(input, 'output') };
+  const sizes = workload === null ? null : { input: findSizes(input, 'input'), output: findSizes(input, 'output') };
   return {
     version,
-    name: `${llmperfName(target.model, asked)}_summary`,
+    name: `${formatName(target.model, sizes)}_summary`,
     model: target.model,
-    ...(asked === null
+    ...(sizes === null
       ? {}
       : {
-          mean_input_tokens: asked.input.mean,
-          stddev_input_tokens: asked.input.stddev,
-          mean_output_tokens: asked.output.mean,
-          stddev_output_tokens: asked.output.stddev,
+          mean_input_tokens: sizes.input.mean,
+          stddev_input_tokens: sizes.input.stddev,
+          mean_output_tokens: sizes.output.mean,
+          stddev_output_tokens: sizes.output.stddev,
         }),
     ...(stage.load.concurrency === null ? {} : { num_concurrent_requests: stage.load.concurrency }),
     ...flatten('additional_sampling_params', target.body),
@@ -47,11 +47,11 @@ export function exportSummary(input: SummaryInput): LlmperfSummary {
   };
 }
 
-/** How LLMPerf calls the files of a run, but for their endings. */
-function llmperfName(model: string, asked: { input: Sizes; output: Sizes } | null): string {
-  const isKnown = asked !== null && asked.input.mean !== null && asked.output.mean !== null;
-  const sizes = isKnown ? `_${asked.input.mean}_${asked.output.mean}` : '';
-  return `${model}${sizes}`.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/-{2,}/g, '-');
+/** Formats the name of LLMPerf's files of a run, without their endings. */
+function formatName(model: string, sizes: { input: Sizes; output: Sizes } | null): string {
+  const isKnown = sizes !== null && sizes.input.mean !== null && sizes.output.mean !== null;
+  const suffix = isKnown ? `_${sizes.input.mean}_${sizes.output.mean}` : '';
+  return `${model}${suffix}`.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/-{2,}/g, '-');
 }
 
 function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
@@ -79,7 +79,7 @@ function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
   };
 }
 
-/** As the text of a Python dictionary with float keys, the most frequent first. */
+/** Formats the text of a Python dictionary with float keys, the most frequent first. */
 function exportFrequencies(records: readonly LlmperfRecord[]): string {
   const frequencies = new Map<string, number>();
   for (const { error_code: code = null } of records) {
@@ -92,8 +92,8 @@ function exportFrequencies(records: readonly LlmperfRecord[]): string {
   return `{${sorted.map(([code, times]) => `${code}: ${times}`).join(', ')}}`;
 }
 
-/** The sizes that the workload states as a mean and a deviation; else those of what was measured. */
-function sizesOf({ stage, workload }: SummaryInput, side: 'input' | 'output'): Sizes {
+/** Finds the sizes that the workload states as mean and standard deviation, else the measured ones. */
+function findSizes({ stage, workload }: SummaryInput, side: 'input' | 'output'): Sizes {
   const field = `${side}Tokens` as const;
   const stated = workload !== null && 'inputTokens' in workload ? workload[field] : null;
   if (stated !== null && 'mean' in stated) return { mean: stated.mean, stddev: stated.stddev };

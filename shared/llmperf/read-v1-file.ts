@@ -1,15 +1,14 @@
-import { readNumber } from '../metrics/read-recorded-metrics.ts';
+import { readNumber } from '../metrics/read-recorded-metric.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 
 /*
- * LLMPerf before December 2023 (`llmval.py`, `llmperf.py`) wrote other files: a summary of means (`<framework>-<time>.json`), and
- * the requests as pandas writes a table, column by column (`…_raw.json`). Both are turned into the later form, in which
- * everything else reads them; what only v1 has stays beside it.
+ * LLMPerf before December 2023 (`llmval.py`, `llmperf.py`) wrote a summary of means (`<framework>-<time>.json`), and the
+ * requests as a table of pandas, column by column (`…_raw.json`). Both are converted to the form of v2; other fields stay.
  */
 
 type Fields = Record<string, unknown>;
 
-/** Columns without which a table tells nothing of a request. */
+/** Columns that a table must have. */
 const neededColumns = ['ttft', 'total_time', 'tokens_out'];
 
 export function isV1Summary(value: Fields): boolean {
@@ -21,8 +20,8 @@ export function isV1Table(value: Fields): boolean {
   return neededColumns.every((name) => isFields(value[name]));
 }
 
-/** A summary of v1 with its means and counts under the later names, too; its TTFT is rounded to a millisecond. */
-export function summaryOfV1(summary: Fields): LlmperfSummary {
+/** Adds the means and counts of a v1 summary under the names of v2; its TTFT is rounded to a millisecond. */
+export function convertV1Summary(summary: Fields): LlmperfSummary {
   const read = (name: string) => readNumber(summary[name]);
   const counts = ['num_valid', 'num_mismatch', 'num_exceptions'].map(read);
   const requests = counts.every((count) => count !== null)
@@ -49,17 +48,17 @@ export function summaryOfV1(summary: Fields): LlmperfSummary {
   return { ...summary, ...Object.fromEntries(known) } as LlmperfSummary; // parsed from JSON: its values are JSON
 }
 
-/** The requests of a table of v1 as records of the later form, in the order of its index. */
-export function recordsOfV1(table: Fields): LlmperfRecord[] {
+/** Converts a v1 table to records of v2, in the order of its index. */
+export function convertV1Table(table: Fields): LlmperfRecord[] {
   const columns = Object.entries(table).filter((entry): entry is [string, Fields] => isFields(entry[1]));
   const rows = new Set(columns.flatMap(([, column]) => Object.keys(column)));
   return [...rows]
     .toSorted((a, b) => Number(a) - Number(b))
-    .map((row) => recordOf(Object.fromEntries(columns.map(([name, column]) => [name, column[row] ?? null]))));
+    .map((row) => convertRow(Object.fromEntries(columns.map(([name, column]) => [name, column[row] ?? null]))));
 }
 
-/** v1 writes −1 for what it does not know of a failure, and reckons ITL and throughput when it prints them. */
-function recordOf(row: Fields): LlmperfRecord {
+/** v1 writes −1 for unknown values of a failure, and computes ITL and throughput only when it prints them. */
+function convertRow(row: Fields): LlmperfRecord {
   const isFailure = row['valid'] === 'Exception';
   const read = (name: string) => (isFailure ? null : readNumber(row[name]));
   const [ttft, total, input, output] = [read('ttft'), read('total_time'), read('tokens_in'), read('tokens_out')];

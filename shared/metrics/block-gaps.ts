@@ -4,11 +4,11 @@ import type { Sample, Timeline } from '../sample/sample.ts';
 import { parseSketch, serializeSketch } from '../stats/quantile-sketch.ts';
 import { addGaps, createGapSketch, type GapSketch } from './chunk-gaps.ts';
 
-/** The sketch as it is stored with a block: JSON, compressed; a KB or so. */
+/** A sketch as stored with a block: compressed JSON of about 1 KB. */
 const storedSchema = z.object({
-  /** So many blocks it tells of: a block and those before it. */
+  /** The number of blocks that the sketch covers: a block and all blocks before it. */
   blocks: z.number().int().min(1).default(1),
-  // Checked by `parseSketch`.
+  // `parseSketch` checks it.
   sketch: z.unknown(),
   moments: z.object({ n: z.number().int().min(0), mean: z.number(), squares: z.number() }),
 });
@@ -16,8 +16,8 @@ const storedSchema = z.object({
 export type GapPacker = (samples: readonly Sample[], timelines: readonly Timeline[]) => Uint8Array;
 
 /**
- * For a finalizer that has too many gaps to read each of them: packs, block by block of one attempt at a batch, the gaps of
- * its good measured requests up to and with this block. So the last block tells of all, however many there are.
+ * Creates a packer for one attempt at a batch. With each block it packs the gaps of the good measured requests of all blocks so
+ * far, so that a finalizer with too many gaps only reads the last block.
  */
 export function createGapPacker(): GapPacker {
   const whole = createGapSketch();
@@ -31,18 +31,18 @@ export function createGapPacker(): GapPacker {
   };
 }
 
-/** What a `GapPacker` has packed, and how many blocks that tells of. */
+/** Unpacks the result of a `GapPacker`: the gaps, and the number of blocks that they cover. */
 export function unpackGaps(packed: Uint8Array): { blocks: number; gaps: GapSketch } {
   const { blocks, sketch, moments } = storedSchema.parse(JSON.parse(zstdDecompressSync(packed).toString()));
   return { blocks, gaps: { sketch: parseSketch(sketch), moments } };
 }
 
-/** Gaps count where the request is measured, and good. */
+/** Returns whether the gaps of a request count: it is measured and ok. */
 export function hasGaps({ warmup, outcome }: Pick<Sample, 'warmup' | 'outcome'>): boolean {
   return !warmup && outcome === 'ok';
 }
 
-/** The gaps of the timelines, one after another, each between instants to the microsecond, as they are stored. */
+/** Lists the gaps of the timelines in order, between instants rounded to the microsecond, as stored. */
 export function listGaps(timelines: readonly Timeline[]): Float64Array {
   const total = timelines.reduce((sum, { outputEventsMs }) => sum + Math.max(0, outputEventsMs.length - 1), 0);
   const gapsMs = new Float64Array(total);

@@ -19,32 +19,25 @@ export const answerChecksSchema = z
     checksumAnyOkRate: shareEstimateSchema,
     checksumRule: z
       .object({ limit: z.number(), side: z.enum(['above', 'below', 'inconclusive']).nullable() })
-      .describe('On which side of the limit the whole interval of checksumOkRate lies; null where nothing was checked'),
+      .describe('Side of the limit on which the whole interval of checksumOkRate is; null if nothing was checked'),
     linesFromInput: statisticsSchema,
     outputAttainment: metricValueSchema,
     finishReasons: z.array(z.object({ finishReason: z.string().nullable(), count })),
   })
-  .meta({ id: 'AnswerChecks', description: 'What the good answers were worth: the checksum, the lines, the length' });
+  .meta({ id: 'AnswerChecks', description: 'Checks of the good answers: the number, the lines, the length' });
 export type AnswerChecks = z.infer<typeof answerChecksSchema>;
 
-/** The blog of LLMPerf: a well functioning model gives the right number in 97 % of answers or more. */
+/** A well-functioning model gives the right number in at least 97 % of answers (blog of LLMPerf). */
 const wellFunctioning = 0.97;
 
-const noChecksum = 'the workload asks for no number, or no request is ok';
+const noChecksum = 'the workload does not request a number, or no request is ok';
 
-/**
- * Checks of the answers.
- * @param ok the samples that are ok
- */
+/** Checks the answers of the samples that are ok. */
 export function checkAnswers(ok: readonly Sample[]): AnswerChecks {
   const checksum = { ok: 0, mismatch: 0, absent: 0 };
   const lines: number[] = [];
   const finishes = new Map<string | null, number>();
-  let anyOk = 0;
-  let withAny = 0;
-  let requested = 0;
-  let given = 0;
-  let withLengths = 0;
+  let [anyOk, withAny, requested, given, withLengths] = [0, 0, 0, 0, 0];
   for (const sample of ok) {
     if (sample.checksum !== null) checksum[sample.checksum] += 1;
     if (sample.checksumAnyOk !== null) withAny += 1;
@@ -66,7 +59,7 @@ export function checkAnswers(ok: readonly Sample[]): AnswerChecks {
       limit: wellFunctioning,
       side: checked === 0 ? null : judgeAgainst(checksumOkRate.interval, wellFunctioning),
     },
-    linesFromInput: computeStatistics(lines, 'the workload gives no lines to pick from, or no request is ok'),
+    linesFromInput: computeStatistics(lines, 'the workload has no lines to pick from, or no request is ok'),
     outputAttainment: createMetricValue(requested === 0 ? null : given / requested, withLengths, 'no request is ok'),
     finishReasons: [...finishes]
       .map(([finishReason, times]) => ({ finishReason, count: times }))

@@ -8,16 +8,16 @@ import {
 } from '../stats/quantile-sketch.ts';
 import { computeStatistics, type Statistics } from './metric-value.ts';
 
-/** Gaps that are too many to keep: their counts by size, and what mean and spread need. */
+/** Too many gaps to keep: their counts by size, and the moments for mean and standard deviation. */
 export type GapSketch = { sketch: QuantileSketch; moments: Moments };
 
-/** Gaps between successive output events, in ms: each of them, or a sketch; null where they are not known. */
+/** All gaps between successive output events in ms, or a sketch of them; null if they are unknown. */
 export type ChunkGaps = Float64Array | GapSketch | null;
 
-/** Up to here gaps are kept one by one (16 MB), and their quantiles are exact. */
+/** Up to this number all gaps are kept (16 MB), and their quantiles are exact. */
 export const maxRawGaps = 2_000_000;
 
-/** Each quantile of a sketch is within this share of the exact one. */
+/** The maximum relative error of a quantile of a sketch. */
 const quantileError = 0.005;
 
 export function createGapSketch(): GapSketch {
@@ -35,7 +35,7 @@ export function mergeGaps(into: GapSketch, { sketch, moments }: GapSketch): void
   into.moments = mergeMoments(into.moments, moments);
 }
 
-/** The gaps of several stages together: one by one where all are and they are not too many, else as a sketch. */
+/** Pools the gaps of several stages: all of them if none is a sketch and they are not too many, else a sketch. */
 export function poolGaps(parts: readonly ChunkGaps[]): ChunkGaps {
   const known = parts.filter((part) => part !== null);
   if (known.length === 0) return null;
@@ -66,8 +66,8 @@ function concatenate(parts: readonly Float64Array[], total: number): Float64Arra
 }
 
 /**
- * Statistics of the gaps, without intervals, since gaps of one request are not independent. Of a sketch n, mean, standard
- * deviation and extremes are exact, and each quantile is within `quantileError` of the exact one.
+ * Computes the statistics of gaps, without intervals, because gaps of one request are not independent. For a sketch, only the
+ * quantiles have an error, of at most `quantileError`.
  */
 export function summarizeGaps(gaps: ChunkGaps, whyNone: string): Statistics {
   if (gaps === null || gaps instanceof Float64Array)

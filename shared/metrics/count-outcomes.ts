@@ -1,24 +1,25 @@
 import { z } from 'zod';
 import { isFailure, notSentReasons, outcomes } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
+import { estimateShare, shareEstimateSchema } from './metric-value.ts';
 
 const count = z.number().int().min(0);
 
 export const outcomeCountsSchema = z
   .object({
     planned: count.describe('Requests of the plan: issued + notSent'),
-    issued: count.describe('Requests that were begun: ok + failed + canceled'),
+    issued: count.describe('Requests that started: ok + failed + canceled'),
     ok: count,
-    failed: count.describe('Issued requests that ended neither well nor by our own canceling'),
-    canceled: count.describe('Requests that we aborted because the run was stopped'),
+    failed: count.describe('Issued requests that are neither ok nor canceled'),
+    canceled: count.describe('Requests that were aborted because the run was stopped'),
     notSent: count,
     byOutcome: z.record(z.enum(outcomes), count),
     notSentByReason: z.record(z.enum(notSentReasons), count),
   })
-  .meta({ id: 'OutcomeCounts', description: 'How requests ended; the counts add up to the plan' });
+  .meta({ id: 'OutcomeCounts', description: 'Number of requests by outcome; the counts add up to the plan' });
 export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 
-/** Counts of samples by outcome, and of unsent ones by reason. */
+/** Counts samples by outcome, and unsent ones by reason. */
 export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSentReason'>>): OutcomeCounts {
   const byOutcome = createZeroes(outcomes);
   const notSentByReason = createZeroes(notSentReasons);
@@ -34,6 +35,60 @@ export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSen
 }
 
 function createZeroes<Name extends string>(names: readonly Name[]): Record<Name, number> {
-  // `fromEntries` forgets the names; every one of them is given.
-  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>; // `fromEntries` loses the names
+}
+
+export const errorRatesSchema = z.object({
+  errorRate: shareEstimateSchema,
+  errorRateByOutcome: z
+    .partialRecord(z.enum(outcomes), z.number())
+    .describe('Share of issued requests for each class of failure that occurred; the shares add up to errorRate'),
+});
+export type ErrorRates = z.infer<typeof errorRatesSchema>;
+
+/** Measures the share of issued requests that failed, in total and by class; null if nothing was issued. */
+export function measureErrorRates(counts: OutcomeCounts): ErrorRates {
+  const { issued, failed, byOutcome } = counts;
+  const occurred = outcomes.filter((outcome) => isFailure(outcome) && byOutcome[outcome] > 0);
+  return {
+    errorRate: estimateShare(failed, issued, 'no request was issued'),
+    errorRateByOutcome: Object.fromEntries(occurred.map((outcome) => [outcome, byOutcome[outcome] / issued])),
+  };
+}
+
+/** Limits the size of the report if a target fails with ever new codes. */
+const maxGroups = 20;
+
+export const errorGroupSchema = z
+  .object({
+    outcome: z.enum(outcomes),
+    httpStatus: z.number().int().nullable(),
+    code: z.string().nullable().describe("The provider's or the system's own code"),
+    message: z.string().nullable().describe('Message of the first request of the group'),
+    count: z.number().int().min(1),
+    firstIndex: z.number().int().min(0).describe('Index of the request with the message'),
+  })
+  .meta({ id: 'ErrorGroup', description: 'Failures of one outcome, status and code' });
+export type ErrorGroup = z.infer<typeof errorGroupSchema>;
+
+/** Groups failures by outcome, HTTP status and code: the 20 largest groups, the largest first. */
+export function groupErrors(samples: Iterable<Sample>): ErrorGroup[] {
+  const groups = new Map<string, ErrorGroup>();
+  for (const { outcome, httpStatus, error, requestIndex: index } of samples) {
+    if (!isFailure(outcome)) continue;
+    const code = error?.code ?? null;
+    const key = JSON.stringify([outcome, httpStatus, code]);
+    const group = groups.get(key);
+    const message = error?.message ?? null;
+    if (group === undefined) {
+      groups.set(key, { outcome, httpStatus, code, message, count: 1, firstIndex: index });
+    } else {
+      group.count += 1;
+      if (index < group.firstIndex) Object.assign(group, { message, firstIndex: index });
+    }
+  }
+  return [...groups.entries()]
+    .sort(([keyA, a], [keyB, b]) => b.count - a.count || (keyA < keyB ? -1 : 1))
+    .map(([, group]) => group)
+    .slice(0, maxGroups);
 }

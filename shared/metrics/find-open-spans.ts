@@ -1,24 +1,23 @@
 import type { Sample } from '../sample/sample.ts';
 import { sortAscending } from '../stats/quantile.ts';
 
-/** When each issued request was open, on one time line: wall-anchored, so that workers' monotonic clocks meet. */
+/** When each issued request was open, on one time line that joins the monotonic clocks of the workers by the wall clock. */
 export type OpenSpans = {
-  /** Wall clock at instant 0 of the spans; null where nothing was issued. */
+  /** Wall clock at instant 0 of the spans; null if nothing was issued. */
   originWallMs: number | null;
   /** Issued requests with known instants, in the order given; `beginMs[i]` and `endMs[i]` belong to `samples[i]`. */
   samples: readonly Sample[];
   beginMs: Float64Array;
   endMs: Float64Array;
-  /** The same in ascending order, and so how long requests were open; each made when first asked for. */
+  /** Begins, ends, and open times in ascending order; each is computed on first use. */
   readonly sortedBeginMs: Float64Array;
   readonly sortedEndMs: Float64Array;
   readonly sortedOpenMs: Float64Array;
 };
 
 /**
- * From begin to end of each issued request: from its start (or, where it never reached the socket, from when it was due)
- * to the end of its response (or the last instant known of it). Failures and canceled requests hold a stream open as
- * good ones do, so they count.
+ * Finds the span of each issued request: from its start (its due time if it did not reach the socket) to the end of its
+ * response (the last known instant if there is none). Failures and canceled requests count, because they also hold a stream.
  */
 export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
   const issued = samples.filter((sample) => sample.outcome !== 'not_sent' && readBegin(sample) !== null);
@@ -34,22 +33,22 @@ export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
     beginMs[i] = offsetMs + begin;
     endMs[i] = offsetMs + Math.max(begin, readLastInstant(sample));
   });
-  const sortedBeginMs = computeOnce(() => sortAscending(beginMs.slice()));
-  const sortedEndMs = computeOnce(() => sortAscending(endMs.slice()));
-  const sortedOpenMs = computeOnce(() => sortAscending(endMs.map((end, i) => end - (beginMs[i] ?? 0))));
+  const sortBegins = computeOnce(() => sortAscending(beginMs.slice()));
+  const sortEnds = computeOnce(() => sortAscending(endMs.slice()));
+  const sortOpenTimes = computeOnce(() => sortAscending(endMs.map((end, i) => end - (beginMs[i] ?? 0))));
   return {
     originWallMs,
     samples: issued,
     beginMs,
     endMs,
     get sortedBeginMs() {
-      return sortedBeginMs();
+      return sortBegins();
     },
     get sortedEndMs() {
-      return sortedEndMs();
+      return sortEnds();
     },
     get sortedOpenMs() {
-      return sortedOpenMs();
+      return sortOpenTimes();
     },
   };
 }
@@ -62,10 +61,10 @@ function readLastInstant(sample: Sample): number {
   return sample.endMs ?? sample.lastOutputMs ?? sample.firstReadMs ?? sample.headersMs ?? sample.sentMs ?? 0;
 }
 
-function computeOnce<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
+function computeOnce<T extends object>(compute: () => T): () => T {
+  let computed: T | null = null;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    computed ??= compute();
+    return computed;
   };
 }

@@ -6,17 +6,17 @@ const count = z.number().int().min(0);
 
 export const connectionMetricsSchema = z
   .object({
-    reused: count.describe('Issued requests on a connection that was open before'),
-    fresh: count.describe('Issued requests that opened one; its phases are in none of the latencies'),
+    reused: count.describe('Issued requests on a connection that was already open'),
+    fresh: count.describe('Issued requests that opened a connection; latencies exclude the time to open it'),
     unknown: count,
     dnsMs: statisticsSchema,
     connectMs: statisticsSchema,
     tlsMs: statisticsSchema,
   })
-  .meta({ id: 'ConnectionMetrics', description: 'Connections of the measured requests, and what opening one took' });
+  .meta({ id: 'ConnectionMetrics', description: 'Connections of the measured requests, and the time to open one' });
 export type ConnectionMetrics = z.infer<typeof connectionMetricsSchema>;
 
-/** How many requests opened a connection, and the phases of opening, apart from TTFT. */
+/** Counts the requests that opened a connection, and measures the phases of opening it. */
 export function measureConnections(samples: readonly Sample[]): ConnectionMetrics {
   const issued = samples.filter(({ outcome }) => outcome !== 'not_sent');
   const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));

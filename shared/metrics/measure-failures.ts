@@ -6,10 +6,10 @@ import { computeStatistics, statisticsSchema } from './metric-value.ts';
 
 export const failureMetricsSchema = z
   .object({ failureOpenMs: statisticsSchema, failureTtftMs: statisticsSchema, retryAfterMs: statisticsSchema })
-  .meta({ id: 'FailureMetrics', description: 'Latencies of failed requests, kept apart from those of good ones' });
+  .meta({ id: 'FailureMetrics', description: 'Latencies of failed requests, separate from those of good requests' });
 export type FailureMetrics = z.infer<typeof failureMetricsSchema>;
 
-/** How long failures took, how soon those with output began it, and what waits their answers asked for. */
+/** Measures how long failures took, when their output began, and which waits their answers requested. */
 export function measureFailures(samples: readonly Sample[]): FailureMetrics {
   const failed = samples.filter(({ outcome }) => isFailure(outcome));
   const spans = findOpenSpans(failed);

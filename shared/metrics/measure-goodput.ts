@@ -16,15 +16,15 @@ export const goodputSchema = z.object({
         sloShare: shareEstimateSchema,
       }),
     )
-    .describe('Each SLO of the spec, with the share of requests that meet it, whatever they do of the others'),
+    .describe('Each SLO of the spec, with the share of requests that meet it alone'),
 });
 export type Goodput = z.infer<typeof goodputSchema>;
 
-export const noSlos = 'the spec names no slos';
+export const noSlos = 'the spec has no slos';
 
 /**
- * Goodput: the share of requests that are ok and meet every SLO, and that for each SLO alone. Failures meet none
- * and stay in the denominator; requests that we canceled are left out, since nobody knows how they would have ended.
+ * Measures goodput: the share of requests that are ok and meet every SLO, and the share for each SLO alone. Failures count and
+ * meet none; canceled requests do not count, because their result is unknown.
  * @param measured all measured samples
  */
 export function measureGoodput(slos: readonly Slo[], measured: readonly Sample[]): Goodput {
@@ -43,29 +43,29 @@ export function measureGoodput(slos: readonly Slo[], measured: readonly Sample[]
     }
     if (missed === 0) metAll += 1;
   }
-  const shareOf = (count: number) => estimateShare(count, ended, 'no request has ended');
+  const estimate = (count: number) => estimateShare(count, ended, 'no request has ended');
   return {
-    goodputShare: shareOf(metAll),
+    goodputShare: estimate(metAll),
     slos: slos.map(({ metric, max, min }, i) => ({
       metric,
       max: max ?? null,
       min: min ?? null,
-      sloShare: shareOf(met[i] ?? 0),
+      sloShare: estimate(met[i] ?? 0),
     })),
   };
 }
 
-/** Whether a request is ok and meets every SLO: one of those that goodput counts. */
+/** Returns whether a request is ok and meets every SLO. */
 export function isGood(slos: readonly Slo[], sample: Sample): boolean {
   return sample.outcome === 'ok' && slos.every((slo) => isMet(slo, sample));
 }
 
-/** Whether a request served its user: it is good, and its answer is not known to be wrong. */
+/** Returns whether a request served its user: it is good, and its answer is not known to be wrong. */
 export function isServed(slos: readonly Slo[], sample: Sample): boolean {
   return sample.checksum !== 'mismatch' && isGood(slos, sample);
 }
 
-/** A request without the value, as one of no output has no TTFT, does not meet a limit on it. */
+/** A request without the value does not meet a limit on it. */
 function isMet({ metric, max, min }: Slo, sample: Sample): boolean {
   const value = computeRequestMetric(sample, metric);
   return value !== null && (max === undefined || value <= max) && (min === undefined || value >= min);

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
-import { measureCachedInputShare, measureCachedRequestShare } from './measure-cached-shares.ts';
-import { metricEstimateSchema } from './metric-estimate.ts';
+import { estimateRatioOfSums, type MetricEstimate, metricEstimateSchema } from './metric-estimate.ts';
 import {
   computeStatisticsInPlace,
   createMetricValue,
   type MetricValue,
   metricValueSchema,
+  pickKnownValues,
   statisticsSchema,
 } from './metric-value.ts';
-import { pickKnownValues } from './pick-known-values.ts';
 
 export const tokenCountsSchema = z
   .object({
@@ -29,20 +28,20 @@ export const tokenCountsSchema = z
   })
   .meta({
     id: 'TokenCounts',
-    description: "The server's counts beside the tokenizer's, and how tokens came in chunks",
+    description: 'Token counts of the server and of the tokenizer, and how tokens arrived in chunks',
   });
 export type TokenCounts = z.infer<typeof tokenCountsSchema>;
 
 /**
- * The server's counts, apart from the tokenizer's, with the ratio of the two over requests that have both; and how the
- * output was cut into chunks.
+ * Measures the token counts of the server, their ratio to those of the tokenizer over requests that have both, and how the
+ * output was split into chunks.
  * @param ok the samples that are ok
  */
 export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
   const usage = (count: 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'reasoningTokens') =>
     computeStatisticsInPlace(
       pickKnownValues(ok, (sample) => sample.usage?.[count] ?? null),
-      'no usage reports it',
+      noUsage,
     );
   const streamed = ok.filter(
     ({ outputTokens, firstOutputMs }) => outputTokens !== null && outputTokens >= 2 && firstOutputMs !== null,
@@ -61,35 +60,26 @@ export function measureTokenCounts(ok: readonly Sample[]): TokenCounts {
       noSizeDrawn,
     ),
     inputAttainment: estimateKnownRatio(ok, inputTokens, (s) => s.requestedInputTokens, noSizeDrawn),
-    usageToTokenizerInput: estimateKnownRatio(
-      ok,
-      (s) => s.usage?.inputTokens ?? null,
-      inputTokens,
-      'no usage reports it',
-    ),
-    usageToTokenizerOutput: estimateKnownRatio(
-      ok,
-      (s) => s.usage?.outputTokens ?? null,
-      outputTokens,
-      'no usage reports it',
-    ),
+    usageToTokenizerInput: estimateKnownRatio(ok, (s) => s.usage?.inputTokens ?? null, inputTokens, noUsage),
+    usageToTokenizerOutput: estimateKnownRatio(ok, (s) => s.usage?.outputTokens ?? null, outputTokens, noUsage),
     tokensPerChunk: estimateKnownRatio(ok, outputTokens, outputEvents, nothing),
     chunksPerRead: estimateKnownRatio(ok, outputEvents, (s) => s.reads, nothing),
     unstreamedShare: createMetricValue(
       streamed.length === 0 ? null : atOnce / streamed.length,
       streamed.length,
-      'no request is ok with two tokens or more',
+      'no ok request has two or more tokens',
     ),
   };
 }
 
+const noUsage = 'no usage reports it';
 const noSizeDrawn = 'the workload draws no input size, or no request is ok';
 
 const inputTokens = (sample: Sample) => sample.inputTokens;
 const outputTokens = (sample: Sample) => sample.outputTokens;
 const outputEvents = (sample: Sample) => sample.outputEvents;
 
-/** Σ above / Σ below over the samples for which both are known. */
+/** Computes Σ above / Σ below over the samples that have both. */
 function estimateKnownRatio(
   samples: readonly Sample[],
   above: (sample: Sample) => number | null,
@@ -105,4 +95,35 @@ function estimateKnownRatio(
     n += 1;
   }
   return createMetricValue(sumBelow === 0 ? null : sumAbove / sumBelow, n, reason);
+}
+
+/**
+ * Measures Σ cached input tokens / Σ input tokens of the server's usage, over requests that have both.
+ * @param ok the samples that are ok
+ */
+export function measureCachedInputShare(ok: readonly Sample[]): MetricEstimate {
+  const cached: number[] = [];
+  const input: number[] = [];
+  for (const { usage } of ok) {
+    if (usage === null || usage.cachedTokens === null || usage.inputTokens === null) continue;
+    cached.push(usage.cachedTokens);
+    input.push(usage.inputTokens);
+  }
+  return clampToShare(estimateRatioOfSums(cached, input, noUsage));
+}
+
+/** Limits an interval to 0 and 1. If all values are at one end, the interval is unknown. */
+function clampToShare(share: MetricEstimate): MetricEstimate {
+  const { value, interval } = share;
+  if (interval === null) return share;
+  if (value === 0 || value === 1)
+    return { ...share, interval: null, intervalReason: 'every request has the same share, 0 or 1' };
+  return { ...share, interval: { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) } };
+}
+
+/** Measures the share of requests with any cached input token, of those whose usage reports it. */
+function measureCachedRequestShare(ok: readonly Sample[]): MetricValue {
+  const reported = ok.flatMap(({ usage }) => usage?.cachedTokens ?? []);
+  const hits = reported.filter((tokens) => tokens > 0).length;
+  return createMetricValue(reported.length === 0 ? null : hits / reported.length, reported.length, noUsage);
 }

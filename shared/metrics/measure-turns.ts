@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { Sample } from '../sample/sample.ts';
-import { measureCachedInputShare } from './measure-cached-shares.ts';
+import { measureCachedInputShare } from './measure-token-counts.ts';
 import { metricEstimateSchema } from './metric-estimate.ts';
-import { computeStatistics, createMetricValue, metricValueSchema, statisticsSchema } from './metric-value.ts';
-import { pickKnownValues } from './pick-known-values.ts';
+import {
+  computeStatistics,
+  createMetricValue,
+  metricValueSchema,
+  pickKnownValues,
+  statisticsSchema,
+} from './metric-value.ts';
 import { listMetricValues } from './request-metrics.ts';
 
 export const turnMetricsSchema = z
@@ -13,20 +18,22 @@ export const turnMetricsSchema = z
     inputTokens: statisticsSchema,
     cachedInputShare: metricEstimateSchema,
     pauseMs: statisticsSchema.describe(
-      'From the end of the turn before to the start of this one; below 0 where it was asked before that',
+      'Time from the end of the previous turn to the start of this one; may be below 0',
     ),
-    overlapShare: metricValueSchema.describe('Asked before the turn before it had ended; null for the first turn'),
+    overlapShare: metricValueSchema.describe(
+      'Share that started before the previous turn ended; null for the first turn',
+    ),
   })
-  .meta({ id: 'TurnMetrics', description: 'Requests that were the same turn of their conversations' });
+  .meta({ id: 'TurnMetrics', description: 'Requests of the same turn of their conversations' });
 export type TurnMetrics = z.infer<typeof turnMetricsSchema>;
 
 /**
- * What each turn of a conversation was like: how far its history makes it longer, slower, or a cache makes up for it.
+ * Measures each turn of the conversations, to show how history and a cache change its latency.
  * @param ok the samples that are ok
- * @returns in the order of the turns; empty where the workload has no conversations
+ * @returns in the order of the turns; empty if the workload has no conversations
  */
 export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
-  const endOf = findEndsByTurn(ok);
+  const ends = findTurnEnds(ok);
   const byTurn = new Map<number, Sample[]>();
   for (const sample of ok) {
     if (sample.turn === null) continue;
@@ -44,35 +51,34 @@ export function measureTurns(ok: readonly Sample[]): TurnMetrics[] {
         'no request is ok',
       ),
       cachedInputShare: measureCachedInputShare(samples),
-      ...measurePauses(turn, samples, endOf),
+      ...measurePauses(turn, samples, ends),
     }));
 }
 
-const turnKey = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
+const makeTurnKey = (conversationIndex: number, turn: number) => `${conversationIndex}/${turn}`;
 
-/** When each turn of each conversation ended, on the wall clock: it may have been another worker's. */
-function findEndsByTurn(ok: readonly Sample[]): ReadonlyMap<string, number> {
-  const ends = new Map<string, number>();
+/** Finds when each turn of each conversation ended, on the wall clock, because another worker may have sent it. */
+function findTurnEnds(ok: readonly Sample[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
   for (const { conversationIndex, turn, originWallMs, endMs } of ok)
     if (conversationIndex !== null && turn !== null && originWallMs !== null && endMs !== null)
-      ends.set(turnKey(conversationIndex, turn), originWallMs + endMs);
-  return ends;
+      found.set(makeTurnKey(conversationIndex, turn), originWallMs + endMs);
+  return found;
 }
 
-/** Over requests whose earlier turn is among the samples too. */
+/** Measures the pauses of requests whose previous turn is also among the samples. */
 function measurePauses(
   turn: number,
   samples: readonly Sample[],
-  endOf: ReadonlyMap<string, number>,
+  ends: ReadonlyMap<string, number>,
 ): Pick<TurnMetrics, 'pauseMs' | 'overlapShare'> {
   const pausesMs = samples.flatMap(({ conversationIndex, originWallMs, startMs }) => {
-    const endedAtMs = conversationIndex === null ? undefined : endOf.get(turnKey(conversationIndex, turn - 1));
+    const endedAtMs = conversationIndex === null ? undefined : ends.get(makeTurnKey(conversationIndex, turn - 1));
     return endedAtMs === undefined || originWallMs === null || startMs === null
       ? []
       : [originWallMs + startMs - endedAtMs];
   });
-  const reason =
-    turn === 1 ? 'there is no turn before the first' : 'no request has its earlier turn among the good ones';
+  const reason = turn === 1 ? 'the first turn has no previous turn' : 'no good request has a good previous turn';
   const known = pausesMs.length;
   const overlapping = pausesMs.filter((pauseMs) => pauseMs < 0).length;
   return {

@@ -1,16 +1,14 @@
 import type { RequestMetricName, StageMetricName } from '../metric-names.ts';
-import { answerDefinitions } from './definitions/answer-definitions.ts';
-import { apartDefinitions } from './definitions/apart-definitions.ts';
+import { answerDefinitions, excludedDefinitions } from './definitions/answer-definitions.ts';
 import { costDefinitions } from './definitions/cost-definitions.ts';
 import type { MetricDefinition } from './definitions/metric-definition.ts';
-import { requestDefinitions } from './definitions/request-definitions.ts';
-import { stageDefinitions } from './definitions/stage-definitions.ts';
+import { requestDefinitions, stageDefinitions } from './definitions/request-definitions.ts';
 
-/** The definition of every metric that a report holds: the one place that names units and formulas. */
+/** The unit and formula of every metric of a report. */
 export const metricDefinitions = {
   ...requestDefinitions,
   ...stageDefinitions,
   ...answerDefinitions,
-  ...apartDefinitions,
+  ...excludedDefinitions,
   ...costDefinitions,
-} as const satisfies Record<RequestMetricName | StageMetricName, MetricDefinition>;
+} satisfies Record<RequestMetricName | StageMetricName, MetricDefinition>;

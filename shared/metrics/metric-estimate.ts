@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { beyondRange, type Interval, intervalSchema } from '../stats/interval.ts';
 import { compensatedSum } from '../stats/mean.ts';
+import { type Interval, intervalSchema } from '../stats/interval.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
 import { ratioInterval } from '../stats/ratio-interval.ts';
 import { minimumNForMean } from '../stats/summarize.ts';
@@ -8,24 +8,21 @@ import { createMetricValue, type MetricValue, metricValueSchema } from './metric
 
 export const metricEstimateSchema = metricValueSchema
   .extend({
-    interval: intervalSchema.nullable().default(null).describe('At 95 %, over requests as independent draws'),
-    intervalReason: z.string().nullable().default(null).describe('Why there is none though there is a value'),
+    interval: intervalSchema.nullable().default(null).describe('95 % interval, over requests as independent draws'),
+    intervalReason: z.string().nullable().default(null).describe('Why a value has no interval'),
   })
-  .meta({ id: 'MetricEstimate', description: 'A mean or a ratio of sums over requests, with how sure it is' });
+  .meta({ id: 'MetricEstimate', description: 'A mean or a ratio of sums over requests, with its confidence interval' });
 export type MetricEstimate = z.infer<typeof metricEstimateSchema>;
 
 /** Estimates `scale` times the mean of the values, with an interval. */
 export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scale = 1): MetricEstimate {
   return addInterval(plain, values.length, scale, () => {
     const interval = meanInterval(toFloats(values));
-    return { interval, reason: interval === null ? beyondRange : null };
+    return { interval, reason: interval === null ? 'an end of the interval is outside the range of numbers' : null };
   });
 }
 
-/**
- * Estimates `scale` times Σ numerator / Σ denominator, with an interval.
- * @param numerator and denominator of one length, a pair for each request
- */
+/** Estimates `scale` times Σ numerator / Σ denominator, with an interval. Each request gives a pair. */
 export function estimateRatio(
   plain: MetricValue,
   numerator: ArrayLike<number>,
@@ -35,7 +32,7 @@ export function estimateRatio(
   return addInterval(plain, numerator.length, scale, () => ratioInterval(toFloats(numerator), toFloats(denominator)));
 }
 
-/** Estimates Σ numerator / Σ denominator with its interval: null with the reason where the denominators sum to 0. */
+/** Estimates Σ numerator / Σ denominator with its interval; null, with the reason, if the denominators sum to 0. */
 export function estimateRatioOfSums(
   numerator: ArrayLike<number>,
   denominator: ArrayLike<number>,
@@ -46,7 +43,7 @@ export function estimateRatioOfSums(
   return estimateRatio(plain, numerator, denominator);
 }
 
-/** Copies values only if they are not an array of doubles: there may be a million of them. */
+/** Copies values only if they are not yet doubles, because there may be a million. */
 function toFloats(values: ArrayLike<number>): Float64Array {
   return values instanceof Float64Array ? values : Float64Array.from(values);
 }
@@ -57,11 +54,10 @@ function addInterval(
   scale: number,
   estimate: () => { interval: Interval | null; reason: string | null },
 ): MetricEstimate {
-  if (plain.value === null) return { ...plain, interval: null, intervalReason: null };
-  if (n < minimumNForMean)
-    return { ...plain, interval: null, intervalReason: `an interval needs ${minimumNForMean} requests` };
+  const none = { ...plain, interval: null, intervalReason: null };
+  if (plain.value === null) return none;
+  if (n < minimumNForMean) return { ...none, intervalReason: `an interval needs ${minimumNForMean} requests` };
   const { interval, reason } = estimate();
-  if (interval === null) return { ...plain, interval, intervalReason: reason };
-  const { low, high } = interval;
-  return { ...plain, interval: { ...interval, low: low * scale, high: high * scale }, intervalReason: null };
+  if (interval === null) return { ...none, intervalReason: reason };
+  return { ...none, interval: { ...interval, low: interval.low * scale, high: interval.high * scale } };
 }

@@ -13,44 +13,44 @@ import { wilsonInterval } from '../stats/wilson-interval.ts';
 export const metricValueSchema = z
   .object({
     value: z.number().nullable(),
-    n: z.number().int().min(0).describe('How many requests the value rests on'),
-    reason: z.string().nullable().describe('Why the value is null; null where it is not'),
+    n: z.number().int().min(0).describe('Number of requests that the value covers'),
+    reason: z.string().nullable().describe('Why the value is null; null if it is not'),
   })
-  .meta({ id: 'MetricValue', description: 'One number of a report, with how many requests it rests on' });
+  .meta({ id: 'MetricValue', description: 'One value of a report, with the number of requests that it covers' });
 export type MetricValue = z.infer<typeof metricValueSchema>;
 
 export const shareEstimateSchema = metricValueSchema
-  .extend({ interval: intervalSchema.nullable().describe('By Wilson; null where the value is') })
-  .meta({ id: 'ShareEstimate', description: 'A share of requests, with how sure it is' });
+  .extend({ interval: intervalSchema.nullable().describe('Wilson interval; null if the value is null') })
+  .meta({ id: 'ShareEstimate', description: 'A share of requests, with its confidence interval' });
 export type ShareEstimate = z.infer<typeof shareEstimateSchema>;
 
 export const statisticsSchema = summarySchema
   .extend({
-    reason: z.string().nullable().describe('Why statistics are null; null where none is'),
+    reason: z.string().nullable().describe('Why statistics are null; null if none is'),
     intervals: summaryIntervalsSchema
       .nullable()
-      .describe('Null where values are not independent of each other, as gaps of the same request are not'),
+      .describe('Null if the values are not independent, such as gaps of the same request'),
     quantileError: z
       .number()
       .nullable()
-      .describe('Quantiles are from a sketch, each within this share of the exact one; null where they are exact'),
+      .describe('Maximum relative error of quantiles from a sketch; null if they are exact'),
   })
   .meta({ id: 'Statistics', description: 'Statistics of one metric over requests, in the unit of the metric' });
 export type Statistics = z.infer<typeof statisticsSchema>;
 
-/** Creates the value of a metric: null with the reason where the value is not finite. */
+/** Creates the value of a metric: null, with the reason, if the value is not finite. */
 export function createMetricValue(value: number | null, n: number, reason: string): MetricValue {
   return value !== null && Number.isFinite(value) ? { value, n, reason: null } : { value: null, n, reason };
 }
 
-/** Estimates the share of requests of which something is true, with its Wilson interval. */
+/** Estimates a share of requests, with its Wilson interval. */
 export function estimateShare(count: number, n: number, reason: string): ShareEstimate {
   return { ...createMetricValue(n === 0 ? null : count / n, n, reason), interval: wilsonInterval(count, n) };
 }
 
 /**
- * Computes statistics of the values, with the reason where there are none, or only one.
- * @param independent false where several values come from one request: no interval holds then
+ * Computes statistics of the values, with the reason if there are none, or only one.
+ * @param independent false if several values come from one request, so that no interval holds
  */
 export function computeStatistics(
   values: ArrayLike<number>,
@@ -60,7 +60,7 @@ export function computeStatistics(
   return computeStatisticsInPlace(new Float64Array(values), whyNone, options);
 }
 
-/** Computes the same statistics, but sorts the values in place, since there may be a million of them. */
+/** Computes the same statistics as `computeStatistics`, but sorts the values in place: there may be a million. */
 export function computeStatisticsInPlace(
   values: Float64Array,
   whyNone: string,
@@ -70,4 +70,15 @@ export function computeStatisticsInPlace(
   const summary: Summary = summarizeSorted(sorted);
   const reason = summary.n === 0 ? whyNone : summary.n === 1 ? 'one value has no standard deviation' : null;
   return { ...summary, reason, intervals: independent ? computeSummaryIntervals(sorted) : null, quantileError: null };
+}
+
+/** Returns a number of each thing that has it, in the order given. */
+export function pickKnownValues<T>(things: readonly T[], pick: (thing: T) => number | null): Float64Array {
+  const values = new Float64Array(things.length);
+  let n = 0;
+  for (const thing of things) {
+    const value = pick(thing);
+    if (value !== null) values[n++] = value;
+  }
+  return values.subarray(0, n);
 }

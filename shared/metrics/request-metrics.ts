@@ -1,6 +1,6 @@
-import type { RequestMetrics, SampleMetricName } from '../metric-names.ts';
+import { type RequestMetrics, requestMetricNames, type SampleMetricName } from '../metric-names.ts';
 import type { Sample } from '../sample/sample.ts';
-import { readRecordedMetrics } from './read-recorded-metrics.ts';
+import { readRecordedMetric } from './read-recorded-metric.ts';
 
 const formulas: { readonly [Name in SampleMetricName]: (sample: Sample) => number | null } = {
   ttftMs: ({ firstOutputMs, startMs }) => subtract(firstOutputMs, startMs),
@@ -21,42 +21,32 @@ const formulas: { readonly [Name in SampleMetricName]: (sample: Sample) => numbe
 };
 
 /**
- * One of the numbers of one request, derived from its raw instants and counts; null where an input is missing or the formula
- * has no value. N, in itlMs, tpotMs and outputTokensPerSecond, is the tokenizer's count of the output: the same rule for
- * every target, whatever its server counts. Formulas: `metric-definitions.ts`. Of an imported request, what was recorded.
+ * Computes a metric of one request from its raw instants and counts; null if an input is missing or the formula has no value.
+ * N in itlMs, tpotMs and outputTokensPerSecond is the tokenizer's count of the output, the same rule for every target.
+ * `metric-definitions.ts` has the formulas. For an imported request, returns the recorded value.
  */
 export function computeRequestMetric(sample: Sample, name: SampleMetricName): number | null {
   const { recorded } = sample;
-  return recorded === undefined ? formulas[name](sample) : readRecordedMetrics(recorded)[name];
+  return recorded === undefined ? formulas[name](sample) : readRecordedMetric(recorded, name);
 }
 
-/** All of them. */
+const sampleMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');
+
+/** Computes all metrics of one request. */
 export function computeRequestMetrics(sample: Sample): RequestMetrics {
-  if (sample.recorded !== undefined) return readRecordedMetrics(sample.recorded);
-  return {
-    ttftMs: formulas.ttftMs(sample),
-    ttfoMs: formulas.ttfoMs(sample),
-    e2eLatencyMs: formulas.e2eLatencyMs(sample),
-    scheduledLatencyMs: formulas.scheduledLatencyMs(sample),
-    itlMs: formulas.itlMs(sample),
-    tpotMs: formulas.tpotMs(sample),
-    outputTokensPerSecond: formulas.outputTokensPerSecond(sample),
-    inputTokens: sample.inputTokens,
-    outputTokens: sample.outputTokens,
-    slipMs: formulas.slipMs(sample),
-    closeLagMs: formulas.closeLagMs(sample),
-  };
+  const entries = sampleMetricNames.map((name) => [name, computeRequestMetric(sample, name)]);
+  return Object.fromEntries(entries) as RequestMetrics; // `fromEntries` loses the names
 }
 
-/** One of the numbers of those requests that have it, in the order given. */
+/** Returns a metric of each request that has it, in the order given. */
 export function listMetricValues(samples: readonly Sample[], name: SampleMetricName): Float64Array {
-  // As `pickKnownValues`, in a loop of its own: the engine makes a faster one of it, and there are many values.
+  // A loop of its own is faster than `pickKnownValues`, and there are many values.
   const formula = formulas[name];
   const values = new Float64Array(samples.length);
   let n = 0;
   for (const sample of samples) {
     const { recorded } = sample;
-    const value = recorded === undefined ? formula(sample) : readRecordedMetrics(recorded)[name];
+    const value = recorded === undefined ? formula(sample) : readRecordedMetric(recorded, name);
     if (value !== null) values[n++] = value;
   }
   return values.subarray(0, n);
@@ -66,7 +56,7 @@ function subtract(later: number | null, earlier: number | null): number | null {
   return later === null || earlier === null ? null : later - earlier;
 }
 
-/** Null, too, where the divisor is not positive (no tokens, one token, no time) or too small to divide by. */
+/** Also null if the divisor is not positive (no tokens, one token, no time) or too small. */
 function divide(dividend: number | null, divisor: number | null): number | null {
   if (dividend === null || divisor === null || divisor <= 0) return null;
   const value = dividend / divisor;

@@ -7,24 +7,23 @@ import { listMetricValues } from './request-metrics.ts';
 
 export const requestStatisticsSchema = z
   .record(z.enum(requestMetricNames), statisticsSchema)
-  .describe('Statistics of each metric over the measured requests that are ok; chunkGapMs over their gaps');
+  .describe('Statistics of each metric over the measured requests that are ok; chunkGapMs is over their gaps');
 export type RequestStatistics = Record<RequestMetricName, Statistics>;
 
 /**
- * Statistics of every request metric.
+ * Computes the statistics of every request metric.
  * @param ok the samples that are ok
- * @param chunkGapsMs all gaps between successive output events of these requests; null where they were not kept
+ * @param chunkGapsMs all gaps between successive output events of these requests; null if they were not stored
  */
 export function computeRequestStatistics(ok: readonly Sample[], chunkGapsMs: ChunkGaps): RequestStatistics {
   const entries = requestMetricNames.map((name) => [name, measureMetric(name, ok, chunkGapsMs)] as const);
-  // `fromEntries` forgets the names; every one of them is given.
-  return Object.fromEntries(entries) as RequestStatistics;
+  return Object.fromEntries(entries) as RequestStatistics; // `fromEntries` loses the names
 }
 
-/** Statistics of one request metric, as `computeRequestStatistics` has them. */
+/** Computes the statistics of one request metric. */
 export function measureMetric(name: RequestMetricName, ok: readonly Sample[], chunkGapsMs: ChunkGaps): Statistics {
-  const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has what the formula needs';
+  const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has all inputs of the formula';
   if (name !== 'chunkGapMs') return computeStatisticsInPlace(listMetricValues(ok, name), whyNone);
-  const whyNoGaps = chunkGapsMs === null ? 'the gaps were not kept' : 'no request has two output events';
+  const whyNoGaps = chunkGapsMs === null ? 'the gaps were not stored' : 'no request has two output events';
   return summarizeGaps(chunkGapsMs, ok.length === 0 ? whyNone : whyNoGaps);
 }

@@ -1,9 +1,8 @@
 import { buildCostReport } from '../cost/build-cost-report.ts';
 import { requestMetricNames } from '../metric-names.ts';
 import { checkAnswers } from '../metrics/check-answers.ts';
-import { countOutcomes } from '../metrics/count-outcomes.ts';
+import { countOutcomes, measureErrorRates } from '../metrics/count-outcomes.ts';
 import { findOpenSpans } from '../metrics/find-open-spans.ts';
-import { measureErrorRates } from '../metrics/measure-error-rates.ts';
 import { isServed, measureGoodput } from '../metrics/measure-goodput.ts';
 import { measureMetric, type RequestStatistics } from '../metrics/request-statistics.ts';
 import { measureWindows } from '../metrics/windows/measure-windows.ts';

@@ -1,6 +1,6 @@
 import { findOpenSpans } from '../../shared/metrics/find-open-spans.ts';
 import { findWindows } from '../../shared/metrics/windows/find-windows.ts';
-import { measureWindow } from '../../shared/metrics/windows/measure-window.ts';
+import { measureWindow } from '../../shared/metrics/windows/measure-windows.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
 import { drawUnitGamma } from '../../shared/workload/distributions/draw-gamma.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';

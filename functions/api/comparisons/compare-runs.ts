@@ -3,9 +3,8 @@ import { refuse } from '../../../shared/errors/refuse.ts';
 import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import { readMetricColumns } from '../../../shared/report/build/compare/compare-requests.ts';
+import { readMetricColumns, type ComparableStage } from '../../../shared/report/build/compare/compare-stages.ts';
 import { type ComparableRun, compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
-import type { ComparableStage } from '../../../shared/report/build/compare/compare-stages.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import type { ComparedRun, RunsComparison } from '../../../shared/report/model/run-comparison.ts';
@@ -45,7 +44,7 @@ export async function compareStoredRuns(
       notes: writeNotes(base, other),
       comparison: compareRuns(base.comparable, other.comparable, {
         ...tolerances,
-        nameOf: ({ base: baseId, target }) => ({
+        chooseNames: ({ base: baseId, target }) => ({
           base: `${baseId} in ${base.label}`,
           target: `${target} in ${other.label}`,
         }),

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Fault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { samplesOfRecords, samplesOfSummary } from '../../../shared/llmperf/imported-samples.ts';
-import { summaryCounts, summaryFigures } from '../../../shared/llmperf/summary-figures.ts';
+import { createSamplesFromRecords, createSamplesFromSummary } from '../../../shared/llmperf/create-imported-samples.ts';
+import { countSummaryRequests, readSummaryFields } from '../../../shared/llmperf/read-summary-fields.ts';
 import {
   type ImportedStage,
   type LlmperfRecord,
@@ -99,15 +99,15 @@ function hasRecords(records: LlmperfRecord[] | null): records is LlmperfRecord[]
 }
 
 function buildSamples({ records, summary }: LlmperfPair): Sample[] | Omit<Fault, 'pointer'> {
-  if (hasRecords(records)) return samplesOfRecords(records);
-  const requests = summary === null ? 0 : (summaryCounts(summaryFigures(summary))?.requests ?? 0);
+  if (hasRecords(records)) return createSamplesFromRecords(records);
+  const requests = summary === null ? 0 : (countSummaryRequests(readSummaryFields(summary))?.requests ?? 0);
   if (requests > maxToldRequests) {
     const remedy = `Add the individual responses. A summary without them can count at most ${maxToldRequests} requests.`;
     return { fault: `counts ${requests} requests but has no individual responses`, remedy };
   }
   const remedy =
     'Send at least one individual response, or a summary with results_num_requests_started or results_num_completed_requests of at least 1';
-  const samples = summary === null ? null : samplesOfSummary(summary);
+  const samples = summary === null ? null : createSamplesFromSummary(summary);
   return samples ?? { fault: 'does not contain any requests', remedy };
 }
 
@@ -117,7 +117,7 @@ function computeDigest(value: unknown): string {
 }
 
 function chooseConcurrency({ concurrency, summary }: LlmperfResult): number | null {
-  const recorded = summaryFigures(summary ?? {}).number('num_concurrent_requests');
+  const recorded = readSummaryFields(summary ?? {}).number('num_concurrent_requests');
   const isValid = Number.isInteger(recorded) && Number(recorded) >= 1 && Number(recorded) <= maxImportedConcurrency;
   return concurrency ?? (isValid ? recorded : null);
 }

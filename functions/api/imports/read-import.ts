@@ -1,7 +1,6 @@
 import { type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { parseLlmperfJson } from '../../../shared/llmperf/parse-llmperf-json.ts';
-import { type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
+import { parseLlmperfJson, type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import { checkJsonValue } from '../http/body/check-json-value.ts';
 import type { FormBody, FormPart } from '../http/body/file-body.ts';

@@ -1,140 +1,142 @@
-import { type MetricDefinition, overOk } from './metric-definition.ts';
+import { defineMetrics, overOk } from './metric-definition.ts';
 
-/** What answers were worth, and how tokens were counted and came. */
+const overReported = `${overOk} and report it`;
+const overBoth = `${overOk} and have both`;
+const overDrawn = `${overOk} of a workload that draws an input size`;
+const overTurns = `${overOk}, of a conversation, and whose earlier turn is ok`;
+const overOpened = 'measured requests that opened a connection';
+
+/** Checks of the answers, counts of their tokens, and how they arrived. */
 export const answerDefinitions = {
-  checksumAnyOkRate: {
-    unit: 'share',
-    formula: 'answers any integer of which equals the number asked for / answers checked',
-    basis: 'answer',
-    over: overOk,
-    description: "LLMPerf version 2's laxer rule.",
-  },
-  linesFromInput: {
-    unit: 'share',
-    formula: 'answer lines close to a line of the input / answer lines',
-    basis: 'answer',
-    over: overOk,
-    description: 'The second sanity check: does the model pick lines of the poem, as it was told?',
-  },
-  outputAttainment: {
-    unit: 'ratio',
-    formula: 'Σ outputTokens / Σ tokens asked for',
-    basis: 'tokenizer',
-    over: overOk,
-    description: 'How much of the output length that was asked for came.',
-  },
-  slowFirstTokenShare: {
-    unit: 'share',
-    formula: 'requests with ttftMs > 3,000 / requests with a ttftMs',
-    basis: 'instants',
-    over: overOk,
-    description: "`overloaded` is true where it is more than 0.05: LLMPerf's rule of thumb.",
-  },
-  usageInputTokens: {
-    unit: 'tokens',
-    formula: 'input tokens of `usage`',
-    basis: 'usage',
-    over: `${overOk} and report it`,
-    description: "The server's own count of the prompt, its template included.",
-  },
-  usageOutputTokens: {
-    unit: 'tokens',
-    formula: 'output tokens of `usage`',
-    basis: 'usage',
-    over: `${overOk} and report it`,
-    description: "The server's own count of the output.",
-  },
-  usageCachedTokens: {
-    unit: 'tokens',
-    formula: 'cached input tokens of `usage`',
-    basis: 'usage',
-    over: `${overOk} and report it`,
-    description: "Input tokens that the server took from its cache; part of the server's input tokens.",
-  },
-  usageReasoningTokens: {
-    unit: 'tokens',
-    formula: 'reasoning tokens of `usage`',
-    basis: 'usage',
-    over: `${overOk} and report it`,
-    description: "Output tokens spent on reasoning; part of the server's output tokens.",
-  },
-  cachedInputShare: {
-    unit: 'share',
-    formula: 'Σ usageCachedTokens / Σ usageInputTokens',
-    basis: 'usage',
-    over: `${overOk} and report both`,
-    description:
-      'The proof of a cold or a warm cache: 0 where nothing came from one, null where the server does not tell.',
-  },
-  cachedRequestShare: {
-    unit: 'share',
-    formula: 'requests with cached input tokens / requests whose usage tells of them',
-    basis: 'usage',
-    over: `${overOk} and report it`,
-    description: 'How many requests found any of their prompt in a cache.',
-  },
-  pauseMs: {
-    unit: 'ms',
-    formula: 'start of the turn − end of the turn before it, on the wall clock',
-    basis: 'instants',
-    over: `${overOk}, of a conversation, and whose earlier turn is ok`,
-    description: 'Of each turn of a conversation: how long it was left to a cache; below 0 where the turns overlap.',
-  },
-  overlapShare: {
-    unit: 'share',
-    formula: 'turns that started before the turn before them had ended / turns',
-    basis: 'instants',
-    over: `${overOk}, of a conversation, and whose earlier turn is ok`,
-    description:
-      'Of each turn of a conversation: where it is not 0, a cache could not yet have all that was said before.',
-  },
-  requestedInputTokens: {
-    unit: 'tokens',
-    formula: 'input tokens that the workload drew',
-    basis: 'tokenizer',
-    over: `${overOk} of a workload that draws an input size`,
-    description: 'What was aimed at, beside inputTokens, what was built. Equal but for llmperf-v2, which misses it.',
-  },
-  inputAttainment: {
-    unit: 'ratio',
-    formula: 'Σ inputTokens / Σ requestedInputTokens',
-    basis: 'tokenizer',
-    over: `${overOk} of a workload that draws an input size`,
-    description: 'How much of the input length that was aimed at was built.',
-  },
-  usageToTokenizerInput: {
-    unit: 'ratio',
-    formula: 'Σ usageInputTokens / Σ inputTokens',
-    basis: 'usage',
-    over: `${overOk} and have both`,
-    description: "How many input tokens the server counts for each of the tokenizer's.",
-  },
-  usageToTokenizerOutput: {
-    unit: 'ratio',
-    formula: 'Σ usageOutputTokens / Σ outputTokens',
-    basis: 'usage',
-    over: `${overOk} and have both`,
-    description: "How many output tokens the server counts for each of the tokenizer's.",
-  },
-  tokensPerChunk: {
-    unit: 'tokens/event',
-    formula: 'Σ outputTokens / Σ output events',
-    basis: 'tokenizer',
-    over: overOk,
-    description: 'Where it is far from 1, chunkGapMs says little about the time between tokens; use tpotMs.',
-  },
-  chunksPerRead: {
-    unit: 'events/read',
-    formula: 'Σ output events / Σ reads of the body',
-    basis: 'chunks',
-    over: overOk,
-    description: 'Where it is well over 1, something between the model and us holds events back.',
-  },
-  unstreamedShare: {
-    unit: 'share',
-    formula: 'requests all of whose output came at one instant / requests with N ≥ 2',
-    basis: 'chunks',
-    over: overOk,
-    description: 'Such requests have no real TTFT: the answer was not streamed.',
-  },
-} as const satisfies Record<string, MetricDefinition>;
+  ...defineMetrics('share', 'answer', overOk, {
+    checksumAnyOkRate: [
+      'answers with any integer that equals the requested number / answers checked',
+      'The more lenient rule of LLMPerf version 2.',
+    ],
+    linesFromInput: [
+      'answer lines close to a line of the input / answer lines',
+      'The second check of the answers: whether the model picks lines of the poem, as instructed.',
+    ],
+  }),
+  ...defineMetrics('ratio', 'tokenizer', overOk, {
+    outputAttainment: [
+      'Σ outputTokens / Σ requested output tokens',
+      'How much of the requested output length arrived.',
+    ],
+  }),
+  ...defineMetrics('share', 'instants', overOk, {
+    slowFirstTokenShare: [
+      'requests with ttftMs > 3,000 / requests with a ttftMs',
+      '`overloaded` is true above 0.05, a rule of thumb of LLMPerf.',
+    ],
+  }),
+  ...defineMetrics('tokens', 'usage', overReported, {
+    usageInputTokens: ['input tokens of `usage`', "The server's count of the prompt, its template included."],
+    usageOutputTokens: ['output tokens of `usage`', "The server's count of the output."],
+    usageCachedTokens: [
+      'cached input tokens of `usage`',
+      "Input tokens that the server took from its cache; part of the server's input tokens.",
+    ],
+    usageReasoningTokens: [
+      'reasoning tokens of `usage`',
+      "Output tokens spent on reasoning; part of the server's output tokens.",
+    ],
+  }),
+  ...defineMetrics('share', 'usage', `${overOk} and report both`, {
+    cachedInputShare: [
+      'Σ usageCachedTokens / Σ usageInputTokens',
+      'Shows whether the cache was cold or warm: 0 if nothing came from a cache, null if the server does not report it.',
+    ],
+  }),
+  ...defineMetrics('share', 'usage', overReported, {
+    cachedRequestShare: [
+      'requests with cached input tokens / requests whose usage reports them',
+      'Share of requests with any part of their prompt in a cache.',
+    ],
+  }),
+  ...defineMetrics('ms', 'instants', overTurns, {
+    pauseMs: [
+      'start of the turn − end of the turn before it, on the wall clock',
+      'For each turn of a conversation: the time that a cache had; below 0 if the turns overlap.',
+    ],
+  }),
+  ...defineMetrics('share', 'instants', overTurns, {
+    overlapShare: [
+      'turns that started before the turn before them had ended / turns',
+      'For each turn of a conversation: above 0, a cache could not yet have the whole conversation.',
+    ],
+  }),
+  ...defineMetrics('tokens', 'tokenizer', overDrawn, {
+    requestedInputTokens: [
+      'input tokens that the workload drew',
+      'The requested size, to compare with inputTokens. They differ only for llmperf-v2, which misses the size.',
+    ],
+  }),
+  ...defineMetrics('ratio', 'tokenizer', overDrawn, {
+    inputAttainment: [
+      'Σ inputTokens / Σ requestedInputTokens',
+      'How much of the requested input length the prompts have.',
+    ],
+  }),
+  ...defineMetrics('ratio', 'usage', overBoth, {
+    usageToTokenizerInput: [
+      'Σ usageInputTokens / Σ inputTokens',
+      'Input tokens that the server counts per token of the tokenizer.',
+    ],
+    usageToTokenizerOutput: [
+      'Σ usageOutputTokens / Σ outputTokens',
+      'Output tokens that the server counts per token of the tokenizer.',
+    ],
+  }),
+  ...defineMetrics('tokens/event', 'tokenizer', overOk, {
+    tokensPerChunk: [
+      'Σ outputTokens / Σ output events',
+      'Far from 1, chunkGapMs says little about the time between tokens; use tpotMs.',
+    ],
+  }),
+  ...defineMetrics('events/read', 'chunks', overOk, {
+    chunksPerRead: [
+      'Σ output events / Σ reads of the body',
+      'Well above 1, something between the model and this service buffers events.',
+    ],
+  }),
+  ...defineMetrics('share', 'chunks', overOk, {
+    unstreamedShare: [
+      'requests whose whole output came at one instant / requests with N ≥ 2',
+      'Such requests have no real TTFT, because the answer was not streamed.',
+    ],
+  }),
+};
+
+/** Metrics that the latencies of good requests exclude: failures, warm-up, and opening connections. */
+export const excludedDefinitions = {
+  ...defineMetrics('ms', 'instants', 'measured requests that failed', {
+    failureOpenMs: [
+      'end − start (or due, if the request did not reach the socket)',
+      'How long failures took. Latencies of good requests exclude it.',
+    ],
+  }),
+  ...defineMetrics('ms', 'instants', 'measured requests that failed after output had begun', {
+    failureTtftMs: ['first output event − start', 'TTFT of failures, separate from ttftMs.'],
+  }),
+  ...defineMetrics('ms', 'instants', 'measured requests that failed with such a header', {
+    retryAfterMs: [
+      'Retry-After of the answer',
+      'Waits that the target requested. They are only reported, because nothing is sent again.',
+    ],
+  }),
+  ...defineMetrics('ms', 'instants', 'warm-up requests that are ok', {
+    firstTtftMs: [
+      'ttftMs of the warm-up request that started first',
+      'The time of a cold start. No other metric includes warm-up requests.',
+    ],
+  }),
+  ...defineMetrics('ms', 'instants', overOpened, {
+    dnsMs: [
+      'duration of the name look-up',
+      'Separate from TTFT, which starts when the request is handed to the open socket.',
+    ],
+    connectMs: ['duration of the TCP connect', 'Separate from TTFT.'],
+    tlsMs: ['duration of the TLS handshake', 'Separate from TTFT.'],
+  }),
+};

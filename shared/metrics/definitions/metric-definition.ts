@@ -3,16 +3,32 @@ import { z } from 'zod';
 export const metricDefinitionSchema = z
   .object({
     unit: z.string(),
-    formula: z.string().describe('In terms of the instants and counts of a request, or of other metrics'),
+    formula: z.string().describe('Formula in terms of the instants and counts of a request, or of other metrics'),
     basis: z
       .enum(['instants', 'chunks', 'tokenizer', 'usage', 'usage, else tokenizer', 'counts', 'answer'])
-      .describe('What it is counted on: tokens by the Llama 2 tokenizer or as the server says, chunks, or neither'),
-    over: z.string().describe('The requests it is taken over'),
+      .describe(
+        'What is counted: tokens of the Llama 2 tokenizer, tokens of the server’s `usage`, chunks, or none of these',
+      ),
+    over: z.string().describe('The requests that the metric covers'),
     description: z.string(),
   })
-  .meta({ id: 'MetricDefinition', description: 'What a number of the report means' });
+  .meta({ id: 'MetricDefinition', description: 'Definition of a metric of the report' });
 export type MetricDefinition = z.infer<typeof metricDefinitionSchema>;
 
-/** Over which requests most metrics are taken. */
 export const overOk = 'measured requests that are ok';
 export const overIssued = 'measured requests that were issued';
+
+/** Defines metrics that share a unit, a basis, and the requests they cover. */
+export function defineMetrics<Name extends string>(
+  unit: string,
+  basis: MetricDefinition['basis'],
+  over: string,
+  texts: Record<Name, readonly [formula: string, description: string]>,
+): Record<Name, MetricDefinition> {
+  const entries = Object.entries<readonly [formula: string, description: string]>(texts);
+  const definitions = entries.map(([name, [formula, description]]) => [
+    name,
+    { unit, formula, basis, over, description },
+  ]);
+  return Object.fromEntries(definitions) as Record<Name, MetricDefinition>; // `fromEntries` loses the names
+}

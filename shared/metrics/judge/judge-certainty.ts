@@ -6,20 +6,20 @@ import { meanInterval } from '../../stats/mean-interval.ts';
 import { sortedQuantile } from '../../stats/quantile.ts';
 import { sortedQuantileInterval } from '../../stats/quantile-interval.ts';
 import { minimumNForMean } from '../../stats/summarize.ts';
-import { computeRequestMetrics } from '../request-metrics.ts';
+import { computeRequestMetric } from '../request-metrics.ts';
 
-/** What a sample counts with; null: it does not, being a warm-up, not ok, or without the metric. */
+/** Returns the value of a sample for a stop rule; null if it is a warm-up, not ok, or without the metric. */
 export function readCertaintyValue({ metric }: Pick<StopWhen, 'metric'>, sample: Sample): number | null {
-  return sample.warmup || sample.outcome !== 'ok' ? null : computeRequestMetrics(sample)[metric];
+  return sample.warmup || sample.outcome !== 'ok' ? null : computeRequestMetric(sample, metric);
 }
 
 export type Certainty = PrecisionVerdict & { n: number; value: number | null };
 
 /**
- * Whether a statistic is known as well as asked: its 95 % interval (for a quantile the one of order statistics, for a mean
- * Student's, plain and with the skewness taken out) reaches no farther than `relativeHalfWidth` of the value to either side.
+ * Judges whether a statistic has the requested precision: its 95 % interval (order statistics for a quantile; for a mean
+ * Student's t, plain and corrected for skewness) is within `relativeHalfWidth` of the value on either side.
  * @param values of the samples (`readCertaintyValue`), in any order
- * @param requests of the stage, beyond which there is nothing to wait for
+ * @param requests of the stage, the most that can be waited for
  */
 export function judgeCertainty(rule: StopWhen, values: readonly number[], requests: number): Certainty {
   const sorted = Float64Array.from(values).sort();

@@ -1,33 +1,38 @@
-import { tQuantile } from '../../stats/distributions.ts';
+import type { Sample } from '../../sample/sample.ts';
 import { ordinaryLeastSquares } from '../../stats/ordinary-least-squares.ts';
+import { quantile } from '../../stats/quantile.ts';
+import { tQuantile } from '../../stats/distributions.ts';
+import { findOpenSpans } from '../find-open-spans.ts';
+import { findFirstToBegin } from '../windows/find-bursts.ts';
 
-/** How many requests had fallen due and had not ended, and how many had fallen due, at an instant after the start. */
+/** The number of requests that were due but had not ended, and of all that were due, at a time after the start. */
 export type BacklogPoint = { atMs: number; backlog: number; due: number };
 
 export type Saturation = {
-  /** Requests per second by which the backlog grows, and the lower end of its 95 % interval. */
+  /** Requests per second by which the backlog grows. */
   growthPerSecond: number;
+  /** The lower end of its 95 % interval. */
   lowPerSecond: number;
-  /** At which requests fell due meanwhile. */
+  /** Requests per second that were due in this time. */
   duePerSecond: number;
 };
 
-/** Before this much time, and before so many service times, the streams that fill up at the start look like a backlog. */
+/** Earlier, the streams that fill up at the start look like a backlog. */
 const minElapsedMs = 10_000;
 const minServiceTimes = 10;
 const blocks = 8;
-/** A backlog that grows by less of what falls due than this may be the ebb and flow of the arrivals. */
+/** Slower growth, as a share of the due rate, may be a fluctuation of the arrivals. */
 const minShare = 0.05;
 const minBacklog = 10;
-const levelIndex = 0.95;
+const confidence = 0.95;
 
 /**
- * Whether requests fall due faster than they end, for good: over the second half of the time since the start (or the end of
- * a ramp) the backlog grows, by more than 5 % of what falls due, at the lower end of the slope's 95 % interval. The slope is
- * by least squares through the means of eight blocks of time, since points close to one another are not independent.
- * Null where it is not so, or cannot be told yet: before 10 s, and before 10 service times of the first requests.
+ * Judges whether requests fall due faster than they end: in the second half of the time since the start (or the end of a
+ * ramp), the lower end of the 95 % interval of the backlog's slope exceeds 5 % of the due rate. The slope is that of least
+ * squares through the means of eight blocks of time, because neighboring points are not independent.
+ * Null if this is not so, or before 10 s or 10 service times.
  * @param points in order of time, since the start or the end of the ramp
- * @param serviceMs how long requests were open when there was no backlog: the first ones
+ * @param serviceMs how long the first requests were open, when there was no backlog
  */
 export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: number | null): Saturation | null {
   const last = points.at(-1);
@@ -43,7 +48,7 @@ export function judgeSaturation(points: readonly BacklogPoint[], serviceMs: numb
   const [, growthPerSecond = 0] = result.fit.coefficients;
   const variance = result.fit.covariance[1]?.[1] ?? Number.NaN;
   const lowPerSecond =
-    growthPerSecond - tQuantile((1 + levelIndex) / 2, result.fit.degreesOfFreedom) * Math.sqrt(variance);
+    growthPerSecond - tQuantile((1 + confidence) / 2, result.fit.degreesOfFreedom) * Math.sqrt(variance);
   const duePerSecond = ((last.due - first.due) / (last.atMs - first.atMs)) * 1_000;
   return lowPerSecond > minShare * duePerSecond ? { growthPerSecond, lowPerSecond, duePerSecond } : null;
 }
@@ -59,4 +64,42 @@ function averageBlocks(points: readonly BacklogPoint[], fromMs: number, toMs: nu
   if (counts.some((count) => count === 0)) return null;
   const seconds = sums.map((_, block) => (fromMs + ((toMs - fromMs) * (block + 0.5)) / blocks) / 1_000);
   return { seconds, backlog: sums.map((sum, block) => sum / (counts[block] ?? 1)) };
+}
+
+const backlogPoints = 160;
+
+/**
+ * Measures the backlog of an open loop at 160 times from the end of its ramp to when the last request was due: requests that
+ * are due and have not ended, including refused ones.
+ */
+export function measureBacklog(measured: readonly Sample[], rampMs: number): BacklogPoint[] {
+  const known = measured.filter(({ dueMs, originWallMs }) => dueMs !== null && originWallMs !== null);
+  const spans = findOpenSpans(known);
+  const { originWallMs } = spans;
+  if (originWallMs === null) return [];
+  const dueMs = Float64Array.from(
+    known,
+    (sample) => (sample.originWallMs ?? 0) - originWallMs + (sample.dueMs ?? 0),
+  ).sort();
+  const endMs = spans.sortedEndMs;
+  const fromMs = (dueMs[0] ?? 0) + rampMs;
+  const lengthMs = (dueMs.at(-1) ?? 0) - fromMs;
+  let due = 0;
+  let ended = 0;
+  return Array.from({ length: lengthMs > 0 ? backlogPoints : 0 }, (_, k) => {
+    const atMs = (lengthMs * (k + 1)) / backlogPoints;
+    while (due < dueMs.length && (dueMs[due] ?? 0) <= fromMs + atMs) due += 1;
+    while (ended < endMs.length && (endMs[ended] ?? 0) <= fromMs + atMs) ended += 1;
+    return { atMs, backlog: due - ended, due };
+  });
+}
+
+const firstRequests = 20;
+
+/** Measures the median time in ms for which the first 20 measured requests were open; null if it is unknown. */
+export function measureFirstServiceTime(samples: readonly Sample[]): number | null {
+  const spans = findOpenSpans(samples.filter(({ warmup }) => !warmup));
+  const { beginMs, endMs } = spans;
+  const openMs = findFirstToBegin(spans, firstRequests).map((i) => (endMs[i] ?? 0) - (beginMs[i] ?? 0));
+  return quantile(openMs, 0.5);
 }

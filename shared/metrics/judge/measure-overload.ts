@@ -9,11 +9,11 @@ export const overloadSchema = z.object({
   overloaded: z
     .boolean()
     .nullable()
-    .describe("True where more than 5 % waited over 3 s for the first token (LLMPerf's rule); null for n = 0"),
+    .describe("Whether more than 5 % waited more than 3 s for the first token (LLMPerf's rule); null for n = 0"),
 });
 export type Overload = z.infer<typeof overloadSchema>;
 
-/** LLMPerf's rule of thumb: a system is overloaded where TTFT is over 3 s in more than 5 % of requests. */
+/** Measures overload by LLMPerf's rule of thumb: more than 5 % of requests have a TTFT over 3 s. */
 export function measureOverload(ttftsMs: readonly number[] | Float64Array): Overload {
   let slow = 0;
   for (const ttftMs of ttftsMs) if (ttftMs > slowTtftMs) slow += 1;

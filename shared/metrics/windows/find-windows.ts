@@ -1,31 +1,30 @@
 import { sortedQuantile } from '../../stats/quantile.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
-import { findStartBurst } from './find-start-burst.ts';
+import { findStartBurst } from './find-bursts.ts';
 
-/** A stretch of time on the time line of the spans. */
+/** A period on the time line of the spans. */
 export type Window = { fromMs: number; toMs: number };
 
-/** What a stage asked for: so many streams at all times (also in each round), or requests on a schedule. */
+/** The requested load of a stage: a number of streams (in a closed loop, or in each round), or requests on a schedule. */
 export type RequestedLoad =
-  /** `refillsStreams`: a stream asks again as soon as it has been answered, so that bursts are not the rule, as in rounds. */
+  /** `refillsStreams`: a stream sends its next request when it has an answer. In rounds, every round is a burst. */
   | { streams: number; refillsStreams: boolean }
-  /** `rampMs`: for so long after the start the rate was still on its way. */
+  /** `rampMs`: time after the start until the full rate. */
   | { streams: null; rampMs: number };
 
-/** Why a closed loop has no steady window where it never had the load that was asked for. */
-export const neverFull = 'never were as many requests open at once as were asked for';
+/** The reason if a closed loop never reached the requested load. */
+export const neverFull = 'the requested concurrency was never reached';
 
 export type Windows = { full: Window | null; steady: Window | null; whyNoSteady: string | null };
 
 /**
- * The full window runs from the first begin to the last end of the stage's measured requests. The steady window leaves out
- * the ramp and the drain: it ends when the last request begins, and starts
+ * Finds the windows of a stage. The full window is from the first begin to the last end of the measured requests. The steady
+ * window excludes ramp and drain: it ends when the last request begins, and starts
  * - for rounds, when the full concurrency is first reached;
- * - for a closed loop, then, or, where the first requests of the streams came as one burst, once that is behind;
- * - for a rate, one typical service time (the p90 of the open times) after the first begin, and after the end of its ramp:
- *   from then on about as many requests end as begin.
- * A closed loop in which fewer requests begin after the ramp than are open at once has not turned over once, and rates in
- * its window would say when the first requests happened to end: it has no steady window.
+ * - for a closed loop, also then, or after a start burst of its streams;
+ * - for a rate, one typical service time (p90 of the open times) after the end of its ramp.
+ * A closed loop has no steady window if fewer requests begin after the ramp than are open at once: rates would then only
+ * depend on when the first requests ended.
  */
 export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
   const begins = spans.sortedBeginMs;
@@ -41,22 +40,21 @@ export function findWindows(spans: OpenSpans, load: RequestedLoad): Windows {
       ? first + load.rampMs + (sortedQuantile(spans.sortedOpenMs, 0.9) ?? 0)
       : findFullFromMs(begins, ends, load.streams);
   if (rampEndMs === null) return none(neverFull);
-  if (!(last > rampEndMs)) return none('the last request began before the ramp was over');
+  if (!(last > rampEndMs)) return none('the last request started before the end of the ramp');
   const tooFew = (afterMs: number, what: string): string | null => {
     const begun = begins.length - begins.findLastIndex((begin) => begin <= afterMs) - 1;
     if (load.streams === null || begun >= load.streams) return null;
-    return `only ${begun} ${begun === 1 ? 'request' : 'requests'} began after the ${what}, fewer than the ${load.streams} open at once`;
+    return `only ${begun} ${begun === 1 ? 'request' : 'requests'} started after the ${what}, fewer than the ${load.streams} open at once`;
   };
-  const whyNoTurn = tooFew(rampEndMs, 'ramp');
-  if (whyNoTurn !== null) return none(whyNoTurn);
-  // In rounds each round is a burst, and all of them alike.
+  const whyNoRefill = tooFew(rampEndMs, 'ramp');
+  if (whyNoRefill !== null) return none(whyNoRefill);
   const burst = load.streams !== null && load.refillsStreams ? findStartBurst(spans, load.streams) : null;
   const fromMs = Math.max(rampEndMs, burst?.overMs ?? rampEndMs);
   const whyNone = tooFew(fromMs, 'start burst');
   return whyNone === null ? { full, steady: { fromMs, toMs: last }, whyNoSteady: null } : none(whyNone);
 }
 
-/** When `concurrency` requests are first open; a request that ends at the very instant another begins has made room for it. */
+/** Finds when `concurrency` requests are first open. A request that ends when another begins makes room for it. */
 function findFullFromMs(begins: Float64Array, ends: Float64Array, concurrency: number): number | null {
   let ended = 0;
   for (let begun = 0; begun < begins.length; begun++) {

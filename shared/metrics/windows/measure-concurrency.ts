@@ -6,15 +6,15 @@ const maxPoints = 200;
 
 export const concurrencySeriesSchema = z
   .object({
-    stepMs: z.number().positive().describe('Width of each step'),
+    stepMs: z.number().positive().describe('Width of each step in ms'),
     open: z.array(z.number().min(0)).max(maxPoints).describe('Mean number of open requests in each step'),
   })
-  .meta({ id: 'ConcurrencySeries', description: 'Open requests of all workers over the full window, step by step' });
+  .meta({ id: 'ConcurrencySeries', description: 'Open requests of all workers in each step of the full window' });
 export type ConcurrencySeries = z.infer<typeof concurrencySeriesSchema>;
 
 /**
- * The mean number of open requests in each of 200 equal steps of the window, or in fewer where a step would be below a
- * millisecond: ∫ open requests over the step / step. Null where the window has no length.
+ * Measures the mean number of open requests in each of up to 200 equal steps of at least 1 ms: ∫ open requests over the step /
+ * step. Null if the window has no length.
  */
 export function measureConcurrency(spans: OpenSpans, window: Window | null): ConcurrencySeries | null {
   const lengthMs = window === null ? 0 : window.toMs - window.fromMs;
@@ -29,7 +29,7 @@ export function measureConcurrency(spans: OpenSpans, window: Window | null): Con
   return { stepMs, open: open.map((value) => Math.round(value * 1_000) / 1_000) };
 }
 
-/** ∫ of how many of the instants have passed, from the first of them up to t; asked for ascending t. */
+/** Returns a function of ∫ (number of instants passed) from the first instant to t, for ascending t. */
 function integrateCount(sorted: Float64Array): (atMs: number) => number {
   let count = 0;
   let sumMs = 0;

@@ -1,10 +1,26 @@
+import { z } from 'zod';
 import { countStreams, getStageMode, isScheduled, type StageLoad } from '../../load/load.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { Slo } from '../../spec/slo.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
-import { isGood } from '../measure-goodput.ts';
+import { isGood, noSlos } from '../measure-goodput.ts';
+import { createMetricValue, metricValueSchema } from '../metric-value.ts';
 import { findWindows, type RequestedLoad, type Window } from './find-windows.ts';
-import { measureWindow, type WindowMetrics } from './measure-window.ts';
+
+export const windowMetricsSchema = z
+  .object({
+    from: z.iso.datetime().nullable().describe('Start on the wall clock; the duration is measured monotonically'),
+    durationMs: z.number().nullable(),
+    reason: z.string().nullable().describe('Why there is no such window; null if there is one'),
+    completedRequestsPerMinute: metricValueSchema,
+    outputTokensPerSecondTotal: metricValueSchema,
+    totalTokensPerSecondTotal: metricValueSchema,
+    achievedConcurrency: metricValueSchema,
+    achievedRequestsPerSecond: metricValueSchema,
+    goodRequestsPerSecond: metricValueSchema,
+  })
+  .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage in one window of time' });
+export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
 
 /** Finds the two windows of a stage, and measures throughput and load in each. */
 export function measureWindows(
@@ -21,8 +37,90 @@ export function measureWindows(
   return { windows, full };
 }
 
-/** A stage of fewer requests than streams can never have more open than requests. */
 function toRequestedLoad(load: StageLoad): RequestedLoad {
   if (isScheduled(load)) return { streams: null, rampMs: load.rate.rampMs };
   return { streams: countStreams(load), refillsStreams: getStageMode(load).refillsStreams };
+}
+
+/**
+ * Measures throughput and load in a window. A request counts as completed in the window in which it ends; its concurrency
+ * counts for the time for which it was open in the window.
+ * @param window null if there is no such window, for the reason given
+ * @param isGood whether a request meets the SLOs; null if there are none
+ */
+export function measureWindow(
+  spans: OpenSpans,
+  window: Window | null,
+  whyNone: string | null,
+  isGood: ((sample: Sample) => boolean) | null = null,
+): WindowMetrics {
+  const reason = whyNone ?? 'the window has no length';
+  const durationMs = window === null ? 0 : window.toMs - window.fromMs;
+  const seconds = durationMs / 1_000;
+  const range = window ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
+  const tally = tallyWindow(spans, range, isGood);
+  const rate = (sum: number, n: number) => createMetricValue(seconds > 0 ? sum / seconds : null, n, reason);
+  const beginSeconds = (tally.lastBeginMs - tally.firstBeginMs) / 1_000;
+  return {
+    from: window === null || spans.originWallMs === null ? null : formatInstant(spans.originWallMs + window.fromMs),
+    durationMs: window === null ? null : durationMs,
+    reason: window === null ? reason : null,
+    completedRequestsPerMinute: rate(tally.completed * 60, tally.completed),
+    outputTokensPerSecondTotal: rate(tally.outputTokens, tally.withOutputTokens),
+    totalTokensPerSecondTotal: rate(tally.totalTokens, tally.withAllTokens),
+    achievedConcurrency: rate(tally.openMs / 1_000, tally.open),
+    achievedRequestsPerSecond: createMetricValue(
+      beginSeconds > 0 ? (tally.begun - 1) / beginSeconds : null,
+      tally.begun,
+      window === null ? reason : 'fewer than two requests began at different times',
+    ),
+    goodRequestsPerSecond: isGood === null ? createMetricValue(null, 0, noSlos) : rate(tally.good, tally.good),
+  };
+}
+
+function tallyWindow(spans: OpenSpans, { fromMs, toMs }: Window, isGood: ((sample: Sample) => boolean) | null) {
+  const tally = {
+    completed: 0,
+    good: 0,
+    outputTokens: 0,
+    withOutputTokens: 0,
+    totalTokens: 0,
+    withAllTokens: 0,
+    openMs: 0,
+    open: 0,
+    begun: 0,
+    firstBeginMs: Number.POSITIVE_INFINITY,
+    lastBeginMs: Number.NEGATIVE_INFINITY,
+  };
+  spans.samples.forEach((sample, i) => {
+    const { outcome, inputTokens, outputTokens } = sample;
+    const beginMs = spans.beginMs[i] ?? 0;
+    const endMs = spans.endMs[i] ?? 0;
+    if (endMs >= fromMs && beginMs <= toMs) {
+      tally.open += 1;
+      tally.openMs += Math.min(endMs, toMs) - Math.max(beginMs, fromMs);
+    }
+    if (beginMs >= fromMs && beginMs <= toMs) {
+      tally.begun += 1;
+      tally.firstBeginMs = Math.min(tally.firstBeginMs, beginMs);
+      tally.lastBeginMs = Math.max(tally.lastBeginMs, beginMs);
+    }
+    // An end at the start of the window belongs to the time before it, unless the request also began then.
+    const isWithin = endMs <= toMs && (endMs > fromMs || beginMs >= fromMs);
+    if (outcome !== 'ok' || !isWithin) return;
+    tally.completed += 1;
+    if (isGood?.(sample) === true) tally.good += 1;
+    if (outputTokens === null) return;
+    tally.withOutputTokens += 1;
+    tally.outputTokens += outputTokens;
+    if (inputTokens === null) return;
+    tally.withAllTokens += 1;
+    tally.totalTokens += inputTokens + outputTokens;
+  });
+  return tally;
+}
+
+function formatInstant(wallMs: number): string | null {
+  const date = new Date(Math.round(wallMs));
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -1,6 +1,5 @@
 import { chooseThroughput, findHighestThroughput } from '../../cost/compute-dedicated-cost.ts';
-import { estimateServiceCost } from '../../cost/estimate-service-cost.ts';
-import { measureStageUse } from '../../cost/measure-stage-use.ts';
+import { estimateServiceCost, measureStageUse } from '../../cost/estimate-service-cost.ts';
 import { poolGaps } from '../../metrics/chunk-gaps.ts';
 import { formatInstant } from '../../records/format-instant.ts';
 import { buildReportedManifest } from '../../records/manifest.ts';
@@ -14,16 +13,15 @@ import { buildResult } from './build-result.ts';
 import { buildStageReport } from './build-stage-report.ts';
 import { buildSweeps } from './build-sweeps.ts';
 import { buildChartData } from './charts/build-chart-data.ts';
-import { type BaselineInput, buildBaseline } from './compare/build-baseline.ts';
+import { type BaselineInput, buildBaseline, createBaselineMeasure } from './compare/build-baseline.ts';
+import type { BuiltStage } from './compare/compare-stages.ts';
 import { compareTargets } from './compare/compare-targets.ts';
+import { assignLevelRoles, findChosenLevel } from './judge/assign-level-roles.ts';
 import { evaluateAssertions } from './judge/evaluate-assertions.ts';
 import { doubtCrossOver, findCrossOver } from './judge/find-cross-over.ts';
 import { judgeStage, judgeTrust } from './judge/judge-trust.ts';
-import { assignLevelRoles, findChosenLevel } from './judge/level-roles.ts';
-import { measureAgainst } from './judge/measure-against-baseline.ts';
 import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
-import type { StageInput } from './stage-input.ts';
-import { checkSamples } from './stage-input.ts';
+import { checkSamples, type StageInput } from './stage-input.ts';
 
 export type { StageInput } from './stage-input.ts';
 
@@ -40,9 +38,9 @@ export type ReportInput = {
     | 'manifestSha256'
     | 'rerunOf'
   >;
-  /** All stages of the plan, in its order. */
+  /** All stages, in the order of the plan. */
   stages: readonly StageInput[];
-  /** Of the spec's baseline; null or left out where it names none. */
+  /** The baseline of the spec; null or omitted if it has none. */
   baseline?: BaselineInput | null;
   /** Where the samples come from; this service if omitted. */
   origin?: ReportOrigin;
@@ -50,8 +48,8 @@ export type ReportInput = {
 };
 
 /**
- * The report of a run: a pure function of what it is given, so that finalizing again gives the same bytes.
- * @throws Error where the samples are not the plan's requests, each once
+ * Builds the report of a run. Equal inputs give an equal report, so that a run can be finalized again.
+ * @throws Error if the samples are not exactly the requests of the plan
  */
 export function buildReport(input: ReportInput): Report {
   const { run, stages, baseline = null, origin = measuredOrigin, tokenmeterVersion } = input;
@@ -59,9 +57,10 @@ export function buildReport(input: ReportInput): Report {
   const { spec } = run;
   const built = stages.map((stage) => ({ input: stage, report: buildStageReport(spec, stage, origin) }));
   const stageReports = built.map(({ report }) => report);
-  const crossOver = findCrossOver(
-    built.map(({ input, report: { targetId, stageIndex } }) => ({ targetId, stageIndex, samples: input.samples })),
-  );
+  const placed = built.map(({ input: { samples }, report: { targetId, stageIndex } }) => {
+    return { targetId, stageIndex, samples };
+  });
+  const crossOver = findCrossOver(placed);
   const againstBaseline = buildBaseline({ spec, origin }, built, baseline);
   const judged = built.map(({ input, report }) => judgeStage(input, report, origin));
   const sweeps = buildSweeps(spec, judged);
@@ -73,12 +72,12 @@ export function buildReport(input: ReportInput): Report {
     verdict: evaluateAssertions(
       spec.assertions,
       listAssertedStages(stageReports, sweeps),
-      measureAgainst(baseline, againstBaseline),
+      createBaselineMeasure(baseline, againstBaseline),
     ),
     trust: doubtCrossOver(judgeTrust(judged, assignLevelRoles(sweeps)), crossOver),
     comparisons: compareTargets(built, hasFixedPrompts(spec.workload)),
     baseline: againstBaseline,
-    targets: spec.targets.map((_, targetIndex) => buildTargetReport(spec, targetIndex, built, origin)),
+    targets: spec.targets.map((target, targetIndex) => buildTargetReport(spec, target, targetIndex, built, origin)),
     stages: stageReports,
     service: origin.isMeasuredHere
       ? estimateServiceCost(stages.map(({ plan, samples }) => measureStageUse(plan.batches.length, samples)))
@@ -86,72 +85,62 @@ export function buildReport(input: ReportInput): Report {
     sweeps,
     charts: buildChartData(
       spec.targets.map(({ id }) => id),
-      built.map(({ input, report: { stageIndex, targetId } }) => ({
-        stageIndex,
-        targetId,
-        measured: input.samples.filter(({ warmup }) => !warmup),
-      })),
+      placed.map(({ samples, ...stage }) => ({ ...stage, measured: samples.filter(({ warmup }) => !warmup) })),
     ),
     crossOver,
     metrics: origin.definitions,
   };
 }
 
-/** Of a target whose search has found a load, assertions speak of the chosen level; of any other, of all its stages. */
+/** Lists the chosen level of each target whose search found a load, and all stages of every other target. */
 function listAssertedStages(stages: readonly StageReport[], sweeps: readonly SweepReport[]): StageReport[] {
   const chosen = new Map(sweeps.map((sweep) => [sweep.targetId, findChosenLevel(sweep)]));
   return stages.filter(({ targetId, stageIndex }) => (chosen.get(targetId) ?? stageIndex) === stageIndex);
 }
 
 function describeRun(run: ReportInput['run'], stages: readonly StageInput[], origin: ReportOrigin): Report['run'] {
-  const { spec } = run;
+  const { runId, spec, manifestSha256, rerunOf, stop, failure } = run;
   return {
-    runId: run.runId,
+    runId,
     name: spec.name ?? null,
-    manifestSha256: run.manifestSha256,
+    manifestSha256,
     promptDigest: stages.flatMap(({ attempts }) => attempts.flatMap(({ prompts }) => prompts ?? []))[0] ?? null,
-    rerunOf: run.rerunOf,
+    rerunOf,
     createdAt: formatInstant(run.createdAtMs),
     startedAt: run.startedAtMs === null ? null : formatInstant(run.startedAtMs),
-    stop: run.stop,
-    failure: run.failure,
+    stop,
+    failure,
     ...origin.describeRun(spec),
     metadata: spec.metadata,
   };
 }
 
 function buildTargetReport(
-  spec: RunSpec,
+  { workload, slos }: RunSpec,
+  target: RunSpec['targets'][number],
   targetIndex: number,
-  built: readonly { input: StageInput; report: StageReport }[],
+  built: readonly BuiltStage[],
   origin: ReportOrigin,
 ): TargetReport {
-  const described = spec.targets[targetIndex];
-  if (described === undefined) throw new Error(`The spec has no target ${targetIndex}`);
   const own = built.filter(({ input }) => input.plan.targetIndex === targetIndex);
-  const { id, model } = described;
-  const names = {
-    targetId: id,
-    model,
-    ...origin.describeReach(described),
-    stageIndices: own.map(({ input }) => input.plan.stageIndex),
-  };
+  const stageIndices = own.map(({ report }) => report.stageIndex);
+  const names = { targetId: target.id, model: target.model, ...origin.describeReach(target), stageIndices };
   const [only] = own;
   if (only !== undefined && own.length === 1) return { ...names, ...pickResult(only.report) };
   const result = buildResult({
     samples: own.flatMap(({ input }) => [...input.samples]),
     chunkGapsMs: poolGaps(own.map(({ input }) => input.chunkGapsMs)),
-    target: described,
+    target,
     throughput: findHighestThroughput(own.map(({ report }) => chooseThroughput(report.stageIndex, report.windows))),
-    workload: spec.workload,
-    slos: spec.slos,
+    workload,
+    slos,
   });
   return { ...names, ...result, requests: origin.explainMissing(result.requests) };
 }
 
 const resultFields = resultSchema.keyof().options;
 
-/** A target of one stage is told of as that stage is. */
+/** Returns the result of a target's only stage. */
 function pickResult(report: StageReport): Result {
   return Object.fromEntries(resultFields.map((name) => [name, report[name]])) as Result; // its fields, each with its own value
 }

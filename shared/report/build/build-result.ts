@@ -2,11 +2,9 @@ import { buildCostReport } from '../../cost/build-cost-report.ts';
 import type { Throughput } from '../../cost/compute-dedicated-cost.ts';
 import { checkAnswers } from '../../metrics/check-answers.ts';
 import type { ChunkGaps } from '../../metrics/chunk-gaps.ts';
-import { countOutcomes } from '../../metrics/count-outcomes.ts';
-import { groupErrors } from '../../metrics/group-errors.ts';
+import { countOutcomes, groupErrors, measureErrorRates } from '../../metrics/count-outcomes.ts';
 import { measureOverload } from '../../metrics/judge/measure-overload.ts';
 import { measureConnections } from '../../metrics/measure-connections.ts';
-import { measureErrorRates } from '../../metrics/measure-error-rates.ts';
 import { measureFailures } from '../../metrics/measure-failures.ts';
 import { isServed, measureGoodput } from '../../metrics/measure-goodput.ts';
 import { measureTokenCounts } from '../../metrics/measure-token-counts.ts';
@@ -20,20 +18,20 @@ import type { Target } from '../../spec/target.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Result } from '../model/result.ts';
 import { regressLatencies } from './regress-latencies.ts';
-import { warnOfResult } from './warn/warn-of-result.ts';
+import { listResultWarnings } from './warn/list-result-warnings.ts';
 
 export type ResultInput = {
-  /** All of the plan, warm-up included. */
+  /** All samples of the plan, warm-up included. */
   samples: readonly Sample[];
   chunkGapsMs: ChunkGaps;
   target: Pick<Target, 'pricing' | 'dedicated'>;
-  /** What the target's own hardware is judged by; null where nothing was measured. */
+  /** The throughput that dedicated hardware is priced by; null if nothing was measured. */
   throughput: Throughput | null;
   workload: Workload;
   slos: readonly Slo[];
 };
 
-/** Everything that is told of one set of requests, whatever load they were sent under. */
+/** Builds the result of one set of requests, under any load. */
 export function buildResult({ samples, chunkGapsMs, target, throughput, workload, slos }: ResultInput): Result {
   const measured = samples.filter(({ warmup }) => !warmup);
   const ok = measured.filter(({ outcome }) => outcome === 'ok');
@@ -61,5 +59,5 @@ export function buildResult({ samples, chunkGapsMs, target, throughput, workload
     }),
     warmup: measureWarmup(samples.filter(({ warmup }) => warmup)),
   };
-  return { ...result, warnings: warnOfResult(result, workload, samples.length) };
+  return { ...result, warnings: listResultWarnings(result, workload, samples.length) };
 }

@@ -3,33 +3,36 @@ import { showLevel } from '../../load/load.ts';
 import { findOpenSpans } from '../../metrics/find-open-spans.ts';
 import { measureConcurrency } from '../../metrics/windows/measure-concurrency.ts';
 import { measureWindows } from '../../metrics/windows/measure-windows.ts';
+import { type Disturbance, disturbanceSchema } from '../../records/disturbance.ts';
 import { formatInstant } from '../../records/format-instant.ts';
+import type { Sample } from '../../sample/sample.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
-import type { StageReport } from '../model/report.ts';
+import { sortedQuantile } from '../../stats/quantile.ts';
+import type { WorkerReport, StageReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';
-import { describeInstrument, describeWorkers } from './describe-instrument.ts';
 import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import type { StageInput } from './stage-input.ts';
-import { warnOfStage } from './warn/warn-of-stage.ts';
+import { listStageWarnings } from './warn/list-stage-warnings.ts';
 
-/** One target at one load level: its windows, and all that is told of its requests. */
+/** Builds the report of one target at one load level. */
 export function buildStageReport(spec: RunSpec, input: StageInput, origin: ReportOrigin = measuredOrigin): StageReport {
   const { plan, samples, chunkGapsMs, attempts, startAtMs, stop } = input;
+  const { stageIndex, groupIndex, levelIndex, load } = plan;
   const target = spec.targets[plan.targetIndex];
   if (target === undefined)
-    throw new Error(`Stage ${plan.stageIndex} is of target ${plan.targetIndex}, which the spec has not`);
+    throw new Error(`Stage ${stageIndex} has target ${plan.targetIndex}, which is not in the spec`);
   const measured = samples.filter(({ warmup }) => !warmup);
   const spans = findOpenSpans(measured);
   const { workload, slos } = spec;
-  const { windows, full } = measureWindows(spans, plan.load, slos);
-  const throughput = chooseThroughput(plan.stageIndex, windows);
+  const { windows, full } = measureWindows(spans, load, slos);
+  const throughput = chooseThroughput(stageIndex, windows);
   const result = buildResult({ samples, chunkGapsMs, target, throughput, workload, slos });
   return origin.completeStage({
-    stageIndex: plan.stageIndex,
-    groupIndex: plan.groupIndex,
+    stageIndex,
+    groupIndex,
     targetId: target.id,
-    levelIndex: plan.levelIndex,
-    load: showLevel(plan.load),
+    levelIndex,
+    load: showLevel(load),
     batches: plan.batches.length,
     startAt: startAtMs === null ? null : formatInstant(startAtMs),
     stop: stop === null ? null : { reason: stop.reason, at: formatInstant(stop.atMs), detail: stop.detail },
@@ -38,6 +41,55 @@ export function buildStageReport(spec: RunSpec, input: StageInput, origin: Repor
     workers: describeWorkers(attempts, measured),
     instrument: describeInstrument(attempts),
     ...result,
-    warnings: [...result.warnings, ...warnOfStage(input, measured, spans)],
+    warnings: [...result.warnings, ...listStageWarnings(input, measured, spans)],
   });
+}
+
+/** Describes how disturbed the instrument of a stage was, and lists each runtime once, in the order of the attempts. */
+export function describeInstrument(attempts: StageInput['attempts']): StageReport['instrument'] {
+  const known = attempts.flatMap(({ runtime }) =>
+    runtime === null ? [] : [[JSON.stringify(runtime), runtime] as const],
+  );
+  return { attempts: attempts.length, ...findWorst(attempts), runtimes: [...new Map(known).values()] };
+}
+
+const disturbances = disturbanceSchema.keyof().options;
+
+/** Returns the worst of each value over all batch attempts, and the sum of the reads of their reference streams. */
+function findWorst(attempts: readonly Disturbance[]): Disturbance {
+  const worst = (name: keyof Disturbance) => {
+    const known = attempts.map((attempt) => attempt[name]).filter((value) => value !== null);
+    return known.length === 0 ? null : Math.max(...known);
+  };
+  const values = Object.fromEntries(disturbances.map((name) => [name, worst(name)]));
+  const errorReads = attempts.reduce((sum, attempt) => sum + attempt.errorReads, 0);
+  return disturbanceSchema.parse({ ...values, errorReads });
+}
+
+const maxWorkers = 100;
+
+/** Lists slip and start of each worker by batch and attempt; if there are over 100, only those with the largest p99 slip. */
+export function describeWorkers(attempts: StageInput['attempts'], measured: readonly Sample[]): WorkerReport[] {
+  const slips = new Map<number, number[]>();
+  for (const { batchIndex, attempt, startMs, dueMs } of measured) {
+    if (startMs === null || dueMs === null) continue;
+    const known = slips.get(makeKey(batchIndex, attempt));
+    if (known === undefined) slips.set(makeKey(batchIndex, attempt), [startMs - dueMs]);
+    else known.push(startMs - dueMs);
+  }
+  const workers = attempts.map(({ batchIndex, attempt, startLateMs }) => {
+    const sortedMs = Float64Array.from(slips.get(makeKey(batchIndex, attempt)) ?? []).sort();
+    const at = (p: number) => sortedQuantile(sortedMs, p);
+    const requests = sortedMs.length;
+    return { batchIndex, attempt, requests, startLateMs, slipP50Ms: at(0.5), slipP99Ms: at(0.99), slipMaxMs: at(1) };
+  });
+  return workers
+    .toSorted((a, b) => (b.slipP99Ms ?? 0) - (a.slipP99Ms ?? 0))
+    .slice(0, maxWorkers)
+    .sort((a, b) => a.batchIndex - b.batchIndex || a.attempt - b.attempt);
+}
+
+/** A batch has far fewer than a million attempts. */
+function makeKey(batchIndex: number, attempt: number): number {
+  return batchIndex * 1_000_000 + attempt;
 }

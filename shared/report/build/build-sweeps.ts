@@ -4,19 +4,16 @@ import { type Finding, searchLoad } from '../../load/parts/search-load.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import type { SweepReport } from '../model/sweep-report.ts';
 import type { JudgedStage } from './judge/judge-trust.ts';
-import { getLoadValue, makeLevelResult } from './level-result.ts';
+import { getLoadValue, makeLevelResult } from './measure-value.ts';
 
-/** The sweep of each target; none of a load that is no sweep. */
+/** Builds the sweep of each target; empty if the load is not a sweep. */
 export function buildSweeps(spec: RunSpec, stages: readonly JudgedStage[]): SweepReport[] {
   const sweep = findSweep(spec.load);
   if (sweep === null) return [];
-  return spec.targets.map(({ id }) =>
-    buildSweep(
-      sweep,
-      id,
-      stages.filter(({ report }) => report.targetId === id),
-    ),
-  );
+  return spec.targets.map(({ id }) => {
+    const own = stages.filter(({ report }) => report.targetId === id);
+    return buildSweep(sweep, id, own);
+  });
 }
 
 function buildSweep(sweep: Sweep<StageLoad>, targetId: string, stages: readonly JudgedStage[]): SweepReport {
@@ -35,31 +32,26 @@ function buildSweep(sweep: Sweep<StageLoad>, targetId: string, stages: readonly 
     over,
     find: search?.find ?? null,
     levels: levels.map(({ throughput, ...level }) => ({ ...level, requestsPerSecond: throughput })),
-    finding: step === null ? null : describe(sweep, 'finding' in step ? step.finding : unfinished),
+    finding: step === null ? null : describeFinding(sweep, 'finding' in step ? step.finding : unfinished),
   };
 }
 
-const unfinished: Finding = {
-  value: null,
-  low: null,
-  high: null,
-  reason: 'the run ended before the search did',
-};
+const unfinished: Finding = { value: null, low: null, high: null, reason: 'the run ended before the search finished' };
 
-function describe({ over, search }: Sweep<StageLoad>, finding: Finding): NonNullable<SweepReport['finding']> {
-  const { value, low, high, reason } = finding;
+function describeFinding(sweep: Sweep<StageLoad>, finding: Finding): NonNullable<SweepReport['finding']> {
+  return { ...finding, statement: writeStatement(sweep, finding) };
+}
+
+function writeStatement({ over, search }: Sweep<StageLoad>, { value, low, high, reason }: Finding): string {
   const show = (load: number) => (over === 'rate' ? `${load} requests/s` : `${load} streams`);
-  if (value === null) return { ...finding, statement: `Nothing found: ${reason}.` };
+  if (value === null) return `No load was found: ${reason}.`;
   if (search?.find === 'slo') {
-    const above = high === null ? reason : `${show(high)} do not`;
-    return { ...finding, statement: `The highest load that meets the SLOs is ${show(value)}; ${above}.` };
+    const above = high === null ? reason : `${show(high)} do not meet them`;
+    return `The highest load that meets the SLOs is ${show(value)}; ${above}.`;
   }
   const bounds = [
     low === null ? null : `throughput grows with the load up to ${show(low)}`,
-    high === null ? null : `is within 10 % of its highest from ${show(high)} on`,
+    high === null ? null : `throughput is within 10 % of its maximum from ${show(high)}`,
   ].filter((part) => part !== null);
-  return {
-    ...finding,
-    statement: [`The knee is at ${show(value)}`, bounds.join(' and ')].filter(Boolean).join('; ').concat('.'),
-  };
+  return `${[`The knee is at ${show(value)}`, ...bounds].join('; ')}.`;
 }

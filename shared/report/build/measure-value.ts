@@ -1,27 +1,30 @@
+import type { LevelResult } from '../../load/parts/search-load.ts';
+import type { SearchSlo } from '../../load/parts/search-schema.ts';
 import type { RequestMetricName, StageMetricName } from '../../metric-names.ts';
 import type { MetricEstimate } from '../../metrics/metric-estimate.ts';
-import type { MetricValue, ShareEstimate, Statistics } from '../../metrics/metric-value.ts';
+import type { MetricValue, Statistics } from '../../metrics/metric-value.ts';
 import type { Assertion } from '../../spec/run-spec.ts';
+import { combineIntervals } from '../../stats/combine-intervals.ts';
 import type { Interval } from '../../stats/interval.ts';
 import { minimumNForMean } from '../../stats/summarize.ts';
 import type { StageReport } from '../model/report.ts';
 
-/** A number with what is known of how sure it is. */
+/** A value with its uncertainty. */
 export type Measured = {
   value: number | null;
   n: number;
   /** Why there is no value. */
   reason: string | null;
   interval: Interval | null;
-  /** Why there is no interval, and the n that could carry one, where there is such an n. */
+  /** Why there is no interval, and the n that would give one, if any. */
   lacking: { reason: string; minimumN: number | null } | null;
 };
 
-/** For numbers of which a run has one: a rate of a window, a price. */
-export const oneOfARun = 'it is one number a stage: nothing but further runs tells how sure it is';
+/** The reason for rates of a window and prices, which have one value per stage. */
+export const oneOfARun = 'each stage has only one such value; only further runs can show how it varies';
 
 type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
-/** A statistic of a metric of requests, or a metric of the stage. */
+/** A statistic of a request metric, or a stage metric. */
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
 
 /** The parts of a stage report that SLOs and assertions can name, and whether the stage was stopped. */
@@ -31,76 +34,97 @@ export type StageMeasures = Pick<StageReport, 'windows' | 'requests' | 'errorRat
   stop: { reason: string } | null;
 };
 
-/** The number of a stage that an assertion asks for. Rates are those of the full window. */
+/** Returns the value of a stage that an assertion names. Rates are those of the full window. */
 export function measureValue(asked: Asked, stage: StageMeasures): Measured {
   if ('statistic' in asked) return measureStatistic(stage.requests[asked.metric], asked.statistic);
   switch (asked.metric) {
-    case 'completedRequestsPerMinute':
-    case 'outputTokensPerSecondTotal':
-    case 'achievedConcurrency':
-    case 'achievedRequestsPerSecond':
-    case 'goodRequestsPerSecond':
-      return measureFigure(stage.windows.full[asked.metric]);
     case 'errorRate':
-      return measureShare(stage.errorRate);
     case 'goodputShare':
-      return measureShare(stage.goodputShare);
+      return { ...stage[asked.metric], lacking: null };
     case 'checksumOkRate':
-      return measureShare(stage.answers.checksumOkRate);
+      return { ...stage.answers.checksumOkRate, lacking: null };
     case 'costPerThousandRequestsUsd':
       return measureEstimate(stage.cost.costPerThousandRequestsUsd);
+    default:
+      return measureSingle(stage.windows.full[asked.metric]);
   }
 }
 
-/** What a stage has one of each for a window. */
+/** The rates that a stage has for each window. */
 export type RateName = 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal';
 
-/** A rate of the steady window; of the full one where a stage has no steady one. */
+/** Returns a rate of the steady window, or of the full window if the stage has no steady one. */
 export function measureRate({ windows: { steady, full } }: Pick<StageReport, 'windows'>, metric: RateName): Measured {
-  return measureFigure(steady[metric].value === null ? full[metric] : steady[metric]);
+  return measureSingle(steady[metric].value === null ? full[metric] : steady[metric]);
 }
 
-/** Whether a value is on the right side of a limit. */
-export function holds(value: number, { op, value: limit }: Pick<Assertion, 'op' | 'value'>): boolean {
-  switch (op) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-  }
+const operators: Record<Assertion['op'], (value: number, limit: number) => boolean> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+};
+
+/** Returns whether a value is on the right side of a limit. */
+export function isWithinLimit(value: number, { op, value: limit }: Pick<Assertion, 'op' | 'value'>): boolean {
+  return operators[op](value, limit);
 }
 
-function measureFigure({ value, n, reason }: MetricValue): Measured {
-  return { value, n, reason, interval: null, lacking: { reason: oneOfARun, minimumN: null } };
+/**
+ * Returns the result of a stage as a level of a sweep: good requests per second of the steady window (of the full window
+ * if there is no steady one), and whether it meets the SLOs.
+ * @param slos of a search for the highest load that meets them; empty for another sweep
+ */
+export function makeLevelResult(value: number, stage: StageMeasures, slos: readonly SearchSlo[]): LevelResult {
+  const perMinute = measureRate(stage, 'completedRequestsPerMinute').value;
+  // A stage that was stopped as over-saturated would only have become slower.
+  const isSaturated = stage.stop?.reason === 'over_saturated';
+  const isSloMet = (slo: SearchSlo) => {
+    const measured = measureValue(slo, stage).value;
+    return measured !== null && isWithinLimit(measured, slo);
+  };
+  return {
+    value,
+    throughput: perMinute === null || perMinute === 0 ? null : perMinute / 60,
+    isMet: slos.length === 0 ? null : !isSaturated && slos.every(isSloMet),
+  };
 }
 
-function measureEstimate({ value, n, reason, interval, intervalReason }: MetricEstimate): Measured {
-  const found = { value, n, reason };
-  if (interval !== null || intervalReason === null) return { ...found, interval, lacking: null };
-  const minimumN = n < minimumNForMean ? minimumNForMean : null;
-  return { ...found, interval: null, lacking: { reason: intervalReason, minimumN } };
+/** Returns the load of a level, in streams or in requests per second. */
+export function getLoadValue({ load }: Pick<StageReport, 'load'>): number {
+  return load.requestsPerSecond ?? load.concurrency ?? 0;
 }
 
-function measureShare({ value, n, reason, interval }: ShareEstimate): Measured {
-  return { value, n, reason, interval, lacking: null };
+/** Combines the intervals of two independent values; null if either value or interval is missing. */
+export function combineMeasured(
+  base: Pick<Measured, 'value' | 'interval'>,
+  run: Pick<Measured, 'value' | 'interval'>,
+): ReturnType<typeof combineIntervals> | null {
+  if (base.value === null || base.interval === null || run.value === null || run.interval === null) return null;
+  const [ofBase, ofRun] = [
+    { value: base.value, interval: base.interval },
+    { value: run.value, interval: run.interval },
+  ];
+  return combineIntervals(ofBase, ofRun);
+}
+
+function measureSingle(single: MetricValue): Measured {
+  return { ...single, interval: null, lacking: { reason: oneOfARun, minimumN: null } };
+}
+
+function measureEstimate({ intervalReason, ...found }: MetricEstimate): Measured {
+  if (found.interval !== null || intervalReason === null) return { ...found, lacking: null };
+  const minimumN = found.n < minimumNForMean ? minimumNForMean : null;
+  return { ...found, lacking: { reason: intervalReason, minimumN } };
 }
 
 function measureStatistic(statistics: Statistics, statistic: StatisticName): Measured {
   const { n, reason, intervals } = statistics;
-  const found = { value: statistics[statistic], n, reason };
-  const without = (why: string, minimumN: number | null = null): Measured => ({
-    ...found,
-    interval: null,
-    lacking: { reason: why, minimumN },
-  });
-  if (statistic === 'min' || statistic === 'max' || statistic === 'stddev')
-    return without(`${statistic} has no interval`);
-  if (intervals === null) return without('its values are not independent, so that it has no interval');
-  const { interval, minimumN, reason: withheld } = intervals[statistic];
-  if (interval === null) return without(withheld ?? `its interval needs n of ${minimumN} or more`, minimumN);
+  const found = { value: statistics[statistic], n, reason, interval: null };
+  const lack = (why: string, minimumN: number | null = null) => ({ ...found, lacking: { reason: why, minimumN } });
+  if (statistic === 'min' || statistic === 'max' || statistic === 'stddev') return lack(`${statistic} has no interval`);
+  if (intervals === null) return lack('the values are not independent, so there is no interval');
+  const { interval, minimumN, reason: whyNone } = intervals[statistic];
+  if (interval === null) return lack(whyNone ?? `an interval needs at least ${minimumN} values`, minimumN);
   return { ...found, interval, lacking: null };
 }

@@ -30,16 +30,9 @@ export const measuredOrigin: ReportOrigin = {
   definitions: metricDefinitions,
   describeRun: ({ seed, order, workload, load, limits }) => {
     const kind = getWorkloadKind(workload);
+    const summary = kind.summarize?.(workload) ?? workload;
     const workloadNotes = kind.listNotes?.(workload) ?? [];
-    return {
-      source: 'measured',
-      seed,
-      order,
-      workload: kind.summarize?.(workload) ?? workload,
-      workloadNotes,
-      load,
-      limits,
-    };
+    return { source: 'measured', seed, order, workload: summary, workloadNotes, load, limits };
   },
   describeReach: ({ protocol, baseUrl, connection }) => ({ protocol, baseUrl, connection }),
   isMeasuredHere: true,

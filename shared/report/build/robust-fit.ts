@@ -4,15 +4,15 @@ import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
 import { thinEvenly } from '../../stats/quantile.ts';
 import type { Coefficient, RobustFit } from '../model/result.ts';
 
-/** What stands where there is no robust fit. */
-export type RobustOutcome = { robust: RobustFit | null; robustReason: string | null };
+/** A robust fit, or the reason why there is none. */
+type RobustOutcome = { robust: RobustFit | null; robustReason: string | null };
 
-/** More rows than this only make the fit slower: their plane is known to a few per mille of its scale. */
+/** More rows only make the fit slower: this many give it to a few per mille of its scale. */
 const maxRows = 5_000;
 
 /**
- * Huber's fit beside that of least squares, where outliers move a coefficient by more than the half-width of its interval: of
- * the narrower of its two intervals, since outliers widen that of least squares. Else null, with the reason.
+ * Computes Huber's fit. Null, with the reason, unless outliers move a coefficient by more than the half-width of its interval
+ * (the narrower of both fits, because outliers widen the interval of least squares).
  * @param names of the coefficients, intercept first
  */
 export function fitRobustly(
@@ -30,7 +30,7 @@ export function fitRobustly(
   const coefficients = names.map((name, j) => {
     const { standardError, ...coefficient } = describeCoefficient(huber, name, j, 't, Huber');
     const leastSquares = describeCoefficient(fit, name, j, '');
-    const half = Math.min(halfWidth(huber, standardError), halfWidth(fit, leastSquares.standardError));
+    const half = Math.min(computeHalfWidth(huber, standardError), computeHalfWidth(fit, leastSquares.standardError));
     return { ...coefficient, moved: Math.abs(coefficient.value - leastSquares.value) > half };
   });
   if (!coefficients.some(({ moved }) => moved))
@@ -39,11 +39,11 @@ export function fitRobustly(
   return { robust: { method: 'Huber', n, coefficients, scaleMs: scale, downweighted }, robustReason: null };
 }
 
-/** The coefficient `j` of a fit, with its t interval. */
+/** Describes coefficient `j` of a fit, with its t interval. */
 export function describeCoefficient(fit: Fit, name: Coefficient['name'], j: number, method: string): Coefficient {
   const value = fit.coefficients[j] ?? 0;
   const standardError = Math.sqrt(Math.max(0, fit.covariance[j]?.[j] ?? 0));
-  const half = halfWidth(fit, standardError);
+  const half = computeHalfWidth(fit, standardError);
   const unit = name === 'intercept' ? 'ms' : 'ms per token';
   const interval = { level: 0.95, low: value - half, high: value + half, method };
   return { name, unit, value, standardError, interval };
@@ -51,6 +51,6 @@ export function describeCoefficient(fit: Fit, name: Coefficient['name'], j: numb
 
 type Fit = Pick<LeastSquaresFit, 'coefficients' | 'covariance' | 'degreesOfFreedom'>;
 
-function halfWidth({ degreesOfFreedom }: Fit, standardError: number): number {
+function computeHalfWidth({ degreesOfFreedom }: Fit, standardError: number): number {
   return tQuantile(0.975, degreesOfFreedom) * standardError;
 }

@@ -3,26 +3,26 @@ import type { StagePlan } from '../../plan/plan-run.ts';
 import type { AttemptNote, Failure, StageStop } from '../../records/records.ts';
 import type { Sample } from '../../sample/sample.ts';
 
-/** All that is known of a stage when its run is finalized. */
+/** The data of a stage when its run is finalized. */
 export type StageInput = {
   plan: StagePlan;
-  /** The start that the workers agreed on, wall clock; null where the stage never started. */
+  /** The agreed start of the workers, wall clock; null if the stage never started. */
   startAtMs: number | null;
-  /** Why it took no more requests before its plan was done, though the run went on; null where it was not stopped. */
+  /** Why the stage stopped before the end of its plan while the run continued; null if it was not stopped. */
   stop: StageStop | null;
-  /** Every planned request exactly once, warm-up included, unsent ones as `not_sent`. */
+  /** Each planned request exactly once, warm-up included; unsent requests as `not_sent`. */
   samples: readonly Sample[];
-  /** Gaps between successive output events of the good measured requests; null where they were not kept. */
+  /** Gaps between successive output events of the good measured requests; null if they were not stored. */
   chunkGapsMs: ChunkGaps;
-  /** What each batch attempt said of itself. */
+  /** The notes of each batch attempt. */
   attempts: readonly (AttemptNote & { batchIndex: number })[];
-  /** Of batches that failed. */
+  /** The failures of batches. */
   failures: readonly Failure[];
 };
 
 /**
- * Checks that the samples are the plan's requests, each once.
- * @throws Error where they are not: a report on them would be wrong, and only a bug makes them so
+ * Checks that the samples are the requests of the plan, each exactly once.
+ * @throws Error if they are not, which only a bug can cause
  */
 export function checkSamples({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): void {
   const planned = plan.requests + plan.warmup;

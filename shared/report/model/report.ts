@@ -4,7 +4,7 @@ import { loadSchema, stageModeNames } from '../../load/load.ts';
 import { shownLoadSchema } from '../../load/modes/load-mode.ts';
 import { metricDefinitionSchema } from '../../metrics/definitions/metric-definition.ts';
 import { concurrencySeriesSchema } from '../../metrics/windows/measure-concurrency.ts';
-import { windowMetricsSchema } from '../../metrics/windows/measure-window.ts';
+import { windowMetricsSchema } from '../../metrics/windows/measure-windows.ts';
 import { disturbanceSchema } from '../../records/disturbance.ts';
 import { manifestSchema } from '../../records/manifest.ts';
 import { promptDigestSchema } from '../../records/prompt-digest.ts';

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { costReportSchema } from '../../cost/build-cost-report.ts';
 import { answerChecksSchema } from '../../metrics/check-answers.ts';
-import { outcomeCountsSchema } from '../../metrics/count-outcomes.ts';
-import { errorGroupSchema } from '../../metrics/group-errors.ts';
+import { errorGroupSchema, errorRatesSchema, outcomeCountsSchema } from '../../metrics/count-outcomes.ts';
 import { overloadSchema } from '../../metrics/judge/measure-overload.ts';
 import { connectionMetricsSchema } from '../../metrics/measure-connections.ts';
-import { errorRatesSchema } from '../../metrics/measure-error-rates.ts';
 import { failureMetricsSchema } from '../../metrics/measure-failures.ts';
 import { goodputSchema } from '../../metrics/measure-goodput.ts';
 import { tokenCountsSchema } from '../../metrics/measure-token-counts.ts';

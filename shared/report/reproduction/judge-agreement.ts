@@ -1,15 +1,15 @@
 import type { RequestMetricName } from '../../metric-names.ts';
-import { combineIntervals } from '../../stats/combine-intervals.ts';
+import type { PromptDigest } from '../../records/prompt-digest.ts';
 import type { Interval } from '../../stats/interval.ts';
-import { judgeChange } from '../../stats/judge-change.ts';
-import { type Asked, type Measured, measureValue } from '../build/measure-value.ts';
+import { judgeChange, type Tolerance } from '../../stats/judge-change.ts';
+import { type Asked, combineMeasured, type Measured, measureValue } from '../build/measure-value.ts';
 import type { Report, StageReport } from '../model/report.ts';
 
-/** agree: any difference is within the tolerance; differ: it is beyond; cannot tell: the data allow both. */
+/** agree: any difference is within the tolerance; differ: it is outside; cannot tell: the data allow both. */
 export type Agreement = 'agree' | 'differ' | 'cannot tell';
 
-/** One number of a report beside the same one of the run that repeated it. */
-export type JudgedFigure = {
+/** One value of a report and the same value of the run that repeated it. */
+export type JudgedValue = {
   targetId: string;
   stageIndex: number;
   metric: string;
@@ -18,18 +18,18 @@ export type JudgedFigure = {
   after: number | null;
   nBefore: number;
   nAfter: number;
-  /** Whether the report has an interval of it. */
+  /** Whether the report has an interval of the value. */
   hasInterval: boolean;
-  /** Of after / before; of shares, of after − before. Null where either has no interval. */
+  /** The interval of after / before, or of after − before for shares; null if either value has no interval. */
   interval: Interval | null;
   verdict: Agreement;
   reason: string | null;
 };
 
 export type Tolerances = {
-  /** Of ratios: from 1 − this to 1 + this agrees. */
+  /** Ratios from 1 − tolerance to 1 + tolerance agree. */
   tolerance: number;
-  /** Of differences of shares. */
+  /** The limit of differences of shares. */
   shareTolerance: number;
 };
 
@@ -42,94 +42,107 @@ const timed = [
   'outputTokens',
 ] as const satisfies readonly RequestMetricName[];
 const statistics = ['mean', 'p50', 'p90', 'p95', 'p99'] as const;
-const figures: readonly Asked[] = [
+const comparedValues: readonly Asked[] = [
   ...timed.flatMap((metric) => statistics.map((statistic) => ({ metric, statistic }))),
   { metric: 'errorRate' },
   { metric: 'checksumOkRate' },
 ];
 
 /**
- * Judges whether a run of the same manifest says the same as the report of the one before it, figure by figure. From the reports
- * alone: two independent intervals at 95 % are combined (MOVER), so that agreement rests on what either run can know.
- * @throws Error where the two do not have the same stages
+ * Judges value by value whether a repeated run agrees with a report. Combines the two independent 95 % intervals (MOVER),
+ * because both reports have only intervals, not requests.
+ * @throws Error if the two reports do not have the same stages
  */
-export function judgeAgreement(before: Report, after: Report, tolerances: Tolerances): JudgedFigure[] {
+export function judgeAgreement(before: Report, after: Report, tolerances: Tolerances): JudgedValue[] {
   return before.stages.flatMap((stage) => {
-    const twin = after.stages[stage.stageIndex];
-    if (twin === undefined || twin.targetId !== stage.targetId)
-      throw new Error(`The new run has no stage ${stage.stageIndex} of ${stage.targetId}: it is not of the same plan`);
     const { targetId, stageIndex } = stage;
-    const judged = [judgePrompts(stage, twin), ...figures.map((asked) => judgeFigure(asked, stage, twin, tolerances))];
-    return judged.filter(isClaimed).map((figure) => ({ targetId, stageIndex, ...figure }));
+    const match = after.stages[stageIndex];
+    if (match === undefined || match.targetId !== targetId)
+      throw new Error(`The new run has no stage ${stageIndex} of ${targetId}, so the two runs have different plans`);
+    const judged = [
+      judgeInputTokens(stage, match),
+      ...comparedValues.map((asked) => judgeValue(asked, stage, match, tolerances)),
+    ];
+    return judged.filter(isClaimed).map((value) => ({ targetId, stageIndex, ...value }));
   });
 }
 
-type Judged = Omit<JudgedFigure, 'targetId' | 'stageIndex'>;
+type Judged = Omit<JudgedValue, 'targetId' | 'stageIndex'>;
 
-/**
- * A figure that the report itself cannot say with an interval (a p99 of few requests) is no claim that a run could bear out;
- * of medians it is said that they cannot be told.
- */
+/** A value without an interval, such as a p99 of few requests, is not a claim of the report. Medians are always listed. */
 function isClaimed({ metric, statistic, before, hasInterval }: Judged): boolean {
   return before !== null && (hasInterval || statistic === 'p50' || metric === 'inputTokens');
 }
 
-/** The prompts are a function of the manifest: their sizes are equal, or something else was asked. */
-function judgePrompts(before: StageReport, after: StageReport): Judged {
+/** Compares the prompt sizes, which the manifest determines: unless they are equal, the runs sent different prompts. */
+function judgeInputTokens(before: StageReport, after: StageReport): Judged {
   const [ofBefore, ofAfter] = [before.requests.inputTokens, after.requests.inputTokens];
-  const isWhole = before.counts.ok === before.counts.planned && after.counts.ok === after.counts.planned;
+  const isComplete = [before, after].every(({ counts }) => counts.ok === counts.planned);
   const isSame = statistics.every((statistic) => ofBefore[statistic] === ofAfter[statistic]);
-  const verdict = isSame ? 'agree' : isWhole ? 'differ' : 'cannot tell';
+  const verdict = isSame ? 'agree' : isComplete ? 'differ' : 'cannot tell';
   return {
-    ...pairUp({ metric: 'inputTokens', statistic: 'mean' }, before, after),
+    ...pairValues({ metric: 'inputTokens', statistic: 'mean' }, before, after).row,
     hasInterval: false,
     interval: null,
     verdict,
-    reason: verdict === 'cannot tell' ? 'not all requests of both are ok, so that these are of other prompts' : null,
+    reason: verdict === 'cannot tell' ? 'not all requests of both runs are ok, so the prompts may differ' : null,
   };
 }
 
-function pairUp(asked: Asked, before: StageReport, after: StageReport) {
+function pairValues(asked: Asked, before: StageReport, after: StageReport) {
   const [ofBefore, ofAfter] = [measureValue(asked, before), measureValue(asked, after)];
   const statistic = 'statistic' in asked ? asked.statistic : null;
   const [nBefore, nAfter] = [ofBefore.n, ofAfter.n];
-  return { metric: asked.metric, statistic, before: ofBefore.value, after: ofAfter.value, nBefore, nAfter };
+  const row = { metric: asked.metric, statistic, before: ofBefore.value, after: ofAfter.value, nBefore, nAfter };
+  return { ofBefore, ofAfter, row };
 }
 
-/** Times by their ratio, shares by their difference. */
-function judgeFigure(asked: Asked, before: StageReport, after: StageReport, tolerances: Tolerances): Judged {
+/** Judges times by their ratio, shares by their difference. */
+function judgeValue(asked: Asked, before: StageReport, after: StageReport, tolerances: Tolerances): Judged {
   const isShare = !('statistic' in asked);
   const { tolerance, shareTolerance } = tolerances;
   const limits = isShare ? { low: -shareTolerance, high: shareTolerance } : { low: 1 - tolerance, high: 1 + tolerance };
-  const [ofBefore, ofAfter] = [measureValue(asked, before), measureValue(asked, after)];
+  const { ofBefore, ofAfter, row } = pairValues(asked, before, after);
   const hasInterval = ofBefore.value !== null && ofBefore.interval !== null;
-  const judged = judge(ofBefore, ofAfter, isShare ? 'difference' : 'ratio', limits);
-  return { ...pairUp(asked, before, after), hasInterval, interval: null, reason: null, ...judged };
+  const judged = judgePair(ofBefore, ofAfter, isShare ? 'difference' : 'ratio', limits);
+  return { ...row, hasInterval, interval: null, reason: null, ...judged };
 }
 
-function judge(
+function judgePair(
   before: Measured,
   after: Measured,
   contrast: 'ratio' | 'difference',
-  limits: { low: number; high: number },
-): Pick<JudgedFigure, 'verdict'> & Partial<JudgedFigure> {
+  limits: Tolerance,
+): Pick<JudgedValue, 'verdict'> & Partial<JudgedValue> {
   const cannotTell = (reason: string) => ({ verdict: 'cannot tell' as const, reason });
   if (before.value === null || after.value === null) return cannotTell('one of the runs has no value');
-  if (before.interval === null || after.interval === null) return cannotTell('n is too small for an interval');
-  const { interval } = combineIntervals(
-    { value: before.value, interval: before.interval },
-    { value: after.value, interval: after.interval },
-  )[contrast];
-  if (interval === null) return cannotTell('an interval reaches 0, so that there is none of the ratio');
-  // Better and worse are the same here: both are another result.
+  const combined = combineMeasured(before, after);
+  if (combined === null) return cannotTell('n is too small for an interval');
+  const { interval } = combined[contrast];
+  if (interval === null) return cannotTell('an interval includes 0, so the ratio has none');
+  // Better and worse are both a difference, so the direction does not matter.
   const change = judgeChange(interval, limits, 'lower');
   if (change === 'inconclusive')
-    return { ...cannotTell('the interval reaches beyond the tolerance and into it'), interval };
+    return { ...cannotTell('the interval is partly inside and partly outside the tolerance'), interval };
   return { verdict: change === 'same' ? 'agree' : 'differ', interval };
 }
 
-/** Combines all figures: a single one that differs makes the whole differ, and one that cannot be told leaves it open. */
-export function combineAgreement(judged: readonly Pick<JudgedFigure, 'verdict'>[]): Agreement {
+/** Combines all verdicts: differ if any differs, agree if all agree, else cannot tell. */
+export function combineAgreement(judged: readonly Pick<JudgedValue, 'verdict'>[]): Agreement {
   if (judged.some(({ verdict }) => verdict === 'differ')) return 'differ';
   return judged.length > 0 && judged.every(({ verdict }) => verdict === 'agree') ? 'agree' : 'cannot tell';
+}
+
+/** Compares the digests of the first prompts of a report and of the run that repeated it, with a sentence. */
+export function comparePrompts(
+  before: PromptDigest | null,
+  after: PromptDigest | null,
+): { verdict: Agreement; text: string } {
+  if (before === null || after === null || before.count !== after.count)
+    return { verdict: 'cannot tell', text: 'The prompts cannot be compared: a report has no digest of them' };
+  const prompts = before.count === 1 ? 'first prompt is' : `first ${before.count} prompts are`;
+  if (before.sha256 === after.sha256)
+    return { verdict: 'agree', text: `The ${prompts} identical (SHA-256 ${before.sha256})` };
+  const text = `The ${prompts} different (SHA-256 ${before.sha256} before, ${after.sha256} now)`;
+  return { verdict: 'differ', text };
 }

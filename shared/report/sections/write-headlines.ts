@@ -1,6 +1,5 @@
 import type { RequestMetricName } from '../../metric-names.ts';
-import { getLoadValue } from '../build/level-result.ts';
-import { measureRate, measureValue, type RateName } from '../build/measure-value.ts';
+import { getLoadValue, measureRate, measureValue, type RateName } from '../build/measure-value.ts';
 import type { Report, StageReport } from '../model/report.ts';
 import type { Compared } from '../model/run-comparison.ts';
 import { describeLoad, formatLoad, hasSchedule, roundRate } from '../words/describe-load.ts';

@@ -1,5 +1,4 @@
-import type { OutcomeCounts } from '../../metrics/count-outcomes.ts';
-import type { ErrorGroup } from '../../metrics/group-errors.ts';
+import type { ErrorGroup, OutcomeCounts } from '../../metrics/count-outcomes.ts';
 import { isFailure, type Outcome, outcomes } from '../../sample/outcome.ts';
 import { plainText } from './format-text.ts';
 

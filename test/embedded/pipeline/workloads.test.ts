@@ -61,7 +61,7 @@ describe('the cache', () => {
     await reportOf({ kind: 'sonnet' });
     const report = await reportOf({ kind: 'sonnet' });
     expect(report.stages[0]?.tokens.cachedInputShare.value).toBeGreaterThan(0.9);
-    expect(warningsOf(report)).toContain('though the run was to be cold');
+    expect(warningsOf(report)).toContain('The run was to be cold');
   });
 
   test('is found by prompts that repeat, and by none of them where each begins with words of its own', async () => {
@@ -211,7 +211,7 @@ describe('LLMPerf as it asked', () => {
     const stage = report.stages[0];
     expect(stage?.tokens.requestedInputTokens).toMatchObject({ n: 12, mean: 550, stddev: 0 });
     expect(Number(stage?.requests.inputTokens.mean)).toBeCloseTo(513, -1);
-    expect(warningsOf(report)).toMatch(/Prompts have 93\.\d % of the input tokens that were aimed at/);
+    expect(warningsOf(report)).toMatch(/Prompts have 93\.\d % of the requested input tokens/);
     expect(report.run.workloadNotes[0]).toContain('first 84');
   });
 });

@@ -88,7 +88,7 @@ test('a run asks its prompts at each level, and the report says what it was', as
     [3, 30],
   ]);
   expect(report.stages.map(({ batches }) => batches)).toEqual([1, 1, 2]);
-  expect(report.stages[2]?.warnings.join('\n')).toContain('are asked with 3 prompts');
+  expect(report.stages[2]?.warnings.join('\n')).toContain('use 3 prompts');
 
   const text = await (await ask('GET', `/v1/runs/${runId}/report?format=text`)).text();
   expect(text).toContain('the alphabet from 3 letters on; seed 7');

@@ -14,16 +14,16 @@ const usage = (inputTokens: number | null, outputTokens: number | null) => ({
   reasoningTokens: null,
 });
 
-/** The report of a target that has prices only, every ok request of it good. */
+/** Builds the cost report of a target with prices only, whose ok requests are all good. */
 const priced = (of: Pricing | null, samples: readonly Sample[], change: Partial<CostInput> = {}) =>
   buildCostReport({ pricing: of, dedicated: null, throughput: null, workload, samples, isGood: () => true, ...change });
 
-describe('costReport', () => {
+describe('buildCostReport', () => {
   const good = makeOk(times, { inputTokens: 1_000, outputTokens: 500 });
   const billedFailure = makeFailure(0, 5, { usage: usage(1_000, 0) });
   const warmup = makeOk(times, { warmup: true, inputTokens: 100, outputTokens: 50 });
 
-  test('prices good requests, failures that were billed, and the warm-up, each apart', () => {
+  test('prices good requests, billed failures, and the warm-up separately', () => {
     const cost = priced(pricing, [good, good, billedFailure, makeFailure(0, 5), warmup, makeSample()]);
     expect(cost.costPerRequestUsd).toMatchObject({ value: 0.002, n: 2, reason: null });
     expect(cost.costPerThousandRequestsUsd.value).toBeCloseTo(2, 12);
@@ -36,7 +36,7 @@ describe('costReport', () => {
     expect(cost.sources).toEqual({ usage: 2, tokenizer: 0, mixed: 0 });
   });
 
-  test("takes the typical request from the workload's stated means", () => {
+  test("uses the workload's stated means for the typical request", () => {
     expect(priced(pricing, []).typicalRequest).toMatchObject({
       basis: 'workload',
       inputTokens: 550,
@@ -45,7 +45,7 @@ describe('costReport', () => {
     });
   });
 
-  test('takes it from what was measured where the workload states none', () => {
+  test('uses the measured means if the workload states none', () => {
     const { workload: unsized } = makeSpec({ workload: { kind: 'number-words' } });
     expect(priced(pricing, [good], { workload: unsized }).typicalRequest).toMatchObject({
       basis: 'measured',
@@ -55,12 +55,12 @@ describe('costReport', () => {
     expect(priced(pricing, [], { workload: unsized }).typicalRequest.typicalCostUsd.value).toBeNull();
   });
 
-  test('counts broken answers whose billing nothing tells', () => {
+  test('counts incomplete answers with unknown billing', () => {
     const truncated = makeOk(times, { outcome: 'truncated', usage: null });
     expect(priced(pricing, [truncated, makeFailure(0, 5)]).totals.unknownBilling).toBe(1);
   });
 
-  test('is null with the reason, not 0, where the target has no pricing', () => {
+  test('is null with the reason, not 0, if the target has no pricing', () => {
     const cost = priced(null, [good]);
     const reason = 'the target has no pricing';
     expect(cost.costPerRequestUsd).toMatchObject({ value: null, n: 1, reason });
@@ -68,7 +68,7 @@ describe('costReport', () => {
     expect(cost.typicalRequest.typicalCostUsd).toMatchObject({ value: null, reason });
   });
 
-  test('prices cached input and reasoning apart, where the target has prices for them and usage tells', () => {
+  test('prices cached input and reasoning separately if the target has such prices and usage reports them', () => {
     const told = makeOk(times, {
       usage: { inputTokens: 1_000, outputTokens: 500, cachedTokens: 800, reasoningTokens: 300 },
     });
@@ -86,7 +86,7 @@ describe('costReport', () => {
     expect(priced(pricing, [told]).costPerRequestUsd.value).toBeCloseTo(0.002, 15);
   });
 
-  test('shares what was billed among the requests that are good', () => {
+  test('divides the bill by the number of good requests', () => {
     const wrong = { ...good, checksum: 'mismatch' as const };
     const isGood = ({ checksum }: Sample) => checksum !== 'mismatch';
     const cost = priced(pricing, [good, wrong, billedFailure], { isGood });
@@ -94,7 +94,7 @@ describe('costReport', () => {
     expect(priced(pricing, [wrong], { isGood }).costPerGoodRequestUsd).toMatchObject({
       value: null,
       n: 0,
-      reason: 'no request is good, with known token counts',
+      reason: 'no good request has known token counts',
     });
   });
 });

@@ -8,8 +8,8 @@ const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency:
 const size = (inputTokens: number, maxOutputTokens: number) => ({ inputTokens, maxOutputTokens });
 const target = (requests: number, expectedUsd: number) => ({ pricing, requests, expectedUsd });
 
-describe('costBounds', () => {
-  test('equal requests leave no doubt', () => {
+describe('computeCostBounds', () => {
+  test('the bounds of equal requests coincide', () => {
     const sizes = [size(550, 150), size(550, 150)];
     const bounds = computeCostBounds([target(100, 0.085)], sizes, null);
     expect(bounds.lowUsd).toBeCloseTo(0.085, 12);
@@ -17,7 +17,7 @@ describe('costBounds', () => {
     expect(bounds.worstCaseUsd).toBeCloseTo(0.085, 12);
   });
 
-  test('the interval covers 95 % of the totals that draws give', () => {
+  test('the interval covers 95 % of random totals', () => {
     const random = makeRandom(7);
     const draw = () => size(Math.round(200 + 700 * random()), Math.round(50 + 200 * random()));
     const costOf = ({ inputTokens, maxOutputTokens }: ReturnType<typeof draw>) =>
@@ -36,7 +36,7 @@ describe('costBounds', () => {
     expect(inside / 1_000).toBeLessThan(0.98);
   });
 
-  test('stand in order, and never pass the cap', () => {
+  test('the bounds are in order and never exceed the cap', () => {
     const sizes = fc.array(fc.record({ inputTokens: fc.nat(10_000), maxOutputTokens: fc.nat(10_000) }), {
       minLength: 2,
       maxLength: 20,

@@ -20,8 +20,8 @@ const busy = (stageIndex: number, outputTokensPerSecond: number | null): Through
   completedRequestsPerMinute: figureOf(outputTokensPerSecond === null ? null : 60),
 });
 
-describe('dedicatedCost', () => {
-  test('is the hourly price of all instances over what they make in an hour', () => {
+describe('computeDedicatedCost', () => {
+  test('divides the hourly price of all instances by their hourly output', () => {
     const cost = computeDedicatedCost(hardware, busy(3, 1_000));
     expect(cost).toMatchObject({ hourlyUsd: 38.44, stageIndex: 3, window: 'steady' } satisfies Partial<DedicatedCost>);
     expect(cost?.costPerMillionOutputTokensAtFullUseUsd).toEqual({
@@ -33,7 +33,7 @@ describe('dedicatedCost', () => {
     expect(cost?.costPerThousandRequestsAtFullUseUsd.value).toBeCloseTo((38.44 / 3_600) * 1_000, 12);
   });
 
-  test('is null without hardware, and has no figures without a throughput', () => {
+  test('is null without hardware, and has no values without a throughput', () => {
     expect(computeDedicatedCost(null, busy(0, 1))).toBeNull();
     expect(computeDedicatedCost(hardware, null)).toMatchObject({
       stageIndex: null,
@@ -43,13 +43,13 @@ describe('dedicatedCost', () => {
     expect(computeDedicatedCost(hardware, busy(0, 0))?.costPerMillionTokensAtFullUseUsd.value).toBeNull();
   });
 
-  test('rests on the stage with the highest output throughput', () => {
+  test('uses the stage with the highest output throughput', () => {
     expect(findHighestThroughput([busy(0, 5), busy(1, null), busy(2, 9), busy(3, 7)])?.stageIndex).toBe(2);
     expect(findHighestThroughput([])).toBeNull();
   });
 });
 
-test('a report gives each stage its own throughput, and the target its best', () => {
+test('a report uses the throughput of each stage, and the best one for the target', () => {
   const spec = makeSpec({
     targets: [{ id: 'own', dedicated: hardware }],
     load: {

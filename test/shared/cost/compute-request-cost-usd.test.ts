@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { computeBreakEvenRatio } from '../../../shared/cost/compute-break-even-ratio.ts';
-import { computePricePerMillionTokensUsd } from '../../../shared/cost/compute-price-per-million-tokens-usd.ts';
-import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
+import {
+  computeBreakEvenRatio,
+  computePricePerMillionTokensUsd,
+  computeRequestCostUsd,
+} from '../../../shared/cost/compute-request-cost-usd.ts';
 import { describeRatio } from '../../../shared/report/words/describe-metric.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
 
@@ -19,15 +21,15 @@ describe("the blog's arithmetic", () => {
     expect(ofFireworks).toBeCloseTo(0.805, 12);
   });
 
-  test('Fireworks costs 15.0 % more, Anyscale 13.0 % less: the base decides', () => {
+  test('Fireworks costs 15.0 % more than Anyscale, which costs 13.0 % less than Fireworks', () => {
     expect(ofFireworks / ofAnyscale).toBeCloseTo(1.15, 12);
     const what = { metric: 'costPerThousandRequestsUsd', statistic: null, window: null };
     expect(describeRatio(what, names, ofFireworks / ofAnyscale, null)).toBe(
-      'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % more expensive; anyscale is 13.0 % cheaper than fireworks).',
+      'The costPerThousandRequestsUsd of fireworks is 1.150 times that of anyscale (15.0 % dearer; anyscale is 13.0 % cheaper than fireworks).',
     );
     const turned = { base: 'fireworks', target: 'anyscale' };
     expect(describeRatio(what, turned, ofAnyscale / ofFireworks, null)).toContain(
-      '(13.0 % cheaper; fireworks is 15.0 % more expensive than anyscale)',
+      '(13.0 % cheaper; fireworks is 15.0 % dearer than anyscale)',
     );
   });
 

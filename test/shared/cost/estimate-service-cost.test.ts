@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { estimateServiceCost, priceServiceUse } from '../../../shared/cost/estimate-service-cost.ts';
-import { measureStageUse } from '../../../shared/cost/measure-stage-use.ts';
+import { estimateServiceCost, measureStageUse, priceServiceUse } from '../../../shared/cost/estimate-service-cost.ts';
 import { makeOk, makeSample } from '../../support/sample-factory.ts';
 
 /** A million requests of 5 s and 150 tokens at 64 streams a worker. */
 const million = { batches: 1_000, requests: 1e6, outputEvents: 150e6, busyMs: (1e6 * 5_000) / 64 };
 
-describe('serviceCost', () => {
-  test('a million requests take some 138,000 GB-s, under a million write units, and a few USD', () => {
+describe('estimateServiceCost', () => {
+  test('a million requests use about 138,000 GB-s and under a million write units, and cost a few USD', () => {
     const { use, lambdaUsd, dynamodbUsd, sqsUsd, totalUsd } = estimateServiceCost([million]);
     expect(use.lambdaGbSeconds).toBeGreaterThan(130_000);
     expect(use.lambdaGbSeconds).toBeLessThan(150_000);
@@ -19,7 +18,7 @@ describe('serviceCost', () => {
     expect(totalUsd).toBeCloseTo(lambdaUsd + dynamodbUsd + sqsUsd, 12);
   });
 
-  test('prices use by the list', () => {
+  test('prices the use by the list', () => {
     const none = {
       lambdaGbSeconds: 0,
       lambdaInvocations: 0,
@@ -42,7 +41,7 @@ describe('serviceCost', () => {
   });
 });
 
-test('stageUse: a batch is busy from its first start to its last end; what was not sent takes nothing', () => {
+test('a batch is busy from its first start to its last end; unsent requests use nothing', () => {
   const times = { ttftMs: 100, e2eMs: 1_000 };
   const samples = [
     makeOk({ startMs: 0, ...times }, { batchIndex: 0, outputEvents: 10 }),

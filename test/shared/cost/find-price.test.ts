@@ -23,13 +23,13 @@ const book = mergePriceBook(builtInPrices, [
 const faultOf = <T>(result: Found<T>) => ('fault' in result ? result.fault : null);
 
 describe('the built-in price book', () => {
-  test('has entries of the form that the API takes, each name and date once', () => {
+  test('has only entries that the API accepts, each name and date once', () => {
     for (const { entry } of builtInPrices) expect(priceEntrySchema.parse(entry)).toEqual(entry);
     const places = builtInPrices.map(({ name, entry }) => `${name} ${entry.asOf}`);
     expect(new Set(places).size).toBe(places.length);
   });
 
-  test('asks less for a year than on demand, of each type that has both on a day', () => {
+  test('has lower prices for one year than on demand for each type with both on the same day', () => {
     const hourly = new Map<string, number>();
     for (const { entry } of builtInPrices)
       if (entry.kind === 'instance') hourly.set(`${entry.instanceType} ${entry.term} ${entry.asOf}`, entry.hourlyUsd);
@@ -38,14 +38,14 @@ describe('the built-in price book', () => {
       return place.includes('one-year') && onDemand !== undefined ? [usd / onDemand] : [];
     });
     expect(pairs).toHaveLength(36);
-    // AWS takes some 35 % off for a year: anything else is a slip of the pen.
+    // AWS gives about 35 % off for one year; anything else is a typo.
     for (const share of pairs) expect(share).toBeGreaterThan(0.6);
     for (const share of pairs) expect(share).toBeLessThan(0.7);
   });
 });
 
 describe('mergePriceBook', () => {
-  test('puts the tenant before what is built in, whatever the dates, and the newest first', () => {
+  test('prefers entries of the tenant to built-in ones of any date, and sorts from the newest', () => {
     const shown = book.filter(({ name }) => name === 'acme.m' || name.startsWith('fireworks'));
     expect(shown.map(({ name, origin, entry }) => [name, origin, entry.asOf])).toEqual([
       ['acme.m', 'tenant', '2026-01-31'],
@@ -56,12 +56,12 @@ describe('mergePriceBook', () => {
 });
 
 describe('findPricing', () => {
-  test('takes figures as they stand, and keeps the entry they are said to come from', () => {
+  test('uses the given prices, and keeps the name of their entry', () => {
     const given = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, priceBookEntry: 'gone', ...usd };
     expect(findPricing(given, book)).toEqual({ found: given });
   });
 
-  test('takes the newest figures of an entry, or those in force on the day asked for', () => {
+  test('uses the newest prices of an entry, or those in force on the requested day', () => {
     const figures = { outputPerMillionTokens: 2, ...usd, source: 'an offer', priceBookEntry: 'acme.m' };
     expect(findPricing({ priceBookEntry: 'acme.m', ...usd }, book)).toEqual({
       found: { ...figures, inputPerMillionTokens: 2, asOf: '2026-01-31' },
@@ -74,12 +74,12 @@ describe('findPricing', () => {
   test.each([
     [{}, '/inputPerMillionTokens', 'both prices'],
     [{ inputPerMillionTokens: 1 }, '/outputPerMillionTokens', 'both prices'],
-    [{ inputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/outputPerMillionTokens', 'and neither'],
-    [{ cachedInputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/cachedInputPerMillionTokens', 'Leave it out'],
-    [{ priceBookEntry: 'acme.m', asOf: '2025-05-31' }, '/asOf', 'Give 2025-06-01 or later'],
+    [{ inputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/outputPerMillionTokens', 'only a priceBookEntry'],
+    [{ cachedInputPerMillionTokens: 1, priceBookEntry: 'acme.m' }, '/cachedInputPerMillionTokens', 'Omit it'],
+    [{ priceBookEntry: 'acme.m', asOf: '2025-05-31' }, '/asOf', 'Use 2025-06-01 or later'],
     [{ priceBookEntry: 'nothing' }, '/priceBookEntry', 'GET /v1/price-book'],
-    [{ priceBookEntry: 'aws.p4d.24xlarge.one-year' }, '/priceBookEntry', 'under dedicated'],
-  ])('says what is wrong with %j', (input, pointer, remedy) => {
+    [{ priceBookEntry: 'aws.p4d.24xlarge.one-year' }, '/priceBookEntry', 'Set it in dedicated'],
+  ])('reports the fault of %j', (input, pointer, remedy) => {
     expect(faultOf(findPricing({ ...usd, ...input }, book))).toMatchObject({
       pointer,
       remedy: expect.stringContaining(remedy),
@@ -88,12 +88,12 @@ describe('findPricing', () => {
 });
 
 describe('findDedicated', () => {
-  test('takes an hourly price as it stands', () => {
+  test('uses the given hourly price', () => {
     const given = { hourlyUsd: 3, instances: 2, ...usd };
     expect(findDedicated(given, book)).toEqual({ found: given });
   });
 
-  test('looks an instance type up, for one year in us-east-1 unless told otherwise', () => {
+  test('finds the price of an instance type, by default for one year in us-east-1', () => {
     expect(findDedicated({ instanceType: 'p4de.24xlarge', instances: 1, ...usd }, book)).toMatchObject({
       found: {
         hourlyUsd: 17.401365,
@@ -117,14 +117,14 @@ describe('findDedicated', () => {
   });
 
   test.each([
-    [{}, '/hourlyUsd', 'instanceType or a priceBookEntry'],
+    [{}, '/hourlyUsd', 'an instanceType, or a priceBookEntry'],
     [{ instanceType: 'x9.large' }, '/instanceType', 'Give hourlyUsd'],
     [{ instanceType: 'p5.48xlarge' }, '/instanceType', 'aws.p5.48xlarge.on-demand'],
     [{ instanceType: 'p4d.24xlarge', region: 'eu-west-1' }, '/instanceType', 'aws.p4d.24xlarge.one-year'],
-    [{ priceBookEntry: 'acme.m' }, '/priceBookEntry', 'under pricing'],
-    [{ priceBookEntry: 'aws.p4d.24xlarge.one-year', term: 'on-demand' as const }, '/term', 'Leave it out'],
-    [{ instanceType: 'p4d.24xlarge', source: 'me' }, '/source', 'Leave it out'],
-  ])('says what is wrong with %j', (input, pointer, remedy) => {
+    [{ priceBookEntry: 'acme.m' }, '/priceBookEntry', 'Set it in pricing'],
+    [{ priceBookEntry: 'aws.p4d.24xlarge.one-year', term: 'on-demand' as const }, '/term', 'Omit it'],
+    [{ instanceType: 'p4d.24xlarge', source: 'me' }, '/source', 'Omit it'],
+  ])('reports the fault of %j', (input, pointer, remedy) => {
     expect(faultOf(findDedicated({ instances: 1, ...usd, ...input }, book))).toMatchObject({
       pointer,
       remedy: expect.stringContaining(remedy),

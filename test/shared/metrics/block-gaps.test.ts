@@ -9,7 +9,7 @@ const timelines = fc.array(fc.array(fc.double({ min: 0.001, max: 5_000, noNaN: t
 });
 
 describe('block gaps', () => {
-  it('packed block by block, whatever the blocks, are with the last one all gaps of good measured requests', () => {
+  it('packed block by block, give all gaps of good measured requests with the last block', () => {
     fc.assert(
       fc.property(timelines, fc.integer({ min: 1, max: 4 }), (gaps, size) => {
         const all = gaps.map((own, index) => {
@@ -41,7 +41,7 @@ describe('block gaps', () => {
     );
   });
 
-  it('are between instants to the microsecond, as timelines are stored', () => {
+  it('are rounded to the microsecond, like stored timelines', () => {
     const outputEventsMs = [1.000_4, 2.000_6, 3.000_4];
     expect([...listGaps([{ requestIndex: 0, outputEventsMs }])]).toEqual([1.001, 0.999]);
   });

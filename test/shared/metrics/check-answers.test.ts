@@ -5,8 +5,8 @@ import { makeOk } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 
-describe('answerChecks', () => {
-  test('counts right, wrong and absent numbers over the answers that were asked for one', () => {
+describe('checkAnswers', () => {
+  test('counts right, wrong and absent numbers over the answers that should have one', () => {
     const answers = checkAnswers([
       makeOk(times),
       makeOk(times, { checksum: 'mismatch', checksumAnyOk: true, linesFromInput: 0.5 }),
@@ -19,7 +19,7 @@ describe('answerChecks', () => {
     expect(answers.linesFromInput).toMatchObject({ n: 3, mean: 2.5 / 3 });
   });
 
-  test('compares the output with the length asked for', () => {
+  test('compares the output with the requested length', () => {
     const short = makeOk(times, { requestedOutputTokens: 200, outputTokens: 100 });
     expect(checkAnswers([short]).outputAttainment).toEqual({ value: 0.5, n: 1, reason: null });
   });
@@ -48,7 +48,7 @@ describe('answerChecks', () => {
     },
   );
 
-  test('gives null with a reason where nothing was checked', () => {
+  test('is null, with a reason, if nothing was checked', () => {
     const { checksumOkRate, checksumRule, linesFromInput } = checkAnswers([]);
     expect(checksumOkRate.interval).toBeNull();
     expect(checksumRule.side).toBeNull();

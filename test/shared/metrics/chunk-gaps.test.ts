@@ -4,7 +4,7 @@ import { makeRandom } from '../../support/sample-factory.ts';
 
 const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99'] as const;
 
-/** Gaps of 20 to 40 ms, one in fifty of them a stall. */
+/** Draws gaps of 20 to 40 ms, one in fifty a stall. */
 function gaps(n: number, seed: number): Float64Array {
   const random = makeRandom(seed);
   return Float64Array.from({ length: n }, () => (random() < 0.02 ? 2_000 * random() : 20 + 20 * random()));
@@ -21,7 +21,7 @@ describe('gaps that are too many to keep', () => {
   const exact = summarizeGaps(poolGaps(parts), 'none');
   const sketched = summarizeGaps(sketchOf(...parts), 'none');
 
-  test('give each quantile within the error that the statistics state, and all else as it is', () => {
+  test('have quantiles within the stated error, and all other statistics exact', () => {
     expect(sketched).toMatchObject({ n: 25_000, min: exact.min, max: exact.max, reason: null, intervals: null });
     expect(sketched.mean).toBeCloseTo(Number(exact.mean), 9);
     expect(sketched.stddev).toBeCloseTo(Number(exact.stddev), 9);
@@ -34,7 +34,7 @@ describe('gaps that are too many to keep', () => {
       );
   });
 
-  test('are the same in whatever order stages are pooled', () => {
+  test('do not depend on the order of pooling', () => {
     const [a = new Float64Array(), b = new Float64Array()] = parts;
     const [one, other] = [poolGaps([sketchOf(a), b]), poolGaps([b, null, sketchOf(a)])];
     expect({ ...summarizeGaps(one, ''), mean: 0, stddev: 0 }).toEqual({
@@ -45,13 +45,13 @@ describe('gaps that are too many to keep', () => {
     expect(summarizeGaps(one, '').p99).toBe(sketched.p99);
   });
 
-  test('become a sketch where stages together have too many, though none has alone', () => {
+  test('become a sketch if the stages together have too many', () => {
     const half = new Float64Array(maxRawGaps / 2 + 1).fill(25);
     const pooled = summarizeGaps(poolGaps([half, half]), '');
     expect(pooled).toMatchObject({ n: maxRawGaps + 2, min: 25, max: 25, p50: 25, mean: 25, quantileError: 0.005 });
   });
 
-  test('say why there are none', () => {
+  test('give the reason if there are none', () => {
     expect(summarizeGaps(createGapSketch(), 'no gaps')).toMatchObject({
       n: 0,
       p50: null,

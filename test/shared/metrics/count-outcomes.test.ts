@@ -13,7 +13,7 @@ const anyEnd = fc.oneof(
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
 
 describe('countOutcomes', () => {
-  test('adds up to the plan, whatever the outcomes', () => {
+  test('adds up to the plan for any outcomes', () => {
     fc.assert(
       fc.property(fc.array(anyEnd), (samples) => {
         const counts = countOutcomes(samples);

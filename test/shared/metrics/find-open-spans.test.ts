@@ -2,25 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { findOpenSpans } from '../../../shared/metrics/find-open-spans.ts';
 import { makeFailure, makeOk, makeSample, wallMs } from '../../support/sample-factory.ts';
 
-describe('openSpans', () => {
-  test('begins a request that never reached the socket when it was due', () => {
+describe('findOpenSpans', () => {
+  test('uses the due time of a request that did not reach the socket', () => {
     const refused = makeFailure(40, 5, { outcome: 'connect', startMs: null, sentMs: null, headersMs: null });
     const { beginMs, endMs } = findOpenSpans([refused]);
     expect([...beginMs]).toEqual([40]);
     expect([...endMs]).toEqual([45]);
   });
 
-  test('ends a request without an end at the last instant known of it', () => {
+  test('uses the last known instant of a request without an end', () => {
     const cut = makeOk({ startMs: 10, ttftMs: 5, e2eMs: 20 }, { outcome: 'canceled', endMs: null });
     expect([...findOpenSpans([cut]).endMs]).toEqual([30]);
   });
 
-  test('leaves out what was never sent', () => {
+  test('excludes unsent requests', () => {
     const spans = findOpenSpans([makeSample({ originWallMs: wallMs, dueMs: 3 })]);
     expect(spans).toMatchObject({ originWallMs: null, samples: [] });
   });
 
-  test('is never of negative length', () => {
+  test('never has a negative length', () => {
     const { beginMs, endMs } = findOpenSpans([makeFailure(40, 5, { headersMs: null, endMs: 39 })]);
     expect(endMs[0]).toBe(beginMs[0]);
   });

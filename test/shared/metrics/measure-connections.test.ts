@@ -4,8 +4,8 @@ import { makeOk, makeSample } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 
-describe('connectionMetrics', () => {
-  test('tells opened connections from reused ones, with the phases of the opened', () => {
+describe('measureConnections', () => {
+  test('counts opened and reused connections, with the phases of the opened ones', () => {
     const fresh = makeOk(times, { connection: { reused: false, dnsMs: null, connectMs: 12, tlsMs: 30 } });
     const metrics = measureConnections([fresh, makeOk(times), makeOk(times, { connection: null }), makeSample()]);
     expect(metrics).toMatchObject({

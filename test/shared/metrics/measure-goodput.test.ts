@@ -7,7 +7,7 @@ import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts
 
 const within: Slo = { metric: 'ttftMs', max: 500 };
 const quick: Slo = { metric: 'outputTokensPerSecond', min: 30 };
-/** 150 tokens in this time. */
+/** Builds an ok request of 150 tokens in this time. */
 const ok = (ttftMs: number, e2eMs: number) => makeOk({ startMs: 0, ttftMs, e2eMs });
 
 describe('goodput', () => {
@@ -16,7 +16,7 @@ describe('goodput', () => {
   const slow = ok(400, 9_000);
   const neither = ok(900, 9_000);
 
-  test('counts requests that meet every SLO, limits included, over those that are ok or failed', () => {
+  test('divides requests that meet every SLO, limits included, by those that are ok or failed', () => {
     const { goodputShare, slos } = measureGoodput([within, quick], [both, late, slow, neither, makeFailure(0, 30)]);
     expect(goodputShare).toEqual({ value: 0.2, n: 5, reason: null, interval: wilsonInterval(1, 5) });
     expect(slos).toMatchObject([
@@ -25,16 +25,16 @@ describe('goodput', () => {
     ]);
   });
 
-  test('leaves out what we canceled or never sent: nobody knows how it would have ended', () => {
+  test('excludes canceled and unsent requests, whose result is unknown', () => {
     const canceled = makeFailure(0, 30, { outcome: 'canceled' });
     expect(measureGoodput([within], [both, canceled, makeSample()]).goodputShare).toMatchObject({ value: 1, n: 1 });
   });
 
-  test('says why there is none', () => {
+  test('gives the reason if there is no value', () => {
     expect(measureGoodput([], [both]).goodputShare).toMatchObject({
       value: null,
       n: 0,
-      reason: 'the spec names no slos',
+      reason: 'the spec has no slos',
     });
     expect(measureGoodput([within], []).goodputShare).toMatchObject({
       value: null,
@@ -49,7 +49,7 @@ describe('goodput', () => {
     ).toBe(false);
   });
 
-  test('is no higher than the share of any one SLO, and counts just the requests that are good', () => {
+  test('is never above the share of any single SLO, and counts only good requests', () => {
     const times = fc.record({
       ttftMs: fc.integer({ min: 1, max: 1_000 }),
       e2eMs: fc.integer({ min: 1_000, max: 9_000 }),

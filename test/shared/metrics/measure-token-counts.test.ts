@@ -4,8 +4,8 @@ import { makeOk } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 
-describe('tokenCounts', () => {
-  test("keeps the server's counts apart and gives their ratio to the tokenizer's over requests that have both", () => {
+describe('measureTokenCounts', () => {
+  test("has the server's counts, and their ratio to the tokenizer's over requests that have both", () => {
     const usage = { inputTokens: 600, outputTokens: 120, cachedTokens: 512, reasoningTokens: 20 };
     const counts = measureTokenCounts([
       makeOk(times, { inputTokens: 500, outputTokens: 100, usage }),
@@ -18,7 +18,7 @@ describe('tokenCounts', () => {
     expect(counts.usageToTokenizerOutput).toMatchObject({ value: 1.2, n: 1, reason: null });
   });
 
-  test('tells how much came from a cache, over requests whose usage tells, and how far prompts missed their size', () => {
+  test('measures cached input over requests whose usage reports it, and how far prompts miss their size', () => {
     const usage = { inputTokens: 500, outputTokens: 120, cachedTokens: 250, reasoningTokens: null };
     const counts = measureTokenCounts([
       makeOk(times, { inputTokens: 470, requestedInputTokens: 500, usage }),
@@ -31,7 +31,7 @@ describe('tokenCounts', () => {
     expect(counts.inputAttainment).toMatchObject({ value: 0.95, n: 2, reason: null });
   });
 
-  test('tells tokens in a chunk and chunks in a read', () => {
+  test('measures tokens per chunk and chunks per read', () => {
     const { tokensPerChunk, chunksPerRead } = measureTokenCounts([
       makeOk(times, { outputTokens: 100, outputEvents: 20, reads: 10 }),
       makeOk(times, { outputTokens: 50, outputEvents: 10, reads: 5 }),
@@ -40,7 +40,7 @@ describe('tokenCounts', () => {
     expect(chunksPerRead).toMatchObject({ value: 2, n: 2, reason: null });
   });
 
-  test('tells answers that came all at one instant', () => {
+  test('measures the share of answers that arrived at one instant', () => {
     const whole = makeOk(times, { lastOutputMs: 100, firstOutputMs: 100 });
     expect(measureTokenCounts([whole, makeOk(times)]).unstreamedShare).toEqual({ value: 0.5, n: 2, reason: null });
   });

@@ -8,8 +8,8 @@ const ok = (turn: number | null, ttftMs: number, inputTokens: number, cachedToke
     { turn, inputTokens, usage: { inputTokens, outputTokens: 150, cachedTokens, reasoningTokens: null } },
   );
 
-describe('turnMetrics', () => {
-  test('tells each turn apart, in order, with the share of its input that was cached', () => {
+describe('measureTurns', () => {
+  test('measures each turn in order, with the cached share of its input', () => {
     const turns = measureTurns([ok(2, 300, 500, 400), ok(1, 100, 200, 0), ok(2, 500, 700, 500), ok(null, 1, 1, 1)]);
     expect(turns.map(({ turn }) => turn)).toEqual([1, 2]);
     expect(turns[0]).toMatchObject({ ttftMs: { n: 1, p50: 100 }, cachedInputShare: { value: 0, n: 1 } });
@@ -17,7 +17,7 @@ describe('turnMetrics', () => {
     expect(turns[1]?.cachedInputShare).toMatchObject({ value: 0.75, n: 2, reason: null });
   });
 
-  test('tells how many turns were asked before the turn before them had ended, also by another worker', () => {
+  test('measures how many turns started before the previous turn ended, also on another worker', () => {
     const at = (conversationIndex: number, turn: number, startMs: number, originWallMs = wallMs) =>
       makeOk({ startMs, ttftMs: 10, e2eMs: 99.5 }, { conversationIndex, turn, originWallMs }); // ends 100 ms after its start
     const turns = measureTurns([
@@ -33,11 +33,11 @@ describe('turnMetrics', () => {
     expect(turns[2]?.overlapShare).toEqual({ value: 0, n: 1, reason: null });
   });
 
-  test('is empty where there are no conversations', () => {
+  test('is empty without conversations', () => {
     expect(measureTurns([ok(null, 100, 500, 0)])).toEqual([]);
   });
 
-  test('does not take silence about the cache for no cache', () => {
+  test('is null, not 0, if usage does not report the cache', () => {
     expect(measureTurns([ok(1, 100, 500, null)])[0]?.cachedInputShare).toMatchObject({
       value: null,
       n: 0,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { measureWarmup } from '../../../shared/metrics/measure-warmup.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
-describe('warmupMetrics', () => {
-  test('takes the first TTFT from the request that started first, whatever its index', () => {
+describe('measureWarmup', () => {
+  test('takes the first TTFT from the request that started first, not from the first index', () => {
     const warmup = [
       makeOk({ startMs: 50, ttftMs: 80, e2eMs: 900 }, { requestIndex: 10, warmup: true }),
       makeOk({ startMs: 10, ttftMs: 450, e2eMs: 900 }, { requestIndex: 11, warmup: true }),
@@ -16,7 +16,7 @@ describe('warmupMetrics', () => {
     });
   });
 
-  test('gives null with the reason where none is ok', () => {
+  test('is null, with the reason, if no request is ok', () => {
     expect(measureWarmup([]).firstTtftMs).toEqual({ value: null, n: 0, reason: 'no warm-up request is ok' });
   });
 });

@@ -9,7 +9,7 @@ import { outcomes } from '../../../shared/sample/outcome.ts';
 import { makeOk, makeTwoProviders } from '../../support/sample-factory.ts';
 
 const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
-/** The tables of metrics, a list of cells for each row: how wide a formatter makes them does not matter. */
+/** The cells of each row of the metric tables, whatever their width. */
 const rows = page
   .split('\n')
   .filter((line) => line.startsWith('| `'))
@@ -22,7 +22,7 @@ const rows = page
   .filter((cells) => cells.length === 6);
 const definitions = Object.entries(metricDefinitions);
 
-/** The keys under which a report holds figures (`value`, `n`) or statistics (`n`, `p50`), wherever they stand. */
+/** Finds the keys at which a report has values (`value`, `n`) or statistics (`n`, `p50`). */
 function measuredKeys(value: unknown, found = new Set<string>()): Set<string> {
   if (typeof value !== 'object' || value === null) return found;
   for (const [key, child] of Object.entries(value)) {
@@ -34,27 +34,27 @@ function measuredKeys(value: unknown, found = new Set<string>()): Set<string> {
 }
 
 describe('metricDefinitions', () => {
-  test('define every figure and statistic that a report holds, and nothing else', () => {
+  test('define every value and statistic of a report, and nothing else', () => {
     const { stages, targets } = buildReport(makeTwoProviders(20));
     const turns = measureTurns([makeOk({ startMs: 0, ttftMs: 1, e2eMs: 2 }, { conversationIndex: 0, turn: 1 })]);
     const dedicated = computeDedicatedCost({ hourlyUsd: 1, instances: 1, currency: 'USD' }, null);
     const keys = measuredKeys({ stages, targets, turns, dedicated });
-    // A ratio of coefficients has an interval of its own, and its formula beside it in the regression.
+    // A ratio of coefficients has its own interval, and the regression has its formula.
     keys.delete('outputToInputRatio');
     expect([...keys].sort()).toEqual(Object.keys(metricDefinitions).sort());
   });
 
-  test.each(definitions)('give %s a unit, a formula, a basis and words', (_, definition) => {
+  test.each(definitions)('give %s a unit, a formula, a basis and a description', (_, definition) => {
     expect(metricDefinitionSchema.parse(definition)).toEqual(definition);
     for (const text of Object.values(definition)) expect(text).not.toBe('');
   });
 
-  test.each(definitions)('stand in docs/metrics.md as they are: %s', (name, definition) => {
+  test.each(definitions)('are the same in docs/metrics.md: %s', (name, definition) => {
     const { unit, formula, basis, over, description } = definition;
     expect(rows).toContainEqual([`\`${name}\``, unit, formula, basis, over, description]);
   });
 
-  test('are the only metrics of docs/metrics.md, and every outcome stands there', () => {
+  test('are the only metrics of docs/metrics.md, which also lists every outcome', () => {
     expect(rows.map(([name]) => name).sort()).toEqual(definitions.map(([name]) => `\`${name}\``).sort());
     for (const outcome of outcomes) expect(page).toContain(`\`${outcome}\``);
   });

@@ -8,7 +8,7 @@ const costs = Float64Array.from({ length: 40 }, (_, i) => 1 + ((i * 7) % 11));
 const counts = Float64Array.from({ length: 40 }, (_, i) => 10 + ((i * 5) % 17));
 
 describe('an estimate over requests', () => {
-  test('has the interval of its mean, or of its ratio, in its own unit', () => {
+  test('has the interval of its mean or ratio, in its unit', () => {
     const mean = meanInterval(costs);
     expect(estimateMean(createMetricValue(5_000, 40, ''), costs, 1_000)).toMatchObject({
       value: 5_000,
@@ -25,7 +25,7 @@ describe('an estimate over requests', () => {
     });
   });
 
-  test('says why it has none: too few requests, or a sum that cannot be told from 0', () => {
+  test('gives the reason for a missing interval: too few requests, or a sum that may be 0', () => {
     const few = estimateRatioOfSums(costs.slice(0, 19), counts.slice(0, 19), '');
     expect(few).toMatchObject({ n: 19, interval: null, intervalReason: 'an interval needs 20 requests' });
     const one = counts.map((_, i) => (i === 0 ? 1_000 : 0));
@@ -36,7 +36,7 @@ describe('an estimate over requests', () => {
     });
   });
 
-  test('of nothing is null with its reason, and has no reason for an interval besides', () => {
+  test('of no requests is null with its reason, and has no reason for a missing interval', () => {
     const nothing = { value: null, n: 0, reason: 'no usage', interval: null, intervalReason: null };
     expect(estimateRatioOfSums([], [], 'no usage')).toEqual(nothing);
     expect(estimateMean(createMetricValue(null, 0, 'no usage'), [])).toEqual(nothing);

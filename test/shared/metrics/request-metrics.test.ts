@@ -14,7 +14,7 @@ const instants = {
   outputTokens: 150,
 };
 
-describe('requestMetrics', () => {
+describe('computeRequestMetrics', () => {
   test('follows the formulas of the definitions', () => {
     expect(computeRequestMetrics(makeSample(instants))).toEqual({
       ttftMs: 563,
@@ -31,12 +31,12 @@ describe('requestMetrics', () => {
     });
   });
 
-  test('is null wherever an input is missing, never 0', () => {
+  test('is null, not 0, if an input is missing', () => {
     const metrics = computeRequestMetrics(makeSample());
     for (const value of Object.values(metrics)) expect(value).toBeNull();
   });
 
-  test('has no tpotMs for one token, and no itlMs for none', () => {
+  test('has no tpotMs for one token, and no itlMs for no tokens', () => {
     expect(computeRequestMetrics(makeSample({ ...instants, outputTokens: 1 }))).toMatchObject({
       tpotMs: null,
       itlMs: 4_600,
@@ -47,12 +47,12 @@ describe('requestMetrics', () => {
     });
   });
 
-  test('has no output speed where no time passed', () => {
+  test('has no output speed if no time passed', () => {
     const metrics = computeRequestMetrics(makeSample({ ...instants, lastOutputMs: instants.startMs }));
     expect(metrics).toMatchObject({ e2eLatencyMs: 0, outputTokensPerSecond: null });
   });
 
-  test('does not take counts of usage for counts of the tokenizer', () => {
+  test('does not use counts of usage instead of those of the tokenizer', () => {
     const usage = { inputTokens: 600, outputTokens: 200, cachedTokens: null, reasoningTokens: null };
     const metrics = computeRequestMetrics(makeSample({ ...instants, inputTokens: null, outputTokens: null, usage }));
     expect(metrics).toMatchObject({ inputTokens: null, outputTokens: null, itlMs: null });

@@ -3,8 +3,8 @@ import { requestMetricNames } from '../../../shared/metric-names.ts';
 import { computeRequestStatistics } from '../../../shared/metrics/request-statistics.ts';
 import { makeOk } from '../../support/sample-factory.ts';
 
-describe('requestStatistics', () => {
-  test('has every request metric, null with the reason where no request is ok', () => {
+describe('computeRequestStatistics', () => {
+  test('has every request metric, null with the reason if no request is ok', () => {
     const all = computeRequestStatistics([], null);
     expect(Object.keys(all).sort()).toEqual([...requestMetricNames].sort());
     for (const name of requestMetricNames)
@@ -19,7 +19,7 @@ describe('requestStatistics', () => {
     expect(all.chunkGapMs).toMatchObject({ n: 3, p50: 7 });
   });
 
-  test('says how sure statistics are, but of gaps, which are not independent', () => {
+  test('has intervals of all statistics except gaps, which are not independent', () => {
     const samples = Array.from({ length: 40 }, (_, i) => makeOk({ startMs: 0, ttftMs: 100 + i, e2eMs: 1_000 }));
     const { ttftMs, chunkGapMs } = computeRequestStatistics(
       samples,

@@ -29,7 +29,7 @@ export function makeRunsComparison(label: string): RunsComparison {
     trust: { result: 'ok' as const, reasons: [] },
   });
   const comparison = compareRuns(runOf(1), runOf(1.3), {
-    nameOf: ({ target }) => ({ base: 'the base', target }),
+    chooseNames: ({ target }) => ({ base: 'the base', target }),
     tolerance: 0.05,
     shareTolerance: 0.01,
   });

@@ -3,8 +3,7 @@ import type { SearchSlo } from '../../../shared/load/parts/search-schema.ts';
 import { requestMetricNames, stageMetricNames, statisticNames } from '../../../shared/metric-names.ts';
 import { buildStageReport } from '../../../shared/report/build/build-stage-report.ts';
 import { evaluateAssertions } from '../../../shared/report/build/judge/evaluate-assertions.ts';
-import { makeLevelResult } from '../../../shared/report/build/level-result.ts';
-import { measureValue } from '../../../shared/report/build/measure-value.ts';
+import { makeLevelResult, measureValue } from '../../../shared/report/build/measure-value.ts';
 import { measureStage } from '../../../shared/runs/measure-stage.ts';
 import { makeReportInput, makeSpec, quickProvider, slowProvider } from '../../support/sample-factory.ts';
 

@@ -1,33 +1,39 @@
+import { findOpenSpans, type OpenSpans } from '../../../metrics/find-open-spans.ts';
 import { computeRequestMetric, listMetricValues } from '../../../metrics/request-metrics.ts';
+import { formatInstant } from '../../../records/format-instant.ts';
+import { isFailure } from '../../../sample/outcome.ts';
 import type { Sample } from '../../../sample/sample.ts';
-import { sortAscending, sortedQuantile } from '../../../stats/quantile.ts';
-import { type ChartData, distributionMetrics, maxPoints, maxQuantiles } from '../../model/chart-data.ts';
-import { buildTimeline, type ChartedStage, roundToMicroseconds } from './build-timeline.ts';
+import { quantile, sortedQuantile, sortAscending } from '../../../stats/quantile.ts';
+import {
+  type ChartData,
+  distributionMetrics,
+  maxBins,
+  maxPoints,
+  maxQuantiles,
+  type Timeline,
+} from '../../model/chart-data.ts';
+
+/** The measured samples of one stage. */
+export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
 
 /**
- * What the charts of a report need beyond its statistics: single requests, distributions, and the run over time. Its size
- * depends on the number of stages and targets, not on that of requests.
+ * Builds the data of a report's charts: single requests, distributions, and the timeline of the run. Its size depends on
+ * the number of stages and targets, not on the number of requests.
  * @param targets ids, in the order of the spec
  */
 export function buildChartData(targets: readonly string[], stages: readonly ChartedStage[]): ChartData {
   const maxPerTarget = Math.floor(maxPoints / Math.max(1, targets.length));
   return {
-    requests: targets.map((targetId) => ({
-      targetId,
-      ...listPoints(
-        stages.filter((stage) => stage.targetId === targetId),
-        maxPerTarget,
-      ),
-    })),
+    requests: targets.map((targetId) => {
+      const own = stages.filter((stage) => stage.targetId === targetId);
+      return { targetId, ...listPoints(own, maxPerTarget) };
+    }),
     distributions: stages.flatMap(summarizeDistributions),
     timeline: buildTimeline(targets, stages),
   };
 }
 
-function listPoints(
-  stages: readonly ChartedStage[],
-  limit: number,
-): Pick<ChartData['requests'][number], 'n' | 'points'> {
+function listPoints(stages: readonly ChartedStage[], limit: number) {
   const ok = stages.flatMap(({ measured }) => measured.filter(isPoint).sort((a, b) => a.requestIndex - b.requestIndex));
   const points = thinAperiodically(ok, limit).map((sample) => ({
     inputTokens: sample.inputTokens ?? 0,
@@ -61,9 +67,8 @@ function listQuantiles(sorted: Float64Array): number[] {
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /**
- * At most `limit` of the values, in their order, spread evenly over them and always the same ones. They are those whose
- * position times the golden ratio has the smallest fractions, so that no period of the values (turns of a conversation,
- * sizes in rotation) can fall in step with the choice.
+ * Returns at most `limit` of the values, in their order, evenly spread and always the same ones: those whose position times
+ * the golden ratio has the smallest fractions. No period of the values can coincide with this choice.
  */
 export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
   if (values.length <= limit) return [...values];
@@ -71,4 +76,77 @@ export function thinAperiodically<T>(values: readonly T[], limit: number): T[] {
   for (let position = 0; position < fractions.length; position++) fractions[position] = (position * goldenRatio) % 1;
   const largest = sortAscending(fractions.slice())[limit - 1] ?? 0;
   return values.filter((_, position) => (fractions[position] ?? 1) <= largest).slice(0, limit);
+}
+
+const requestsPerBin = 8;
+const minBins = 12;
+
+/** The spans of a stage, and the offset of their time line from that of the run. */
+type Placed = { targetId: string; spans: OpenSpans; offsetMs: number };
+
+/**
+ * Counts what ended in each bin of a round width, from the first begin to the last end of the run, in about 12 to 120 bins.
+ * Stages are placed by the wall clock, since each has its own monotonic clock. Null if no instant is known.
+ */
+function buildTimeline(targets: readonly string[], stages: readonly ChartedStage[]): Timeline | null {
+  const known = stages.flatMap(({ targetId, measured }) => {
+    const spans = findOpenSpans(measured);
+    return spans.originWallMs === null ? [] : [{ targetId, spans, originWallMs: spans.originWallMs }];
+  });
+  if (known.length === 0) return null;
+  const fromWallMs = Math.min(...known.map(({ spans, originWallMs }) => originWallMs + findLeast(spans.beginMs)));
+  const placed = known.map(({ originWallMs, ...stage }) => ({ ...stage, offsetMs: originWallMs - fromWallMs }));
+  const lengthMs = Math.max(...placed.map(findLastEndMs));
+  const binMs = roundUpWidthMs(lengthMs / countBins(targets, stages));
+  const bins = Math.min(maxBins, Math.max(1, Math.ceil(lengthMs / binMs)));
+  return {
+    from: formatInstant(fromWallMs),
+    binMs,
+    targets: targets.map((targetId) => {
+      const own = placed.filter((stage) => stage.targetId === targetId);
+      return { targetId, ...countEnds(own, binMs, bins) };
+    }),
+  };
+}
+
+function findLeast(values: Float64Array): number {
+  return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+}
+
+function findLastEndMs({ spans, offsetMs }: Placed): number {
+  return offsetMs + spans.endMs.reduce((last, endMs) => Math.max(last, endMs), 0);
+}
+
+/** Returns fewer bins if each would hold too few requests to distinguish a rate from chance. */
+function countBins(targets: readonly string[], stages: readonly ChartedStage[]): number {
+  const requests = stages.reduce((sum, { measured }) => sum + measured.length, 0);
+  return Math.min(maxBins, Math.max(minBins, Math.floor(requests / targets.length / requestsPerBin)));
+}
+
+/** Returns the smallest of 1, 2, 5, 10, 20, 50 … ms that is at least as long. */
+function roundUpWidthMs(leastMs: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, leastMs)));
+  return power * ([1, 2, 5].find((factor) => factor * power >= leastMs) ?? 10);
+}
+
+function countEnds(stages: readonly Placed[], binMs: number, bins: number) {
+  const ok = new Array<number>(bins).fill(0);
+  const failed = new Array<number>(bins).fill(0);
+  const ttftsMs = Array.from({ length: bins }, (): number[] => []);
+  for (const { spans, offsetMs } of stages)
+    for (const [i, sample] of spans.samples.entries()) {
+      const bin = Math.min(bins - 1, Math.floor((offsetMs + (spans.endMs[i] ?? 0)) / binMs));
+      if (isFailure(sample.outcome)) failed[bin] = (failed[bin] ?? 0) + 1;
+      if (sample.outcome !== 'ok') continue;
+      ok[bin] = (ok[bin] ?? 0) + 1;
+      const ttftMs = computeRequestMetric(sample, 'ttftMs');
+      if (ttftMs !== null) ttftsMs[bin]?.push(ttftMs);
+    }
+  const medians = ttftsMs.map((values) => quantile(values, 0.5));
+  return { ok, failed, ttftP50Ms: medians.map((value) => (value === null ? null : roundToMicroseconds(value))) };
+}
+
+/** Rounds milliseconds to three decimals, the resolution of the instants. */
+function roundToMicroseconds(valueMs: number): number {
+  return Math.round(valueMs * 1_000) / 1_000;
 }

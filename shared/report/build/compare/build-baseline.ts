@@ -1,11 +1,13 @@
 import { formatInstant } from '../../../records/format-instant.ts';
-import type { RunSpec } from '../../../spec/run-spec.ts';
+import type { Assertion, RunSpec } from '../../../spec/run-spec.ts';
 import type { BaselineReport } from '../../model/run-comparison.ts';
+import type { StageReport } from '../../model/report.ts';
+import { combineMeasured, type Measured, measureValue } from '../measure-value.ts';
 import type { ReportOrigin } from '../report-origin.ts';
 import { type ComparableRun, compareRuns } from './compare-runs.ts';
 import { type BuiltStage, makeComparable } from './compare-stages.ts';
 
-/** What a report needs of its baseline; with a reason in place of it where the run is gone. */
+/** The baseline of a report, or the reason why it is missing. */
 export type BaselineInput =
   | { reason: string }
   | {
@@ -17,7 +19,7 @@ export type BaselineInput =
       run: ComparableRun;
     };
 
-/** The run held against the baseline of its spec; null where the spec names none. */
+/** Compares the run with the baseline of its spec; null if the spec has none. */
 export function buildBaseline(
   { spec, origin }: { spec: RunSpec; origin: ReportOrigin },
   stages: readonly BuiltStage[],
@@ -32,8 +34,44 @@ export function buildBaseline(
   const comparison = compareRuns(
     run,
     { spec, origin, stages: stages.map(makeComparable) },
-    { tolerance, shareTolerance, nameOf: ({ target }) => ({ base: 'the baseline', target }) },
+    { tolerance, shareTolerance, chooseNames: ({ target }) => ({ base: 'the baseline', target }) },
   );
   const createdAt = formatInstant(createdAtMs);
   return { runId, name, createdAt, manifestSha256, reportSha256, reason: null, comparison };
+}
+
+/** Returns the ratio of a stage's value to the value of the baseline, as an assertion names it. */
+export type BaselineMeasure = (assertion: Assertion, stage: StageReport) => Measured;
+
+/**
+ * Creates the measure of ratios to the baseline. The interval is that of the comparison if it has the statistic, else the
+ * combined intervals of both runs. A missing ratio is null, with the reason.
+ */
+export function createBaselineMeasure(input: BaselineInput | null, report: BaselineReport | null): BaselineMeasure {
+  return (assertion, stage) => {
+    if (report === null || input === null) return lackValue('the spec has no baseline');
+    if (input.reason !== null) return lackValue(input.reason);
+    const pair = report.comparison?.stages.find((each) => each.stageIndex === stage.stageIndex);
+    const base = input.run.stages.find((each) => each.report.stageIndex === pair?.baseStageIndex)?.report;
+    if (pair === undefined || base === undefined)
+      return lackValue('the baseline has no stage with this target and load');
+    const [ofBase, ofRun] = [measureValue(assertion, base), measureValue(assertion, stage)];
+    if (ofRun.value === null) return lackValue(ofRun.reason);
+    if (ofBase.value === null) return lackValue(`baseline: ${ofBase.reason}`);
+    if (!(ofBase.value > 0)) return lackValue("the baseline's value is not greater than 0");
+    const found = { value: ofRun.value / ofBase.value, n: Math.min(ofBase.n, ofRun.n), reason: null };
+    const statistic = 'statistic' in assertion ? assertion.statistic : null;
+    const change = pair.metrics.find((each) => each.metric === assertion.metric && each.statistic === statistic);
+    // The comparison may have values but no verdict, such as for speeds in chunks and speeds in tokens. Then there is no interval.
+    if (change !== undefined && change.inference !== null && change.verdict === null && change.verdictReason !== null)
+      return { ...found, interval: null, lacking: { reason: change.verdictReason, minimumN: null } };
+    const interval = change?.inference?.ratio.interval ?? combineMeasured(ofBase, ofRun)?.ratio.interval ?? null;
+    if (interval !== null) return { ...found, interval, lacking: null };
+    const lacking = ofRun.lacking ?? ofBase.lacking ?? { reason: 'the ratio has no interval', minimumN: null };
+    return { ...found, interval, lacking };
+  };
+}
+
+function lackValue(reason: string | null): Measured {
+  return { value: null, n: 0, reason, interval: null, lacking: null };
 }

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ShareEstimate } from '../../../metrics/metric-value.ts';
 import type { RunSpec } from '../../../spec/run-spec.ts';
-import { combineIntervals } from '../../../stats/combine-intervals.ts';
 import { type Change, judgeChange, minimumNForChange, type Tolerance } from '../../../stats/judge-change.ts';
 import { describeWorkload, hasFixedPrompts } from '../../../workload/workload.ts';
 import type { StageReport } from '../../model/report.ts';
 import type { Compared, MetricChange, RunComparison } from '../../model/run-comparison.ts';
 import { describeLoad } from '../../words/describe-load.ts';
-import { oneOfARun } from '../measure-value.ts';
+import { combineMeasured, oneOfARun } from '../measure-value.ts';
 import type { ReportOrigin } from '../report-origin.ts';
-import { type ComparableStage, compareFigures, compareStages, isSameLoad } from './compare-stages.ts';
+import { type ComparableStage, compareStages, compareValues, findMatchingStage, type Names } from './compare-stages.ts';
 
 export type ComparableRun = {
   spec: Pick<RunSpec, 'workload' | 'seed'>;
@@ -18,13 +17,13 @@ export type ComparableRun = {
 };
 
 export type CompareRunsOptions = {
-  /** How statements call the two, for a target of the one and its twin in the other. */
-  nameOf: (targets: { base: string; target: string }) => { base: string; target: string };
+  /** Returns what statements call a target of the base and the matching target of the run. */
+  chooseNames: (targets: Names) => Names;
   tolerance: number;
   shareTolerance: number;
 };
 
-/** More is better of these; of all others less. */
+/** The metrics for which more is better; less is better for all others. */
 const higherIsBetter = new Set([
   'outputTokensPerSecond',
   'completedRequestsPerMinute',
@@ -40,43 +39,43 @@ const comparedShares = {
 } as const satisfies Record<string, (stage: StageReport) => ShareEstimate>;
 
 /**
- * A run beside another one, the base: each stage beside the one of the same target (by id; or of the only target of each) under
- * the same load. Metrics of requests are compared in pairs where both runs asked the same. Each figure that has an interval
- * gets a verdict: better, worse, the same, or inconclusive.
+ * Compares a run with a base run: each stage with the stage of the same target (by id, or the only target of each) under the
+ * same load. Request metrics are compared in pairs if both runs sent the same prompts. Each value with an interval gets a
+ * verdict: better, worse, same, or inconclusive.
  */
 export function compareRuns(base: ComparableRun, run: ComparableRun, options: CompareRunsOptions): RunComparison {
-  const { tolerance, shareTolerance, nameOf } = options;
+  const { tolerance, shareTolerance, chooseNames } = options;
   const samePrompts = haveSamePrompts(base, run);
   const pairs = pairStages(base.stages, run.stages);
   const stages = pairs.map(([ofBase, ofRun]) => {
-    const targets = { base: ofBase.report.targetId, target: ofRun.report.targetId };
-    const names = nameOf(targets);
-    const figures = [
+    const [baseReport, report] = [ofBase.report, ofRun.report];
+    const names = chooseNames({ base: baseReport.targetId, target: report.targetId });
+    const metrics = [
       ...compareStages(ofBase, ofRun, names, samePrompts).map((compared) =>
-        judgeMetric(compared, [base.origin, run.origin], [ofBase.report, ofRun.report], tolerance),
+        judgeMetric(compared, [base.origin, run.origin], [baseReport, report], tolerance),
       ),
-      ...compareShares(ofBase.report, ofRun.report, names, shareTolerance),
+      ...compareShares(baseReport, report, names, shareTolerance),
     ];
     return {
-      targetId: targets.target,
-      baseTargetId: targets.base,
-      stageIndex: ofRun.report.stageIndex,
-      baseStageIndex: ofBase.report.stageIndex,
-      load: describeLoad(ofRun.report),
-      verdict: findWorstVerdict(figures.map(({ verdict }) => verdict)),
-      metrics: figures,
+      targetId: report.targetId,
+      baseTargetId: baseReport.targetId,
+      stageIndex: report.stageIndex,
+      baseStageIndex: baseReport.stageIndex,
+      load: describeLoad(report),
+      verdict: findWorstVerdict(metrics),
+      metrics,
     };
   });
-  const rest = (all: readonly ComparableStage[], side: 0 | 1) =>
-    all.filter((stage) => !pairs.some((pair) => pair[side] === stage)).map(({ report }) => nameStage(report));
+  const listUnmatched = (all: readonly ComparableStage[]) =>
+    all.filter((stage) => !pairs.flat().includes(stage)).map(({ report }) => nameStage(report));
   return {
     samePrompts,
     workloadDifference: describeWorkloadDifference(base, run),
     tolerance,
     shareTolerance,
-    verdict: findWorstVerdict(stages.map(({ verdict }) => verdict)),
+    verdict: findWorstVerdict(stages),
     stages,
-    unmatched: { base: rest(base.stages, 0), run: rest(run.stages, 1) },
+    unmatched: { base: listUnmatched(base.stages), run: listUnmatched(run.stages) },
   };
 }
 
@@ -85,7 +84,7 @@ function nameStage(report: StageReport): string {
   return `${report.targetId}, stage ${report.stageIndex}${load === '' ? '' : ` (${load})`}`;
 }
 
-/** An import tells nothing of its prompts, so they are not known to be the same. */
+/** Returns whether both runs sent the same prompts. The prompts of an import are unknown. */
 function haveSamePrompts(base: ComparableRun, run: ComparableRun): boolean {
   if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return false;
   const isSame = base.spec.seed === run.spec.seed && isDeepStrictEqual(base.spec.workload, run.spec.workload);
@@ -96,17 +95,15 @@ function pairStages(
   bases: readonly ComparableStage[],
   stages: readonly ComparableStage[],
 ): [base: ComparableStage, run: ComparableStage][] {
-  const targetsOf = (all: readonly ComparableStage[]) => new Set(all.map(({ report }) => report.targetId));
-  const onlyOne = targetsOf(bases).size === 1 && targetsOf(stages).size === 1;
-  const free = [...bases];
+  const countTargets = (all: readonly ComparableStage[]) => new Set(all.map(({ report }) => report.targetId)).size;
+  const hasOneTarget = countTargets(bases) === 1 && countTargets(stages) === 1;
+  const free = new Set(bases);
   return stages.flatMap((stage) => {
-    const twins = free.filter(
-      ({ report }) => (onlyOne || report.targetId === stage.report.targetId) && isSameLoad(report, stage.report),
-    );
-    const twin = twins.find(({ report }) => report.levelIndex === stage.report.levelIndex) ?? twins[0];
-    if (twin === undefined) return [];
-    free.splice(free.indexOf(twin), 1);
-    return [[twin, stage]];
+    const own = [...free].filter(({ report }) => hasOneTarget || report.targetId === stage.report.targetId);
+    const match = findMatchingStage(stage, own);
+    if (match === undefined) return [];
+    free.delete(match);
+    return [[match, stage]];
   });
 }
 
@@ -116,90 +113,80 @@ function judgeMetric(
   [base, run]: readonly [StageReport, StageReport],
   tolerance: number,
 ): MetricChange {
-  if (compared.metric === 'costPerThousandRequestsUsd') return judgeCost(compared, base, run, tolerance);
-  if (compared.metric !== 'outputTokensPerSecond') return judgeRatio(compared, tolerance);
-  const odd = ofBase.describeOddSpeed(base.requests) ?? ofRun.describeOddSpeed(run.requests);
-  return odd === null ? judgeRatio(compared, tolerance) : withholdVerdict(compared, odd);
-}
-
-function judgeRatio(compared: Compared, tolerance: number): MetricChange {
-  const { inference, ratio, reason } = compared;
-  if (ratio === null) return withholdVerdict(compared, reason);
-  if (inference === null) {
-    const why = compared.statistic === null ? oneOfARun : 'either run has fewer than ten values';
-    return withholdVerdict(compared, why);
+  const limits = { low: 1 - tolerance, high: 1 + tolerance };
+  if (compared.metric === 'costPerThousandRequestsUsd') {
+    if (compared.ratio === null) return omitVerdict(compared, compared.reason);
+    const [baseCost, runCost] = [base.cost.costPerThousandRequestsUsd, run.cost.costPerThousandRequestsUsd];
+    return judgeIndependent(compared, baseCost, runCost, 'ratio', limits);
   }
-  const { value, interval, reason: withheld } = inference.ratio;
-  if (value === null || interval === null) return withholdVerdict(compared, withheld ?? 'the ratio has no interval');
-  const n = Math.min(inference.nBase, inference.nTarget);
-  return judged(compared, n, { value, interval }, { low: 1 - tolerance, high: 1 + tolerance });
+  if (compared.metric !== 'outputTokensPerSecond') return judgeRatio(compared, limits);
+  const oddSpeed = ofBase.describeOddSpeed(base.requests) ?? ofRun.describeOddSpeed(run.requests);
+  return oddSpeed === null ? judgeRatio(compared, limits) : omitVerdict(compared, oddSpeed);
 }
 
-/** Measured cost by the ratio of two means apart. */
-function judgeCost(compared: Compared, base: StageReport, run: StageReport, tolerance: number): MetricChange {
-  const [ofBase, ofRun] = [base.cost.costPerThousandRequestsUsd, run.cost.costPerThousandRequestsUsd];
-  if (compared.ratio === null) return withholdVerdict(compared, compared.reason);
-  return judgeApart(compared, ofBase, ofRun, 'ratio', { low: 1 - tolerance, high: 1 + tolerance });
+function judgeRatio(compared: Compared, limits: Tolerance): MetricChange {
+  const { inference, ratio, reason } = compared;
+  if (ratio === null) return omitVerdict(compared, reason);
+  if (inference === null)
+    return omitVerdict(compared, compared.statistic === null ? oneOfARun : 'one of the runs has fewer than ten values');
+  const { value, interval, reason: whyNone } = inference.ratio;
+  if (value === null || interval === null) return omitVerdict(compared, whyNone ?? 'the ratio has no interval');
+  return judgeInterval(compared, Math.min(inference.nBase, inference.nTarget), { value, interval }, limits);
 }
 
-/** Shares by their difference, which is there where a ratio is not: 0 errors of 150 against 3 of 150. */
-function compareShares(
-  base: StageReport,
-  run: StageReport,
-  names: { base: string; target: string },
-  tolerance: number,
-): MetricChange[] {
+/** Compares shares by their difference, which also exists where a ratio does not, such as for 0 errors of 150. */
+function compareShares(base: StageReport, run: StageReport, names: Names, tolerance: number): MetricChange[] {
   return Object.entries(comparedShares).map(([metric, pick]) => {
     const [ofBase, ofRun] = [pick(base), pick(run)];
-    const compared = compareFigures({ metric, statistic: null, window: null }, names, ofBase, ofRun);
-    return judgeApart(compared, ofBase, ofRun, 'difference', { low: -tolerance, high: tolerance });
+    const compared = compareValues({ metric, statistic: null, window: null }, names, ofBase, ofRun);
+    return judgeIndependent(compared, ofBase, ofRun, 'difference', { low: -tolerance, high: tolerance });
   });
 }
 
-/** Judges two numbers by an interval combined from those of both. */
-function judgeApart(
+/** Judges two independent values by their combined intervals. */
+function judgeIndependent(
   compared: Compared,
   base: ShareEstimate & { intervalReason?: string | null },
   run: ShareEstimate & { intervalReason?: string | null },
   contrast: 'ratio' | 'difference',
-  tolerance: Tolerance,
+  limits: Tolerance,
 ): MetricChange {
-  if (base.value === null || run.value === null) return withholdVerdict(compared, compared.reason);
-  if (base.interval === null || run.interval === null)
-    return withholdVerdict(compared, base.intervalReason ?? run.intervalReason ?? compared.reason);
-  const { value, interval, reason } = combineIntervals(
-    { value: base.value, interval: base.interval },
-    { value: run.value, interval: run.interval },
-  )[contrast];
-  if (value === null || interval === null) return withholdVerdict(compared, reason);
-  return judged(compared, Math.min(base.n, run.n), { value, interval }, tolerance);
+  if (base.value === null || run.value === null) return omitVerdict(compared, compared.reason);
+  const combined = combineMeasured(base, run);
+  if (combined === null) return omitVerdict(compared, base.intervalReason ?? run.intervalReason ?? compared.reason);
+  const { value, interval, reason } = combined[contrast];
+  if (value === null || interval === null) return omitVerdict(compared, reason);
+  return judgeInterval(compared, Math.min(base.n, run.n), { value, interval }, limits);
 }
 
-function judged(
+function judgeInterval(
   compared: Compared,
   n: number,
   { value, interval }: { value: number; interval: NonNullable<MetricChange['verdictInterval']> },
-  tolerance: Tolerance,
+  limits: Tolerance,
 ): MetricChange {
-  const verdict = judgeChange(interval, tolerance, higherIsBetter.has(compared.metric) ? 'higher' : 'lower');
-  const sure = { ...compared, verdict, verdictInterval: interval, decidingN: null, verdictReason: null };
-  if (verdict !== 'inconclusive') return sure;
-  const decidingN = minimumNForChange(n, value, interval, tolerance);
-  return { ...sure, decidingN, verdictReason: 'the interval reaches beyond the tolerance and into it' };
+  const verdict = judgeChange(interval, limits, higherIsBetter.has(compared.metric) ? 'higher' : 'lower');
+  const isInconclusive = verdict === 'inconclusive';
+  return {
+    ...compared,
+    verdict,
+    verdictInterval: interval,
+    decidingN: isInconclusive ? minimumNForChange(n, value, interval, limits) : null,
+    verdictReason: isInconclusive ? 'the interval is partly inside and partly outside the tolerance' : null,
+  };
 }
 
-function withholdVerdict(compared: Compared, verdictReason: string | null): MetricChange {
+function omitVerdict(compared: Compared, verdictReason: string | null): MetricChange {
   return { ...compared, verdict: null, verdictInterval: null, decidingN: null, verdictReason };
 }
 
-/** One figure that is worse makes the whole worse, and one that is inconclusive leaves it open. */
-function findWorstVerdict(verdicts: readonly (Change | null)[]): Change | null {
-  for (const verdict of ['worse', 'inconclusive', 'better', 'same'] as const)
-    if (verdicts.includes(verdict)) return verdict;
-  return null;
+/** Returns worse if any verdict is worse, else inconclusive if any is inconclusive, else better, else same. */
+function findWorstVerdict(judged: readonly { verdict: Change | null }[]): Change | null {
+  const ranked = ['worse', 'inconclusive', 'better', 'same'] as const;
+  return ranked.find((verdict) => judged.some((each) => each.verdict === verdict)) ?? null;
 }
 
-/** What each of two runs asked, in a sentence; null where that is the same, or not known, as of an import. */
+/** Describes how the workloads differ, in a sentence; null if they are equal, or unknown because a run was imported. */
 function describeWorkloadDifference(base: ComparableRun, run: ComparableRun): string | null {
   if (!base.origin.isMeasuredHere || !run.origin.isMeasuredHere) return null;
   const [ofBase, ofRun] = [base.spec.workload, run.spec.workload];
@@ -207,5 +194,5 @@ function describeWorkloadDifference(base: ComparableRun, run: ComparableRun): st
   const [baseFields, runFields]: [Record<string, unknown>, Record<string, unknown>] = [ofBase, ofRun];
   const fields = Object.keys({ ...baseFields, ...runFields });
   const changed = fields.filter((field) => !isDeepStrictEqual(baseFields[field], runFields[field]));
-  return `The workloads differ (${changed.join(', ')}): the base asked ${describeWorkload(ofBase)}; the run ${describeWorkload(ofRun)}. A part of each difference may be this.`;
+  return `The workloads differ in ${changed.join(', ')}: the base used ${describeWorkload(ofBase)}; the run used ${describeWorkload(ofRun)}. This may explain part of each difference.`;
 }

@@ -1,48 +1,78 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MetricValue } from '../../../metrics/metric-value.ts';
-import type { SampleComparison } from '../../../stats/compare-samples.ts';
-import type { StageReport } from '../../model/report.ts';
+import { computeRequestMetrics } from '../../../metrics/request-metrics.ts';
+import { compareSamples, type SampleComparison } from '../../../stats/compare-samples.ts';
 import type { Compared, Inference } from '../../model/run-comparison.ts';
+import type { StageReport } from '../../model/report.ts';
 import { describeRatio } from '../../words/describe-metric.ts';
 import type { StageInput } from '../stage-input.ts';
-import { comparedRequestMetrics, compareRequests, type MetricColumns, readMetricColumns } from './compare-requests.ts';
 
-/** The cost of a target, by one price list or another; those that neither target has are left out. */
+const comparedRequestMetrics = ['ttftMs', 'e2eLatencyMs', 'itlMs', 'tpotMs', 'outputTokensPerSecond'] as const;
+type ComparedRequestMetric = (typeof comparedRequestMetrics)[number];
+
+const comparedWindowMetrics = ['completedRequestsPerMinute', 'outputTokensPerSecondTotal'] as const;
+
+/** The costs of a target by different prices; a cost that neither target has is omitted. */
 const comparedCosts = {
   costPerThousandRequestsUsd: ({ cost }: StageReport) => cost.costPerThousandRequestsUsd,
   typicalCostPerThousandUsd: ({ cost }: StageReport) => cost.typicalRequest.typicalCostPerThousandUsd,
   costPerMillionOutputTokensAtFullUseUsd: ({ cost }: StageReport) =>
     cost.dedicated?.costPerMillionOutputTokensAtFullUseUsd ?? noHardware,
 } as const satisfies Record<string, (stage: StageReport) => MetricValue>;
-const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no hardware of its own' };
+const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no dedicated hardware' };
 
-const comparedWindowMetrics = ['completedRequestsPerMinute', 'outputTokensPerSecondTotal'] as const;
-
-/** A stage with its input: what a report is built of. */
+/** The good measured requests of a stage: the value of each metric at each request index, NaN if there is none. */
+export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };
 export type BuiltStage = { input: StageInput; report: StageReport };
-/** What a comparison needs of a stage: its report, and the metrics of its requests in the order of their prompts. */
+/** The parts of a stage that a comparison needs: its report, and its request metrics in the order of the prompts. */
 export type ComparableStage = { report: StageReport; columns: MetricColumns };
+/** What statements call the two sides of a comparison. */
+export type Names = { base: string; target: string };
 
 export function makeComparable({ input, report }: BuiltStage): ComparableStage {
   return { report, columns: readMetricColumns(input) };
 }
 
-/** Whether two stages were under the same load, however many requests it was to be. */
+export function readMetricColumns({ plan, samples }: Pick<StageInput, 'plan' | 'samples'>): MetricColumns {
+  const column = () => new Float64Array(plan.load.requests).fill(Number.NaN);
+  const columns = {
+    ttftMs: column(),
+    e2eLatencyMs: column(),
+    itlMs: column(),
+    tpotMs: column(),
+    outputTokensPerSecond: column(),
+  };
+  for (const sample of samples) {
+    if (sample.warmup || sample.outcome !== 'ok') continue;
+    const metrics = computeRequestMetrics(sample);
+    for (const name of comparedRequestMetrics) columns[name][sample.requestIndex] = metrics[name] ?? Number.NaN;
+  }
+  return { promptOffset: plan.promptOffset, columns };
+}
+
+/** Returns whether two stages have the same load, whatever their number of requests. */
 export function isSameLoad(a: StageReport, b: StageReport): boolean {
   return isDeepStrictEqual({ ...a.load, requests: 0 }, { ...b.load, requests: 0 });
 }
 
+/** Finds the stage with the same load. Prefers the same level, because a search takes each target through its own levels. */
+export function findMatchingStage<Stage extends { report: StageReport }>(
+  { report }: { report: StageReport },
+  candidates: readonly Stage[],
+): Stage | undefined {
+  const matching = candidates.filter((candidate) => isSameLoad(candidate.report, report));
+  return matching.find((candidate) => candidate.report.levelIndex === report.levelIndex) ?? matching[0];
+}
+
 /**
- * Two stages side by side: differences (other − base) and ratios (other / base) of medians and means, of throughput and of
- * cost. Of metrics of requests also how sure that is; a rate of a window and a price are one number a stage, and tell nothing
- * of that.
- * @param names how the statements call the two
- * @param samePrompts whether requests of one number asked the same: only then are they held against each other in pairs
+ * Compares two stages: differences (other − base) and ratios (other / base) of medians and means, of throughput, and of cost.
+ * Request metrics also get an inference; a rate of a window and a price have one value per stage and get none.
+ * @param samePrompts whether equal request indices had equal prompts, so that requests can be compared in pairs
  */
 export function compareStages(
   base: ComparableStage,
   other: ComparableStage,
-  names: { base: string; target: string },
+  names: Names,
   samePrompts: boolean,
 ): Compared[] {
   const ofRequests = comparedRequestMetrics.flatMap((metric) => {
@@ -53,48 +83,72 @@ export function compareStages(
         return { value, n, reason };
       };
       const what = { metric, statistic, window: null };
-      return compareFigures(what, names, pick(base), pick(other), pickInference(inferred, statistic));
+      return compareValues(what, names, pick(base), pick(other), pickInference(inferred, statistic));
     });
   });
   const ofWindows = comparedWindowMetrics.flatMap((metric) =>
     (['full', 'steady'] as const).map((window) => {
       const pick = ({ report }: ComparableStage) => report.windows[window][metric];
-      return compareFigures({ metric, statistic: null, window }, names, pick(base), pick(other));
+      return compareValues({ metric, statistic: null, window }, names, pick(base), pick(other));
     }),
   );
-  const ofCosts = Object.entries(comparedCosts)
-    .map(([metric, pick]) => ({ metric, ofBase: pick(base.report), ofOther: pick(other.report) }))
-    .filter(({ ofBase, ofOther }) => ofBase !== noHardware || ofOther !== noHardware)
-    .map(({ metric, ofBase, ofOther }) =>
-      compareFigures({ metric, statistic: null, window: null }, names, ofBase, ofOther),
-    );
+  const ofCosts = Object.entries(comparedCosts).flatMap(([metric, pick]) => {
+    const [ofBase, ofOther] = [pick(base.report), pick(other.report)];
+    if (ofBase === noHardware && ofOther === noHardware) return [];
+    return [compareValues({ metric, statistic: null, window: null }, names, ofBase, ofOther)];
+  });
   return [...ofRequests, ...ofWindows, ...ofCosts];
 }
 
-/** One number of both; null where either has none, with which one lacks it and why. */
-export function compareFigures(
+/** Compares one value of both; difference and ratio are null, with the reason, if either has none. */
+export function compareValues(
   what: Pick<Compared, 'metric' | 'statistic' | 'window'>,
-  names: { base: string; target: string },
+  names: Names,
   base: MetricValue,
   target: MetricValue,
   inference: Inference | null = null,
 ): Compared {
-  const ends = { base: base.value, target: target.value, nBase: base.n, nTarget: target.n, inference };
+  const ends = { ...what, base: base.value, target: target.value, nBase: base.n, nTarget: target.n, inference };
   if (base.value === null || target.value === null) {
-    const [lacking, reason] =
-      base.value === null ? [names.base, base.reason] : ([names.target, target.reason] as const);
-    return { ...what, ...ends, difference: null, ratio: null, reason: `${lacking}: ${reason}`, statement: null };
+    const reason = base.value === null ? `${names.base}: ${base.reason}` : `${names.target}: ${target.reason}`;
+    return { ...ends, difference: null, ratio: null, reason, statement: null };
   }
-  const quotient = base.value > 0 ? target.value / base.value : Number.NaN;
-  const ratio = Number.isFinite(quotient) ? quotient : null;
-  return {
-    ...what,
-    ...ends,
-    difference: target.value - base.value,
-    ratio,
-    reason: ratio === null ? `the value of ${names.base} is not above 0` : null,
-    statement: ratio === null ? null : describeRatio(what, names, ratio, inference?.ratio.interval ?? null),
-  };
+  const difference = target.value - base.value;
+  const ratio = base.value > 0 ? target.value / base.value : Number.NaN;
+  if (!Number.isFinite(ratio)) {
+    const reason = `the value of ${names.base} is not greater than 0`;
+    return { ...ends, difference, ratio: null, reason, statement: null };
+  }
+  const statement = describeRatio(what, names, ratio, inference?.ratio.interval ?? null);
+  return { ...ends, difference, ratio, reason: null, statement };
+}
+
+/** With fewer pairs than this share of the smaller sample, the samples are compared without pairs. */
+const minPairedShare = 0.9;
+
+/**
+ * Compares one metric of two stages: in pairs if both got the same prompts and at least 90 % of the smaller sample has a
+ * pair, else as two samples. Null if either has fewer than ten values.
+ * @param samePrompts whether both stages drew their prompts from one workload and seed, as targets of one run do
+ */
+export function compareRequests(
+  base: MetricColumns,
+  target: MetricColumns,
+  metric: ComparedRequestMetric,
+  samePrompts = true,
+): SampleComparison | null {
+  const [ofBase, ofTarget] = [base.columns[metric], target.columns[metric]];
+  const shift = base.promptOffset - target.promptOffset;
+  const pairedBase = ofBase.filter((value, i) => isNumber(value) && isNumber(ofTarget[i + shift]));
+  const [allBase, allTarget] = [ofBase.filter(isNumber), ofTarget.filter(isNumber)];
+  const isPaired = samePrompts && pairedBase.length >= minPairedShare * Math.min(allBase.length, allTarget.length);
+  if (!isPaired) return compareSamples(allBase, allTarget, false);
+  const pairedTarget = ofTarget.filter((value, i) => isNumber(value) && isNumber(ofBase[i - shift]));
+  return compareSamples(pairedBase, pairedTarget, true);
+}
+
+function isNumber(value: number | undefined): boolean {
+  return value !== undefined && !Number.isNaN(value);
 }
 
 function pickInference(compared: SampleComparison | null, statistic: 'p50' | 'mean'): Inference | null {

@@ -1,56 +1,42 @@
-import { computeBreakEvenRatio } from '../../../cost/compute-break-even-ratio.ts';
+import { computeBreakEvenRatio } from '../../../cost/compute-request-cost-usd.ts';
 import type { Comparison, StageReport } from '../../model/report.ts';
-import { type BuiltStage, type ComparableStage, compareStages, isSameLoad, makeComparable } from './compare-stages.ts';
+import { type BuiltStage, compareStages, findMatchingStage, isSameLoad, makeComparable } from './compare-stages.ts';
 
 /**
- * Each target beside the first target of the spec, at the same load; see `compareStages`.
- * @param samePrompts whether request i was the same for all targets, so that answers go in pairs
+ * Compares each target with the first target of the spec at the same load; see `compareStages`.
+ * @param samePrompts whether request i was the same for all targets, so that requests can be compared in pairs
  */
 export function compareTargets(built: readonly BuiltStage[], samePrompts = true): Comparison[] {
-  const known = new Map<number, ComparableStage>();
-  const comparable = (stage: BuiltStage) => {
-    const found = known.get(stage.report.stageIndex) ?? makeComparable(stage);
-    known.set(stage.report.stageIndex, found);
-    return found;
-  };
-  const [first] = built;
-  const bases = built.filter(({ report }) => report.targetId === first?.report.targetId);
+  const baseTargetId = built[0]?.report.targetId;
+  if (baseTargetId === undefined) return [];
+  const bases = built.filter(({ report }) => report.targetId === baseTargetId);
+  const others = built.filter(({ report }) => report.targetId !== baseTargetId);
   return bases.flatMap((base) => {
-    const others = built.filter(
-      ({ report }) => report.targetId !== base.report.targetId && isSameLoad(report, base.report),
-    );
-    return [...new Set(others.map(({ report }) => report.targetId))].flatMap((targetId) => {
-      const twins = others.filter(({ report }) => report.targetId === targetId);
-      // A search takes each target through loads of its own: the level is then not the same one, but the load is.
-      const twin = twins.find(({ report }) => report.levelIndex === base.report.levelIndex) ?? twins[0];
-      if (twin === undefined) return [];
-      const names = { base: base.report.targetId, target: targetId };
-      const figures = compareStages(comparable(base), comparable(twin), names, samePrompts);
-      return [
-        {
-          levelIndex: base.report.levelIndex,
-          baseTargetId: names.base,
-          targetId,
-          metrics: figures,
-          breakEven: findBreakEven(base.report, twin.report),
-        },
-      ];
+    const matching = others.filter(({ report }) => isSameLoad(report, base.report));
+    if (matching.length === 0) return [];
+    const comparable = makeComparable(base);
+    return [...new Set(matching.map(({ report }) => report.targetId))].flatMap((targetId) => {
+      const own = matching.filter(({ report }) => report.targetId === targetId);
+      const match = findMatchingStage(base, own);
+      if (match === undefined) return [];
+      const names = { base: baseTargetId, target: targetId };
+      const metrics = compareStages(comparable, makeComparable(match), names, samePrompts);
+      const breakEven = findBreakEven(base.report, match.report);
+      return [{ levelIndex: base.report.levelIndex, baseTargetId, targetId, metrics, breakEven }];
     });
   });
 }
 
 function findBreakEven(base: StageReport, other: StageReport): Comparison['breakEven'] {
-  const ofBase = base.cost.pricing;
-  const ofOther = other.cost.pricing;
-  if (ofBase === null || ofOther === null)
-    return { inputPerOutput: null, statement: null, reason: 'a target has no pricing' };
+  const [ofBase, ofOther] = [base.cost.pricing, other.cost.pricing];
+  const none = { inputPerOutput: null, statement: null };
+  if (ofBase === null || ofOther === null) return { ...none, reason: 'a target has no pricing' };
   const inputPerOutput = computeBreakEvenRatio(ofBase, ofOther);
-  if (inputPerOutput === null)
-    return { inputPerOutput, statement: null, reason: 'no mix of input and output makes the two cost the same' };
-  // More input per output favors whichever input is cheaper.
-  const cheaperAbove = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens ? base.targetId : other.targetId;
-  const cheaperBelow = cheaperAbove === base.targetId ? other.targetId : base.targetId;
+  if (inputPerOutput === null) return { ...none, reason: 'these prices have no break-even ratio' };
+  // More input per output favors the target with the cheaper input.
+  const isBaseCheaper = ofBase.inputPerMillionTokens < ofOther.inputPerMillionTokens;
+  const [above, below] = isBaseCheaper ? [base.targetId, other.targetId] : [other.targetId, base.targetId];
   const ratio = Number(inputPerOutput.toPrecision(4));
-  const statement = `Both cost the same at ${ratio} input tokens per output token; ${cheaperAbove} is cheaper above, ${cheaperBelow} below.`;
+  const statement = `Break-even: ${ratio} input tokens per output token. ${above} is cheaper above this ratio; ${below} is cheaper below it.`;
   return { inputPerOutput, statement, reason: null };
 }

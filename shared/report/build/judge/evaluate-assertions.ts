@@ -1,58 +1,56 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
 import { decidingN } from '../../../stats/judge-change.ts';
-import type { AssertionResult, Certainty, Verdict } from '../../model/judgement.ts';
-import type { StageReport } from '../../model/report.ts';
-import { holds, type Measured, measureValue } from '../measure-value.ts';
-import { measureAgainst, type RelativeToBaseline } from './measure-against-baseline.ts';
+import type { Certainty } from '../../model/judgement.ts';
+import type { AssertionResult, StageReport, Verdict } from '../../model/report.ts';
+import { type BaselineMeasure, createBaselineMeasure } from '../compare/build-baseline.ts';
+import { isWithinLimit, type Measured, measureValue } from '../measure-value.ts';
 
 /**
- * Judges the assertions of a spec. Each must hold in every one of the stages given of every target it is about (all, where it
- * names none).
- * Stage metrics are those of the full window. A value that is null fails, with its reason. Each result says how sure it is;
- * the verdict is sure where one failure is, or every pass. No assertions: no verdict.
- * @param relative what an assertion on a ratio to the baseline is held against
+ * Judges the assertions of a spec. Each must pass in every given stage of its target, or of all targets if it names none. A
+ * null value fails, with its reason. The verdict is conclusive if one failure is, or if all passes are; null without assertions.
+ * @param measureRelative measures the values of assertions that are relative to the baseline
  */
 export function evaluateAssertions(
   assertions: readonly Assertion[],
   stages: readonly StageReport[],
-  relative: RelativeToBaseline = measureAgainst(null, null),
+  measureRelative: BaselineMeasure = createBaselineMeasure(null, null),
 ): Verdict {
   if (assertions.length === 0) return { result: null, certainty: null, assertions: [] };
   const results = assertions.flatMap((assertion) => {
     const about = stages.filter(({ targetId }) => assertion.targetId === undefined || assertion.targetId === targetId);
     if (about.length === 0) return [makeUnmet(assertion)];
-    const measure = assertion.relativeToBaseline === true ? relative : measureValue;
+    const measure = assertion.relativeToBaseline === true ? measureRelative : measureValue;
     return about.map((stage) => evaluate(assertion, stage, measure(assertion, stage)));
   });
   const result = results.every(({ pass }) => pass) ? 'pass' : 'fail';
   return { result, certainty: judgeResults(result, results), assertions: results };
 }
 
-/** A failure needs one result that is surely so (a value that is missing is no chance); a pass needs all. */
+/** A failure needs one result that is not inconclusive (a missing value is certain); a pass needs all to be conclusive. */
 function judgeResults(result: 'pass' | 'fail', results: readonly AssertionResult[]): Verdict['certainty'] {
-  const isSure =
+  const isConclusive =
     result === 'pass'
       ? results.every(({ certainty }) => certainty === 'conclusive')
       : results.some(({ pass, certainty }) => !pass && certainty !== 'inconclusive');
-  return isSure ? 'conclusive' : 'inconclusive';
+  return isConclusive ? 'conclusive' : 'inconclusive';
 }
 
 function evaluate(assertion: Assertion, stage: StageReport, measured: Measured): AssertionResult {
   const { value, n, reason } = measured;
-  const holdsFor = (candidate: number) => holds(candidate, assertion);
+  const isPass = (candidate: number) => isWithinLimit(candidate, assertion);
   return {
     ...makeUnmet(assertion),
     targetId: stage.targetId,
     stageIndex: stage.stageIndex,
     value,
     n,
-    pass: value !== null && holdsFor(value),
+    pass: value !== null && isPass(value),
     reason: value === null ? reason : null,
-    ...judgeCertainty(measured, assertion.value, holdsFor),
+    ...judgeCertainty(measured, assertion.value, isPass),
   };
 }
 
-/** The result of an assertion that is about nothing the run has. */
+/** Returns the result of an assertion whose target is not in the run. */
 function makeUnmet(assertion: Assertion): AssertionResult {
   return {
     assertion,
@@ -72,26 +70,24 @@ function makeUnmet(assertion: Assertion): AssertionResult {
 }
 
 /**
- * How sure it is that a value is on the side of a limit on which it lies. An interval at 95 % with equal tails is wrongly
- * sure in about 2.5 % of experiments whose true value is at the limit, and in fewer the farther it is from there.
- * @param limit what the value is held against
- * @param holds whether a value is on the right side: decides what an end at the limit itself means
+ * Judges whether a value is conclusively on its side of the limit. A 95 % interval with equal tails is wrongly conclusive in
+ * about 2.5 % of experiments whose true value is at the limit, and in fewer the farther the true value is from it.
  */
-function judgeCertainty(measured: Measured, limit: number, holds: (value: number) => boolean): Certainty {
+function judgeCertainty(measured: Measured, limit: number, isPass: (value: number) => boolean): Certainty {
   const { value, n, interval, lacking } = measured;
   const none = { certainty: null, interval: null, decidingN: null, certaintyReason: null };
   if (value === null) return none;
   if (interval === null) {
-    const { reason = 'it has no interval', minimumN = null } = lacking ?? {};
+    const { reason = 'there is no interval', minimumN = null } = lacking ?? {};
     return { ...none, certainty: 'inconclusive', decidingN: minimumN, certaintyReason: reason };
   }
-  const side = holds(value);
-  if (holds(interval.low) === side && holds(interval.high) === side)
+  const side = isPass(value);
+  if (isPass(interval.low) === side && isPass(interval.high) === side)
     return { ...none, certainty: 'conclusive', interval };
   return {
     certainty: 'inconclusive',
     interval,
     decidingN: decidingN(n, value, interval, limit),
-    certaintyReason: 'the interval reaches the limit',
+    certaintyReason: 'the interval includes the limit',
   };
 }

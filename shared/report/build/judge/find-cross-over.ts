@@ -7,19 +7,18 @@ type Placed = { targetId: string; stageIndex: number; sample: Sample };
 type Wrong = Placed & { number: number };
 
 /**
- * Answers that crossed over: their number is not the one asked for, but one that another request of the run was asked for, of
- * whichever stage or target. A model that reckons wrongly hits such a number now and then, so the number to expect by chance
- * stands beside it. Requests of the same prompt at other targets are asked for the same number, and are no others.
+ * Finds answers that crossed over: their number is wrong, but another request of the run, of any stage or target, requested
+ * it. A wrong calculation can hit such a number by chance, so the result has the count expected by chance. Requests of the
+ * same prompt at other targets have the same number and do not count.
  */
 export function findCrossOver(stages: readonly Stage[]): CrossOver {
   const wrong = listWrongAnswers(stages);
-  const none = { wrong: 0, crossed: 0, atOnce: 0, expectedByChance: 0, pValue: null, examples: [] };
-  if (wrong.length === 0) return none;
-  const { askers, distinct, least, greatest } = readAsked(stages, new Set(wrong.map(({ number }) => number)));
+  if (wrong.length === 0) return { wrong: 0, crossed: 0, atOnce: 0, expectedByChance: 0, pValue: null, examples: [] };
+  const { requesters, distinct, least, greatest } = readRequested(stages, new Set(wrong.map(({ number }) => number)));
   const within = wrong.filter(({ number }) => number >= least && number <= greatest).length;
   const chance = Math.min(1, (distinct - 1) / (greatest - least + 1));
   const crossed = wrong.flatMap((answer) => {
-    const others = askers.get(answer.number);
+    const others = requesters.get(answer.number);
     if (others === undefined) return [];
     const other = others.find(({ sample }) => areOpenTogether(answer.sample, sample));
     return [{ answer, other: other ?? others[0], atOnce: other !== undefined }];
@@ -38,24 +37,24 @@ export function findCrossOver(stages: readonly Stage[]): CrossOver {
   };
 }
 
-/** Beyond this, chance is no explanation. */
+/** Below this probability, chance does not explain the crossed answers. */
 const maxPValue = 0.001;
 
-/** Whether more answers crossed over than chance explains. */
+/** Returns whether more answers crossed over than chance explains. */
 export function isBeyondChance({ pValue }: CrossOver): boolean {
   return pValue !== null && pValue <= maxPValue;
 }
 
-/** What was crossed over, in a sentence; null where nothing was. */
+/** Describes the crossed answers in a sentence; null if there are none. */
 export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, examples }: CrossOver): string | null {
   const [first] = examples;
   if (first === undefined) return null;
   const name = ({ targetId, stageIndex, requestIndex }: CrossOver['examples'][number]['other']) =>
     `request ${requestIndex} of ${targetId}, stage ${stageIndex}`;
-  return `${crossed} of ${wrong} wrong answers have the number that another request was asked for (${expectedByChance.toFixed(1)} expected by chance; ${atOnce} while that one was open): ${name(first)} has that of ${name(first.other)}`;
+  return `${crossed} of ${wrong} wrong answers contain the number of another request (${expectedByChance.toFixed(1)} expected by chance; ${atOnce} while the other request was open). Example: ${name(first)} contains the number of ${name(first.other)}.`;
 }
 
-/** Where more answers crossed over than chance explains, no number can be laid to its request: the run is suspect. */
+/** Makes the run suspect if more answers crossed over than chance explains: an answer may then belong to another request. */
 export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
   const reason = describeCrossOver(crossOver);
   if (reason === null || !isBeyondChance(crossOver)) return trust;
@@ -63,36 +62,34 @@ export function doubtCrossOver(trust: Trust, crossOver: CrossOver): Trust {
 }
 
 function listWrongAnswers(stages: readonly Stage[]): Wrong[] {
-  return stages.flatMap(({ targetId, stageIndex, samples }) =>
+  return stages.flatMap(({ samples, ...stage }) =>
     samples.flatMap((sample) => {
       const { outcome, checksum, answerNumber: number } = sample;
-      return outcome === 'ok' && checksum === 'mismatch' && number !== null
-        ? [{ targetId, stageIndex, sample, number }]
-        : [];
+      return outcome === 'ok' && checksum === 'mismatch' && number !== null ? [{ ...stage, sample, number }] : [];
     }),
   );
 }
 
-/** Every number asked for, and who was asked for those that came in a wrong answer: fifty at most of each. */
-function readAsked(stages: readonly Stage[], found: ReadonlySet<number>) {
-  const askers = new Map<number, Placed[]>();
-  const asked = new Set<number>();
+/** Reads all requested numbers, and up to 50 requests for each number that a wrong answer contains. */
+function readRequested(stages: readonly Stage[], found: ReadonlySet<number>) {
+  const requesters = new Map<number, Placed[]>();
+  const requested = new Set<number>();
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
-  for (const { targetId, stageIndex, samples } of stages) {
+  for (const { samples, ...stage } of stages) {
     for (const sample of samples) {
       const { expectedNumber } = sample;
       if (expectedNumber === null) continue;
-      asked.add(expectedNumber);
+      requested.add(expectedNumber);
       least = Math.min(least, expectedNumber);
       greatest = Math.max(greatest, expectedNumber);
       if (!found.has(expectedNumber)) continue;
-      const others = askers.get(expectedNumber) ?? [];
-      if (others.length < 50) others.push({ targetId, stageIndex, sample });
-      askers.set(expectedNumber, others);
+      const others = requesters.get(expectedNumber) ?? [];
+      if (others.length < 50) others.push({ ...stage, sample });
+      requesters.set(expectedNumber, others);
     }
   }
-  return { askers, distinct: asked.size, least, greatest };
+  return { requesters, distinct: requested.size, least, greatest };
 }
 
 function areOpenTogether(a: Sample, b: Sample): boolean {

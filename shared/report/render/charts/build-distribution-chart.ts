@@ -1,4 +1,4 @@
-import { getLoadValue } from '../../build/level-result.ts';
+import { getLoadValue } from '../../build/measure-value.ts';
 import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';

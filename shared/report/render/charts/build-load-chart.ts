@@ -1,5 +1,4 @@
-import { getLoadValue } from '../../build/level-result.ts';
-import type { Measured } from '../../build/measure-value.ts';
+import { getLoadValue, type Measured } from '../../build/measure-value.ts';
 import type { Report, StageReport } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { hasSchedule } from '../../words/describe-load.ts';

@@ -189,7 +189,7 @@ describe('an import', () => {
     expect(report.run).toMatchObject({ source: 'imported', seed: null, workload: null, load: null, limits: null });
     expect(report.targets[0]).toMatchObject({ targetId: 'llama-2-7b-chat-hf', protocol: null, baseUrl: null });
     expect(report.stages[0]?.load.concurrency).toBe(5);
-    expect(report.trust.reasons[0]).toContain('imported from LLMPerf');
+    expect(report.trust.reasons[0]).toContain('LLMPerf does not record it');
     expect(report.stages[0]?.requests.tpotMs).toMatchObject({ n: 0, reason: 'LLMPerf does not record it' });
     expect(report.metrics['itlMs']?.formula).toContain('inter_token_latency_s');
     const samples = await bench.ask('GET', `/v1/runs/${json.runId}/samples`);
@@ -253,7 +253,7 @@ describe('an import', () => {
       { summary: summary({ results_ttft_s_mean: 9 }), individualResponses: [record()] },
     ]);
     expect(report.trust.reasons.join()).toContain(
-      'the summary does not fit the individual responses: ttft_s mean is 9',
+      'the summary does not match the individual responses: ttft_s mean is 9',
     );
   });
 

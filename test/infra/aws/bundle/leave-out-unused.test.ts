@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { makeLevelResult } from '../../../../shared/report/build/level-result.ts';
+import { makeLevelResult } from '../../../../shared/report/build/measure-value.ts';
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
 import { measureStage } from '../../../../shared/runs/measure-stage.ts';
 import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';

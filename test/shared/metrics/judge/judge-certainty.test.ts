@@ -12,7 +12,7 @@ const ruleOf = (set: object): StopWhen => {
   return stopWhen;
 };
 
-/** Log-normal times to first token with a median of 400 ms. */
+/** Draws log-normal times to first token with a median of 400 ms. */
 function samplesOf(seed: number, count: number) {
   const random = seededRandom(seed, 'certainty');
   return Array.from({ length: count }, (_, k) =>
@@ -23,13 +23,13 @@ function samplesOf(seed: number, count: number) {
   );
 }
 
-/** The verdict on samples, as a worker comes to it. */
+/** Judges samples as a worker does. */
 function judge(rule: StopWhen, samples: readonly Sample[], requests: number) {
   const values = samples.flatMap((sample) => readCertaintyValue(rule, sample) ?? []);
   return judgeCertainty(rule, values, requests);
 }
 
-/** Looks when told to, as a worker does, until it is sure or there is nothing more to look at. */
+/** Judges at the given sizes, as a worker does, until the rule stops or the samples end. */
 function runRule(rule: StopWhen, seed: number, requests: number) {
   for (let n = rule.minRequests, looks = 1; ; looks++) {
     const verdict = judge(rule, samplesOf(seed, n), requests);
@@ -38,20 +38,20 @@ function runRule(rule: StopWhen, seed: number, requests: number) {
   }
 }
 
-describe('a stage that stops when sure', () => {
-  test('of a median within 5 % stops far before its end, after few looks, and is right as often as it says', () => {
+describe('a stage that stops at the requested precision', () => {
+  test('for a median within 5 % stops long before its end, after few looks, and covers as often as stated', () => {
     const rule = ruleOf({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.05 });
     const stopped = Array.from({ length: 200 }, (_, seed) => runRule(rule, seed, 5_000));
     expect(
       stopped.every(({ reason, looks, precision }) => reason === 'precise' && looks <= 12 && (precision ?? 1) <= 0.05),
     ).toBe(true);
     expect(Math.max(...stopped.map(({ n }) => n))).toBeLessThan(600);
-    // 95 % of 200, less four standard errors: looking more than once costs a little.
+    // 95 % of 200, less four standard errors, because looking more than once costs some coverage.
     const right = stopped.filter(({ value }) => Math.abs((value ?? 0) / 400 - 1) <= 0.05).length;
     expect(right).toBeGreaterThanOrEqual(178);
   });
 
-  test('of a mean uses its interval, and a tighter wish takes more requests', () => {
+  test('for a mean uses its interval, and needs more requests for a higher precision', () => {
     const wide = runRule(ruleOf({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.04 }), 1, 20_000);
     const tight = runRule(ruleOf({ metric: 'ttftMs', statistic: 'mean', relativeHalfWidth: 0.01 }), 1, 20_000);
     expect(wide.reason).toBe('precise');
@@ -59,13 +59,13 @@ describe('a stage that stops when sure', () => {
     expect(tight.n).toBeGreaterThan(5 * wide.n);
   });
 
-  test('never stops on fewer than minRequests, on failures, or where the interval cannot be had', () => {
+  test('never stops below minRequests, for failures, or without an interval', () => {
     const rule = ruleOf({ metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 1, minRequests: 80 });
     expect(judge(rule, samplesOf(1, 79), 1_000).stop).toBe(false);
     expect(judge(rule, samplesOf(1, 80), 1_000)).toMatchObject({ stop: true, reason: 'precise', n: 80 });
     const failures = Array.from({ length: 500 }, (_, k) => makeFailure(k, k));
     expect(judge(rule, failures, 1_000)).toMatchObject({ stop: false, n: 0, value: null });
-    // The p99 of 367 values has no interval of 95 %.
+    // The p99 of 367 values has no 95 % interval.
     const p99 = ruleOf({ metric: 'ttftMs', statistic: 'p99', relativeHalfWidth: 1, minRequests: 10 });
     expect(judge(p99, samplesOf(1, 367), 1_000).stop).toBe(false);
     expect(judge(p99, samplesOf(1, 368), 1_000).stop).toBe(true);

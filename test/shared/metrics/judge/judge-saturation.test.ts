@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Arrivals, buildRateProfile, scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
-import { judgeSaturation } from '../../../../shared/metrics/judge/judge-saturation.ts';
-import { measureBacklog } from '../../../../shared/metrics/judge/measure-backlog.ts';
-import { measureFirstServiceTime } from '../../../../shared/metrics/judge/measure-first-service-time.ts';
+import { type Arrivals, scheduleArrivals, buildRateProfile } from '../../../../shared/load/parts/arrivals.ts';
+import {
+  judgeSaturation,
+  measureBacklog,
+  measureFirstServiceTime,
+} from '../../../../shared/metrics/judge/judge-saturation.ts';
 import { type QueueModel, runOpenLoop } from '../../../support/queue-model.ts';
 import { makeOk } from '../../../support/sample-factory.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
-/** Twenty requests a second at most. */
+/** Serves at most 20 requests per second. */
 const model: QueueModel = { servers: 20, serviceMs: 1_000, serviceCv: 0.5 };
 
 function judge(requestsPerSecond: number, arrivals: Arrivals, seed: number, seconds = 120) {
@@ -32,7 +34,7 @@ describe('a queue that serves 20 requests a second', () => {
     },
   );
 
-  test('is not judged before 10 s, nor before 10 service times, nor without any service time', () => {
+  test('is not judged before 10 s, before 10 service times, or without a service time', () => {
     expect(judge(60, { kind: 'constant' }, 1, 9)).toBeNull();
     expect(judge(60, { kind: 'constant' }, 1, 12)).not.toBeNull();
     const points = Array.from({ length: 100 }, (_, k) => ({ atMs: 200 * (k + 1), backlog: 10 * k, due: 20 * k }));
@@ -43,14 +45,14 @@ describe('a queue that serves 20 requests a second', () => {
   });
 });
 
-test('streams that fill up at the start of a slow and steady target are no backlog', () => {
+test('streams that fill up at the start of a slow but steady target are not a backlog', () => {
   const slow = Array.from({ length: 400 }, (_, k) =>
     makeOk({ startMs: k * 100, ttftMs: 10, e2eMs: 30_000 }, { requestIndex: k }),
   );
   expect(judgeSaturation(measureBacklog(slow, 0), measureFirstServiceTime(slow))).toBeNull();
 });
 
-test('requests that were refused count as asked for and never served', () => {
+test('refused requests count as due and never served', () => {
   const samples = Array.from({ length: 2_000 }, (_, k) => {
     const served = makeOk({ startMs: k * 10, ttftMs: 10, e2eMs: 50 }, { requestIndex: k });
     return k % 2 === 0 ? served : { ...served, outcome: 'not_sent' as const, startMs: null, endMs: null };

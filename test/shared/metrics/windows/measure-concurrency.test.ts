@@ -7,15 +7,15 @@ import { makeOk } from '../../../support/sample-factory.ts';
 
 const open = (startMs: number, endMs: number) => makeOk({ startMs, ttftMs: 0, e2eMs: endMs - startMs }, { endMs });
 
-test('each step has the mean number of requests that were open in it', () => {
-  // One request throughout, and a second one for the middle half of the time.
+test('each step has the mean number of open requests', () => {
+  // One request is open all the time, a second one for the middle half.
   const spans = findOpenSpans([open(0, 400), open(100, 300)]);
   const series = measureConcurrency(spans, { fromMs: 0, toMs: 400 });
   expect(series?.stepMs).toBe(2);
   expect(series?.open).toEqual([...new Array(50).fill(1), ...new Array(100).fill(2), ...new Array(50).fill(1)]);
 });
 
-test('steps are at most 200, and add up to the time that requests were open', () => {
+test('there are at most 200 steps, which add up to the open time of all requests', () => {
   const request = fc.tuple(fc.nat(100_000), fc.integer({ min: 1, max: 50_000 }));
   fc.assert(
     fc.property(fc.array(request, { minLength: 1, maxLength: 50 }), (requests) => {
@@ -32,7 +32,7 @@ test('steps are at most 200, and add up to the time that requests were open', ()
   );
 });
 
-test('a window without length has none', () => {
+test('a window without length has no steps', () => {
   expect(measureConcurrency(findOpenSpans([]), null)).toBeNull();
   expect(measureConcurrency(findOpenSpans([]), { fromMs: 5, toMs: 5 })).toBeNull();
 });

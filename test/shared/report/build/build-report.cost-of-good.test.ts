@@ -4,7 +4,7 @@ import { makeReportInput, makeSpec, quickProvider } from '../../../support/sampl
 
 const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' as const };
 
-test('a good request is one that meets the slos, and pays for those that do not', () => {
+test('the cost per good request includes requests that miss the slos', () => {
   const spec = makeSpec({
     targets: [{ id: 'one', pricing }],
     slos: [{ metric: 'e2eLatencyMs', max: 4_500 }],

@@ -27,12 +27,12 @@ const replaceSamples = (input: ReportInput, replace: (sample: Sample) => Sample)
 });
 
 describe('buildReport', () => {
-  test('agrees with its schema', () => {
+  test('matches its schema', () => {
     const report = buildReport(makeTwoProviders());
     expect(reportSchema.parse(report)).toEqual(report);
   });
 
-  test('gives the same bytes when it is built again, whatever the order of the samples', () => {
+  test('gives the same bytes for samples in any order', () => {
     const input = makeTwoProviders(60);
     const shuffled = {
       ...input,
@@ -49,7 +49,7 @@ describe('buildReport', () => {
     expect(digits(serializeReport(buildReport(shuffled)))).toBe(digits(bytes));
   });
 
-  test('recovers what the simulated providers were made with', () => {
+  test('recovers the parameters of the simulated providers', () => {
     const [quick] = buildReport(makeTwoProviders(600)).targets;
     const [, input, output] = quick?.regressions.e2e.coefficients ?? [];
     expect(input?.interval.low).toBeLessThan(quickProvider.perInputMs);
@@ -60,7 +60,7 @@ describe('buildReport', () => {
     expect(quick?.requests.ttftMs.n).toBe(600);
   });
 
-  test('keeps warm-up requests out of every number but their own', () => {
+  test('excludes warm-up requests from all values except their own', () => {
     const input = makeTwoProviders(40);
     const slowWarmup = replaceSamples(input, (sample) => (sample.warmup ? { ...sample, firstOutputMs: 1e6 } : sample));
     const [before, after] = [input, slowWarmup].map((each) => buildReport(each).stages[0]);
@@ -71,7 +71,7 @@ describe('buildReport', () => {
     expect(after?.warmup.ttftMs).not.toEqual(before?.warmup.ttftMs);
   });
 
-  test('is complete, with n = 0 and the classes, where every request failed', () => {
+  test('is complete if every request failed, with n = 0 and the classes of failure', () => {
     const input = replaceSamples(makeTwoProviders(50), ({ requestIndex: index, warmup }) =>
       makeFailure(index, 5, {
         requestIndex: index,
@@ -86,13 +86,13 @@ describe('buildReport', () => {
       expect(stage.errorRate).toMatchObject({ value: 1, n: 50, reason: null });
       expect(stage.errorRateByOutcome).toEqual({ rate_limited: 0.5, connect: 0.5 });
       for (const name of requestMetricNames) expect(stage.requests[name]).toMatchObject({ n: 0, p50: null });
-      expect(stage.regressions.e2e.reason).toContain('0 of at least 10 requests');
+      expect(stage.regressions.e2e.reason).toContain('needs at least 10 requests');
       expect(stage.windows.full.completedRequestsPerMinute.value).toBe(0);
     }
     expect(renderText(composeSummary(report))).toContain('25 rate_limited (50.0 %)');
   });
 
-  test('is complete where nothing was ever sent', () => {
+  test('is complete if no request was sent', () => {
     const input = replaceSamples(makeTwoProviders(10), ({ requestIndex: index, warmup }) =>
       makeSample({ requestIndex: index, warmup, notSentReason: 'run_canceled' }),
     );
@@ -101,11 +101,11 @@ describe('buildReport', () => {
     const report = buildReport({ ...input, run, stages });
     expect(reportSchema.parse(report)).toEqual(report);
     expect(report.stages[0]?.counts).toMatchObject({ planned: 10, issued: 0, notSent: 10 });
-    expect(report.trust).toEqual({ result: 'suspect', reasons: ['no measured request was sent'] });
+    expect(report.trust).toEqual({ result: 'suspect', reasons: ['No measured request was sent.'] });
     expect(renderText(composeSummary(report))).toContain('no request was issued');
   });
 
-  test('pools the stages of a target, and tells each of them apart', () => {
+  test('pools the stages of a target, and reports each stage separately', () => {
     const stages = [20, 30].map((requests) => ({ concurrency: 5, requests }));
     const spec = makeSpec({ load: { mode: 'concurrency', stages, warmupRequests: 2 } });
     const report = buildReport(makeReportInput(spec, [quickProvider]));
@@ -119,20 +119,20 @@ describe('buildReport', () => {
     expect(report.targets[0]?.requests.chunkGapMs.n).toBe(Number(gaps[0]) + Number(gaps[1]));
   });
 
-  test('counts prompts given inline instead of repeating them', () => {
+  test('has the number of inline prompts, not their text', () => {
     const spec = makeSpec({ workload: { kind: 'prompts', prompts: [{ prompt: 'a secret plan' }] } });
     const report = buildReport(makeReportInput(spec, [quickProvider]));
     expect(report.run.workload).toEqual({ kind: 'prompts', promptCount: 1, maxOutputTokens: 256 });
     expect(serializeReport(report)).not.toContain('a secret plan');
   });
 
-  test('names no tenant', () => {
+  test('does not contain the tenant', () => {
     const input = makeTwoProviders(10);
     const run = { ...input.run, tenantId: 'ten_01hma0000000000000000000aa' };
     expect(serializeReport(buildReport({ ...input, run }))).not.toContain('ten_');
   });
 
-  test('holds no NaN and no infinity, and renders, for any samples', () => {
+  test('has only finite numbers, and renders, for any samples', () => {
     const plan = planRun(
       makeSpec({ load: { mode: 'concurrency', stages: [{ concurrency: 3, requests: 12 }], warmupRequests: 2 } }),
       {
@@ -155,7 +155,7 @@ describe('buildReport', () => {
         const report = buildReport({ ...input, stages });
         const json = serializeReport(report);
         expect(json).not.toMatch(/NaN|Infinity/);
-        // JSON has no NaN: a number that was one would come back as null, where the schema may not allow it.
+        // JSON has no NaN: such a number becomes null, which the schema may not allow.
         expect(serializeReport(readReport(json))).toBe(json);
         expect(renderText(composeSummary(report))).not.toMatch(/NaN|Infinity|undefined/);
       }),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { regressLatencies } from '../../../../shared/report/build/regress-latencies.ts';
 import { makeOk, makeRandom } from '../../../support/sample-factory.ts';
 
-/** e2e = 200 + 0.5·in + 45·out with noise of ± 100 ms; of each `every`-th of the long requests a stall is added. */
+/** Builds requests of e2e = 200 + 0.5·in + 45·out with noise of ± 100 ms, and a stall in every `every`-th long request. */
 function requests(n: number, stallMs: number, every = 8) {
   const random = makeRandom(11);
   return Array.from({ length: n }, (_, index) => {
@@ -18,7 +18,7 @@ function requests(n: number, stallMs: number, every = 8) {
   });
 }
 
-test('stands beside least squares where stalls move a coefficient, and holds the truth that they hide', () => {
+test('a robust fit is given if stalls move a coefficient, and contains the true value', () => {
   const { e2e } = regressLatencies(requests(200, 20_000));
   const { robust, robustReason } = e2e;
   expect(robustReason).toBeNull();
@@ -31,18 +31,18 @@ test('stands beside least squares where stalls move a coefficient, and holds the
   expect(robust?.downweighted).toBeGreaterThan(10);
 });
 
-test('is null, with the reason, where no outlier moves anything, and where there is no fit', () => {
+test('a robust fit is null, with the reason, if no outlier moves a coefficient or there is no fit', () => {
   expect(regressLatencies(requests(200, 0)).e2e).toMatchObject({
     robust: null,
     robustReason: 'no outlier moves a coefficient by more than the half-width of its interval',
   });
   expect(regressLatencies(requests(5, 0)).e2e).toMatchObject({
     robust: null,
-    robustReason: 'there is no fit to hold it against',
+    robustReason: 'there is no fit to compare it with',
   });
 });
 
-test('rests on evenly chosen requests where they are very many, and says on how many', () => {
+test('a robust fit of very many requests uses evenly chosen ones, and has their n', () => {
   const { e2e } = regressLatencies(requests(12_000, 20_000));
   expect(e2e.n).toBe(12_000);
   expect(e2e.robust?.n).toBe(5_000);

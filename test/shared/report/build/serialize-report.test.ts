@@ -8,7 +8,7 @@ import { makeTwoProviders } from '../../../support/sample-factory.ts';
 describe('serializeReport', () => {
   const report = buildReport(makeTwoProviders(20));
 
-  test('writes JSON that reads back as the same report', () => {
+  test('writes JSON that parses to the same report', () => {
     expect(readReport(serializeReport(report))).toEqual(report);
   });
 
@@ -17,7 +17,7 @@ describe('serializeReport', () => {
     expect(serializeReport(reportSchema.parse(turned))).toBe(serializeReport(report));
   });
 
-  test('refuses a number that JSON cannot hold', () => {
+  test('throws for a number that JSON does not have', () => {
     const broken = { ...report, run: { ...report.run, seed: Number.NaN } };
     expect(() => serializeReport(broken)).toThrow();
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import type { StageInput } from '../../../../shared/report/build/stage-input.ts';
-import { checkSamples } from '../../../../shared/report/build/stage-input.ts';
+import { type StageInput, checkSamples } from '../../../../shared/report/build/stage-input.ts';
 import { makeTwoProviders } from '../../../support/sample-factory.ts';
 
 function stageOf(change: (samples: StageInput['samples']) => StageInput['samples']): StageInput {
@@ -11,15 +10,15 @@ function stageOf(change: (samples: StageInput['samples']) => StageInput['samples
 }
 
 describe('checkSamples', () => {
-  test('accepts every planned request once, in any order', () => {
+  test('accepts each planned request once, in any order', () => {
     expect(() => checkSamples(stageOf((samples) => [...samples].reverse()))).not.toThrow();
   });
 
-  test('refuses a missing request', () => {
+  test('throws for a missing request', () => {
     expect(() => checkSamples(stageOf((samples) => samples.slice(1)))).toThrow('14 samples of 15 planned');
   });
 
-  test('refuses a request that comes twice', () => {
+  test('throws for a duplicate request', () => {
     expect(() =>
       checkSamples(
         stageOf((samples) => samples.map((sample, i) => (i === 3 ? { ...sample, requestIndex: 4 } : sample))),
@@ -27,7 +26,7 @@ describe('checkSamples', () => {
     ).toThrow('two samples of request 4');
   });
 
-  test('refuses a request that is not planned, or is of the wrong kind', () => {
+  test('throws for a request that is not planned or has the wrong kind', () => {
     const at = (index: number, warmup: boolean) => () =>
       checkSamples(
         stageOf((samples) =>
@@ -39,7 +38,7 @@ describe('checkSamples', () => {
     expect(at(10, false)).toThrow('not in its plan');
   });
 
-  test('keeps a report from being built on wrong samples', () => {
+  test('throws when a report is built from wrong samples', () => {
     const input = makeTwoProviders(10);
     const stages = input.stages.map((stage) => ({ ...stage, samples: stage.samples.slice(1) }));
     expect(() => buildReport({ ...input, stages })).toThrow('planned requests');

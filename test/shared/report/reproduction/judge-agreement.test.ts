@@ -6,7 +6,7 @@ import { makeReportInput, makeSpec, quickProvider } from '../../../support/sampl
 
 const tolerances = { tolerance: 0.1, shareTolerance: 0.03 };
 
-/** A report of one target; `draw` is the seed of its latencies, `factor` what they are multiplied by. */
+/** Builds the report of one target; `draw` is the seed of its latencies, `factor` multiplies them. */
 function reportOf(draw: number, factor = 1, requests = 400) {
   const spec = makeSpec({
     targets: [{ id: 'a' }],
@@ -26,10 +26,10 @@ const judge = (...[before, after]: [ReturnType<typeof reportOf>, ReturnType<type
 const find = (figures: ReturnType<typeof judge>, metric: string, statistic: string | null = 'p50') =>
   figures.find((figure) => figure.metric === metric && figure.statistic === statistic);
 
-describe('a run again', () => {
+describe('a repeated run', () => {
   const before = reportOf(1);
 
-  test('agrees where the whole interval is within the tolerance', () => {
+  test('agrees if the whole interval is within the tolerance', () => {
     const figures = judge(before, before);
     expect(find(figures, 'e2eLatencyMs')).toMatchObject({
       verdict: 'agree',
@@ -40,7 +40,7 @@ describe('a run again', () => {
     expect(figures.filter(({ verdict }) => verdict === 'differ')).toEqual([]);
   });
 
-  test.each([1.4, 0.6])('differs where everything takes %d times as long', (factor) => {
+  test.each([1.4, 0.6])('differs if all requests take %d times as long', (factor) => {
     const figures = judge(before, reportOf(1, factor));
     expect(find(figures, 'e2eLatencyMs')?.verdict).toBe('differ');
     expect(find(figures, 'inputTokens', 'mean')?.verdict).toBe('agree');
@@ -48,24 +48,24 @@ describe('a run again', () => {
     expect(renderAgreement(figures, tolerances)).toMatch(/differ, .*: the runs differ\.\n$/);
   });
 
-  test('cannot be told of where there are few requests, and says why', () => {
+  test('cannot tell, with the reason, for few requests', () => {
     const few = judge(reportOf(1, 1, 5), reportOf(2, 1, 5));
     expect(find(few, 'ttftMs')).toMatchObject({ verdict: 'cannot tell', reason: 'n is too small for an interval' });
     expect(find(few, 'ttftMs', 'p99')).toBeUndefined();
     expect(renderAgreement(few, tolerances)).toContain('[1] n is too small for an interval');
   });
 
-  test('is called another one where its prompts are of other sizes, or its plan has other stages', () => {
+  test('differs if its prompts have other sizes, and throws if its plan has other stages', () => {
     const [stage] = before.stages;
     if (stage === undefined) throw new Error('A report has a stage');
     const { inputTokens } = stage.requests;
     const other = { ...stage, requests: { ...stage.requests, inputTokens: { ...inputTokens, p50: 1 } } };
     expect(find(judge(before, { ...before, stages: [other] }), 'inputTokens', 'mean')?.verdict).toBe('differ');
-    expect(() => judge(before, { ...before, stages: [] })).toThrow('not of the same plan');
+    expect(() => judge(before, { ...before, stages: [] })).toThrow('different plans');
   });
 });
 
-test('the whole is as the worst of its figures', () => {
+test('the overall verdict is the worst of all values', () => {
   const of = (...verdicts: ('agree' | 'differ' | 'cannot tell')[]) =>
     combineAgreement(verdicts.map((verdict) => ({ verdict })));
   expect([of('agree', 'agree'), of('agree', 'cannot tell'), of('differ', 'cannot tell', 'agree'), of()]).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ErrorGroup } from '../../../../shared/metrics/group-errors.ts';
+import type { ErrorGroup } from '../../../../shared/metrics/count-outcomes.ts';
 import { describeFailure } from '../../../../shared/report/words/describe-failure.ts';
 
 const group = (changes: Partial<ErrorGroup>): ErrorGroup => ({

@@ -14,14 +14,14 @@ import {
 describe('buildChartData', () => {
   const { charts, stages } = buildReport(makeTwoProviders());
 
-  test('gives every good request where they are few, in the order of the plan', () => {
+  test('has every good request in the order of the plan if there are few', () => {
     expect(charts.requests.map(({ targetId, n, points }) => [targetId, n, points.length])).toEqual([
       ['anyscale', 150, 150],
       ['fireworks', 150, 150],
     ]);
   });
 
-  test('gives quantiles that are those of the statistics', () => {
+  test('has the same quantiles as the statistics', () => {
     const own = charts.distributions.find(({ stageIndex, metric }) => stageIndex === 1 && metric === 'ttftMs');
     const { p25, p50, p99, min, max } = stages[1]?.requests.ttftMs ?? {};
     expect(own?.n).toBe(150);
@@ -30,13 +30,13 @@ describe('buildChartData', () => {
     );
   });
 
-  test('counts every request of the run once over time', () => {
+  test('counts every request of the run once in the timeline', () => {
     const bins = charts.timeline?.targets ?? [];
     expect(bins.map(({ ok }) => ok.reduce((sum, count) => sum + count, 0))).toEqual([150, 150]);
     expect(bins.flatMap(({ failed }) => failed).every((count) => count === 0)).toBe(true);
   });
 
-  test('stays within its bounds whatever the number of requests', () => {
+  test('has a bounded size for any number of requests', () => {
     const spec = makeSpec({
       targets: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
       load: { mode: 'concurrency', stages: [{ concurrency: 50, requests: 5_000 }] },
@@ -50,7 +50,7 @@ describe('buildChartData', () => {
     expect(JSON.stringify(large).length).toBeLessThan(100_000);
   });
 
-  test('places stages by the wall clock, and failures by their end', () => {
+  test('places stages by the wall clock and failures by their end', () => {
     const start = { startMs: 0, ttftMs: 400, e2eMs: 900 };
     const { originWallMs } = makeOk(start);
     const later = { originWallMs: (originWallMs ?? 0) + 60_000 };
@@ -67,7 +67,7 @@ describe('buildChartData', () => {
     expect([b?.ok[0], b?.ok[6], b?.ttftP50Ms[0], b?.ttftP50Ms[6]]).toEqual([0, 1, null, 500]);
   });
 
-  test('is empty of a run without requests', () => {
+  test('is empty for a run without requests', () => {
     expect(buildChartData(['a'], [{ stageIndex: 0, targetId: 'a', measured: [] }])).toEqual({
       requests: [{ targetId: 'a', n: 0, points: [] }],
       distributions: [],
@@ -79,7 +79,7 @@ describe('buildChartData', () => {
 describe('thinAperiodically', () => {
   const values = Array.from({ length: 10_000 }, (_, i) => i);
 
-  test('keeps the order, the same values each time, and all where they are few', () => {
+  test('keeps the order, always returns the same values, and returns all values if there are few', () => {
     const kept = thinAperiodically(values, 300);
     expect(kept).toHaveLength(300);
     expect(kept).toEqual(kept.toSorted((a, b) => a - b));
@@ -87,7 +87,7 @@ describe('thinAperiodically', () => {
     expect(thinAperiodically([3, 1, 2], 3)).toEqual([3, 1, 2]);
   });
 
-  test.each([2, 3, 4, 5, 7, 8, 10])('keeps a fair share of every place in a period of %d', (period) => {
+  test.each([2, 3, 4, 5, 7, 8, 10])('keeps an even share of each position in a period of %d', (period) => {
     const kept = thinAperiodically(values, 500);
     for (let place = 0; place < period; place++) {
       const share = kept.filter((value) => value % period === place).length / kept.length;

@@ -8,13 +8,13 @@ import type { Pricing } from '../../../../../shared/spec/pricing.ts';
 import { makeReportInput, makeSpec, type Provider, quickProvider } from '../../../../support/sample-factory.ts';
 
 const options = {
-  nameOf: ({ target }: { target: string }) => ({ base: 'the baseline', target }),
+  chooseNames: ({ target }: { target: string }) => ({ base: 'the baseline', target }),
   tolerance: 0.05,
   shareTolerance: 0.03,
 };
 type Asked = { id?: string; requests?: number; specSeed?: number; concurrency?: number; pricing?: Pricing };
 
-/** The stages of a run of one target; `draw` is the seed of its latencies, so that two runs differ by chance. */
+/** Builds the stages of a run of one target; `draw` is the seed of its latencies, so that runs differ by chance. */
 function runOf(provider: Partial<Provider>, draw: number, asked: Asked = {}): ComparableRun {
   const { id = 'a', requests = 300, specSeed = 7, concurrency = 5, pricing } = asked;
   const spec = makeSpec({
@@ -41,13 +41,13 @@ const figureOf = (compared: ReturnType<typeof compareRuns>, metric: string, stat
 describe('compareRuns', () => {
   const base = runOf({}, 1);
 
-  test('calls the same what lies within the tolerance as a whole', () => {
+  test('gives the verdict same if the whole interval is within the tolerance', () => {
     const compared = compareRuns(base, runOf({}, 1), options);
     expect(compared).toMatchObject({ samePrompts: true, verdict: 'same', unmatched: { base: [], run: [] } });
     expect(figureOf(compared, 'e2eLatencyMs')).toMatchObject({ verdict: 'same', ratio: 1 });
   });
 
-  test('calls worse what is slower by more than the tolerance, and better what is faster, in the words of the base', () => {
+  test('gives worse or better if the whole interval is outside the tolerance, and names the base', () => {
     const worse = compareRuns(base, runOf(slower(1.2), 1), options);
     expect(worse.verdict).toBe('worse');
     const e2e = figureOf(worse, 'e2eLatencyMs');
@@ -58,7 +58,7 @@ describe('compareRuns', () => {
     expect(compareRuns(runOf(slower(1.2), 1), base, options).verdict).toBe('better');
   });
 
-  test('is inconclusive where the interval spans the edge of the tolerance, and says the n that could tell', () => {
+  test('is inconclusive if the interval includes a limit of the tolerance, with the n that would decide', () => {
     const few = runOf({}, 1, { requests: 30 });
     const compared = compareRuns(few, runOf(slower(1.03), 9, { requests: 30, specSeed: 8 }), options);
     const inconclusive = compared.stages[0]?.metrics.find(({ verdict }) => verdict === 'inconclusive');
@@ -67,21 +67,21 @@ describe('compareRuns', () => {
     expect(inconclusive?.inference?.paired).toBe(false);
   });
 
-  test('judges shares by their difference, where a ratio does not exist', () => {
+  test('judges shares by their difference, which needs no ratio', () => {
     const failing = compareRuns(base, runOf({ failureShare: 0.15 }, 1), options);
     expect(figureOf(failing, 'errorRate', null)).toMatchObject({ base: 0, ratio: null, verdict: 'worse' });
     expect(figureOf(failing, 'goodputShare', null)?.verdict).toBe('worse');
     expect(figureOf(compareRuns(base, runOf({}, 2), options), 'errorRate', null)?.verdict).toBe('same');
   });
 
-  test('says what each asked where the workloads differ, and nothing of the kind where only the seed does', () => {
+  test('describes how workloads differ, but not a different seed', () => {
     const other = runOf({}, 2);
     const sonnet = makeSpec().workload;
     const asked = { ...sonnet, checksum: false, cache: 'warm' as const } as typeof sonnet;
     const compared = compareRuns(base, { ...other, spec: { ...other.spec, workload: asked } }, options);
     expect(compared.samePrompts).toBe(false);
     expect(compared.workloadDifference).toMatch(
-      /^The workloads differ \(checksum, cache\): the base asked sonnet, 550 .*checksum.*; the run sonnet, 550 .*warm cache\. A part/,
+      /^The workloads differ in checksum, cache: the base used sonnet, 550 .*checksum.*; the run used sonnet, 550 .*warm cache\. This/,
     );
     const imported = { ...other.spec, workload: asked, imported: { tool: 'llmperf' as const, stages: [] } };
     const origin = chooseOrigin(imported);
@@ -92,7 +92,7 @@ describe('compareRuns', () => {
 
   test('judges measured cost by the intervals of both means', () => {
     const pricing: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' };
-    const dearer = { ...pricing, outputPerMillionTokens: 3 };
+    const expensive = { ...pricing, outputPerMillionTokens: 3 };
     const cost = (from: Pricing, to: Pricing) =>
       figureOf(
         compareRuns(runOf({}, 1, { pricing: from }), runOf({}, 2, { pricing: to }), options),
@@ -100,20 +100,20 @@ describe('compareRuns', () => {
         null,
       );
     expect(cost(pricing, pricing)?.verdict).not.toBe('worse');
-    expect(cost(pricing, dearer)).toMatchObject({ verdict: 'worse', verdictReason: null });
-    expect(cost(dearer, pricing)).toMatchObject({ verdict: 'better' });
+    expect(cost(pricing, expensive)).toMatchObject({ verdict: 'worse', verdictReason: null });
+    expect(cost(expensive, pricing)).toMatchObject({ verdict: 'better' });
     expect(figureOf(compareRuns(base, runOf({}, 2), options), 'costPerThousandRequestsUsd', null)).toMatchObject({
       verdict: null,
       verdictReason: expect.stringContaining('no pricing'),
     });
   });
 
-  test('gives no verdict on one number a stage, with the reason', () => {
+  test('gives no verdict, but a reason, for a metric with one value per stage', () => {
     const rate = figureOf(compareRuns(base, runOf({}, 2), options), 'completedRequestsPerMinute', null);
-    expect(rate).toMatchObject({ verdict: null, verdictReason: expect.stringContaining('one number a stage') });
+    expect(rate).toMatchObject({ verdict: null, verdictReason: expect.stringContaining('only one such value') });
   });
 
-  test('pairs stages of the same target and load alone, and names those without a twin', () => {
+  test('pairs only stages of the same target and load, and names the unmatched stages', () => {
     const other = runOf({}, 1, { concurrency: 10 });
     expect(compareRuns(base, other, options)).toMatchObject({
       verdict: null,
@@ -122,12 +122,12 @@ describe('compareRuns', () => {
     });
   });
 
-  test('pairs the only target of each, whatever they are called', () => {
+  test('pairs the only target of each run even if their ids differ', () => {
     const [stage] = compareRuns(base, runOf({}, 1, { id: 'b' }), options).stages;
     expect(stage).toMatchObject({ baseTargetId: 'a', targetId: 'b' });
   });
 
-  test('is the same whenever it is made', () => {
+  test('gives the same comparison every time', () => {
     const other = runOf({}, 3);
     expect(compareRuns(base, other, options)).toEqual(compareRuns(base, other, options));
   });

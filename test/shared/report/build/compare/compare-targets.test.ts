@@ -12,7 +12,7 @@ describe('compareTargets', () => {
   const report = buildReport(makeTwoProviders());
   const [comparison] = report.comparisons;
 
-  test('sets each target beside the first of the spec, and names the base', () => {
+  test('compares each target with the first target of the spec, and names the base', () => {
     expect(comparison).toMatchObject({ levelIndex: 0, baseTargetId: 'anyscale', targetId: 'fireworks' });
     const e2e = comparison?.metrics.find(({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'mean');
     const [base, targetE2e] = report.stages.map(({ requests }) => Number(requests.e2eLatencyMs.mean));
@@ -29,7 +29,7 @@ describe('compareTargets', () => {
     );
   });
 
-  test('holds answers to the same prompt against each other, and says how sure the difference is', () => {
+  test('compares answers to the same prompt in pairs, with an interval of the difference', () => {
     const e2e = comparison?.metrics.find(({ metric, statistic }) => metric === 'e2eLatencyMs' && statistic === 'p50');
     const { inference } = e2e ?? {};
     expect(inference).toMatchObject({ paired: true, nBase: 150, nTarget: 150 });
@@ -42,7 +42,7 @@ describe('compareTargets', () => {
     expect(rate?.inference).toBeNull();
   });
 
-  test('compares apart where a target failed on many prompts, and says nothing of fewer than ten answers', () => {
+  test('compares without pairs if a target failed on many prompts, and gives no inference for fewer than ten answers', () => {
     const inferenceWith = (failureShare: number, requests: number) => {
       const load = { mode: 'concurrency', stages: [{ concurrency: 5, requests }] } as const;
       const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }], load: { ...load, stages: [...load.stages] } });
@@ -57,21 +57,21 @@ describe('compareTargets', () => {
     expect(inferenceWith(0, 9)).toBeNull();
   });
 
-  test('says of a difference that its interval does not tell from none that it may be chance', () => {
+  test('says that a difference may be chance if its interval includes none', () => {
     const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }] });
     const { comparisons } = buildReport(makeReportInput(spec, [quickProvider, quickProvider]));
     const ttft = comparisons[0]?.metrics.find(({ metric, statistic }) => metric === 'ttftMs' && statistic === 'p50');
     expect(ttft?.statement).toContain('; chance can explain the difference');
   });
 
-  test('tells the mix at which both cost the same, and who is cheaper on either side', () => {
+  test('gives the break-even ratio, and the cheaper target on each side', () => {
     expect(comparison?.breakEven.inputPerOutput).toBeCloseTo(6, 12);
     expect(comparison?.breakEven.statement).toBe(
-      'Both cost the same at 6 input tokens per output token; fireworks is cheaper above, anyscale below.',
+      'Break-even: 6 input tokens per output token. fireworks is cheaper above this ratio; anyscale is cheaper below it.',
     );
   });
 
-  test('compares within each load level only', () => {
+  test('compares only stages with the same load', () => {
     const stages = [5, 10].map((concurrency) => ({ concurrency, requests: 20 }));
     const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], load: { mode: 'concurrency', stages } });
     const { comparisons } = buildReport(makeReportInput(spec, [quickProvider, slowProvider, slowProvider]));
@@ -80,11 +80,11 @@ describe('compareTargets', () => {
     ).toEqual(['0 a b', '0 a c', '1 a b', '1 a c']);
   });
 
-  test('compares nothing where there is one target', () => {
+  test('compares nothing if there is only one target', () => {
     expect(buildReport(makeReportInput(makeSpec(), [quickProvider])).comparisons).toEqual([]);
   });
 
-  test('gives null with the reason and the target that lacks the value', () => {
+  test('gives null, with the target that lacks the value and the reason', () => {
     const spec = makeSpec({ targets: [{ id: 'a' }, { id: 'b' }] });
     const { comparisons } = buildReport(makeReportInput(spec, [quickProvider, { ...slowProvider, failureShare: 1 }]));
     const figures = comparisons[0]?.metrics ?? [];

@@ -20,7 +20,7 @@ describe('evaluateAssertions', () => {
     expect(evaluateAssertions([], stages)).toEqual({ result: null, certainty: null, assertions: [] });
   });
 
-  test('passes where every target and stage passes', () => {
+  test('passes if every target and stage passes', () => {
     const verdict = evaluateAssertions([ttft('<', 10_000)], stages);
     expect(verdict.result).toBe('pass');
     expect(verdict.assertions).toMatchObject([
@@ -29,14 +29,14 @@ describe('evaluateAssertions', () => {
     ]);
   });
 
-  test('fails where one target fails, unless the assertion is about the other', () => {
+  test('fails if one target fails, unless the assertion names the other', () => {
     const between = (p95(0) + p95(1)) / 2;
     expect(evaluateAssertions([ttft('<', between)], stages).result).toBe('fail');
     expect(evaluateAssertions([ttft('<', between, 'anyscale')], stages).result).toBe('pass');
     expect(evaluateAssertions([ttft('<', between, 'fireworks')], stages).result).toBe('fail');
   });
 
-  test('knows each comparison at the limit itself', () => {
+  test('applies each operator at the limit itself', () => {
     const at = (op: Assertion['op']) => evaluateAssertions([ttft(op, p95(0), 'anyscale')], stages).result;
     expect({ '<': at('<'), '<=': at('<='), '>': at('>'), '>=': at('>=') }).toEqual({
       '<': 'fail',
@@ -46,7 +46,7 @@ describe('evaluateAssertions', () => {
     });
   });
 
-  test('says how sure it is: by the side of the limit on which the whole interval lies', () => {
+  test('is conclusive if the whole interval is on one side of the limit', () => {
     const stage = stages[0];
     const { p50, intervals } = stage?.requests.ttftMs ?? {};
     const { low = 0, high = 0 } = intervals?.p50.interval ?? {};
@@ -63,28 +63,28 @@ describe('evaluateAssertions', () => {
     expect(near).toMatchObject({
       pass: true,
       certainty: 'inconclusive',
-      certaintyReason: 'the interval reaches the limit',
+      certaintyReason: 'the interval includes the limit',
     });
     expect(near.decidingN).toBeGreaterThan(40);
     expect(asserted('>=', low)).toMatchObject({ pass: true, certainty: 'conclusive' });
   });
 
-  test('is not sure of what has no interval, and says the n that could carry one', () => {
+  test('is inconclusive without an interval, with the n that would give one', () => {
     const [p99] = evaluateAssertions([{ metric: 'ttftMs', statistic: 'p99', op: '<', value: 1e6 }], stages).assertions;
     expect(p99).toMatchObject({ pass: true, certainty: 'inconclusive', interval: null, decidingN: 368 });
     const [max] = evaluateAssertions([{ metric: 'ttftMs', statistic: 'max', op: '<', value: 1e6 }], stages).assertions;
     expect(max).toMatchObject({ certainty: 'inconclusive', decidingN: null, certaintyReason: 'max has no interval' });
     const [rate] = evaluateAssertions([{ metric: 'achievedConcurrency', op: '>', value: 0 }], stages).assertions;
-    expect(rate?.certaintyReason).toContain('one number a stage');
+    expect(rate?.certaintyReason).toContain('only one such value');
   });
 
-  test('holds shares against their Wilson intervals: no failure of 40 leaves 5 % open, and 10 % not', () => {
+  test('judges shares by their Wilson intervals: 0 failures of 40 are inconclusive for 5 %, conclusive for 10 %', () => {
     const errors = (value: number) => evaluateAssertions([{ metric: 'errorRate', op: '<=', value }], stages);
     expect(errors(0.05)).toMatchObject({ result: 'pass', certainty: 'inconclusive' });
     expect(errors(0.1)).toMatchObject({ result: 'pass', certainty: 'conclusive' });
   });
 
-  test('is sure of a failure where one result is, and where a value is missing', () => {
+  test('has a conclusive failure if one result is conclusive or a value is missing', () => {
     const mixed = evaluateAssertions([ttft('<', 1e6), { metric: 'errorRate', op: '>', value: 0.5 }], stages);
     expect(mixed).toMatchObject({ result: 'fail', certainty: 'conclusive' });
     expect(evaluateAssertions([ttft('<', 1e9, 'nobody')], stages)).toMatchObject({
@@ -100,7 +100,7 @@ describe('evaluateAssertions', () => {
     }
   });
 
-  test('fails, with the reason, on a value that is null', () => {
+  test('fails, with the reason, for a null value', () => {
     const { pricing, ...cost } = stages[0]?.cost ?? {};
     expect(pricing).toBeDefined();
     const none = { value: null, n: 0, reason: 'no pricing', interval: null, intervalReason: null };
@@ -115,7 +115,7 @@ describe('evaluateAssertions', () => {
     });
   });
 
-  test('fails on a target that the run has not', () => {
+  test('fails for a target that is not in the run', () => {
     expect(evaluateAssertions([ttft('<', 1e9, 'nobody')], stages)).toMatchObject({
       result: 'fail',
       assertions: [{ targetId: 'nobody', stageIndex: null, pass: false, reason: 'the run has no such target' }],

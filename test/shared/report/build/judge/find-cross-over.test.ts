@@ -3,7 +3,7 @@ import { buildReport } from '../../../../../shared/report/build/build-report.ts'
 import { findCrossOver } from '../../../../../shared/report/build/judge/find-cross-over.ts';
 import { makeOk, makeTwoProviders } from '../../../../support/sample-factory.ts';
 
-/** Requests one after another, two open at a time; request i is asked for 10,000 + 97·i. */
+/** Builds requests of which two are open at a time; request i requests the number 10,000 + 97·i. */
 function stageOf(answers: Record<number, number>, requests = 100) {
   const samples = Array.from({ length: requests }, (_, index) => {
     const expectedNumber = 10_000 + 97 * index;
@@ -18,7 +18,7 @@ function stageOf(answers: Record<number, number>, requests = 100) {
 }
 
 describe('findCrossOver', () => {
-  test('finds answers that have the number of another request, and says whether that one was open', () => {
+  test('finds answers with the number of another request, and whether that request was open', () => {
     const crossed = findCrossOver([stageOf({ 3: 10_000 + 97 * 4, 4: 10_000 + 97 * 3, 50: 10_000 + 97 * 90 })]);
     expect(crossed).toMatchObject({ wrong: 3, crossed: 3, atOnce: 2 });
     expect(crossed.examples[0]).toMatchObject({
@@ -30,14 +30,14 @@ describe('findCrossOver', () => {
     expect(crossed.pValue).toBeLessThan(1e-3);
   });
 
-  test('does not count wrong numbers that nobody was asked for, and says how many chance would cross', () => {
+  test('does not count wrong numbers that no request has, and gives the count expected by chance', () => {
     const wrong = findCrossOver([stageOf({ 3: 10_001, 4: 10_002, 5: 77 })]);
     expect(wrong).toMatchObject({ wrong: 3, crossed: 0, examples: [], pValue: 1 });
     // 99 other numbers among 9,604; the one below all of them cannot be crossed.
     expect(wrong.expectedByChance).toBeCloseTo((2 * 99) / 9_604, 12);
   });
 
-  test('knows requests of another stage or target, and that the same prompt there is asked for the same number', () => {
+  test('finds requests of another stage or target, except those of the same prompt', () => {
     const other = { ...stageOf({}), targetId: 'b', stageIndex: 1 };
     const far = {
       ...stageOf({}),
@@ -50,12 +50,12 @@ describe('findCrossOver', () => {
     });
   });
 
-  test('has nothing to say where no answer is wrong', () => {
+  test('is empty if no answer is wrong', () => {
     expect(findCrossOver([stageOf({})])).toMatchObject({ wrong: 0, crossed: 0, pValue: null });
   });
 });
 
-test('a run whose answers crossed over beyond chance is suspect, and says which', () => {
+test('a run is suspect, with an example, if more answers crossed over than by chance', () => {
   const input = makeTwoProviders(40);
   const stages = input.stages.map((stage) => ({
     ...stage,
@@ -70,6 +70,6 @@ test('a run whose answers crossed over beyond chance is suspect, and says which'
   expect(crossOver).toMatchObject({ wrong: 4, crossed: 4 });
   expect(trust.result).toBe('suspect');
   expect(trust.reasons.at(-1)).toMatch(
-    /^answers crossed over: 4 of 4 wrong answers .* request 0 of anyscale, stage 0 has that of request 1/,
+    /^answers crossed over: 4 of 4 wrong answers .* request 0 of anyscale, stage 0 contains the number of request 1/,
   );
 });

@@ -14,7 +14,7 @@ import {
   quietNote,
 } from '../../../../support/sample-factory.ts';
 
-/** The trust in a run whose first stage is changed so. */
+/** Judges the trust in a run whose first stage has the given changes. */
 function trustWith(change: (stage: StageInput) => Partial<StageInput>) {
   const input = makeTwoProviders(60);
   const stages = input.stages.map((stage, i) => (i === 0 ? { ...stage, ...change(stage) } : stage));
@@ -24,23 +24,39 @@ const noted = (note: Partial<AttemptNote>) => trustWith(() => ({ attempts: [quie
 const sampled = (change: (sample: Sample) => Sample) => trustWith(({ samples }) => ({ samples: samples.map(change) }));
 
 describe('judgeTrust', () => {
-  test('trusts a quiet run', () => {
+  test('trusts an undisturbed run', () => {
     expect(noted({})).toEqual({ result: 'ok', reasons: [] });
   });
 
   // The median TTFT of the stage is about 565 ms and its median tpotMs about 27 ms.
   test.each([
-    ['a late start', { startLateMs: 300 }, 'began 300 ms after the agreed start'],
-    ['slip', { slipP99Ms: 70 }, 'slip p99 70.0 ms'],
-    ['event-loop delay beside TTFT', { eventLoopDelayP99Ms: 70 }, 'arrivals were read late'],
-    ['event-loop delay beside tpotMs', { eventLoopDelayP99Ms: 40 }, 'more than the median tpotMs'],
+    ['a late start', { startLateMs: 300 }, 'started 300 ms after the agreed start'],
+    ['slip', { slipP99Ms: 70 }, 'requests started up to 70.0 ms late (p99)'],
+    [
+      'an event-loop delay that is large compared with the TTFT',
+      { eventLoopDelayP99Ms: 70 },
+      'responses were read up to 70.0 ms late (event-loop delay p99), compared with a median TTFT',
+    ],
+    [
+      'an event-loop delay that is large compared with tpotMs',
+      { eventLoopDelayP99Ms: 40 },
+      'responses were read up to 40.0 ms late (event-loop delay p99), compared with a median tpotMs',
+    ],
     ['a busy processor', { cpuUse: 0.97 }, 'used 0.97 of a CPU'],
-    ['an error bar beside TTFT', { errorP99Ms: 70 }, 'error bar p99 70.0 ms, median TTFT'],
-    ['an error bar beside the gaps', { errorP99Ms: 7 }, 'error bar p99 7.0 ms, median gap'],
-    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU in 84 % of the time'],
-    ['a host that serves others', { cpuStealShare: 0.2 }, 'gave 20 % of its CPU time to others'],
-    ['a machine with no CPU to spare', { machineCpuUse: 0.99 }, '99 % of its CPU time was in use'],
-  ])('suspects %s in any one attempt, and names the stage', (_, note, reason) => {
+    [
+      'an error that is large compared with the TTFT',
+      { errorP99Ms: 70 },
+      'timestamps were up to 70.0 ms late (p99), compared with a median TTFT',
+    ],
+    [
+      'an error that is large compared with the gaps',
+      { errorP99Ms: 7 },
+      'timestamps were up to 7.0 ms late (p99), compared with a median gap',
+    ],
+    ['starvation', { cpuWaitShare: 0.84 }, 'waited for a CPU in 84 % of its runnable time'],
+    ['a host that serves other machines', { cpuStealShare: 0.2 }, 'gave 20 % of its CPU time to other machines'],
+    ['a machine without a spare CPU', { machineCpuUse: 0.99 }, '99 % of its CPU time was in use'],
+  ])('reports %s in any one attempt, and names the stage', (_, note, reason) => {
     const trust = noted(note);
     expect(trust.result).toBe('suspect');
     expect(trust.reasons).toEqual([expect.stringContaining(reason)]);
@@ -49,27 +65,29 @@ describe('judgeTrust', () => {
 
   test.each([
     ['a start 200 ms late', { startLateMs: 200 }],
-    ['a slip that is small beside the TTFT', { slipP99Ms: 40 }],
-    ['delays within the grain of the monitor', { eventLoopDelayP99Ms: 9 }],
+    ['a slip that is small compared with the TTFT', { slipP99Ms: 40 }],
+    ['delays below the resolution of the monitor', { eventLoopDelayP99Ms: 9 }],
     ['one long pause', { eventLoopDelayMaxMs: 5_000 }],
     ['one long collection', { gcMaxMs: 500 }],
-    ['an error bar that is small beside the gaps', { errorP99Ms: 4 }],
+    ['an error that is small compared with the gaps', { errorP99Ms: 4 }],
     ['some waiting for a CPU', { cpuWaitShare: 0.6 }],
-    ['waits that the system does not tell of', { cpuWaitShare: null, cpuStealShare: null, machineCpuUse: null }],
-    ['a machine that others use too', { machineCpuUse: 0.9 }],
-  ])('bears with %s', (_, note) => {
+    ['waits that the system does not report', { cpuWaitShare: null, cpuStealShare: null, machineCpuUse: null }],
+    ['a machine that other programs also use', { machineCpuUse: 0.9 }],
+  ])('accepts %s', (_, note) => {
     expect(noted(note).result).toBe('ok');
   });
 
-  test('suspects an instrument that gives no account of itself', () => {
-    expect(trustWith(() => ({ attempts: [] })).reasons).toEqual([expect.stringContaining('no account of itself')]);
+  test('reports an instrument without data', () => {
+    expect(trustWith(() => ({ attempts: [] })).reasons).toEqual([
+      expect.stringContaining('no worker reported its instrument'),
+    ]);
     const unknown = { attempts: [{ ...quietNote, eventLoopDelayP99Ms: null }] };
-    expect(trustWith(() => unknown).reasons).toEqual([expect.stringContaining('event-loop delay is not known')]);
+    expect(trustWith(() => unknown).reasons).toEqual([expect.stringContaining('event-loop delay is unknown')]);
     const unread = { attempts: [{ ...quietNote, errorP50Ms: null, errorP99Ms: null, errorReads: 0 }] };
     expect(trustWith(() => unread).reasons).toEqual([expect.stringContaining('no reference stream was read')]);
   });
 
-  test('suspects a batch that failed, was lost, or ran in two attempts', () => {
+  test('reports a batch that failed, was lost, or ran in two attempts', () => {
     const failures = [{ code: 'worker_failed', message: 'out of memory' }];
     expect(trustWith(() => ({ failures })).reasons).toEqual([expect.stringContaining('out of memory')]);
     const lost = sampled((sample) =>
@@ -82,22 +100,22 @@ describe('judgeTrust', () => {
     expect(taken.reasons).toEqual([expect.stringContaining('1 of 1 batches ran in more than one attempt')]);
   });
 
-  test('suspects a closed loop that did not keep its streams open', () => {
-    // From the tenth request on, each takes a tenth of the time that its slot stays taken.
+  test('reports a closed loop that did not keep its streams open', () => {
+    // From the tenth request, each uses a tenth of the time of its slot.
     const gappy = sampled((sample) =>
       sample.requestIndex < 10 || sample.startMs === null
         ? sample
         : { ...sample, ...shortened(sample.startMs, { requestIndex: sample.requestIndex, warmup: sample.warmup }) },
     );
-    expect(gappy.reasons).toEqual([expect.stringContaining('requests were open on average')]);
+    expect(gappy.reasons).toEqual([expect.stringContaining('requests were open in the steady window')]);
   });
 
-  test('suspects a closed loop that never had as many requests open as were asked for', () => {
-    // One after the other, though five were to be open.
+  test('reports a closed loop that never reached its concurrency', () => {
+    // One after the other, although the concurrency is 5.
     const single = sampled(({ requestIndex: index, warmup }) =>
       makeOk({ startMs: index * 2_000, ttftMs: 565, e2eMs: 1_500 }, { requestIndex: index, warmup, outputTokens: 30 }),
     );
-    expect(single.reasons).toEqual([expect.stringContaining('never were 5 requests open at once, as was asked for')]);
+    expect(single.reasons).toEqual([expect.stringContaining('the requested concurrency of 5 was never reached')]);
   });
 
   const failing = (count: number, outcome: 'connect' | 'rate_limited') => (sample: Sample) =>
@@ -105,25 +123,25 @@ describe('judgeTrust', () => {
       ? sample
       : makeFailure(sample.startMs ?? 0, 565, { requestIndex: sample.requestIndex, outcome });
 
-  test('suspects a stage of which no measured request is ok, and names the main failure and its share', () => {
+  test('reports a stage without ok requests, with the main failure and its share', () => {
     const all = sampled((sample) =>
       failing(sample.requestIndex < 15 ? 60 : 0, 'connect')(failing(60, 'rate_limited')(sample)),
     );
     expect(all.result).toBe('suspect');
     expect(all.reasons).toContainEqual(
-      'anyscale at 5 concurrent: no measured request is ok: 60 of 60 failed, 45 of them rate_limited (75.0 %)',
+      'anyscale at 5 concurrent: no measured request is ok: 60 of 60 failed, 45 with rate_limited (75.0 %).',
     );
-    expect(all.reasons.join()).not.toContain('open at once');
+    expect(all.reasons.join()).not.toContain('never reached');
   });
 
-  test('suspects a stage of which more than half of the requests failed, not one of which half did', () => {
+  test('reports a stage if more than half of its requests failed, not if exactly half did', () => {
     expect(sampled(failing(31, 'connect')).reasons).toContainEqual(
-      'anyscale at 5 concurrent: 31 of 60 requests failed (51.7 %), 31 of them connect (51.7 %): the rest are no fair sample',
+      'anyscale at 5 concurrent: 31 of 60 requests failed (51.7 %), 31 with connect (51.7 %). The rest are not representative.',
     );
     expect(sampled(failing(30, 'connect')).reasons.join()).not.toContain('requests failed');
   });
 
-  test('suspects a run that was canceled before a first good request', () => {
+  test('reports a run that was canceled before its first good request', () => {
     const input = makeTwoProviders(60);
     const stages = input.stages.map((stage) => ({
       ...stage,
@@ -134,11 +152,11 @@ describe('judgeTrust', () => {
     }));
     expect(buildReport({ ...input, stages }).trust).toEqual({
       result: 'suspect',
-      reasons: ['no measured request was sent'],
+      reasons: ['No measured request was sent.'],
     });
   });
 
-  test('suspects a rate that fell behind its schedule, not one whose random schedule was slower than asked', () => {
+  test('reports a rate that fell behind its schedule, not a random schedule that is slower than its rate', () => {
     const spec = makeSpec({
       load: { mode: 'rate', stages: [{ requestsPerSecond: 10, requests: 50 }], warmupRequests: 0 },
     });
@@ -151,7 +169,7 @@ describe('judgeTrust', () => {
       return buildReport({ ...input, stages: input.stages.map((stage) => ({ ...stage, samples })) }).trust;
     };
     expect(rate(1).result).toBe('ok');
-    expect(rate(1.2).reasons).toEqual([expect.stringContaining('requests began at 4.17/s, due at 5.00/s')]);
+    expect(rate(1.2).reasons).toEqual([expect.stringContaining('requests started at 4.17/s, but were due at 5.00/s')]);
   });
 });
 

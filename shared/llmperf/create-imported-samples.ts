@@ -1,0 +1,74 @@
+import { readNumber } from '../metrics/read-recorded-metric.ts';
+import { createSample } from '../sample/create-sample.ts';
+import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
+import type { Outcome } from '../sample/outcome.ts';
+import type { Sample } from '../sample/sample.ts';
+import { countSummaryRequests, parseErrorFrequencies, readSummaryFields } from './read-summary-fields.ts';
+
+const maxMessageLength = 1_000;
+/** A larger number cannot be a count of tokens. */
+const maxTokens = 1_000_000_000;
+
+/** Creates the samples of individual responses: the recorded values, and null for everything else. */
+export function createSamplesFromRecords(records: readonly LlmperfRecord[]): Sample[] {
+  return records.map((recorded, index) => ({
+    ...createSample({ requestIndex: index }),
+    ...readEnd(recorded['error_code'] ?? null, recorded['error_msg']),
+    inputTokens: readCount(recorded['number_input_tokens']),
+    outputTokens: readCount(recorded['number_output_tokens']),
+    checksum: readChecksum(recorded),
+    recorded,
+  }));
+}
+
+/**
+ * Creates the samples of a summary without individual responses: only their number, and the error codes of those that failed.
+ * Null if the summary does not have the number of requests.
+ */
+export function createSamplesFromSummary(summary: LlmperfSummary): Sample[] | null {
+  const fields = readSummaryFields(summary);
+  const counts = countSummaryRequests(fields);
+  if (counts === null) return null;
+  const codes: string[] = [];
+  for (const [code, times] of parseErrorFrequencies(fields.value('results_error_code_frequency')))
+    for (let i = 0; i < times && codes.length < counts.errors; i++) codes.push(code);
+  return Array.from({ length: counts.requests }, (_, index) => {
+    const failure = index - (counts.requests - counts.errors);
+    const end = failure < 0 ? readEnd(null, null) : readEnd(codes[failure] ?? 'unknown', null);
+    return { ...createSample({ requestIndex: index }), ...end, recorded: {} };
+  });
+}
+
+/** v1 requests a number in each request and records whether the answer has it; v2 has a separate test. */
+function readChecksum({ valid, cause }: LlmperfRecord): Sample['checksum'] {
+  if (valid === 'OK') return 'ok';
+  if (valid !== 'Mismatch') return null;
+  return typeof cause === 'string' && cause.startsWith('Output unparseable') ? 'absent' : 'mismatch';
+}
+
+/** In LLMPerf, a request is ok if its error code is null. */
+function readEnd(code: unknown, message: unknown): Pick<Sample, 'outcome' | 'httpStatus' | 'error'> {
+  if (code === null) return { outcome: 'ok', httpStatus: null, error: null };
+  const number = readNumber(code);
+  const httpStatus = number !== null && Number.isInteger(number) && number >= 100 && number <= 599 ? number : null;
+  const text = typeof message === 'string' ? message.trim().slice(0, maxMessageLength) : '';
+  return {
+    outcome: classifyStatus(httpStatus),
+    httpStatus,
+    error: {
+      code: httpStatus === null ? String(code).slice(0, 100) : null,
+      message: text === '' ? `LLMPerf recorded the error code ${String(code).slice(0, 100)} without a message` : text,
+    },
+  };
+}
+
+function classifyStatus(httpStatus: number | null): Outcome {
+  if (httpStatus === 429) return 'rate_limited';
+  if (httpStatus !== null && httpStatus >= 500) return 'http_5xx';
+  return httpStatus !== null && httpStatus >= 400 ? 'http_4xx' : 'unclassified';
+}
+
+function readCount(value: unknown): number | null {
+  const number = readNumber(value);
+  return number !== null && Number.isInteger(number) && number >= 0 && number <= maxTokens ? number : null;
+}

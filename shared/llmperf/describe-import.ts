@@ -1,0 +1,108 @@
+import { recordedSeries } from '../metrics/read-recorded-metric.ts';
+import type { RequestStatistics } from '../metrics/request-statistics.ts';
+import type { StageReport } from '../report/model/report.ts';
+import type { Imported, ImportedStage } from '../sample/imported.ts';
+import { countSummaryRequests, llmperfStatistics, readSummaryFields } from './read-summary-fields.ts';
+
+/** Describes the requests of an import, each note a sentence, in place of the workload of a measured run. */
+export function listImportedNotes({ stages }: Imported): string[] {
+  const sizes = new Set(
+    stages.flatMap(({ summary }) => {
+      const fields = readSummaryFields(summary ?? {});
+      const size = (side: 'input' | 'output') => {
+        const [mean, stddev] = [fields.number(`mean_${side}_tokens`), fields.number(`stddev_${side}_tokens`)];
+        return mean === null ? null : `${mean}${stddev === null ? '' : ` ± ${stddev}`} ${side}`;
+      };
+      const [input, output] = [size('input'), size('output')];
+      return input === null || output === null ? [] : [`${input} and ${output} tokens`];
+    }),
+  );
+  return [
+    `Measured by LLMPerf${sizes.size === 0 ? '' : ` with ${[...sizes].join('; ')}`} and imported from its files.`,
+    'LLMPerf has its own formulas. Times include the connection and the end of the response, ITL includes the TTFT, output tokens include a BOS token, and input tokens are the requested number.',
+  ];
+}
+
+/** Lists what to consider about results that LLMPerf measured, each a sentence. */
+export function listImportedWarnings({ requests }: StageReport, imported: ImportedStage): string[] {
+  const { min } = requests.ttftMs;
+  const warnings: [isShown: boolean, text: string | null][] = [
+    [
+      imported.version === 'v1',
+      'LLMPerf v1 (2023) measured in rounds and by the wall clock. Its TTFT ends at the first delta, even an empty one. ITL and throughput are the time to the end of the response divided by the output tokens, and the inverse.',
+    ],
+    [
+      imported.recordsSha256 === null,
+      'Only the summary was imported, so statistics are those of LLMPerf, without intervals or tests.',
+    ],
+    [
+      imported.summary === null,
+      'Only the individual responses were imported, so concurrency and throughput are unknown.',
+    ],
+    [
+      min !== null && min < 0,
+      'Some TTFTs are below 0: LLMPerf records −1 for clients that do not stream, and includes it in its statistics.',
+    ],
+    [min === 0, 'Some TTFTs are 0: LLMPerf records 0 if it received no token.'],
+    [true, describeOddSpeed(requests)],
+  ];
+  return warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : []));
+}
+
+/** Medians do not multiply exactly, but chunks of several tokens make a larger difference than this. */
+const speedTolerance = 0.2;
+
+/**
+ * Describes an output speed that is not output tokens / latency; null if it is, or if it is unknown. Until April 2024 LLMPerf
+ * recorded chunks / latency.
+ */
+export function describeOddSpeed(requests: RequestStatistics): string | null {
+  const [speed, latencyMs, tokens] = [requests.outputTokensPerSecond, requests.e2eLatencyMs, requests.outputTokens].map(
+    ({ p50 }) => p50,
+  );
+  if (speed == null || latencyMs == null || tokens == null || tokens === 0) return null;
+  const share = (speed * latencyMs) / 1_000 / tokens;
+  if (Math.abs(share - 1) <= speedTolerance) return null;
+  return `The output speed of requests is ${share.toFixed(2)} times output tokens / latency, because LLMPerf counted chunks until April 2024. Do not compare it with other runs.`;
+}
+
+/** Both files come from the same doubles, so only the order of the sum can make a difference. */
+const misfitTolerance = 1e-9;
+/** v1 rounds its mean TTFT to a millisecond. */
+const roundingS = 0.000_501;
+
+/**
+ * Describes how a summary and its individual responses differ, such as when a sweep of LLMPerf overwrote a file. Null if they
+ * match, or if one of them is missing.
+ */
+export function describeMisfit({ counts, requests }: StageReport, imported: ImportedStage): string | null {
+  const { summary, recordsSha256, version } = imported;
+  if (summary === null || recordsSha256 === null) return null;
+  const fields = readSummaryFields(summary);
+  const pairs = recordedSeries.flatMap(({ series, metric, scale }) =>
+    llmperfStatistics.map(([name, field]): [string, number | null, number | null] => {
+      const value = requests[metric][name];
+      return [`${series} ${name}`, fields.number(`results_${series}_${field}`), value === null ? null : value / scale];
+    }),
+  );
+  const counted = countSummaryRequests(fields);
+  pairs.push(
+    ['the number of requests', counted?.requests ?? null, counts.issued],
+    ['the number of errors', counted?.errors ?? null, counts.failed],
+  );
+  const rounded = version === 'v1' ? 'ttft_s mean' : null;
+  const misfits = pairs.filter(([what, theirs, ours]) => {
+    if (theirs === null || ours === null) return false;
+    return what === rounded ? Math.abs(theirs - ours) > roundingS : isDifferent(theirs, ours);
+  });
+  const [first] = misfits;
+  if (first === undefined) return null;
+  const [what, theirs, ours] = first;
+  const more = misfits.length === 1 ? '' : `; ${misfits.length - 1} other values also differ`;
+  return `the summary does not match the individual responses: ${what} is ${theirs} in the summary, but ${ours} in the responses${more}.`;
+}
+
+function isDifferent(a: number, b: number): boolean {
+  // The standard deviation of equal values is 0 in one calculation and a rounding error in the other.
+  return Math.abs(a - b) > misfitTolerance * Math.max(Math.abs(a), Math.abs(b)) && Math.abs(a - b) > 1e-12;
+}

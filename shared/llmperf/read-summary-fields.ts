@@ -1,0 +1,70 @@
+import { readNumber } from '../metrics/read-recorded-metric.ts';
+import type { LlmperfSummary } from '../sample/imported.ts';
+import type { Summary } from '../stats/summarize.ts';
+
+/** The statistics with their names in fields of LLMPerf: `results_<series>_<name>`. */
+export const llmperfStatistics = [
+  ['p25', 'quantiles_p25'],
+  ['p50', 'quantiles_p50'],
+  ['p75', 'quantiles_p75'],
+  ['p90', 'quantiles_p90'],
+  ['p95', 'quantiles_p95'],
+  ['p99', 'quantiles_p99'],
+  ['mean', 'mean'],
+  ['min', 'min'],
+  ['max', 'max'],
+  ['stddev', 'stddev'],
+] as const satisfies readonly (readonly [Exclude<keyof Summary, 'n'>, string])[];
+
+/** Accessors for the fields of a summary by their flat names. */
+export type SummaryFields = { number(field: string): number | null; value(field: string): unknown };
+
+/** Reads the fields of a summary; its `results` may be flat, as LLMPerf writes them, or nested objects. */
+export function readSummaryFields(summary: LlmperfSummary): SummaryFields {
+  const fields = new Map(flatten(summary));
+  const value = (field: string) => fields.get(field) ?? null;
+  return { value, number: (field) => readNumber(value(field)) };
+}
+
+function flatten(object: object, prefix = ''): [string, unknown][] {
+  return Object.entries(object).flatMap(([name, value]) => {
+    const own: [string, unknown] = [prefix + name, value];
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? [own, ...flatten(value, `${prefix}${name}_`)] : [own];
+  });
+}
+
+/** Counts the requests of a summary, and those that failed; null if it has no valid counts. */
+export function countSummaryRequests(fields: SummaryFields): { requests: number; errors: number } | null {
+  const errors =
+    fields.number('results_number_errors') ??
+    [...parseErrorFrequencies(fields.value('results_error_code_frequency')).values()].reduce((sum, n) => sum + n, 0);
+  const completed = fields.number('results_num_completed_requests');
+  const counted = fields.number('results_num_requests_started');
+  const requests = counted ?? (completed === null ? null : completed + errors);
+  const isValid = requests !== null && Number.isInteger(requests) && Number.isInteger(errors) && errors >= 0;
+  if (!isValid || requests < errors) return null;
+  // Requests that started but neither failed nor completed are unknown; LLMPerf itself has no such gap.
+  const ended = completed === null ? requests : Math.min(requests, Math.max(0, Math.trunc(completed)) + errors);
+  return ended < 1 ? null : { requests: ended, errors };
+}
+
+/**
+ * Parses the count of each error code: the text of a Python dictionary (`{429.0: 130, -1.0: 2}`), or an object. Whole numbers
+ * lose their `.0`.
+ */
+export function parseErrorFrequencies(value: unknown): Map<string, number> {
+  const pairs: [string, unknown][] =
+    typeof value === 'string'
+      ? [...value.matchAll(/(?:'([^']*)'|"([^"]*)"|([^\s:,{}'"]+))\s*:\s*(\d+)/g)].map((match) => [
+          match[1] ?? match[2] ?? match[3] ?? '',
+          match[4],
+        ])
+      : Object.entries(typeof value === 'object' && value !== null ? value : {});
+  const frequencies = new Map<string, number>();
+  for (const [code, times] of pairs) {
+    const count = readNumber(times);
+    if (count !== null && count > 0) frequencies.set(code.replace(/\.0+$/, ''), count);
+  }
+  return frequencies;
+}

@@ -1,0 +1,89 @@
+import { mean, sampleStandardDeviation } from '../../stats/mean.ts';
+import { sortedQuantile } from '../../stats/quantile.ts';
+import type { OpenSpans } from '../find-open-spans.ts';
+
+export type StartBurst = {
+  /** The first request of each stream, as indices of the spans, in order of begin. */
+  first: number[];
+  /** Time from the first to the last of their begins. */
+  spanMs: number;
+  /** When nine in ten of them have ended, so that streams no longer begin together. */
+  overMs: number;
+};
+
+/** First requests that all begin within this share of the median open time are a burst. */
+const maxShareOfService = 0.1;
+const overAt = 0.9;
+
+/**
+ * Finds the first requests of a closed loop's streams if they are a burst: they begin within 10 % of the median open time.
+ * Null if they begin apart, or if there are fewer than two streams.
+ */
+export function findStartBurst(spans: OpenSpans, concurrency: number): StartBurst | null {
+  const { beginMs, endMs } = spans;
+  if (concurrency < 2 || beginMs.length < concurrency) return null;
+  const first = findFirstToBegin(spans, concurrency);
+  const at = (k: number) => beginMs[first.at(k) ?? 0] ?? 0;
+  const spanMs = at(-1) - at(0);
+  const openMs = sortedQuantile(spans.sortedOpenMs, 0.5);
+  if (openMs === null || spanMs > maxShareOfService * openMs) return null;
+  const endsMs = Float64Array.from(first, (i) => endMs[i] ?? 0).sort();
+  return { first, spanMs, overMs: sortedQuantile(endsMs, overAt) ?? at(-1) };
+}
+
+/** Finds the requests that began first, as indices in order of begin. Sorts only these, because a million would take a second. */
+export function findFirstToBegin({ beginMs, sortedBeginMs }: OpenSpans, count: number): number[] {
+  const last = sortedBeginMs[count - 1] ?? Number.POSITIVE_INFINITY;
+  const candidates: number[] = [];
+  for (let i = 0; i < beginMs.length; i++) if ((beginMs[i] ?? 0) <= last) candidates.push(i);
+  return candidates.sort((a, b) => (beginMs[a] ?? 0) - (beginMs[b] ?? 0)).slice(0, count);
+}
+
+export type Synchronization = {
+  /** Variance of the number of begins in a tenth of the median open time, over its mean: 1 by chance. */
+  dispersion: number;
+  /** Correlation of these numbers with those about one open time later: 0 by chance, 1 if perfectly synchronized. */
+  autocorrelation: number;
+};
+
+const stepsPerService = 10;
+const minSteps = 6 * stepsPerService;
+const lags = [8, 9, 10, 11, 12];
+const minDispersion = 3;
+const minAutocorrelation = 0.3;
+
+/**
+ * Finds whether the streams of a closed loop are synchronized: if all requests take equally long, those that begin together
+ * also end together, and the target gets bursts. Begins must cluster (dispersion over 3), and the clusters must recur one
+ * open time later (autocorrelation over 0.3 and over 4/√steps). Null otherwise, or if the stage has fewer than six open times.
+ * @param fromMs the time after the first requests, so that the start itself is not a cluster
+ */
+export function findSynchronization(
+  { beginMs, sortedBeginMs, sortedOpenMs }: OpenSpans,
+  fromMs: number,
+): Synchronization | null {
+  const openMs = sortedQuantile(sortedOpenMs, 0.5);
+  const lastMs = Math.max(fromMs, sortedBeginMs.at(-1) ?? fromMs);
+  if (openMs === null || openMs <= 0) return null;
+  const stepMs = openMs / stepsPerService;
+  const steps = Math.min(Math.floor((lastMs - fromMs) / stepMs), 1_000_000);
+  if (steps < minSteps) return null;
+  const counts = new Float64Array(steps);
+  for (const begin of beginMs) {
+    const step = Math.floor((begin - fromMs) / stepMs);
+    if (step >= 0 && step < steps) counts[step] = (counts[step] ?? 0) + 1;
+  }
+  const center = mean(counts) ?? 0;
+  const variance = (sampleStandardDeviation(counts) ?? 0) ** 2;
+  if (center === 0 || variance === 0) return null;
+  const dispersion = variance / center;
+  const autocorrelation = Math.max(...lags.map((lag) => computeCovariance(counts, center, lag) / variance));
+  const isRecurring = autocorrelation > Math.max(minAutocorrelation, 4 / Math.sqrt(steps));
+  return dispersion > minDispersion && isRecurring ? { dispersion, autocorrelation } : null;
+}
+
+function computeCovariance(counts: Float64Array, center: number, lag: number): number {
+  let sum = 0;
+  for (let k = lag; k < counts.length; k++) sum += ((counts[k] ?? 0) - center) * ((counts[k - lag] ?? 0) - center);
+  return sum / (counts.length - lag - 1);
+}

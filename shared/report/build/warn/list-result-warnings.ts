@@ -1,0 +1,132 @@
+import type { TokenCounts } from '../../../metrics/measure-token-counts.ts';
+import type { TurnMetrics } from '../../../metrics/measure-turns.ts';
+import { minimumNForQuantile } from '../../../stats/quantile-interval.ts';
+import { getWorkloadKind, type Workload } from '../../../workload/workload.ts';
+import type { Result } from '../../model/result.ts';
+
+const formatShare = (share: number) => `${(share * 100).toFixed(1)} %`;
+const countRequests = (count: number) => (count === 1 ? '1 request' : `${count} requests`);
+
+/**
+ * Lists the warnings about the values of a result, each a sentence.
+ * @param planned requests of the plan, warm-up included
+ */
+export function listResultWarnings(result: Omit<Result, 'warnings'>, workload: Workload, planned: number): string[] {
+  return [
+    ...listOutcomeWarnings(result),
+    ...listTokenWarnings(result.tokens),
+    ...listTurnWarnings(result.turns),
+    ...listCacheWarnings(workload, result.tokens, planned),
+    ...listAnswerWarnings(result),
+  ];
+}
+
+function listOutcomeWarnings({ counts, requests, connections, warmup }: Omit<Result, 'warnings'>): string[] {
+  const warnings: string[] = [];
+  if (counts.notSent > 0) {
+    const reasons = Object.entries(counts.notSentByReason).filter(([, count]) => count > 0);
+    const list = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ');
+    warnings.push(`${counts.notSent} of ${counts.planned} planned requests were not sent (${list}).`);
+  }
+  if (counts.canceled > 0)
+    warnings.push(
+      `${countRequests(counts.canceled)} canceled while open. Slow requests are more likely to be missing than fast ones.`,
+    );
+  if (counts.failed > 0 && counts.ok > 0)
+    warnings.push(
+      `Latencies include only the ${counts.ok} good requests; ${counts.failed} failed (${formatShare(counts.failed / counts.issued)} of the issued requests).`,
+    );
+  if (connections.fresh > 0 && connections.reused > 0)
+    warnings.push(
+      `${countRequests(connections.fresh)} opened a connection during the measurement. Latencies exclude the time to open it.`,
+    );
+  const { n } = requests.ttftMs;
+  if (n > 0 && n < 100)
+    warnings.push(`n = ${n} is too small for a reliable p99 (${minimumNForQuantile(0.99)} requests needed).`);
+  if (warmup.counts.failed > 0) warnings.push(`${countRequests(warmup.counts.failed)} of the warm-up failed.`);
+  return warnings;
+}
+
+function listTokenWarnings(tokens: TokenCounts): string[] {
+  const { tokensPerChunk, chunksPerRead, unstreamedShare, usageToTokenizerOutput, inputAttainment } = tokens;
+  const warnings: string[] = [];
+  if (tokensPerChunk.value !== null && (tokensPerChunk.value > 1.5 || tokensPerChunk.value < 0.67))
+    warnings.push(
+      `A chunk has ${tokensPerChunk.value.toFixed(2)} tokens on average, so chunkGapMs is not the time between tokens. Use tpotMs.`,
+    );
+  if (chunksPerRead.value !== null && chunksPerRead.value > 1.5)
+    warnings.push(
+      `A read returned ${chunksPerRead.value.toFixed(2)} output events on average. Something between the model and this service buffers them.`,
+    );
+  if (unstreamedShare.value !== null && unstreamedShare.value > 0.1)
+    warnings.push(
+      `${formatShare(unstreamedShare.value)} of answers arrived all at once. They were not streamed, so their TTFT is their whole latency.`,
+    );
+  if (usageToTokenizerOutput.value !== null && Math.abs(usageToTokenizerOutput.value - 1) > 0.1)
+    warnings.push(
+      `The server counts ${usageToTokenizerOutput.value.toFixed(3)} output tokens for each token of the Llama 2 tokenizer. itlMs, tpotMs and token rates use the tokenizer.`,
+    );
+  if (inputAttainment.value !== null && Math.abs(inputAttainment.value - 1) > 0.005)
+    warnings.push(
+      `Prompts have ${formatShare(inputAttainment.value)} of the requested input tokens. Use inputTokens, not the size in the workload.`,
+    );
+  return warnings;
+}
+
+function listTurnWarnings(turns: readonly TurnMetrics[]): string[] {
+  let [count, overlapping] = [0, 0];
+  for (const { overlapShare } of turns) {
+    if (overlapShare.value === null) continue;
+    count += overlapShare.n;
+    overlapping += Math.round(overlapShare.value * overlapShare.n);
+  }
+  if (overlapping === 0) return [];
+  return [
+    `${overlapping} of ${count} later turns started before the previous turn ended, so a cache did not have all of its text. Increase conversationsAtOnce.`,
+  ];
+}
+
+const cacheConsequences = {
+  cold: 'The run was to be cold. Either these prompts were sent before (by a run with the same seed, or to another target on the same server), or they share a prefix such as a template. Use another seed.',
+  warm: 'TTFT and the time per input token are those of a warm cache.',
+  history: 'This is expected, because each turn repeats the previous ones; see turns.',
+} as const;
+
+/**
+ * Lists warnings about a cache: input tokens that the server took from one, and repeated prompts.
+ * @param planned requests of the plan, warm-up included
+ */
+export function listCacheWarnings(workload: Workload, tokens: TokenCounts, planned: number): string[] {
+  const kind = getWorkloadKind(workload);
+  const cache = kind.findCacheUse(workload);
+  const warnings: string[] = [];
+  const { usageCachedTokens, cachedInputShare, cachedRequestShare } = tokens;
+  if (usageCachedTokens.max !== null && usageCachedTokens.max > 0) {
+    const share = cachedInputShare.value === null ? '' : `${formatShare(cachedInputShare.value)} of `;
+    const hits = Math.round((cachedRequestShare.value ?? 0) * cachedRequestShare.n);
+    warnings.push(
+      `The server took ${share}input tokens from a cache, in ${hits} of ${cachedRequestShare.n} requests that report it. ${cacheConsequences[cache]}`,
+    );
+  }
+  const distinct = cache === 'warm' ? (kind.countPrompts?.(workload) ?? null) : null;
+  if (distinct !== null && planned > distinct)
+    warnings.push(
+      `Prompts repeat: ${planned} requests, warm-up included, use ${distinct} ${distinct === 1 ? 'prompt' : 'prompts'}. A cache can speed up each repetition.`,
+    );
+  return warnings;
+}
+
+function listAnswerWarnings({ answers, overloaded, slowFirstTokenShare }: Omit<Result, 'warnings'>): string[] {
+  const warnings: string[] = [];
+  const { value, interval: checksums } = answers.checksumOkRate;
+  // With few answers, a few wrong ones are chance, so the whole interval must be below the limit.
+  if (value !== null && checksums !== null && answers.checksumRule.side === 'below')
+    warnings.push(
+      `${formatShare(value)} of answers contain the right number (95 % interval ${formatShare(checksums.low)} to ${formatShare(checksums.high)}). A well-functioning model reaches at least 97 %.`,
+    );
+  if (overloaded === true && slowFirstTokenShare.value !== null)
+    warnings.push(
+      `Overloaded: ${formatShare(slowFirstTokenShare.value)} of requests waited more than 3 s for the first token. The limit is 5 %.`,
+    );
+  return warnings;
+}

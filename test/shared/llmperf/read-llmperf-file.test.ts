@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseLlmperfJson } from '../../../shared/llmperf/read-llmperf-file.ts';
+
+test('parses valid JSON unchanged, with any text in its strings', () => {
+  const words = fc.constantFrom('NaN', '-Infinity', '"', '\\', 'a NaN b', '\\"NaN');
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.array(words), (value, texts) => {
+      const whole = { value, texts, [texts.join()]: 1 };
+      const json = JSON.stringify(whole);
+      expect(parseLlmperfJson(json)).toEqual(JSON.parse(json));
+    }),
+  );
+});
+
+test('parses numbers of Python that JSON does not have as null', () => {
+  expect(parseLlmperfJson('\uFEFF{"a": NaN, "b": [-Infinity, Infinity], "NaN": "Infinity"}')).toEqual({
+    a: null,
+    b: [null, null],
+    NaN: 'Infinity',
+  });
+});
+
+test.each(['{"a": nan}', '{"a": NaNs}', '[1, 2', ''])('throws for %s', (text) => {
+  expect(() => parseLlmperfJson(text)).toThrow(SyntaxError);
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
+import { findWindows, type RequestedLoad } from '../../../../shared/metrics/windows/find-windows.ts';
+import { measureWindow } from '../../../../shared/metrics/windows/measure-windows.ts';
+import type { Sample } from '../../../../shared/sample/sample.ts';
+import { makeFailure, makeOk, wallMs } from '../../../support/sample-factory.ts';
+
+/** Builds an ok request that is open from start to end, with 10 input and 20 output tokens. */
+const open = (startMs: number, endMs: number): Sample =>
+  makeOk({ startMs, ttftMs: 1, e2eMs: endMs - startMs }, { endMs, inputTokens: 10, outputTokens: 20 });
+
+function measure(samples: readonly Sample[], load: RequestedLoad) {
+  const spans = findOpenSpans(samples);
+  const { full, steady, whyNoSteady } = findWindows(spans, load);
+  return { full: measureWindow(spans, full, null), steady: measureWindow(spans, steady, whyNoSteady) };
+}
+
+/** Builds streams that each send `count` requests of these durations, one after another. */
+const streams = (durationsMs: readonly number[], count: number) =>
+  durationsMs.flatMap((durationMs) =>
+    Array.from({ length: count }, (_, k) => open(k * durationMs, (k + 1) * durationMs)),
+  );
+
+describe('measureWindow', () => {
+  test("reproduces the blog's example: rounds of four at 5 s and one at 6 s give 50 per minute, a closed loop 58", () => {
+    const rounds = Array.from({ length: 200 }, (_, round) => [
+      ...[0, 1, 2, 3].map(() => open(round * 6_000, round * 6_000 + 5_000)),
+      open(round * 6_000, round * 6_000 + 6_000),
+    ]).flat();
+    const continuous = [...streams([5_000, 5_000, 5_000, 5_000], 120), ...streams([6_000], 100)];
+
+    const inRounds = measure(rounds, { streams: 5, refillsStreams: false });
+    expect(inRounds.full.completedRequestsPerMinute.value).toBeCloseTo(50, 9);
+    expect(inRounds.full.achievedConcurrency.value).toBeCloseTo(26 / 6, 9);
+    const inLoop = measure(continuous, { streams: 5, refillsStreams: true });
+    expect(inLoop.full.completedRequestsPerMinute.value).toBeCloseTo(58, 9);
+    expect(inLoop.full.achievedConcurrency.value).toBeCloseTo(5, 9);
+  });
+
+  test('excludes ramp and drain from the steady window', () => {
+    // Three streams start 1 s apart; the last request has a long tail.
+    const ramp = [open(0, 10_000), open(1_000, 11_000), open(2_000, 12_000)];
+    const rest = [open(10_000, 20_000), open(11_000, 21_000), open(12_000, 90_000)];
+    const { full, steady } = measure([...ramp, ...rest], { streams: 3, refillsStreams: true });
+    expect(full).toMatchObject({ durationMs: 90_000, from: new Date(wallMs).toISOString() });
+    expect(steady).toMatchObject({ durationMs: 10_000, from: new Date(wallMs + 2_000).toISOString() });
+    expect(steady.achievedConcurrency).toEqual({ value: 3, n: 6, reason: null });
+    expect(full.achievedConcurrency.value).toBeCloseTo((5 * 10 + 78) / 90, 12);
+    expect(steady.completedRequestsPerMinute).toEqual({ value: 18, n: 3, reason: null });
+  });
+
+  test('has no steady window if too few requests begin after the ramp', () => {
+    const samples = [...streams([1_000, 1_100, 1_200], 1), open(1_000, 2_000)];
+    const { steady } = measure(samples, { streams: 3, refillsStreams: true });
+    expect(steady.reason).toBe('only 1 request started after the ramp, fewer than the 3 open at once');
+  });
+
+  test('counts a failure as open, but not as completed', () => {
+    const samples = [open(0, 1_000), makeFailure(0, 1_000), open(1_000, 2_000), makeFailure(1_000, 1_000)];
+    const { full } = measure(samples, { streams: 2, refillsStreams: true });
+    expect(full.achievedConcurrency.value).toBe(2);
+    expect(full.completedRequestsPerMinute).toEqual({ value: 60, n: 2, reason: null });
+    expect(full.outputTokensPerSecondTotal).toEqual({ value: 20, n: 2, reason: null });
+    expect(full.totalTokensPerSecondTotal).toEqual({ value: 30, n: 2, reason: null });
+  });
+
+  test('measures the rate at which requests began, independent of the last end', () => {
+    const samples = Array.from({ length: 11 }, (_, k) => open(k * 100, k * 100 + 60_000));
+    expect(measure(samples, { streams: null, rampMs: 0 }).full.achievedRequestsPerSecond.value).toBeCloseTo(10, 12);
+  });
+
+  test('starts the steady window of a rate one service time after the first request', () => {
+    const samples = Array.from({ length: 100 }, (_, k) => open(k * 100, k * 100 + 1_000));
+    const { steady } = measure(samples, { streams: null, rampMs: 0 });
+    expect(steady.durationMs).toBeCloseTo(99 * 100 - 1_000, 9);
+    expect(steady.achievedConcurrency.value).toBeCloseTo(10, 9);
+    expect(steady.completedRequestsPerMinute.value).toBeCloseTo(600, 9);
+  });
+
+  test('starts the steady window of a rate after its ramp, and has none if the ramp lasts to the end', () => {
+    const samples = Array.from({ length: 100 }, (_, k) => open(k * 100, k * 100 + 1_000));
+    expect(measure(samples, { streams: null, rampMs: 4_000 }).steady.durationMs).toBeCloseTo(9_900 - 5_000, 9);
+    expect(measure(samples, { streams: null, rampMs: 9_900 }).steady.reason).toBe(
+      'the last request started before the end of the ramp',
+    );
+  });
+
+  test('joins workers with different origins by the wall clock', () => {
+    const early = open(500, 1_500);
+    const late = { ...open(0, 1_000), originWallMs: wallMs + 1_500 };
+    const { full } = measure([late, early], { streams: 1, refillsStreams: true });
+    expect(full).toMatchObject({ durationMs: 1_000 + 1_000, from: new Date(wallMs + 500).toISOString() });
+  });
+
+  test('has no steady window, with the reason, if the full concurrency is never reached', () => {
+    const { steady } = measure([open(0, 10), open(20, 30)], { streams: 2, refillsStreams: true });
+    const whyNever = 'the requested concurrency was never reached';
+    expect(steady).toMatchObject({ from: null, durationMs: null, reason: whyNever });
+    expect(steady.achievedConcurrency).toEqual({ value: null, n: 0, reason: whyNever });
+  });
+
+  test('has no steady window if the last request begins at the end of the ramp', () => {
+    const { steady } = measure([open(0, 10), open(1, 30)], { streams: 2, refillsStreams: true });
+    expect(steady.reason).toBe('the last request started before the end of the ramp');
+  });
+
+  test('has null, not 0 or infinity, if nothing was issued or no time passed', () => {
+    const none = measure([], { streams: null, rampMs: 0 });
+    expect(none.full.completedRequestsPerMinute.value).toBeNull();
+    const instant = measure([makeFailure(5, 0)], { streams: null, rampMs: 0 });
+    expect(instant.full).toMatchObject({
+      durationMs: 0,
+      completedRequestsPerMinute: { value: null },
+      achievedConcurrency: { value: null },
+      achievedRequestsPerSecond: { value: null },
+    });
+  });
+});
