@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { beyondRange, type Interval, intervalSchema } from '../stats/interval.ts';
 import { compensatedSum } from '../stats/mean.ts';
-import { type Interval, intervalSchema } from '../stats/interval.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
 import { ratioInterval } from '../stats/ratio-interval.ts';
 import { minimumNForMean } from '../stats/summarize.ts';
@@ -18,7 +18,7 @@ export type MetricEstimate = z.infer<typeof metricEstimateSchema>;
 export function estimateMean(plain: MetricValue, values: ArrayLike<number>, scale = 1): MetricEstimate {
   return addInterval(plain, values.length, scale, () => {
     const interval = meanInterval(toFloats(values));
-    return { interval, reason: interval === null ? 'an end of the interval is outside the range of numbers' : null };
+    return { interval, reason: interval === null ? beyondRange : null };
   });
 }
 

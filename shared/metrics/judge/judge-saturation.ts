@@ -1,7 +1,7 @@
 import type { Sample } from '../../sample/sample.ts';
+import { tQuantile } from '../../stats/distributions.ts';
 import { ordinaryLeastSquares } from '../../stats/ordinary-least-squares.ts';
 import { quantile } from '../../stats/quantile.ts';
-import { tQuantile } from '../../stats/distributions.ts';
 import { findOpenSpans } from '../find-open-spans.ts';
 import { findFirstToBegin } from '../windows/find-bursts.ts';
 

@@ -8,7 +8,7 @@ import { formatInstant } from '../../records/format-instant.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';
 import { sortedQuantile } from '../../stats/quantile.ts';
-import type { WorkerReport, StageReport } from '../model/report.ts';
+import type { StageReport, WorkerReport } from '../model/report.ts';
 import { buildResult } from './build-result.ts';
 import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import type { StageInput } from './stage-input.ts';

@@ -3,7 +3,7 @@ import { computeRequestMetric, listMetricValues } from '../../../metrics/request
 import { formatInstant } from '../../../records/format-instant.ts';
 import { isFailure } from '../../../sample/outcome.ts';
 import type { Sample } from '../../../sample/sample.ts';
-import { quantile, sortedQuantile, sortAscending } from '../../../stats/quantile.ts';
+import { quantile, sortAscending, sortedQuantile } from '../../../stats/quantile.ts';
 import {
   type ChartData,
   distributionMetrics,

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../../records/format-instant.ts';
 import type { Assertion, RunSpec } from '../../../spec/run-spec.ts';
-import type { BaselineReport } from '../../model/run-comparison.ts';
 import type { StageReport } from '../../model/report.ts';
+import type { BaselineReport } from '../../model/run-comparison.ts';
 import { combineMeasured, type Measured, measureValue } from '../measure-value.ts';
 import type { ReportOrigin } from '../report-origin.ts';
 import { type ComparableRun, compareRuns } from './compare-runs.ts';

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MetricValue } from '../../../metrics/metric-value.ts';
 import { computeRequestMetrics } from '../../../metrics/request-metrics.ts';
 import { compareSamples, type SampleComparison } from '../../../stats/compare-samples.ts';
-import type { Compared, Inference } from '../../model/run-comparison.ts';
 import type { StageReport } from '../../model/report.ts';
+import type { Compared, Inference } from '../../model/run-comparison.ts';
 import { describeRatio } from '../../words/describe-metric.ts';
 import type { StageInput } from '../stage-input.ts';
 

@@ -1,7 +1,7 @@
 import type { Assertion } from '../../../spec/run-spec.ts';
 import { decidingN } from '../../../stats/judge-change.ts';
-import type { Certainty } from '../../model/judgement.ts';
-import type { AssertionResult, StageReport, Verdict } from '../../model/report.ts';
+import type { AssertionResult, Certainty, Verdict } from '../../model/judgement.ts';
+import type { StageReport } from '../../model/report.ts';
 import { type BaselineMeasure, createBaselineMeasure } from '../compare/build-baseline.ts';
 import { isWithinLimit, type Measured, measureValue } from '../measure-value.ts';
 

@@ -1,6 +1,7 @@
 import { getStageMode } from '../../../load/load.ts';
 import { neverFull } from '../../../metrics/windows/find-windows.ts';
-import type { StageReport, Trust } from '../../model/report.ts';
+import type { Trust } from '../../model/judgement.ts';
+import type { StageReport } from '../../model/report.ts';
 import { rankFailures } from '../../words/describe-failure.ts';
 import { nameStage } from '../../words/describe-load.ts';
 import type { ReportOrigin } from '../report-origin.ts';
