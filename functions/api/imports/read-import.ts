@@ -1,6 +1,6 @@
 import { type Fault, findFault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
-import { parseLlmperfJson, type LlmperfFile, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
+import { type LlmperfFile, parseLlmperfJson, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import { checkJsonValue } from '../http/body/check-json-value.ts';
 import type { FormBody, FormPart } from '../http/body/file-body.ts';

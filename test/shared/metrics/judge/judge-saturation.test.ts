@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Arrivals, scheduleArrivals, buildRateProfile } from '../../../../shared/load/parts/arrivals.ts';
+import { type Arrivals, buildRateProfile, scheduleArrivals } from '../../../../shared/load/parts/arrivals.ts';
 import {
   judgeSaturation,
   measureBacklog,

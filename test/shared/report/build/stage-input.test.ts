@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { type StageInput, checkSamples } from '../../../../shared/report/build/stage-input.ts';
+import { checkSamples, type StageInput } from '../../../../shared/report/build/stage-input.ts';
 import { makeTwoProviders } from '../../../support/sample-factory.ts';
 
 function stageOf(change: (samples: StageInput['samples']) => StageInput['samples']): StageInput {

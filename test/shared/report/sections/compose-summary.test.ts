@@ -126,8 +126,6 @@ describe('composeSummary', () => {
     const stages = input.stages.map((stage) => ({ ...stage, attempts: [] }));
     const judged = renderText(composeSummary(buildReport({ ...input, stages })));
     expect(judged).toMatch(/^FAIL {5}target-1: ttftMs p95 <= 1: \d+/m);
-    expect(judged).toMatch(
-      /^suspect {2}target-1 at 5 concurrent: the measurement error is unknown/m,
-    );
+    expect(judged).toMatch(/^suspect {2}target-1 at 5 concurrent: the measurement error is unknown/m);
   });
 });
