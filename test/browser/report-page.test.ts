@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportContentSecurityPolicy } from '../../shared/report/render/html/page-style.ts';
 import { renderHtml } from '../../shared/report/render/html/render-html.ts';
 import { composeComparison } from '../../shared/report/sections/compose-comparison.ts';
-import { composePage } from '../../shared/report/sections/compose-page.ts';
+import { composePage } from '../../shared/report/sections/compose-report.ts';
 import { reportShapes } from '../shared/report/report-shapes.ts';
 import { makeRunsComparison } from '../shared/report/runs-comparison-shape.ts';
 import { launchChromium } from './launch-chromium.ts';

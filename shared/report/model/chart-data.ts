@@ -17,9 +17,7 @@ const requestPointsSchema = z
   .object({
     targetId: z.string(),
     n: count.describe('Number of good measured requests with token counts, TTFT and end-to-end latency'),
-    points: z
-      .array(pointSchema)
-      .describe(`All requests, or an even selection: at most ${maxPoints} points for all targets together`),
+    points: z.array(pointSchema).describe(`Evenly selected if all targets have more than ${maxPoints} points together`),
   })
   .meta({ id: 'RequestPoints', description: 'Individual requests of a target, for scatter charts' });
 
@@ -44,10 +42,7 @@ const timelineSchema = z
         targetId: z.string(),
         ok: z.array(count).max(maxBins).describe('Number of good requests that ended in each bin'),
         failed: z.array(count).max(maxBins).describe('Number of failed requests that ended in each bin'),
-        ttftP50Ms: z
-          .array(z.number().nullable())
-          .max(maxBins)
-          .describe('Median TTFT of the good requests that ended in each bin; null without one'),
+        ttftP50Ms: z.array(z.number().nullable()).max(maxBins).describe('Median TTFT of these good requests, or null'),
       }),
     ),
   })

@@ -4,21 +4,21 @@ import { assertionSchema } from '../../spec/run-spec.ts';
 import { intervalSchema } from '../../stats/interval.ts';
 
 const count = z.number().int().min(0);
+const number = z.number().nullable();
+const text = z.string().nullable();
 const certainty = z.enum(['conclusive', 'inconclusive']).nullable();
 
 export const certaintySchema = z.object({
   certainty: certainty.describe(
-    'conclusive: the whole 95 % interval is on the same side of the limit as the value. Null without a value',
+    'conclusive: value and 95 % interval are on one side of the limit. Null without a value',
   ),
   interval: intervalSchema.nullable().describe('95 % interval of the value; null if it has none'),
   decidingN: z
     .number()
     .int()
     .nullable()
-    .describe(
-      'Approximate number of values that would make the result conclusive; null if it is conclusive or no number would',
-    ),
-  certaintyReason: z.string().nullable().describe('Why the result is inconclusive'),
+    .describe('Approximate number of values for a conclusive result; null if it is conclusive or no number suffices'),
+  certaintyReason: text.describe('Why the result is inconclusive'),
 });
 export type Certainty = z.infer<typeof certaintySchema>;
 
@@ -28,23 +28,21 @@ const assertionResultSchema = z.object({
   stageIndex: count.nullable(),
   metric: z.enum([...requestMetricNames, ...stageMetricNames]),
   statistic: z.enum(statisticNames).nullable(),
-  value: z.number().nullable().describe('With `relativeToBaseline`: the ratio to the baseline'),
+  value: number.describe('With `relativeToBaseline`: the ratio to the baseline'),
   n: count,
   pass: z.boolean(),
-  reason: z.string().nullable().describe('Why the value is null. An assertion without a value fails'),
+  reason: text.describe('Why the value is null. An assertion without a value fails'),
   ...certaintySchema.shape,
 });
 export type AssertionResult = z.infer<typeof assertionResultSchema>;
 
 export const verdictSchema = z.object({
   result: z.enum(['pass', 'fail']).nullable().describe('Null if the spec has no assertions'),
-  certainty: certainty.describe(
-    'conclusive: a pass whose results are all conclusive, or a fail with at least one conclusive failure',
-  ),
+  certainty: certainty.describe('conclusive: a pass with only conclusive results, or a fail with a conclusive failure'),
   assertions: z
     .array(assertionResultSchema)
     .describe(
-      'One result per assertion, target and stage; all must pass. If a search found a load, only the stage at that load counts',
+      'Results by assertion, target and stage; all must pass. After a search, only the stage at the found load',
     ),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -60,19 +58,16 @@ const place = { targetId: z.string(), stageIndex: count, requestIndex: count };
 export const crossOverSchema = z
   .object({
     wrong: count.describe(
-      'Good responses whose first number differs from the requested one. Responses without a number are not counted',
+      'Good responses whose first number is not the requested one; responses without a number excluded',
     ),
     crossed: count.describe('Wrong responses with the number requested by another request of the run'),
     atOnce: count.describe('Crossed responses whose other request was open at the same time'),
     expectedByChance: z
       .number()
-      .describe(
-        'Expected number of crossed responses if wrong numbers were random between the smallest and largest requested number',
-      ),
-    pValue: z
-      .number()
-      .nullable()
-      .describe('Probability of at least this many crossed responses by chance; null without wrong responses'),
+      .describe('Expected crossed responses if wrong numbers were random in the requested range'),
+    pValue: number.describe(
+      'Probability of at least this many crossed responses by chance; null without wrong responses',
+    ),
     examples: z
       .array(z.object({ ...place, number: count, other: z.object(place) }))
       .describe('At most ten examples, those open at the same time first'),

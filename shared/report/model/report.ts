@@ -31,10 +31,7 @@ const runSchema = z.object({
   source: z.enum(['measured', 'imported']).describe('imported: measured by LLMPerf and read from its files'),
   seed: z.number().int().nullable().describe(notImported),
   manifestSha256: z.string().describe('SHA-256 of the manifest. Runs with the same hash send the same requests'),
-  promptDigest: promptDigestSchema
-    .nullable()
-    .default(null)
-    .describe('Null without measurements and for an imported run'),
+  promptDigest: promptDigestSchema.nullable().default(null).describe('Null if nothing was measured here'),
   rerunOf: idSchema('run').nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),
@@ -48,22 +45,22 @@ const runSchema = z.object({
   metadata: z.record(z.string(), z.string()),
 });
 
-const ms = z.number().nullable();
+const number = z.number().nullable();
 
-export const workerReportSchema = z
+const workerReportSchema = z
   .object({
     batchIndex: count,
     attempt: z.number().int().min(1),
     requests: count.describe('Number of measured requests that the worker started'),
-    startLateMs: ms.describe('Delay between the agreed start time and the actual start of its load'),
-    slipP50Ms: ms.describe('Delay between the scheduled and actual start of its requests: median, p99 and maximum'),
-    slipP99Ms: ms,
-    slipMaxMs: ms,
+    startLateMs: number.describe('Delay between the agreed start time and the actual start of its load'),
+    slipP50Ms: number.describe('Delay between the scheduled and actual start of its requests: median, p99 and maximum'),
+    slipP99Ms: number,
+    slipMaxMs: number,
   })
   .meta({ id: 'WorkerReport', description: 'How closely one worker kept to the schedule in one attempt at a batch' });
 export type WorkerReport = z.infer<typeof workerReportSchema>;
 
-export const instrumentSchema = z
+const instrumentSchema = z
   .object({
     attempts: count.describe('Batch attempts that reported their measuring conditions'),
     ...disturbanceSchema.shape,
@@ -79,7 +76,7 @@ export const instrumentSchema = z
     description: 'Disturbances of the measurement: the worst value of all batch attempts',
   });
 
-export const stageReportSchema = z
+const stageReportSchema = z
   .object({
     stageIndex: count,
     groupIndex: count.describe('Stages of one group ran at the same time'),
@@ -105,7 +102,7 @@ export const stageReportSchema = z
   .meta({ id: 'StageReport', description: 'One target at one load level' });
 export type StageReport = z.infer<typeof stageReportSchema>;
 
-export const targetReportSchema = z
+const targetReportSchema = z
   .object({
     targetId: z.string(),
     protocol: protocolSchema.nullable().describe(notImported),
@@ -125,10 +122,7 @@ export const comparisonSchema = z
     targetId: z.string(),
     metrics: z.array(comparedSchema),
     breakEven: z.object({
-      inputPerOutput: z
-        .number()
-        .nullable()
-        .describe('Input tokens per output token at which both targets cost the same'),
+      inputPerOutput: number.describe('Input tokens per output token at which both targets cost the same'),
       statement: z.string().nullable(),
       reason: z.string().nullable(),
     }),
@@ -155,9 +149,7 @@ export const reportSchema = z
     baseline: baselineReportSchema.nullable().describe('Null if the spec has no baseline'),
     targets: z.array(targetReportSchema),
     stages: z.array(stageReportSchema),
-    service: serviceCostSchema
-      .nullable()
-      .describe('AWS usage of the run, without token cost; null for an imported run'),
+    service: serviceCostSchema.nullable().describe('AWS usage without token cost; null for an imported run'),
     sweeps: z.array(sweepReportSchema).describe('One per target if the load is a sweep'),
     charts: chartDataSchema,
     crossOver: crossOverSchema,

@@ -12,7 +12,7 @@ import { warmupMetricsSchema } from '../../metrics/measure-warmup.ts';
 import { requestStatisticsSchema } from '../../metrics/request-statistics.ts';
 import { intervalSchema } from '../../stats/interval.ts';
 
-export const coefficientSchema = z
+const coefficientSchema = z
   .object({
     name: z.enum(['intercept', 'inputTokens', 'outputTokens']),
     unit: z.enum(['ms', 'ms per token']),
@@ -23,7 +23,7 @@ export const coefficientSchema = z
   .meta({ id: 'Coefficient', description: 'One coefficient of a regression' });
 export type Coefficient = z.infer<typeof coefficientSchema>;
 
-export const robustFitSchema = z
+const robustFitSchema = z
   .object({
     method: z.literal('Huber'),
     n: z.number().int().describe('Number of requests; very large runs are sampled evenly'),
@@ -33,14 +33,12 @@ export const robustFitSchema = z
       }),
     ),
     scaleMs: z.number().describe('Scale of the residuals: their median absolute value / 0.6745'),
-    downweighted: z
-      .number()
-      .int()
-      .describe('Requests farther than 1.345 scales from the plane; 18 % with normal errors'),
+    downweighted: z.number().int().describe('Requests farther than 1.345 scales from the plane (18 % if normal)'),
   })
   .meta({ id: 'RobustFit', description: 'The same regression with Huber weights, which limit the effect of outliers' });
 export type RobustFit = z.infer<typeof robustFitSchema>;
 
+const number = z.number().nullable();
 const range = z.object({ min: z.number(), mean: z.number(), max: z.number() });
 
 export const regressionSchema = z
@@ -50,28 +48,21 @@ export const regressionSchema = z
     n: z.number().int().min(0),
     reason: z.string().nullable().describe('Why there are no coefficients; otherwise null'),
     coefficients: z.array(coefficientSchema).describe('Empty if not reported'),
-    rSquared: z.number().nullable(),
-    residualStddevMs: z.number().nullable(),
+    rSquared: number,
+    residualStddevMs: number,
     degreesOfFreedom: z.number().int().nullable(),
-    conditionNumber: z
-      .number()
-      .nullable()
-      .describe(
-        'Condition number of the centered, unit-length predictors. 1: uncorrelated. Above 30, coefficients are not reported',
-      ),
-    robust: robustFitSchema
-      .nullable()
-      .describe('Present only if outliers move a coefficient by more than its interval; otherwise null'),
+    conditionNumber: number.describe('Of the centered, unit-length predictors; no coefficients are reported above 30'),
+    robust: robustFitSchema.nullable().describe('Null unless outliers move a coefficient by more than its interval'),
     robustReason: z.string().nullable().describe('Why the robust fit is missing; otherwise null'),
     ranges: z.object({ inputTokens: range.nullable(), outputTokens: range.nullable() }),
   })
   .meta({ id: 'Regression', description: 'Ordinary least squares over the good measured requests' });
 export type Regression = z.infer<typeof regressionSchema>;
 
-export const tokenRatioSchema = z
+const tokenRatioSchema = z
   .object({
-    value: z.number().nullable(),
-    standardError: z.number().nullable().describe('Delta method'),
+    value: number,
+    standardError: number.describe('Delta method'),
     interval: intervalSchema.nullable().describe('Fieller interval of a ratio; not symmetric'),
     n: z.number().int().min(0),
     reason: z.string().nullable().describe('Why the value is null; otherwise null'),
@@ -79,7 +70,7 @@ export const tokenRatioSchema = z
   .meta({ id: 'TokenRatio', description: 'Number of input tokens that add as much time as one output token' });
 export type TokenRatio = z.infer<typeof tokenRatioSchema>;
 
-export const regressionsSchema = z.object({
+const regressionsSchema = z.object({
   e2e: regressionSchema,
   outputToInputRatio: tokenRatioSchema,
   prefill: regressionSchema,

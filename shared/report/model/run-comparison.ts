@@ -5,19 +5,22 @@ import { trustSchema } from './judgement.ts';
 
 const count = z.number().int().min(0);
 
+const number = z.number().nullable();
+const text = z.string().nullable();
+
 const contrastSchema = z
   .object({
-    value: z.number().nullable(),
+    value: number,
     interval: intervalSchema.nullable(),
-    reason: z.string().nullable().default(null).describe('Why the interval is null; otherwise null'),
+    reason: text.default(null).describe('Why the interval is null; otherwise null'),
   })
   .meta({ id: 'Contrast', description: 'A difference or ratio with its 95 % interval' });
 
-export const inferenceSchema = z
+const inferenceSchema = z
   .object({
     paired: z
       .boolean()
-      .describe('Whether responses to the same prompt are compared in pairs, not as two independent samples'),
+      .describe('Whether responses to the same prompt are compared in pairs, not as independent samples'),
     nBase: count.describe('Number of requests compared; for pairs, the prompts with a good response from both'),
     nTarget: count,
     difference: contrastSchema,
@@ -40,36 +43,30 @@ export const comparedSchema = z.object({
   metric: z.string(),
   statistic: z.enum(['p50', 'mean']).nullable(),
   window: z.enum(['full', 'steady']).nullable(),
-  base: z.number().nullable(),
-  target: z.number().nullable(),
-  difference: z.number().nullable().describe('target − base, in the unit of the metric'),
-  ratio: z.number().nullable().describe('target / base'),
+  base: number,
+  target: number,
+  difference: number.describe('target − base, in the unit of the metric'),
+  ratio: number.describe('target / base'),
   nBase: count,
   nTarget: count,
-  reason: z.string().nullable(),
-  statement: z.string().nullable().describe('The ratio as a sentence that names the base'),
+  reason: text,
+  statement: text.describe('The ratio as a sentence that names the base'),
   inference: inferenceSchema
     .nullable()
-    .describe('Null for metrics with one value per stage (windows, cost) and with fewer than ten values on a side'),
+    .describe('Null with one value per stage (windows, cost) or fewer than ten values'),
 });
 export type Compared = z.infer<typeof comparedSchema>;
 
-export const changeSchema = z.enum(['better', 'worse', 'same', 'inconclusive']);
+const changeSchema = z.enum(['better', 'worse', 'same', 'inconclusive']).nullable();
 
-export const metricChangeSchema = comparedSchema
+const metricChangeSchema = comparedSchema
   .extend({
-    verdict: changeSchema
-      .nullable()
-      .describe(
-        'same: the whole interval is within the tolerance; better, worse: it is outside; inconclusive: it is partly within',
-      ),
-    verdictInterval: intervalSchema
-      .nullable()
-      .describe('Interval that decides the verdict: of the difference for shares, of the ratio otherwise'),
-    decidingN: count
-      .nullable()
-      .describe('Approximate number of values per run that would make an inconclusive verdict conclusive'),
-    verdictReason: z.string().nullable().describe('Why the verdict is null or inconclusive'),
+    verdict: changeSchema.describe(
+      'same: the whole interval is within the tolerance; inconclusive: only a part of it is',
+    ),
+    verdictInterval: intervalSchema.nullable().describe('Interval of the difference for shares, else of the ratio'),
+    decidingN: count.nullable().describe('Approximate number of values per run for a conclusive verdict'),
+    verdictReason: text.describe('Why the verdict is null or inconclusive'),
   })
   .meta({ id: 'MetricChange', description: 'One metric of a run and of the base run, with a verdict on the change' });
 export type MetricChange = z.infer<typeof metricChangeSchema>;
@@ -78,19 +75,15 @@ export const runComparisonSchema = z
   .object({
     samePrompts: z
       .boolean()
-      .describe('Whether both runs have the same workload and seed, so that responses are compared in pairs'),
-    workloadDifference: z
-      .string()
-      .nullable()
+      .describe('Whether workload and seed are the same, so that responses are compared in pairs'),
+    workloadDifference: text
       .default(null)
-      .describe('The two workloads if they differ; otherwise null, and null if a run was imported'),
+      .describe('Both workloads if they differ; null if equal or a run was imported'),
     tolerance: z.number().describe('A ratio from 1 − tolerance to 1 + tolerance is the same'),
     shareTolerance: z.number().describe('Maximum absolute difference of a share that counts as the same'),
-    verdict: changeSchema
-      .nullable()
-      .describe(
-        'worse if any metric is worse; otherwise inconclusive if any is, then better if any is; null without verdicts',
-      ),
+    verdict: changeSchema.describe(
+      'The first of worse, inconclusive, better and same that a metric has; null without any',
+    ),
     stages: z
       .array(
         z.object({
@@ -98,11 +91,8 @@ export const runComparisonSchema = z
           baseTargetId: z.string(),
           stageIndex: count,
           baseStageIndex: count.describe('Index of the stage in the base run'),
-          load: z
-            .string()
-            .default('')
-            .describe('Load of both stages, such as "5 concurrent" or "2.5/s"; empty if it is unknown'),
-          verdict: changeSchema.nullable(),
+          load: z.string().default('').describe('Load of both, such as "5 concurrent" or "2.5/s"; empty if unknown'),
+          verdict: changeSchema,
           metrics: z.array(metricChangeSchema),
         }),
       )
@@ -117,11 +107,11 @@ export type RunComparison = z.infer<typeof runComparisonSchema>;
 export const baselineReportSchema = z
   .object({
     runId: idSchema('run'),
-    name: z.string().nullable(),
+    name: text,
     createdAt: z.iso.datetime().nullable(),
-    manifestSha256: z.string().nullable(),
-    reportSha256: z.string().nullable().describe('SHA-256 of the stored baseline report that was compared'),
-    reason: z.string().nullable().describe('Why the comparison is null'),
+    manifestSha256: text,
+    reportSha256: text.describe('SHA-256 of the stored baseline report that was compared'),
+    reason: text.describe('Why the comparison is null'),
     comparison: runComparisonSchema.nullable(),
   })
   .meta({ id: 'BaselineReport', description: 'The run compared with the baseline in its spec' });

@@ -1,7 +1,8 @@
-import type { ComparedRun, RunsComparison } from '../model/run-comparison.ts';
-import { type Cell, composeDocument, type Document } from './document.ts';
-import { makeList, makeTable, makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
-import { writeChanges } from './write-changes.ts';
+import type { Report } from '../model/report.ts';
+import type { ComparedRun, MetricChange, RunComparison, RunsComparison } from '../model/run-comparison.ts';
+import { formatProbability } from '../words/format-text.ts';
+import { type Block, type Cell, composeDocument, type Document, type Section } from './document.ts';
+import { makeAside, makeList, makeMetricCell, makeTable, makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
 
 /** Composes the comparison of runs: which runs they are and, for each further run, the changes stage by stage. */
 export function composeComparison({ base, runs }: RunsComparison): Document {
@@ -29,7 +30,13 @@ export function composeComparison({ base, runs }: RunsComparison): Document {
     sections: sections.map(({ section }) => section),
     margins: {
       kind: 'Comparison of runs · Tokenmeter',
-      source: ['Base ', { code: base.runId }, '; runs ', ...runs.flatMap(({ runId }, i) => listId(runId, i)), '.'],
+      source: [
+        'Base ',
+        { code: base.runId },
+        '; runs ',
+        ...runs.flatMap(({ runId }, i) => [i === 0 ? '' : ', ', { code: runId }]),
+        '.',
+      ],
     },
   });
 }
@@ -46,6 +53,69 @@ function describeRun({ label, runId, source, createdAt, targets, trust }: Compar
   ];
 }
 
-function listId(runId: string, index: number) {
-  return [index === 0 ? '' : ', ', { code: runId }];
+/** Writes the comparison of a run with its baseline; nothing without a baseline. */
+export function writeBaseline({ baseline }: Report): Section {
+  const section = { id: 'baseline', title: 'Comparison with the baseline' };
+  if (baseline === null) return { ...section, blocks: [] };
+  const { comparison, reason, runId } = baseline;
+  const name = baseline.name === null ? runId : `${baseline.name} (${runId})`;
+  if (comparison === null) return { ...section, blocks: makeList([`Baseline ${name}: no comparison, ${reason}.`]) };
+  const notes = [`Baseline ${name}: ${makeVerdictBadge(comparison.verdict).text}.`];
+  return { ...section, blocks: writeChanges(comparison, { base: 'baseline', run: 'run' }, notes) };
+}
+
+/** Writes the changes between two runs stage by stage, after the notes and the stages that only one run has. */
+function writeChanges(
+  { stages, unmatched, ...terms }: RunComparison,
+  names: { base: string; run: string },
+  notes: readonly string[],
+): Block[] {
+  const onlyIn = (name: string, list: readonly string[]) =>
+    list.length === 0 ? [] : [`Stages only in ${name}: ${list.join('; ')}.`];
+  return [
+    ...makeList([...notes, ...onlyIn(names.base, unmatched.base), ...onlyIn(names.run, unmatched.run)]),
+    ...stages.map(({ targetId, stageIndex, baseTargetId, baseStageIndex, load, verdict, metrics }): Block => {
+      const title = `${targetId}${load === '' ? '' : ` at ${load}`} (stage ${stageIndex})`;
+      const rows = metrics.filter(({ base, target }) => base !== null || target !== null).map(makeRow);
+      const head = ['Metric', 'Base', 'Run', 'Change', '95 %', 'p-value', 'n', 'Verdict'];
+      return {
+        kind: 'part',
+        title: `${title} compared with ${baseTargetId} (stage ${baseStageIndex})`,
+        badge: makeVerdictBadge(verdict),
+        blocks: makeTable(`${title}: ${names.run} compared with ${names.base}`, head, rows, 1),
+      };
+    }),
+    makeAside(describeTerms(terms)),
+  ];
+}
+
+/** Makes a row. Shares show their difference, which their interval refers to; other metrics show their ratio. */
+function makeRow(change: MetricChange): Cell[] {
+  const { metric, base, target, statistic, window, ratio, difference, inference, nBase, nTarget } = change;
+  const isShare = statistic === null && window === null && !metric.endsWith('Usd');
+  const changed = isShare ? difference : ratio;
+  return [
+    makeMetricCell(change),
+    { value: base },
+    { value: target },
+    changed === null ? { value: null } : `${isShare ? (changed < 0 ? '' : '+') : '× '}${changed.toFixed(3)}`,
+    { range: change.verdictInterval, decimals: 3 },
+    inference === null ? '' : formatProbability(inference.test.pValue),
+    nBase === nTarget ? String(nBase) : `${nBase} / ${nTarget}`,
+    change.verdict === null ? { text: '', note: change.verdictReason ?? '' } : makeVerdictBadge(change.verdict),
+  ];
+}
+
+/** Describes how responses were compared and which changes count as the same. */
+function describeTerms({
+  samePrompts,
+  workloadDifference,
+  tolerance,
+  shareTolerance,
+}: Omit<RunComparison, 'stages' | 'unmatched'>): string {
+  const pairing = samePrompts
+    ? 'Both runs sent the same prompts. Responses are compared in pairs.'
+    : 'The runs may have sent different prompts. Responses are compared as two independent samples.';
+  const percent = Number((100 * tolerance).toFixed(4));
+  return `${workloadDifference === null ? '' : `${workloadDifference} `}${pairing} A metric is the same if its 95 % interval is within ${percent} % of the base; a share, within ${shareTolerance}. The interval is that of the ratio; for a share, that of the difference. p-values are two-sided.`;
 }

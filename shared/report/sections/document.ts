@@ -29,7 +29,6 @@ export type TextCell = {
   note?: Words;
   /** Explains the text in a numbered note. */
   reason?: string | null;
-  /** Shows the text as a badge. */
   tone?: Tone;
   isCode?: boolean;
   /** Repeats the cell above, for screen readers. */
@@ -64,14 +63,10 @@ export type Block =
   | { kind: 'facts'; facts: readonly Fact[] }
   /** The numbered reasons for missing values, to which cells refer. */
   | { kind: 'reasons' }
-  /** A subsection with its own heading. */
   | { kind: 'part'; title: Words; id?: string; badge?: Badge; isFolded?: boolean; blocks: readonly Block[] }
-  /** Collapsed on pages. */
   | { kind: 'fold'; summary: string; blocks: readonly Block[] }
   | { kind: 'code'; text: string; label?: string; isWrapped?: boolean }
-  /** Small tables side by side. */
   | { kind: 'tiles'; label: string; tiles: readonly { title: string; table: Table }[] }
-  /** All available charts of a report. */
   | { kind: 'charts'; report: Report };
 
 export type Section = { id: string; title: string; blocks: readonly Block[] };
@@ -79,7 +74,6 @@ export type Section = { id: string; title: string; blocks: readonly Block[] };
 /** The content of a report or comparison, which text, Markdown and HTML share. */
 export type Document = {
   title: string;
-  /** One line below the title; can be empty. */
   summary: string;
   intro: readonly Block[];
   sections: readonly Section[];

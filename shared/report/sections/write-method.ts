@@ -5,39 +5,29 @@ import { makeCountCell, makeList, makePlainCell, makeTable } from './make-blocks
 
 type Run = Report['run'];
 
-type OriginWords = {
-  /** What `run.manifestSha256` is the hash of. */
-  hashed: string;
-  describeKind(day: string, version: string): string;
-  method: string;
-  /** Replaces an unknown start time. */
-  unknownStart: string;
-  /** Why the timeline is missing. */
-  noTimeline: string;
-};
-
 const statistics =
   'Quantiles interpolate between raw values (type 7). Regressions use least squares with HC3 standard errors.';
 
-const originWords: Record<Run['source'], OriginWords> = {
+const originWords = {
   measured: {
+    /** What `run.manifestSha256` is the hash of. */
     hashed: 'Manifest',
-    describeKind: (day, version) => `Performance report · ${day} · Tokenmeter ${version}`,
+    describeKind: (day: string, version: string) => `Performance report · ${day} · Tokenmeter ${version}`,
     method: `Each worker measures time with one monotonic clock. Time to first token (TTFT) and end-to-end latency start when the request is written to the socket. Inter-token latency (ITL) is end-to-end latency / N, TTFT included; time per output token (TPOT) is (last − first output) / (N − 1). The Llama 2 tokenizer counts N and all tokens of every target. Cost uses the token usage that the server reports, if any. The full window lasts from the first start to the last end; the steady window excludes ramp and drain. ${statistics}`,
     unknownStart: 'not started',
     noTimeline: 'no request was sent',
   },
   imported: {
     hashed: 'Files',
-    describeKind: (day, version) => `LLMPerf results · imported ${day} by Tokenmeter ${version}`,
+    describeKind: (day: string, version: string) => `LLMPerf results · imported ${day} by Tokenmeter ${version}`,
     method: `Times and counts are those that LLMPerf recorded. Statistics are computed from its records, or copied if only a summary was imported. ${statistics}`,
     unknownStart: 'not recorded',
     noTimeline: 'LLMPerf does not record when requests ran',
   },
-};
+} satisfies Record<Run['source'], object>;
 
 /** Returns the texts that depend on who measured a run. */
-export function chooseOriginWords({ source }: Pick<Run, 'source'>): OriginWords {
+export function chooseOriginWords({ source }: Pick<Run, 'source'>) {
   return originWords[source];
 }
 

@@ -5,7 +5,7 @@ import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
-import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
+import { composeSummary } from '../../../shared/report/sections/compose-report.ts';
 import { pinDataset } from '../../../shared/runs/load-dataset.ts';
 import { workloadSchema } from '../../../shared/workload/workload.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';

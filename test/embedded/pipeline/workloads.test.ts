@@ -4,7 +4,7 @@ import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
-import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
+import { composeSummary } from '../../../shared/report/sections/compose-report.ts';
 import { pinDataset } from '../../../shared/runs/load-dataset.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';

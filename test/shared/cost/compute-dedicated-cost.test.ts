@@ -7,7 +7,7 @@ import {
 } from '../../../shared/cost/compute-dedicated-cost.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
-import { composeSummary } from '../../../shared/report/sections/compose-summary.ts';
+import { composeSummary } from '../../../shared/report/sections/compose-report.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
 
 const hardware = { hourlyUsd: 19.22, instances: 2, currency: 'USD' as const };

@@ -1,5 +1,6 @@
 import type { RequestMetricName } from '../../../metric-names.ts';
 import { measureRate, measureValue, type RateName } from '../../build/measure-value.ts';
+import type { DistributionMetric } from '../../model/chart-data.ts';
 import type { Report } from '../../model/report.ts';
 import type { Labels } from '../../sections/labels.ts';
 import { buildComparisonChart } from './build-comparison-chart.ts';
@@ -29,6 +30,10 @@ function chartRate(title: string, metric: RateName, unit: string): Build {
   const note = 'excludes ramp and drain if a stage has a steady window; one value per stage, so no interval';
   const measure = (stage: Report['stages'][number]) => measureRate(stage, metric);
   return plan(buildLoadChart, { title, unit, note, statistics: [{ name: 'rate', measure }] });
+}
+
+function chartDistribution(title: string, metric: DistributionMetric, unit: string): Build {
+  return plan(buildDistributionChart, { title, metric, unit });
 }
 
 /** All charts of a report, in the order of its page. */
@@ -61,21 +66,9 @@ const charts = {
     yName: 'end-to-end latency, ms',
     fit: 'e2e',
   }),
-  'ttft-distribution': plan(buildDistributionChart, {
-    title: 'Distribution of TTFT',
-    metric: 'ttftMs',
-    unit: 'ms',
-  }),
-  'itl-distribution': plan(buildDistributionChart, {
-    title: 'Distribution of ITL',
-    metric: 'itlMs',
-    unit: 'ms per token',
-  }),
-  'end-to-end-distribution': plan(buildDistributionChart, {
-    title: 'Distribution of end-to-end latency',
-    metric: 'e2eLatencyMs',
-    unit: 'ms',
-  }),
+  'ttft-distribution': chartDistribution('Distribution of TTFT', 'ttftMs', 'ms'),
+  'itl-distribution': chartDistribution('Distribution of ITL', 'itlMs', 'ms per token'),
+  'end-to-end-distribution': chartDistribution('Distribution of end-to-end latency', 'e2eLatencyMs', 'ms'),
   timeline: buildTimelineChart,
 } satisfies Record<string, Build>;
 

@@ -1,8 +1,12 @@
 import { html, raw } from 'hono/html';
-import type { Document, Section } from '../../sections/document.ts';
+import type { Report } from '../../model/report.ts';
+import type { Block, Document, Section } from '../../sections/document.ts';
+import { labelReport } from '../../sections/labels.ts';
+import { pageTheme } from '../charts/chart.ts';
+import { buildChart, chartNames } from '../charts/charts.ts';
+import { drawChart } from '../charts/render-chart.ts';
 import { pageStyle, reportContentSecurityPolicy } from './page-style.ts';
-import { writeBlock } from './write-block.ts';
-import { type Html, writeWords } from './write-table.ts';
+import { type Html, writeBadge, writeTable, writeWords } from './write-table.ts';
 
 /**
  * Renders a document as a self-contained HTML page with its style and charts, without scripts and further requests. The same
@@ -22,7 +26,7 @@ export function renderHtml({ title, summary, intro, sections, reasons, margins }
 </head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
-<header><p class="kind">${margins.kind}</p><h1>${writeWords(title)}</h1>${headline}${intro.map((block) => writeBlock(block, reasons))}</header>
+<header><p class="kind">${margins.kind}</p><h1>${writeWords(title)}</h1>${headline}${writeBlocks(intro, reasons)}</header>
 ${writeNavigation(sections)}<main id="content">
 ${sections.map((section) => writeSection(section, reasons))}
 </main>
@@ -39,6 +43,97 @@ function writeNavigation(sections: readonly Section[]): Html | string {
 }
 
 function writeSection({ id, title, blocks }: Section, reasons: readonly string[]): Html {
-  const body = blocks.map((block) => writeBlock(block, reasons));
+  const body = writeBlocks(blocks, reasons);
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${writeWords(title)}</h2>${body}</section>\n`;
+}
+
+const classes = { aside: 'legend', formula: 'formula', warning: 'suspect' } as const;
+
+/** Writes a block of a document as markup. */
+function writeBlock(block: Block, reasons: readonly string[]): Html {
+  switch (block.kind) {
+    case 'table':
+      return writeTable(block, reasons);
+    case 'paragraph':
+      return block.style === undefined
+        ? html`<p>${writeWords(block.words)}</p>`
+        : html`<p class="${classes[block.style]}">${writeWords(block.words)}</p>`;
+    case 'list': {
+      const items = block.items.map((item) => html`<li>${writeWords(item)}</li>`);
+      return block.style === undefined ? html`<ul>${items}</ul>` : html`<ul class="${block.style}">${items}</ul>`;
+    }
+    case 'badges':
+      return html`<ul class="badges">${block.badges.map(writeLinkedBadge)}</ul>`;
+    case 'facts':
+      return html`<dl class="facts">${block.facts.map(writeFact)}</dl>`;
+    case 'reasons':
+      return html`<ol>${reasons.map((reason, i) => html`<li id="note-${i + 1}">${writeWords(reason)}</li>`)}</ol>`;
+    case 'part':
+      return writePart(block, reasons);
+    case 'fold':
+      return html`<details><summary>${writeWords(block.summary)}</summary>${writeBlocks(block.blocks, reasons)}</details>`;
+    case 'code':
+      return writeCode(block);
+    case 'tiles':
+      return writeTiles(block, reasons);
+    case 'charts':
+      return writeCharts(block.report);
+  }
+}
+
+function writeBlocks(blocks: readonly Block[], reasons: readonly string[]): Html[] {
+  return blocks.map((block) => writeBlock(block, reasons));
+}
+
+type BlockOf<Kind extends Block['kind']> = Extract<Block, { kind: Kind }>;
+
+function writeLinkedBadge({ text, tone, sectionId }: BlockOf<'badges'>['badges'][number]): Html {
+  const words = sectionId === undefined ? writeWords(text) : writeWords([{ text, sectionId }]);
+  return html`<li class="badge ${tone}">${words}</li>`;
+}
+
+function writeFact({ label, lines }: BlockOf<'facts'>['facts'][number]): Html {
+  return html`<div><dt>${writeWords(label)}</dt>${lines.map((line) => html`<dd>${writeWords(line)}</dd>`)}</div>`;
+}
+
+function writePart({ title, id, badge, isFolded, blocks }: BlockOf<'part'>, reasons: readonly string[]): Html {
+  const name = html`${writeWords(title)}${badge === undefined ? '' : html` ${writeBadge(badge)}`}`;
+  const heading = id === undefined ? html`<h3>${name}</h3>` : html`<h3 id="${id}">${name}</h3>`;
+  const body = writeBlocks(blocks, reasons);
+  return isFolded
+    ? html`<details class="part"><summary>${heading}</summary>${body}</details>`
+    : html`<section class="part">${heading}${body}</section>`;
+}
+
+function writeCode({ text, label, isWrapped }: BlockOf<'code'>): Html {
+  if (isWrapped) return html`<pre class="wrap"><code>${text}</code></pre>`;
+  return html`<pre tabindex="0" aria-label="${label}"><code>${text}</code></pre>`;
+}
+
+function writeTiles({ label, tiles }: BlockOf<'tiles'>, reasons: readonly string[]): Html {
+  const written = tiles.map(
+    ({ title, table }) => html`<div class="tile"><h2>${title}</h2>${writeTable(table, reasons)}</div>`,
+  );
+  return html`<section class="tiles" aria-label="${label}">${written}</section>`;
+}
+
+/** Writes the available charts, each with its values as text, and the reasons why the others are missing. */
+function writeCharts(report: Report): Html {
+  const labels = labelReport(report);
+  const missing = new Map<string, string[]>();
+  const figures = chartNames.flatMap((name) => {
+    const chart = buildChart(report, labels, name);
+    if ('reason' in chart) {
+      missing.set(chart.reason, [...(missing.get(chart.reason) ?? []), name]);
+      return [];
+    }
+    const svg = drawChart(chart, { theme: pageTheme, id: `chart-${name}`, source: null });
+    const words = chart.words.map((line) => html`<li>${line}</li>`);
+    return [
+      html`<figure><figcaption><h3>${chart.title}</h3><p>${chart.subtitle}</p></figcaption>${raw(svg)}<details><summary>Values as text</summary><ul>${words}</ul></details></figure>`,
+    ];
+  });
+  const notes = [...missing].map(([reason, names]) => `${names.join(', ')} (${reason})`);
+  const note = notes.length === 0 ? '' : html`<p class="legend">Charts not available: ${notes.join('; ')}.</p>`;
+  return html`<div class="charts">${figures}</div>${note}`;
 }

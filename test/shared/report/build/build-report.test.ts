@@ -7,7 +7,7 @@ import { serializeReport } from '../../../../shared/report/build/serialize-repor
 import { readReport } from '../../../../shared/report/model/read-report.ts';
 import { reportSchema } from '../../../../shared/report/model/report.ts';
 import { renderText } from '../../../../shared/report/render/text/render-text.ts';
-import { composeSummary } from '../../../../shared/report/sections/compose-summary.ts';
+import { composeSummary } from '../../../../shared/report/sections/compose-report.ts';
 import { notSentReasons, outcomes } from '../../../../shared/sample/outcome.ts';
 import { type Sample, sampleSchema } from '../../../../shared/sample/sample.ts';
 import {

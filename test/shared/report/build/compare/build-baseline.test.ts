@@ -6,7 +6,7 @@ import { makeComparable } from '../../../../../shared/report/build/compare/compa
 import { measuredOrigin } from '../../../../../shared/report/build/report-origin.ts';
 import { serializeReport } from '../../../../../shared/report/build/serialize-report.ts';
 import { renderText } from '../../../../../shared/report/render/text/render-text.ts';
-import { composeSummary } from '../../../../../shared/report/sections/compose-summary.ts';
+import { composeSummary } from '../../../../../shared/report/sections/compose-report.ts';
 import type { Assertion, RunSpec } from '../../../../../shared/spec/run-spec.ts';
 import { makeReportInput, makeSpec, quickProvider, wallMs } from '../../../../support/sample-factory.ts';
 

@@ -5,7 +5,7 @@ import { buildReport } from '../../../../../shared/report/build/build-report.ts'
 import type { Report } from '../../../../../shared/report/model/report.ts';
 import { reportContentSecurityPolicy } from '../../../../../shared/report/render/html/page-style.ts';
 import { renderHtml } from '../../../../../shared/report/render/html/render-html.ts';
-import { composePage } from '../../../../../shared/report/sections/compose-page.ts';
+import { composePage } from '../../../../../shared/report/sections/compose-report.ts';
 import {
   makeFailure,
   makeReportInput,

@@ -1,20 +1,56 @@
 import type { Report } from '../model/report.ts';
 import { shortText } from '../words/format-text.ts';
-import { describeOutcomes } from './describe-outcomes.ts';
+import { writeBaseline } from './compose-comparison.ts';
 import { type Badge, type Block, composeDocument, type Document, type Section } from './document.ts';
 import { type Labels, labelReport } from './labels.ts';
-import { listFacts } from './list-facts.ts';
+import { listFacts, listRequested } from './list-facts.ts';
 import { makeTrustBadge, makeVerdictBadge } from './make-blocks.ts';
-import { writeBaseline } from './write-changes.ts';
 import { writeComparisons } from './write-comparisons.ts';
 import { writeCost, writeService } from './write-cost.ts';
 import { writeGlance, writeHeadlineTiles } from './write-headlines.ts';
-import { chooseVerdictTone, describeVerdict, writeJudgement } from './write-judgement.ts';
+import { chooseVerdictTone, describeVerdict, writeJudgement, writeJudgementLines } from './write-judgement.ts';
 import { writeSweeps, writeThroughput, writeTurns } from './write-load.ts';
-import { chooseOriginWords, writeDefinitions, writeInstrument, writeReproduction } from './write-method.ts';
-import { writeMetrics } from './write-metrics.ts';
-import { writeGoodput, writeOutcomes } from './write-outcomes.ts';
+import {
+  chooseOriginWords,
+  writeDefinitions,
+  writeInstrument,
+  writeReproduction,
+  writeSources,
+} from './write-method.ts';
+import { writeLatencies, writeMetrics } from './write-metrics.ts';
+import { describeOutcomes, summarizeRun, writeGoodput, writeOutcomes } from './write-outcomes.ts';
 import { writeRegressions } from './write-regressions.ts';
+
+/**
+ * Composes the main results of a report, for a terminal or a comment.
+ * @param options hasCommands: adds the commands that repeat the run
+ */
+export function composeSummary(report: Report, { hasCommands = false } = {}): Document {
+  const labels = labelReport(report);
+  return composeDocument({
+    title: report.run.name ?? report.run.runId,
+    summary: summarizeRun(report),
+    intro: [{ kind: 'facts', facts: listRequested(report) }],
+    sections: [
+      writeLatencies(report, labels),
+      writeThroughput(report, labels),
+      writeSweeps(report, labels),
+      writeOutcomes(report, labels),
+      writeGoodput(report, labels),
+      writeTurns(report, labels),
+      writeBaseline(report),
+      writeComparisons(report, labels, { hasTables: false }),
+      writeRegressions(report, labels),
+      writeCost(report, labels),
+      writeService(report),
+      writeInstrument(report, labels),
+      writeJudgementLines(report, labels),
+      { id: 'reasons', title: 'Missing values', blocks: [{ kind: 'reasons' }] },
+      writeSources(report),
+      ...(hasCommands ? [writeReproduction(report, null)] : []),
+    ],
+  });
+}
 
 /**
  * Composes the full report with charts, for a page.

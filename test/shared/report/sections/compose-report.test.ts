@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { renderText } from '../../../../shared/report/render/text/render-text.ts';
-import { composeSummary } from '../../../../shared/report/sections/compose-summary.ts';
+import { composeSummary } from '../../../../shared/report/sections/compose-report.ts';
 import {
   makeFailure,
   makeReportInput,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { summarizeRun } from '../../../../shared/report/sections/describe-outcomes.ts';
+import { summarizeRun } from '../../../../shared/report/sections/write-outcomes.ts';
 import type { Sample } from '../../../../shared/sample/sample.ts';
 import {
   makeFailure,
