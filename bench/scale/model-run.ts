@@ -1,6 +1,6 @@
 import { type Options, parseOptions } from '../../infra/aws/options.ts';
-import { cloudEnvironment } from '../../infra/aws/stack/cloud-environment.ts';
-import { functionSettings } from '../../infra/aws/stack/function-settings.ts';
+import { buildEnvironment } from '../../infra/aws/stack/cloud-environment.ts';
+import { getFunctionSettings } from '../../infra/aws/stack/function-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import { planRun } from '../../shared/plan/plan-run.ts';
 import { paceWorkers, type WorkerPace } from '../../shared/runs/pace-workers.ts';
@@ -51,7 +51,7 @@ export function cloudConfig(workers: number): { config: Config; options: Options
     apiUrl: 'https://api.example.com',
     telemetryNamespace: 'Tokenmeter',
   };
-  return { config: loadConfig(cloudEnvironment('worker', place, options)), options };
+  return { config: loadConfig(buildEnvironment('worker', place, options)), options };
 }
 
 export function specOf(streams: number, requests: number): RunSpec {
@@ -126,7 +126,7 @@ function costOf(
   table: TableLoad,
   options: Options,
 ): AwsCost {
-  const gbOf = (name: 'worker' | 'coordinator' | 'finalizer') => functionSettings(name, options).memoryMb / 1_024;
+  const gbOf = (name: 'worker' | 'coordinator' | 'finalizer') => getFunctionSettings(name, options).memoryMb / 1_024;
   const { invocations, workerSeconds, waitedSeconds } = stage;
   const advances = invocations + 1;
   const waitPolls = (waitedSeconds * 1_000) / pace.pollMs;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFunctions } from '../../infra/aws/bundle/bundle-functions.ts';
-import { type FunctionName, functionNames } from '../../infra/aws/function-names.ts';
+import { type FunctionName, functionNames } from '../../infra/aws/stack/function-settings.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { type Cloud, startCloud } from '../../test/infra/lambda/cloud.ts';
 import { buildFirstEvent } from '../../test/infra/lambda/first-event.ts';

@@ -1,9 +1,15 @@
+import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { bundleFolder, bundleFunctions } from './bundle/bundle-functions.ts';
+import { readOptions } from './options.ts';
 import { createTokenmeterStack, type StackSource } from './stack/tokenmeter-stack.ts';
 import { createWorkerRegionStack } from './stack/worker-region-stack.ts';
 
-/** The CDK app of one stage. Synthesis fails on what cdk-nag finds, unless it is acknowledged with a reason. */
+/** By default, CDK lets a role write to any log group of the function's name. */
+const featureFlags = { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true };
+
+/** Creates the CDK app of one stage. Synthesis fails on cdk-nag findings that are not acknowledged with a reason. */
 export function createApp(source: StackSource, outdir: string): App {
   const app = new App({ outdir, analyticsReporting: false, context: featureFlags });
   const home = createTokenmeterStack(app, source);
@@ -13,7 +19,11 @@ export function createApp(source: StackSource, outdir: string): App {
   return app;
 }
 
-const featureFlags = {
-  // Else CDK grants a function's role the right to write to any log group of the name.
-  '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true,
-};
+/** Bundles the functions and writes the templates of a stage to cdk.out/<stage>. Needs no account and no network. */
+export async function synthesizeStage(stage = 'dev') {
+  const options = readOptions(stage);
+  await bundleFunctions();
+  const outdir = join(process.cwd(), 'cdk.out', stage);
+  const { stacks } = createApp({ stage, options, bundleFolder }, outdir).synth();
+  return { stage, options, outdir, stacks };
+}

@@ -2,28 +2,43 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import { composeBase } from '../../functions/compose-base.ts';
+import { createApiKeyStore } from '../../shared/adapters/dynamodb/stores/credential-stores.ts';
+import { loadConfig } from '../../shared/config.ts';
+import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
-import { apiKeyParameterOf, nameOf } from './name-of.ts';
+import { mapKinds, nameQueues } from '../message-kinds.ts';
+import { synthesizeStage } from './create-app.ts';
+import { nameApiKeyParameter, nameStage } from './names.ts';
 import { createParameterKeeper } from './parameter-keeper.ts';
 import { runCdk } from './run-cdk.ts';
-import { stackDeps } from './stack-deps.ts';
-import { synthesizeStage } from './synthesize-stage.ts';
 
-/* `npm run deploy -- prod`: bundles, deploys the stage's stack, and sees that it has a first API key. */
+/* `npm run deploy -- prod` bundles the functions, deploys a stage, and creates its first API key if it has none. */
 
 const { stage, options, outdir } = await synthesizeStage(process.argv[2]);
 
 const outputsFile = join(outdir, 'outputs.json');
 await runCdk(['deploy', '--all', '--app', outdir, '--outputs-file', outputsFile, '--require-approval', 'never']);
 const stackOutputs = z.object({ ApiUrl: z.url(), TableName: z.string(), KeyArn: z.string() });
-const outputs = z.looseObject({ [nameOf(stage)]: stackOutputs }).parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[
-  nameOf(stage)
-];
-if (outputs === undefined) throw new Error(`The deployment gave no outputs of ${nameOf(stage)}`);
+const allOutputs = z.looseObject({ [nameStage(stage)]: stackOutputs });
+const outputs = allOutputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[nameStage(stage)];
+if (outputs === undefined) throw new Error(`The deployment of ${nameStage(stage)} has no outputs`);
 
-const parameter = apiKeyParameterOf(stage);
+const parameter = nameApiKeyParameter(stage);
 const keeper = createParameterKeeper(new SSMClient({ region: options.region }), parameter, outputs.KeyArn);
-const { created } = await keepFirstApiKey(stackDeps(options.region, outputs.TableName), keeper);
-console.log(`The API is at ${outputs.ApiUrl}
-Its first key is ${created ? 'new' : 'the one there was'}. To read it:
+const { created } = await keepFirstApiKey(composeKeyDeps(options.region, outputs.TableName), keeper);
+console.log(`API: ${outputs.ApiUrl}
+${created ? 'Created the first API key.' : 'The first API key already exists.'} To read it:
   aws ssm get-parameter --region ${options.region} --with-decryption --name ${parameter} --query Parameter.Value --output text`);
+
+/** Composes the dependencies for creating an API key in a deployed table, with the credentials of the shell. */
+function composeKeyDeps(region: string, tableName: string): Pick<Deps, 'apiKeys' | 'clock' | 'config' | 'ids'> {
+  const config = loadConfig({
+    TABLE_NAME: tableName,
+    AWS_REGION: region,
+    ...nameQueues(mapKinds(() => 'https://unused.invalid')),
+    KMS_KEY_ID: 'unused',
+  });
+  const { base, table } = composeBase(config);
+  return { ...base, apiKeys: createApiKeyStore(table, base.clock) };
+}

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { KeyKeeper } from '../keep-first-api-key.ts';
 
-/** Keeps the key in a secure parameter of Systems Manager, encrypted with the key of the stack. */
+/** Creates a keeper that stores the API key in a secure parameter of Systems Manager, encrypted with the stack's key. */
 export function createParameterKeeper(client: SSMClient, name: string, keyArn: string): KeyKeeper {
   return {
     read: async () => {
@@ -20,14 +20,13 @@ export function createParameterKeeper(client: SSMClient, name: string, keyArn: s
       }
     },
     write: async (key) => {
-      await client.send(
-        new PutParameterCommand({ Name: name, Type: 'SecureString', KeyId: keyArn, Value: key, Overwrite: true }),
-      );
+      const input = { Name: name, Type: 'SecureString', KeyId: keyArn, Value: key, Overwrite: true } as const;
+      await client.send(new PutParameterCommand(input));
     },
   };
 }
 
-/** Removes the parameter, if it is there. */
+/** Deletes the parameter if it exists. */
 export async function removeParameter(client: SSMClient, name: string): Promise<void> {
   try {
     await client.send(new DeleteParameterCommand({ Name: name }));

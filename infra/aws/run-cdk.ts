@@ -3,10 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/**
- * Runs the CDK's command line with this terminal, without its telemetry and notices.
- * @throws Error where it fails; it has said why
- */
+/** Runs the CDK command line in this terminal, without telemetry and notices. Throws Error if it fails. */
 export async function runCdk(args: string[]): Promise<void> {
   const cdk = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin/cdk');
   const environment = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };

@@ -7,9 +7,7 @@ import {
 import { GetFunctionConfigurationCommand, LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { functionNames } from '../../infra/aws/function-names.ts';
-import { functionSettings } from '../../infra/aws/stack/function-settings.ts';
-import { queueSettings } from '../../infra/aws/stack/queue-settings.ts';
+import { functionNames, getFunctionSettings, getQueueSettings } from '../../infra/aws/stack/function-settings.ts';
 import { tableDefinition } from '../../shared/adapters/dynamodb/table.ts';
 import { deadLetterSuffix, type MessageKind } from '../../shared/records/messages.ts';
 import { motoClientSettings, stackOptions } from './moto-account.ts';
@@ -78,7 +76,7 @@ describe('the deployed stack', () => {
   });
 
   test.each(kinds)('has the queue for %s, encrypted, with its time-out and its dead letters', async (kind) => {
-    const settings = queueSettings(kind, stackOptions);
+    const settings = getQueueSettings(kind, stackOptions);
     const deadLetters = await attributesOf(`${name}-${kind}${deadLetterSuffix}`);
     expect(deadLetters).toMatchObject({ MessageRetentionPeriod: String(14 * 86_400), SqsManagedSseEnabled: 'true' });
     const queue = await attributesOf(`${name}-${kind}`);
@@ -94,7 +92,7 @@ describe('the deployed stack', () => {
   });
 
   test.each(kinds)('hands messages for %s to their function, and dead letters to the coordinator', async (kind) => {
-    const { handledBy, batchSize, maxConcurrency } = queueSettings(kind, stackOptions);
+    const { handledBy, batchSize, maxConcurrency } = getQueueSettings(kind, stackOptions);
     const sourcesOf = async (queue: string) => {
       const { QueueArn } = await attributesOf(queue);
       const answer = await lambda.send(new ListEventSourceMappingsCommand({ EventSourceArn: QueueArn }));
@@ -120,7 +118,7 @@ describe('the deployed stack', () => {
   });
 
   test.each(functionNames)('has the function %s with its bundle, memory and time-out', async (functionName) => {
-    const { memoryMb, timeoutSeconds } = functionSettings(functionName, stackOptions);
+    const { memoryMb, timeoutSeconds } = getFunctionSettings(functionName, stackOptions);
     const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: `${name}-${functionName}` }));
     expect(found).toMatchObject({ Runtime: 'nodejs24.x', MemorySize: memoryMb, Timeout: timeoutSeconds });
     expect(found.CodeSize).toBeGreaterThan(10_000);

@@ -33,8 +33,8 @@ function eventOf(queueArn: string, ...bodies: unknown[]): SQSEvent {
   };
 }
 
-describe('the doors of the queues', () => {
-  test('each handles its own kind, and fails a record of another kind or of none alone', async () => {
+describe('queue handlers', () => {
+  test('each handles its own kind of message, and fails only the records of other kinds', async () => {
     const { deps } = pipeline;
     const deliveryId = deriveId('delivery', 'nobody');
     const messages = {
@@ -58,7 +58,7 @@ describe('the doors of the queues', () => {
     }
   });
 
-  test('the coordinator ends the batch of a dead letter by name', async () => {
+  test('the coordinator fails the batch of a dead letter with a named failure', async () => {
     const { deps } = pipeline;
     const batch = { runId, stageIndex: 0, batchIndex: 0, attempt: 2 };
     const progress = { issued: 0, inFlight: 0, ok: 0, failed: 0, canceled: 0, notSent: 0, warmupDone: 0 };
@@ -81,7 +81,7 @@ describe('the doors of the queues', () => {
     expect(await deps.batches.get(runId, 0, 0)).toMatchObject({ status: 'failed', failure: { code: 'dead_letter' } });
   });
 
-  test('the coordinator drops a dead letter of unknown form, which would come for ever', async () => {
+  test('the coordinator drops a dead letter that is not a valid message, instead of retrying forever', async () => {
     const response = await createCoordinator(pipeline.deps)(
       eventOf(`${arn}${deadLetterSuffix}`, '{', { kind: 'dance' }),
     );

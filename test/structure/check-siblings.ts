@@ -2,7 +2,7 @@ import type { SiblingImport } from './read-siblings.ts';
 
 type Floors = Readonly<Record<string, readonly (readonly string[])[]>>;
 
-/** Names an entry as the table of floors does: without its folder and without `.ts`. */
+/** Returns the name of an entry in the table of floors: without its folder and `.ts`. */
 function readName(entry: string): string {
   return (entry.split('/').at(-1) ?? '').replace(/\.ts$/, '');
 }
@@ -18,7 +18,7 @@ function findFloor(rows: readonly (readonly string[])[], entry: string): number 
   return others >= 0 && isFolder(entry) ? others : undefined;
 }
 
-/** Returns whether the import goes up in the house, or across a floor. */
+/** Returns whether the import goes to a higher floor or to the same floor. */
 export function breaksFloors(pair: SiblingImport, floors: Floors): boolean {
   const rows = floors[pair.folder];
   if (rows === undefined) return false;
@@ -27,7 +27,7 @@ export function breaksFloors(pair: SiblingImport, floors: Floors): boolean {
   return from !== undefined && to !== undefined && from <= to;
 }
 
-/** Returns the pairs that lie on a circle: the imported entry imports, over any number of steps, the one that imports it. */
+/** Returns the pairs that are part of a cycle: the imported entry imports its importer, directly or indirectly. */
 export function findCircles(pairs: readonly SiblingImport[]): SiblingImport[] {
   const targets = new Map<string, string[]>();
   for (const { from, to } of pairs) targets.set(from, [...(targets.get(from) ?? []), to]);
@@ -39,7 +39,7 @@ export function findCircles(pairs: readonly SiblingImport[]): SiblingImport[] {
   return pairs.filter(({ from, to }) => reaches(to, from));
 }
 
-/** Returns the folders of the tree that the table of floors forgets. */
+/** Returns the folders that are missing in the table of floors. */
 export function findUnplaced(entries: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return entries.filter((entry) => isFolder(entry) && findFloor(rows, entry) === undefined);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { listLoaded } from './list-loaded.ts';
 
-/** What each function must not load, since its cold start and its bundle would pay for it. */
+/** Folders that each function must not load, because they increase its cold start and bundle size. */
 const foreign: Record<string, readonly string[]> = {
   api: ['functions/worker', 'shared/measure'],
   coordinator: ['shared/measure', 'shared/llmperf', 'shared/report/render', 'shared/report/sections'],

@@ -5,7 +5,7 @@ import { countLines, listSources } from './read-siblings.ts';
 const files = ['shared', 'functions', 'infra'].flatMap(listSources);
 const lines = files.map(countLines).sort((a, b) => a - b);
 
-/** The statistics are a dictionary of one definition a file. */
+/** The statistics have one definition per file. */
 const dictionaries = ['shared/stats'];
 
 function listCrowds(): string[] {
@@ -16,12 +16,12 @@ function listCrowds(): string[] {
     .map(([folder]) => folder);
 }
 
-describe('files and folders keep a size that one reads at a glance', () => {
+describe('files and folders stay small', () => {
   test('no file has more than 300 lines', () => {
     expect(files.filter((file) => countLines(file) > 300)).toEqual([]);
   });
 
-  test('no folder has more than 25 files of its own', () => {
+  test('no folder directly contains more than 25 files', () => {
     expect(listCrowds()).toEqual([]);
   });
 

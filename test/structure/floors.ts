@@ -1,7 +1,6 @@
 /**
- * The floors of the house, from the ground up. An entry may import only entries of lower floors, so two entries of one
- * floor do not import each other. `*` stands for every folder that is not named. Files that are not named follow one
- * rule only: no circles.
+ * Floors of each folder, from the lowest. An entry may import only entries of lower floors, so entries of one floor do not
+ * import each other. `*` matches all folders that are not named. Files that are not named must only avoid cycles.
  */
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '': [['shared'], ['functions'], ['infra'], ['test'], ['bench']],
@@ -17,7 +16,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['llmperf', 'runs'],
   ],
   'shared/workload': [['tokenizers', 'distributions'], ['corpora'], ['datasets'], ['parts'], ['kinds']],
-  // A kind never imports another: what several share is in `shared/workload/parts`.
+  // A kind never imports another kind. Shared code is in `shared/workload/parts`.
   'shared/workload/kinds': [['*']],
   'shared/load': [['parts'], ['modes']],
   // A sweep and a trace yield stages of the modes on the lower floor.
@@ -25,9 +24,9 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   'shared/protocols': [['framing'], ['parts'], ['openai-chat', 'tgi', 'gemini'], ['*']],
   'shared/measure': [['load'], ['thread']],
   'shared/report': [['model'], ['words'], ['build'], ['sections'], ['render'], ['reproduction']],
-  // A function never imports another: what two of them share is in `shared/runs` or in a file of `functions` itself.
+  // A function never imports another function. Shared code is in `shared/runs` or directly in `functions`.
   functions: [['*']],
   'functions/api': [['http'], ['runs'], ['*']],
-  // The service on this machine and the simulated provider know nothing of each other; commands run both.
+  // The local service and the simulated provider are independent. Commands run both.
   infra: [['*'], ['local', 'provider'], ['demo', 'measure', 'reproduce', 'serve']],
 };

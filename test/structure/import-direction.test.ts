@@ -10,7 +10,7 @@ const siblings = readSiblings();
 const tell = ({ from, to, example }: SiblingImport) => `${from} -> ${to} (${example})`;
 
 describe('imports point one way', () => {
-  test.each(Object.keys(floors))('every folder of "%s" has its floor', (folder) => {
+  test.each(Object.keys(floors))('every folder of "%s" has a floor', (folder) => {
     const entries = readdirSync(join(root, folder), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() || folder === 'shared')
       .map((entry) => join(folder, entry.name));
@@ -22,23 +22,23 @@ describe('imports point one way', () => {
     expect(siblings.filter((pair) => breaksFloors(pair, floors)).map(tell)).toEqual([]);
   });
 
-  test('no files and no folders of one folder import each other in a circle', () => {
+  test('files and folders of one folder have no import cycles', () => {
     expect(findCircles(siblings).map(tell)).toEqual([]);
   });
 });
 
 const importOf = (from: string, to: string): SiblingImport => ({ ...findSiblings(from, to), example: '' });
 
-test('of the product, the simulated provider shares only the tokenizer', () => {
+test('the simulated provider imports only the tokenizer of the product', () => {
   const imported = listSources('infra/provider').flatMap(listImports);
   const outside = imported.filter((file) => !file.startsWith('infra/provider/'));
   expect(outside.filter((file) => !file.startsWith('shared/workload/tokenizers/'))).toEqual([]);
 });
 
-describe('the check of directions', () => {
+describe('the check of import directions', () => {
   const rows = { 'shared/report': [['model'], ['build'], ['*']] };
 
-  test('judges an import by the lowest folder that holds both files', () => {
+  test('checks an import in the lowest common folder of both files', () => {
     expect(findSiblings('shared/report/build/build-report.ts', 'shared/report/model/report.ts')).toEqual({
       folder: 'shared/report',
       from: 'shared/report/build',
@@ -60,13 +60,13 @@ describe('the check of directions', () => {
     expect(breaksFloors(importOf(from, to), rows)).toBe(broken);
   });
 
-  test('finds circles of files, of folders, and of a file with a folder', () => {
+  test('finds cycles of files, of folders, and of a file with a folder', () => {
     const circle = [importOf('a/b/x.ts', 'a/c/y.ts'), importOf('a/c/z.ts', 'a/d.ts'), importOf('a/d.ts', 'a/b/w.ts')];
     expect(findCircles([...circle, importOf('a/d.ts', 'a/e.ts')])).toEqual(circle);
     expect(findCircles(circle.slice(1))).toEqual([]);
   });
 
-  test('finds a folder that has no floor', () => {
+  test('finds a folder without a floor', () => {
     expect(findUnplaced(['a/model', 'a/new', 'a/file.ts'], [['model']])).toEqual(['a/new']);
   });
 });

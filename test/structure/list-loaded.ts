@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Returns every file that loads with these: a type alone loads nothing. */
+/** Returns all files that load with these. Type imports load nothing. */
 export function listLoaded(...entries: string[]): string[] {
   const loaded = new Set(entries);
   for (const file of loaded) {

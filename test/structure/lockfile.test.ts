@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lockfileSchema, missingOptionalPackages } from '../../infra/lockfile/missing-optional-packages.ts';
+import { findMissingPackages, lockfileSchema } from '../../infra/lockfile/find-missing-packages.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const readJson = (file: string): unknown => JSON.parse(readFileSync(resolve(root, file), 'utf8'));
 
 describe('the lock file', () => {
-  test('has an entry for every optional package, without which `npm ci` refuses it', () => {
+  test('has an entry for every optional package, which `npm ci` requires', () => {
     // If this fails: npm run lockfile:complete
-    expect(missingOptionalPackages(lockfileSchema.parse(readJson('package-lock.json')))).toEqual([]);
+    expect(findMissingPackages(lockfileSchema.parse(readJson('package-lock.json')))).toEqual([]);
   });
 
-  test('a package that is missing is told with its version and platform; one beside its parent or above is not', () => {
+  test('reports a missing package with its version and platform, unless Node.js finds it next to its parent or above', () => {
     const lockfile = {
       packages: {
         'node_modules/tool': {
@@ -30,7 +30,7 @@ describe('the lock file', () => {
         'node_modules/above': {},
       },
     };
-    expect(missingOptionalPackages(lockfile)).toEqual([
+    expect(findMissingPackages(lockfile)).toEqual([
       {
         location: 'node_modules/@tool/cli-win32-arm64',
         entry: { version: '1.2.3', optional: true, dev: true, os: ['win32'], cpu: ['arm64'] },

@@ -3,10 +3,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** The folders whose imports are checked. Tests are only a target: nothing may import them. */
+/** Folders whose imports are checked. Tests are checked only as targets, because nothing may import them. */
 const sources = ['shared', 'functions', 'infra', 'bench'];
 
-/** Two entries of the same folder (files or folders), of which the first imports the second, and one import that shows it. */
+/** Two entries (files or folders) of one folder, the first of which imports the second, and an example of such an import. */
 export interface SiblingImport {
   readonly folder: string;
   readonly from: string;

@@ -11,10 +11,10 @@ const isIn = (folders: readonly string[]) => (file: string) => folders.includes(
 const mirrors = ['shared', 'functions', 'infra', 'bench'];
 const projects = ['conformance', 'docs', 'examples', 'structure', 'embedded', 'clients', 'accuracy', 'browser'];
 
-test('every test is in a folder that a project of vitest.config.ts runs', () => {
+test('a project of vitest.config.ts runs every test', () => {
   expect(tests.filter((file) => !isIn([...mirrors, ...projects])(file))).toEqual([]);
 });
 
-test('every folder of tests that mirrors the sources has its source folder', () => {
+test('every mirrored test folder has its source folder', () => {
   expect(tests.filter(isIn(mirrors)).filter((file) => !existsSync(join(root, dirname(file))))).toEqual([]);
 });

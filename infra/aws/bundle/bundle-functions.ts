@@ -4,36 +4,37 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
 import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
-import { type FunctionName, functionNames } from '../function-names.ts';
-import { leaveOutUnused } from './leave-out-unused.ts';
+import { type FunctionName, functionNames } from '../stack/function-settings.ts';
+import { omitUnused } from './omit-unused.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Where the bundles are built: a folder for each function, which is its whole deployment package. */
+/** Folder of the bundles. Each function has a folder that is its complete deployment package. */
 export const bundleFolder = join(project, 'dist/lambda');
 
-/** A file of a bundle, and how many of its bytes come from where (a package's name, or `tokenmeter`). */
+/** A file of a bundle, with its bytes by source (a package name or `tokenmeter`). */
 export type BundledFile = {
   file: string;
   bytes: number;
   parts: { source: string; bytes: number }[];
-  /** The modules of ours that it has something of, as paths in the repository. */
+  /** Tokenmeter modules that contribute to the file, as paths in the repository. */
   modules: string[];
 };
 export type Bundle = { name: FunctionName; folder: string; files: BundledFile[] };
 
 /**
- * Bundles every function for Lambda: one module `index.mjs` that exports `handler`, with all it imports, and beside it what
- * it loads as a file: the worker's threads, the api's documents. What was in the folder before is removed.
- * @param folder gets one folder for each function, of its name, and `maps` with the source maps, which are not deployed
+ * Bundles every function for Lambda into one module `index.mjs` that exports `handler`, and the files it loads: the worker's
+ * threads and the api's documents. Deletes the previous contents of the folder.
+ * @param folder receives one folder per function, and `maps` with the source maps, which are not deployed
  */
 export async function bundleFunctions(folder: string = bundleFolder): Promise<Bundle[]> {
   rmSync(folder, { recursive: true, force: true });
   const bundles = await Promise.all(functionNames.map((name) => bundleFunction(name, folder)));
   const documents = gzipSync(JSON.stringify(readDocuments()), { level: 9 });
   writeFileSync(join(folder, 'api/documents.json.gz'), documents);
-  const part = { source: 'openapi.yaml and its page, compressed', bytes: documents.length };
-  const file = { file: 'documents.json.gz', bytes: documents.length, parts: [part], modules: [] };
+  const bytes = documents.length;
+  const parts = [{ source: 'openapi.yaml and its page, compressed', bytes }];
+  const file = { file: 'documents.json.gz', bytes, parts, modules: [] };
   return bundles.map((bundle) => (bundle.name === 'api' ? { ...bundle, files: [...bundle.files, file] } : bundle));
 }
 
@@ -47,20 +48,20 @@ async function bundleFunction(name: FunctionName, root: string): Promise<Bundle>
     bundle: true,
     platform: 'node',
     target: 'node24',
-    // Modules: the measuring thread awaits at its top level, and unused exports of the SDK fall away.
+    // ES modules support the top-level await of the measuring thread, and drop unused exports of the SDK.
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
-    // What packages (echarts above all) check and warn of in development only falls away.
+    // Drops development checks and warnings of packages, mainly of echarts.
     define: { 'process.env.NODE_ENV': '"production"' },
     sourcemap: 'external',
     legalComments: 'none',
-    plugins: [leaveOutUnused(name)],
+    plugins: [omitUnused(name)],
     banner: { js: requireBanner },
     metafile: true,
     logLevel: 'warning',
   });
-  const files = filesOf(metafile);
+  const files = listFiles(metafile);
   mkdirSync(join(root, 'maps', name), { recursive: true });
   for (const { file } of files) renameSync(join(folder, `${file}.map`), join(root, 'maps', name, `${file}.map`));
   return { name, folder, files };
@@ -71,17 +72,17 @@ const threadEntries = {
   'reference-thread': 'shared/measure/thread/reference-thread.ts',
 };
 
-/** Packages in CommonJS (undici, pino) call `require` for Node's own modules, which a module does not have. */
+/** CommonJS packages (undici, pino) call `require` for Node.js modules, which ES modules lack. */
 const requireBanner =
   "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);";
 
-function filesOf({ outputs }: Metafile): BundledFile[] {
+function listFiles({ outputs }: Metafile): BundledFile[] {
   const modules = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
   return modules.map(([path, { bytes, inputs }]) => {
     const sums = new Map<string, number>();
     const modules: string[] = [];
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
-      const source = sourceOf(input);
+      const source = findSource(input);
       sums.set(source, (sums.get(source) ?? 0) + bytesInOutput);
       if (source === 'tokenmeter' && bytesInOutput > 0) modules.push(input);
     }
@@ -90,8 +91,8 @@ function filesOf({ outputs }: Metafile): BundledFile[] {
   });
 }
 
-/** The package that an input belongs to. */
-function sourceOf(input: string): string {
+/** Returns the package of an input. */
+function findSource(input: string): string {
   const match = /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(input);
   return match?.[1] ?? 'tokenmeter';
 }

@@ -1,6 +1,6 @@
 import { type Bundle, bundleFolder, bundleFunctions } from './bundle-functions.ts';
 
-/* `npm run bundle`: builds the deployment packages of all functions, and prints what they weigh and by what. */
+/* `npm run bundle` builds the deployment packages of all functions and prints their sizes by source. */
 
 const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(0)} kB`;
 
@@ -13,4 +13,4 @@ function describeBundle({ name, files }: Bundle): string[] {
 
 const bundles = await bundleFunctions();
 console.log(bundles.flatMap(describeBundle).join('\n'));
-console.log(`The bundles are in ${bundleFolder}`);
+console.log(`Wrote the bundles to ${bundleFolder}`);

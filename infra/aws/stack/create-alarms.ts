@@ -18,10 +18,10 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import { type TelemetryName, telemetryMetrics } from '../../../shared/records/telemetry.ts';
 import { messageKinds } from '../../message-kinds.ts';
-import { type FunctionName, functionNames } from '../function-names.ts';
 import type { Options } from '../options.ts';
 import { type AlarmName, alarmDefinitions } from './alarm-definitions.ts';
 import type { QueuePair, QueuePairs } from './create-queues.ts';
+import { type FunctionName, functionNames } from './function-settings.ts';
 
 export type Watched = {
   name: string;
@@ -37,22 +37,19 @@ type Condition = { metric: IMetric; threshold: number; below?: boolean };
 
 const minutes = (count: number) => ({ period: Duration.minutes(count) });
 
-/** One alarm for each definition. */
+/** Creates all alarms. */
 export function createAlarms(stack: Stack, watched: Watched): Alarm[] {
-  return addAlarms(stack, watched, conditionsOf(watched));
+  return addAlarms(stack, watched, buildConditions(watched));
 }
 
-/** Alarms of these definitions; all tell one topic, which may write to an address. */
+/** Creates alarms that notify one topic, which has the address of `alarmEmail` as subscriber. */
 export function addAlarms(
   stack: Stack,
   watched: Pick<Watched, 'name' | 'key' | 'options'>,
   conditions: Partial<Record<AlarmName, Condition>>,
 ): Alarm[] {
-  const topic = new Topic(stack, 'Alarms', {
-    topicName: `${watched.name}-alarms`,
-    masterKey: watched.key,
-    enforceSSL: true,
-  });
+  const topicName = `${watched.name}-alarms`;
+  const topic = new Topic(stack, 'Alarms', { topicName, masterKey: watched.key, enforceSSL: true });
   const { alarmEmail } = watched.options;
   if (alarmEmail !== null) topic.addSubscription(new EmailSubscription(alarmEmail));
   return Object.entries(conditions).map(([name, condition]) => {
@@ -73,8 +70,8 @@ export function addAlarms(
   });
 }
 
-function conditionsOf({ name, table, queues, functions, httpApi }: Watched): Record<AlarmName, Condition> {
-  const age = (kind: MessageKind) => ageOf(queues[kind].queue);
+function buildConditions({ name, table, queues, functions, httpApi }: Watched): Record<AlarmName, Condition> {
+  const age = (kind: MessageKind) => measureAge(queues[kind].queue);
   const five = minutes(5);
   const all = functionNames.map((each) => functions[each]);
   const deadLetterAges = messageKinds.map((kind) =>
@@ -85,51 +82,51 @@ function conditionsOf({ name, table, queues, functions, httpApi }: Watched): Rec
   );
   return {
     'api-errors': { metric: httpApi.metricServerError({ ...five, statistic: 'Sum' }), threshold: 5 },
-    ...functionConditions(name, all, over(deadLetterAges, 'MAX', five)),
+    ...buildFunctionConditions(name, all, combineMetrics(deadLetterAges, 'MAX', five)),
     'advance-delay': { metric: age('advance'), threshold: 300 },
     'batch-delay': { metric: age('batch'), threshold: 900 },
     'finalize-delay': { metric: age('finalize'), threshold: 600 },
-    // A retry may lie in the queue for a quarter of an hour by intention.
+    // A retry may be delayed in the queue for up to 15 minutes.
     'deliver-delay': { metric: age('deliver'), threshold: 2_100 },
     'supervisor-silent': { metric: functions.supervisor.metricInvocations(five), threshold: 1, below: true },
-    'table-throttles': { metric: over(refused, 'SUM', five), threshold: 10 },
-    'leases-expired': { metric: telemetryOf(name, 'leaseExpired', 15), threshold: 5 },
-    'runs-failed': { metric: telemetryOf(name, 'runFailedByUs', 60), threshold: 2 },
-    'suspect-runs': { metric: telemetryOf(name, 'runSuspect', 60), threshold: 3 },
+    'table-throttles': { metric: combineMetrics(refused, 'SUM', five), threshold: 10 },
+    'leases-expired': { metric: createTelemetryMetric(name, 'leaseExpired', 15), threshold: 5 },
+    'runs-failed': { metric: createTelemetryMetric(name, 'runFailedByUs', 60), threshold: 2 },
+    'suspect-runs': { metric: createTelemetryMetric(name, 'runSuspect', 60), threshold: 3 },
   };
 }
 
-/** What can go wrong with the workers of another region, and is not seen from here. */
-export function workerConditions(
+/** Builds the conditions for the workers of another region. */
+export function buildWorkerConditions(
   name: string,
   { queue, deadLetters }: QueuePair,
   functions: LambdaFunction[],
 ): Partial<Record<AlarmName, Condition>> {
   return {
-    ...functionConditions(name, functions, ageOf(deadLetters)),
-    'batch-delay': { metric: ageOf(queue), threshold: 900 },
+    ...buildFunctionConditions(name, functions, measureAge(deadLetters)),
+    'batch-delay': { metric: measureAge(queue), threshold: 900 },
   };
 }
 
-/** What can go wrong with functions and their messages anywhere. */
-function functionConditions(name: string, functions: LambdaFunction[], deadLetterAge: IMetric) {
+/** Builds the conditions for functions and their messages in any region. */
+function buildFunctionConditions(name: string, functions: LambdaFunction[], deadLetterAge: IMetric) {
   const five = minutes(5);
   const errors = functions.map((each) => each.metricErrors(five));
   const throttles = functions.map((each) => each.metricThrottles(five));
   return {
-    'function-errors': { metric: over(errors, 'SUM', five), threshold: 3 },
-    'message-failures': { metric: telemetryOf(name, 'messageFailed', 15), threshold: 5 },
-    'dead-letters': { metric: telemetryOf(name, 'deadLetter', 5), threshold: 1 },
+    'function-errors': { metric: combineMetrics(errors, 'SUM', five), threshold: 3 },
+    'message-failures': { metric: createTelemetryMetric(name, 'messageFailed', 15), threshold: 5 },
+    'dead-letters': { metric: createTelemetryMetric(name, 'deadLetter', 5), threshold: 1 },
     'dead-letters-stuck': { metric: deadLetterAge, threshold: 1_800 },
-    throttles: { metric: over(throttles, 'SUM', five), threshold: 10 },
+    throttles: { metric: combineMetrics(throttles, 'SUM', five), threshold: 10 },
   };
 }
 
-function ageOf(queue: Queue): IMetric {
+function measureAge(queue: Queue): IMetric {
   return queue.metricApproximateAgeOfOldestMessage({ ...minutes(1), statistic: 'Maximum' });
 }
 
-function over(metrics: IMetric[], operation: 'SUM' | 'MAX', period: { period: Duration }): IMetric {
+function combineMetrics(metrics: IMetric[], operation: 'SUM' | 'MAX', period: { period: Duration }): IMetric {
   return new MathExpression({
     expression: `${operation}([${metrics.map((_, k) => `m${k}`).join(', ')}])`,
     usingMetrics: Object.fromEntries(metrics.map((metric, k) => [`m${k}`, metric])),
@@ -137,13 +134,9 @@ function over(metrics: IMetric[], operation: 'SUM' | 'MAX', period: { period: Du
   });
 }
 
-/** A metric that our own code emits, by the name that the code has for it. */
-export function telemetryOf(namespace: string, metric: TelemetryName, periodMinutes: number): Metric {
+/** Creates a metric that the functions emit. */
+export function createTelemetryMetric(namespace: string, metric: TelemetryName, periodMinutes: number): Metric {
   const { name, unit } = telemetryMetrics[metric];
-  return new Metric({
-    namespace,
-    metricName: name,
-    statistic: unit === 'Count' ? 'Sum' : 'p95',
-    period: Duration.minutes(periodMinutes),
-  });
+  const statistic = unit === 'Count' ? 'Sum' : 'p95';
+  return new Metric({ namespace, metricName: name, statistic, period: Duration.minutes(periodMinutes) });
 }

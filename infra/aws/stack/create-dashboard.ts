@@ -2,55 +2,59 @@ import type { Stack } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TelemetryName } from '../../../shared/records/telemetry.ts';
 import { messageKinds } from '../../message-kinds.ts';
-import { functionNames } from '../function-names.ts';
-import { telemetryOf, type Watched } from './create-alarms.ts';
+import { createTelemetryMetric, type Watched } from './create-alarms.ts';
+import { functionNames } from './function-settings.ts';
 
-const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
+const createGraph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: 12, height: 6 });
 
-/** What an operator looks at first: alarms, runs, queues, functions, table. */
+/** Creates the dashboard for operators: alarms, runs, queues, functions, table. */
 export function createDashboard(
   stack: Stack,
   { name, table, queues, functions, httpApi, alarms }: Omit<Watched, 'key' | 'options'> & { alarms: Alarm[] },
 ): void {
-  const own = (...metrics: TelemetryName[]) => metrics.map((metric) => telemetryOf(name, metric, 5));
+  const own = (...metrics: TelemetryName[]) => metrics.map((metric) => createTelemetryMetric(name, metric, 5));
   const each = functionNames.map((function_) => functions[function_]);
   new Dashboard(stack, 'Dashboard', {
     dashboardName: name,
     widgets: [
       [new AlarmStatusWidget({ alarms, width: 24, height: 4 })],
       [
-        graph('Runs that ended', own('runEnded', 'runFailedByUs', 'runSuspect')),
-        graph('Requests measured', own('requestsMeasured'), own('requestsFailed')),
+        createGraph('Finished runs', own('runEnded', 'runFailedByUs', 'runSuspect')),
+        createGraph('Measured requests', own('requestsMeasured'), own('requestsFailed')),
       ],
       [
-        graph('From queued to claimed, and making reports (ms, p95)', own('batchQueuedMs', 'finalizeMs')),
-        graph('Lost, failed, given up', own('leaseExpired', 'messageFailed', 'deadLetter'), own('webhookFailed')),
+        createGraph('Batch wait and report duration (ms, p95)', own('batchQueuedMs', 'finalizeMs')),
+        createGraph(
+          'Lost workers, failed messages, dead letters',
+          own('leaseExpired', 'messageFailed', 'deadLetter'),
+          own('webhookFailed'),
+        ),
       ],
       [
-        graph(
-          'Messages waiting',
+        createGraph(
+          'Waiting messages',
           messageKinds.map((kind) => queues[kind].queue.metricApproximateNumberOfMessagesVisible()),
         ),
-        graph(
-          'Age of the oldest message (s)',
+        createGraph(
+          'Age of oldest message (s)',
           messageKinds.map((kind) => queues[kind].queue.metricApproximateAgeOfOldestMessage()),
         ),
       ],
       [
-        graph(
-          'Invocations at one time',
+        createGraph(
+          'Concurrent invocations',
           each.map((lambda) => lambda.metric('ConcurrentExecutions', { statistic: 'Maximum' })),
         ),
-        graph(
+        createGraph(
           'Errors',
           each.map((lambda) => lambda.metricErrors()),
           each.map((lambda) => lambda.metricThrottles()),
         ),
       ],
       [
-        graph('API requests', [httpApi.metricCount(), httpApi.metricServerError()], [httpApi.metricLatency()]),
-        graph('Table', [table.metricConsumedReadCapacityUnits(), table.metricConsumedWriteCapacityUnits()]),
+        createGraph('API requests', [httpApi.metricCount(), httpApi.metricServerError()], [httpApi.metricLatency()]),
+        createGraph('Table', [table.metricConsumedReadCapacityUnits(), table.metricConsumedWriteCapacityUnits()]),
       ],
     ],
   });

@@ -12,38 +12,38 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { MessageKind } from '../../../shared/records/messages.ts';
-import type { FunctionName } from '../function-names.ts';
 import type { Options } from '../options.ts';
 import { functionPermissions } from './function-permissions.ts';
-import { functionSettings } from './function-settings.ts';
+import { type FunctionName, getFunctionSettings } from './function-settings.ts';
 
-/** What a function may be given rights to, by ARN: some of it may be in another region. */
+/** Resources that a function may access, by ARN. Some may be in another region. */
 export type Reach = {
   tableArn: string;
   queueArns: Record<MessageKind, string>;
-  /** Queues of batches in the worker regions. */
+  /** Batch queues in the worker regions. */
   workerQueueArns: string[];
-  /** A statement that allows these KMS actions on the key. */
+  /** Builds a statement that allows these KMS actions on the key. */
   allowKey(actions: string[]): PolicyStatement;
 };
 
 export type FunctionSource = {
-  /** The bundle; what the function is called, if not so. */
+  /** Name of the bundle. */
   name: FunctionName;
-  calledAs?: string;
+  /** Name of the function, if it differs from the bundle. */
+  calledAs?: string | undefined;
   prefix: string;
   bundleFolder: string;
   reach: Reach;
-  /** Queues whose messages it is handed. */
+  /** ARNs of the queues that the function receives from. */
   receives: string[];
   environment: Record<string, string>;
 };
 
-/** A function with its log group, and a role that may do what `functionPermissions` says and no more. */
+/** Creates a function with its log group, and a role with exactly the permissions in `functionPermissions`. */
 export function createFunction(stack: Stack, source: FunctionSource, options: Options): LambdaFunction {
   const { name, calledAs = name } = source;
-  const title = titleOf(calledAs);
-  const { timeoutSeconds, memoryMb } = functionSettings(name, options);
+  const title = toTitle(calledAs);
+  const { timeoutSeconds, memoryMb } = getFunctionSettings(name, options);
   const functionName = `${source.prefix}-${calledAs}`;
   const logGroup = new LogGroup(stack, `${title}Logs`, {
     logGroupName: `/aws/lambda/${functionName}`,
@@ -52,14 +52,14 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
   });
   const role = new Role(stack, `${title}Role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    description: `What ${functionName} may do`,
-    inlinePolicies: { Own: new PolicyDocument({ statements: statementsOf(source, logGroup, options) }) },
+    description: `Permissions of ${functionName}`,
+    inlinePolicies: { Own: new PolicyDocument({ statements: buildStatements(source, logGroup, options) }) },
   });
-  // Provisioned pollers know no cap of their own.
+  // Provisioned pollers have no concurrency limit of their own.
   const isCapped = name === 'worker' && options.provisionedPollers !== null;
   const lambda = new LambdaFunction(stack, title, {
     functionName,
-    description: `Tokenmeter's ${name}`,
+    description: `Tokenmeter ${name}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
@@ -73,42 +73,38 @@ export function createFunction(stack: Stack, source: FunctionSource, options: Op
     environment: source.environment,
     ...(isCapped ? { reservedConcurrentExecutions: options.maxWorkers } : {}),
   });
-  // Set here, as the construct would add a policy of its own to the role.
+  // Set on the resource, because the construct would add its own policy to the role.
   const resource = lambda.node.defaultChild;
   if (options.tracing && resource instanceof CfnFunction) resource.tracingConfig = { mode: 'Active' };
   return lambda;
 }
 
-function statementsOf(
+function buildStatements(
   { name, reach, receives }: FunctionSource,
   logGroup: LogGroup,
   options: Options,
 ): PolicyStatement[] {
   const may = functionPermissions[name];
   const { tableArn, queueArns, workerQueueArns } = reach;
-  const arnsOf = (kinds: readonly MessageKind[]) => [
+  const listArns = (kinds: readonly MessageKind[]) => [
     ...kinds.map((kind) => queueArns[kind]),
     ...(kinds.includes('batch') ? workerQueueArns : []),
   ];
   const statements: [string, string[], string[]][] = [
     ['Table', may.table.map((action) => `dynamodb:${action}`), [tableArn]],
     ['Indexes', ['dynamodb:Query'], may.indexes.map((index) => `${tableArn}/index/${index}`)],
-    ['Send', ['sqs:SendMessage'], arnsOf(may.send)],
-    ['Inspect', ['sqs:GetQueueAttributes'], arnsOf(may.inspect)],
+    ['Send', ['sqs:SendMessage'], listArns(may.send)],
+    ['Inspect', ['sqs:GetQueueAttributes'], listArns(may.inspect)],
     ['Receive', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], receives],
     ['Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]],
     ['Traces', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], options.tracing ? ['*'] : []],
   ];
   const secrets = may.key.length === 0 ? [] : [reach.allowKey(may.key.map((action) => `kms:${action}`))];
-  return [
-    ...statements
-      .filter(([, actions, resources]) => actions.length > 0 && resources.length > 0)
-      .map(([sid, actions, resources]) => new PolicyStatement({ sid, actions, resources })),
-    ...secrets,
-  ];
+  const granted = statements.filter(([, actions, resources]) => actions.length > 0 && resources.length > 0);
+  return [...granted.map(([sid, actions, resources]) => new PolicyStatement({ sid, actions, resources })), ...secrets];
 }
 
-/** `dead-letters` is `DeadLetters` among the constructs. */
-function titleOf(name: string): string {
+/** Converts a name to a construct id: `dead-letters` to `DeadLetters`. */
+function toTitle(name: string): string {
   return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -6,7 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Options } from '../options.ts';
 
-/** What the access log keeps of a request: neither headers nor query, so no key can be in it. */
+/** Fields of the access log. It has no headers and no query, so it never contains keys. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -20,12 +20,12 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
-/** The HTTP API; connected to its function apart, since that wants to know its address. */
+/** Creates the HTTP API. `connectHttpApi` connects its function, whose environment contains the API's address. */
 export function createHttpApi(stack: Stack, name: string): HttpApi {
   return new HttpApi(stack, 'HttpApi', { apiName: name, createDefaultStage: false });
 }
 
-/** Every request goes to the function, which has the routes, the keys and the limits; throttled before that. */
+/** Routes every request to the function, after throttling. The function checks routes, keys, and limits. */
 export function connectHttpApi(
   stack: Stack,
   name: string,

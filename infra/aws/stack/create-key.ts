@@ -4,17 +4,17 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Options } from '../options.ts';
 
 /**
- * The one key: seals secrets (functions call it for that), and encrypts the table and the alarm topic. Through DynamoDB
- * whoever of the account may use the table may use it too, and by no other way: to open a sealed secret takes a right of
- * its own.
+ * Creates the only key. It seals secrets and encrypts the table and the alarm topic. Users of the table may use it through
+ * DynamoDB only; opening a sealed secret needs a separate permission.
  */
 export function createKey(stack: Stack, name: string, { removal }: Options): Key {
   const key = new Key(stack, 'Key', {
     alias: `alias/${name}`,
-    description: `Secrets, table and alarms of ${name}`,
+    description: `Secrets, table, and alarms of ${name}`,
     enableKeyRotation: true,
     removalPolicy: removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
+  const viaDynamodb = `dynamodb.${stack.region}.amazonaws.com`;
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: 'ThroughDynamodb',
@@ -22,10 +22,7 @@ export function createKey(stack: Stack, name: string, { removal }: Options): Key
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
       resources: ['*'],
       conditions: {
-        StringEquals: {
-          'kms:CallerAccount': stack.account,
-          'kms:ViaService': `dynamodb.${stack.region}.amazonaws.com`,
-        },
+        StringEquals: { 'kms:CallerAccount': stack.account, 'kms:ViaService': viaDynamodb },
       },
     }),
   );
@@ -36,7 +33,7 @@ export function createKey(stack: Stack, name: string, { removal }: Options): Key
       actions: ['kms:CreateGrant'],
       resources: ['*'],
       conditions: {
-        StringEquals: { 'kms:ViaService': `dynamodb.${stack.region}.amazonaws.com` },
+        StringEquals: { 'kms:ViaService': viaDynamodb },
         Bool: { 'kms:GrantIsForAWSResource': 'true' },
       },
     }),

@@ -1,30 +1,28 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
+import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { deadLetterSuffix, type MessageKind } from '../../../shared/records/messages.ts';
 import { mapKinds } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
-import { functionSettings } from './function-settings.ts';
-import { queueSettings } from './queue-settings.ts';
+import { getFunctionSettings, getQueueSettings } from './function-settings.ts';
 
 export type QueuePair = { queue: Queue; deadLetters: Queue };
 export type QueuePairs = Record<MessageKind, QueuePair>;
 
-/** A queue and its dead-letter queue for every kind of message. */
+/** Creates a queue and its dead-letter queue for every kind of message. */
 export function createQueues(stack: Stack, name: string, options: Options): QueuePairs {
-  return mapKinds((kind) => createPair(stack, name, kind, options));
+  return mapKinds((kind) => createQueuePair(stack, name, kind, options));
 }
 
-/** A queue and its dead-letter queue. */
-export function createPair(stack: Stack, name: string, kind: MessageKind, options: Options): QueuePair {
-  const { visibilityTimeoutSeconds, maxReceiveCount } = queueSettings(kind, options);
+export function createQueuePair(stack: Stack, name: string, kind: MessageKind, options: Options): QueuePair {
+  const { visibilityTimeoutSeconds, maxReceiveCount } = getQueueSettings(kind, options);
   const title = kind.charAt(0).toUpperCase() + kind.slice(1);
   const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
   const deadLetters = new Queue(stack, `${title}DeadLetters`, {
     ...common,
     queueName: `${name}-${kind}${deadLetterSuffix}`,
     retentionPeriod: Duration.days(14),
-    // The coordinator handles them.
-    visibilityTimeout: Duration.seconds(6 * functionSettings('coordinator', options).timeoutSeconds),
+    visibilityTimeout: Duration.seconds(6 * getFunctionSettings('coordinator', options).timeoutSeconds),
   });
   const queue = new Queue(stack, `${title}Queue`, {
     ...common,
@@ -34,4 +32,37 @@ export function createPair(stack: Stack, name: string, kind: MessageKind, option
     deadLetterQueue: { queue: deadLetters, maxReceiveCount },
   });
   return { queue, deadLetters };
+}
+
+/** Dead letters are rare. AWS allows no fewer than two concurrent invocations. */
+const deadLetterConcurrency = 2;
+
+/** Connects a queue to its function, and its dead-letter queue to the coordinator. */
+export function connectQueue(
+  stack: Stack,
+  kind: MessageKind,
+  { queue, deadLetters }: QueuePair,
+  to: { handler: LambdaFunction; coordinator: LambdaFunction },
+  options: Options,
+): void {
+  const { batchSize, maxConcurrency } = getQueueSettings(kind, options);
+  const { provisionedPollers: pollers } = options;
+  const pace =
+    kind === 'batch' && pollers !== null
+      ? { provisionedPollerConfig: { minimumPollers: pollers.min, maximumPollers: pollers.max } }
+      : { maxConcurrency };
+  new EventSourceMapping(stack, `${queue.node.id}Source`, {
+    target: to.handler,
+    eventSourceArn: queue.queueArn,
+    batchSize,
+    reportBatchItemFailures: true,
+    ...pace,
+  });
+  new EventSourceMapping(stack, `${deadLetters.node.id}Source`, {
+    target: to.coordinator,
+    eventSourceArn: deadLetters.queueArn,
+    batchSize: 10,
+    reportBatchItemFailures: true,
+    maxConcurrency: deadLetterConcurrency,
+  });
 }

@@ -1,22 +1,22 @@
 import type { MessageKind } from '../../../shared/records/messages.ts';
-import type { FunctionName } from '../function-names.ts';
+import type { FunctionName } from './function-settings.ts';
 
 export type FunctionPermissions = {
   /** DynamoDB actions on the table. */
   table: readonly string[];
-  /** Indexes that may be queried. */
+  /** Indexes that the function may query. */
   indexes: readonly string[];
-  /** Queues that messages may be sent to. */
+  /** Queues that the function may send to. */
   send: readonly MessageKind[];
-  /** Queues that may be asked for their attributes. */
+  /** Queues whose attributes the function may read. */
   inspect: readonly MessageKind[];
   /** KMS actions on the key that seals secrets. */
   key: readonly string[];
 };
 
 /**
- * All that each function may do besides receiving its messages, logging and tracing. A test runs every function through
- * the whole pipeline, records its calls, and wants these lists to be exactly those.
+ * Permissions of each function, in addition to receiving its messages, logging, and tracing. A test runs the whole pipeline,
+ * records all calls, and expects exactly these lists.
  */
 export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
   api: {
@@ -53,7 +53,7 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     indexes: ['gsi2'],
     send: ['advance', 'deliver'],
     inspect: [],
-    // The secrets of webhooks that come with the spec of a schedule.
+    // For the webhook secrets in the spec of a schedule.
     key: ['Encrypt'],
   },
 };

@@ -5,27 +5,25 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { mapKinds, messageKinds } from '../../message-kinds.ts';
-import { type FunctionName, functionNames } from '../function-names.ts';
-import { nameOf, queueArnIn, workerQueueUrls } from '../name-of.ts';
+import { buildQueueArn, buildWorkerQueueUrls, nameStage } from '../names.ts';
 import type { Options } from '../options.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
-import { type CloudPlace, checkSettings, cloudEnvironment } from './cloud-environment.ts';
-import { connectQueue } from './connect-queues.ts';
+import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
 import { createAlarms } from './create-alarms.ts';
 import { createDashboard } from './create-dashboard.ts';
 import { createFunction, type Reach } from './create-function.ts';
 import { connectHttpApi, createHttpApi } from './create-http-entry.ts';
 import { createKey } from './create-key.ts';
-import { createQueues } from './create-queues.ts';
+import { connectQueue, createQueues } from './create-queues.ts';
 import { createTable } from './create-table.ts';
-import { queueSettings } from './queue-settings.ts';
+import { type FunctionName, functionNames, getQueueSettings } from './function-settings.ts';
 
 export type StackSource = { stage: string; options: Options; bundleFolder: string };
 
-/** All of one deployment. Stacks of several stages may stand side by side in an account. */
+/** Creates the stack of one stage. An account may contain several stages. */
 export function createTokenmeterStack(scope: Construct, { stage, options, bundleFolder }: StackSource): Stack {
   checkSettings(options);
-  const name = nameOf(stage);
+  const name = nameStage(stage);
   const stack = new Stack(scope, name, {
     env: { region: options.region },
     description: `Tokenmeter, stage ${stage}`,
@@ -42,41 +40,39 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
     keyArn: key.keyArn,
     apiUrl: httpApi.apiEndpoint,
     telemetryNamespace: name,
-    workerQueueUrls: workerQueueUrls(name, options),
+    workerQueueUrls: buildWorkerQueueUrls(name, options),
   };
   const reach: Reach = {
     tableArn: table.tableArn,
     queueArns: mapKinds((kind) => queues[kind].queue.queueArn),
-    workerQueueArns: options.workerRegions.map((region) => queueArnIn(region, name, 'batch')),
+    workerQueueArns: options.workerRegions.map((region) => buildQueueArn(region, name, 'batch')),
     allowKey: (actions) => new PolicyStatement({ sid: 'Secrets', actions, resources: [key.keyArn] }),
   };
   const created = functionNames.map((each) => {
     const receives = messageKinds
-      .filter((kind) => queueSettings(kind, options).handledBy === each)
+      .filter((kind) => getQueueSettings(kind, options).handledBy === each)
       .map((kind) => queues[kind].queue.queueArn);
     if (each === 'coordinator') receives.push(...messageKinds.map((kind) => queues[kind].deadLetters.queueArn));
-    const environment = cloudEnvironment(each, place, options);
-    return [
-      each,
-      createFunction(stack, { name: each, prefix: name, bundleFolder, reach, receives, environment }, options),
-    ] as const;
+    const environment = buildEnvironment(each, place, options);
+    const source = { name: each, prefix: name, bundleFolder, reach, receives, environment };
+    return [each, createFunction(stack, source, options)] as const;
   });
   const functions = Object.fromEntries(created) as Record<FunctionName, LambdaFunction>; // one for each name
   for (const kind of messageKinds) {
-    const handler = functions[queueSettings(kind, options).handledBy];
+    const handler = functions[getQueueSettings(kind, options).handledBy];
     connectQueue(stack, kind, queues[kind], { handler, coordinator: functions.coordinator }, options);
   }
   connectHttpApi(stack, name, httpApi, functions.api, options);
   new Rule(stack, 'EveryMinute', {
     ruleName: `${name}-every-minute`,
-    description: 'Looks after active runs and due deliveries',
+    description: 'Advances active runs, starts due schedules, and sends due deliveries',
     schedule: Schedule.rate(Duration.minutes(1)),
     targets: [new LambdaTarget(functions.supervisor, { retryAttempts: 0 })],
   });
   const alarms = createAlarms(stack, { name, key, table, queues, functions, httpApi, options });
   createDashboard(stack, { name, table, queues, functions, httpApi, alarms });
   acknowledgeFindings(stack, options);
-  new CfnOutput(stack, 'ApiUrl', { value: httpApi.apiEndpoint, description: 'The API' });
+  new CfnOutput(stack, 'ApiUrl', { value: httpApi.apiEndpoint, description: 'Address of the API' });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'KeyArn', { value: key.keyArn });
   return stack;

@@ -8,7 +8,7 @@ export const requests = 40;
 
 /**
  * Stores a finished run of two targets. The last five requests of each are not sent, and every fourth one fails.
- * @param bench has three streams a worker, so that each stage has two batches
+ * @param bench has three streams per worker, so that each stage has two batches
  */
 export async function storeEndedRun(bench: ApiBench): Promise<string> {
   const body = {

@@ -56,7 +56,7 @@ function open(
 }
 
 describe('openSocket', () => {
-  test('times the look-up and the connect, and has no look-up time for a literal', async () => {
+  test('measures the DNS and connect times, and has no DNS time for an IP address', async () => {
     const port = await listen();
     const named = await open('llm.test', port, { resolve: answers('127.0.0.1') });
     expect(named.error).toBeNull();
@@ -75,7 +75,7 @@ describe('openSocket', () => {
     ['a name that resolves to a private address', 'rebound.test', ['10.1.2.3']],
     ['a name that resolves to a metadata service', 'rebound.test', ['169.254.169.254', 'fd00:ec2::254']],
   ])(
-    'public egress refuses %s, makes no connection and does not say where it led',
+    'public egress rejects %s without a connection, and hides the resolved address',
     async (_what, hostname, resolved) => {
       let connections = 0;
       const port = await listen(() => connections++);
@@ -88,13 +88,13 @@ describe('openSocket', () => {
     },
   );
 
-  test('of a mixed answer only the allowed addresses are tried', async () => {
+  test('tries only the allowed addresses of a mixed DNS answer', async () => {
     const port = await listen();
     const { socket } = await open('mixed.test', port, { resolve: answers('10.255.255.1', '127.0.0.1') });
     expect(socket?.remoteAddress).toBe('127.0.0.1');
   });
 
-  test('each phase fails under its own name', async () => {
+  test('each phase has its own error', async () => {
     const failing: Resolve = (_name, _options, callback) =>
       setImmediate(callback, Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), []);
     expect((await open('nowhere.test', 80, { resolve: failing })).error).toMatchObject({
@@ -112,7 +112,7 @@ describe('openSocket', () => {
     expect(stuck.phases.connectMs).toBeGreaterThan(0);
   });
 
-  test('a refused connection says so without its address', async () => {
+  test('the error of a refused connection hides the address', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -123,7 +123,7 @@ describe('openSocket', () => {
     expect(error?.message).not.toContain('127.0.0.1');
   });
 
-  test('giving up destroys the attempt at once', async () => {
+  test('an abort destroys the attempt at once', async () => {
     const error = await new Promise<ConnectError | null>((resolve) => {
       const giveUp = openSocket(
         { hostname: 'slow.test', port: 80, secure: false },
@@ -137,7 +137,7 @@ describe('openSocket', () => {
 });
 
 describe('createGuardedConnect', () => {
-  test('lets undici reach an allowed address and tells the phases', async () => {
+  test('lets undici connect to an allowed address, and measures the phases', async () => {
     const port = await listen((socket) => socket.once('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n')));
     const seen: ConnectPhases[] = [];
     const client = new Client(`http://127.0.0.1:${port}`, {
@@ -151,7 +151,7 @@ describe('createGuardedConnect', () => {
   });
 
   test.each(['127.0.0.1', '[::1]', 'localhost'])(
-    'public egress: a request to %s fails and names the reason',
+    'public egress: a request to %s fails with the reason',
     async (host) => {
       const client = new Client(`http://${host}:9`, { connect: createGuardedConnect('public') });
       closers.push(() => void client.destroy());

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, type Read, readPieces } from '../../support/read-pieces.ts';
 
-describe('the response reader agrees with the parser of Node (llhttp)', () => {
+describe('the response reader agrees with the parser of Node.js (llhttp)', () => {
   let server: net.Server;
   let reply = Buffer.alloc(0);
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('the response reader agrees with the parser of Node (llhttp)', () => {
       ({ status, version, framing, word }) =>
         `HTTP/${version} ${status} ${word}\r\nX-${word}: ${word}\r\n${framing.header}\r\n\r\n${framing.body}`,
     );
-  /** A good response, or one with a byte changed, put in or left out, or cut short. */
+  /** A valid response, or one with a byte changed, inserted, or removed, or one cut short. */
   const damaged = fc.oneof(
     response,
     fc
@@ -65,14 +65,14 @@ describe('the response reader agrees with the parser of Node (llhttp)', () => {
     fc.tuple(response, fc.nat()).map(([text, nat]) => text.slice(0, nat % (text.length + 1))),
   );
 
-  test('on what is whole, and on its status and body', async () => {
+  test('on whether a response is complete, and on its status and body', async () => {
     await fc.assert(
       fc.asyncProperty(damaged, async (text) => {
         reply = bytesOf(text);
         const ours = readPieces([reply]);
-        // What follows a response is another matter: the connection is given up.
+        // Bytes after the response do not matter, because the connection is closed.
         fc.pre(ours.extra === 0);
-        // Where llhttp is laxer: line breaks ahead of the status line, and a status below 100.
+        // llhttp is more lenient: it accepts line breaks before the status line, and a status below 100.
         fc.pre(!/^[\r\n]|^HTTP\/1\.\d 0/.test(text));
         const theirs = await askNode();
         expect(ours.isWhole).toBe(theirs.isWhole);

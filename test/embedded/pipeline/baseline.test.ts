@@ -4,7 +4,7 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 
-/** A tenth of the preset's times: 0.05 ms an input and 4.5 ms an output token. */
+/** A tenth of the preset's times: 0.05 ms per input token and 4.5 ms per output token. */
 const scale = 0.1;
 let providers: ProviderProcess[];
 let pipeline: Pipeline;
@@ -36,16 +36,16 @@ async function reportOf(provider: number, more: object = {}): Promise<{ runId: s
   return { runId, report: readReport(String(await pipeline.deps.reports.get(runId))) };
 }
 
-describe('a run and the one that it is held against', () => {
+describe('a run and its baseline', () => {
   let base: Awaited<ReturnType<typeof reportOf>>;
   beforeAll(async () => {
     base = await reportOf(0);
   });
 
-  test('give back what input and output tokens cost in time, and the ratio', () => {
+  test('yield the time per input token and per output token, and the ratio', () => {
     const { e2e, outputToInputRatio } = base.report.targets[0]?.regressions ?? {};
     const [, input, output] = e2e?.coefficients ?? [];
-    // Real time is another draw in each run: five standard errors and not two, so that no draw fails the test.
+    // Real times vary from run to run, so allow five standard errors instead of two.
     const errors = [
       [input, 0.5 * scale],
       [output, 45 * scale],
@@ -59,7 +59,7 @@ describe('a run and the one that it is held against', () => {
     );
   });
 
-  test('are compared in pairs; a slower provider is worse, fails what is asserted of it, and names the report it was held against', async () => {
+  test('are compared in pairs: a slower provider is worse, fails its assertion, and names the baseline report', async () => {
     const { report } = await reportOf(1, {
       baseline: { runId: base.runId },
       assertions: [

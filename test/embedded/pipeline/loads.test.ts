@@ -34,7 +34,7 @@ function specOf(model: string, load: object, change: object = {}) {
   };
 }
 
-/** Runs the spec to its end: the run as it ended, and its report. */
+/** Runs the spec. Returns the finished run and its report. */
 async function measure(spec: object, change = {}, timeoutMs = 30_000) {
   const runId = await pipeline.start(spec, change);
   const run = await pipeline.finish(runId, timeoutMs);
@@ -43,7 +43,7 @@ async function measure(spec: object, change = {}, timeoutMs = 30_000) {
 }
 
 describe('an open loop', () => {
-  test('a stall of 2 s is in the tail of the scheduled latency, and not in that of the service latency', async () => {
+  test('a stall of 2 s shows in the tail of the scheduled latency, but not of the service latency', async () => {
     const load = {
       mode: 'rate',
       arrivals: 'constant',
@@ -59,7 +59,7 @@ describe('an open loop', () => {
     const ms = (name: 'e2eLatencyMs' | 'scheduledLatencyMs') =>
       [stage?.requests[name].p50, stage?.requests[name].p99].map((value) => value?.toFixed(1)).join(' / ');
     console.info(`p50 / p99 of service ${ms('e2eLatencyMs')} ms, of scheduled ${ms('scheduledLatencyMs')} ms`);
-    // Four requests were open in the stall, 400 should have begun in it.
+    // Four requests were open during the stall; 400 were due.
     expect(stage?.requests.e2eLatencyMs.max).toBeGreaterThan(1_900);
     expect(stage?.requests.e2eLatencyMs.p99).toBeLessThan(500);
     expect(stage?.requests.scheduledLatencyMs.p90).toBeGreaterThan(1_000);
@@ -67,7 +67,7 @@ describe('an open loop', () => {
     expect(stage?.warnings.join()).toMatch(/requests waited for one of 4 streams/);
   });
 
-  test('several workers send the one schedule of the stage, from one instant', async () => {
+  test('several workers send one schedule of the stage, from a common start', async () => {
     const load = {
       mode: 'rate',
       arrivals: 'gamma',
@@ -97,7 +97,7 @@ describe('an open loop', () => {
         for (const sample of block) {
           if (sample.warmup) continue;
           expect(sample.requestIndex % 3).toBe(batchIndex);
-          // The worker's own start is the agreed one but for how late it says it was, and the wall clock's grain.
+          // The worker's start differs from the agreed start by its reported delay and the wall clock's resolution.
           const lateMs = attempts[0]?.startLateMs ?? 0;
           const dueAtMs = (sample.originWallMs ?? 0) + (sample.dueMs ?? 0);
           expect(Math.abs(dueAtMs - startAtMs - lateMs - (dueMs[sample.requestIndex] ?? 0))).toBeLessThan(20);
@@ -105,7 +105,7 @@ describe('an open loop', () => {
   });
 });
 
-/** As the API would: kept, and pinned in the workload. */
+/** Stores the dataset and sets its digest in the workload, like the API. */
 async function uploadTrace(entries: readonly object[]) {
   const principal = { tenantId: deriveId('tenant', 'test'), apiKeyId: '', scopes: [] };
   const text = entries.map((entry) => JSON.stringify(entry)).join('\n');
@@ -116,7 +116,7 @@ async function uploadTrace(entries: readonly object[]) {
 
 describe('a trace', () => {
   test.each(['entries', 'datasetId'] as const)(
-    'given by %s is replayed by several workers: each request at its instant, with its lengths',
+    'given by %s is replayed by several workers, each request at its time and with its lengths',
     async (given) => {
       const entries = Array.from({ length: 40 }, (_, k) => ({
         atMs: 1_000_000 + 100 * k + (k % 3) * 30,
@@ -136,7 +136,7 @@ describe('a trace', () => {
             expect([inputTokens, requestedOutputTokens]).toEqual([400 + 10 * index, 5 + index]);
             dueAtMs[index] = (originWallMs ?? 0) + (dueMs ?? 0);
           }
-      // Of one worker, whose own start the instants are counted from.
+      // Times are relative to the worker's start, so compare one worker.
       for (let k = 2; k < 40; k += 2)
         expect((dueAtMs[k] ?? 0) - (dueAtMs[0] ?? 0)).toBeCloseTo(((entries[k]?.atMs ?? 0) - 1_000_000) / 2, 3);
       expect(renderText(composeSummary(report)).replaceAll(/\s+/g, ' ')).toContain(
@@ -147,7 +147,7 @@ describe('a trace', () => {
 });
 
 describe('a sweep', () => {
-  test('finds the knee of a provider that serves ten at a time, deciding its levels once each though messages come twice', async () => {
+  test('finds the knee of a provider with ten slots, and decides each level once although messages arrive twice', async () => {
     const latency = { ttft: { baseMs: 150 }, outputToken: { ms: 0.5 } };
     const models = { m: { latency, capacity: 10, tokensPerChunk: 50, output: { defaultTokens: 20 } } };
     const provider = await startProviderProcess({ models });
@@ -176,7 +176,7 @@ describe('a sweep', () => {
     }
   }, 90_000);
 
-  test('of a grid runs every level for every target, and sets the targets side by side at each', async () => {
+  test('over a grid runs every level for every target, and compares the targets at each level', async () => {
     const load = {
       mode: 'sweep',
       over: 'rate',
@@ -205,7 +205,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  test('for an SLO searches each target on its own, and tells what it found', async () => {
+  test('for an SLO searches each target separately, and reports the result', async () => {
     const slos = [{ metric: 'errorRate', op: '<=', value: 0.1 }];
     const load = { mode: 'sweep', search: { find: 'slo', max: 4, slos }, requests: 10, warmupRequests: 0 };
     const targets = ['fast', 'limited'].map((model) => ({ id: model, baseUrl: server.url, model, credentialId: null }));
@@ -224,7 +224,7 @@ describe('a sweep', () => {
 });
 
 describe('a stage that stops early', () => {
-  test('is stopped on all its workers once the median is known well enough, and accounts for every request', async () => {
+  test('stops on all workers when the median is precise enough, and accounts for every request', async () => {
     const load = {
       mode: 'concurrency',
       stages: [
@@ -245,11 +245,11 @@ describe('a stage that stops early', () => {
     expect(counts?.ok).toBeLessThan(1_500);
     expect(counts).toMatchObject({ planned: 3_000, failed: 0, canceled: 0 });
     expect(counts?.notSentByReason.precision_reached).toBe(3_000 - (counts?.ok ?? 0));
-    // A stage with too few requests for the rule runs to its end.
+    // A stage with too few requests for the rule runs to the end.
     expect(second).toMatchObject({ stop: null, counts: { ok: 20, notSent: 0 } });
   });
 
-  test('is stopped when requests fall due faster than they end, and the later levels are left out', async () => {
+  test('stops when requests are due faster than they end, and skips later levels', async () => {
     const models = {
       m: { latency: { ttft: { baseMs: 100 } }, capacity: 2, tokensPerChunk: 50, output: { defaultTokens: 5 } },
     };

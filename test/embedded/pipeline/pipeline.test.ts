@@ -18,7 +18,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** A run of short prompts against the test's own server: `model` says how that behaves. */
+/** A run of short prompts against the test server, whose behavior `model` selects. */
 function specOf(change: Record<string, unknown> = {}, target: Record<string, unknown> = {}) {
   return {
     seed: 7,
@@ -90,7 +90,7 @@ describe('a run', () => {
     });
   });
 
-  test('gives the same report bytes when it is finalized again', async () => {
+  test('has the same report bytes when it is finalized again', async () => {
     await withPipeline(async (pipeline) => {
       const runId = await pipeline.start(specOf());
       await pipeline.finish(runId);
@@ -102,7 +102,7 @@ describe('a run', () => {
     });
   });
 
-  test('comes to the same counts when every message is delivered three times and out of order', async () => {
+  test('has the same counts when every message is delivered three times and out of order', async () => {
     await withPipeline(
       async (pipeline) => {
         const load = {
@@ -125,16 +125,16 @@ describe('a run', () => {
           ).toEqual(samples.map((_, k) => k));
           expect(countBy(samples)).toEqual({ ok: samples.length });
         }
-        // Each was sent once, whatever came twice.
+        // Each request was sent once despite duplicate messages.
         expect(server.requestCount('fast') - before).toBe(192);
       },
-      // No lease may run out here on a busy machine: its requests would rightly be sent once more.
+      // No lease may expire here on a busy machine, because the requests would be sent again.
       { MAX_STREAMS_PER_WORKER: '2', LEASE_MS: '30000' },
       { copies: 3, shuffle: true, maxDelayMs: 120, seed: 3 },
     );
   });
 
-  test('hands its rest to another worker before the time limit, as often as it takes', async () => {
+  test('hands its remaining requests to another worker before the time limit, repeatedly if needed', async () => {
     await withPipeline(
       async (pipeline) => {
         const runId = await pipeline.start(
@@ -152,14 +152,14 @@ describe('a run', () => {
         const [samples = []] = await samplesOf(pipeline, runId);
         expect(countBy(samples)).toEqual({ ok: 120 });
       },
-      // 15 s of this are kept for the end, two for the last request: some four seconds are left for each worker.
+      // 15 s are reserved for the end and 2 s for the last request, which leaves about 4 s per worker.
       { WORKER_TIME_LIMIT_MS: '21000', MAX_BATCH_FAILURES: '20' },
     );
   }, 90_000);
 });
 
-describe('a run that is told to stop', () => {
-  test('reaches running workers within two seconds and aborts open streams', async () => {
+describe('a run that stops', () => {
+  test('stops running workers within two seconds and aborts open streams', async () => {
     await withPipeline(async (pipeline) => {
       const runId = await pipeline.start(
         specOf(
@@ -179,7 +179,7 @@ describe('a run that is told to stop', () => {
     });
   });
 
-  test('ends failed, with what it has, when too many requests fail', async () => {
+  test('ends as failed, with its results so far, when too many requests fail', async () => {
     await withPipeline(async (pipeline) => {
       const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 2_000 }], warmupRequests: 0 };
       const runId = await pipeline.start(specOf({ load, limits: { maxErrorRate: 0.5 } }, { model: 'limited' }));
@@ -199,7 +199,7 @@ describe('a run that is told to stop', () => {
   test('spends no more than its cost cap', async () => {
     await withPipeline(async (pipeline) => {
       const load = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 500 }], warmupRequests: 0 };
-      // Each request is bounded by 20 output tokens at 2 USD per million, and some input: 46 micro-USD or so.
+      // Each request costs at most about 46 micro-USD: 20 output tokens at 2 USD per million, plus input.
       const maxCostUsd = 0.001;
       const runId = await pipeline.start(specOf({ load, limits: { maxCostUsd } }));
       expect(await pipeline.finish(runId)).toMatchObject({
@@ -242,19 +242,19 @@ describe('a run that is told to stop', () => {
 });
 
 describe('the end of a run', () => {
-  test('is told once, whoever ends it again in another belief', async () => {
+  test('is announced once, also if another caller ends it with another status', async () => {
     await withPipeline(async (pipeline) => {
       const { deps } = pipeline;
       const runId = await pipeline.start(specOf());
       await pipeline.finish(runId);
-      // As if the finalizer had been killed after it had fixed the end and before it could say so.
+      // Simulates a finalizer that is killed after it stored the final status and before it sent the events.
       await deps.runs.update(runId, {}, { status: 'finalizing' });
       await handleDeadLetter(deps, { kind: 'finalize', runId });
       expect(await deps.runs.get(runId)).toMatchObject({ status: 'completed', failure: null });
     });
   });
 
-  test('of a hand-over that gets nowhere is a named failure, not an endless hand-over', async () => {
+  test('after a hand-over without progress is a named failure, not an endless hand-over', async () => {
     await withPipeline(
       async (pipeline) => {
         const runId = await pipeline.start(specOf({ limits: { requestTimeoutMs: 5_000 } }));
@@ -286,7 +286,7 @@ describe('a run whose requests all fail', () => {
 });
 
 describe('a batch', () => {
-  test('that a worker lost is taken over after its lease, and its stored samples count', async () => {
+  test('of a lost worker continues on another worker after its lease, and its stored samples count', async () => {
     await withPipeline(async (pipeline) => {
       const { deps } = pipeline;
       const runId = await pipeline.start(
@@ -301,7 +301,7 @@ describe('a batch', () => {
           timeout: 5_000,
         })
         .toBeGreaterThan(1);
-      // The lease goes to nobody: just as if the worker had been cut off and its heartbeats no longer came.
+      // Changes the lease owner, as if the worker were cut off and sent no more heartbeats.
       const held = await deps.batches.get(runId, 0, 0);
       await deps.batches.update(key, {}, { leaseOwner: 'nobody', leaseExpiresAtMs: Date.now() - 1 });
       const run = await pipeline.finish(runId);
@@ -314,7 +314,7 @@ describe('a batch', () => {
     });
   });
 
-  test('whose requests two lost attempts have both stored counts each once, and ends', async () => {
+  test('whose requests were stored by two lost attempts counts each once, and ends', async () => {
     await withPipeline(async (pipeline) => {
       const { deps } = pipeline;
       const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 30 }], warmupRequests: 0 };
@@ -322,7 +322,7 @@ describe('a batch', () => {
       const key = { runId, stageIndex: 0, batchIndex: 0 };
       const stored = async () => deps.blocks.countBlocks(runId, 0, 0);
       await expect.poll(async () => (await stored())['1'] ?? 0, { timeout: 5_000 }).toBeGreaterThan(0);
-      // A copy of what attempt 1 stored, as if by a second attempt that did not know of it.
+      // A copy of the samples of attempt 1, as if stored by a second attempt that was unaware of the first.
       const copies: Sample[] = [];
       for await (const block of deps.blocks.readSamples(runId, 0, 0, { '1': 1 }))
         copies.push(...block.map((sample) => ({ ...copySample(sample), attempt: 2 })));
@@ -337,7 +337,7 @@ describe('a batch', () => {
     });
   });
 
-  test('that no worker can keep ends as a named failure, and the run with it', async () => {
+  test('that every worker loses ends with a named failure, as does its run', async () => {
     await withPipeline(
       async (pipeline) => {
         const { deps } = pipeline;
@@ -367,7 +367,7 @@ describe('a batch', () => {
     );
   });
 
-  test('whose message was lost gets it again', async () => {
+  test('whose message was lost gets a new message', async () => {
     await withPipeline(async (pipeline) => {
       const { deps } = pipeline;
       const { queue } = deps;

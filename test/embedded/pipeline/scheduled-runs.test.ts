@@ -27,8 +27,8 @@ afterAll(async () => {
   await server.close();
 });
 
-test('a schedule made by the API has its runs started on its days by the supervisor, measured, and reported', async () => {
-  // What the API and the supervisor take for the time is simulated; what is measured is real.
+test('the supervisor starts the runs of a schedule on its days, and they are measured and reported', async () => {
+  // The clock of the API and the supervisor is simulated; the measurements are real.
   const clock = { ...pipeline.deps.clock, nowMs: () => nowMs };
   const deps: Deps = { ...pipeline.deps, clock };
   const supervise = createSupervisor(deps);
@@ -64,7 +64,7 @@ test('a schedule made by the API has its runs started on its days by the supervi
     const report = await ask(reportSchema, `/v1/runs/${runId}/report`);
     seen.push({ runId, createdAt, ok: report.stages.map(({ counts }) => counts.ok) });
   }
-  // A quarter past nine in New York is a quarter past one by UTC, where the next look is at six.
+  // 09:15 in New York is 13:15 UTC; the next check is at 18:00.
   expect(seen.map(({ createdAt, ok }) => [createdAt, ok])).toEqual([
     ['2026-03-24T18:00:00.000Z', [6]],
     ['2026-03-26T18:00:00.000Z', [6]],

@@ -51,20 +51,20 @@ const tenant = async () => {
 };
 
 describe('the cache', () => {
-  test('is proved cold for a cold run: no token came from one, of all requests', async () => {
+  test('is cold in a cold run: no request has cached tokens', async () => {
     const report = await reportOf({ kind: 'sonnet' });
     expect(report.stages[0]?.tokens.cachedInputShare).toMatchObject({ value: 0, n: 12, reason: null });
     expect(warningsOf(report)).not.toContain('cache');
   });
 
-  test('shows in a cold run that a run of the same seed went before it', async () => {
+  test('is detected in a cold run that follows a run of the same seed', async () => {
     await reportOf({ kind: 'sonnet' });
     const report = await reportOf({ kind: 'sonnet' });
     expect(report.stages[0]?.tokens.cachedInputShare.value).toBeGreaterThan(0.9);
     expect(warningsOf(report)).toContain('The run was to be cold');
   });
 
-  test('is found by prompts that repeat, and by none of them where each begins with words of its own', async () => {
+  test('serves repeated prompts, but not prompts with unique beginnings', async () => {
     const prompts = [{ prompt: 'Why is the sky blue? '.repeat(20) }, { prompt: 'What is time? '.repeat(20) }];
     const warm = await reportOf({ kind: 'prompts', prompts });
     expect(warm.stages[0]?.tokens.cachedRequestShare).toEqual({ value: 10 / 12, n: 12, reason: null });
@@ -77,7 +77,7 @@ describe('the cache', () => {
 });
 
 describe('a conversation', () => {
-  test('is asked turn by turn, finds its history cached, and is told of by turn', async () => {
+  test('is sent turn by turn, finds its history cached, and is reported by turn', async () => {
     const workload = { kind: 'conversation', conversationsAtOnce: 4, turns: { distribution: 'fixed', value: 3 } };
     const report = await reportOf(workload);
     const turns = report.stages[0]?.turns ?? [];
@@ -103,7 +103,7 @@ describe('a live conversation', () => {
     turns: { distribution: 'fixed', value: turns },
   });
   const loadOf = (concurrency: number, requests: number) => ({ stages: [{ concurrency, requests }] });
-  /** Of the run's samples: index, outcome, attempt, and the reason of those that were not sent, by index. */
+  /** Returns index, outcome, attempt, and `notSentReason` of the run's samples, by index. */
   const samplesOf = async (runId: string) => {
     const run = await pipeline.deps.runs.get(runId);
     const [stage] = run === null ? [] : planRun(run.spec, run);
@@ -113,7 +113,7 @@ describe('a live conversation', () => {
     return samples.toSorted((a, b) => a.requestIndex - b.requestIndex);
   };
 
-  test("carries the model's own answers, one turn at a time on each stream, over several workers", async () => {
+  test("contains the model's own answers, one turn at a time per stream, over several workers", async () => {
     const report = await reportOf(live(3), { load: loadOf(4, 30) });
     const [stage] = report.stages;
     expect(stage).toMatchObject({ batches: 2, counts: { ok: 30, notSent: 0 } });
@@ -123,7 +123,7 @@ describe('a live conversation', () => {
       expect(messages.filter(({ role }) => role === 'assistant').map(({ content }) => content)).toEqual(
         new Array((messages.length - 1) / 2).fill('well then'),
       );
-      // What was said before is what was asked before.
+      // The history contains the earlier questions.
       const before = JSON.stringify(messages.slice(0, -2));
       expect(server.asked.some((body) => JSON.stringify(body.messages) === before)).toBe(true);
     }
@@ -138,7 +138,7 @@ describe('a live conversation', () => {
     expect(report.run.workloadNotes.join()).toContain("the model's own");
   });
 
-  test('ends where a turn fails: the rest is not sent, for that reason, and others go on', async () => {
+  test('ends at a failed turn: its later turns are not sent, and other conversations continue', async () => {
     server.failIf = ({ messages }) => messages.length === 3 && server.asked.length % 2 === 0;
     const runId = await pipeline.start(specOf(live(4), { load: loadOf(2, 40) }));
     expect(await pipeline.finish(runId)).toMatchObject({ status: 'completed' });
@@ -153,13 +153,13 @@ describe('a live conversation', () => {
     expect(server.asked).toHaveLength(40 - unsent.length);
   });
 
-  test('with fewer conversations than streams begins at once, and asks all', async () => {
+  test('with fewer conversations than streams starts at once, and sends all turns', async () => {
     const report = await reportOf(live(6), { load: loadOf(2, 6) });
     expect(report.stages[0]?.counts).toMatchObject({ ok: 6 });
     expect(server.asked.map(({ messages }) => messages.length)).toEqual([1, 3, 5, 7, 9, 11]);
   });
 
-  test('that a lost worker broke off is lost from there on; those not begun are asked in full; each index counts once', async () => {
+  test('of a lost worker is not continued; unstarted conversations are sent completely; each index counts once', async () => {
     const gate = Promise.withResolvers<boolean>();
     server.failIf = () => (server.asked.length > 6 ? gate.promise : false);
     const runId = await pipeline.start(specOf(live(4), { load: loadOf(2, 24) }));
@@ -172,7 +172,7 @@ describe('a live conversation', () => {
       .toEqual(['1']);
     await pipeline.deps.batches.update(key, {}, { leaseOwner: 'nobody', leaseExpiresAtMs: Date.now() - 1 });
     const finished = pipeline.finish(runId);
-    // Let go earlier, the first worker could ask all before its heartbeat tells it that the batch is another's.
+    // If released earlier, the first worker could send everything before its heartbeat reports the lost batch.
     await expect.poll(async () => (await pipeline.deps.batches.get(runId, 0, 0))?.attempt, { timeout: 5_000 }).toBe(2);
     gate.resolve(false);
     expect(await finished).toMatchObject({ status: 'completed', failure: null });
@@ -194,7 +194,7 @@ describe('a live conversation', () => {
   });
 });
 
-describe('LLMPerf as it asked', () => {
+describe('LLMPerf requests', () => {
   test('v1: two messages, 384 tokens at most, temperature 0 unless the target says otherwise', async () => {
     const report = await reportOf({ kind: 'llmperf-v1' });
     expect(server.asked.every((body) => body.temperature === 0 && body.max_tokens === 384)).toBe(true);
@@ -205,7 +205,7 @@ describe('LLMPerf as it asked', () => {
     expect(server.asked[0]?.temperature).toBe(0.5);
   });
 
-  test('v2: no temperature, an empty system message, and the measured size beside the one aimed at', async () => {
+  test('v2: no temperature, an empty system message, and both the measured and the target size', async () => {
     const report = await reportOf({ kind: 'llmperf-v2', inputTokens: { mean: 550, stddev: 0 } });
     expect(server.asked.every((body) => body.temperature === undefined && body.messages[0]?.content === '')).toBe(true);
     const stage = report.stages[0];
@@ -217,7 +217,7 @@ describe('LLMPerf as it asked', () => {
 });
 
 describe('a dataset', () => {
-  test('is asked line by line, also over several batches and levels', async () => {
+  test('is sent line by line, also over several batches and levels', async () => {
     const principal = await tenant();
     const lines = Array.from({ length: 30 }, (_, i) =>
       JSON.stringify({ prompt: `Question ${i}`, maxOutputTokens: i + 1 }),
@@ -239,7 +239,7 @@ describe('a dataset', () => {
     expect(asked.sort()).toEqual(lines.map((_, i) => `Question ${i} ${i + 1}`).sort());
   });
 
-  test('of lines takes the place of the sonnets', async () => {
+  test('of lines replaces the sonnets', async () => {
     const principal = await tenant();
     const text = Array.from({ length: 40 }, (_, i) => `verse number ${i} of a poem of mine`).join('\n');
     const { dataset } = await createDataset(pipeline.deps, principal.tenantId, { kind: 'lines', name: null, text });
@@ -247,7 +247,7 @@ describe('a dataset', () => {
     expect(server.asked.every(({ messages }) => messages[0]?.content.includes('of a poem of mine'))).toBe(true);
   });
 
-  test('that is gone ends the run by name, and every request says so', async () => {
+  test('that was deleted ends the run with a named failure, which every request has', async () => {
     const datasetId = `dts_${'0'.repeat(26)}`;
     const runId = await pipeline.start(specOf({ kind: 'dataset', datasetId }));
     expect(await pipeline.finish(runId)).toMatchObject({ status: 'failed', failure: { code: 'dataset_missing' } });

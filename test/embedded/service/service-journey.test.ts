@@ -43,7 +43,7 @@ async function filesUnder(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-describe('a caller with nothing but HTTP', () => {
+describe('an HTTP client', () => {
   const answers: string[] = [];
 
   const call = async (
@@ -102,7 +102,7 @@ describe('a caller with nothing but HTTP', () => {
     expect(new Set(ids).size).toBe(3);
   }, 60_000);
 
-  test('finds the secret of the spec nowhere: not in answers, webhooks, logs, errors or anything stored', async () => {
+  test('never finds the secret of the spec in answers, webhooks, logs, errors, or the table', async () => {
     const refused = await fetch(`${service.url}/v1/runs`, {
       method: 'POST',
       headers: { authorization: `Bearer ${service.apiKey}`, 'content-type': 'application/json' },
@@ -126,7 +126,7 @@ describe('a caller with nothing but HTTP', () => {
       const bytes = await readFile(file);
       for (const needle of needles) expect(bytes.includes(needle), file).toBe(false);
     }
-    // The provider did get it: what is nowhere to be found was really used.
+    // The provider did receive the secret.
     expect((await provider.readLog()).every(({ status }) => status === 200)).toBe(true);
   }, 30_000);
 });

@@ -20,7 +20,7 @@ const kills = 20;
 const killsPerRun = 4;
 const requests = 200;
 const warmup = 4;
-/** Quick to notice a loss, so that the test does not wait for minutes. */
+/** Short intervals, so that a loss is detected quickly. */
 const environment = {
   LOG_LEVEL: 'info',
   MAX_STREAMS_PER_WORKER: '10',
@@ -47,7 +47,7 @@ afterAll(async () => {
 
 const runSchema = z.looseObject({ runId: z.string(), status: z.string() });
 
-/** Two batches at a time: both of one target, or one each of two targets that run side by side. */
+/** Two concurrent batches: both of one target, or one for each of two targets. */
 async function startRun(service: ServiceProcess, ids: readonly string[]): Promise<string> {
   const share = { concurrency: 20 / ids.length, requests: requests / ids.length };
   const spec = {
@@ -70,7 +70,7 @@ async function waitForEnd(service: ServiceProcess, runId: string): Promise<strin
   );
 }
 
-/** Until requests have ended, or the run has. */
+/** Waits until requests or the run have ended. */
 async function waitForRequests(service: ServiceProcess, runId: string): Promise<void> {
   const progressSchema = z.looseObject({ status: z.string(), progress: z.looseObject({ ended: z.number() }) });
   const untilMs = Date.now() + 60_000;
@@ -82,7 +82,7 @@ async function waitForRequests(service: ServiceProcess, runId: string): Promise<
   throw new Error('No request ended');
 }
 
-/** What stands in the table of a service that is dead: every sample that was ever written, by stage and index. */
+/** Reads the table of a stopped service: every sample ever written, by stage and index. */
 async function readTable(runId: string): Promise<Map<string, Sample>> {
   const dynamodb = await startEmbeddedDynamodb({ dataDir: join(dataDir, 'dynamodb') });
   const stores = createStores(
@@ -107,8 +107,8 @@ async function readTable(runId: string): Promise<Map<string, Sample>> {
 const placeOf = ({ stageIndex, requestIndex }: { stageIndex: number; requestIndex: number }) =>
   `${stageIndex}/${requestIndex}`;
 
-describe('the whole service killed with SIGKILL at random instants of its runs', () => {
-  test(`${kills} times: every run completes by itself, each index once, and nothing that was written is lost`, async () => {
+describe('the service, killed with SIGKILL at random times during its runs', () => {
+  test(`${kills} times: every run completes by itself, has each index once, and loses no written sample`, async () => {
     const random = xoroshiro128plus(20_261_124);
     let service = await startServiceProcess(dataDir, environment);
     let killsMidway = 0;
@@ -117,12 +117,12 @@ describe('the whole service killed with SIGKILL at random instants of its runs',
       const runId = await startRun(service, ids);
       const written = new Map<string, Sample>();
       for (let kill = 0; kill < Math.min(killsPerRun, kills - run * killsPerRun); kill++) {
-        // Half of the kills come at any instant after the start, half while requests are surely under way.
+        // Half of the kills come at a random time after the start, half while requests are in flight.
         if (kill % 2 === 1) await waitForRequests(service, runId);
         await delay(uniformInt(random, 0, 1_200));
         await service.kill();
         for (const [place, sample] of await readTable(runId)) {
-          // What was written before an earlier kill is still there, and as it was.
+          // Samples written before an earlier kill still exist, unchanged.
           expect(sample).toEqual(written.get(place) ?? sample);
           written.set(place, sample);
         }
@@ -141,7 +141,7 @@ describe('the whole service killed with SIGKILL at random instants of its runs',
       for (const [place, sample] of written) expect(final.get(place)).toMatchObject(sample);
     }
     await service.stop();
-    // Otherwise the kills came too early or too late to try anything.
+    // Otherwise the kills came too early or too late to have an effect.
     expect(killsMidway).toBeGreaterThanOrEqual(5);
   }, 400_000);
 });

@@ -20,7 +20,7 @@ let dataDir: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tokenmeter-load-'));
-  // About 1.3 s a request: 30 tokens of 35 ms after a first one at 250 ms.
+  // About 1.3 s per request: 30 tokens of 35 ms after the first at 250 ms.
   provider = await startProviderProcess({
     models: { m: { latency: { ttft: { baseMs: 250 }, outputToken: { ms: 35 } } } },
   });
@@ -40,7 +40,7 @@ const runSchema = z.looseObject({
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
-/** Resident megabytes of the service and each of its workers. */
+/** Measures the resident megabytes of the service and each worker. */
 function residentMegabytes(): number[] {
   const children = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8').trim().split(' ');
   return [String(service.pid), ...children].map((pid) => {
@@ -50,7 +50,7 @@ function residentMegabytes(): number[] {
 }
 
 describe('2,000 requests at 200 concurrent on one machine', () => {
-  test('give exact counts, hold the concurrency that was asked for, and leave memory flat', async () => {
+  test('have exact counts, keep the requested concurrency, and do not grow the memory', async () => {
     const spec = {
       targets: [{ id: 'a', baseUrl: provider.url, model: 'm' }],
       workload: {
@@ -76,7 +76,7 @@ describe('2,000 requests at 200 concurrent on one machine', () => {
     expect(stage?.counts).toMatchObject({ planned: requests, issued: requests, ok: requests });
     expect(stage?.windows.steady.achievedConcurrency.value).toBeGreaterThan(0.95 * concurrency);
     expect(stage?.windows.steady.achievedConcurrency.value).toBeLessThanOrEqual(concurrency);
-    // Once all is loaded and warm, more requests must not mean more memory.
+    // After the warm-up, more requests must not need more memory.
     const quarter = Math.floor(memory.length / 4);
     const early = memory.slice(quarter, 2 * quarter).map(sum);
     const late = memory.slice(-quarter).map(sum);

@@ -7,7 +7,7 @@ import { createStores } from '../../support/create-stores.ts';
 import { startPipeline } from '../../support/pipeline.ts';
 import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
 
-/** The stack's own settings, so that heartbeats and blocks are as frequent as on AWS. */
+/** Settings of the stack, so that heartbeats and blocks are as frequent as on AWS. */
 const settings = { HEARTBEAT_MS: '1000', BLOCK_FLUSH_MS: '2000', MAX_STREAMS_PER_WORKER: '32' };
 
 let server: StreamServer;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Has every client but one tell what its commands consumed, by DynamoDB's rules, and adds it up. */
+/** Sums the units that the commands of every client but one consume, by DynamoDB's rules. */
 function countUnits(apart: DynamoDBClient) {
   const units = { write: 0, read: 0 };
   const { send } = DynamoDBDocumentClient.prototype;

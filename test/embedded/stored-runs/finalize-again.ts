@@ -8,7 +8,7 @@ export async function readRun({ deps }: StoredTable, runId: string): Promise<Run
   return run;
 }
 
-/** Resets a run to the point where its stages are over, the clock to when it ended, and builds the report from its samples. */
+/** Resets a run to the end of its stages and the clock to the end of the run, and builds the report from its samples. */
 export async function finalizeAgain(table: StoredTable, { runId, endedAtMs }: RunRecord): Promise<void> {
   const { deps, clock } = table;
   if (endedAtMs === null) throw new Error(`Run ${runId} has not ended`);
@@ -19,7 +19,7 @@ export async function finalizeAgain(table: StoredTable, { runId, endedAtMs }: Ru
   await finalizeRun(deps, { kind: 'finalize', runId });
 }
 
-/** Returns the report that was just stored, and puts the original back: runs compared with this one report its digest. */
+/** Returns the report that was just stored, and restores the original, because comparisons contain its digest. */
 export async function takeReport({ deps }: StoredTable, runId: string, original: string): Promise<string> {
   const report = await deps.reports.get(runId);
   await deps.reports.put(runId, original);

@@ -9,7 +9,7 @@ const maxShownLength = 160;
 /**
  * Lists the values in which two reports differ, in the order of the stored one. The order of fields in an object does not
  * matter. Everything else does, down to the last digit of a number.
- * @param isSkipped tells which values only have to be present
+ * @param isSkipped returns whether a value only has to be present
  */
 export function findDifferences(
   stored: Json,

@@ -15,7 +15,7 @@ export type FieldRename = {
 export type ValueRename = {
   /** The path of the value itself. */
   at: string;
-  /** The whole value. A regular expression is replaced wherever it matches in a text, and must not touch any digit. */
+  /** The whole value. A regular expression is replaced at every match in a text, and must not touch any digit. */
   from: string | number | RegExp;
   to: string | number;
 };
@@ -65,7 +65,7 @@ export const renamedFields: readonly FieldRename[] = [
   rename('/charts/timeline/targets/*', 'target', 'targetId'),
 ];
 
-/** What the body of an import has under other names. */
+/** Renamed fields of an import's body. */
 export const renamedImportFields: readonly FieldRename[] = [rename('/results/*', 'target', 'targetId')];
 
 export const renamedValues: readonly ValueRename[] = [

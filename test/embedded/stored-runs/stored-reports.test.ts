@@ -18,7 +18,7 @@ import { renamedFields, renamedValues } from './renamed.ts';
 const stored = await readStoredRuns('0.1.0');
 const jsonSchema: z.ZodType<Json> = z.json();
 const runs = [...stored.reports].map(([runId, text]) => ({ runId, text, name: nameOf(text) }));
-/** Runs and what they have charts of: drawing takes long. */
+/** Runs and the charts to draw. Drawing is slow, so few are drawn. */
 const charted = new Map<string, readonly ChartName[]>([
   ['base-two', chartNames],
   ['cancelled', ['timeline']],
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 
-/** Asks the API, and checks the answer against the contract. */
+/** Calls the API and checks the answer against the contract. */
 async function ask(path: string): Promise<string> {
   const response = await app.request(path, { headers: { authorization: `Bearer ${key}` } });
   const text = await response.text();
@@ -49,8 +49,8 @@ async function ask(path: string): Promise<string> {
   return text;
 }
 
-describe('a report that 0.1.0 stored', () => {
-  test.each(runs)('has the names of today and is otherwise as it was: $name', async ({ runId, text }) => {
+describe('a report stored by 0.1.0', () => {
+  test.each(runs)('has the current names and is otherwise unchanged: $name', async ({ runId, text }) => {
     const run = await readRun(table, runId);
     const now = jsonSchema.parse(JSON.parse(await ask(`/v1/runs/${runId}/report`)));
     const before = jsonSchema.parse(JSON.parse(text));
@@ -64,7 +64,7 @@ describe('a report that 0.1.0 stored', () => {
     expect(createHash('sha256').update(manifest).digest('hex')).toBe(run.manifestSha256);
   });
 
-  test.each(runs)('reads in every form as one that is built today: $name', async ({ runId, name, text }) => {
+  test.each(runs)('equals a report that is built today in every format: $name', async ({ runId, name, text }) => {
     const forms = ['text', 'csv', 'md', 'html'].map((format) => `report?format=${format}`);
     const charts = charted.get(name)?.map((chart) => `charts/${chart}.svg`) ?? [];
     const paths = [...forms, ...charts].map((rest) => `/v1/runs/${runId}/${rest}`);
@@ -75,7 +75,7 @@ describe('a report that 0.1.0 stored', () => {
     await takeReport(table, runId, text);
   });
 
-  test('is compared with others in every form', async () => {
+  test('is compared with others in every format', async () => {
     const named = new Map(runs.map(({ name, runId }) => [name, runId]));
     const pair = ['base-two', 'two-interleaved-baseline'].map((name) => named.get(name)).join(',');
     for (const format of ['json', 'text', 'md', 'html']) {
@@ -85,7 +85,7 @@ describe('a report that 0.1.0 stored', () => {
   });
 });
 
-/** A text under the words of today, whatever the width of its table columns. */
+/** Replaces earlier words in a text and normalizes the width of its table columns. */
 function wordsOf(text: string): string {
   return text
     .replaceAll(/[\s─┬┴┼-]+/g, ' ')

@@ -36,8 +36,8 @@ afterAll(async () => {
   await table.close();
 });
 
-describe('the report of a run that an earlier version stored', () => {
-  test.each(runs)('is the same except for what is renamed: $name', async ({ runId, text }) => {
+describe('the report of a run stored by an earlier version', () => {
+  test.each(runs)('is unchanged except for renames: $name', async ({ runId, text }) => {
     const ended = await readRun(table, runId);
     await finalizeAgain(table, ended);
     expectSame(text, await takeReport(table, runId, text), ended);
@@ -77,7 +77,7 @@ describe('the comparison', () => {
     );
   });
 
-  test('applies renames only where they say so, and never lets one change a number', () => {
+  test('applies a rename only at its path, and never changes a number', () => {
     const fields = [{ within: '/stages/*', from: 'centre', to: 'center' }];
     const values = [
       { at: '/run/stop', from: 'run_canceled', to: 'run_cancelled' },

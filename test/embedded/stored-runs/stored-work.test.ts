@@ -21,7 +21,7 @@ async function openTable(runs: typeof stored): Promise<StoredTable> {
   return table;
 }
 
-/** Opens the stored items of one run after a change, with the messages that are sent in place of queues. */
+/** Opens the stored items of one run after a change. Collects sent messages instead of queueing them. */
 async function openRun(change: (item: StoredItem) => StoredItem) {
   const items = stored.items.filter(({ pk }) => pk?.S?.startsWith(`RUN#${runId}`)).map(change);
   const opened = await openTable({ ...stored, items });
@@ -33,7 +33,7 @@ async function openRun(change: (item: StoredItem) => StoredItem) {
   return { opened, deps: opened.deps, sent };
 }
 
-/** The item of a run as it was while the run's first stage was measured. */
+/** Returns the item of a run as of the measurement of its first stage. */
 function toRunning(item: StoredItem): StoredItem {
   if (item['sk']?.S !== 'RUN') return item;
   const { endedAtMs: _, endStatus: __, trust: ___, finalizeSentAtMs: ____, ...rest } = item;
@@ -42,8 +42,8 @@ function toRunning(item: StoredItem): StoredItem {
 
 const firstOf = (levels: AttributeValue | undefined) => (levels?.L ?? []).slice(0, 1);
 
-describe('a run that 0.1.0 left unfinished', () => {
-  test('is carried on group by group, decides the levels it decided then, and has the same report', async () => {
+describe('an unfinished run of 0.1.0', () => {
+  test('continues group by group, decides the same levels, and has the same report', async () => {
     const { opened, deps, sent } = await openRun(toRunning);
     expect(await readRun(opened, runId)).toMatchObject({ groupIndex: 0, levels: [{ targetIndex: 0, value: 1 }] });
     await advanceRun(deps, { kind: 'advance', runId });
@@ -59,7 +59,7 @@ describe('a run that 0.1.0 left unfinished', () => {
     expect(stages.map(({ requests }) => requests)).toEqual(before.map(({ requests }) => requests));
   });
 
-  test('changes only where its place is the one that is expected', async () => {
+  test('is updated only if its position is as expected', async () => {
     const { deps } = await openRun(toRunning);
     expect(await deps.runs.update(runId, { groupIndex: 1 }, { groupIndex: 2 })).toBeNull();
     expect(await deps.runs.update(runId, { groupIndex: 0 }, { groupIndex: 1 })).toMatchObject({ groupIndex: 1 });
@@ -67,7 +67,7 @@ describe('a run that 0.1.0 left unfinished', () => {
     expect(await deps.runs.get(runId)).toMatchObject({ groupIndex: 1 });
   });
 
-  test('has a batch whose worker was lost put back, once', async () => {
+  test('requeues the batch of a lost worker once', async () => {
     const { deps, sent } = await openRun((item) => {
       if (item['sk']?.S !== 'BATCH#0000#00000') return toRunning(item);
       return { ...item, status: { S: 'running' }, leaseOwner: { S: 'lost' }, leaseExpiresAtMs: { N: '1' } };
@@ -79,7 +79,7 @@ describe('a run that 0.1.0 left unfinished', () => {
     expect(await deps.batches.update(key, { status: 'queued', attempt: 2 }, { status: 'running' })).toMatchObject(key);
   });
 
-  test('is deleted with all that it stored', async () => {
+  test('is deleted with all its data', async () => {
     const { deps } = await openRun(toRunning);
     await deps.runs.remove(runId);
     expect(await deps.blocks.countBlocks(runId, 0, 0)).toEqual({});
@@ -90,7 +90,7 @@ describe('a run that 0.1.0 left unfinished', () => {
 test.each([
   ['cancelled', 'outcome', 'canceled'],
   ['stop-when-sure', 'notSentReason', 'precision_reached'],
-] as const)('stored samples have the words of today: %s', async (name, field, word) => {
+] as const)('stored samples have the current words: %s', async (name, field, word) => {
   const opened = await openTable(stored);
   const id = runIds.get(name) ?? '';
   const found = new Set<unknown>();
@@ -102,7 +102,7 @@ test.each([
   expect(found).toContain(word);
 });
 
-test('a schedule whose spec has the names of 0.1.0 starts runs under the names of today', async () => {
+test('a schedule whose spec has the names of 0.1.0 starts runs with the current names', async () => {
   const slo = { metric: 'ttftMs', statistic: 'p95', op: '<=', value: 800 } as const;
   const spec = {
     targets: [{ id: 'a', baseUrl: 'https://api.example.com/v1', model: 'm' }],

@@ -8,13 +8,13 @@ import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { startServer } from './word-by-word/start-server.ts';
 
-// The one line that registers a protocol.
+// The line that registers a protocol.
 vi.mock('../../../shared/protocols/registry.ts', async (load) => {
   const { protocols } = await load<typeof import('../../../shared/protocols/registry.ts')>();
   const { wordByWord } = await import('./word-by-word/descriptor.ts');
   return { protocols: { ...protocols, 'word-by-word': wordByWord } };
 });
-// Its folder is under test/, so this process and `measuring-thread.ts` load it from there.
+// The folder is under test/; this process and `measuring-thread.ts` load it from there.
 vi.mock('../../../shared/protocols/load-dialect.ts', () => ({
   loadDialect: async (_: Protocol) => (await import('./word-by-word/dialect.ts')).dialect,
 }));

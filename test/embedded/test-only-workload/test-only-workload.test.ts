@@ -7,7 +7,7 @@ import { reportSchema } from '../../../shared/report/model/report.ts';
 import { type CachingServer, startCachingServer } from '../../support/caching-server.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 
-// The one line that a kind of workload takes besides its folder, and the one that a mode of load takes.
+// The lines that register a workload kind and a load mode.
 vi.mock('../../../shared/workload/kinds/registry.ts', async (load) => {
   const registry = await load<typeof import('../../../shared/workload/kinds/registry.ts')>();
   const { alphabet } = await import('./alphabet/alphabet.ts');
@@ -46,7 +46,7 @@ const spec = (workload: object, load: object) => ({
   load: { mode: 'staircase', warmupRequests: 1, ...load },
 });
 
-test('the API checks a spec by what the kind and the mode say', async () => {
+test('the API checks a spec with the rules of the kind and the mode', async () => {
   const answer = await ask('POST', '/v1/runs', spec({ letters: 2 }, { steps: 9 }));
   expect(answer.status).toBe(422);
   expect(await answer.json()).toMatchObject({
@@ -59,12 +59,12 @@ test('the API checks a spec by what the kind and the mode say', async () => {
   expect(await misspelled.json()).toMatchObject({ faults: [{ pointer: '/workload/letter' }] });
 });
 
-test('an estimate counts its tokens over the levels', async () => {
+test('an estimate counts the tokens of all levels', async () => {
   const estimate = await (await ask('POST', '/v1/estimates', spec({}, { steps: 3 }))).json();
   expect(estimate).toMatchObject({ requests: { measured: 60, warmup: 3 }, inputTokens: 9 * 63, outputTokens: 26 * 63 });
 });
 
-test('a run asks its prompts at each level, and the report says what it was', async () => {
+test('a run sends its prompts at each level, and the report describes the workload', async () => {
   const created = await ask('POST', '/v1/runs', spec({}, { steps: 3 }));
   expect(created.status).toBe(202);
   const { runId } = z.object({ runId: z.string() }).parse(await created.json());

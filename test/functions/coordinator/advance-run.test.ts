@@ -11,7 +11,7 @@ const resendAfterMs = 60_000;
 const maxBatchFailures = 2;
 const target = { id: 'a', baseUrl: 'https://api.example.com/v1', model: 'm', credentialId: null };
 
-/** A queued run of two groups of stages, the first of three batches, the second of one. */
+/** Creates a queued run of two stage groups, with three batches and one batch. */
 async function storeRun(change: Partial<RunRecord> = {}) {
   const simulation = createSimulation({ leaseMs, resendAfterMs, maxBatchFailures });
   const { deps, sent, pass } = simulation;
@@ -37,7 +37,7 @@ async function storeRun(change: Partial<RunRecord> = {}) {
     if (stored === null) throw new Error('The batch is gone');
     return stored;
   };
-  /** Changes a batch as a worker would. */
+  /** Updates a batch like a worker. */
   const changeBatch = (batchIndex: number, set: Partial<BatchRecord>, stageIndex = 0) =>
     deps.batches.update({ runId, stageIndex, batchIndex }, {}, set);
   const claim = async (batch: number) => {
@@ -48,7 +48,7 @@ async function storeRun(change: Partial<RunRecord> = {}) {
     changeBatch(batch, { status: 'done', leaseOwner: null, leaseExpiresAtMs: null }, stage);
   const writeBlock = (batchIndex: number, attempt: number, sequence = 0) =>
     deps.blocks.put({ runId, stageIndex: 0, batchIndex, attempt, sequence }, [makeSample({ batchIndex, attempt })], []);
-  /** What was sent since this was last asked, in short. */
+  /** Returns the messages sent since the last call, in short form. */
   let told = 0;
   const takeSent = () => {
     const fresh = sent.slice(told).map(({ message }) => message);
@@ -62,7 +62,7 @@ async function storeRun(change: Partial<RunRecord> = {}) {
   return { deps, run, advance, getRun, getBatch, changeBatch, claim, end, writeBlock, takeSent, pass };
 }
 
-/** A run whose first group is open, and whose messages so far are known. */
+/** Creates a run whose first group is open and whose messages were taken. */
 async function openRun(change: Partial<RunRecord> = {}) {
   const bench = await storeRun(change);
   await bench.advance();
@@ -70,8 +70,8 @@ async function openRun(change: Partial<RunRecord> = {}) {
   return bench;
 }
 
-describe('a run that starts', () => {
-  test('opens its first group, with one message for each batch, and no other group', async () => {
+describe('the start of a run', () => {
+  test('opens only the first group, with one message for each batch', async () => {
     const { deps, run, advance, getRun, getBatch, takeSent } = await storeRun();
     await advance();
     expect(takeSent()).toEqual(['batch 0/0 attempt 1', 'batch 0/1 attempt 1', 'batch 0/2 attempt 1']);
@@ -80,7 +80,7 @@ describe('a run that starts', () => {
     expect(await deps.batches.list(run.runId)).toHaveLength(3);
   });
 
-  test('opens it once, however often and at whatever time it is advanced', async () => {
+  test('opens the group once, with repeated and concurrent calls', async () => {
     const { deps, run, advance, takeSent } = await storeRun();
     await Promise.all(Array.from({ length: 8 }, advance));
     await advance();
@@ -88,7 +88,7 @@ describe('a run that starts', () => {
     expect(await deps.batches.list(run.runId)).toHaveLength(3);
   });
 
-  test('opens what is missing where the call before died half-way', async () => {
+  test('opens the missing batches after an interrupted call', async () => {
     const { deps, run, advance, takeSent } = await storeRun();
     const create = deps.batches.create;
     let created = 0;
@@ -103,15 +103,15 @@ describe('a run that starts', () => {
     expect(takeSent()).toEqual(['batch 0/0 attempt 1', 'batch 0/1 attempt 1', 'batch 0/2 attempt 1']);
   });
 
-  test.each(['completed', 'failed', 'canceled'] as const)('does nothing where it is %s', async (status) => {
+  test.each(['completed', 'failed', 'canceled'] as const)('does nothing if the run is %s', async (status) => {
     const { advance, getRun, run, takeSent } = await storeRun({ status });
     await advance();
     expect([takeSent(), await getRun()]).toEqual([[], run]);
   });
 });
 
-describe('a batch whose lease ran out', () => {
-  test('goes to another attempt, and not before', async () => {
+describe('a batch with an expired lease', () => {
+  test('gets another attempt, but not before the lease expires', async () => {
     const { advance, claim, getBatch, takeSent, pass } = await openRun();
     await claim(1);
     await pass(leaseMs);
@@ -126,7 +126,7 @@ describe('a batch whose lease ran out', () => {
     });
   });
 
-  test('goes to one other attempt, whatever number of calls see it at the same time', async () => {
+  test('gets one other attempt, with concurrent calls', async () => {
     const { advance, claim, getBatch, takeSent, pass } = await openRun();
     await claim(1);
     await pass(leaseMs + 1);
@@ -134,12 +134,12 @@ describe('a batch whose lease ran out', () => {
     expect([takeSent(), (await getBatch(1)).attempt]).toEqual([['batch 0/1 attempt 2'], 2]);
   });
 
-  test('is left to its worker where that extends the lease just before', async () => {
+  test('stays with its worker if the worker extends the lease just before', async () => {
     const { deps, run, advance, claim, changeBatch, getBatch, takeSent, pass } = await openRun();
     await claim(1);
     await pass(leaseMs + 1);
     const extended = deps.clock.nowMs() + leaseMs;
-    // The coordinator has read the old lease when the worker's heartbeat comes.
+    // The heartbeat arrives after the coordinator read the old lease.
     const list: typeof deps.batches.list = async (...query) => {
       const batches = await deps.batches.list(...query);
       await changeBatch(1, { leaseExpiresAtMs: extended });
@@ -151,7 +151,7 @@ describe('a batch whose lease ran out', () => {
     await advance();
   });
 
-  /** Loses the batch's worker over and over; how it stands then, and what was sent. */
+  /** Loses the batch's worker repeatedly. Returns the batch and the sent messages. */
   async function loseWorkers(bench: Awaited<ReturnType<typeof openRun>>, times: number, onClaim = async () => {}) {
     for (let time = 0; time < times; time++) {
       await bench.claim(1);
@@ -162,14 +162,14 @@ describe('a batch whose lease ran out', () => {
     return { batch: await bench.getBatch(1), sent: bench.takeSent() };
   }
 
-  test('fails by name once its worker was lost too often, and is sent no more', async () => {
+  test('ends with a named failure after too many lost workers, and is not sent again', async () => {
     const bench = await openRun();
     const { batch, sent } = await loseWorkers(bench, maxBatchFailures + 1);
     expect(sent).toEqual(['batch 0/1 attempt 2', 'batch 0/1 attempt 3']);
     expect(batch).toMatchObject({ status: 'failed', notSentReason: 'worker_lost', failure: { code: 'worker_lost' } });
   });
 
-  test('fails with what its attempts have stored: no sample is lost once written', async () => {
+  test('keeps the samples that its attempts stored when it fails', async () => {
     const bench = await openRun();
     await bench.writeBlock(1, 1, 0);
     await bench.writeBlock(1, 1, 1);
@@ -178,7 +178,7 @@ describe('a batch whose lease ran out', () => {
     expect(batch).toMatchObject({ status: 'failed', blocks: { 1: 2, 2: 1 } });
   });
 
-  test('never fails for as long as each of its attempts gets on', async () => {
+  test('never fails while each attempt makes progress', async () => {
     const bench = await openRun();
     const getOn = async () => {
       const { attempt, blocks } = await bench.getBatch(1);
@@ -190,7 +190,7 @@ describe('a batch whose lease ran out', () => {
 });
 
 describe('a batch whose message was lost', () => {
-  test('gets it again, of the same attempt, after the resend interval and not before', async () => {
+  test('gets a new message for the same attempt after the resend interval, but not before', async () => {
     const { advance, end, getBatch, takeSent, pass } = await openRun();
     await end(0);
     await pass(resendAfterMs - 1);
@@ -204,7 +204,7 @@ describe('a batch whose message was lost', () => {
 });
 
 describe('a group', () => {
-  test('is followed by the next one only once every batch of it has ended', async () => {
+  test('is followed by the next group only after all its batches have ended', async () => {
     const { deps, run, advance, claim, end, getRun, takeSent } = await openRun();
     await end(0);
     await claim(1);
@@ -217,7 +217,7 @@ describe('a group', () => {
     expect(await deps.batches.list(run.runId)).toHaveLength(4);
   });
 
-  test('that is the last is followed by one finalize, whatever number of calls see it', async () => {
+  test('that is the last is followed by one finalize message, with concurrent calls', async () => {
     const { advance, end, getRun, takeSent } = await openRun();
     for (const batch of [0, 1, 2]) await end(batch);
     await advance();
@@ -227,7 +227,7 @@ describe('a group', () => {
     expect([takeSent(), (await getRun()).status]).toEqual([['finalize'], 'finalizing']);
   });
 
-  test('that is the last is followed by one finalize also where the call that ended it died', async () => {
+  test('that is the last is followed by one finalize message, also after an interrupted call', async () => {
     const { deps, run, advance, takeSent } = await openRun();
     await deps.runs.update(run.runId, {}, { groupIndex: 2 });
     await Promise.all(Array.from({ length: 8 }, advance));
@@ -235,8 +235,8 @@ describe('a group', () => {
   });
 });
 
-describe('a run that is stopped', () => {
-  test('drains: queued batches end with the reason, running ones are waited for, and then it is finalized', async () => {
+describe('a stopped run', () => {
+  test('ends queued batches with the reason, waits for running ones, and is then finalized', async () => {
     const { deps, run, advance, claim, end, writeBlock, getBatch, getRun, takeSent } = await openRun();
     await claim(0);
     await writeBlock(1, 1);
@@ -250,7 +250,7 @@ describe('a run that is stopped', () => {
     expect([takeSent(), (await getRun()).status]).toEqual([['finalize'], 'finalizing']);
   });
 
-  test('ends the batch of a lost worker with the reason, and starts no other attempt', async () => {
+  test('ends the batch of a lost worker with the reason, without another attempt', async () => {
     const { deps, run, advance, claim, end, getBatch, takeSent, pass } = await openRun();
     await claim(0);
     for (const batch of [1, 2]) await end(batch);
@@ -262,7 +262,7 @@ describe('a run that is stopped', () => {
     expect(takeSent()).toEqual(['finalize']);
   });
 
-  test('before it has started is finalized without a batch', async () => {
+  test('is finalized without a batch if it has not started', async () => {
     const { deps, run, advance, takeSent } = await storeRun({ stop: 'run_canceled' });
     await advance();
     expect([takeSent(), await deps.batches.list(run.runId)]).toEqual([['finalize'], []]);
@@ -276,7 +276,7 @@ describe('a run that is stopped', () => {
     expect([takeSent(), (await getRun()).groupIndex]).toEqual([['finalize'], 0]);
   });
 
-  test('by its own time limit stops for that reason, once the limit is over', async () => {
+  test('stops for its time limit when the limit is reached', async () => {
     const { run, advance, getRun, pass } = await openRun();
     const { maxDurationMs } = run.spec.limits;
     await pass(maxDurationMs);
@@ -288,8 +288,8 @@ describe('a run that is stopped', () => {
   });
 });
 
-describe('a run that is finalized', () => {
-  test('has its finalize message sent again after the resend interval, and not before', async () => {
+describe('a finalizing run', () => {
+  test('gets a new finalize message after the resend interval, but not before', async () => {
     const plan = planRun((await storeRun()).run.spec, { maxStreamsPerWorker: 10 });
     const { advance, takeSent, pass } = await storeRun({
       ...{ status: 'finalizing', groupIndex: plan.length, finalizeSentAtMs: originMs },

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 
-test('the command line that is installed reads what the library writes: their versions go together', async () => {
+test('the installed CDK command line can read the output of the library', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tokenmeter-cdk-'));
   try {
     const app = new App({ outdir: folder });

@@ -41,7 +41,7 @@ afterEach(async () => {
   await Promise.all([bench.close(), new Promise((resolve) => server.close(resolve))]);
 });
 
-/** As much of Systems Manager as a keeper needs. */
+/** The part of Systems Manager that a keeper needs. */
 function answerTo(target: string, input: Put): [number, object] {
   const kept = parameters.get(input.Name);
   if (target === 'AmazonSSM.PutParameter') {
@@ -53,7 +53,7 @@ function answerTo(target: string, input: Put): [number, object] {
   return [200, { Parameter: { Name: kept.Name, Value: kept.Value } }];
 }
 
-test('is made once, kept encrypted by the stack’s key, works, and is replaced when it was revoked', async () => {
+test('is created once, stored encrypted with the stack’s key, works, and is replaced after it is revoked', async () => {
   const keeper = createParameterKeeper(client, '/tokenmeter-dev/first-api-key', 'arn:key');
   const first = await keepFirstApiKey(bench.deps, keeper);
   expect(first.created).toBe(true);
@@ -74,7 +74,7 @@ test('is made once, kept encrypted by the stack’s key, works, and is replaced 
   expect(second.key).not.toBe(first.key);
 });
 
-test('goes with the stack, and is not missed where it was never made', async () => {
+test('is deleted with the stack, if it exists', async () => {
   await keepFirstApiKey(bench.deps, createParameterKeeper(client, 'p', 'k'));
   await removeParameter(client, 'p');
   expect(parameters.size).toBe(0);

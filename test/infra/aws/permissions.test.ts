@@ -10,8 +10,8 @@ import { createFinalizer } from '../../../functions/finalizer/finalizer.ts';
 import { createNotifier } from '../../../functions/notifier/notifier.ts';
 import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';
 import { createWorker } from '../../../functions/worker/worker.ts';
-import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
 import { functionPermissions } from '../../../infra/aws/stack/function-permissions.ts';
+import { type FunctionName, functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { toSqsRecord } from '../../../infra/local/queues/event-source.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
@@ -28,7 +28,7 @@ import { recordCalls } from './record-calls.ts';
 
 const url = 'https://sqs.example.com';
 const [importExample] = z.array(z.unknown()).parse(importBodySchema.meta()?.['examples']);
-/** What is kept of a worker's time for its end, and for the last request; and some time to measure. */
+/** Time that a worker reserves for its end and its last request, plus some time to measure. */
 const shortMs = 15_000 + 2_000 + 1_500;
 
 let dynamodb: Awaited<ReturnType<typeof startEmbeddedDynamodb>>;
@@ -40,7 +40,7 @@ let ask: (operationId: string, values?: Record<string, string>, options?: AskOpt
 const asked = new Set<string>();
 
 type AskOptions = { body?: unknown; text?: string; headers?: Record<string, string>; query?: string; bound?: number };
-// biome-ignore lint/suspicious/noExplicitAny: the API has tests of its own; here an answer is only taken ids from
+// biome-ignore lint/suspicious/noExplicitAny: the API has its own tests; this test only reads ids
 type Answer = any;
 
 function depsOf(name: FunctionName | 'outside'): Deps {
@@ -93,7 +93,7 @@ beforeAll(async () => {
   const worker = createWorker(depsOf('worker'));
   const doors = {
     advance: createCoordinator(depsOf('coordinator')),
-    // The first has so little time that it hands the rest on.
+    // The first worker has so little time that it hands over the rest.
     batch: (event: SQSEvent) => {
       const startMs = performance.now();
       const limitMs = isFirstBatch ? shortMs : 900_000;
@@ -130,7 +130,7 @@ function specOf(change: Record<string, unknown> = {}, target: Record<string, unk
   };
 }
 
-/** Creates a run, and follows it to its end with the supervisor's help. */
+/** Creates a run and waits for its end with the help of the supervisor. */
 async function runToEnd(body: unknown, headers: Record<string, string> = {}): Promise<string> {
   const { runId } = await ask('createRun', {}, { body, headers });
   const supervise = createSupervisor(depsOf('supervisor'));
@@ -149,17 +149,17 @@ async function runToEnd(body: unknown, headers: Record<string, string> = {}): Pr
 
 async function useRuns(credentialId: string, datasetId: string): Promise<string> {
   const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2 };
-  // A hand-over, a credential that came with the run and goes with it, a cost cap, webhooks of its own.
+  // A hand-over, an ephemeral credential, a cost cap, and webhooks in the spec.
   const load = { mode: 'concurrency', stages: [{ concurrency: 2, requests: 24 }], warmupRequests: 0 };
   const limits = { requestTimeoutMs: 2_000, maxCostUsd: 1 };
   const webhooks = [{ url: receiver.url, events: ['run.started', 'run.completed'] }];
   const target = { model: 'slow', apiKey: 'sk-of-the-run', pricing };
   const key = { 'idempotency-key': 'once' };
   const runId = await runToEnd(specOf({ load, limits, webhooks }, target), key);
-  // A stop when sure looks at samples while it runs; a search decides by them; a dataset has the prompts.
-  const sure = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 60 }], warmupRequests: 0 };
+  // An early stop and a search read samples during the run; a dataset provides the prompts.
+  const precise = { mode: 'concurrency', stages: [{ concurrency: 4, requests: 60 }], warmupRequests: 0 };
   const stopWhen = { metric: 'ttftMs', statistic: 'p50', relativeHalfWidth: 0.5, minRequests: 20 };
-  const other = await runToEnd(specOf({ load: { ...sure, stopWhen } }, { credentialId }));
+  const other = await runToEnd(specOf({ load: { ...precise, stopWhen } }, { credentialId }));
   const search = { find: 'slo', max: 2, slos: [{ metric: 'errorRate', op: '<=', value: 0.01 }] };
   await runToEnd(
     specOf({
@@ -187,7 +187,7 @@ async function useTheRest(webhookEndpointId: string): Promise<void> {
   for (const operation of ['getHealth', 'getOpenapi', 'getDocs']) await ask(operation);
 }
 
-/** The receiver refuses once: the notifier asks for the next attempt, and the supervisor finds it due. */
+/** The receiver fails once: the notifier schedules the next attempt, and the supervisor sends it when due. */
 async function refuseAndTryAgain(webhookEndpointId: string, deliveryId: string): Promise<void> {
   const { deliveries, runs } = depsOf('outside');
   receiver.answer(500);
@@ -204,7 +204,7 @@ async function refuseAndTryAgain(webhookEndpointId: string, deliveryId: string):
   await expect.poll(attempts).toBe(2);
 }
 
-/** A schedule that is due, with a webhook, a credential, a dataset and a listed price: the supervisor creates its run. */
+/** The supervisor starts the run of a due schedule with a webhook, a credential, a dataset, and a price book entry. */
 async function runSchedule(credentialId: string, datasetId: string, ofRun: string): Promise<string> {
   const { schedules, runs } = depsOf('outside');
   const webhooks = [{ url: receiver.url, events: ['run.completed'] }];
@@ -212,7 +212,7 @@ async function runSchedule(credentialId: string, datasetId: string, ofRun: strin
   const spec = specOf({ workload: { kind: 'dataset', datasetId }, webhooks }, { credentialId, pricing });
   const { scheduleId } = await ask('createSchedule', {}, { body: { spec, intervalMs: 3_600_000 } });
   const tenantId = (await runs.get(ofRun))?.tenantId ?? '';
-  // The second time it looks whether the run before has ended.
+  // The second time, it checks whether the previous run has ended.
   for (let due = 0; due < 2; due++) {
     await schedules.update(tenantId, scheduleId, {}, { nextAtMs: Date.now() - 1 });
     await createSupervisor(depsOf('supervisor'))();
@@ -223,7 +223,7 @@ async function runSchedule(credentialId: string, datasetId: string, ofRun: strin
   return scheduleId;
 }
 
-/** Letters that were given up: of a batch that is queued, of a run that waits for its report. */
+/** Handles dead letters of a queued batch and of a run that waits for its report. */
 async function giveUpLetters(): Promise<void> {
   const deps = depsOf('outside');
   const coordinator = createCoordinator(depsOf('coordinator'));
@@ -240,7 +240,7 @@ async function giveUpLetters(): Promise<void> {
   );
 }
 
-/** Asks whatever has no place above as its contract's example has it, so that what a new operation needs is recorded too. */
+/** Calls all other operations with the examples of the contract, so that new operations are also recorded. */
 async function askByExample(values: Record<string, string>, except: readonly string[]): Promise<void> {
   const inOrder = ['post', 'put', 'patch', 'get', 'delete'].flatMap((method) =>
     endpoints.filter((endpoint) => endpoint.method === method),
@@ -252,8 +252,8 @@ async function askByExample(values: Record<string, string>, except: readonly str
   }
 }
 
-describe('a role can do nothing that its function does not need', () => {
-  test('and all that it needs, as the calls of the whole service show', async () => {
+describe('a role has exactly the permissions that its function needs', () => {
+  test('according to the calls of the whole service', async () => {
     const { credentialId } = await ask('createCredential', {}, { body: { name: 'c', apiKey: 'sk-lasting' } });
     const { apiKeyId } = await ask('createApiKey', {}, { body: { name: 'k', scopes: ['runs:read'] } });
     const text = '{"prompt":"Say one.","maxOutputTokens":9}\n'.repeat(3);

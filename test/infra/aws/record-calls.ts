@@ -2,12 +2,12 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { functionNames } from '../../../infra/aws/function-names.ts';
+import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 
 export type RecordedCalls = Record<'table' | 'indexes' | 'send' | 'inspect' | 'key', Set<string>>;
 
 type Client = { config: { region(): Promise<string> } };
-/** A command for documents names the operation by the client's own command within it. */
+/** Returns the operation of a command. A document command contains the client's own command. */
 type Command = { input: unknown; clientCommand?: object };
 type Input = z.infer<typeof inputSchema>;
 type Take = (client: Client, name: string, input: Input, send: () => unknown) => Promise<unknown>;
@@ -20,9 +20,9 @@ const inputSchema = z.object({
 });
 
 /**
- * Records what every function asks of AWS, at the one method that all SDK calls go through. Clients are told apart by their
- * region, which is the function's name. The table is asked for real; queues and KMS are answered here.
- * @param onMessage gets what is sent to a queue
+ * Records all AWS calls of every function, at the method that all SDK calls use. The region of a client is the name of its
+ * function. Calls to the table are executed; queues and KMS are simulated here.
+ * @param onMessage receives the messages sent to queues
  */
 export function recordCalls(onMessage: (body: string) => Promise<void>) {
   const calls = new Map<string, RecordedCalls>(functionNames.map((name) => [name, emptyCalls()]));
@@ -62,7 +62,7 @@ function emptyCalls(): RecordedCalls {
   return { table: new Set(), indexes: new Set(), send: new Set(), inspect: new Set(), key: new Set() };
 }
 
-/** Puts `take` before the `send` of a client class; returns what takes it away again. */
+/** Replaces `send` of a client class with `take`. Returns a function that restores it. */
 function intercept(of: { prototype: object }, take: Take): () => void {
   const original: unknown = Reflect.get(of.prototype, 'send');
   if (typeof original !== 'function') throw new Error('The SDK has no method send');
@@ -70,6 +70,6 @@ function intercept(of: { prototype: object }, take: Take): () => void {
     const name = (command.clientCommand ?? command).constructor.name.replace(/Command$/, '');
     return take(this, name, inputSchema.parse(command.input), () => Reflect.apply(original, this, [command]));
   });
-  // What it inherits comes to light again.
+  // Uncovers the inherited method.
   return () => void Reflect.deleteProperty(of.prototype, 'send');
 }

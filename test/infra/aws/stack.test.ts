@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { functionNames } from '../../../infra/aws/function-names.ts';
-import { optionsOf, parseOptions, stages } from '../../../infra/aws/options.ts';
+import { parseOptions, readOptions, stages } from '../../../infra/aws/options.ts';
 import { alarmDefinitions } from '../../../infra/aws/stack/alarm-definitions.ts';
+import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { deadLetterSuffix } from '../../../shared/records/messages.ts';
@@ -38,7 +38,7 @@ function environmentOf(properties: Record<string, unknown>): Record<string, unkn
 }
 
 describe('queues', () => {
-  test('each has dead letters, is encrypted, and hides a message six times as long as its handler may take', () => {
+  test('each has dead letters, is encrypted, and has six times the visibility timeout of its handler', () => {
     const queues = Object.fromEntries(stack.ofType('AWS::SQS::Queue'));
     const functions = Object.fromEntries(stack.ofType('AWS::Lambda::Function'));
     const sources = stack.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source);
@@ -62,7 +62,7 @@ describe('queues', () => {
     }
   });
 
-  test('each hands its messages on under a cap, and takes back only the records that failed', () => {
+  test('each has a concurrency limit and redelivers only failed records', () => {
     for (const [, source] of stack.ofType('AWS::Lambda::EventSourceMapping')) {
       expect(source['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
       const { MaximumConcurrency: cap } = z.object({ MaximumConcurrency: z.number() }).parse(source['ScalingConfig']);
@@ -71,13 +71,13 @@ describe('queues', () => {
     }
   });
 
-  test('refuse what does not come over TLS', () => {
+  test('reject requests without TLS', () => {
     const policies = stack.ofType('AWS::SQS::QueuePolicy');
     expect(policies).toHaveLength(8);
     for (const [, policy] of policies) expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
   });
 
-  test('provisioned pollers of workers leave the cap on workers', () => {
+  test('provisioned pollers keep the limit on workers', () => {
     const provisioned = synthesize({ provisionedPollers: { min: 5, max: 50 }, maxWorkers: 300 });
     const polled = provisioned
       .ofType('AWS::Lambda::EventSourceMapping')
@@ -94,7 +94,7 @@ describe('queues', () => {
 });
 
 describe('the table', () => {
-  test('is as on one machine, paid by use, encrypted by the key, recoverable, and kept', () => {
+  test('equals the local table, is billed on demand, encrypted with the key, recoverable, and retained', () => {
     const [[id = '', table] = []] = stack.ofType('AWS::DynamoDB::Table');
     expect(table).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
@@ -117,7 +117,7 @@ describe('the table', () => {
 });
 
 describe('functions', () => {
-  test('are arm64 on Node 24, traced, with a log group that forgets; the worker has a whole vCPU', () => {
+  test('run on arm64 and Node.js 24, with tracing and log retention; the worker has a full vCPU', () => {
     const functions = stack.ofType('AWS::Lambda::Function').map(([, properties]) => properties);
     expect(functions.map((properties) => properties['FunctionName']).sort()).toEqual(
       functionNames.map((name) => `tokenmeter-test-${name}`).sort(),
@@ -138,7 +138,7 @@ describe('functions', () => {
     expect(stack.ofType('AWS::Logs::LogGroup')).toHaveLength(functionNames.length + 1);
   });
 
-  test('get an environment that the configuration knows and accepts', () => {
+  test('have an environment that the configuration accepts', () => {
     for (const [, properties] of stack.ofType('AWS::Lambda::Function')) {
       const environment = environmentOf(properties);
       const names = Object.keys(environment).filter((name) => name !== 'NODE_OPTIONS');
@@ -158,12 +158,12 @@ describe('functions', () => {
       });
       expect(config.workerTimeLimitMs).toBe(900_000);
       expect(config.maxWorkersPerRun).toBe(500);
-      // All that may run must have come up before the first of them stops waiting: 300 more a minute.
+      // All workers must start before the first one stops waiting: 300 per minute.
       expect(config.readyTimeoutMs).toBeGreaterThanOrEqual((500 / 300) * 60_000);
     }
   });
 
-  test('may do nothing beyond named actions on named resources', () => {
+  test('have permissions only for named actions on named resources', () => {
     const roles = stack.ofType('AWS::IAM::Role');
     expect(roles).toHaveLength(functionNames.length);
     expect(stack.ofType('AWS::IAM::Policy')).toEqual([]);
@@ -175,7 +175,7 @@ describe('functions', () => {
             arrayOf(Action).filter((action) => String(action).includes('*')),
             id,
           ).toEqual([]);
-          // X-Ray has no resources to name.
+          // X-Ray has no resource-level permissions.
           if (Sid !== 'Traces') expect(JSON.stringify(Resource), `${id} ${Sid}`).not.toContain('*');
         }
     }
@@ -183,7 +183,7 @@ describe('functions', () => {
 });
 
 describe('the API', () => {
-  test('throttles, and logs neither headers nor query', () => {
+  test('throttles requests and logs neither headers nor query', () => {
     const [[, stage] = []] = stack.ofType('AWS::ApiGatewayV2::Stage');
     expect(stage).toMatchObject({ DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 } });
     expect(JSON.stringify(stage?.['AccessLogSettings'])).not.toMatch(/header|querystring|authoriz/i);
@@ -191,7 +191,7 @@ describe('the API', () => {
 });
 
 describe('alarms', () => {
-  test('each has its heading in the runbook, says so, and tells somebody', () => {
+  test('each names its heading in the runbook and has an action', () => {
     const headings = [...runbook.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     const alarms = stack.ofType('AWS::CloudWatch::Alarm').map(([, properties]) => properties);
     expect(alarms).toHaveLength(Object.keys(alarmDefinitions).length);
@@ -203,7 +203,7 @@ describe('alarms', () => {
     }
   });
 
-  test('write to the address that the options name', () => {
+  test('send email to the address in the options', () => {
     synthesize({ alarmEmail: 'ops@example.com' }).template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
       Endpoint: 'ops@example.com',
@@ -214,7 +214,7 @@ describe('alarms', () => {
 describe('a worker region', () => {
   const options = { workerRegions: ['eu-west-1'] };
 
-  test('has workers of its own, whose table, key and other queues are at home', () => {
+  test('has its own workers, and uses the table, key, and other queues of the home region', () => {
     const away = synthesize(options, 'tokenmeter-test-eu-west-1');
     const functions = away.ofType('AWS::Lambda::Function').map(([, properties]) => properties);
     expect(functions.map((properties) => properties['FunctionName']).sort()).toEqual([
@@ -238,7 +238,7 @@ describe('a worker region', () => {
     expect(rights).toContain('"kms:ResourceAliases":"alias/tokenmeter-test"');
   });
 
-  test('gets its batches from home', () => {
+  test('receives batches from the home region', () => {
     const home = synthesize(options);
     const [, coordinator = {}] =
       home.ofType('AWS::Lambda::Function').find(([, each]) => each['FunctionName'] === 'tokenmeter-test-coordinator') ??
@@ -256,13 +256,13 @@ describe('no secret', () => {
 });
 
 describe('cdk-nag', () => {
-  test('finds nothing that is not acknowledged with a reason', () => {
+  test('has only findings that are acknowledged with a reason', () => {
     const report = new AwsSolutionsChecks().validateScope(stack.app);
     expect(report.violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
     expect(report.success).toBe(true);
   });
 
-  test('does look: without what is acknowledged it finds something', () => {
+  test('has findings if the acknowledgments are removed', () => {
     const bare = synthesize();
     for (const construct of bare.app.node.findAll())
       for (const entry of construct.node.metadata)
@@ -272,24 +272,22 @@ describe('cdk-nag', () => {
 });
 
 describe('options', () => {
-  test('every stage of the file can be synthesised', () => {
+  test('every stage can be synthesized', () => {
     for (const stage of Object.keys(stages)) {
-      const { template } = synthesize(optionsOf(stage));
+      const { template } = synthesize(readOptions(stage));
       expect(template.toJSON()).toHaveProperty('Resources');
     }
   });
 
-  test('a fault is named with what would do', () => {
-    expect(() => optionsOf('nowhere')).toThrow(/no stage nowhere; infra\/aws\/options.ts has dev, prod/);
+  test('an invalid option is reported with the valid ones', () => {
+    expect(() => readOptions('nowhere')).toThrow(/Unknown stage nowhere\. Stages in infra\/aws\/options.ts: dev, prod/);
     expect(() => parseOptions({ region: 'mars' })).toThrow(/region/);
-    expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(
-      /RATE_LIMIT; it may have .*RATE_LIMIT_PER_MINUTE/,
-    );
-    expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME; it may have/);
+    expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(/RATE_LIMIT\. Use .*RATE_LIMIT_PER_MINUTE/);
+    expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME\. Use /);
     expect(() => synthesize({ settings: { LEASE_MS: 'long' } })).toThrow(/LEASE_MS/);
   });
 
-  test('every default is the documented one', () => {
+  test('every default is documented', () => {
     const text = readFileSync(resolve(import.meta.dirname, '../../../docs/deploy.md'), 'utf8');
     const rows = [...text.matchAll(/^\| `([a-zA-Z]+)` \| ([^|]*) \|/gm)].map(([, name = '', stated = '']) => [
       name,

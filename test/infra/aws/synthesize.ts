@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createApp } from '../../../infra/aws/create-app.ts';
-import { functionNames } from '../../../infra/aws/function-names.ts';
 import { type Options, parseOptions } from '../../../infra/aws/options.ts';
+import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 
 export type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
 export type Synthesized = {
   app: App;
   template: Template;
   resources: Record<string, Resource>;
-  /** The properties of every resource of a type, by logical id. */
+  /** Returns the properties of all resources of a type, by logical id. */
   ofType(type: string): [string, Record<string, unknown>][];
 };
 
-/** The template of a stage with these options. Bundles are empty: what is in them has tests of its own. */
+/** Synthesizes a stage with these options. The bundles are empty; they have their own tests. */
 export function synthesize(options: Partial<Options> = {}, stackName = 'tokenmeter-test'): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'tokenmeter-synth-'));
   try {

@@ -1,8 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Options } from '../../../infra/aws/options.ts';
-import { queueSettings } from '../../../infra/aws/stack/queue-settings.ts';
-import type { QueueAddress } from '../../../infra/local/queues/ensure-queues.ts';
-import { ensureQueuePair } from '../../../infra/local/queues/ensure-queues.ts';
+import { getQueueSettings } from '../../../infra/aws/stack/function-settings.ts';
+import { ensureQueuePair, type QueueAddress } from '../../../infra/local/queues/ensure-queues.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
@@ -17,7 +16,7 @@ export const cloudKinds = ['advance', 'batch', 'finalize', 'deliver'] as const;
 
 export type Closer = () => Promise<unknown> | unknown;
 
-/** Stands between the functions and an embedded server: gets that one's endpoint, and has one that functions are told. */
+/** Creates a proxy between the functions and an embedded server. Returns the endpoint for the functions. */
 export type Interpose = (
   server: 'dynamodb' | 'sqs',
   endpoint: string,
@@ -25,7 +24,7 @@ export type Interpose = (
 
 type Endpoints = { dynamodb: string; sqs: string };
 export type CloudServers = {
-  /** The servers' own, and what functions are told. */
+  /** Endpoints of the servers, and those for the functions. */
   direct: Endpoints;
   told: Endpoints;
   kmsEndpoint: string;
@@ -34,8 +33,8 @@ export type CloudServers = {
 };
 
 /**
- * Embedded DynamoDB with the table, SQS with the queues as the stack sets them, and KMS with one key.
- * @param visibilityTimeoutSeconds of every queue, instead of the stack's
+ * Starts embedded DynamoDB with the table, SQS with the queues of the stack, and KMS with one key.
+ * @param visibilityTimeoutSeconds visibility timeout of every queue, instead of the stack's
  */
 export async function startCloudServers(
   stack: Options,
@@ -80,7 +79,7 @@ async function createPair(
   kind: MessageKind,
   visibilityTimeoutSeconds: number | null,
 ) {
-  const settings = queueSettings(kind, stack);
+  const settings = getQueueSettings(kind, stack);
   return ensureQueuePair(client, endpoint, cloudTableName, {
     kind,
     maxReceiveCount: settings.maxReceiveCount,

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
-import { type FunctionName, functionNames } from '../../../infra/aws/function-names.ts';
 import { type Options, parseOptions } from '../../../infra/aws/options.ts';
-import { cloudEnvironment } from '../../../infra/aws/stack/cloud-environment.ts';
-import { functionSettings } from '../../../infra/aws/stack/function-settings.ts';
-import { queueSettings } from '../../../infra/aws/stack/queue-settings.ts';
+import { buildEnvironment } from '../../../infra/aws/stack/cloud-environment.ts';
+import {
+  type FunctionName,
+  functionNames,
+  getFunctionSettings,
+  getQueueSettings,
+} from '../../../infra/aws/stack/function-settings.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { composeAll } from '../../support/compose-all.ts';
@@ -23,10 +26,10 @@ import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts'
 import type { Fate, FunctionSource } from './sandbox.ts';
 
 export type CloudOptions = {
-  /** The runtime interface client's entry module, and the folder with the bundle of each function. */
+  /** Entry module of the runtime interface client, and the folder of the bundles. */
   client: string;
   bundleFolder: string;
-  /** Beyond what the stack sets. */
+  /** Settings in addition to those of the stack. */
   settings?: Record<string, string>;
   maxWorkers: number;
   supervisorEveryMs: number;
@@ -42,14 +45,14 @@ export type Cloud = {
   url: string;
   apiKey: string;
   functions: Functions;
-  /** Of each function, to start environments of one's own. */
+  /** Settings of each function, for starting separate environments. */
   sources: Record<FunctionName, FunctionSource>;
-  /** Straight to the embedded servers, past what was interposed. */
+  /** Clients that bypass the proxies of the embedded servers. */
   deps: Deps;
   close(): Promise<void>;
 };
 
-/** What a deployment is, on one machine: the bundled functions under Lambda's client, with their queues, schedule and gateway. */
+/** Starts a deployment on one machine: the bundled functions in Lambda's client, with queues, schedule, and gateway. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const closers: Closer[] = [];
   const { settings = {}, maxWorkers, interpose = passThrough, visibilityTimeoutSeconds = null } = options;
@@ -92,7 +95,7 @@ function sourceOf(
   stack: Options,
   { queues, told, kmsEndpoint }: CloudServers,
 ): FunctionSource {
-  const { memoryMb, timeoutSeconds } = functionSettings(name, stack);
+  const { memoryMb, timeoutSeconds } = getFunctionSettings(name, stack);
   const place = {
     tableName: cloudTableName,
     queueUrls: {
@@ -106,7 +109,7 @@ function sourceOf(
     telemetryNamespace: 'Tokenmeter',
     workerQueueUrls: {},
   };
-  // Not the stack's: where the servers are, and that targets may be on this machine.
+  // Addresses of the servers, and egress to targets on this machine.
   const here = {
     EGRESS: 'loopback',
     DYNAMODB_ENDPOINT: told.dynamodb,
@@ -119,7 +122,7 @@ function sourceOf(
     client,
     memoryMb,
     timeoutMs: timeoutSeconds * 1_000,
-    environment: { ...cloudEnvironment(name, place, stack), ...here },
+    environment: { ...buildEnvironment(name, place, stack), ...here },
   };
 }
 
@@ -131,7 +134,7 @@ function connectQueues(
   closers: Closer[],
 ): void {
   for (const kind of cloudKinds) {
-    const { handledBy, batchSize, maxConcurrency } = queueSettings(kind, stack);
+    const { handledBy, batchSize, maxConcurrency } = getQueueSettings(kind, stack);
     const { queue, deadLetters } = queues[kind];
     const target = functions[handledBy];
     const source = startEventSource({ client, losesDeletion, queue, target, batchSize, maxConcurrency });
@@ -141,7 +144,7 @@ function connectQueues(
   }
 }
 
-/** EventBridge's rule: an event every so often, whatever came of the last one. */
+/** Simulates the EventBridge rule: sends an event per interval, independent of earlier outcomes. */
 function startSchedule(target: LambdaFunction, everyMs: number) {
   const stopping = new AbortController();
   const loop = async () => {

@@ -10,20 +10,20 @@ export type EventSourceOptions = {
   target: LambdaFunction;
   batchSize: number;
   maxConcurrency: number;
-  /** True where the messages of an invocation that ended well are not deleted, and so come again. */
+  /** Whether to keep the messages of a successful invocation, so that they are redelivered. */
   losesDeletion: () => boolean;
 };
 
 export type EventSource = {
-  /** Receives no more; resolves when what is running has ended. */
+  /** Stops receiving. Resolves when the running invocations have ended. */
   stop(): Promise<void>;
 };
 
 const waitSeconds = 1;
 
 /**
- * Lambda's event source mapping as AWS has it, unlike the pump of one machine: messages are not kept hidden beyond the queue's visibility
- * timeout, and what failed comes again when that is over.
+ * Simulates Lambda's event source mapping. Unlike the local pump, it does not extend the visibility timeout: failed messages
+ * reappear when it ends.
  */
 export function startEventSource(options: EventSourceOptions): EventSource {
   const { client, queue, batchSize, maxConcurrency } = options;
@@ -75,6 +75,6 @@ async function handle(
   const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
   if (done.length === 0 || losesDeletion()) return;
   const Entries = done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));
-  // What is not deleted comes again, as it would on AWS.
+  // Undeleted messages reappear, like on AWS.
   await client.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries })).catch(() => {});
 }

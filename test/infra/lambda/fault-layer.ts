@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { FunctionName } from '../../../infra/aws/function-names.ts';
+import type { FunctionName } from '../../../infra/aws/stack/function-settings.ts';
 import { type Fate as CallFate, startFaultyProxy } from '../../support/faulty-proxy.ts';
 import type { Interpose } from './cloud-servers.ts';
 import type { Fate } from './sandbox.ts';
 
-/** How often each fault strikes at most, as a share of calls, messages or invocations; each seed draws its own up to this. */
+/** Maximum share of calls, messages, or invocations that each fault affects. Each seed draws its own share. */
 const most = {
   throttled: 0.08,
   failed: 0.04,
@@ -24,28 +24,28 @@ export type FaultCounts = Record<FaultKind, number>;
 
 const slowMs = 400;
 const delaySeconds = 2;
-/** A batch lasts a second or two, everything else tens of milliseconds. */
+/** A batch takes a second or two, everything else tens of milliseconds. */
 const killWithinMs = { worker: 1_500, other: 80 };
 const timeoutWithinMs = { worker: 1_500, other: 40 };
 
 export type FaultLayer = {
-  /** Faults by this seed from now on; none after `calm`. */
+  /** Starts faults with this seed. `calm` ends them. */
   start(seed: number): void;
   calm(): void;
-  /** What struck since `start`. */
+  /** Number of faults since `start`. */
   counts(): FaultCounts;
   interpose: Interpose;
   drawFate(name: FunctionName): Fate;
   losesDeletion(): boolean;
 };
 
-/** Calls of the table seen by the layer: the body of each as it comes, and again with its answer before that goes back. */
+/** Watches calls to the table: the request body on arrival, and the answer before it is returned. */
 export type Witness = {
   called(operation: string, body: string): void;
   answered(operation: string, body: string): void;
 };
 
-/** What stands between the functions and the embedded servers, and over the functions' processes. */
+/** Creates the layer that adds faults between functions and embedded servers, and to the functions' processes. */
 export function createFaultLayer(witness: Witness): FaultLayer {
   let random = xoroshiro128plus(0);
   let rates: Record<FaultKind, number> | null = null;
@@ -65,7 +65,7 @@ export function createFaultLayer(witness: Witness): FaultLayer {
   const decideTable = async (operation: string, body: string): Promise<CallFate> => {
     const fate = await drawCallFate('dynamodb');
     if (typeof fate === 'object') return fate;
-    // What is passed on may take effect from here.
+    // From here on, the call may take effect.
     witness.called(operation, body);
     if (fate === 'lose-answer') return fate;
     return (answer) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
-import { functionNames } from '../../../infra/aws/function-names.ts';
+import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
@@ -17,17 +17,17 @@ import { createFaultLayer, type FaultCounts, type FaultLayer, noFaults } from '.
 import { installRuntime } from './install-runtime.ts';
 import { type BlockWatch, watchBlocks } from './watch-blocks.ts';
 
-/* `FAULT_SEEDS=17` or `FAULT_SEEDS=1-10 npm run test:faults` tries these seeds alone. */
+/* `FAULT_SEEDS=17` or `FAULT_SEEDS=1-10 npm run test:faults` runs only these seeds. */
 
 const seeds = readSeeds(process.env['FAULT_SEEDS'] ?? '1-50');
-/** Runs at one time, each in a deployment of its own: most of a run's time is waiting for what was lost to be noticed. */
+/** Concurrent runs, each in its own deployment. A run mostly waits until losses are detected. */
 const laneCount = Math.min(2, seeds.length);
 const stages = 4;
 const streams = 5;
 const perStage = { concurrency: streams, requests: 30 };
 const warmup = streams;
 const planned = stages * perStage.requests;
-/** Quick to notice a loss: what takes minutes on AWS takes a second or two here. */
+/** Short intervals: detecting a loss takes minutes on AWS, but a second or two here. */
 const settings = {
   MAX_STREAMS_PER_WORKER: '1',
   HEARTBEAT_MS: '250',
@@ -35,7 +35,7 @@ const settings = {
   RESEND_AFTER_MS: '1000',
   READY_TIMEOUT_MS: '1500',
   BLOCK_FLUSH_MS: '50',
-  // Kills and time-outs say nothing against a batch.
+  // Kills and timeouts do not count against a batch.
   MAX_BATCH_FAILURES: '30',
   LOG_LEVEL: 'info',
 };
@@ -84,7 +84,7 @@ async function openLane(client: string): Promise<Lane> {
   return { cloud, faults, blocks };
 }
 
-/** `3`, `1-10` or `1,4,7-9`. */
+/** Parses `3`, `1-10`, or `1,4,7-9`. */
 function readSeeds(text: string): number[] {
   return text.split(',').flatMap((part) => {
     const [first = Number.NaN, last = first] = part.split('-').map(Number);
@@ -97,7 +97,7 @@ function readSeeds(text: string): number[] {
 const runSchema = z.looseObject({ runId: z.string() });
 const progressSchema = z.looseObject({ progress: z.looseObject({ planned: z.number(), ended: z.number() }) });
 
-/** Tries again, as a client would, where the function died or its calls failed: under one key, so that there is one run. */
+/** Retries like a client if the function died or its calls failed. Uses one idempotency key, so that there is one run. */
 async function createRun({ cloud }: Lane, seed: number): Promise<string> {
   for (const untilMs = Date.now() + 60_000; Date.now() < untilMs; ) {
     const response = await fetch(`${cloud.url}/v1/runs`, {
@@ -140,7 +140,7 @@ async function read({ cloud }: Lane, path: string): Promise<unknown> {
   return response.json();
 }
 
-/** Each planned request has exactly one sample, and it is good: only our own parts were made to fail. */
+/** Checks that each planned request has exactly one successful sample. Faults affect only the service itself. */
 async function checkSamples(lane: Lane, run: RunRecord): Promise<void> {
   const { cloud } = lane;
   const plans = planRun(run.spec, run);
@@ -159,7 +159,7 @@ async function checkSamples(lane: Lane, run: RunRecord): Promise<void> {
   expect(progress).toMatchObject({ planned, ended: planned });
 }
 
-/** What a worker was told is stored, while it held its batch, counts. */
+/** Checks that blocks count if their write was acknowledged while the worker held its batch. */
 async function checkBlocks({ cloud, blocks }: Lane, runId: string): Promise<number> {
   const records = await cloud.deps.batches.list(runId);
   const counted = new Map(records.map((record) => [`${record.stageIndex}/${record.batchIndex}`, record.blocks]));
@@ -169,12 +169,12 @@ async function checkBlocks({ cloud, blocks }: Lane, runId: string): Promise<numb
       (counted.get(`${stageIndex}/${batchIndex}`)?.[String(attempt)] ?? 0) <= sequence,
   );
   expect(lost).toEqual([]);
-  // Otherwise the watch knows the blocks' keys no more.
+  // Otherwise the watch no longer recognizes the keys of blocks.
   expect(stored.length).toBeGreaterThan(0);
   return stored.length;
 }
 
-/** However often it was sent: one event, under one id. */
+/** Checks that repeated deliveries have one event id. */
 async function checkWebhook(runId: string): Promise<void> {
   const mine = () => receiver.received.filter(({ body }) => body.includes(runId));
   await expect.poll(() => mine().length, { timeout: 60_000 }).toBeGreaterThan(0);
@@ -216,26 +216,23 @@ async function tryRun(lane: Lane, seed: number): Promise<void> {
   console.log(`seed ${seed}: ${seconds} s, ${attempts} attempts, ${stored} blocks; ${describeFaults(faults.counts())}`);
 }
 
-describe.concurrent('a run of 20 batches through the bundled handlers, with faults', () => {
-  test.each(seeds)(
-    'seed %i: completes, with each request once and nothing lost that was acknowledged',
-    async (seed) => {
-      const lane = await takeLane();
-      try {
-        await tryRun(lane, seed);
-      } finally {
-        giveLane(lane);
-      }
-    },
-  );
+describe.concurrent('a run of 20 batches with faults in the bundled handlers', () => {
+  test.each(seeds)('seed %i: completes with each request once, and loses no acknowledged block', async (seed) => {
+    const lane = await takeLane();
+    try {
+      await tryRun(lane, seed);
+    } finally {
+      giveLane(lane);
+    }
+  });
 });
 
 describe('over all seeds', () => {
-  test('every run that ended told so once', async () => {
+  test('every finished run sent one event', async () => {
     for (const runId of completed) await checkWebhook(runId);
   });
 
-  test('every kind of fault struck', () => {
+  test('every kind of fault occurred', () => {
     const sums = struck.reduce(addCounts, noFaults());
     const ends = functionNames.map(
       (name) => `${name} ${JSON.stringify(lanes.map(({ cloud }) => cloud.functions[name].counts))}`,
@@ -247,6 +244,6 @@ describe('over all seeds', () => {
 
 function addCounts(a: FaultCounts, b: FaultCounts): FaultCounts {
   const sum = { ...a };
-  for (const kind of Object.keys(sum) as (keyof FaultCounts)[]) sum[kind] += b[kind]; // keys of an object that was just made
+  for (const kind of Object.keys(sum) as (keyof FaultCounts)[]) sum[kind] += b[kind]; // keys of a new object
   return sum;
 }

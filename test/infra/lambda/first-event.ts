@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../../infra/aws/function-names.ts';
+import type { FunctionName } from '../../../infra/aws/stack/function-settings.ts';
 import type { Cloud } from './cloud.ts';
 
 /** Returns an event that a function can answer before any run exists: the list of runs for the API, no records for the others. */

@@ -15,7 +15,7 @@ const answerSchema = z.object({
 
 export type HttpGateway = { url: string; close(): Promise<void> };
 
-/** API Gateway's HTTP API in front of one function: payload format 2.0, and 502 where the function did not answer. */
+/** Simulates an HTTP API of API Gateway for one function: payload format 2.0, and 502 if the function fails. */
 export async function startHttpGateway(target: LambdaFunction): Promise<HttpGateway> {
   const server = createServer(async (request, response) => {
     const end = await target.invoke(await eventOf(request));

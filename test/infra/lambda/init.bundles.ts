@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
-import { functionNames } from '../../../infra/aws/function-names.ts';
+import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { buildFirstEvent } from './first-event.ts';
 import { installRuntime } from './install-runtime.ts';
@@ -37,7 +37,7 @@ function describeBundle({ name, files }: Bundle): string {
 }
 
 describe('the bundles under the runtime interface client', () => {
-  test('weigh less than 3 MB each', () => {
+  test('are smaller than 3 MB each', () => {
     console.log(['kB: raw, gzip, and the largest inputs', ...bundles.map(describeBundle)].join('\n'));
     for (const { name, files } of bundles)
       expect(
@@ -46,7 +46,7 @@ describe('the bundles under the runtime interface client', () => {
       ).toBeLessThan(3_000_000);
   });
 
-  test.each(functionNames)('%s starts, and answers its first invocation', async (name) => {
+  test.each(functionNames)('%s starts and answers its first invocation', async (name) => {
     const sandbox = await startSandbox(cloud.sources[name]);
     const end = await sandbox.invoke(buildFirstEvent(name, cloud));
     await sandbox.kill();

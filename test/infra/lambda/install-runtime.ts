@@ -9,7 +9,7 @@ const source = join(import.meta.dirname, 'runtime');
 const files = ['package.json', 'package-lock.json'];
 const entry = 'node_modules/aws-lambda-ric/index.mjs';
 
-/** What the client's install script calls to compile curl, the client and its addon; and Debian's package of each. */
+/** Tools that the client's install script needs to compile curl, the client, and its addon, with their Debian packages. */
 const tools: Record<string, string> = {
   cmake: 'cmake',
   make: 'make',
@@ -20,10 +20,9 @@ const tools: Record<string, string> = {
 };
 
 /**
- * Lambda's runtime interface client, compiled on first use (about a minute) and kept in the user's cache directory, by its lock file and
- * Node's version.
- * @returns the path of its entry module
- * @throws Error that names the tools which are missing and how to get them, or holds the end of what the compiler said
+ * Compiles Lambda's runtime interface client on first use (about a minute) and caches it in the user's cache directory, by lock
+ * file and Node.js version. Returns the path of its entry module.
+ * @throws Error with the missing tools and how to install them, or with the end of the compiler output
  */
 export async function installRuntime(): Promise<string> {
   const folder = cacheFolder();
@@ -40,7 +39,7 @@ export async function installRuntime(): Promise<string> {
   try {
     for (const file of files) cpSync(join(source, file), join(building, file));
     await compile(building);
-    // In one step, so that a folder of that name is always whole; another process may have been faster.
+    // Renames in one step, so that the folder is always complete. Another process may have been faster.
     if (!existsSync(folder)) renameSync(building, folder);
   } finally {
     rmSync(building, { recursive: true, force: true });
@@ -65,7 +64,7 @@ function isThere(tool: string): boolean {
 }
 
 async function compile(folder: string): Promise<void> {
-  // The client's CMake files ask for a version of CMake's rules that the newest CMake no longer has.
+  // The client's CMake files require a policy version that recent CMake no longer supports.
   const env = { ...process.env, CMAKE_POLICY_VERSION_MINIMUM: '3.5' };
   try {
     await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], {

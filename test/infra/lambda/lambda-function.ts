@@ -2,18 +2,18 @@ import { type Fate, type FunctionSource, type InvocationEnd, type Sandbox, start
 
 export type LambdaFunction = {
   /**
-   * Runs an invocation in an idle execution environment, or in a new one where all are busy. Every way to end is a value: an init that
-   * fails is a crash.
+   * Runs an invocation in an idle execution environment, or in a new one if all are busy. Never throws: a failed init is a
+   * crash.
    */
   invoke(event: unknown): Promise<InvocationEnd>;
-  /** How often each kind of end was met, and how many environments were started. */
+  /** Number of invocations by outcome, and number of started environments. */
   counts: Record<InvocationEnd['kind'] | 'started', number>;
-  /** What the last invocation that did not end well said. */
+  /** Output of the last failed invocation. */
   lastFault(): string;
   close(): Promise<void>;
 };
 
-/** A function with its execution environments. They stay warm; one whose process has ended is not used again. */
+/** Creates a function with execution environments that stay warm until their process ends. */
 export function createLambdaFunction(source: FunctionSource, drawFate: () => Fate = () => ({})): LambdaFunction {
   const idle: Sandbox[] = [];
   const busy = new Set<Promise<InvocationEnd>>();

@@ -11,15 +11,15 @@ export type Invocation = {
   traceId: string;
 };
 
-/** What the client said of an invocation: the handler's answer, or what it threw. */
+/** Result of an invocation: the handler's answer or error. */
 export type Outcome = { kind: 'answer'; body: string } | { kind: 'error'; body: string };
 
 export type RuntimeApi = {
-  /** Host and port, as `AWS_LAMBDA_RUNTIME_API` wants them. */
+  /** Host and port for `AWS_LAMBDA_RUNTIME_API`. */
   address: string;
-  /** Resolves when the client has asked for its first invocation; rejects with what it said should its init fail. */
+  /** Resolves when the client requests its first invocation. Rejects with the client's error if its init fails. */
   ready: Promise<void>;
-  /** Hands an invocation to the client, one at a time; resolves when it has answered. */
+  /** Passes one invocation at a time to the client. Resolves with its result. */
   invoke(invocation: Invocation): Promise<Outcome>;
   close(): Promise<void>;
 };
@@ -27,12 +27,12 @@ export type RuntimeApi = {
 const root = '/2018-06-01/runtime';
 
 /**
- * Lambda's runtime API for one execution environment: the client asks for the next invocation, and posts its answer or error.
+ * Simulates Lambda's runtime API for one execution environment: the client polls for invocations and posts their results.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export async function startRuntimeApi(): Promise<RuntimeApi> {
   const initialized = Promise.withResolvers<void>();
-  // Whoever waits for it sees the failure.
+  // Callers that wait for it get the error.
   initialized.promise.catch(() => {});
   let asking: ServerResponse | null = null;
   let given: Invocation | null = null;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { type Outcome, startRuntimeApi } from './runtime-api.ts';
 
-/** A function as Lambda knows it. */
+/** Definition of a Lambda function. */
 export type FunctionSource = {
   name: string;
   /** The deployment package, unpacked. */
@@ -12,19 +12,19 @@ export type FunctionSource = {
   environment: Record<string, string>;
   memoryMb: number;
   timeoutMs: number;
-  /** The runtime interface client's entry module. */
+  /** Entry module of the runtime interface client. */
   client: string;
 };
 
-/** How an invocation ended: as the client said, or with its process. */
+/** Outcome of an invocation: the client's result, or the end of its process. */
 export type InvocationEnd = Outcome | { kind: 'timeout' } | { kind: 'crash'; body: string };
 
-/** What befalls one invocation: it has another time limit, or its process is killed in the middle. */
+/** Fault of one invocation: another time limit, or a kill of its process. */
 export type Fate = { timeoutMs?: number; killAfterMs?: number };
 
 /** An execution environment: one process of the client, which handles one invocation at a time. */
 export type Sandbox = {
-  /** From the start of the process to its first request for an invocation. */
+  /** Time from the start of the process to its first poll for an invocation. */
   initMs: number;
   invoke(event: unknown, fate?: Fate): Promise<InvocationEnd>;
   /** False once the process has ended. */
@@ -41,9 +41,9 @@ process.once('exit', () => {
 });
 
 /**
- * Starts an execution environment as Lambda does: the runtime interface client in a process that sees its deployment package and
- * environment and nothing of the shell's.
- * @throws Error with what the process wrote, where its init fails
+ * Starts an execution environment like Lambda: the runtime interface client in a process with only its deployment package and
+ * environment, without those of the shell.
+ * @throws Error with the output of the process if its init fails
  */
 export async function startSandbox(source: FunctionSource): Promise<Sandbox> {
   const api = await startRuntimeApi();

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The checks of the bundled functions under Lambda's client. They measure and kill: one after another, and not with the other tests. */
+/** Tests of the bundled functions in Lambda's client. They run one at a time and separately, because they measure and kill. */
 export default defineConfig({
   test: {
     include: ['test/infra/lambda/*.bundles.ts'],
@@ -8,7 +8,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     fileParallelism: false,
     maxConcurrency: 2,
-    // Progress is printed as it is made.
+    // Prints progress immediately.
     disableConsoleIntercept: true,
   },
 });

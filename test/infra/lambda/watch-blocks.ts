@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { batchKey, blockPrefix, type ItemKey, parseBlockSortKey } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Witness } from './fault-layer.ts';
 
-/** A block that a worker was told is stored, while no other worker could yet have been given its batch. */
+/** A block whose write was acknowledged while no other worker could have its batch. */
 export type StoredBlock = { runId: string; stageIndex: number; batchIndex: number; attempt: number; sequence: number };
 
 export type BlockWatch = Witness & { of(runId: string): StoredBlock[] };
@@ -17,8 +17,8 @@ const updateSchema = z.object({
 });
 
 /**
- * Notes every block of samples whose write was acknowledged before anybody asked the table to put its batch to a later attempt: these are
- * the ones that no later worker may lose. What a worker writes after that need not count.
+ * Records every block of samples whose write was acknowledged before a call moved its batch to a later attempt. Later workers
+ * must not lose these blocks. Blocks written afterwards need not count.
  */
 export function watchBlocks(): BlockWatch {
   const stored: StoredBlock[] = [];
@@ -49,7 +49,7 @@ export function watchBlocks(): BlockWatch {
 
 const placeOf = ({ pk, sk }: ItemKey): string => `${pk} ${sk}`;
 
-/** The attempt that an update gives a batch; null where it leaves it as it is. */
+/** Returns the attempt that an update sets; null if it sets none. */
 function attemptSetBy(update: z.infer<typeof updateSchema>): number | null {
   const name = Object.entries(update.ExpressionAttributeNames).find(([, attribute]) => attribute === 'attempt')?.[0];
   if (name === undefined) return null;

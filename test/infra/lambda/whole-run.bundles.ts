@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
-import { functionNames } from '../../../infra/aws/function-names.ts';
+import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 import { readAllSamples } from '../../support/read-all-samples.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
@@ -63,13 +63,13 @@ async function waitForEnd(runId: string): Promise<string> {
 }
 
 describe('the whole pipeline of bundled functions', () => {
-  test('takes a run by HTTP to its report and its signed webhook', async () => {
+  test('completes a run from the HTTP request to the report and the signed webhook', async () => {
     const events = ['run.completed'];
     const made = endpointSchema.parse(await call('POST', '/v1/webhook-endpoints', { url: receiver.url, events }));
     const { secret } = secretSchema.parse(await call('GET', `/v1/webhook-endpoints/${made.webhookEndpointId}/secret`));
     const { runId } = runSchema.parse(
       await call('POST', '/v1/runs', {
-        // Comes with the run, and so is sealed by KMS and opened by the worker.
+        // Part of the spec, so KMS seals it and the worker opens it.
         targets: [{ id: 'a', baseUrl: provider.url, model: 'm', apiKey: providerKey }],
         workload: { kind: 'prompts', prompts: [{ prompt: 'Say something short.' }], maxOutputTokens: 10 },
         load: { mode: 'concurrency', stages: [{ concurrency: 8, requests }], warmupRequests: warmup },

@@ -7,7 +7,7 @@ import { renderOpenapi } from '../../../infra/openapi/render-openapi.ts';
 const committed = readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8');
 const document = parse(committed);
 
-test('openapi.yaml is what the route schemas say', () => {
+test('openapi.yaml matches the schemas of the endpoints', () => {
   expect(committed).toBe(renderOpenapi());
 });
 
@@ -16,7 +16,7 @@ describe.each(endpoints.map(({ method, path, scope }) => ({ method, path, scope 
   ({ method, path, scope }) => {
     const operation = document.paths[path][method];
 
-    test('says what it is for, which scope it needs, and how it refuses', () => {
+    test('documents its purpose, its scope, and its errors', () => {
       expect(operation.summary.length).toBeGreaterThan(5);
       if (scope === null) return expect(operation.security).toEqual([]);
       expect(operation.description).toContain(`\`${scope}\``);
@@ -31,7 +31,7 @@ test('operation ids and paths are unique', () => {
   expect(new Set(endpoints.map(({ method, path }) => `${method} ${path}`)).size).toBe(endpoints.length);
 });
 
-test('no schema that goes out lets a secret through', () => {
+test('no response schema contains a secret', () => {
   for (const name of ['Credential', 'ApiKey', 'Run', 'RunSpec', 'WebhookEndpoint', 'Delivery', 'Manifest'])
     expect(JSON.stringify(document.components.schemas[name])).not.toMatch(/"(apiKey|key|secret|sealed\w*|sha256)":/);
 });

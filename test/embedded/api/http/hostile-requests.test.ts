@@ -167,7 +167,7 @@ describe('headers', () => {
     'application/jsonx',
     '',
   ];
-  test.each(types)('the content type "%s" is not taken', async (type) => {
+  test.each(types)('the content type "%s" is rejected', async (type) => {
     const answer = await bench.ask('POST', '/v1/runs', {
       raw: new TextEncoder().encode(text),
       headers: { 'content-type': type },
@@ -176,13 +176,13 @@ describe('headers', () => {
     expect(answer.json.faults[0]).toMatchObject({ pointer: 'header:content-type' });
   });
 
-  test('a compressed body is not taken', async () => {
+  test('a compressed body is rejected', async () => {
     const answer = await bench.ask('POST', '/v1/runs', { raw: text, headers: { 'content-encoding': 'gzip' } });
     expect(answer.json.faults[0].pointer).toBe('header:content-encoding');
   });
 
   test.each(['image/png', 'text/html', 'application/json;q=0'])(
-    'Accept: %s is answered 406 with what there is',
+    'Accept: %s returns 406 with the available types',
     async (accept) => {
       const answer = await bench.ask('GET', '/v1/runs', { headers: { accept } });
       expect(answer.status).toBe(406);
@@ -202,7 +202,7 @@ describe('headers', () => {
   });
 
   test.each(['wait', 'wait=', 'wait=-1', 'wait=abc', 'return=minimal'])(
-    'Prefer: %s is ignored, as RFC 7240 asks',
+    'Prefer: %s is ignored, as RFC 7240 requires',
     async (prefer) => {
       const { runId } = (await bench.ask('POST', '/v1/runs', { body: leastSpec() })).json;
       const answer = await bench.ask('GET', `/v1/runs/${runId}`, { headers: { prefer } });

@@ -4,7 +4,7 @@ import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { type ApiListener, listenForApi } from '../../../../infra/local/listen-for-api.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
 
-/* A server's requests have a stream for a body, also where there is none: what `app.request` does not show. */
+/* Over a socket, requests without a body also have a body stream. `app.request` does not show this. */
 
 let bench: ApiBench;
 let api: ApiListener;

@@ -78,7 +78,7 @@ const record = fc
     Object.fromEntries(Object.entries({ ...base, ...changes }).filter(([name]) => !missing.includes(name))),
   );
 
-/** A number by LLMPerf's files: written as one, or as text; none that no clock gives. */
+/** A number in LLMPerf files: a number or a text, in the range that a clock can return. */
 function numberIn(value: unknown, scale: number): number[] {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   const isSound = typeof read === 'number' && (read === 0 || (Math.abs(read) <= 1e60 && Math.abs(read) >= 1e-60));

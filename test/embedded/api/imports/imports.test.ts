@@ -127,12 +127,12 @@ describe('the export of an import', () => {
 
   // Skipped without the published files.
   test.skipIf(sets.length === 0).each(sets)(
-    'of $name a summary made of the responses alone is the one that LLMPerf made',
+    'of $name, a summary built from the responses alone equals the LLMPerf summary',
     async ({ summary, individualResponses }) => {
       const { json } = await bench.ask('POST', '/v1/imports', { body: { results: [{ individualResponses }] } });
       const made = (await given(json.runId, 'llmperf-summary')).json;
       const theirs = plain(summary);
-      // What is known from the run as a whole alone is not in its responses.
+      // The responses do not contain values of the whole run.
       const known = Object.keys(theirs).filter(
         (name) => name.startsWith('results_') && !/per_min$|^results_mean_output_throughput/.test(name),
       );

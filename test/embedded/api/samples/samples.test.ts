@@ -61,7 +61,7 @@ describe('the samples', () => {
   });
 
   test.each(['garbage', btoa('[9,0,0]'), btoa('[0,99,0]'), btoa('[0,0,-1]'), btoa('{}')])(
-    'refuse a cursor that is not one: %s',
+    'reject an invalid cursor: %s',
     async (cursor) => {
       const answer = await bench.ask('GET', `/v1/runs/${runId}/samples?cursor=${cursor}`);
       expect(answer.status).toBe(400);

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/* The measuring thread, for which the folder of one more protocol is here. */
+/* The measuring thread with one additional protocol. */
 
 registerHooks({
   resolve: (specifier, context, next) =>

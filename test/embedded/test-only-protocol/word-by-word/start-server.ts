@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export type SeenRequest = { url: string | undefined; headers: IncomingHttpHeaders; body: unknown };
 
-/** Starts a server of the protocol. The model `fast` says two words, `lastMs` apart; `mute` only pings. */
+/** Starts a server of the protocol. The model `fast` sends two words, `lastMs` apart; `mute` sends only pings. */
 export async function startServer(lastMs: number) {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
@@ -23,7 +23,7 @@ export async function startServer(lastMs: number) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a port has an address with one.
+  // The address of a listening server has a port.
   const { port } = server.address() as AddressInfo;
   const close = async () => {
     server.closeAllConnections();

@@ -4,7 +4,7 @@ import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens
 
 const alphabetSchema = z.strictObject({ kind: z.literal('alphabet'), letters: z.number().int().min(1).default(3) });
 
-/** Asks for the alphabet from a letter on: as many different prompts as there are letters. */
+/** Prompts for the alphabet from a given letter, so that there are 26 different prompts. */
 export const alphabet: WorkloadKind<typeof alphabetSchema> = {
   schema: alphabetSchema,
   check: ({ letters }, { streams }) =>

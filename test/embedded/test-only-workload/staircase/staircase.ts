@@ -9,7 +9,7 @@ const staircaseSchema = z.strictObject({
   ...commonFields,
 });
 
-/** A step for each number of streams from 1 on, of ten requests a stream. */
+/** One step for each number of streams from 1, with ten requests per stream. */
 export const staircase: LoadMode<typeof staircaseSchema, ConcurrencyStage> = {
   schema: staircaseSchema,
   listLevels: ({ steps, stopWhen = null }) =>

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundleFunctions } from '../../../../infra/aws/bundle/bundle-functions.ts';
-import { type FunctionName, functionNames } from '../../../../infra/aws/function-names.ts';
+import { type FunctionName, functionNames } from '../../../../infra/aws/stack/function-settings.ts';
 import { mapKinds, nameQueues } from '../../../../infra/message-kinds.ts';
 
 const run = promisify(execFile);
@@ -25,7 +25,7 @@ const environment = {
 const records = { Records: [{ messageId: 'm1', body: '{', eventSourceARN: 'arn:aws:sqs:x', attributes: {} }] };
 const failing = { batchItemFailures: [{ itemIdentifier: 'm1' }] };
 
-/** Rooms of ours that a function has no use for. */
+/** Tokenmeter folders that a function does not need. */
 const instrument = [/^shared\/measure\//, /^shared\/protocols\/.+\/dialect\.ts$/];
 const report = [/^shared\/report\/(model|render|sections)\//, /^shared\/report\/build\/(?!level-result|measure-value)/];
 const prompts = [/^shared\/(workload|spec)\/(?!webhook-event|rename-fields|upgrade-run-spec)/];
@@ -74,7 +74,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a function's own module is made of; the worker's threads are files of their own. */
+/** Lists the sources of a function's own module. The worker's threads are separate files. */
 function listModules(name: FunctionName) {
   const files = bundles.find((bundle) => bundle.name === name)?.files ?? [];
   const index = files.filter(({ file }) => file === 'index.mjs');
@@ -107,7 +107,7 @@ function get(path: string) {
 }
 
 describe('bundles', () => {
-  test('of every function weigh less than 3 MB, and hold nothing but what is deployed', () => {
+  test('of every function are smaller than 3 MB and contain only deployed files', () => {
     expect(bundles.map(({ name }) => name)).toEqual([...functionNames]);
     for (const { name, files } of bundles) {
       const found = readdirSync(join(folder, name)).sort();
@@ -117,7 +117,7 @@ describe('bundles', () => {
     }
   });
 
-  test.each(functionNames)('the %s has nothing of another function, and nothing that it has no use for', (name) => {
+  test.each(functionNames)('the %s contains no code of other functions and no code that it does not need', (name) => {
     const { modules, packages } = listModules(name);
     const others = modules.filter((path) => /^functions\/[^/]+\//.test(path) && !path.startsWith(`functions/${name}/`));
     expect(others).toEqual([]);
@@ -125,7 +125,7 @@ describe('bundles', () => {
     expect(packages.filter((source) => unusedPackages[name].includes(source))).toEqual([]);
   });
 
-  test.each(functionNames)('the %s has the adapters that it uses, and no other', (name) => {
+  test.each(functionNames)('the %s contains only the adapters that it uses', (name) => {
     const { modules } = listModules(name);
     const chosen = modules.flatMap(
       (path) => /^shared\/adapters\/(?:dynamodb\/stores\/)?([a-z-]+)\.ts$/.exec(path)?.[1] ?? [],
@@ -134,18 +134,18 @@ describe('bundles', () => {
   });
 
   test.each(['coordinator', 'worker', 'finalizer', 'notifier'] as const)(
-    'the %s loads, and names a message that is none',
+    'the %s loads, and reports an invalid message',
     async (name) => {
       expect(await invoke(name, records)).toMatchObject({ answer: failing, canCollect: true });
     },
   );
 
   test('the supervisor loads', async () => {
-    // Its table is not there: that it gets as far as asking for it shows that all of it was loaded.
+    // The table does not exist: a request for it shows that the whole bundle was loaded.
     await expect(invoke('supervisor', {})).rejects.toThrow(/ECONNREFUSED|EACCES/);
   });
 
-  test('the api answers with the contract, its page, and a problem', async () => {
+  test('the api returns the contract, its page, and a problem', async () => {
     const contract = await invoke('api', get('/openapi.yaml'));
     expect(contract.answer).toMatchObject({ statusCode: 200, isBase64Encoded: false });
     expect(contract.answer.body).toMatch(/^openapi: 3\.1/m);
@@ -153,7 +153,7 @@ describe('bundles', () => {
     expect((await invoke('api', get('/v1/runs'))).answer).toMatchObject({ statusCode: 401 });
   });
 
-  test('the threads of the worker are where its entry looks for them', async () => {
+  test('the threads of the worker are where its entry expects them', async () => {
     const reference = new Worker(join(folder, 'worker/reference-thread.mjs'));
     const [said] = await new Promise<[{ port: number }]>((resolve) => reference.once('message', (m) => resolve([m])));
     expect(said.port).toBeGreaterThan(0);

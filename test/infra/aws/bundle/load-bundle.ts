@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/* Loads a bundle as Lambda would, in a process of its own, and hands its handler one event; prints what came of it. */
+/* Loads a bundle like Lambda, in a separate process, calls its handler with one event, and prints the outcome. */
 
 const [path = '', event = '{}'] = process.argv.slice(2);
 const startMs = performance.now();

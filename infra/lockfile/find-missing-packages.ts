@@ -16,35 +16,30 @@ export type MissingPackage = {
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const processors = ['arm64', 'armeabi', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64', 'wasm32'];
 
-/** Optional packages that a lock file names as dependencies and has no entry for; each is kept to its platform, as its name says. */
-export function missingOptionalPackages({ packages }: Lockfile): MissingPackage[] {
+/** Finds optional dependencies without an entry in the lock file. The package name determines the platform of an entry. */
+export function findMissingPackages({ packages }: Lockfile): MissingPackage[] {
   return Object.entries(packages).flatMap(([parent, { optionalDependencies = {}, dev }]) =>
     Object.entries(optionalDependencies)
-      .filter(([name]) => !places(parent, name).some((place) => place in packages))
+      .filter(([name]) => !listPlaces(parent, name).some((place) => place in packages))
       .map(([name, range]) => ({
         location: `node_modules/${name}`,
-        entry: {
-          version: range.replace(/^[\^~]/, ''),
-          optional: true,
-          ...(dev === true ? { dev } : {}),
-          ...platformOf(name),
-        },
+        entry: { version: range.replace(/^[\^~]/, ''), optional: true, ...(dev && { dev }), ...readPlatform(name) },
       })),
   );
 }
 
-/** Where Node would look for the package, from its parent up. */
-function places(parent: string, name: string): string[] {
+/** Lists where Node.js looks for the package, from its parent up. */
+function listPlaces(parent: string, name: string): string[] {
   const folders = parent.split('/node_modules/');
   return [...folders.map((_, depth) => folders.slice(0, folders.length - depth).join('/node_modules/')), ''].map(
     (folder) => `${folder === '' ? '' : `${folder}/`}node_modules/${name}`,
   );
 }
 
-function platformOf(name: string): { os?: string[]; cpu?: string[] } {
-  const said = name.slice(name.lastIndexOf('/') + 1).split(/[-.]/);
-  const os = systems.filter((system) => said.includes(system));
-  const cpu = said.includes('arm') ? ['arm'] : processors.filter((processor) => said.includes(processor));
+function readPlatform(name: string): { os?: string[]; cpu?: string[] } {
+  const words = name.slice(name.lastIndexOf('/') + 1).split(/[-.]/);
+  const os = systems.filter((system) => words.includes(system));
+  const cpu = words.includes('arm') ? ['arm'] : processors.filter((processor) => words.includes(processor));
   return {
     ...(os.length === 0 ? {} : { os }),
     ...(cpu.length === 0 ? {} : { cpu: cpu.map((one) => (one === 'armeabi' ? 'arm' : one)) }),
