@@ -17,8 +17,8 @@ const required = {
   MASTER_KEY_FILE: 'k',
 };
 
-/** The rows of the section's table: variable and the cells after it. */
-function rowsOf(section: string): { name: string; cells: string[] }[] {
+/** Lists the rows of a section's table: the variable and the other cells. */
+function listRows(section: string): { name: string; cells: string[] }[] {
   const part = text.split('\n## ').find((candidate) => candidate.startsWith(section)) ?? '';
   return [...part.matchAll(/^\| `([A-Z_]+)` \|(.*)\|$/gm)].map(([, name = '', rest = '']) => ({
     name,
@@ -26,13 +26,13 @@ function rowsOf(section: string): { name: string; cells: string[] }[] {
   }));
 }
 
-/** `MAX_BODY_BYTES` is `maxBodyBytes` in the configuration. */
-const fieldOf = (name: string) => name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-const settingOf = (config: object, name: string) =>
-  String(Object.entries(config).find(([field]) => field === fieldOf(name))?.[1]);
+/** Converts `MAX_BODY_BYTES` to `maxBodyBytes`, its name in the configuration. */
+const toFieldName = (name: string) => name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+const readSetting = (config: object, name: string) =>
+  String(Object.entries(config).find(([field]) => field === toFieldName(name))?.[1]);
 
 describe('docs/configuration.md', () => {
-  const settings = rowsOf('Settings');
+  const settings = listRows('Settings');
   const place = {
     tableName: 'tokenmeter',
     port: 1,
@@ -44,21 +44,21 @@ describe('docs/configuration.md', () => {
   };
   const local: Config = loadConfig(buildLocalEnvironment(place, {}));
 
-  test.each(settings)('$name has the default that is written', ({ name, cells: [stated = '', localStated = ''] }) => {
-    expect(settingOf(loadConfig(required), name)).toBe(stated);
-    expect(settingOf(local, name)).toBe(localStated === '' ? stated : localStated);
+  test.each(settings)('states the default of $name', ({ name, cells: [stated = '', localStated = ''] }) => {
+    expect(readSetting(loadConfig(required), name)).toBe(stated);
+    expect(readSetting(local, name)).toBe(localStated === '' ? stated : localStated);
   });
 
-  test.each(rowsOf('One machine only').filter(({ name }) => !['PORT', 'DATA_DIR'].includes(name)))(
-    '$name has the default that is written',
+  test.each(listRows('One machine only').filter(({ name }) => !['PORT', 'DATA_DIR'].includes(name)))(
+    'states the default of $name',
     ({ name, cells: [stated] }) => {
       const field =
         name === 'MAX_LOCAL_WORKERS' ? 'MAX_WORKERS' : name === 'WARM_LOCAL_WORKERS' ? 'WARM_WORKERS' : name;
-      expect(settingOf(loadLocalSettings({}), field)).toBe(stated);
+      expect(readSetting(loadLocalSettings({}), field)).toBe(stated);
     },
   );
 
-  test('leaves no setting out', () => {
+  test('contains every setting', () => {
     const names = ['shared/config.ts', 'infra/local/local-settings.ts'].flatMap(readSettingNames);
     expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
     expect(names.length).toBeGreaterThan(25);
