@@ -8,7 +8,7 @@ import type { AttemptNote, BatchProgress } from '../../shared/records/records.ts
 import type { WorkerRuntime } from '../../shared/records/worker-runtime.ts';
 import { loadDataset } from '../../shared/runs/load-dataset.ts';
 import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
-import { createUnsentSample } from '../../shared/sample/create-sample.ts';
+import { createUnsentSample } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import type { Target } from '../../shared/spec/target.ts';
 import { listSecrets } from '../../shared/spec/target-key.ts';

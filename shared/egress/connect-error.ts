@@ -45,15 +45,12 @@ const attempts: Record<ConnectPhase, string> = {
 /** Converts an error to a `ConnectError`. Drops the system's message, because it contains the resolved address. */
 export function toConnectError(phase: ConnectPhase, error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
-  const code = findErrorCode(error) ?? 'CONNECT_FAILED';
-  return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`, {
-    cause: error,
-  });
+  return createConnectError(phase, findErrorCode(error) ?? 'CONNECT_FAILED', { cause: error });
 }
 
-/** Creates the error of a connection that this code refused or canceled. */
-export function createConnectError(phase: ConnectPhase, code: string): ConnectError {
-  return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`);
+/** Creates the error of a failed connection. */
+export function createConnectError(phase: ConnectPhase, code: string, options?: { cause: unknown }): ConnectError {
+  return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`, options);
 }
 
 function findErrorCode(error: unknown): string | null {

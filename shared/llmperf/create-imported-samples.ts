@@ -1,8 +1,7 @@
 import { readNumber } from '../metrics/read-recorded-metric.ts';
-import { createSample } from '../sample/create-sample.ts';
+import { createSample, type Sample } from '../sample/sample.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Outcome } from '../sample/outcome.ts';
-import type { Sample } from '../sample/sample.ts';
 import { countSummaryRequests, parseErrorFrequencies, readSummaryFields } from './read-summary-fields.ts';
 
 const maxMessageLength = 1_000;

@@ -1,5 +1,5 @@
 import type { Dialect, ProviderError } from '../protocols/dialect.ts';
-import type { Reads } from '../protocols/framing/events.ts';
+import type { Reads } from '../protocols/framing/decode-events.ts';
 import { mergeUsage } from '../protocols/parts/usage.ts';
 import type { Usage } from '../sample/sample.ts';
 import type { Exchange } from './instrument.ts';

@@ -1,9 +1,8 @@
 import type { Prompt } from '../workload/prompt.ts';
-import type { Auth } from './auth.ts';
+import type { Auth } from './descriptor.ts';
 import type { BodyInput, Dialect } from './dialect.ts';
 import { copyObject } from './parts/request-parts.ts';
-import { type Protocol, protocols } from './registry.ts';
-import { findBodyRules, resolveAuth } from './target-rules.ts';
+import { findBodyRules, type Protocol, protocols, resolveAuth } from './registry.ts';
 
 /** The fields of a target that requests need. */
 export type RequestTarget = BodyInput['target'] & {
@@ -21,9 +20,8 @@ export type TargetEndpoint = { url: string; headers: Record<string, string> };
 export type BuiltRequest = TargetEndpoint & { body: Uint8Array };
 
 /**
- * Builds the endpoint of a target. The target's query does not replace parameters of the protocol's URL; its headers,
- * in lower case, override the protocol's. The instrument adds transport headers, and `createRequestSigner` signs each
- * request.
+ * Builds the endpoint of a target. The target's headers, in lower case, override the protocol's; its query does not
+ * replace the parameters of the protocol's URL.
  */
 export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: string | null): TargetEndpoint {
   const url = new URL(dialect.buildUrl(target));
@@ -40,10 +38,7 @@ export function buildEndpoint(dialect: Dialect, target: RequestTarget, apiKey: s
   return { url: url.href, headers };
 }
 
-/**
- * Builds the bytes of a request's body: the prompt, with the target's sampling parameters and the workload's
- * temperature.
- */
+/** Builds the body of a request from the prompt, the target's sampling parameters, and the workload's temperature. */
 export function buildBody(dialect: Dialect, target: RequestTarget, prompt: Prompt): Uint8Array {
   const body = dialect.buildBody({ target: withTemperature(target, prompt.temperature), prompt });
   return new TextEncoder().encode(JSON.stringify(body));

@@ -1,6 +1,6 @@
 import type { Usage } from '../sample/sample.ts';
 import type { Prompt } from '../workload/prompt.ts';
-import type { DecodedEvent, Reads, WireEvent } from './framing/events.ts';
+import type { DecodedEvent, Reads, WireEvent } from './framing/decode-events.ts';
 
 /** An error as the provider words it. */
 export type ProviderError = { code: string | null; message: string };

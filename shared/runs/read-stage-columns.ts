@@ -1,8 +1,7 @@
 import type { BatchPlan, StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
-import { createUnsentSample } from '../sample/create-sample.ts';
-import type { Sample } from '../sample/sample.ts';
+import { createUnsentSample, type Sample } from '../sample/sample.ts';
 import { createRowCopier, createRowWriter, createSampleColumns } from '../sample/sample-columns.ts';
 import { sampleFields } from '../sample/sample-fields.ts';
 import { listRows } from '../sample/sample-row.ts';

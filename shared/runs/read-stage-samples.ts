@@ -1,8 +1,7 @@
 import { type BatchPlan, listMeasuredIndices, listWarmupIndices, type StagePlan } from '../plan/plan-run.ts';
 import type { Deps } from '../ports.ts';
 import type { BatchRecord, RunRecord } from '../records/records.ts';
-import { createUnsentSample } from '../sample/create-sample.ts';
-import type { Sample } from '../sample/sample.ts';
+import { createUnsentSample, type Sample } from '../sample/sample.ts';
 
 /**
  * Yields every planned request of a stage once, batch by batch, sorted by index. Requests without a measurement get a

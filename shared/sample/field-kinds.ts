@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { LlmperfRecord } from './imported.ts';
 
 /**
- * Samples as columns: one array per field or member of a field, with a number per row and NaN for null. A million samples
- * take some 250 MB this way, and the garbage collector sees none of them.
+ * Samples as columns: one array per field or member, with a number per row and NaN for null. A million samples take
+ * about 250 MB, which the garbage collector does not scan.
  */
 export type SampleColumns = {
   length: number;
-  /** By slot. Null: the field is null in every row. */
+  /** The columns by slot; null if the field is null in every row. */
   columns: (Float64Array | null)[];
-  /** What columns of texts point to. */
+  /** The texts that text columns refer to by index. */
   texts: string[];
-  /** What columns of records point to. */
+  /** The records that record columns refer to by index. */
   records: LlmperfRecord[];
 };
 
 /**
- * What the numbers of a column mean: themselves, 0 and 1, or an index in the column's words, in `texts`, or in `records`.
- * A decimal is a number that is not whole, so that a block stores its text. A presence flag is 0 where a group is null.
+ * The meaning of a column's numbers: the number itself, 0 or 1, or an index in the column's words, in `texts`, or in
+ * `records`. A block stores a decimal as text. A presence flag is 0 if the group is null.
  */
 export type ColumnKind = 'number' | 'decimal' | 'flag' | 'presence' | 'word' | 'text' | 'record';
 
-/** What a block subtracts from a number, to store a smaller one: a value of the row before, or of the same row. */
+/** The value that a block subtracts from a number to store a smaller one, from the previous or the same row. */
 export type Origin =
   | 'previousRow'
   | 'previousInstant'
@@ -32,21 +32,21 @@ export type Origin =
   | 'expectedNumber';
 
 export type Column = {
-  /** The place in the block and in memory. A new field takes the next free slot; a slot is never used again. */
+  /** Position in the block and in memory. A new field uses the next free slot; slots are never reused. */
   slot: number;
   kind: ColumnKind;
   isNullable: boolean;
   words: readonly string[];
-  /** Null: a block stores the number itself. An origin of the same row has a lower slot. */
+  /** Null if a block stores the number itself. An origin in the same row has a lower slot. */
   from: Origin | null;
-  /** Whether the number is in milliseconds, stored as whole microseconds. */
+  /** Whether the number is in milliseconds, stored as integer microseconds. */
   isTime: boolean;
 };
 
-/** A field with one column. A sample of which nothing is known has the `empty` value. */
+/** A field with one column. `empty` is its value in an empty sample. */
 export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unknown };
 
-/** A field with members. It is null where its presence flag is 0 or, without one, its required member is null. */
+/** A field with members. It is null if its presence flag is 0 or, without a flag, if its required member is null. */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
   schema: z.ZodNullable<Joined<M>>;
   members: M;
@@ -78,7 +78,7 @@ const nullableMs = z.number().nullable();
 export const time = (slot: number, schema = nullableMs, from: Origin | null = null) =>
   number(slot, schema, { isTime: true, from });
 
-/** One of the instants of a request, which come about in the order of their slots. */
+/** Defines a timestamp of a request. Timestamps occur in the order of their slots. */
 export const instant = (slot: number) => time(slot, nullableMs, 'previousInstant');
 
 export const flag = <S extends z.ZodType<boolean | null>>(slot: number, schema: S) => leaf(slot, 'flag', schema, false);
@@ -95,7 +95,7 @@ export const text = <S extends z.ZodType<string | null>>(slot: number, schema: S
 export const record = <S extends z.ZodType<LlmperfRecord | undefined>>(slot: number, schema: S) =>
   leaf(slot, 'record', schema, undefined);
 
-/** @param presenceSlot needed where no member is required */
+/** Defines a group of members. It needs a presence slot if no member is required. */
 export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, presenceSlot?: number): Group<M> {
   const flag = presenceSlot === undefined ? undefined : leaf(presenceSlot, 'presence', z.boolean(), false);
   const presence = flag ?? Object.values(members).find(({ column }) => !column.isNullable);
@@ -105,8 +105,8 @@ export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, pre
 
 type Joined<F extends Record<string, { schema: z.ZodType }>> = z.ZodObject<{ [K in keyof F]: F[K]['schema'] }>;
 
-/** Joins the schemas of fields to that of an object. */
+/** Joins the schemas of fields to an object schema. */
 export function joinSchemas<F extends Record<string, { schema: z.ZodType }>>(fields: F): Joined<F> {
   const shape = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]));
-  return z.object(shape) as Joined<F>; // `fromEntries` forgets the names
+  return z.object(shape) as Joined<F>; // `fromEntries` loses the names
 }

@@ -1,4 +1,4 @@
-/** How a request ended; the classes of `docs/metrics.md`. Only `ok` enters latency statistics. */
+/** The outcomes of a request (`docs/metrics.md`). Latency statistics include only `ok`. */
 export const outcomes = [
   'ok',
   'http_4xx',
@@ -20,7 +20,7 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Why a planned request was never sent. */
+/** The reasons why a planned request was never sent. */
 export const notSentReasons = [
   'run_canceled',
   'stage_duration',
@@ -34,12 +34,12 @@ export const notSentReasons = [
   'worker_failed',
   'credential_missing',
   'dataset_missing',
-  /** An earlier turn of its conversation has no answer to go on from. */
+  /** An earlier turn of the conversation has no answer. */
   'no_history',
 ] as const;
 export type NotSentReason = (typeof notSentReasons)[number];
 
-/** A failure is an issued request that is neither `ok` nor canceled by us. */
+/** Returns whether a request was sent and is neither `ok` nor canceled. */
 export function isFailure(outcome: Outcome): boolean {
   return outcome !== 'ok' && outcome !== 'canceled' && outcome !== 'not_sent';
 }

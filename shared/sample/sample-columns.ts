@@ -3,19 +3,19 @@ import type { LlmperfRecord } from './imported.ts';
 import type { Sample } from './sample.ts';
 import { type SampleColumn, sampleColumns } from './sample-fields.ts';
 
-/** Creates columns for so many samples, each null in every field. */
+/** Creates columns for N samples with null in every field. */
 export function createSampleColumns(length: number): SampleColumns {
   return { length, columns: sampleColumns.map(() => null), texts: [], records: [] };
 }
 
-/** Returns a function that writes a sample to a row, which must be empty. */
+/** Creates a function that writes a sample to an empty row. */
 export function createRowWriter(into: SampleColumns): (row: number, sample: Sample) => void {
   const indexText = createTextIndex(into.texts);
   const toNumber = ({ kind, words }: SampleColumn, value: unknown) => {
     if (value === null || value === undefined) return Number.NaN;
     if (kind === 'word') return words.indexOf(String(value));
     if (kind === 'text') return indexText(String(value));
-    if (kind === 'record') return into.records.push(value as LlmperfRecord) - 1; // the field has nothing else
+    if (kind === 'record') return into.records.push(value as LlmperfRecord) - 1; // the field's schema
     return Number(value);
   };
   return (row, sample) => {
@@ -26,7 +26,7 @@ export function createRowWriter(into: SampleColumns): (row: number, sample: Samp
   };
 }
 
-/** Returns a function that copies rows of other columns: row i to `rows[i]`, or nowhere where that is below 0. */
+/** Creates a function that copies row i of other columns to `rows[i]`; a negative `rows[i]` skips it. */
 export function createRowCopier(into: SampleColumns): (from: SampleColumns, rows: Int32Array) => void {
   const indexText = createTextIndex(into.texts);
   return (from, rows) => {
@@ -57,14 +57,14 @@ function copyColumn(
   }
 }
 
-/** Returns the column, which is created where there is none yet. */
+/** Returns the column; creates it if it is missing. */
 function openColumn({ columns, length }: SampleColumns, slot: number): Float64Array {
   const column = columns[slot] ?? new Float64Array(length).fill(Number.NaN);
   columns[slot] = column;
   return column;
 }
 
-/** Returns a function that gives the index of a text in the list, to which it adds a text that is new. */
+/** Creates a function that returns the index of a text in the list, and adds a new text. */
 export function createTextIndex(list: string[]): (text: string) => number {
   const indices = new Map<string, number>();
   return (text) => {

@@ -7,23 +7,28 @@ const count = z.number().int().min(0);
 const checksumWords = ['ok', 'mismatch', 'absent'] as const;
 
 /**
- * Every field of a sample, once: its slot, its schema, and how a block stores it. The schema, the accessors of a row, the
- * empty sample, the columns of the CSV and of a stored block follow from it.
+ * The fields of a sample: slot, schema, and storage in a block. The sample schema, the row accessors, the empty sample,
+ * and the columns of CSV and blocks are derived from this list.
  */
 export const sampleFields = {
   requestIndex: number(
     0,
-    count.describe('Position in the plan of the stage: measured requests 0 … N-1, then warm-up N … N+W-1'),
+    count.describe('Position in the plan of the stage: measured requests are 0 … N-1, warm-up requests N … N+W-1'),
     { from: 'previousRow' },
   ),
   warmup: flag(1, z.boolean()),
   batchIndex: number(2, count, { from: 'previousRow' }),
-  attempt: number(3, count.describe('Of the batch; 0 where no attempt reached this request'), { from: 'previousRow' }),
+  attempt: number(3, count.describe('Attempt of the batch; 0 if no attempt reached this request'), {
+    from: 'previousRow',
+  }),
   outcome: word(4, z.enum(outcomes), outcomes, 'not_sent'),
   notSentReason: word(5, z.enum(notSentReasons).nullable(), notSentReasons),
   originWallMs: time(
     6,
-    z.number().nullable().describe('Wall clock at instant 0: orders samples across workers, never measures'),
+    z
+      .number()
+      .nullable()
+      .describe('Wall-clock time of timestamp 0. It orders samples across workers and is not used for latencies'),
     'previousRow',
   ),
   dueMs: instant(7),
@@ -45,16 +50,26 @@ export const sampleFields = {
     39,
     count
       .nullable()
-      .describe('What the workload drew for the prompt; null where it draws no input size. Beside it, what was built'),
+      .describe('Input size that the workload drew; null if it draws no size. `inputTokens` has the actual size'),
     { from: 'inputTokens' },
   ),
-  conversationIndex: number(40, count.nullable().describe('Which one, from 0; null where the workload has none')),
-  turn: number(41, count.min(1).nullable().describe('Of a conversation, 1 for the first; null where there is none')),
-  inputTokens: number(26, count.nullable().describe('Of the prompt, by the Llama 2 tokenizer, no special tokens')),
-  outputTokens: number(27, count.nullable().describe('Of the output, by the Llama 2 tokenizer, no special tokens'), {
-    from: 'requestedOutputTokens',
-  }),
-  /** Token counts as the server's `usage` says; null where it does not. */
+  conversationIndex: number(
+    40,
+    count.nullable().describe('Index of the conversation, from 0; null without conversations'),
+  ),
+  turn: number(41, count.min(1).nullable().describe('Turn of the conversation, from 1; null without conversations')),
+  inputTokens: number(
+    26,
+    count.nullable().describe('Tokens of the prompt, by the Llama 2 tokenizer without special tokens'),
+  ),
+  outputTokens: number(
+    27,
+    count.nullable().describe('Tokens of the output, by the Llama 2 tokenizer without special tokens'),
+    {
+      from: 'requestedOutputTokens',
+    },
+  ),
+  /** Token counts from the server's `usage`; null if it has none. */
   usage: group(
     {
       inputTokens: number(32, count.nullable(), { from: 'inputTokens' }),
@@ -65,17 +80,18 @@ export const sampleFields = {
     31,
   ),
   checksum: word(36, z.enum(checksumWords).nullable(), checksumWords),
-  expectedNumber: number(43, count.nullable().describe('What the prompt asked for; null where it asks for no number')),
+  expectedNumber: number(
+    43,
+    count.nullable().describe('Number that the prompt requests; null if it requests no number'),
+  ),
   answerNumber: number(
     44,
-    count
-      .nullable()
-      .describe('The first integer of a good answer; null where there is none, or it has more than 15 digits'),
+    count.nullable().describe('First integer of a complete answer; null if it has none, or one of more than 15 digits'),
     { from: 'expectedNumber' },
   ),
   checksumAnyOk: flag(
     37,
-    z.boolean().nullable().describe('LLMPerf v2 rule: any integer of the answer equals the number'),
+    z.boolean().nullable().describe('Whether any integer of the answer equals the number (rule of LLMPerf v2)'),
   ),
   linesFromInput: decimal(38, z.number().min(0).max(1).nullable()),
   outputEvents: number(28, count, { from: 'outputTokens' }),
@@ -85,16 +101,14 @@ export const sampleFields = {
     42,
     llmperfRecordSchema
       .optional()
-      .describe(
-        'Of an imported request alone: what was recorded of it, from which its metrics come in place of instants',
-      ),
+      .describe('Original record of an imported request, from which its metrics are derived instead of timestamps'),
   ),
 };
 
 export type SampleField = (typeof sampleFields)[keyof typeof sampleFields];
 type Values = Readonly<Record<string, unknown>>;
 
-/** A column with its name (`startMs`, `usage.inputTokens`) and its value in a sample. */
+/** A column with its name (`startMs`, `usage.inputTokens`) and its accessor. */
 export type SampleColumn = Column & { name: string; pick(sample: Values): unknown };
 
 function listColumns([name, field]: [string, SampleField]): SampleColumn[] {
@@ -111,13 +125,13 @@ function listColumns([name, field]: [string, SampleField]): SampleColumn[] {
 
 const columnsByField = Object.entries(sampleFields).flatMap(listColumns);
 
-/** All columns, by slot. */
+/** All columns, sorted by slot. */
 export const sampleColumns: readonly SampleColumn[] = columnsByField.toSorted((a, b) => a.slot - b.slot);
 
-/** The last slot of the first version of blocks. */
+/** The last slot in the first version of blocks. */
 const lastFirstSlot = 38;
 
-/** The names of the columns of a CSV. A column keeps its place: those of the first version come by field, later ones by slot. */
+/** The column names of a CSV, in a stable order: columns of the first version by field, later ones by slot. */
 export const csvColumnNames: readonly string[] = columnsByField
   .filter(({ kind }) => kind !== 'record' && kind !== 'presence')
   .toSorted((a, b) => Math.max(a.slot, lastFirstSlot) - Math.max(b.slot, lastFirstSlot))

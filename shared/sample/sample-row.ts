@@ -1,16 +1,13 @@
-import { createSample } from './create-sample.ts';
 import type { Column, SampleColumns } from './field-kinds.ts';
-import type { Sample } from './sample.ts';
+import { createSample, type Sample } from './sample.ts';
 import { type SampleField, sampleFields } from './sample-fields.ts';
 
-/* How a row of columns is read as a sample: accessors, one per field, that read the columns when asked. */
-
-/** Where a sample is, or a group of it. */
+/** The place of a sample, or of a group in it. */
 type Place = { readonly all: SampleColumns; readonly row: number };
 type Getter = (this: Place) => unknown;
 type PlaceClass = new (all: SampleColumns, row: number) => Place;
 
-/** Creates a class with these accessors. Each is a closure over its slot, which the engine inlines as a constant. */
+/** Creates a class with these accessors. Each closes over its slot, which V8 inlines as a constant. */
 function createPlaceClass(getters: readonly (readonly [string, Getter])[]): PlaceClass {
   class At implements Place {
     readonly all: SampleColumns;
@@ -35,7 +32,7 @@ function createGetter(name: string, { slot, kind, isNullable, words }: Column): 
     case 'word':
       return function () {
         const found = entryAt(words, this, slot);
-        if (found === null && !isNullable) throw new RangeError(`row ${this.row} has no ${name}`);
+        if (found === null && !isNullable) throw new RangeError(`Row ${this.row} has a null ${name}`);
         return found;
       };
     case 'text':
@@ -73,7 +70,7 @@ function createFieldGetter(name: string, field: SampleField): Getter {
       };
 }
 
-/** Returns NaN where the value is null. */
+/** Returns the number; NaN for null. */
 function numberAt({ all, row }: Place, slot: number): number {
   return all.columns[slot]?.[row] ?? Number.NaN;
 }
@@ -83,15 +80,15 @@ function entryAt<T>(list: readonly T[], place: Place, slot: number): T | null {
   return Number.isNaN(index) ? null : (list[index] ?? null);
 }
 
-/** A sample that reads its columns when asked. To keep, spread or send one, take `copySample` of it. */
+/** A sample that reads its columns on access. Use `copySample` to keep, spread or send it. */
 export const SampleRow = createPlaceClass(
   Object.entries(sampleFields).map(([name, field]) => [name, createFieldGetter(name, field)]),
 ) as unknown as new (
   all: SampleColumns,
   row: number,
-) => Sample; // its accessors are the fields of a sample
+) => Sample; // has an accessor for each field
 
-/** Returns the samples of the columns, each a `SampleRow`. */
+/** Returns all samples of the columns as `SampleRow`s. */
 export function listRows(all: SampleColumns): Sample[] {
   return Array.from({ length: all.length }, (_, row) => new SampleRow(all, row));
 }
@@ -109,9 +106,9 @@ export function copySample(row: Sample): Sample {
   for (const { name, members } of fields) {
     const value = from[name];
     if (value === undefined) continue;
-    sample[name] = members === null || value === null ? value : copyMembers(value as Values, members); // of a group
+    sample[name] = members === null || value === null ? value : copyMembers(value as Values, members); // a group
   }
-  return sample as Sample; // every field has its value
+  return sample as Sample; // every field is set
 }
 
 function copyMembers(group: Values, members: readonly string[]): Values {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Auth } from '../protocols/auth.ts';
-import { type Protocol, protocols } from '../protocols/registry.ts';
-import { resolveAuth } from '../protocols/target-rules.ts';
+import type { Auth } from '../protocols/descriptor.ts';
+import { type Protocol, protocols, resolveAuth } from '../protocols/registry.ts';
 
 /** The schema of a target's key: text, or AWS credentials as JSON, which can contain spaces and line breaks. */
 export const keySchema = z

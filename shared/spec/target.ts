@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids/ids.ts';
-import { authSchema, headerNameSchema, queryNameSchema } from '../protocols/auth.ts';
+import { authSchema, headerNameSchema, queryNameSchema } from '../protocols/descriptor.ts';
 import { type Protocol, protocols } from '../protocols/registry.ts';
 import { httpUrlSchema } from './http-url.ts';
 import { dedicatedInputSchema, dedicatedSchema, pricingInputSchema, pricingSchema } from './pricing.ts';

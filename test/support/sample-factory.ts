@@ -1,10 +1,8 @@
 import type { z } from 'zod';
-import type { StagePlan } from '../../shared/plan/plan-run.ts';
-import { planRun } from '../../shared/plan/plan-run.ts';
+import { planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import type { AttemptNote } from '../../shared/records/records.ts';
 import type { ReportInput, StageInput } from '../../shared/report/build/build-report.ts';
-import { createSample } from '../../shared/sample/create-sample.ts';
-import type { Sample } from '../../shared/sample/sample.ts';
+import { createSample, type Sample } from '../../shared/sample/sample.ts';
 import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';
 
 /* Samples as a run would leave them, made from a seed: for tests of metrics and reports. */

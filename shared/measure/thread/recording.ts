@@ -1,4 +1,4 @@
-import type { Reads } from '../../protocols/framing/events.ts';
+import type { Reads } from '../../protocols/framing/decode-events.ts';
 
 /** Larger recordings are not reused, because such answers are rare. */
 const maxKeptBytes = 262_144;

@@ -1,5 +1,4 @@
-import type { Descriptor } from '../descriptor.ts';
-import { remedies } from '../parts/remedies.ts';
+import { type Descriptor, remedies } from '../descriptor.ts';
 
 export const anthropicMessages: Descriptor = {
   auth: { style: 'header', name: 'x-api-key' },
@@ -10,7 +9,7 @@ export const anthropicMessages: Descriptor = {
       messages: remedies.prompt,
       system: remedies.prompt,
       stream: remedies.stream,
-      max_tokens: remedies.namedLimit,
+      max_tokens: remedies.limit,
     },
     temperature: { path: ['temperature'], least: 0 },
   },

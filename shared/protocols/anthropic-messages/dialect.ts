@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
-import { decodeEvents } from '../framing/decode-events.ts';
-import type { WireEvent } from '../framing/events.ts';
+import { decodeEvents, type WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from '../parts/provider-error.ts';
 import { parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
 import { joinUrl, splitPrompt } from '../parts/request-parts.ts';
@@ -64,7 +63,7 @@ function readEvent(event: WireEvent): StreamEvent {
 
 function readNamed(name: string, { message, content_block, delta, usage }: Parsed): StreamEvent {
   if (name === 'message_stop') return { done: true };
-  // Its output count does not cover the answer yet.
+  // The output count of this event does not include the answer.
   if (name === 'message_start') return stripEmpty({ usage: readUsage(message?.usage, false) });
   if (name === 'message_delta')
     return stripEmpty({ finishReason: delta?.stop_reason ?? '', usage: readUsage(usage, true) });

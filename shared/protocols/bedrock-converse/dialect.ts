@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
+import type { WireEvent } from '../framing/decode-events.ts';
 import { decodeFrameEvents } from '../framing/decode-frames.ts';
-import type { WireEvent } from '../framing/events.ts';
 import { parseJsonEvent, readException, stripEmpty } from '../parts/read-event.ts';
 import { copyObject, joinUrl, splitPrompt } from '../parts/request-parts.ts';
 import { sumKnown, tokenCount, toUsage } from '../parts/usage.ts';

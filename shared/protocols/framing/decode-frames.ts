@@ -1,6 +1,6 @@
 import { Crc32 } from '@smithy/core/checksum';
 import { EventStreamCodec } from '@smithy/core/event-streams';
-import type { DecodedEvent, Reads } from './events.ts';
+import type { DecodedEvent, Reads } from './decode-events.ts';
 
 /** One frame of `application/vnd.amazon.eventstream`. */
 export type Frame = {
@@ -12,15 +12,15 @@ export type Frame = {
   payload: Uint8Array;
 };
 
-/** A frame with the instant of the read that completed it, or why none can be read from here on. */
+/** A frame with the time of the read that completed it, or why the rest of the body cannot be read. */
 export type DecodedFrame = { atMs: number; offset: number } & ({ frame: Frame } | { broken: string });
 
-/** Total length, length of the headers, and their checksum: four bytes each. */
+/** The total length, the length of the headers, and their checksum, of four bytes each. */
 const preludeBytes = 12;
-/** Prelude, and the checksum at the end. */
-const leastFrameBytes = 16;
+/** The prelude and the checksum at the end. */
+const minFrameBytes = 16;
 /** Limits of the format: payload 24 MiB, headers 128 KiB. */
-const maxFrameBytes = 24 * 1_024 * 1_024 + 128 * 1_024 + leastFrameBytes;
+const maxFrameBytes = 24 * 1_024 * 1_024 + 128 * 1_024 + minFrameBytes;
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -58,20 +58,10 @@ export function* decodeFrames({ readsAtMs, readEnds, bytes }: Reads): Generator<
   };
   while (bytes.length - offset >= preludeBytes) {
     const length = readFrameLength(bytes.subarray(offset, offset + preludeBytes));
-    if (length === null) {
-      yield {
-        atMs: findArrivalMs(offset + preludeBytes),
-        offset,
-        broken: 'the checksum of its lengths does not match',
-      };
-      return;
-    }
-    if (length < leastFrameBytes || length > maxFrameBytes) {
-      yield {
-        atMs: findArrivalMs(offset + preludeBytes),
-        offset,
-        broken: `a length of ${length} bytes is not allowed`,
-      };
+    if (length === null || length < minFrameBytes || length > maxFrameBytes) {
+      const broken =
+        length === null ? 'the checksum of its lengths does not match' : `a length of ${length} bytes is not allowed`;
+      yield { atMs: findArrivalMs(offset + preludeBytes), offset, broken };
       return;
     }
     const end = offset + length;
@@ -104,12 +94,8 @@ function readFrame(bytes: Uint8Array): Frame | null {
     };
     const kind = readHeaderText(':message-type');
     if (kind === 'exception') return { kind, name: readHeaderText(':exception-type'), payload: body };
-    if (kind === 'error')
-      return {
-        kind,
-        name: readHeaderText(':error-code'),
-        payload: encoder.encode(readHeaderText(':error-message') ?? ''),
-      };
+    const message = encoder.encode(readHeaderText(':error-message') ?? '');
+    if (kind === 'error') return { kind, name: readHeaderText(':error-code'), payload: message };
     return { kind: 'event', name: readHeaderText(':event-type'), payload: body };
   } catch {
     return null;

@@ -1,5 +1,4 @@
-import type { Descriptor } from '../descriptor.ts';
-import { remedies } from '../parts/remedies.ts';
+import { type Descriptor, remedies } from '../descriptor.ts';
 
 export const gemini: Descriptor = {
   auth: { style: 'header', name: 'x-goog-api-key' },

@@ -40,7 +40,7 @@ const chunkSchema = z.object({
 /** Gemini's own API, streamed: `POST {base}/models/{model}:streamGenerateContent?alt=sse`. */
 export const dialect: Dialect = createGeminiDialect('models/');
 
-/** @param collection the collection of models whose name has none */
+/** Creates a dialect; `collection` is the default collection of model names. */
 export function createGeminiDialect(collection: string): Dialect {
   return {
     mediaType: 'text/event-stream',
@@ -101,9 +101,7 @@ function readArguments({ functionCall }: Part): string {
   return args === null || args === undefined ? '' : JSON.stringify(args);
 }
 
-/**
- * Adds the thoughts, which are counted separately: here output is all output. The prompt count includes cached tokens.
- */
+/** Adds the separately counted thoughts to the output. The prompt count includes cached tokens. */
 function readUsage(usage: z.infer<typeof chunkSchema>['usageMetadata']) {
   return toUsage({
     inputTokens: usage?.promptTokenCount,

@@ -13,11 +13,11 @@ const contentPart = z.object({
     .nullish()
     .catch(null),
 });
-/** Most providers send a string; Mistral sends parts, with the reasoning in parts of its own. */
+/** A string; Mistral sends parts, with the reasoning in separate parts. */
 const content = z.union([z.string(), z.array(contentPart)]).nullish();
 const callArguments = z.object({ arguments: text }).nullish();
 
-/** Only what is read, and all of it optional: providers omit, null, and add fields as they please. */
+/** The fields that are read, all optional, because providers omit fields, set them to null, and add others. */
 const deltaSchema = z.object({
   content,
   refusal: text.catch(null),

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../descriptor.ts';
 import { openaiChat } from '../openai-chat/descriptor.ts';
 
-/** Servers of one of the two often serve both, so the fields of both are reserved. */
+/** Reserves the fields of both OpenAI protocols, because servers often support both. */
 export const openaiCompletions: Descriptor = { auth: { style: 'bearer' }, body: openaiChat.body };

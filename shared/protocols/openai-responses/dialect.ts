@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { BodyInput, Dialect, StreamEvent } from '../dialect.ts';
-import { decodeEvents } from '../framing/decode-events.ts';
-import type { WireEvent } from '../framing/events.ts';
+import { decodeEvents, type WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from '../parts/provider-error.ts';
 import { parseJsonEvent, stripEmpty } from '../parts/read-event.ts';
 import { buildOpenaiUrl, splitPrompt } from '../parts/request-parts.ts';

@@ -25,9 +25,9 @@ const errorBodySchema = z.object({
 });
 
 /**
- * Returns the error that a JSON value reports; null if it reports none.
- * @param isError whether the context already says that it is an error (a status of 400 or more, an event named `error`), so
- * that a bare `message` or `detail` counts
+ * Returns the error that a JSON value reports; null if it does not report one.
+ * @param isError whether the value is known to be an error (a status of 400 or more, an event named `error`), so that a
+ * bare `message` or `detail` counts
  */
 export function readProviderError(value: unknown, isError: boolean): ProviderError | null {
   if (!isError && !mayReportError(value)) return null;
@@ -44,14 +44,14 @@ export function readProviderError(value: unknown, isError: boolean): ProviderErr
   return message === null ? null : { code: readTopCode(body), message };
 }
 
-/** Returns whether the value can report an error, without parsing it: every event is checked, and hardly any does. */
+/** Returns whether the value can report an error. Checks without parsing, because few of the many events do. */
 function mayReportError(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return 'error' in value || ('object' in value && value.object === 'error');
 }
 
 function readTopCode({ code, type, error_type, __type }: z.infer<typeof errorBodySchema>): string | null {
-  // A shape's name follows its namespace: `com.amazonaws.bedrock#ThrottlingException`.
+  // The name follows a namespace: `com.amazonaws.bedrock#ThrottlingException`.
   return code ?? type ?? error_type ?? __type?.split('#').at(-1) ?? null;
 }
 
@@ -60,7 +60,7 @@ function readDetail(detail: unknown): string | null {
   return typeof detail === 'string' ? detail : JSON.stringify(detail);
 }
 
-/** Codes in a stream that mean what a status of 429 means before it. */
+/** Codes in a stream that are equivalent to a status of 429. */
 const rateLimitCodes = new Set([
   '429',
   'throttlingexception',

@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../dialect.ts';
-import type { WireEvent } from '../framing/events.ts';
+import type { WireEvent } from '../framing/decode-events.ts';
 import { readProviderError } from './provider-error.ts';
 
 const doneMarker = '[DONE]';
@@ -14,8 +14,8 @@ export function parseJsonEvent({ data }: WireEvent, read: (value: unknown) => St
 }
 
 /**
- * Reads an event of an OpenAI-like stream: the end marker, error events, and JSON, which `read` receives unless it is
- * an error. Events with a name of their own (`ping`) are the provider's own and are ignored.
+ * Reads an event of an OpenAI-like stream: the end marker, an error, or JSON, which it passes to `read`. Ignores events
+ * with other names, such as `ping`.
  */
 export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => StreamEvent): StreamEvent {
   const { event } = wireEvent;
@@ -31,11 +31,7 @@ export function readChunkEvent(wireEvent: WireEvent, read: (value: unknown) => S
   return value === undefined ? { malformed: true } : read(value);
 }
 
-/**
- * Reads an exception frame of an AWS event stream. The name of the exception is the code of the error and decides the
- * outcome: `throttlingException` is `rate_limited` (the service refused the request, but after its status of 200), and
- * any other is `stream_error`.
- */
+/** Reads an exception frame of an AWS event stream. Its name is the error code, which determines the outcome. */
 export function readException({ event, data }: WireEvent): StreamEvent {
   const error = readProviderError(parseJson(data), true);
   const message = error?.message ?? (data.trim() || 'an exception without a message');

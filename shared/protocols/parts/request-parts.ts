@@ -10,10 +10,7 @@ export function buildOpenaiUrl(baseUrl: string, path: '/chat/completions' | '/co
   return joinUrl(baseUrl, openaiPaths, path);
 }
 
-/**
- * Returns the base URL with a path appended. Slashes at its end are removed, and so is `pasted`: what a copied full URL has
- * at its end.
- */
+/** Returns the base URL with a path appended, after removing trailing slashes and `pasted`, the end of a full URL. */
 export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
   const url = new URL(baseUrl);
   const root = url.pathname.replace(/\/+$/, '').replace(pasted, '').replace(/\/+$/, '');
@@ -23,7 +20,7 @@ export function joinUrl(baseUrl: string, pasted: RegExp, path: string): string {
 
 /** A prompt for protocols that keep the system message separate. */
 export type SplitPrompt = {
-  /** The contents of all system messages, separated by blank lines; empty if there is none. */
+  /** The contents of all system messages, separated by blank lines; empty without system messages. */
   system: string;
   turns: { role: 'user' | 'assistant'; content: string }[];
 };
@@ -34,7 +31,7 @@ export function splitPrompt({ messages }: Pick<Prompt, 'messages'>): SplitPrompt
   return { system: system.join('\n\n'), turns };
 }
 
-/** Returns a prompt for protocols without roles: the contents of the messages that have any, separated by blank lines. */
+/** Joins the nonempty contents of all messages by blank lines, for protocols without roles. */
 export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
   return messages
     .map(({ content }) => content)
@@ -46,9 +43,7 @@ export function joinPrompt({ messages }: Pick<Prompt, 'messages'>): string {
  * Requests usage, which the OpenAI protocols report in a stream only on request. A null in the target's body omits the
  * request for servers that refuse unknown fields.
  */
-export function buildStreamOptions(body: Record<string, unknown>): {
-  stream_options: { include_usage: true } | undefined;
-} {
+export function buildStreamOptions(body: Record<string, unknown>) {
   return { stream_options: body['stream_options'] === null ? undefined : { include_usage: true } };
 }
 

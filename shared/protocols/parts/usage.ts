@@ -15,7 +15,6 @@ export const openaiUsageSchema = z.object({
 
 /** Returns the token counts of an OpenAI `usage` object; null if it has none. */
 export function readOpenaiUsage(usage: z.infer<typeof openaiUsageSchema> | null | undefined): Usage | null {
-  // Hardly any event of a stream has usage.
   if (usage === null || usage === undefined) return null;
   return toUsage({
     inputTokens: usage.prompt_tokens,
@@ -42,7 +41,9 @@ export function sumKnown(...counts: (number | null | undefined)[]): number | nul
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
 }
 
-/** Returns the usage after one more event: the latest value of each count. Some protocols report usage in two events. */
+/**
+ * Returns the usage after one more event: the latest value of each count. Some protocols report usage in two events.
+ */
 export function mergeUsage(known: Usage | null, next: Usage | undefined): Usage | null {
   if (next === undefined || known === null) return next ?? known;
   return {

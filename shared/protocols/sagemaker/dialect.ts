@@ -1,6 +1,6 @@
 import type { Dialect, StreamEvent } from '../dialect.ts';
+import type { WireEvent } from '../framing/decode-events.ts';
 import { decodePayloadParts } from '../framing/decode-payload-parts.ts';
-import type { WireEvent } from '../framing/events.ts';
 import { buildChatBody, readChatChunk } from '../openai-chat/dialect.ts';
 import { readChunkEvent, readException } from '../parts/read-event.ts';
 import { joinUrl } from '../parts/request-parts.ts';
@@ -10,8 +10,7 @@ const pasted = /\/endpoints\/[^/]+\/invocations(?:-response-stream)?$/;
 
 /**
  * SageMaker's InvokeEndpointWithResponseStream: `POST {base}/endpoints/{model}/invocations-response-stream`, where the
- * model is the endpoint's name. Frames carry what the container streams, which uses the protocol in the target's
- * `payload`.
+ * model is the endpoint's name. Frames contain the container's stream in the protocol of the target's `payload`.
  */
 export const dialect: Dialect = {
   mediaType: 'application/vnd.amazon.eventstream',

@@ -17,7 +17,10 @@ const chunkSchema = z.object({
     .catch(null),
 });
 
-/** Hugging Face TGI's own protocol, streamed: `POST {base}/generate_stream`. It has no roles and applies no chat template. */
+/**
+ * Hugging Face TGI's own protocol, streamed: `POST {base}/generate_stream`. It has no roles and applies no chat
+ * template.
+ */
 export const dialect: Dialect = {
   mediaType: 'text/event-stream',
   buildUrl: ({ baseUrl }) => joinUrl(baseUrl, pasted, '/generate_stream'),

@@ -6,7 +6,7 @@ import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts
 import { hasOutput } from '../../../shared/measure/read-answer.ts';
 import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import type { Dialect } from '../../../shared/protocols/dialect.ts';
-import type { DecodedEvent } from '../../../shared/protocols/framing/events.ts';
+import type { DecodedEvent } from '../../../shared/protocols/framing/decode-events.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import { listSecrets } from '../../../shared/spec/target-key.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';

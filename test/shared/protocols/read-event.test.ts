@@ -62,7 +62,7 @@ describe('openai-chat events', () => {
     ],
     ['an error that is text', { error: 'boom' }, { error: { code: null, message: 'boom' } }],
     ['an error at the top', { object: 'error', message: 'm', code: 400 }, { error: { code: '400', message: 'm' } }],
-    ['error: null, which is none', { error: null, ...delta({ content: 'x' }) }, { text: 'x' }],
+    ['error: null, which is not an error', { error: null, ...delta({ content: 'x' }) }, { text: 'x' }],
     ['JSON that is not a chunk', [1, 2], { malformed: true }],
     ['choices of the wrong kind', { choices: 'none' }, { malformed: true }],
   ])('%s', (_what, value, expected) => {

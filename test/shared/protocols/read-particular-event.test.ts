@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamEvent } from '../../../shared/protocols/dialect.ts';
-import type { WireEvent } from '../../../shared/protocols/framing/events.ts';
+import type { WireEvent } from '../../../shared/protocols/framing/decode-events.ts';
 import type { Protocol } from '../../../shared/protocols/registry.ts';
 import { getDialect } from '../../support/get-dialect.ts';
 

@@ -1,16 +1,15 @@
 import { expect, it } from 'vitest';
-import { createSample } from '../../../shared/sample/create-sample.ts';
-import { sampleSchema } from '../../../shared/sample/sample.ts';
+import { createSample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { createRowWriter, createSampleColumns } from '../../../shared/sample/sample-columns.ts';
 import { sampleColumns } from '../../../shared/sample/sample-fields.ts';
 import { copySample, listRows, SampleRow } from '../../../shared/sample/sample-row.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
-it('gives each column the slot of its place, so that old blocks stay readable', () => {
+it('gives each column its slot, so that old blocks stay readable', () => {
   expect(sampleColumns.map(({ slot }) => slot)).toEqual(sampleColumns.map((_, place) => place));
 });
 
-it('has every field of a sample, null where there is no column', () => {
+it('has every field of a sample, with null for a missing column', () => {
   const all = createSampleColumns(1);
   for (const { slot, isNullable } of sampleColumns) all.columns[slot] = isNullable ? null : Float64Array.of(0);
   for (const group of ['connection.reused', 'error.message'])
@@ -22,7 +21,7 @@ it('has every field of a sample, null where there is no column', () => {
   expect(sample).toEqual(createSample({ outcome: 'ok' }));
 });
 
-it('gives back what was written to a row, groups, texts and records too', () => {
+it('returns the samples that were written, including groups, texts and records', () => {
   const samples = [
     makeOk({ startMs: 1, ttftMs: 9, e2eMs: 90 }, { recorded: { ttft_s: 0.25 }, answerNumber: 7 }),
     makeFailure(5, 40, { requestIndex: 1, warmup: true, error: { code: null, message: 'no' }, connection: null }),
@@ -36,6 +35,6 @@ it('gives back what was written to a row, groups, texts and records too', () => 
   expect(new SampleRow(all, 0).usage?.inputTokens).toBe(550);
 });
 
-it('is no sample without an outcome', () => {
-  expect(() => new SampleRow(createSampleColumns(1), 0).outcome).toThrow('row 0 has no outcome');
+it('throws an error for a row without an outcome', () => {
+  expect(() => new SampleRow(createSampleColumns(1), 0).outcome).toThrow('Row 0 has a null outcome');
 });

@@ -54,7 +54,7 @@ describe('decodeFrames', () => {
     ['a header', 14],
     ['the payload', delta('abc').length - 8],
     ['the checksum of all', delta('abc').length - 2],
-  ])('one bit wrong in %s is a bad stream, and nothing after it is believed', (_what, at) => {
+  ])('a wrong bit in %s is a bad stream, and ends it', (_what, at) => {
     const result = interpret(delta('before'), change(delta('abc'), at), delta('after'), stop);
     expect(result).toMatchObject({ outcome: 'bad_stream', answerText: 'before', error: { code: 'malformed_event' } });
     expect(result.error?.message).toMatch(/frame at byte \d+: .*(checksum|length)/);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { protocols } from '../../../shared/protocols/registry.ts';
-import { findRegion, resolveAuth } from '../../../shared/protocols/target-rules.ts';
+import { findRegion, protocols, resolveAuth } from '../../../shared/protocols/registry.ts';
 import { protocolSchema } from '../../../shared/spec/target.ts';
 
 describe('findRegion', () => {
