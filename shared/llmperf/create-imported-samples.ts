@@ -1,7 +1,7 @@
 import { readNumber } from '../metrics/read-recorded-metric.ts';
-import { createSample, type Sample } from '../sample/sample.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 import type { Outcome } from '../sample/outcome.ts';
+import { createSample, type Sample } from '../sample/sample.ts';
 import { countSummaryRequests, parseErrorFrequencies, readSummaryFields } from './read-summary-fields.ts';
 
 const maxMessageLength = 1_000;
