@@ -114,7 +114,7 @@ const openingWritesOfBatch = 3;
 const callsOfBatch = { writes: 6, reads: 7 };
 /** A message is sent, received and deleted. */
 const queueRequestsOfMessage = 3;
-/** A look at all batches takes the coordinator so long, on top of a fixed part; the finalizer's is measured in docs/benchmarks.md. */
+/** Duration of a read of all batches by the coordinator. docs/results/finalizer.md has the measurements of the finalizer. */
 const advanceMs = { fixed: 100, perBatch: 1 };
 const finalizerMs = { fixed: 2_000, perRequest: 0.01 };
 
