@@ -15,10 +15,7 @@ const rateLimitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-r
 /** The headers of a 304 response. */
 const retained = [...RETAINED_304_HEADERS, ...rateLimitHeaders, 'x-request-id', 'content-security-policy'];
 
-/**
- * Creates the HTTP API as a function from request to response. Servers and Lambda functions are adapters to it.
- * @param documents the OpenAPI document and its reference page
- */
+/** Creates the HTTP API as a function from request to response. Servers and Lambda functions are adapters to it. */
 export function createApi(deps: ApiDeps, documents: ApiDocuments): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError(deps));

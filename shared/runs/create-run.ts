@@ -74,8 +74,8 @@ const maxSpecBytes = 300_000;
 const graceMs = 86_400_000;
 
 /**
- * Stores a run (`queued`) with its credentials and webhook endpoints, and sends `advance`. All ids follow from the run
- * id, and the run is written last. Therefore, a retry after a crash yields the same run.
+ * Stores a run (`queued`) with its credentials and webhook endpoints, and sends `advance`. All ids are derived
+ * from the run id, and the run is written last. Therefore, a retry after a crash yields the same run.
  * @throws AppError QUOTA_EXCEEDED, or INVALID_SPEC if the spec is too large
  */
 export async function storeRun(deps: StoreDeps, draft: RunDraft): Promise<RunRecord> {

@@ -11,7 +11,7 @@ export const firstAttemptGraceMs = 15_000;
 type EventDeps = Pick<Deps, 'webhookEndpoints' | 'deliveries' | 'clock' | 'config'>;
 
 /**
- * Stores one delivery per subscribed webhook endpoint. Ids follow from run, event and endpoint, so a retry adds nothing.
+ * Stores one delivery per subscribed endpoint. Ids are derived from run, event and endpoint, so a retry adds nothing.
  * The caller sends the `deliver` messages after it stores the new state; if it crashes, the supervisor sends them.
  */
 export async function enqueueEvent(

@@ -2,10 +2,7 @@ import type { Deps } from '../ports.ts';
 import { type Dataset, datasetKinds } from '../workload/datasets/dataset.ts';
 import { findDataset, getWorkloadKind, type Workload } from '../workload/workload.ts';
 
-/**
- * Loads the dataset of a workload. Returns null if the workload has no dataset, and undefined if it was deleted.
- * @throws Error if the content differs from the one that the run was created with
- */
+/** Loads the dataset of a workload. Returns null if the workload has no dataset, and undefined if it was deleted. */
 export async function loadDataset(
   { datasets }: Pick<Deps, 'datasets'>,
   tenantId: string,
@@ -21,10 +18,7 @@ export async function loadDataset(
   return datasetKinds[record.kind].read(text);
 }
 
-/**
- * Adds the properties of its dataset, such as digest and entries, to a workload for the manifest and the report. Returns
- * the workload unchanged if it has no dataset or the dataset does not exist.
- */
+/** Adds the properties of its dataset, such as its digest, to a workload. Returns other workloads unchanged. */
 export async function pinDataset(
   { datasets }: Pick<Deps, 'datasets'>,
   tenantId: string,

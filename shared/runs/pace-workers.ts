@@ -5,7 +5,7 @@ export type WorkerPace = { pollMs: number; leadMs: number; heartbeatMs: number; 
 
 const leastPollMs = 100;
 const leastLeadMs = 500;
-/** Limits all waiting workers to 500 reads per second of the stage item (up to 8 KB), a third of a partition's capacity. */
+/** Limits waiting workers to 500 reads per second of the stage item (8 KB), a third of a partition's capacity. */
 const pollMsPerWorker = 2;
 /** Limits all workers to 125 progress writes per second. A partition supports 1,000 writes, including blocks. */
 const heartbeatMsPerWorker = 8;

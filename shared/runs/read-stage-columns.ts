@@ -12,10 +12,7 @@ const { slot: indexSlot } = sampleFields.requestIndex.column;
 /** Number of batches to read concurrently, at most one 1 MB page each. */
 export const batchesAtOnce = 4;
 
-/**
- * Reads the samples of `readStageSamples` in the same order into columns, because a stage can have a million. The getters
- * of a sample read its row, so do not spread it.
- */
+/** Reads the samples of `readStageSamples` into columns. The getters of a sample read its row, so do not spread it. */
 export async function readStageColumns(
   deps: Pick<Deps, 'blocks'>,
   run: Pick<RunRecord, 'runId' | 'stop'>,

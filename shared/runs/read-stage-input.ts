@@ -40,14 +40,11 @@ export async function readStageInput(
   };
 }
 
-/**
- * Reads the gaps in milliseconds between successive output events of the successful measured requests, in batch and block
- * order. Returns a sketch if there are too many gaps.
- */
+/** Reads the gaps between output events of successful measured requests, in ms. Returns a sketch of too many gaps. */
 async function readChunkGaps(
-  deps: Stores,
+  { blocks }: Stores,
   runId: string,
-  stage: StagePlan,
+  { stageIndex }: StagePlan,
   batches: readonly BatchRecord[],
   samples: readonly Sample[],
 ): Promise<ChunkGaps> {
@@ -58,28 +55,31 @@ async function readChunkGaps(
     wanted[sample.requestIndex] = 1;
     total += Math.max(0, sample.outputEvents - 1);
   }
-  if (total > maxRawGaps) return sketchGaps(deps, runId, stage, batches, wanted);
+  const readGaps = async function* ({ batchIndex, blocks: counted }: BatchRecord) {
+    for await (const timelines of blocks.readTimelines(runId, stageIndex, batchIndex, counted))
+      yield listGaps(takeOnce(timelines, wanted));
+  };
+  if (total > maxRawGaps) return sketchGaps(blocks, runId, stageIndex, batches, readGaps);
   const gapsMs = new Float64Array(total);
   let length = 0;
   for (const batch of batches)
-    for await (const timelines of deps.blocks.readTimelines(runId, stage.stageIndex, batch.batchIndex, batch.blocks)) {
-      const ofBlock = listGaps(takeOnce(timelines, wanted));
-      gapsMs.set(ofBlock, length);
-      length += ofBlock.length;
+    for await (const own of readGaps(batch)) {
+      gapsMs.set(own, length);
+      length += own.length;
     }
   return gapsMs.subarray(0, length);
 }
 
 /**
- * Merges the gap sketches that workers store with the last block of an attempt. A sketch is valid only if no request can
- * be in two blocks, that is, if the batch has one attempt.
+ * Merges the gap sketches that workers store with the last block of an attempt. A sketch is valid only if the batch has
+ * one attempt, so that no request is in two blocks.
  */
 async function sketchGaps(
-  { blocks }: Stores,
+  blocks: Stores['blocks'],
   runId: string,
-  { stageIndex }: StagePlan,
+  stageIndex: number,
   batches: readonly BatchRecord[],
-  wanted: Uint8Array,
+  readGaps: (batch: BatchRecord) => AsyncIterable<Parameters<typeof addGaps>[1]>,
 ): Promise<GapSketch> {
   const sketches = new Map<number, GapSketch>();
   await forEachConcurrently(batches, batchesAtOnce, async ({ batchIndex, blocks: counted }) => {
@@ -93,12 +93,10 @@ async function sketchGaps(
   });
   const whole = createGapSketch();
   // Merged in a fixed order, because the last digits of a mean depend on it.
-  for (const { batchIndex, blocks: counted } of batches) {
-    const own = sketches.get(batchIndex);
+  for (const batch of batches) {
+    const own = sketches.get(batch.batchIndex);
     if (own !== undefined) mergeGaps(whole, own);
-    else
-      for await (const timelines of blocks.readTimelines(runId, stageIndex, batchIndex, counted))
-        addGaps(whole, listGaps(takeOnce(timelines, wanted)));
+    else for await (const gaps of readGaps(batch)) addGaps(whole, gaps);
   }
   return whole;
 }

@@ -58,7 +58,7 @@ export async function createApiKey(
   return { record, key };
 }
 
-/** Returns the tenant of the key. The id of a new tenant follows from its first key, so a retry returns the same id. */
+/** Returns the tenant of the key. The id of a new tenant is derived from its first key, so a retry returns it again. */
 function chooseTenant(principal: Principal, { tenantId }: NewApiKey, apiKeyId: string): string {
   if (tenantId === 'new') return apiKeyId.replace(/^key_/, 'ten_');
   return tenantId ?? principal.tenantId;

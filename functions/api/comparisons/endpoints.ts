@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findFault } from '../../../shared/errors/app-error.ts';
 import { refuse } from '../../../shared/errors/refuse.ts';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
 import { runsComparisonSchema } from '../../../shared/report/model/run-comparison.ts';
@@ -61,10 +62,8 @@ export const comparisonEndpoints = [
     answers: { 200: { description: 'The comparison', content: comparisonContent } },
     handle: async ({ c, deps, tenantId, query: { runs, format, ...tolerances } }) => {
       const ids = runs.split(',');
-      if (new Set(ids).size < ids.length)
-        refuse('INVALID_REQUEST', [
-          { pointer: '?runs', fault: 'contains a duplicate run id', remedy: 'Name each run once' },
-        ]);
+      const fault = { pointer: '?runs', fault: 'contains a duplicate run id', remedy: 'Name each run once' };
+      refuse('INVALID_REQUEST', findFault(new Set(ids).size < ids.length, fault));
       const comparison = await compareStoredRuns(deps, tenantId, ids, tolerances);
       const document = composeComparison(comparison);
       switch (chooseFormat(c, comparisonFormats, format)) {

@@ -9,11 +9,7 @@ import { type DatasetKind, datasetKinds } from '../../../shared/workload/dataset
 /** Limits the memory of a prompt: each one copies or indexes all entries. */
 const maxEntries = 250_000;
 
-/**
- * Stores a text whose lines are valid. The id follows from tenant, kind and content, so equal content returns the
- * existing dataset.
- * @throws AppError INVALID_REQUEST if the text has no entries or too many
- */
+/** Stores a text whose lines are valid. Equal content of a tenant and kind has the same id and is stored once. */
 export async function createDataset(
   { datasets, clock }: Pick<Deps, 'datasets' | 'clock'>,
   tenantId: string,

@@ -80,7 +80,7 @@ export const datasetEndpoints = [
     scope: scopes.write,
     summary: 'Upload a dataset',
     description:
-      'Uploads prompts, lines of text or a trace. The API checks every line; pointers of faults start with the line (`line:3/prompt`). The id follows from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
+      'Uploads prompts, lines of text or a trace. The API checks every line. Fault pointers start with the line number (`line:3/prompt`). The id is derived from the content, so a repeated upload returns the existing dataset (200) and needs no `Idempotency-Key`.',
     query: datasetQuerySchema,
     body: textBody(datasetContent),
     answers: {

@@ -23,8 +23,8 @@ export const healthEndpoints = [
   }),
 ];
 
-/** An id without a run. Reading it costs half a read unit. */
-const nobody = `run_${'0'.repeat(26)}`;
+/** The id of no run. Reading it costs half a read unit. */
+const unusedRunId = `run_${'0'.repeat(26)}`;
 
 /** Checks whether the table and the queues respond. The reason for a failure is only in the log. */
 async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>): Promise<z.infer<typeof healthSchema>> {
@@ -38,7 +38,7 @@ async function checkHealth(deps: Pick<Deps, 'runs' | 'queue' | 'logger'>): Promi
     }
   };
   const [table, queues] = await Promise.all([
-    probe('table', () => deps.runs.get(nobody)),
+    probe('table', () => deps.runs.get(unusedRunId)),
     probe('queues', () => deps.queue.check()),
   ]);
   return { status: table === 'ok' && queues === 'ok' ? 'ok' : 'failing', table, queues };

@@ -10,10 +10,7 @@ export function jsonAnswer(description: string, schema: z.ZodType): Answer {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/**
- * Returns the found resource.
- * @throws AppError NOT_FOUND, with the same text if the resource does not exist or belongs to another tenant
- */
+/** Returns the found resource. Throws NOT_FOUND for a missing resource or one of another tenant. */
 export function requireFound<Found>(found: Found | null | undefined, noun: string, id: string): Found {
   if (found === null || found === undefined) throw new AppError('NOT_FOUND', `The ${noun} ${id} does not exist`);
   return found;

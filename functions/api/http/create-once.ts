@@ -26,7 +26,7 @@ type CreationOptions = { kind: IdKind; status: 201 | 202; secretBytes?: number |
 /**
  * Creates a resource once per `Idempotency-Key` of an API key: the same key and body return the same response. `create`
  * must be repeatable: a retry after a crash calls it with the same id. A rejection (4xx) releases the key.
- * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT while the first request is in progress
+ * @throws AppError IDEMPOTENCY_CONFLICT if another request used the key, CONFLICT while the first one is in progress
  */
 export async function createOnce(
   { c, deps, principal, body }: Call,

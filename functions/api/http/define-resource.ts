@@ -137,7 +137,7 @@ export function defineDelete<View extends z.ZodObject, Stored>(
     path: `${path}/{${kind}Id}`,
     tag,
     scope: scopes.write,
-    answers: { 204: { description: 'It is gone' } },
+    answers: { 204: { description: `The ${nameKind(kind)} was deleted` } },
     handle: async (call) => {
       const id = readId(kind, call);
       requireFound((await store(call.deps).remove(call.tenantId, id)) ? id : null, nameKind(kind), id);

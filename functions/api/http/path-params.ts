@@ -31,10 +31,7 @@ export function nameKinds(kind: IdKind): string {
   return `${nameKind(kind).replace(/([^aeiou])y$/, '$1ie')}s`;
 }
 
-/**
- * Builds the schema of a path's parameters, or undefined if it has none.
- * @param others the schemas of the parameters that are not ids
- */
+/** Builds the schema of a path's parameters. Returns undefined if it has none. `others` has those that are not ids. */
 export function buildParamsSchema(path: string, others: Record<string, z.ZodType>): z.ZodObject | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   if (names.length === 0) return undefined;
@@ -47,10 +44,7 @@ function buildIdParam(path: string, name: string): z.ZodType {
   return idSchema(kind).describe(`Id in the form \`${idPrefixes[kind]}_…\``);
 }
 
-/**
- * Reads the parameters of the path.
- * @throws AppError NOT_FOUND if a parameter is malformed
- */
+/** Reads the parameters of the path. Throws NOT_FOUND if a parameter is malformed. */
 export function readParams(c: Context, schema: z.ZodObject | undefined): Record<string, unknown> {
   const parsed = schema?.safeParse(c.req.param());
   if (parsed === undefined) return {};

@@ -31,7 +31,7 @@ export const problemSchema = z.object({
   status: z.int(),
   detail: z.string().describe('Description of this occurrence'),
   code: z.enum(codes).describe('Stable error code for programs'),
-  requestId: z.string().describe('Id of the request, to quote when you ask for help'),
+  requestId: z.string().describe('Id of the request, for support'),
   instance: z.string().describe('Path of the request'),
   faults: z.array(faultSchema).describe('All faults of the request'),
 });
@@ -57,7 +57,7 @@ export function answerError({ logger }: Pick<Deps, 'logger'>): ErrorHandler<ApiE
     if (error instanceof AppError) shown = error;
     else {
       logger.error('request failed', { requestId, method: c.req.method, path: c.req.path, error });
-      shown = new AppError('INTERNAL', `The service failed. Retry, and quote ${requestId} when you ask for help.`);
+      shown = new AppError('INTERNAL', `The service failed. Retry. If the error persists, report it with the request id ${requestId}.`);
     }
     if (shown.code === 'UNAVAILABLE') logger.warn('request rejected: service unavailable', { requestId, error: shown });
     if (shown.retryAfterSeconds !== null) c.header('Retry-After', String(shown.retryAfterSeconds));

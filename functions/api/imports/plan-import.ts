@@ -44,7 +44,7 @@ export type ImportInput = {
 
 const maxTargets = 20;
 /** Limits memory: a summary without responses yields one sample for each request it counts. */
-const maxToldRequests = 100_000;
+const maxCountedRequests = 100_000;
 
 /**
  * Plans how an import is stored: each pair becomes a stage of its target. Spec fields that LLMPerf does not record keep
@@ -101,8 +101,8 @@ function hasRecords(records: LlmperfRecord[] | null): records is LlmperfRecord[]
 function buildSamples({ records, summary }: LlmperfPair): Sample[] | Omit<Fault, 'pointer'> {
   if (hasRecords(records)) return createSamplesFromRecords(records);
   const requests = summary === null ? 0 : (countSummaryRequests(readSummaryFields(summary))?.requests ?? 0);
-  if (requests > maxToldRequests) {
-    const remedy = `Add the individual responses. A summary without them can count at most ${maxToldRequests} requests.`;
+  if (requests > maxCountedRequests) {
+    const remedy = `Add the individual responses. A summary without them can count at most ${maxCountedRequests} requests.`;
     return { fault: `counts ${requests} requests but has no individual responses`, remedy };
   }
   const remedy =

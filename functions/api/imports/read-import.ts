@@ -13,10 +13,7 @@ type RawFile = { pointer: string; content: unknown };
 
 type ImportGroup = { targetId: string | null; fileName: string | null; files: RawFile[] };
 
-/**
- * Reads an import from a JSON body or a form.
- * @throws AppError INVALID_REQUEST with a fault for each file that LLMPerf cannot have written
- */
+/** Reads an import from a JSON body or a form. Reports a fault for each file that LLMPerf cannot have written. */
 export function readImport(body: FormBody): ImportInput {
   return body.kind === 'json' ? readJsonImport(body.value) : readFormImport(body.parts);
 }
@@ -24,12 +21,12 @@ export function readImport(body: FormBody): ImportInput {
 function readJsonImport(value: unknown): ImportInput {
   const { name = null, metadata, results } = checkBySchema(importBodySchema, value, 'body');
   const faults: Fault[] = [];
-  const read = results.map(({ summary, individualResponses, ...said }, index): LlmperfResult => {
+  const read = results.map(({ summary, individualResponses, ...given }, index): LlmperfResult => {
     const pointer = `/results/${index}`;
     const files: RawFile[] = Object.entries({ summary, individualResponses })
       .filter(([, content]) => content !== undefined)
       .map(([field, content]) => ({ pointer: `${pointer}/${field}`, content }));
-    const { targetId = null, model = null, concurrency = null, pricing = null } = said;
+    const { targetId = null, model = null, concurrency = null, pricing = null } = given;
     return { ...readPair(files, faults), pointer, fileName: null, targetId, model, concurrency, pricing };
   });
   refuse('INVALID_REQUEST', faults);
@@ -40,8 +37,8 @@ function readFormImport(parts: readonly FormPart[]): ImportInput {
   const faults: Fault[] = [];
   const { name, groups } = groupParts(parts, faults);
   const results = groups.map(({ targetId, fileName, files }): LlmperfResult => {
-    const said = { targetId, fileName, model: null, concurrency: null, pricing: null };
-    return { ...readPair(files, faults), ...said, pointer: files[0]?.pointer ?? '' };
+    const given = { targetId, fileName, model: null, concurrency: null, pricing: null };
+    return { ...readPair(files, faults), ...given, pointer: files[0]?.pointer ?? '' };
   });
   refuse('INVALID_REQUEST', faults);
   return { name, metadata: {}, results };

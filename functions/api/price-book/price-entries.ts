@@ -11,10 +11,7 @@ type BookDeps = Pick<Deps, 'priceBook'>;
 
 type PriceBookFilter = { name?: string | undefined; model?: string | undefined; instanceType?: string | undefined };
 
-/**
- * Lists the price book of a tenant by name, with the newest entry of a name first.
- * @throws AppError INVALID_REQUEST for an invalid cursor
- */
+/** Lists the price book of a tenant by name, with the newest entry of a name first. */
 export async function listPriceEntries(
   deps: BookDeps,
   tenantId: string,
@@ -56,10 +53,7 @@ function readCursor(cursor: string): Place {
   }
 }
 
-/**
- * Returns the newest entry of a name on or before a date, or the newest entry if the date is null.
- * @throws AppError NOT_FOUND
- */
+/** Returns the newest entry of a name on or before a date. Null selects the newest entry. Throws NOT_FOUND. */
 export async function getPriceEntry(
   deps: BookDeps,
   tenantId: string,
@@ -74,10 +68,7 @@ export async function getPriceEntry(
 /** Limits the book, because each price lookup reads all of it. */
 const maxEntries = 1_000;
 
-/**
- * Writes an entry under a name and its date, and replaces an existing one. Existing runs keep their prices.
- * @throws AppError CONFLICT if the tenant's book is full
- */
+/** Creates or replaces the entry of a name and date. Throws CONFLICT if the tenant's book is full. */
 export async function putPriceEntry(
   { priceBook, clock }: Pick<Deps, 'priceBook' | 'clock'>,
   tenantId: string,
@@ -95,10 +86,7 @@ export async function putPriceEntry(
   return { item: { name, entry, origin: 'tenant' }, created };
 }
 
-/**
- * Deletes the tenant's entries of a name, or only the entry of a date. Built-in entries remain and become visible again.
- * @throws AppError NOT_FOUND if the tenant has no such entry
- */
+/** Deletes the tenant's entries of a name, or only the entry of a date. Throws NOT_FOUND without an entry. */
 export async function deletePriceEntry(
   { priceBook }: BookDeps,
   tenantId: string,

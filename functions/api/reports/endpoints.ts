@@ -65,13 +65,13 @@ const renderers: Record<'text' | 'csv' | 'md', { type: string; render(report: Re
   },
 };
 
+const read = { method: 'get', tag: 'Results', scope: 'runs:read' } as const;
+
 export const reportEndpoints = [
   defineEndpoint({
+    ...read,
     operationId: 'getReport',
-    method: 'get',
     path: '/v1/runs/{runId}/report',
-    tag: 'Results',
-    scope: 'runs:read',
     summary: 'Get the report of a run',
     description:
       'Returns the report as JSON, text tables for a terminal, CSV with one value per row, Markdown, or a self-contained HTML page with charts (docs/reports.md). Also exports the two LLMPerf files of each stage, as a ZIP archive or as single files (docs/llmperf.md). Every metric states its method and number of requests.',
@@ -95,11 +95,9 @@ export const reportEndpoints = [
     },
   }),
   defineEndpoint({
+    ...read,
     operationId: 'getChart',
-    method: 'get',
     path: '/v1/runs/{runId}/charts/{chart}',
-    tag: 'Results',
-    scope: 'runs:read',
     summary: 'Get a chart of a report',
     description:
       'Returns an SVG with a title, a text description and the run id, to embed in other pages. Equal reports produce equal bytes, so clients can cache with `ETag` and `If-None-Match`.',
@@ -129,7 +127,7 @@ export const reportEndpoints = [
   }),
 ];
 
-/** Responds with a report as a self-contained page. Loads the renderer on first use, because it needs a chart library. */
+/** Responds with a report as a self-contained page. Loads the renderer and its chart library on first use. */
 async function answerReportPage(
   { c, deps, tenantId }: Pick<Call, 'c' | 'deps' | 'tenantId'>,
   report: Report,

@@ -88,7 +88,7 @@ async function exportStages(
   return pairs;
 }
 
-/** Packs the pairs into a ZIP archive. Each stage has its own folder, because LLMPerf's names do not distinguish loads. */
+/** Packs pairs into a ZIP archive. Each stage has its own folder, because LLMPerf's names do not distinguish loads. */
 function zipPairs(pairs: readonly LlmperfPair[]): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {};
   for (const [index, { name, summary, individualResponses }] of pairs.entries()) {

@@ -14,8 +14,8 @@ export async function showAwaitedRun({ c, deps }: Pick<Call, 'c' | 'deps'>, run:
 }
 
 /**
- * Responds to the creation of a run with 202 and the stored run, and repeats this response for the same idempotency key.
- * With `Prefer: wait=N`, responds after the wait, with 200 if the run is finished.
+ * Responds to the creation of a run with 202 and the stored run, or again for the same idempotency key. With
+ * `Prefer: wait=N`, responds after the wait, with 200 if the run is finished.
  */
 export async function answerRun(call: Call, create: (runId: string) => Promise<RunRecord>): Promise<Response> {
   const { c, deps } = call;
@@ -38,10 +38,7 @@ const pollShare = 0.1;
 
 const maxWaitSeconds = 60;
 
-/**
- * Waits until a run is finished, the time is over, or the client disconnects. Returns the run as last read, even if it
- * was deleted.
- */
+/** Waits until a run is finished or deleted, the time is over, or the client disconnects. Returns the latest run. */
 async function waitForRun(
   { runs, clock }: ApiDeps,
   run: RunRecord,
@@ -62,10 +59,7 @@ async function waitForRun(
   return latest;
 }
 
-/**
- * Returns the seconds of a `Prefer: wait=N` header (RFC 7240, section 4.3), at most 60, or null if absent. Ignores
- * unknown preferences, as the RFC requires.
- */
+/** Returns the seconds of a `Prefer: wait=N` header (RFC 7240, section 4.3), at most 60, or null if absent. */
 export function parseWaitPreference(prefer: string | undefined): number | null {
   for (const preference of (prefer ?? '').split(/[,;]/)) {
     const seconds = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*$/i.exec(preference)?.[1];

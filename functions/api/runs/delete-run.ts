@@ -4,10 +4,7 @@ import { listSubscribedEndpoints } from '../../../shared/runs/enqueue-event.ts';
 import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
 
-/**
- * Cancels a run: it sends no more requests, aborts open streams and gets a partial report. A repeated call has no effect.
- * @throws AppError NOT_FOUND, or CONFLICT if all requests of the run are finished
- */
+/** Cancels a run, which then gets a partial report. Throws CONFLICT if all requests of the run are finished. */
 export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string): Promise<RunRecord> {
   await getRun(deps, tenantId, runId);
   const isOpen = { status: ['queued' as const, 'running' as const], stop: null };
@@ -24,9 +21,8 @@ export async function cancelRun(deps: ApiDeps, tenantId: string, runId: string):
 }
 
 /**
- * Deletes a run with its samples, report, credentials, webhook endpoints and deliveries. Removes the run record last, so
- * that an interrupted deletion can be repeated.
- * @throws AppError NOT_FOUND, or CONFLICT while the run is active
+ * Deletes a run with everything that belongs to it. Removes the run record last, so that an interrupted deletion can be
+ * repeated. Throws CONFLICT while the run is active.
  */
 export async function deleteRun(deps: ApiDeps, tenantId: string, runId: string): Promise<void> {
   const run = await getRun(deps, tenantId, runId);

@@ -11,15 +11,14 @@ import { rerunRun } from './rerun-run.ts';
 import { rerunBodySchema, runPageSchema, runQuerySchema, runSchema, runSpecBodySchema } from './schemas.ts';
 import { showRunSummary } from './show-run.ts';
 
-const onRuns = { path: '/v1/runs', tag: 'Runs' } as const;
-const onRun = { path: '/v1/runs/{runId}', tag: 'Runs' } as const;
+const read = { method: 'get', tag: 'Runs', scope: 'runs:read' } as const;
+const write = { method: 'post', tag: 'Runs', scope: 'runs:write' } as const;
 
 export const runEndpoints = [
   defineEndpoint({
-    ...onRuns,
+    ...write,
     operationId: 'createRun',
-    method: 'post',
-    scope: 'runs:write',
+    path: '/v1/runs',
     summary: 'Create a run',
     description:
       'Validates the spec, then stores and starts the run. An invalid spec returns all its faults, with two exceptions. The API checks the fields of a `mode`, `kind`, `distribution` or `protocol` after its value is valid. It checks addresses, ids and deployment limits after every field matches its schema.',
@@ -33,10 +32,9 @@ export const runEndpoints = [
     handle: (call) => answerRun(call, (runId) => createRun(call.deps, call.principal, call.body, runId)),
   }),
   defineEndpoint({
-    ...onRuns,
+    ...read,
     operationId: 'listRuns',
-    method: 'get',
-    scope: 'runs:read',
+    path: '/v1/runs',
     summary: 'List runs',
     description: 'Sorted newest first.',
     query: runQuerySchema,
@@ -49,10 +47,9 @@ export const runEndpoints = [
     },
   }),
   defineEndpoint({
-    ...onRun,
+    ...read,
     operationId: 'getRun',
-    method: 'get',
-    scope: 'runs:read',
+    path: '/v1/runs/{runId}',
     summary: 'Get a run',
     description: 'Returns the status, spec and live progress of a run.',
     headers: waitHeadersSchema,
@@ -63,11 +60,9 @@ export const runEndpoints = [
     },
   }),
   defineEndpoint({
+    ...write,
     operationId: 'cancelRun',
-    method: 'post',
     path: '/v1/runs/{runId}/cancel',
-    tag: onRun.tag,
-    scope: 'runs:write',
     summary: 'Cancel a run',
     description:
       'Sends no more requests, aborts open streams and builds a partial report. A repeated call has no effect.',
@@ -80,11 +75,9 @@ export const runEndpoints = [
     },
   }),
   defineEndpoint({
+    ...write,
     operationId: 'rerunRun',
-    method: 'post',
     path: '/v1/runs/{runId}/rerun',
-    tag: onRun.tag,
-    scope: 'runs:write',
     summary: 'Rerun a run',
     description:
       'Creates a run with the same spec, seed and plan, so that it sends the same requests. API keys in the spec of the original run are deleted when it finishes; provide them again here.',
@@ -101,10 +94,10 @@ export const runEndpoints = [
     },
   }),
   defineEndpoint({
-    ...onRun,
+    ...write,
     operationId: 'deleteRun',
     method: 'delete',
-    scope: 'runs:write',
+    path: '/v1/runs/{runId}',
     summary: 'Delete a run',
     description: 'Deletes a finished run with its samples, report, credentials and webhook endpoints.',
     errors: ['CONFLICT'],
@@ -117,11 +110,10 @@ export const runEndpoints = [
 ];
 
 export const manifestEndpoint = defineEndpoint({
+  ...read,
   operationId: 'getManifest',
-  method: 'get',
   path: '/v1/runs/{runId}/manifest',
   tag: 'Results',
-  scope: 'runs:read',
   summary: 'Get the manifest of a run',
   description:
     'Returns everything that is needed to send the same requests again, as canonical JSON (RFC 8785). Its SHA-256 is in `Content-Digest` (RFC 9530, base64), in `ETag` and in the run (hex).',

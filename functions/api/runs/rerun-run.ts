@@ -19,8 +19,7 @@ type Access = { credentialId: string | null; apiKey: string | null };
 
 /**
  * Creates a run with the same spec, seed and plan, which sends the same requests.
- * @throws AppError NOT_FOUND, QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC for each missing key, dataset
- *   or baseline
+ * @throws AppError QUOTA_EXCEEDED, CONFLICT for an imported run, or INVALID_SPEC for a missing key, dataset or baseline
  */
 export async function rerunRun(
   deps: ApiDeps,

@@ -62,7 +62,7 @@ export const runSummarySchema = z
     verdict: z
       .enum(['pass', 'fail'])
       .nullable()
-      .describe('Result of the assertions. Null if there are none or the run is not finished'),
+      .describe('Result of the assertions. Null without assertions or before the run is finished'),
     trust: z.enum(['ok', 'suspect']).nullable().describe('Whether measurement errors affected the results'),
     trustReasons: z.array(z.string()),
     createdAt: instantSchema,

@@ -8,11 +8,7 @@ import type { ApiDeps } from '../compose.ts';
 /** Keeps the schedule within the 400 KB limit of a DynamoDB item. */
 const maxSpecBytes = 300_000;
 
-/**
- * Stores a spec and its schedule. Each run validates the spec again, because its credentials, dataset or prices may be
- * deleted.
- * @throws AppError INVALID_SPEC with all faults
- */
+/** Stores a schedule with a valid spec. Each run validates the spec again, because its credentials may be deleted. */
 export async function createSchedule(
   deps: ApiDeps,
   tenantId: string,

@@ -62,5 +62,5 @@ export const scheduleEndpoints = [
       return deps.schedules.update(tenantId, id, {}, { paused, nextAtMs });
     },
   }),
-  defineDelete(schedules, { description: 'Keeps its runs. An active run continues.' }),
+  defineDelete(schedules, { description: 'Does not delete its runs. An active run continues.' }),
 ];

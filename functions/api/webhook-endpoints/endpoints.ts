@@ -1,8 +1,16 @@
+import { z } from 'zod';
 import { refuse } from '../../../shared/errors/refuse.ts';
+import { idSchema } from '../../../shared/ids/ids.ts';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
-import type { DeliveryRecord } from '../../../shared/records/webhooks.ts';
+import {
+  type DeliveryRecord,
+  deliveryRecordSchema,
+  webhookEndpointRecordSchema,
+} from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
+import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
+import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
 import { jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
@@ -14,14 +22,60 @@ import {
   defineResource,
   defineUpdate,
 } from '../http/define-resource.ts';
+import { instantSchema } from '../http/schemas.ts';
 import { redeliver } from './redeliver.ts';
-import {
-  deliverySchema,
-  webhookEndpointBodySchema,
-  webhookEndpointChangeSchema,
-  webhookEndpointSchema,
-  webhookSecretSchema,
-} from './schemas.ts';
+
+const webhookEndpointBodySchema = webhookSubscriptionSchema.meta({
+  id: 'WebhookEndpointInput',
+  examples: [{ url: 'https://hooks.example.com/tokenmeter', events: ['run.completed', 'run.failed'] }],
+});
+
+const { url, events } = webhookSubscriptionSchema.shape;
+const webhookEndpointChangeSchema = z
+  .strictObject({
+    url: url.exactOptional(),
+    events: events.unwrap().exactOptional(),
+    disabled: z.boolean().exactOptional(),
+  })
+  .meta({ id: 'WebhookEndpointChange', examples: [{ disabled: true }] });
+
+const webhookEndpointSchema = webhookEndpointRecordSchema
+  .pick({ webhookEndpointId: true, url: true, events: true })
+  .extend({
+    runId: idSchema('run')
+      .nullable()
+      .describe('Run whose spec defined the endpoint, which receives only events of this run. Null for all runs'),
+    disabled: z.boolean(),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'WebhookEndpoint' });
+
+const webhookSecretSchema = z
+  .object({ secret: z.string().describe('Secret for a Standard Webhooks verifier: `whsec_` and base64') })
+  .meta({ id: 'WebhookSecret' });
+
+const deliverySchema = deliveryRecordSchema
+  .pick({ deliveryId: true, webhookEndpointId: true, runId: true })
+  .extend({
+    eventId: idSchema('event').describe(
+      'Id of the event, sent as `webhook-id`. Equal for all attempts and redeliveries',
+    ),
+    eventType: z.enum(webhookEventTypes),
+    status: z.enum(['pending', 'delivered', 'failed']),
+    payload: z.string().describe('The exact signed bytes'),
+    attempts: z.array(
+      z.object({
+        at: instantSchema,
+        durationMs: z.number(),
+        httpStatus: z.int().nullable(),
+        error: z.string().nullable().describe('Reason for a missing response'),
+        responseBody: z.string().nullable().describe('The first kilobytes of the response'),
+      }),
+    ),
+    nextAttemptAt: instantSchema.nullable(),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Delivery' });
 
 const webhookEndpoints = defineResource({
   kind: 'webhookEndpoint',

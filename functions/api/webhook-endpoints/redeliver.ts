@@ -4,7 +4,7 @@ import type { ApiDeps } from '../compose.ts';
 import { requireFound } from '../http/answers.ts';
 
 /**
- * Sends an event again as a new delivery with the same event id and bytes. Receivers detect repetitions by the event id.
+ * Sends an event again as a new delivery with the same bytes. Receivers detect repetitions by the event id.
  * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its endpoint is disabled
  */
 export async function redeliver(

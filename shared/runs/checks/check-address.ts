@@ -3,10 +3,7 @@ import type { Config } from '../../config.ts';
 import { isAllowedAddress } from '../../egress/classify-address.ts';
 import type { Fault } from '../../errors/app-error.ts';
 
-/**
- * Rejects blocked IP literals and localhost in a URL before a connection is made. Other host names are resolved and checked
- * when connecting.
- */
+/** Rejects blocked IP literals and localhost in a URL. Connections check other host names after resolution. */
 export function checkAddress(
   { egress, allowedHosts }: Pick<Config, 'egress' | 'allowedHosts'>,
   url: string,

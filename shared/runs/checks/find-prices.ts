@@ -10,10 +10,7 @@ import type { RunSpecInput } from '../../spec/run-spec.ts';
 /** The prices of one target as stored in a run; undefined if it has none. */
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
 
-/**
- * Finds the prices of each target in the spec or in the tenant's price book. The run stores the prices, so later changes of
- * the book do not affect its report.
- */
+/** Finds the prices of each target in the spec or in the tenant's price book. The run stores them. */
 export async function findPrices(
   deps: Pick<Deps, 'priceBook'>,
   tenantId: string,
@@ -38,7 +35,7 @@ export async function findPrices(
   return { prices, faults };
 }
 
-/** Loads the price book of a tenant, sorted by name, newest first. Tenant entries hide built-in entries of their name. */
+/** Loads the price book of a tenant by name, newest first. Tenant entries hide built-in entries of the same name. */
 export async function loadPriceBook(deps: Pick<Deps, 'priceBook'>, tenantId: string): Promise<BookEntry[]> {
   return mergePriceBook(builtInPrices, await deps.priceBook.listAll(tenantId));
 }

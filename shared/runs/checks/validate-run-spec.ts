@@ -13,9 +13,8 @@ import { findPrices, type TargetPrices } from './find-prices.ts';
 export type ValidateDeps = Pick<Deps, 'runs' | 'credentials' | 'datasets' | 'priceBook' | 'config'>;
 
 /**
- * Validates a spec against all rules of this deployment.
- * @returns the spec with a pinned dataset, and the prices of its targets
- * @throws AppError INVALID_SPEC with all faults
+ * Validates a spec against all rules of this deployment. Returns the spec with a pinned dataset, and the prices of its
+ * targets. Throws INVALID_SPEC with all faults.
  */
 export async function validateRunSpec(
   deps: ValidateDeps,

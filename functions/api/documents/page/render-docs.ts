@@ -10,10 +10,7 @@ import { pageStyle } from './page-style.ts';
 import { renderMethod, renderOperation } from './render-operation.ts';
 import { renderSchema } from './render-schema.ts';
 
-/**
- * Renders the OpenAPI document as one page without scripts, fonts or images. Its content security policy allows only
- * the style sheet.
- */
+/** Renders the OpenAPI document as a page without scripts, fonts or images. Its policy allows only the style sheet. */
 export function renderDocs(openapiYaml: string): DocsPage {
   const document = openapiDocumentSchema.parse(parse(openapiYaml));
   const hash = createHash('sha256').update(pageStyle).digest('base64');

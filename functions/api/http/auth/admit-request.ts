@@ -46,8 +46,7 @@ const rejections = {
 
 /**
  * Returns the principal of an `Authorization: Bearer tm_…` header. Reads the record on every request, so a revocation
- * applies immediately.
- * @throws AppError UNAUTHENTICATED, with the same text for unknown and revoked keys
+ * applies immediately. Throws UNAUTHENTICATED, with the same text for unknown and revoked keys.
  */
 export async function authenticate(deps: AuthDeps, authorization: string | undefined): Promise<Principal> {
   const refuse = (reason: keyof typeof rejections) => unauthenticated(reason, deps.config);
@@ -81,8 +80,7 @@ const windowMs = 60_000;
 
 /**
  * Counts one request of the key in its fixed window of one minute. Sets the headers of
- * draft-ietf-httpapi-ratelimit-headers-06.
- * @throws AppError RATE_LIMITED
+ * draft-ietf-httpapi-ratelimit-headers-06. Throws RATE_LIMITED.
  */
 async function limitRate(
   c: Context<ApiEnv>,

@@ -22,7 +22,7 @@ export function formBody(json: z.ZodType, form: z.ZodType): Body<FormBody> {
   );
 }
 
-/** Accepts a text of one of the media types. Keeps its byte order mark, so that its digest matches the uploaded bytes. */
+/** Accepts a text of one of the media types. Keeps its byte order mark, so that the digest matches the upload. */
 export function textBody(content: Content): Body<{ type: string; text: string }> {
   return fileBody(content, async (_, bytes, type) => ({
     type,

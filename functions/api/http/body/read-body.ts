@@ -2,10 +2,7 @@ import type { Context } from 'hono';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ApiEnv } from '../operation.ts';
 
-/**
- * Reads the bytes of a body, up to the limit. A missing body has no bytes.
- * @throws AppError BODY_TOO_LARGE
- */
+/** Reads the bytes of a body. A missing body has no bytes. Throws BODY_TOO_LARGE. */
 export async function readBodyWithin(c: Context<ApiEnv>, maxBodyBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const declaredBytes = Number(c.req.header('content-length') ?? 0);
   if (declaredBytes > maxBodyBytes) throw tooLarge(c, maxBodyBytes);
@@ -29,10 +26,7 @@ function tooLarge(c: Context<ApiEnv>, maxBodyBytes: number): AppError {
   });
 }
 
-/**
- * Returns the media type of a body in UTF-8 without compression.
- * @throws AppError UNSUPPORTED_MEDIA_TYPE unless it is one of the accepted types
- */
+/** Returns the media type of an uncompressed body in UTF-8. Throws UNSUPPORTED_MEDIA_TYPE for any other body. */
 export function checkContentType(c: Context<ApiEnv>, accepted: readonly string[]): string {
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw unsupported('content-encoding', 'is not supported', 'Send the body uncompressed');

@@ -11,10 +11,7 @@ type Issue = z.core.$ZodIssue;
 type IssuePlace = 'body' | 'query' | 'header';
 type Scene = { place: IssuePlace; schema: JsonSchema; input: unknown };
 
-/**
- * Parses a part of a request with its schema.
- * @throws AppError with the code and all faults
- */
+/** Parses a part of a request with its schema. Throws the code with all faults. */
 export function checkBySchema<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
