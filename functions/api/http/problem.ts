@@ -57,7 +57,10 @@ export function answerError({ logger }: Pick<Deps, 'logger'>): ErrorHandler<ApiE
     if (error instanceof AppError) shown = error;
     else {
       logger.error('request failed', { requestId, method: c.req.method, path: c.req.path, error });
-      shown = new AppError('INTERNAL', `The service failed. Retry. If the error persists, report it with the request id ${requestId}.`);
+      shown = new AppError(
+        'INTERNAL',
+        `The service failed. Retry. If the error persists, report it with the request id ${requestId}.`,
+      );
     }
     if (shown.code === 'UNAVAILABLE') logger.warn('request rejected: service unavailable', { requestId, error: shown });
     if (shown.retryAfterSeconds !== null) c.header('Retry-After', String(shown.retryAfterSeconds));
