@@ -24,22 +24,14 @@ export function describeErrors(operation: Operation, shared: SharedAnswers): Rec
 }
 
 function toPascalCase(code: string): string {
-  return code
-    .split('_')
-    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
-    .join('');
+  return code.toLowerCase().replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
+
+const alwaysPossible = ['NOT_ACCEPTABLE', 'MISDIRECTED_REQUEST', 'INTERNAL', 'UNAVAILABLE', 'FORBIDDEN'] as const;
 
 /** Lists every error code of an operation: the declared codes, and those that its inputs imply. */
 export function listErrorCodes({ scope, errors, params, query, headers, body }: Operation): ErrorCode[] {
-  const codes: ErrorCode[] = [
-    ...errors,
-    'NOT_ACCEPTABLE',
-    'MISDIRECTED_REQUEST',
-    'INTERNAL',
-    'UNAVAILABLE',
-    'FORBIDDEN',
-  ];
+  const codes: ErrorCode[] = [...errors, ...alwaysPossible];
   if (scope !== null) codes.push('UNAUTHENTICATED', 'RATE_LIMITED');
   if (params !== undefined) codes.push('NOT_FOUND');
   if (query !== undefined || headers !== undefined) codes.push('INVALID_REQUEST');

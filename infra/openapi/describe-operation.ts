@@ -10,9 +10,9 @@ export function describeOperation(
   components: SchemaComponents,
   shared: SharedAnswers,
 ): SchemaObject {
-  const { operationId, tag, summary, description, scope } = operation;
-  const needs = scope === null ? null : `Requires the scope \`${scope}\`.`;
-  const text = [description, needs].filter((part) => part !== undefined && part !== null).join('\n\n');
+  const { operationId, tag, summary, description = '', scope } = operation;
+  const needs = scope === null ? '' : `Requires the scope \`${scope}\`.`;
+  const text = [description, needs].filter((part) => part !== '').join('\n\n');
   return {
     operationId,
     tags: [tag],
@@ -26,12 +26,7 @@ export function describeOperation(
 }
 
 function describeParameters({ params, query, headers }: Operation, components: SchemaComponents): SchemaObject[] {
-  const places = [
-    { place: 'path', schema: params },
-    { place: 'query', schema: query },
-    { place: 'header', schema: headers },
-  ];
-  return places.flatMap(({ place, schema }) =>
+  return Object.entries({ path: params, query, header: headers }).flatMap(([place, schema]) =>
     schema === undefined ? [] : listFields(schema, components).map((field) => describeParameter(place, field)),
   );
 }
@@ -40,12 +35,9 @@ type Field = { name: string; schema: SchemaObject; required: boolean };
 
 function listFields(schema: z.ZodType, components: SchemaComponents): Field[] {
   const { properties = {}, required = [] } = components.refer(schema, 'input');
-  const wanted = Array.isArray(required) ? required : [];
-  return Object.entries(properties as Record<string, SchemaObject>).map(([name, property]) => ({
-    name,
-    schema: property,
-    required: wanted.includes(name),
-  }));
+  const isRequired = (name: string) => Array.isArray(required) && required.includes(name);
+  const fields = Object.entries(properties as Record<string, SchemaObject>);
+  return fields.map(([name, property]) => ({ name, schema: property, required: isRequired(name) }));
 }
 
 const headerNames: Record<string, string> = { 'idempotency-key': 'Idempotency-Key', prefer: 'Prefer' };
@@ -63,8 +55,7 @@ function describeParameter(place: string, field: Field): SchemaObject {
 
 function describeBody({ body }: Operation, components: SchemaComponents): SchemaObject {
   if (body === undefined) return {};
-  const { required, content } = body;
-  return { requestBody: { required, content: describeContent(content, components, 'input') } };
+  return { requestBody: { required: body.required, content: describeContent(body.content, components, 'input') } };
 }
 
 function describeAnswers(operation: Operation, components: SchemaComponents): Record<string, SchemaObject> {

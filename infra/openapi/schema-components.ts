@@ -48,13 +48,9 @@ function isAnyJson(definition: string): boolean {
 
 const anyJson: SchemaObject = { description: 'Any JSON value' };
 
-function nameComponent(definition: string): string {
-  return isAnyJson(definition) ? 'JsonValue' : definition;
-}
+const nameComponent = (definition: string) => (isAnyJson(definition) ? 'JsonValue' : definition);
 
-function removeId({ id: _, ...schema }: SchemaObject): SchemaObject {
-  return schema;
-}
+const removeId = ({ id: _, ...schema }: SchemaObject): SchemaObject => schema;
 
 function renameRefs(schema: SchemaObject): SchemaObject {
   const own = spellOutFields(schema);

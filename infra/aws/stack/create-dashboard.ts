@@ -14,7 +14,15 @@ export function createDashboard(
   { name, table, queues, functions, httpApi, alarms }: Omit<Watched, 'key' | 'options'> & { alarms: Alarm[] },
 ): void {
   const own = (...metrics: TelemetryName[]) => metrics.map((metric) => createTelemetryMetric(name, metric, 5));
-  const each = functionNames.map((function_) => functions[function_]);
+  const lambdas = functionNames.map((each) => functions[each]);
+  const kindQueues = messageKinds.map((kind) => queues[kind].queue);
+  const waiting = kindQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible());
+  const ages = kindQueues.map((queue) => queue.metricApproximateAgeOfOldestMessage());
+  const concurrent = lambdas.map((lambda) => lambda.metric('ConcurrentExecutions', { statistic: 'Maximum' }));
+  const errors = lambdas.map((lambda) => lambda.metricErrors());
+  const throttles = lambdas.map((lambda) => lambda.metricThrottles());
+  const units = [table.metricConsumedReadCapacityUnits(), table.metricConsumedWriteCapacityUnits()];
+  const failures = own('leaseExpired', 'messageFailed', 'deadLetter');
   new Dashboard(stack, 'Dashboard', {
     dashboardName: name,
     widgets: [
@@ -25,36 +33,13 @@ export function createDashboard(
       ],
       [
         createGraph('Batch wait and report duration (ms, p95)', own('batchQueuedMs', 'finalizeMs')),
-        createGraph(
-          'Lost workers, failed messages, dead letters',
-          own('leaseExpired', 'messageFailed', 'deadLetter'),
-          own('webhookFailed'),
-        ),
+        createGraph('Lost workers, failed messages, dead letters', failures, own('webhookFailed')),
       ],
-      [
-        createGraph(
-          'Waiting messages',
-          messageKinds.map((kind) => queues[kind].queue.metricApproximateNumberOfMessagesVisible()),
-        ),
-        createGraph(
-          'Age of oldest message (s)',
-          messageKinds.map((kind) => queues[kind].queue.metricApproximateAgeOfOldestMessage()),
-        ),
-      ],
-      [
-        createGraph(
-          'Concurrent invocations',
-          each.map((lambda) => lambda.metric('ConcurrentExecutions', { statistic: 'Maximum' })),
-        ),
-        createGraph(
-          'Errors',
-          each.map((lambda) => lambda.metricErrors()),
-          each.map((lambda) => lambda.metricThrottles()),
-        ),
-      ],
+      [createGraph('Waiting messages', waiting), createGraph('Age of oldest message (s)', ages)],
+      [createGraph('Concurrent invocations', concurrent), createGraph('Errors', errors, throttles)],
       [
         createGraph('API requests', [httpApi.metricCount(), httpApi.metricServerError()], [httpApi.metricLatency()]),
-        createGraph('Table', [table.metricConsumedReadCapacityUnits(), table.metricConsumedWriteCapacityUnits()]),
+        createGraph('Table', units),
       ],
     ],
   });

@@ -15,37 +15,29 @@ export function createKey(stack: Stack, name: string, { removal }: Options): Key
     removalPolicy: removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
   const viaDynamodb = `dynamodb.${stack.region}.amazonaws.com`;
-  key.addToResourcePolicy(
-    new PolicyStatement({
+  const statements = [
+    {
       sid: 'ThroughDynamodb',
       principals: [new AnyPrincipal()],
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-      resources: ['*'],
-      conditions: {
-        StringEquals: { 'kms:CallerAccount': stack.account, 'kms:ViaService': viaDynamodb },
-      },
-    }),
-  );
-  key.addToResourcePolicy(
-    new PolicyStatement({
+      conditions: { StringEquals: { 'kms:CallerAccount': stack.account, 'kms:ViaService': viaDynamodb } },
+    },
+    {
       sid: 'GrantsOfDynamodb',
       principals: [new AccountPrincipal(stack.account)],
       actions: ['kms:CreateGrant'],
-      resources: ['*'],
       conditions: {
         StringEquals: { 'kms:ViaService': viaDynamodb },
         Bool: { 'kms:GrantIsForAWSResource': 'true' },
       },
-    }),
-  );
-  key.addToResourcePolicy(
-    new PolicyStatement({
+    },
+    {
       sid: 'AlarmsToTheTopic',
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-    }),
-  );
+    },
+  ];
+  for (const statement of statements) key.addToResourcePolicy(new PolicyStatement({ ...statement, resources: ['*'] }));
   return key;
 }

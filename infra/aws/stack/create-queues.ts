@@ -51,18 +51,14 @@ export function connectQueue(
     kind === 'batch' && pollers !== null
       ? { provisionedPollerConfig: { minimumPollers: pollers.min, maximumPollers: pollers.max } }
       : { maxConcurrency };
-  new EventSourceMapping(stack, `${queue.node.id}Source`, {
-    target: to.handler,
-    eventSourceArn: queue.queueArn,
-    batchSize,
-    reportBatchItemFailures: true,
-    ...pace,
-  });
-  new EventSourceMapping(stack, `${deadLetters.node.id}Source`, {
-    target: to.coordinator,
-    eventSourceArn: deadLetters.queueArn,
-    batchSize: 10,
-    reportBatchItemFailures: true,
-    maxConcurrency: deadLetterConcurrency,
-  });
+  const sources = [
+    { from: queue, target: to.handler, batchSize, ...pace },
+    { from: deadLetters, target: to.coordinator, batchSize: 10, maxConcurrency: deadLetterConcurrency },
+  ];
+  for (const { from, ...source } of sources)
+    new EventSourceMapping(stack, `${from.node.id}Source`, {
+      ...source,
+      eventSourceArn: from.queueArn,
+      reportBatchItemFailures: true,
+    });
 }

@@ -14,6 +14,8 @@ export type FunctionPermissions = {
   key: readonly string[];
 };
 
+const none = { indexes: [], send: [], inspect: [], key: [] };
+
 /**
  * Permissions of each function, in addition to receiving its messages, logging, and tracing. A test runs the whole pipeline,
  * records all calls, and expects exactly these lists.
@@ -27,32 +29,29 @@ export const functionPermissions: Record<FunctionName, FunctionPermissions> = {
     key: ['Decrypt', 'Encrypt'],
   },
   coordinator: {
+    ...none,
     table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi1'],
     send: ['advance', 'batch', 'deliver', 'finalize'],
-    inspect: [],
-    key: [],
   },
   worker: {
+    ...none,
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    indexes: [],
     send: ['advance', 'batch'],
-    inspect: [],
     key: ['Decrypt'],
   },
   finalizer: {
+    ...none,
     table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi1'],
     send: ['deliver'],
-    inspect: [],
-    key: [],
   },
-  notifier: { table: ['GetItem', 'UpdateItem'], indexes: [], send: ['deliver'], inspect: [], key: ['Decrypt'] },
+  notifier: { ...none, table: ['GetItem', 'UpdateItem'], send: ['deliver'], key: ['Decrypt'] },
   supervisor: {
+    ...none,
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['gsi2'],
     send: ['advance', 'deliver'],
-    inspect: [],
     // For the webhook secrets in the spec of a schedule.
     key: ['Encrypt'],
   },

@@ -24,11 +24,33 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
     description: `Tokenmeter, stage ${stage}: workers in ${region}`,
     tags: { project: 'tokenmeter', stage, ...options.tags },
   });
+  const buildHomeArn = (service: string, resource: string) =>
+    `arn:${Aws.PARTITION}:${service}:${options.region}:${Aws.ACCOUNT_ID}:${resource}`;
   const key = createKey(stack, name, { ...options, removal: 'destroy' });
   const batch = createQueuePair(stack, name, 'batch', options);
+  const place: CloudPlace = {
+    tableName: name,
+    queueUrls: mapKinds((kind) => buildQueueUrl(options.region, name, kind)),
+    keyArn: buildHomeArn('kms', `alias/${name}`),
+    apiUrl: null,
+    telemetryNamespace: name,
+    workerQueueUrls: buildWorkerQueueUrls(name, options),
+  };
+  const reach: Reach = {
+    tableArn: buildHomeArn('dynamodb', `table/${name}`),
+    queueArns: mapKinds((kind) => buildQueueArn(options.region, name, kind)),
+    workerQueueArns: [buildQueueArn(region, name, 'batch')],
+    // The key id is unknown here, so this allows any key with the alias of the stage. There is only one.
+    allowKey: (actions) =>
+      new PolicyStatement({
+        sid: 'Secrets',
+        actions,
+        resources: [buildHomeArn('kms', 'key/*')],
+        conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${name}` } },
+      }),
+  };
   const add = (bundle: FunctionName, receives: string, calledAs?: string) => {
-    const environment = buildEnvironment(bundle, buildPlace(source), options);
-    const reach = buildReach(source, region);
+    const environment = buildEnvironment(bundle, place, options);
     const functionSource = {
       name: bundle,
       calledAs,
@@ -46,33 +68,4 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
   addAlarms(stack, { name, key, options }, buildWorkerConditions(name, batch, [handler, coordinator]));
   acknowledgeFindings(stack, options);
   return stack;
-}
-
-function buildPlace({ stage, options }: StackSource): CloudPlace {
-  const name = nameStage(stage);
-  return {
-    tableName: name,
-    queueUrls: mapKinds((kind) => buildQueueUrl(options.region, name, kind)),
-    keyArn: `arn:${Aws.PARTITION}:kms:${options.region}:${Aws.ACCOUNT_ID}:alias/${name}`,
-    apiUrl: null,
-    telemetryNamespace: name,
-    workerQueueUrls: buildWorkerQueueUrls(name, options),
-  };
-}
-
-function buildReach({ stage, options }: StackSource, region: string): Reach {
-  const name = nameStage(stage);
-  return {
-    tableArn: `arn:${Aws.PARTITION}:dynamodb:${options.region}:${Aws.ACCOUNT_ID}:table/${name}`,
-    queueArns: mapKinds((kind) => buildQueueArn(options.region, name, kind)),
-    workerQueueArns: [buildQueueArn(region, name, 'batch')],
-    // The key id is unknown here, so this allows any key with the alias of the stage. There is only one.
-    allowKey: (actions) =>
-      new PolicyStatement({
-        sid: 'Secrets',
-        actions,
-        resources: [`arn:${Aws.PARTITION}:kms:${options.region}:${Aws.ACCOUNT_ID}:key/*`],
-        conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${name}` } },
-      }),
-  };
 }

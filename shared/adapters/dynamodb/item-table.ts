@@ -19,6 +19,7 @@ import {
   type Condition,
   createPlaceholders,
   itemExists,
+  type Placeholders,
 } from './expression.ts';
 import type { ItemKey } from './keys.ts';
 import type { Item } from './record.ts';
@@ -56,43 +57,40 @@ export function openItemTable(dynamodb: DynamoDBClient, tableName: string): Item
   const TableName = tableName;
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   const get: ItemTable['get'] = async (key, attributes) => {
-    const placeholders = createPlaceholders();
-    const command = new GetCommand({
-      TableName,
+    const input = buildInput(TableName, ({ name }) => ({
       Key: pickKey(key),
       ConsistentRead: true,
-      ProjectionExpression: attributes?.map(placeholders.name).join(', '),
-      ...placeholders.toInput(),
-    });
-    return (await translateErrors(client.send(command))).Item ?? null;
+      ProjectionExpression: attributes?.map(name).join(', '),
+    }));
+    return (await translateErrors(client.send(new GetCommand(input)))).Item ?? null;
   };
   return {
     get,
     put: async (item, condition) => {
-      const placeholders = createPlaceholders();
-      const ConditionExpression = condition?.(placeholders);
-      const command = new PutCommand({ TableName, Item: item, ConditionExpression, ...placeholders.toInput() });
-      return (await ignoreFailedCondition(client.send(command))).held;
+      const input = buildInput(TableName, (placeholders) => ({
+        Item: item,
+        ConditionExpression: condition?.(placeholders),
+      }));
+      return (await ignoreFailedCondition(client.send(new PutCommand(input)))).held;
     },
     update: async (key, change, conditions = []) => {
-      const placeholders = createPlaceholders();
       const required = [...(change.createItem === true ? [] : [itemExists]), ...conditions];
-      const command = new UpdateCommand({
-        TableName,
+      const input = buildInput(TableName, (placeholders) => ({
         Key: pickKey(key),
         ConditionExpression: required.length === 0 ? undefined : allOf(...required)(placeholders),
         UpdateExpression: buildUpdateExpression(change, placeholders),
-        ...placeholders.toInput(),
-        ReturnValues: 'ALL_NEW',
-      });
-      const result = await ignoreFailedCondition(client.send(command));
+        ReturnValues: 'ALL_NEW' as const,
+      }));
+      const result = await ignoreFailedCondition(client.send(new UpdateCommand(input)));
       if (result.held) return result.output.Attributes ?? {};
       return result.attempts > 1 ? findOwnEarlierTry(await get(key), change) : null;
     },
     remove: async (key, condition) => {
-      const placeholders = createPlaceholders();
-      const ConditionExpression = allOf(itemExists, ...(condition ? [condition] : []))(placeholders);
-      const input = { TableName, Key: pickKey(key), ConditionExpression, ...placeholders.toInput() };
+      const required = condition === undefined ? itemExists : allOf(itemExists, condition);
+      const input = buildInput(TableName, (placeholders) => ({
+        Key: pickKey(key),
+        ConditionExpression: required(placeholders),
+      }));
       return (await ignoreFailedCondition(client.send(new DeleteCommand(input)))).held;
     },
     query: (query) => queryPages(client, tableName, query),
@@ -137,27 +135,30 @@ async function* queryPages(client: DynamoDBDocumentClient, tableName: string, qu
 }
 
 function buildQueryInput(tableName: string, query: ItemQuery): QueryCommandInput {
+  const { range, newestFirst, pageSize, attributes } = query;
   const index = tableDefinition.indexes.find(({ name }) => name === query.index) ?? null;
   const { partitionKey, sortKey } = index ?? tableDefinition;
+  return buildInput(tableName, ({ name, value }) => {
+    const conditions = [`${name(partitionKey)} = ${value(query.partition)}`];
+    if (range !== undefined && 'prefix' in range)
+      conditions.push(`begins_with(${name(sortKey)}, ${value(range.prefix)})`);
+    else if (range !== undefined)
+      conditions.push(`${name(sortKey)} BETWEEN ${value(range.from)} AND ${value(range.to)}`);
+    return {
+      KeyConditionExpression: conditions.join(' AND '),
+      ScanIndexForward: newestFirst !== true,
+      ...(index === null ? { ConsistentRead: true } : { IndexName: index.name }),
+      Limit: pageSize,
+      ProjectionExpression: attributes?.map(name).join(', '),
+    };
+  });
+}
+
+/** Builds the input of one request. `write` creates its expressions with the placeholders of the request. */
+function buildInput<T>(tableName: string, write: (placeholders: Placeholders) => T) {
   const placeholders = createPlaceholders();
-  const conditions = [`${placeholders.name(partitionKey)} = ${placeholders.value(query.partition)}`];
-  if (query.range !== undefined) {
-    const name = placeholders.name(sortKey);
-    conditions.push(
-      'prefix' in query.range
-        ? `begins_with(${name}, ${placeholders.value(query.range.prefix)})`
-        : `${name} BETWEEN ${placeholders.value(query.range.from)} AND ${placeholders.value(query.range.to)}`,
-    );
-  }
-  return {
-    TableName: tableName,
-    KeyConditionExpression: conditions.join(' AND '),
-    ScanIndexForward: query.newestFirst !== true,
-    ...(index === null ? { ConsistentRead: true } : { IndexName: index.name }),
-    Limit: query.pageSize,
-    ProjectionExpression: query.attributes?.map(placeholders.name).join(', '),
-    ...placeholders.toInput(),
-  };
+  const input = write(placeholders);
+  return { TableName: tableName, ...input, ...placeholders.toInput() };
 }
 
 async function getMany(client: DynamoDBDocumentClient, tableName: string, keys: readonly ItemKey[]): Promise<Item[]> {
