@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* The only reader of environment names. Each has a default that is right on one machine, or says that it must be set. */
+/* The only file that reads the environment. Variables without a default are required or optional. */
 
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -8,39 +8,39 @@ const integer = (fallback: number, min: number, max: number) =>
 const environmentSchema = z.object({
   TABLE_NAME: z.string().default('tokenmeter'),
   AWS_REGION: z.string().default('us-east-1'),
-  /** Embedded store and queues; unset on AWS. */
+  /** Endpoints of the embedded store and queues. Unset on AWS. */
   DYNAMODB_ENDPOINT: z.url().optional(),
   SQS_ENDPOINT: z.url().optional(),
   ADVANCE_QUEUE_URL: z.url(),
   BATCH_QUEUE_URL: z.url(),
   FINALIZE_QUEUE_URL: z.url(),
   DELIVER_QUEUE_URL: z.url(),
-  /** Where the table and the other queues are, for a worker in another region. */
+  /** Region of the table and the other queues, for a worker in another region. */
   HOME_REGION: z.string().optional(),
-  /** Queues of batches by region, as JSON, where a deployment has workers in several. */
+  /** Batch queues by region, as JSON, for a deployment with workers in several regions. */
   WORKER_QUEUE_URLS: z
     .string()
     .default('{}')
     .transform((text, context) => {
       const parsed = z.record(z.string(), z.url()).safeParse(parseJson(text));
       if (parsed.success) return parsed.data;
-      context.addIssue({ code: 'custom', message: 'is not a JSON object of region and queue URL' });
+      context.addIssue({ code: 'custom', message: 'must be a JSON object that maps regions to queue URLs' });
       return z.NEVER;
     }),
-  /** Exactly one of the two seals secrets: a KMS key on AWS, a file of 32 random bytes on one machine. */
+  /** Exactly one of the two seals secrets: a KMS key on AWS, or a file of 32 random bytes on one machine. */
   KMS_KEY_ID: z.string().optional(),
   MASTER_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Where metrics go in CloudWatch; unset: none are written. */
+  /** CloudWatch namespace of the metrics. Unset: no metrics. */
   TELEMETRY_NAMESPACE: z.string().optional(),
-  /** Which addresses targets and webhooks may have: `public`, or `loopback` too, or `any`. */
+  /** Allowed addresses of targets and webhooks: `public`, `loopback` (and public), or `any`. */
   EGRESS: z.enum(['public', 'loopback', 'any']).default('public'),
-  /** Host names the API answers to, comma-separated; unset: any (behind a gateway that checks). */
+  /** Comma-separated host names of the API. Unset: any, behind a gateway that checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
-  /** How links in answers and webhooks start. */
+  /** Start of links in responses and webhooks. */
   PUBLIC_URL: z.url().optional(),
   MAX_STREAMS_PER_WORKER: integer(64, 1, 1_000),
-  /** Workers that may run at one time for one run. */
+  /** Maximum workers that run at the same time for one run. */
   MAX_WORKERS_PER_RUN: integer(1_000, 1, 10_000),
   MAX_REQUESTS_PER_RUN: integer(1_000_000, 1, 10_000_000),
   MAX_ACTIVE_RUNS_PER_TENANT: integer(20, 1, 10_000),
@@ -48,53 +48,21 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
   HEARTBEAT_MS: integer(1_000, 50, 60_000),
   LEASE_MS: integer(10_000, 200, 600_000),
-  /** How long a queued batch, or an unanswered `finalize`, waits before its message is sent again. */
+  /** Time after which the message of a queued batch or an unanswered `finalize` is sent again. */
   RESEND_AFTER_MS: integer(30_000, 200, 3_600_000),
   MAX_BATCH_FAILURES: integer(3, 0, 100),
-  /** How long a batch that is ready waits for the others of its stage. */
+  /** Maximum time that a ready batch waits for the other batches of its stage. */
   READY_TIMEOUT_MS: integer(60_000, 100, 600_000),
-  /** A worker starts no request, and hands the rest on, when less than the drain time is left of this. */
+  /** Maximum time of a worker. It starts no request in the final drain time and passes on the rest. */
   WORKER_TIME_LIMIT_MS: integer(900_000, 2_000, 86_400_000),
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });
 
-export type Config = {
-  tableName: string;
-  /** Of the table and of all queues but those of `workerQueueUrls`. */
-  region: string;
-  /** Where this process runs; null on a machine of one's own. */
-  workerRegion: string | null;
-  dynamodbEndpoint: string | null;
-  sqsEndpoint: string | null;
-  queueUrls: { advance: string; batch: string; finalize: string; deliver: string };
-  /** By region, the deployment's own among them; empty where all workers are in one place. */
-  workerQueueUrls: Record<string, string>;
-  sealing: { kind: 'kms'; keyId: string } | { kind: 'file'; path: string };
-  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  telemetryNamespace: string | null;
-  egress: 'public' | 'loopback' | 'any';
-  allowedHosts: string[] | null;
-  publicUrl: string | null;
-  maxStreamsPerWorker: number;
-  maxWorkersPerRun: number;
-  maxRequestsPerRun: number;
-  maxActiveRunsPerTenant: number;
-  maxBodyBytes: number;
-  rateLimitPerMinute: number;
-  heartbeatMs: number;
-  leaseMs: number;
-  resendAfterMs: number;
-  maxBatchFailures: number;
-  readyTimeoutMs: number;
-  workerTimeLimitMs: number;
-  blockFlushMs: number;
-};
-
 /**
- * Parses the environment (by default this process's own), naming every fault at once.
- * @throws Error that names each variable and what is wrong with it, before anything is served
+ * Parses the environment, by default that of this process.
+ * @throws Error that names each invalid variable and its fault
  */
-export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+export function loadConfig(environment: Record<string, string | undefined> = process.env) {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -103,7 +71,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const env = parsed.data;
   return {
     tableName: env.TABLE_NAME,
+    /** Region of the table and of all queues except `workerQueueUrls`. */
     region: env.HOME_REGION ?? env.AWS_REGION,
+    /** Region of this process, or null without AWS. */
     workerRegion: env.DYNAMODB_ENDPOINT === undefined ? env.AWS_REGION : null,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
@@ -113,13 +83,13 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       finalize: env.FINALIZE_QUEUE_URL,
       deliver: env.DELIVER_QUEUE_URL,
     },
+    /** Queue URLs by region, including that of the deployment. Empty with workers in a single region. */
     workerQueueUrls: env.WORKER_QUEUE_URLS,
-    sealing: sealingOf(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
+    sealing: chooseSealing(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
     logLevel: env.LOG_LEVEL,
     telemetryNamespace: env.TELEMETRY_NAMESPACE ?? null,
     egress: env.EGRESS,
-    allowedHosts:
-      env.ALLOWED_HOSTS === undefined ? null : env.ALLOWED_HOSTS.split(',').map((host) => host.trim().toLowerCase()),
+    allowedHosts: env.ALLOWED_HOSTS?.split(',').map((host) => host.trim().toLowerCase()) ?? null,
     publicUrl: env.PUBLIC_URL ?? null,
     maxStreamsPerWorker: env.MAX_STREAMS_PER_WORKER,
     maxWorkersPerRun: env.MAX_WORKERS_PER_RUN,
@@ -137,6 +107,8 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   };
 }
 
+export type Config = ReturnType<typeof loadConfig>;
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -145,7 +117,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function sealingOf(keyId: string | undefined, path: string | undefined): Config['sealing'] {
+type Sealing = { kind: 'kms'; keyId: string } | { kind: 'file'; path: string };
+
+function chooseSealing(keyId: string | undefined, path: string | undefined): Sealing {
   if (keyId !== undefined && path === undefined) return { kind: 'kms', keyId };
   if (path !== undefined && keyId === undefined) return { kind: 'file', path };
   throw new Error(

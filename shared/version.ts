@@ -1,4 +1,4 @@
 import packageJson from '../package.json' with { type: 'json' };
 
-/** Stands in every manifest, report and user agent. */
+/** The version in each report and user agent. */
 export const tokenmeterVersion: string = packageJson.version;

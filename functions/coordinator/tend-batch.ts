@@ -1,5 +1,4 @@
-import { countFailures } from '../../shared/records/count-failures.ts';
-import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
+import { type BatchRecord, countFailures, type RunRecord } from '../../shared/records/records.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
 

@@ -1,5 +1,5 @@
 import { AppError, errorCodes } from '../../shared/errors/app-error.ts';
-import { deriveIdAt } from '../../shared/ids/derive-id.ts';
+import { deriveIdAt } from '../../shared/ids/ids.ts';
 import { findLatestOccurrence, findNextOccurrence } from '../../shared/records/find-occurrences.ts';
 import { type Failure, isTerminal } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';

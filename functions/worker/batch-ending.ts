@@ -1,5 +1,6 @@
 import type { PhaseHandle } from '../../shared/measure/instrument.ts';
-import type { AttemptNote, BatchProgress, Failure } from '../../shared/records/records.ts';
+import type { AttemptNote } from '../../shared/records/attempt-note.ts';
+import type { BatchProgress, Failure } from '../../shared/records/records.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';
 import type { ClaimedBatch } from './claim-batch.ts';
 import type { WorkerDeps } from './compose.ts';

@@ -1,7 +1,6 @@
 import { findGroup } from '../../shared/plan/plan-run.ts';
-import { countFailures } from '../../shared/records/count-failures.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
-import type { BatchRecord, Failure } from '../../shared/records/records.ts';
+import { type BatchRecord, countFailures, type Failure } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';

@@ -10,7 +10,7 @@ import {
   judgeAgreement,
 } from '../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../shared/report/reproduction/render-agreement.ts';
-import { defaultShareTolerance } from '../../shared/spec/default-tolerances.ts';
+import { defaultShareTolerance } from '../../shared/spec/run-spec.ts';
 import { createRunClient, hasEnded, type Service } from '../client/run-client.ts';
 import { startLocal } from '../local/start-local.ts';
 import { readOriginal } from './read-original.ts';

@@ -105,7 +105,7 @@ export const errorCodes = {
     status: 500,
     title: 'Internal error',
     cause: 'The service failed. The request did not cause this error.',
-    cure: 'Retry, with the same `Idempotency-Key` if the request creates a resource. Quote the `requestId` when you ask for help.',
+    cure: 'Retry, with the same `Idempotency-Key` if the request creates a resource. Include the `requestId` in a support request.',
   },
   UNAVAILABLE: {
     status: 503,
@@ -140,4 +140,18 @@ export class AppError extends Error {
     this.faults = options.faults ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
+}
+
+/** @throws AppError with the code and all faults, if `faults` is not empty */
+export function refuse(code: ErrorCode, faults: Fault[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  const where = first.pointer === '' ? 'The body' : first.pointer;
+  const more = faults.length === 1 ? '' : `, and ${faults.length - 1} more`;
+  throw new AppError(code, `${where} ${first.fault}${more}`, { faults });
+}
+
+/** Formats a path into a document as a JSON pointer (RFC 6901). */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /** Maps each kind of id to its prefix. A lowercase ULID follows the prefix, so ids sort by time. */
@@ -24,4 +25,34 @@ export function idSchema(kind: IdKind) {
   return z
     .string()
     .regex(new RegExp(`^${prefix}_${ulidPattern}$`), `must be an id in the form ${prefix}_… (26 characters)`);
+}
+
+const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/**
+ * Derives an id from the parts. Equal parts give equal ids, so a conditional write detects a repeated creation. The ids do
+ * not sort by time.
+ */
+export function deriveId(kind: IdKind, ...parts: readonly (string | number)[]): string {
+  return `${idPrefixes[kind]}_${encodeDigest(kind, parts, 26)}`;
+}
+
+/** Derives an id from the parts and a timestamp. These ids sort by time among random ids. */
+export function deriveIdAt(kind: IdKind, atMs: number, ...parts: readonly (string | number)[]): string {
+  let time = '';
+  for (let rest = Math.max(0, Math.floor(atMs)), k = 0; k < timeDigits; k++, rest = Math.floor(rest / 32))
+    time = crockford.charAt(rest % 32) + time;
+  return `${idPrefixes[kind]}_${time}${encodeDigest(kind, [atMs, ...parts], 26 - timeDigits)}`;
+}
+
+/** Number of ULID digits that encode the milliseconds. */
+const timeDigits = 10;
+
+function encodeDigest(kind: IdKind, parts: readonly (string | number)[], count: number): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([kind, ...parts]))
+    .digest();
+  let text = '';
+  for (let k = 0; k < count; k++) text += crockford.charAt((digest[k] ?? 0) & 31);
+  return text;
 }

@@ -1,7 +1,7 @@
 import { buildManifest, serializeManifest } from './manifest.ts';
 import type { BatchProgress, BatchRecord, RunRecord } from './records.ts';
 
-/** The progress of a batch that has yet to begin. */
+/** The progress of a batch before its start. */
 export const noProgress: Readonly<BatchProgress> = {
   issued: 0,
   inFlight: 0,
@@ -12,7 +12,7 @@ export const noProgress: Readonly<BatchProgress> = {
   warmupDone: 0,
 };
 
-/** Builds the record of a run that nothing has happened to yet. */
+/** Builds the record of a new run. */
 export function buildRun(
   created: Pick<RunRecord, 'runId' | 'tenantId' | 'spec' | 'maxStreamsPerWorker' | 'createdAtMs'>,
 ): RunRecord {
@@ -38,7 +38,7 @@ export function buildRun(
   };
 }
 
-/** Builds the record of a batch that waits for its first worker. */
+/** Builds the record of a queued batch. */
 export function buildBatch(
   created: Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex' | 'queuedAtMs'>,
 ): BatchRecord {

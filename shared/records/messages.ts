@@ -5,7 +5,7 @@ import { countSchema } from '../number-schema.ts';
 const runId = idSchema('run');
 const tenantId = idSchema('tenant');
 
-/** Every message kind and its body; one queue per kind. Messages carry names and numbers, never prompts or secrets. */
+/** The schema of each kind of message. Each kind has a queue. Messages contain ids and numbers, never prompts or secrets. */
 export const messageSchemas = {
   advance: z.strictObject({ kind: z.literal('advance'), runId }),
   batch: z.strictObject({
@@ -22,7 +22,6 @@ export const messageSchemas = {
 /** Suffix of the names of dead-letter queues, by which the coordinator detects dead letters. */
 export const deadLetterSuffix = '-dead-letters';
 
-/** Any message, told apart by its kind. */
 export const messageSchema = z.discriminatedUnion('kind', [
   messageSchemas.advance,
   messageSchemas.batch,

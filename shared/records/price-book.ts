@@ -4,13 +4,13 @@ import { hourlyUsdSchema, instanceKind, priceBookNameSchema, priceDateSchema, to
 
 const dated = {
   currency: z.literal('USD').default('USD'),
-  asOf: priceDateSchema.describe('The day the prices were read'),
-  source: z.string().min(1).max(500).describe('Where they were read: a public page, an offer, a contract'),
+  asOf: priceDateSchema.describe('Date of the prices'),
+  source: z.string().min(1).max(500).describe('Source of the prices, such as a public page, an offer or a contract'),
 };
 
 export const tokenEntrySchema = z.strictObject({
   kind: z.literal('tokens'),
-  model: z.string().min(1).max(300).describe('As the provider calls it'),
+  model: z.string().min(1).max(300).describe('Name of the model at the provider'),
   provider: z.string().min(1).max(100).optional(),
   ...tokenPrices,
   ...dated,
@@ -23,14 +23,14 @@ export const instanceEntrySchema = z.strictObject({
   ...dated,
 });
 
-/** The figures of one entry at one date: what `PUT /v1/price-book/{name}` takes. */
+/** The schema of an entry at one date, the body of `PUT /v1/price-book/{name}`. */
 export const priceEntrySchema = z.discriminatedUnion('kind', [tokenEntrySchema, instanceEntrySchema]);
 export type PriceEntry = z.infer<typeof priceEntrySchema>;
 
-/** An entry under its name; of one name there is one for each date. */
+/** An entry with its name. Each name can have one entry per date. */
 export type NamedPriceEntry = { name: string; entry: PriceEntry };
 
-/** A tenant's own entry as the table holds it. */
+/** The stored entry of a tenant. */
 export const priceBookRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   name: priceBookNameSchema,
@@ -40,5 +40,5 @@ export const priceBookRecordSchema = z.object({
 });
 export type PriceBookRecord = z.infer<typeof priceBookRecordSchema>;
 
-/** An entry as the tenant sees it: of its own, or built in. */
+/** An entry as a tenant sees it: its own or built in. */
 export type BookEntry = NamedPriceEntry & { origin: 'tenant' | 'built-in' };

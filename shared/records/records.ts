@@ -4,12 +4,9 @@ import { countSchema } from '../number-schema.ts';
 import { notSentReasons } from '../sample/outcome.ts';
 import { runSpecSchema } from '../spec/run-spec.ts';
 import { datasetKindSchema } from '../workload/datasets/dataset.ts';
-import { apiScopes } from './api-scope.ts';
-import { disturbanceSchema } from './disturbance.ts';
-import { promptDigestSchema } from './prompt-digest.ts';
-import { workerRuntimeSchema } from './worker-runtime.ts';
+import { attemptNoteSchema } from './attempt-note.ts';
 
-/* What the table holds, as the use cases see it. Instants are wall-clock milliseconds. */
+/* The records of the table as use cases see them. Times are wall-clock milliseconds since 1970. */
 
 const atMs = z.number();
 
@@ -25,7 +22,7 @@ export function isTerminal(status: RunStatus): status is TerminalStatus {
 export const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** Why a run takes no more requests: canceled by its owner, or stopped at one of its limits. */
+/** Why a run sends no more requests: its owner canceled it, or it reached one of its limits. */
 export const stopReasonSchema = z.enum(['run_canceled', 'run_duration', 'error_rate', 'cost_cap']);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
@@ -34,12 +31,16 @@ export const runRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   status: z.enum(runStatuses),
   spec: runSpecSchema,
-  maxStreamsPerWorker: z.number().int().min(1).describe('Fixed at creation, so that the plan of a run never changes'),
-  /** The group of stages that is running; equal to the number of groups once all are done. */
+  maxStreamsPerWorker: z
+    .number()
+    .int()
+    .min(1)
+    .describe('Streams per worker, set at creation so that the plan of a run never changes'),
+  /** Index of the running group of stages, or the number of groups when all are done. */
   groupIndex: countSchema,
-  /** Of a load that searches: the levels decided so far, one appended once the group before has ended. */
+  /** The levels that a search has decided so far. */
   levels: z.array(z.object({ targetIndex: countSchema, value: z.number() })).default([]),
-  /** How the run is to end, fixed before anyone is told: whoever ends it again ends it so. */
+  /** The final status, set before any notification, so that a repeated ending has the same result. */
   endStatus: z.enum(terminalStatuses).nullable(),
   stop: stopReasonSchema.nullable(),
   failure: failureSchema.nullable(),
@@ -54,26 +55,26 @@ export const runRecordSchema = z.object({
   webhookEndpointIds: z.array(idSchema('webhookEndpoint')),
   manifestSha256: z.string(),
   rerunOf: idSchema('run').nullable(),
-  /** The schedule that started it; null where somebody did. */
+  /** The schedule that started the run, or null. */
   scheduleId: idSchema('schedule').nullable(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** What all workers of a run add to. Apart from the run, whose spec makes it long: a write costs as much as its item is long. */
+/** The counters of all workers of a run. A separate item, because writes of the long run item cost more. */
 export const runCountersSchema = z.object({
-  /** Measured requests that ended, and those that failed, as heartbeats counted them: for the error-rate limit only. */
+  /** Finished and failed measured requests as counted by heartbeats, for the error-rate limit only. */
   finishedCount: countSchema,
   failedCount: countSchema,
-  /** Upper bound of what has been spent, in 10^-9 USD: for the cost cap only. */
+  /** Upper bound of the cost in 10^-9 USD, for the cost cap only. */
   reservedNanoUsd: countSchema,
 });
 export type RunCounters = z.infer<typeof runCountersSchema>;
 
-/** Why a stage takes no more requests though the run goes on. */
+/** Why a stage sends no more requests while the run continues. */
 export const stageStopSchema = z.object({
   reason: z.enum(['precision_reached', 'over_saturated']),
   atMs,
-  /** What was seen, in words. */
+  /** The observation, in words. */
   detail: z.string(),
 });
 export type StageStop = z.infer<typeof stageStopSchema>;
@@ -81,10 +82,10 @@ export type StageStop = z.infer<typeof stageStopSchema>;
 export const stageRecordSchema = z.object({
   runId: idSchema('run'),
   stageIndex: countSchema,
-  /** Batches that are ready to start; the stage starts at `startAtMs`, agreed once. */
+  /** Batches that are ready to start. The stage starts at `startAtMs`, which is set once. */
   ready: z.array(z.string()),
   startAtMs: atMs.nullable(),
-  /** Set once, by whichever worker sees first that the stage has enough, or its target too much. */
+  /** Set once by the first worker that detects the precision or the saturation. */
   stop: stageStopSchema.nullable(),
   openedAtMs: atMs,
 });
@@ -103,48 +104,43 @@ export const batchProgressSchema = z.object({
 });
 export type BatchProgress = z.infer<typeof batchProgressSchema>;
 
-/** What one attempt of a batch says of itself: when it started against the agreed instant, and how disturbed it was. */
-export const attemptNoteSchema = z.object({
-  attempt: countSchema,
-  ...disturbanceSchema.shape,
-  /** Null in notes of before it was known. */
-  runtime: workerRuntimeSchema.nullable().default(null),
-  /** In the notes of the first batch of a run. */
-  prompts: promptDigestSchema.nullable().default(null),
-});
-export type AttemptNote = z.infer<typeof attemptNoteSchema>;
-
 export const batchRecordSchema = z.object({
   runId: idSchema('run'),
   stageIndex: countSchema,
   batchIndex: countSchema,
   status: z.enum(batchStatuses),
-  /** Grows with each claim that is due; a message or a worker of an older attempt can change nothing. */
+  /** Increases with each valid claim. Messages and workers of older attempts cannot change the batch. */
   attempt: z.number().int().min(1),
   failures: countSchema,
   queuedAtMs: atMs,
   leaseOwner: z.string().nullable(),
   leaseExpiresAtMs: atMs.nullable(),
-  /** How many blocks of each attempt count; a block beyond (written by a worker that had lost its lease) does not. */
+  /** Number of committed blocks of each attempt. Later blocks come from a worker that lost its lease. */
   blocks: z.record(z.string(), countSchema),
   progress: batchProgressSchema,
   attempts: z.array(attemptNoteSchema),
-  /** Why the batch's unsent requests were not sent. */
+  /** Why some requests of the batch were not sent. */
   notSentReason: z.enum(notSentReasons).nullable(),
   failure: failureSchema.nullable(),
 });
 export type BatchRecord = z.infer<typeof batchRecordSchema>;
 
+/** Counts the successive failures of a batch after an attempt failed. An attempt that stored samples resets the count to 1. */
+export function countFailures(batch: Pick<BatchRecord, 'failures' | 'blocks' | 'attempt'>): number {
+  const hasStoredSamples = (batch.blocks[String(batch.attempt)] ?? 0) > 0;
+  return hasStoredSamples ? 1 : batch.failures + 1;
+}
+
 export const credentialRecordSchema = z.object({
   credentialId: idSchema('credential'),
   tenantId: idSchema('tenant'),
   name: z.string(),
-  /** Ciphertext, base64; only `SecretBox` opens it. */
+  /** Ciphertext in base64, for `SecretBox`. */
   sealed: z.string(),
   lastFour: z.string().nullable(),
-  /** Of AWS credentials; absent for a plain key. */
+  /** Set for AWS credentials. Absent for a plain key. */
   form: z.literal('aws').optional(),
-  /** The only origin it may be sent to; absent: any. */
+  /** The only origin that may receive the credential. Absent: any. */
   origin: z.string().optional(),
   ephemeral: z.boolean(),
   createdAtMs: atMs,
@@ -152,22 +148,36 @@ export const credentialRecordSchema = z.object({
 });
 export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
 
-/** What is known of an uploaded text; the text itself stands apart. Its id follows from tenant, kind and content. */
+/** An uploaded text, which is stored separately. The id is derived from tenant, kind and content. */
 export const datasetRecordSchema = z.object({
   datasetId: idSchema('dataset'),
   tenantId: idSchema('tenant'),
   name: z.string().nullable(),
   kind: datasetKindSchema,
-  /** Of the bytes as they came, hex. */
+  /** SHA-256 of the uploaded bytes in hex. */
   sha256: z.string(),
   bytes: countSchema,
-  /** Prompts, lines that have text, or requests of a trace. */
+  /** Number of prompts, nonblank lines, or requests of a trace. */
   entries: countSchema,
-  /** Of a trace: from its first entry to its last, ms. */
+  /** Time from the first to the last entry of a trace in milliseconds. */
   spanMs: z.number().optional(),
   createdAtMs: atMs,
 });
 export type DatasetRecord = z.infer<typeof datasetRecordSchema>;
+
+/** The scopes of an API key. `admin` includes all others and can create keys for other tenants. */
+export const apiScopes = [
+  'runs:read',
+  'runs:write',
+  'credentials:read',
+  'credentials:write',
+  'webhooks:read',
+  'webhooks:write',
+  'api-keys:read',
+  'api-keys:write',
+  'admin',
+] as const;
+export type ApiScope = (typeof apiScopes)[number];
 
 export const apiKeyRecordSchema = z.object({
   apiKeyId: idSchema('apiKey'),
@@ -184,9 +194,9 @@ export const idempotencyRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   key: z.string(),
   requestSha256: z.string(),
-  /** What the request is about to create, fixed before it is created: a retry after a crash makes the same thing. */
+  /** Id of the resource, set before its creation, so that a retry after a crash creates the same one. */
   resourceId: z.string(),
-  /** The secret that goes with it (of an API key), sealed: a retry makes the same key. Absent where there is none. */
+  /** Sealed secret of an API key, so that a retry creates the same key. Absent for other resources. */
   sealedSecret: z.string().optional(),
   response: z
     .object({ status: z.number().int(), headers: z.record(z.string(), z.string()), body: z.string() })

@@ -12,14 +12,21 @@ export const scheduleTimingShape = {
     .min(9)
     .max(200)
     .optional()
-    .describe('Minute, hour, day of the month, month, day of the week, such as `0 6 * * 1-5`; this or intervalMs'),
-  timeZone: z.string().min(1).max(60).default('UTC').describe('Of cron, by its IANA name, such as Europe/Berlin'),
+    .describe(
+      'Cron expression with minute, hour, day of month, month and day of week, such as `0 6 * * 1-5`. Alternative: intervalMs',
+    ),
+  timeZone: z
+    .string()
+    .min(1)
+    .max(60)
+    .default('UTC')
+    .describe('Time zone of cron by its IANA name, such as Europe/Berlin'),
   intervalMs: integerSchema(60_000, 366 * dayMs)
     .optional()
-    .describe('From one run to the next, counted from the creation of the schedule; this or cron'),
+    .describe('Time between runs in milliseconds, starting at the creation of the schedule. Alternative: cron'),
 };
 
-/** What `POST /v1/schedules` takes. */
+/** The schema of the body of `POST /v1/schedules`. */
 export const scheduleInputSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   ...scheduleTimingShape,
@@ -29,7 +36,7 @@ export type ScheduleInput = z.infer<typeof scheduleInputSchema>;
 
 const atMs = z.number();
 
-/** A schedule as the table holds it. Instants are wall-clock milliseconds. */
+/** A stored schedule. Times are wall-clock milliseconds since 1970. */
 export const scheduleRecordSchema = z.object({
   scheduleId: idSchema('schedule'),
   tenantId: idSchema('tenant'),
@@ -37,15 +44,15 @@ export const scheduleRecordSchema = z.object({
   cron: z.string().nullable(),
   timeZone: z.string(),
   intervalMs: z.number().nullable(),
-  /** As it was given, without any key: each run looks up its prices and draws its seed for itself. */
+  /** The given spec without keys. Each run looks up its prices and draws its seed. */
   spec: runSpecInputSchema,
   paused: z.boolean(),
-  /** When the next run is due; null while paused, and where the cron expression names no more. */
+  /** When the next run is due. Null while paused or if the cron expression has no further time. */
   nextAtMs: atMs.nullable(),
-  /** The last run that was due, and what became of it. */
+  /** The last run that was due. */
   lastDueAtMs: atMs.nullable(),
   lastRunId: idSchema('run').nullable(),
-  /** Why the last one that was due was not started; null where it was. */
+  /** Why the last due run was not started, or null. */
   lastFailure: failureSchema.nullable(),
   createdAtMs: atMs,
 });

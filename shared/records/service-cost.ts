@@ -20,6 +20,6 @@ export const serviceCostSchema = z
   .meta({
     id: 'ServiceCost',
     description:
-      'What the service itself takes of AWS for the run, by its counts and at list prices; the same for a run on one machine, where nothing of it is billed',
+      'Cost of the AWS services that the run uses, from their counts and list prices. Also estimated for a run on one machine, which AWS does not bill',
   });
 export type ServiceCost = z.infer<typeof serviceCostSchema>;

@@ -1,22 +1,19 @@
-/**
- * What the service counts of itself while it works: emitted by the use cases, watched by alarms and the dashboard. The
- * numbers of a run are in its report, not here.
- */
+/** The metrics of the service itself, for alarms and the dashboard. The metrics of a run are in its report. */
 export const telemetryMetrics = {
   runEnded: { name: 'RunEnded', unit: 'Count' },
-  /** Ended as failed though no limit of the run's own stopped it. */
+  /** A run failed without reaching one of its own limits. */
   runFailedByUs: { name: 'RunFailedByUs', unit: 'Count' },
-  /** The report says that the measurement is not to be trusted. */
+  /** The report marks the measurement as suspect. */
   runSuspect: { name: 'RunSuspect', unit: 'Count' },
-  /** Requests of a batch that ended, whatever their outcome. */
+  /** Finished requests of a batch with any outcome. */
   requestsMeasured: { name: 'RequestsMeasured', unit: 'Count' },
   requestsFailed: { name: 'RequestsFailed', unit: 'Count' },
-  /** From a batch's being queued to its being claimed. */
+  /** Time from the queueing of a batch to its claim. */
   batchQueuedMs: { name: 'BatchQueuedMs', unit: 'Milliseconds' },
   finalizeMs: { name: 'FinalizeMs', unit: 'Milliseconds' },
-  /** A worker was not heard of in time. */
+  /** A worker sent no heartbeat in time. */
   leaseExpired: { name: 'LeaseExpired', unit: 'Count' },
-  /** A message could not be handled, and will come again. */
+  /** The handling of a message failed. The queue delivers it again. */
   messageFailed: { name: 'MessageFailed', unit: 'Count' },
   deadLetter: { name: 'DeadLetter', unit: 'Count' },
   webhookFailed: { name: 'WebhookFailed', unit: 'Count' },

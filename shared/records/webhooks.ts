@@ -10,7 +10,7 @@ export const webhookEndpointRecordSchema = z.object({
   url: z.string(),
   events: z.array(z.enum(webhookEventTypes)),
   sealedSecret: z.string(),
-  /** Set where the endpoint came with a run's spec: it hears of that run alone. */
+  /** Set for an endpoint from a run spec, which receives events of this run only. */
   runId: idSchema('run').nullable(),
   disabled: z.boolean(),
   createdAtMs: atMs,
@@ -33,7 +33,7 @@ export const deliveryRecordSchema = z.object({
   runId: idSchema('run'),
   eventId: idSchema('event'),
   eventType: z.enum(webhookEventTypes),
-  /** The exact bytes that are signed and sent. */
+  /** The exact text that is signed and sent. */
   payload: z.string(),
   status: z.enum(['pending', 'delivered', 'failed']),
   attempts: z.array(deliveryAttemptSchema),

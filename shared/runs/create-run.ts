@@ -1,6 +1,5 @@
-import { AppError } from '../errors/app-error.ts';
-import { refuse } from '../errors/refuse.ts';
-import { deriveId } from '../ids/derive-id.ts';
+import { AppError, refuse } from '../errors/app-error.ts';
+import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
 import { buildRun } from '../records/build-records.ts';
 import type { RunRecord } from '../records/records.ts';

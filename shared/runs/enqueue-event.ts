@@ -1,4 +1,4 @@
-import { deriveId } from '../ids/derive-id.ts';
+import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
 import { formatInstantOrNull } from '../records/format-instant.ts';
 import type { RunRecord } from '../records/records.ts';

@@ -1,5 +1,4 @@
-import { type Fault, findFault } from '../errors/app-error.ts';
-import { jsonPointer } from '../errors/json-pointer.ts';
+import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
 import { checkLoad } from '../load/check-load.ts';
 import { describePacing, findSweep } from '../load/load.ts';
 import type { LoadRules } from '../load/modes/load-mode.ts';

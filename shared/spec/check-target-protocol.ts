@@ -1,5 +1,4 @@
-import type { Fault } from '../errors/app-error.ts';
-import { jsonPointer } from '../errors/json-pointer.ts';
+import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
 import type { Auth } from '../protocols/descriptor.ts';
 import { findBodyRules, findRegion, protocols, resolveAuth } from '../protocols/registry.ts';
 import type { RunSpecInput } from './run-spec.ts';
@@ -26,26 +25,23 @@ export function checkTargetProtocol(target: TargetInput, index: number): Fault[]
 
 function checkForeignFields(target: TargetInput, auth: Auth, at: At): Fault[] {
   const { protocol, payload, maxTokensField, region } = target;
-  const faults: Fault[] = [];
-  if (payload !== undefined && protocols[protocol].payloads?.[payload] === undefined)
-    faults.push({
+  return [
+    ...findFault(payload !== undefined && protocols[protocol].payloads?.[payload] === undefined, {
       pointer: at('payload'),
       fault: `is only valid for the protocol ${payloadProtocols.join(' or ')}, but this target uses ${protocol}`,
       remedy: `Remove it, or set "protocol": ${payloadProtocols.map((name) => `"${name}"`).join(' or ')}`,
-    });
-  if (maxTokensField !== 'max_tokens' && !findBodyRules(target).isLimitNamed)
-    faults.push({
+    }),
+    ...findFault(maxTokensField !== 'max_tokens' && !findBodyRules(target).isLimitNamed, {
       pointer: at('maxTokensField'),
       fault: `is only valid for the OpenAI chat and completions protocols, but this target uses ${protocol}`,
       remedy: 'Remove it. The protocol determines the name of the output limit.',
-    });
-  if (region !== undefined && auth.style !== 'sigv4')
-    faults.push({
+    }),
+    ...findFault(region !== undefined && auth.style !== 'sigv4', {
       pointer: at('region'),
       fault: 'is only valid for requests with an AWS signature',
       remedy: 'Remove it. To choose a region of the service, change baseUrl.',
-    });
-  return faults;
+    }),
+  ];
 }
 
 function checkAuth(target: TargetInput, auth: Auth, at: At): Fault[] {
@@ -88,20 +84,18 @@ function checkSigning(target: TargetInput, at: At): Fault[] {
       },
     ];
   }
-  const faults: Fault[] = [];
-  if (findRegion(target) === null)
-    faults.push({
+  return [
+    ...findFault(findRegion(target) === null, {
       pointer: at('region'),
       fault: 'is missing, and baseUrl does not contain it',
       remedy: 'Add the region of the endpoint, such as "region": "us-east-1"',
-    });
-  if (target.apiKey === undefined && target.credentialId === undefined)
-    faults.push({
+    }),
+    ...findFault(target.apiKey === undefined && target.credentialId === undefined, {
       pointer: at('apiKey'),
       fault: 'is missing, but required to sign requests',
       remedy: awsCredentialRemedy,
-    });
-  return faults;
+    }),
+  ];
 }
 
 function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
@@ -109,7 +103,7 @@ function checkKey(target: TargetInput, auth: Auth, at: At): Fault[] {
   if (auth.style === 'none') {
     if (apiKey === undefined && credentialId === undefined) return [];
     const pointer = at(apiKey === undefined ? 'credentialId' : 'apiKey');
-    return [{ pointer, fault: 'is not sent, because auth is none', remedy: 'Remove it, or use another auth.style' }];
+    return [{ pointer, fault: 'is not sent with the auth style none', remedy: 'Remove it, or use another auth.style' }];
   }
   const found = apiKey === undefined ? null : findKeyFault(target, detectKeyForm(apiKey));
   return found === null ? [] : [{ pointer: at('apiKey'), ...found }];

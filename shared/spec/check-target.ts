@@ -1,5 +1,4 @@
-import type { Fault } from '../errors/app-error.ts';
-import { jsonPointer } from '../errors/json-pointer.ts';
+import { type Fault, jsonPointer } from '../errors/app-error.ts';
 import { checkTargetProtocol } from './check-target-protocol.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import { reservedHeaders } from './target.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deriveId } from '../../shared/ids/derive-id.ts';
+import { deriveId } from '../../shared/ids/ids.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { expectRefusedCursors, listAll } from './list-all.ts';
 import { ids, makeWebhookEndpoint } from './make-record.ts';

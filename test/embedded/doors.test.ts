@@ -7,7 +7,7 @@ import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import { createWorker } from '../../functions/worker/worker.ts';
 import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
 import { createLocalContext } from '../../infra/local/workers/answer-invocations.ts';
-import { deriveId } from '../../shared/ids/derive-id.ts';
+import { deriveId } from '../../shared/ids/ids.ts';
 import { deadLetterSuffix } from '../../shared/records/messages.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 

@@ -12,7 +12,7 @@ import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { deriveId } from '../../shared/ids/derive-id.ts';
+import { deriveId } from '../../shared/ids/ids.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { buildRun } from '../../shared/records/build-records.ts';
 import type { Message } from '../../shared/records/messages.ts';

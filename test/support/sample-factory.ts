@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
-import type { AttemptNote } from '../../shared/records/records.ts';
+import type { AttemptNote } from '../../shared/records/attempt-note.ts';
 import type { ReportInput, StageInput } from '../../shared/report/build/build-report.ts';
 import { createSample, type Sample } from '../../shared/sample/sample.ts';
 import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';

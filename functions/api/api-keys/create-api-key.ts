@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { apiScopes } from '../../../shared/records/api-scope.ts';
-import type { ApiKeyRecord } from '../../../shared/records/records.ts';
+import { type ApiKeyRecord, apiScopes } from '../../../shared/records/records.ts';
 import { hasScope, type Principal } from '../http/auth/admit-request.ts';
 import { apiKeySecretBytes, formatApiKey, hashApiKey } from '../http/auth/api-key-text.ts';
 

@@ -1,5 +1,4 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { AppError, refuse } from '../../../shared/errors/app-error.ts';
 import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { findFault } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
 import { runsComparisonSchema } from '../../../shared/report/model/run-comparison.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/page-style.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeComparison } from '../../../shared/report/sections/compose-comparison.ts';
-import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/default-tolerances.ts';
+import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/run-spec.ts';
 import { answerHtml } from '../http/answers.ts';
 import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';

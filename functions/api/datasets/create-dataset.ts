@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Fault, findFault } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
-import { deriveId } from '../../../shared/ids/derive-id.ts';
+import { type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { deriveId } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';

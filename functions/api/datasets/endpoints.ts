@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { refuse } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { type DatasetKind, datasetKindSchema, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
 import { buildDigestHeaders, jsonAnswer, requireFound, showRecord } from '../http/answers.ts';

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
-import type { ApiScope } from '../../../shared/records/api-scope.ts';
+import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 import { admitRequest, type Principal } from './auth/admit-request.ts';
 import { checkAccept } from './choose-format.ts';

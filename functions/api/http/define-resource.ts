@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { IdKind } from '../../../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../../../shared/ports.ts';
-import type { ApiScope } from '../../../shared/records/api-scope.ts';
+import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 import { answerPage, jsonAnswer, requireFound } from './answers.ts';
 import { answerOnce, type Claimed } from './create-once.ts';

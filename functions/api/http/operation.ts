@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
-import type { ApiScope } from '../../../shared/records/api-scope.ts';
+import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 
 /** The variables in the context of every request. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Fault } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { type Fault, refuse } from '../../../shared/errors/app-error.ts';
 import { createSamplesFromRecords, createSamplesFromSummary } from '../../../shared/llmperf/create-imported-samples.ts';
 import { countSummaryRequests, readSummaryFields } from '../../../shared/llmperf/read-summary-fields.ts';
 import {

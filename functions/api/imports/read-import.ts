@@ -1,5 +1,4 @@
-import { type Fault, findFault } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { type LlmperfFile, parseLlmperfJson, readLlmperfFile } from '../../../shared/llmperf/read-llmperf-file.ts';
 import { targetSchema } from '../../../shared/spec/target.ts';
 import { checkJsonValue } from '../http/body/check-json-value.ts';

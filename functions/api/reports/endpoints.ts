@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { AppError, refuse } from '../../../shared/errors/app-error.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type Report, reportSchema } from '../../../shared/report/model/report.ts';
 import { chartNames } from '../../../shared/report/render/charts/charts.ts';

@@ -1,7 +1,6 @@
 import { zipSync } from 'fflate';
 import type { Context } from 'hono';
-import { AppError } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { AppError, refuse } from '../../../shared/errors/app-error.ts';
 import { exportRecords } from '../../../shared/llmperf/export-records.ts';
 import { exportSummary } from '../../../shared/llmperf/export-summary.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';

@@ -1,7 +1,5 @@
 import type { z } from 'zod';
-import { AppError, type Fault } from '../../../shared/errors/app-error.ts';
-import { jsonPointer } from '../../../shared/errors/json-pointer.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { AppError, type Fault, jsonPointer, refuse } from '../../../shared/errors/app-error.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { checkBaseline, checkDataset } from '../../../shared/runs/checks/check-references.ts';

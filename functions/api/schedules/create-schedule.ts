@@ -1,5 +1,4 @@
-import { AppError, type Fault, findFault } from '../../../shared/errors/app-error.ts';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { AppError, type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { findNextOccurrence, openCron } from '../../../shared/records/find-occurrences.ts';
 import type { ScheduleInput, ScheduleRecord } from '../../../shared/records/schedule.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse } from '../../../shared/errors/refuse.ts';
+import { refuse } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
 import {

@@ -3,7 +3,7 @@ import { showLevel } from '../../load/load.ts';
 import { findOpenSpans } from '../../metrics/find-open-spans.ts';
 import { measureConcurrency } from '../../metrics/windows/measure-concurrency.ts';
 import { measureWindows } from '../../metrics/windows/measure-windows.ts';
-import { type Disturbance, disturbanceSchema } from '../../records/disturbance.ts';
+import { type Disturbance, disturbanceSchema } from '../../records/attempt-note.ts';
 import { formatInstant } from '../../records/format-instant.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { RunSpec } from '../../spec/run-spec.ts';

@@ -1,6 +1,7 @@
 import type { ChunkGaps } from '../../metrics/chunk-gaps.ts';
 import type { StagePlan } from '../../plan/plan-run.ts';
-import type { AttemptNote, Failure, StageStop } from '../../records/records.ts';
+import type { AttemptNote } from '../../records/attempt-note.ts';
+import type { Failure, StageStop } from '../../records/records.ts';
 import type { Sample } from '../../sample/sample.ts';
 
 /** The data of a stage when its run is finalized. */

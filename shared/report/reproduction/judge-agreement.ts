@@ -1,5 +1,5 @@
 import type { RequestMetricName } from '../../metric-names.ts';
-import type { PromptDigest } from '../../records/prompt-digest.ts';
+import type { PromptDigest } from '../../records/attempt-note.ts';
 import type { Interval } from '../../stats/interval.ts';
 import { judgeChange, type Tolerance } from '../../stats/judge-change.ts';
 import { type Asked, combineMeasured, type Measured, measureValue } from '../build/measure-value.ts';

@@ -1,6 +1,5 @@
 import type { Config } from '../../config.ts';
-import { type Fault, findFault } from '../../errors/app-error.ts';
-import { refuse } from '../../errors/refuse.ts';
+import { type Fault, findFault, refuse } from '../../errors/app-error.ts';
 import type { Deps } from '../../ports.ts';
 import { checkRunSpec } from '../../spec/check-run-spec.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { startBusyLoops } from '../../../bench/trust/busy-loops.ts';
-import { attemptNoteSchema } from '../../../shared/records/records.ts';
+import { attemptNoteSchema } from '../../../shared/records/attempt-note.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
 import { openTestSession, startPhase } from '../../support/run-phase.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDataset } from '../../../functions/api/datasets/create-dataset.ts';
-import { deriveId } from '../../../shared/ids/derive-id.ts';
+import { deriveId } from '../../../shared/ids/ids.ts';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Report } from '../../../shared/report/model/report.ts';

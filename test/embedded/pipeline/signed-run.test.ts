@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deriveId } from '../../../shared/ids/derive-id.ts';
+import { deriveId } from '../../../shared/ids/ids.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
 import { sealCredential } from '../../../shared/runs/seal-secrets.ts';

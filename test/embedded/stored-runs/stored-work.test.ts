@@ -5,7 +5,7 @@ import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { startDueSchedules } from '../../../functions/supervisor/start-due-schedules.ts';
 import { dueSortKey } from '../../../shared/adapters/dynamodb/keys.ts';
-import { deriveId } from '../../../shared/ids/derive-id.ts';
+import { deriveId } from '../../../shared/ids/ids.ts';
 import type { Message } from '../../../shared/records/messages.ts';
 import { readRun, takeReport } from './finalize-again.ts';
 import { openStoredTable, type StoredTable } from './open-stored-table.ts';

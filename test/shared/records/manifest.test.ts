@@ -9,12 +9,12 @@ const specOf = (change: object = {}, targetChange: object = {}) =>
 const hashOf = (spec: ReturnType<typeof specOf>, maxStreamsPerWorker = 64) =>
   serializeManifest(buildManifest({ spec, maxStreamsPerWorker })).sha256;
 
-test('the hash is that of the canonical bytes', () => {
+test('the hash is the SHA-256 of the canonical bytes', () => {
   const { json, sha256 } = serializeManifest(buildManifest({ spec: specOf(), maxStreamsPerWorker: 64 }));
   expect(sha256).toBe(createHash('sha256').update(Buffer.from(json, 'utf8')).digest('hex'));
 });
 
-test('whose credential it is changes nothing; the order of fields neither', () => {
+test('the credential and the order of fields do not change the hash', () => {
   const credentialId = `crd_${'0'.repeat(26)}`;
   expect(hashOf(specOf({}, { credentialId }))).toBe(hashOf(specOf()));
   const turned = Object.fromEntries(Object.entries(specOf()).toReversed());
@@ -24,7 +24,7 @@ test('whose credential it is changes nothing; the order of fields neither', () =
   );
 });
 
-test('whatever changes a request or the plan changes the hash', () => {
+test('everything that changes a request or the plan changes the hash', () => {
   const hashes = [
     hashOf(specOf()),
     hashOf(specOf({ seed: 2 })),

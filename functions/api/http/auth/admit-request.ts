@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Config } from '../../../../shared/config.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Deps } from '../../../../shared/ports.ts';
-import type { ApiScope } from '../../../../shared/records/api-scope.ts';
+import type { ApiScope } from '../../../../shared/records/records.ts';
 import type { ApiEnv } from '../operation.ts';
 import { hashApiKey, parseApiKey } from './api-key-text.ts';
 

@@ -1,6 +1,5 @@
 import { visit } from 'jsonc-parser';
-import type { Fault } from '../../../../shared/errors/app-error.ts';
-import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
+import { type Fault, jsonPointer } from '../../../../shared/errors/app-error.ts';
 
 /** Maximum nesting: deeper than any useful body and safe for recursive code. */
 const maxDepth = 32;

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../../../../shared/errors/app-error.ts';
-import { refuse } from '../../../../shared/errors/refuse.ts';
+import { type ErrorCode, refuse } from '../../../../shared/errors/app-error.ts';
 import { checkBySchema } from '../faults/check-by-schema.ts';
 import type { Body } from '../operation.ts';
 import { checkJsonValue, findDuplicateName } from './check-json-value.ts';

@@ -1,7 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorCode, Fault } from '../../../../shared/errors/app-error.ts';
-import { jsonPointer } from '../../../../shared/errors/json-pointer.ts';
-import { refuse } from '../../../../shared/errors/refuse.ts';
+import { type ErrorCode, type Fault, jsonPointer, refuse } from '../../../../shared/errors/app-error.ts';
 import { describeSchema } from './describe-schema.ts';
 import { findNearestWord } from './find-nearest-word.ts';
 import { buildJsonSchema, findSchema, type JsonSchema, readChild } from './json-schema.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
-import { type ApiScope, apiScopes } from '../../../../shared/records/api-scope.ts';
+import { type ApiScope, apiScopes } from '../../../../shared/records/records.ts';
 import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
 
 let bench: ApiBench;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planRun } from '../../../../../shared/plan/plan-run.ts';
-import type { AttemptNote } from '../../../../../shared/records/records.ts';
+import type { AttemptNote } from '../../../../../shared/records/attempt-note.ts';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import { assignLevelRoles } from '../../../../../shared/report/build/judge/assign-level-roles.ts';
 import type { StageInput } from '../../../../../shared/report/build/stage-input.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AttemptNote } from '../../../../../shared/records/records.ts';
+import type { AttemptNote } from '../../../../../shared/records/attempt-note.ts';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import type { StageInput } from '../../../../../shared/report/build/stage-input.ts';
 import type { Sample } from '../../../../../shared/sample/sample.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { attemptNoteSchema } from '../../../shared/records/records.ts';
+import { attemptNoteSchema } from '../../../shared/records/attempt-note.ts';
 import { quietNote } from '../../support/sample-factory.ts';
 
 describe('the note of an attempt', () => {
-  it('is read as it was written before the use of the machine was known: a run outlives an upgrade', () => {
+  it('accepts notes of versions without the CPU use of the machine', () => {
     const { batchIndex: _, machineCpuUse: __, ...before } = quietNote;
     expect(attemptNoteSchema.parse(before)).toEqual({ ...before, machineCpuUse: null });
   });
 
-  it('is read as it was written before runtime and prompts were known', () => {
+  it('accepts notes of versions without runtime and prompts', () => {
     const { batchIndex: _, runtime: __, prompts: ___, ...before } = quietNote;
     expect(attemptNoteSchema.parse(before)).toEqual({ ...before, runtime: null, prompts: null });
   });
