@@ -2,20 +2,21 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { subjectNames } from './measurement.ts';
 import { renderHead, renderRow } from './render-accuracy.ts';
 import type { Row } from './row.ts';
+import { subjectNames } from './row.ts';
 import { type Run, runRow, startReference } from './run-row.ts';
 
-/* `npm run bench:accuracy`: the instrument's error against the log of a reference server, beside a bare socket reader's. */
+/* `npm run bench:accuracy`: compares the instrument and a bare socket reader with the log of a reference server. */
 
-const usage = `npm run bench:accuracy -- [options]
-  --streams 64,300   only rows with these streams          (1,16,64,128,300)
-  --rate 33          only rows with these tokens a second  (33,100)
-  --chunk 1          only rows with these tokens a chunk   (1,10)
-  --runs 3           runs of each row, instrument and floor in turn
-  --seconds 4        length of a run
-  --json FILE        all figures of all runs
+const usage = `Usage: npm run bench:accuracy -- [options]
+
+  --streams LIST   Concurrent streams (default 1,16,64,128,300)
+  --rate LIST      Tokens per second of each stream (default 33,100)
+  --chunk LIST     Tokens per chunk (default 1,10)
+  --runs N         Runs of each row; the instrument and the floor alternate (default 3)
+  --seconds N      Length of a run (default 4)
+  --json FILE      File for the values of all runs
 `;
 const numbers = z
   .string()
@@ -51,14 +52,14 @@ async function bench(): Promise<void> {
   console.log(renderHead());
   const reference = await startReference();
   const results: { row: Row; runs: Run[] }[] = [];
-  for (const row of rowsOf()) {
+  for (const row of listRows()) {
     const runs: Run[] = [];
     for (let k = 0; k < options.runs; k++)
       for (const subject of subjectNames) {
-        tellProgress(row, `run ${k + 1} of ${options.runs}, ${subject}`);
+        showProgress(row, `run ${k + 1} of ${options.runs}, ${subject}`);
         runs.push(await runRow(reference, subject, row));
       }
-    tellProgress(row, '');
+    showProgress(row, '');
     console.log(renderRow(row, runs));
     results.push({ row, runs });
   }
@@ -67,7 +68,7 @@ async function bench(): Promise<void> {
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 1)}\n`);
 }
 
-function rowsOf(): Row[] {
+function listRows(): Row[] {
   const { seconds } = options;
   return options.chunk.flatMap((tokensPerChunk) =>
     options.rate.flatMap((tokensPerSecond) =>
@@ -81,8 +82,8 @@ function describeMachine(): string {
   return `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? '?'}, ${process.platform} ${release()}, load average ${load.join(' ')}`;
 }
 
-/** On the error stream, and only where somebody looks: the table alone goes to the output. */
-function tellProgress({ streams, tokensPerSecond }: Row, text: string): void {
+/** Writes to standard error and only on a terminal, so that standard output has only the table. */
+function showProgress({ streams, tokensPerSecond }: Row, text: string): void {
   if (!process.stderr.isTTY) return;
   process.stderr.write(`\r\u001b[K${text === '' ? '' : `${streams} streams × ${tokensPerSecond}/s: ${text}`}`);
 }

@@ -1,31 +1,32 @@
 import { quantile } from '../../shared/stats/quantile.ts';
-import type { Measurement } from './measurement.ts';
 import type { Truth } from './reference-server.ts';
+import type { Measurement } from './row.ts';
 
-/** Quantiles of an error, ms. */
+/** Quantiles of an error in ms. */
 export type Spread = { n: number; p50: number; p99: number; max: number };
 
 export type RowErrors = {
-  /** Stamp of a chunk − its send: how late arrivals are taken. */
+  /** Timestamp of a chunk minus its write. */
   stamp: Spread;
-  /** |told − true|: from the request's start (truly: its receipt) to the first chunk, between chunks, to the last one. */
+  /** |reported − true|. The true values start at the receipt of the request. */
   ttft: Spread;
   tpot: Spread;
   e2e: Spread;
-  /** The smallest stamp error: below 0, and the clocks do not agree. */
+  /** Smallest timestamp error. A negative value means that the clocks differ. */
   minStampMs: number;
 };
 
 /**
- * Sets what a subject told beside what the server logged, request by request and chunk by chunk.
- * @throws Error where a request or a chunk is missing on either side, or an instant is no number
+ * Compares a subject's records with the server's log, for each request and each chunk.
+ * @throws Error if a request, a chunk, or a time is missing on either side
  */
 export function compareWithTruth(
   { told }: Pick<Measurement, 'told'>,
   log: ReadonlyMap<number, Truth>,
   tokensPerChunk: number,
 ): RowErrors {
-  if (told.length !== log.size) throw new Error(`${told.length} requests were told, ${log.size} were received`);
+  if (told.length !== log.size)
+    throw new Error(`The subject reported ${told.length} requests, but the server received ${log.size}.`);
   const stamp: number[] = [];
   const ttft: number[] = [];
   const tpot: number[] = [];
@@ -33,29 +34,32 @@ export function compareWithTruth(
   for (const { index, startMs, stampsMs } of told) {
     const truth = log.get(index);
     if (truth === undefined || truth.sentMs.length !== stampsMs.length)
-      throw new Error(`Request ${index}: ${stampsMs.length} chunks told, ${truth?.sentMs.length ?? 'none'} sent`);
+      throw new Error(
+        `Request ${index}: the subject reported ${stampsMs.length} chunks, but the server sent ${truth?.sentMs.length ?? 0}.`,
+      );
     for (const [k, atMs] of stampsMs.entries()) stamp.push(atMs - (truth.sentMs[k] ?? Number.NaN));
-    const ours = timesOf(startMs, stampsMs, tokensPerChunk);
-    const real = timesOf(truth.receivedMs, truth.sentMs, tokensPerChunk);
+    const ours = computeTimes(startMs, stampsMs, tokensPerChunk);
+    const real = computeTimes(truth.receivedMs, truth.sentMs, tokensPerChunk);
     ttft.push(Math.abs(ours.ttftMs - real.ttftMs));
     tpot.push(Math.abs(ours.tpotMs - real.tpotMs));
     e2e.push(Math.abs(ours.e2eMs - real.e2eMs));
   }
   const minStampMs = stamp.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  return { stamp: spreadOf(stamp), ttft: spreadOf(ttft), tpot: spreadOf(tpot), e2e: spreadOf(e2e), minStampMs };
+  const spreads = { ttft: computeSpread(ttft), tpot: computeSpread(tpot), e2e: computeSpread(e2e) };
+  return { stamp: computeSpread(stamp), ...spreads, minStampMs };
 }
 
-function timesOf(startMs: number, atMs: Float64Array, tokensPerChunk: number) {
+function computeTimes(startMs: number, atMs: Float64Array, tokensPerChunk: number) {
   const first = atMs[0] ?? Number.NaN;
   const last = atMs.at(-1) ?? Number.NaN;
   const tokens = atMs.length * tokensPerChunk;
   return { ttftMs: first - startMs, tpotMs: (last - first) / (tokens - 1), e2eMs: last - startMs };
 }
 
-function spreadOf(values: readonly number[]): Spread {
+function computeSpread(values: readonly number[]): Spread {
   const at = (p: number): number => {
     const value = quantile(values, p);
-    if (value === null || Number.isNaN(value)) throw new Error('An instant is missing');
+    if (value === null || Number.isNaN(value)) throw new Error('A time is missing.');
     return value;
   };
   return { n: values.length, p50: at(0.5), p99: at(0.99), max: at(1) };

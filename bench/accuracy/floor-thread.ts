@@ -1,25 +1,22 @@
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { measureMonotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
-import type { Told } from './measurement.ts';
-import { askOf, type Row, requestsOf } from './row.ts';
-import { chunkBytes, head } from './stream-framing.ts';
+import { chunkBytes, head } from './reference-server.ts';
+import type { Told } from './row.ts';
+import { buildAsk, countRequests, type Row } from './row.ts';
 
-/*
- * The floor: the same requests over bare sockets, on a thread of its own, and nothing done to a read but to take the time
- * and keep the bytes. No HTTP parser, no deadlines, no records.
- */
+/* The floor: sends the same requests over bare sockets in a thread that only stamps and stores each read. */
 
 const { row, port } = workerData as { row: Row; port: number };
 const offsetMs = measureMonotonicOffsetMs();
 const spreadMs = Math.min(3, 500 / row.streams);
-const total = requestsOf(row);
+const total = countRequests(row);
 let next = 0;
 let ended = 0;
 let reads = 0;
 
 function finish(index: number, startMs: number, instants: Float64Array, ends: Uint32Array): void {
-  const { chunks, tokensPerChunk } = askOf(row, index);
+  const { chunks, tokensPerChunk } = buildAsk(row, index);
   const chunkLength = chunkBytes({ tokensPerChunk }).length;
   const stampsMs = new Float64Array(chunks);
   let read = 0;
@@ -45,11 +42,11 @@ function run(socket: net.Socket, onDone: () => void): void {
     index = next++;
     count = 0;
     length = 0;
-    const { chunks, tokensPerChunk } = askOf(row, index);
+    const { chunks, tokensPerChunk } = buildAsk(row, index);
     instants = new Float64Array(chunks + 8);
     ends = new Uint32Array(chunks + 8);
     bytes = new Uint8Array(head.length + chunks * chunkBytes({ tokensPerChunk }).length + 1_024);
-    const body = JSON.stringify(askOf(row, index));
+    const body = JSON.stringify(buildAsk(row, index));
     const request = `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     startMs = performance.now();
     socket.write(request);
@@ -60,7 +57,7 @@ function run(socket: net.Socket, onDone: () => void): void {
     bytes.set(chunk, length);
     length += chunk.length;
     ends[count++] = length;
-    // "0\r\n\r\n": only the end of a response has a line feed and then no line before it.
+    // Only the end of a response, "0\r\n\r\n", has "0" and a line feed at these positions.
     if (chunk[chunk.length - 5] !== 48 || chunk[chunk.length - 3] !== 10) return;
     reads += count;
     finish(index, startMs, instants, ends);

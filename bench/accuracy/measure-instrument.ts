@@ -1,15 +1,14 @@
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { SourceRequest } from '../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
+import { readCpuPressure } from '../../shared/measure/thread/read-cpu-pressure.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
-import type { Measurement, Told } from './measurement.ts';
-import { askOf, type Row, requestsOf } from './row.ts';
-import { watchProcess } from './watch-process.ts';
+import { buildAsk, countRequests, type Measurement, type Row, type Told } from './row.ts';
 
 /**
- * Runs a row with the instrument, as a worker does: answers are read on the main thread while the load runs.
- * @param isCalibrated with the reference stream
+ * Runs a row with the instrument as a worker does: the main thread interprets answers while the load runs.
+ * @param isCalibrated whether the reference stream runs
  */
 export async function measureInstrument(row: Row, port: number, isCalibrated = true): Promise<Measurement> {
   const instrument = createInstrument({ egress: 'loopback', ...(isCalibrated ? {} : { referenceEntry: null }) });
@@ -20,14 +19,14 @@ export async function measureInstrument(row: Row, port: number, isCalibrated = t
   );
   const told: Told[] = [];
   let reads = 0;
-  const count = requestsOf(row);
+  const count = countRequests(row);
   const load = { mode: 'concurrency', concurrency: row.streams } as const;
   const phase = { load, count, requests: requests(row), startAtMs: null, lastStartAtMs: null };
   const endWatch = watchProcess();
   const handle = session.run(phase, (exchange) => {
     const { outcome, outputEventsMs, error } = interpretExchange(exchange, dialect, { secrets: [] });
     if (outcome !== 'ok' || exchange.startMs === null)
-      throw new Error(`Request ${exchange.index} is ${outcome}: ${error?.message ?? ''}`);
+      throw new Error(`Request ${exchange.index} has the outcome ${outcome}: ${error?.message ?? ''}`);
     reads += exchange.readsAtMs.length;
     const stampsMs = Float64Array.from(outputEventsMs, (atMs) => atMs + session.originMonotonicMs);
     told.push({ index: exchange.index, startMs: exchange.startMs + session.originMonotonicMs, stampsMs });
@@ -43,6 +42,32 @@ export async function measureInstrument(row: Row, port: number, isCalibrated = t
 
 async function* requests(row: Row): AsyncGenerator<SourceRequest> {
   const encoder = new TextEncoder();
-  for (let index = 0; index < requestsOf(row); index++)
-    yield { index, body: encoder.encode(JSON.stringify(askOf(row, index))) };
+  for (let index = 0; index < countRequests(row); index++)
+    yield { index, body: encoder.encode(JSON.stringify(buildAsk(row, index))) };
+}
+
+const everyMs = 250;
+
+export type Watched = { processCpuUs: number; wallMs: number; maxRssBytes: number; machineCpuUse: number | null };
+
+/** Records the CPU and memory use of this process and the CPU use of the machine. Returns a function that ends it. */
+export function watchProcess(): () => Watched {
+  let maxRssBytes = process.memoryUsage.rss();
+  const look = () => {
+    maxRssBytes = Math.max(maxRssBytes, process.memoryUsage.rss());
+  };
+  const timer = setInterval(look, everyMs).unref();
+  const cpu = process.cpuUsage();
+  const before = readCpuPressure();
+  const startMs = performance.now();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    const wallMs = performance.now() - startMs;
+    clearInterval(timer);
+    look();
+    const now = readCpuPressure();
+    const machineCpuUse =
+      before === null || now === null ? null : (now.usedTicks - before.usedTicks) / (now.allTicks - before.allTicks);
+    return { processCpuUs: user + system, wallMs, maxRssBytes, machineCpuUse };
+  };
 }

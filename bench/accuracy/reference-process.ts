@@ -1,10 +1,10 @@
 import { startReferenceServer } from './reference-server.ts';
 
-/* The reference server in a process of its own: says its port, tells its log when asked, and ends with its parent. */
+/* Runs the reference server in a separate process: sends its port, sends its log on request, and ends with its parent. */
 
 const server = await startReferenceServer();
 process.on('message', () => {
-  // With its clock beside it: a log is worth what its clock is.
+  // The parent compares the clock of this process with its own.
   process.send?.({ kind: 'log', monotonicNs: process.hrtime.bigint(), log: server.takeLog() });
 });
 process.once('disconnect', () => process.exit());

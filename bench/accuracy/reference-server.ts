@@ -2,24 +2,22 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { measureMonotonicOffsetMs } from '../../shared/measure/thread/thread-clock.ts';
 import { type Ask, askSchema } from './row.ts';
-import { chunkBytes, head, tail } from './stream-framing.ts';
 
-/** What truly happened to a request. Instants in ms on the machine's monotonic clock. */
+/** The server's record of a request. Times are ms on the machine's monotonic clock. */
 export type Truth = { receivedMs: number; sentMs: Float64Array };
 
 type Stream = { socket: net.Socket; ask: Ask; chunk: Buffer; last: Buffer; truth: Truth; sent: number };
 
 export type ReferenceServer = {
   port: number;
-  /** What was logged since the last time, by the index of the request. */
+  /** Returns the records since the last call by request index. */
   takeLog(): Map<number, Truth>;
   close(): void;
 };
 
 /**
- * Streams what each request asks for: chunk k is due at receipt + firstTokenMs + k · gapMs, on an absolute schedule, and
- * goes out with the first tick (1 ms) from then. The instant logged is taken right before the write, which reaches the
- * kernel in the same call; how late it is against the schedule is of no account.
+ * Starts a server that streams the requested chunks. Chunk k is due at receipt + firstTokenMs + k · gapMs and is sent at the
+ * next tick (1 ms). The logged time is taken just before the write, so delays from the schedule do not matter.
  */
 export async function startReferenceServer(): Promise<ReferenceServer> {
   const offsetMs = measureMonotonicOffsetMs();
@@ -49,7 +47,7 @@ export async function startReferenceServer(): Promise<ReferenceServer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The reference server has no port');
+  if (address === null || typeof address === 'string') throw new Error('The reference server has no port.');
   return {
     port: address.port,
     takeLog: () => {
@@ -61,7 +59,7 @@ export async function startReferenceServer(): Promise<ReferenceServer> {
   };
 }
 
-/** Writes what is due; true once all is written. */
+/** Writes all due chunks. Returns whether the stream is complete. */
 function writeDue(stream: Stream, nowMs: () => number): boolean {
   const { socket, ask, truth } = stream;
   while (stream.sent < ask.chunks) {
@@ -73,7 +71,7 @@ function writeDue(stream: Stream, nowMs: () => number): boolean {
   return true;
 }
 
-/** Reads requests off a connection, one at a time; the instant is that of the read that completed the request. */
+/** Reads the requests of a connection. The receipt is the time of the read that completes the request. */
 function onRequest(socket: net.Socket, nowMs: () => number, onBody: (receivedMs: number, body: string) => void): void {
   let text = '';
   socket.on('data', (bytes) => {
@@ -87,4 +85,27 @@ function onRequest(socket: net.Socket, nowMs: () => number, onBody: (receivedMs:
     text = '';
     onBody(atMs, body);
   });
+}
+
+/* Bytes of the responses. All chunks have the same length, so the floor can find tokens by offset. */
+
+export const head = Buffer.from(
+  'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n',
+  'latin1',
+);
+
+/** Renders one event with one-word tokens as a chunk of the transfer coding. */
+export function chunkBytes({ tokensPerChunk }: Pick<Ask, 'tokensPerChunk'>): Buffer {
+  const event = { choices: [{ index: 0, delta: { content: 'word '.repeat(tokensPerChunk) }, finish_reason: null }] };
+  return framed(`data: ${JSON.stringify(event)}\n\n`);
+}
+
+/** Finish event, end marker, and end of the response, written with the last chunk. */
+export const tail = Buffer.concat([
+  framed('data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'),
+  Buffer.from('0\r\n\r\n', 'latin1'),
+]);
+
+function framed(text: string): Buffer {
+  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`, 'latin1');
 }

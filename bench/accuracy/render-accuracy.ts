@@ -1,17 +1,18 @@
 import { quantile } from '../../shared/stats/quantile.ts';
 import type { Spread } from './compare-with-truth.ts';
-import { type SubjectName, subjectNames } from './measurement.ts';
 import type { Row } from './row.ts';
+import { type SubjectName, subjectNames } from './row.ts';
 import type { Run } from './run-row.ts';
 
 const columns = ['stamp', 'ttft', 'tpot', 'e2e'] as const;
+const columnNames = { stamp: 'timestamp', ttft: 'TTFT', tpot: 'TPOT', e2e: 'end-to-end' };
 
-/** The title and the rule of the table. */
+/** Renders the header of the table. */
 export function renderHead(): string {
   const titles = [
     'streams × tokens/s, tokens per chunk',
     '',
-    ...columns.map((name) => `${name} error ms: p50 / p99 / max`),
+    ...columns.map((name) => `${columnNames[name]} error ms: p50 / p99 / max`),
     'CPU µs per token: thread, process',
     'CPU per token ÷ floor',
     'MiB',
@@ -21,20 +22,22 @@ export function renderHead(): string {
   return `${line(titles)}\n${line(titles.map(() => '---'))}`;
 }
 
-/** Two lines of a row, the instrument's and the floor's: medians of the runs, with their least and greatest for p99. */
+/** Renders one line for each subject: medians of the runs, and the range of each p99. */
 export function renderRow(row: Row, runs: readonly Run[]): string {
   return subjectNames
     .filter((subject) => runs.some((run) => run.subject === subject))
-    .map((subject, i) => renderSubject(i === 0 ? nameOf(row) : '', subject, runs))
+    .map((subject, i) => renderSubject(i === 0 ? describeRow(row) : '', subject, runs))
     .join('\n');
 }
 
 function renderSubject(name: string, subject: SubjectName, runs: readonly Run[]): string {
   const own = runs.filter((run) => run.subject === subject);
   const spreads = columns.map((column) => showSpread(own.map(({ errors }) => errors[column])));
-  const cpu = [cpuPerToken(own, 'threadCpuUs'), cpuPerToken(own, 'processCpuUs')];
+  const cpu = (['threadCpuUs', 'processCpuUs'] as const).map((field) =>
+    median(own.map((run) => run[field] / run.tokens)).toFixed(0),
+  );
   const floor = runs.filter((run) => run.subject === 'floor');
-  const ratio = subject === 'floor' || floor.length === 0 ? '' : cpuRatios(own, floor);
+  const ratio = subject === 'floor' || floor.length === 0 ? '' : renderCpuRatios(own, floor);
   const megabytes = median(own.map(({ maxRssBytes }) => maxRssBytes / 2 ** 20)).toFixed(0);
   const bar = (pick: (run: Run) => number | null) => {
     const values = own.map(pick).filter((value) => value !== null);
@@ -46,11 +49,11 @@ function renderSubject(name: string, subject: SubjectName, runs: readonly Run[])
   return line([name, subject, ...spreads, cpu.join(', '), ratio, megabytes, bars, used]);
 }
 
-function nameOf({ streams, tokensPerSecond, tokensPerChunk }: Row): string {
+function describeRow({ streams, tokensPerSecond, tokensPerChunk }: Row): string {
   return `${streams} × ${tokensPerSecond}, ${tokensPerChunk}`;
 }
 
-/** Medians over the runs; of the p99 also the least and the greatest. */
+/** Renders medians over the runs, and the range of the p99. */
 function showSpread(spreads: readonly Spread[]): string {
   const show = (pick: (spread: Spread) => number) => median(spreads.map(pick)).toFixed(2);
   const p99s = spreads.map(({ p99 }) => p99);
@@ -58,12 +61,8 @@ function showSpread(spreads: readonly Spread[]): string {
   return `${show(({ p50 }) => p50)} / ${show(({ p99 }) => p99)}${range} / ${show(({ max }) => max)}`;
 }
 
-function cpuPerToken(runs: readonly Run[], of: 'threadCpuUs' | 'processCpuUs'): string {
-  return median(runs.map((run) => run[of] / run.tokens)).toFixed(0);
-}
-
-/** Run by run, since both were measured one right after the other: thread's, then process's, medians. */
-function cpuRatios(own: readonly Run[], floor: readonly Run[]): string {
+/** Renders the median CPU ratios to the floor, computed for each run because the runs alternate. */
+function renderCpuRatios(own: readonly Run[], floor: readonly Run[]): string {
   const ratio = (of: 'threadCpuUs' | 'processCpuUs') =>
     median(own.map((run, k) => run[of] / (floor[k]?.[of] ?? Number.NaN))).toFixed(2);
   return `${ratio('threadCpuUs')}, ${ratio('processCpuUs')}`;

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { compareWithTruth, type RowErrors } from './compare-with-truth.ts';
-import type { Measurement, SubjectName } from './measurement.ts';
 import type { Truth } from './reference-server.ts';
-import { type Row, requestsOf, tokensPerRequest } from './row.ts';
+import type { Measurement, SubjectName } from './row.ts';
+import { countRequests, countTokensPerRequest, type Row } from './row.ts';
 
-/** One run of one subject over one row. */
+/** One run of one row by one subject. */
 export type Run = Omit<Measurement, 'told'> & {
   subject: SubjectName;
   errors: RowErrors;
@@ -33,8 +33,8 @@ export async function startReference(): Promise<Reference> {
 }
 
 /**
- * Runs one subject in a process of its own.
- * @param onProcess gets the process's id before it is told what to measure
+ * Runs one subject in a separate process.
+ * @param onProcess receives the process id before the measurement starts
  */
 export async function runRow(
   reference: Reference,
@@ -46,23 +46,24 @@ export async function runRow(
   if (child.pid !== undefined) onProcess(child.pid);
   child.send({ subject, row, port: reference.port });
   const exited = once(child, 'exit').then(([code]) => {
-    throw new Error(`The process of the ${subject} ended with ${String(code)}`);
+    throw new Error(`The process of ${subject} ended with code ${String(code)}.`);
   });
-  // Ends by itself once it has told.
+  // The process also ends by itself after it has sent its result.
   exited.catch(() => {});
   const [{ told, ...measurement }] = (await Promise.race([once(child, 'message'), exited])) as [Measurement];
   const errors = compareWithTruth({ told }, await reference.takeLog(), row.tokensPerChunk);
   await exited.catch(() => {});
-  return { ...measurement, subject, errors, tokens: requestsOf(row) * tokensPerRequest(row) };
+  return { ...measurement, subject, errors, tokens: countRequests(row) * countTokensPerRequest(row) };
 }
 
 function forkProcess(entry: string): ChildProcess {
   return fork(new URL(entry, import.meta.url), [], { serialization: 'advanced', execArgv: ['--expose-gc'] });
 }
 
-/** All instants are set beside one another across processes: their clock must be one. */
+/** Checks that both processes use the same clock, because their times are compared. */
 function checkClock(theirsNs: bigint): void {
   const apartMs = Number(process.hrtime.bigint() - theirsNs) / 1e6;
-  // The message took a moment; it cannot have come before it was sent.
-  if (apartMs < 0 || apartMs > 10_000) throw new Error(`The processes' monotonic clocks are ${apartMs} ms apart`);
+  // A message arrives after it is sent, so the difference cannot be negative.
+  if (apartMs < 0 || apartMs > 10_000)
+    throw new Error(`The monotonic clocks of the processes differ by ${apartMs} ms.`);
 }

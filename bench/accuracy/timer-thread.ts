@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-/* Asks for a timer every so many ms, as a schedule does, and tells how late each was: the machine's own floor. */
+/* Sets timers at a fixed interval and reports how late each fires: the machine's own delay. */
 
 const stepMs = Number(workerData);
 const latenessMs: number[] = [];

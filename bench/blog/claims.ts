@@ -1,9 +1,9 @@
 import { computeBreakEvenRatio, computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
 import type { Report, StageReport } from '../../shared/report/model/report.ts';
 import type { Pricing } from '../../shared/spec/pricing.ts';
-import { reportOf, type Study, show, stageOf } from './study-figures.ts';
+import { getReport, getStage, type Study, show } from './study-figures.ts';
 
-/** Something the post says that can be checked: by arithmetic alone, or by running it again. */
+/** A claim of the post that can be checked by arithmetic or by a run. */
 export type Claim = { post: string; arithmetic: string; measured(study: Study): string };
 
 const typical = { inputTokens: 550, outputTokens: 150 };
@@ -14,20 +14,20 @@ const [ofAnyscale, ofFireworks] = [usdPerThousand(anyscale), usdPerThousand(fire
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 const sweep = (study: Study, targetId: string, concurrency: number) =>
-  stageOf(reportOf(study, 'concurrency-sweep'), targetId, concurrency);
+  getStage(getReport(study, 'concurrency-sweep'), targetId, concurrency);
 const meanE2e = ({ requests }: StageReport) => requests.e2eLatencyMs.mean;
 const ratio = (a: number | null, b: number | null) => (a === null || b === null ? null : a / b);
 const perMinute = ({ windows }: StageReport) => windows.full.completedRequestsPerMinute;
 
-/** The most requests a minute of a target, over the levels of the sweep. */
-function peak({ stages }: Report, targetId: string): string {
+/** Renders the highest rate of a target in the sweep. */
+function renderPeak({ stages }: Report, targetId: string): string {
   const own = stages.filter((stage) => stage.targetId === targetId);
   const best = own.reduce((a, b) => ((perMinute(b).value ?? 0) > (perMinute(a).value ?? 0) ? b : a));
   return `${show(perMinute(best))} (${best.load.concurrency} concurrent)`;
 }
 
 function slopes(study: Study): string {
-  const [target] = reportOf(study, 'prefill').targets;
+  const [target] = getReport(study, 'prefill').targets;
   const { e2e, outputToInputRatio } = target?.regressions ?? {};
   if (e2e === undefined || e2e.reason !== null) return `not reported: ${e2e?.reason ?? 'no target'}`;
   const parts = (['inputTokens', 'outputTokens'] as const).map((name) => {
@@ -40,7 +40,7 @@ function slopes(study: Study): string {
 }
 
 function outcomes(study: Study, name: 'perplexity-15s' | 'perplexity-30s'): string {
-  const [stage] = reportOf(study, name).stages;
+  const [stage] = getReport(study, name).stages;
   if (stage === undefined) return 'no stage';
   const { ok, planned, byOutcome } = stage.counts;
   const refused = byOutcome.rate_limited ?? 0;
@@ -70,7 +70,7 @@ export const claims: readonly Claim[] = [
     post: 'With 10 input tokens per output token: 89 cents compared with 1 USD per million tokens',
     arithmetic: `${((1e6 * computeRequestCostUsd(fireworks, { inputTokens: 10, outputTokens: 1 })) / 11).toFixed(4)} USD; both cost the same at ${computeBreakEvenRatio(anyscale, fireworks)?.toFixed(0)} to 1`,
     measured: (study) =>
-      reportOf(study, 'concurrency-sweep').comparisons[0]?.breakEven.statement ?? 'no comparison was made',
+      getReport(study, 'concurrency-sweep').comparisons[0]?.breakEven.statement ?? 'no comparison was made',
   },
   {
     post: 'End to end at 5 concurrent: 4.6 s and 5.3 s, "15 % faster"; in the summary "17 % faster"',
@@ -112,8 +112,8 @@ export const claims: readonly Claim[] = [
     arithmetic:
       '23.4 % more. 5 streams with 4.6 s per request can complete 65 a minute, so 227 needs at least 17 streams. Rounds of 30 would take 7.9 and 9.8 s',
     measured: (study) => {
-      const report = reportOf(study, 'concurrency-sweep');
-      return `${peak(report, 'anyscale')} and ${peak(report, 'fireworks')}`;
+      const report = getReport(study, 'concurrency-sweep');
+      return `${renderPeak(report, 'anyscale')} and ${renderPeak(report, 'fireworks')}`;
     },
   },
   {
@@ -124,7 +124,7 @@ export const claims: readonly Claim[] = [
         .map((targetId) => {
           const [rounds, without] = [
             perMinute(sweep(study, targetId, 30)).value,
-            perMinute(stageOf(reportOf(study, 'continuous'), targetId, 30)).value,
+            perMinute(getStage(getReport(study, 'continuous'), targetId, 30)).value,
           ];
           return `${targetId} at 30: ${show({ value: rounds })} in rounds, ${show({ value: without })} without`;
         })

@@ -1,8 +1,8 @@
 import type { Report } from '../../shared/report/model/report.ts';
 import { claims } from './claims.ts';
-import { reportOf, type Study, show } from './study-figures.ts';
+import { getReport, type Study, show } from './study-figures.ts';
 
-/** The study in Markdown: the post's claims beside what came out, and the figures behind its charts. */
+/** Renders the study in Markdown: the claims of the post with the measured values, and the data of its charts. */
 export function renderStudy(study: Study): string {
   const [first] = study.values();
   const when = first?.run.startedAt?.slice(0, 10) ?? 'unknown';
@@ -15,9 +15,9 @@ export function renderStudy(study: Study): string {
       claims.map(({ post, arithmetic, measured }) => [post, arithmetic, measured(study)]),
     ),
     '## Rounds, by concurrency (the charts of the post)',
-    levelTable(reportOf(study, 'concurrency-sweep')),
+    levelTable(getReport(study, 'concurrency-sweep')),
     '## Closed loop, by concurrency',
-    levelTable(reportOf(study, 'continuous')),
+    levelTable(getReport(study, 'continuous')),
   ].join('\n\n');
 }
 

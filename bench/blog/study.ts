@@ -10,12 +10,12 @@ import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { renderStudy } from './render-study.ts';
-import { type StudyName, studyNames } from './study-names.ts';
+import { type StudyName, studyNames } from './study-figures.ts';
 
 /*
- * `npm run study:blog`: the whole study of the blog post, run on the three simulated providers; some fifteen minutes. Its tables
- * replace those of docs/results/blog-2023.md, and its reports are kept in .demo/blog-2023. `-- --only NAME` (may be repeated) runs only
- * these parts and takes the kept reports of the others.
+ * `npm run study:blog`: repeats the study of the blog post on the three simulated providers in about 15 minutes. It replaces
+ * the tables in docs/results/blog-2023.md and stores its reports in .demo/blog-2023. `-- --only NAME` (repeatable) runs only
+ * these parts and uses the stored reports of the others.
  */
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [...studyNames] } } });
@@ -23,8 +23,8 @@ const { values } = parseArgs({ options: { only: { type: 'string', multiple: true
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const directory = join(project, '.demo', 'blog-2023');
 const document = join(project, 'docs', 'results', 'blog-2023.md');
-/** What each target of an example is, by its id. */
-const presetOf: Record<string, string> = {
+/** Presets by target id. */
+const presets: Record<string, string> = {
   anyscale: 'anyscale-2023',
   fireworks: 'fireworks-2023',
   perplexity: 'perplexity-2023',
@@ -32,16 +32,18 @@ const presetOf: Record<string, string> = {
 
 await mkdir(directory, { recursive: true });
 const providers = new Map<string, Provider>();
-for (const [id, preset] of Object.entries(presetOf))
+for (const [id, preset] of Object.entries(presets))
   providers.set(id, await startProvider(preset, join(directory, `${preset}.ndjson`)));
 const dataDir = join(directory, 'data');
 const server = await startLocal({ dataDir, port: 0, environment: { LOG_LEVEL: 'error' } });
 try {
   const api = createRunClient(server);
   const reports = new Map<StudyName, Report>();
-  // One after another: what is measured beside something else is another measurement.
-  for (const name of studyNames)
-    reports.set(name, values.only.includes(name) ? await measure(api, name) : await keptReport(name));
+  // Runs are sequential, because concurrent runs would disturb each other.
+  for (const name of studyNames) {
+    if (values.only.includes(name)) await measure(api, name);
+    reports.set(name, readReport(await readFile(join(directory, `${name}.json`), 'utf8')));
+  }
   const tables = renderStudy(reports);
   console.log(`\n${tables}`);
   await replaceTables(tables);
@@ -50,7 +52,7 @@ try {
   for (const provider of providers.values()) await provider.close();
 }
 
-async function measure(api: RunClient, name: StudyName): Promise<Report> {
+async function measure(api: RunClient, name: StudyName): Promise<void> {
   const text = await readFile(join(project, 'examples', 'blog-2023', `${name}.json`), 'utf8');
   const spec = runSpecInputSchema.parse(JSON.parse(text));
   const targets = spec.targets.map((target) => ({
@@ -59,20 +61,15 @@ async function measure(api: RunClient, name: StudyName): Promise<Report> {
   }));
   console.log(`\n${spec.name}`);
   const run = await followRun(api, await api.createRun({ ...spec, targets }), process.stdout);
-  if (run.status !== 'completed') throw new Error(`${name} ended as ${run.status}`);
+  if (run.status !== 'completed') throw new Error(`${name} did not complete. Its status is "${run.status}".`);
   await writeFile(join(directory, `${name}.json`), await api.getReport(run.runId, 'json'));
-  return keptReport(name);
 }
 
-async function keptReport(name: StudyName): Promise<Report> {
-  return readReport(await readFile(join(directory, `${name}.json`), 'utf8'));
-}
-
-/** Between the two marks of the document. */
+/** Replaces the text between the two markers of the document. */
 async function replaceTables(tables: string): Promise<void> {
   const [begin, end] = ['<!-- tables of npm run study:blog -->', '<!-- end of tables -->'];
   const text = await readFile(document, 'utf8');
   const [before, after] = [text.indexOf(begin), text.indexOf(end)];
-  if (before < 0 || after < before) throw new Error(`${document} has no marks for the tables`);
+  if (before < 0 || after < before) throw new Error(`${document} has no markers for the tables.`);
   await writeFile(document, `${text.slice(0, before + begin.length)}\n\n${tables}\n\n${text.slice(after)}`);
 }

@@ -6,7 +6,7 @@ import type { Sample, Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/sample-factory.ts';
 
-/** As workers write them: a block is written at this many samples or output events, or some time after its first sample. */
+/** A worker writes a block at this number of samples or output events, or some time after its first sample. */
 const blockSamples = 400;
 const blockEvents = 40_000;
 const writesAtOnce = 16;
@@ -14,8 +14,8 @@ const writesAtOnce = 16;
 export const runId = 'run_01hma0000000000000000000aa';
 
 /**
- * Writes a run of one target and stage whose batches have ended, as its workers would have left it.
- * @param flushMs how long a worker keeps a sample before it writes the block
+ * Writes a run with one target and one stage whose batches have ended, as its workers would.
+ * @param flushMs time after the first sample of a block at which a worker writes it
  */
 export async function fillRun(stores: Stores, requests: number, flushMs: number, onBlock: () => void): Promise<void> {
   const concurrency = Math.min(requests, 6_400);
@@ -26,9 +26,9 @@ export async function fillRun(stores: Stores, requests: number, flushMs: number,
     slos: [{ metric: 'ttftMs', max: 700 }],
     load: { mode: 'concurrency', stages: [{ concurrency, requests }], warmupRequests: 0 },
   });
-  const run = finalizingRun(spec);
+  const run = buildRun(spec);
   const [stage] = planRun(spec, run);
-  if (stage === undefined) throw new Error('The run has no stage');
+  if (stage === undefined) throw new Error('The run has no stage.');
   await stores.runs.create(run);
   await stores.stages.open({ runId, stageIndex: 0, openedAtMs: wallMs });
   await stores.stages.agreeStart(runId, 0, wallMs);
@@ -60,24 +60,24 @@ async function fillBatch(stores: Stores, batch: BatchPlan, flushMs: number, onBl
   const drawn = listMeasuredIndices(batch).map((index, nth) => {
     const slot = nth % batch.concurrency;
     const measured = drawRequest(index, batch.batchIndex, freeAtMs[slot] ?? 0, random);
-    freeAtMs[slot] = endOf(measured) + 0.4;
+    freeAtMs[slot] = findEnd(measured) + 0.4;
     return measured;
   });
-  for (const measured of drawn.sort((a, b) => endOf(a) - endOf(b))) {
+  for (const measured of drawn.sort((a, b) => findEnd(a) - findEnd(b))) {
     const [first] = block;
-    if (first !== undefined && endOf(measured) - endOf(first) > flushMs) await flush();
+    if (first !== undefined && findEnd(measured) - findEnd(first) > flushMs) await flush();
     block.push(measured);
     events += measured.timeline.outputEventsMs.length;
     if (block.length >= blockSamples || events >= blockEvents) await flush();
   }
   if (block.length > 0) await flush();
-  await stores.batches.create({ ...endedBatch(batch), blocks: { '1': sequence } });
+  await stores.batches.create({ ...buildEndedBatch(batch), blocks: { '1': sequence } });
 }
 
 type Drawn = { sample: Sample; timeline: Timeline };
-const endOf = ({ sample }: Drawn) => sample.endMs ?? 0;
+const findEnd = ({ sample }: Drawn) => sample.endMs ?? 0;
 
-/** An answer a token a chunk, gaps around 27 ms with a tail. */
+/** Draws an answer with one token per chunk and gaps of about 27 ms with a long tail. */
 function drawRequest(index: number, batchIndex: number, startMs: number, random: () => number): Drawn {
   const inputTokens = 100 + Math.floor(random() * 900);
   const outputTokens = 100 + Math.floor(random() * 100);
@@ -93,7 +93,7 @@ function drawRequest(index: number, batchIndex: number, startMs: number, random:
   return { sample, timeline: { requestIndex: index, outputEventsMs } };
 }
 
-function finalizingRun(spec: RunSpec): RunRecord {
+function buildRun(spec: RunSpec): RunRecord {
   return {
     runId,
     tenantId: 'ten_01hma0000000000000000000aa',
@@ -120,7 +120,7 @@ function finalizingRun(spec: RunSpec): RunRecord {
   };
 }
 
-function endedBatch({ batchIndex, count }: BatchPlan): BatchRecord {
+function buildEndedBatch({ batchIndex, count }: BatchPlan): BatchRecord {
   const { batchIndex: _batchIndex, ...note } = quietNote;
   return {
     runId,

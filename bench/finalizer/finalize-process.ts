@@ -5,9 +5,9 @@ import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { createStores } from '../../test/support/create-stores.ts';
 import { runId } from './fill-run.ts';
-import type { Finalized } from './finalized.ts';
+import type { Finalized } from './render-finalizer.ts';
 
-/* The finalizer alone in a process: given the endpoint of a filled table, it finalizes the run there, once, and tells what that took. */
+/* Finalizes the run in a filled table once, in a separate process, and prints its duration and resource use. */
 
 const [, , endpoint = '', tableName = ''] = process.argv;
 const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });
@@ -36,13 +36,13 @@ client.middlewareStack.add(
 );
 
 const stores = createStores(client, tableName);
-/** A run without webhooks sends nothing. */
+/** The run has no webhooks, so nothing is sent. */
 const noQueue = 'http://127.0.0.1:9/queue';
 const config = loadConfig({
   DYNAMODB_ENDPOINT: endpoint,
   TABLE_NAME: tableName,
   LOG_LEVEL: 'error',
-  // Nothing of this run is sealed, so no key is ever used.
+  // The run has no sealed values, so no key is used.
   KMS_KEY_ID: 'unused',
   ADVANCE_QUEUE_URL: noQueue,
   BATCH_QUEUE_URL: noQueue,
@@ -59,11 +59,11 @@ const tookMs = performance.now() - startedMs;
 const { user, system } = process.cpuUsage(cpuBefore);
 const { idle: waitMs } = performance.eventLoopUtilization(loopBefore);
 const report = await stores.reports.get(runId);
-if (report === null) throw new Error('No report was stored');
+if (report === null) throw new Error('No report was stored.');
 const finalized: Finalized = {
   tookMs,
   cpuMs: (user + system) / 1_000,
-  // The kernel's own mark: a look now and then would miss what building the report takes at its height.
+  // The kernel records the peak, which sampling would miss.
   maxRssBytes: process.resourceUsage().maxRSS * 1_024,
   ...read,
   waitMs,

@@ -10,12 +10,12 @@ import { ensureTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createStores } from '../../test/support/create-stores.ts';
 import { describeMachine } from '../peers/describe-machine.ts';
 import { fillRun, runId } from './fill-run.ts';
-import { type Finalized, finalizedSchema } from './finalized.ts';
-import { renderFinalizer } from './render-finalizer.ts';
+import { type Finalized, finalizedSchema, renderFinalizer } from './render-finalizer.ts';
 
 /*
- * `npm run bench:finalizer -- [--samples 10000,100000,1000000] [--runs 3] [--memory 1024] [--flush 2000]`: what finalizing a run
- * takes. The table is filled as workers would leave it, which write what they have every `flush` ms; then a process with a heap of so many MiB finalizes the run, `runs` times.
+ * `npm run bench:finalizer -- [--samples 10000,100000,1000000] [--runs 3] [--memory 1024] [--flush 2000]`: measures the time
+ * and memory to finalize a run. It fills the table as workers would that flush every `flush` ms. Then a process with a heap
+ * of `memory` MiB finalizes the run, `runs` times.
  */
 
 const { values } = parseArgs({
@@ -32,14 +32,14 @@ const flushMs = Number(values.flush);
 
 const rows: { samples: number; finalized: Finalized[] }[] = [];
 for (const samples of sizes) rows.push({ samples, finalized: await measure(samples) });
-console.log(`\n${describeMachine()}\n- ${runs} runs each: the median, and the least and greatest\n`);
+console.log(`\n${describeMachine()}\n- ${runs} runs of each size: median (minimum–maximum)\n`);
 console.log(renderFinalizer(rows));
 
 async function measure(samples: number): Promise<Finalized[]> {
   const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-finalizer-'));
   const store = fork(entry('store-process.ts'), [directory]);
   try {
-    const [endpoint] = (await once(store, 'message')) as [string]; // the one thing that process sends
+    const [endpoint] = (await once(store, 'message')) as [string]; // the only message of that process
     const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });
     const tableName = 'tokenmeter-bench';
     await ensureTable(client, tableName);

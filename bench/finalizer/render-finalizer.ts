@@ -1,17 +1,17 @@
-import type { Finalized } from './finalized.ts';
+import { z } from 'zod';
 
-/** A Markdown table, a row a size: what finalizing took. */
+/** Renders a Markdown table with one row for each run size. */
 export function renderFinalizer(rows: readonly { samples: number; finalized: readonly Finalized[] }[]): string {
   const head = [
-    'samples',
-    'seconds',
-    'of it waiting for the table',
-    'CPU seconds',
-    'MiB',
-    'items read',
-    'MiB read',
-    'report KiB',
-    'same bytes',
+    'Samples',
+    'Duration (s)',
+    'Waiting for the table (s)',
+    'CPU (s)',
+    'Peak memory (MiB)',
+    'Items read',
+    'Data read (MiB)',
+    'Report (KiB)',
+    'Identical reports',
   ];
   const body = rows.map(({ samples, finalized }) => [
     samples.toLocaleString('en'),
@@ -36,3 +36,18 @@ function spread(finalized: readonly Finalized[], of: (one: Finalized) => number,
   const text = (value: number) => value.toFixed(digits);
   return text(least) === text(greatest) ? text(middle) : `${text(middle)} (${text(least)}–${text(greatest)})`;
 }
+
+/** Duration and resource use of finalizing a run once. */
+export const finalizedSchema = z.object({
+  tookMs: z.number(),
+  cpuMs: z.number(),
+  maxRssBytes: z.number(),
+  /** Items and bytes that the finalizer read from the table. */
+  items: z.number(),
+  bytes: z.number(),
+  /** Time in which the process only waited for the table. Reads overlap with work on earlier ones. */
+  waitMs: z.number(),
+  reportBytes: z.number(),
+  sha256: z.string(),
+});
+export type Finalized = z.infer<typeof finalizedSchema>;

@@ -1,6 +1,6 @@
 import { startEmbeddedDynamodb } from '../../infra/local/stores/embedded-dynamodb.ts';
 
-/* The table in a process of its own, so that what it takes is not counted as the finalizer's. Ends with its parent. */
+/* Runs the table in a separate process, so that its resource use does not count for the finalizer. Ends with its parent. */
 
 const { endpoint } = await startEmbeddedDynamodb({ dataDir: process.argv[2] ?? '' });
 process.send?.(endpoint);

@@ -4,9 +4,9 @@ import type { Tool, ToolRecord, ToolResult } from './tool.ts';
 import type { Comparison, ErrorSummary } from './tool-run.ts';
 
 /**
- * Holds each record against what the server logged of the same request. Truth: first token's write − receipt; (last − first
- * write) / (N − 1); the last token's or the end's write − receipt. Loopback counts as error, for every tool alike.
- * @throws Error where a record belongs to no logged request, or none was reported
+ * Compares each record with the server's log of the same request. True values: first token's write − receipt; (last − first
+ * write) / (N − 1); write of the last token or of the end − receipt. Loopback time counts as error for all tools.
+ * @throws Error if a record has no logged request, or there are no records
  */
 export function compareWithTruth(
   { e2eEndsAt, rateSpan }: Pick<Tool, 'e2eEndsAt' | 'rateSpan'>,
@@ -18,31 +18,31 @@ export function compareWithTruth(
   const errors = (reported: (record: ToolRecord) => number | null, truth: (line: LoggedRequest) => number | null) =>
     summarizeErrors(
       pairs.flatMap(({ record, line }) => {
-        const [told, known] = [reported(record), truth(line)];
-        return told === null || known === null ? [] : [Math.abs(told - known)];
+        const [value, trueValue] = [reported(record), truth(line)];
+        return value === null || trueValue === null ? [] : [Math.abs(value - trueValue)];
       }),
     );
   const rateOver = ({ startAtMs, endAtMs }: Window) => (truths.length * 1_000) / (endAtMs - startAtMs);
   return {
     matched: pairs.length,
-    ttft: errors((record) => record.ttftMs, trueTtftMs),
-    tpot: errors((record) => record.tpotMs, trueTpotMs),
+    ttft: errors((record) => record.ttftMs, computeTtftMs),
+    tpot: errors((record) => record.tpotMs, computeTpotMs),
     e2e: errors(
       (record) => record.e2eMs,
-      (line) => trueE2eMs(line, e2eEndsAt),
+      (line) => computeE2eMs(line, e2eEndsAt),
     ),
     reportedRate: result.requestsPerSecond,
-    trueRateOfItsSpan: rateOver(spanOf(truths, rateSpan)),
-    trueRate: rateOver(windowOf(truths)),
+    trueRateOfItsSpan: rateOver(findSpan(truths, rateSpan)),
+    trueRate: rateOver(findWindow(truths)),
   };
 }
 
-/** From the first receipt to the last token. */
-export function windowOf(log: readonly LoggedRequest[]): Window {
-  return spanOf(log, { from: 'first start', to: 'last end' });
+/** Returns the window from the first receipt to the last token. */
+export function findWindow(log: readonly LoggedRequest[]): Window {
+  return findSpan(log, { from: 'first start', to: 'last end' });
 }
 
-function spanOf(log: readonly LoggedRequest[], { from, to }: Tool['rateSpan']): Window {
+function findSpan(log: readonly LoggedRequest[], { from, to }: Tool['rateSpan']): Window {
   const starts = log.map(({ receivedAtMs }) => receivedAtMs);
   const ends = log.flatMap(({ tokensSentAtMs }) => tokensSentAtMs.at(-1) ?? []);
   return {
@@ -55,7 +55,7 @@ function matchRecords(
   records: readonly ToolRecord[],
   log: readonly LoggedRequest[],
 ): { record: ToolRecord; line: LoggedRequest }[] {
-  if (records.length === 0) throw new Error('The tool reported no request');
+  if (records.length === 0) throw new Error('The tool did not report any request.');
   const bySequence = new Map(log.map((line) => [line.sequence, line]));
   const byRequestId = new Map(log.map((line) => [line.requestId, line]));
   const byPrompt = new Map(log.map((line) => [line.promptNumber, line]));
@@ -67,22 +67,22 @@ function matchRecords(
         : requestId !== null
           ? byRequestId.get(requestId)
           : byPrompt.get(promptNumber ?? -1);
-    if (line === undefined) throw new Error(`The server knows no such request: ${JSON.stringify(record)}`);
+    if (line === undefined) throw new Error(`The server did not log this request: ${JSON.stringify(record)}`);
     return { record, line };
   });
 }
 
-function trueTtftMs({ receivedAtMs, tokensSentAtMs: [first] }: LoggedRequest): number | null {
+function computeTtftMs({ receivedAtMs, tokensSentAtMs: [first] }: LoggedRequest): number | null {
   return first === undefined ? null : first - receivedAtMs;
 }
 
-function trueTpotMs({ tokensSentAtMs }: LoggedRequest): number | null {
+function computeTpotMs({ tokensSentAtMs }: LoggedRequest): number | null {
   const [first, last] = [tokensSentAtMs[0], tokensSentAtMs.at(-1)];
   if (first === undefined || last === undefined || tokensSentAtMs.length < 2) return null;
   return (last - first) / (tokensSentAtMs.length - 1);
 }
 
-function trueE2eMs(line: LoggedRequest, endsAt: Tool['e2eEndsAt']): number | null {
+function computeE2eMs(line: LoggedRequest, endsAt: Tool['e2eEndsAt']): number | null {
   const end = endsAt === 'last token' ? (line.tokensSentAtMs.at(-1) ?? null) : line.endSentAtMs;
   return end === null ? null : end - line.receivedAtMs;
 }

@@ -1,6 +1,6 @@
 import { cpus, release, totalmem } from 'node:os';
 
-/** The machine in a few lines of Markdown. */
+/** Describes the machine in Markdown. */
 export function describeMachine(): string {
   const [processor] = cpus();
   const gibibytes = Math.round(totalmem() / 1_024 ** 3);

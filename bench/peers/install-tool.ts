@@ -9,9 +9,9 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const maxOutputBytes = 16 * 1_024 * 1_024;
 
 /**
- * Makes a virtual environment with the tool, exactly as `requirements-<name>.txt` pins it; one that is there already and
- * was made of the same pins is kept.
- * @throws Error with what pip wrote
+ * Creates a virtual environment with the tool as pinned in `requirements-<name>.txt`. An existing one with the same pins is
+ * reused.
+ * @throws Error with the output of pip
  */
 export async function installTool(name: string, { python, dir }: { python: string; dir: string }): Promise<string> {
   const environmentDir = join(dir, name);
@@ -29,10 +29,25 @@ export async function installTool(name: string, { python, dir }: { python: strin
   return environmentDir;
 }
 
-/** The version that is pinned for the tool of that name. */
-export async function pinnedVersion(name: string): Promise<string> {
+/** Reads the pinned version of a tool. */
+export async function readPinnedVersion(name: string): Promise<string> {
   const requirements = await readFile(join(here, `requirements-${name}.txt`), 'utf8');
   const version = new RegExp(`^${name}(?:\\[.*\\])?==(\\S+)`, 'm').exec(requirements)?.[1];
-  if (version === undefined) throw new Error(`requirements-${name}.txt does not pin ${name}`);
+  if (version === undefined) throw new Error(`requirements-${name}.txt does not pin ${name}.`);
   return version;
+}
+
+const program = 'import sys; print(sys.executable if sys.version_info >= (3, 12) else "")';
+
+/**
+ * Finds the path of a Python, because the tools run in an environment without the caller's PATH.
+ * @throws Error if it does not run or is older than 3.12
+ */
+export async function findPython(name: string): Promise<string> {
+  const { stdout } = await run(name, ['-c', program]).catch((error: Error) => {
+    throw new Error(`--python ${name} does not run (${error.message}). Give the path of Python 3.12 or later.`);
+  });
+  const path = stdout.trim();
+  if (path === '') throw new Error(`--python ${name} is older than 3.12. Give the path of Python 3.12 or later.`);
+  return path;
 }

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { describeMachine } from './describe-machine.ts';
-import { findPython } from './find-python.ts';
-import { installTool, pinnedVersion } from './install-tool.ts';
+import { findPython, installTool, readPinnedVersion } from './install-tool.ts';
 import { type PeersOptions, readOptions } from './read-options.ts';
 import { readOutcomes } from './read-outcomes.ts';
-import { answerWords } from './reference/answer-words.ts';
+import { answerWords } from './reference/reference-prompt.ts';
 import { renderPeers } from './render-peers.ts';
 import { type InstalledTool, runRounds } from './run-rounds.ts';
 import type { BenchOutcome } from './tool-run.ts';
@@ -19,7 +18,7 @@ import { llmeter } from './tools/llmeter.ts';
 import { tokenmeter } from './tools/tokenmeter.ts';
 import { writeTokenizer } from './write-tokenizer.ts';
 
-/* `npm run bench:peers`: every tool against the same server, in turn, and what each got wrong. */
+/* `npm run bench:peers`: runs each tool against the same server in turn and computes its measurement errors. */
 
 const peers = [guidellm, aiperf, inferencePerf, llmeter];
 const selectable = [...peers, floor].map(({ name }) => name);
@@ -57,18 +56,18 @@ async function bench(): Promise<BenchOutcome> {
 
 async function installAll({ tools, python, cache }: PeersOptions, scratch: string): Promise<InstalledTool[]> {
   const dir = cache === null ? join(scratch, 'environments') : resolve(cache);
-  const installed: InstalledTool[] = [{ tool: tokenmeter, version: await ownVersion(), environmentDir: '' }];
+  const installed: InstalledTool[] = [{ tool: tokenmeter, version: await readOwnVersion(), environmentDir: '' }];
   for (const tool of peers.filter(({ name }) => tools.includes(name))) {
     say(`Installing ${tool.name} …`);
     const environmentDir = await installTool(tool.name, { python, dir });
-    installed.push({ tool, version: await pinnedVersion(tool.name), environmentDir });
+    installed.push({ tool, version: await readPinnedVersion(tool.name), environmentDir });
     interrupted.signal.throwIfAborted();
   }
   if (tools.includes(floor.name)) installed.push({ tool: floor, version: process.version, environmentDir: '' });
   return installed;
 }
 
-async function ownVersion(): Promise<string> {
+async function readOwnVersion(): Promise<string> {
   const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
   return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
 }

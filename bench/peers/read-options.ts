@@ -6,16 +6,16 @@ export type PeersOptions = {
   tools: string[];
   loads: PeerLoad[];
   rounds: number;
-  /** The number of the first round, where rounds are run in portions. */
+  /** Number of the first round, if the bench is run in parts. */
   firstRound: number;
   tokensPerSecond: number;
-  /** A Python of at least 3.12 with venv. */
+  /** Python 3.12 or later with venv. */
   python: string;
-  /** Where the virtual environments are kept; null: in a temporary folder, for this time only. */
+  /** Folder of the virtual environments; null for a temporary folder. */
   cache: string | null;
-  /** File for all figures. */
+  /** Output file for all values. */
   json: string | null;
-  /** Files of figures: nothing is run, the tables of these are printed. */
+  /** Files of earlier runs, whose tables are printed instead of a new run. */
   render: string[];
 };
 
@@ -49,10 +49,10 @@ const single = [
 const several = ['load', 'render'] as const;
 
 /**
- * The command line: `--load 64:640` (may be repeated), `--rounds`, `--first-round`, `--tools guidellm,aiperf`,
- * `--tokens-per-second`, `--output-tokens`, `--prompt-words`, `--python`, `--cache`, `--json`, and `--render FILE` (may be
- * repeated). Of two loads with as many streams the longer gives the figures; both together give what one request more costs.
- * @throws Error on an option that is not known or not valid
+ * Reads the command line: `--load 64:640` (repeatable), `--rounds`, `--first-round`, `--tools guidellm,aiperf`,
+ * `--tokens-per-second`, `--output-tokens`, `--prompt-words`, `--python`, `--cache`, `--json`, and `--render FILE`
+ * (repeatable). Of two loads with the same concurrency the longer gives the values; both give the CPU per request.
+ * @throws Error if an option is unknown or invalid
  */
 export function readOptions(args: string[], known: readonly string[]): PeersOptions {
   const declared = Object.fromEntries([
@@ -63,7 +63,7 @@ export function readOptions(args: string[], known: readonly string[]): PeersOpti
   const options = optionsSchema.parse(values);
   const tools = options.tools?.split(',') ?? [...known];
   const stranger = tools.find((name) => !known.includes(name));
-  if (stranger !== undefined) throw new Error(`There is no tool ${stranger}; there are ${known.join(', ')}`);
+  if (stranger !== undefined) throw new Error(`Tool "${stranger}" does not exist. Use one of: ${known.join(', ')}.`);
   const loads = options.load.map((text) => {
     const [concurrency = 0, requests = 0] = text.split(':').map(Number);
     const [outputTokens, promptWords] = [options['output-tokens'], options['prompt-words']];

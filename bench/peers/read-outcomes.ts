@@ -2,26 +2,26 @@ import { readFile } from 'node:fs/promises';
 import { type BenchOutcome, benchSchema, type ToolReport } from './tool-run.ts';
 
 /**
- * One outcome of several that were kept with `--json`, each of other rounds or loads: a bench may be run in portions.
- * @throws Error where a file is none, or they are of different machines or versions
+ * Merges the outcomes of a bench that was run in parts, which `--json` has stored.
+ * @throws Error if a file is invalid, or the files are of different machines or versions
  */
 export async function readOutcomes(files: readonly string[]): Promise<BenchOutcome> {
   const outcomes = await Promise.all(files.map(readOutcome));
   return mergeOutcomes(outcomes);
 }
 
-/** @throws Error where they are of different machines or versions, or there is none */
+/** @throws Error if the outcomes are of different machines or versions, or the list is empty */
 export function mergeOutcomes(outcomes: readonly BenchOutcome[]): BenchOutcome {
   const [first] = outcomes;
-  if (first === undefined) throw new Error('There is no outcome to render');
+  if (first === undefined) throw new Error('There is no outcome to render.');
   const reports = new Map<string, ToolReport>();
   for (const { machine, reports: some } of outcomes) {
-    if (machine !== first.machine) throw new Error('The files are of different machines');
+    if (machine !== first.machine) throw new Error('The files are from different machines.');
     for (const report of some) {
       const { name } = report.tool;
       const before = reports.get(name);
       if (before !== undefined && before.version !== report.version)
-        throw new Error(`The files are of different versions of ${name}`);
+        throw new Error(`The files are from different versions of ${name}.`);
       reports.set(name, {
         ...report,
         runs: [...(before?.runs ?? []), ...report.runs],

@@ -1,5 +1,13 @@
-import { type PairedRun, pairRuns } from './pair-runs.ts';
-import { type Figure, figures, ratiosTo, type Spread, summarizeRuns, type ToolSummary } from './summarize-runs.ts';
+import {
+  type Figure,
+  figures,
+  type PairedRun,
+  pairRuns,
+  type Spread,
+  summarizeRatios,
+  summarizeRuns,
+  type ToolSummary,
+} from './summarize-runs.ts';
 import type { BenchOutcome, ToolReport } from './tool-run.ts';
 
 type Row = { tool: string; runs: PairedRun[] };
@@ -97,7 +105,7 @@ function renderRatios(base: Row, others: readonly Row[]): string {
     ['tool', ...Object.keys(compared)],
     others.map(({ tool, runs }) => [
       tool,
-      ...Object.values(compared).map((figure) => renderSpread(ratiosTo(base.runs, runs, figures[figure]))),
+      ...Object.values(compared).map((figure) => renderSpread(summarizeRatios(base.runs, runs, figures[figure]))),
     ]),
   );
   return `Each value divided by that of ${base.tool} in the same round:\n\n${table}`;

@@ -17,16 +17,16 @@ const usageSchema = z.object({
 
 export type CommandUse = {
   wallSeconds: number;
-  /** User and system time of the command and all that descended from it, from its start to its end. */
+  /** User and system time of the command and its descendants. */
   cpuSeconds: number;
-  /** The same while it ran. */
+  /** CPU use while the command ran. */
   readings: CpuReading[];
 };
 
 /**
- * Runs a tool to its end, measuring the CPU of its whole process tree. What it writes goes to `output.txt` in `dir`. The
- * environment is only what is given: no tool behaves otherwise for what a shell happens to export.
- * @throws Error with the end of what it wrote, where it fails, is not done within the limit, or was aborted
+ * Runs a tool and measures the CPU use of its process tree. Its output goes to `output.txt` in `dir`. It does not inherit the
+ * environment of the shell.
+ * @throws Error with the end of its output if it fails, exceeds the limit, or is aborted
  */
 export async function runCommand(
   { command, args, environment = {} }: ToolCommand,
@@ -39,11 +39,11 @@ export async function runCommand(
     cwd: dir,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: dir, LANG: 'C.UTF-8', ...environment },
     stdio: ['ignore', output, output],
-    // A process group of its own, so that all of it can be ended.
+    // A separate process group can be killed as a whole.
     detached: true,
   });
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${python} did not start`);
+  if (pid === undefined) throw new Error(`${python} did not start.`);
   const watch = watchCpu(pid);
   const end = () => process.kill(-pid, 'SIGKILL');
   const overdue = setTimeout(end, limitMs);
@@ -52,11 +52,11 @@ export async function runCommand(
   clearTimeout(overdue);
   signal.removeEventListener('abort', end);
   const readings = watch.stop();
-  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}. ${endOf(outputFile)}`);
+  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}. ${readEnd(outputFile)}`);
   const usage = usageSchema.parse(JSON.parse(readFileSync(usageFile, 'utf8')));
   return { wallSeconds: usage.wallSeconds, cpuSeconds: usage.userSeconds + usage.systemSeconds, readings };
 }
 
-function endOf(file: string): string {
+function readEnd(file: string): string {
   return readFileSync(file, 'utf8').trimEnd().slice(-2_000);
 }

@@ -10,7 +10,7 @@ export type InstalledTool = { tool: Tool; version: string; environmentDir: strin
 export type Bench = {
   installed: InstalledTool[];
   tokenizerDir: string;
-  /** Each run has a folder in it, and leaves nothing there. */
+  /** Folder for the temporary folders of the runs. */
   scratch: string;
   signal: AbortSignal;
   say(line: string): void;
@@ -20,9 +20,9 @@ const runLimitMs = 300_000;
 const firstTokenMs = { min: 150, max: 350 };
 
 /**
- * All tools in turn, round after round, load after load: what drifts on the machine meets all of them. A run that fails is
- * noted, and the others go on.
- * @throws Error once aborted
+ * Runs all tools in turn for each round and each load, so that drift of the machine affects all of them. A failed run is
+ * recorded, and the others continue.
+ * @throws Error if aborted
  */
 export async function runRounds(bench: Bench, options: PeersOptions): Promise<ToolReport[]> {
   const { installed, scratch, signal, say } = bench;

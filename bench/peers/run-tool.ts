@@ -1,13 +1,15 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { compareWithTruth, windowOf } from './compare-with-truth.ts';
-import type { LoggedRequest } from './reference/reference-log.ts';
+import { fileURLToPath } from 'node:url';
+import { compareWithTruth, findWindow } from './compare-with-truth.ts';
+import { type LoggedRequest, type ReferenceMessage, referenceMessageSchema } from './reference/reference-log.ts';
 import { composePrompt } from './reference/reference-prompt.ts';
 import { runCommand } from './run-command.ts';
-import { type ReferencePace, startReference } from './start-reference.ts';
 import type { Tool } from './tool.ts';
 import type { PeerLoad, ToolRun } from './tool-run.ts';
-import { cpuSecondsWithin } from './watch-cpu.ts';
+import { computeCpuSeconds } from './watch-cpu.ts';
 
 export type RunSettings = {
   pace: ReferencePace;
@@ -21,7 +23,7 @@ export type RunSettings = {
   signal: AbortSignal;
 };
 
-/** One run of one tool against a server of its own, compared with that server's log. */
+/** Runs one tool against a new server and compares its records with that server's log. */
 export async function runTool(tool: Tool, settings: RunSettings): Promise<ToolRun> {
   const { pace, load, python, environmentDir, tokenizerDir, dir, limitMs, signal } = settings;
   await mkdir(dir, { recursive: true });
@@ -51,7 +53,7 @@ export async function runTool(tool: Tool, settings: RunSettings): Promise<ToolRu
       served: log.length,
       ...compareWithTruth(tool, result, log),
       cpuSeconds: use.cpuSeconds,
-      cpuSecondsUnderLoad: cpuSecondsWithin(use.readings, windowOf(log)),
+      cpuSecondsUnderLoad: computeCpuSeconds(use.readings, findWindow(log)),
       cpuSecondsMeasuring: result.measuringCpuSeconds,
       endAfterLastTokenMaxMs: Math.max(...log.map(endAfterLastTokenMs)),
     };
@@ -67,4 +69,50 @@ function composePrompts({ requests, warmupRequests, promptWords }: PeerLoad): st
 function endAfterLastTokenMs({ tokensSentAtMs, endSentAtMs }: LoggedRequest): number {
   const last = tokensSentAtMs.at(-1);
   return last === undefined || endSentAtMs === null ? 0 : endSentAtMs - last;
+}
+
+const entry = fileURLToPath(new URL('./reference/reference-process.ts', import.meta.url));
+
+export type Reference = {
+  url: string;
+  readLog(): Promise<LoggedRequest[]>;
+  close(): Promise<void>;
+};
+
+export type ReferencePace = { model: string; tokensPerSecond: number; firstTokenMs: { min: number; max: number } };
+
+/** Starts the reference server in a separate process on a free loopback port. */
+export async function startReference({ model, tokensPerSecond, firstTokenMs }: ReferencePace): Promise<Reference> {
+  const child = fork(entry, [model, tokensPerSecond, firstTokenMs.min, firstTokenMs.max].map(String), {
+    serialization: 'advanced',
+  });
+  const exited = once(child, 'exit');
+  const hear = async <S extends ReferenceMessage['say']>(say: S): Promise<Extract<ReferenceMessage, { say: S }>> => {
+    const ended = exited.then(() => {
+      throw new Error('The reference server ended.');
+    });
+    const [raw] = await Promise.race([once(child, 'message'), ended]);
+    const message = referenceMessageSchema.parse(raw);
+    if (!isOf(message, say)) throw new Error(`The reference server said ${message.say}`);
+    return message;
+  };
+  const { url } = await hear('listening');
+  return {
+    url,
+    readLog: async () => {
+      child.send('log');
+      return (await hear('log')).requests;
+    },
+    close: async () => {
+      child.send('stop');
+      await exited;
+    },
+  };
+}
+
+function isOf<S extends ReferenceMessage['say']>(
+  message: ReferenceMessage,
+  say: S,
+): message is Extract<ReferenceMessage, { say: S }> {
+  return message.say === say;
 }

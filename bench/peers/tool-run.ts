@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/* What a run of a tool came to, as `--json` keeps it and `--render` reads it again. */
+/* Results of a bench, which `--json` stores and `--render` reads. */
 
-/** Absolute errors, |reported − true|, over the requests of a run; milliseconds. */
+/** Absolute errors, |reported − true|, over the requests of a run, in milliseconds. */
 const errorSummarySchema = z.object({ n: z.number(), p50: z.number(), p99: z.number(), max: z.number() });
 export type ErrorSummary = z.infer<typeof errorSummarySchema>;
 
-/** What every tool is asked for, the same for all. */
+/** Load of all tools. */
 const peerLoadSchema = z.object({
-  /** Streams held open, each sending its next request as soon as its last one has ended. */
+  /** Concurrent streams. Each sends its next request when the previous one has ended. */
   concurrency: z.number(),
   requests: z.number(),
-  /** Sent before, and left out, by the tools that have such an option. */
+  /** Requests that the tools with such an option send before the measurement and exclude. */
   warmupRequests: z.number(),
   outputTokens: z.number(),
   promptWords: z.number(),
@@ -19,12 +19,12 @@ const peerLoadSchema = z.object({
 export type PeerLoad = z.infer<typeof peerLoadSchema>;
 
 const comparisonSchema = z.object({
-  /** Requests that the tool reported and the server logged. */
+  /** Number of reported requests that the server logged. */
   matched: z.number(),
   ttft: errorSummarySchema.nullable(),
   tpot: errorSummarySchema.nullable(),
   e2e: errorSummarySchema.nullable(),
-  /** Requests a second, of those that were matched: as reported; over the span that the tool means; from first to last. */
+  /** Matched requests per second: reported; true over the tool's own span; true from first to last. */
   reportedRate: z.number().nullable(),
   trueRateOfItsSpan: z.number(),
   trueRate: z.number(),
@@ -35,32 +35,31 @@ const toolRunSchema = comparisonSchema.extend({
   tool: z.string(),
   load: peerLoadSchema,
   startedAt: z.iso.datetime(),
-  /** One-minute load average as the tool started. */
+  /** One-minute load average at the start of the tool. */
   loadAverage: z.number(),
   wallSeconds: z.number(),
-  /** Requests that the server got, the warm-up's among them. */
+  /** Number of requests that the server received, including warm-up. */
   served: z.number(),
-  /** CPU seconds of the tool's process tree from its start to its end: loading, preparing and reporting too. */
+  /** CPU seconds of the tool's process tree, including loading, preparation, and reporting. */
   cpuSeconds: z.number(),
-  /** From the server's first receipt to the last token it sent. */
+  /** CPU seconds from the server's first receipt to its last token. */
   cpuSecondsUnderLoad: z.number().nullable(),
-  /** Of the part that measures, over its work on the run, where the tool can tell. */
+  /** CPU seconds of the measuring part, if the tool reports them. */
   cpuSecondsMeasuring: z.number().nullable(),
-  /** How long after the last token the end of the stream was written, at most: how far the two truths of e2e are apart. */
+  /** Maximum time between the last token and the end of a stream: the difference of the two end-to-end definitions. */
   endAfterLastTokenMaxMs: z.number(),
 });
 export type ToolRun = z.infer<typeof toolRunSchema>;
 
-/** A run as one of several. */
 const roundRunSchema = toolRunSchema.extend({ round: z.number() });
 export type RoundRun = z.infer<typeof roundRunSchema>;
 
 const reportSchema = z.object({
   tool: z.object({
     name: z.string(),
-    /** Which of its figures are taken and what they mean; printed below the table. */
+    /** The tool's metrics and their definitions, printed below the table. */
     definitions: z.object({ ttft: z.string(), tpot: z.string(), e2e: z.string(), rate: z.string() }),
-    /** Where its end-to-end latency ends: the truth that it is held against. */
+    /** End of its end-to-end latency. */
     e2eEndsAt: z.enum(['last token', 'end of stream']),
   }),
   version: z.string(),
@@ -69,6 +68,6 @@ const reportSchema = z.object({
 });
 export type ToolReport = z.infer<typeof reportSchema>;
 
-/** A bench's outcome: the machine in a few lines of Markdown, and each tool's runs. */
+/** Outcome of a bench: the machine in Markdown, and the runs of each tool. */
 export const benchSchema = z.object({ machine: z.string(), reports: z.array(reportSchema) });
 export type BenchOutcome = z.infer<typeof benchSchema>;

@@ -1,25 +1,25 @@
 import type { PeerLoad, ToolReport } from './tool-run.ts';
 
 export type ToolPlace = {
-  /** The reference server's API root, ending in `/v1`. */
+  /** API root of the reference server, ending in `/v1`. */
   url: string;
   model: string;
   load: PeerLoad;
-  /** A folder of this run alone. */
+  /** Folder of this run. */
   dir: string;
-  /** The tool's virtual environment. */
+  /** Virtual environment of the tool. */
   environmentDir: string;
-  /** A tokenizer in Hugging Face's format, made for this bench. */
+  /** Tokenizer in Hugging Face's format. */
   tokenizerDir: string;
-  /** Prompts in the order of their numbers: the warm-up's after the measured ones. */
+  /** Prompts by number; those of the warm-up follow the measured ones. */
   prompts: readonly string[];
 };
 
 export type ToolCommand = { command: string; args: string[]; environment?: Record<string, string> };
 
-/** What a tool says of one request, in its own definitions; milliseconds, null where it says nothing. */
+/** A tool's record of one request in its own definitions, in milliseconds; null if the tool does not report it. */
 export type ToolRecord = {
-  /** How the record is found in the server's log; one of the three is known. */
+  /** Keys of the record in the server's log. One of the three is set. */
   sequence: number | null;
   promptNumber: number | null;
   requestId: string | null;
@@ -28,22 +28,28 @@ export type ToolRecord = {
   e2eMs: number | null;
 };
 
-/** A record that says nothing yet of where it belongs. */
+/** Keys of a record that is not matched yet. */
 export const unmatched = { sequence: null, promptNumber: null, requestId: null } as const;
 
 export type ToolResult = {
   records: ToolRecord[];
-  /** The request rate that it reports; null where it reports none. */
+  /** Reported request rate; null if the tool reports none. */
   requestsPerSecond: number | null;
-  /** CPU of the part that measures, where it can be told from the rest; the whole tree is counted in any case. */
+  /** CPU seconds of the measuring part; null if they cannot be separated. */
   measuringCpuSeconds: number | null;
 };
 
 export type Tool = ToolReport['tool'] & {
-  /** The time that it divides the number of requests by, as `e2eEndsAt` for latency. */
+  /** Time span of its request rate. */
   rateSpan: { from: 'first start' | 'first end'; to: 'last start' | 'last end' };
-  /** Writes what the tool needs into `dir`, and says how to start it. */
+  /** Writes the tool's input to `dir` and returns its command. */
   prepare(place: ToolPlace): Promise<ToolCommand>;
-  /** @throws Error where the tool left no readable result */
+  /** @throws Error if the tool left no readable result */
   read(place: ToolPlace): Promise<ToolResult>;
 };
+
+/** Reads the request's number in the server's log from the id of its answer; null if the id has another form. */
+export function readSequence(id: string | null | undefined): number | null {
+  const digits = /^(?:chat)?cmpl-(\d+)$/.exec(id ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
+}

@@ -5,8 +5,7 @@ const unknown = '<unk>';
 const end = '<end>';
 
 /**
- * Writes a tokenizer in Hugging Face's format, so that no tool has to download one: a token a word, however the text is
- * cut at blanks. Returns its folder.
+ * Writes a tokenizer in Hugging Face's format with one token per word, so that no tool downloads one. Returns its folder.
  */
 export async function writeTokenizer(dir: string, words: readonly string[]): Promise<string> {
   const tokenizerDir = join(dir, 'tokenizer');

@@ -10,12 +10,11 @@ import type { Report } from '../../shared/report/model/report.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 import { describeStage } from './describe-stage.ts';
-import type { Latencies } from './latencies.ts';
 import { renderRows, whole } from './render-scale.ts';
-import type { Scenario } from './scenario.ts';
+import type { Latencies, Scenario } from './scenario.ts';
 import { simulateStage } from './simulate-stage.ts';
 
-/* The model beside the whole embedded service on this machine, at sizes that it can run. */
+/* Compares the model with the embedded service on this machine at sizes that it can run. */
 
 const streamsPerWorker = 4;
 const workerCounts = [1, 2, 3, 4];
@@ -25,8 +24,8 @@ type Seen = { fullLoadMs: number; startSkewMs: number };
 type Compared = { workers: number; measured: Seen[]; modeled: Seen[] };
 
 /**
- * Runs 1 to 4 workers on the embedded service, five times each, and the model as often. The model takes how long a lone
- * worker needs from the run's start to its load, at the median, and the number of cores, as its figures from the machine; the rest is the code's.
+ * Runs 1 to 4 workers on the embedded service and in the model, five times each. The model uses two values of the machine:
+ * the number of cores, and the median time of a single worker from the start of the run to its load.
  */
 export async function checkEmbedded(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-scale-'));
@@ -35,7 +34,7 @@ export async function checkEmbedded(): Promise<string> {
   const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment });
   try {
     const api = createRunClient(server);
-    // The first run of a worker process loads it.
+    // The first run loads the worker processes.
     await measure(api, provider.url, Math.max(...workerCounts));
     const measured = new Map<number, Seen[]>(workerCounts.map((workers) => [workers, []]));
     for (let run = 0; run < runsOfEach; run++)
@@ -55,38 +54,38 @@ export async function checkEmbedded(): Promise<string> {
 async function measure(api: RunClient, baseUrl: string, workers: number): Promise<Seen> {
   const streams = workers * streamsPerWorker;
   const workload = { kind: 'sonnet', outputTokens: { distribution: 'fixed', value: 20 } };
-  // Warm-up requests, shared out over the workers, come before they meet, and are not in the model.
+  // The model has no warm-up requests, which precede the synchronized start.
   const load = { mode: 'concurrency', stages: [{ concurrency: streams, requests: streams }], warmupRequests: 0 };
   let run = await api.createRun({ targets: [{ baseUrl, model: 'meta-llama/Llama-2-70b-chat-hf' }], workload, load });
   while (!hasEnded(run)) {
     await delay(100);
     run = await api.getRun(run.runId);
   }
-  return startsOf(readReport(await api.getReport(run.runId, 'json')), workers);
+  return readStarts(readReport(await api.getReport(run.runId, 'json')), workers);
 }
 
-function startsOf({ run, stages: [stage] }: Report, workers: number): Seen {
+function readStarts({ run, stages: [stage] }: Report, workers: number): Seen {
   const latesMs = (stage?.workers ?? []).map(({ startLateMs }) => startLateMs ?? 0);
   const startAt = stage?.startAt ?? null;
   if (startAt === null || run.startedAt === null || latesMs.length !== workers)
-    throw new Error(`The run was to have ${workers} workers that start, and has ${latesMs.length}`);
+    throw new Error(`The run started ${latesMs.length} workers instead of ${workers}.`);
   const agreedMs = Date.parse(startAt) - Date.parse(run.startedAt);
   return { fullLoadMs: agreedMs + Math.max(...latesMs), startSkewMs: Math.max(...latesMs) - Math.min(...latesMs) };
 }
 
 function compare(workers: number, measured: Seen[], loneMs: number): Compared {
   const modeled = measured.map((_, seed) => {
-    const scenario = localScenario(workers, loneMs);
+    const scenario = buildLocalScenario(workers, loneMs);
     return describeStage(simulateStage(scenario, seededRandom(seed, 'embedded', workers)), scenario);
   });
   return { workers, measured, modeled };
 }
 
 /**
- * One host, one clock, processes that are loaded; the calls to table and queue are in what the lone worker took. Opening a
- * session keeps a core busy, and more workers than cores open theirs at the same time.
+ * Builds the scenario of one host with one clock and loaded processes. The time of a single worker includes its calls to the
+ * table and the queue. Opening a session keeps a core busy, so more workers than cores slow each other down.
  */
-function localScenario(workers: number, loneMs: number): Scenario {
+function buildLocalScenario(workers: number, loneMs: number): Scenario {
   const call = { medianMs: 3, sigma: 0.5 };
   const none = { medianMs: 0, sigma: 0 };
   const callsMs = 10 * call.medianMs;
@@ -119,8 +118,8 @@ function render(rows: readonly Compared[], loneMs: number): string {
     ['start skew, ms: measured', ({ measured }) => of(measured, (one) => one.startSkewMs, tenths)],
     ['modeled', ({ modeled }) => of(modeled, (one) => one.startSkewMs, tenths)],
   ]);
-  const n = `${runsOfEach} runs of each size: median (least–greatest)`;
-  return `${n}; a lone worker needs ${whole(loneMs)} ms, which the model is given\n\n${table}`;
+  const n = `${runsOfEach} runs of each size: median (minimum–maximum).`;
+  return `${n} A single worker needs ${whole(loneMs)} ms, which is an input of the model.\n\n${table}`;
 }
 
 function middle(values: readonly number[]): number {

@@ -1,33 +1,33 @@
 import type { Scenario, Simulated } from './scenario.ts';
 
-/** What a simulated stage shows; ms, and seconds of workers. */
+/** Results of a simulated stage. */
 export type StageFigures = {
-  /** From the opening of the stage to the last worker's load: all streams are there. */
+  /** Time from the opening of the stage until all streams run. */
   fullLoadMs: number;
-  /** Between the first worker's start of its load and the last one's. */
+  /** Time between the first and the last worker's start. */
   startSkewMs: number;
-  /** Longest that a worker stood ready. */
+  /** Longest time that a worker waited for the others. */
   longestWaitMs: number;
   isComplete: boolean;
   handovers: number;
-  /** A stream's time without load at a hand-over, on average: 0 where there was none. */
+  /** Mean time without load of a stream at a handover; 0 without handovers. */
   handoverGapMs: number;
-  /** Sum over workers, billed: from first line to end, and of it standing ready. */
+  /** Billed time of all workers, and the part of it in which they waited for the others. */
   workerSeconds: number;
   waitedSeconds: number;
   invocations: number;
   endedAtMs: number;
 };
 
-/** What the attempts of a stage come to. */
+/** Summarizes the attempts of a stage. */
 export function describeStage({ attempts, isComplete }: Simulated, { requestMs }: Scenario): StageFigures {
   const firsts = attempts.filter(({ attempt }) => attempt === 1);
   const later = attempts.filter(({ attempt }) => attempt > 1);
   const startsMs = firsts.map(({ loadFromMs }) => loadFromMs);
   const seconds = (values: readonly number[]) => values.reduce((sum, ms) => sum + ms, 0) / 1_000;
-  const endOf = new Map(attempts.map((one) => [`${one.batchIndex}#${one.attempt}`, one.loadToMs]));
+  const findEnd = new Map(attempts.map((one) => [`${one.batchIndex}#${one.attempt}`, one.loadToMs]));
   const gapsMs = later.map(
-    (one) => one.loadFromMs - (endOf.get(`${one.batchIndex}#${one.attempt - 1}`) ?? one.loadFromMs),
+    (one) => one.loadFromMs - (findEnd.get(`${one.batchIndex}#${one.attempt - 1}`) ?? one.loadFromMs),
   );
   return {
     fullLoadMs: greatest(startsMs),
@@ -35,7 +35,7 @@ export function describeStage({ attempts, isComplete }: Simulated, { requestMs }
     longestWaitMs: greatest(firsts.map(({ readyAtMs, loadFromMs }) => loadFromMs - readyAtMs)),
     isComplete,
     handovers: later.length,
-    // A stream is busy with its last request for half of it, on average, after the worker has stopped to start any.
+    // A stream is busy with its last request for half a request on average after the worker stops to start requests.
     handoverGapMs: gapsMs.length === 0 ? 0 : (seconds(gapsMs) * 1_000) / gapsMs.length - requestMs / 2,
     workerSeconds: seconds(attempts.map(({ invokedAtMs, endedAtMs }) => endedAtMs - invokedAtMs)),
     waitedSeconds: seconds(firsts.map(({ readyAtMs, loadFromMs }) => loadFromMs - readyAtMs)),

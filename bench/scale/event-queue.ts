@@ -1,13 +1,13 @@
-/** Events in order of time; those of one instant in the order in which they were added. */
+/** Events in order of time. Events of the same time keep the order in which they were added. */
 export type EventQueue<E> = {
   add(atMs: number, event: E): void;
-  /** Takes the earliest; null: there is none. */
+  /** Removes and returns the earliest event; null if the queue is empty. */
   next(): { atMs: number; event: E } | null;
 };
 
 type Entry<E> = { atMs: number; order: number; event: E };
 
-/** A binary heap. */
+/** Creates an event queue on a binary heap. */
 export function createEventQueue<E>(): EventQueue<E> {
   const heap: Entry<E>[] = [];
   let order = 0;

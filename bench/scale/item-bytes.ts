@@ -7,23 +7,23 @@ import type { Sample, Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
 import { drawStandardNormal, type Random, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 
-/* Sizes of the items that a run writes, taken of items of the real form, packed by the real codecs. */
+/* Sizes of the items of a run, computed from realistic items with the product's codecs. */
 
 const runId = 'run_01hmbr7z0000000000000000ab';
 const atMs = 1_700_000_000_000;
 
-/** Returns about the bytes that DynamoDB counts for a value: names and values, numbers as text (somewhat more than its own packing). */
-function itemBytes(value: unknown): number {
+/** Estimates the bytes that DynamoDB counts for a value: names and values, with numbers as text, slightly too large. */
+function countBytes(value: unknown): number {
   if (value === undefined) return 0;
   if (value instanceof Uint8Array) return value.length;
   if (typeof value === 'string' || typeof value === 'number') return Buffer.byteLength(String(value));
-  if (Array.isArray(value) || value instanceof Set) return [...value].reduce((sum, one) => sum + itemBytes(one), 0);
+  if (Array.isArray(value) || value instanceof Set) return [...value].reduce((sum, one) => sum + countBytes(one), 0);
   if (typeof value !== 'object' || value === null) return 1;
-  return Object.entries(value).reduce((sum, [name, inner]) => sum + Buffer.byteLength(name) + itemBytes(inner), 0);
+  return Object.entries(value).reduce((sum, [name, inner]) => sum + Buffer.byteLength(name) + countBytes(inner), 0);
 }
 
-/** A batch under way. */
-export function batchItemBytes(): number {
+/** Counts the bytes of an active batch's item. */
+export function countBatchBytes(): number {
   const record: BatchRecord = {
     runId,
     stageIndex: 0,
@@ -40,29 +40,29 @@ export function batchItemBytes(): number {
     notSentReason: null,
     failure: null,
   };
-  return itemBytes({ ...batchKey(runId, 0, 999), ...toAttributes(record) });
+  return countBytes({ ...batchKey(runId, 0, 999), ...toAttributes(record) });
 }
 
-/** The stage's item with `workers` members in its ready set. */
-export function stageItemBytes(workers: number): number {
+/** Counts the bytes of a stage's item with `workers` members in its ready set. */
+export function countStageBytes(workers: number): number {
   const ready = new Set(Array.from({ length: workers }, (_, batchIndex) => `0#${batchIndex}`));
   const record: Omit<StageRecord, 'ready'> = { runId, stageIndex: 0, startAtMs: null, stop: null, openedAtMs: atMs };
-  return itemBytes({ ...stageKey(runId, 0), ...toAttributes(record), ready: workers === 0 ? undefined : ready });
+  return countBytes({ ...stageKey(runId, 0), ...toAttributes(record), ready: workers === 0 ? undefined : ready });
 }
 
-/** The counters that the workers of a run add to. */
-export function countersBytes(): number {
-  return itemBytes({ ...countersKey(runId), finishedCount: 1_000_000, failedCount: 10_000, reservedNanoUsd: 1e12 });
+/** Counts the bytes of a run's counters. */
+export function countCounterBytes(): number {
+  return countBytes({ ...countersKey(runId), finishedCount: 1_000_000, failedCount: 10_000, reservedNanoUsd: 1e12 });
 }
 
-/** The run's item: its spec as JSON, and about twenty short fields. */
-export function runItemBytes(spec: RunSpec): number {
+/** Counts the bytes of a run's item: its spec as JSON and about 20 short fields. */
+export function countRunBytes(spec: RunSpec): number {
   const fieldsBytes = 800;
-  return itemBytes({ ...runKey(runId), spec: { json: JSON.stringify(spec) } }) + fieldsBytes;
+  return countBytes({ ...runKey(runId), spec: { json: JSON.stringify(spec) } }) + fieldsBytes;
 }
 
-/** A block's three items, of `count` requests with `events` output events each. */
-export function blockBytes(
+/** Counts the bytes of a block's three items, with `count` requests of `events` output events each. */
+export function countBlockBytes(
   count: number,
   events: number,
   seed: number,
@@ -78,7 +78,7 @@ export function blockBytes(
   };
 }
 
-/** A good request of the study's size: 0.5 s to the first event, then one every 30 ms or so. */
+/** Draws a good request with a TTFT of 0.5 s and gaps of about 30 ms. */
 function makeRequest(index: number, events: number, random: Random): { sample: Sample; timeline: Timeline } {
   const vary = (ms: number, share: number) => ms * Math.max(0.1, 1 + share * drawStandardNormal(random));
   const startMs = 10_000 + vary(2_000, 0.5);

@@ -2,19 +2,19 @@ import { type Options, parseOptions } from '../../infra/aws/options.ts';
 import { buildEnvironment } from '../../infra/aws/stack/cloud-environment.ts';
 import { getFunctionSettings } from '../../infra/aws/stack/function-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
+import { awsPrices } from '../../shared/cost/aws-prices.ts';
 import { planRun } from '../../shared/plan/plan-run.ts';
 import { paceWorkers, type WorkerPace } from '../../shared/runs/pace-workers.ts';
 import { type RunSpec, runSpecSchema } from '../../shared/spec/run-spec.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
-import { type AwsCost, awsCost } from './aws-cost.ts';
 import { describeStage, type StageFigures } from './describe-stage.ts';
-import { runItemBytes } from './item-bytes.ts';
-import { awsLatencies } from './latencies.ts';
-import { type Poller, provisionedPoller, standardPoller } from './poller.ts';
+import { countRunBytes } from './item-bytes.ts';
+import { createProvisionedPoller, createStandardPoller, type Poller } from './poller.ts';
+import { awsLatencies } from './scenario.ts';
 import { simulateStage } from './simulate-stage.ts';
-import { type TableLoad, tableLoad } from './table-load.ts';
+import { computeTableLoad, type TableLoad } from './table-load.ts';
 
-/** What is asked of the model: a closed loop of so many streams and requests of one length, on a deployment of its own. */
+/** Input of the model: a closed loop of equal requests on its own deployment. */
 export type Asked = {
   streams: number;
   requests: number;
@@ -23,7 +23,7 @@ export type Asked = {
   provisioned: { min: number; max: number } | null;
   growth: Poller['growth'];
   seed: number;
-  /** Other than what the code takes: how it was before, or a setting left at its default. */
+  /** Overrides of the product's values, for comparisons. */
   pace?: WorkerPace;
   readyTimeoutMs?: number;
 };
@@ -34,13 +34,13 @@ export type Modeled = {
   readyTimeoutMs: number;
   stage: StageFigures;
   table: TableLoad;
-  /** Write units a second to the run's partition key from the opening of the stage to its full load. */
+  /** Write units per second to the run's partition key from the opening of the stage to its full load. */
   gatheringWrites: number;
   cost: AwsCost;
 };
 
-/** The configuration that the stack gives its functions, with room for so many workers. */
-export function cloudConfig(workers: number): { config: Config; options: Options } {
+/** Builds the configuration of a stack with this maximum number of workers. */
+export function buildCloudConfig(workers: number): { config: Config; options: Options } {
   const options = parseOptions({ maxWorkers: Math.max(2, workers) });
   const url = 'https://queue.example.com/q';
   const place = {
@@ -54,7 +54,7 @@ export function cloudConfig(workers: number): { config: Config; options: Options
   return { config: loadConfig(buildEnvironment('worker', place, options)), options };
 }
 
-export function specOf(streams: number, requests: number): RunSpec {
+export function buildSpec(streams: number, requests: number): RunSpec {
   return runSpecSchema.parse({
     seed: 1,
     targets: [{ id: 'target', baseUrl: 'https://llm.example.com/v1', model: 'model', credentialId: null }],
@@ -62,14 +62,14 @@ export function specOf(streams: number, requests: number): RunSpec {
   });
 }
 
-/** A run of one stage: when its streams are there, what its table has to carry, what it costs. */
+/** Models a run of one stage: its start, the load of its table, and its cost. */
 export function modelRun(asked: Asked): Modeled {
   const { streams, requests, requestMs, eventsPerRequest, seed } = asked;
-  const spec = specOf(streams, requests);
-  // The limits that are worked out for a deployment depend on its size, which follows from the plan.
-  const [planned] = planRun(spec, { maxStreamsPerWorker: cloudConfig(2).config.maxStreamsPerWorker });
+  const spec = buildSpec(streams, requests);
+  // The limits of a deployment depend on its size, which follows from the plan.
+  const [planned] = planRun(spec, { maxStreamsPerWorker: buildCloudConfig(2).config.maxStreamsPerWorker });
   const workers = planned?.batches.length ?? 1;
-  const { config, options } = cloudConfig(workers);
+  const { config, options } = buildCloudConfig(workers);
   const pace = asked.pace ?? paceWorkers(config, workers);
   const readyTimeoutMs = asked.readyTimeoutMs ?? config.readyTimeoutMs;
   const scenario = {
@@ -82,19 +82,19 @@ export function modelRun(asked: Asked): Modeled {
     pace,
     poller:
       asked.provisioned === null
-        ? standardPoller(options.maxWorkers, asked.growth)
-        : provisionedPoller(asked.provisioned, asked.growth),
+        ? createStandardPoller(options.maxWorkers, asked.growth)
+        : createProvisionedPoller(asked.provisioned, asked.growth),
     latencies: awsLatencies,
   };
   const stage = describeStage(simulateStage(scenario, seededRandom(seed, 'stage', streams)), scenario);
-  const table = tableLoad(
+  const table = computeTableLoad(
     {
       workers,
       streamsPerWorker: streams / workers,
       requestMs,
       eventsPerRequest,
       blockFlushMs: config.blockFlushMs,
-      runBytes: runItemBytes(spec),
+      runBytes: countRunBytes(spec),
       hasErrorLimit: true,
       hasCostCap: true,
       pace,
@@ -104,21 +104,21 @@ export function modelRun(asked: Asked): Modeled {
   const gatheringWrites =
     (workers * openingWritesOfBatch + table.readySetWrites) / (stage.fullLoadMs / 1_000) +
     workers / (pace.heartbeatMs / 1_000);
-  const cost = costOf(asked, workers, pace, stage, table, options);
+  const cost = computeCost(asked, workers, pace, stage, table, options);
   return { workers, pace, readyTimeoutMs, stage, table, gatheringWrites, cost };
 }
 
-/** A batch is written, claimed, and adopts what earlier attempts left. */
+/** A batch is written and claimed, and adopts the blocks of earlier attempts. */
 const openingWritesOfBatch = 3;
-/** Claims, adoptions, the ready set, endings: calls of a worker beside heartbeats and blocks; and of its opening. */
+/** Calls of a worker other than heartbeats and blocks: opening, claim, adoption, ready set, and end. */
 const callsOfBatch = { writes: 6, reads: 7 };
 /** A message is sent, received and deleted. */
 const queueRequestsOfMessage = 3;
-/** Duration of a read of all batches by the coordinator. docs/results/finalizer.md has the measurements of the finalizer. */
+/** Time of the coordinator to read all batches, and of the finalizer (measured in docs/results/finalizer.md). */
 const advanceMs = { fixed: 100, perBatch: 1 };
 const finalizerMs = { fixed: 2_000, perRequest: 0.01 };
 
-function costOf(
+function computeCost(
   { requests }: Asked,
   workers: number,
   pace: WorkerPace,
@@ -133,7 +133,7 @@ function costOf(
   const meetingReadUnits = waitPolls * (table.meetingReads / ((workers * 1_000) / pace.pollMs));
   const waitBeats = (waitedSeconds * 1_000) / pace.heartbeatMs;
   const blocks = requests / table.requestsPerBlock;
-  return awsCost({
+  return priceAwsUse({
     measuringGbSeconds: (workerSeconds - waitedSeconds) * gbOf('worker'),
     waitingGbSeconds: waitedSeconds * gbOf('worker'),
     otherGbSeconds:
@@ -151,4 +151,42 @@ function costOf(
       blocks * 2,
     queueRequests: (invocations + advances + 1) * queueRequestsOfMessage,
   });
+}
+
+/** AWS usage of a run. A write unit is up to 1 KB, a read unit up to 4 KB with strong consistency. */
+type AwsUse = {
+  /** Usage of workers that measure, of workers that wait for others, and of all other functions. */
+  measuringGbSeconds: number;
+  waitingGbSeconds: number;
+  otherGbSeconds: number;
+  invocations: number;
+  writeUnits: number;
+  readUnits: number;
+  queueRequests: number;
+};
+
+/** Cost in USD by purpose. */
+export type AwsCost = {
+  measuring: number;
+  waiting: number;
+  otherLambda: number;
+  writes: number;
+  reads: number;
+  queues: number;
+  total: number;
+};
+
+/** Prices the usage at list prices without a free tier, storage, logs, or traffic. */
+export function priceAwsUse(use: AwsUse): AwsCost {
+  const { usdPerGbSecond, usdPerMillionInvocations, usdPerMillionWriteUnits } = awsPrices;
+  const millions = (count: number, priceUsd: number) => (count / 1e6) * priceUsd;
+  const parts = {
+    measuring: use.measuringGbSeconds * usdPerGbSecond,
+    waiting: use.waitingGbSeconds * usdPerGbSecond,
+    otherLambda: use.otherGbSeconds * usdPerGbSecond + millions(use.invocations, usdPerMillionInvocations),
+    writes: millions(use.writeUnits, usdPerMillionWriteUnits),
+    reads: millions(use.readUnits, awsPrices.usdPerMillionReadUnits),
+    queues: millions(use.queueRequests, awsPrices.usdPerMillionQueueRequests),
+  };
+  return { ...parts, total: Object.values(parts).reduce((sum, usd) => sum + usd, 0) };
 }

@@ -1,9 +1,9 @@
 import type { Modeled } from './model-run.ts';
-import { failingShare, partitionLimit, warmTableLimit } from './table-load.ts';
+import { computeFailingShare, partitionLimit, warmTableLimit } from './table-load.ts';
 
 type Column<R> = [heading: string, cell: (row: R) => string];
 
-/** A Markdown table. */
+/** Renders a Markdown table. */
 export function renderRows<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const body = rows.map((row) => line(columns.map(([, cell]) => cell(row))));
@@ -26,7 +26,7 @@ function spread(row: Row, of: (modeled: Modeled) => number, show: (value: number
 }
 
 const first = ({ modeled: [one] }: Row): Modeled => {
-  if (one === undefined) throw new Error('A row has no modeled run');
+  if (one === undefined) throw new Error('A row has no modeled run.');
   return one;
 };
 
@@ -97,7 +97,7 @@ export function renderFixedPace(rows: readonly Row[], attempts: number): string 
     [`reads/s of the stage item, of ${whole(readUnits)}`, (row) => over(first(row).table.meetingReads, readUnits)],
     [
       'failed polls',
-      (row) => `${(100 * failingShare(first(row).table.meetingReads, readUnits, attempts)).toFixed(1)} %`,
+      (row) => `${(100 * computeFailingShare(first(row).table.meetingReads, readUnits, attempts)).toFixed(1)} %`,
     ],
     [`writes/s to the run, of ${whole(writeUnits)}`, (row) => over(first(row).table.runWrites, writeUnits)],
   ]);

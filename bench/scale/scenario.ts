@@ -1,13 +1,13 @@
 import type { WorkerPace } from '../../shared/runs/pace-workers.ts';
-import type { Latencies } from './latencies.ts';
+import { drawStandardNormal, type Random } from '../../shared/workload/distributions/seeded-random.ts';
 import type { Poller } from './poller.ts';
 
-/** A stage of a closed loop, from its opening to its last worker's end. */
+/** A stage of a closed loop, from its opening to the end of its last worker. */
 export type Scenario = {
   workers: number;
-  /** How long each worker's load lasts. */
+  /** Duration of each worker's load. */
   loadMs: number;
-  /** How long one request takes: what a worker that stops waits for. */
+  /** Duration of one request, which a stopping worker waits for. */
   requestMs: number;
   requestTimeoutMs: number;
   workerTimeLimitMs: number;
@@ -17,13 +17,13 @@ export type Scenario = {
   latencies: Latencies;
 };
 
-/** One invocation of the worker: an attempt at a batch. Instants are ms after the stage was opened. */
+/** One invocation of a worker for a batch. Times are ms after the stage was opened. */
 export type Attempt = {
   batchIndex: number;
   attempt: number;
   invokedAtMs: number;
   readyAtMs: number;
-  /** First and last instant of the time in which it starts requests. */
+  /** Start and end of the time in which it starts requests. */
   loadFromMs: number;
   loadToMs: number;
   endedAtMs: number;
@@ -31,10 +31,49 @@ export type Attempt = {
 
 export type Simulated = {
   attempts: Attempt[];
-  /** The instant that the workers agreed on. */
+  /** Agreed start time of the workers. */
   agreedAtMs: number;
-  /** False: it was agreed on because some worker had waited for as long as it may. */
+  /** Whether all workers were ready; false if one of them reached the maximum wait. */
   isComplete: boolean;
-  /** The most invocations that ran at one time. */
+  /** Maximum number of concurrent invocations. */
   mostRunning: number;
 };
+
+/** A log-normal duration. */
+export type Spread = { medianMs: number; sigma: number };
+
+/** Latencies that the model uses. */
+export type Latencies = {
+  /** One call of DynamoDB. */
+  table: Spread;
+  /** One call of SQS. */
+  queue: Spread;
+  /** From a visible message and a free invocation to the start of the handler. */
+  dispatch: Spread;
+  /** Additional time for a new execution environment and the initialization of the handler. */
+  coldStart: Spread;
+  /** Start of a worker's measuring thread and reference stream. */
+  session: Spread;
+  /** Standard deviation of a host's wall clock. */
+  clockErrorMs: number;
+  /** Delay of a timer. */
+  timer: Spread;
+};
+
+/**
+ * Latencies of AWS, assumed and not measured, because the model runs without an account: single-digit milliseconds for
+ * DynamoDB, tens for SQS, a cold start of 0.9 s, and clocks within 1 ms by Amazon's time service.
+ */
+export const awsLatencies: Latencies = {
+  table: { medianMs: 5, sigma: 0.5 },
+  queue: { medianMs: 12, sigma: 0.5 },
+  dispatch: { medianMs: 50, sigma: 0.6 },
+  coldStart: { medianMs: 900, sigma: 0.3 },
+  session: { medianMs: 400, sigma: 0.3 },
+  clockErrorMs: 1,
+  timer: { medianMs: 1, sigma: 0.5 },
+};
+
+export function drawMs({ medianMs, sigma }: Spread, random: Random): number {
+  return medianMs * Math.exp(sigma * drawStandardNormal(random));
+}

@@ -2,9 +2,9 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { drainMarginMs } from '../../shared/runs/pace-workers.ts';
 import { drawStandardNormal, type Random } from '../../shared/workload/distributions/seeded-random.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
-import { drawMs, type Latencies } from './latencies.ts';
-import { invocationLimit, nextGrowthMs } from './poller.ts';
+import { computeInvocationLimit, computeNextGrowthMs } from './poller.ts';
 import type { Attempt, Scenario, Simulated } from './scenario.ts';
+import { drawMs, type Latencies } from './scenario.ts';
 
 type Event =
   | { kind: 'sent'; batchIndex: number }
@@ -17,10 +17,10 @@ type Stage = {
   scenario: Scenario;
   random: Random;
   events: EventQueue<Event>;
-  /** Batches whose message waits in the queue. */
+  /** Batches with a message in the queue. */
   waiting: number[];
   attempts: Attempt[];
-  /** The ready set. */
+  /** Ready set. */
   meeting: Attempt[];
   leftMs: number[];
   attemptsOf: number[];
@@ -28,33 +28,33 @@ type Stage = {
   agreed: { atMs: number; isComplete: boolean } | null;
   running: number;
   mostRunning: number;
-  /** Environments whose invocation has ended: the next one needs no cold start. */
+  /** Idle execution environments, whose next invocation has no cold start. */
   warm: number;
 };
 
-/** Less than this between a worker's start and its hand-over, and no attempt would get on. */
+/** Minimum time between a worker's start and its handover, so that each attempt makes progress. */
 const leastShiftMs = 60_000;
 
 /**
- * A discrete-event model of one stage: the coordinator writes and sends one batch after another, the poller starts what
- * its limit allows, each worker claims, opens its session, joins the ready set and polls for the agreed start, runs its
- * load, and hands the rest on before its time is up. Requests are not simulated one by one.
- * @throws RangeError where a worker's time limit leaves it no time to measure
+ * Simulates one stage by discrete events. The coordinator sends the batches, and the poller starts workers up to its limit.
+ * Each worker claims its batch, opens its session, waits for the agreed start, runs its load, and hands over the rest before
+ * its time limit. Single requests are not simulated.
+ * @throws RangeError if the time limit of a worker leaves no time to measure
  */
 export function simulateStage(scenario: Scenario, random: Random): Simulated {
   if (shiftMs(scenario) < leastShiftMs)
     throw new RangeError(
-      `workerTimeLimitMs ${scenario.workerTimeLimitMs} leaves ${shiftMs(scenario)} ms before the hand-over; at least ${leastShiftMs} are needed`,
+      `workerTimeLimitMs must leave at least ${leastShiftMs} ms before the handover. ${scenario.workerTimeLimitMs} leaves ${shiftMs(scenario)}.`,
     );
   const stage = openStage(scenario, random);
   for (let entry = stage.events.next(); entry !== null; entry = stage.events.next())
     handle(stage, entry.atMs, entry.event);
   const { attempts, agreed, mostRunning } = stage;
-  if (agreed === null) throw new Error('The stage never started');
+  if (agreed === null) throw new Error('The stage did not start.');
   return { attempts, agreedAtMs: agreed.atMs, isComplete: agreed.isComplete, mostRunning };
 }
 
-/** From a worker's first line to its hand-over. */
+/** Computes the time from a worker's start to its handover. */
 function shiftMs({ workerTimeLimitMs, requestTimeoutMs }: Scenario): number {
   return workerTimeLimitMs - requestTimeoutMs - drainMarginMs;
 }
@@ -78,7 +78,7 @@ function openStage(scenario: Scenario, random: Random): Stage {
   };
   let sentAtMs = 0;
   for (let batchIndex = 0; batchIndex < workers; batchIndex++) {
-    // As advanceRun does: one write and one message after another.
+    // The coordinator writes and sends the batches one by one.
     sentAtMs += draw(stage, 'table') + draw(stage, 'queue');
     stage.events.add(sentAtMs, { kind: 'sent', batchIndex });
   }
@@ -109,15 +109,15 @@ function grow(stage: Stage, atMs: number): void {
 
 function scheduleGrowth({ scenario, events, firstSentAtMs }: Stage, atMs: number): void {
   const sinceMs = firstSentAtMs ?? atMs;
-  const afterMs = nextGrowthMs(scenario.poller, atMs - sinceMs);
+  const afterMs = computeNextGrowthMs(scenario.poller, atMs - sinceMs);
   if (afterMs !== null) events.add(sinceMs + afterMs, { kind: 'grown' });
 }
 
 function dispatch(stage: Stage, atMs: number): void {
   const { waiting, scenario, random } = stage;
-  const limit = invocationLimit(scenario.poller, atMs - (stage.firstSentAtMs ?? atMs));
+  const limit = computeInvocationLimit(scenario.poller, atMs - (stage.firstSentAtMs ?? atMs));
   while (waiting.length > 0 && stage.running < limit) {
-    // A standard queue keeps no order.
+    // A standard queue has no order.
     const [batchIndex] = waiting.splice(uniformInt(random, 0, waiting.length - 1), 1);
     if (batchIndex !== undefined) invoke(stage, atMs, batchIndex);
   }
@@ -138,7 +138,7 @@ function invoke(stage: Stage, atMs: number, batchIndex: number): void {
   stage.events.add(readyAtMs, { kind: 'ready', attempt: made });
 }
 
-/** Reads the run, claims, counts the blocks, adopts them, opens the credential (table and key service), joins the ready set. */
+/** Calls to read the run, claim the batch, count and adopt blocks, open the credential (two), and join the ready set. */
 const callsToReady = 7;
 
 function untilReadyMs(stage: Stage): number {
@@ -158,7 +158,7 @@ function meet(stage: Stage, atMs: number, attempt: Attempt): void {
   if (meeting.length === scenario.workers) agree(stage, atMs, true);
 }
 
-/** The last to be ready, or the first to be tired of waiting, sets the instant; the others learn of it when they next poll. */
+/** Sets the start time when the last worker is ready or the first reaches its maximum wait. Others read it at their next poll. */
 function agree(stage: Stage, atMs: number, isComplete: boolean): void {
   const { meeting, scenario, random } = stage;
   const startAtMs = atMs + scenario.pace.leadMs;
@@ -189,7 +189,7 @@ function runLoad(stage: Stage, attempt: Attempt, atMs: number): void {
   events.add(attempt.endedAtMs, { kind: 'ended', attempt });
 }
 
-/** A time below which nothing is left but the rounding of sums. */
+/** Rounding error of a sum of times. */
 const nothingMs = 1e-6;
 
 function endAttempt(stage: Stage, atMs: number, { batchIndex }: Attempt): void {

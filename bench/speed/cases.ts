@@ -12,7 +12,7 @@ import { sonnetWorkload } from '../../test/shared/workload/sonnet-workload.ts';
 import { makeExchange } from '../../test/support/make-exchange.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../test/support/sample-factory.ts';
 
-/** Work that has to take little CPU time, for the reason given. */
+/** Work with a limit on its CPU time, and the reason for the limit. */
 export type SpeedCase = { name: string; why: string; limitMs: number; run: () => void };
 
 const datasetBytes = 4_194_304;

@@ -2,11 +2,11 @@ import { alignLines } from '../../shared/report/render/align-columns.ts';
 import { describeMachine } from '../peers/describe-machine.ts';
 import { speedCases } from './cases.ts';
 
-/* `npm run bench:speed`: the CPU time of work that has a limit, the least of three runs. Ends with 1 where one is over its limit. */
+/* `npm run bench:speed`: measures the CPU time of work that has a limit, minimum of three runs. The exit code is 1 if a limit is exceeded. */
 
 const runs = 3;
 
-/** Measures CPU and not wall time, which on a busy machine says how busy the machine is. */
+/** Measures CPU time, because wall time depends on the load of the machine. */
 function measureCpuMs(run: () => void): number {
   const before = process.cpuUsage();
   run();
@@ -14,7 +14,7 @@ function measureCpuMs(run: () => void): number {
   return (user + system) / 1_000;
 }
 
-const rows = [['Work', 'why', 'CPU ms', 'limit']];
+const rows = [['Work', 'Reason for the limit', 'CPU (ms)', 'Limit (ms)']];
 let isOver = false;
 for (const { name, why, limitMs, run } of speedCases) {
   const leastMs = Math.min(...Array.from({ length: runs }, () => measureCpuMs(run)));

@@ -11,9 +11,8 @@ import { startSandbox } from '../../test/infra/lambda/sandbox.ts';
 import { describeMachine } from '../peers/describe-machine.ts';
 
 /*
- * `npm run bench:start`: cold starts of the bundled functions under Lambda's runtime interface client, one after another, each with
- * one invocation. Ends with 1 where no start has the API's first answer, or the worker's init, within its limit: the least of them is
- * what the function takes where the machine does nothing else.
+ * `npm run bench:start`: measures cold starts of the bundled functions with Lambda's runtime interface client, one at a time.
+ * The exit code is 1 if the minimum of the API's first answer or of the worker's initialization exceeds its limit.
  */
 
 const starts = 7;
@@ -30,20 +29,21 @@ async function measureStarts(cloud: Cloud, name: FunctionName): Promise<StartTim
     times.answerMs.push(performance.now() - atMs);
     times.initMs.push(sandbox.initMs);
     await sandbox.kill();
-    if (end.kind !== 'answer') throw new Error(`${name} gave no answer: ${end.kind}`);
+    if (end.kind !== 'answer') throw new Error(`${name} did not answer: ${end.kind}.`);
   }
   return times;
 }
 
-const medianOf = (valuesMs: readonly number[]) => quantile(valuesMs, 0.5) ?? Number.NaN;
-const show = (valuesMs: readonly number[]) => `${medianOf(valuesMs).toFixed(0)} (${Math.max(...valuesMs).toFixed(0)})`;
+const show = (valuesMs: readonly number[]) =>
+  `${(quantile(valuesMs, 0.5) ?? Number.NaN).toFixed(0)} (${Math.max(...valuesMs).toFixed(0)})`;
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenmeter-start-'));
 const client = await installRuntime();
 await bundleFunctions(folder);
 const cloud = await startCloud({ client, bundleFolder: folder, maxWorkers: 2, supervisorEveryMs: 600_000 });
 try {
-  console.log(`${describeMachine()}\nms, median (most) of ${starts} cold starts: init, first answer`);
+  console.log(`${describeMachine()}\n- ${starts} cold starts: median (maximum) in ms\n`);
+  console.log(`${'Function'.padEnd(12)} ${'Init'.padStart(12)} ${'First answer'.padStart(12)}`);
   const least = new Map<FunctionName, { initMs: number; answerMs: number }>();
   for (const name of functionNames) {
     const { initMs, answerMs } = await measureStarts(cloud, name);

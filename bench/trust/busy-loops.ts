@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Keeps every processor busy with a loop in a process of its own; returns what ends them. */
+/** Starts processes that each keep one core busy. Returns a function that ends them. */
 export function startBusyLoops(count: number): () => void {
-  // Ends by itself should whoever started it be gone.
+  // Each process ends when this process ends.
   const code =
     'process.on("disconnect",()=>process.exit());const spin=()=>{const t=Date.now();while(Date.now()-t<500);setImmediate(spin)};spin()';
   const loops: ChildProcess[] = Array.from({ length: count }, () =>

@@ -10,7 +10,7 @@ import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { startBusyLoops } from './busy-loops.ts';
 
-/* `npx node bench/trust/trust.ts [--runs 20] [--only alone|starved]`: the whole service, left alone and starved by a busy loop on every core; what runs say of themselves. */
+/* `npx node bench/trust/trust.ts [--runs 20] [--only alone|starved]`: checks the trust of runs with and without a busy loop on each core. */
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '20' }, only: { type: 'string' } },
@@ -24,7 +24,7 @@ const provider = await startProvider('anyscale-2023', join(directory, 'provider.
 const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment: { LOG_LEVEL: 'error' } });
 try {
   const api = createRunClient(server);
-  // The first run of a worker process loads it.
+  // The first run loads the worker process.
   await measure(api);
   let right = true;
   for (const circumstance of ['alone', 'starved'] as const)
@@ -50,7 +50,7 @@ async function repeat(api: RunClient, circumstance: Circumstance): Promise<boole
   } finally {
     stop();
   }
-  console.log(`${circumstance}: ${right} of ${runs} say ${expected[circumstance]}`);
+  console.log(`${circumstance}: ${right} of ${runs} runs have trust ${expected[circumstance]}`);
   return right === runs;
 }
 

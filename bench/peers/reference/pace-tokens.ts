@@ -1,16 +1,13 @@
 export type Paced = {
-  /** When the next token is due, on the clock of `nowMs`. */
+  /** Deadline of the next token on the clock of `nowMs`. */
   dueAtMs: number;
-  /** Sends what is due next; the instant at which the one after it is due, or null after the last. */
+  /** Sends the next token. Returns the deadline of the one after it, or null after the last. */
   send(): number | null;
 };
 
 export type Pacer = { add(stream: Paced): void; clear(): void };
 
-/**
- * Sends each token when it is due on an absolute schedule: a late tick makes no later one late. One timer for all streams,
- * and all that is due at a tick goes out in order of its due instant.
- */
+/** Creates a pacer that sends each token at its deadline with one timer for all streams. A late tick does not delay others. */
 export function createPacer(nowMs: () => number): Pacer {
   let streams: Paced[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -31,7 +28,7 @@ export function createPacer(nowMs: () => number): Pacer {
     if (timer !== null) clearTimeout(timer);
     if (streams.length === 0) return;
     const nextAtMs = streams.reduce((least, { dueAtMs }) => Math.min(least, dueAtMs), Number.POSITIVE_INFINITY);
-    // Node's timers have a grain of 1 ms and may be up to that late; the stamp is of the write, not of the plan.
+    // Node's timers may be 1 ms late, so the log has the time of the write.
     timer = setTimeout(tick, Math.max(0, nextAtMs - nowMs()));
   };
 
@@ -43,5 +40,17 @@ export function createPacer(nowMs: () => number): Pacer {
     clear: () => {
       streams = [];
     },
+  };
+}
+
+/** Creates a queue that does one piece of work in each turn of the event loop, so that all receipts of a burst are stamped first. */
+export function createTurns(): (work: () => void) => void {
+  const waiting: (() => void)[] = [];
+  const next = () => {
+    waiting.shift()?.();
+    if (waiting.length > 0) setImmediate(next);
+  };
+  return (work) => {
+    if (waiting.push(work) === 1) setImmediate(next);
   };
 }

@@ -1,24 +1,23 @@
 import { z } from 'zod';
 
-/** What the server knows of one request. Instants are milliseconds on the machine's monotonic clock. */
+/** The server's record of one request. Times are milliseconds on the machine's monotonic clock. */
 export const loggedRequestSchema = z.object({
-  /** In order of receipt, from 0. */
+  /** Number in order of receipt, from 0. */
   sequence: z.number().int(),
-  /** As the prompt says; null where it is none of ours. */
+  /** Number in the prompt; null if the prompt has none. */
   promptNumber: z.number().int().nullable(),
-  /** As the client's `x-request-id` header said. */
+  /** Value of the `x-request-id` header of the request. */
   requestId: z.string().nullable(),
-  /** The read that completed the request. */
+  /** Time of the read that completed the request. */
   receivedAtMs: z.number(),
-  /** Each taken right before the write of that token. */
+  /** Times just before the write of each token. */
   tokensSentAtMs: z.array(z.number()),
-  /** Right before the write of the usage and the end; null where the client went away before. */
+  /** Time just before the write of the usage and the end; null if the client disconnected before. */
   endSentAtMs: z.number().nullable(),
   inputBytes: z.number().int(),
 });
 export type LoggedRequest = z.infer<typeof loggedRequestSchema>;
 
-/** What the server's process is told, and what it says. */
 export const referenceCommandSchema = z.enum(['log', 'stop']);
 
 export const referenceMessageSchema = z.discriminatedUnion('say', [
@@ -27,5 +26,10 @@ export const referenceMessageSchema = z.discriminatedUnion('say', [
 ]);
 export type ReferenceMessage = z.infer<typeof referenceMessageSchema>;
 
-/** The window of a run at the server: receipt of the first request to the last token sent. */
+/** Window of a run at the server, from the receipt of the first request to the last token. */
 export type Window = { startAtMs: number; endAtMs: number };
+
+/** Returns milliseconds on CLOCK_MONOTONIC, which all processes of the machine share. */
+export function readMonotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

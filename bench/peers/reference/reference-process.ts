@@ -2,16 +2,16 @@ import { setPriority } from 'node:os';
 import { type ReferenceMessage, referenceCommandSchema } from './reference-log.ts';
 import { startReferenceServer } from './start-reference-server.ts';
 
-/* The reference server as a process of its own, led over IPC. */
+/* Runs the reference server in a separate process that is controlled over IPC. */
 
 const [model = 'reference', tokensPerSecond = '33', min = '150', max = '350'] = process.argv.slice(2);
 const say = (message: ReferenceMessage) => process.send?.(message);
 
 try {
-  // A tool that starves the machine then spoils its own figures rather than the server's.
+  // Protects the server's log from tools that use all CPUs.
   setPriority(-10);
 } catch {
-  console.error('The reference server runs without priority: this user may not give it any');
+  console.error('The reference server runs with normal priority, because this user cannot raise it.');
 }
 
 const server = await startReferenceServer({

@@ -1,29 +1,26 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { z } from 'zod';
-import { monotonicNowMs } from '../monotonic-now-ms.ts';
-import { createAnswerBuilder, jsonResponse, type Kind } from './build-answer.ts';
-import { createTurns } from './create-turns.ts';
-import { createPacer } from './pace-tokens.ts';
-import type { LoggedRequest } from './reference-log.ts';
+import { createAnswerBuilder, type Kind, renderJsonResponse } from './build-answer.ts';
+import { createPacer, createTurns } from './pace-tokens.ts';
+import { type LoggedRequest, readMonotonicMs } from './reference-log.ts';
 import { readPromptNumber } from './reference-prompt.ts';
-import { type HttpRequest, takeRequest } from './take-request.ts';
 
 export type ReferencePlan = {
   model: string;
   tokensPerSecond: number;
-  /** From receipt to the first token: spread evenly over this range by the request's number, so that slots do not keep step. */
+  /** Range of the time from receipt to the first token. Requests are spread evenly over it, so that streams do not synchronize. */
   firstTokenMs: { min: number; max: number };
 };
 
 export type ReferenceServer = {
-  /** The API root. */
+  /** API root. */
   url: string;
   log(): readonly LoggedRequest[];
   close(): Promise<void>;
 };
 
-/** A request of either kind; the prompt is only measured. */
+/** A request of either kind. The prompt is only counted. */
 const askSchema = z.object({
   stream: z.boolean().default(false),
   max_tokens: z.number().int().positive().nullish(),
@@ -41,9 +38,8 @@ const defaultTokens = 100;
 const goldenRatio = 0.618_033_988_749_895;
 
 /**
- * An OpenAI chat server on loopback that answers with one word a token on an absolute schedule, straight to the socket,
- * and logs the instant of each receipt and of each write. A read is only stamped and kept; all else is done in a later turn
- * of the event loop, so that requests which arrive together are stamped together.
+ * Starts an OpenAI-compatible server on loopback that answers with one word per token on an absolute schedule and logs the
+ * time of each receipt and each write. Reads are only stamped; later turns of the event loop do the rest.
  */
 export async function startReferenceServer(plan: ReferencePlan): Promise<ReferenceServer> {
   const sockets = new Set<net.Socket>();
@@ -63,14 +59,14 @@ export async function startReferenceServer(plan: ReferencePlan): Promise<Referen
       }
     };
     socket.on('data', (bytes) => {
-      const receivedAtMs = monotonicNowMs();
+      const receivedAtMs = readMonotonicMs();
       later(() => take(bytes, receivedAtMs));
     });
   });
   server.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 });
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The reference server has no address');
+  if (address === null || typeof address === 'string') throw new Error('The reference server has no address.');
   return {
     url: `http://127.0.0.1:${address.port}/v1`,
     log: () => log,
@@ -105,17 +101,17 @@ function createAnswering(plan: ReferencePlan): { answer: Answer; log: readonly L
       stream.add(socket, request, kind, line);
     } else if (request.method === 'GET' && path === '/v1/models') {
       const data = [{ id: plan.model, object: 'model', created: 0, owned_by: 'reference' }];
-      socket.write(jsonResponse('200 OK', { object: 'list', data }));
-    } else if (request.method === 'GET' && path === '/health') socket.write(jsonResponse('200 OK', {}));
-    else socket.write(jsonResponse('404 Not Found', { error: { message: `No such path: ${path}` } }));
+      socket.write(renderJsonResponse('200 OK', { object: 'list', data }));
+    } else if (request.method === 'GET' && path === '/health') socket.write(renderJsonResponse('200 OK', {}));
+    else socket.write(renderJsonResponse('404 Not Found', { error: { message: `No such path: ${path}` } }));
   };
   return { answer, log, stop: stream.stop };
 }
 
-/** Sends answers on their schedule. An answer that is not streamed takes as long, and is written at its end. */
+/** Sends answers on their schedule. An answer without streaming takes the same time and is written at its end. */
 function createStreaming({ model, tokensPerSecond, firstTokenMs: { min, max } }: ReferencePlan) {
   const builder = createAnswerBuilder(model);
-  const pacer = createPacer(monotonicNowMs);
+  const pacer = createPacer(readMonotonicMs);
   const add = (socket: net.Socket, request: HttpRequest, kind: Kind, line: LoggedRequest) => {
     const ask = askSchema.parse(JSON.parse(request.body));
     const counts = {
@@ -125,7 +121,7 @@ function createStreaming({ model, tokensPerSecond, firstTokenMs: { min, max } }:
     const { head, token, end } = ask.stream
       ? builder.stream(kind, line.sequence, counts)
       : { head: '', token: () => '', end: builder.whole(kind, line.sequence, counts) };
-    // Multiples of the golden ratio fill the range evenly in any stretch of requests, the same for every tool.
+    // Multiples of the golden ratio fill the range evenly, and equally for each tool.
     const firstAtMs = line.receivedAtMs + min + (max - min) * ((line.sequence * goldenRatio) % 1);
     const dueAtMs = (place: number) => firstAtMs + (place * 1_000) / tokensPerSecond;
     const write = (text: string) => {
@@ -136,11 +132,11 @@ function createStreaming({ model, tokensPerSecond, firstTokenMs: { min, max } }:
     const send = () => {
       if (socket.destroyed) return null;
       const text = token(place);
-      line.tokensSentAtMs.push(monotonicNowMs());
+      line.tokensSentAtMs.push(readMonotonicMs());
       write(text);
       place += 1;
       if (place < counts.output) return dueAtMs(place);
-      line.endSentAtMs = monotonicNowMs();
+      line.endSentAtMs = readMonotonicMs();
       write(end);
       if (!request.keepAlive) socket.end();
       return null;
@@ -148,4 +144,33 @@ function createStreaming({ model, tokensPerSecond, firstTokenMs: { min, max } }:
     pacer.add({ dueAtMs: dueAtMs(0), send });
   };
   return { add, stop: pacer.clear };
+}
+
+export type HttpRequest = { method: string; path: string; requestId: string | null; body: string; keepAlive: boolean };
+
+/**
+ * Takes one request with a content-length from the start of `bytes`; null if it is incomplete.
+ * @throws Error if the body is chunked
+ */
+export function takeRequest(bytes: Buffer): { request: HttpRequest; rest: Buffer } | null {
+  const headEnd = bytes.indexOf('\r\n\r\n');
+  if (headEnd < 0) return null;
+  const head = bytes.toString('latin1', 0, headEnd);
+  if (/^transfer-encoding:/im.test(head)) throw new Error('The reference server does not accept chunked requests.');
+  const bodyStart = headEnd + 4;
+  const bodyEnd = bodyStart + Number(readHeader(head, 'content-length') ?? 0);
+  if (bytes.length < bodyEnd) return null;
+  const [method = '', path = ''] = head.split(' ', 2);
+  const request = {
+    method,
+    path,
+    requestId: readHeader(head, 'x-request-id'),
+    body: bytes.toString('utf8', bodyStart, bodyEnd),
+    keepAlive: readHeader(head, 'connection')?.toLowerCase() !== 'close',
+  };
+  return { request, rest: bytes.subarray(bodyEnd) };
+}
+
+function readHeader(head: string, name: string): string | null {
+  return new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, 'im').exec(head)?.[1] ?? null;
 }

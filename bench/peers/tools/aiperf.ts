@@ -27,7 +27,7 @@ export const aiperf: Tool = {
   prepare: async (place) => {
     const lines = place.prompts.map((text) => `${JSON.stringify({ text })}\n`);
     await writeFile(join(place.dir, 'prompts.jsonl'), lines.join(''));
-    return { command: join(place.environmentDir, 'bin', 'aiperf'), args: argumentsOf(place) };
+    return { command: join(place.environmentDir, 'bin', 'aiperf'), args: buildArguments(place) };
   },
   read: async ({ dir }) => {
     const text = await readFile(join(dir, 'out', 'profile_export.jsonl'), 'utf8');
@@ -37,14 +37,14 @@ export const aiperf: Tool = {
       .map((line) => lineSchema.parse(JSON.parse(line)));
     const summary = JSON.parse(await readFile(join(dir, 'out', 'profile_export_aiperf.json'), 'utf8'));
     return {
-      records: lines.filter(({ metadata }) => metadata.benchmark_phase === 'profiling').map(recordOf),
+      records: lines.filter(({ metadata }) => metadata.benchmark_phase === 'profiling').map(toRecord),
       requestsPerSecond: summarySchema.parse(summary).request_throughput.avg,
       measuringCpuSeconds: null,
     };
   },
 };
 
-function argumentsOf({ url, model, load, dir, tokenizerDir }: ToolPlace): string[] {
+function buildArguments({ url, model, load, dir, tokenizerDir }: ToolPlace): string[] {
   const options = {
     '--model': model,
     '--url': new URL(url).origin,
@@ -64,7 +64,7 @@ function argumentsOf({ url, model, load, dir, tokenizerDir }: ToolPlace): string
   return ['profile', '--streaming', '--no-gpu-telemetry', '--no-server-metrics', ...Object.entries(options).flat()];
 }
 
-function recordOf({ metadata, metrics }: z.infer<typeof lineSchema>): ToolRecord {
+function toRecord({ metadata, metrics }: z.infer<typeof lineSchema>): ToolRecord {
   return {
     ...unmatched,
     requestId: metadata.x_request_id,

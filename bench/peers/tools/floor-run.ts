@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import type { FloorRequest, FloorResult, FloorSettings } from './floor-files.ts';
+import type { FloorRequest, FloorResult, FloorSettings } from './floor.ts';
 
-/* Sends requests over bare sockets, takes the time of each read and keeps the bytes; reads them when all is over. */
+/* Sends requests over bare sockets, stamps and stores each read, and interprets the bytes at the end. */
 
 type Recorded = { number: number; startMs: number; reads: { atMs: number; bytes: Buffer }[] };
 
@@ -21,7 +21,7 @@ const { user, system } = process.cpuUsage(before);
 const result: FloorResult = { records: recorded.map(readRecord), cpuSeconds: (user + system) / 1e6 };
 writeFileSync(join(dir, 'floor.json'), JSON.stringify(result));
 
-/** A closed loop over so many connections, each new, opened before anything is sent. */
+/** Runs a closed loop over new connections, which are all opened before the first request. */
 async function runAll(requests: readonly FloorRequest[]): Promise<Recorded[]> {
   const waiting = requests.values();
   const sockets = await Promise.all(Array.from({ length: concurrency }, connect));
@@ -59,7 +59,7 @@ function runOne(socket: net.Socket, waiting: Iterator<FloorRequest>): Promise<Re
   socket.on('data', (bytes) => {
     const atMs = performance.now();
     reads.push({ atMs, bytes });
-    // The last chunk is "0" and then two line ends: only there does a line feed stand before a line end.
+    // Only the last chunk, "0" and two line ends, has "0" and a line feed at these positions.
     const { length } = bytes;
     if (bytes[length - 5] === 48 && bytes[length - 3] === 10) setImmediate(ask);
   });
@@ -68,7 +68,7 @@ function runOne(socket: net.Socket, waiting: Iterator<FloorRequest>): Promise<Re
 }
 
 function readRecord({ number, startMs, reads }: Recorded): FloorResult['records'][number] {
-  const stampsMs = reads.flatMap(({ atMs, bytes }) => Array<number>(tokensIn(bytes)).fill(atMs));
+  const stampsMs = reads.flatMap(({ atMs, bytes }) => Array<number>(countTokens(bytes)).fill(atMs));
   const [firstMs = Number.NaN, lastMs = Number.NaN] = [stampsMs[0], stampsMs.at(-1)];
   return {
     promptNumber: number,
@@ -78,7 +78,7 @@ function readRecord({ number, startMs, reads }: Recorded): FloorResult['records'
   };
 }
 
-/** The server writes each token by itself, so none is cut by a read of loopback. */
-function tokensIn(bytes: Buffer): number {
+/** Counts tokens. The server writes each token separately, so a loopback read does not split one. */
+function countTokens(bytes: Buffer): number {
   return bytes.toString('latin1').split('"finish_reason":null').length - 1;
 }

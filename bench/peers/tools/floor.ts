@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { type Tool, type ToolPlace, unmatched } from '../tool.ts';
-import { type FloorSettings, floorResultSchema } from './floor-files.ts';
 
 const entry = fileURLToPath(new URL('./floor-run.ts', import.meta.url));
 
-/** No tool: sockets read by a loop that does nothing else. What its figures are off by, the machine and the server add. */
+/** A loop that only reads sockets. Its errors are those of the machine and the server. */
 export const floor: Tool = {
   name: 'floor',
   definitions: {
@@ -18,7 +18,7 @@ export const floor: Tool = {
   e2eEndsAt: 'last token',
   rateSpan: { from: 'first start', to: 'last end' },
   prepare: async (place) => {
-    await writeFile(join(place.dir, 'settings.json'), JSON.stringify(settingsOf(place)));
+    await writeFile(join(place.dir, 'settings.json'), JSON.stringify(buildSettings(place)));
     return { command: process.execPath, args: [entry, place.dir] };
   },
   read: async ({ dir }) => {
@@ -32,11 +32,11 @@ export const floor: Tool = {
   },
 };
 
-/** Bodies as the other tools send them: made before anything is timed. */
-function settingsOf({ url, model, load, prompts }: ToolPlace): FloorSettings {
-  const bodyOf = (content: string) =>
+/** Builds the same bodies as the other tools in advance. */
+function buildSettings({ url, model, load, prompts }: ToolPlace): FloorSettings {
+  const renderBody = (content: string) =>
     JSON.stringify({ model, messages: [{ role: 'user', content }], stream: true, max_tokens: load.outputTokens });
-  const bodies = prompts.map((prompt, number) => ({ number, body: bodyOf(prompt) }));
+  const bodies = prompts.map((prompt, number) => ({ number, body: renderBody(prompt) }));
   const warmup = bodies.slice(load.requests);
   return {
     port: Number(new URL(url).port),
@@ -45,3 +45,21 @@ function settingsOf({ url, model, load, prompts }: ToolPlace): FloorSettings {
     measured: bodies.slice(0, load.requests),
   };
 }
+
+export type FloorRequest = { /** Number of the prompt. */ number: number; body: string };
+
+export type FloorSettings = {
+  port: number;
+  concurrency: number;
+  warmup: FloorRequest[];
+  measured: FloorRequest[];
+};
+
+export const floorResultSchema = z.object({
+  records: z.array(
+    z.object({ promptNumber: z.number(), ttftMs: z.number(), tpotMs: z.number().nullable(), e2eMs: z.number() }),
+  ),
+  /** CPU seconds of the process from the first write to the end of the last answer. */
+  cpuSeconds: z.number(),
+});
+export type FloorResult = z.infer<typeof floorResultSchema>;

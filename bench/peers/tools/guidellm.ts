@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sequenceOfResponseId } from '../sequence-of-response-id.ts';
-import { type Tool, type ToolPlace, type ToolRecord, unmatched } from '../tool.ts';
+import { readSequence, type Tool, type ToolPlace, type ToolRecord, unmatched } from '../tool.ts';
 
 const requestSchema = z.object({
   response_id: z.string().nullable(),
@@ -15,7 +14,7 @@ const outputSchema = z.object({
   benchmarks: z
     .array(
       z.object({
-        /** End of its warm-up. */
+        /** End of the warm-up. */
         start_time: z.number(),
         requests: z.object({ successful: z.array(requestSchema) }),
         metrics: z.object({ requests_per_second: z.object({ successful: z.object({ mean: z.number() }) }) }),
@@ -37,7 +36,7 @@ export const guidellm: Tool = {
   prepare: async (place) => {
     const { dir, environmentDir, prompts } = place;
     await writeFile(join(dir, 'prompts.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''));
-    await writeFile(join(dir, 'config.json'), JSON.stringify({ spec: specOf(place) }));
+    await writeFile(join(dir, 'config.json'), JSON.stringify({ spec: buildSpec(place) }));
     return {
       command: join(environmentDir, 'bin', 'guidellm'),
       args: ['run', '--config', join(dir, 'config.json'), '--disable-console-interactive'],
@@ -47,18 +46,18 @@ export const guidellm: Tool = {
   read: async ({ dir }) => {
     const { benchmarks } = outputSchema.parse(JSON.parse(await readFile(join(dir, 'out.json'), 'utf8')));
     const [benchmark] = benchmarks;
-    if (benchmark === undefined) throw new Error('guidellm wrote no benchmark');
-    // Its own statistics take the requests that end after the warm-up.
+    if (benchmark === undefined) throw new Error('guidellm did not write a benchmark.');
+    // The statistics of guidellm include the requests that end after the warm-up.
     const measured = benchmark.requests.successful.filter((one) => one.request_end_time > benchmark.start_time);
     return {
-      records: measured.map(recordOf),
+      records: measured.map(toRecord),
       requestsPerSecond: benchmark.metrics.requests_per_second.successful.mean,
       measuringCpuSeconds: null,
     };
   },
 };
 
-function specOf({ url, model, load, dir, tokenizerDir }: ToolPlace) {
+function buildSpec({ url, model, load, dir, tokenizerDir }: ToolPlace) {
   const { concurrency, requests, warmupRequests, outputTokens } = load;
   return {
     backend: {
@@ -75,16 +74,16 @@ function specOf({ url, model, load, dir, tokenizerDir }: ToolPlace) {
     },
     tokenizer: { kind: 'huggingface_auto', model: tokenizerDir },
     data: [{ kind: 'json_file', path: join(dir, 'prompts.jsonl') }],
-    // The warm-up is part of its count.
+    // This count includes the warm-up.
     constraints: [{ kind: 'max_requests', count: requests + warmupRequests }],
     outputs: [{ kind: 'json', path: join(dir, 'out.json') }],
   };
 }
 
-function recordOf(request: z.infer<typeof requestSchema>): ToolRecord {
+function toRecord(request: z.infer<typeof requestSchema>): ToolRecord {
   return {
     ...unmatched,
-    sequence: sequenceOfResponseId(request.response_id),
+    sequence: readSequence(request.response_id),
     ttftMs: request.time_to_first_token_ms,
     tpotMs: request.inter_token_latency_ms,
     e2eMs: request.request_latency === null ? null : request.request_latency * 1_000,

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sequenceOfResponseId } from '../sequence-of-response-id.ts';
-import { type Tool, type ToolPlace, type ToolRecord, unmatched } from '../tool.ts';
+import { readSequence, type Tool, type ToolPlace, type ToolRecord, unmatched } from '../tool.ts';
 
 const requestSchema = z.object({
   info: z.object({ response_metrics: z.object({ response_chunks: z.array(z.string()) }) }),
@@ -28,7 +27,7 @@ export const inferencePerf: Tool = {
   prepare: async (place) => {
     const { dir, environmentDir } = place;
     // JSON is YAML.
-    await writeFile(join(dir, 'config.yml'), JSON.stringify(configOf(place)));
+    await writeFile(join(dir, 'config.yml'), JSON.stringify(buildConfig(place)));
     return {
       command: join(environmentDir, 'bin', 'inference-perf'),
       args: ['--config_file', join(dir, 'config.yml')],
@@ -39,14 +38,14 @@ export const inferencePerf: Tool = {
     const file = (name: string) => readFile(join(dir, 'out', name), 'utf8');
     const requests = z.array(requestSchema).parse(JSON.parse(await file('per_request_lifecycle_metrics.json')));
     const stage = stageSchema.parse(JSON.parse(await file('stage_1_lifecycle_metrics.json')));
-    // The first stage is the warm-up, and ends before the second begins.
-    const records = requests.map(recordOf).filter(({ sequence }) => (sequence ?? 0) >= load.warmupRequests);
+    // The first stage is the warm-up, which ends before the second stage.
+    const records = requests.map(toRecord).filter(({ sequence }) => (sequence ?? 0) >= load.warmupRequests);
     return { records, requestsPerSecond: stage.successes.throughput.requests_per_sec, measuringCpuSeconds: null };
   },
 };
 
-/** Of its generators only those for completions take a fixed output length, so it asks `/v1/completions`, in random words. */
-function configOf({ url, model, load, dir, tokenizerDir }: ToolPlace) {
+/** Uses `/v1/completions` with random words, because only these generators have a fixed output length. */
+function buildConfig({ url, model, load, dir, tokenizerDir }: ToolPlace) {
   const { concurrency, requests, warmupRequests, outputTokens, promptWords } = load;
   const always = (value: number) => ({
     min: value,
@@ -77,12 +76,12 @@ function configOf({ url, model, load, dir, tokenizerDir }: ToolPlace) {
   };
 }
 
-function recordOf({ info, computed_metrics: computed }: z.infer<typeof requestSchema>): ToolRecord {
+function toRecord({ info, computed_metrics: computed }: z.infer<typeof requestSchema>): ToolRecord {
   const [chunk] = info.response_metrics.response_chunks;
   const toMs = (seconds: number | null) => (seconds === null ? null : seconds * 1_000);
   return {
     ...unmatched,
-    sequence: chunk === undefined ? null : sequenceOfResponseId(chunkSchema.parse(JSON.parse(chunk)).id),
+    sequence: chunk === undefined ? null : readSequence(chunkSchema.parse(JSON.parse(chunk)).id),
     ttftMs: toMs(computed.time_to_first_token),
     tpotMs: toMs(computed.time_per_output_token),
     e2eMs: toMs(computed.request_latency),

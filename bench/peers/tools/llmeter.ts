@@ -2,8 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { sequenceOfResponseId } from '../sequence-of-response-id.ts';
-import { type Tool, type ToolRecord, unmatched } from '../tool.ts';
+import { readSequence, type Tool, type ToolRecord, unmatched } from '../tool.ts';
 
 const driver = fileURLToPath(new URL('../python/run-llmeter.py', import.meta.url));
 const seconds = z.number().nullable();
@@ -33,7 +32,7 @@ export const llmeter: Tool = {
       prompts,
       outputTokens: load.outputTokens,
       concurrency: load.concurrency,
-      // Each of its clients sends the same number, so the load is a multiple of the concurrency.
+      // Each client sends the same number of requests, so the load is a multiple of the concurrency.
       requestsPerClient: Math.ceil(load.requests / load.concurrency),
       warmupRequestsPerClient: Math.ceil(load.warmupRequests / load.concurrency),
       outputPath: join(dir, 'out'),
@@ -46,18 +45,18 @@ export const llmeter: Tool = {
     const lines = (await file('responses.jsonl')).trim().split('\n');
     const responses = lines.map((line) => responseSchema.parse(JSON.parse(line)));
     return {
-      records: responses.filter(({ error }) => error === null).map(recordOf),
+      records: responses.filter(({ error }) => error === null).map(toRecord),
       requestsPerSecond: statsSchema.parse(JSON.parse(await file('stats.json'))).requests_per_minute / 60,
       measuringCpuSeconds: null,
     };
   },
 };
 
-function recordOf(response: z.infer<typeof responseSchema>): ToolRecord {
+function toRecord(response: z.infer<typeof responseSchema>): ToolRecord {
   const toMs = (value: number | null) => (value === null ? null : value * 1_000);
   return {
     ...unmatched,
-    sequence: sequenceOfResponseId(response.id),
+    sequence: readSequence(response.id),
     ttftMs: toMs(response.time_to_first_token),
     tpotMs: toMs(response.time_per_output_token),
     e2eMs: toMs(response.time_to_last_token),

@@ -2,14 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { keepCompiledCode } from '../../../infra/local/keep-compiled-code.ts';
-import { readProcess } from '../read-process-tree.ts';
+import { readProcess } from '../watch-cpu.ts';
 
-/*
- * The service as `npm start` brings it up; through its HTTP API the prompts as a dataset, and one run; its samples and its
- * report into files.
- */
+/* Starts the service as `npm start` does, uploads the prompts as a dataset, makes one run, and saves its samples and report. */
 
-// As `npm start` does it.
 keepCompiledCode();
 const { startLocal } = await import('../../../infra/local/start-local.ts');
 const { terminalStatuses } = await import('../../../shared/records/records.ts');
@@ -21,9 +17,9 @@ const specSchema = z.looseObject({ workload: z.looseObject({}) });
 
 const server = await startLocal({ dataDir: join(dir, 'data'), port: 0, environment: { WARM_LOCAL_WORKERS: '1' } });
 try {
-  const before = workerCpuSeconds();
-  const runId = await completeRun(await withDataset(await readText('spec.json')));
-  const cpuSeconds = workerCpuSeconds() - before;
+  const before = readWorkerCpuSeconds();
+  const runId = await completeRun(await addDataset(await readText('spec.json')));
+  const cpuSeconds = readWorkerCpuSeconds() - before;
   await writeFile(join(dir, 'samples.ndjson'), await readSamples(runId));
   await writeFile(join(dir, 'report.json'), await (await call(`/v1/runs/${runId}/report?format=json`)).text());
   await writeFile(join(dir, 'worker.json'), JSON.stringify({ cpuSeconds }));
@@ -38,12 +34,12 @@ async function readText(name: string): Promise<string> {
 async function call(path: string, init: RequestInit = {}, type = 'application/json'): Promise<Response> {
   const headers = { authorization: `Bearer ${server.apiKey}`, 'content-type': type, prefer: 'wait=25' };
   const response = await fetch(new URL(path, server.url), { ...init, headers });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`${path} returned ${response.status}: ${await response.text()}`);
   return response;
 }
 
-/** The spec, its workload pointing at the prompts, which it uploads. */
-async function withDataset(text: string): Promise<string> {
+/** Uploads the prompts and adds the id of the dataset to the spec. */
+async function addDataset(text: string): Promise<string> {
   const upload = { method: 'POST', body: await readText('prompts.jsonl') };
   const { datasetId } = datasetSchema.parse(await (await call('/v1/datasets', upload, 'application/jsonl')).json());
   const spec = specSchema.parse(JSON.parse(text));
@@ -54,7 +50,7 @@ async function completeRun(spec: string): Promise<string> {
   let run = runSchema.parse(await (await call('/v1/runs', { method: 'POST', body: spec })).json());
   while (!terminalStatuses.some((status) => status === run.status))
     run = runSchema.parse(await (await call(`/v1/runs/${run.runId}`)).json());
-  if (run.status !== 'completed') throw new Error(`The run ended as ${run.status}`);
+  if (run.status !== 'completed') throw new Error(`The run did not complete. Its status is "${run.status}".`);
   return run.runId;
 }
 
@@ -68,6 +64,6 @@ async function readSamples(runId: string): Promise<string> {
   return text;
 }
 
-function workerCpuSeconds(): number {
+function readWorkerCpuSeconds(): number {
   return server.workerPids().reduce((sum, pid) => sum + (readProcess(pid)?.cpuSeconds ?? 0), 0);
 }

@@ -11,7 +11,7 @@ const workerSchema = z.object({ cpuSeconds: z.number() });
 
 const entry = fileURLToPath(new URL('./tokenmeter-run.ts', import.meta.url));
 
-/** This product: the whole service on one machine, asked over HTTP; figures as its report has them. */
+/** Tokenmeter: the whole service on one machine over HTTP, with the values of its report. */
 export const tokenmeter: Tool = {
   name: 'tokenmeter',
   definitions: {
@@ -25,18 +25,18 @@ export const tokenmeter: Tool = {
   prepare: async (place) => {
     const { dir, prompts } = place;
     await writeFile(join(dir, 'prompts.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''));
-    await writeFile(join(dir, 'spec.json'), JSON.stringify(specOf(place)));
+    await writeFile(join(dir, 'spec.json'), JSON.stringify(buildSpec(place)));
     return { command: process.execPath, args: [entry, dir] };
   },
   read: async ({ dir }) => {
     const lines = (await readFile(join(dir, 'samples.ndjson'), 'utf8')).trim().split('\n');
     const samples = lines.map((line) => sampleSchema.parse(JSON.parse(line)));
-    return { records: samples.filter(({ warmup }) => !warmup).map(recordOf), ...(await readTotals(dir)) };
+    return { records: samples.filter(({ warmup }) => !warmup).map(toRecord), ...(await readTotals(dir)) };
   },
 };
 
-/** All but the id of the dataset, which the service gives it. */
-function specOf({ url, model, load }: ToolPlace) {
+/** Builds the spec without the id of the dataset, which the service assigns. */
+function buildSpec({ url, model, load }: ToolPlace) {
   const { concurrency, requests, warmupRequests, outputTokens } = load;
   return {
     targets: [{ id: 'reference', baseUrl: url, model }],
@@ -45,8 +45,8 @@ function specOf({ url, model, load }: ToolPlace) {
   };
 }
 
-/** Request i of the plan got prompt i. */
-function recordOf(sample: Sample): ToolRecord {
+/** Converts a sample. Request `i` of the plan has prompt `i`. */
+function toRecord(sample: Sample): ToolRecord {
   const { ttftMs, tpotMs, e2eLatencyMs } = computeRequestMetrics(sample);
   return { ...unmatched, promptNumber: sample.requestIndex, ttftMs, tpotMs, e2eMs: e2eLatencyMs };
 }

@@ -4,8 +4,8 @@ import { type Study, show } from '../../../bench/blog/study-figures.ts';
 
 const arithmeticOf = (words: string) => claims.find(({ post }) => post.includes(words))?.arithmetic;
 
-describe('the claims of the blog post', () => {
-  test('are set beside what their arithmetic gives, to the digit', () => {
+describe('claims of the blog post', () => {
+  test('have the exact results of their arithmetic', () => {
     expect(arithmeticOf('1,000 typical requests')).toBe('0.700 and 0.805 USD');
     expect(arithmeticOf('15 % cheaper')).toContain('Fireworks costs 15.0 % more; Anyscale is 13.0 % cheaper');
     expect(arithmeticOf('89 cents')).toBe('0.8909 USD; both cost the same at 6 to 1');
@@ -13,14 +13,14 @@ describe('the claims of the blog post', () => {
     expect(arithmeticOf('Rounds are')).toContain('50 a minute in rounds, 58 without');
   });
 
-  test('a claim whose run is missing fails, and says which', () => {
+  test('fail with the name of a missing run', () => {
     const nothing: Study = new Map();
     const run = claims.filter(({ measured }) => measured.length > 0);
     expect(run.length).toBe(claims.length - 1);
     for (const { measured } of run) expect(() => measured(nothing)).toThrow(/The study has no run/);
   });
 
-  test('figures are shown to so many digits, none as such', () => {
+  test('values are rendered with significant digits, and missing values as "none"', () => {
     expect(show({ value: 4_567.89 }, 'ms')).toBe('4,570 ms');
     expect(show({ value: 0.80512 })).toBe('0.805');
     expect(show({ value: null }, 'ms')).toBe('none');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compareWithTruth, windowOf } from '../../../bench/peers/compare-with-truth.ts';
+import { compareWithTruth, findWindow } from '../../../bench/peers/compare-with-truth.ts';
 import type { LoggedRequest } from '../../../bench/peers/reference/reference-log.ts';
 import { type Tool, type ToolRecord, unmatched } from '../../../bench/peers/tool.ts';
 
-/** Received at 1,000 · sequence; three tokens 100 ms later and 10 ms apart; the end 1 ms after the last. */
+/** A request received at 1,000 · sequence, with three tokens 100 ms later and 10 ms apart, and an end 1 ms after the last. */
 function line(sequence: number): LoggedRequest {
   const receivedAtMs = 1_000 * sequence;
   return {
@@ -26,7 +26,7 @@ function compare(records: ToolRecord[], e2eEndsAt: 'last token' | 'end of stream
 }
 
 describe('compareWithTruth', () => {
-  it('finds no error in what is exact, however a record names its request', () => {
+  it('finds no error in exact records with any kind of key', () => {
     const { ttft, tpot, e2e, matched } = compare([
       { ...exact, sequence: 0 },
       { ...exact, requestId: 'id-1' },
@@ -36,7 +36,7 @@ describe('compareWithTruth', () => {
     for (const errors of [ttft, tpot, e2e]) expect(errors).toEqual({ n: 3, p50: 0, p99: 0, max: 0 });
   });
 
-  it('counts what is early like what is late', () => {
+  it('counts early and late values alike', () => {
     const { ttft, tpot } = compare([
       { ...exact, sequence: 0, ttftMs: 97 },
       { ...exact, sequence: 1, ttftMs: 103, tpotMs: 10.5 },
@@ -45,18 +45,18 @@ describe('compareWithTruth', () => {
     expect(tpot?.max).toBe(0.5);
   });
 
-  it('leaves out what a tool does not report rather than taking it for zero', () => {
+  it('omits values that a tool does not report', () => {
     const { ttft, e2e } = compare([{ ...exact, sequence: 0, ttftMs: null }]);
     expect(ttft).toBeNull();
     expect(e2e?.n).toBe(1);
   });
 
-  it('holds the end-to-end latency against the end that the tool means', () => {
+  it('compares the end-to-end latency with the end that the tool defines', () => {
     expect(compare([{ ...exact, sequence: 0, e2eMs: 121 }], 'last token').e2e?.max).toBe(1);
     expect(compare([{ ...exact, sequence: 0, e2eMs: 121 }], 'end of stream').e2e?.max).toBe(0);
   });
 
-  it('takes the true rate of the requests that were reported, over their own time', () => {
+  it('computes the true rate of the reported requests over their own time', () => {
     const { trueRate, reportedRate } = compare([
       { ...exact, sequence: 1 },
       { ...exact, sequence: 2 },
@@ -65,7 +65,7 @@ describe('compareWithTruth', () => {
     expect(reportedRate).toBe(1.5);
   });
 
-  it('holds a rate against the span that the tool means', () => {
+  it('compares a rate with the time span that the tool defines', () => {
     const records = [
       { ...exact, sequence: 0 },
       { ...exact, sequence: 1 },
@@ -78,12 +78,12 @@ describe('compareWithTruth', () => {
     expect(over({ from: 'first start', to: 'last end' })).toBeCloseTo(2_000 / 1_120, 12);
   });
 
-  it('throws where a record is of no request that the server had', () => {
-    expect(() => compare([{ ...exact, sequence: 9 }])).toThrow('knows no such request');
-    expect(() => compare([])).toThrow('no request');
+  it('throws if the server did not log the request of a record', () => {
+    expect(() => compare([{ ...exact, sequence: 9 }])).toThrow('did not log this request');
+    expect(() => compare([])).toThrow('did not report any request');
   });
 
-  it('spans from the first receipt to the last token', () => {
-    expect(windowOf(log)).toEqual({ startAtMs: 0, endAtMs: 2_120 });
+  it('covers the time from the first receipt to the last token', () => {
+    expect(findWindow(log)).toEqual({ startAtMs: 0, endAtMs: 2_120 });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { pairRuns, splitCpu } from '../../../bench/peers/pair-runs.ts';
+import { pairRuns, splitCpu } from '../../../bench/peers/summarize-runs.ts';
 import { roundRun } from './round-run.ts';
 
 describe('pairRuns', () => {
-  it('takes the longest run of a round, with the shortest of that round and of as many streams beside it', () => {
+  it('pairs the longest run of a round with the shortest of the same round and concurrency', () => {
     const runs = [
       roundRun({ round: 1, concurrency: 64, requests: 640 }),
       roundRun({ round: 1, concurrency: 64, requests: 128 }),
@@ -19,7 +19,7 @@ describe('pairRuns', () => {
 });
 
 describe('splitCpu', () => {
-  it('finds what a run costs before its first request, and what each request adds', () => {
+  it('separates the fixed CPU of a run from the CPU of each request', () => {
     const [paired] = pairRuns(
       [
         roundRun({ round: 1, concurrency: 4, requests: 100, cpuSeconds: 3 }),
@@ -27,7 +27,7 @@ describe('splitCpu', () => {
       ],
       4,
     );
-    if (paired === undefined) throw new Error('There is no run');
+    if (paired === undefined) throw new Error('There is no run.');
     expect(splitCpu(paired)?.perRequest).toBeCloseTo(0.01, 12);
     expect(splitCpu(paired)?.fixed).toBeCloseTo(2, 12);
     expect(splitCpu({ ...paired, short: null })).toBeNull();

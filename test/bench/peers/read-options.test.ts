@@ -4,7 +4,7 @@ import { readOptions } from '../../../bench/peers/read-options.ts';
 const known = ['a', 'b'];
 
 describe('readOptions', () => {
-  it('has defaults for all', () => {
+  it('has a default for each option', () => {
     expect(readOptions([], known)).toMatchObject({
       tools: known,
       rounds: 3,
@@ -16,7 +16,7 @@ describe('readOptions', () => {
     });
   });
 
-  it('takes several loads, each warmed up with as many requests as it has streams', () => {
+  it('accepts several loads, each with one warm-up request per stream', () => {
     const { loads } = readOptions(['--load', '8:80', '--load', '2:10', '--output-tokens', '20'], known);
     expect(loads).toEqual([
       { concurrency: 8, requests: 80, warmupRequests: 8, outputTokens: 20, promptWords: 256 },
@@ -24,8 +24,8 @@ describe('readOptions', () => {
     ]);
   });
 
-  it('refuses a tool that it does not have and a load that is none', () => {
-    expect(() => readOptions(['--tools', 'a,c'], known)).toThrow('no tool c');
+  it('refuses an unknown tool and an invalid load', () => {
+    expect(() => readOptions(['--tools', 'a,c'], known)).toThrow('Tool "c" does not exist');
     expect(() => readOptions(['--load', '64'], known)).toThrow('CONCURRENCY:REQUESTS');
   });
 });

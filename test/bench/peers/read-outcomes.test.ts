@@ -17,7 +17,7 @@ function outcome(runs: RoundRun[], { machine = '- Machine: m', version = '1' } =
 }
 
 describe('mergeOutcomes', () => {
-  it('puts the runs of portions together, tool by tool, in one table', () => {
+  it('merges the runs of several parts into one table', () => {
     const both = [1, 2].map((round) =>
       outcome([
         roundRun({ tool: 'a', round, concurrency: 4, requests: 40, cpuSeconds: 1 }),
@@ -31,11 +31,11 @@ describe('mergeOutcomes', () => {
     ]);
     const text = renderPeers(merged);
     expect(text).toContain('| b | 2 | 80 |');
-    // Times tool a's CPU in the same round: 3 and 6.
+    // The ratios to tool a's CPU in the same rounds are 3 and 6.
     expect(text).toContain('4.5 (3.0 … 6.0)');
   });
 
-  it('refuses what cannot stand in one table', () => {
+  it('refuses outcomes of different machines or versions', () => {
     const runs = [roundRun({ round: 1, concurrency: 4, requests: 40 })];
     expect(() => mergeOutcomes([outcome(runs), outcome(runs, { machine: 'other' })])).toThrow('different machines');
     expect(() => mergeOutcomes([outcome(runs), outcome(runs, { version: '2' })])).toThrow('different versions of a');

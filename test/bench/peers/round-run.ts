@@ -2,7 +2,7 @@ import type { RoundRun } from '../../../bench/peers/tool-run.ts';
 
 type Given = { round: number; concurrency: number; requests: number; cpuSeconds?: number; tool?: string };
 
-/** A run without errors; the server got just the requests of the load. */
+/** A run without errors in which the server received exactly the requests of the load. */
 export function roundRun({ round, concurrency, requests, cpuSeconds = 1, tool = 'a' }: Given): RoundRun {
   const errors = { n: requests, p50: 1, p99: 2, max: 3 };
   return {

@@ -1,22 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeStage } from '../../../bench/scale/describe-stage.ts';
-import { awsLatencies } from '../../../bench/scale/latencies.ts';
-import { invocationLimit, nextGrowthMs, provisionedPoller, standardPoller } from '../../../bench/scale/poller.ts';
+import {
+  computeInvocationLimit,
+  computeNextGrowthMs,
+  createProvisionedPoller,
+  createStandardPoller,
+} from '../../../bench/scale/poller.ts';
 import type { Scenario } from '../../../bench/scale/scenario.ts';
+import { awsLatencies } from '../../../bench/scale/scenario.ts';
 import { simulateStage } from '../../../bench/scale/simulate-stage.ts';
 import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
 import { seededRandom } from '../../../shared/workload/distributions/seeded-random.ts';
 
 const calm = { heartbeatMs: 1_000, leaseMs: 10_000 };
-const scenarioOf = (changes: Partial<Scenario> & { workers: number }): Scenario => ({
+const buildScenario = (changes: Partial<Scenario> & { workers: number }): Scenario => ({
   loadMs: 60_000,
   requestMs: 5_000,
   requestTimeoutMs: 90_000,
   workerTimeLimitMs: 900_000,
   readyTimeoutMs: 600_000,
   pace: paceWorkers(calm, changes.workers),
-  poller: standardPoller(1_000),
+  poller: createStandardPoller(1_000),
   latencies: awsLatencies,
   ...changes,
 });
@@ -24,8 +29,10 @@ const simulate = (scenario: Scenario, seed = 1) => simulateStage(scenario, seede
 
 const growth = fc.constantFrom('even' as const, 'each-minute' as const);
 const anyPoller = fc.oneof(
-  fc.tuple(fc.integer({ min: 2, max: 1_000 }), growth).map(([most, how]) => standardPoller(most, how)),
-  fc.tuple(fc.integer({ min: 2, max: 50 }), growth).map(([min, how]) => provisionedPoller({ min, max: 100 }, how)),
+  fc.tuple(fc.integer({ min: 2, max: 1_000 }), growth).map(([most, how]) => createStandardPoller(most, how)),
+  fc
+    .tuple(fc.integer({ min: 2, max: 50 }), growth)
+    .map(([min, how]) => createProvisionedPoller({ min, max: 100 }, how)),
 );
 const anyScenario = fc
   .record({
@@ -34,19 +41,19 @@ const anyScenario = fc
     readyTimeoutMs: fc.integer({ min: 100, max: 600_000 }),
     poller: anyPoller,
   })
-  .map(scenarioOf);
+  .map(buildScenario);
 
-describe('the poller', () => {
-  test('starts with five, and has 305 after a minute, either way it grows', () => {
+describe('poller', () => {
+  test('starts with 5 invocations and has 305 after a minute in both growth modes', () => {
     for (const how of ['even', 'each-minute'] as const)
-      expect([0, 60_000, 240_000].map((ms) => invocationLimit(standardPoller(1_000, how), ms))).toEqual([
+      expect([0, 60_000, 240_000].map((ms) => computeInvocationLimit(createStandardPoller(1_000, how), ms))).toEqual([
         5, 305, 1_000,
       ]);
-    expect(invocationLimit(standardPoller(1_000, 'even'), 30_000)).toBe(155);
-    expect(invocationLimit(standardPoller(1_000, 'each-minute'), 59_999)).toBe(5);
+    expect(computeInvocationLimit(createStandardPoller(1_000, 'even'), 30_000)).toBe(155);
+    expect(computeInvocationLimit(createStandardPoller(1_000, 'each-minute'), 59_999)).toBe(5);
   });
 
-  test('its limit never falls, and is greater at each instant at which it says to grow next', () => {
+  test('has a limit that never decreases and that is higher at each growth time', () => {
     fc.assert(
       fc.property(
         anyPoller,
@@ -54,10 +61,10 @@ describe('the poller', () => {
         fc.integer({ min: 0, max: 600_000 }),
         (poller, a, b) => {
           const [early, late] = [Math.min(a, b), Math.max(a, b)];
-          expect(invocationLimit(poller, late)).toBeGreaterThanOrEqual(invocationLimit(poller, early));
-          const next = nextGrowthMs(poller, early);
-          if (next === null) expect(invocationLimit(poller, early)).toBe(poller.most);
-          else expect(invocationLimit(poller, next)).toBeGreaterThan(invocationLimit(poller, early));
+          expect(computeInvocationLimit(poller, late)).toBeGreaterThanOrEqual(computeInvocationLimit(poller, early));
+          const next = computeNextGrowthMs(poller, early);
+          if (next === null) expect(computeInvocationLimit(poller, early)).toBe(poller.most);
+          else expect(computeInvocationLimit(poller, next)).toBeGreaterThan(computeInvocationLimit(poller, early));
         },
       ),
     );
@@ -65,7 +72,7 @@ describe('the poller', () => {
 });
 
 describe('simulateStage', () => {
-  test('no batch is lost and none runs twice: the loads of its attempts, one after another, add up to its load', () => {
+  test('runs each batch exactly once: the loads of its attempts add up to its load', () => {
     fc.assert(
       fc.property(anyScenario, fc.nat(), (scenario, seed) => {
         const { attempts, mostRunning } = simulate(scenario, seed);
@@ -85,13 +92,13 @@ describe('simulateStage', () => {
     );
   });
 
-  test('the same seed gives the same run', () => {
-    const scenario = scenarioOf({ workers: 50, loadMs: 2_000_000 });
+  test('gives the same run for the same seed', () => {
+    const scenario = buildScenario({ workers: 50, loadMs: 2_000_000 });
     expect(simulate(scenario, 7)).toEqual(simulate(scenario, 7));
     expect(simulate(scenario, 7)).not.toEqual(simulate(scenario, 8));
   });
 
-  test('more pollers never make a stage reach its load later, where calls take no time that varies', () => {
+  test('never reaches the full load later with more pollers, if latencies are constant', () => {
     const still = { medianMs: 5, sigma: 0 };
     const latencies = {
       table: still,
@@ -108,11 +115,11 @@ describe('simulateStage', () => {
         const reached = (initial: number) =>
           describeStage(
             simulate(
-              scenarioOf({ workers, latencies, poller: { initial, addedPerMinute: 300, most: 1_000, growth: how } }),
+              buildScenario({ workers, latencies, poller: { initial, addedPerMinute: 300, most: 1_000, growth: how } }),
             ),
-            scenarioOf({ workers }),
+            buildScenario({ workers }),
           ).fullLoadMs;
-        // A worker more or less may shift when another one polls.
+        // An additional worker may shift the polls of another.
         const pollMs = paceWorkers(calm, workers).pollMs + 10;
         expect(reached(Math.max(a, b))).toBeLessThanOrEqual(reached(Math.min(a, b)) + pollMs);
       }),
@@ -120,8 +127,8 @@ describe('simulateStage', () => {
     );
   });
 
-  test('a thousand workers that are waited for start within a few ms of one another, those that are not, minutes apart', () => {
-    const scenario = scenarioOf({ workers: 1_000, loadMs: 300_000 });
+  test('starts 1,000 workers within a few ms if all are waited for, and minutes apart otherwise', () => {
+    const scenario = buildScenario({ workers: 1_000, loadMs: 300_000 });
     const waitedFor = describeStage(simulate(scenario), scenario);
     expect(waitedFor).toMatchObject({ isComplete: true, handovers: 0 });
     expect(waitedFor.startSkewMs).toBeLessThan(50);
@@ -132,9 +139,9 @@ describe('simulateStage', () => {
     expect(left.startSkewMs).toBeGreaterThan(120_000);
   });
 
-  test('a time limit that leaves no time to measure is refused', () => {
-    expect(() => simulate(scenarioOf({ workers: 1, workerTimeLimitMs: 120_000 }))).toThrow(
-      /workerTimeLimitMs 120000 leaves 15000 ms/,
+  test('refuses a time limit that leaves no time to measure', () => {
+    expect(() => simulate(buildScenario({ workers: 1, workerTimeLimitMs: 120_000 }))).toThrow(
+      /workerTimeLimitMs must leave .* 120000 leaves 15000\./,
     );
   });
 });

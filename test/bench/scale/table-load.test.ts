@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { modelRun } from '../../../bench/scale/model-run.ts';
 import { partitionLimit } from '../../../bench/scale/table-load.ts';
 
-/** The study's requests, and pollers that bring the workers together as fast as may be. */
+/** The requests of the study, and the fastest pollers. */
 const asked = {
   requests: 1_000_000,
   requestMs: 5_000,
@@ -13,7 +13,7 @@ const asked = {
 } as const;
 
 test.each([64, 640, 6_400, 16_000, 32_000, 64_000])(
-  '%i streams ask of no partition key more than DynamoDB gives',
+  '%i streams stay within the DynamoDB limits of each partition key',
   (streams) => {
     const { table, gatheringWrites } = modelRun({ ...asked, streams });
     for (const writes of [gatheringWrites, table.runWrites, table.counterWrites, table.batchBlockWrites])

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { parseStat, watchProcessTree } from '../../../../bench/peers/read-process-tree.ts';
-import { cpuSecondsWithin } from '../../../../bench/peers/watch-cpu.ts';
+import { computeCpuSeconds, parseStat, watchProcessTree } from '../../../../bench/peers/watch-cpu.ts';
 
 describe('the CPU of a process tree', () => {
   it('is read from a stat line whose process name has blanks and parentheses', () => {
@@ -35,8 +34,8 @@ describe('the CPU of a process tree', () => {
       { atMs: 100, cpuSeconds: 2 },
       { atMs: 200, cpuSeconds: 4 },
     ];
-    expect(cpuSecondsWithin(readings, { startAtMs: 50, endAtMs: 150 })).toBeCloseTo(1.5, 12);
-    expect(cpuSecondsWithin(readings, { startAtMs: 50, endAtMs: 250 })).toBeNull();
-    expect(cpuSecondsWithin([], { startAtMs: 0, endAtMs: 1 })).toBeNull();
+    expect(computeCpuSeconds(readings, { startAtMs: 50, endAtMs: 150 })).toBeCloseTo(1.5, 12);
+    expect(computeCpuSeconds(readings, { startAtMs: 50, endAtMs: 250 })).toBeNull();
+    expect(computeCpuSeconds([], { startAtMs: 0, endAtMs: 1 })).toBeNull();
   });
 });

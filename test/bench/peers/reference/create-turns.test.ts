@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createTurns } from '../../../../bench/peers/reference/create-turns.ts';
+import { createTurns } from '../../../../bench/peers/reference/pace-tokens.ts';
 
-it('does one piece of work a turn, in order, so that what arrives meanwhile is read in between', async () => {
+it('does one piece of work in each turn, in order, so that arriving data is read in between', async () => {
   const later = createTurns();
   const seen: string[] = [];
   for (const name of ['a', 'b', 'c']) later(() => seen.push(name));
