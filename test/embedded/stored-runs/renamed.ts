@@ -82,19 +82,20 @@ export const renamedValues: readonly ValueRename[] = [
   { at: '/baseline/comparison/stages/*/figures/*/window', from: 'whole', to: 'full' },
 ];
 
-/** Words in sentences, formulas included. A stored report keeps its own. */
-export const rewordedValues: readonly ValueRename[] = [
-  { at: '/metrics/*/*', from: /\bcancelled\b/g, to: 'canceled' },
-  { at: '/metrics/*/*', from: /\bwhole window\b/g, to: 'full window' },
-  { at: '/metrics/*/*', from: /\bobjective\b/g, to: 'SLO' },
-  { at: '/sweeps/*/finding/statement', from: /\bobjectives\b/g, to: 'SLOs' },
-  { at: '/comparisons/*/figures/*/statement', from: /\bwhole window\b/g, to: 'full window' },
-  { at: '/baseline/comparison/stages/*/figures/*/statement', from: /\bwhole window\b/g, to: 'full window' },
-  ...['/stages/*/warnings/*', '/targets/*/warnings/*'].flatMap((at) => [
-    { at, from: /\bcancelled\b/g, to: 'canceled' },
-    { at, from: /\(sure\b/g, to: '(precision_reached' },
-  ]),
-];
+/** Fields whose texts can be reworded in a later version. A stored report keeps its own texts. */
+export const proseFields: ReadonlySet<string> = new Set([
+  ...[
+    'reason',
+    'reasons',
+    'trustReasons',
+    'certaintyReason',
+    'verdictReason',
+    'robustReason',
+    'intervalReason',
+    'whyNoSteady',
+  ],
+  ...['warnings', 'workloadNotes', 'workloadDifference', 'statement', 'description', 'formula', 'over', 'detail'],
+]);
 
 export const momentFields: readonly MomentField[] = [
   { at: '/tokenmeterVersion', reason: 'names the version that finalizes the run' },

@@ -15,7 +15,6 @@ import {
   renamedFields,
   renamedImportFields,
   renamedValues,
-  rewordedValues,
   type ValueRename,
 } from './renamed.ts';
 
@@ -41,7 +40,7 @@ describe('the report of a run stored by an earlier version', () => {
     const ended = await readRun(table, runId);
     await finalizeAgain(table, ended);
     expectSame(text, await takeReport(table, runId, text), ended);
-    expect(await readRun(table, runId)).toEqual(ended);
+    expectSameRecord(ended, await readRun(table, runId));
   });
 
   test.each(imports)('is the same when the files are imported again: $name', async ({ runId, text, body }) => {
@@ -51,7 +50,7 @@ describe('the report of a run stored by an earlier version', () => {
     table.clock.atMs = createdAtMs;
     const again = await importRun(deps, tenantId, readImport({ kind: 'json', value: renamedImport(body) }), runId);
     expectSame(text, await takeReport(table, runId, text), again);
-    expect(again).toEqual({ ...record, createdAtMs, tenantId });
+    expectSameRecord({ ...record, createdAtMs, tenantId }, again);
   });
 });
 
@@ -77,6 +76,12 @@ describe('the comparison', () => {
     );
   });
 
+  test('ignores the wording of a text, but not the name of a value', () => {
+    const before = { stop: { reason: 'run_canceled' }, cost: { value: null, reason: 'no request is ok' } };
+    const now = { stop: { reason: 'cost_limit' }, cost: { value: null, reason: 'no good request' } };
+    expect(findDifferences(before, now).map(({ path }) => path)).toEqual(['/stop/reason']);
+  });
+
   test('applies a rename only at its path, and never changes a number', () => {
     const fields = [{ within: '/stages/*', from: 'centre', to: 'center' }];
     const values = [
@@ -98,9 +103,14 @@ describe('the comparison', () => {
   test('lists no rename that matches nothing', () => {
     const used = new Set<FieldRename | ValueRename>();
     for (const { text } of runs) renamed(text, used);
-    expect([...renamedFields, ...renamedValues, ...rewordedValues].filter((rename) => !used.has(rename))).toEqual([]);
+    expect([...renamedFields, ...renamedValues].filter((rename) => !used.has(rename))).toEqual([]);
   });
 });
+
+function expectSameRecord(before: RunRecord, now: RunRecord): void {
+  const [stored, again] = [before, now].map((record) => jsonSchema.parse(JSON.parse(JSON.stringify(record))));
+  expect(describeDifferences(findDifferences(stored ?? null, again ?? null))).toBe('');
+}
 
 function expectSame(before: string, now: string, run: RunRecord): void {
   const matchers = momentFields.map(({ at }) => pathMatcher(at));
@@ -131,11 +141,7 @@ function renamedImport(body: unknown): Json {
 }
 
 function renamed(text: string, used = new Set<FieldRename | ValueRename>()): Json {
-  return renameReport(
-    jsonSchema.parse(JSON.parse(text)),
-    { fields: renamedFields, values: [...renamedValues, ...rewordedValues] },
-    used,
-  );
+  return renameReport(jsonSchema.parse(JSON.parse(text)), { fields: renamedFields, values: renamedValues }, used);
 }
 
 function nameOf(report: string): string | null {
