@@ -79,7 +79,7 @@ describe('an open loop', () => {
     };
     const { run, report } = await measure(specOf('fast', load), { maxStreamsPerWorker: 10 });
     const [stage] = planRun(run.spec, run);
-    if (stage?.load.mode !== 'rate') throw new Error('the stage is of no rate');
+    if (stage?.load.mode !== 'rate') throw new Error('the load mode of the stage is not rate');
     expect(stage.batches).toHaveLength(3);
     const { rate, arrivals } = stage.load;
     const dueMs = scheduleArrivals({ seed: 7, levelIndex: 0, count: 150, rate, arrivals });

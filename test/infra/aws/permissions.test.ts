@@ -68,7 +68,7 @@ function createAsk(deps: Deps, key: string): typeof ask {
   const app = createApi(deps, { openapiYaml: '', docs: { html: '', contentSecurityPolicy: '' } });
   return async (operationId, values = {}, { body, text, headers = {}, query = '', bound = 400 } = {}) => {
     const operation = endpoints.find((endpoint) => endpoint.operationId === operationId);
-    if (operation === undefined) throw new Error(`There is no operation ${operationId}`);
+    if (operation === undefined) throw new Error(`Unknown operation ${operationId}`);
     asked.add(operationId);
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
     const type = text === undefined ? 'application/json' : 'text/plain';
@@ -106,7 +106,7 @@ beforeAll(async () => {
   bus = createMessageBus(
     async (message) => {
       const { batchItemFailures } = await doors[message.kind](eventOf(message));
-      if (batchItemFailures.length > 0) throw new Error(`A message failed: ${JSON.stringify(message)}`);
+      if (batchItemFailures.length > 0) throw new Error(`Message processing failed: ${JSON.stringify(message)}`);
     },
     { copies: 1, shuffle: false, maxDelayMs: 0, seed: 1 },
   );

@@ -89,7 +89,7 @@ function readSeeds(text: string): number[] {
   return text.split(',').flatMap((part) => {
     const [first = Number.NaN, last = first] = part.split('-').map(Number);
     if (!Number.isInteger(first) || !Number.isInteger(last))
-      throw new Error(`FAULT_SEEDS is ${text}; give whole numbers, such as 1-10 or 3,17`);
+      throw new Error(`FAULT_SEEDS must list integers or ranges, such as 1-10 or 3,17; received ${text}`);
     return Array.from({ length: last - first + 1 }, (_, k) => first + k);
   });
 }

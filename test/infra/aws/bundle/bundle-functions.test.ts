@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -52,18 +52,23 @@ const unusedPackages: Record<FunctionName, readonly string[]> = {
 
 const everyAdapter = ['aws-clients', 'emf-telemetry', 'pino-logger', 'redact', 'sqs-queue', 'system-clock', 'ulid-ids'];
 const secrets = ['file-secret-box', 'kms-secret-box'];
-const runStores = ['run-store', 'stage-store', 'batch-store', 'block-store', 'credential-store'];
-const webhookStores = ['delivery-store', 'webhook-endpoint-store'];
-const apiStores = ['api-key-store', 'idempotency-store', 'rate-limit-store', 'report-store', 'schedule-store'];
-const specStores = ['dataset-store', 'price-book-store'];
+const runStores = ['run-store', 'run-part-stores', 'block-store', 'credential-stores'];
+const specStores = ['dataset-store', 'price-book-store', 'schedule-store'];
 const adapters: Record<FunctionName, readonly string[]> = {
-  api: [...runStores, ...webhookStores, ...apiStores, ...specStores, ...secrets],
-  coordinator: [...runStores, ...webhookStores],
+  api: [...runStores, 'webhook-stores', 'request-stores', ...specStores, ...secrets],
+  coordinator: [...runStores, 'webhook-stores'],
   worker: [...runStores, 'dataset-store', ...secrets],
-  finalizer: [...runStores, ...webhookStores, 'report-store'],
-  notifier: [...webhookStores, ...secrets, 'safe-http'],
-  supervisor: ['run-store', 'credential-store', 'schedule-store', ...webhookStores, ...specStores, ...secrets],
+  finalizer: [...runStores, 'webhook-stores'],
+  notifier: ['webhook-stores', ...secrets, 'safe-http'],
+  supervisor: ['run-store', 'credential-stores', 'webhook-stores', ...specStores, ...secrets],
 };
+
+/** Texts of stores that share a file with others, and the functions that use these stores. */
+const storeTexts: readonly (readonly [RegExp, readonly FunctionName[]])[] = [
+  [/["'`]API_KEY["'`]/, ['api']],
+  [/["'`]REPORT["'`]/, ['api', 'finalizer']],
+  [/["'`]STAGE#/, ['api', 'coordinator', 'worker', 'finalizer']],
+];
 
 let folder: string;
 let bundles: Bundle[];
@@ -131,6 +136,8 @@ describe('bundles', () => {
       (path) => /^shared\/adapters\/(?:dynamodb\/stores\/)?([a-z-]+)\.ts$/.exec(path)?.[1] ?? [],
     );
     expect(chosen.sort()).toEqual([...everyAdapter, ...adapters[name]].sort());
+    const text = readFileSync(join(folder, name, 'index.mjs'), 'utf8');
+    for (const [pattern, users] of storeTexts) expect(pattern.test(text), String(pattern)).toBe(users.includes(name));
   });
 
   test.each(['coordinator', 'worker', 'finalizer', 'notifier'] as const)(
