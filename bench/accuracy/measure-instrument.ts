@@ -1,7 +1,7 @@
 import { createInstrument } from '../../shared/measure/create-instrument.ts';
 import type { SourceRequest } from '../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../shared/measure/interpret-exchange.ts';
-import { readCpuPressure } from '../../shared/measure/thread/read-cpu-pressure.ts';
+import { readCpuPressure } from '../../shared/measure/thread/watch-health.ts';
 import { loadDialect } from '../../shared/protocols/load-dialect.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import { buildAsk, countRequests, type Measurement, type Row, type Told } from './row.ts';

@@ -1,8 +1,8 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { Instrument, InstrumentSession, Phase } from './instrument.ts';
 import { createPhaseHandle, type MainPhase } from './phase-handle.ts';
-import { startReference } from './start-reference.ts';
 import type { FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
 
 const defaultMaxResponseBytes = 8 * 1_024 * 1_024;
@@ -10,7 +10,7 @@ const defaultMaxResponseBytes = 8 * 1_024 * 1_024;
 const closeTimeoutMs = 2_000;
 
 export type InstrumentOptions = {
-  /** Which addresses an endpoint may have; checked inside the lookup, at connect time. */
+  /** The addresses that an endpoint may have; checked inside the lookup, at connect time. */
   egress: Config['egress'];
   /** Maximum size of one response body in bytes; a larger one ends as `too_large`. Default: 8 MiB. */
   maxResponseBytes?: number;
@@ -67,7 +67,7 @@ async function openSession(
     exited.resolve();
     fail(new Error(isClosing ? 'The session was closed' : 'The measuring thread ended unexpectedly'));
   });
-  // Callers that wait receive the failure; a session closed before anyone waits must not be an unhandled rejection.
+  // A session that is closed before anyone waits must not be an unhandled rejection.
   opened.promise.catch(() => {});
 
   const starting = referenceEntry === null ? null : startReference(referenceEntry);
@@ -97,6 +97,27 @@ async function openSession(
       await exited.promise;
       clearTimeout(timer);
       await reference?.close();
+    },
+  };
+}
+
+/** Limit for the start of the reference thread, and for its end. */
+const referenceTimeoutMs = 5_000;
+
+/** Starts a session's reference server on its own thread. The port is null if it does not start. */
+async function startReference(entry: URL) {
+  const thread = new Worker(entry, { name: 'reference', execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32 } });
+  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  thread.on('error', () => {});
+  const started = once(thread, 'message', { signal: AbortSignal.timeout(referenceTimeoutMs) });
+  const [said] = (await Promise.race([started, exited]).catch(() => null)) ?? [];
+  return {
+    port: (said as { port: number | null } | undefined)?.port ?? null,
+    close: async () => {
+      thread.postMessage('close');
+      const timer = setTimeout(() => thread.terminate(), referenceTimeoutMs);
+      await exited;
+      clearTimeout(timer);
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Dialect } from '../protocols/dialect.ts';
 import type { Outcome } from '../sample/outcome.ts';
-import type { Usage } from '../sample/sample.ts';
 import type { Exchange } from './instrument.ts';
 import { judgeExchange } from './judge-exchange.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
@@ -8,25 +7,22 @@ import { type Answer, readAnswer } from './read-answer.ts';
 const maxMessageLength = 300;
 const replacement = '[redacted]';
 
-/**
- * The result of an exchange. Timestamps are in ms on the exchange's clock; null if the exchange did not get that far.
- */
-export type Interpretation = {
+type AnswerPart =
+  | 'firstAnswerMs'
+  | 'outputEventsMs'
+  | 'answerText'
+  | 'reasoningText'
+  | 'outputText'
+  | 'usage'
+  | 'finishReason';
+
+/** The result of an exchange. Timestamps are in ms on the exchange's clock; null if it did not get that far. */
+export type Interpretation = Pick<Answer, AnswerPart> & {
   outcome: Outcome;
   firstReadMs: number | null;
-  /** First event with text, reasoning or tool-call arguments. */
+  /** First and last event with text, reasoning or tool-call arguments. */
   firstOutputMs: number | null;
-  /** First event with answer text. */
-  firstAnswerMs: number | null;
   lastOutputMs: number | null;
-  /** Arrival of each output event, ascending. */
-  outputEventsMs: number[];
-  answerText: string;
-  reasoningText: string;
-  /** All output in order of arrival: reasoning, answer and tool-call arguments. */
-  outputText: string;
-  usage: Usage | null;
-  finishReason: string | null;
   /** Null exactly if the outcome is `ok`. The message has at most 300 characters and no secrets. */
   error: { code: string | null; message: string } | null;
   retryAfterMs: number | null;
@@ -79,17 +75,16 @@ function readOutput({ httpStatus }: Exchange, answer: Answer) {
 }
 
 /**
- * Computes the instrument's own delay of a request in ms: start − due − the time to open its connection, which depends
- * on the network and the target. Null if the request was not sent; 0 in a closed loop, where a request is due when it
- * starts.
+ * Computes the instrument's own delay of a request in ms: start − due − the time to open its connection. Null if it was
+ * not sent; 0 in a closed loop, where a request is due when it starts.
  */
 export function computeOwnSlipMs({ dueMs, startMs, openingMs }: Exchange): number | null {
   return startMs === null ? null : Math.max(0, startMs - dueMs - openingMs);
 }
 
 /**
- * Makes untrusted text safe to store and show: one line, no secrets, at most 300 characters. Finds secrets as plain
- * text and encoded for JSON, a URL or base64. Redacts before it truncates, so that no part of a secret remains.
+ * Makes untrusted text safe to store and show: one line, at most 300 characters, without secrets in plain text, JSON,
+ * URL or base64 encoding. Redacts before it truncates, so that no part of a secret remains.
  */
 function cleanMessage(text: string, secrets: readonly string[]): string {
   const redacted = secrets.reduce(redact, text);
@@ -110,9 +105,8 @@ function redact(text: string, secret: string): string {
 }
 
 /**
- * Returns how long the server asks to wait, in ms; null if it does not say or the value cannot be read. OpenAI's
- * `retry-after-ms` takes precedence over `retry-after` (RFC 9110, 10.2.3: seconds, or a date). A date is compared with
- * the response's `date`, so the local clock does not matter.
+ * Returns the wait that the server requests, in ms; null without a valid value. OpenAI's `retry-after-ms` takes
+ * precedence over `retry-after` (RFC 9110, 10.2.3: seconds, or a date, which is compared with the response's `date`).
  */
 function readRetryAfter(headers: Record<string, string>): number | null {
   const exactMs = parseNumber(headers['retry-after-ms']);

@@ -24,17 +24,14 @@ const failureOutcomes: Record<ExchangeFailureKind, Outcome> = {
 };
 
 /**
- * Determines how a request ended. If several things are wrong, the first of these counts:
- *  1. the status: 429, other 4xx, 5xx; any other status but 2xx is `bad_stream` (redirects are not followed). The server
- *     refused the request, so the rest of the exchange does not matter;
- *  2. an error event: `stream_error`, or `rate_limited` if its code says so, even if output came before or after it;
- *  3. a complete answer (it has a finish reason or the end marker): the end of the connection no longer matters, so a server
- *     that does not close it is not a failure; rule 6 decides;
- *  4. the instrument's own limits (canceled, timeouts, stalled, size) and connections that failed. The thread detects only
- *     silence; a stream that pings keep alive without output until the total deadline is also `stalled`;
- *  5. the form: a compressed response, a response that is not an event stream, and malformed events are `bad_stream`; a
- *     broken connection or an end without a finish is `truncated`;
- *  6. a complete answer with malformed events is `bad_stream`, without output is `empty_output`, and otherwise is `ok`.
+ * Determines how a request ended. If several things are wrong, the first of these counts: 1. the status: 429, other
+ * 4xx, 5xx; any other status except 2xx is `bad_stream`, because redirects are not followed; 2. an error event:
+ * `stream_error`, or `rate_limited` if its code says so; 3. a complete answer (finish reason or end marker), even if
+ * the connection ends badly: rule 6 decides; 4. the instrument's limits (canceled, timeouts, stalled, size) and failed
+ * connections. A stream that only pings keep alive until the total deadline is also `stalled`; 5. the form: a
+ * compressed response, one that is not an event stream, and malformed events are `bad_stream`; a broken connection or
+ * an end without a finish is `truncated`; 6. a complete answer is `bad_stream` with malformed events, `empty_output`
+ * without output, and otherwise `ok`.
  */
 export function judgeExchange(
   exchange: Exchange,
@@ -55,10 +52,8 @@ export function judgeExchange(
   if (unstreamed !== null) return unstreamed;
   if (answer.malformed !== null) return judgeMalformed(answer.malformed);
   if (failure !== null) return judgeFailure(exchange, failure.kind, failure.message);
-  return {
-    outcome: 'truncated',
-    error: { code: 'no_finish', message: 'The stream ended without a finish reason or end marker' },
-  };
+  const message = 'The stream ended without a finish reason or end marker';
+  return { outcome: 'truncated', error: { code: 'no_finish', message } };
 }
 
 /** Returns `stalled` if output began and then stopped for the stall timeout while other bytes arrived; else null. */
@@ -76,15 +71,12 @@ function judgeError(error: ProviderError): Verdict {
 function judgeWhole(answer: Answer): Verdict {
   if (answer.malformed !== null) return judgeMalformed(answer.malformed);
   if (answer.outputEventsMs.length > 0) return { outcome: 'ok', error: null };
-  return {
-    outcome: 'empty_output',
-    error: { code: 'empty_output', message: 'The answer finished without any output' },
-  };
+  const message = 'The answer finished without any output';
+  return { outcome: 'empty_output', error: { code: 'empty_output', message } };
 }
 
 function judgeMalformed(data: string): Verdict {
-  const message = `The stream contains an event that does not match the protocol: ${data}`;
-  return { outcome: 'bad_stream', error: { code: 'malformed_event', message } };
+  return createBadStream('malformed_event', `The stream contains an event that does not match the protocol: ${data}`);
 }
 
 function judgeFailure(exchange: Exchange, kind: ExchangeFailureKind, message: string): Verdict {
@@ -98,7 +90,7 @@ function judgeStatus(exchange: Exchange, httpStatus: number): Verdict {
   if (httpStatus < 400) {
     const what =
       httpStatus < 300 ? 'not a final response' : 'redirects are not followed; use the final address as baseUrl';
-    return { outcome: 'bad_stream', error: { code: `http_${httpStatus}`, message: `HTTP ${httpStatus}: ${what}` } };
+    return createBadStream(`http_${httpStatus}`, `HTTP ${httpStatus}: ${what}`);
   }
   const reported = readErrorBody(exchange);
   const error = {
@@ -124,15 +116,12 @@ function readErrorBody(exchange: Exchange): ProviderError | null {
   const json = parseJson(text.replace(/^data:\s*/, ''));
   const reported = json === undefined ? null : readProviderError(json, true);
   if (reported !== null) return reported;
-  // The title of an HTML page is the best message. The bounds keep the match fast on hostile bodies.
+  // Prefers the title of an HTML page. The bounds keep the match fast for hostile bodies.
   const title = /<title[^>]{0,100}>([^<]{0,1000})<\/title>/i.exec(text)?.[1]?.trim();
   return { code: null, message: title || text };
 }
 
-/**
- * Judges a 2xx body without events: compressed, an error, an unstreamed answer, or not an event stream; null if none
- * applies.
- */
+/** Judges a 2xx body without events: compressed, an error, not streamed, or not an event stream; null for others. */
 function judgeUnstreamed(exchange: Exchange, dialect: Dialect): Verdict | null {
   const coding = findContentCoding(exchange);
   if (coding !== null && exchange.bytes.length > 0) {

@@ -1,4 +1,4 @@
-import { type Feeder, feedRequests } from './feed-requests.ts';
+import { feedRequests } from './feed-requests.ts';
 import type { Exchange, Phase, PhaseHandle, PhaseNote, PreparedRequest } from './instrument.ts';
 import { createReferenceReader } from './reference-stream.ts';
 import type { FromThread, News, ToThread } from './thread/messages.ts';
@@ -71,15 +71,7 @@ export function createPhaseHandle(
   return { handle, receive, fail };
 }
 
-type Feed = {
-  onTaken: Feeder['onTaken'];
-  /** Stops pulling requests and tells the thread how to end the phase. */
-  end(kind: 'stop' | 'abort'): void;
-  /** Stops pulling and sending, because the phase is over. */
-  close(): void;
-};
-
-function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void): Feed {
+function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void) {
   const { load, count, startAtMs, lastStartAtMs } = phase;
   let isOver = false;
   // Ignores a source that answers after the phase: the thread may run the next one.
@@ -115,10 +107,12 @@ function startFeed(phase: Phase, post: Post, onError: (error: unknown) => void):
   feeder.done.catch(onError);
   return {
     onTaken: feeder.onTaken,
-    end: (kind) => {
+    /** Stops pulling requests and tells the thread how to end the phase. */
+    end: (kind: 'stop' | 'abort') => {
       feeder.stop();
       tell({ kind });
     },
+    /** Stops pulling and sending, because the phase is over. */
     close: () => {
       isOver = true;
       feeder.stop();

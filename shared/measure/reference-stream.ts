@@ -1,6 +1,6 @@
 import type { Calibration, Exchange } from './instrument.ts';
 
-/* Writes and reads the reference stream. Its events look like token events and contain the time at which they were sent. */
+/* Writes and reads the reference stream. Its events look like token events and contain their send times. */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('latin1');

@@ -1,10 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sign } from './instrument.ts';
 
-/**
- * AWS accepts a signature for five minutes, and a slow load prepares requests earlier than that. A request that waits
- * for two minutes is signed again, which leaves more than two and a half minutes for clock differences.
- */
+/** AWS accepts a signature for five minutes. Renewal after two leaves over two and a half for clock differences. */
 const maxAgeMs = 120_000;
 const checkEveryMs = 15_000;
 /** Maximum signatures per turn of the main thread's event loop: a few milliseconds of work. */
@@ -24,14 +21,6 @@ export const signClock: SignClock = {
   },
 };
 
-export type WaitingSigner = {
-  /** Returns the headers of the next request to hand over, the `position`-th of the phase (from 1). */
-  sign(position: number, index: number, sign: Sign): Promise<Record<string, string>>;
-  /** Removes the first `taken` requests of the phase from the waiting ones. */
-  onTaken(taken: number): void;
-  close(): void;
-};
-
 /**
  * Signs requests on the worker's main thread when they are handed over, and renews the signatures of waiting requests.
  * The measuring thread never signs, and never sends a signature that is about to expire.
@@ -40,7 +29,7 @@ export type WaitingSigner = {
 export function createWaitingSigner(
   setHeaders: (index: number, headers: Record<string, string>) => void,
   clock: SignClock,
-): WaitingSigner {
+) {
   const waiting: { position: number; index: number; sign: Sign; signedAtMs: number }[] = [];
   let taken = 0;
   let callOff: (() => void) | null = null;
@@ -69,14 +58,16 @@ export function createWaitingSigner(
       });
   };
   return {
-    sign: async (position, index, sign) => {
+    /** Returns the headers of the next request to hand over, the `position`-th of the phase (from 1). */
+    sign: async (position: number, index: number, sign: Sign) => {
       callOff ??= clock.every(checkEveryMs, check);
       const signedAtMs = clock.nowMs();
       const headers = await sign();
       waiting.push({ position, index, sign, signedAtMs });
       return headers;
     },
-    onTaken: (now) => {
+    /** Removes the first `now` requests of the phase from the waiting ones. */
+    onTaken: (now: number) => {
       taken = now;
       while (waiting[0] !== undefined && waiting[0].position <= taken) waiting.shift();
     },

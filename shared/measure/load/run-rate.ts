@@ -3,10 +3,9 @@ import type { Load, LoadContext, LoadOptions } from './load.ts';
 type RateOptions = Pick<LoadOptions, 'startMs'> & { maxConcurrency: number; whenFull: 'refuse' | 'wait' };
 
 /**
- * Runs an open loop: request k is due `dueMs[k]` after the start, regardless of earlier requests. The schedule is
- * absolute: each tick sends everything due, and a late tick or request does not move later ones. The delay remains
- * visible as start − due. A request due while `maxConcurrency` are open is refused, or waits in order for an open one
- * to end.
+ * Runs an open loop: request k is due `dueMs[k]` after the start. Each tick sends everything due, and a late tick or
+ * request does not move later ones; the delay remains visible as start − due. A request due while `maxConcurrency` are
+ * open is refused, or waits in order for an open one to end.
  */
 export function runRate(
   context: LoadContext,
@@ -42,7 +41,7 @@ export function runRate(
     }
     const isLast = stopped || next >= dueMs.length || context.queue.isDrained();
     if (isLast) return settle();
-    // Does not read the time again: a request that became due since the loop would wait for a change that may never come.
+    // Does not read the time again, because a request due since the loop would wait for a change that may never come.
     if (!isWaiting) callOff = context.schedule(dueAt(next), tick);
   };
   const settle = () => {

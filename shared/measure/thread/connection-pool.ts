@@ -2,13 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectError } from '../../egress/connect-error.ts';
 import { type ConnectPhases, type OpenSocketOptions, openSocket, type SocketTarget } from '../../egress/open-socket.ts';
 import { HttpConnection } from './http-connection.ts';
-import { createIdleConnections } from './idle-connections.ts';
 import type { ResponseHead } from './read-response-head.ts';
 
-/**
- * How long an idle connection is kept if the server does not say (`keep-alive: timeout=…`). Common servers (uvicorn,
- * Node) close after 5 s, and a request that crosses the close on its way fails.
- */
+/** Idle time of a connection without `keep-alive: timeout=…`. Common servers (uvicorn, Node) close after 5 s. */
 const idleTimeoutMs = 4_000;
 /** A connection is closed this long before the server would close it. */
 const idleMarginMs = 1_000;
@@ -17,23 +13,13 @@ export type OpenResult =
   | { connection: HttpConnection; phases: ConnectPhases; error: null }
   | { connection: null; phases: ConnectPhases; error: ConnectError };
 
-/**
- * Connections to one origin. A custom pool shows which connection each request used, whether it was new, and how long
- * its phases took. Nothing is opened, retried or queued implicitly.
- */
-export type ConnectionPool = {
-  takeIdle(): HttpConnection | null;
-  /** Opens a connection; returns a function that cancels the attempt. */
-  open(callback: (result: OpenResult) => void): () => void;
-  /** Returns a connection to the pool. `head` belongs to the last response on it. */
-  release(connection: HttpConnection, head: ResponseHead): void;
-  /** Opens connections `spacingMs` apart until `count` are idle; ignores failures, which the requests then report. */
-  warm(count: number, spacingMs: number): Promise<void>;
-  /** Closes all connections; `warm` opens no more. */
-  destroy(): void;
-};
+export type ConnectionPool = ReturnType<typeof createConnectionPool>;
 
-export function createConnectionPool(origin: URL, options: OpenSocketOptions): ConnectionPool {
+/**
+ * Creates a pool of connections to one origin. It shows which connection each request used, and never opens, retries or
+ * queues anything implicitly.
+ */
+export function createConnectionPool(origin: URL, options: OpenSocketOptions) {
   const idle = createIdleConnections();
   const all = new Set<HttpConnection>();
   const opening = new Set<() => void>();
@@ -56,7 +42,7 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
     opening.add(giveUp);
     return giveUp;
   };
-  const release: ConnectionPool['release'] = (connection, head) => {
+  const release = (connection: HttpConnection, head: ResponseHead) => {
     const leftMs = readIdleTimeMs(head);
     if (leftMs <= 0) connection.destroy();
     else idle.put(connection, performance.now() + leftMs);
@@ -65,17 +51,21 @@ export function createConnectionPool(origin: URL, options: OpenSocketOptions): C
     await sleep(delayMs);
     if (isDestroyed) return;
     const { connection } = await new Promise<OpenResult>(open);
-    // Kept until its first request without a time limit; the pool notices if the server closes it.
+    // Has no time limit before its first request; the pool detects if the server closes it.
     if (connection !== null) idle.put(connection, Number.POSITIVE_INFINITY);
   };
   return {
     takeIdle: idle.take,
+    /** Opens a connection; returns a function that cancels the attempt. */
     open,
+    /** Returns a connection to the pool. `head` belongs to the last response on it. */
     release,
-    warm: async (count, spacingMs) => {
+    /** Opens connections `spacingMs` apart until `count` are idle; ignores failures, which the requests then report. */
+    warm: async (count: number, spacingMs: number) => {
       const missing = Math.max(0, count - idle.count());
       await Promise.all(Array.from({ length: missing }, (_, k) => openIdle(k * spacingMs)));
     },
+    /** Closes all connections; `warm` opens no more. */
     destroy: () => {
       isDestroyed = true;
       for (const giveUp of [...opening]) giveUp();
@@ -92,4 +82,30 @@ function readIdleTimeMs({ headers }: ResponseHead): number {
 function readSocketTarget({ protocol, hostname, port }: URL): SocketTarget {
   const secure = protocol === 'https:';
   return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80), secure };
+}
+
+/** Creates a list of open connections without a request, each usable until a time (`performance.now()`). */
+function createIdleConnections() {
+  const idle: { connection: HttpConnection; untilMs: number }[] = [];
+  return {
+    put: (connection: HttpConnection, untilMs: number) => {
+      if (connection.isOpen) idle.push({ connection, untilMs });
+    },
+    /** Returns an unused connection, or else the last one that became idle; null without one. Closes old ones. */
+    take: (): HttpConnection | null => {
+      const unused = idle.findIndex(({ connection }) => !connection.used);
+      if (unused >= 0) return idle.splice(unused, 1)[0]?.connection ?? null;
+      const nowMs = performance.now();
+      for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
+        if (last.untilMs > nowMs) return last.connection;
+        last.connection.destroy();
+      }
+      return null;
+    },
+    forget: (connection: HttpConnection) => {
+      const at = idle.findIndex((one) => one.connection === connection);
+      if (at >= 0) idle.splice(at, 1);
+    },
+    count: () => idle.length,
+  };
 }

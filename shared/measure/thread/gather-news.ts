@@ -1,25 +1,13 @@
 import type { Exchange } from '../instrument.ts';
 import type { News, Taken } from './messages.ts';
 
-/**
- * How long news may wait for more. A message costs both threads tens of microseconds, mostly to wake the other one, so
- * requests that end together share a message.
- */
+/** Time that news waits for more, because each message costs both threads tens of microseconds. */
 const maxWaitMs = 20;
 /** This many exchanges are sent at once, so that they do not accumulate on this thread. */
 const maxExchanges = 64;
 
-export type NewsGatherer = {
-  addExchange(exchange: Exchange): void;
-  addReference(exchange: Exchange): void;
-  /** Reports that requests were taken. `isUrgent`: few are waiting, so the main thread must send more soon. */
-  addTaken(isUrgent: boolean): void;
-  /** Sends the gathered news, if any. */
-  flush(): void;
-};
-
 /** Gathers a phase's news for the main thread and sends it in one message. */
-export function gatherNews(totals: () => Taken, tell: (news: News) => void): NewsGatherer {
+export function gatherNews(totals: () => Taken, tell: (news: News) => void) {
   let exchanges: Exchange[] = [];
   let references: Exchange[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -41,18 +29,20 @@ export function gatherNews(totals: () => Taken, tell: (news: News) => void): New
     if (exchanges.length >= maxExchanges) immediate ??= setImmediate(flush);
   };
   return {
-    addExchange: (exchange) => {
+    addExchange: (exchange: Exchange) => {
       exchanges.push(exchange);
       plan();
     },
-    addReference: (exchange) => {
+    addReference: (exchange: Exchange) => {
       references.push(exchange);
       plan();
     },
-    addTaken: (isUrgent) => {
+    /** Reports that requests were taken. `isUrgent`: few are waiting, so the main thread must send more soon. */
+    addTaken: (isUrgent: boolean) => {
       plan();
       if (isUrgent) immediate ??= setImmediate(flush);
     },
+    /** Sends the gathered news, if any. */
     flush,
   };
 }

@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import type { ConnectPhases } from '../../egress/open-socket.ts';
+import type { Exchange } from '../instrument.ts';
 import type { BodySink } from './chunked-body.ts';
 import { ResponseFault, type ResponseHead } from './read-response-head.ts';
 import { ResponseReader } from './response-reader.ts';
@@ -136,4 +137,19 @@ export class HttpConnection {
 
 function closedError(message = 'The other side closed the connection'): Error {
   return Object.assign(new Error(message), { code: 'closed' });
+}
+
+type Circumstances = { hasHeaders: boolean; isReused: boolean };
+
+/** Describes how a sent request failed. The messages contain no addresses, only fixed texts and system codes. */
+export function describeFailure(
+  error: Error,
+  { hasHeaders, isReused }: Circumstances,
+): NonNullable<Exchange['failure']> {
+  if (error instanceof ResponseFault)
+    return { kind: 'not_http', message: `The response is not valid HTTP/1.1 (${error.message})` };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (hasHeaders) return { kind: 'broken', message: `The connection broke in the middle of the response (${code})` };
+  const which = isReused ? 'kept-open connection' : 'connection';
+  return { kind: 'broken', message: `The ${which} was closed before a response arrived (${code})` };
 }

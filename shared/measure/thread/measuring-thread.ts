@@ -8,10 +8,9 @@ import { warmReference } from './calibrate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { type PhaseReport, type RunningPhase, runPhase } from './run-phase.ts';
-import { settleHeap } from './settle-heap.ts';
 import { createThreadClock, measureMonotonicOffsetMs } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
-import { warmCode } from './warm-code.ts';
+import { settleHeap, warmCode } from './warm-code.ts';
 
 /* Entry of the measuring thread, a worker thread with only sockets, the load generator and the clock. */
 
@@ -55,10 +54,7 @@ function listBuffers({ readsAtMs, readEnds, bytes }: Exchange): ArrayBuffer[] {
   return [readsAtMs.buffer, readEnds.buffer, bytes.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-/**
- * Creates a client for the reference server, with its own pool: it is on loopback, which a target's egress rules may
- * forbid.
- */
+/** Creates a client for the reference server, with its own pool, because egress rules may forbid loopback. */
 function createReferenceDeps(port: number): RequestDeps {
   const origin = new URL(`http://127.0.0.1:${port}`);
   const pool = createConnectionPool(origin, { egress: 'loopback', timeoutMs: 1_000 });

@@ -1,20 +1,13 @@
 import type { Exchange, PreparedRequest } from '../instrument.ts';
-import type { LoadContext } from '../load/load.ts';
-import { createRequestQueue, type FillableQueue } from '../load/request-queue.ts';
+import { createRequestQueue, type FillableQueue, type LoadContext } from '../load/load.ts';
 import type { Taken } from './messages.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
-/** The waiting and open requests of a phase on the measuring thread, and their totals. */
-export type PhaseRequests = Pick<LoadContext, 'queue' | 'send' | 'refuse'> & {
-  waiting: FillableQueue;
-  totals(): Taken;
-  abortAll(): void;
-};
-
+/** Tracks the waiting and open requests of a phase on the measuring thread, and their totals. */
 export function createPhaseRequests(
   deps: RequestDeps,
   report: { onExchange(exchange: Exchange): void; onTaken(isUrgent: boolean): void },
-): PhaseRequests {
+) {
   const waiting = createRequestQueue();
   const open = new Set<TimedRequest>();
   const totals: Taken = { taken: 0, takenBytes: 0, issued: 0 };
@@ -29,7 +22,7 @@ export function createPhaseRequests(
     if (request === null) return null;
     totals.taken++;
     totals.takenBytes += request.body.length;
-    // The main thread sends more when it learns what was taken: at half, it must learn it now.
+    // The main thread sends more requests after it receives this total; at half, it needs the total now.
     report.onTaken(2 * waiting.length() <= mostWaiting);
     return request;
   };
@@ -48,8 +41,8 @@ export function createPhaseRequests(
     waiting: { ...waiting, push },
     queue: { ...waiting, take },
     send,
-    refuse: (request, dueMs) => report.onExchange(createRefusedExchange(request, dueMs)),
-    totals: () => ({ ...totals }),
+    refuse: (request: PreparedRequest, dueMs: number) => report.onExchange(createRefusedExchange(request, dueMs)),
+    totals: (): Taken => ({ ...totals }),
     abortAll: () => {
       for (const request of [...open]) request.abort();
     },

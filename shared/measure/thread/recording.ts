@@ -4,17 +4,12 @@ import type { Reads } from '../../protocols/framing/decode-events.ts';
 const maxKeptBytes = 262_144;
 const spare: Recording[] = [];
 
-/**
- * Returns an empty recording, reused if possible, so that the load does not allocate or collect arrays.
- */
+/** Returns an empty recording, reused if possible, so that the load does not allocate or collect arrays. */
 export function takeRecording(): Recording {
   return spare.pop() ?? new Recording();
 }
 
-/**
- * The arrival times and bytes of one response, in typed arrays that double when full. Copies the bytes, because the
- * next read overwrites the shared buffer.
- */
+/** The arrival times of one response and copies of its bytes, in typed arrays that double when full. */
 class Recording {
   reads = 0;
   length = 0;

@@ -10,10 +10,7 @@ const maxHeadBytes = 16_384;
 const blankLine = '\r\n\r\n';
 const protocolStart = 'HTTP/1.';
 
-/**
- * Reads one response from the bytes of a connection, split anywhere. Follows the framing of the body without reading
- * its content.
- */
+/** Reads one response from the bytes of a connection, split anywhere. Follows the framing of the body only. */
 export class ResponseReader {
   /** Whether the whole response has arrived. */
   isDone = false;

@@ -1,13 +1,11 @@
-import type { PreparedRequest } from '../instrument.ts';
 import type { Load } from '../load/load.ts';
 import { startCalibration } from './calibrate.ts';
 import { gatherNews } from './gather-news.ts';
 import type { News, PhaseOrder, ThreadNote } from './messages.ts';
 import { createPhaseRequests } from './phase-requests.ts';
-import { startLoad } from './start-load.ts';
+import { startLoad, waitForStart } from './start-load.ts';
 import { scheduleLastStart } from './thread-clock.ts';
 import type { RequestDeps } from './timed-request.ts';
-import { waitForStart } from './wait-for-start.ts';
 import { watchHealth } from './watch-health.ts';
 
 export type PhaseReport = {
@@ -16,21 +14,13 @@ export type PhaseReport = {
   onDone(note: ThreadNote): void;
 };
 
-export type RunningPhase = {
-  push(requests: readonly PreparedRequest[]): void;
-  setHeaders(index: number, headers: Record<string, string>): void;
-  prefilled(): void;
-  /** Signals that no more requests will come. */
-  end(): void;
-  stop(): void;
-  abort(): void;
-};
+export type RunningPhase = ReturnType<typeof runPhase>;
 
-/** `reference`: dependencies of requests to the reference server; null if there is none. */
+/** `reference`: dependencies of requests to the reference server; null without one. */
 export type PhaseDeps = RequestDeps & { reference: RequestDeps | null };
 
-/** Runs one phase on the measuring thread: connections first, then the load from its agreed instant. */
-export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport): RunningPhase {
+/** Runs one phase on the measuring thread: connections first, then the load from its agreed start. */
+export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport) {
   const { clock } = deps;
   const requests = createPhaseRequests(deps, {
     onExchange: (exchange) => news.addExchange(exchange),
@@ -76,6 +66,7 @@ export function runPhase(deps: PhaseDeps, order: PhaseOrder, report: PhaseReport
     push: requests.waiting.push,
     setHeaders: requests.waiting.setHeaders,
     prefilled: prefill.resolve,
+    /** Signals that no more requests will come. */
     end: () => {
       prefill.resolve();
       requests.waiting.end();

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Load, LoadContext } from '../load/load.ts';
 import { runConcurrency } from '../load/run-concurrency.ts';
 import { runRate } from '../load/run-rate.ts';
 import { runRounds } from '../load/run-rounds.ts';
+import type { PhaseOrder } from './messages.ts';
+import type { RequestDeps } from './timed-request.ts';
+import { settleYoung } from './warm-code.ts';
 
 /** Time between the starts of two slots of a closed loop; all start within `maxRampMs`. */
 const spreadMs = 3;
@@ -32,13 +36,59 @@ export function startLoad(context: LoadContext, load: PhaseLoad, startMs: number
   return generate(context, load, startMs);
 }
 
-/**
- * Counts the streams that the load has soon after its start. For a rate load this is an estimate: the requests due
- * within a second, up to a harmless limit. More connections open when they are needed.
- */
-export function countStreamsAtStart(load: PhaseLoad): number {
+/** Counts the streams soon after the start of the load. For a rate load, estimates them from the first second. */
+function countStreamsAtStart(load: PhaseLoad): number {
   if (!('dueMs' in load)) return load.concurrency;
   const firstMs = load.dueMs[0] ?? 0;
   const dueSoon = load.dueMs.filter((dueMs) => dueMs < firstMs + 1_000).length;
   return Math.min(load.maxConcurrency, dueSoon, maxGuessedStreams);
+}
+
+/** Limits of the wait for the first requests, and for connections. */
+const prefillTimeoutMs = 2_000;
+const warmTimeoutMs = 2_000;
+/** Connections are opened this long before an agreed start, late enough to be open then. */
+const warmLeadMs = 1_500;
+const connectionSpacingMs = 1;
+
+/**
+ * Waits until the load may start: its first requests have arrived, its connections are open, and the agreed time has
+ * come. The first two waits are limited; afterwards the load starts with what it has.
+ */
+export async function waitForStart(
+  deps: RequestDeps,
+  order: PhaseOrder,
+  prefilled: Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all([
+    waitAtMost(prefilled, readStartDelayMs(order) + prefillTimeoutMs, signal),
+    warmConnections(deps, order, signal),
+  ]);
+  // Collects the garbage of opening the connections before the load starts.
+  settleYoung();
+  await pause(readStartDelayMs(order), signal);
+}
+
+/** Opens connections before the first requests, which would otherwise wait for many handshakes at once. */
+async function warmConnections(deps: RequestDeps, order: PhaseOrder, signal: AbortSignal): Promise<void> {
+  if (deps.connection === 'fresh') return;
+  await pause(readStartDelayMs(order) - warmLeadMs, signal);
+  if (signal.aborted) return;
+  const count = Math.min(order.count, countStreamsAtStart(order.load));
+  await waitAtMost(deps.pool.warm(count, connectionSpacingMs), warmTimeoutMs, signal);
+}
+
+function readStartDelayMs({ startAtMs }: PhaseOrder): number {
+  return startAtMs === null ? 0 : Math.max(0, startAtMs - Date.now());
+}
+
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  if (delayMs > 0) await sleep(delayMs, undefined, { signal }).catch(() => {});
+}
+
+async function waitAtMost(work: Promise<void>, limitMs: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, pause(limitMs, AbortSignal.any([signal, over.signal]))]);
+  over.abort();
 }

@@ -34,8 +34,7 @@ export function createThreadClock(originMs: number): ThreadClock {
 }
 
 /**
- * Stops a load at a wall-clock time. Reads the wall clock again at least every hour, because it may be adjusted.
- * Returns a function that cancels the stop.
+ * Stops a load at a wall-clock time, which it reads again at least hourly; returns a function that cancels the stop.
  */
 export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | null, stop: () => void): () => void {
   if (lastStartAtMs === null) return () => {};
@@ -50,9 +49,8 @@ export function scheduleLastStart(clock: ThreadClock, lastStartAtMs: number | nu
 }
 
 /**
- * Measures the offset from this thread's `performance.now()` to the machine's monotonic clock, in ms (since boot on
- * Linux). `performance.now()` has a different origin in each thread and process; the monotonic clock is shared. Reads
- * both in turn and keeps the least interrupted pair, which is accurate to less than a microsecond.
+ * Measures the offset from this thread's `performance.now()` to the machine's monotonic clock (since boot on Linux), in
+ * ms. Keeps the least interrupted of several pairs of reads, which is accurate to less than a microsecond.
  */
 export function measureMonotonicOffsetMs(): number {
   let bestNs = Number.POSITIVE_INFINITY;

@@ -4,8 +4,7 @@ import type { Exchange, ExchangeFailureKind, PreparedRequest, Timeouts } from '.
 import { hasOutput } from '../read-answer.ts';
 import { encodeRequest } from './build-request-head.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { describeFailure } from './describe-failure.ts';
-import type { HttpConnection, ResponseHandler } from './http-connection.ts';
+import { describeFailure, type HttpConnection, type ResponseHandler } from './http-connection.ts';
 import { pickHeaders, type ResponseHead } from './read-response-head.ts';
 import { takeRecording } from './recording.ts';
 import type { ThreadClock } from './thread-clock.ts';
@@ -24,12 +23,10 @@ export type RequestDeps = {
 };
 
 /**
- * One timed request. It starts when it is written to the socket, after its connection is open. It records the time and
- * the bytes of each read, and ends exactly once, as an exchange.
- *
- * The write waits one turn of the loop, so that a kept-open connection that the server has closed is noticed first.
- * Nothing was sent then, so the request uses a new connection. If the close crosses the request on its way, the request
- * fails as `broken`: a silent retry would time two requests as one.
+ * One timed request. It starts when it is written to the socket, records the time and bytes of each read, and ends
+ * exactly once, as an exchange. The write waits one turn of the loop, so that a kept-open connection that the server
+ * has closed is replaced first. If the close crosses the request, the request fails as `broken`: a retry would time two
+ * requests as one.
  */
 export class TimedRequest implements ResponseHandler {
   private readonly deps: RequestDeps;

@@ -29,7 +29,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
     expect(Math.max(...errorsOf(findings, model.servers))).toBeLessThanOrEqual(0.1);
   });
 
-  test('the knee of a rate is found within 10 % by an open loop of constant arrivals', () => {
+  test('an open loop of constant arrivals finds the knee of a rate within 10 %', () => {
     const model = { servers: 20, serviceMs: 1_000, serviceCv: 0.3 };
     const findings = seeds.map(
       (seed) =>
@@ -44,7 +44,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
     expect(Math.max(...errorsOf(findings, 20))).toBeLessThanOrEqual(0.1);
   });
 
-  test('the highest rate with a p95 within its limit is found within 15 % either way', () => {
+  test('the highest rate with a p95 within its limit is found within ± 15 %', () => {
     // Service alone is within 1.5 s in 95 %; near 20/s, with the queue before it, it is not.
     const model = { servers: 20, serviceMs: 1_000, serviceCv: 0.3 };
     const limitMs = 2_000;

@@ -58,13 +58,13 @@ describe('the reference stream of a phase', () => {
   });
 
   test.each([
-    ['there is none', null],
-    ['its thread does not come up', new URL('data:text/javascript,throw new Error("no memory")')],
+    ['it is turned off', null],
+    ['its thread does not start', new URL('data:text/javascript,throw new Error("no memory")')],
     [
-      'it has no loopback',
+      'there is no loopback interface',
       new URL('data:text/javascript,import{parentPort as p}from"node:worker_threads";p.postMessage({port:null})'),
     ],
-  ])('measures without an error bar where %s', async (_, referenceEntry) => {
+  ])('reports no measurement error if %s', async (_, referenceEntry) => {
     const instrument = createInstrument({ egress: 'loopback', referenceEntry });
     const endpoint = { protocol: 'openai-chat', url: server.url, headers: {}, connection: 'reuse' } as const;
     const timeouts = { requestTimeoutMs: 5_000, firstTokenTimeoutMs: null, stallTimeoutMs: 5_000 };

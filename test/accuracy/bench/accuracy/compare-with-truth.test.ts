@@ -7,7 +7,7 @@ const truth: Truth = { receivedMs: 1_000, sentMs: Float64Array.of(1_050, 1_080, 
 const log = new Map([[7, truth]]);
 
 describe('compareWithTruth', () => {
-  test('an error of a start, of a stamp and of a gap each show where they belong', () => {
+  test('errors of a start, a timestamp and a gap appear in their own fields', () => {
     // Started 1 ms before the receipt; stamps late by 2, 0.5 and 4 ms.
     const told = [{ index: 7, startMs: 999, stampsMs: Float64Array.of(1_052, 1_080.5, 1_114) }];
     const errors = compareWithTruth({ told }, log, 1);

@@ -28,7 +28,7 @@ describe('the CPU of a process tree', () => {
     expect(tree.readCpuSeconds()).toBe(0);
   });
 
-  it('within a window is linear between readings, and null where they do not span it', () => {
+  it('is interpolated between readings within a window, and null if they do not span it', () => {
     const readings = [
       { atMs: 0, cpuSeconds: 1 },
       { atMs: 100, cpuSeconds: 2 },

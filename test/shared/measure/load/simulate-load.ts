@@ -1,5 +1,9 @@
-import type { Load, LoadContext } from '../../../../shared/measure/load/load.ts';
-import { createRequestQueue, type FillableQueue } from '../../../../shared/measure/load/request-queue.ts';
+import {
+  createRequestQueue,
+  type FillableQueue,
+  type Load,
+  type LoadContext,
+} from '../../../../shared/measure/load/load.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../../support/simulated-clock.ts';
 
 export type Simulation = {

@@ -35,7 +35,7 @@ function openRequest(clock: SimulatedClock, [, , set]: OutcomeCase) {
   let isReleased = false;
   const connection = new HttpConnection(() => {});
   const { buffer, callback } = connection.onread();
-  // What the connection asks of a socket, and no more, is there.
+  // The fake socket has only what the connection uses.
   connection.adopt(socket as unknown as net.Socket, noPhases);
   const opening = Promise.withResolvers<void>();
   const deps: RequestDeps = {
