@@ -350,7 +350,7 @@ describe('a form', () => {
 
 describe('a file that LLMPerf did not write is rejected with a pointer:', () => {
   test.each<[string, unknown, string, RegExp]>([
-    ['any object', { summary: { a: 1 } }, '/results/0/summary', /none of its fields begins with results_/],
+    ['any object', { summary: { a: 1 } }, '/results/0/summary', /no field whose name begins with results_/],
     ['a correctness summary', { summary: { results_num_mismatched: 1 } }, '/results/0/summary', /llm_correctness/],
     ['a v1 summary without counts', { summary: { mean_ttft: 500 } }, '/results/0', /does not contain any requests/],
     [
