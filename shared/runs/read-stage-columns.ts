@@ -12,7 +12,7 @@ const { slot: indexSlot } = sampleFields.requestIndex.column;
 /** Number of batches to read concurrently, at most one 1 MB page each. */
 export const batchesAtOnce = 4;
 
-/** Reads the samples of `readStageSamples` into columns. The getters of a sample read its row, so do not spread it. */
+/** Reads the samples of `readStageSamples` into columns, which are compact. Do not spread a sample: it reads its row. */
 export async function readStageColumns(
   deps: Pick<Deps, 'blocks'>,
   run: Pick<RunRecord, 'runId' | 'stop'>,

@@ -12,7 +12,6 @@ import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { compareStoredRuns } from './compare-runs.ts';
 
-/** Maps the formats of a comparison to media types. */
 const comparisonFormats = {
   json: 'application/json',
   text: 'text/plain',

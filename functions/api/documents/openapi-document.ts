@@ -3,7 +3,7 @@ import type { JsonSchema } from '../http/faults/json-schema.ts';
 
 /* The parts of an OpenAPI 3.1 document that the reference page shows. */
 
-/** A JSON schema. It is generated like all of the document, so only its form is checked. */
+/** A JSON schema. The service generates it, so only the type is checked. */
 const schemaNode = z.custom<JsonSchema>((node) => typeof node === 'object' && node !== null);
 
 const content = z.record(z.string(), z.object({ schema: schemaNode }));
@@ -43,7 +43,6 @@ export const openapiDocumentSchema = z.object({
 });
 export type OpenapiDocument = z.infer<typeof openapiDocumentSchema>;
 
-/** An operation with its place in the document. */
 export type PlacedOperation = { path: string; method: string; operation: Operation };
 
 /** Lists the operations with a tag, in document order. */

@@ -5,7 +5,6 @@ import type { Page } from '../../../shared/ports.ts';
 import { formatInstantOrNull } from '../../../shared/records/format-instant.ts';
 import type { Answer } from './operation.ts';
 
-/** Describes a JSON response. */
 export function jsonAnswer(description: string, schema: z.ZodType): Answer {
   return { description, content: { 'application/json': { schema } } };
 }
@@ -43,7 +42,6 @@ export function linkNext(c: Context, cursor: string | null): void {
   c.header('Link', `<${c.req.path}?${query}>; rel="next"`);
 }
 
-/** Responds with a page of a list. */
 export function answerPage<Item>(c: Context, { items, cursor }: Page<Item>, show: (item: Item) => unknown): Response {
   linkNext(c, cursor);
   return c.json({ items: items.map(show), cursor }, 200);

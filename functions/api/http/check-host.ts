@@ -4,7 +4,7 @@ import type { ApiEnv } from './operation.ts';
 
 /**
  * Rejects requests to other host names, to prevent DNS rebinding, and requests from pages of other sites.
- * @param allowedHosts host names in lower case, with or without a port; null (not a local service) allows any
+ * @param allowedHosts host names of a local service in lower case, with or without a port; null allows any
  */
 export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {

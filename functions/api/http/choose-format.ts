@@ -11,7 +11,6 @@ function listFormats<Format extends string>(types: MediaTypes<Format>): Format[]
   return Object.keys(types) as Format[]; // the keys of a literal object are its formats
 }
 
-/** Builds the schema of `?format=`. */
 export function buildFormatSchema<Format extends string>(types: MediaTypes<Format>) {
   return z.enum(listFormats(types)).optional().describe('Format of the response. Overrides the `Accept` header');
 }

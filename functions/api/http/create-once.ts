@@ -11,13 +11,11 @@ const abandonedAfterMs = 30_000;
 /** A younger claim is likely to finish within a second. */
 const quickMs = 2_000;
 
-/** The stored response for repeated requests. */
 type StoredAnswer = NonNullable<IdempotencyRecord['response']>;
 
 /** The id and secret of the creation, equal for all retries. */
 export type Claimed = { resourceId: string; secret: Uint8Array | null };
 
-/** Creates a resource. Returns its path and view. */
 type Create = (claimed: Claimed) => Promise<{ path: string; body: unknown }>;
 
 /** `secretBytes` is the length of a random secret that is fixed with the id. Default: no secret. */

@@ -9,7 +9,6 @@ import { checkBySchema } from './faults/check-by-schema.ts';
 import type { ApiContext, ApiEnv, Body, Operation } from './operation.ts';
 import { buildParamsSchema, type ParamName, readParams } from './path-params.ts';
 
-/** An operation that can be registered with the app. */
 export type Endpoint = Operation & { register(app: Hono<ApiEnv>, context: ApiContext): void };
 
 /** A valid request, parsed by the schemas of the operation. */
@@ -23,7 +22,6 @@ export type Call<Params = Record<string, string>, Query = unknown, Value = unkno
   body: Value;
 };
 
-/** The texts and error codes of an operation. */
 export type Words = Pick<Operation, 'operationId' | 'summary' | 'description'> & { errors?: readonly ErrorCode[] };
 
 type Definition<Path extends string, Query extends z.ZodObject, Value> = Words &

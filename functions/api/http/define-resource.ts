@@ -16,7 +16,6 @@ type Resource<View extends z.ZodObject, Stored> = {
   path: string;
   tag: string;
   scopes: { read: ApiScope; write: ApiScope };
-  /** The schema of the view. */
   schema: View;
   show(stored: Stored): z.output<View>;
 };
@@ -29,7 +28,6 @@ type StoredResource<View extends z.ZodObject, Stored> = Resource<View, Stored> &
   };
 };
 
-/** A call on one resource with its id. */
 type CallOn<Value = unknown> = Call<Record<string, string>, unknown, Value> & { id: string };
 
 /** Lets the compiler infer the types of a resource. */

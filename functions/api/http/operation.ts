@@ -4,7 +4,6 @@ import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import type { ApiScope } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 
-/** The variables in the context of every request. */
 export type ApiEnv = { Variables: { requestId: string } };
 
 const docsPageSchema = z.object({ html: z.string(), contentSecurityPolicy: z.string() });
@@ -14,13 +13,11 @@ export type DocsPage = z.infer<typeof docsPageSchema>;
 export const apiDocumentsSchema = z.object({ openapiYaml: z.string(), docs: docsPageSchema });
 export type ApiDocuments = z.infer<typeof apiDocumentsSchema>;
 
-/** The dependencies of every handler. */
 export type ApiContext = { deps: ApiDeps; documents: ApiDocuments };
 
 /** The schemas of a body or a response, by media type. */
 export type Content = Record<string, { schema: z.ZodType }>;
 
-/** One successful response. */
 export type Answer = { description: string; content?: Content };
 
 /** The accepted body of an operation and its reader. */
@@ -33,7 +30,6 @@ export type Body<Value> = {
   read(c: Context<ApiEnv>, maxBodyBytes: number): Promise<{ check(): Value }>;
 };
 
-/** One operation of the OpenAPI document. */
 export type Operation = {
   operationId: string;
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';

@@ -72,7 +72,6 @@ export function answerError({ logger }: Pick<Deps, 'logger'>): ErrorHandler<ApiE
   };
 }
 
-/** Responds with the problem details of an error. */
 export function answerProblem(c: Context<ApiEnv>, error: AppError): Response {
   const { code } = error;
   const { status, title } = errorCodes[code];

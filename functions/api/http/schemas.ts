@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-/** The schema of a timestamp in a response. */
 export const instantSchema = z.iso.datetime().meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
 /** The schema of `?limit=&cursor=` in every list. */
@@ -9,7 +8,6 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().min(1).max(2_000).optional().describe('Cursor of the previous page. Default: the first page'),
 });
 
-/** Builds the schema of a page of items. */
 export function pageSchema<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),

@@ -15,7 +15,6 @@ import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
 import { getManifest, getReport } from '../runs/get-run.ts';
 import { answerLlmperf, isLlmperfFormat, llmperfTypes } from './export-llmperf.ts';
 
-/** Maps the formats of a report to media types. */
 const reportFormats = {
   json: 'application/json',
   text: 'text/plain',

@@ -13,7 +13,6 @@ import type { Sample } from '../../../shared/sample/sample.ts';
 import type { ApiDeps } from '../compose.ts';
 import { getReport, getRun } from '../runs/get-run.ts';
 
-/** Maps the LLMPerf export formats to media types. */
 export const llmperfTypes = {
   llmperf: 'application/zip',
   'llmperf-summary': 'application/vnd.llmperf.summary+json',

@@ -10,7 +10,7 @@ import type { ApiDeps } from '../compose.ts';
 import { getRun } from './get-run.ts';
 import type { rerunBodySchema } from './schemas.ts';
 
-/** Keys and credentials by target id, to replace deleted keys of the original run; and webhooks. */
+/** Keys and credentials by target id, which replace deleted keys of the original run, and webhooks. */
 type RerunOptions = Required<z.output<typeof rerunBodySchema>>;
 
 type Access = { credentialId: string | null; apiKey: string | null };

@@ -5,7 +5,6 @@ import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { listSamples, renderSamplesCsv } from './list-samples.ts';
 
-/** Maps the formats of samples to media types. */
 const sampleFormats = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
 
 const sampleQuerySchema = z.strictObject({

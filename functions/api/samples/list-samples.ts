@@ -48,7 +48,7 @@ export async function listSamples(
   return { samples, cursor: null };
 }
 
-/** Lists the batches from a position on, in order. */
+/** Lists the batches from a position onward. */
 function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
   for (const stage of stages)
     for (const { batchIndex } of stage.batches)

@@ -7,7 +7,7 @@ import type { BookEntry } from '../../records/price-book.ts';
 import type { Dedicated, Pricing } from '../../spec/pricing.ts';
 import type { RunSpecInput } from '../../spec/run-spec.ts';
 
-/** The prices of one target as stored in a run; undefined if it has none. */
+/** The prices of one target that a run stores; undefined if it has none. */
 export type TargetPrices = { pricing: Pricing | undefined; dedicated: Dedicated | undefined };
 
 /** Finds the prices of each target in the spec or in the tenant's price book. The run stores them. */

@@ -13,14 +13,14 @@ const spec = makeSpec({
   load: { mode: 'concurrency', stages: [{ concurrency: 5, requests: 80 }], warmupRequests: 3 },
 });
 
-/** A level that is fine, one that fails now and then, one of which nothing was measured, and one that was stopped. */
+/** Levels with few failures, with slow responses, and without any success. */
 const levels = [
   ...[quickProvider, slowProvider].map((provider) => makeReportInput(spec, [{ ...provider, failureShare: 0.1 }])),
   makeReportInput(spec, [{ ...quickProvider, failureShare: 1 }]),
 ].flatMap(({ stages }) => stages);
 const [first] = levels;
-if (first === undefined) throw new Error('there is no level');
-const stop = { reason: 'over_saturated', atMs: 1_000, detail: 'requests fell due faster than they ended' } as const;
+if (first === undefined) throw new Error('The input has no level');
+const stop = { reason: 'over_saturated', atMs: 1_000, detail: 'requests became due faster than they ended' } as const;
 const cases = [
   ...levels,
   { ...first, stop },
@@ -32,32 +32,38 @@ const asked = [
   ...stageMetricNames.map((metric) => ({ metric })),
 ];
 
-describe('a stage measured for a search', () => {
-  test.each(cases.map((input, nth) => [nth, input] as const))('has every number of its report: case %i', (_, input) => {
-    const report = buildStageReport(spec, input);
-    const stage = measureStage(spec, input);
-    for (const name of asked) expect(measureValue(name, stage)).toEqual(measureValue(name, report));
-  });
+describe('the measures of a stage for a search', () => {
+  test.each(cases.map((input, nth) => [nth, input] as const))(
+    'has the same values as its report: case %i',
+    (_, input) => {
+      const report = buildStageReport(spec, input);
+      const stage = measureStage(spec, input);
+      for (const name of asked) expect(measureValue(name, stage)).toEqual(measureValue(name, report));
+    },
+  );
 
-  test.each(cases.map((input, nth) => [nth, input] as const))('decides as its report does: case %i', (_, input) => {
-    const report = buildStageReport(spec, input);
-    for (const name of asked) {
-      const limit = measureValue(name, report).value ?? 0;
-      const slos: SearchSlo[] = (['<', '<=', '>', '>='] as const).map((op) => ({ ...name, op, value: limit }));
-      for (const of of [[], ...slos.map((slo) => [slo]), slos]) {
-        const found = makeLevelResult(5, measureStage(spec, input), of);
-        expect(found).toEqual(makeLevelResult(5, report, of));
-        const { result } = evaluateAssertions(of, [report]);
-        expect(found.isMet).toBe(result === null ? null : report.stop === null && result === 'pass');
+  test.each(cases.map((input, nth) => [nth, input] as const))(
+    'meets the same SLOs as its report: case %i',
+    (_, input) => {
+      const report = buildStageReport(spec, input);
+      for (const name of asked) {
+        const limit = measureValue(name, report).value ?? 0;
+        const slos: SearchSlo[] = (['<', '<=', '>', '>='] as const).map((op) => ({ ...name, op, value: limit }));
+        for (const of of [[], ...slos.map((slo) => [slo]), slos]) {
+          const found = makeLevelResult(5, measureStage(spec, input), of);
+          expect(found).toEqual(makeLevelResult(5, report, of));
+          const { result } = evaluateAssertions(of, [report]);
+          expect(found.isMet).toBe(result === null ? null : report.stop === null && result === 'pass');
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('measures only what is read', () => {
+  it('computes only the values that are read', () => {
     const samples = first.samples.map((sample) =>
       Object.defineProperty({ ...sample }, 'checksum', {
         get: () => {
-          throw new Error('the answers were checked');
+          throw new Error('the responses were checked');
         },
       }),
     );

@@ -51,7 +51,7 @@ it('returns the samples of readStageSamples, each request once, unsent requests 
         const blocks = stored.map((own, batchIndex) =>
           own.blocks.map((block) => block.map((each) => sampleOf(each, batchIndex))),
         );
-        // The fake has only the methods that both functions use.
+        // The fakes have only the fields that both functions read.
         const records = stored.map(({ reason }, batchIndex) => ({
           batchIndex,
           blocks: { '1': 1 },

@@ -77,7 +77,7 @@ function storesOf(batches: Record<string, Block[]>[]) {
         }
       },
     },
-    // Only what is read is there.
+    // The fake has only the methods that the function calls.
   } as unknown as Deps;
   return { deps, read };
 }
@@ -85,7 +85,7 @@ function storesOf(batches: Record<string, Block[]>[]) {
 it('reads the gaps of a batch from the sketch of its last block, or from timelines if the sketch is not valid', async () => {
   const whole = blocksOf([requestOf(0), requestOf(1, false)], [requestOf(2)], [requestOf(3)]);
   const interrupted = { '1': blocksOf([requestOf(4), requestOf(5)]), '2': blocksOf([requestOf(5), requestOf(6)]) };
-  // As blocks were stored before: each with a sketch of its own gaps alone.
+  // Older blocks: each sketch contains only the gaps of its own block.
   const older = blocksOf([requestOf(8)], [requestOf(9)]).map((block) => ({ ...block, gaps: withoutCount(block.gaps) }));
   const { deps, read } = storesOf([{ '1': whole }, interrupted, { '1': older }]);
   const [stage] = plan;

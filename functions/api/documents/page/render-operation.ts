@@ -24,7 +24,6 @@ ${renderAnswers(document, operation)}
 </article>`;
 }
 
-/** Renders the badge of an HTTP method. */
 export function renderMethod(method: string): string {
   return `<span class="method ${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</span>`;
 }

@@ -24,9 +24,8 @@ export function checkJsonValue(root: unknown): Fault[] {
 }
 
 /**
- * Returns the pointer of the first duplicate name in a JSON text, or null. `JSON.parse` silently keeps the last value, so
- * a run could use another value than its author expects.
- * @param text valid JSON that is nested as `checkJsonValue` allows
+ * Returns the pointer of the first duplicate name in a valid JSON text, or null. `JSON.parse` silently keeps the last
+ * value, so a run could use another value than its author expects.
  */
 export function findDuplicateName(text: string): string | null {
   const open: Set<string>[] = [];

@@ -1,7 +1,4 @@
-/**
- * Returns the known word with the smallest case-insensitive Levenshtein distance, or null if more than a third of its
- * letters differ.
- */
+/** Returns the known word with the smallest Levenshtein distance. Returns null if more than a third of it differs. */
 export function findNearestWord(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {

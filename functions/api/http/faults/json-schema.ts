@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The keywords of JSON Schema (draft 2020-12) that zod writes and that faults use. */
+/** The keywords of JSON Schema (draft 2020-12) that faults and the reference page use. */
 export type JsonSchema = {
   $ref?: string;
   $defs?: Record<string, JsonSchema>;

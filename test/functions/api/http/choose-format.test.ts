@@ -15,6 +15,6 @@ test.each([
   ['application/json;q=0, */*', 'text/plain'],
   ['text/html, image/png', null],
   ['application/json;q=0', null],
-])('Accept: %s is answered with %s', (accept, type) => {
+])('Accept: %s selects %s', (accept, type) => {
   expect(chooseMediaType(accept, offered)).toBe(type);
 });

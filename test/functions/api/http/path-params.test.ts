@@ -22,7 +22,7 @@ test('a parameter that is not an id needs a schema', () => {
 });
 
 test('resource types have singular and plural names', () => {
-  const kinds = Object.keys(idPrefixes) as IdKind[]; // the keys of a literal object are exactly its kinds
+  const kinds = Object.keys(idPrefixes) as IdKind[]; // the keys of a literal object are its kinds
   expect(kinds.map((kind) => `${nameKind(kind)}: ${nameKinds(kind)}`)).toEqual([
     'run: runs',
     'credential: credentials',

@@ -12,7 +12,7 @@ test.each([
   ['base_url', 'baseUrl'],
   ['zzz', null],
   ['', null],
-])('%s is taken for %s', (word, near) => {
+])('the nearest known word to %j is %j', (word, near) => {
   expect(findNearestWord(word, known)).toBe(near);
 });
 
