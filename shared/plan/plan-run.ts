@@ -96,7 +96,6 @@ function placeDecided({ buildLevel }: Sweep<StageLoad>, decided: readonly Decide
   return places;
 }
 
-/** Counts the groups of a plan. */
 export function countGroups(stages: readonly StagePlan[]): number {
   return stages.reduce((most, stage) => Math.max(most, stage.groupIndex + 1), 0);
 }
@@ -112,7 +111,6 @@ export function findMeetingStage(plan: readonly StagePlan[], stageIndex: number)
   return findGroup(plan, stageIndex).stages[0]?.stageIndex ?? stageIndex;
 }
 
-/** Counts the requests of a plan. */
 export function countPlanned(stages: readonly StagePlan[]): { measured: number; warmup: number } {
   return {
     measured: stages.reduce((sum, stage) => sum + stage.requests, 0),

@@ -12,7 +12,6 @@ export const noProgress: Readonly<BatchProgress> = {
   warmupDone: 0,
 };
 
-/** Builds the record of a new run. */
 export function buildRun(
   created: Pick<RunRecord, 'runId' | 'tenantId' | 'spec' | 'maxStreamsPerWorker' | 'createdAtMs'>,
 ): RunRecord {
@@ -38,7 +37,6 @@ export function buildRun(
   };
 }
 
-/** Builds the record of a queued batch. */
 export function buildBatch(
   created: Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex' | 'queuedAtMs'>,
 ): BatchRecord {

@@ -30,7 +30,6 @@ export type PriceEntry = z.infer<typeof priceEntrySchema>;
 /** An entry with its name. Each name can have one entry per date. */
 export type NamedPriceEntry = { name: string; entry: PriceEntry };
 
-/** The stored entry of a tenant. */
 export const priceBookRecordSchema = z.object({
   tenantId: idSchema('tenant'),
   name: priceBookNameSchema,

@@ -7,7 +7,6 @@ const price = numberSchema(0, maxUsd);
 export const priceDateSchema = z.iso.date('use a date, such as 2026-01-31');
 const source = z.string().max(500);
 
-/** The schema of the name of a price book entry. */
 export const priceBookNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'use 1 to 100 of a-z 0-9 . _ -, starting with a letter or digit');

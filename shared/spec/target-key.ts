@@ -9,7 +9,6 @@ export const keySchema = z
   .max(4_096)
   .regex(/^(?:[\x21-\x7e]+|\s*\{[\x20-\x7e\t\r\n]*\}\s*)$/, 'must be printable ASCII without spaces');
 
-/** The remedy of faults that require AWS credentials. */
 export const awsCredentialRemedy =
   'Use JSON such as {"accessKeyId": "AKIA…", "secretAccessKey": "…"}, with "sessionToken" for temporary credentials';
 

@@ -1,4 +1,3 @@
-/** The events that a webhook can subscribe to. */
 export const webhookEventTypes = [
   'run.started',
   'run.completed',

@@ -73,7 +73,6 @@ export function estimateTokens(workload: Workload, dataset: Dataset | null = nul
   return getWorkloadKind(workload).estimateTokens(workload, dataset);
 }
 
-/** Describes a workload in one line. */
 export function describeWorkload(workload: z.infer<typeof reportedWorkloadSchema>): string {
   return getWorkloadKind(workload).describe(workload);
 }

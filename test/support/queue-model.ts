@@ -2,8 +2,7 @@ import { findOpenSpans } from '../../shared/metrics/find-open-spans.ts';
 import { findWindows } from '../../shared/metrics/windows/find-windows.ts';
 import { measureWindow } from '../../shared/metrics/windows/measure-windows.ts';
 import type { Sample } from '../../shared/sample/sample.ts';
-import { drawUnitGamma } from '../../shared/workload/distributions/draw-gamma.ts';
-import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
+import { drawUnitGamma, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from './sample-factory.ts';
 
 /** A target that serves so many requests at a time, first come, first served; service times are gamma distributed. */

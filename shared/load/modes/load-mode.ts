@@ -16,7 +16,6 @@ export type PhaseLoad =
 
 type ModeSchema = z.ZodObject<{ mode: z.ZodLiteral<string> }>;
 
-/** The fields of every stage. */
 export type StageBase = { mode: string; requests: number; durationMs: number | null; stopWhen: StopWhen | null };
 
 export type LoadRules = {

@@ -4,10 +4,8 @@ import { type Fault, findFault } from '../../errors/app-error.ts';
 import { numberSchema } from '../../number-schema.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
 import { sinceFirstMs } from '../../workload/datasets/trace-entry.ts';
-import { drawUnitGamma } from '../../workload/distributions/draw-gamma.ts';
-import { seededRandom } from '../../workload/distributions/seeded-random.ts';
+import { drawUnitGamma, seededRandom } from '../../workload/distributions/seeded-random.ts';
 
-/** The fields of the arrivals of an open loop. */
 export const arrivalFields = {
   arrivals: z.enum(['constant', 'poisson', 'gamma']).default('poisson'),
   burstiness: numberSchema(0.01, 100)

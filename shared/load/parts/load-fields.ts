@@ -32,7 +32,6 @@ export function requestsBeforeStop({ statistic, minRequests }: Pick<StopWhen, 's
   return statistic === 'mean' ? Math.max(minRequests, leastForMean) : minRequests;
 }
 
-/** The fields of every load. */
 export const commonFields = {
   stopWhen: stopWhenSchema
     .optional()

@@ -25,7 +25,6 @@ type DatasetKindRules = {
   read(text: string): Dataset;
 };
 
-/** Every kind of dataset. */
 export const datasetKinds: Readonly<Record<DatasetKind, DatasetKindRules>> = {
   prompts: {
     description: 'JSON Lines for a `dataset` workload',

@@ -24,7 +24,6 @@ export type Pacing = {
 /** Builds conversations with the model's own answers. */
 export type LiveConversations = {
   countTurns(seed: number, conversationIndex: number): number;
-  /** Builds the next turn from the previous prompt and its answer. */
   buildNext(seed: number, prior: Prompt, answer: string): Prompt;
 };
 
@@ -47,7 +46,6 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   schema: Schema;
   /** Returns the faults that the schema cannot detect, alone or in combination with the load. */
   check(workload: z.infer<Schema>, pacing: Pacing): Fault[];
-  /** Builds the prompt of one request. See `buildPrompt` for its guarantees. */
   buildPrompt(
     workload: z.infer<Schema>,
     seed: number,
@@ -55,14 +53,12 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
     number: number,
     dataset: Dataset | null,
   ): Prompt;
-  /** Estimates the tokens of one request. See `estimateTokens`. */
   estimateTokens(workload: z.infer<Schema>, dataset: Dataset | null): TokenEstimate;
   /**
    * Returns what a prompt cache can reuse. `cold`: no two prompts share a beginning. `warm`: prompts can share one. `history`:
    * each turn of a conversation starts with the previous one.
    */
   findCacheUse(workload: z.infer<Schema>): 'cold' | 'warm' | 'history';
-  /** Describes the workload in one line. */
   describe(workload: z.infer<Schema> | z.infer<Reported>): string;
   /** Lists notes for readers of the report, in sentences. Absent: no notes. */
   listNotes?(workload: z.infer<Schema>): string[];

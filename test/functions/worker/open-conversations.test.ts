@@ -5,7 +5,7 @@ import {
   holdConversations,
   type LiveConversation,
 } from '../../../functions/worker/open-conversations.ts';
-import { countTurns } from '../../../shared/workload/kinds/conversation/place-turn.ts';
+import { countTurns } from '../../../shared/workload/kinds/conversation/build-conversation-prompt.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
 import { conversationWorkload } from '../../shared/workload/conversation-workload.ts';
 

@@ -29,7 +29,6 @@ const concurrencyLoadSchema = z.strictObject({
 
 export type ConcurrencyStage = StageBase & { mode: 'concurrency'; concurrency: number; rampMs: number };
 
-/** The load of the blog. */
 export const blogLoad = {
   mode: 'concurrency',
   stages: [{ concurrency: 5, requests: 150 }],

@@ -23,7 +23,6 @@ import {
 } from '../../parts/load-fields.ts';
 import type { BatchSlice, LoadMode, PhaseLoad, StageBase, Width } from '../load-mode.ts';
 
-/** The fields that bound an open loop. */
 export const boundFields = {
   maxConcurrency: concurrencySchema
     .default(256)

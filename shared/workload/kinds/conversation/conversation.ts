@@ -10,9 +10,8 @@ import {
 import { countLeastTokens, describeTask } from '../../parts/lines-task.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { Pacing, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
-import { buildConversationPrompt, buildNextLivePrompt } from './build-conversation-prompt.ts';
+import { buildConversationPrompt, buildNextLivePrompt, countTurns } from './build-conversation-prompt.ts';
 import { type ConversationWorkload, conversationSchema } from './conversation-schema.ts';
-import { countTurns } from './place-turn.ts';
 
 /** Turns of conversations. Each prompt includes all earlier turns. */
 export const conversation: WorkloadKind<typeof conversationSchema> = {

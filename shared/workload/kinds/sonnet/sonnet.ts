@@ -30,7 +30,6 @@ const sonnetSchema = z.strictObject({
 });
 type SonnetWorkload = z.infer<typeof sonnetSchema>;
 
-/** The workload of the blog. */
 export const blogWorkload = {
   kind: 'sonnet',
   inputTokens: defaultInputTokens,

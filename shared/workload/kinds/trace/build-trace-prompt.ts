@@ -7,14 +7,15 @@ import { buildLinesPrompt, countLeastTokens, writeLinesTask } from '../../parts/
 import { drawChecksumNumber } from '../../parts/number-task.ts';
 import type { Prompt, PromptKind } from '../../prompt.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-tokens.ts';
-import type { TraceWorkload } from './trace-schema.ts';
+
+type TraceTask = { checksum: boolean; cache: 'cold' | 'warm'; blockTokens: number };
 
 /**
  * Builds a prompt with exactly the lengths of an entry. With a warm cache and block ids, equal ids give equal prefixes. If
  * the entry is shorter than the task, the prompt has random words instead of sonnets.
  */
 export function buildTracePrompt(
-  workload: TraceWorkload,
+  workload: TraceTask,
   entry: TraceEntry,
   seed: number,
   kind: PromptKind,
@@ -55,7 +56,7 @@ const opening = 'Lines of poems:';
  * last token of their common blocks. The task replaces the end of the last blocks. A block without an id is unique.
  */
 function buildBlockPrompt(
-  { blockTokens, checksum }: TraceWorkload,
+  { blockTokens, checksum }: TraceTask,
   { blockIds, inputTokens, outputTokens }: TraceEntry & { blockIds: readonly number[] },
   seed: number,
   kind: PromptKind,

@@ -1,11 +1,45 @@
+import { z } from 'zod';
 import { type Fault, findFault } from '../../../errors/app-error.ts';
-import type { Dataset } from '../../datasets/dataset.ts';
-import { sinceFirstMs, type TraceEntry } from '../../datasets/trace-entry.ts';
+import { idSchema } from '../../../ids/ids.ts';
+import { integerSchema } from '../../../number-schema.ts';
+import { contentSha256Schema, type Dataset, entryCountSchema } from '../../datasets/dataset.ts';
+import { sinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/trace-entry.ts';
 import { average } from '../../distributions/summarize-distribution.ts';
+import { maxTokenCount } from '../../distributions/token-distribution.ts';
 import { describeTask } from '../../parts/lines-task.ts';
 import type { Recording, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 import { buildTracePrompt } from './build-trace-prompt.ts';
-import { type TraceWorkload, traceSchema } from './trace-schema.ts';
+
+const traceSchema = z.strictObject({
+  kind: z.literal('trace'),
+  entries: z
+    .array(traceEntrySchema)
+    .min(1)
+    .max(5_000)
+    .optional()
+    .describe('Lengths of the requests. Request i uses entry i modulo their number. Alternative: datasetId'),
+  datasetId: idSchema('dataset').optional().describe('Dataset of kind trace with the entries. Alternative: entries'),
+  datasetSha256: contentSha256Schema,
+  entryCount: entryCountSchema.describe(
+    'Number of entries in the dataset. Set when the run is created; a given value must match',
+  ),
+  spanMs: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Time from the first to the last entry of the dataset in milliseconds. Set when the run is created'),
+  blockTokens: integerSchema(8, maxTokenCount)
+    .default(512)
+    .describe('Input tokens of the block that each of the hash_ids represents'),
+  checksum: z.boolean().default(false).describe('Whether the prompt also requests a number, given in words'),
+  cache: z
+    .enum(['cold', 'warm'])
+    .default('cold')
+    .describe(
+      'cold: each prompt starts with unique words, so no prefix is shared. warm: prompts with equal leading hash_ids have equal beginnings',
+    ),
+});
+type TraceWorkload = z.infer<typeof traceSchema>;
 
 /** Requests with the lengths of a recorded trace. A trace load also uses its times. */
 export const trace: WorkloadKind<typeof traceSchema> = {
@@ -41,7 +75,6 @@ export const trace: WorkloadKind<typeof traceSchema> = {
   findRecording,
 };
 
-/** Returns the entries of a trace, from the spec or the dataset. */
 function readEntries({ entries }: TraceWorkload, dataset: Dataset | null): readonly TraceEntry[] {
   if (entries !== undefined) return entries;
   if (dataset?.kind !== 'trace') throw new Error('The workload needs the entries of its dataset');

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findStartBurst, findSynchronization } from '../../../../shared/metrics/windows/find-bursts.ts';
 import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
-import { drawUnitGamma } from '../../../../shared/workload/distributions/draw-gamma.ts';
-import { seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
+import { drawUnitGamma, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from '../../../support/sample-factory.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
