@@ -58,7 +58,7 @@ export function computeUpperBoundNanoUsd(pricing: Pricing, inputTokens: number, 
 
 /**
  * Computes the ratio r of input to output tokens at which two prices cost the same: r·inA + outA = r·inB + outB. Null if
- * there is none, because one is never more expensive, or if both prices are equal.
+ * no ratio does, because one is never more expensive, or if both prices are equal.
  */
 export function computeBreakEvenRatio(a: Pricing, b: Pricing): number | null {
   const ratio =

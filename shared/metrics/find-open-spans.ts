@@ -17,7 +17,7 @@ export type OpenSpans = {
 
 /**
  * Finds the span of each issued request: from its start (its due time if it did not reach the socket) to the end of its
- * response (the last known instant if there is none). Failures and canceled requests count, because they also hold a stream.
+ * response (the last known instant if it has no end). Failures and canceled requests count, because they also hold a stream.
  */
 export function findOpenSpans(samples: readonly Sample[]): OpenSpans {
   const issued = samples.filter((sample) => sample.outcome !== 'not_sent' && readBegin(sample) !== null);

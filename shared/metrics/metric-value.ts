@@ -49,7 +49,7 @@ export function estimateShare(count: number, n: number, reason: string): ShareEs
 }
 
 /**
- * Computes statistics of the values, with the reason if there are none, or only one.
+ * Computes statistics of the values, with the reason if there are no values, or only one.
  * @param independent false if several values come from one request, so that no interval holds
  */
 export function computeStatistics(

@@ -46,7 +46,7 @@ function toRequestedLoad(load: StageLoad): RequestedLoad {
  * Measures throughput and load in a window. A request counts as completed in the window in which it ends; its concurrency
  * counts for the time for which it was open in the window.
  * @param window null if there is no such window, for the reason given
- * @param isGood whether a request meets the SLOs; null if there are none
+ * @param isGood whether a request meets the SLOs; null without SLOs
  */
 export function measureWindow(
   spans: OpenSpans,

@@ -4,7 +4,7 @@ import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
 import { thinEvenly } from '../../stats/quantile.ts';
 import type { Coefficient, RobustFit } from '../model/result.ts';
 
-/** A robust fit, or the reason why there is none. */
+/** A robust fit, or the reason why it is missing. */
 type RobustOutcome = { robust: RobustFit | null; robustReason: string | null };
 
 /** More rows only make the fit slower: this many give it to a few per mille of its scale. */

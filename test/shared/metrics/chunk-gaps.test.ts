@@ -51,7 +51,7 @@ describe('gaps that are too many to keep', () => {
     expect(pooled).toMatchObject({ n: maxRawGaps + 2, min: 25, max: 25, p50: 25, mean: 25, quantileError: 0.005 });
   });
 
-  test('give the reason if there are none', () => {
+  test('give the reason without gaps', () => {
     expect(summarizeGaps(createGapSketch(), 'no gaps')).toMatchObject({
       n: 0,
       p50: null,

@@ -9,7 +9,7 @@ import { outcomes } from '../../../shared/sample/outcome.ts';
 import { makeOk, makeTwoProviders } from '../../support/sample-factory.ts';
 
 const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
-/** The cells of each row of the metric tables, whatever their width. */
+/** The cells of each row of the metric tables, at any width. */
 const rows = page
   .split('\n')
   .filter((line) => line.startsWith('| `'))

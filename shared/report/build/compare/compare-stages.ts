@@ -21,7 +21,7 @@ const comparedCosts = {
 } as const satisfies Record<string, (stage: StageReport) => MetricValue>;
 const noHardware: MetricValue = { value: null, n: 0, reason: 'the target has no dedicated hardware' };
 
-/** The good measured requests of a stage: the value of each metric at each request index, NaN if there is none. */
+/** The good measured requests of a stage: the value of each metric at each request index, NaN if the request has no value. */
 export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequestMetric, Float64Array> };
 export type BuiltStage = { input: StageInput; report: StageReport };
 /** The parts of a stage that a comparison needs: its report, and its request metrics in the order of the prompts. */
@@ -50,7 +50,7 @@ export function readMetricColumns({ plan, samples }: Pick<StageInput, 'plan' | '
   return { promptOffset: plan.promptOffset, columns };
 }
 
-/** Returns whether two stages have the same load, whatever their number of requests. */
+/** Returns whether two stages have the same load, with any number of requests. */
 export function isSameLoad(a: StageReport, b: StageReport): boolean {
   return isDeepStrictEqual({ ...a.load, requests: 0 }, { ...b.load, requests: 0 });
 }

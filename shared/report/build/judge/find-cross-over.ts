@@ -45,7 +45,7 @@ export function isBeyondChance({ pValue }: CrossOver): boolean {
   return pValue !== null && pValue <= maxPValue;
 }
 
-/** Describes the crossed answers in a sentence; null if there are none. */
+/** Describes the crossed answers in a sentence; null if no answers crossed over. */
 export function describeCrossOver({ wrong, crossed, atOnce, expectedByChance, examples }: CrossOver): string | null {
   const [first] = examples;
   if (first === undefined) return null;
