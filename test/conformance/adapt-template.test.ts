@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { adaptTemplate } from './adapt-template.ts';
 
-test('a template without an unsupported type has no reference to it left', () => {
-  const { template, leftOut, outputsLeftOut } = adaptTemplate(
+test('a template without an unsupported type has no reference to it', () => {
+  const { template, removed, removedOutputs } = adaptTemplate(
     {
       Resources: {
         Api: { Type: 'Unsupported::Api' },
@@ -31,6 +31,6 @@ test('a template without an unsupported type has no reference to it left', () =>
     },
     Outputs: { Role: { Value: { Ref: 'Role' } } },
   });
-  expect([...leftOut]).toEqual([['Unsupported::Api', ['Api']]]);
-  expect(outputsLeftOut).toEqual(['Url']);
+  expect([...removed]).toEqual([['Unsupported::Api', ['Api']]]);
+  expect(removedOutputs).toEqual(['Url']);
 });

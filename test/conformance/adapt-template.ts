@@ -6,7 +6,7 @@ const resourceSchema = z.looseObject({
 });
 type Resource = z.infer<typeof resourceSchema>;
 
-/** What is looked at of a CloudFormation template; the rest is kept as it is. */
+/** Fields of a CloudFormation template that are read. All others are kept. */
 export const templateSchema = z.looseObject({
   Resources: z.record(z.string(), resourceSchema),
   Outputs: z.record(z.string(), z.unknown()).optional(),
@@ -15,35 +15,35 @@ export type Template = z.infer<typeof templateSchema>;
 
 export type Adapted = {
   template: Template;
-  /** Logical ids that were taken out, by type. */
-  leftOut: Map<string, string[]>;
-  /** Outputs that told of one of them. */
-  outputsLeftOut: string[];
+  /** Removed logical ids by type. */
+  removed: Map<string, string[]>;
+  /** Removed outputs that referred to one of them. */
+  removedOutputs: string[];
 };
 
 /**
- * The template without the resources of unsupported types. Where another resource refers to one of them it gets a text in
- * its place, and outputs that do are left out.
+ * Removes the resources of unsupported types from a template. References to them become a text, and outputs that refer to
+ * them are removed.
  */
 export function adaptTemplate(template: Template, isSupported: (type: string) => boolean): Adapted {
-  const leftOut = new Map<string, string[]>();
+  const removed = new Map<string, string[]>();
   const gone = new Set<string>();
   for (const [id, { Type }] of Object.entries(template.Resources)) {
     if (isSupported(Type)) continue;
     gone.add(id);
-    leftOut.set(Type, [...(leftOut.get(Type) ?? []), id]);
+    removed.set(Type, [...(removed.get(Type) ?? []), id]);
   }
   const outputs = Object.entries(template.Outputs ?? {});
-  const outputsLeftOut = outputs.filter(([, output]) => refersTo(output, gone)).map(([name]) => name);
+  const removedOutputs = outputs.filter(([, output]) => refersTo(output, gone)).map(([name]) => name);
   const resources = Object.entries(template.Resources).filter(([id]) => !gone.has(id));
   return {
     template: {
       ...template,
       Resources: Object.fromEntries(resources.map(([id, resource]) => [id, adaptResource(resource, gone)])),
-      Outputs: Object.fromEntries(outputs.filter(([name]) => !outputsLeftOut.includes(name))),
+      Outputs: Object.fromEntries(outputs.filter(([name]) => !removedOutputs.includes(name))),
     },
-    leftOut,
-    outputsLeftOut,
+    removed,
+    removedOutputs,
   };
 }
 
@@ -56,20 +56,20 @@ function adaptResource(resource: Resource, gone: ReadonlySet<string>): Resource 
 function replaceReferences(value: unknown, gone: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((entry) => replaceReferences(entry, gone));
   if (typeof value !== 'object' || value === null) return value;
-  const referred = referenceOf(value);
+  const referred = readReference(value);
   if (referred !== null && gone.has(referred)) return `unsupported-${referred}`;
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, replaceReferences(entry, gone)]));
 }
 
 function refersTo(value: unknown, gone: ReadonlySet<string>): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const referred = referenceOf(value);
+  const referred = readReference(value);
   if (referred !== null && gone.has(referred)) return true;
   return Object.values(value).some((entry) => refersTo(entry, gone));
 }
 
-/** The logical id that `Ref` or `Fn::GetAtt` names. CDK writes no other kind of reference to a resource. */
-function referenceOf(value: object): string | null {
+/** Returns the logical id of a `Ref` or `Fn::GetAtt`. CDK writes no other references to resources. */
+function readReference(value: object): string | null {
   if ('Ref' in value && typeof value.Ref === 'string') return value.Ref;
   if ('Fn::GetAtt' in value && Array.isArray(value['Fn::GetAtt'])) return String(value['Fn::GetAtt'][0]);
   return null;

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** What the conformance tests fetch, and what their servers write; git ignores it, and it may be deleted at any time. */
+/** Folder of downloads and server logs of the conformance tests. Git ignores it, and it can be deleted. */
 export const cacheFolder = fileURLToPath(new URL('../../.conformance', import.meta.url));

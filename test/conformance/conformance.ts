@@ -6,15 +6,15 @@ import { startDynamodbLocal, startElasticmq, startMoto } from './start-emulators
 import type { Server } from './start-server.ts';
 
 /*
- * `npm run test:conformance`: the contracts of stores and queues, and whole runs, against Amazon's DynamoDB Local, ElasticMQ
- * and moto, and the stack in moto's CloudFormation. Parts may be named: `-- dynamodb-local elasticmq moto stack`.
+ * `npm run test:conformance`: tests the contracts of stores and queues, and whole runs, with Amazon's DynamoDB Local,
+ * ElasticMQ, and moto, and the stack with moto's CloudFormation. `-- dynamodb-local elasticmq moto stack` selects parts.
  */
 
 type Result = { title: string; outcome: SuiteOutcome };
 type Part = { name: string; run(): Promise<Result[]> };
 /*
- * The suite of the stores comes last: it leaves runs behind that are active, which a service would go on with. That of the
- * queues comes before the service, whose last receipts moto lets wait, and take messages, after their client is gone.
+ * The stores suite runs last, because it leaves active runs that a service would resume. The queue suite runs before the
+ * service suite, whose last receipts still wait in moto and take messages after their client has ended.
  */
 
 const tell = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
@@ -99,19 +99,19 @@ function report(results: readonly Result[], broken: ReadonlyMap<string, string>)
     const verdict = failed.length === 0 && outdated.length === 0 ? 'pass' : 'FAIL';
     const notes = [`${passed} passed`, `${failed.length} failed`, `${differing.length} known differences`];
     console.log(`${verdict}  ${title.padEnd(44)} ${notes.join(', ')} (${seconds.toFixed(0)} s)`);
-    for (const test of outdated) console.log(`      no difference any more, to be taken off the list: ${test}`);
+    for (const test of outdated) console.log(`      no longer differs; remove it from the list: ${test}`);
   }
   for (const [part, message] of broken) console.log(`FAIL  ${part}: ${message}`);
   if (known.size > 0) console.log('\nKnown differences');
   for (const [{ emulator, does, aws }, tests] of known)
-    console.log(`- ${emulator} (${[...tests].join('; ')}): it ${does} AWS: ${aws}`);
+    console.log(`- ${emulator} (${[...tests].join('; ')}): ${emulator} ${does} AWS: ${aws}`);
   return broken.size === 0 && results.every(({ outcome }) => outcome.failed.length + outcome.outdated.length === 0);
 }
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((one) => !parts.some((part) => part.name === one));
 if (unknown.length > 0)
-  throw new Error(`There is no part ${unknown.join(', ')}; there are ${parts.map((part) => part.name).join(', ')}`);
+  throw new Error(`Part ${unknown.join(', ')} does not exist. Use: ${parts.map((part) => part.name).join(', ')}.`);
 const results: Result[] = [];
 const broken = new Map<string, string>();
 for (const part of parts) {
@@ -121,8 +121,8 @@ for (const part of parts) {
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
     broken.set(part.name, error instanceof Error ? error.message + cause : String(error));
-    tell(`${part.name} could not be run: ${broken.get(part.name)}`);
+    tell(`${part.name} could not run: ${broken.get(part.name)}`);
   }
 }
-// Vitest sets it to 1 for known differences, too.
+// Vitest also sets it to 1 for known differences.
 process.exitCode = report(results, broken) ? 0 : 1;

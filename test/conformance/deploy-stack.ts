@@ -24,10 +24,10 @@ const assetsSchema = z.object({
 });
 
 /**
- * Synthesises the stack with its real bundles, publishes those to moto's S3 and has moto's CloudFormation make the stack,
- * without what it does not support, which is told of.
- * @returns the stack's name, which the table's and the queues' names begin with
- * @throws Error where the stack does not come to be
+ * Synthesizes the stack with its bundles, uploads them to moto's S3, and creates the stack with moto's CloudFormation,
+ * without the unsupported resources, which are reported.
+ * @returns the name of the stack, which is the prefix of the table and queue names
+ * @throws Error if the stack is not created
  */
 export async function deployStack(endpoint: string, tell: (line: string) => void): Promise<string> {
   await bundleFunctions();
@@ -35,15 +35,15 @@ export async function deployStack(endpoint: string, tell: (line: string) => void
   try {
     const { stacks } = createApp({ stage: stackStage, options: stackOptions, bundleFolder }, folder).synth();
     const [stack] = stacks;
-    if (stack === undefined) throw new Error('The app has no stack');
+    if (stack === undefined) throw new Error('The app has no stack.');
     const template = templateSchema.parse(JSON.parse(await readFile(stack.templateFullPath, 'utf8')));
     const supported = await supportedTypes();
-    const { template: adapted, leftOut, outputsLeftOut } = adaptTemplate(template, (type) => supported.has(type));
+    const { template: adapted, removed, removedOutputs } = adaptTemplate(template, (type) => supported.has(type));
     tell(
       `${Object.keys(adapted.Resources).length} of ${Object.keys(template.Resources).length} resources; moto has no`,
     );
-    for (const [type, ids] of leftOut) tell(`  ${type} (${ids.length})`);
-    tell(`  so outputs ${outputsLeftOut.join(', ')} are left out`);
+    for (const [type, ids] of removed) tell(`  ${type} (${ids.length})`);
+    tell(`  so outputs ${removedOutputs.join(', ')} are left out`);
     await publishAssets(endpoint, folder, stack.stackName);
     await createStack(endpoint, stack.stackName, adapted);
     return stack.stackName;
@@ -52,7 +52,7 @@ export async function deployStack(endpoint: string, tell: (line: string) => void
   }
 }
 
-/** Asks moto itself. */
+/** Reads the resource types that moto supports. */
 async function supportedTypes(): Promise<ReadonlySet<string>> {
   const script =
     'import json; from moto.cloudformation.parsing import get_model_map; print(json.dumps(list(get_model_map())))';
@@ -60,7 +60,7 @@ async function supportedTypes(): Promise<ReadonlySet<string>> {
   return new Set(z.array(z.string()).parse(JSON.parse(stdout)));
 }
 
-/** As `cdk deploy` does: each bundle as a zip, under the name that the template gives. */
+/** Uploads each bundle as a zip file with its name in the template, as `cdk deploy` does. */
 async function publishAssets(endpoint: string, folder: string, stackName: string): Promise<void> {
   const text = await readFile(join(folder, `${stackName}.assets.json`), 'utf8');
   const { files } = assetsSchema.parse(
@@ -68,10 +68,10 @@ async function publishAssets(endpoint: string, folder: string, stackName: string
   );
   const put = async (path: string, body?: Uint8Array<ArrayBuffer>) => {
     const response = await fetch(`${endpoint}/${path}`, { method: 'PUT', ...(body === undefined ? {} : { body }) });
-    if (!response.ok) throw new Error(`moto's S3 answered ${response.status} to PUT ${path}`);
+    if (!response.ok) throw new Error(`PUT ${path} to moto's S3 returned ${response.status}.`);
   };
   for (const { source, destinations } of Object.values(files)) {
-    // The template itself is given to CloudFormation as it is.
+    // CloudFormation receives the template directly.
     if (source.packaging !== 'zip') continue;
     const asset = join(folder, source.path);
     const names = await readdir(asset);
@@ -88,7 +88,7 @@ async function createStack(endpoint: string, StackName: string, template: Templa
   const ssm = new SSMClient(settings);
   const cloudFormation = new CloudFormationClient(settings);
   try {
-    // What `cdk bootstrap` leaves in an account, and the template asks for.
+    // The template requires this parameter of `cdk bootstrap`.
     const bootstrap = {
       Name: '/cdk-bootstrap/hnb659fds/version',
       Value: '30',
@@ -102,7 +102,8 @@ async function createStack(endpoint: string, StackName: string, template: Templa
     );
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     const status = Stacks[0]?.StackStatus;
-    if (status !== 'CREATE_COMPLETE') throw new Error(`The stack is ${status}: ${Stacks[0]?.StackStatusReason}`);
+    if (status !== 'CREATE_COMPLETE')
+      throw new Error(`The stack has status ${status}: ${Stacks[0]?.StackStatusReason}`);
   } finally {
     ssm.destroy();
     cloudFormation.destroy();

@@ -7,9 +7,9 @@ import { cacheFolder } from './cache-folder.ts';
 import { findTool, tools } from './find-tool.ts';
 
 /**
- * The folder with the jars and native libraries that a `pom.xml` beside this file names, fetched by Maven unless the
+ * Returns the folder with the jars and native libraries of a `pom.xml` in this folder. Maven fetches them unless the
  * cache has those of the same file.
- * @throws Error with Maven's own words where it cannot fetch them
+ * @throws Error with the output of Maven
  */
 export async function fetchJars(name: 'dynamodb-local' | 'elasticmq', tell: (line: string) => void): Promise<string> {
   const pomFile = join(import.meta.dirname, name, 'pom.xml');
@@ -21,12 +21,12 @@ export async function fetchJars(name: 'dynamodb-local' | 'elasticmq', tell: (lin
   tell(`fetching ${name} from Maven Central`);
   await rm(folder, { recursive: true, force: true });
   const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-  // Native libraries are looked for by a name without version.
+  // Native libraries are loaded by a name without a version.
   const settings = ['-DincludeScope=runtime', '-Dmdep.stripVersion=true', `-DoutputDirectory=${folder}`];
   try {
     await promisify(execFile)(maven, ['-q', '-B', '-f', pomFile, goal, ...settings]);
   } catch (error) {
-    throw new Error(`Maven could not fetch ${name}`, { cause: error });
+    throw new Error(`Maven could not fetch ${name}.`, { cause: error });
   }
   await writeFile(stampFile, pom);
   return folder;

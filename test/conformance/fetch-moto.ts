@@ -9,8 +9,8 @@ import { findTool, tools } from './find-tool.ts';
 const execute = promisify(execFile);
 
 /**
- * A virtual environment with what `moto/requirements.txt` pins, made anew where the cache has none of the same file.
- * @throws Error with pip's own words where it cannot fetch them
+ * Creates a virtual environment with the pins of `moto/requirements.txt`, or reuses one in the cache with the same pins.
+ * @throws Error with the output of pip
  */
 export async function fetchMoto(tell: (line: string) => void): Promise<string> {
   const requirementsFile = join(import.meta.dirname, 'moto', 'requirements.txt');
@@ -26,7 +26,7 @@ export async function fetchMoto(tell: (line: string) => void): Promise<string> {
     const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', requirementsFile];
     await execute(join(folder, 'bin', 'python'), pip);
   } catch (error) {
-    throw new Error('pip could not fetch moto', { cause: error });
+    throw new Error('pip could not install moto.', { cause: error });
   }
   await writeFile(stampFile, requirements);
   return folder;

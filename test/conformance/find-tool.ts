@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 type Tool = { name: string; commands: readonly string[]; versionArgument: string; least: string; install: string };
 
-/** What the servers need of the machine. */
+/** Programs that the servers need. */
 export const tools = {
   java: {
     name: 'Java 17 or later',
@@ -29,8 +29,8 @@ export const tools = {
 } as const satisfies Record<string, Tool>;
 
 /**
- * The command of a tool that this machine has.
- * @throws Error that names what is missing and how to get it
+ * Returns the command of an installed tool.
+ * @throws Error with the missing tool and how to install it
  */
 export function findTool({ name, commands, versionArgument, least, install }: Tool): string {
   const seen: string[] = [];
@@ -42,10 +42,10 @@ export function findTool({ name, commands, versionArgument, least, install }: To
     seen.push(`${command} is version ${version}`);
   }
   const found = seen.length === 0 ? 'it was not found' : seen.join(', ');
-  throw new Error(`${name} is missing: ${found}. Install ${install}, and try again.`);
+  throw new Error(`${name} is missing: ${found}. Install ${install} and try again.`);
 }
 
-/** Compares major and minor: 3.9 comes before 3.11. */
+/** Compares major and minor versions as numbers: 3.9 is before 3.11. */
 function isAtLeast(version: string, least: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);

@@ -1,13 +1,13 @@
-/** Where a server is not as AWS is, and a test fails for that. Each was read up: what AWS documents is in `aws`. */
+/** A difference between a server and AWS that makes tests fail. `aws` cites the AWS documentation. */
 export type KnownDifference = {
   emulator: 'DynamoDB Local' | 'ElasticMQ' | 'moto';
-  /** The full names of the tests. */
+  /** Full names of the tests. */
   tests: readonly string[];
-  /** A matter of chance: that a test passes proves nothing. */
+  /** Whether the tests fail only sometimes, so that a pass proves nothing. */
   sometimes: boolean;
-  /** What the server does. */
+  /** Behavior of the server. */
   does: string;
-  /** What AWS documents. */
+  /** Documented behavior of AWS. */
   aws: string;
 };
 
@@ -16,42 +16,42 @@ export const knownDifferences: readonly KnownDifference[] = [
     emulator: 'moto',
     tests: [
       'stores > BatchStore > lets one of many workers claim an attempt',
-      'stores > DatasetStore > has one whole dataset where several are created at once',
+      'stores > DatasetStore > keeps one complete dataset if several are created at once',
       'stores > DeliveryStore > lets one of many notifiers claim an attempt',
-      'stores > IdempotencyStore > gives all who claim a key at once the record of one of them',
-      'stores > RateLimitStore > counts every use of a window once, those at the same time too',
-      'stores > RunStore > creates a run once, however many ask at the same time',
-      'stores > RunStore > lets one of many identical claims through',
-      'stores > RunStore > adds to the counters without losing any of many concurrent additions',
-      'stores > RunStore > never reserves past the cap, however many reserve at once',
-      'stores > ScheduleStore > changes one only where it is as expected, and once where many try',
-      'stores > StageStore > has each member in the ready set once, and loses none of many who come at the same time',
-      'stores > StageStore > agrees on one start instant, whoever proposes',
-      'stores > StageStore > is stopped once, for the first reason, whoever else would stop it',
+      'stores > IdempotencyStore > returns one of the records to all concurrent claims of a key',
+      'stores > RateLimitStore > counts every use of a window once, also concurrent uses',
+      'stores > RunStore > creates a run once, also with concurrent calls',
+      'stores > RunStore > accepts one of many identical claims',
+      'stores > RunStore > adds to the counters without losing concurrent additions',
+      'stores > RunStore > never reserves more than the cap, also with concurrent calls',
+      'stores > ScheduleStore > updates a schedule only if every expectation holds, and once if many try',
+      'stores > StageStore > keeps each member once in the ready set, also with concurrent additions',
+      'stores > StageStore > agrees on one start time with concurrent proposals',
+      'stores > StageStore > keeps the reason of the first stop',
     ],
     sometimes: true,
-    does: 'handles requests on threads that take no lock of an item, so that two updates at one time may both see what was there before.',
-    aws: 'each write of an item is atomic, a condition is judged and the change made in one step (Developer Guide, "Working with items": atomic counters, conditional writes).',
+    does: 'handles requests on threads without locking items, so that two concurrent updates may both read the previous item.',
+    aws: 'each write of an item is atomic, including its condition (Developer Guide, "Working with items": atomic counters, conditional writes).',
   },
   {
     emulator: 'moto',
-    tests: ['the deployed stack > has a table whose items expire'],
+    tests: ['deployed stack > has a table with time to live'],
     sometimes: false,
-    does: 'passes over TimeToLiveSpecification of a table in a template.',
+    does: 'ignores TimeToLiveSpecification of a table in a template.',
     aws: 'sets it (CloudFormation, AWS::DynamoDB::Table).',
   },
   {
     emulator: 'moto',
-    tests: ['the deployed stack > has a table that can be put back to a point in time'],
+    tests: ['deployed stack > has a table with point-in-time recovery'],
     sometimes: false,
-    does: 'passes over PointInTimeRecoverySpecification of a table in a template.',
+    does: 'ignores PointInTimeRecoverySpecification of a table in a template.',
     aws: 'sets it (CloudFormation, AWS::DynamoDB::Table).',
   },
   {
     emulator: 'moto',
-    tests: ['the deployed stack > has a table that is encrypted with a key of the stack'],
+    tests: ['deployed stack > has a table that is encrypted with a key of the stack'],
     sometimes: false,
-    does: 'passes over SSESpecification of a table in a template.',
-    aws: 'encrypts the table with the key, and DescribeTable tells of it in SSEDescription.',
+    does: 'ignores SSESpecification of a table in a template.',
+    aws: 'encrypts the table with the key, which DescribeTable returns in SSEDescription.',
   },
 ];

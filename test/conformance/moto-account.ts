@@ -1,6 +1,6 @@
 import { parseOptions } from '../../infra/aws/options.ts';
 
-/** The account that moto plays, and how clients reach it: it checks no signature. */
+/** Account of moto and settings of its clients. moto does not check signatures. */
 export const motoClientSettings = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'moto', secretAccessKey: 'moto' },

@@ -1,8 +1,8 @@
-/** Where a suite finds the servers that it is to hold to their contract. */
+/** Addresses of the servers that a suite tests. */
 export type Place = {
   dynamodb: string;
   sqs: string;
-  /** Of the table; the queues' names begin with it. */
+  /** Name of the table and prefix of the queue names. */
   name: string;
 };
 

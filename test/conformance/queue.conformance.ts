@@ -18,7 +18,7 @@ describe('queues', () => {
     bench = createPumpBench(sqs);
   });
   afterAll(async () => {
-    // A service may be started on these queues next.
+    // The next suite may start a service on these queues.
     for (const QueueUrl of Object.values(urls)) await client.send(new PurgeQueueCommand({ QueueUrl }));
     client.destroy();
     bench.close();

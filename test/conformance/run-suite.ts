@@ -10,12 +10,12 @@ export type SuiteOutcome = {
   /** Names of tests. */
   failed: string[];
   known: { test: string; difference: KnownDifference }[];
-  /** Names of tests that are listed as known to differ, and pass. */
+  /** Names of passing tests that are listed as known differences. */
   outdated: string[];
   seconds: number;
 };
 
-/** Runs one suite against the servers of a place, and tells of each test that does not pass. */
+/** Runs one suite against the servers of a place and reports each test that does not pass. */
 export async function runSuite(
   suite: 'stores' | 'queue' | 'service' | 'stack',
   place: Place,
@@ -50,7 +50,7 @@ export async function runSuite(
     seconds: (performance.now() - startedAtMs) / 1_000,
   };
   for (const test of tests) judge(test, known, outcome, tell);
-  if (tests.length === 0) outcome.failed.push('no test was run');
+  if (tests.length === 0) outcome.failed.push('no test ran');
   for (const message of unhandled) tell(`FAILED ${message}`);
   return outcome;
 }

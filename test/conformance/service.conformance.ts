@@ -14,7 +14,7 @@ import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-r
 
 const withinRun = { timeout: 90_000, interval: 200 };
 
-describe('the whole service', () => {
+describe('whole service', () => {
   let provider: StreamServer;
   let receiver: WebhookReceiver;
   let server: LocalServer;
@@ -45,7 +45,7 @@ describe('the whole service', () => {
     return api.createRun({ targets, order: 'interleaved', workload, load: { mode: 'concurrency', ...load }, webhooks });
   };
 
-  test('runs eight batches of two targets to a report of exact counts, though a worker is killed under way', async () => {
+  test('completes eight batches of two targets with exact counts in the report after a worker is killed', async () => {
     const run = await start({ stages: [{ concurrency: 16, requests: 400 }], warmupRequests: 8 });
     runId = run.runId;
     await expect
@@ -66,7 +66,7 @@ describe('the whole service', () => {
     await receiver.waitFor(2);
   }, 120_000);
 
-  test('leaves nothing of a run that is deleted', async () => {
+  test('keeps no item of a deleted run', async () => {
     const { dynamodb, name } = inject('place');
     const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: dynamodb });
     const left = async () => {
@@ -86,7 +86,7 @@ describe('the whole service', () => {
     client.destroy();
   });
 
-  test('stops a run that is canceled, and says of each request that it was not sent', async () => {
+  test('stops a canceled run and reports the remaining requests as not sent', async () => {
     const run = await start({ stages: [{ concurrency: 8, requests: 4_000 }] });
     await expect.poll(async () => (await api.getRun(run.runId)).status, withinRun).toBe('running');
     const response = await fetch(`${server.url}/v1/runs/${run.runId}/cancel`, {

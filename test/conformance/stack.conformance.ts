@@ -14,7 +14,7 @@ import { motoClientSettings, stackOptions } from './moto-account.ts';
 
 const kinds = ['advance', 'batch', 'finalize', 'deliver'] as const satisfies MessageKind[];
 
-describe('the deployed stack', () => {
+describe('deployed stack', () => {
   let dynamodb: DynamoDBClient;
   let sqs: SQSClient;
   let lambda: LambdaClient;
@@ -31,25 +31,25 @@ describe('the deployed stack', () => {
   });
 
   const describeTable = async () => (await dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table;
-  const attributesOf = async (queue: string) => {
+  const readAttributes = async (queue: string) => {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
     const answer = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
     return answer.Attributes ?? {};
   };
-  const keysOf = (partitionKey: string, sortKey: string) => [
+  const buildKeys = (partitionKey: string, sortKey: string) => [
     { AttributeName: partitionKey, KeyType: 'HASH' },
     { AttributeName: sortKey, KeyType: 'RANGE' },
   ];
 
-  test('has the table with its keys and indexes, paid by use and safe from deletion', async () => {
+  test('has the table with its keys and indexes, on-demand billing, and deletion protection', async () => {
     const table = await describeTable();
-    expect(table?.KeySchema).toEqual(keysOf(tableDefinition.partitionKey, tableDefinition.sortKey));
+    expect(table?.KeySchema).toEqual(buildKeys(tableDefinition.partitionKey, tableDefinition.sortKey));
     expect(
       table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => [IndexName, KeySchema, Projection]),
     ).toEqual(
       tableDefinition.indexes.map(({ name: index, partitionKey, sortKey }) => [
         index,
-        keysOf(partitionKey, sortKey),
+        buildKeys(partitionKey, sortKey),
         { ProjectionType: 'KEYS_ONLY' },
       ]),
     );
@@ -59,12 +59,12 @@ describe('the deployed stack', () => {
     });
   });
 
-  test('has a table whose items expire', async () => {
+  test('has a table with time to live', async () => {
     const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: name }));
     expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: tableDefinition.ttlAttribute });
   });
 
-  test('has a table that can be put back to a point in time', async () => {
+  test('has a table with point-in-time recovery', async () => {
     const answer = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName: name }));
     expect(answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe(
       'ENABLED',
@@ -75,11 +75,11 @@ describe('the deployed stack', () => {
     expect((await describeTable())?.SSEDescription).toMatchObject({ SSEType: 'KMS' });
   });
 
-  test.each(kinds)('has the queue for %s, encrypted, with its time-out and its dead letters', async (kind) => {
+  test.each(kinds)('has the encrypted queue for %s with its timeout and its dead-letter queue', async (kind) => {
     const settings = getQueueSettings(kind, stackOptions);
-    const deadLetters = await attributesOf(`${name}-${kind}${deadLetterSuffix}`);
+    const deadLetters = await readAttributes(`${name}-${kind}${deadLetterSuffix}`);
     expect(deadLetters).toMatchObject({ MessageRetentionPeriod: String(14 * 86_400), SqsManagedSseEnabled: 'true' });
-    const queue = await attributesOf(`${name}-${kind}`);
+    const queue = await readAttributes(`${name}-${kind}`);
     expect(queue).toMatchObject({
       VisibilityTimeout: String(settings.visibilityTimeoutSeconds),
       MessageRetentionPeriod: String(4 * 86_400),
@@ -91,10 +91,10 @@ describe('the deployed stack', () => {
     });
   });
 
-  test.each(kinds)('hands messages for %s to their function, and dead letters to the coordinator', async (kind) => {
+  test.each(kinds)('sends messages for %s to their function, and dead letters to the coordinator', async (kind) => {
     const { handledBy, batchSize, maxConcurrency } = getQueueSettings(kind, stackOptions);
-    const sourcesOf = async (queue: string) => {
-      const { QueueArn } = await attributesOf(queue);
+    const listSources = async (queue: string) => {
+      const { QueueArn } = await readAttributes(queue);
       const answer = await lambda.send(new ListEventSourceMappingsCommand({ EventSourceArn: QueueArn }));
       return (answer.EventSourceMappings ?? []).map((source) => ({
         function: source.FunctionArn?.split(':').at(-1),
@@ -104,7 +104,7 @@ describe('the deployed stack', () => {
       }));
     };
     const FunctionResponseTypes = ['ReportBatchItemFailures'];
-    expect(await sourcesOf(`${name}-${kind}`)).toEqual([
+    expect(await listSources(`${name}-${kind}`)).toEqual([
       {
         function: `${name}-${handledBy}`,
         BatchSize: batchSize,
@@ -112,12 +112,12 @@ describe('the deployed stack', () => {
         FunctionResponseTypes,
       },
     ]);
-    expect(await sourcesOf(`${name}-${kind}${deadLetterSuffix}`)).toMatchObject([
+    expect(await listSources(`${name}-${kind}${deadLetterSuffix}`)).toMatchObject([
       { function: `${name}-coordinator`, FunctionResponseTypes },
     ]);
   });
 
-  test.each(functionNames)('has the function %s with its bundle, memory and time-out', async (functionName) => {
+  test.each(functionNames)('has the function %s with its bundle, memory, and timeout', async (functionName) => {
     const { memoryMb, timeoutSeconds } = getFunctionSettings(functionName, stackOptions);
     const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: `${name}-${functionName}` }));
     expect(found).toMatchObject({ Runtime: 'nodejs24.x', MemorySize: memoryMb, Timeout: timeoutSeconds });

@@ -6,35 +6,35 @@ import { type Server, startServer } from './start-server.ts';
 
 type Tell = (line: string) => void;
 
-/** Amazon's own, in memory. It listens on every interface of the machine: it has no setting for that. */
+/** Amazon's DynamoDB Local in memory. It listens on all interfaces and has no setting for it. */
 export async function startDynamodbLocal(tell: Tell): Promise<Server> {
   const java = findTool(tools.java);
   const folder = await fetchJars('dynamodb-local', tell);
   const main = 'software.amazon.dynamodb.services.local.main.ServerRunner';
-  const argumentsOf = (port: number) => [
+  const buildArguments = (port: number) => [
     '-Djava.library.path=.',
     ...['-cp', '*', main],
     ...['-inMemory', '-disableTelemetry', '-port', String(port)],
   ];
-  return startServer('dynamodb-local', java, argumentsOf, { cwd: folder });
+  return startServer('dynamodb-local', java, buildArguments, { cwd: folder });
 }
 
 export async function startElasticmq(tell: Tell): Promise<Server> {
   const java = findTool(tools.java);
   const folder = await fetchJars('elasticmq', tell);
-  const argumentsOf = (port: number) => [
+  const buildArguments = (port: number) => [
     ...[`-Drest-sqs.bind-hostname=127.0.0.1`, `-Drest-sqs.bind-port=${port}`],
     ...[`-Dnode-address.host=127.0.0.1`, `-Dnode-address.port=${port}`, '-Drest-stats.enabled=false'],
-    // Part of the queues' ARNs.
+    // Part of the queue ARNs.
     '-Daws.region=us-east-1',
     ...['-cp', '*', 'org.elasticmq.server.Main'],
   ];
-  return startServer('elasticmq', java, argumentsOf, { cwd: folder });
+  return startServer('elasticmq', java, buildArguments, { cwd: folder });
 }
 
-/** All of its services at one address. */
+/** moto with all its services at one address. */
 export async function startMoto(tell: Tell): Promise<Server> {
   const folder = await fetchMoto(tell);
-  const argumentsOf = (port: number) => ['-H', '127.0.0.1', '-p', String(port)];
-  return startServer('moto-server', join(folder, 'bin', 'moto_server'), argumentsOf);
+  const buildArguments = (port: number) => ['-H', '127.0.0.1', '-p', String(port)];
+  return startServer('moto-server', join(folder, 'bin', 'moto_server'), buildArguments);
 }

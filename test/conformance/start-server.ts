@@ -12,14 +12,14 @@ export type Server = { endpoint: string; stop(): Promise<void> };
 const startWithinMs = 60_000;
 
 /**
- * Starts a server of another language as a process, on a free port of this machine, and resolves once it answers HTTP.
- * What it writes is kept in the cache folder, as `<name>.log`.
- * @throws Error with the end of its log, where it ends first or does not answer within a minute
+ * Starts a server in a process on a free port. Resolves when it answers HTTP.
+ * Its output goes to `<name>.log` in the cache folder.
+ * @throws Error with the end of its log if it ends or does not answer within a minute
  */
 export async function startServer(
   name: string,
   command: string,
-  argumentsOf: (port: number) => string[],
+  buildArguments: (port: number) => string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<Server> {
   const port = await freePort();
@@ -27,14 +27,14 @@ export async function startServer(
   const logFile = join(cacheFolder, `${name}.log`);
   const log = createWriteStream(logFile);
   await once(log, 'open');
-  const child = spawn(command, argumentsOf(port), { stdio: ['ignore', log, log], ...options });
+  const child = spawn(command, buildArguments(port), { stdio: ['ignore', log, log], ...options });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const endpoint = `http://127.0.0.1:${port}`;
   if (!(await answers(endpoint, child))) {
     child.kill('SIGKILL');
     await exited;
     const end = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
-    throw new Error(`${name} did not start. The end of its log, ${logFile}:\n${end}`);
+    throw new Error(`${name} did not start. End of ${logFile}:\n${end}`);
   }
   return {
     endpoint,
@@ -64,6 +64,6 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   probe.close();
   await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port was found');
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
   return address.port;
 }

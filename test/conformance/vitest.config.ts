@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The suites that `npm run test:conformance` runs against servers other than the embedded ones; `npm test` leaves them out. */
+/** Suites that `npm run test:conformance` runs with servers other than the embedded ones. `npm test` omits them. */
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {

@@ -13,14 +13,14 @@ const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const read = (file: string) => runSpecInputSchema.parse(JSON.parse(readFileSync(`${folder}${file}`, 'utf8')));
 const doc = readFileSync(new URL('../../docs/protocols.md', import.meta.url), 'utf8');
 
-describe('examples of protocols', () => {
-  test('there is one for every protocol, and docs/protocols.md has a row for each', () => {
+describe('protocol examples', () => {
+  test('exist for each protocol, with a row in docs/protocols.md', () => {
     expect(new Set(files.map((file) => read(file).targets[0]?.protocol))).toEqual(new Set(protocolSchema.options));
     for (const protocol of protocolSchema.options) expect(doc).toMatch(new RegExp(`^\\| \`${protocol}\` `, 'm'));
     for (const file of files) expect(doc).toContain(`examples/protocols/${file}`);
   });
 
-  test.each(files)('%s is valid once its key is replaced', (file) => {
+  test.each(files)('%s is valid after its key is replaced', (file) => {
     const faults = checkRunSpec(read(file), {
       maxStreamsPerWorker: 64,
       maxWorkersPerRun: 16,
@@ -31,7 +31,7 @@ describe('examples of protocols', () => {
     expect(faults).toEqual([]);
   });
 
-  test.each(files)('%s has a key that nobody takes for a real one, and can be sent', async (file) => {
+  test.each(files)('%s has an obvious placeholder as its key, and can be sent', async (file) => {
     for (const { apiKey = '', credentialId: _credentialId, ...target } of read(file).targets) {
       expect(apiKey).toMatch(/REPLACE/);
       const stored = storedTargetSchema.parse({ ...target, credentialId: null });

@@ -14,7 +14,7 @@ const files = ['', 'blog-2023/'].flatMap((under) =>
 const read = (file: string) => runSpecInputSchema.parse(JSON.parse(readFileSync(`${folder}${file}`, 'utf8')));
 
 describe('examples', () => {
-  test.each(files)('%s can run as it stands', (file) => {
+  test.each(files)('%s can run unchanged', (file) => {
     const faults = checkRunSpec(read(file), {
       maxStreamsPerWorker: 64,
       maxWorkersPerRun: 16,
@@ -25,7 +25,7 @@ describe('examples', () => {
     expect(faults).toEqual([]);
   });
 
-  test.each(files)('%s asks for models that the presets have, on the ports they are started on', (file) => {
+  test.each(files)('%s uses the models and ports of the presets', (file) => {
     const models = new Set(Object.values(presets).flatMap((preset) => Object.keys(preset.models)));
     for (const target of read(file).targets) {
       expect(models).toContain(target.model);
@@ -33,7 +33,7 @@ describe('examples', () => {
     }
   });
 
-  test('two providers: the published workload, load and prices', () => {
+  test('two-providers.json has the published workload, load, and prices', () => {
     const spec = read('two-providers.json');
     expect(spec).toMatchObject({
       order: 'interleaved',

@@ -20,8 +20,8 @@ export type Answer = {
   status: number;
   headers: Headers;
   text: string;
-  /** The body as JSON, whatever it is; null where it is not JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: the contract check has told what it is; a test names the fields it expects
+  /** The body as JSON; null if it is not JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: the contract check validates it; tests name the fields they expect
   json: any;
 };
 export type AskOptions = {
@@ -34,25 +34,25 @@ export type AskOptions = {
 export type ApiBench = {
   deps: Deps;
   app: ReturnType<typeof createApi>;
-  /** A key with all scopes, and its tenant. */
+  /** An API key with all scopes, and its tenant. */
   key: string;
   tenantId: string;
-  /** Messages sent, in order. */
+  /** Sent messages in order. */
   sent: Message[];
-  /** Everything logged. */
+  /** Returns all log lines. */
   logged(): string;
-  /** Asks the API, and holds the answer against the contract. */
+  /** Sends a request to the API and validates the response against the contract. */
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
-  /** A further key of the tenant with these scopes. */
+  /** Creates another key of the tenant with these scopes. */
   keyWith(scopes: ApiScope[]): Promise<string>;
-  /** A key with all scopes of another tenant. */
+  /** Creates a key of another tenant with all scopes. */
   foreignKey(): Promise<string>;
-  /** Everything in the table, as text. */
+  /** Returns all items of the table as text. */
   dump(): Promise<string>;
   close(): Promise<void>;
 };
 
-/** The API over an embedded table, with the real sealing and logging; messages are kept, not sent. */
+/** Opens the API over an embedded table with real sealing and logging. Messages are stored and not sent. */
 export async function openApiBench(
   environment: Record<string, string> = {},
   change: Partial<Deps> = {},
@@ -105,7 +105,7 @@ export async function openApiBench(
   };
 }
 
-/** Asks by the key unless another (or none) is given. */
+/** Creates a function that sends requests with the key unless another key or none is given. */
 function createAsk(app: ApiBench['app'], key: string): ApiBench['ask'] {
   return async (method: string, path: string, options: AskOptions = {}): Promise<Answer> => {
     const headers = new Headers(options.headers);
@@ -128,7 +128,7 @@ function jsonOf(response: Response, text: string): unknown {
     : null;
 }
 
-/** The least spec there is. */
+/** Builds a minimal spec. */
 export function leastSpec(change: Record<string, unknown> = {}): Record<string, unknown> {
   return { targets: [{ baseUrl: 'https://api.example.com/v1', model: 'm' }], ...change };
 }

@@ -15,7 +15,7 @@ export function wireRequest({ head: text, body }: ScriptedRequest): WireRequest 
   return { method, target, headers: Object.fromEntries(headers), body: Buffer.from(body, 'latin1') };
 }
 
-/** A script that answers as Bedrock would, frames cut into chunks anywhere, if the signature is right. */
+/** Creates a script that answers like Bedrock if the signature is right. Chunks may split frames. */
 export function answerSigned(secretAccessKey: string): (request: ScriptedRequest) => Iterable<Step> {
   return function* (request) {
     const wire = wireRequest(request);

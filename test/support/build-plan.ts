@@ -2,13 +2,13 @@ import { type PlanLimits, planRun, type StagePlan } from '../../shared/plan/plan
 import type { RunRecord } from '../../shared/records/records.ts';
 import { runSpecSchema } from '../../shared/spec/run-spec.ts';
 
-/** The plan of a run of one target under a load, and what a use case looks at of its record. */
+/** Builds the plan of a run with one target, and the record fields that use cases read. */
 export function buildPlan(load: object, limits: PlanLimits = { maxStreamsPerWorker: 64 }) {
   const target = { id: 'a', baseUrl: 'https://api.example.com/v1', model: 'm', credentialId: null };
   const spec = runSpecSchema.parse({ seed: 7, targets: [target], load });
   const plan = planRun(spec, limits);
   const [stage] = plan;
-  if (stage === undefined) throw new Error('The load has no level');
+  if (stage === undefined) throw new Error('The load has no level.');
   const run: Pick<RunRecord, 'runId' | 'tenantId' | 'spec'> = { runId: 'run_test', tenantId: 'tnt_test', spec };
   return { run, plan, stage } satisfies { run: object; plan: StagePlan[]; stage: StagePlan };
 }

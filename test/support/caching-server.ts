@@ -12,23 +12,23 @@ const bodySchema = z.looseObject({
 export type AskedBody = z.infer<typeof bodySchema>;
 
 export type CachingServer = {
-  /** The API root to give as `baseUrl`. */
+  /** API root for the `baseUrl` of a target. */
   url: string;
-  /** Bodies in the order they came. */
+  /** Bodies in order of receipt. */
   asked: AskedBody[];
-  /** Says of a request, which has the number `asked.length - 1`, whether it gets status 500; may wait first. */
+  /** Returns whether the request with the number `asked.length - 1` gets status 500. May wait first. */
   failIf: (body: AskedBody) => boolean | Promise<boolean>;
-  /** Forgets what was asked and cached, and fails nothing. */
+  /** Deletes the stored bodies and the cache, and ends failures. */
   reset(): void;
   close(): Promise<void>;
 };
 
-/** Prefixes are cached in whole blocks, as real servers do. */
+/** Prefixes are cached in whole blocks, as on real servers. */
 const blockCharacters = 64;
 
 /**
- * A chat server that counts a token for each four characters, keeps every prompt, and says in its usage how much of a
- * prompt it has seen at the beginning of an earlier one.
+ * Starts a chat server that counts one token per four characters, caches prompts, and reports in its usage how much of a
+ * prompt is a prefix of an earlier one.
  */
 export async function startCachingServer(): Promise<CachingServer> {
   const asked: AskedBody[] = [];
@@ -69,7 +69,7 @@ export async function startCachingServer(): Promise<CachingServer> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // an object, as it listens on an address and not on a pipe
+  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   handle.url = `http://127.0.0.1:${port}/v1`;
   return handle;
 }

@@ -19,7 +19,7 @@ const eventSchema = z.looseObject({
   usage: z.looseObject({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
 });
 
-/** The events of a stream's body (without `[DONE]`), and what they say together. */
+/** Reads the events of a stream (without `[DONE]`) and joins their texts. */
 export function readChatStream(body: string) {
   const data: string[] = [];
   createParser({ onEvent: (event) => data.push(event.data) }).feed(body);

@@ -4,7 +4,7 @@ import { openItemTable } from '../../shared/adapters/dynamodb/item-table.ts';
 import { createClock } from '../../shared/adapters/system-clock.ts';
 import type { Clock, Stores } from '../../shared/ports.ts';
 
-/** Every store, over a table that `ensureTable` has made. */
+/** Creates all stores over a table that `ensureTable` has created. */
 export function createStores(
   client: DynamoDBClient,
   tableName: string,

@@ -9,12 +9,12 @@ export type OpenTable = {
   client: DynamoDBClient;
   tableName: string;
   stores: Stores;
-  /** What the stores take for the present; a test may set it. */
+  /** Current time of the stores, which a test may set. */
   clock: { atMs: number };
   close(): Promise<void>;
 };
 
-/** All stores over an embedded table of their own, in memory unless a directory is given. */
+/** Opens all stores over a new embedded table, in memory unless a directory is given. */
 export async function openEmbeddedTable(options: { dataDir?: string } = {}): Promise<OpenTable> {
   const server = await startEmbeddedDynamodb(options);
   const table = await openTable(server.endpoint, 'tokenmeter-test');
@@ -27,7 +27,7 @@ export async function openEmbeddedTable(options: { dataDir?: string } = {}): Pro
   };
 }
 
-/** All stores over a table of any server of DynamoDB's protocol; it is made where it is not there. */
+/** Opens all stores over a table of any server with the DynamoDB protocol, and creates the table if it does not exist. */
 export async function openTable(endpoint: string, tableName: string): Promise<OpenTable> {
   const client = createDynamodbClient({ region: 'us-east-1', dynamodbEndpoint: endpoint });
   await ensureTable(client, tableName);

@@ -5,7 +5,7 @@ const codec = new EventStreamCodec(
   (text) => Buffer.from(text, 'utf8'),
 );
 
-/** A frame of an AWS event stream. A payload that is text or bytes goes as it is, any other as JSON. */
+/** Encodes a frame of an AWS event stream. Text and bytes are unchanged, other payloads become JSON. */
 export function encodeFrame(frame: {
   event?: string | undefined;
   exception?: string | undefined;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** Asserts |actual − expected| ≤ tolerance·|expected|; null equals null only. The name is shown where it fails. */
+/** Asserts |actual − expected| ≤ tolerance·|expected|; null equals only null. A failure shows the name. */
 export function expectRelative(
   actual: number | null | undefined,
   expected: number | null | undefined,

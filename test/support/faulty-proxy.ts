@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * What becomes of one call: passed on, answered here, passed on with its answer lost on the way back or changed, or other calls
- * made in its place, of which the last is answered.
+ * Handling of one call: forward it, answer it here, forward it and drop or change its answer, or send other calls instead
+ * and return the last answer.
  */
 export type Fate =
   | 'pass'
@@ -13,19 +13,19 @@ export type Fate =
   | ((answer: string) => string);
 
 /**
- * A proxy in front of a server of an AWS JSON protocol.
- * @param decide called with the operation (`PutItem`) and the body of each call; may take its time
+ * Starts a proxy for a server with an AWS JSON protocol.
+ * @param decide receives the operation (`PutItem`) and the body of each call; may wait
  */
 export async function startFaultyProxy(
   upstream: string,
   decide: (operation: string, body: string) => Fate | Promise<Fate>,
 ) {
   const server = createServer((request, response) => {
-    // A caller that was killed, or a server that is closed: nobody is left to be answered.
+    // The caller was killed or the server is closed, so there is no one to answer.
     answerCall(upstream, decide, request, response).catch(() => request.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // listens on an address, not on a pipe
+  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   return {
     endpoint: `http://127.0.0.1:${port}`,
     close: async () => {

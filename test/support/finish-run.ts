@@ -4,8 +4,8 @@ import type { Sample } from '../../shared/sample/sample.ts';
 import type { ApiBench } from './api-bench.ts';
 
 /**
- * A run of a spec that has ended with the samples given, of one batch a stage: as workers would have left it.
- * @param sampleOf makes the sample of a request; also of warm-up ones, whose index comes after the measured
+ * Stores an ended run with these samples and one batch per stage, as workers would.
+ * @param sampleOf creates the sample of a request, also of warm-up requests, whose indices follow the measured ones
  */
 export async function finishRun(
   bench: ApiBench,
@@ -15,10 +15,10 @@ export async function finishRun(
   const { deps } = bench;
   const runId: string = (await bench.ask('POST', '/v1/runs', { body })).json.runId;
   const run = await deps.runs.get(runId);
-  if (run === null) throw new Error('The run was not stored');
+  if (run === null) throw new Error('The run was not stored.');
   const plans = planRun(run.spec, run);
   for (const { stageIndex, requests, warmup, batches } of plans) {
-    if (batches.length !== 1) throw new Error('A stage has several batches: ask for fewer streams');
+    if (batches.length !== 1) throw new Error('A stage has several batches. Use fewer streams.');
     const planned = requests + warmup;
     const samples = Array.from({ length: planned }, (_, index) => sampleOf(stageIndex, index, index >= requests));
     await deps.blocks.put({ runId, stageIndex, batchIndex: 0, attempt: 1, sequence: 0 }, samples, []);

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import workerThreads from 'node:worker_threads';
 
-/* Setup of the unit tests: whatever reaches out of the test's own thread throws, so that they stay fast and repeatable. */
+/* Setup of the unit tests: access outside the test's thread throws, so that the tests stay fast and repeatable. */
 
 const forbid = (what: string) =>
   function forbidden(): never {

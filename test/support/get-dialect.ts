@@ -6,9 +6,9 @@ import { protocolSchema } from '../../shared/spec/target.ts';
 const dialects = new Map<Protocol, Dialect>();
 for (const protocol of protocolSchema.options) dialects.set(protocol, await loadDialect(protocol));
 
-/** Returns a dialect without waiting: all are loaded with this module. */
+/** Returns a dialect synchronously, because this module loads all of them. */
 export function getDialect(protocol: Protocol): Dialect {
   const dialect = dialects.get(protocol);
-  if (dialect === undefined) throw new Error(`There is no protocol ${protocol}`);
+  if (dialect === undefined) throw new Error(`Protocol "${protocol}" does not exist.`);
   return dialect;
 }

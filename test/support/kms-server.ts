@@ -10,7 +10,7 @@ const requestSchema = z.object({
   EncryptionContext: z.record(z.string(), z.string()).default({}),
 });
 
-/** Speaks as much of KMS's protocol as a secret box needs, with one key that really encrypts. */
+/** Starts a server with the part of the KMS protocol that a secret box needs, and one key that encrypts. */
 export async function startKmsServer(keyId: string) {
   const key = randomBytes(32);
   const requests: { target: string; body: string }[] = [];
@@ -24,7 +24,7 @@ export async function startKmsServer(keyId: string) {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // listens on an address, not on a pipe
+  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   return {
     endpoint: `http://127.0.0.1:${port}`,
     requests,

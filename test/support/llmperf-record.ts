@@ -1,4 +1,4 @@
-/** A good request as a line of LLMPerf's individual responses. */
+/** Builds a good request as a line of LLMPerf's individual responses. */
 export const llmperfRecord = {
   error_code: null,
   error_msg: '',

@@ -1,4 +1,4 @@
-/** The metric that holds each series of LLMPerf's summary, and by how much its unit is finer. */
+/** The metric of each series in LLMPerf's summary, and the factor between their units. */
 export const llmperfSeries = {
   inter_token_latency_s: ['itlMs', 1_000],
   ttft_s: ['ttftMs', 1_000],

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** One run of LLMPerf: the texts of its two files. */
+/** The two files of an LLMPerf run as texts. */
 export type LlmperfSet = { name: string; summary: string; individualResponses: string };
 
 /**
- * LLMPerf's published result files, where they lie beside a checkout; they are no part of it, and where they are absent
- * there is nothing to compare with.
+ * Reads LLMPerf's published result files from a folder next to the checkout. The list is empty if they are absent, because
+ * they are not part of this project.
  */
 export function readLlmperfSets(): LlmperfSet[] {
   const directory = fileURLToPath(new URL('../../../shared/data/llmperf-leaderboard', import.meta.url));

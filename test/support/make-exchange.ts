@@ -1,6 +1,6 @@
 import type { Exchange } from '../../shared/measure/instrument.ts';
 
-/** An exchange with these reads, one every 10 ms from 100 on; anything else as in a good response. */
+/** Creates the exchange of a good response with these reads, one every 10 ms from 100 ms. */
 export function makeExchange(reads: (string | Uint8Array)[], set: Partial<Exchange> = {}): Exchange {
   const parts = reads.map((read) => Buffer.from(read));
   let end = 0;

@@ -110,7 +110,7 @@ function compares(actual: unknown, operator: string, wanted: unknown): boolean {
   const [a, b] = [actual as number | string, wanted as number | string]; // the stores order numbers and texts only
   const results: Record<string, boolean> = { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b };
   const result = results[operator];
-  if (result === undefined) throw new Error(`The memory table does not know the operator ${operator}`);
+  if (result === undefined) throw new Error(`The memory table does not support the operator ${operator}.`);
   return result;
 }
 

@@ -5,7 +5,7 @@ import type { Queue } from '../../shared/ports.ts';
 import type { Message } from '../../shared/records/messages.ts';
 
 export type BusOptions = {
-  /** How often each message is delivered. */
+  /** Number of deliveries of each message. */
   copies: number;
   /** Whether messages are delivered in random order, up to `maxDelayMs` late. */
   shuffle: boolean;
@@ -15,13 +15,13 @@ export type BusOptions = {
 
 export type MessageBus = {
   queue: Queue;
-  /** Every message sent, in order. */
+  /** Sent messages in order. */
   sent: Message[];
   errors: unknown[];
   close(): Promise<void>;
 };
 
-/** A queue in the test's own process, as unruly as SQS may be: copies, late and out of order, handled side by side. */
+/** Creates a queue in the test's process that delivers like SQS: duplicated, late, out of order, and concurrently. */
 export function createMessageBus(handle: (message: Message) => Promise<void>, options: BusOptions): MessageBus {
   const random = xoroshiro128plus(options.seed);
   const sent: Message[] = [];

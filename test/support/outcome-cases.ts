@@ -28,7 +28,7 @@ const endless = async function* () {
   for (;;) yield* [write(chunked(text('again and again'))), wait(1)];
 };
 
-/** What a server may do with a request, the session it takes, and what becomes of it: the outcome and the error's code. */
+/** Server behaviors, the session settings they need, and the resulting outcome and error code. */
 export type OutcomeCase = [
   name: string,
   script: () => Iterable<Step> | AsyncIterable<Step>,
@@ -66,7 +66,7 @@ export const outcomeCases: readonly OutcomeCase[] = [
   ],
   ['no response at all', () => [hangs], brief, 'timeout_total', 'timeout_total'],
   ['half a head', () => [write('HTTP/1.1 200 OK\r\ncontent-'), hangs], brief, 'timeout_total', 'timeout_total'],
-  // A server that others keep from its CPU may be silent for a while: no short limit on that here.
+  // A server on a busy machine may be silent for a while, so this limit is long.
   ['an endless stream', endless, { requestTimeoutMs: 500 }, 'timeout_total', 'timeout_total'],
   [
     'comments only',

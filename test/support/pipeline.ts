@@ -26,16 +26,16 @@ const quiet: BusOptions = { copies: 1, shuffle: false, maxDelayMs: 0, seed: 1 };
 export type Pipeline = {
   deps: Deps;
   bus: MessageBus;
-  /** Stores a run as the API would, and sets it going. */
+  /** Stores and starts a run as the API would. */
   start(spec: unknown, change?: Partial<RunRecord>): Promise<string>;
-  /** Waits for the run's end, with the supervisor ticking. */
+  /** Waits for the end of the run while the supervisor runs. */
   finish(runId: string, timeoutMs?: number): Promise<RunRecord>;
   close(): Promise<void>;
 };
 
 const tenantId = deriveId('tenant', 'test');
 
-/** The whole pipeline in the test's process: the real use cases over an embedded table, the real instrument, a message bus. */
+/** Starts the whole pipeline in the test's process: use cases over an embedded table, the instrument, and a message bus. */
 export async function startPipeline(
   environment: Record<string, string> = {},
   busOptions: Partial<BusOptions> = {},

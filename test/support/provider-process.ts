@@ -11,20 +11,20 @@ import type { ProviderInput } from '../../infra/provider/config/provider-config.
 import { type ProviderLogLine, parseProviderLog } from '../../infra/provider/log/request-log.ts';
 
 export type ProviderProcess = {
-  /** The API root, for a target's `baseUrl`. */
+  /** API root for the `baseUrl` of a target. */
   url: string;
   pid: number;
-  /** What the provider saw so far; a request is there a moment after its exchange is over. */
+  /** Returns the log lines so far. A request is logged shortly after its exchange ends. */
   readLog(): Promise<ProviderLogLine[]>;
-  /** Ends it by SIGTERM (its log is complete then) and removes its files; the whole log. */
+  /** Ends the process by SIGTERM, which completes the log, and removes its files. Returns the whole log. */
   stop(): Promise<ProviderLogLine[]>;
 };
 
 const script = fileURLToPath(new URL('../../infra/provider/provider.ts', import.meta.url));
 
 /**
- * Starts a simulated provider as a process of its own, on a free port. It ends with this process, whatever happens.
- * @param from a preset, or a configuration; `models` may be left out where a preset is named
+ * Starts a simulated provider in a separate process on a free port. It always ends with this process.
+ * @param from a preset or a configuration; `models` is optional with a preset
  */
 export async function startProviderProcess(
   from: { preset?: PresetName | PresetName[] } & Partial<ProviderInput> = {},
@@ -36,7 +36,7 @@ export async function startProviderProcess(
   const named = (preset === undefined ? [] : [preset].flat()).map((name) => presets[name].models);
   const models = Object.assign({}, ...named, config.models ?? {});
   await writeFile(configFile, JSON.stringify({ ...config, models, logFile }));
-  // Standard input stays a pipe: when this process dies, it ends, and the provider with it.
+  // Standard input is a pipe that ends with this process, which ends the provider.
   const child = spawn(process.execPath, [script, '--config', configFile], { stdio: ['pipe', 'pipe', 'inherit'] });
   const readLog = async () => parseProviderLog(await readFile(logFile, 'utf8').catch(() => ''));
   const url = await readUrl(child.stdout, once(child, 'exit'));
@@ -60,6 +60,6 @@ export async function startProviderProcess(
 async function readUrl(output: NodeJS.ReadableStream, exit: Promise<unknown[]>): Promise<string> {
   const lines = createInterface({ input: output });
   const first = await Promise.race([once(lines, 'line'), exit.then(() => null)]);
-  if (first === null) throw new Error('The provider ended before it listened');
+  if (first === null) throw new Error('The provider ended before it listened.');
   return z.object({ url: z.url() }).parse(JSON.parse(String(first[0]))).url;
 }

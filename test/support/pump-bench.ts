@@ -22,7 +22,7 @@ export function openPumpClient(endpoint: string): SQSClient {
   });
 }
 
-/** Queues of a server of the SQS protocol, each test its own, and pumps that are stopped when the test ends. */
+/** Creates queues for each test on a server with the SQS protocol, and pumps that stop when the test ends. */
 export function createPumpBench(endpoint: string, queueWait: QueueWait = waitByReceipt) {
   const client = openPumpClient(endpoint);
   const name = Math.random().toString(36).slice(2, 8);
@@ -36,7 +36,7 @@ export function createPumpBench(endpoint: string, queueWait: QueueWait = waitByR
   return {
     client,
     openClient: () => openPumpClient(endpoint),
-    /** A queue of the test's own. */
+    /** Creates a queue of this test. */
     setUp: async ({ onTestFinished }: TestContext) => {
       const prefix = `test-${name}-${queues++}`;
       const pair = await ensureQueuePair(client, endpoint, prefix, definition);

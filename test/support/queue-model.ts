@@ -5,11 +5,11 @@ import type { Sample } from '../../shared/sample/sample.ts';
 import { drawUnitGamma, seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
 import { makeOk } from './sample-factory.ts';
 
-/** A target that serves so many requests at a time, first come, first served; service times are gamma distributed. */
+/** A target with a number of servers, first come, first served, and gamma-distributed service times. */
 export type QueueModel = { servers: number; serviceMs: number; serviceCv: number };
 
-/** Good requests per second that a stage of the model's would be reported with. */
-export function throughputOf(samples: readonly Sample[], load: Parameters<typeof findWindows>[1]): number | null {
+/** Computes the reported good requests per second of a simulated stage. */
+export function computeThroughput(samples: readonly Sample[], load: Parameters<typeof findWindows>[1]): number | null {
   const spans = findOpenSpans(samples);
   const { full, steady, whyNoSteady } = findWindows(spans, load);
   const perMinute =
@@ -18,19 +18,19 @@ export function throughputOf(samples: readonly Sample[], load: Parameters<typeof
   return perMinute === null ? null : perMinute / 60;
 }
 
-/** A closed loop against the model, on simulated time. */
+/** Simulates a closed loop against the model. */
 export function runClosedLoop(model: QueueModel, concurrency: number, requests: number, seed: number): Sample[] {
   const freeAtMs = new Array<number>(concurrency).fill(0);
   let sender = 0;
   return serve(model, requests, seed, (k, endsMs) => {
-    // The stream that sent the request before is free when that ends; whichever is free first sends this one.
+    // The stream of the previous request is free when that request ends. The first free stream sends this one.
     if (k > 0) freeAtMs[sender] = endsMs[k - 1] ?? 0;
     sender = freeAtMs.indexOf(Math.min(...freeAtMs));
     return freeAtMs[sender] ?? 0;
   });
 }
 
-/** An open loop against the model, on simulated time. */
+/** Simulates an open loop against the model. */
 export function runOpenLoop(model: QueueModel, dueMs: Float64Array, seed: number): Sample[] {
   return serve(model, dueMs.length, seed, (k) => dueMs[k] ?? 0);
 }

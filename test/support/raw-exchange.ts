@@ -1,16 +1,16 @@
 import { connect } from 'node:net';
 
 export type RawExchange = {
-  /** Every read of the socket, as it came. */
+  /** Reads of the socket. */
   reads: { atMs: number; bytes: Buffer }[];
-  /** All that came, as bytes and as text. */
+  /** All received bytes, also as text. */
   bytes: Buffer;
   text: string;
-  /** How it ended: by the server, by an error (its code), or given up after `waitMs` of silence. */
+  /** End of the exchange: closed by the server, an error code, or `waitMs` of silence. */
   ended: 'closed' | 'silence' | string;
 };
 
-/** One POST over a socket of its own, with nothing between the test and the wire. */
+/** Sends one POST over a raw socket. */
 export function rawExchange(url: string, body: object, options: { waitMs?: number; headers?: string } = {}) {
   const { hostname, port, pathname } = new URL(url);
   const bytes = JSON.stringify(body);

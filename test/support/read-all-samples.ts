@@ -9,7 +9,7 @@ const placedSampleSchema = sampleSchema.extend({
 });
 export type PlacedSample = z.infer<typeof placedSampleSchema>;
 
-/** All samples of a run, page after page, as a caller of the API reads them. */
+/** Reads all samples of a run page by page through the API. */
 export async function readAllSamples(
   service: Pick<ServiceProcess, 'url' | 'apiKey'>,
   runId: string,

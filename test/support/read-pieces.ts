@@ -3,7 +3,7 @@ import { ResponseReader } from '../../shared/measure/thread/response-reader.ts';
 
 export type Read = { status: number | null; body: string; fault: string | null; isWhole: boolean; extra: number };
 
-/** Reads a response in the given pieces, and then the end of the connection where it is to end. */
+/** Reads a response in these pieces, and then the end of the connection if `isEnded`. */
 export function readPieces(pieces: readonly Buffer[], isEnded = true): Read {
   let head: ResponseHead | null = null;
   let body = '';
@@ -19,7 +19,7 @@ export function readPieces(pieces: readonly Buffer[], isEnded = true): Read {
   let fault: string | null = null;
   try {
     for (const piece of pieces) {
-      // Reads land in a larger buffer that holds older bytes behind them.
+      // Reads are in a larger buffer with older bytes after them.
       const buffer = Buffer.concat([piece, Buffer.from('left from before')]);
       extra += piece.length - reader.read(buffer, piece.length);
     }

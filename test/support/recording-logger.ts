@@ -2,7 +2,7 @@ import type { Logger } from '../../shared/ports.ts';
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
 
-/** A logger that keeps its lines in `lines`. */
+/** Creates a logger that stores its lines in `lines`. */
 export function createRecordingLogger(
   lines: LogLine[] = [],
   bound: Record<string, unknown> = {},

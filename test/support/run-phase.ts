@@ -17,7 +17,7 @@ export type SessionSet = Partial<Timeouts> &
     headers?: Record<string, string>;
   };
 
-/** A session on loopback with timeouts that no healthy test meets. */
+/** Opens a loopback session with timeouts that healthy tests never reach. */
 export function openTestSession(url: string, set: SessionSet = {}): Promise<InstrumentSession> {
   const { egress = 'loopback', connection = 'reuse', headers = {}, maxResponseBytes, ca } = set;
   const { requestTimeoutMs = 20_000, firstTokenTimeoutMs = null, stallTimeoutMs = 20_000 } = set;
@@ -61,7 +61,7 @@ export function countBy<T>(items: readonly T[], key: (item: T) => string): Recor
   return counts;
 }
 
-/** A whole phase in a session of its own. */
+/** Runs a whole phase in a new session. */
 export async function measure(url: string, count: number, load: Phase['load'], set: SessionSet & Partial<Phase> = {}) {
   const session = await openTestSession(url, set);
   try {

@@ -8,11 +8,11 @@ export type Over = 'concurrency' | 'rate';
 /** Builds the search of a sweep with its defaults. */
 export function buildSearch(search: object): Search {
   const load = loadSchema.parse({ mode: 'sweep', search });
-  if (load.mode !== 'sweep' || load.search === undefined) throw new Error('no search');
+  if (load.mode !== 'sweep' || load.search === undefined) throw new Error('The load has no search.');
   return load.search;
 }
 
-/** Runs a search to its end against what each load gives. */
+/** Runs a search to its end with the result of each load. */
 export function runSearch(search: Search, over: Over, measure: (value: number) => Omit<LevelResult, 'value'>) {
   const results: LevelResult[] = [];
   for (;;) {

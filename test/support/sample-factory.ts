@@ -5,14 +5,14 @@ import type { ReportInput, StageInput } from '../../shared/report/build/build-re
 import { createSample, type Sample } from '../../shared/sample/sample.ts';
 import { type RunSpec, runSpecInputSchema, runSpecSchema } from '../../shared/spec/run-spec.ts';
 
-/* Samples as a run would leave them, made from a seed: for tests of metrics and reports. */
+/* Samples of simulated runs from a seed, for tests of metrics and reports. */
 
 export const wallMs = Date.UTC(2024, 0, 17, 12);
 
-/** A sample that was never sent, with the changes given. */
+/** Creates a sample of a request that was not sent, with these changes. */
 export const makeSample = (changes: Partial<Sample> = {}): Sample => createSample(changes);
 
-/** A good request: started at `startMs`, first output after `ttftMs`, last after `e2eMs`, ended a little later. */
+/** Creates a good sample: started at `startMs`, first output after `ttftMs`, last after `e2eMs`, and ended shortly later. */
 export function makeOk(
   times: { startMs: number; ttftMs: number; e2eMs: number },
   changes: Partial<Sample> = {},
@@ -50,7 +50,7 @@ export function makeOk(
   });
 }
 
-/** A request that failed `openMs` after its start. */
+/** Creates a sample that failed `openMs` after its start. */
 export function makeFailure(startMs: number, openMs: number, changes: Partial<Sample> = {}): Sample {
   return makeSample({
     attempt: 1,
@@ -71,7 +71,7 @@ export function makeFailure(startMs: number, openMs: number, changes: Partial<Sa
   });
 }
 
-/** Numbers in [0, 1) from a seed (mulberry32). */
+/** Creates a generator of numbers in [0, 1) from a seed (mulberry32). */
 export function makeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -82,13 +82,13 @@ export function makeRandom(seed: number): () => number {
   };
 }
 
-/** A standard normal draw (Box and Muller). */
+/** Draws a standard normal number (Box and Muller). */
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 export type Provider = {
-  /** ttft = base + perInput·in, token times perOutput·(out − 1), each with noise of this relative size. */
+  /** TTFT = base + perInput·in and token times = perOutput·(out − 1), with noise of this relative size. */
   baseMs: number;
   perInputMs: number;
   perOutputMs: number;
@@ -105,7 +105,7 @@ export const slowProvider: Provider = {
   failureShare: 0,
 };
 
-/** The samples of a closed loop against a provider: each stream sends its next request when its last has ended. */
+/** Simulates a closed loop: each stream sends its next request when its previous one has ended. */
 export function simulateStage(plan: StagePlan, concurrency: number, provider: Provider, seed: number): Sample[] {
   const random = makeRandom(seed);
   const freeAtMs = Array.from({ length: concurrency }, (_, slot) => slot * 3);
@@ -157,7 +157,7 @@ const anyTarget = { baseUrl: 'https://api.example.com/v1', model: 'meta-llama/Ll
 
 type SpecInput = z.input<typeof runSpecInputSchema>;
 
-/** A stored spec from what a caller might send. */
+/** Creates a stored spec from a caller's spec. */
 export function makeSpec(
   input: Partial<Omit<SpecInput, 'targets'>> & { targets?: Partial<SpecInput['targets'][number]>[] } = {},
 ): RunSpec {
@@ -171,7 +171,7 @@ export function makeSpec(
   return runSpecSchema.parse({ ...spec, seed: spec.seed ?? 117, targets: stored });
 }
 
-/** The input of a report on a run of the spec against simulated providers, one per target. */
+/** Creates the report input of a run with one simulated provider per target. */
 export function makeReportInput(
   spec: RunSpec,
   providers: readonly Provider[],
@@ -212,7 +212,7 @@ export function makeReportInput(
   };
 }
 
-/** Two providers shaped like those of the blog post, under its workload, with its prices. */
+/** Creates the report input of two providers like those of the blog post, with its workload and prices. */
 export function makeTwoProviders(requests = 150): ReportInput {
   const spec = makeSpec({
     name: 'llama-2-70b-chat, two providers',

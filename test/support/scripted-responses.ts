@@ -1,6 +1,6 @@
 import type { Step } from './scripted-server.ts';
 
-/* Bytes of HTTP responses and chat streams, for scripted servers and for exchanges made by hand. */
+/* Bytes of HTTP responses and chat streams for scripted servers and exchanges. */
 
 export const write = (bytes: string | Uint8Array): Step => ({ do: 'write', bytes });
 export const wait = (ms: number): Step => ({ do: 'wait', ms });
@@ -13,7 +13,7 @@ export function head(status: string, headers: Record<string, string> = {}): stri
 }
 
 export const streamHead = head('200 OK', { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' });
-/** Without a length or chunks: the response ends where the connection does. */
+/** Renders a response without a length or chunks, which ends with the connection. */
 export const closeDelimitedHead = head('200 OK', { 'content-type': 'text/event-stream', connection: 'close' });
 export const lastChunk = '0\r\n\r\n';
 
@@ -37,7 +37,7 @@ export const finish = event({ choices: [{ delta: {}, finish_reason: 'stop' }] })
 export const usage = event({ choices: [], usage: { prompt_tokens: 12, completion_tokens: 3 } });
 export const done = 'data: [DONE]\n\n';
 
-/** A whole answer of one event per text, as steps that write at once. */
+/** Creates the steps of a complete answer with one event per text, written immediately. */
 export function answer(...texts: string[]): Step[] {
   return [
     write(streamHead),

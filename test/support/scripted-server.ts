@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a scripted server does next with a connection. `close` ends it in good order, `reset` does not. */
+/** Next action of a scripted server on a connection. `close` ends it normally, `reset` does not. */
 export type Step =
   | { do: 'write'; bytes: string | Uint8Array }
   | { do: 'wait'; ms: number }
   | { do: 'close' }
   | { do: 'reset' };
 
-/** A request as it came. `number` counts over the server, `connection` numbers its connections, both from 0. */
+/** A received request. `number` counts requests of the server, `connection` its connections, both from 0. */
 export type ScriptedRequest = {
   number: number;
   connection: number;
   head: string;
   body: string;
-  /** Wall clock with microsecond digits, from a monotonic one. */
+  /** Wall time with microsecond digits from a monotonic clock. */
   receivedAtMs: number;
-  /** Instants right before each write. */
+  /** Times just before each write. */
   writtenAtMs: number[];
 };
 
@@ -25,7 +25,7 @@ export type ScriptedServer = {
   url: string;
   port: number;
   requests: ScriptedRequest[];
-  /** Connections accepted so far, open now; requests under way now and at most. */
+  /** Accepted and open connections; current and maximum concurrent requests. */
   counts: { accepted: number; open: number; active: number; maxActive: number };
   close(): Promise<void>;
 };
@@ -33,8 +33,8 @@ export type ScriptedServer = {
 const wallMs = () => performance.timeOrigin + performance.now();
 
 /**
- * A raw HTTP/1.1 server that writes exactly what its script says, when it says, valid or not. It knows enough of HTTP to
- * find where a request ends (content-length), and nothing of the response.
+ * Starts a raw HTTP/1.1 server that writes exactly what its script says, valid or not. It parses requests only to find
+ * their end (content-length).
  */
 export async function startScriptedServer(
   script: (request: ScriptedRequest) => Iterable<Step> | AsyncIterable<Step>,

@@ -9,25 +9,25 @@ export type ServiceProcess = {
   url: string;
   apiKey: string;
   pid: number;
-  /** All that it wrote so far, on both streams. */
+  /** Returns the output so far. */
   output(): string;
-  /** SIGKILL to it and all its workers at once. */
+  /** Sends SIGKILL to the service and all its workers. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves when it has stopped in order. */
+  /** Sends SIGTERM. Resolves when the service has stopped. */
   stop(): Promise<void>;
-  /** The answer's JSON; a status of 400 or more throws. */
+  /** Calls the API and returns the JSON of the response. Throws for a status of 400 or more. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
 };
 
 const script = fileURLToPath(new URL('../../infra/serve/serve.ts', import.meta.url));
 
-/** Starts the whole service as `npm start` does, in processes of its own, on a free port. */
+/** Starts the whole service as `npm start` does, in separate processes on a free port. */
 export async function startServiceProcess(
   dataDir: string,
   environment: Record<string, string> = {},
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [script], {
-    // A process group of its own, so that a kill reaches the workers too.
+    // A separate process group lets a kill reach the workers also.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...environment },

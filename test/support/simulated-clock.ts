@@ -1,10 +1,10 @@
-/** A clock that jumps from one planned task to the next. Tasks of one instant run in the order they were planned. */
+/** A clock that jumps from one planned task to the next. Tasks of the same time run in the order of planning. */
 export type SimulatedClock = {
   nowMs(): number;
   schedule(atMs: number, task: () => void): () => void;
-  /** The instant of the next planned task; null where nothing is planned. */
+  /** Returns the time of the next planned task; null if no task is planned. */
   nextAtMs(): number | null;
-  /** Runs until nothing is planned, or up to the instant, which it then is. */
+  /** Runs all planned tasks, or those up to a time, which is then the current time. */
   run(untilMs?: number): void;
 };
 

@@ -8,19 +8,19 @@ import { createMemoryTable } from './memory-table.ts';
 import { createRecordingLogger, type LogLine } from './recording-logger.ts';
 import { createSimulatedClock } from './simulated-clock.ts';
 
-/** The wall clock when the simulation begins; the monotonic clock is then 0. */
+/** Wall time at the start of the simulation, when the monotonic clock is 0. */
 export const originMs = Date.UTC(2026, 0, 31);
 
 export type Simulation = {
   deps: Deps;
-  /** Every message sent, in order. */
+  /** Sent messages in order. */
   sent: { message: Message; delayMs: number }[];
   lines: LogLine[];
-  /** Lets simulated time pass: each sleep that is over by then ends at its own instant, and what waited for it goes on. */
+  /** Advances the simulated time. Each sleep that ends in between ends at its own time, and its caller continues. */
   pass(ms: number): Promise<void>;
 };
 
-/** Creates what use cases need, on simulated time and over stores in memory. What would leave the process throws. */
+/** Creates the dependencies of use cases with simulated time and stores in memory. Access outside the process throws. */
 export function createSimulation(change: Partial<Config> = {}): Simulation {
   const simulated = createSimulatedClock();
   const clock: Clock = {
@@ -41,7 +41,7 @@ export function createSimulation(change: Partial<Config> = {}): Simulation {
   const sent: Simulation['sent'] = [];
   const logger = createRecordingLogger();
   const outside = (): never => {
-    throw new Error('The simulation has no outside world');
+    throw new Error('The simulation has no access outside the process.');
   };
   const url = 'https://queue.example.com';
   const config: Config = {
@@ -83,7 +83,7 @@ export function createSimulation(change: Partial<Config> = {}): Simulation {
   };
 }
 
-/** Resolves once nothing goes on by itself: stores in memory answer within turns of the event loop. */
+/** Resolves when no work continues without time passing. Stores in memory answer within turns of the event loop. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

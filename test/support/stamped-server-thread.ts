@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { chunked, done, finish, lastChunk, streamHead, text, usage, wait, write } from './scripted-responses.ts';
 import { type Step, startScriptedServer } from './scripted-server.ts';
 
-/* A scripted server on a thread of its own: answers of so many chunks, so far apart, and a log of all its instants. */
+/* Scripted server in a separate thread: sends answers with a number of chunks at an interval, and logs all times. */
 
 let chunks = 1;
 let gapMs = 1;

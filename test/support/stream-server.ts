@@ -5,13 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 export type StreamServer = {
-  /** The API root to give as `baseUrl`. */
+  /** API root for the `baseUrl` of a target. */
   url: string;
-  /** Requests so far for a model. */
+  /** Returns the number of requests for a model. */
   requestCount(model: string): number;
-  /** Resolves once exactly so many responses of a model are open. */
+  /** Resolves when exactly `count` responses of a model are open. */
   whenOpen(model: string, count: number): Promise<void>;
-  /** Authorization headers seen. */
+  /** Received authorization headers. */
   authorizations: Set<string>;
   close(): Promise<void>;
 };
@@ -20,8 +20,8 @@ const bodySchema = z.object({ model: z.string() });
 const words = ['one ', 'two ', 'three'];
 
 /**
- * A small chat server in the test's process: `fast`, `slow` (100 ms), `endless`, `hang` and `limited` (429) are its models,
- * and `stalling`, which is fast but for two seconds of silence from its 300th request on.
+ * Starts a small chat server with the models `fast`, `slow` (100 ms), `endless`, `hang`, `limited` (429), and `stalling`,
+ * which is fast until it is silent for two seconds from its 300th request.
  */
 export async function startStreamServer(): Promise<StreamServer> {
   const counts = new Map<string, number>();
@@ -42,7 +42,7 @@ export async function startStreamServer(): Promise<StreamServer> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // an object, as it listens on an address and not on a pipe
+  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
 
   return {
     url: `http://127.0.0.1:${port}/v1`,

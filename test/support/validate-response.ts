@@ -14,7 +14,7 @@ const templates = Object.keys(document.paths).map((path) => ({
   pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
 }));
 
-/** Holds a response against openapi.yaml: status, media type and body. Throws, with what differs, where it is not in the contract. */
+/** Validates the status, media type, and body of a response against openapi.yaml. Throws an error with the difference. */
 export function validateResponse(method: string, url: string, response: Response, body: string): void {
   const path = new URL(url, 'http://api.test').pathname;
   const template = templates.find(({ pattern }) => pattern.test(path))?.path;
@@ -22,7 +22,7 @@ export function validateResponse(method: string, url: string, response: Response
   const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
   if (response.headers.get('x-request-id') === null) throw new Error(`${method} ${path}: no X-Request-Id`);
   if (operation === undefined) {
-    // Nothing is there, or not by this method: still problem details.
+    // An unknown path or method still has problem details.
     if (response.status >= 400 && method !== 'HEAD') check('openapi#/components/schemas/Problem', JSON.parse(body));
     return;
   }
@@ -42,13 +42,13 @@ export function validateResponse(method: string, url: string, response: Response
 }
 
 function checkContent(schema: { $ref?: string }, value: unknown): void {
-  if (schema.$ref === undefined) throw new Error('Bodies of the contract have names');
+  if (schema.$ref === undefined) throw new Error('Bodies in openapi.yaml must be named schemas.');
   check(`openapi${schema.$ref}`, value);
 }
 
 function check(reference: string, value: unknown): void {
   const validate = ajv.getSchema(reference);
-  if (validate === undefined) throw new Error(`There is no schema ${reference}`);
+  if (validate === undefined) throw new Error(`Schema ${reference} does not exist.`);
   if (validate(value) !== true)
     throw new Error(`${reference}: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(value).slice(0, 2_000)}`);
 }

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** A request as it stands on the wire; header names in lower case. */
+/** A request on the wire, with header names in lower case. */
 export type WireRequest = {
   method: string;
-  /** Path and query as sent. */
+  /** Sent path and query. */
   target: string;
   headers: Record<string, string>;
   body: Uint8Array;
@@ -14,7 +14,7 @@ const hmac = (key: string | Uint8Array, data: string) => createHmac('sha256', ke
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Reads the `authorization` header apart. */
+/** Parses the `authorization` header. */
 export function readAuthorization(header: string) {
   const match = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
     header,
@@ -25,8 +25,8 @@ export function readAuthorization(header: string) {
 }
 
 /**
- * The signature that a request should carry, worked out as the service does, from the steps of the AWS General Reference
- * ("Create a signed AWS API request"): a second implementation, to hold the client's against.
+ * Computes the expected signature of a request by the steps of the AWS General Reference ("Create a signed AWS API
+ * request"), independent of the client's implementation.
  */
 export function expectedSignature(request: WireRequest, secretAccessKey: string): string {
   const { scope, signedHeaders } = readAuthorization(request.headers['authorization'] ?? '');

@@ -8,13 +8,13 @@ export type Received = { headers: Record<string, string>; body: string };
 export type WebhookReceiver = {
   url: string;
   received: Received[];
-  /** What it answers from now on. */
+  /** Response to the next requests. */
   answer(status: number): void;
   waitFor(count: number): Promise<void>;
   close(): Promise<void>;
 };
 
-/** A server that keeps what is posted to it. */
+/** Starts a server that stores the bodies of POST requests. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
   let status = 204;
@@ -27,7 +27,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // an object, as it listens on an address and not on a pipe
+  const { port } = server.address() as AddressInfo; // an object, because it listens on an address and not on a pipe
   return {
     url: `http://127.0.0.1:${port}/hook`,
     received,
@@ -37,7 +37,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     waitFor: async (count) => {
       const untilMs = Date.now() + 15_000;
       while (received.length < count) {
-        if (Date.now() > untilMs) throw new Error(`${received.length} of ${count} webhooks came`);
+        if (Date.now() > untilMs) throw new Error(`${received.length} of ${count} webhooks were received.`);
         await delay(20);
       }
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildRateProfile, scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import type { Finding } from '../../../shared/load/parts/search-load.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
-import { type QueueModel, runClosedLoop, runOpenLoop, throughputOf } from '../../support/queue-model.ts';
+import { type QueueModel, runClosedLoop, runOpenLoop, computeThroughput } from '../../support/queue-model.ts';
 import { buildSearch, runSearch } from '../../support/run-search.ts';
 
 describe('against a queue of known capacity, on simulated time, for 20 seeds', () => {
@@ -20,7 +20,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
         runSearch(buildSearch({ find: 'knee', max: 256 }), 'concurrency', (value) => {
           const requests = Math.max(400, 20 * value);
           const samples = runClosedLoop(model, value, requests, 1_000 * seed + value);
-          return { throughput: throughputOf(samples, { streams: value, refillsStreams: true }), isMet: null };
+          return { throughput: computeThroughput(samples, { streams: value, refillsStreams: true }), isMet: null };
         }).finding,
     );
     console.info(
@@ -38,7 +38,7 @@ describe('against a queue of known capacity, on simulated time, for 20 seeds', (
           const rate = buildRateProfile({ requestsPerSecond: value, requests: count });
           const dueMs = scheduleArrivals({ seed, levelIndex: 0, count, rate, arrivals: { kind: 'constant' } });
           const samples = runOpenLoop(model, dueMs, 1_000 * seed + value);
-          return { throughput: throughputOf(samples, { streams: null, rampMs: 0 }), isMet: null };
+          return { throughput: computeThroughput(samples, { streams: null, rampMs: 0 }), isMet: null };
         }).finding,
     );
     expect(Math.max(...errorsOf(findings, 20))).toBeLessThanOrEqual(0.1);
