@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildRateProfile, scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import type { Finding } from '../../../shared/load/parts/search-load.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
-import { type QueueModel, runClosedLoop, runOpenLoop, computeThroughput } from '../../support/queue-model.ts';
+import { computeThroughput, type QueueModel, runClosedLoop, runOpenLoop } from '../../support/queue-model.ts';
 import { buildSearch, runSearch } from '../../support/run-search.ts';
 
 describe('against a queue of known capacity, on simulated time, for 20 seeds', () => {
