@@ -42,7 +42,6 @@ export function showInterval({ low, high }: Interval, shown: Shown): string {
   return `${showValue(low, shown)} to ${showValue(high, shown)}`;
 }
 
-/** Returns words as one line of plain text. */
 export function showWords(words: Words): string {
   if (typeof words === 'string') return plainText(words);
   return plainText(
@@ -50,7 +49,6 @@ export function showWords(words: Words): string {
   );
 }
 
-/** A block of a linear text. */
 export type LinearBlock =
   | { kind: 'heading' | 'paragraph'; words: Words }
   | { kind: 'list'; items: readonly Words[] }

@@ -140,7 +140,6 @@ function listBadges({ verdict, trust, baseline }: Report): Badge[] {
   return [...badges, { ...change, text, sectionId: 'baseline' }];
 }
 
-/** Writes the results of searches. */
 function writeFindings({ sweeps }: Report, labels: Labels): Block[] {
   const items = sweeps.flatMap(({ targetId, finding }) =>
     finding === null ? [] : `${labels.target(targetId)}: ${finding.statement}`,

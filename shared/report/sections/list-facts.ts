@@ -103,7 +103,6 @@ function describeTokens({ targets }: Report, labels: Labels): string[] {
   return lines.length === 0 ? [] : [...lines, 'mean ± standard deviation, good requests'];
 }
 
-/** Describes connections, timeout and request bodies. */
 function describeRequests({ run: { limits }, manifest, targets }: Report): string[] {
   const connections = new Set(targets.flatMap(({ connection }) => connection ?? []));
   const ways = [...connections].map((way) => (way === 'reuse' ? 'reused connections' : 'a new connection per request'));

@@ -14,7 +14,6 @@ export function makeList(items: readonly Words[]): Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', items }];
 }
 
-/** Makes a paragraph of secondary text. */
 export function makeAside(words: Words): Block {
   return { kind: 'paragraph', words, style: 'aside' };
 }
@@ -26,18 +25,15 @@ export function makeCell({ value, reason, interval = null }: Known, decimals?: n
   return { value, interval, missing: reason, ...(decimals === undefined ? {} : { decimals }) };
 }
 
-/** Makes a cell of a number without its interval. */
 export function makePlainCell({ value, reason }: Known, decimals?: number): ValueCell {
   return makeCell({ value, reason }, decimals);
 }
 
-/** Makes a cell of a share in percent. */
 export function makePercentCell({ value, reason, interval = null }: Known): ValueCell {
   const { range, ...shown } = makePercentRange(interval);
   return { value: value === null ? null : 100 * value, interval: range, missing: reason, ...shown };
 }
 
-/** Makes a cell of the interval of a share in percent. */
 export function makePercentRange(interval: Interval | null): IntervalCell {
   const range = interval === null ? null : { ...interval, low: 100 * interval.low, high: 100 * interval.high };
   return { range, decimals: 1, unit: '%' };
@@ -75,7 +71,6 @@ export function makeVerdictBadge(verdict: MetricChange['verdict']): { text: stri
   return { text: verdict ?? 'no verdict', tone };
 }
 
-/** Makes a badge of a trust result. */
 export function makeTrustBadge(result: 'ok' | 'suspect'): { text: string; tone: Tone } {
   return { text: result, tone: result === 'ok' ? 'good' : 'bad' };
 }

@@ -40,7 +40,6 @@ export function writeComparisons(
   return { id: 'comparison', title: 'Comparison of targets', blocks };
 }
 
-/** Returns whether a metric is described in words. */
 function isMain({ metric, statistic, window }: Compared): boolean {
   if (metric === 'costPerThousandRequestsUsd') return true;
   if (metric === 'completedRequestsPerMinute') return window === 'steady';

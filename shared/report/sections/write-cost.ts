@@ -7,7 +7,6 @@ import { makeList, makePlainCell, makeTable } from './make-blocks.ts';
 
 const head = ['USD', 'in / out per M', '1,000 typical', '1,000 measured', '1,000 good', 'M tokens', 'this run'];
 
-/** Writes the token cost at the prices of each target. */
 export function writeCost({ targets, comparisons }: Report, labels: Labels): Section {
   const rows = targets.map(({ targetId, cost }) => {
     const { pricing, costPerGoodRequestUsd: good } = cost;

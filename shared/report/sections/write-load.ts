@@ -4,7 +4,6 @@ import type { Cell, Section } from './document.ts';
 import type { Labels } from './labels.ts';
 import { makeCountCell, makeLabelCell, makeList, makePercentCell, makePlainCell, makeTable } from './make-blocks.ts';
 
-/** Writes the load and throughput of each stage over both windows. */
 export function writeThroughput({ stages }: Report, labels: Labels): Section {
   const rows = stages.flatMap((stage) =>
     (['full', 'steady'] as const).map((name, i) => {

@@ -10,7 +10,6 @@ export function hasSchedule(stages: readonly StageReport[]): boolean {
   return stages.some(({ load }) => load.requestsPerSecond !== null);
 }
 
-/** Formats a requested rate: "2.5/s". */
 export function formatRate(perSecond: number): string {
   return `${roundRate(perSecond)}/s`;
 }

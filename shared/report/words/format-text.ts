@@ -33,7 +33,6 @@ export function formatUncertain(value: number, half: number): string {
   return `${formatNumber(value, decimals)} ± ${formatNumber(half, decimals)}`;
 }
 
-/** Formats the p-value of a test. */
 export function formatProbability(p: number): string {
   return p < 0.0001 ? '< 0.0001' : formatShort(p);
 }

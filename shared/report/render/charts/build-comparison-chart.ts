@@ -59,7 +59,6 @@ export function buildComparisonChart(report: Report, labels: Labels): ChartOrRea
   };
 }
 
-/** Lists the rows metric by metric, then by load. */
 function listRows(report: Report, labels: Labels): Row[] {
   const levels = [...new Set(report.comparisons.map(({ levelIndex }) => levelIndex))];
   return shown.flatMap(({ label, ...what }) =>
@@ -121,7 +120,6 @@ function drawRows(rows: readonly Row[], others: readonly string[], theme: ChartT
   };
 }
 
-/** Draws the line of ratio 1. */
 function drawOne(theme: ChartTheme) {
   const lineStyle = { color: theme.ink, width: 1.25, type: 'solid' };
   const markLine = { silent: true, symbol: 'none', label: { show: false }, lineStyle, data: [{ xAxis: 1 }] };

@@ -17,7 +17,6 @@ type ScatterPlan = {
   fit: 'prefill' | 'e2e';
 };
 
-/** The requests of a target with the line of their regression. */
 type Cloud = { label: string; points: Points; n: number; regression: Regression; line: Line | null };
 type Line = { intercept: number; slope: number };
 

@@ -1,6 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
 
-/** A chart before it is drawn. */
 export type Chart = {
   title: string;
   /** Describes the statistic, the number of requests and the intervals. */
@@ -27,7 +26,6 @@ export function describeCounts(counts: readonly number[]): string {
   return least === most ? `n ${show(least)}` : `n ${show(least)} to ${show(most)}`;
 }
 
-/** The colors of a chart as CSS. */
 export type ChartTheme = {
   paper: string;
   ink: string;

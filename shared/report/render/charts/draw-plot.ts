@@ -49,7 +49,6 @@ function makeValueAxis(theme: ChartTheme, { name, logarithmic = false, scale = f
   };
 }
 
-/** Makes an axis of names from top to bottom. */
 export function makeRowAxis(theme: ChartTheme, names: readonly string[]) {
   const style = makeAxisStyle(theme);
   return {
@@ -98,13 +97,11 @@ export function chooseStyle(theme: ChartTheme, targetIndex: number): Style {
   return { color, symbol: symbols[targetIndex % symbols.length] ?? 'circle' };
 }
 
-/** Draws a line without symbols. */
 export function drawLine(name: string, color: string, data: Data, style: { width: number; isDashed: boolean }) {
   const lineStyle = { color, width: style.width, type: style.isDashed ? 'dashed' : 'solid' };
   return { type: 'line', name, silent: true, symbol: 'none', lineStyle, itemStyle: { color }, data };
 }
 
-/** Draws a symbol at each point. */
 export function drawMarks(name: string, { color, symbol }: Style, data: Data, symbolSize = 8) {
   return { type: 'scatter', name, silent: true, symbol, symbolSize, itemStyle: { color }, data };
 }

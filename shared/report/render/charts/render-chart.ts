@@ -111,7 +111,6 @@ function readLegend(own: unknown): object {
   return typeof own === 'object' && own !== null ? own : {};
 }
 
-/** Breaks the names of the legend into rows. */
 function breakLegend(names: readonly string[], widthPx: number): string[][] {
   const rows: string[][] = [];
   let freePx = 0;

@@ -49,7 +49,6 @@ function writeSection({ id, title, blocks }: Section, reasons: readonly string[]
 
 const classes = { aside: 'legend', formula: 'formula', warning: 'suspect' } as const;
 
-/** Writes a block of a document as markup. */
 function writeBlock(block: Block, reasons: readonly string[]): Html {
   switch (block.kind) {
     case 'table':
