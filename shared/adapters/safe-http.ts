@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici';
 import type { Config } from '../config.ts';
 import { ConnectError } from '../egress/connect-error.ts';
-import { createGuardedConnect } from '../egress/guarded-connect.ts';
+import { createGuardedConnect } from '../egress/open-socket.ts';
 import type { Clock, SafeHttp } from '../ports.ts';
 import { createClock } from './system-clock.ts';
 

@@ -1,6 +1,7 @@
 import dns from 'node:dns';
 import net from 'node:net';
 import tls from 'node:tls';
+import type { buildConnector } from 'undici';
 import type { Config } from '../config.ts';
 import { isAllowedAddress } from './classify-address.ts';
 import { type ConnectError, type ConnectPhase, createConnectError, toConnectError } from './connect-error.ts';
@@ -141,6 +142,33 @@ function createGuardedLookup(egress: Config['egress'], resolve: Resolve): net.Lo
       if (first === undefined) return callback(createConnectError('dns', 'ADDRESS_NOT_ALLOWED'), '', 0);
       if (options.all === true) callback(null, allowed);
       else callback(null, first.address, first.family);
+    });
+  };
+}
+
+const connectTimeoutMs = 10_000;
+
+/**
+ * Creates a connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect('public') }`) that
+ * reaches only addresses the egress allows. It fails with a `ConnectError`, whose message is safe to show.
+ * @param onPhases receives the phase times of each attempt, including failed ones
+ */
+export function createGuardedConnect(
+  egress: Config['egress'],
+  onPhases?: (phases: ConnectPhases) => void,
+): buildConnector.connector {
+  return ({ hostname, protocol, port, servername }, callback) => {
+    const secure = protocol === 'https:';
+    const target = {
+      hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: port === '' ? (secure ? 443 : 80) : Number(port),
+      secure,
+      servername: servername || undefined,
+    };
+    openSocket(target, { egress, timeoutMs: connectTimeoutMs }, (result) => {
+      onPhases?.(result.phases);
+      if (result.error === null) callback(null, result.socket);
+      else callback(result.error, null);
     });
   };
 }

@@ -49,19 +49,8 @@ export function startSlots(
   };
 }
 
-export type FillableQueue = RequestQueue & {
-  push(requests: readonly PreparedRequest[]): void;
-  /** Replaces the headers of a waiting request. */
-  setHeaders(index: number, headers: Record<string, string>): void;
-  /** Signals that no more requests will come. */
-  end(): void;
-  /** Drops the waiting requests, which were never sent. */
-  clear(): void;
-  length(): number;
-};
-
 /** Creates a first-in, first-out queue. */
-export function createRequestQueue(): FillableQueue {
+export function createRequestQueue() {
   let waiting: (PreparedRequest | undefined)[] = [];
   let first = 0;
   let ended = false;
@@ -71,7 +60,7 @@ export function createRequestQueue(): FillableQueue {
   };
   const length = () => waiting.length - first;
   return {
-    take: () => {
+    take: (): PreparedRequest | null => {
       const request = waiting[first];
       if (request === undefined) return null;
       waiting[first++] = undefined;
@@ -83,22 +72,22 @@ export function createRequestQueue(): FillableQueue {
       return request;
     },
     isDrained: () => ended && length() === 0,
-    onChange: (listener) => listeners.push(listener),
-    push: (requests) => {
+    onChange: (listener: () => void) => {
+      listeners.push(listener);
+    },
+    push: (requests: readonly PreparedRequest[]) => {
       for (const request of requests) waiting.push(request);
       tell();
     },
-    setHeaders: (index, headers) => {
+    /** Replaces the headers of a waiting request. */
+    setHeaders: (index: number, headers: Record<string, string>) => {
       const request = waiting.find((one) => one?.index === index);
       if (request !== undefined) request.headers = headers;
     },
+    /** Signals that no more requests will come. */
     end: () => {
       ended = true;
       tell();
-    },
-    clear: () => {
-      waiting = [];
-      first = 0;
     },
     length,
   };

@@ -11,17 +11,12 @@ export function warmReference(deps: RequestDeps): void {
   new TimedRequest(deps, { index: 0, body }, null, () => {}).send();
 }
 
-export type Calibration = {
-  /** Stops sending; resolves when no request is open. */
-  stop(): Promise<void>;
-};
-
 /**
  * Keeps one request to the reference server open until it is stopped, using the same client, recordings and event loop
  * as the phase's requests. Ends at the first failure, so it does not retry a server that is gone.
  * @param onExchange receives each exchange, including the one that `stop` aborts
  */
-export function startCalibration(deps: RequestDeps, onExchange: (exchange: Exchange) => void): Calibration {
+export function startCalibration(deps: RequestDeps, onExchange: (exchange: Exchange) => void) {
   let open: TimedRequest | null = null;
   let isStopped = false;
   const over = Promise.withResolvers<void>();
@@ -38,7 +33,8 @@ export function startCalibration(deps: RequestDeps, onExchange: (exchange: Excha
   };
   send();
   return {
-    stop: () => {
+    /** Stops sending; resolves when no request is open. */
+    stop: (): Promise<void> => {
       isStopped = true;
       open?.abort();
       return over.promise;

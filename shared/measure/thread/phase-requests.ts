@@ -1,5 +1,5 @@
 import type { Exchange, PreparedRequest } from '../instrument.ts';
-import { createRequestQueue, type FillableQueue, type LoadContext } from '../load/load.ts';
+import { createRequestQueue, type LoadContext } from '../load/load.ts';
 import type { Taken } from './messages.ts';
 import { type RequestDeps, TimedRequest } from './timed-request.ts';
 
@@ -13,7 +13,7 @@ export function createPhaseRequests(
   const totals: Taken = { taken: 0, takenBytes: 0, issued: 0 };
   let mostWaiting = 0;
 
-  const push: FillableQueue['push'] = (requests) => {
+  const push = (requests: readonly PreparedRequest[]) => {
     mostWaiting = Math.max(mostWaiting, waiting.length() + requests.length);
     waiting.push(requests);
   };

@@ -17,20 +17,20 @@ import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
 import { drawNormal, drawStudent3, heavierLaws, listLatencyLaws } from '../../shared/stats/draw-latencies.ts';
 
 /*
- * How often 95 % intervals cover the true value, in 1,000 seeded experiments. That share has a standard error of 0.7 points:
- * 93-97 % is three of them to each side. `docs/statistics.md` has the results, including the cases that fall short.
+ * The share of 1,000 seeded experiments in which a 95 % interval covers the true value. Its standard error is 0.7 points, so
+ * 93-97 % is three standard errors to each side. `docs/statistics.md` has the results, including the cases that fall short.
  */
 const experiments = 1000;
 
 const isShown = process.env['SHOW_COVERAGE'] !== undefined;
 
-/** Per cent of experiments whose interval holds the truth. */
+/** Measures the percentage of experiments whose interval includes the true value. */
 function coverage(name: string, truth: number, experiment: Experiment): number {
   const { percent, notReported } = measureReportedCoverage(name, truth, experiment);
   return percent * (1 - notReported / 100);
 }
 
-/** Per cent of the intervals that hold the truth, and per cent of the experiments that gave none. */
+/** Measures the percentage of intervals that include the true value, and of experiments without an interval. */
 function measureReportedCoverage(
   name: string,
   truth: number,
@@ -66,7 +66,7 @@ function locateMedian(sorted: Float64Array): Located | null {
   return interval && { value: Number(sortedQuantile(sorted, 0.5)), interval };
 }
 
-describe('quantiles, distribution-free', () => {
+describe('distribution-free quantile intervals', () => {
   const cases = laws.flatMap((law) => [
     { law, name: law.name, p: 0.5, n: 20 },
     { law, name: law.name, p: 0.5, n: 60 },
@@ -83,7 +83,7 @@ describe('quantiles, distribution-free', () => {
 });
 
 describe('means', () => {
-  test.each([...laws, ...heavierLaws])('of $name, as reports have them', (law) => {
+  test.each([...laws, ...heavierLaws])('of $name, as in reports', (law) => {
     for (const n of [20, 50, 100, 400]) {
       const percent = coverage(`mean of ${n}, ${law.name}`, law.mean, (random) =>
         meanInterval(sample(n, () => law.draw(random))),
@@ -92,8 +92,8 @@ describe('means', () => {
     }
   });
 
-  // What reports do not use alone: of a tail without a third moment it misses the mean too often.
-  test.each(laws)('of 50, $name: t alone falls short in heavy tails', (law) => {
+  // Reports do not use t alone, because it misses the mean too often without a third moment.
+  test.each(laws)('of 50, $name: t alone covers too rarely in heavy tails', (law) => {
     const percent = coverage(`mean of 50, t, ${law.name}`, law.mean, (random) =>
       tInterval(sample(50, () => law.draw(random))),
     );
@@ -102,7 +102,7 @@ describe('means', () => {
   });
 });
 
-describe('stop at a precision', () => {
+describe('stopping at a precision', () => {
   /** The interval at which the rule stops. */
   function stopped(
     minimumN: number,
@@ -120,7 +120,7 @@ describe('stop at a precision', () => {
     }
   }
 
-  // Each look is a chance to stop on an interval that is narrow because the tail has not shown yet: the fewer the values, the more.
+  // Each check can stop on an interval that is narrow by chance, more so for few values.
   const minimumN = requestsBeforeStop({ statistic: 'mean', minRequests: 30 });
   const stoppable = heavierLaws.filter(({ name }) => ['lognormal, σ 1', 'Pareto, tail index 2.5'].includes(name));
   test.each([...laws, ...stoppable])('mean to 10 %, $name', (law) => {
@@ -195,7 +195,7 @@ describe('ratio of paired means', () => {
     },
     { kind: 'nothing in common', least: 93, truth: 1.1, pair: (_base: number, other: number) => 1.1 * other },
     {
-      // What is even in the one hides the tail of the other, and no sample of twenty shows what it lacks.
+      // The even values of one target hide the tail of the other in a sample of twenty.
       kind: 'a target of even answers',
       least: 87,
       truth: 3,

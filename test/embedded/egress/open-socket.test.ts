@@ -3,9 +3,9 @@ import net, { type AddressInfo } from 'node:net';
 import { Client } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ConnectError } from '../../../shared/egress/connect-error.ts';
-import { createGuardedConnect } from '../../../shared/egress/guarded-connect.ts';
 import {
   type ConnectPhases,
+  createGuardedConnect,
   type OpenSocketOptions,
   type OpenSocketResult,
   openSocket,

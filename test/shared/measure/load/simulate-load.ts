@@ -1,14 +1,9 @@
-import {
-  createRequestQueue,
-  type FillableQueue,
-  type Load,
-  type LoadContext,
-} from '../../../../shared/measure/load/load.ts';
+import { createRequestQueue, type Load, type LoadContext } from '../../../../shared/measure/load/load.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../../support/simulated-clock.ts';
 
 export type Simulation = {
   clock: SimulatedClock;
-  queue: FillableQueue;
+  queue: ReturnType<typeof createRequestQueue>;
   load: Load;
   started: { index: number; startMs: number; dueMs: number | null }[];
   ended: { index: number; endMs: number }[];
