@@ -175,7 +175,7 @@ export const badTargetSpecs: readonly BadSpec[] = [
     name: 'half a price',
     spec: withTarget({ pricing: { inputPerMillionTokens: 1 } }),
     pointer: '/targets/0/pricing/outputPerMillionTokens',
-    remedy: /Add/,
+    remedy: /Give both prices/,
   },
   {
     name: 'another currency',
