@@ -1,3 +1,4 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../shared/plan/plan-run.ts';
 import type { FinalizeMessage } from '../../shared/records/messages.ts';
@@ -7,8 +8,16 @@ import { serializeReport } from '../../shared/report/build/serialize-report.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
+import { processRecords } from '../process-records.ts';
+import { readMessageOfKind } from '../read-message.ts';
 import type { FinalizerDeps } from './compose.ts';
 import { readBaseline } from './read-baseline.ts';
+
+/** Creates the handler of `finalize` messages. */
+export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return (event) =>
+    processRecords(event.Records, deps, (record) => finalizeRun(deps, readMessageOfKind('finalize', record.body)));
+}
 
 const stopMessages: Record<Exclude<StopReason, 'run_canceled'>, string> = {
   run_duration: 'The run reached limits.maxDurationMs; the report covers the requests until then',

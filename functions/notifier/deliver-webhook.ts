@@ -1,7 +1,10 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
 import type { DeliverMessage } from '../../shared/records/messages.ts';
 import type { DeliveryAttempt, DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
 import { firstAttemptGraceMs } from '../../shared/runs/enqueue-event.ts';
+import { processRecords } from '../process-records.ts';
+import { readMessageOfKind } from '../read-message.ts';
 import type { NotifierDeps } from './compose.ts';
 
 const second = 1_000;
@@ -16,6 +19,12 @@ const timeoutMs = 20 * second;
 const claimMs = 2 * timeoutMs;
 /** Maximum delay of an SQS message. The supervisor sends later attempts. */
 const maxQueueDelayMs = 15 * minute;
+
+/** Creates the handler of `deliver` messages. */
+export function createNotifier(deps: NotifierDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return (event) =>
+    processRecords(event.Records, deps, (record) => deliverWebhook(deps, readMessageOfKind('deliver', record.body)));
+}
 
 /** Makes a due attempt of a delivery: signs, sends, and records it, and schedules the next attempt if it failed. */
 export async function deliverWebhook(deps: NotifierDeps, message: DeliverMessage): Promise<void> {

@@ -1,8 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createCoordinator } from '../../functions/coordinator/coordinator.ts';
-import { createFinalizer } from '../../functions/finalizer/finalizer.ts';
-import { createNotifier } from '../../functions/notifier/notifier.ts';
+import { createFinalizer } from '../../functions/finalizer/finalize-run.ts';
+import { createNotifier } from '../../functions/notifier/deliver-webhook.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
 import { createWorker } from '../../functions/worker/worker.ts';
 import { toSqsRecord } from '../../infra/local/queues/event-source.ts';

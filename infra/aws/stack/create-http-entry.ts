@@ -1,6 +1,6 @@
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -19,11 +19,6 @@ const accessLogFormat = AccessLogFormat.custom(
     integrationError: '$context.integrationErrorMessage',
   }),
 );
-
-/** Creates the HTTP API. `connectHttpApi` connects its function, whose environment contains the API's address. */
-export function createHttpApi(stack: Stack, name: string): HttpApi {
-  return new HttpApi(stack, 'HttpApi', { apiName: name, createDefaultStage: false });
-}
 
 /** Routes every request to the function, after throttling. The function checks routes, keys, and limits. */
 export function connectHttpApi(

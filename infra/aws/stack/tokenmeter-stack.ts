@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -12,7 +13,7 @@ import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-enviro
 import { createAlarms } from './create-alarms.ts';
 import { createDashboard } from './create-dashboard.ts';
 import { createFunction, type Reach } from './create-function.ts';
-import { connectHttpApi, createHttpApi } from './create-http-entry.ts';
+import { connectHttpApi } from './create-http-entry.ts';
 import { createKey } from './create-key.ts';
 import { connectQueue, createQueues } from './create-queues.ts';
 import { createTable } from './create-table.ts';
@@ -33,7 +34,7 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
   const key = createKey(stack, name, options);
   const table = createTable(stack, name, key, options);
   const queues = createQueues(stack, name, options);
-  const httpApi = createHttpApi(stack, name);
+  const httpApi = new HttpApi(stack, 'HttpApi', { apiName: name, createDefaultStage: false });
   const place: CloudPlace = {
     tableName: table.tableName,
     queueUrls: mapKinds((kind) => queues[kind].queue.queueUrl),

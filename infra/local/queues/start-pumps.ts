@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CoordinatorDeps } from '../../../functions/coordinator/compose.ts';
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
 import type { NotifierDeps } from '../../../functions/notifier/compose.ts';
-import { createNotifier } from '../../../functions/notifier/notifier.ts';
+import { createNotifier } from '../../../functions/notifier/deliver-webhook.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { LocalQueue, QueuePair } from './ensure-queues.ts';

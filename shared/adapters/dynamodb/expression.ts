@@ -1,34 +1,27 @@
 import type { Expect } from '../../ports.ts';
 import { earlierAttributes } from './record.ts';
 
-/** Collects the names and values of one request's expressions. All attributes have placeholders, because some are reserved words. */
-export type Placeholders = {
-  name(attribute: string): string;
-  value(value: unknown): string;
-  /** Returns the request fields that define the placeholders; undefined if unused. */
-  toInput(): {
-    ExpressionAttributeNames: Record<string, string> | undefined;
-    ExpressionAttributeValues: Record<string, unknown> | undefined;
-  };
-};
+export type Placeholders = ReturnType<typeof createPlaceholders>;
 
 /** Writes part of a condition with the request's placeholders. */
 export type Condition = (placeholders: Placeholders) => string;
 
-export function createPlaceholders(): Placeholders {
+/** Collects the names and values of one request's expressions. All attributes have placeholders, because some are reserved words. */
+export function createPlaceholders() {
   const names = new Map<string, string>();
   const values: Record<string, unknown> = {};
   return {
-    name: (attribute) => {
+    name: (attribute: string) => {
       const name = names.get(attribute) ?? `#n${names.size}`;
       names.set(attribute, name);
       return name;
     },
-    value: (value) => {
+    value: (value: unknown) => {
       const name = `:v${Object.keys(values).length}`;
       values[name] = value;
       return name;
     },
+    /** Returns the request fields that define the placeholders; undefined if unused. */
     toInput: () => ({
       ExpressionAttributeNames:
         names.size === 0 ? undefined : Object.fromEntries([...names].map(([attribute, name]) => [name, attribute])),

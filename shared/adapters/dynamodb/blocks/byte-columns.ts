@@ -3,16 +3,16 @@
  * noisy low bytes from steady high bytes, which compresses far better than variable-length numbers.
  */
 
-export type ByteWriter = { bytes(data: Uint8Array): void; count(value: number): void; toBytes(): Uint8Array };
-export type ByteReader = { bytes(length: number): Uint8Array; count(): number; rest(): number };
+export type ByteWriter = ReturnType<typeof createByteWriter>;
+export type ByteReader = ReturnType<typeof createByteReader>;
 
 const maxWidth = 7; // 2^56 is beyond every safe integer
 
-export function createByteWriter(): ByteWriter {
+export function createByteWriter() {
   const chunks: Uint8Array[] = [];
   return {
-    bytes: (data) => chunks.push(data),
-    count: (value) => {
+    bytes: (data: Uint8Array) => chunks.push(data),
+    count: (value: number) => {
       const bytes: number[] = [];
       let rest = value;
       for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
@@ -23,7 +23,7 @@ export function createByteWriter(): ByteWriter {
 }
 
 /** Reads the output of a `ByteWriter`. Throws RangeError past the end. */
-export function createByteReader(data: Uint8Array): ByteReader {
+export function createByteReader(data: Uint8Array) {
   let position = 0;
   const bytes = (length: number) => {
     if (!(length >= 0) || position + length > data.length) throw new RangeError('the data ends too early');

@@ -89,10 +89,11 @@ export function createDeliveryStore(table: ItemTable): DeliveryStore {
   };
 }
 
-type Schedule = Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>;
-
 /** Builds the place of a delivery in the work index: null unless the delivery is pending and has a next attempt. */
-function buildDuePlace(deliveryId: string, { status, nextAttemptAtMs }: Schedule) {
+function buildDuePlace(
+  deliveryId: string,
+  { status, nextAttemptAtMs }: Pick<DeliveryRecord, 'status' | 'nextAttemptAtMs'>,
+) {
   return status === 'pending' && nextAttemptAtMs !== null
     ? { gsi2pk: duePartition, gsi2sk: dueSortKey(nextAttemptAtMs, deliveryId) }
     : { gsi2pk: null, gsi2sk: null };
