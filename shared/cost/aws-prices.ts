@@ -6,7 +6,6 @@ export const awsPrices = {
   asOf: '2024-11-01',
   region: 'us-east-1',
   source: 'List prices of AWS Lambda, DynamoDB and SQS; where they were read: docs/cost.md',
-  /** Lambda on arm64, first tier. */
   usdPerGbSecond: 0.0000133334,
   usdPerMillionInvocations: 0.2,
   /** DynamoDB on demand, standard table class. */

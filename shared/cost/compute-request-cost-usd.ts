@@ -20,7 +20,6 @@ export function computeRequestCostUsd(pricing: Pricing, tokens: TokenCounts): nu
   return (input + output) / 1e6;
 }
 
-/** Computes the cost of input and output separately. */
 export function computeCostBySide(pricing: Pricing, tokens: TokenCounts): { inputUsd: number; outputUsd: number } {
   const { input, output } = computeMillionthsBySide(pricing, tokens);
   return { inputUsd: input / 1e6, outputUsd: output / 1e6 };

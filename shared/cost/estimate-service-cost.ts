@@ -2,7 +2,6 @@ import type { ServiceCost } from '../records/service-cost.ts';
 import type { Sample } from '../sample/sample.ts';
 import { awsPrices } from './aws-prices.ts';
 
-/** What a run uses of AWS. */
 export type ServiceUse = {
   /** Lambda memory · time, in GB-seconds of 1,024 MB. */
   lambdaGbSeconds: number;
@@ -57,7 +56,6 @@ const finalizerMsPerThousandRequests = 10;
 /** A message is sent, received, and deleted. */
 const queueRequestsPerMessage = 3;
 
-/** Estimates the cost of a run on AWS, without its tokens. */
 export function estimateServiceCost(stages: readonly StageUse[]): ServiceCost {
   return priceServiceUse(estimateServiceUse(stages));
 }

@@ -26,7 +26,6 @@ function createBills() {
   };
 }
 
-/** Sums up the bills of ok, failed, and warm-up requests separately. */
 export function tallyBills(
   pricing: Pricing | null,
   samples: readonly Sample[],

@@ -6,7 +6,6 @@ import { summarize } from '../stats/summarize.ts';
 import type { Workload } from '../workload/workload.ts';
 import { llmperfStatistics } from './read-summary-fields.ts';
 
-/** The version of LLMPerf's format, which never changed. */
 const version = '2023-08-31';
 
 export type SummaryInput = {
@@ -22,7 +21,6 @@ export type SummaryInput = {
 
 type Sizes = { mean: number | null; stddev: number | null };
 
-/** Exports the summary of a stage in LLMPerf's form, with statistics of its records by LLMPerf's rules. */
 export function exportSummary(input: SummaryInput): LlmperfSummary {
   const { stage, target, workload, metadata, endedAtMs } = input;
   const sizes = workload === null ? null : { input: findSizes(input, 'input'), output: findSizes(input, 'output') };

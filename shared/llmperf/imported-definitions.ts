@@ -4,7 +4,6 @@ import { metricDefinitions } from '../metrics/metric-definitions.ts';
 const over = "LLMPerf's records without an error code";
 const ofWholeTest = 'As recorded by LLMPerf. The time includes the start of its workers and the drain.';
 
-/** Definitions of the metrics of an import, by LLMPerf's formulas. */
 export const importedDefinitions: Record<string, MetricDefinition> = {
   ...metricDefinitions,
   ...defineMetrics('ms', 'instants', over, {

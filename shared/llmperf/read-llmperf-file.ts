@@ -7,7 +7,6 @@ export type LlmperfFile = { version: LlmperfVersion } & (
   | { kind: 'summary'; summary: LlmperfSummary }
   | { kind: 'individualResponses'; records: LlmperfRecord[] }
 );
-/** The fault of a value that is not a file of LLMPerf. */
 export type FileFault = { path: readonly (string | number)[]; fault: string; remedy: string };
 
 /** A summary is stored with its run, a record with its sample, so both have a maximum size. */

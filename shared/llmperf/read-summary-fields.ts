@@ -16,7 +16,6 @@ export const llmperfStatistics = [
   ['stddev', 'stddev'],
 ] as const satisfies readonly (readonly [Exclude<keyof Summary, 'n'>, string])[];
 
-/** Accessors for the fields of a summary by their flat names. */
 export type SummaryFields = { number(field: string): number | null; value(field: string): unknown };
 
 /** Reads the fields of a summary; its `results` may be flat, as LLMPerf writes them, or nested objects. */

@@ -8,7 +8,6 @@ import type { LlmperfRecord, LlmperfSummary } from '../sample/imported.ts';
 
 type Fields = Record<string, unknown>;
 
-/** Columns that a table must have. */
 const neededColumns = ['ttft', 'total_time', 'tokens_out'];
 
 export function isV1Summary(value: Fields): boolean {

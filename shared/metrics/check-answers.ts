@@ -32,7 +32,6 @@ const wellFunctioning = 0.97;
 
 const noChecksum = 'the workload does not request a number, or no request is ok';
 
-/** Checks the answers of the samples that are ok. */
 export function checkAnswers(ok: readonly Sample[]): AnswerChecks {
   const checksum = { ok: 0, mismatch: 0, absent: 0 };
   const lines: number[] = [];

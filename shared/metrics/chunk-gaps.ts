@@ -29,7 +29,6 @@ export function addGaps(into: GapSketch, gapsMs: Float64Array): void {
   into.moments = mergeMoments(into.moments, computeMoments(gapsMs));
 }
 
-/** Adds the gaps of another sketch. */
 export function mergeGaps(into: GapSketch, { sketch, moments }: GapSketch): void {
   into.sketch = mergeSketches(into.sketch, sketch);
   into.moments = mergeMoments(into.moments, moments);

@@ -19,7 +19,6 @@ export const outcomeCountsSchema = z
   .meta({ id: 'OutcomeCounts', description: 'Number of requests by outcome; the counts add up to the plan' });
 export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 
-/** Counts samples by outcome, and unsent ones by reason. */
 export function countOutcomes(samples: Iterable<Pick<Sample, 'outcome' | 'notSentReason'>>): OutcomeCounts {
   const byOutcome = createZeroes(outcomes);
   const notSentByReason = createZeroes(notSentReasons);

@@ -16,7 +16,6 @@ export const connectionMetricsSchema = z
   .meta({ id: 'ConnectionMetrics', description: 'Connections of the measured requests, and the time to open one' });
 export type ConnectionMetrics = z.infer<typeof connectionMetricsSchema>;
 
-/** Counts the requests that opened a connection, and measures the phases of opening it. */
 export function measureConnections(samples: readonly Sample[]): ConnectionMetrics {
   const issued = samples.filter(({ outcome }) => outcome !== 'not_sent');
   const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));

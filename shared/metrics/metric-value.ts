@@ -43,7 +43,6 @@ export function createMetricValue(value: number | null, n: number, reason: strin
   return value !== null && Number.isFinite(value) ? { value, n, reason: null } : { value: null, n, reason };
 }
 
-/** Estimates a share of requests, with its Wilson interval. */
 export function estimateShare(count: number, n: number, reason: string): ShareEstimate {
   return { ...createMetricValue(n === 0 ? null : count / n, n, reason), interval: wilsonInterval(count, n) };
 }

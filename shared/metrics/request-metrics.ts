@@ -32,7 +32,6 @@ export function computeRequestMetric(sample: Sample, name: SampleMetricName): nu
 
 const sampleMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');
 
-/** Computes all metrics of one request. */
 export function computeRequestMetrics(sample: Sample): RequestMetrics {
   const entries = sampleMetricNames.map((name) => [name, computeRequestMetric(sample, name)]);
   return Object.fromEntries(entries) as RequestMetrics; // `fromEntries` loses the names

@@ -20,7 +20,6 @@ export function computeRequestStatistics(ok: readonly Sample[], chunkGapsMs: Chu
   return Object.fromEntries(entries) as RequestStatistics; // `fromEntries` loses the names
 }
 
-/** Computes the statistics of one request metric. */
 export function measureMetric(name: RequestMetricName, ok: readonly Sample[], chunkGapsMs: ChunkGaps): Statistics {
   const whyNone = ok.length === 0 ? 'no request is ok' : 'no request has all inputs of the formula';
   if (name !== 'chunkGapMs') return computeStatisticsInPlace(listMetricValues(ok, name), whyNone);

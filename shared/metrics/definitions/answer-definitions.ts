@@ -6,7 +6,6 @@ const overDrawn = `${overOk} of a workload that draws an input size`;
 const overTurns = `${overOk}, of a conversation, and whose earlier turn is ok`;
 const overOpened = 'measured requests that opened a connection';
 
-/** Checks of the answers, counts of their tokens, and how they arrived. */
 export const answerDefinitions = {
   ...defineMetrics('share', 'answer', overOk, {
     checksumAnyOkRate: [

@@ -5,7 +5,6 @@ const overCounted = `${overOk} and have token counts`;
 const overTypical = 'as typicalCostUsd';
 const overFullUse = 'as costPerMillionOutputTokensAtFullUseUsd';
 
-/** Costs of tokens and of dedicated hardware. */
 export const costDefinitions = {
   ...defineMetrics('USD', counted, overOk, {
     costPerThousandRequestsUsd: [

@@ -1,7 +1,6 @@
 import type { RequestMetricName, StageMetricName } from '../../metric-names.ts';
 import { defineMetrics, type MetricDefinition, overIssued, overOk } from './metric-definition.ts';
 
-/** Metrics of one request, reported as statistics over requests. */
 export const requestDefinitions = {
   ...defineMetrics('ms', 'instants', overOk, {
     ttftMs: [
@@ -61,7 +60,6 @@ export const requestDefinitions = {
 
 const overEnded = 'measured requests that are ok or failed';
 
-/** Load, throughput, errors and answers of a stage. */
 export const stageDefinitions = {
   ...defineMetrics('requests/min', 'counts', overOk, {
     completedRequestsPerMinute: [

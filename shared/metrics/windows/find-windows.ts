@@ -2,7 +2,6 @@ import { sortedQuantile } from '../../stats/quantile.ts';
 import type { OpenSpans } from '../find-open-spans.ts';
 import { findStartBurst } from './find-bursts.ts';
 
-/** A period on the time line of the spans. */
 export type Window = { fromMs: number; toMs: number };
 
 /** The requested load of a stage: a number of streams (in a closed loop, or in each round), or requests on a schedule. */
@@ -12,7 +11,6 @@ export type RequestedLoad =
   /** `rampMs`: time after the start until the full rate. */
   | { streams: null; rampMs: number };
 
-/** The reason if a closed loop never reached the requested load. */
 export const neverFull = 'the requested concurrency was never reached';
 
 export type Windows = { full: Window | null; steady: Window | null; whyNoSteady: string | null };

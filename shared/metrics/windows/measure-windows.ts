@@ -22,7 +22,6 @@ export const windowMetricsSchema = z
   .meta({ id: 'WindowMetrics', description: 'Throughput and load of a stage in one window of time' });
 export type WindowMetrics = z.infer<typeof windowMetricsSchema>;
 
-/** Finds the two windows of a stage, and measures throughput and load in each. */
 export function measureWindows(
   spans: OpenSpans,
   load: StageLoad,

@@ -38,7 +38,6 @@ export type ReportInput = {
     | 'manifestSha256'
     | 'rerunOf'
   >;
-  /** All stages, in the order of the plan. */
   stages: readonly StageInput[];
   /** The baseline of the spec; null or omitted if it has none. */
   baseline?: BaselineInput | null;
@@ -140,7 +139,6 @@ function buildTargetReport(
 
 const resultFields = resultSchema.keyof().options;
 
-/** Returns the result of a target's only stage. */
 function pickResult(report: StageReport): Result {
   return Object.fromEntries(resultFields.map((name) => [name, report[name]])) as Result; // its fields, each with its own value
 }

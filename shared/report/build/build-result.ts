@@ -31,7 +31,6 @@ export type ResultInput = {
   slos: readonly Slo[];
 };
 
-/** Builds the result of one set of requests, under any load. */
 export function buildResult({ samples, chunkGapsMs, target, throughput, workload, slos }: ResultInput): Result {
   const measured = samples.filter(({ warmup }) => !warmup);
   const ok = measured.filter(({ outcome }) => outcome === 'ok');

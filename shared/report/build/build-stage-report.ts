@@ -14,7 +14,6 @@ import { measuredOrigin, type ReportOrigin } from './report-origin.ts';
 import type { StageInput } from './stage-input.ts';
 import { listStageWarnings } from './warn/list-stage-warnings.ts';
 
-/** Builds the report of one target at one load level. */
 export function buildStageReport(spec: RunSpec, input: StageInput, origin: ReportOrigin = measuredOrigin): StageReport {
   const { plan, samples, chunkGapsMs, attempts, startAtMs, stop } = input;
   const { stageIndex, groupIndex, levelIndex, load } = plan;

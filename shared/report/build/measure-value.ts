@@ -9,7 +9,6 @@ import type { Interval } from '../../stats/interval.ts';
 import { minimumNForMean } from '../../stats/summarize.ts';
 import type { StageReport } from '../model/report.ts';
 
-/** A value with its uncertainty. */
 export type Measured = {
   value: number | null;
   n: number;
@@ -24,7 +23,6 @@ export type Measured = {
 export const oneOfARun = 'each stage has only one such value; only further runs can show how it varies';
 
 type StatisticName = Extract<Assertion, { statistic: string }>['statistic'];
-/** A statistic of a request metric, or a stage metric. */
 export type Asked = { metric: RequestMetricName; statistic: StatisticName } | { metric: StageMetricName };
 
 /** The parts of a stage report that SLOs and assertions can name, and whether the stage was stopped. */
@@ -65,7 +63,6 @@ const operators: Record<Assertion['op'], (value: number, limit: number) => boole
   '>=': (value, limit) => value >= limit,
 };
 
-/** Returns whether a value is on the right side of a limit. */
 export function isWithinLimit(value: number, { op, value: limit }: Pick<Assertion, 'op' | 'value'>): boolean {
   return operators[op](value, limit);
 }

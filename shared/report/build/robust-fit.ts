@@ -4,7 +4,6 @@ import type { LeastSquaresFit } from '../../stats/ordinary-least-squares.ts';
 import { thinEvenly } from '../../stats/quantile.ts';
 import type { Coefficient, RobustFit } from '../model/result.ts';
 
-/** A robust fit, or the reason why it is missing. */
 type RobustOutcome = { robust: RobustFit | null; robustReason: string | null };
 
 /** More rows only make the fit slower: this many give it to a few per mille of its scale. */
@@ -39,7 +38,6 @@ export function fitRobustly(
   return { robust: { method: 'Huber', n, coefficients, scaleMs: scale, downweighted }, robustReason: null };
 }
 
-/** Describes coefficient `j` of a fit, with its t interval. */
 export function describeCoefficient(fit: Fit, name: Coefficient['name'], j: number, method: string): Coefficient {
   const value = fit.coefficients[j] ?? 0;
   const standardError = Math.sqrt(Math.max(0, fit.covariance[j]?.[j] ?? 0));

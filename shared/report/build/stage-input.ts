@@ -15,9 +15,7 @@ export type StageInput = {
   samples: readonly Sample[];
   /** Gaps between successive output events of the good measured requests; null if they were not stored. */
   chunkGapsMs: ChunkGaps;
-  /** The notes of each batch attempt. */
   attempts: readonly (AttemptNote & { batchIndex: number })[];
-  /** The failures of batches. */
   failures: readonly Failure[];
 };
 

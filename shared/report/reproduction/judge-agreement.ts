@@ -18,7 +18,6 @@ export type JudgedValue = {
   after: number | null;
   nBefore: number;
   nAfter: number;
-  /** Whether the report has an interval of the value. */
   hasInterval: boolean;
   /** The interval of after / before, or of after − before for shares; null if either value has no interval. */
   interval: Interval | null;
@@ -29,7 +28,6 @@ export type JudgedValue = {
 export type Tolerances = {
   /** Ratios from 1 − tolerance to 1 + tolerance agree. */
   tolerance: number;
-  /** The limit of differences of shares. */
   shareTolerance: number;
 };
 
@@ -97,7 +95,6 @@ function pairValues(asked: Asked, before: StageReport, after: StageReport) {
   return { ofBefore, ofAfter, row };
 }
 
-/** Judges times by their ratio, shares by their difference. */
 function judgeValue(asked: Asked, before: StageReport, after: StageReport, tolerances: Tolerances): Judged {
   const isShare = !('statistic' in asked);
   const { tolerance, shareTolerance } = tolerances;

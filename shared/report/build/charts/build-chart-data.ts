@@ -13,7 +13,6 @@ import {
   type Timeline,
 } from '../../model/chart-data.ts';
 
-/** The measured samples of one stage. */
 export type ChartedStage = { stageIndex: number; targetId: string; measured: readonly Sample[] };
 
 /**

@@ -7,7 +7,6 @@ import type { ReportOrigin } from '../report-origin.ts';
 import { type ComparableRun, compareRuns } from './compare-runs.ts';
 import { type BuiltStage, makeComparable } from './compare-stages.ts';
 
-/** The baseline of a report, or the reason why it is missing. */
 export type BaselineInput =
   | { reason: string }
   | {
@@ -19,7 +18,6 @@ export type BaselineInput =
       run: ComparableRun;
     };
 
-/** Compares the run with the baseline of its spec; null if the spec has none. */
 export function buildBaseline(
   { spec, origin }: { spec: RunSpec; origin: ReportOrigin },
   stages: readonly BuiltStage[],

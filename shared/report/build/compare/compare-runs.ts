@@ -143,7 +143,6 @@ function compareShares(base: StageReport, run: StageReport, names: Names, tolera
   });
 }
 
-/** Judges two independent values by their combined intervals. */
 function judgeIndependent(
   compared: Compared,
   base: ShareEstimate & { intervalReason?: string | null },

@@ -26,7 +26,6 @@ export type MetricColumns = { promptOffset: number; columns: Record<ComparedRequ
 export type BuiltStage = { input: StageInput; report: StageReport };
 /** The parts of a stage that a comparison needs: its report, and its request metrics in the order of the prompts. */
 export type ComparableStage = { report: StageReport; columns: MetricColumns };
-/** What statements call the two sides of a comparison. */
 export type Names = { base: string; target: string };
 
 export function makeComparable({ input, report }: BuiltStage): ComparableStage {

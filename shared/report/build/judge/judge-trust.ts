@@ -51,7 +51,6 @@ export function judgeTrust(judged: readonly JudgedStage[], roles: ReadonlyMap<nu
 /** The reasons not to trust a stage: what became of the requested load, and how it was measured. */
 export type JudgedStage = { report: StageReport; ofLoad: string[]; ofMeasuring: string[] };
 
-/** Applies the rules of `judgeTrust` to one stage. */
 export function judgeStage(input: StageInput, report: StageReport, origin: ReportOrigin): JudgedStage {
   const ofInstrument = origin.listMeasuringReasons(report) ?? listInstrumentReasons(report);
   return {
