@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { createRunClient, hasEnded, type RunClient } from '../../infra/client/run-client.ts';
+import { completeRun, type Service } from '../../infra/client/run-client.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
 import { startProvider } from '../../infra/provider/start-provider.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
@@ -33,12 +32,11 @@ export async function checkEmbedded(): Promise<string> {
   const environment = { LOG_LEVEL: 'error', MAX_STREAMS_PER_WORKER: String(streamsPerWorker), WARM_LOCAL_WORKERS: '4' };
   const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment });
   try {
-    const api = createRunClient(server);
     // The first run loads the worker processes.
-    await measure(api, provider.url, Math.max(...workerCounts));
+    await measure(server, provider.url, Math.max(...workerCounts));
     const measured = new Map<number, Seen[]>(workerCounts.map((workers) => [workers, []]));
     for (let run = 0; run < runsOfEach; run++)
-      for (const workers of workerCounts) measured.get(workers)?.push(await measure(api, provider.url, workers));
+      for (const workers of workerCounts) measured.get(workers)?.push(await measure(server, provider.url, workers));
     const loneMs = middle((measured.get(1) ?? []).map(({ fullLoadMs }) => fullLoadMs));
     return render(
       workerCounts.map((workers) => compare(workers, measured.get(workers) ?? [], loneMs)),
@@ -51,17 +49,13 @@ export async function checkEmbedded(): Promise<string> {
   }
 }
 
-async function measure(api: RunClient, baseUrl: string, workers: number): Promise<Seen> {
+async function measure(service: Service, baseUrl: string, workers: number): Promise<Seen> {
   const streams = workers * streamsPerWorker;
   const workload = { kind: 'sonnet', outputTokens: { distribution: 'fixed', value: 20 } };
   // The model has no warm-up requests, which precede the synchronized start.
   const load = { mode: 'concurrency', stages: [{ concurrency: streams, requests: streams }], warmupRequests: 0 };
-  let run = await api.createRun({ targets: [{ baseUrl, model: 'meta-llama/Llama-2-70b-chat-hf' }], workload, load });
-  while (!hasEnded(run)) {
-    await delay(100);
-    run = await api.getRun(run.runId);
-  }
-  return readStarts(readReport(await api.getReport(run.runId, 'json')), workers);
+  const spec = { targets: [{ baseUrl, model: 'meta-llama/Llama-2-70b-chat-hf' }], workload, load };
+  return readStarts(readReport((await completeRun(service, spec)).reportJson), workers);
 }
 
 function readStarts({ run, stages: [stage] }: Report, workers: number): Seen {

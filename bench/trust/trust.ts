@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createRunClient, hasEnded, type RunClient } from '../../infra/client/run-client.ts';
+import { completeRun } from '../../infra/client/run-client.ts';
 import { startLocal } from '../../infra/local/start-local.ts';
 import { startProvider } from '../../infra/provider/start-provider.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
@@ -23,12 +22,11 @@ const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-trust-'));
 const provider = await startProvider('anyscale-2023', join(directory, 'provider.ndjson'));
 const server = await startLocal({ dataDir: join(directory, 'data'), port: 0, environment: { LOG_LEVEL: 'error' } });
 try {
-  const api = createRunClient(server);
   // The first run loads the worker process.
-  await measure(api);
+  await measure();
   let right = true;
   for (const circumstance of ['alone', 'starved'] as const)
-    if (values.only === undefined || values.only === circumstance) right = (await repeat(api, circumstance)) && right;
+    if (values.only === undefined || values.only === circumstance) right = (await repeat(circumstance)) && right;
   process.exitCode = right ? 0 : 1;
 } finally {
   await server.close();
@@ -36,13 +34,13 @@ try {
   await rm(directory, { recursive: true });
 }
 
-async function repeat(api: RunClient, circumstance: Circumstance): Promise<boolean> {
+async function repeat(circumstance: Circumstance): Promise<boolean> {
   console.log(`\n${circumstance}: load average ${loadavg()[0]?.toFixed(1)}`);
   const stop = circumstance === 'starved' ? startBusyLoops(availableParallelism()) : () => {};
   let right = 0;
   try {
     for (let run = 1; run <= runs; run++) {
-      const report = await measure(api);
+      const report = await measure();
       if (report.trust.result === expected[circumstance]) right++;
       console.log(`${run}: ${report.trust.result}; ${describe(report)}`);
       for (const reason of report.trust.reasons) console.log(`   ${reason}`);
@@ -54,16 +52,12 @@ async function repeat(api: RunClient, circumstance: Circumstance): Promise<boole
   return right === runs;
 }
 
-async function measure(api: RunClient): Promise<Report> {
+async function measure(): Promise<Report> {
   const target = { baseUrl: provider.url, model: 'meta-llama/Llama-2-70b-chat-hf' };
   const workload = { outputTokens: { distribution: 'fixed', value: 60 } };
   const load = { mode: 'concurrency', stages: [{ concurrency: 5, requests: 10 }], warmupRequests: 2 };
-  let run = await api.createRun({ targets: [target], workload: { kind: 'sonnet', ...workload }, load });
-  while (!hasEnded(run)) {
-    await delay(100);
-    run = await api.getRun(run.runId);
-  }
-  return readReport(await api.getReport(run.runId, 'json'));
+  const spec = { targets: [target], workload: { kind: 'sonnet', ...workload }, load };
+  return readReport((await completeRun(server, spec)).reportJson);
 }
 
 function describe({ stages }: Report): string {

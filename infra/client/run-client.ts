@@ -58,6 +58,26 @@ export function createRunClient(service: Service, signal?: AbortSignal): RunClie
 }
 
 /**
+ * Creates a run on a service and waits until it ends.
+ * @throws Error with the service's answer if the run is refused or does not complete
+ */
+export async function completeRun(
+  service: Service,
+  spec: unknown,
+  { signal, onCreated }: { signal?: AbortSignal; onCreated?(runId: string): void } = {},
+): Promise<{ runId: string; manifestSha256: string; reportJson: string }> {
+  const client = createRunClient(service, signal);
+  let run = await client.createRun(spec);
+  onCreated?.(run.runId);
+  while (!hasEnded(run)) run = await client.getRun(run.runId, 30);
+  const { runId, manifestSha256, status, failure } = run;
+  if (status === 'completed') return { runId, manifestSha256, reportJson: await client.getReport(runId, 'json') };
+  throw new Error(
+    `The run did not complete. Its status is "${status}"${failure === null ? '' : `: ${failure.message}`}.`,
+  );
+}
+
+/**
  * Returns the value of `--service` without a trailing slash.
  * @throws Error if it is not an http(s) URL
  */

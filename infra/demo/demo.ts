@@ -45,7 +45,7 @@ try {
 async function runDemo(): Promise<boolean> {
   await clearDemoDir();
   console.log("The demo measures two simulated providers and compares the report with the providers' own logs.");
-  console.log('It takes about 90 seconds.\n');
+  console.log('It takes about two minutes.\n');
   const providers: Provider[] = [];
   for (const preset of presets) {
     const provider = await startProvider(preset, join(demoDir, `${preset}.ndjson`));

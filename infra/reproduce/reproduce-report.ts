@@ -11,12 +11,10 @@ import {
 } from '../../shared/report/reproduction/judge-agreement.ts';
 import { renderAgreement } from '../../shared/report/reproduction/render-agreement.ts';
 import { defaultShareTolerance } from '../../shared/spec/run-spec.ts';
-import { createRunClient, hasEnded, type Service } from '../client/run-client.ts';
+import { completeRun, type Service } from '../client/run-client.ts';
 import { startLocal } from '../local/start-local.ts';
 import { readOriginal } from './read-original.ts';
 import type { ReproduceOptions } from './read-reproduce-arguments.ts';
-
-export type EndedRun = { runId: string; manifestSha256: string; reportJson: string };
 
 /**
  * Runs the manifest of a report again and returns whether the two reports agree.
@@ -33,7 +31,8 @@ export async function reproduceReport(
   const { run } = report;
   log(`Manifest of ${run.runId}: the hash matches the report (${run.manifestSha256}).`);
   const spec = buildSpec(manifest, options);
-  const again = (service: Service) => runAgain(service, spec, log, signal);
+  const again = (service: Service) =>
+    completeRun(service, spec, { signal, onCreated: (runId) => log(`Run ${runId} at ${service.url}`) });
   const { maxStreamsPerWorker } = manifest;
   const ended =
     options.service === null
@@ -66,28 +65,6 @@ async function useTemporaryService<T>(
   const server = await startLocal({ dataDir: join(folder, 'data'), port: 0, environment });
   cleanup.defer(async () => void (await server.close()));
   return await use(server);
-}
-
-/**
- * Creates a run on a service and waits until it ends.
- * @throws Error with the service's answer if the run is refused or does not complete
- */
-export async function runAgain(
-  service: Service,
-  spec: Record<string, unknown>,
-  log: (line: string) => void,
-  signal: AbortSignal,
-): Promise<EndedRun> {
-  const client = createRunClient(service, signal);
-  let run = await client.createRun(spec);
-  log(`Run ${run.runId} at ${service.url}`);
-  while (!hasEnded(run)) run = await client.getRun(run.runId, 30);
-  const { runId, manifestSha256, status, failure } = run;
-  if (status !== 'completed')
-    throw new Error(
-      `The new run did not complete. Its status is "${status}"${failure === null ? '' : `: ${failure.message}`}.`,
-    );
-  return { runId, manifestSha256, reportJson: await client.getReport(runId, 'json') };
 }
 
 /**

@@ -43,7 +43,7 @@ export async function deployStack(endpoint: string, tell: (line: string) => void
       `${Object.keys(adapted.Resources).length} of ${Object.keys(template.Resources).length} resources; moto has no`,
     );
     for (const [type, ids] of removed) tell(`  ${type} (${ids.length})`);
-    tell(`  so outputs ${removedOutputs.join(', ')} are left out`);
+    tell(`  Removed outputs: ${removedOutputs.join(', ')}`);
     await publishAssets(endpoint, folder, stack.stackName);
     await createStack(endpoint, stack.stackName, adapted);
     return stack.stackName;

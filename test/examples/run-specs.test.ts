@@ -26,7 +26,7 @@ describe('examples', () => {
   });
 
   test.each(files)('%s uses the models and ports of the presets', (file) => {
-    const models = new Set(Object.values(presets).flatMap((preset) => Object.keys(preset.models)));
+    const models = new Set(Object.values(presets).flatMap((preset) => Object.keys(preset)));
     for (const target of read(file).targets) {
       expect(models).toContain(target.model);
       expect(target.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:(878[89]|8790)\/v1$/);

@@ -33,7 +33,7 @@ export async function startProviderProcess(
   const directory = await mkdtemp(join(tmpdir(), 'tokenmeter-provider-'));
   const logFile = join(directory, 'requests.jsonl');
   const configFile = join(directory, 'provider.json');
-  const named = (preset === undefined ? [] : [preset].flat()).map((name) => presets[name].models);
+  const named = (preset === undefined ? [] : [preset].flat()).map((name) => presets[name]);
   const models = Object.assign({}, ...named, config.models ?? {});
   await writeFile(configFile, JSON.stringify({ ...config, models, logFile }));
   // Standard input is a pipe that ends with this process, which ends the provider.

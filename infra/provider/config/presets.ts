@@ -1,8 +1,5 @@
 import { type FaultKind, faultKinds, type ModelInput } from './provider-config.ts';
 
-/** Models by name. */
-export type Preset = { description: string; models: Record<string, ModelInput> };
-
 const source = 'Modeled on the values published for llama-2-70b-chat in October 2023';
 
 /*
@@ -73,36 +70,24 @@ export const presetNames = [
 ] as const;
 export type PresetName = (typeof presetNames)[number];
 
-/** Built-in providers. `faults` has a model `fault-<kind>` for each fault, and variants such as `fault-http-404`. */
-export const presets: Record<PresetName, Preset> = {
-  'anyscale-2023': {
-    description: anyscale2023.description ?? '',
-    models: { 'meta-llama/Llama-2-70b-chat-hf': anyscale2023, 'anyscale-2023': anyscale2023 },
-  },
-  'fireworks-2023': {
-    description: fireworks2023.description ?? '',
-    models: { 'accounts/fireworks/models/llama-v2-70b-chat': fireworks2023, 'fireworks-2023': fireworks2023 },
-  },
-  'perplexity-2023': {
-    description: perplexity2023.description ?? '',
-    models: { 'llama-2-70b-chat': perplexity2023, 'perplexity-2023': perplexity2023 },
-  },
-  fast: { description: fast.description ?? '', models: { fast } },
-  linear: { description: linear.description ?? '', models: { linear } },
-  instant: { description: instant.description ?? '', models: { instant } },
+/** Built-in providers: models by name. `faults` has a model `fault-<kind>` for each fault, and variants of some. */
+export const presets: Record<PresetName, Record<string, ModelInput>> = {
+  'anyscale-2023': { 'meta-llama/Llama-2-70b-chat-hf': anyscale2023, 'anyscale-2023': anyscale2023 },
+  'fireworks-2023': { 'accounts/fireworks/models/llama-v2-70b-chat': fireworks2023, 'fireworks-2023': fireworks2023 },
+  'perplexity-2023': { 'llama-2-70b-chat': perplexity2023, 'perplexity-2023': perplexity2023 },
+  fast: { fast },
+  linear: { linear },
+  instant: { instant },
   faults: {
-    description: 'One model for each fault',
-    models: {
-      ok: fast,
-      ...Object.fromEntries(faultKinds.map((kind) => [`fault-${kind}`, withFault(kind)])),
-      ...Object.fromEntries(
-        [400, 401, 404, 500, 503].map((status) => [
-          `fault-http-${status}`,
-          { ...fast, faults: [{ kind: 'http-error', status }] } satisfies ModelInput,
-        ]),
-      ),
-      'fault-rate-limited-no-hint': { ...fast, faults: [{ kind: 'rate-limited', retryAfter: null }] },
-      'fault-rate-limited-date': { ...fast, faults: [{ kind: 'rate-limited', retryAfter: 'date' }] },
-    },
+    ok: fast,
+    ...Object.fromEntries(faultKinds.map((kind) => [`fault-${kind}`, withFault(kind)])),
+    ...Object.fromEntries(
+      [400, 401, 404, 500, 503].map((status) => [
+        `fault-http-${status}`,
+        { ...fast, faults: [{ kind: 'http-error', status }] } satisfies ModelInput,
+      ]),
+    ),
+    'fault-rate-limited-no-hint': { ...fast, faults: [{ kind: 'rate-limited', retryAfter: null }] },
+    'fault-rate-limited-date': { ...fast, faults: [{ kind: 'rate-limited', retryAfter: 'date' }] },
   },
 };

@@ -47,7 +47,7 @@ export function readArguments(args: readonly string[]): ProviderInput | null {
   const file = values.config === undefined ? {} : fileSchema.parse(JSON.parse(readFileSync(values.config, 'utf8')));
   const models: Record<string, ModelInput> = { ...(file.models as Record<string, ModelInput> | undefined) };
   const names = values.preset ?? (Object.keys(models).length === 0 ? ['fast'] : []);
-  for (const name of names) Object.assign(models, presets[readName('--preset', name, presetNames)].models);
+  for (const name of names) Object.assign(models, presets[readName('--preset', name, presetNames)]);
   const [first] = Object.values(models);
   for (const name of values.model ?? []) if (first !== undefined) models[name] = first;
   const faults = (values.fault ?? []).map(parseFaultRule);

@@ -15,7 +15,7 @@ function pickSize(index: number) {
 }
 
 function parseModel(preset: PresetName) {
-  return modelSchema.parse(presets[preset].models[preset]);
+  return modelSchema.parse(presets[preset][preset]);
 }
 
 function run(preset: PresetName, mode: SimulatedLoad['mode'], concurrency: number, requests = concurrency * 60) {

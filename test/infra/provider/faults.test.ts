@@ -10,7 +10,7 @@ const log: ProviderLogLine[] = [];
 let provider: Provider;
 
 beforeAll(async () => {
-  provider = await serveProvider({ models: presets.faults.models }, (line) => log.push(line));
+  provider = await serveProvider({ models: presets.faults }, (line) => log.push(line));
 });
 afterAll(() => provider.close());
 
@@ -47,7 +47,7 @@ async function readLog(model: string): Promise<ProviderLogLine> {
 }
 
 test('each fault has a model in the preset', () => {
-  expect(faultKinds.filter((kind) => !(`fault-${kind}` in presets.faults.models))).toEqual([]);
+  expect(faultKinds.filter((kind) => !(`fault-${kind}` in presets.faults))).toEqual([]);
 });
 
 describe('refused requests', () => {

@@ -18,7 +18,7 @@ test('the regression example recovers 0.5 ms per input token, 45 ms per output t
     inputTokens: drawTokenCount(workload.inputTokens, seededRandom(seed, 'input-tokens', 'measured', index), 1),
     outputTokens: drawTokenCount(workload.outputTokens, seededRandom(seed, 'output-tokens', 'measured', index)),
   });
-  const model = modelSchema.parse(presets.linear.models['linear']);
+  const model = modelSchema.parse(presets.linear['linear']);
   const simulated = simulateLoad(model, { mode: 'continuous', concurrency, requests, seed, pickSize });
   expect(simulated.requests).toHaveLength(requests);
   const ok = simulated.requests.map((request) =>

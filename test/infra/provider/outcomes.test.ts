@@ -68,7 +68,7 @@ async function* requests(): AsyncGenerator<PreparedRequest> {
 }
 
 beforeAll(async () => {
-  provider = await serveProvider({ models: presets.faults.models }, (line) => log.push(line));
+  provider = await serveProvider({ models: presets.faults }, (line) => log.push(line));
   const { read: answers } = await measure(
     provider.url.replace(/\/v1$/, ''),
     models.length,

@@ -58,7 +58,7 @@ describe('provider process', () => {
   });
 
   test('a port in use ends it with one line that names a remedy', async () => {
-    const provider = await serveProvider({ models: presets.instant.models });
+    const provider = await serveProvider({ models: presets.instant });
     const { port } = new URL(provider.url);
     expect(await readFault('--port', port)).toBe(
       `Port ${port} is in use. Stop the other program, or use another port: --port 8798\n`,
@@ -67,7 +67,7 @@ describe('provider process', () => {
   });
 
   test('serves only its own paths, and not those of a base URL that already has the whole path', async () => {
-    const provider = await serveProvider({ models: presets.fast.models });
+    const provider = await serveProvider({ models: presets.fast });
     for (const path of [
       '/chat/completions/chat/completions',
       '/completions/chat/completions',

@@ -12,7 +12,7 @@ const open: Provider[] = [];
 
 async function start(config: Partial<ProviderInput> = {}) {
   const log: ProviderLogLine[] = [];
-  const provider = await serveProvider({ models: presets.fast.models, ...config }, (line) => log.push(line));
+  const provider = await serveProvider({ models: presets.fast, ...config }, (line) => log.push(line));
   open.push(provider);
   const post = (body: object, path = '/chat/completions', headers: Record<string, string> = {}) =>
     fetch(`${provider.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual' });
@@ -66,7 +66,7 @@ describe('streaming', () => {
   });
 
   test('events have several tokens if the model is configured so', async () => {
-    const { post } = await start({ models: { fast: { ...presets.fast.models['fast'], tokensPerChunk: 5 } } });
+    const { post } = await start({ models: { fast: { ...presets.fast['fast'], tokensPerChunk: 5 } } });
     const stream = readChatStream(await (await post(chat)).text());
     const texts = stream.events.filter((event) => (event.choices[0]?.delta?.content ?? '') !== '');
     expect(texts.length).toBe(4);
@@ -244,7 +244,7 @@ test('connections are reset before the request as often as configured', async ()
 
 test('a stream does not wait for another that is due later', async () => {
   const slow = { latency: { ttft: { baseMs: 60_000 } } };
-  const { post, url, log } = await start({ models: { ...presets.fast.models, slow } });
+  const { post, url, log } = await start({ models: { ...presets.fast, slow } });
   const waiting = rawExchange(`${url}/chat/completions`, { ...chat, model: 'slow' }, { waitMs: 500 });
   await expect.poll(async () => (await post({ ...chat, max_tokens: 3 })).text()).toContain('[DONE]');
   await waiting;

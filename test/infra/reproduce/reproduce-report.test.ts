@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completeRun } from '../../../infra/client/run-client.ts';
 import { type LocalServer, startLocal } from '../../../infra/local/start-local.ts';
 import { readOriginal } from '../../../infra/reproduce/read-original.ts';
 import { readReproduceArguments } from '../../../infra/reproduce/read-reproduce-arguments.ts';
-import { reproduceReport, runAgain } from '../../../infra/reproduce/reproduce-report.ts';
+import { reproduceReport } from '../../../infra/reproduce/reproduce-report.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
     targets: [{ id: 'a', baseUrl: provider.url, model: 'fast', apiKey: key }],
     load: { mode: 'concurrency', stages: [{ concurrency: 4, requests: 40 }], warmupRequests: 1 },
   };
-  const ended = await runAgain(server, spec, () => {}, signal);
+  const ended = await completeRun(server, spec);
   runId = ended.runId;
   reportFile = join(folder, 'report.json');
   await writeFile(reportFile, ended.reportJson);
