@@ -62,7 +62,7 @@ export async function measureBatch(attempt: Attempt, remainingMs: () => number):
       ending.signal('cost_cap');
       stopRun(deps, run, 'cost_cap').catch((error: unknown) => deps.logger.warn('stop not stored', { error }));
     },
-    live: live === null ? null : { held: live.held, onUnaskable: addUnasked },
+    live: live === null ? null : { held: live.held, onLostTurns: addUnasked },
   });
   const prompts = digestPrompts(claimed, dataset);
   const session = await openSession(deps, spec, target, endpoint);

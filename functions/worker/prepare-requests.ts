@@ -28,7 +28,7 @@ type SourceOptions = {
   budget: CostBudget | null;
   onCapReached: () => void;
   /** The live conversations of the measured requests; null if prompts do not depend on answers. */
-  live: { held: HeldConversations; onUnaskable: (indices: readonly number[]) => void } | null;
+  live: { held: HeldConversations; onLostTurns: (indices: readonly number[]) => void } | null;
 };
 
 /** Creates the source of a batch's requests, which keeps each prompt until its answer is checked. */
@@ -104,8 +104,8 @@ export function createRequestSource({
       if (entry !== undefined)
         budget?.settle(entry.reservedNanoUsd, computeActualNanoUsd(target, sample, entry.reservedNanoUsd));
       if (live === null || sample.warmup) return;
-      const unaskable = live.held.end(sample.requestIndex, answer);
-      if (unaskable.length > 0) live.onUnaskable(unaskable);
+      const lostTurns = live.held.end(sample.requestIndex, answer);
+      if (lostTurns.length > 0) live.onLostTurns(lostTurns);
       ended.resolve();
       ended = Promise.withResolvers();
     },

@@ -10,15 +10,6 @@ const maxWaitingRequests = 2_048;
 /** Time after which the feeder yields the worker's main thread. */
 const maxTurnMs = 5;
 
-export type Feeder = {
-  /** Makes room for more requests, from the totals that the measuring thread has taken. */
-  onTaken(taken: Pick<Taken, 'taken' | 'takenBytes'>): void;
-  /** Stops pulling requests. */
-  stop(): void;
-  /** Resolves when all requests have been pulled or the feeder was stopped; rejects if the source fails. */
-  done: Promise<void>;
-};
-
 export type FeedTarget = {
   /** Takes ownership of the body's buffer, which contains only this body. */
   push(request: PreparedRequest & { body: Uint8Array<ArrayBuffer> }): void;
@@ -30,14 +21,13 @@ export type FeedTarget = {
 
 /**
  * Pulls a phase's requests and hands them to the measuring thread early enough that each stream can take its next
- * request at once, within a limit of bytes. Copies each body into its own buffer and transfers that to the thread.
- * Signs requests that need a signature, and signs them again while they wait: see `createWaitingSigner`.
+ * request at once, within a limit of bytes. Signs requests if needed: see `createWaitingSigner`.
  */
 export function feedRequests(
   { requests, load, count, ahead = count }: Phase,
   target: FeedTarget,
   clock: SignClock = signClock,
-): Feeder {
+) {
   const iterator = requests[Symbol.asyncIterator]();
   const streams = Math.min(countStreams(load), ahead);
   const room = createRoom(Math.min(2 * streams + 8, maxWaitingRequests));
@@ -77,11 +67,17 @@ export function feedRequests(
     // Lets the source clean up. Not awaited, because the source may wait forever.
     Promise.resolve(iterator.return?.()).catch(() => {});
   };
-  const onTaken: Feeder['onTaken'] = (now) => {
-    signer.onTaken(now.taken);
-    room.free(now);
+  return {
+    /** Makes room for more requests, from the totals that the measuring thread has taken. */
+    onTaken: (now: Pick<Taken, 'taken' | 'takenBytes'>): void => {
+      signer.onTaken(now.taken);
+      room.free(now);
+    },
+    /** Stops pulling requests. */
+    stop,
+    /** Resolves when all requests have been pulled or the feeder was stopped; rejects if the source fails. */
+    done: feed().finally(target.end),
   };
-  return { onTaken, stop, done: feed().finally(target.end) };
 }
 
 /** Tracks how much waits on the measuring thread: `use` adds what was sent, `free` subtracts what was taken. */

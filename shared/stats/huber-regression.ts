@@ -18,7 +18,7 @@ export type HuberFit = {
   degreesOfFreedom: number;
   /** The intercept, then one per predictor. */
   coefficients: number[];
-  /** Huber's asymptotic covariance with his correction for small n (H1), for homoscedastic errors. */
+  /** Huber's asymptotic covariance with his correction for small n (H1), for errors of constant variance. */
   covariance: number[][];
   /** The median absolute residual / 0.6745. */
   scale: number;
