@@ -1,7 +1,7 @@
 import { computeBreakEvenRatio, computeRequestCostUsd } from '../../shared/cost/compute-request-cost-usd.ts';
 import type { Report, StageReport } from '../../shared/report/model/report.ts';
 import type { Pricing } from '../../shared/spec/pricing.ts';
-import { getReport, getStage, type Study, show } from './study-figures.ts';
+import { getReport, getStage, type Study, show } from './get-report.ts';
 
 /** A claim of the post that can be checked by arithmetic or by a run. */
 export type Claim = { post: string; arithmetic: string; measured(study: Study): string };
@@ -52,9 +52,9 @@ export const claims: readonly Claim[] = [
     post: '1,000 typical requests (550 input and 150 output tokens) cost 0.70 USD on Anyscale. Fireworks takes 0.7 and 2.8 USD per million tokens',
     arithmetic: `${ofAnyscale.toFixed(3)} and ${ofFireworks.toFixed(3)} USD`,
     measured: (study) => {
-      const typicalOf = (targetId: string) => sweep(study, targetId, 5).cost.typicalRequest.typicalCostPerThousandUsd;
+      const getTypical = (targetId: string) => sweep(study, targetId, 5).cost.typicalRequest.typicalCostPerThousandUsd;
       const paid = (targetId: string) => sweep(study, targetId, 5).cost.costPerThousandRequestsUsd;
-      return `${show(typicalOf('anyscale'))} and ${show(typicalOf('fireworks'))} USD with the workload's means; ${show(paid('anyscale'))} and ${show(paid('fireworks'))} as billed`;
+      return `${show(getTypical('anyscale'))} and ${show(getTypical('fireworks'))} USD with the workload's means; ${show(paid('anyscale'))} and ${show(paid('fireworks'))} as billed`;
     },
   },
   {

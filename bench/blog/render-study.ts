@@ -1,6 +1,6 @@
 import type { Report } from '../../shared/report/model/report.ts';
 import { claims } from './claims.ts';
-import { getReport, type Study, show } from './study-figures.ts';
+import { getReport, type Study, show } from './get-report.ts';
 
 /** Renders the study in Markdown: the claims of the post with the measured values, and the data of its charts. */
 export function renderStudy(study: Study): string {

@@ -9,8 +9,8 @@ import { type Provider, startProvider } from '../../infra/provider/start-provide
 import { readReport } from '../../shared/report/model/read-report.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
+import { type StudyName, studyNames } from './get-report.ts';
 import { renderStudy } from './render-study.ts';
-import { type StudyName, studyNames } from './study-figures.ts';
 
 /*
  * `npm run study:blog`: repeats the study of the blog post on the three simulated providers in about 15 minutes. It replaces

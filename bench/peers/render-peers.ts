@@ -1,6 +1,6 @@
 import {
-  type Figure,
-  figures,
+  type MetricName,
+  metrics,
   type PairedRun,
   pairRuns,
   type Spread,
@@ -12,7 +12,7 @@ import type { BenchOutcome, ToolReport } from './tool-run.ts';
 
 type Row = { tool: string; runs: PairedRun[] };
 
-const errorColumns: Record<string, Figure> = {
+const errorColumns: Record<string, MetricName> = {
   'TTFT p50': 'ttftP50',
   p99: 'ttftP99',
   max: 'ttftMax',
@@ -23,7 +23,7 @@ const errorColumns: Record<string, Figure> = {
   'p99  ': 'e2eP99',
   'max  ': 'e2eMax',
 };
-const costColumns: Record<string, Figure> = {
+const costColumns: Record<string, MetricName> = {
   'rate, true (1/s)': 'trueRate',
   'rate, reported (1/s)': 'reportedRate',
   'error of its own time span (%)': 'rateError',
@@ -68,7 +68,7 @@ function renderLoad(reports: readonly ToolReport[], concurrency: number): string
   ].join('\n\n');
 }
 
-/** What each figure is. */
+/** Renders the definitions of the metrics. */
 function renderDefinitions(reports: readonly ToolReport[]): string {
   const header = ['tool', 'version', 'TTFT', 'ITL/TPOT', 'e2e', 'request rate'];
   return markdown(
@@ -80,20 +80,20 @@ function renderDefinitions(reports: readonly ToolReport[]): string {
   );
 }
 
-function renderTable(header: string[], summaries: readonly ToolSummary[], columns: Record<string, Figure>): string {
+function renderTable(header: string[], summaries: readonly ToolSummary[], columns: Record<string, MetricName>): string {
   return markdown(
     header,
-    summaries.map(({ tool, runs, n, figures: spreads }) => [
+    summaries.map(({ tool, runs, n, metrics: spreads }) => [
       tool,
       String(runs),
       String(n),
-      ...Object.values(columns).map((figure) => renderSpread(spreads[figure])),
+      ...Object.values(columns).map((metric) => renderSpread(spreads[metric])),
     ]),
   );
 }
 
 function renderRatios(base: Row, others: readonly Row[]): string {
-  const compared: Record<string, Figure> = {
+  const compared: Record<string, MetricName> = {
     'TTFT error p99': 'ttftP99',
     'ITL/TPOT error p99': 'tpotP99',
     'e2e error p99': 'e2eP99',
@@ -105,7 +105,7 @@ function renderRatios(base: Row, others: readonly Row[]): string {
     ['tool', ...Object.keys(compared)],
     others.map(({ tool, runs }) => [
       tool,
-      ...Object.values(compared).map((figure) => renderSpread(summarizeRatios(base.runs, runs, figures[figure]))),
+      ...Object.values(compared).map((metric) => renderSpread(summarizeRatios(base.runs, runs, metrics[metric]))),
     ]),
   );
   return `Each value divided by that of ${base.tool} in the same round:\n\n${table}`;

@@ -93,7 +93,7 @@ export async function startReference({ model, tokensPerSecond, firstTokenMs }: R
     });
     const [raw] = await Promise.race([once(child, 'message'), ended]);
     const message = referenceMessageSchema.parse(raw);
-    if (!isOf(message, say)) throw new Error(`The reference server said ${message.say}`);
+    if (!hasKind(message, say)) throw new Error(`The reference server said ${message.say}`);
     return message;
   };
   const { url } = await hear('listening');
@@ -110,7 +110,7 @@ export async function startReference({ model, tokensPerSecond, firstTokenMs }: R
   };
 }
 
-function isOf<S extends ReferenceMessage['say']>(
+function hasKind<S extends ReferenceMessage['say']>(
   message: ReferenceMessage,
   say: S,
 ): message is Extract<ReferenceMessage, { say: S }> {

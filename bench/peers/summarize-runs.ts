@@ -9,10 +9,10 @@ export type ToolSummary = {
   runs: number;
   /** Compared requests of all runs. */
   n: number;
-  figures: Record<Figure, Spread>;
+  metrics: Record<MetricName, Spread>;
 };
 
-export const figures = {
+export const metrics = {
   ttftP50: (run) => getField(run.ttft, 'p50'),
   ttftP99: (run) => getField(run.ttft, 'p99'),
   ttftMax: (run) => getField(run.ttft, 'max'),
@@ -40,13 +40,13 @@ export const figures = {
   wallSeconds: (run) => run.wallSeconds,
   loadAverage: (run) => run.loadAverage,
 } satisfies Record<string, (run: PairedRun) => number | null>;
-export type Figure = keyof typeof figures;
+export type MetricName = keyof typeof metrics;
 
 /** Summarizes each value over the runs of one tool under one load. */
 export function summarizeRuns(runs: readonly PairedRun[]): ToolSummary {
   const [first] = runs;
   if (first === undefined) throw new Error('There are no runs to summarize.');
-  const spreads = Object.entries(figures).map(([name, read]) => [
+  const spreads = Object.entries(metrics).map(([name, read]) => [
     name,
     computeSpread(runs.flatMap((run) => read(run) ?? [])),
   ]);
@@ -54,8 +54,8 @@ export function summarizeRuns(runs: readonly PairedRun[]): ToolSummary {
     tool: first.tool,
     runs: runs.length,
     n: runs.reduce((sum, { matched }) => sum + matched, 0),
-    // The keys are those of `figures`, although `Object.entries` types them as strings.
-    figures: Object.fromEntries(spreads) as Record<Figure, Spread>,
+    // The keys are those of `metrics`, although `Object.entries` types them as strings.
+    metrics: Object.fromEntries(spreads) as Record<MetricName, Spread>,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Scenario, Simulated } from './scenario.ts';
 
 /** Results of a simulated stage. */
-export type StageFigures = {
+export type StageSummary = {
   /** Time from the opening of the stage until all streams run. */
   fullLoadMs: number;
   /** Time between the first and the last worker's start. */
@@ -20,7 +20,7 @@ export type StageFigures = {
 };
 
 /** Summarizes the attempts of a stage. */
-export function describeStage({ attempts, isComplete }: Simulated, { requestMs }: Scenario): StageFigures {
+export function describeStage({ attempts, isComplete }: Simulated, { requestMs }: Scenario): StageSummary {
   const firsts = attempts.filter(({ attempt }) => attempt === 1);
   const later = attempts.filter(({ attempt }) => attempt > 1);
   const startsMs = firsts.map(({ loadFromMs }) => loadFromMs);

@@ -7,7 +7,7 @@ import { planRun } from '../../shared/plan/plan-run.ts';
 import { paceWorkers, type WorkerPace } from '../../shared/runs/pace-workers.ts';
 import { type RunSpec, runSpecSchema } from '../../shared/spec/run-spec.ts';
 import { seededRandom } from '../../shared/workload/distributions/seeded-random.ts';
-import { describeStage, type StageFigures } from './describe-stage.ts';
+import { describeStage, type StageSummary } from './describe-stage.ts';
 import { countRunBytes } from './item-bytes.ts';
 import { createProvisionedPoller, createStandardPoller, type Poller } from './poller.ts';
 import { awsLatencies } from './scenario.ts';
@@ -32,7 +32,7 @@ export type Modeled = {
   workers: number;
   pace: WorkerPace;
   readyTimeoutMs: number;
-  stage: StageFigures;
+  stage: StageSummary;
   table: TableLoad;
   /** Write units per second to the run's partition key from the opening of the stage to its full load. */
   gatheringWrites: number;
@@ -122,11 +122,11 @@ function computeCost(
   { requests }: Asked,
   workers: number,
   pace: WorkerPace,
-  stage: StageFigures,
+  stage: StageSummary,
   table: TableLoad,
   options: Options,
 ): AwsCost {
-  const gbOf = (name: 'worker' | 'coordinator' | 'finalizer') => getFunctionSettings(name, options).memoryMb / 1_024;
+  const readGb = (name: 'worker' | 'coordinator' | 'finalizer') => getFunctionSettings(name, options).memoryMb / 1_024;
   const { invocations, workerSeconds, waitedSeconds } = stage;
   const advances = invocations + 1;
   const waitPolls = (waitedSeconds * 1_000) / pace.pollMs;
@@ -134,11 +134,11 @@ function computeCost(
   const waitBeats = (waitedSeconds * 1_000) / pace.heartbeatMs;
   const blocks = requests / table.requestsPerBlock;
   return priceAwsUse({
-    measuringGbSeconds: (workerSeconds - waitedSeconds) * gbOf('worker'),
-    waitingGbSeconds: waitedSeconds * gbOf('worker'),
+    measuringGbSeconds: (workerSeconds - waitedSeconds) * readGb('worker'),
+    waitingGbSeconds: waitedSeconds * readGb('worker'),
     otherGbSeconds:
-      ((advances * (advanceMs.fixed + advanceMs.perBatch * workers)) / 1_000) * gbOf('coordinator') +
-      ((finalizerMs.fixed + requests * finalizerMs.perRequest) / 1_000) * gbOf('finalizer'),
+      ((advances * (advanceMs.fixed + advanceMs.perBatch * workers)) / 1_000) * readGb('coordinator') +
+      ((finalizerMs.fixed + requests * finalizerMs.perRequest) / 1_000) * readGb('finalizer'),
     invocations: invocations + advances + 1,
     writeUnits:
       requests * table.writeUnitsPerRequest + table.readySetWrites + waitBeats + invocations * callsOfBatch.writes,

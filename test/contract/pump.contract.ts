@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
-import { bodiesOf, type PumpBench, within } from '../support/pump-bench.ts';
+import { listBodies, type PumpBench, within } from '../support/pump-bench.ts';
 
 /** Receives without waiting, every 100 ms. */
 const pausing = {
@@ -57,7 +57,7 @@ export function describePump(bench: () => PumpBench): void {
         { step: 'initialize' },
       );
       const seen: string[] = [];
-      pump({ client: own, ...pausing, invoke: async (event) => void seen.push(...bodiesOf(event)) });
+      pump({ client: own, ...pausing, invoke: async (event) => void seen.push(...listBodies(event)) });
       await vi.waitFor(() => expect(receiptsAtMs).toHaveLength(3), within);
       const [first = 0, , third = 0] = receiptsAtMs;
       // Timers may fire a millisecond early.
@@ -72,7 +72,7 @@ export function describePump(bench: () => PumpBench): void {
       await send('good', 'bad', 'fine');
       pump({
         invoke: async (event) => {
-          seen.push(...bodiesOf(event));
+          seen.push(...listBodies(event));
           return seen.filter((body) => body === 'bad').length === 1 ? failing(event, 'bad') : undefined;
         },
       });
@@ -88,7 +88,7 @@ export function describePump(bench: () => PumpBench): void {
       await send('a', 'b');
       pump({
         invoke: async (event) => {
-          seen.push(...bodiesOf(event));
+          seen.push(...listBodies(event));
           throw new Error('a bug');
         },
       });
@@ -102,7 +102,7 @@ export function describePump(bench: () => PumpBench): void {
       await send('a');
       pump({
         invoke: async (event) => {
-          seen.push(...bodiesOf(event));
+          seen.push(...listBodies(event));
           return { batchItemFailures: seen.length === 1 ? [{ itemIdentifier: 'nobody' }] : [] };
         },
       });
@@ -155,7 +155,7 @@ export function describePump(bench: () => PumpBench): void {
         invoke: async (event) => {
           ended.push('started');
           await gate;
-          ended.push(...bodiesOf(event));
+          ended.push(...listBodies(event));
           return undefined;
         },
       });

@@ -116,11 +116,11 @@ function createAsk(app: ApiBench['app'], key: string): ApiBench['ask'] {
     const response = await app.request(path, { method, headers, body, duplex: 'half' });
     const text = await response.text();
     validateResponse(method, path, response, text);
-    return { status: response.status, headers: response.headers, text, json: jsonOf(response, text) };
+    return { status: response.status, headers: response.headers, text, json: parseJson(response, text) };
   };
 }
 
-function jsonOf(response: Response, text: string): unknown {
+function parseJson(response: Response, text: string): unknown {
   return /json$/.test((response.headers.get('content-type') ?? '').split(';')[0] ?? '') &&
     text !== '' &&
     !text.includes('\n{')

@@ -21,10 +21,10 @@ export function encodeFrame(frame: {
   const headers = Object.fromEntries(
     Object.entries(named).map(([name, value]) => [name, { type: 'string' as const, value }]),
   );
-  return codec.encode({ headers, body: bytesOf(frame.payload) });
+  return codec.encode({ headers, body: encodePayload(frame.payload) });
 }
 
-function bytesOf(payload: unknown): Uint8Array {
+function encodePayload(payload: unknown): Uint8Array {
   if (payload instanceof Uint8Array) return payload;
   return Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload), 'utf8');
 }

@@ -7,7 +7,7 @@ import { type QueueWait, waitByReceipt } from '../../infra/local/queues/queue-wa
 import { createRecordingLogger } from './recording-logger.ts';
 
 export const within = { timeout: 8_000, interval: 10 };
-export const bodiesOf = (event: SQSEvent) => event.Records.map(({ body }) => body);
+export const listBodies = (event: SQSEvent) => event.Records.map(({ body }) => body);
 export const definition = { kind: 'advance', visibilityTimeoutSeconds: 1, maxReceiveCount: 2 } as const;
 
 export type PumpBench = ReturnType<typeof createPumpBench>;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Tool, type ToolPlace, type ToolRecord, unmatched } from '../tool.ts';
 
-const figureSchema = z.object({ value: z.number() }).optional();
+const valueSchema = z.object({ value: z.number() }).optional();
 const lineSchema = z.object({
   metadata: z.object({ x_request_id: z.string(), benchmark_phase: z.string() }),
   metrics: z.object({
-    time_to_first_token: figureSchema,
-    inter_token_latency: figureSchema,
-    request_latency: figureSchema,
+    time_to_first_token: valueSchema,
+    inter_token_latency: valueSchema,
+    request_latency: valueSchema,
   }),
 });
 const summarySchema = z.object({ request_throughput: z.object({ avg: z.number() }) });

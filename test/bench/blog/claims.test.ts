@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { claims } from '../../../bench/blog/claims.ts';
-import { type Study, show } from '../../../bench/blog/study-figures.ts';
+import { type Study, show } from '../../../bench/blog/get-report.ts';
 
 const arithmeticOf = (words: string) => claims.find(({ post }) => post.includes(words))?.arithmetic;
 

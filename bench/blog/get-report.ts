@@ -1,6 +1,6 @@
 import type { Report, StageReport } from '../../shared/report/model/report.ts';
 
-type Figure = { value: number | null };
+type Value = { value: number | null };
 export type Study = ReadonlyMap<StudyName, Report>;
 
 export function getReport(study: Study, name: StudyName): Report {
@@ -16,7 +16,7 @@ export function getStage(report: Report, targetId: string, concurrency: number):
 }
 
 /** Renders a value with a number of significant digits. */
-export function show({ value }: Figure, unit = '', digits = 3): string {
+export function show({ value }: Value, unit = '', digits = 3): string {
   if (value === null) return 'none';
   const text = Number(value.toPrecision(digits)).toLocaleString('en-US', { maximumFractionDigits: 6 });
   return unit === '' ? text : `${text} ${unit}`;
