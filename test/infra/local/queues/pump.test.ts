@@ -5,9 +5,9 @@ import { waitByInspection } from '../../../../infra/local/queues/queue-wait.ts';
 import { type EmbeddedSqs, startEmbeddedSqs } from '../../../../infra/local/stores/embedded-sqs.ts';
 import { describePump } from '../../../contract/pump.contract.ts';
 import {
-  listBodies,
   createPumpBench,
   definition,
+  listBodies,
   openPumpClient,
   type PumpBench,
   within,
@@ -55,7 +55,11 @@ describe.concurrent('the pump on the embedded queue', () => {
     const empty = await startEmbeddedSqs();
     const emptyClient = openPumpClient(empty.endpoint);
     const seen: string[] = [];
-    const started = pump({ client: emptyClient, logger, invoke: async (event) => void seen.push(...listBodies(event)) });
+    const started = pump({
+      client: emptyClient,
+      logger,
+      invoke: async (event) => void seen.push(...listBodies(event)),
+    });
     await vi.waitFor(
       () => expect(logger.lines.map(({ message }) => message)).toContain('a queue could not be read'),
       within,
