@@ -1,4 +1,4 @@
-import { createDynamodbClient, createSqsClient } from '../shared/adapters/aws-clients.ts';
+import { createDynamodbClient, createSqsClient, createKmsClient } from '../shared/adapters/aws-clients.ts';
 import { type ItemTable, openItemTable } from '../shared/adapters/dynamodb/item-table.ts';
 import { createTelemetry } from '../shared/adapters/emf-telemetry.ts';
 import { createLogger } from '../shared/adapters/pino-logger.ts';
@@ -6,7 +6,10 @@ import { createQueue, type RegionalQueue } from '../shared/adapters/sqs-queue.ts
 import { createClock } from '../shared/adapters/system-clock.ts';
 import { createIds } from '../shared/adapters/ulid-ids.ts';
 import type { Config } from '../shared/config.ts';
-import type { BaseDeps } from '../shared/ports.ts';
+import type { BaseDeps, SecretBox } from '../shared/ports.ts';
+import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
+import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
+import { createDeliveryStore, createWebhookEndpointStore } from '../shared/adapters/dynamodb/stores/webhook-stores.ts';
 
 /**
  * Composes the dependencies of every function, on Lambda and locally, and opens the table. Each function's `compose.ts`
@@ -32,4 +35,16 @@ function openRegionalQueues({ sqsEndpoint, workerQueueUrls }: Config): Map<strin
       { client: createSqsClient({ region, sqsEndpoint }), url },
     ]),
   );
+}
+
+/** Chooses how to seal secrets from the configuration: with KMS or with a key file. */
+export function composeSecrets(config: Config): SecretBox {
+  const { sealing } = config;
+  if (sealing.kind === 'kms') return createKmsSecretBox(createKmsClient(config), sealing.keyId);
+  return createFileSecretBox(sealing.path);
+}
+
+/** Composes the stores of webhooks separately from those of runs, which the notifier does not load. */
+export function composeWebhookStores(table: ItemTable) {
+  return { webhookEndpoints: createWebhookEndpointStore(table), deliveries: createDeliveryStore(table) };
 }

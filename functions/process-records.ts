@@ -1,6 +1,8 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { Deps } from '../shared/ports.ts';
-import { readMessage } from './read-message.ts';
+import { z } from 'zod';
+import { type Message, type MessageKind, messageSchema } from '../shared/records/messages.ts';
+import { renameFields } from '../shared/spec/rename-fields.ts';
 
 /**
  * Processes the records of one invocation concurrently. Logs each failed record and names it in the partial batch
@@ -34,5 +36,40 @@ function readIds(body: string): Record<string, unknown> {
     return { ...readMessage(body) };
   } catch {
     return { body: body.slice(0, 500) };
+  }
+}
+
+/** Maps field names of version 0.1.0, whose messages may still be in a queue. */
+const earlierNames = { stage: 'stageIndex', batch: 'batchIndex' };
+
+/**
+ * Parses the body of a queue record.
+ * @throws Error if the body is not JSON or not a valid message
+ */
+export function readMessage(body: string): Message {
+  const parsed = messageSchema.safeParse(renameFields(parseJson(body), earlierNames));
+  if (!parsed.success) throw new Error(`The record does not contain a valid message. ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/**
+ * Parses the body of a queue record for one kind of message.
+ * @throws Error if the body is not a valid message of this kind
+ */
+export function readMessageOfKind<K extends MessageKind>(kind: K, body: string): Extract<Message, { kind: K }> {
+  const message = readMessage(body);
+  if (!isOfKind(message, kind)) throw new Error(`Expected a message of kind ${kind}, received ${message.kind}`);
+  return message;
+}
+
+function isOfKind<K extends MessageKind>(message: Message, kind: K): message is Extract<Message, { kind: K }> {
+  return message.kind === kind;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

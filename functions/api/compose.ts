@@ -1,7 +1,6 @@
 import { composeStores } from '../../shared/adapters/dynamodb/compose-stores.ts';
 import type { Config } from '../../shared/config.ts';
-import { composeBase } from '../compose-base.ts';
-import { composeSecrets } from '../compose-secrets.ts';
+import { composeBase, composeSecrets } from '../compose-base.ts';
 
 export function composeApi(config: Config) {
   const { base, table } = composeBase(config);

@@ -1,7 +1,6 @@
 import type { Config } from '../../shared/config.ts';
-import { composeBase } from '../compose-base.ts';
+import { composeBase, composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
-import { composeWebhookStores } from '../compose-webhook-stores.ts';
 
 export function composeCoordinator(config: Config) {
   const { base, table } = composeBase(config);

@@ -1,13 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import {
-  type BatchMessage,
-  deadLetterSuffix,
-  type FinalizeMessage,
-  type Message,
-} from '../../shared/records/messages.ts';
+import { type BatchMessage, deadLetterSuffix, type FinalizeMessage, type Message } from '../../shared/records/messages.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
-import { processRecords } from '../process-records.ts';
-import { readMessage, readMessageOfKind } from '../read-message.ts';
+import { processRecords, readMessage, readMessageOfKind } from '../process-records.ts';
 import { advanceRun } from './advance-run.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { closeQueuedBatch } from './tend-batch.ts';

@@ -1,8 +1,7 @@
 import { createReportStore } from '../../shared/adapters/dynamodb/stores/run-part-stores.ts';
 import type { Config } from '../../shared/config.ts';
-import { composeBase } from '../compose-base.ts';
+import { composeBase, composeWebhookStores } from '../compose-base.ts';
 import { composeRunStores } from '../compose-run-stores.ts';
-import { composeWebhookStores } from '../compose-webhook-stores.ts';
 
 export function composeFinalizer(config: Config) {
   const { base, table } = composeBase(config);

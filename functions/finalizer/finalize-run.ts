@@ -8,10 +8,13 @@ import { serializeReport } from '../../shared/report/build/serialize-report.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
-import { processRecords } from '../process-records.ts';
-import { readMessageOfKind } from '../read-message.ts';
+import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { FinalizerDeps } from './compose.ts';
-import { readBaseline } from './read-baseline.ts';
+import { createHash } from 'node:crypto';
+import type { Deps } from '../../shared/ports.ts';
+import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
+import type { BaselineInput } from '../../shared/report/build/compare/build-baseline.ts';
+import { type ComparableStage, makeComparable } from '../../shared/report/build/compare/compare-stages.ts';
 
 /** Creates the handler of `finalize` messages. */
 export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -56,4 +59,34 @@ function chooseFailure(run: RunRecord, failures: readonly Failure[]): Failure | 
   if (run.stop === 'run_canceled') return null;
   if (run.stop !== null) return { code: run.stop, message: stopMessages[run.stop] };
   return failures[0] ?? null;
+}
+
+/**
+ * Reads the baseline of a run stage by stage, and keeps only each stage's report and request metrics. Returns null if the
+ * spec names no baseline, or the reason if the baseline run or its report no longer exists.
+ */
+export async function readBaseline(
+  deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks' | 'stages'>,
+  run: Pick<RunRecord, 'spec' | 'tenantId'>,
+): Promise<BaselineInput | null> {
+  if (run.spec.baseline === undefined) return null;
+  const baseline = await deps.runs.get(run.spec.baseline.runId);
+  if (baseline === null || baseline.tenantId !== run.tenantId) return { reason: 'the baseline run was deleted' };
+  const report = await deps.reports.get(baseline.runId);
+  if (report === null) return { reason: 'the baseline run has no report' };
+  const plan = planRun(baseline.spec, baseline);
+  const origin = chooseOrigin(baseline.spec);
+  const stages: ComparableStage[] = [];
+  for (const stage of plan) {
+    const input = await readStageInput(deps, baseline, plan, stage, { withChunkGaps: false });
+    stages.push(makeComparable({ input, report: buildStageReport(baseline.spec, input, origin) }));
+  }
+  return {
+    reason: null,
+    name: baseline.spec.name ?? null,
+    createdAtMs: baseline.createdAtMs,
+    manifestSha256: baseline.manifestSha256,
+    reportSha256: createHash('sha256').update(report).digest('hex'),
+    run: { spec: baseline.spec, origin, stages },
+  };
 }

@@ -1,8 +1,6 @@
 import { createSafeHttp } from '../../shared/adapters/safe-http.ts';
 import type { Config } from '../../shared/config.ts';
-import { composeBase } from '../compose-base.ts';
-import { composeSecrets } from '../compose-secrets.ts';
-import { composeWebhookStores } from '../compose-webhook-stores.ts';
+import { composeBase, composeSecrets, composeWebhookStores } from '../compose-base.ts';
 
 export function composeNotifier(config: Config) {
   const { base, table } = composeBase(config);

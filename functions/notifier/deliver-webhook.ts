@@ -3,8 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import type { DeliverMessage } from '../../shared/records/messages.ts';
 import type { DeliveryAttempt, DeliveryRecord, WebhookEndpointRecord } from '../../shared/records/webhooks.ts';
 import { firstAttemptGraceMs } from '../../shared/runs/enqueue-event.ts';
-import { processRecords } from '../process-records.ts';
-import { readMessageOfKind } from '../read-message.ts';
+import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { NotifierDeps } from './compose.ts';
 
 const second = 1_000;

@@ -4,9 +4,7 @@ import { createPriceBookStore } from '../../shared/adapters/dynamodb/stores/pric
 import { createRunStore } from '../../shared/adapters/dynamodb/stores/run-store.ts';
 import { createScheduleStore } from '../../shared/adapters/dynamodb/stores/schedule-store.ts';
 import type { Config } from '../../shared/config.ts';
-import { composeBase } from '../compose-base.ts';
-import { composeSecrets } from '../compose-secrets.ts';
-import { composeWebhookStores } from '../compose-webhook-stores.ts';
+import { composeBase, composeSecrets, composeWebhookStores } from '../compose-base.ts';
 
 export function composeSupervisor(config: Config) {
   const { base, table } = composeBase(config);

@@ -1,5 +1,10 @@
 import type { SupervisorDeps } from './compose.ts';
-import { startDueSchedules } from './start-due-schedules.ts';
+import { AppError, errorCodes } from '../../shared/errors/app-error.ts';
+import { deriveIdAt } from '../../shared/ids/ids.ts';
+import { findLatestOccurrence, findNextOccurrence } from '../../shared/records/find-occurrences.ts';
+import { type Failure, isTerminal } from '../../shared/records/records.ts';
+import type { ScheduleRecord } from '../../shared/records/schedule.ts';
+import { createRun } from '../../shared/runs/create-run.ts';
 
 const deliveriesPerTick = 100;
 
@@ -14,4 +19,66 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
   for (const { runId } of await deps.runs.listActive()) await deps.queue.send({ kind: 'advance', runId });
   const due = await deps.deliveries.listDue(deps.clock.nowMs(), deliveriesPerTick);
   for (const { tenantId, deliveryId } of due) await deps.queue.send({ kind: 'deliver', tenantId, deliveryId });
+}
+
+const schedulesPerTick = 100;
+
+/**
+ * Starts the run of each due schedule. If several occurrences were missed, starts only the latest. The run id follows from
+ * schedule and due time, and a conditional write creates the run, so concurrent supervisors start it once.
+ */
+export async function startDueSchedules(deps: SupervisorDeps): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  for (const { tenantId, scheduleId } of await deps.schedules.listDue(nowMs, schedulesPerTick)) {
+    try {
+      const schedule = await deps.schedules.get(tenantId, scheduleId);
+      // The index may lag slightly behind, so check the schedule itself.
+      if (schedule?.nextAtMs === undefined || schedule.nextAtMs === null || schedule.nextAtMs > nowMs) continue;
+      await startDue(deps, schedule, schedule.nextAtMs, nowMs);
+    } catch (error) {
+      // The schedule stays due, and the others continue.
+      deps.logger.error('schedule failed to start a run', { tenantId, scheduleId, error });
+    }
+  }
+}
+
+async function startDue(
+  deps: SupervisorDeps,
+  schedule: ScheduleRecord,
+  nextAtMs: number,
+  nowMs: number,
+): Promise<void> {
+  const { tenantId, scheduleId } = schedule;
+  const dueAtMs = findLatestOccurrence(schedule, nextAtMs, nowMs);
+  const runId = deriveIdAt('run', dueAtMs, scheduleId);
+  const failure = (await checkPreviousRun(deps, schedule, runId)) ?? (await tryRun(deps, schedule, runId));
+  const change = {
+    nextAtMs: findNextOccurrence(schedule, Math.max(nowMs, dueAtMs)),
+    lastDueAtMs: dueAtMs,
+    lastFailure: failure,
+    ...(failure === null ? { lastRunId: runId } : {}),
+  };
+  await deps.schedules.update(tenantId, scheduleId, { nextAtMs, paused: false }, change);
+}
+
+/** Returns a failure if the previous run is still active, because concurrent runs would disturb each other's measurements. */
+async function checkPreviousRun(
+  deps: SupervisorDeps,
+  { lastRunId }: ScheduleRecord,
+  runId: string,
+): Promise<Failure | null> {
+  const last = lastRunId === null || lastRunId === runId ? null : await deps.runs.get(lastRunId);
+  if (last === null || isTerminal(last.status)) return null;
+  return { code: 'PREVIOUS_RUN_ACTIVE', message: `The previous run ${last.runId} was still active` };
+}
+
+/** Creates the run. Returns why the spec was rejected, or null. Throws other errors, which a later try may not meet. */
+async function tryRun(deps: SupervisorDeps, { tenantId, scheduleId, spec }: ScheduleRecord, runId: string) {
+  try {
+    await createRun(deps, { tenantId }, spec, runId, scheduleId);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError) || errorCodes[error.code].status >= 500) throw error;
+    return { code: error.code, message: error.message };
+  }
 }

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../shared/config.ts';
 import { composeWorker } from './compose.ts';
-import { createWorker } from './worker.ts';
+import { createWorker } from './run-batch.ts';
 
 /** The instrument's threads are modules in the same folder of the bundle. */
 const entries = {

@@ -11,6 +11,21 @@ import type { WorkerDeps } from './compose.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { processRecords, readMessageOfKind } from '../process-records.ts';
+
+/**
+ * Creates the handler of `batch` messages. The queue delivers one record per invocation; several would run in parallel,
+ * because the batches of a stage wait for one another before they start.
+ */
+export function createWorker(
+  deps: WorkerDeps,
+): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
+  return (event, context) =>
+    processRecords(event.Records, deps, (record) =>
+      runBatch(deps, readMessageOfKind('batch', record.body), () => context.getRemainingTimeInMillis()),
+    );
+}
 
 /**
  * Runs one batch from claim to end: measures the requests without a sample, stores samples as they come, and leaves the

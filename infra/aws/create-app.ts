@@ -1,10 +1,13 @@
-import { join } from 'node:path';
+import { join, dirname } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundleFolder, bundleFunctions } from './bundle/bundle-functions.ts';
 import { readOptions } from './options.ts';
 import { createTokenmeterStack, type StackSource } from './stack/tokenmeter-stack.ts';
 import { createWorkerRegionStack } from './stack/worker-region-stack.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
 
 /** By default, CDK lets a role write to any log group of the function's name. */
 const featureFlags = { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true };
@@ -26,4 +29,13 @@ export async function synthesizeStage(stage = 'dev') {
   const outdir = join(process.cwd(), 'cdk.out', stage);
   const { stacks } = createApp({ stage, options, bundleFolder }, outdir).synth();
   return { stage, options, outdir, stacks };
+}
+
+/** Runs the CDK command line in this terminal, without telemetry and notices. Throws Error if it fails. */
+export async function runCdk(args: string[]): Promise<void> {
+  const cdk = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin/cdk');
+  const environment = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };
+  const child = spawn(process.execPath, [cdk, ...args, '--no-notices'], { stdio: 'inherit', env: environment });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`cdk ${args[0]} failed`);
 }

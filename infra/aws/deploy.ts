@@ -8,10 +8,9 @@ import { loadConfig } from '../../shared/config.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
 import { mapKinds, nameQueues } from '../message-kinds.ts';
-import { synthesizeStage } from './create-app.ts';
+import { synthesizeStage, runCdk } from './create-app.ts';
 import { nameApiKeyParameter, nameStage } from './names.ts';
 import { createParameterKeeper } from './parameter-keeper.ts';
-import { runCdk } from './run-cdk.ts';
 
 /* `npm run deploy -- prod` bundles the functions, deploys a stage, and creates its first API key if it has none. */
 

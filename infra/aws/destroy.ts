@@ -1,8 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { synthesizeStage } from './create-app.ts';
+import { synthesizeStage, runCdk } from './create-app.ts';
 import { nameApiKeyParameter } from './names.ts';
 import { removeParameter } from './parameter-keeper.ts';
-import { runCdk } from './run-cdk.ts';
 
 /* `npm run destroy -- dev` prompts for confirmation, then deletes a stage's stack, its data, and its first API key. */
 

@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ModelConfig, ProviderConfig } from './config/provider-config.ts';
-import type { Pacer } from './engine/pace-engines.ts';
-import { createRateLimiter, type RateLimiter } from './engine/rate-limiter.ts';
-import { createStreamEngine, type StreamEngine } from './engine/stream-engine.ts';
+import type { ModelConfig, ProviderConfig, RateLimit } from './config/provider-config.ts';
+import { type Pacer, createStreamEngine, type StreamEngine } from './engine/stream-engine.ts';
 import type { RequestLog } from './log/request-log.ts';
 
 export type ModelState = {
@@ -49,6 +47,47 @@ export function createIdleCloser(): IdleCloser {
     },
     closeAfter(response, socket, idleMs) {
       response.once('finish', () => timers.set(socket, setTimeout(() => socket.destroy(), idleMs).unref()));
+    },
+  };
+}
+
+export type RateLimiter = {
+  /** Counts a request and returns 0, or returns the milliseconds until the next request is allowed. */
+  take(nowMs: number): number;
+};
+
+/** Creates a limiter. A `fixed-window` starts with its first request; a `token-bucket` starts full and refills evenly. */
+export function createRateLimiter(limit: RateLimit): RateLimiter {
+  return limit.algorithm === 'fixed-window' ? createFixedWindow(limit) : createTokenBucket(limit);
+}
+
+function createFixedWindow({ requests, windowMs }: RateLimit): RateLimiter {
+  let windowStartMs = Number.NEGATIVE_INFINITY;
+  let used = 0;
+  return {
+    take(nowMs) {
+      if (nowMs - windowStartMs >= windowMs) {
+        windowStartMs = nowMs;
+        used = 0;
+      }
+      if (used >= requests) return windowStartMs + windowMs - nowMs;
+      used += 1;
+      return 0;
+    },
+  };
+}
+
+function createTokenBucket({ requests, windowMs }: RateLimit): RateLimiter {
+  let level = requests;
+  let lastMs: number | null = null;
+  return {
+    take(nowMs) {
+      if (lastMs !== null) level = Math.min(requests, level + ((nowMs - lastMs) * requests) / windowMs);
+      lastMs = nowMs;
+      // The tolerance admits a client that waits exactly the returned time.
+      if (level < 1 - 1e-9) return ((1 - level) * windowMs) / requests;
+      level = Math.max(0, level - 1);
+      return 0;
     },
   };
 }

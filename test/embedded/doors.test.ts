@@ -4,7 +4,7 @@ import { createCoordinator } from '../../functions/coordinator/coordinator.ts';
 import { createFinalizer } from '../../functions/finalizer/finalize-run.ts';
 import { createNotifier } from '../../functions/notifier/deliver-webhook.ts';
 import { createSupervisor } from '../../functions/supervisor/supervisor.ts';
-import { createWorker } from '../../functions/worker/worker.ts';
+import { createWorker } from '../../functions/worker/run-batch.ts';
 import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
 import { createLocalContext } from '../../infra/local/workers/answer-invocations.ts';
 import { deriveId } from '../../shared/ids/ids.ts';

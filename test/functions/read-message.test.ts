@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readMessage, readMessageOfKind } from '../../functions/read-message.ts';
+import { readMessage, readMessageOfKind } from '../../functions/process-records.ts';
 
 const runId = `run_${'0'.repeat(26)}`;
 const batch = { kind: 'batch', runId, stageIndex: 0, batchIndex: 1, attempt: 1 };

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { type Fault, findFault, refuse, AppError } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
+import type { z } from 'zod';
+import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
+import { chooseEntrySchema, isJsonTrace, readCsvHeader, readCsvRow } from '../../../shared/workload/datasets/read-trace.ts';
+import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
+import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
+import { parseJsonBody } from '../http/body/json-body.ts';
+import { checkBySchema } from '../http/faults/check-by-schema.ts';
 
 /** Limits the memory of a prompt: each one copies or indexes all entries. */
 const maxEntries = 250_000;
@@ -37,4 +44,86 @@ function checkEntries(kind: DatasetKind, entries: number): Fault[] {
     return [{ pointer: '', fault: `does not contain any ${noun}`, remedy: `Send at least one ${noun}` }];
   const remedy = `Send at most ${maxEntries} entries. Split the text into several datasets.`;
   return findFault(entries > maxEntries, { pointer: '', fault: `has ${entries} entries`, remedy });
+}
+
+/** A longer list does not help the reader. */
+const maxFaults = 50;
+
+/** Returns the faults of the lines of a dataset, with pointers such as `line:3/messages/0/role`. Skips blank lines. */
+export function checkLines(kind: DatasetKind, text: string): Fault[] {
+  return checksByKind[kind](text);
+}
+
+const checksByKind: Record<DatasetKind, (text: string) => Fault[]> = {
+  prompts: (text) => checkPromptLines(textLines(text)),
+  lines: checkTextLines,
+  trace: (text) => checkTraceLines(textLines(text)),
+};
+
+/** Finds NUL characters, which prompts cannot contain. */
+function checkTextLines(text: string): Fault[] {
+  const words = { fault: 'contains a NUL character', remedy: 'Remove it' };
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => findFault(line.includes('\0'), { pointer: `line:${index + 1}`, ...words }));
+}
+
+function checkPromptLines(lines: readonly TextLine[]): Fault[] {
+  return collectFaults(lines, (line) => {
+    const checked = checkJsonLine(line, () => givenPromptSchema);
+    return 'faults' in checked ? checked.faults : checkPromptForm(checked.value, '');
+  });
+}
+
+/** Finds malformed and unordered entries of a trace. Pointers into CSV name the column: `line:3/ContextTokens`. */
+function checkTraceLines(lines: readonly TextLine[]): Fault[] {
+  const [first] = lines;
+  if (first === undefined) return [];
+  const checkOrder = createOrderCheck();
+  if (isJsonTrace(first.text))
+    return collectFaults(lines, (line) => {
+      const checked = checkJsonLine(line, chooseEntrySchema);
+      if ('faults' in checked) return checked.faults;
+      const { value } = checked;
+      return 'timestamp' in value ? checkOrder(fromBlockTraceEntry(value), 'timestamp') : checkOrder(value, 'atMs');
+    });
+  const columns = readCsvHeader(first.text);
+  if (Array.isArray(columns)) return columns.map((fault) => ({ ...fault, pointer: `line:${first.line}` }));
+  return collectFaults(lines.slice(1), (line) => {
+    const entry = readCsvRow(line, columns);
+    return Array.isArray(entry) ? entry : checkOrder(entry, 'TIMESTAMP');
+  });
+}
+
+function createOrderCheck(): (entry: TraceEntry, field: string) => Fault[] {
+  let latestMs = 0;
+  return ({ atMs }, field) => {
+    const words = { fault: 'is earlier than in a previous line', remedy: 'Sort the lines by time' };
+    const faults = findFault(atMs < latestMs, { pointer: `/${field}`, ...words });
+    latestMs = Math.max(latestMs, atMs);
+    return faults;
+  };
+}
+
+/** Collects the faults of lines in order, up to `maxFaults`. */
+function collectFaults(lines: readonly TextLine[], check: (line: string) => Fault[]): Fault[] {
+  const faults: Fault[] = [];
+  for (const { line, text } of lines) {
+    faults.push(...check(text).map((fault) => ({ ...fault, pointer: `line:${line}${fault.pointer}` })));
+    if (faults.length >= maxFaults) return faults.slice(0, maxFaults);
+  }
+  return faults;
+}
+
+/** Parses a line of JSON with its schema. Returns the value, or faults with pointers from the root of the line. */
+function checkJsonLine<Schema extends z.ZodType>(
+  line: string,
+  chooseSchema: (value: unknown) => Schema,
+): { value: z.output<Schema> } | { faults: Fault[] } {
+  try {
+    const value = parseJsonBody(Buffer.from(line));
+    return { value: checkBySchema(chooseSchema(value), value, 'body') };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { faults: error.faults };
+  }
 }

@@ -7,8 +7,7 @@ import { textBody } from '../http/body/file-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { defineDelete, defineReads, defineResource } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
-import { checkLines } from './check-lines.ts';
-import { createDataset } from './create-dataset.ts';
+import { checkLines, createDataset } from './create-dataset.ts';
 
 const kind = datasetKindSchema.describe(
   Object.entries(datasetKinds)

@@ -3,8 +3,7 @@ import { jsonAnswer } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
-import { estimateRun } from './estimate-run.ts';
-import { estimateSchema } from './schemas.ts';
+import { estimateRun, estimateSchema } from './estimate-run.ts';
 
 const estimateQuerySchema = z.strictObject({
   e2eLatencyMs: z.coerce

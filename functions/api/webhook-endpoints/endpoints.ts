@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { refuse } from '../../../shared/errors/app-error.ts';
+import { refuse, AppError } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
-import {
-  type DeliveryRecord,
-  deliveryRecordSchema,
-  webhookEndpointRecordSchema,
-} from '../../../shared/records/webhooks.ts';
+import { type DeliveryRecord, deliveryRecordSchema, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
@@ -14,16 +10,9 @@ import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
 import { jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
-import {
-  defineCreate,
-  defineDelete,
-  defineList,
-  defineReads,
-  defineResource,
-  defineUpdate,
-} from '../http/define-resource.ts';
+import { defineCreate, defineDelete, defineList, defineReads, defineResource, defineUpdate } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
-import { redeliver } from './redeliver.ts';
+import type { ApiDeps } from '../compose.ts';
 
 const webhookEndpointBodySchema = webhookSubscriptionSchema.meta({
   id: 'WebhookEndpointInput',
@@ -167,3 +156,35 @@ export const webhookEndpointEndpoints = [
       c.json(deliveries.show(await redeliver(deps, tenantId, webhookEndpointId, deliveryId)), 202),
   }),
 ];
+
+/**
+ * Sends an event again as a new delivery with the same bytes. Receivers detect repetitions by the event id.
+ * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its endpoint is disabled
+ */
+export async function redeliver(
+  { webhookEndpoints, deliveries, queue, ids, clock }: ApiDeps,
+  tenantId: string,
+  webhookEndpointId: string,
+  deliveryId: string,
+): Promise<DeliveryRecord> {
+  const foundEndpoint = await webhookEndpoints.get(tenantId, webhookEndpointId);
+  const { disabled } = requireFound(foundEndpoint, 'webhook endpoint', webhookEndpointId);
+  const found = await deliveries.get(tenantId, deliveryId);
+  const isOwn = found?.webhookEndpointId === webhookEndpointId;
+  const delivery = requireFound(isOwn ? found : null, 'delivery', deliveryId);
+  if (disabled) throw new AppError('CONFLICT', 'The webhook endpoint is disabled. Enable it, then redeliver.');
+  if (delivery.status === 'pending')
+    throw new AppError('CONFLICT', 'The delivery is pending and is retried automatically');
+  const nowMs = clock.nowMs();
+  const again: DeliveryRecord = {
+    ...delivery,
+    deliveryId: ids.next('delivery'),
+    status: 'pending',
+    attempts: [],
+    nextAttemptAtMs: nowMs,
+    createdAtMs: nowMs,
+  };
+  await deliveries.create(again);
+  await queue.send({ kind: 'deliver', tenantId, deliveryId: again.deliveryId });
+  return again;
+}

@@ -1,13 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData, AlarmStatusWidget, Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -139,4 +132,44 @@ export function createTelemetryMetric(namespace: string, metric: TelemetryName, 
   const { name, unit } = telemetryMetrics[metric];
   const statistic = unit === 'Count' ? 'Sum' : 'p95';
   return new Metric({ namespace, metricName: name, statistic, period: Duration.minutes(periodMinutes) });
+}
+
+const createGraph = (title: string, left: IMetric[], right: IMetric[] = []) =>
+  new GraphWidget({ title, left, right, width: 12, height: 6 });
+
+/** Creates the dashboard for operators: alarms, runs, queues, functions, table. */
+export function createDashboard(
+  stack: Stack,
+  { name, table, queues, functions, httpApi, alarms }: Omit<Watched, 'key' | 'options'> & { alarms: Alarm[] },
+): void {
+  const own = (...metrics: TelemetryName[]) => metrics.map((metric) => createTelemetryMetric(name, metric, 5));
+  const lambdas = functionNames.map((each) => functions[each]);
+  const kindQueues = messageKinds.map((kind) => queues[kind].queue);
+  const waiting = kindQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible());
+  const ages = kindQueues.map((queue) => queue.metricApproximateAgeOfOldestMessage());
+  const concurrent = lambdas.map((lambda) => lambda.metric('ConcurrentExecutions', { statistic: 'Maximum' }));
+  const errors = lambdas.map((lambda) => lambda.metricErrors());
+  const throttles = lambdas.map((lambda) => lambda.metricThrottles());
+  const units = [table.metricConsumedReadCapacityUnits(), table.metricConsumedWriteCapacityUnits()];
+  const failures = own('leaseExpired', 'messageFailed', 'deadLetter');
+  new Dashboard(stack, 'Dashboard', {
+    dashboardName: name,
+    widgets: [
+      [new AlarmStatusWidget({ alarms, width: 24, height: 4 })],
+      [
+        createGraph('Finished runs', own('runEnded', 'runFailedByUs', 'runSuspect')),
+        createGraph('Measured requests', own('requestsMeasured'), own('requestsFailed')),
+      ],
+      [
+        createGraph('Batch wait and report duration (ms, p95)', own('batchQueuedMs', 'finalizeMs')),
+        createGraph('Lost workers, failed messages, dead letters', failures, own('webhookFailed')),
+      ],
+      [createGraph('Waiting messages', waiting), createGraph('Age of oldest message (s)', ages)],
+      [createGraph('Concurrent invocations', concurrent), createGraph('Errors', errors, throttles)],
+      [
+        createGraph('API requests', [httpApi.metricCount(), httpApi.metricServerError()], [httpApi.metricLatency()]),
+        createGraph('Table', units),
+      ],
+    ],
+  });
 }

@@ -10,13 +10,11 @@ import { buildQueueArn, buildWorkerQueueUrls, nameStage } from '../names.ts';
 import type { Options } from '../options.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
-import { createAlarms } from './create-alarms.ts';
-import { createDashboard } from './create-dashboard.ts';
+import { createAlarms, createDashboard } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
 import { connectHttpApi } from './create-http-entry.ts';
-import { createKey } from './create-key.ts';
+import { createKey, createTable } from './create-key.ts';
 import { connectQueue, createQueues } from './create-queues.ts';
-import { createTable } from './create-table.ts';
 import { type FunctionName, functionNames, getQueueSettings } from './function-settings.ts';
 
 export type StackSource = { stage: string; options: Options; bundleFolder: string };

@@ -1,5 +1,5 @@
 import { composeWorker } from '../../../functions/worker/compose.ts';
-import { createWorker } from '../../../functions/worker/worker.ts';
+import { createWorker } from '../../../functions/worker/run-batch.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { answerInvocations } from './answer-invocations.ts';
 

@@ -5,7 +5,7 @@ import type { Fault } from '../config/provider-config.ts';
 import { createRandom, drawUniform, type Random } from '../engine/draw-stream.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
-import { wallNowMs } from '../wall-clock.ts';
+import { wallNowMs } from '../engine/stream-engine.ts';
 import { sendError } from './build-event.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
 import { streamAnswer } from './stream-answer.ts';

@@ -7,7 +7,7 @@ import type { Fault } from '../config/provider-config.ts';
 import { createRandom, type DrawnStream, drawStream } from '../engine/draw-stream.ts';
 import type { ProviderLogLine } from '../log/request-log.ts';
 import type { ModelState, ProviderContext } from '../provider-context.ts';
-import { wallNowMs } from '../wall-clock.ts';
+import { wallNowMs } from '../engine/stream-engine.ts';
 import { createEventBuilder, sendError, sendJson } from './build-event.ts';
 import type { CompletionRequest } from './completion-request.ts';
 import { type Delivery, planDelivery } from './plan-delivery.ts';

@@ -1,6 +1,11 @@
 import type { Latency, LoadCurve } from '../config/provider-config.ts';
 import type { DrawnStream } from './draw-stream.ts';
 
+/** Returns milliseconds since 1970 to the microsecond, from the monotonic clock of the process. */
+export function wallNowMs(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1_000) / 1_000;
+}
+
 export type EngineStream = {
   /** Runs when a chunk is due. `dueMs` is its deadline, at or before the current time. */
   onChunk(chunk: number, dueMs: number): void;
@@ -133,4 +138,39 @@ function listDue(active: ReadonlySet<Active>, nowMs: number): Active[] {
 export function computeLoadFactor(curve: LoadCurve, inFlight: number, sensitivity: number): number {
   if (curve.gain === 0 || inFlight <= 1) return 1;
   return 1 + curve.gain * sensitivity * ((inFlight - 1) / (curve.reference - 1)) ** curve.power;
+}
+
+export type Pacer = {
+  /** Reschedules the timer. Callers invoke it after they add or remove streams. */
+  wake(): void;
+  stop(): void;
+};
+
+/** Drives the engines by one timer of 1 ms resolution. Deadlines are absolute, so a late tick does not delay later ones. */
+export function paceEngines(engines: readonly StreamEngine[]): Pacer {
+  let timer: NodeJS.Timeout | null = null;
+  let atMs = Number.POSITIVE_INFINITY;
+  let stopped = false;
+  const tick = () => {
+    timer = null;
+    atMs = Number.POSITIVE_INFINITY;
+    for (const engine of engines) engine.advance(wallNowMs());
+    wake();
+  };
+  const wake = () => {
+    if (stopped) return;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const engine of engines) nextMs = Math.min(nextMs, engine.nextDueMs() ?? Number.POSITIVE_INFINITY);
+    if (nextMs >= atMs || nextMs === Number.POSITIVE_INFINITY) return;
+    if (timer !== null) clearTimeout(timer);
+    atMs = nextMs;
+    timer = setTimeout(tick, Math.max(0, nextMs - wallNowMs()));
+  };
+  return {
+    wake,
+    stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
 }

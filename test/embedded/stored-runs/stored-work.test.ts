@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
-import { startDueSchedules } from '../../../functions/supervisor/start-due-schedules.ts';
+import { startDueSchedules } from '../../../functions/supervisor/supervisor.ts';
 import { dueSortKey } from '../../../shared/adapters/dynamodb/keys.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import type { Message } from '../../../shared/records/messages.ts';

@@ -9,7 +9,7 @@ import { createCoordinator } from '../../../functions/coordinator/coordinator.ts
 import { createFinalizer } from '../../../functions/finalizer/finalize-run.ts';
 import { createNotifier } from '../../../functions/notifier/deliver-webhook.ts';
 import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';
-import { createWorker } from '../../../functions/worker/worker.ts';
+import { createWorker } from '../../../functions/worker/run-batch.ts';
 import { functionPermissions } from '../../../infra/aws/stack/function-permissions.ts';
 import { type FunctionName, functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { toSqsRecord } from '../../../infra/local/queues/event-source.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { faultSchema, modelSchema } from '../../../infra/provider/config/provider-config.ts';
 import { chooseFault } from '../../../infra/provider/delivery/answer-completion.ts';
 import { createRandom, drawFactor, drawUniform } from '../../../infra/provider/engine/draw-stream.ts';
-import { createRateLimiter } from '../../../infra/provider/engine/rate-limiter.ts';
+import { createRateLimiter } from '../../../infra/provider/provider-context.ts';
 
 const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
 const struck = (rules: object[], seed = 1) =>

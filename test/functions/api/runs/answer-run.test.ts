@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseWaitPreference } from '../../../../functions/api/runs/answer-run.ts';
+import { parseWaitPreference } from '../../../../functions/api/runs/show-run.ts';
 
 test.each([
   [undefined, null],
