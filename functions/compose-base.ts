@@ -1,15 +1,15 @@
-import { createDynamodbClient, createSqsClient, createKmsClient } from '../shared/adapters/aws-clients.ts';
+import { createDynamodbClient, createKmsClient, createSqsClient } from '../shared/adapters/aws-clients.ts';
 import { type ItemTable, openItemTable } from '../shared/adapters/dynamodb/item-table.ts';
+import { createDeliveryStore, createWebhookEndpointStore } from '../shared/adapters/dynamodb/stores/webhook-stores.ts';
 import { createTelemetry } from '../shared/adapters/emf-telemetry.ts';
+import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
+import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
 import { createLogger } from '../shared/adapters/pino-logger.ts';
 import { createQueue, type RegionalQueue } from '../shared/adapters/sqs-queue.ts';
 import { createClock } from '../shared/adapters/system-clock.ts';
 import { createIds } from '../shared/adapters/ulid-ids.ts';
 import type { Config } from '../shared/config.ts';
 import type { BaseDeps, SecretBox } from '../shared/ports.ts';
-import { createFileSecretBox } from '../shared/adapters/file-secret-box.ts';
-import { createKmsSecretBox } from '../shared/adapters/kms-secret-box.ts';
-import { createDeliveryStore, createWebhookEndpointStore } from '../shared/adapters/dynamodb/stores/webhook-stores.ts';
 
 /**
  * Composes the dependencies of every function, on Lambda and locally, and opens the table. Each function's `compose.ts`

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { Deps } from '../shared/ports.ts';
 import { z } from 'zod';
+import type { Deps } from '../shared/ports.ts';
 import { type Message, type MessageKind, messageSchema } from '../shared/records/messages.ts';
 import { renameFields } from '../shared/spec/rename-fields.ts';
 
@@ -20,7 +20,7 @@ export async function processRecords(
     logger.error('message processing failed', {
       messageId: record.messageId,
       queueArn: record.eventSourceARN,
-      ...readIds(record.body),
+      ...(tryReadMessage(record.body) ?? { body: record.body.slice(0, 500) }),
       receiveCount: record.attributes.ApproximateReceiveCount,
       error: outcome.reason,
     });
@@ -28,15 +28,6 @@ export async function processRecords(
     return [{ itemIdentifier: record.messageId }];
   });
   return { batchItemFailures };
-}
-
-/** Returns the ids in the message for the log, or the start of a body that is not a valid message. */
-function readIds(body: string): Record<string, unknown> {
-  try {
-    return { ...readMessage(body) };
-  } catch {
-    return { body: body.slice(0, 500) };
-  }
 }
 
 /** Maps field names of version 0.1.0, whose messages may still be in a queue. */
@@ -47,9 +38,14 @@ const earlierNames = { stage: 'stageIndex', batch: 'batchIndex' };
  * @throws Error if the body is not JSON or not a valid message
  */
 export function readMessage(body: string): Message {
-  const parsed = messageSchema.safeParse(renameFields(parseJson(body), earlierNames));
+  const parsed = parseMessage(body);
   if (!parsed.success) throw new Error(`The record does not contain a valid message. ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+/** Parses the body of a queue record, or returns null if it is not a valid message. */
+export function tryReadMessage(body: string): Message | null {
+  return parseMessage(body).data ?? null;
 }
 
 /**
@@ -66,10 +62,12 @@ function isOfKind<K extends MessageKind>(message: Message, kind: K): message is 
   return message.kind === kind;
 }
 
-function parseJson(text: string): unknown {
+function parseMessage(body: string) {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(body);
   } catch {
-    return undefined;
+    // The schema rejects undefined.
   }
+  return messageSchema.safeParse(renameFields(value, earlierNames));
 }

@@ -1,17 +1,17 @@
-import { isScheduled, isSearch, findSweep } from '../../shared/load/load.ts';
-import { countGroups, planRun, type StagePlan, type DecidedLevel } from '../../shared/plan/plan-run.ts';
+import { findSweep, isScheduled, isSearch } from '../../shared/load/load.ts';
+import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
+import type { LoadUnit, Search, SearchSlo } from '../../shared/load/parts/search-schema.ts';
+import { countGroups, type DecidedLevel, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
 import { buildBatch } from '../../shared/records/build-records.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
+import { makeLevelResult } from '../../shared/report/build/measure-value.ts';
 import { enqueueEvent, sendDeliveries } from '../../shared/runs/enqueue-event.ts';
+import { measureStage } from '../../shared/runs/measure-stage.ts';
+import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { tendBatch } from './tend-batch.ts';
-import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
-import type { LoadUnit, Search, SearchSlo } from '../../shared/load/parts/search-schema.ts';
-import { makeLevelResult } from '../../shared/report/build/measure-value.ts';
-import { measureStage } from '../../shared/runs/measure-stage.ts';
-import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 
 /**
  * Advances a run until nothing is due. Repeated and concurrent calls are safe: every step is a conditional write, and a step

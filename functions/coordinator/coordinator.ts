@@ -1,7 +1,12 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type BatchMessage, deadLetterSuffix, type FinalizeMessage, type Message } from '../../shared/records/messages.ts';
+import {
+  type BatchMessage,
+  deadLetterSuffix,
+  type FinalizeMessage,
+  type Message,
+} from '../../shared/records/messages.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
-import { processRecords, readMessage, readMessageOfKind } from '../process-records.ts';
+import { processRecords, readMessageOfKind, tryReadMessage } from '../process-records.ts';
 import { advanceRun } from './advance-run.ts';
 import type { CoordinatorDeps } from './compose.ts';
 import { closeQueuedBatch } from './tend-batch.ts';
@@ -23,14 +28,6 @@ async function takeDeadLetter(deps: CoordinatorDeps, { body, messageId, eventSou
   deps.telemetry.record('deadLetter', 1, { messageId });
   const fields = { messageId, queueArn: eventSourceARN, body: body.slice(0, 500) };
   deps.logger.error('dropped a dead letter that is not a valid message', fields);
-}
-
-function tryReadMessage(body: string) {
-  try {
-    return readMessage(body);
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -1,20 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { chooseOrigin } from '../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../shared/plan/plan-run.ts';
+import type { Deps } from '../../shared/ports.ts';
 import type { FinalizeMessage } from '../../shared/records/messages.ts';
 import type { Failure, RunRecord, StopReason } from '../../shared/records/records.ts';
 import { buildReport, type StageInput } from '../../shared/report/build/build-report.ts';
+import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
+import type { BaselineInput } from '../../shared/report/build/compare/build-baseline.ts';
+import { type ComparableStage, makeComparable } from '../../shared/report/build/compare/compare-stages.ts';
 import { serializeReport } from '../../shared/report/build/serialize-report.ts';
 import { endRun } from '../../shared/runs/end-run.ts';
 import { readStageInput } from '../../shared/runs/read-stage-input.ts';
 import { tokenmeterVersion } from '../../shared/version.ts';
 import { processRecords, readMessageOfKind } from '../process-records.ts';
 import type { FinalizerDeps } from './compose.ts';
-import { createHash } from 'node:crypto';
-import type { Deps } from '../../shared/ports.ts';
-import { buildStageReport } from '../../shared/report/build/build-stage-report.ts';
-import type { BaselineInput } from '../../shared/report/build/compare/build-baseline.ts';
-import { type ComparableStage, makeComparable } from '../../shared/report/build/compare/compare-stages.ts';
 
 /** Creates the handler of `finalize` messages. */
 export function createFinalizer(deps: FinalizerDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {

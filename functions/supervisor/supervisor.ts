@@ -1,10 +1,10 @@
-import type { SupervisorDeps } from './compose.ts';
 import { AppError, errorCodes } from '../../shared/errors/app-error.ts';
 import { deriveIdAt } from '../../shared/ids/ids.ts';
 import { findLatestOccurrence, findNextOccurrence } from '../../shared/records/find-occurrences.ts';
 import { type Failure, isTerminal } from '../../shared/records/records.ts';
 import type { ScheduleRecord } from '../../shared/records/schedule.ts';
 import { createRun } from '../../shared/runs/create-run.ts';
+import type { SupervisorDeps } from './compose.ts';
 
 const deliveriesPerTick = 100;
 

@@ -1,9 +1,11 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { findGroup } from '../../shared/plan/plan-run.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, countFailures, type Failure } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';
 import { sendBatch } from '../../shared/runs/send-batch.ts';
 import type { NotSentReason } from '../../shared/sample/outcome.ts';
+import { processRecords, readMessageOfKind } from '../process-records.ts';
 import { type Attempt, type BatchEnd, createBatchEnding } from './batch-ending.ts';
 import { addMissingCounts, checkErrorRate } from './check-error-rate.ts';
 import { claimBatch } from './claim-batch.ts';
@@ -11,8 +13,6 @@ import type { WorkerDeps } from './compose.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { measureBatch } from './measure-batch.ts';
 import { watchStage } from './watch-stage.ts';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { processRecords, readMessageOfKind } from '../process-records.ts';
 
 /**
  * Creates the handler of `batch` messages. The queue delivers one record per invocation; several would run in parallel,

@@ -1,13 +1,13 @@
-import { join, dirname } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundleFolder, bundleFunctions } from './bundle/bundle-functions.ts';
 import { readOptions } from './options.ts';
 import { createTokenmeterStack, type StackSource } from './stack/tokenmeter-stack.ts';
 import { createWorkerRegionStack } from './stack/worker-region-stack.ts';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
 
 /** By default, CDK lets a role write to any log group of the function's name. */
 const featureFlags = { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true };

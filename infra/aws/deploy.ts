@@ -8,7 +8,7 @@ import { loadConfig } from '../../shared/config.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { keepFirstApiKey } from '../keep-first-api-key.ts';
 import { mapKinds, nameQueues } from '../message-kinds.ts';
-import { synthesizeStage, runCdk } from './create-app.ts';
+import { runCdk, synthesizeStage } from './create-app.ts';
 import { nameApiKeyParameter, nameStage } from './names.ts';
 import { createParameterKeeper } from './parameter-keeper.ts';
 

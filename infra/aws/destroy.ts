@@ -1,5 +1,5 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { synthesizeStage, runCdk } from './create-app.ts';
+import { runCdk, synthesizeStage } from './create-app.ts';
 import { nameApiKeyParameter } from './names.ts';
 import { removeParameter } from './parameter-keeper.ts';
 

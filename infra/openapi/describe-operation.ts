@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { Content, Operation } from '../../functions/api/http/operation.ts';
-import { describeErrors, type SharedAnswers } from './describe-errors.ts';
+import { describeErrors, referHeaders, type SharedAnswers, type SharedHeader } from './describe-errors.ts';
 import type { SchemaComponents, SchemaObject } from './schema-components.ts';
-import { referHeaders, type SharedHeader } from './shared-headers.ts';
 
 /** Describes one operation: its parameters, body and responses. */
 export function describeOperation(

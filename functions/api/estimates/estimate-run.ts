@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type CostBounds, computeCostBounds } from '../../../shared/cost/compute-cost-bounds.ts';
 import { computeRequestCostUsd } from '../../../shared/cost/compute-request-cost-usd.ts';
 import { estimateServiceCost } from '../../../shared/cost/estimate-service-cost.ts';
@@ -5,6 +6,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { findSweep, getStageMode, isSearch } from '../../../shared/load/load.ts';
 import { listMostLevels } from '../../../shared/load/parts/search-load.ts';
 import { countPlanned, type DecidedLevel, planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
+import { serviceCostSchema } from '../../../shared/records/service-cost.ts';
 import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { buildStoredSpec } from '../../../shared/runs/create-run.ts';
 import { loadDataset } from '../../../shared/runs/load-dataset.ts';
@@ -13,8 +15,6 @@ import type { Dataset } from '../../../shared/workload/datasets/dataset.ts';
 import type { TokenEstimate } from '../../../shared/workload/kinds/workload-kind.ts';
 import { buildPrompt, estimateTokens } from '../../../shared/workload/workload.ts';
 import type { ApiDeps } from '../compose.ts';
-import { z } from 'zod';
-import { serviceCostSchema } from '../../../shared/records/service-cost.ts';
 
 const count = z.int().min(0);
 const knownUsd = z.number().min(0);

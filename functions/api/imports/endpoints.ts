@@ -6,8 +6,7 @@ import { createHeadersSchema } from '../http/schemas.ts';
 import { runSchema } from '../runs/schemas.ts';
 import { showRun } from '../runs/show-run.ts';
 import { importRun } from './import-run.ts';
-import { readImport } from './read-import.ts';
-import { importBodySchema, importFormSchema } from './schemas.ts';
+import { importBodySchema, importFormSchema, readImport } from './read-import.ts';
 
 export const importEndpoints = [
   defineEndpoint({

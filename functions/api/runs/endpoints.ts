@@ -4,11 +4,11 @@ import { answerPage, buildDigestHeaders, jsonAnswer } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
 import { createAndWaitHeadersSchema, waitHeadersSchema } from '../http/schemas.ts';
-import { answerRun, showAwaitedRun, showRunSummary } from './show-run.ts';
 import { cancelRun, deleteRun } from './delete-run.ts';
 import { getManifest, getRun } from './get-run.ts';
 import { rerunRun } from './rerun-run.ts';
 import { rerunBodySchema, runPageSchema, runQuerySchema, runSchema, runSpecBodySchema } from './schemas.ts';
+import { answerRun, showAwaitedRun, showRunSummary } from './show-run.ts';
 
 const read = { method: 'get', tag: 'Runs', scope: 'runs:read' } as const;
 const write = { method: 'post', tag: 'Runs', scope: 'runs:write' } as const;

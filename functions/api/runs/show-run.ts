@@ -3,12 +3,12 @@ import { isSearch } from '../../../shared/load/load.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { noProgress } from '../../../shared/records/build-records.ts';
-import { type BatchProgress, type BatchRecord, type RunRecord, isTerminal } from '../../../shared/records/records.ts';
-import { showRecord } from '../http/answers.ts';
-import { type RunView, runSchema, runSummarySchema } from './schemas.ts';
+import { type BatchProgress, type BatchRecord, isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
+import { showRecord } from '../http/answers.ts';
 import { createOnce } from '../http/create-once.ts';
 import type { Call } from '../http/define-endpoint.ts';
+import { type RunView, runSchema, runSummarySchema } from './schemas.ts';
 
 /** Shows a run without its spec and progress, for lists. */
 export function showRunSummary(run: RunRecord): z.output<typeof runSummarySchema> {

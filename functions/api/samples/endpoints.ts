@@ -1,9 +1,17 @@
+import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
-import { sampleSchema } from '../../../shared/sample/sample.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
+import type { Deps, PageRequest } from '../../../shared/ports.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
+import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
+import { copySample } from '../../../shared/sample/sample-row.ts';
 import { linkNext } from '../http/answers.ts';
 import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { listSamples, renderSamplesCsv } from './list-samples.ts';
+import { getRun } from '../runs/get-run.ts';
 
 const sampleFormats = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
 
@@ -55,3 +63,105 @@ export const sampleEndpoints = [
     },
   }),
 ];
+
+/** A sample with its stage, target and load level. */
+type PlacedSample = { stageIndex: number; targetId: string; levelIndex: number } & Sample;
+
+/** The start of a page: stage index, batch index, and number of samples to skip in the batch. */
+const count = z.int().min(0);
+const positionSchema = z.tuple([count, count, count]);
+type Position = z.infer<typeof positionSchema>;
+
+/**
+ * Returns a page of a finished run's samples, sorted by stage, batch and index, with warm-up requests last in their
+ * batch. Contains every planned request once, including requests that were not sent.
+ * @throws AppError NOT_FOUND, CONFLICT while the run is active, INVALID_REQUEST for an invalid cursor
+ */
+export async function listSamples(
+  deps: Pick<Deps, 'runs' | 'batches' | 'blocks'>,
+  tenantId: string,
+  runId: string,
+  page: PageRequest,
+): Promise<{ samples: PlacedSample[]; cursor: string | null }> {
+  const run = await getRun(deps, tenantId, runId);
+  if (!isTerminal(run.status))
+    throw new AppError('CONFLICT', `The run is ${run.status}. Its samples are available when it is finished.`, {
+      retryAfterSeconds: 2,
+    });
+  const stages = planRun(run.spec, run);
+  const from = page.cursor === null ? null : parsePosition(page.cursor, stages);
+  const samples: PlacedSample[] = [];
+  for (const [stage, batchIndex] of listPlaces(stages, from)) {
+    const skip = from !== null && from[0] === stage.stageIndex && from[1] === batchIndex ? from[2] : 0;
+    const found = await readBatch(deps, run, stage, batchIndex);
+    const room = page.limit - samples.length;
+    samples.push(...found.slice(skip, skip + room));
+    if (found.length - skip > room)
+      return { samples, cursor: formatPosition([stage.stageIndex, batchIndex, skip + room]) };
+  }
+  return { samples, cursor: null };
+}
+
+/** Lists the batches from a position onward. */
+function* listPlaces(stages: readonly StagePlan[], from: Position | null): Generator<[StagePlan, number]> {
+  for (const stage of stages)
+    for (const { batchIndex } of stage.batches)
+      if (from === null || stage.stageIndex > from[0] || (stage.stageIndex === from[0] && batchIndex >= from[1]))
+        yield [stage, batchIndex];
+}
+
+async function readBatch(
+  deps: Pick<Deps, 'batches' | 'blocks'>,
+  run: RunRecord,
+  stage: StagePlan,
+  batchIndex: number,
+): Promise<PlacedSample[]> {
+  const only = { ...stage, batches: stage.batches.filter((plan) => plan.batchIndex === batchIndex) };
+  const targetId = run.spec.targets[stage.targetIndex]?.id ?? `target-${stage.targetIndex + 1}`;
+  const placed: PlacedSample[] = [];
+  for await (const samples of readStageSamples(deps, run, only))
+    for (const sample of samples)
+      placed.push({ stageIndex: stage.stageIndex, targetId, levelIndex: stage.levelIndex, ...copySample(sample) });
+  return placed;
+}
+
+function formatPosition(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+function parsePosition(cursor: string, stages: readonly StagePlan[]): Position {
+  const { data: position } = positionSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (position !== undefined) {
+    const [stageIndex, nth] = position;
+    if (stages[stageIndex]?.batches.some(({ batchIndex }) => batchIndex === nth)) return position;
+  }
+  const remedy = 'Use the cursor in the Link header of the previous page, or omit it for the first page';
+  throw new AppError('INVALID_REQUEST', 'The cursor is not valid', {
+    faults: [{ pointer: '?cursor', fault: 'is not a cursor of this list', remedy }],
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The CSV columns in order. Dots flatten nested records. */
+const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames].map((key) => ({ key }));
+
+/**
+ * Renders samples as CSV (RFC 4180) with a header line; null is an empty field. Escapes text that a spreadsheet would
+ * run as a formula, such as an error message of a provider.
+ */
+export function renderSamplesCsv(samples: readonly PlacedSample[]): string {
+  return stringify([...samples], {
+    header: true,
+    columns,
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { boolean: (value) => String(value) },
+  });
+}

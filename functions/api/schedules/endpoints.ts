@@ -1,18 +1,23 @@
-import nightly from '../../../examples/schedules/nightly.json' with { type: 'json' };
 import { z } from 'zod';
+import nightly from '../../../examples/schedules/nightly.json' with { type: 'json' };
+import { AppError, type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { findNextOccurrence, openCron } from '../../../shared/records/find-occurrences.ts';
 import { failureSchema } from '../../../shared/records/records.ts';
-import { scheduleInputSchema, scheduleRecordSchema, type ScheduleInput, type ScheduleRecord } from '../../../shared/records/schedule.ts';
+import {
+  type ScheduleInput,
+  type ScheduleRecord,
+  scheduleInputSchema,
+  scheduleRecordSchema,
+} from '../../../shared/records/schedule.ts';
+import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { runSpecInputSchema } from '../../../shared/spec/run-spec.ts';
+import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { defineCreate, defineDelete, defineReads, defineResource, defineUpdate } from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
 import { runSpecBodySchema } from '../runs/schemas.ts';
-import { AppError, type Fault, findFault, refuse } from '../../../shared/errors/app-error.ts';
-import { validateRunSpec } from '../../../shared/runs/checks/validate-run-spec.ts';
-import type { ApiDeps } from '../compose.ts';
 
 const scheduleBodySchema = scheduleInputSchema
   .extend({ spec: runSpecBodySchema })

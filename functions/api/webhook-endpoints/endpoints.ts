@@ -1,18 +1,29 @@
 import { z } from 'zod';
-import { refuse, AppError } from '../../../shared/errors/app-error.ts';
+import { AppError, refuse } from '../../../shared/errors/app-error.ts';
 import { idSchema } from '../../../shared/ids/ids.ts';
 import { formatInstant } from '../../../shared/records/format-instant.ts';
-import { type DeliveryRecord, deliveryRecordSchema, webhookEndpointRecordSchema } from '../../../shared/records/webhooks.ts';
+import {
+  type DeliveryRecord,
+  deliveryRecordSchema,
+  webhookEndpointRecordSchema,
+} from '../../../shared/records/webhooks.ts';
 import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
+import type { ApiDeps } from '../compose.ts';
 import { jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
-import { defineCreate, defineDelete, defineList, defineReads, defineResource, defineUpdate } from '../http/define-resource.ts';
+import {
+  defineCreate,
+  defineDelete,
+  defineList,
+  defineReads,
+  defineResource,
+  defineUpdate,
+} from '../http/define-resource.ts';
 import { instantSchema } from '../http/schemas.ts';
-import type { ApiDeps } from '../compose.ts';
 
 const webhookEndpointBodySchema = webhookSubscriptionSchema.meta({
   id: 'WebhookEndpointInput',

@@ -13,8 +13,8 @@ import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-enviro
 import { createAlarms, createDashboard } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
 import { connectHttpApi } from './create-http-entry.ts';
-import { createKey, createTable } from './create-key.ts';
 import { connectQueue, createQueues } from './create-queues.ts';
+import { createKey, createTable } from './create-table.ts';
 import { type FunctionName, functionNames, getQueueSettings } from './function-settings.ts';
 
 export type StackSource = { stage: string; options: Options; bundleFolder: string };

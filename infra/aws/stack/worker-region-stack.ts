@@ -7,8 +7,8 @@ import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace } from './cloud-environment.ts';
 import { addAlarms, buildWorkerConditions } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
-import { createKey } from './create-key.ts';
 import { connectQueue, createQueuePair } from './create-queues.ts';
+import { createKey } from './create-table.ts';
 import type { FunctionName } from './function-settings.ts';
 import type { StackSource } from './tokenmeter-stack.ts';
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ProviderLogLine } from '../log/request-log.ts';
 import { wallNowMs } from '../engine/stream-engine.ts';
+import type { ProviderLogLine } from '../log/request-log.ts';
 import type { Delivery } from './plan-delivery.ts';
 
 /** Fields that the sender records. */

@@ -6,7 +6,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { localTableName } from '../../../infra/local/local-environment.ts';
+import { localTableName } from '../../../infra/local/local-settings.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';

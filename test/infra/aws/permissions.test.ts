@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
 import { createApi } from '../../../functions/api/app.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
-import { importBodySchema } from '../../../functions/api/imports/schemas.ts';
+import { importBodySchema } from '../../../functions/api/imports/read-import.ts';
 import { createCoordinator } from '../../../functions/coordinator/coordinator.ts';
 import { createFinalizer } from '../../../functions/finalizer/finalize-run.ts';
 import { createNotifier } from '../../../functions/notifier/deliver-webhook.ts';

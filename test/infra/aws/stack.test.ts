@@ -4,7 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseOptions, readOptions, stages } from '../../../infra/aws/options.ts';
-import { alarmDefinitions } from '../../../infra/aws/stack/alarm-definitions.ts';
+import { alarmDefinitions } from '../../../infra/aws/stack/create-alarms.ts';
 import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
 import { loadConfig } from '../../../shared/config.ts';

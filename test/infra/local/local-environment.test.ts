@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildLocalEnvironment } from '../../../infra/local/local-environment.ts';
+import { buildLocalEnvironment } from '../../../infra/local/local-settings.ts';
 import { loadConfig } from '../../../shared/config.ts';
 
 const place = {

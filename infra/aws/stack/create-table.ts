@@ -1,9 +1,16 @@
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { AccountPrincipal, AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { Options } from '../options.ts';
-import { type Attribute, AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { tableDefinition } from '../../../shared/adapters/dynamodb/table.ts';
+import type { Options } from '../options.ts';
 
 /**
  * Creates the only key. It seals secrets and encrypts the table and the alarm topic. Users of the table may use it through
