@@ -148,7 +148,7 @@ async function resendFinalize(deps: CoordinatorDeps, run: RunRecord): Promise<bo
  * Appends the next level to a search whose levels have all ended. Returns false if there is no next level. The decision
  * depends only on stored samples, so concurrent callers make the same one.
  */
-export async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
+async function extendLevels(deps: CoordinatorDeps, run: RunRecord): Promise<boolean> {
   const sweep = findSweep(run.spec.load);
   if (sweep === null || sweep.search === null) return false;
   const next = await decideLevel(deps, run, sweep.over, sweep.search);

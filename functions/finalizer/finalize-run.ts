@@ -65,7 +65,7 @@ function chooseFailure(run: RunRecord, failures: readonly Failure[]): Failure | 
  * Reads the baseline of a run stage by stage, and keeps only each stage's report and request metrics. Returns null if the
  * spec names no baseline, or the reason if the baseline run or its report no longer exists.
  */
-export async function readBaseline(
+async function readBaseline(
   deps: Pick<Deps, 'runs' | 'reports' | 'batches' | 'blocks' | 'stages'>,
   run: Pick<RunRecord, 'spec' | 'tenantId'>,
 ): Promise<BaselineInput | null> {

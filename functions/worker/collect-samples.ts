@@ -140,7 +140,7 @@ export type SampleContext = {
 };
 
 /** `answer` is the text of a complete answer; null for any other outcome. */
-export type MeasuredAnswer = Measured & { answer: string | null };
+type MeasuredAnswer = Measured & { answer: string | null };
 
 /** Reads an exchange and builds its sample: timestamps, counts, outcome, and the checks of the answer. */
 export function measureSample(

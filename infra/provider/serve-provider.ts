@@ -128,7 +128,7 @@ function listen(server: Server, config: ProviderConfig): Promise<void> {
 const rounds = 20;
 
 /** Tokenizes the poems of the prompts and runs the answer code until it is compiled, so that first requests are fast. */
-export function warmUp(): void {
+function warmUp(): void {
   const lines = shakespeare.sonnets.all().flatMap((sonnet) => sonnet.lines.map((line) => line.trim()));
   for (const line of lines) tokenizeNextLine(line);
   const model = modelSchema.parse({});

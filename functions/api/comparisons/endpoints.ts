@@ -1,16 +1,30 @@
 import { z } from 'zod';
-import { findFault, refuse } from '../../../shared/errors/app-error.ts';
+import { AppError, findFault, refuse } from '../../../shared/errors/app-error.ts';
 import { idPrefixes } from '../../../shared/ids/ids.ts';
-import { runsComparisonSchema } from '../../../shared/report/model/run-comparison.ts';
+import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
+import { planRun } from '../../../shared/plan/plan-run.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { type ComparableRun, compareRuns } from '../../../shared/report/build/compare/compare-runs.ts';
+import { type ComparableStage, readMetricColumns } from '../../../shared/report/build/compare/compare-stages.ts';
+import { readReport } from '../../../shared/report/model/read-report.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
+import {
+  type ComparedRun,
+  type RunsComparison,
+  runsComparisonSchema,
+} from '../../../shared/report/model/run-comparison.ts';
 import { reportContentSecurityPolicy } from '../../../shared/report/render/html/page-style.ts';
 import { renderMarkdown } from '../../../shared/report/render/markdown/render-markdown.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeComparison } from '../../../shared/report/sections/compose-comparison.ts';
+import { nameStage } from '../../../shared/report/words/describe-load.ts';
+import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
 import { defaultShareTolerance, defaultTolerance } from '../../../shared/spec/run-spec.ts';
-import { answerHtml } from '../http/answers.ts';
+import type { ApiDeps } from '../compose.ts';
+import { answerHtml, requireFound } from '../http/answers.ts';
 import { buildFormatSchema, chooseFormat } from '../http/choose-format.ts';
 import { defineEndpoint } from '../http/define-endpoint.ts';
-import { compareStoredRuns } from './compare-runs.ts';
+import { getRun } from '../runs/get-run.ts';
 
 const comparisonFormats = {
   json: 'application/json',
@@ -80,3 +94,95 @@ export const comparisonEndpoints = [
     },
   }),
 ];
+
+/** The comparison keeps the values of all requests in memory. */
+const maxComparedRequests = 300_000;
+
+type Loaded = { run: RunRecord; label: string; report: Report; comparable: ComparableRun };
+type Tolerances = { tolerance: number; shareTolerance: number };
+
+/**
+ * Compares each further finished run with the first one.
+ * @throws AppError NOT_FOUND, REPORT_NOT_READY while a run is active, INVALID_REQUEST if the runs are too large
+ */
+async function compareStoredRuns(
+  deps: ApiDeps,
+  tenantId: string,
+  runIds: readonly string[],
+  tolerances: Tolerances,
+): Promise<RunsComparison> {
+  const runs: RunRecord[] = [];
+  for (const runId of runIds) runs.push(await getRun(deps, tenantId, runId));
+  checkRuns(runs);
+  const loaded: Loaded[] = [];
+  for (const run of runs) loaded.push(await loadRun(deps, run, chooseLabel(run, runs)));
+  const [base, ...others] = loaded;
+  if (base === undefined) throw new Error('A comparison needs a base run');
+  return {
+    base: describeRun(base),
+    runs: others.map((other) => ({
+      ...describeRun(other),
+      notes: writeNotes(base, other),
+      comparison: compareRuns(base.comparable, other.comparable, {
+        ...tolerances,
+        chooseNames: ({ base: baseId, target }) => ({
+          base: `${baseId} in ${base.label}`,
+          target: `${target} in ${other.label}`,
+        }),
+      }),
+    })),
+  };
+}
+
+function checkRuns(runs: readonly RunRecord[]): void {
+  const active = runs.find(({ status }) => !isTerminal(status));
+  if (active !== undefined) {
+    const detail = `${active.runId} is ${active.status}. Only finished runs can be compared.`;
+    throw new AppError('REPORT_NOT_READY', detail, { retryAfterSeconds: 2 });
+  }
+  const requests = runs.flatMap((run) => planRun(run.spec, run)).reduce((sum, stage) => sum + stage.requests, 0);
+  if (requests <= maxComparedRequests) return;
+  const remedy = `Compare fewer or smaller runs, with at most ${maxComparedRequests} requests in total`;
+  refuse('INVALID_REQUEST', [{ pointer: '?runs', fault: `has runs with ${requests} requests in total`, remedy }]);
+}
+
+function describeRun({ run: { runId }, label, report }: Loaded): ComparedRun {
+  const { source, createdAt } = report.run;
+  const targets = report.targets.map(({ targetId, model }) => ({ targetId, model }));
+  return { runId, label, source, createdAt, targets, trust: report.trust };
+}
+
+/** Chooses the name of a run, or its id if it has no unique name. */
+function chooseLabel({ runId, spec: { name } }: RunRecord, runs: readonly RunRecord[]): string {
+  return name !== undefined && runs.filter(({ spec }) => spec.name === name).length === 1 ? name : runId;
+}
+
+function writeNotes(base: Loaded, other: Loaded): string[] {
+  const notes: string[] = [];
+  if (base.report.run.source !== other.report.run.source)
+    notes.push(
+      'LLMPerf measured one of the two runs with its own formulas: its times start before the connection is open, its latency ends with the response, and its output tokens include the BOS token. This can explain part of each difference. See docs/llmperf.md for both sets of formulas.',
+    );
+  for (const { report, comparable } of [base, other])
+    for (const stage of report.stages) {
+      const oddSpeed = comparable.origin.describeOddSpeed(stage.requests);
+      if (oddSpeed !== null) notes.push(`${nameStage(stage, report.stages)}: ${oddSpeed}`);
+    }
+  const suspect = [base, other].filter(({ report }) => report.trust.result === 'suspect').length;
+  if (suspect > 0)
+    notes.push(`${suspect === 2 ? 'Both runs are' : 'One of the runs is'} suspect. See trust for the reasons.`);
+  return notes;
+}
+
+/** Loads the stages of a finished run's report and the metrics of its requests. */
+async function loadRun(deps: ApiDeps, run: RunRecord, label: string): Promise<Loaded> {
+  const { runId, spec } = run;
+  const report = readReport(requireFound(await deps.reports.get(runId), 'report of', runId));
+  const stages: ComparableStage[] = [];
+  for (const plan of planRun(spec, run)) {
+    const samples = await readStageColumns(deps, run, plan, await deps.batches.list(runId, plan.stageIndex));
+    const own = report.stages[plan.stageIndex];
+    if (own !== undefined) stages.push({ report: own, columns: readMetricColumns({ plan, samples }) });
+  }
+  return { run, label, report, comparable: { spec, origin: chooseOrigin(spec), stages } };
+}

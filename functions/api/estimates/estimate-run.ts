@@ -28,7 +28,7 @@ const targetEstimateSchema = z.object({
   outputTokens: count,
   costUsd: usd,
 });
-export type TargetEstimate = z.infer<typeof targetEstimateSchema>;
+type TargetEstimate = z.infer<typeof targetEstimateSchema>;
 
 export const estimateSchema = z
   .object({
@@ -58,7 +58,7 @@ export const estimateSchema = z
     assumptions: z.array(z.string()).describe('Assumptions of the estimate'),
   })
   .meta({ id: 'Estimate' });
-export type RunEstimate = z.infer<typeof estimateSchema>;
+type RunEstimate = z.infer<typeof estimateSchema>;
 
 /**
  * Estimates the requests, tokens, duration and cost of a spec without running it.

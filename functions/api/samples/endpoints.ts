@@ -77,7 +77,7 @@ type Position = z.infer<typeof positionSchema>;
  * batch. Contains every planned request once, including requests that were not sent.
  * @throws AppError NOT_FOUND, CONFLICT while the run is active, INVALID_REQUEST for an invalid cursor
  */
-export async function listSamples(
+async function listSamples(
   deps: Pick<Deps, 'runs' | 'batches' | 'blocks'>,
   tenantId: string,
   runId: string,
@@ -156,7 +156,7 @@ const columns = ['stageIndex', 'targetId', 'levelIndex', ...csvColumnNames].map(
  * Renders samples as CSV (RFC 4180) with a header line; null is an empty field. Escapes text that a spreadsheet would
  * run as a formula, such as an error message of a provider.
  */
-export function renderSamplesCsv(samples: readonly PlacedSample[]): string {
+function renderSamplesCsv(samples: readonly PlacedSample[]): string {
   return stringify([...samples], {
     header: true,
     columns,

@@ -76,7 +76,7 @@ export const scheduleEndpoints = [
 const maxSpecBytes = 300_000;
 
 /** Stores a schedule with a valid spec. Each run validates the spec again, because its credentials may be deleted. */
-export async function createSchedule(
+async function createSchedule(
   deps: ApiDeps,
   tenantId: string,
   input: ScheduleInput,

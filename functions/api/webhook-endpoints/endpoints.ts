@@ -172,7 +172,7 @@ export const webhookEndpointEndpoints = [
  * Sends an event again as a new delivery with the same bytes. Receivers detect repetitions by the event id.
  * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its endpoint is disabled
  */
-export async function redeliver(
+async function redeliver(
   { webhookEndpoints, deliveries, queue, ids, clock }: ApiDeps,
   tenantId: string,
   webhookEndpointId: string,

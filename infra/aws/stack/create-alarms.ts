@@ -137,7 +137,7 @@ function combineMetrics(metrics: IMetric[], operation: 'SUM' | 'MAX', period: { 
 }
 
 /** Creates a metric that the functions emit. */
-export function createTelemetryMetric(namespace: string, metric: TelemetryName, periodMinutes: number): Metric {
+function createTelemetryMetric(namespace: string, metric: TelemetryName, periodMinutes: number): Metric {
   const { name, unit } = telemetryMetrics[metric];
   const statistic = unit === 'Count' ? 'Sum' : 'p95';
   return new Metric({ namespace, metricName: name, statistic, period: Duration.minutes(periodMinutes) });
