@@ -2,7 +2,7 @@ import { findSweep, isScheduled, isSearch } from '../../shared/load/load.ts';
 import { type LevelResult, searchLoad } from '../../shared/load/parts/search-load.ts';
 import type { LoadUnit, Search, SearchSlo } from '../../shared/load/parts/search-schema.ts';
 import { countGroups, type DecidedLevel, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
-import { buildBatch } from '../../shared/records/build-records.ts';
+import { buildBatch } from '../../shared/records/manifest.ts';
 import type { AdvanceMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { makeLevelResult } from '../../shared/report/build/measure-value.ts';

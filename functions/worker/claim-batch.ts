@@ -1,5 +1,5 @@
 import { type BatchPlan, findGroup, planRun, type StagePlan } from '../../shared/plan/plan-run.ts';
-import { noProgress } from '../../shared/records/build-records.ts';
+import { noProgress } from '../../shared/records/manifest.ts';
 import type { BatchMessage } from '../../shared/records/messages.ts';
 import { type BatchRecord, isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { paceWorkers } from '../../shared/runs/pace-workers.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { intervalSchema } from '../stats/interval.ts';
 import { sortAscending } from '../stats/quantile.ts';
+import { wilsonInterval } from '../stats/quantile-interval.ts';
 import {
   computeSummaryIntervals,
   type Summary,
@@ -8,7 +9,6 @@ import {
   summaryIntervalsSchema,
   summarySchema,
 } from '../stats/summarize.ts';
-import { wilsonInterval } from '../stats/wilson-interval.ts';
 
 export const metricValueSchema = z
   .object({

@@ -1,12 +1,11 @@
 import { AppError, refuse } from '../errors/app-error.ts';
 import { deriveId } from '../ids/ids.ts';
 import type { Deps } from '../ports.ts';
-import { buildRun } from '../records/build-records.ts';
+import { buildRun } from '../records/manifest.ts';
 import type { RunRecord } from '../records/records.ts';
 import { targetIds } from '../spec/check-run-spec.ts';
 import type { RunSpec, RunSpecInput, WebhookSubscription } from '../spec/run-spec.ts';
-import type { TargetPrices } from './checks/find-prices.ts';
-import { type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
+import { type TargetPrices, type ValidateDeps, validateRunSpec } from './checks/validate-run-spec.ts';
 import { sealCredential, sealWebhookEndpoint } from './seal-secrets.ts';
 
 type StoreDeps = Pick<

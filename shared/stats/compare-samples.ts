@@ -1,15 +1,13 @@
 import { combineIntervals, type Located } from './combine-intervals.ts';
 import { compareMedians } from './compare-medians.ts';
 import { beyondRange, type Contrast, type Contrasts } from './interval.ts';
-import { mannWhitney } from './mann-whitney.ts';
 import { mean } from './mean.ts';
 import { meanInterval, skewnessCorrectedInterval } from './mean-interval.ts';
 import { sortedQuantile } from './quantile.ts';
 import { sortedQuantileInterval } from './quantile-interval.ts';
-import type { TestResult } from './rank-sum.ts';
 import { ratioInterval } from './ratio-interval.ts';
 import { minimumNForMean } from './summarize.ts';
-import { wilcoxonSignedRank } from './wilcoxon-signed-rank.ts';
+import { mannWhitney, type TestResult, wilcoxonSignedRank } from './test-ranks.ts';
 
 export type SampleComparison = {
   /** Whether value i of both samples is a pair; n is then the number of pairs. */

@@ -1,7 +1,7 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { normalQuantile } from './distributions.ts';
+import { requireFinite } from './mean.ts';
 import { quantile } from './quantile.ts';
-import { requireFinite } from './require-finite.ts';
 import {
   center,
   computeResiduals,

@@ -1,5 +1,5 @@
 import { Matrix } from 'ml-matrix';
-import { requireFinite } from './require-finite.ts';
+import { requireFinite } from './mean.ts';
 import {
   center,
   type DesignFault,

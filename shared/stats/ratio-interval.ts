@@ -1,8 +1,7 @@
 import { tQuantile } from './distributions.ts';
 import { beyondRange, type Interval } from './interval.ts';
-import { mean } from './mean.ts';
+import { mean, requireFinite } from './mean.ts';
 import { tWithSkewness } from './mean-interval.ts';
-import { requireFinite } from './require-finite.ts';
 import { minimumNForMean } from './summarize.ts';
 
 /** With about ten pairs, the ratios that are not rejected can form several separate ranges. */

@@ -1,6 +1,5 @@
 import { inverse, Matrix, SingularValueDecomposition, solve } from 'ml-matrix';
-import { compensatedSum } from './mean.ts';
-import { requireFinite } from './require-finite.ts';
+import { compensatedSum, requireFinite } from './mean.ts';
 
 /** Predictors centered and scaled to length 1: as well conditioned as their correlations, for all units and means. */
 export type StandardizedDesign = {

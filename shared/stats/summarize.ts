@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { beyondRange, intervalSchema } from './interval.ts';
-import { mean, sampleStandardDeviation } from './mean.ts';
+import { mean, requireFinite, sampleStandardDeviation } from './mean.ts';
 import { meanInterval } from './mean-interval.ts';
 import { sortAscending, sortedQuantile } from './quantile.ts';
 import { sortedQuantileInterval } from './quantile-interval.ts';
-import { requireFinite } from './require-finite.ts';
 
 const statistic = (text: string) => z.number().nullable().describe(text);
 

@@ -24,7 +24,11 @@ export type Prompt = {
 /** The kind of request. Drawn `warmup` prompts never equal measured ones. */
 export type PromptKind = 'measured' | 'warmup';
 
+/** Selects one prompt of a workload. `number` is the index among the requests of the kind, starting at 0. */
+export type PromptKey = { seed: number; kind: PromptKind; number: number };
+
 /** Computes the mean input tokens of `count` prompts for an estimate. Ignores a fraction of `count`. */
-export function averageInput(count: number, build: (number: number) => Prompt): number {
-  return average(Array.from({ length: count }, (_, number) => build(number).inputTokens));
+export function averageInput(count: number, build: (key: PromptKey) => Prompt): number {
+  const keys = Array.from({ length: count }, (_, number) => ({ seed: 0, kind: 'measured', number }) as const);
+  return average(keys.map((key) => build(key).inputTokens));
 }

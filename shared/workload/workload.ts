@@ -43,7 +43,7 @@ export function buildPrompt(
   number: number,
   dataset: Dataset | null = null,
 ): Prompt {
-  return getWorkloadKind(workload).buildPrompt(workload, seed, kind, number, dataset);
+  return getWorkloadKind(workload).buildPrompt(workload, { seed, kind, number }, dataset);
 }
 
 /**

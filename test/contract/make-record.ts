@@ -1,5 +1,5 @@
 import { createIds } from '../../shared/adapters/ulid-ids.ts';
-import { buildBatch, buildRun } from '../../shared/records/build-records.ts';
+import { buildBatch, buildRun } from '../../shared/records/manifest.ts';
 import type { PriceBookRecord } from '../../shared/records/price-book.ts';
 import type {
   ApiKeyRecord,

@@ -14,7 +14,7 @@ import { createMasterKeyFile } from '../../shared/adapters/file-secret-box.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { deriveId } from '../../shared/ids/ids.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { buildRun } from '../../shared/records/build-records.ts';
+import { buildRun } from '../../shared/records/manifest.ts';
 import type { Message } from '../../shared/records/messages.ts';
 import { isTerminal, type RunRecord } from '../../shared/records/records.ts';
 import { runSpecSchema } from '../../shared/spec/run-spec.ts';

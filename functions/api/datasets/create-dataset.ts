@@ -8,12 +8,14 @@ import { type DatasetKind, datasetKinds } from '../../../shared/workload/dataset
 import { checkPromptForm, givenPromptSchema } from '../../../shared/workload/datasets/given-prompt.ts';
 import {
   chooseEntrySchema,
+  fromBlockTraceEntry,
   isJsonTrace,
   readCsvHeader,
   readCsvRow,
+  type TextLine,
+  type TraceEntry,
+  textLines,
 } from '../../../shared/workload/datasets/read-trace.ts';
-import { type TextLine, textLines } from '../../../shared/workload/datasets/text-lines.ts';
-import { fromBlockTraceEntry, type TraceEntry } from '../../../shared/workload/datasets/trace-entry.ts';
 import { parseJsonBody } from '../http/body/json-body.ts';
 import { checkBySchema } from '../http/faults/check-by-schema.ts';
 

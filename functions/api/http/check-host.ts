@@ -10,8 +10,16 @@ export function checkHost(allowedHosts: readonly string[] | null): MiddlewareHan
   return async (c, next) => {
     if (allowedHosts !== null) {
       const host = c.req.header('host') ?? new URL(c.req.url).host;
-      if (!isAllowed(host, allowedHosts)) throw misdirected(allowedHosts);
-      if (isCrossSite(c.req.raw, allowedHosts)) throw crossSite();
+      if (!isAllowed(host, allowedHosts)) {
+        const remedy = `Use ${allowedHosts.join(' or ')}, or add the host to ALLOWED_HOSTS`;
+        const faults = [{ pointer: 'header:host', fault: 'names another host', remedy }];
+        throw new AppError('MISDIRECTED_REQUEST', 'The API does not accept this host name', { faults });
+      }
+      if (isCrossSite(c.req.raw, allowedHosts)) {
+        const remedy = 'Call the API from a program, not from a page of another site';
+        const faults = [{ pointer: 'header:origin', fault: 'names another site', remedy }];
+        throw new AppError('FORBIDDEN', 'Pages of other sites cannot call this API', { faults });
+      }
     }
     await next();
   };
@@ -29,18 +37,4 @@ function isCrossSite(request: Request, allowedHosts: readonly string[]): boolean
   // A link from another page to the reference page is harmless.
   const link = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
   return request.headers.get('sec-fetch-site') === 'cross-site' && !link;
-}
-
-function misdirected(allowedHosts: readonly string[]): AppError {
-  const remedy = `Use ${allowedHosts.join(' or ')}, or add the host to ALLOWED_HOSTS`;
-  return new AppError('MISDIRECTED_REQUEST', 'The API does not accept this host name', {
-    faults: [{ pointer: 'header:host', fault: 'names another host', remedy }],
-  });
-}
-
-function crossSite(): AppError {
-  const remedy = 'Call the API from a program, not from a page of another site';
-  return new AppError('FORBIDDEN', 'Pages of other sites cannot call this API', {
-    faults: [{ pointer: 'header:origin', fault: 'names another site', remedy }],
-  });
 }

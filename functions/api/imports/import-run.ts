@@ -1,7 +1,7 @@
 import { chooseOrigin } from '../../../shared/llmperf/choose-origin.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { buildBatch, buildRun, noProgress } from '../../../shared/records/build-records.ts';
+import { buildBatch, buildRun, noProgress } from '../../../shared/records/manifest.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../../shared/report/build/serialize-report.ts';

@@ -3,7 +3,7 @@ import { comparePlaces } from '../../../shared/cost/merge-price-book.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Deps, Page, PageRequest } from '../../../shared/ports.ts';
 import type { BookEntry, PriceEntry } from '../../../shared/records/price-book.ts';
-import { loadPriceBook } from '../../../shared/runs/checks/find-prices.ts';
+import { loadPriceBook } from '../../../shared/runs/checks/validate-run-spec.ts';
 import { priceBookNameSchema, priceDateSchema } from '../../../shared/spec/pricing.ts';
 import { requireFound } from '../http/answers.ts';
 

@@ -7,7 +7,7 @@ import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { RunRecord } from '../../../shared/records/records.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import type { LlmperfRecord, LlmperfSummary } from '../../../shared/sample/imported.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { ApiDeps } from '../compose.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { isSearch } from '../../../shared/load/load.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { noProgress } from '../../../shared/records/build-records.ts';
+import { noProgress } from '../../../shared/records/manifest.ts';
 import { type BatchProgress, type BatchRecord, isTerminal, type RunRecord } from '../../../shared/records/records.ts';
 import type { ApiDeps } from '../compose.ts';
 import { showRecord } from '../http/answers.ts';

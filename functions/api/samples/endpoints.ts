@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { planRun, type StagePlan } from '../../../shared/plan/plan-run.ts';
 import type { Deps, PageRequest } from '../../../shared/ports.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { type Sample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { csvColumnNames } from '../../../shared/sample/sample-fields.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';

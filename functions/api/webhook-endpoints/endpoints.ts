@@ -11,7 +11,6 @@ import { checkAddress } from '../../../shared/runs/checks/check-address.ts';
 import { sealWebhookEndpoint } from '../../../shared/runs/seal-secrets.ts';
 import { webhookSubscriptionSchema } from '../../../shared/spec/run-spec.ts';
 import { webhookEventTypes } from '../../../shared/spec/webhook-event.ts';
-import type { ApiDeps } from '../compose.ts';
 import { jsonAnswer, requireFound, showRecord } from '../http/answers.ts';
 import { jsonBody } from '../http/body/json-body.ts';
 import { type Call, defineEndpoint } from '../http/define-endpoint.ts';
@@ -163,8 +162,10 @@ export const webhookEndpointEndpoints = [
     description: 'Creates a delivery with the same event id and bytes, and its own retries.',
     errors: ['CONFLICT'],
     answers: { 202: jsonAnswer('The new delivery', deliverySchema) },
-    handle: async ({ c, deps, tenantId, params: { webhookEndpointId, deliveryId } }) =>
-      c.json(deliveries.show(await redeliver(deps, tenantId, webhookEndpointId, deliveryId)), 202),
+    handle: async (call) => {
+      const { webhookEndpointId, deliveryId } = call.params;
+      return call.c.json(deliveries.show(await redeliver(call, webhookEndpointId, deliveryId)), 202);
+    },
   }),
 ];
 
@@ -173,14 +174,13 @@ export const webhookEndpointEndpoints = [
  * @throws AppError NOT_FOUND, or CONFLICT if the delivery is pending or its endpoint is disabled
  */
 async function redeliver(
-  { webhookEndpoints, deliveries, queue, ids, clock }: ApiDeps,
-  tenantId: string,
+  { deps, tenantId }: Pick<Call, 'deps' | 'tenantId'>,
   webhookEndpointId: string,
   deliveryId: string,
 ): Promise<DeliveryRecord> {
-  const foundEndpoint = await webhookEndpoints.get(tenantId, webhookEndpointId);
-  const { disabled } = requireFound(foundEndpoint, 'webhook endpoint', webhookEndpointId);
-  const found = await deliveries.get(tenantId, deliveryId);
+  const { queue, ids, clock } = deps;
+  const { disabled } = await requireEndpoint({ deps, tenantId }, webhookEndpointId);
+  const found = await deps.deliveries.get(tenantId, deliveryId);
   const isOwn = found?.webhookEndpointId === webhookEndpointId;
   const delivery = requireFound(isOwn ? found : null, 'delivery', deliveryId);
   if (disabled) throw new AppError('CONFLICT', 'The webhook endpoint is disabled. Enable it, then redeliver.');
@@ -195,7 +195,7 @@ async function redeliver(
     nextAttemptAtMs: nowMs,
     createdAtMs: nowMs,
   };
-  await deliveries.create(again);
+  await deps.deliveries.create(again);
   await queue.send({ kind: 'deliver', tenantId, deliveryId: again.deliveryId });
   return again;
 }

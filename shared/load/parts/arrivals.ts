@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Fault, findFault } from '../../errors/app-error.ts';
 import { numberSchema } from '../../number-schema.ts';
 import type { Dataset } from '../../workload/datasets/dataset.ts';
-import { sinceFirstMs } from '../../workload/datasets/trace-entry.ts';
+import { sinceFirstMs } from '../../workload/datasets/read-trace.ts';
 import { drawUnitGamma, seededRandom } from '../../workload/distributions/seeded-random.ts';
 
 export const arrivalFields = {

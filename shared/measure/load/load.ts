@@ -36,19 +36,6 @@ export type Load = {
   stop(): void;
 };
 
-/** Frees the slots of a closed loop one after another; returns a function that cancels the remaining ones. */
-export function startSlots(
-  context: Pick<LoadContext, 'schedule'>,
-  slots: number,
-  { startMs, spreadMs }: LoadOptions,
-  onFree: () => void,
-): () => void {
-  const callOffs = Array.from({ length: slots }, (_, slot) => context.schedule(startMs + slot * spreadMs, onFree));
-  return () => {
-    for (const callOff of callOffs) callOff();
-  };
-}
-
 /** Creates a first-in, first-out queue. */
 export function createRequestQueue() {
   let waiting: (PreparedRequest | undefined)[] = [];

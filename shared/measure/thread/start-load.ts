@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhaseLoad } from '../../load/modes/load-mode.ts';
 import type { Load, LoadContext } from '../load/load.ts';
-import { runConcurrency } from '../load/run-concurrency.ts';
+import { runConcurrency, runRounds } from '../load/run-closed-loop.ts';
 import { runRate } from '../load/run-rate.ts';
-import { runRounds } from '../load/run-rounds.ts';
 import type { PhaseOrder } from './messages.ts';
 import type { RequestDeps } from './timed-request.ts';
 import { settleYoung } from './warm-code.ts';

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { createLineCorpus, type LineCorpus } from '../corpora/line-corpus.ts';
 import { type GivenPrompt, givenPromptSchema } from './given-prompt.ts';
-import { readTrace } from './read-trace.ts';
-import { textLines } from './text-lines.ts';
-import { sinceFirstMs, type TraceEntry } from './trace-entry.ts';
+import { readTrace, sinceFirstMs, type TraceEntry, textLines } from './read-trace.ts';
 
 /** The content of an uploaded text. `spanMs` is the time from the first to the last entry of a trace. */
 export type Dataset = { spanMs?: number } & (

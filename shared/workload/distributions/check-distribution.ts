@@ -1,7 +1,6 @@
 import { type Fault, findFault } from '../../errors/app-error.ts';
-import { drawOnce, findBounds } from './draw-token-count.ts';
+import { drawOnce, findBounds, type TokenDistribution } from './draw-token-count.ts';
 import { seededRandom } from './seeded-random.ts';
-import type { TokenDistribution } from './token-distribution.ts';
 
 const trialDraws = 10_000;
 const leastShare = 0.01;

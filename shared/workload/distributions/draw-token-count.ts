@@ -1,7 +1,8 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { z } from 'zod';
+import { integerSchema, numberSchema } from '../../number-schema.ts';
 import { drawStandardNormal, type Random } from './seeded-random.ts';
-import { maxTokenCount, type TokenDistribution } from './token-distribution.ts';
 
 /** `checkDistribution` accepts bounds that 1 % of draws meet. The chance that this many draws all miss them is below 1e-43. */
 const maxDraws = 10_000;
@@ -94,3 +95,39 @@ export function findFirstAbove(numbers: ArrayLike<number>, value: number): numbe
   }
   return low;
 }
+
+/** Maximum token count of a draw. Keeps a prompt within a few megabytes. */
+export const maxTokenCount = 200_000;
+
+const tokens = integerSchema(1, maxTokenCount);
+const mean = z.number().positive().max(maxTokenCount);
+const stddev = numberSchema(0, maxTokenCount);
+const bounds = {
+  min: tokens.optional().describe('Minimum count. Lower draws are repeated'),
+  max: tokens.optional().describe('Maximum count. Higher draws are repeated'),
+};
+
+/** The schema of a distribution of token counts. Each request draws once; draws outside the bounds are repeated. */
+export const tokenDistributionSchema = z.discriminatedUnion('distribution', [
+  z.strictObject({
+    distribution: z.literal('normal'),
+    mean,
+    stddev,
+    ...bounds,
+  }),
+  z.strictObject({
+    distribution: z.literal('lognormal'),
+    mean: mean.describe('Mean of the counts, not of their logarithms'),
+    stddev: stddev.describe('Standard deviation of the counts, not of their logarithms'),
+    ...bounds,
+  }),
+  z.strictObject({ distribution: z.literal('uniform'), min: tokens, max: tokens }),
+  z.strictObject({ distribution: z.literal('fixed'), value: tokens }),
+  z.strictObject({
+    distribution: z.literal('empirical'),
+    values: z.array(tokens).min(1).max(10_000).describe('Token counts to draw from'),
+    weights: z.array(z.number().min(0)).max(10_000).optional().describe('Weight of each value. Default: equal weights'),
+  }),
+]);
+
+export type TokenDistribution = z.infer<typeof tokenDistributionSchema>;

@@ -1,6 +1,5 @@
-import { drawTokenCount } from './draw-token-count.ts';
+import { drawTokenCount, type TokenDistribution } from './draw-token-count.ts';
 import { seededRandom } from './seeded-random.ts';
-import type { TokenDistribution } from './token-distribution.ts';
 
 const draws = 4_000;
 

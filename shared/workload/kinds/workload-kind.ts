@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Fault } from '../../errors/app-error.ts';
 import type { Dataset, DatasetContent, DatasetUse } from '../datasets/dataset.ts';
-import type { Prompt, PromptKind } from '../prompt.ts';
+import type { Prompt, PromptKey } from '../prompt.ts';
 
 type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
@@ -46,13 +46,7 @@ export type WorkloadKind<Schema extends KindSchema = KindSchema, Reported extend
   schema: Schema;
   /** Returns the faults that the schema cannot detect, alone or in combination with the load. */
   check(workload: z.infer<Schema>, pacing: Pacing): Fault[];
-  buildPrompt(
-    workload: z.infer<Schema>,
-    seed: number,
-    kind: PromptKind,
-    number: number,
-    dataset: Dataset | null,
-  ): Prompt;
+  buildPrompt(workload: z.infer<Schema>, key: PromptKey, dataset: Dataset | null): Prompt;
   estimateTokens(workload: z.infer<Schema>, dataset: Dataset | null): TokenEstimate;
   /**
    * Returns what a prompt cache can reuse. `cold`: no two prompts share a beginning. `warm`: prompts can share one. `history`:

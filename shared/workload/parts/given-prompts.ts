@@ -1,8 +1,8 @@
 import type { GivenPrompt } from '../datasets/given-prompt.ts';
 import { average } from '../distributions/summarize-distribution.ts';
-import type { Prompt, PromptKind } from '../prompt.ts';
+import type { Prompt, PromptKey } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
-import { writeReference } from './cache-reference.ts';
+import { writeReference } from './write-task-parts.ts';
 
 type GivenWorkload = { maxOutputTokens: number; cache?: 'cold' | 'warm' | undefined };
 
@@ -13,20 +13,15 @@ const messageTokensKept = new WeakMap<object, number[]>();
  * order. With a cold cache, a unique line precedes the first message.
  * @throws RangeError if there are no prompts
  */
-export function buildGivenPrompt(
-  workload: GivenWorkload,
-  prompts: readonly GivenPrompt[],
-  seed: number,
-  kind: PromptKind,
-  number: number,
-): Prompt {
+export function buildGivenPrompt(workload: GivenWorkload, prompts: readonly GivenPrompt[], key: PromptKey): Prompt {
+  const { kind, number } = key;
   const given = prompts.at(kind === 'measured' ? number % prompts.length : -1 - (number % prompts.length));
   if (given === undefined) throw new RangeError('The workload has no prompts');
   const messages = listMessages(given);
   const tokens = countMessageTokens(given, messages);
   const [first] = messages;
   if (workload.cache === 'cold' && first !== undefined) {
-    first.content = writeReference(workload, seed, kind, number) + first.content;
+    first.content = writeReference(workload, key) + first.content;
     tokens[0] = countTokens(first.content);
   }
   return {

@@ -1,13 +1,17 @@
-import type { LineCorpus } from '../corpora/line-corpus.ts';
-import { pickLines } from '../corpora/pick-lines.ts';
+import { type LineCorpus, pickLines } from '../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../corpora/sonnet-corpus.ts';
-import { drawTokenCount } from '../distributions/draw-token-count.ts';
+import { drawTokenCount, maxTokenCount, type TokenDistribution } from '../distributions/draw-token-count.ts';
 import { type Random, seededRandom } from '../distributions/seeded-random.ts';
-import { maxTokenCount, type TokenDistribution } from '../distributions/token-distribution.ts';
-import type { Prompt, PromptKind } from '../prompt.ts';
+import type { Prompt, PromptKey } from '../prompt.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
-import { drawReference, longestReference, writeReferenceLine } from './cache-reference.ts';
-import { drawChecksumNumber, findLongestNumber, writeNumberTask } from './number-task.ts';
+import {
+  drawChecksumNumber,
+  drawReference,
+  findLongestNumber,
+  longestReference,
+  writeNumberTask,
+  writeReferenceLine,
+} from './write-task-parts.ts';
 
 /** The parameters of a task that offers lines. */
 export type LinesWorkload = {
@@ -30,9 +34,7 @@ export type LinesTask = {
 /** Builds a prompt with one task. @param ownLines lines that replace the sonnets */
 export function buildLinesPrompt(
   workload: LinesWorkload,
-  seed: number,
-  kind: PromptKind,
-  number: number,
+  { seed, kind, number }: PromptKey,
   ownLines: LineCorpus | null = null,
 ): Prompt {
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);

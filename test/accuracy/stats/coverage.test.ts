@@ -12,8 +12,7 @@ import { mean } from '../../../shared/stats/mean.ts';
 import { meanInterval, skewnessCorrectedInterval, tInterval } from '../../../shared/stats/mean-interval.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
 import { sortedQuantile } from '../../../shared/stats/quantile.ts';
-import { sortedQuantileInterval } from '../../../shared/stats/quantile-interval.ts';
-import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
+import { sortedQuantileInterval, wilsonInterval } from '../../../shared/stats/quantile-interval.ts';
 import { drawNormal, drawStudent3, heavierLaws, listLatencyLaws } from '../../shared/stats/draw-latencies.ts';
 
 /*

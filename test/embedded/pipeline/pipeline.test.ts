@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handleDeadLetter } from '../../../functions/coordinator/coordinator.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
 import { computePromptDigest, workloadSchema } from '../../../shared/workload/workload.ts';

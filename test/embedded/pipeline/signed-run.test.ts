@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deriveId } from '../../../shared/ids/ids.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { answerSigned, wireRequest } from '../../support/bedrock-server.ts';

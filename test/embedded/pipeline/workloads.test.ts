@@ -6,7 +6,7 @@ import type { Report } from '../../../shared/report/model/report.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-report.ts';
 import { pinDataset } from '../../../shared/runs/load-dataset.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { type CachingServer, startCachingServer } from '../../support/caching-server.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';

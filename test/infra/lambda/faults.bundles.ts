@@ -7,7 +7,7 @@ import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
 import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 import { readAllSamples } from '../../support/read-all-samples.ts';

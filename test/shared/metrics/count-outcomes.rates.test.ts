@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countOutcomes, measureErrorRates } from '../../../shared/metrics/count-outcomes.ts';
 import { notSentReasons, outcomes } from '../../../shared/sample/outcome.ts';
-import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
+import { wilsonInterval } from '../../../shared/stats/quantile-interval.ts';
 
 const anyEnd = fc.oneof(
   fc.record({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isGood, measureGoodput } from '../../../shared/metrics/measure-goodput.ts';
 import type { Slo } from '../../../shared/spec/slo.ts';
-import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
+import { wilsonInterval } from '../../../shared/stats/quantile-interval.ts';
 import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts';
 
 const within: Slo = { metric: 'ttftMs', max: 500 };

@@ -4,8 +4,7 @@ import { decodeColumns, encodeSamples } from '../../../shared/adapters/dynamodb/
 import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import type { BatchRecord } from '../../../shared/records/records.ts';
-import { readStageColumns } from '../../../shared/runs/read-stage-columns.ts';
-import { readStageSamples } from '../../../shared/runs/read-stage-samples.ts';
+import { readStageColumns, readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { notSentReasons } from '../../../shared/sample/outcome.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgeAgainst } from '../../../shared/stats/judge-change.ts';
-import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
+import { wilsonInterval } from '../../../shared/stats/quantile-interval.ts';
 
 describe('judgeAgainst', () => {
   test.each([

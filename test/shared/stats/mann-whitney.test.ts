@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mannWhitney } from '../../../shared/stats/mann-whitney.ts';
+import { mannWhitney } from '../../../shared/stats/test-ranks.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 

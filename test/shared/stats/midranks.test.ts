@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { midranks, rankSum } from '../../../shared/stats/rank-sum.ts';
+import { midranks, rankSum } from '../../../shared/stats/test-ranks.ts';
 
 const values = fc.array(fc.integer({ min: -6, max: 6 }));
 

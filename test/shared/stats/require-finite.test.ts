@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compareSamples } from '../../../shared/stats/compare-samples.ts';
 import { huberRegression } from '../../../shared/stats/huber-regression.ts';
-import { mannWhitney } from '../../../shared/stats/mann-whitney.ts';
 import { ordinaryLeastSquares } from '../../../shared/stats/ordinary-least-squares.ts';
 import { ratioInterval } from '../../../shared/stats/ratio-interval.ts';
 import { summarize } from '../../../shared/stats/summarize.ts';
-import { wilcoxonSignedRank } from '../../../shared/stats/wilcoxon-signed-rank.ts';
+import { mannWhitney, wilcoxonSignedRank } from '../../../shared/stats/test-ranks.ts';
 
 const good = Float64Array.from({ length: 25 }, (_, i) => 1 + ((i * 7) % 11));
 

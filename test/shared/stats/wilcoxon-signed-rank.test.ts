@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { wilcoxonSignedRank } from '../../../shared/stats/wilcoxon-signed-rank.ts';
+import { wilcoxonSignedRank } from '../../../shared/stats/test-ranks.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 import { expectRelative } from '../../support/expect-relative.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { wilsonInterval } from '../../../shared/stats/wilson-interval.ts';
+import { wilsonInterval } from '../../../shared/stats/quantile-interval.ts';
 import reference from '../../fixtures/stats/inference-statistics.json' with { type: 'json' };
 
 describe('wilsonInterval', () => {

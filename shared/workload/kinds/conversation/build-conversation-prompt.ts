@@ -1,10 +1,9 @@
-import { createLineCorpus } from '../../corpora/line-corpus.ts';
-import { pickLines } from '../../corpora/pick-lines.ts';
+import { createLineCorpus, pickLines } from '../../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
 import { drawTokenCount, findFirstAbove } from '../../distributions/draw-token-count.ts';
 import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
 import { countLeastTokens, drawLinesTask, type LinesTask } from '../../parts/lines-task.ts';
-import type { Prompt, PromptKind } from '../../prompt.ts';
+import type { Prompt, PromptKey, PromptKind } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { ConversationWorkload } from './conversation-schema.ts';
 
@@ -13,12 +12,8 @@ import type { ConversationWorkload } from './conversation-schema.ts';
  * use the lines of their own turn. Therefore all targets receive the same prompts. For a live conversation, builds the
  * first turn; `buildNextLivePrompt` builds the others.
  */
-export function buildConversationPrompt(
-  workload: ConversationWorkload,
-  seed: number,
-  kind: PromptKind,
-  number: number,
-): Prompt {
+export function buildConversationPrompt(workload: ConversationWorkload, key: PromptKey): Prompt {
+  const { seed, kind, number } = key;
   const isLive = workload.history === 'live';
   const place = isLive ? { conversationIndex: number, turn: 0 } : placeTurn(workload, seed, kind, number);
   const messages: Prompt['messages'] = [];

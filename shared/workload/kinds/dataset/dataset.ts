@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { idSchema } from '../../../ids/ids.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { contentSha256Schema, entryCountSchema } from '../../datasets/dataset.ts';
-import { describeGivenCache, givenCacheSchema } from '../../parts/cache-reference.ts';
 import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
+import { describeGivenCache, givenCacheSchema } from '../../parts/write-task-parts.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
 const datasetSchema = z.strictObject({
@@ -21,9 +21,9 @@ const datasetSchema = z.strictObject({
 export const dataset: WorkloadKind<typeof datasetSchema> = {
   schema: datasetSchema,
   check: () => [],
-  buildPrompt: (workload, seed, kind, number, given) => {
+  buildPrompt: (workload, key, given) => {
     if (given?.kind !== 'prompts') throw new Error('The workload needs the prompts of its dataset');
-    return buildGivenPrompt(workload, given.entries, seed, kind, number);
+    return buildGivenPrompt(workload, given.entries, key);
   },
   estimateTokens: (workload, given) => estimateGiven(given?.kind === 'prompts' ? given.entries : [], workload),
   findCacheUse: ({ cache }) => cache ?? 'warm',

@@ -4,8 +4,8 @@ import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
 import { Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
-import { numberToWords } from '../../parts/number-task.ts';
-import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
+import { numberToWords } from '../../parts/write-task-parts.ts';
+import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -32,7 +32,7 @@ export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
     }),
   buildPrompt: buildV1Prompt,
   estimateTokens: (workload) => ({
-    inputTokensMean: averageInput(200, (number) => buildV1Prompt(workload, 0, 'measured', number)),
+    inputTokensMean: averageInput(200, (key) => buildV1Prompt(workload, key)),
     outputTokensMean: workload.maxOutputTokens,
     outputTokensMax: workload.maxOutputTokens,
   }),
@@ -48,7 +48,7 @@ export const llmperfV1: WorkloadKind<typeof llmperfV1Schema> = {
 const system = 'You are a helpful assistant that answers in the most concise possible way.';
 
 /** Draws the input size in lines, uniformly from minLines to maxLines - 1. */
-function buildV1Prompt(workload: LlmperfV1Workload, seed: number, kind: PromptKind, number: number): Prompt {
+function buildV1Prompt(workload: LlmperfV1Workload, { seed, kind, number }: PromptKey): Prompt {
   const least = 10 ** (workload.digits - 1);
   const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), least, 10 * least - 1);
   const random = seededRandom(seed, 'lines', kind, number);

@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { numberSchema } from '../../../number-schema.ts';
 import { llmperfCorpus } from '../../corpora/sonnet-corpus.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
-import { drawTokenCount } from '../../distributions/draw-token-count.ts';
+import { drawTokenCount, maxTokenCount, type TokenDistribution } from '../../distributions/draw-token-count.ts';
 import { type Random, Shuffle, seededRandom } from '../../distributions/seeded-random.ts';
 import { drawMean, findLargest } from '../../distributions/summarize-distribution.ts';
-import { maxTokenCount, type TokenDistribution } from '../../distributions/token-distribution.ts';
-import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
+import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens, countTokensWithBos } from '../../tokenizers/count-tokens.ts';
 import type { TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 
@@ -60,7 +59,7 @@ export const llmperfV2: WorkloadKind<typeof llmperfV2Schema> = {
  * than drawn: each line costs a BOS token that is not sent, and the last line keeps as many characters as tokens are left.
  * `inputTokens` is the actual size; `requestedInputTokens` is the size that LLMPerf reports.
  */
-function buildV2Prompt(workload: LlmperfV2Workload, seed: number, kind: PromptKind, number: number): Prompt {
+function buildV2Prompt(workload: LlmperfV2Workload, { seed, kind, number }: PromptKey): Prompt {
   const randomFor = (purpose: string) => seededRandom(seed, purpose, kind, number);
   const outputTokens = drawTokenCount(truncatedGauss(workload.outputTokens), randomFor('output-tokens'));
   const preamble = llmperfV2Preamble(outputTokens);
@@ -114,7 +113,7 @@ function estimateV2Tokens(workload: LlmperfV2Workload): TokenEstimate {
   const outputTokens = truncatedGauss(workload.outputTokens);
   const count = Math.max(1, Math.min(mostBuilt, mostBuiltTokens / workload.inputTokens.mean));
   return {
-    inputTokensMean: averageInput(count, (number) => buildV2Prompt(workload, 0, 'measured', number)),
+    inputTokensMean: averageInput(count, (key) => buildV2Prompt(workload, key)),
     outputTokensMean: drawMean(outputTokens, 1),
     outputTokensMax: findLargest(outputTokens),
   };

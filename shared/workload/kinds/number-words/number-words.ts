@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { seededRandom } from '../../distributions/seeded-random.ts';
-import { describeGivenCache, givenCacheSchema, writeReference } from '../../parts/cache-reference.ts';
-import { writeNumberTask } from '../../parts/number-task.ts';
-import { averageInput, type Prompt, type PromptKind } from '../../prompt.ts';
+import { describeGivenCache, givenCacheSchema, writeNumberTask, writeReference } from '../../parts/write-task-parts.ts';
+import { averageInput, type Prompt, type PromptKey } from '../../prompt.ts';
 import { countTokens } from '../../tokenizers/count-tokens.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -29,7 +28,7 @@ export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
     }),
   buildPrompt: buildNumberPrompt,
   estimateTokens: (workload) => ({
-    inputTokensMean: averageInput(200, (number) => buildNumberPrompt(workload, 0, 'measured', number)),
+    inputTokensMean: averageInput(200, (key) => buildNumberPrompt(workload, key)),
     outputTokensMean: workload.maxOutputTokens,
     outputTokensMax: workload.maxOutputTokens,
   }),
@@ -39,10 +38,11 @@ export const numberWords: WorkloadKind<typeof numberWordsSchema> = {
   countPrompts: ({ min, max }) => max - min + 1,
 };
 
-function buildNumberPrompt(workload: NumberWordsWorkload, seed: number, kind: PromptKind, number: number): Prompt {
+function buildNumberPrompt(workload: NumberWordsWorkload, key: PromptKey): Prompt {
+  const { seed, kind, number } = key;
   if (workload.min > workload.max) throw new RangeError(`min (${workload.min}) is greater than max (${workload.max})`);
   const expectedNumber = uniformInt(seededRandom(seed, 'checksum', kind, number), workload.min, workload.max);
-  const content = writeReference(workload, seed, kind, number) + writeNumberTask(expectedNumber);
+  const content = writeReference(workload, key) + writeNumberTask(expectedNumber);
   return {
     messages: [{ role: 'user', content }],
     inputTokens: countTokens(content),

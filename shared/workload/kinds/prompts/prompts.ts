@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { countSchema, integerSchema } from '../../../number-schema.ts';
 import { checkPromptForm, givenPromptSchema } from '../../datasets/given-prompt.ts';
-import { describeGivenCache, givenCacheSchema } from '../../parts/cache-reference.ts';
 import { buildGivenPrompt, estimateGiven } from '../../parts/given-prompts.ts';
+import { describeGivenCache, givenCacheSchema } from '../../parts/write-task-parts.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
 const promptsSchema = z.strictObject({
@@ -23,7 +23,7 @@ const reportedSchema = z.object({
 export const prompts: WorkloadKind<typeof promptsSchema, typeof reportedSchema> = {
   schema: promptsSchema,
   check: (workload) => workload.prompts.flatMap((entry, index) => checkPromptForm(entry, `/workload/prompts/${index}`)),
-  buildPrompt: (workload, seed, kind, number) => buildGivenPrompt(workload, workload.prompts, seed, kind, number),
+  buildPrompt: (workload, key) => buildGivenPrompt(workload, workload.prompts, key),
   estimateTokens: (workload) => estimateGiven(workload.prompts, workload),
   findCacheUse: ({ cache }) => cache ?? 'warm',
   describe: (workload) => {

@@ -4,8 +4,8 @@ import { idSchema } from '../../../ids/ids.ts';
 import type { LineCorpus } from '../../corpora/line-corpus.ts';
 import { contentSha256Schema, type Dataset } from '../../datasets/dataset.ts';
 import { checkSizes } from '../../distributions/check-distribution.ts';
+import { tokenDistributionSchema } from '../../distributions/draw-token-count.ts';
 import { describeSizes, drawMean, findLargest, findStatedMean } from '../../distributions/summarize-distribution.ts';
-import { tokenDistributionSchema } from '../../distributions/token-distribution.ts';
 import { buildLinesPrompt, countLeastTokens, describeTask } from '../../parts/lines-task.ts';
 import type { WorkloadKind } from '../workload-kind.ts';
 
@@ -49,8 +49,7 @@ export const sonnet: WorkloadKind<typeof sonnetSchema> = {
     }),
     ...checkSizes(workload, countLeast(workload)),
   ],
-  buildPrompt: (workload, seed, kind, number, dataset) =>
-    buildLinesPrompt(workload, seed, kind, number, readOwnLines(workload, dataset)),
+  buildPrompt: (workload, key, dataset) => buildLinesPrompt(workload, key, readOwnLines(workload, dataset)),
   estimateTokens: (workload) => ({
     inputTokensMean: drawMean(workload.inputTokens, countLeast(workload)),
     outputTokensMean: drawMean(workload.outputTokens, 1),

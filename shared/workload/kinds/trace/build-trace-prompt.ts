@@ -1,11 +1,11 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { type PickedLines, pickLines } from '../../corpora/pick-lines.ts';
+import { type PickedLines, pickLines } from '../../corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../corpora/sonnet-corpus.ts';
-import type { TraceEntry } from '../../datasets/trace-entry.ts';
+import type { TraceEntry } from '../../datasets/read-trace.ts';
 import { type Random, seededRandom } from '../../distributions/seeded-random.ts';
 import { buildLinesPrompt, countLeastTokens, writeLinesTask } from '../../parts/lines-task.ts';
-import { drawChecksumNumber } from '../../parts/number-task.ts';
-import type { Prompt, PromptKind } from '../../prompt.ts';
+import { drawChecksumNumber } from '../../parts/write-task-parts.ts';
+import type { Prompt, PromptKey } from '../../prompt.ts';
 import { countTokens, countTokensAfterLineBreak } from '../../tokenizers/count-tokens.ts';
 
 type TraceTask = { checksum: boolean; cache: 'cold' | 'warm'; blockTokens: number };
@@ -14,28 +14,22 @@ type TraceTask = { checksum: boolean; cache: 'cold' | 'warm'; blockTokens: numbe
  * Builds a prompt with exactly the lengths of an entry. With a warm cache and block ids, equal ids give equal prefixes. If
  * the entry is shorter than the task, the prompt has random words instead of sonnets.
  */
-export function buildTracePrompt(
-  workload: TraceTask,
-  entry: TraceEntry,
-  seed: number,
-  kind: PromptKind,
-  number: number,
-): Prompt {
+export function buildTracePrompt(workload: TraceTask, entry: TraceEntry, key: PromptKey): Prompt {
   const { inputTokens, outputTokens, blockIds } = entry;
-  if (inputTokens < countLeastTokens(workload))
-    return buildWords(entry, seededRandom(seed, 'words', kind, number), workload.cache);
+  if (inputTokens < countLeastTokens(workload)) return buildWords(entry, key, workload.cache);
   if (workload.cache === 'warm' && blockIds !== undefined)
-    return buildBlockPrompt(workload, { ...entry, blockIds }, seed, kind, number);
+    return buildBlockPrompt(workload, { ...entry, blockIds }, key);
   const fixed = (value: number) => ({ distribution: 'fixed', value }) as const;
   const sizes = { inputTokens: fixed(inputTokens), outputTokens: fixed(outputTokens) };
-  return buildLinesPrompt({ ...workload, ...sizes }, seed, kind, number);
+  return buildLinesPrompt({ ...workload, ...sizes }, key);
 }
 
 /** Words that are one token each in any position. */
 export const oneTokenWords = 'and the of to in is for with as his her their from at on by all one time day'.split(' ');
 
 /** Builds a prompt of words: random with a cold cache, equal for equal lengths with a warm one. */
-function buildWords({ inputTokens, outputTokens }: TraceEntry, random: Random, cache: 'cold' | 'warm'): Prompt {
+function buildWords({ inputTokens, outputTokens }: TraceEntry, key: PromptKey, cache: 'cold' | 'warm'): Prompt {
+  const random = seededRandom(key.seed, 'words', key.kind, key.number);
   const wordAt = (index: number) =>
     cache === 'warm' ? index % oneTokenWords.length : uniformInt(random, 0, oneTokenWords.length - 1);
   const words = Array.from({ length: inputTokens }, (_, index) => oneTokenWords[wordAt(index)]);
@@ -58,9 +52,7 @@ const opening = 'Lines of poems:';
 function buildBlockPrompt(
   { blockTokens, checksum }: TraceTask,
   { blockIds, inputTokens, outputTokens }: TraceEntry & { blockIds: readonly number[] },
-  seed: number,
-  kind: PromptKind,
-  number: number,
+  { seed, kind, number }: PromptKey,
 ): Prompt {
   const expectedNumber = checksum ? drawChecksumNumber(seededRandom(seed, 'checksum', kind, number)) : null;
   const task = writeLinesTask({ reference: null, expectedNumber, outputTokens, lines: 'above' });

@@ -3,9 +3,9 @@ import { type Fault, findFault } from '../../../errors/app-error.ts';
 import { idSchema } from '../../../ids/ids.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { contentSha256Schema, type Dataset, entryCountSchema } from '../../datasets/dataset.ts';
-import { sinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/trace-entry.ts';
+import { sinceFirstMs, type TraceEntry, traceEntrySchema } from '../../datasets/read-trace.ts';
+import { maxTokenCount } from '../../distributions/draw-token-count.ts';
 import { average } from '../../distributions/summarize-distribution.ts';
-import { maxTokenCount } from '../../distributions/token-distribution.ts';
 import { describeTask } from '../../parts/lines-task.ts';
 import type { Recording, TokenEstimate, WorkloadKind } from '../workload-kind.ts';
 import { buildTracePrompt } from './build-trace-prompt.ts';
@@ -45,11 +45,11 @@ type TraceWorkload = z.infer<typeof traceSchema>;
 export const trace: WorkloadKind<typeof traceSchema> = {
   schema: traceSchema,
   check: checkTrace,
-  buildPrompt: (workload, seed, kind, number, dataset) => {
+  buildPrompt: (workload, key, dataset) => {
     const entries = readEntries(workload, dataset);
-    const entry = entries[number % entries.length];
+    const entry = entries[key.number % entries.length];
     if (entry === undefined) throw new RangeError('The trace has no entries');
-    return buildTracePrompt(workload, entry, seed, kind, number);
+    return buildTracePrompt(workload, entry, key);
   },
   estimateTokens: estimateTrace,
   findCacheUse: ({ cache }) => cache,

@@ -11,7 +11,7 @@ export const alphabet: WorkloadKind<typeof alphabetSchema> = {
     letters >= streams
       ? []
       : [{ pointer: '/workload/letters', fault: `are fewer than ${streams} streams`, remedy: `Give ${streams}` }],
-  buildPrompt: ({ letters }, _, kind, number) => {
+  buildPrompt: ({ letters }, { kind, number }) => {
     const content = `${kind}: the alphabet from ${String.fromCharCode(97 + (number % letters))} on.`;
     return {
       messages: [{ role: 'user', content }],

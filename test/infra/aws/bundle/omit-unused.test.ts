@@ -49,7 +49,7 @@ test.each(workloadKinds.map(({ schema }) => schema.shape.kind.value))(
 
 test('prompts need these packages, which this test detects', () => {
   const { workload } = makeSpec();
-  expect(() => getWorkloadKind(workload).buildPrompt(workload, 1, 'measured', 0, null)).toThrow(
+  expect(() => getWorkloadKind(workload).buildPrompt(workload, { seed: 1, kind: 'measured', number: 0 }, null)).toThrow(
     'has loaded a package that only prompts need',
   );
 });

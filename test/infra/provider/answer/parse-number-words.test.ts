@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findNumberRuns, findSpelledNumber } from '../../../../infra/provider/answer/read-task.ts';
-import { numberToWords } from '../../../../shared/workload/parts/number-task.ts';
+import { numberToWords } from '../../../../shared/workload/parts/write-task-parts.ts';
 
 describe('findSpelledNumber', () => {
   test('reads each number as the product spells it, anywhere in a sentence', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../../../infra/provider/answer/read-task.ts';
-import { writeNumberTask } from '../../../../shared/workload/parts/number-task.ts';
-import type { Workload } from '../../../../shared/workload/workload.ts';
-import { buildPrompt } from '../../../../shared/workload/workload.ts';
+import { writeNumberTask } from '../../../../shared/workload/parts/write-task-parts.ts';
+import { buildPrompt, type Workload } from '../../../../shared/workload/workload.ts';
 
 const workload: Extract<Workload, { kind: 'sonnet' }> = {
   kind: 'sonnet',

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runConcurrency } from '../../../../shared/measure/load/run-concurrency.ts';
-import { runRounds } from '../../../../shared/measure/load/run-rounds.ts';
+import { runConcurrency, runRounds } from '../../../../shared/measure/load/run-closed-loop.ts';
 import { numbered, simulateLoad } from './simulate-load.ts';
 
 const atZero = { startMs: 0, spreadMs: 0 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cutLine, cutLineAtWord } from '../../../../shared/workload/corpora/pick-lines.ts';
+import { cutLine, cutLineAtWord } from '../../../../shared/workload/corpora/line-corpus.ts';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
 import { countTokensAfterLineBreak } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sonnetCorpus } from '../../../../shared/workload/corpora/sonnet-corpus.ts';
-import { maxTokenCount } from '../../../../shared/workload/distributions/token-distribution.ts';
+import { maxTokenCount } from '../../../../shared/workload/distributions/draw-token-count.ts';
 import { countLeastTokens } from '../../../../shared/workload/parts/lines-task.ts';
-import { numberToWords } from '../../../../shared/workload/parts/number-task.ts';
+import { numberToWords } from '../../../../shared/workload/parts/write-task-parts.ts';
 import type { Prompt } from '../../../../shared/workload/prompt.ts';
 import { countTokens } from '../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt } from '../../../../shared/workload/workload.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { listLevels } from '../../../../../shared/load/load.ts';
 import { scheduleArrivals } from '../../../../../shared/load/parts/arrivals.ts';
 import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
-import type { TraceEntry } from '../../../../../shared/workload/datasets/trace-entry.ts';
+import type { TraceEntry } from '../../../../../shared/workload/datasets/read-trace.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, estimateTokens } from '../../../../../shared/workload/workload.ts';
 import { checkWorkload } from '../../../../support/check-workload.ts';
