@@ -54,6 +54,6 @@ describe('a runFrom region', () => {
   });
 
   test('with an invalid setting stops the start', () => {
-    expect(() => configWith('{"eu-west-1": 5}')).toThrow(/WORKER_QUEUE_URLS: is not a JSON object/);
+    expect(() => configWith('{"eu-west-1": 5}')).toThrow(/WORKER_QUEUE_URLS: must be a JSON object/);
   });
 });
