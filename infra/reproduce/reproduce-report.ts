@@ -8,8 +8,8 @@ import {
   combineAgreement,
   comparePrompts,
   judgeAgreement,
+  renderAgreement,
 } from '../../shared/report/reproduction/judge-agreement.ts';
-import { renderAgreement } from '../../shared/report/reproduction/render-agreement.ts';
 import { defaultShareTolerance } from '../../shared/spec/run-spec.ts';
 import { completeRun, type Service } from '../client/run-client.ts';
 import { startLocal } from '../local/start-local.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { estimateMean, estimateRatio, metricEstimateSchema } from '../metrics/metric-estimate.ts';
 import { createMetricValue, type MetricValue, metricValueSchema } from '../metrics/metric-value.ts';
+import { countSchema as count } from '../number-schema.ts';
 import type { Sample } from '../sample/sample.ts';
 import { type Dedicated, type Pricing, pricingSchema } from '../spec/pricing.ts';
 import { compensatedSum } from '../stats/mean.ts';
@@ -8,8 +9,6 @@ import { getWorkloadKind, type Workload } from '../workload/workload.ts';
 import { computeDedicatedCost, dedicatedCostSchema, type Throughput } from './compute-dedicated-cost.ts';
 import { computePricePerMillionTokensUsd, computeRequestCostUsd } from './compute-request-cost-usd.ts';
 import { type Bills, tallyBills } from './tally-bills.ts';
-
-const count = z.number().int().min(0);
 
 export const costReportSchema = z
   .object({

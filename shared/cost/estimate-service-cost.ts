@@ -2,15 +2,8 @@ import type { ServiceCost } from '../records/service-cost.ts';
 import type { Sample } from '../sample/sample.ts';
 import { awsPrices } from './aws-prices.ts';
 
-export type ServiceUse = {
-  /** Lambda memory · time, in GB-seconds of 1,024 MB. */
-  lambdaGbSeconds: number;
-  lambdaInvocations: number;
-  /** Units of 1 KB written, and of 4 KB read consistently. */
-  dynamodbWriteUnits: number;
-  dynamodbReadUnits: number;
-  sqsRequests: number;
-};
+/** GB-seconds count memory of 1,024 MB; DynamoDB units are 1 KB written, or 4 KB read consistently. */
+export type ServiceUse = ServiceCost['use'];
 
 /** The counts of one stage that determine the use. */
 export type StageUse = {

@@ -61,15 +61,12 @@ export function tallyBills(
 
 const tokenKinds = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens'] as const;
 
-/** The origin of billed counts: the server's `usage`, the tokenizer, or one count from each. */
-type TokenSource = 'usage' | 'tokenizer' | 'mixed';
-
 /**
  * Counts the billed tokens of a request: those of the server's `usage` if given, else those of the tokenizer. Only `usage` can
  * show that a failed request is billed. Cached input and reasoning come from `usage`, limited by the counts they are part of.
- * Null if a count is unknown.
+ * Null if a count is unknown. The source is mixed if each counted one side.
  */
-export function countBilledTokens(sample: Sample): (Required<TokenCounts> & { source: TokenSource }) | null {
+export function countBilledTokens(sample: Sample): (Required<TokenCounts> & { source: keyof Bills['sources'] }) | null {
   const { usage } = sample;
   const inputByUsage = usage?.inputTokens ?? null;
   const outputByUsage = usage?.outputTokens ?? null;

@@ -24,7 +24,6 @@ const stageModesByName = new Map<StageLoad['mode'], StageMode<StageLoad>>(
   [...modesByName.values()].flatMap(({ stage }) => (stage === undefined ? [] : [[stage.name, stage] as const])),
 );
 
-/** The names of the modes that stages run in. */
 export const stageModeNames = [...stageModesByName.keys()];
 
 export function getLoadMode(load: { mode: string }): AnyMode {
@@ -50,7 +49,6 @@ export function listLevels({ load, workload }: LoadSpec): StageLoad[] {
   return getLoadMode(load).listLevels(load, workload);
 }
 
-/** Returns the sweep of a load, or null. */
 export function findSweep(load: Load): Sweep<StageLoad> | null {
   return getLoadMode(load).findSweep?.(load) ?? null;
 }

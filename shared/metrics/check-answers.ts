@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countSchema as count } from '../number-schema.ts';
 import type { Sample } from '../sample/sample.ts';
 import { judgeAgainst } from '../stats/judge-change.ts';
 import {
@@ -9,8 +10,6 @@ import {
   shareEstimateSchema,
   statisticsSchema,
 } from './metric-value.ts';
-
-const count = z.number().int().min(0);
 
 export const answerChecksSchema = z
   .object({

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { countSchema as count } from '../number-schema.ts';
 import { isFailure, notSentReasons, outcomes } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
 import { estimateShare, shareEstimateSchema } from './metric-value.ts';
-
-const count = z.number().int().min(0);
 
 export const outcomeCountsSchema = z
   .object({
@@ -43,10 +42,9 @@ export const errorRatesSchema = z.object({
     .partialRecord(z.enum(outcomes), z.number())
     .describe('Share of issued requests for each class of failure that occurred; the shares add up to errorRate'),
 });
-export type ErrorRates = z.infer<typeof errorRatesSchema>;
 
 /** Measures the share of issued requests that failed, in total and by class; null if nothing was issued. */
-export function measureErrorRates(counts: OutcomeCounts): ErrorRates {
+export function measureErrorRates(counts: OutcomeCounts): z.infer<typeof errorRatesSchema> {
   const { issued, failed, byOutcome } = counts;
   const occurred = outcomes.filter((outcome) => isFailure(outcome) && byOutcome[outcome] > 0);
   return {

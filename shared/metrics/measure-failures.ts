@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { countSchema as count } from '../number-schema.ts';
 import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
+import { countOutcomes, outcomeCountsSchema } from './count-outcomes.ts';
 import { findOpenSpans } from './find-open-spans.ts';
-import { computeStatistics, statisticsSchema } from './metric-value.ts';
+import { computeStatistics, createMetricValue, metricValueSchema, statisticsSchema } from './metric-value.ts';
+import { computeRequestMetric } from './request-metrics.ts';
 
 export const failureMetricsSchema = z
   .object({ failureOpenMs: statisticsSchema, failureTtftMs: statisticsSchema, retryAfterMs: statisticsSchema })
@@ -28,5 +31,63 @@ export function measureFailures(samples: readonly Sample[]): FailureMetrics {
       failed.flatMap(({ retryAfterMs }) => retryAfterMs ?? []),
       'no answer had a Retry-After',
     ),
+  };
+}
+
+export const warmupMetricsSchema = z
+  .object({ counts: outcomeCountsSchema, firstTtftMs: metricValueSchema, ttftMs: statisticsSchema })
+  .meta({ id: 'WarmupMetrics', description: 'Requests before the measurement, which no other metric includes' });
+export type WarmupMetrics = z.infer<typeof warmupMetricsSchema>;
+
+/**
+ * Measures the warm-up. Its first TTFT is the time of a cold start.
+ * @param warmup all warm-up samples
+ */
+export function measureWarmup(warmup: readonly Sample[]): WarmupMetrics {
+  const good = warmup
+    .filter(({ outcome }) => outcome === 'ok')
+    .flatMap((sample) => {
+      const ttftMs = computeRequestMetric(sample, 'ttftMs');
+      return ttftMs === null ? [] : [{ atMs: (sample.originWallMs ?? 0) + (sample.startMs ?? 0), ttftMs }];
+    })
+    .sort((a, b) => a.atMs - b.atMs);
+  return {
+    counts: countOutcomes(warmup),
+    firstTtftMs: createMetricValue(good[0]?.ttftMs ?? null, Math.min(1, good.length), 'no warm-up request is ok'),
+    ttftMs: computeStatistics(
+      good.map(({ ttftMs }) => ttftMs),
+      'no warm-up request is ok',
+    ),
+  };
+}
+
+export const connectionMetricsSchema = z
+  .object({
+    reused: count.describe('Issued requests on a connection that was already open'),
+    fresh: count.describe('Issued requests that opened a connection; latencies exclude the time to open it'),
+    unknown: count,
+    dnsMs: statisticsSchema,
+    connectMs: statisticsSchema,
+    tlsMs: statisticsSchema,
+  })
+  .meta({ id: 'ConnectionMetrics', description: 'Connections of the measured requests, and the time to open one' });
+export type ConnectionMetrics = z.infer<typeof connectionMetricsSchema>;
+
+export function measureConnections(samples: readonly Sample[]): ConnectionMetrics {
+  const issued = samples.filter(({ outcome }) => outcome !== 'not_sent');
+  const opened = issued.flatMap(({ connection }) => (connection !== null && !connection.reused ? [connection] : []));
+  const unknown = issued.filter(({ connection }) => connection === null).length;
+  const phase = (name: 'dnsMs' | 'connectMs' | 'tlsMs') =>
+    computeStatistics(
+      opened.flatMap((connection) => connection[name] ?? []),
+      'no measured request had this phase',
+    );
+  return {
+    reused: issued.length - opened.length - unknown,
+    fresh: opened.length,
+    unknown,
+    dnsMs: phase('dnsMs'),
+    connectMs: phase('connectMs'),
+    tlsMs: phase('tlsMs'),
   };
 }

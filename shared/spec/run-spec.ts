@@ -7,9 +7,8 @@ import { integerSchema, numberSchema } from '../number-schema.ts';
 import { importedSchema } from '../sample/imported.ts';
 import { defaultWorkload } from '../workload/kinds/registry.ts';
 import { workloadSchema } from '../workload/workload.ts';
-import { httpUrlSchema } from './http-url.ts';
 import { sloSchema } from './slo.ts';
-import { storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
+import { httpUrlSchema, storedTargetSchema, targetIdSchema, targetSchema } from './target.ts';
 import { webhookEventTypes } from './webhook-event.ts';
 
 const timeoutMsSchema = integerSchema(100, 600_000);

@@ -21,13 +21,12 @@ const awsCredentialSchema = z.object({
     .regex(/^[\x21-\x7e]+$/)
     .optional(),
 });
-export type AwsCredential = z.infer<typeof awsCredentialSchema>;
 
 /**
  * Parses AWS credentials: JSON with `accessKeyId`, `secretAccessKey` and, for temporary credentials, `sessionToken`. Also
  * accepts the spelling of AWS tools (`AccessKeyId`, …). Returns null for any other text.
  */
-export function readAwsCredential(text: string): AwsCredential | null {
+export function readAwsCredential(text: string): z.infer<typeof awsCredentialSchema> | null {
   let value: unknown;
   try {
     value = JSON.parse(text);

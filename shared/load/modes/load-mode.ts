@@ -93,7 +93,6 @@ export const shownLoadSchema = z.object({
 });
 export type ShownLoad = z.infer<typeof shownLoadSchema>;
 
-/** The rules of the stages of one mode. */
 export type StageMode<Stage extends StageBase = StageBase> = {
   name: Stage['mode'];
   /** Whether each stream sends its next request right after an answer, so that all streams stay busy. */

@@ -7,5 +7,4 @@ import { trace } from './trace/trace.ts';
 /** Every load mode, in the order of the documentation. */
 export const loadModes = [concurrency, rounds, rate, sweep, trace] as const;
 
-/** The load of a spec without one. */
 export const defaultLoad = blogLoad;

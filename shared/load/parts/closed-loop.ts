@@ -1,6 +1,5 @@
 type ClosedStage = { concurrency: number; requests: number; durationMs: number | null };
 
-/** Lists the streams of each stage of a closed loop. */
 export function listStageWidths({ stages }: { stages: readonly { concurrency: number; requests: number }[] }) {
   return stages.map(({ concurrency, requests }, index) => {
     return { pointer: `/load/stages/${index}/concurrency`, streams: concurrency, requests };

@@ -7,7 +7,13 @@ export const concurrencySchema = integerSchema(1, 100_000);
 export const durationMsField = integerSchema(100, 86_400_000)
   .optional()
   .describe('Maximum time in milliseconds from the start of the stage to the start of a request. Default: no limit');
+export const stageFields = { requests: requestsField, durationMs: durationMsField };
 export const rampMsField = integerSchema(0, 86_400_000).optional();
+
+/** Creates the schema of the stages of a load. */
+export function stagesSchema<Fields extends z.ZodRawShape>(fields: Fields) {
+  return z.array(z.strictObject(fields)).min(1).max(50);
+}
 
 /** The metrics of a single request that its sample alone provides. */
 export const stoppingMetricNames = requestMetricNames.filter((name) => name !== 'chunkGapMs');

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { LoadUnit, Search } from './search-schema.ts';
 
 /** The result of a level of a search, derived from its samples. */
@@ -10,14 +11,19 @@ export type LevelResult = {
   isMet: boolean | null;
 };
 
-export type Finding = {
-  /** The load found, or null with a reason. */
-  value: number | null;
-  /** Measured loads below and above the finding, or null if the search reached its bound on that side. */
-  low: number | null;
-  high: number | null;
-  reason: string | null;
-};
+const load = z.number().nullable();
+
+export const findingSchema = z.object({
+  value: load.describe('The knee, or the highest load that meets the SLOs; null if none was found'),
+  low: load.describe(
+    'slo: highest measured load that meets the SLOs. knee: highest load up to which throughput is within 10 % of proportional',
+  ),
+  high: load.describe(
+    'slo: lowest higher load that does not meet them. knee: lowest load from which throughput is within 10 % of its maximum',
+  ),
+  reason: z.string().nullable().describe('Why the value or its upper bound is null'),
+});
+export type Finding = z.infer<typeof findingSchema>;
 
 export type SearchStep = { next: number } | { finding: Finding };
 

@@ -1,33 +1,23 @@
-import { buildCostReport } from '../../cost/build-cost-report.ts';
-import type { Throughput } from '../../cost/compute-dedicated-cost.ts';
+import { buildCostReport, type CostInput } from '../../cost/build-cost-report.ts';
 import { checkAnswers } from '../../metrics/check-answers.ts';
 import type { ChunkGaps } from '../../metrics/chunk-gaps.ts';
 import { countOutcomes, groupErrors, measureErrorRates } from '../../metrics/count-outcomes.ts';
 import { measureOverload } from '../../metrics/judge/measure-overload.ts';
-import { measureConnections } from '../../metrics/measure-connections.ts';
-import { measureFailures } from '../../metrics/measure-failures.ts';
+import { measureConnections, measureFailures, measureWarmup } from '../../metrics/measure-failures.ts';
 import { isServed, measureGoodput } from '../../metrics/measure-goodput.ts';
 import { measureTokenCounts } from '../../metrics/measure-token-counts.ts';
 import { measureTurns } from '../../metrics/measure-turns.ts';
-import { measureWarmup } from '../../metrics/measure-warmup.ts';
 import { listMetricValues } from '../../metrics/request-metrics.ts';
 import { computeRequestStatistics } from '../../metrics/request-statistics.ts';
-import type { Sample } from '../../sample/sample.ts';
 import type { Slo } from '../../spec/slo.ts';
 import type { Target } from '../../spec/target.ts';
-import type { Workload } from '../../workload/workload.ts';
 import type { Result } from '../model/result.ts';
 import { regressLatencies } from './regress-latencies.ts';
 import { listResultWarnings } from './warn/list-result-warnings.ts';
 
-export type ResultInput = {
-  /** All samples of the plan, warm-up included. */
-  samples: readonly Sample[];
+export type ResultInput = Pick<CostInput, 'samples' | 'throughput' | 'workload'> & {
   chunkGapsMs: ChunkGaps;
   target: Pick<Target, 'pricing' | 'dedicated'>;
-  /** The throughput that dedicated hardware is priced by; null if nothing was measured. */
-  throughput: Throughput | null;
-  workload: Workload;
   slos: readonly Slo[];
 };
 

@@ -12,7 +12,6 @@ import type { StageReport } from '../model/report.ts';
 export type Measured = {
   value: number | null;
   n: number;
-  /** Why there is no value. */
   reason: string | null;
   interval: Interval | null;
   /** Why there is no interval, and the n that would give one, if any. */
@@ -48,7 +47,6 @@ export function measureValue(asked: Asked, stage: StageMeasures): Measured {
   }
 }
 
-/** The rates that a stage has for each window. */
 export type RateName = 'completedRequestsPerMinute' | 'outputTokensPerSecondTotal';
 
 /** Returns a rate of the steady window, or of the full window if the stage has no steady one. */
@@ -98,11 +96,7 @@ export function combineMeasured(
   run: Pick<Measured, 'value' | 'interval'>,
 ): ReturnType<typeof combineIntervals> | null {
   if (base.value === null || base.interval === null || run.value === null || run.interval === null) return null;
-  const [ofBase, ofRun] = [
-    { value: base.value, interval: base.interval },
-    { value: run.value, interval: run.interval },
-  ];
-  return combineIntervals(ofBase, ofRun);
+  return combineIntervals({ value: base.value, interval: base.interval }, { value: run.value, interval: run.interval });
 }
 
 function measureSingle(single: MetricValue): Measured {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const count = z.number().int().min(0);
+import { countSchema as count } from '../../number-schema.ts';
 
 /** Maximum number of points of all targets together, which limits the size of a chart. */
 export const maxPoints = 500;

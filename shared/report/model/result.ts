@@ -3,12 +3,10 @@ import { costReportSchema } from '../../cost/build-cost-report.ts';
 import { answerChecksSchema } from '../../metrics/check-answers.ts';
 import { errorGroupSchema, errorRatesSchema, outcomeCountsSchema } from '../../metrics/count-outcomes.ts';
 import { overloadSchema } from '../../metrics/judge/measure-overload.ts';
-import { connectionMetricsSchema } from '../../metrics/measure-connections.ts';
-import { failureMetricsSchema } from '../../metrics/measure-failures.ts';
+import { connectionMetricsSchema, failureMetricsSchema, warmupMetricsSchema } from '../../metrics/measure-failures.ts';
 import { goodputSchema } from '../../metrics/measure-goodput.ts';
 import { tokenCountsSchema } from '../../metrics/measure-token-counts.ts';
 import { turnMetricsSchema } from '../../metrics/measure-turns.ts';
-import { warmupMetricsSchema } from '../../metrics/measure-warmup.ts';
 import { requestStatisticsSchema } from '../../metrics/request-statistics.ts';
 import { intervalSchema } from '../../stats/interval.ts';
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { idSchema } from '../../ids/ids.ts';
+import { countSchema as count } from '../../number-schema.ts';
 import { intervalSchema } from '../../stats/interval.ts';
 import { trustSchema } from './judgement.ts';
-
-const count = z.number().int().min(0);
 
 const number = z.number().nullable();
 const text = z.string().nullable();

@@ -1,18 +1,5 @@
 import { z } from 'zod';
-
-const load = z.number().nullable();
-
-const findingSchema = z.object({
-  value: load.describe('The knee, or the highest load that meets the SLOs; null if none was found'),
-  low: load.describe(
-    'slo: highest measured load that meets the SLOs. knee: highest load up to which throughput is within 10 % of proportional',
-  ),
-  high: load.describe(
-    'slo: lowest higher load that does not meet them. knee: lowest load from which throughput is within 10 % of its maximum',
-  ),
-  reason: z.string().nullable().describe('Why the value or its upper bound is null'),
-  statement: z.string(),
-});
+import { findingSchema } from '../../load/parts/search-load.ts';
 
 export const sweepReportSchema = z
   .object({
@@ -24,7 +11,10 @@ export const sweepReportSchema = z
         z.object({
           stageIndex: z.number().int().min(0),
           value: z.number().describe('Concurrency, or requests per second'),
-          requestsPerSecond: load.describe('Good requests per second in the steady window, or else in the full window'),
+          requestsPerSecond: z
+            .number()
+            .nullable()
+            .describe('Good requests per second in the steady window, or else in the full window'),
           isMet: z.boolean().nullable().describe('Whether the level meets the SLOs; null without SLOs'),
           trust: z
             .object({ result: z.enum(['ok', 'suspect']), reasons: z.array(z.string()) })
@@ -32,7 +22,7 @@ export const sweepReportSchema = z
         }),
       )
       .describe('Levels in ascending order of load'),
-    finding: findingSchema.nullable(),
+    finding: findingSchema.extend({ statement: z.string() }).nullable(),
   })
   .meta({ id: 'SweepReport', description: 'Levels of a sweep of one target, and the result of its search' });
 export type SweepReport = z.infer<typeof sweepReportSchema>;

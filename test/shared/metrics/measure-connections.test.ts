@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { measureConnections } from '../../../shared/metrics/measure-connections.ts';
+import { measureConnections } from '../../../shared/metrics/measure-failures.ts';
 import { makeOk, makeSample } from '../../support/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };

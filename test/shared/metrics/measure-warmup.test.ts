@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { measureWarmup } from '../../../shared/metrics/measure-warmup.ts';
+import { measureWarmup } from '../../../shared/metrics/measure-failures.ts';
 import { makeFailure, makeOk } from '../../support/sample-factory.ts';
 
 describe('measureWarmup', () => {

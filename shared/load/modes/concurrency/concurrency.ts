@@ -1,29 +1,17 @@
 import { z } from 'zod';
 import { estimateWavesMs, listStageWidths } from '../../parts/closed-loop.ts';
-import {
-  commonFields,
-  concurrencySchema,
-  durationMsField,
-  rampMsField,
-  requestsField,
-} from '../../parts/load-fields.ts';
+import { commonFields, concurrencySchema, rampMsField, stageFields, stagesSchema } from '../../parts/load-fields.ts';
 import type { BatchSlice, LoadMode, PhaseLoad, StageBase } from '../load-mode.ts';
 
 const concurrencyLoadSchema = z.strictObject({
   mode: z.literal('concurrency'),
-  stages: z
-    .array(
-      z.strictObject({
-        concurrency: concurrencySchema,
-        requests: requestsField,
-        durationMs: durationMsField,
-        rampMs: rampMsField.describe(
-          'Time over which the streams start evenly, in milliseconds. Default: a few milliseconds apart',
-        ),
-      }),
-    )
-    .min(1)
-    .max(50),
+  stages: stagesSchema({
+    concurrency: concurrencySchema,
+    ...stageFields,
+    rampMs: rampMsField.describe(
+      'Time over which the streams start evenly, in milliseconds. Default: a few milliseconds apart',
+    ),
+  }),
   ...commonFields,
 });
 

@@ -16,10 +16,10 @@ import {
 import {
   commonFields,
   concurrencySchema,
-  durationMsField,
   rampMsField,
-  requestsField,
   type StopWhen,
+  stageFields,
+  stagesSchema,
 } from '../../parts/load-fields.ts';
 import type { BatchSlice, LoadMode, PhaseLoad, StageBase, Width } from '../load-mode.ts';
 
@@ -45,20 +45,14 @@ type Bound = z.infer<typeof boundSchema>;
 
 const rateLoadSchema = z.strictObject({
   mode: z.literal('rate'),
-  stages: z
-    .array(
-      z.strictObject({
-        requestsPerSecond: z.number().positive().max(100_000),
-        fromRequestsPerSecond: numberSchema(0, 100_000)
-          .optional()
-          .describe('Rate at the start of a linear ramp to requestsPerSecond. Default: no ramp'),
-        rampMs: rampMsField.describe('Duration of the ramp in milliseconds. Default: all requests of the stage'),
-        requests: requestsField,
-        durationMs: durationMsField,
-      }),
-    )
-    .min(1)
-    .max(50),
+  stages: stagesSchema({
+    requestsPerSecond: z.number().positive().max(100_000),
+    fromRequestsPerSecond: numberSchema(0, 100_000)
+      .optional()
+      .describe('Rate at the start of a linear ramp to requestsPerSecond. Default: no ramp'),
+    rampMs: rampMsField.describe('Duration of the ramp in milliseconds. Default: all requests of the stage'),
+    ...stageFields,
+  }),
   ...arrivalFields,
   ...boundFields,
   ...commonFields,

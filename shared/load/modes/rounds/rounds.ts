@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { findFault } from '../../../errors/app-error.ts';
 import { integerSchema } from '../../../number-schema.ts';
 import { estimateWavesMs, listStageWidths } from '../../parts/closed-loop.ts';
-import { commonFields, concurrencySchema, durationMsField, requestsField } from '../../parts/load-fields.ts';
+import { commonFields, concurrencySchema, stageFields, stagesSchema } from '../../parts/load-fields.ts';
 import type { LoadMode, StageBase } from '../load-mode.ts';
 
 const roundsLoadSchema = z.strictObject({
   mode: z.literal('rounds'),
-  stages: z
-    .array(z.strictObject({ concurrency: concurrencySchema, requests: requestsField, durationMs: durationMsField }))
-    .min(1)
-    .max(50),
+  stages: stagesSchema({ concurrency: concurrencySchema, ...stageFields }),
   minPeriodMs: integerSchema(0, 3_600_000)
     .default(0)
     .describe('Minimum time between the starts of two rounds in milliseconds'),

@@ -65,7 +65,6 @@ function listWidths(load: SweepLoad): Width[] {
   return widths.map(([pointer, streams]) => ({ pointer, streams, requests: buildLevel(load, streams).requests }));
 }
 
-/** Returns the faults of fields that conflict. */
 function checkSweep({ over, values, search }: SweepLoad, order: LoadContext['order']): Fault[] {
   const whole: [string, number][] = (values ?? []).map((value, index) => [`/load/values/${index}`, value]);
   if (search !== undefined) whole.push(['/load/search/min', search.min], ['/load/search/max', search.max]);

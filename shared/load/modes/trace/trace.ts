@@ -14,7 +14,6 @@ const traceLoadSchema = z.strictObject({
   ...boundFields,
   ...commonFields,
 });
-type TraceLoad = z.infer<typeof traceLoadSchema>;
 
 /** An open loop at the recorded times of the workload. */
 export const trace: LoadMode<typeof traceLoadSchema, RateStage> = {
@@ -37,7 +36,7 @@ function findRecording(workload: Workload) {
 }
 
 /** Builds the level of a trace: its mean rate, and its recorded times after the first request. */
-function listTracedLevels(load: TraceLoad, workload: Workload): RateStage[] {
+function listTracedLevels(load: z.infer<typeof traceLoadSchema>, workload: Workload): RateStage[] {
   const recording = findRecording(workload);
   if (recording === null) return [];
   const { speed } = load;

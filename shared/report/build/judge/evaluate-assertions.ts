@@ -50,6 +50,8 @@ function evaluate(assertion: Assertion, stage: StageReport, measured: Measured):
   };
 }
 
+const noCertainty: Certainty = { certainty: null, interval: null, decidingN: null, certaintyReason: null };
+
 /** Returns the result of an assertion whose target is not in the run. */
 function makeUnmet(assertion: Assertion): AssertionResult {
   return {
@@ -62,10 +64,7 @@ function makeUnmet(assertion: Assertion): AssertionResult {
     n: 0,
     pass: false,
     reason: 'the run has no such target',
-    certainty: null,
-    interval: null,
-    decidingN: null,
-    certaintyReason: null,
+    ...noCertainty,
   };
 }
 
@@ -75,15 +74,14 @@ function makeUnmet(assertion: Assertion): AssertionResult {
  */
 function judgeCertainty(measured: Measured, limit: number, isPass: (value: number) => boolean): Certainty {
   const { value, n, interval, lacking } = measured;
-  const none = { certainty: null, interval: null, decidingN: null, certaintyReason: null };
-  if (value === null) return none;
+  if (value === null) return noCertainty;
   if (interval === null) {
     const { reason = 'there is no interval', minimumN = null } = lacking ?? {};
-    return { ...none, certainty: 'inconclusive', decidingN: minimumN, certaintyReason: reason };
+    return { ...noCertainty, certainty: 'inconclusive', decidingN: minimumN, certaintyReason: reason };
   }
   const side = isPass(value);
   if (isPass(interval.low) === side && isPass(interval.high) === side)
-    return { ...none, certainty: 'conclusive', interval };
+    return { ...noCertainty, certainty: 'conclusive', interval };
   return {
     certainty: 'inconclusive',
     interval,

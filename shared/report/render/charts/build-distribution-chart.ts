@@ -6,8 +6,6 @@ import { formatShort } from '../../words/format-text.ts';
 import { type ChartOrReason, type ChartTheme, describeCounts } from './chart.ts';
 import { axisLabelRoom, chooseStyle, drawLine, drawMarks, makeHorizontalAxis, makeVerticalAxis } from './draw-plot.ts';
 
-type DistributionPlan = { title: string; metric: DistributionMetric; unit: string };
-
 /** The quantiles of a stage; the second curve of a target is that of its highest load. */
 type Curve = { label: string; targetIndex: number; isSecond: boolean; quantiles: readonly number[]; n: number };
 
@@ -21,7 +19,7 @@ const maxTargetsOfTwoCurves = 4;
 export function buildDistributionChart(
   report: Report,
   labels: Labels,
-  { title, metric, unit }: DistributionPlan,
+  { title, metric, unit }: { title: string; metric: DistributionMetric; unit: string },
 ): ChartOrReason {
   const curves = listCurves(report, labels, metric);
   if (curves.length === 0) return { reason: 'no good request has a value' };

@@ -106,16 +106,13 @@ export function drawMarks(name: string, { color, symbol }: Style, data: Data, sy
   return { type: 'scatter', name, silent: true, symbol, symbolSize, itemStyle: { color }, data };
 }
 
-/** An interval at a position on the other axis. */
-export type Whisker = { at: number; interval: Pick<Interval, 'low' | 'high'> | null };
-
 /**
- * Draws intervals as lines with caps.
+ * Draws intervals as lines with caps, each at a position on the other axis.
  * @param options isUpright: the values are on the vertical axis; offsetPx: moves horizontal lines down
  */
 export function drawWhiskers(
   color: string,
-  whiskers: readonly Whisker[],
+  whiskers: readonly { at: number; interval: Pick<Interval, 'low' | 'high'> | null }[],
   { isUpright, isDashed = false, offsetPx = 0 }: { isUpright: boolean; isDashed?: boolean; offsetPx?: number },
 ) {
   const renderItem: CustomSeriesRenderItem = (_, api) => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { combineAgreement, judgeAgreement } from '../../../../shared/report/reproduction/judge-agreement.ts';
-import { renderAgreement } from '../../../../shared/report/reproduction/render-agreement.ts';
+import {
+  combineAgreement,
+  judgeAgreement,
+  renderAgreement,
+} from '../../../../shared/report/reproduction/judge-agreement.ts';
 import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
 
 const tolerances = { tolerance: 0.1, shareTolerance: 0.03 };
