@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { MessageKind } from '../../shared/records/messages.ts';
+import { commonSettings } from '../common-settings.ts';
 import { nameQueues } from '../message-kinds.ts';
 
 const integer = (fallback: number, min: number, max: number) => {
@@ -97,7 +98,7 @@ export function buildLocalEnvironment(
     // A local process has no 15-minute limit, so no run has to stop early.
     WORKER_TIME_LIMIT_MS: '86400000',
   };
-  const names = [...Object.keys(defaults), ...overridable, ...inherited];
+  const names = [...Object.keys(defaults), ...commonSettings, ...inherited];
   const chosen = names.flatMap((name) => {
     const value = overrides[name];
     return value === undefined || value === '' ? [] : [[name, value] as const];
@@ -113,13 +114,3 @@ export function buildLocalEnvironment(
     MASTER_KEY_FILE: place.masterKeyFile,
   };
 }
-
-const overridable = [
-  'MAX_STREAMS_PER_WORKER',
-  'MAX_REQUESTS_PER_RUN',
-  'MAX_ACTIVE_RUNS_PER_TENANT',
-  'MAX_BODY_BYTES',
-  'RATE_LIMIT_PER_MINUTE',
-  'HEARTBEAT_MS',
-  'BLOCK_FLUSH_MS',
-];

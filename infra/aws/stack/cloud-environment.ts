@@ -1,5 +1,6 @@
 import { loadConfig } from '../../../shared/config.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
+import { commonSettings } from '../../common-settings.ts';
 import { mapKinds, nameQueues } from '../../message-kinds.ts';
 import type { Options } from '../options.ts';
 import { type FunctionName, getFunctionSettings } from './function-settings.ts';
@@ -70,15 +71,4 @@ export function checkSettings(options: Options): void {
   loadConfig(buildEnvironment('api', place, options));
 }
 
-const settableNames = [
-  'LOG_LEVEL',
-  'MAX_STREAMS_PER_WORKER',
-  'MAX_REQUESTS_PER_RUN',
-  'MAX_ACTIVE_RUNS_PER_TENANT',
-  'MAX_BODY_BYTES',
-  'RATE_LIMIT_PER_MINUTE',
-  'HEARTBEAT_MS',
-  'LEASE_MS',
-  'MAX_BATCH_FAILURES',
-  'BLOCK_FLUSH_MS',
-];
+const settableNames = [...commonSettings, 'LOG_LEVEL', 'LEASE_MS', 'MAX_BATCH_FAILURES'];

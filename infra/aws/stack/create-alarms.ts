@@ -39,13 +39,8 @@ type Condition = { metric: IMetric; threshold: number; below?: boolean };
 
 const minutes = (count: number) => ({ period: Duration.minutes(count) });
 
-/** Creates all alarms. */
-export function createAlarms(stack: Stack, watched: Watched): Alarm[] {
-  return addAlarms(stack, watched, buildConditions(watched));
-}
-
 /** Creates alarms that notify one topic, which has the address of `alarmEmail` as subscriber. */
-export function addAlarms(
+export function createAlarms(
   stack: Stack,
   watched: Pick<Watched, 'name' | 'key' | 'options'>,
   conditions: Partial<Record<AlarmName, Condition>>,
@@ -72,7 +67,8 @@ export function addAlarms(
   });
 }
 
-function buildConditions({ name, table, queues, functions, httpApi }: Watched): Record<AlarmName, Condition> {
+/** Builds the conditions of all alarms of the home region. */
+export function buildConditions({ name, table, queues, functions, httpApi }: Watched): Record<AlarmName, Condition> {
   const age = (kind: MessageKind) => measureAge(queues[kind].queue);
   const five = minutes(5);
   const all = functionNames.map((each) => functions[each]);

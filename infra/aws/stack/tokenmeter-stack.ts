@@ -10,7 +10,7 @@ import { buildQueueArn, buildWorkerQueueUrls, nameStage } from '../names.ts';
 import type { Options } from '../options.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace, checkSettings } from './cloud-environment.ts';
-import { createAlarms, createDashboard } from './create-alarms.ts';
+import { buildConditions, createAlarms, createDashboard } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
 import { connectHttpApi } from './create-http-entry.ts';
 import { connectQueue, createQueues } from './create-queues.ts';
@@ -68,8 +68,9 @@ export function createTokenmeterStack(scope: Construct, { stage, options, bundle
     schedule: Schedule.rate(Duration.minutes(1)),
     targets: [new LambdaTarget(functions.supervisor, { retryAttempts: 0 })],
   });
-  const alarms = createAlarms(stack, { name, key, table, queues, functions, httpApi, options });
-  createDashboard(stack, { name, table, queues, functions, httpApi, alarms });
+  const watched = { name, key, table, queues, functions, httpApi, options };
+  const alarms = createAlarms(stack, watched, buildConditions(watched));
+  createDashboard(stack, { ...watched, alarms });
   acknowledgeFindings(stack, options);
   new CfnOutput(stack, 'ApiUrl', { value: httpApi.apiEndpoint, description: 'Address of the API' });
   new CfnOutput(stack, 'TableName', { value: table.tableName });

@@ -5,7 +5,7 @@ import { mapKinds } from '../../message-kinds.ts';
 import { buildQueueArn, buildQueueUrl, buildWorkerQueueUrls, nameStage } from '../names.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { buildEnvironment, type CloudPlace } from './cloud-environment.ts';
-import { addAlarms, buildWorkerConditions } from './create-alarms.ts';
+import { buildWorkerConditions, createAlarms } from './create-alarms.ts';
 import { createFunction, type Reach } from './create-function.ts';
 import { connectQueue, createQueuePair } from './create-queues.ts';
 import { createKey } from './create-table.ts';
@@ -65,7 +65,7 @@ export function createWorkerRegionStack(scope: Construct, source: StackSource, r
   const handler = add('worker', batch.queue.queueArn);
   const coordinator = add('coordinator', batch.deadLetters.queueArn, 'dead-letters');
   connectQueue(stack, 'batch', batch, { handler, coordinator }, options);
-  addAlarms(stack, { name, key, options }, buildWorkerConditions(name, batch, [handler, coordinator]));
+  createAlarms(stack, { name, key, options }, buildWorkerConditions(name, batch, [handler, coordinator]));
   acknowledgeFindings(stack, options);
   return stack;
 }

@@ -1,0 +1,10 @@
+/** Settings that both deployments and the local service can override, and that have no default in infra. */
+export const commonSettings = [
+  'MAX_STREAMS_PER_WORKER',
+  'MAX_REQUESTS_PER_RUN',
+  'MAX_ACTIVE_RUNS_PER_TENANT',
+  'MAX_BODY_BYTES',
+  'RATE_LIMIT_PER_MINUTE',
+  'HEARTBEAT_MS',
+  'BLOCK_FLUSH_MS',
+];
