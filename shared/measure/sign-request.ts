@@ -1,7 +1,8 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { BuiltRequest } from '../protocols/build-request.ts';
-import { findRegion, protocols, resolveAuth } from '../protocols/registry.ts';
+import { protocols } from '../protocols/registry.ts';
+import { findRegion, resolveAuth } from '../protocols/target-rules.ts';
 import type { Target } from '../spec/target.ts';
 import { readAwsCredential } from '../spec/target-key.ts';
 import type { Sign } from './instrument.ts';

@@ -2,7 +2,8 @@ import type { Prompt } from '../workload/prompt.ts';
 import type { Auth } from './descriptor.ts';
 import type { BodyInput, Dialect } from './dialect.ts';
 import { copyObject } from './parts/request-parts.ts';
-import { findBodyRules, type Protocol, protocols, resolveAuth } from './registry.ts';
+import { type Protocol, protocols } from './registry.ts';
+import { findBodyRules, resolveAuth } from './target-rules.ts';
 
 /** The fields of a target that requests need. */
 export type RequestTarget = BodyInput['target'] & {

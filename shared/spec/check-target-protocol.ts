@@ -1,6 +1,7 @@
 import { type Fault, findFault, jsonPointer } from '../errors/app-error.ts';
 import type { Auth } from '../protocols/descriptor.ts';
-import { findBodyRules, findRegion, protocols, resolveAuth } from '../protocols/registry.ts';
+import { protocols } from '../protocols/registry.ts';
+import { findBodyRules, findRegion, resolveAuth } from '../protocols/target-rules.ts';
 import type { RunSpecInput } from './run-spec.ts';
 import { payloadProtocols, reservedHeaders } from './target.ts';
 import { awsCredentialRemedy, detectKeyForm, findKeyFault } from './target-key.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Auth } from '../protocols/descriptor.ts';
-import { type Protocol, protocols, resolveAuth } from '../protocols/registry.ts';
+import { type Protocol, protocols } from '../protocols/registry.ts';
+import { resolveAuth } from '../protocols/target-rules.ts';
 
 /** The schema of a target's key: text, or AWS credentials as JSON, which can contain spaces and line breaks. */
 export const keySchema = z

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findRegion, protocols, resolveAuth } from '../../../shared/protocols/registry.ts';
+import { protocols } from '../../../shared/protocols/registry.ts';
+import { findRegion, resolveAuth } from '../../../shared/protocols/target-rules.ts';
 import { protocolSchema } from '../../../shared/spec/target.ts';
 
 describe('findRegion', () => {

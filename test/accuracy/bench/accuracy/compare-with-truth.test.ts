@@ -25,8 +25,10 @@ describe('compareWithTruth', () => {
 
   test('a value missing on either side gives no error value, not a small one', () => {
     const short = [{ index: 7, startMs: 1_000, stampsMs: Float64Array.of(1_050, 1_080) }];
-    expect(() => compareWithTruth({ told: short }, log, 1)).toThrow('2 chunks told, 3 sent');
-    expect(() => compareWithTruth({ told: [] }, log, 1)).toThrow('0 requests were told, 1 were received');
+    expect(() => compareWithTruth({ told: short }, log, 1)).toThrow(
+      'the subject reported 2 chunks, but the server sent 3',
+    );
+    expect(() => compareWithTruth({ told: [] }, log, 1)).toThrow('reported 0 requests, but the server received 1');
     const lost = [{ index: 7, startMs: 1_000, stampsMs: Float64Array.of(1_050, Number.NaN, 1_110) }];
     expect(() => compareWithTruth({ told: lost }, log, 1)).toThrow('An instant is missing');
   });
