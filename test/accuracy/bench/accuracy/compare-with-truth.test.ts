@@ -30,7 +30,7 @@ describe('compareWithTruth', () => {
     );
     expect(() => compareWithTruth({ told: [] }, log, 1)).toThrow('reported 0 requests, but the server received 1');
     const lost = [{ index: 7, startMs: 1_000, stampsMs: Float64Array.of(1_050, Number.NaN, 1_110) }];
-    expect(() => compareWithTruth({ told: lost }, log, 1)).toThrow('An instant is missing');
+    expect(() => compareWithTruth({ told: lost }, log, 1)).toThrow('A time is missing');
   });
 });
 
