@@ -4,7 +4,7 @@ import type { Stores } from '../../shared/ports.ts';
 import type { BatchRecord, RunRecord } from '../../shared/records/records.ts';
 import type { Sample, Timeline } from '../../shared/sample/sample.ts';
 import type { RunSpec } from '../../shared/spec/run-spec.ts';
-import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/sample-factory.ts';
+import { makeOk, makeRandom, makeSpec, quietNote, wallMs } from '../../test/support/factories/sample-factory.ts';
 
 /** A worker writes a block at this number of samples or output events, or some time after its first sample. */
 const blockSamples = 400;

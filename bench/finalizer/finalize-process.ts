@@ -3,7 +3,7 @@ import { composeFinalizer } from '../../functions/finalizer/compose.ts';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { createStores } from '../../test/support/create-stores.ts';
+import { createStores } from '../../test/support/service/create-stores.ts';
 import { runId } from './fill-run.ts';
 import type { Finalized } from './render-finalizer.ts';
 

@@ -9,8 +9,8 @@ import { countTokens } from '../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, estimateTokens } from '../../shared/workload/workload.ts';
 import { conversationWorkload } from '../../test/shared/workload/conversation-workload.ts';
 import { sonnetWorkload } from '../../test/shared/workload/sonnet-workload.ts';
-import { makeExchange } from '../../test/support/make-exchange.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../test/support/sample-factory.ts';
+import { makeExchange } from '../../test/support/factories/make-exchange.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../test/support/factories/sample-factory.ts';
 
 /** Work with a limit on its CPU time, and the reason for the limit. */
 export type SpeedCase = { name: string; why: string; limitMs: number; run: () => void };

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { finalizeRun } from '../../functions/finalizer/finalize-run.ts';
-import { type ApiBench, openApiBench } from '../support/api-bench.ts';
+import { type ApiBench, openApiBench } from '../support/service/api-bench.ts';
 import { createClient } from './create-client.ts';
 import { driveRun } from './drive-run.ts';
 import { generateClient } from './generate-client.ts';

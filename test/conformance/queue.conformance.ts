@@ -5,7 +5,7 @@ import { createSqsClient } from '../../shared/adapters/aws-clients.ts';
 import type { MessageKind } from '../../shared/records/messages.ts';
 import { describePump } from '../contract/pump.contract.ts';
 import { describeQueue } from '../contract/queue.contract.ts';
-import { createPumpBench, type PumpBench } from '../support/pump-bench.ts';
+import { createPumpBench, type PumpBench } from '../support/service/pump-bench.ts';
 
 describe('queues', () => {
   let client: SQSClient;

@@ -8,9 +8,9 @@ import { createRunClient, hasEnded, type RunClient } from '../../infra/client/ru
 import { type LocalServer, startLocal } from '../../infra/local/start-local.ts';
 import { createDynamodbClient } from '../../shared/adapters/aws-clients.ts';
 import { readReport } from '../../shared/report/model/read-report.ts';
-import { readAllSamples } from '../support/read-all-samples.ts';
-import { type StreamServer, startStreamServer } from '../support/stream-server.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+import { type StreamServer, startStreamServer } from '../support/servers/stream-server.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/servers/webhook-receiver.ts';
+import { readAllSamples } from '../support/service/read-all-samples.ts';
 
 const withinRun = { timeout: 90_000, interval: 200 };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { describeStores } from '../contract/stores.contract.ts';
-import { type OpenTable, openTable } from '../support/embedded-table.ts';
+import { type OpenTable, openTable } from '../support/service/embedded-table.ts';
 
 describe('stores', () => {
   let table: OpenTable;

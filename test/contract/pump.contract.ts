@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
-import { listBodies, type PumpBench, within } from '../support/pump-bench.ts';
+import { listBodies, type PumpBench, within } from '../support/service/pump-bench.ts';
 
 /** Receives without waiting, every 100 ms. */
 const pausing = {

@@ -9,7 +9,7 @@ import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
 import { createLocalContext } from '../../infra/local/workers/answer-invocations.ts';
 import { deriveId } from '../../shared/ids/ids.ts';
 import { deadLetterSuffix } from '../../shared/records/messages.ts';
-import { type Pipeline, startPipeline } from '../support/pipeline.ts';
+import { type Pipeline, startPipeline } from '../support/service/pipeline.ts';
 
 const arn = 'arn:aws:sqs:us-east-1:000000000000:tokenmeter-advance';
 const runId = deriveId('run', 'nobody');

@@ -6,7 +6,7 @@ import { checkRunSpec } from '../../shared/spec/check-run-spec.ts';
 import { runSpecInputSchema } from '../../shared/spec/run-spec.ts';
 import { protocolSchema, storedTargetSchema } from '../../shared/spec/target.ts';
 import { listSecrets } from '../../shared/spec/target-key.ts';
-import { buildRequest } from '../support/build-request.ts';
+import { buildRequest } from '../support/factories/build-request.ts';
 
 const folder = fileURLToPath(new URL('../../examples/protocols/', import.meta.url));
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));

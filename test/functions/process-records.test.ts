@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { processRecords } from '../../functions/process-records.ts';
 import { toSqsRecord } from '../../infra/local/queues/event-source.ts';
-import { createRecordingLogger } from '../support/recording-logger.ts';
+import { createRecordingLogger } from '../support/simulation/recording-logger.ts';
 
 const records = ['good', 'bad', 'fine'].map((Body) =>
   toSqsRecord({ MessageId: `id-${Body}`, Body }, 'arn:aws:sqs:us-east-1:000000000000:q'),

@@ -2,8 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { buildRateProfile, scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import type { Finding } from '../../../shared/load/parts/search-load.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
-import { computeThroughput, type QueueModel, runClosedLoop, runOpenLoop } from '../../support/queue-model.ts';
-import { buildSearch, runSearch } from '../../support/run-search.ts';
+import {
+  computeThroughput,
+  type QueueModel,
+  runClosedLoop,
+  runOpenLoop,
+} from '../../support/simulation/queue-model.ts';
+import { buildSearch, runSearch } from '../../support/simulation/run-search.ts';
 
 describe('against a queue of known capacity, on simulated time, for 20 seeds', () => {
   const seeds = Array.from({ length: 20 }, (_, seed) => seed);

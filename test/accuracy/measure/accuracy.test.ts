@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quantile } from '../../../shared/stats/quantile.ts';
-import { countBy, measure } from '../../support/run-phase.ts';
+import { countBy, measure } from '../../support/factories/run-phase.ts';
 
 /* The server runs on a thread of its own, as a server does, and logs its instants on the same machine's clock. */
 
@@ -17,7 +17,7 @@ const ask = async (message: { kind: 'log' } | { kind: 'reset'; chunks: number; g
   return told;
 };
 beforeAll(async () => {
-  server = new Worker(new URL('../../support/stamped-server-thread.ts', import.meta.url), { execArgv: [] });
+  server = new Worker(new URL('../../support/servers/stamped-server-thread.ts', import.meta.url), { execArgv: [] });
   const [told] = (await once(server, 'message')) as [Told];
   url = told.kind === 'listening' ? told.url : '';
 });

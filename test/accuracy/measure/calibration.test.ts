@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import { measureMonotonicOffsetMs } from '../../../shared/measure/thread/thread-clock.ts';
-import { openTestSession, prepared, startPhase } from '../../support/run-phase.ts';
-import { answer } from '../../support/scripted-responses.ts';
-import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
+import { openTestSession, prepared, startPhase } from '../../support/factories/run-phase.ts';
+import { answer } from '../../support/servers/scripted-responses.ts';
+import { type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.ts';
 
 /* The reference stream of a real session: its own thread, its own loopback connection, the client that measures. */
 

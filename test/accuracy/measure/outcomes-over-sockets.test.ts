@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { InstrumentSession } from '../../../shared/measure/instrument.ts';
-import { outcomeCases } from '../../support/outcome-cases.ts';
-import { countBy, interpretAll, measure, openTestSession, startPhase } from '../../support/run-phase.ts';
-import { answer, write } from '../../support/scripted-responses.ts';
-import { type ScriptedServer, type Step, startScriptedServer } from '../../support/scripted-server.ts';
+import { outcomeCases } from '../../support/factories/outcome-cases.ts';
+import { countBy, interpretAll, measure, openTestSession, startPhase } from '../../support/factories/run-phase.ts';
+import { answer, write } from '../../support/servers/scripted-responses.ts';
+import { type ScriptedServer, type Step, startScriptedServer } from '../../support/servers/scripted-server.ts';
 
 const servers: ScriptedServer[] = [];
 afterEach(async () => {

@@ -1,9 +1,26 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createInstrument } from '../../../shared/measure/create-instrument.ts';
 import type { InstrumentSession, PreparedRequest } from '../../../shared/measure/instrument.ts';
-import { countBy, interpretAll, measure, openTestSession, prepared, startPhase } from '../../support/run-phase.ts';
-import { answer, chunked, close, json, role, streamHead, text, wait, write } from '../../support/scripted-responses.ts';
-import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
+import {
+  countBy,
+  interpretAll,
+  measure,
+  openTestSession,
+  prepared,
+  startPhase,
+} from '../../support/factories/run-phase.ts';
+import {
+  answer,
+  chunked,
+  close,
+  json,
+  role,
+  streamHead,
+  text,
+  wait,
+  write,
+} from '../../support/servers/scripted-responses.ts';
+import { type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

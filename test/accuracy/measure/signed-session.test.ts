@@ -5,10 +5,10 @@ import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts
 import { createRequestSigner } from '../../../shared/measure/sign-request.ts';
 import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
-import { answerSigned, wireRequest } from '../../support/bedrock-server.ts';
-import { buildRequest } from '../../support/build-request.ts';
-import { getDialect } from '../../support/get-dialect.ts';
-import { startScriptedServer } from '../../support/scripted-server.ts';
+import { buildRequest } from '../../support/factories/build-request.ts';
+import { getDialect } from '../../support/factories/get-dialect.ts';
+import { answerSigned, wireRequest } from '../../support/servers/bedrock-server.ts';
+import { startScriptedServer } from '../../support/servers/scripted-server.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const key = JSON.stringify({ accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKey });

@@ -4,10 +4,10 @@ import { startBusyLoops } from '../../../bench/trust/busy-loops.ts';
 import { attemptNoteSchema } from '../../../shared/records/attempt-note.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
-import { openTestSession, startPhase } from '../../support/run-phase.ts';
-import { makeTwoProviders, quietNote } from '../../support/sample-factory.ts';
-import { answer } from '../../support/scripted-responses.ts';
-import { startScriptedServer } from '../../support/scripted-server.ts';
+import { openTestSession, startPhase } from '../../support/factories/run-phase.ts';
+import { makeTwoProviders, quietNote } from '../../support/factories/sample-factory.ts';
+import { answer } from '../../support/servers/scripted-responses.ts';
+import { startScriptedServer } from '../../support/servers/scripted-server.ts';
 
 /*
  * A starved measurement is suspect under the rules of trust. `judge-trust.test.ts` (recorded notes) and `bench/trust` (on a

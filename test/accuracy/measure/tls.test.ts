@@ -5,8 +5,8 @@ import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { computeOwnSlipMs } from '../../../shared/measure/interpret-exchange.ts';
-import { countBy, measure } from '../../support/run-phase.ts';
-import { done, finish, text } from '../../support/scripted-responses.ts';
+import { countBy, measure } from '../../support/factories/run-phase.ts';
+import { done, finish, text } from '../../support/servers/scripted-responses.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
 const ca = fixture('certificate.pem');

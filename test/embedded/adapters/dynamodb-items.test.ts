@@ -7,8 +7,8 @@ import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { Stores } from '../../../shared/ports.ts';
 import { collect } from '../../contract/collect.ts';
 import { makeApiKey, makeBatch, makeRun, makeSample } from '../../contract/make-record.ts';
-import { createStores } from '../../support/create-stores.ts';
-import { type Fate, startFaultyProxy } from '../../support/faulty-proxy.ts';
+import { type Fate, startFaultyProxy } from '../../support/servers/faulty-proxy.ts';
+import { createStores } from '../../support/service/create-stores.ts';
 
 const tableName = 'tokenmeter-test';
 const throttled: Fate = {

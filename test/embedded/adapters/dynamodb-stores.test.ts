@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeStores } from '../../contract/stores.contract.ts';
-import { type OpenTable, openEmbeddedTable } from '../../support/embedded-table.ts';
+import { type OpenTable, openEmbeddedTable } from '../../support/service/embedded-table.ts';
 
 describe('stores over the embedded DynamoDB', () => {
   let table: OpenTable;

@@ -1,7 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKmsSecretBox } from '../../../shared/adapters/kms-secret-box.ts';
-import { startKmsServer } from '../../support/kms-server.ts';
+import { startKmsServer } from '../../support/servers/kms-server.ts';
 
 describe('KMS secret box', () => {
   const keyId = 'arn:aws:kms:us-east-1:000000000000:key/one';

@@ -1,7 +1,7 @@
 import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
 import { planRun } from '../../../shared/plan/plan-run.ts';
-import type { ApiBench } from '../../support/api-bench.ts';
-import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
+import type { ApiBench } from '../../support/service/api-bench.ts';
 
 /** Number of measured requests per target. */
 export const requests = 40;

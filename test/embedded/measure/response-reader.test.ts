@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bytesOf, type Read, readPieces } from '../../support/read-pieces.ts';
+import { bytesOf, type Read, readPieces } from '../../support/factories/read-pieces.ts';
 
 describe('the response reader agrees with the parser of Node.js (llhttp)', () => {
   let server: net.Server;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport } from '../../../shared/report/model/read-report.ts';
 import type { Report } from '../../../shared/report/model/report.ts';
-import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
-import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
+import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
 
 /** A tenth of the preset's times: 0.05 ms per input token and 4.5 ms per output token. */
 const scale = 0.1;

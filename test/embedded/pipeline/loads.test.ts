@@ -8,9 +8,9 @@ import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-report.ts';
 import { pinDataset } from '../../../shared/runs/load-dataset.ts';
 import { workloadSchema } from '../../../shared/workload/workload.ts';
-import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
-import { startProviderProcess } from '../../support/provider-process.ts';
-import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
+import { startProviderProcess } from '../../support/servers/provider-process.ts';
+import { type StreamServer, startStreamServer } from '../../support/servers/stream-server.ts';
+import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
 
 let server: StreamServer;
 let pipeline: Pipeline;

@@ -6,8 +6,8 @@ import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
 import { computePromptDigest, workloadSchema } from '../../../shared/workload/workload.ts';
-import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
-import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
+import { type StreamServer, startStreamServer } from '../../support/servers/stream-server.ts';
+import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
 
 let server: StreamServer;
 

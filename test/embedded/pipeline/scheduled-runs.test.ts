@@ -5,8 +5,8 @@ import { createApi } from '../../../functions/api/app.ts';
 import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
 import { createSupervisor } from '../../../functions/supervisor/supervisor.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
-import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
+import { type StreamServer, startStreamServer } from '../../support/servers/stream-server.ts';
+import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
 
 const mondayMs = Date.UTC(2026, 2, 23, 12);
 const day = 86_400_000;

@@ -4,9 +4,9 @@ import { planRun } from '../../../shared/plan/plan-run.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import { sealCredential } from '../../../shared/runs/seal-secrets.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { answerSigned, wireRequest } from '../../support/bedrock-server.ts';
-import { startPipeline } from '../../support/pipeline.ts';
-import { startScriptedServer } from '../../support/scripted-server.ts';
+import { answerSigned, wireRequest } from '../../support/servers/bedrock-server.ts';
+import { startScriptedServer } from '../../support/servers/scripted-server.ts';
+import { startPipeline } from '../../support/service/pipeline.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const apiKey = JSON.stringify({ accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKey });

@@ -8,8 +8,8 @@ import { composeSummary } from '../../../shared/report/sections/compose-report.t
 import { pinDataset } from '../../../shared/runs/load-dataset.ts';
 import { readStageSamples } from '../../../shared/runs/read-stage-columns.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { type CachingServer, startCachingServer } from '../../support/caching-server.ts';
-import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
+import { type CachingServer, startCachingServer } from '../../support/servers/caching-server.ts';
+import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
 
 let server: CachingServer;
 let pipeline: Pipeline;

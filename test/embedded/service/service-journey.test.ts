@@ -9,10 +9,10 @@ import { localTableName } from '../../../infra/local/local-settings.ts';
 import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { reportSchema } from '../../../shared/report/model/report.ts';
-import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
-import { readAllSamples } from '../../support/read-all-samples.ts';
-import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/servers/webhook-receiver.ts';
+import { readAllSamples } from '../../support/service/read-all-samples.ts';
+import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 
 const secret = 'sk-planted-7f1d0c4b2a9e4c55';
 

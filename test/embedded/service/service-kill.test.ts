@@ -11,10 +11,10 @@ import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dyna
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
-import { createStores } from '../../support/create-stores.ts';
-import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
-import { readAllSamples } from '../../support/read-all-samples.ts';
-import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
+import { createStores } from '../../support/service/create-stores.ts';
+import { readAllSamples } from '../../support/service/read-all-samples.ts';
+import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 
 const kills = 20;
 const killsPerRun = 4;

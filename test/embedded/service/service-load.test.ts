@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { reportSchema } from '../../../shared/report/model/report.ts';
 import { quantile } from '../../../shared/stats/quantile.ts';
-import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
-import { readAllSamples } from '../../support/read-all-samples.ts';
-import { type ServiceProcess, startServiceProcess } from '../../support/service-process.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
+import { readAllSamples } from '../../support/service/read-all-samples.ts';
+import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.ts';
 
 const requests = 2_000;
 const concurrency = 200;

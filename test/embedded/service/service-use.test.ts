@@ -3,9 +3,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
-import { createStores } from '../../support/create-stores.ts';
-import { startPipeline } from '../../support/pipeline.ts';
-import { type StreamServer, startStreamServer } from '../../support/stream-server.ts';
+import { type StreamServer, startStreamServer } from '../../support/servers/stream-server.ts';
+import { createStores } from '../../support/service/create-stores.ts';
+import { startPipeline } from '../../support/service/pipeline.ts';
 
 /** Settings of the stack, so that heartbeats and blocks are as frequent as on AWS. */
 const settings = { HEARTBEAT_MS: '1000', BLOCK_FLUSH_MS: '2000', MAX_STREAMS_PER_WORKER: '32' };

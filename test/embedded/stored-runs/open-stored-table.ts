@@ -2,8 +2,8 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { composeAll } from '../../support/compose-all.ts';
-import { openEmbeddedTable } from '../../support/embedded-table.ts';
+import { composeAll } from '../../support/service/compose-all.ts';
+import { openEmbeddedTable } from '../../support/service/embedded-table.ts';
 import type { StoredRuns } from './read-stored-runs.ts';
 
 export type StoredTable = {

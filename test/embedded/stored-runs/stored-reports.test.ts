@@ -7,7 +7,7 @@ import { readDocuments } from '../../../functions/api/documents/read-documents.t
 import { apiKeySecretBytes } from '../../../functions/api/http/auth/api-key-text.ts';
 import { apiScopes } from '../../../shared/records/records.ts';
 import { type ChartName, chartNames } from '../../../shared/report/render/charts/charts.ts';
-import { validateResponse } from '../../support/validate-response.ts';
+import { validateResponse } from '../../support/service/validate-response.ts';
 import { finalizeAgain, readRun, takeReport } from './finalize-again.ts';
 import { describeDifferences, findDifferences, takeTexts } from './find-differences.ts';
 import { openStoredTable, type StoredTable } from './open-stored-table.ts';

@@ -5,7 +5,7 @@ import { createApi } from '../../../functions/api/app.ts';
 import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
 import type { Protocol } from '../../../shared/protocols/registry.ts';
 import { reportSchema } from '../../../shared/report/model/report.ts';
-import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
+import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
 import { startServer } from './word-by-word/start-server.ts';
 
 // The line that registers a protocol.

@@ -4,8 +4,8 @@ import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.
 import { createApi } from '../../../functions/api/app.ts';
 import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
 import { reportSchema } from '../../../shared/report/model/report.ts';
-import { type CachingServer, startCachingServer } from '../../support/caching-server.ts';
-import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
+import { type CachingServer, startCachingServer } from '../../support/servers/caching-server.ts';
+import { type Pipeline, startPipeline } from '../../support/service/pipeline.ts';
 
 // The lines that register a workload kind and a load mode.
 vi.mock('../../../shared/workload/kinds/registry.ts', async (load) => {

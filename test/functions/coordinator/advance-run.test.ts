@@ -4,7 +4,7 @@ import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { BatchRecord, RunRecord } from '../../../shared/records/records.ts';
 import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
 import { makeRun, makeSample } from '../../contract/make-record.ts';
-import { createSimulation, originMs } from '../../support/simulated-deps.ts';
+import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 const leaseMs = 10_000;
 const resendAfterMs = 60_000;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { buildPhaseLoad } from '../../../functions/worker/load-batch.ts';
 import { scheduleArrivals } from '../../../shared/load/parts/arrivals.ts';
 import { listMeasuredIndices, planRun } from '../../../shared/plan/plan-run.ts';
-import { makeSpec } from '../../support/sample-factory.ts';
+import { makeSpec } from '../../support/factories/sample-factory.ts';
 
 /** Builds the phases of all workers of the only stage. */
 function phasesOf(load: NonNullable<Parameters<typeof makeSpec>[0]>['load'], maxStreamsPerWorker: number, attempt = 1) {

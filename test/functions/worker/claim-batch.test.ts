@@ -4,8 +4,8 @@ import type { BlockStore } from '../../../shared/ports.ts';
 import type { BatchMessage } from '../../../shared/records/messages.ts';
 import type { BatchRecord } from '../../../shared/records/records.ts';
 import { makeBatch, makeRun, makeSample } from '../../contract/make-record.ts';
-import { buildPlan } from '../../support/build-plan.ts';
-import { createSimulation, originMs } from '../../support/simulated-deps.ts';
+import { buildPlan } from '../../support/factories/build-plan.ts';
+import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 const leaseMs = 9_000;
 

@@ -5,8 +5,8 @@ import type { BlockKey, BlockStore } from '../../../shared/ports.ts';
 import type { BatchRecord } from '../../../shared/records/records.ts';
 import { collect } from '../../contract/collect.ts';
 import { makeBatch, makeSample } from '../../contract/make-record.ts';
-import { makeExchange } from '../../support/make-exchange.ts';
-import { createSimulation, settle } from '../../support/simulated-deps.ts';
+import { makeExchange } from '../../support/factories/make-exchange.ts';
+import { createSimulation, settle } from '../../support/simulation/simulated-deps.ts';
 
 /** Starts a collector with a block store that can fail and a lease that can be lost. */
 function startCollector({ events = 1, ...change }: Partial<BatchRecord> & { events?: number } = {}) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { holdLease, type LeaseSignal } from '../../../functions/worker/hold-lease.ts';
 import type { BatchRecord } from '../../../shared/records/records.ts';
 import { makeBatch, makeRun } from '../../contract/make-record.ts';
-import { createSimulation, originMs } from '../../support/simulated-deps.ts';
+import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 /** Stores a run with a claimed batch, and holds its lease from now on. */
 async function startLease(onBeat: () => Promise<Exclude<LeaseSignal, 'lost'> | null> = async () => null) {

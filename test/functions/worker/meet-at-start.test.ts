@@ -4,7 +4,7 @@ import { planRun } from '../../../shared/plan/plan-run.ts';
 import { paceWorkers } from '../../../shared/runs/pace-workers.ts';
 import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
 import { makeRun } from '../../contract/make-record.ts';
-import { createSimulation, originMs } from '../../support/simulated-deps.ts';
+import { createSimulation, originMs } from '../../support/simulation/simulated-deps.ts';
 
 const readyTimeoutMs = 30_000;
 const maxStreamsPerWorker = 10;

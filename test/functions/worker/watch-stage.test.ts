@@ -3,8 +3,8 @@ import { createSampleReader, watchStage } from '../../../functions/worker/watch-
 import type { Deps } from '../../../shared/ports.ts';
 import type { BatchRecord, StageStop } from '../../../shared/records/records.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
-import { buildPlan } from '../../support/build-plan.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { buildPlan } from '../../support/factories/build-plan.ts';
+import { makeOk } from '../../support/factories/sample-factory.ts';
 
 const blockSamples = 100;
 

@@ -7,7 +7,7 @@ import { startEmbeddedSqs } from '../../../infra/local/stores/embedded-sqs.ts';
 import { createDynamodbClient, createSqsClient } from '../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
 import type { MessageKind } from '../../../shared/records/messages.ts';
-import { startKmsServer } from '../../support/kms-server.ts';
+import { startKmsServer } from '../../support/servers/kms-server.ts';
 
 export const cloudRegion = 'us-east-1';
 export const cloudTableName = 'tokenmeter';

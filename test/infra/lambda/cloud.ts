@@ -10,7 +10,7 @@ import {
 } from '../../../infra/aws/stack/function-settings.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import type { Deps } from '../../../shared/ports.ts';
-import { composeAll } from '../../support/compose-all.ts';
+import { composeAll } from '../../support/service/compose-all.ts';
 import {
   type Closer,
   type CloudServers,

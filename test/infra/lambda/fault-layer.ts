@@ -3,7 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { FunctionName } from '../../../infra/aws/stack/function-settings.ts';
-import { type Fate as CallFate, startFaultyProxy } from '../../support/faulty-proxy.ts';
+import { type Fate as CallFate, startFaultyProxy } from '../../support/servers/faulty-proxy.ts';
 import type { Interpose } from './cloud-servers.ts';
 import type { Fate } from './sandbox.ts';
 

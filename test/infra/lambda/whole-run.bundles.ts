@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleFunctions } from '../../../infra/aws/bundle/bundle-functions.ts';
 import { functionNames } from '../../../infra/aws/stack/function-settings.ts';
-import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
-import { readAllSamples } from '../../support/read-all-samples.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/servers/webhook-receiver.ts';
+import { readAllSamples } from '../../support/service/read-all-samples.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { installRuntime } from './install-runtime.ts';
 

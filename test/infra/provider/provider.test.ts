@@ -6,7 +6,7 @@ import { presets } from '../../../infra/provider/config/presets.ts';
 import { providerConfigSchema } from '../../../infra/provider/config/provider-config.ts';
 import { readArguments } from '../../../infra/provider/config/read-arguments.ts';
 import { serveProvider } from '../../../infra/provider/serve-provider.ts';
-import { startProviderProcess } from '../../support/provider-process.ts';
+import { startProviderProcess } from '../../support/servers/provider-process.ts';
 
 const script = fileURLToPath(new URL('../../../infra/provider/provider.ts', import.meta.url));
 const body = JSON.stringify({

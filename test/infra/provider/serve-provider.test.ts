@@ -5,8 +5,8 @@ import type { ProviderInput } from '../../../infra/provider/config/provider-conf
 import type { ProviderLogLine } from '../../../infra/provider/log/request-log.ts';
 import { type Provider, serveProvider } from '../../../infra/provider/serve-provider.ts';
 import { countTokens } from '../../../shared/workload/tokenizers/count-tokens.ts';
-import { readChatStream } from '../../support/chat-stream.ts';
-import { rawExchange } from '../../support/raw-exchange.ts';
+import { rawExchange } from '../../support/factories/raw-exchange.ts';
+import { readChatStream } from '../../support/servers/chat-stream.ts';
 
 const open: Provider[] = [];
 

@@ -8,7 +8,7 @@ import { readOriginal } from '../../../infra/reproduce/read-original.ts';
 import { readReproduceArguments } from '../../../infra/reproduce/read-reproduce-arguments.ts';
 import { reproduceReport } from '../../../infra/reproduce/reproduce-report.ts';
 import { readReport } from '../../../shared/report/model/read-report.ts';
-import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
+import { type ProviderProcess, startProviderProcess } from '../../support/servers/provider-process.ts';
 
 const { signal } = new AbortController();
 const key = 'sk-of-the-target';

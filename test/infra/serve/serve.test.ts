@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startProviderProcess } from '../../support/provider-process.ts';
+import { startProviderProcess } from '../../support/servers/provider-process.ts';
 
 const entry = fileURLToPath(new URL('../../../infra/serve/serve.ts', import.meta.url));
 const within = { timeout: 25_000, interval: 20 };

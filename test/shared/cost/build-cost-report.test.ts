@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCostReport, type CostInput } from '../../../shared/cost/build-cost-report.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import type { Pricing } from '../../../shared/spec/pricing.ts';
-import { makeFailure, makeOk, makeSample, makeSpec } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk, makeSample, makeSpec } from '../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 const pricing: Pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD' };

@@ -8,7 +8,7 @@ import {
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { renderText } from '../../../shared/report/render/text/render-text.ts';
 import { composeSummary } from '../../../shared/report/sections/compose-report.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../support/factories/sample-factory.ts';
 
 const hardware = { hourlyUsd: 19.22, instances: 2, currency: 'USD' as const };
 const figureOf = (value: number | null, n = 30) => ({ value, n, reason: value === null ? 'none' : null });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { estimateServiceCost, measureStageUse, priceServiceUse } from '../../../shared/cost/estimate-service-cost.ts';
-import { makeOk, makeSample } from '../../support/sample-factory.ts';
+import { makeOk, makeSample } from '../../support/factories/sample-factory.ts';
 
 /** A million requests of 5 s and 150 tokens at 64 streams a worker. */
 const million = { batches: 1_000, requests: 1e6, outputEvents: 150e6, busyMs: (1e6 * 5_000) / 64 };

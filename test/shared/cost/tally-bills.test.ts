@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countBilledTokens } from '../../../shared/cost/tally-bills.ts';
-import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 const usage = (inputTokens: number | null, outputTokens: number | null) => ({

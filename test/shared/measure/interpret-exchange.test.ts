@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Exchange, ExchangeFailureKind } from '../../../shared/measure/instrument.ts';
 import { interpretExchange } from '../../../shared/measure/interpret-exchange.ts';
 import type { Outcome } from '../../../shared/sample/outcome.ts';
-import { getDialect } from '../../support/get-dialect.ts';
-import { makeExchange } from '../../support/make-exchange.ts';
-import { done, event, finish, reasoning, role, text, usage } from '../../support/scripted-responses.ts';
+import { getDialect } from '../../support/factories/get-dialect.ts';
+import { makeExchange } from '../../support/factories/make-exchange.ts';
+import { done, event, finish, reasoning, role, text, usage } from '../../support/servers/scripted-responses.ts';
 
 const chat = getDialect('openai-chat');
 const interpret = (exchange: Exchange, secrets: string[] = []) => interpretExchange(exchange, chat, { secrets });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatReferenceChunk, readReference } from '../../../shared/measure/reference-stream.ts';
-import { makeExchange } from '../../support/make-exchange.ts';
+import { makeExchange } from '../../support/factories/make-exchange.ts';
 
 /** What follows the length of an HTTP chunk: the event as the client gets it. */
 const eventOf = (chunk: string): string => chunk.slice(chunk.indexOf('\r\n') + 2, -2);

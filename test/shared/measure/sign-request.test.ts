@@ -3,9 +3,9 @@ import { createRequestSigner } from '../../../shared/measure/sign-request.ts';
 import { buildEndpoint } from '../../../shared/protocols/build-request.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
-import { buildRequest } from '../../support/build-request.ts';
-import { getDialect } from '../../support/get-dialect.ts';
-import { expectedSignature, readAuthorization, type WireRequest } from '../../support/verify-sigv4.ts';
+import { buildRequest } from '../../support/factories/build-request.ts';
+import { getDialect } from '../../support/factories/get-dialect.ts';
+import { expectedSignature, readAuthorization, type WireRequest } from '../../support/servers/verify-sigv4.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const key = JSON.stringify({ accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKey });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createGapPacker, listGaps, unpackGaps } from '../../../shared/metrics/block-gaps.ts';
 import { addGaps, createGapSketch, summarizeGaps } from '../../../shared/metrics/chunk-gaps.ts';
-import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 
 const timelines = fc.array(fc.array(fc.double({ min: 0.001, max: 5_000, noNaN: true }), { maxLength: 12 }), {
   maxLength: 9,

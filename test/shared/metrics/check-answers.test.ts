@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkAnswers } from '../../../shared/metrics/check-answers.ts';
 import { wilsonInterval } from '../../../shared/stats/quantile-interval.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { makeOk } from '../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addGaps, createGapSketch, maxRawGaps, poolGaps, summarizeGaps } from '../../../shared/metrics/chunk-gaps.ts';
-import { makeRandom } from '../../support/sample-factory.ts';
+import { makeRandom } from '../../support/factories/sample-factory.ts';
 
 const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99'] as const;
 

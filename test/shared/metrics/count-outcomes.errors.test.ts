@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { groupErrors } from '../../../shared/metrics/count-outcomes.ts';
-import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk, makeSample } from '../../support/factories/sample-factory.ts';
 
 describe('groupErrors', () => {
   test('groups by outcome, status and code, largest first, with the message of the first request', () => {

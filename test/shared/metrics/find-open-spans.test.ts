@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findOpenSpans } from '../../../shared/metrics/find-open-spans.ts';
-import { makeFailure, makeOk, makeSample, wallMs } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk, makeSample, wallMs } from '../../support/factories/sample-factory.ts';
 
 describe('findOpenSpans', () => {
   test('uses the due time of a request that did not reach the socket', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureConnections } from '../../../shared/metrics/measure-failures.ts';
-import { makeOk, makeSample } from '../../support/sample-factory.ts';
+import { makeOk, makeSample } from '../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 

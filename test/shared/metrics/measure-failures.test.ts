@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureFailures } from '../../../shared/metrics/measure-failures.ts';
-import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk, makeSample } from '../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 

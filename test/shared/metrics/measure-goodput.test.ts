@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isGood, measureGoodput } from '../../../shared/metrics/measure-goodput.ts';
 import type { Slo } from '../../../shared/spec/slo.ts';
 import { wilsonInterval } from '../../../shared/stats/quantile-interval.ts';
-import { makeFailure, makeOk, makeSample } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk, makeSample } from '../../support/factories/sample-factory.ts';
 
 const within: Slo = { metric: 'ttftMs', max: 500 };
 const quick: Slo = { metric: 'outputTokensPerSecond', min: 30 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureCachedInputShare } from '../../../shared/metrics/measure-token-counts.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { makeOk } from '../../support/factories/sample-factory.ts';
 
 /** Builds 20 requests of 500 input tokens, `hits` of them completely from a cache. */
 const withHits = (hits: number) =>

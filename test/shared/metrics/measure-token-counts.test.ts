@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureTokenCounts } from '../../../shared/metrics/measure-token-counts.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { makeOk } from '../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 

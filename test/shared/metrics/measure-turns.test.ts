@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureTurns } from '../../../shared/metrics/measure-turns.ts';
-import { makeOk, wallMs } from '../../support/sample-factory.ts';
+import { makeOk, wallMs } from '../../support/factories/sample-factory.ts';
 
 const ok = (turn: number | null, ttftMs: number, inputTokens: number, cachedTokens: number | null) =>
   makeOk(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureWarmup } from '../../../shared/metrics/measure-failures.ts';
-import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 
 describe('measureWarmup', () => {
   test('takes the first TTFT from the request that started first, not from the first index', () => {

@@ -6,7 +6,7 @@ import { measureTurns } from '../../../shared/metrics/measure-turns.ts';
 import { metricDefinitions } from '../../../shared/metrics/metric-definitions.ts';
 import { buildReport } from '../../../shared/report/build/build-report.ts';
 import { outcomes } from '../../../shared/sample/outcome.ts';
-import { makeOk, makeTwoProviders } from '../../support/sample-factory.ts';
+import { makeOk, makeTwoProviders } from '../../support/factories/sample-factory.ts';
 
 const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
 /** The cells of each row of the metric tables, at any width. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { computeRequestMetrics } from '../../../shared/metrics/request-metrics.ts';
-import { makeSample } from '../../support/sample-factory.ts';
+import { makeSample } from '../../support/factories/sample-factory.ts';
 
 const instants = {
   dueMs: 90,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { requestMetricNames } from '../../../shared/metric-names.ts';
 import { computeRequestStatistics } from '../../../shared/metrics/request-statistics.ts';
-import { makeOk } from '../../support/sample-factory.ts';
+import { makeOk } from '../../support/factories/sample-factory.ts';
 
 describe('computeRequestStatistics', () => {
   test('has every request metric, null with the reason if no request is ok', () => {

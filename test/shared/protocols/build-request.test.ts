@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildOpenaiUrl } from '../../../shared/protocols/parts/request-parts.ts';
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
-import { buildRequest } from '../../support/build-request.ts';
+import { buildRequest } from '../../support/factories/build-request.ts';
 
 const prompt: Prompt = {
   messages: [{ role: 'user', content: 'Pick lines: über alles' }],

@@ -10,8 +10,8 @@ import type { DecodedEvent } from '../../../shared/protocols/framing/decode-even
 import { storedTargetSchema } from '../../../shared/spec/target.ts';
 import { listSecrets } from '../../../shared/spec/target-key.ts';
 import type { Prompt } from '../../../shared/workload/prompt.ts';
-import { buildRequest } from '../../support/build-request.ts';
-import { makeExchange } from '../../support/make-exchange.ts';
+import { buildRequest } from '../../support/factories/build-request.ts';
+import { makeExchange } from '../../support/factories/make-exchange.ts';
 import { type DialectCase, followUp, limit, question, reply, system } from './dialect-case.ts';
 
 const prompt: Prompt = {

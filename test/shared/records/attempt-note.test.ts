@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attemptNoteSchema } from '../../../shared/records/attempt-note.ts';
-import { quietNote } from '../../support/sample-factory.ts';
+import { quietNote } from '../../support/factories/sample-factory.ts';
 
 describe('the note of an attempt', () => {
   it('accepts notes of versions without the CPU use of the machine', () => {

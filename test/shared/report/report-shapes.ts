@@ -8,7 +8,7 @@ import {
   makeTwoProviders,
   quickProvider,
   slowProvider,
-} from '../../support/sample-factory.ts';
+} from '../../support/factories/sample-factory.ts';
 
 /* Deterministic reports of every shape that a renderer handles. */
 

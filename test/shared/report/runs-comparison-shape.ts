@@ -3,7 +3,7 @@ import { compareRuns } from '../../../shared/report/build/compare/compare-runs.t
 import { makeComparable } from '../../../shared/report/build/compare/compare-stages.ts';
 import { measuredOrigin } from '../../../shared/report/build/report-origin.ts';
 import type { RunsComparison } from '../../../shared/report/model/run-comparison.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../support/factories/sample-factory.ts';
 
 function runOf(factor: number) {
   const spec = makeSpec({

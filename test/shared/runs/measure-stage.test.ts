@@ -5,7 +5,7 @@ import { buildStageReport } from '../../../shared/report/build/build-stage-repor
 import { evaluateAssertions } from '../../../shared/report/build/judge/evaluate-assertions.ts';
 import { makeLevelResult, measureValue } from '../../../shared/report/build/measure-value.ts';
 import { measureStage } from '../../../shared/runs/measure-stage.ts';
-import { makeReportInput, makeSpec, quickProvider, slowProvider } from '../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider, slowProvider } from '../../support/factories/sample-factory.ts';
 
 const spec = makeSpec({
   targets: [{ pricing: { inputPerMillionTokens: 1, outputPerMillionTokens: 2, currency: 'USD', asOf: '2023-11-01' } }],

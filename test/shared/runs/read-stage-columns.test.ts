@@ -8,7 +8,7 @@ import { readStageColumns, readStageSamples } from '../../../shared/runs/read-st
 import { notSentReasons } from '../../../shared/sample/outcome.ts';
 import type { Sample } from '../../../shared/sample/sample.ts';
 import { copySample } from '../../../shared/sample/sample-row.ts';
-import { makeFailure, makeOk, makeSpec } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk, makeSpec } from '../../support/factories/sample-factory.ts';
 
 const requests = 20;
 const loads = {

@@ -7,7 +7,7 @@ import { planRun } from '../../../shared/plan/plan-run.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { readStageInput } from '../../../shared/runs/read-stage-input.ts';
 import type { Sample, Timeline } from '../../../shared/sample/sample.ts';
-import { makeFailure, makeOk, makeSpec } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk, makeSpec } from '../../support/factories/sample-factory.ts';
 
 type Block = { samples: Sample[]; timelines: Timeline[]; gaps: Uint8Array };
 

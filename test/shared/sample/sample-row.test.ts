@@ -3,7 +3,7 @@ import { createSample, sampleSchema } from '../../../shared/sample/sample.ts';
 import { createRowWriter, createSampleColumns } from '../../../shared/sample/sample-columns.ts';
 import { sampleColumns } from '../../../shared/sample/sample-fields.ts';
 import { copySample, listRows, SampleRow } from '../../../shared/sample/sample-row.ts';
-import { makeFailure, makeOk } from '../../support/sample-factory.ts';
+import { makeFailure, makeOk } from '../../support/factories/sample-factory.ts';
 
 it('gives each column its slot, so that old blocks stay readable', () => {
   expect(sampleColumns.map(({ slot }) => slot)).toEqual(sampleColumns.map((_, place) => place));

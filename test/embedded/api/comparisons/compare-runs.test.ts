@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
-import { finishRun } from '../../../support/finish-run.ts';
-import { makeFailure, makeOk } from '../../../support/sample-factory.ts';
+import { makeFailure, makeOk } from '../../../support/factories/sample-factory.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
+import { finishRun } from '../../../support/service/finish-run.ts';
 
 let bench: ApiBench;
 let base: string;

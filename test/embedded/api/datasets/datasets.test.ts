@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+import { type Answer, type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {

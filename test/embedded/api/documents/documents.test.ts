@@ -4,7 +4,7 @@ import { escapeHtml, inlineHtml } from '../../../../functions/api/documents/page
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { errorCodes } from '../../../../shared/errors/app-error.ts';
 import { loadSchema } from '../../../../shared/load/load.ts';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openApiBench } from '../../../support/api-bench.ts';
+import { openApiBench } from '../../../support/service/api-bench.ts';
 
 describe('health', () => {
   test('is ok if the table and the queues respond', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {

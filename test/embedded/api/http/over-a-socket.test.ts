@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { type ApiListener, listenForApi } from '../../../../infra/local/listen-for-api.ts';
-import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 /* Over a socket, requests without a body also have a body stream. `app.request` does not show this. */
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Answer, openApiBench } from '../../../support/api-bench.ts';
+import { type Answer, openApiBench } from '../../../support/service/api-bench.ts';
 
 test('a secret never appears in an item, log line, message or response', async () => {
   const bench = await openApiBench();

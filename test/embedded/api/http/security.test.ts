@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/endpoints.ts';
 import { type ApiScope, apiScopes } from '../../../../shared/records/records.ts';
-import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 /** Path parameters that name resources of the bench's tenant. */

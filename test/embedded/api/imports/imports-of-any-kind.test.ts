@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Report, reportSchema } from '../../../../shared/report/model/report.ts';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
-import { llmperfRecord } from '../../../support/llmperf-record.ts';
-import { llmperfSeries } from '../../../support/llmperf-series.ts';
-import { readLlmperfSets } from '../../../support/llmperf-sets.ts';
+import { llmperfRecord } from '../../../support/factories/llmperf-record.ts';
+import { llmperfSeries } from '../../../support/factories/llmperf-series.ts';
+import { readLlmperfSets } from '../../../support/factories/llmperf-sets.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {

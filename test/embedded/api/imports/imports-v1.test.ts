@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportSchema } from '../../../../shared/report/model/report.ts';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {

@@ -2,11 +2,11 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { reportSchema } from '../../../../shared/report/model/report.ts';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
 import { expectRelative } from '../../../support/expect-relative.ts';
-import { llmperfRecord } from '../../../support/llmperf-record.ts';
-import { llmperfSeries } from '../../../support/llmperf-series.ts';
-import { readLlmperfSets } from '../../../support/llmperf-sets.ts';
+import { llmperfRecord } from '../../../support/factories/llmperf-record.ts';
+import { llmperfSeries } from '../../../support/factories/llmperf-series.ts';
+import { readLlmperfSets } from '../../../support/factories/llmperf-sets.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {

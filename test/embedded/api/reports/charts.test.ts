@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chartNames } from '../../../../shared/report/render/charts/charts.ts';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
-import { finishRun } from '../../../support/finish-run.ts';
-import { makeOk } from '../../../support/sample-factory.ts';
+import { makeOk } from '../../../support/factories/sample-factory.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
+import { finishRun } from '../../../support/service/finish-run.ts';
 
 let bench: ApiBench;
 let runId: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 import { storeEndedRun } from '../store-ended-run.ts';
 
 let bench: ApiBench;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRun } from '../../../../shared/plan/plan-run.ts';
 import { enqueueEvent } from '../../../../shared/runs/enqueue-event.ts';
-import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 let bench: ApiBench;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiBench, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, openApiBench } from '../../../support/service/api-bench.ts';
 import { requests, storeEndedRun } from '../store-ended-run.ts';
 
 const csvHeader = [

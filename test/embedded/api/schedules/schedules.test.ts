@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { supervise } from '../../../../functions/supervisor/supervisor.ts';
-import { type ApiBench, leastSpec, openApiBench } from '../../../support/api-bench.ts';
+import { type ApiBench, leastSpec, openApiBench } from '../../../support/service/api-bench.ts';
 
 const startMs = Date.UTC(2026, 0, 31, 12);
 let nowMs = startMs;

@@ -7,7 +7,7 @@ import { measureStage } from '../../../../shared/runs/measure-stage.ts';
 import type { RunSpecInput } from '../../../../shared/spec/run-spec.ts';
 import { workloadKinds } from '../../../../shared/workload/kinds/registry.ts';
 import { getWorkloadKind } from '../../../../shared/workload/workload.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../../support/factories/sample-factory.ts';
 
 const { omitted } = vi.hoisted(() => ({
   omitted: () => {

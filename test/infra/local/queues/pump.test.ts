@@ -11,8 +11,8 @@ import {
   openPumpClient,
   type PumpBench,
   within,
-} from '../../../support/pump-bench.ts';
-import { createRecordingLogger } from '../../../support/recording-logger.ts';
+} from '../../../support/service/pump-bench.ts';
+import { createRecordingLogger } from '../../../support/simulation/recording-logger.ts';
 
 let server: EmbeddedSqs;
 let waitingBench: PumpBench;

@@ -12,9 +12,9 @@ import { startEmbeddedDynamodb } from '../../../../infra/local/stores/embedded-d
 import { createDynamodbClient } from '../../../../shared/adapters/aws-clients.ts';
 import { ensureTable } from '../../../../shared/adapters/dynamodb/table.ts';
 import { makeRun } from '../../../contract/make-record.ts';
-import { openEmbeddedTable } from '../../../support/embedded-table.ts';
+import { openEmbeddedTable } from '../../../support/service/embedded-table.ts';
 
-const processPath = fileURLToPath(new URL('../../../support/embedded-dynamodb-process.ts', import.meta.url));
+const processPath = fileURLToPath(new URL('../../../support/service/embedded-dynamodb-process.ts', import.meta.url));
 const TableName = 'tokenmeter-test';
 
 describe('embedded DynamoDB', () => {

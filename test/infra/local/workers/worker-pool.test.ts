@@ -4,7 +4,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { toSqsRecord } from '../../../../infra/local/queues/event-source.ts';
 import { createWorkerPool, type WorkerPoolOptions } from '../../../../infra/local/workers/worker-pool.ts';
-import { createRecordingLogger } from '../../../support/recording-logger.ts';
+import { createRecordingLogger } from '../../../support/simulation/recording-logger.ts';
 
 const entry = fileURLToPath(new URL('../fixtures/scripted-worker.ts', import.meta.url));
 const within = { timeout: 20_000, interval: 10 };

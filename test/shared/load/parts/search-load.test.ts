@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { searchLoad } from '../../../../shared/load/parts/search-load.ts';
-import { buildSearch, type Over, runSearch } from '../../../support/run-search.ts';
+import { buildSearch, type Over, runSearch } from '../../../support/simulation/run-search.ts';
 
 const overs = fc.constantFrom<Over[]>('concurrency', 'rate');
 

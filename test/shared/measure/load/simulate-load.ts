@@ -1,5 +1,5 @@
 import { createRequestQueue, type Load, type LoadContext } from '../../../../shared/measure/load/load.ts';
-import { createSimulatedClock, type SimulatedClock } from '../../../support/simulated-clock.ts';
+import { createSimulatedClock, type SimulatedClock } from '../../../support/simulation/simulated-clock.ts';
 
 export type Simulation = {
   clock: SimulatedClock;

@@ -4,7 +4,7 @@ import type { StopWhen } from '../../../../shared/load/parts/load-fields.ts';
 import { judgeCertainty, readCertaintyValue } from '../../../../shared/metrics/judge/judge-certainty.ts';
 import type { Sample } from '../../../../shared/sample/sample.ts';
 import { drawStandardNormal, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
-import { makeFailure, makeOk } from '../../../support/sample-factory.ts';
+import { makeFailure, makeOk } from '../../../support/factories/sample-factory.ts';
 
 const ruleOf = (set: object): StopWhen => {
   const { stopWhen } = loadSchema.parse({ mode: 'concurrency', stages: [{ concurrency: 1 }], stopWhen: set });

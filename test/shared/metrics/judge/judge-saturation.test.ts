@@ -5,8 +5,8 @@ import {
   measureBacklog,
   measureFirstServiceTime,
 } from '../../../../shared/metrics/judge/judge-saturation.ts';
-import { type QueueModel, runOpenLoop } from '../../../support/queue-model.ts';
-import { makeOk } from '../../../support/sample-factory.ts';
+import { makeOk } from '../../../support/factories/sample-factory.ts';
+import { type QueueModel, runOpenLoop } from '../../../support/simulation/queue-model.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 /** Serves at most 20 requests per second. */

@@ -3,7 +3,7 @@ import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findStartBurst, findSynchronization } from '../../../../shared/metrics/windows/find-bursts.ts';
 import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
 import { drawUnitGamma, seededRandom } from '../../../../shared/workload/distributions/seeded-random.ts';
-import { makeOk } from '../../../support/sample-factory.ts';
+import { makeOk } from '../../../support/factories/sample-factory.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 

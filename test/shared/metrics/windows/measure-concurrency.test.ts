@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findWindows } from '../../../../shared/metrics/windows/find-windows.ts';
 import { measureConcurrency } from '../../../../shared/metrics/windows/measure-concurrency.ts';
-import { makeOk } from '../../../support/sample-factory.ts';
+import { makeOk } from '../../../support/factories/sample-factory.ts';
 
 const open = (startMs: number, endMs: number) => makeOk({ startMs, ttftMs: 0, e2eMs: endMs - startMs }, { endMs });
 

@@ -3,7 +3,7 @@ import { findOpenSpans } from '../../../../shared/metrics/find-open-spans.ts';
 import { findWindows, type RequestedLoad } from '../../../../shared/metrics/windows/find-windows.ts';
 import { measureWindow } from '../../../../shared/metrics/windows/measure-windows.ts';
 import type { Sample } from '../../../../shared/sample/sample.ts';
-import { makeFailure, makeOk, wallMs } from '../../../support/sample-factory.ts';
+import { makeFailure, makeOk, wallMs } from '../../../support/factories/sample-factory.ts';
 
 /** Builds an ok request that is open from start to end, with 10 input and 20 output tokens. */
 const open = (startMs: number, endMs: number): Sample =>

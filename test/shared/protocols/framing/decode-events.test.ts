@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEvents } from '../../../../shared/protocols/framing/decode-events.ts';
-import { makeExchange } from '../../../support/make-exchange.ts';
+import { makeExchange } from '../../../support/factories/make-exchange.ts';
 
 const decode = (...reads: (string | Uint8Array)[]) => [...decodeEvents(makeExchange(reads))];
 const dataOf = (...reads: (string | Uint8Array)[]) => decode(...reads).map(({ data }) => data);

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { interpretExchange } from '../../../../shared/measure/interpret-exchange.ts';
 import { decodeFrames } from '../../../../shared/protocols/framing/decode-frames.ts';
-import { encodeFrame } from '../../../support/encode-frame.ts';
-import { getDialect } from '../../../support/get-dialect.ts';
-import { makeExchange } from '../../../support/make-exchange.ts';
+import { getDialect } from '../../../support/factories/get-dialect.ts';
+import { makeExchange } from '../../../support/factories/make-exchange.ts';
+import { encodeFrame } from '../../../support/servers/encode-frame.ts';
 
 const bedrock = getDialect('bedrock-converse');
 const delta = (text: string) => encodeFrame({ event: 'contentBlockDelta', payload: { delta: { text } } });

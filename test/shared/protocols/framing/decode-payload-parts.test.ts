@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodePayloadParts } from '../../../../shared/protocols/framing/decode-payload-parts.ts';
-import { encodeFrame } from '../../../support/encode-frame.ts';
-import { makeExchange } from '../../../support/make-exchange.ts';
+import { makeExchange } from '../../../support/factories/make-exchange.ts';
+import { encodeFrame } from '../../../support/servers/encode-frame.ts';
 
 const part = (payload: string | Uint8Array) => encodeFrame({ event: 'PayloadPart', payload });
 const decode = (...reads: Uint8Array[]) => [...decodePayloadParts(makeExchange(reads))];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../../support/factories/sample-factory.ts';
 
 const pricing = { inputPerMillionTokens: 1, outputPerMillionTokens: 1, currency: 'USD' as const };
 

@@ -19,7 +19,7 @@ import {
   quickProvider,
   quietNote,
   wallMs,
-} from '../../../support/sample-factory.ts';
+} from '../../../support/factories/sample-factory.ts';
 
 const replaceSamples = (input: ReportInput, replace: (sample: Sample) => Sample): ReportInput => ({
   ...input,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeInstrument, describeWorkers } from '../../../../shared/report/build/build-stage-report.ts';
-import { makeOk, quietNote } from '../../../support/sample-factory.ts';
+import { makeOk, quietNote } from '../../../support/factories/sample-factory.ts';
 
 const note = { ...quietNote, batchIndex: 0 };
 

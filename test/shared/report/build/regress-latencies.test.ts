@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { regressLatencies } from '../../../../shared/report/build/regress-latencies.ts';
-import { makeOk, makeRandom } from '../../../support/sample-factory.ts';
+import { makeOk, makeRandom } from '../../../support/factories/sample-factory.ts';
 
 /** Builds requests of e2e = 200 + 0.5·in + 30·out and ttft = 150 + 0.45·in, with noise of the given size. */
 function requests(sizes: readonly (readonly [number, number])[], noiseMs = 0, perInputMs = 0.5) {

@@ -3,7 +3,7 @@ import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { serializeReport } from '../../../../shared/report/build/serialize-report.ts';
 import { readReport } from '../../../../shared/report/model/read-report.ts';
 import { reportSchema } from '../../../../shared/report/model/report.ts';
-import { makeTwoProviders } from '../../../support/sample-factory.ts';
+import { makeTwoProviders } from '../../../support/factories/sample-factory.ts';
 
 describe('serializeReport', () => {
   const report = buildReport(makeTwoProviders(20));

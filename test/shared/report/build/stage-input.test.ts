@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { checkSamples, type StageInput } from '../../../../shared/report/build/stage-input.ts';
-import { makeTwoProviders } from '../../../support/sample-factory.ts';
+import { makeTwoProviders } from '../../../support/factories/sample-factory.ts';
 
 function stageOf(change: (samples: StageInput['samples']) => StageInput['samples']): StageInput {
   const [stage] = makeTwoProviders(10).stages;

@@ -5,7 +5,7 @@ import {
   judgeAgreement,
   renderAgreement,
 } from '../../../../shared/report/reproduction/judge-agreement.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../../support/factories/sample-factory.ts';
 
 const tolerances = { tolerance: 0.1, shareTolerance: 0.03 };
 

@@ -9,7 +9,7 @@ import {
   makeTwoProviders,
   quickProvider,
   slowProvider,
-} from '../../../support/sample-factory.ts';
+} from '../../../support/factories/sample-factory.ts';
 
 const lines = (text: string) => text.split('\n');
 

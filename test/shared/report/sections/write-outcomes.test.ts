@@ -9,7 +9,7 @@ import {
   makeSpec,
   makeTwoProviders,
   quickProvider,
-} from '../../../support/sample-factory.ts';
+} from '../../../support/factories/sample-factory.ts';
 
 describe('summarizeRun', () => {
   test('summarizes a run in one line', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildReport } from '../../../../shared/report/build/build-report.ts';
 import { formatRate, nameStage } from '../../../../shared/report/words/describe-load.ts';
-import { makeTwoProviders } from '../../../support/sample-factory.ts';
+import { makeTwoProviders } from '../../../support/factories/sample-factory.ts';
 
 test.each([
   [0.5, '0.5/s'],

@@ -1,4 +1,4 @@
-import { leastSpec } from '../../../../support/api-bench.ts';
+import { leastSpec } from '../../../../support/service/api-bench.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { leastSpec } from '../../../../support/api-bench.ts';
+import { leastSpec } from '../../../../support/service/api-bench.ts';
 import { badPlanSpecs } from './bad-plan-specs.ts';
 import { badProtocolSpecs } from './bad-protocol-specs.ts';
 import { type BadSpec, target, withTarget } from './bad-spec.ts';

@@ -9,7 +9,7 @@ import {
   makeSpec,
   makeTwoProviders,
   quickProvider,
-} from '../../../../support/sample-factory.ts';
+} from '../../../../support/factories/sample-factory.ts';
 
 describe('buildChartData', () => {
   const { charts, stages } = buildReport(makeTwoProviders());

@@ -8,7 +8,7 @@ import { serializeReport } from '../../../../../shared/report/build/serialize-re
 import { renderText } from '../../../../../shared/report/render/text/render-text.ts';
 import { composeSummary } from '../../../../../shared/report/sections/compose-report.ts';
 import type { Assertion, RunSpec } from '../../../../../shared/spec/run-spec.ts';
-import { makeReportInput, makeSpec, quickProvider, wallMs } from '../../../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider, wallMs } from '../../../../support/factories/sample-factory.ts';
 
 const baselineRun = 'run_01hma0000000000000000000bb';
 const spec = makeSpec({

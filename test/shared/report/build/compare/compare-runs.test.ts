@@ -5,7 +5,12 @@ import { type ComparableRun, compareRuns } from '../../../../../shared/report/bu
 import { makeComparable } from '../../../../../shared/report/build/compare/compare-stages.ts';
 import { measuredOrigin } from '../../../../../shared/report/build/report-origin.ts';
 import type { Pricing } from '../../../../../shared/spec/pricing.ts';
-import { makeReportInput, makeSpec, type Provider, quickProvider } from '../../../../support/sample-factory.ts';
+import {
+  makeReportInput,
+  makeSpec,
+  type Provider,
+  quickProvider,
+} from '../../../../support/factories/sample-factory.ts';
 
 const options = {
   chooseNames: ({ target }: { target: string }) => ({ base: 'the baseline', target }),

@@ -11,7 +11,7 @@ import {
   quietNote,
   simulateStage,
   wallMs,
-} from '../../../../support/sample-factory.ts';
+} from '../../../../support/factories/sample-factory.ts';
 
 type Level = { value: number; failureShare?: number; note?: Partial<AttemptNote> };
 

@@ -3,7 +3,7 @@ import { stageMetricNames } from '../../../../../shared/metric-names.ts';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import { evaluateAssertions } from '../../../../../shared/report/build/judge/evaluate-assertions.ts';
 import type { Assertion } from '../../../../../shared/spec/run-spec.ts';
-import { makeTwoProviders } from '../../../../support/sample-factory.ts';
+import { makeTwoProviders } from '../../../../support/factories/sample-factory.ts';
 
 const { stages } = buildReport(makeTwoProviders(40));
 const p95 = (stageIndex: number) => Number(stages[stageIndex]?.requests.ttftMs.p95);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import { findCrossOver } from '../../../../../shared/report/build/judge/find-cross-over.ts';
-import { makeOk, makeTwoProviders } from '../../../../support/sample-factory.ts';
+import { makeOk, makeTwoProviders } from '../../../../support/factories/sample-factory.ts';
 
 /** Builds requests of which two are open at a time; request i requests the number 10,000 + 97·i. */
 function stageOf(answers: Record<number, number>, requests = 100) {

@@ -12,7 +12,7 @@ import {
   makeTwoProviders,
   quickProvider,
   quietNote,
-} from '../../../../support/sample-factory.ts';
+} from '../../../../support/factories/sample-factory.ts';
 
 /** Judges the trust in a run whose first stage has the given changes. */
 function trustWith(change: (stage: StageInput) => Partial<StageInput>) {

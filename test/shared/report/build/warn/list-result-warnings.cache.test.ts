@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { measureTokenCounts } from '../../../../../shared/metrics/measure-token-counts.ts';
 import { listCacheWarnings } from '../../../../../shared/report/build/warn/list-result-warnings.ts';
 import type { RunSpecInput } from '../../../../../shared/spec/run-spec.ts';
-import { makeOk, makeSpec } from '../../../../support/sample-factory.ts';
+import { makeOk, makeSpec } from '../../../../support/factories/sample-factory.ts';
 
 const times = { startMs: 0, ttftMs: 100, e2eMs: 1_000 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport } from '../../../../../shared/report/build/build-report.ts';
 import type { Sample } from '../../../../../shared/sample/sample.ts';
-import { makeFailure, makeSample, makeTwoProviders } from '../../../../support/sample-factory.ts';
+import { makeFailure, makeSample, makeTwoProviders } from '../../../../support/factories/sample-factory.ts';
 
 /** Lists the warnings of a stage of 120 requests with the given change. */
 function warningsWith(change: (sample: Sample) => Sample): string[] {

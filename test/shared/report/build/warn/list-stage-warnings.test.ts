@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planRun } from '../../../../../shared/plan/plan-run.ts';
 import { listStageWarnings } from '../../../../../shared/report/build/warn/list-stage-warnings.ts';
 import type { Sample } from '../../../../../shared/sample/sample.ts';
-import { makeOk, makeSpec } from '../../../../support/sample-factory.ts';
+import { makeOk, makeSpec } from '../../../../support/factories/sample-factory.ts';
 
 type Load = NonNullable<Parameters<typeof makeSpec>[0]>['load'];
 

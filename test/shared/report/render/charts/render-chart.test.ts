@@ -8,7 +8,7 @@ import {
 } from '../../../../../shared/report/render/charts/chart.ts';
 import { chartNames } from '../../../../../shared/report/render/charts/charts.ts';
 import { renderChart } from '../../../../../shared/report/render/charts/render-chart.ts';
-import { makeReportInput, makeSpec, quickProvider } from '../../../../support/sample-factory.ts';
+import { makeReportInput, makeSpec, quickProvider } from '../../../../support/factories/sample-factory.ts';
 import { reportShapes } from '../../report-shapes.ts';
 
 const report = reportShapes.twoProviders();

@@ -12,7 +12,7 @@ import {
   makeSpec,
   makeTwoProviders,
   quickProvider,
-} from '../../../../support/sample-factory.ts';
+} from '../../../../support/factories/sample-factory.ts';
 import { reportShapes } from '../../report-shapes.ts';
 
 const report = reportShapes.sweep();

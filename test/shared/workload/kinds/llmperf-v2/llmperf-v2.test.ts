@@ -7,7 +7,7 @@ import { llmperfV2Preamble } from '../../../../../shared/workload/kinds/llmperf-
 import { countTokens, countTokensWithBos } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 import type { Workload } from '../../../../../shared/workload/workload.ts';
 import { buildPrompt } from '../../../../../shared/workload/workload.ts';
-import { checkWorkload } from '../../../../support/check-workload.ts';
+import { checkWorkload } from '../../../../support/factories/check-workload.ts';
 
 type V2 = Extract<Workload, { kind: 'llmperf-v2' }>;
 const gauss = (mean: number, stddev = 0) => ({ mean, stddev });

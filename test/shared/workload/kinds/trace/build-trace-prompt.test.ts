@@ -6,7 +6,7 @@ import { runSpecInputSchema } from '../../../../../shared/spec/run-spec.ts';
 import type { TraceEntry } from '../../../../../shared/workload/datasets/read-trace.ts';
 import { countTokens } from '../../../../../shared/workload/tokenizers/count-tokens.ts';
 import { buildPrompt, estimateTokens } from '../../../../../shared/workload/workload.ts';
-import { checkWorkload } from '../../../../support/check-workload.ts';
+import { checkWorkload } from '../../../../support/factories/check-workload.ts';
 
 type Entry = { atMs: number; inputTokens: number; outputTokens: number };
 

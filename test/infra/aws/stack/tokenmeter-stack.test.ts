@@ -1,0 +1,301 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { parseOptions, readOptions, stages } from '../../../../infra/aws/options.ts';
+import { alarmDefinitions } from '../../../../infra/aws/stack/create-alarms.ts';
+import { functionNames } from '../../../../infra/aws/stack/function-settings.ts';
+import { tableDefinition } from '../../../../shared/adapters/dynamodb/table.ts';
+import { loadConfig } from '../../../../shared/config.ts';
+import { deadLetterSuffix } from '../../../../shared/records/messages.ts';
+import { readSettingNames } from '../../../support/read-setting-names.ts';
+import { type Synthesized, synthesize } from './synthesize.ts';
+
+const runbook = readFileSync(resolve(import.meta.dirname, '../../../../docs/runbook.md'), 'utf8');
+const arrayOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+const reference = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
+const referred = (value: unknown) => reference.parse(value)['Fn::GetAtt'][0];
+const statementSchema = z.object({
+  Sid: z.string().optional(),
+  Effect: z.string(),
+  Action: z.union([z.string(), z.array(z.string())]),
+  Resource: z.unknown(),
+});
+const roleSchema = z.object({
+  Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(statementSchema) }) })),
+});
+
+const environmentNames = readSettingNames('shared/config.ts');
+let stack: Synthesized;
+beforeAll(() => {
+  stack = synthesize();
+});
+
+function environmentOf(properties: Record<string, unknown>): Record<string, unknown> {
+  return z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) }).parse(properties)
+    .Environment.Variables;
+}
+
+describe('queues', () => {
+  test('each has dead letters, is encrypted, and has six times the visibility timeout of its handler', () => {
+    const queues = Object.fromEntries(stack.ofType('AWS::SQS::Queue'));
+    const functions = Object.fromEntries(stack.ofType('AWS::Lambda::Function'));
+    const sources = stack.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source);
+    expect(Object.keys(queues)).toHaveLength(8);
+    expect(sources).toHaveLength(8);
+    for (const source of sources) {
+      const queue = queues[referred(source['EventSourceArn'])];
+      const handler = functions[z.object({ Ref: z.string() }).parse(source['FunctionName']).Ref];
+      expect(queue?.['SqsManagedSseEnabled']).toBe(true);
+      expect(Number(queue?.['VisibilityTimeout'])).toBeGreaterThanOrEqual(6 * Number(handler?.['Timeout']));
+      if (String(queue?.['QueueName']).endsWith(deadLetterSuffix)) {
+        expect(handler?.['FunctionName']).toBe('tokenmeter-test-coordinator');
+        expect(queue?.['MessageRetentionPeriod']).toBe(14 * 86_400);
+      } else {
+        const { deadLetterTargetArn, maxReceiveCount } = z
+          .object({ deadLetterTargetArn: z.unknown(), maxReceiveCount: z.number() })
+          .parse(queue?.['RedrivePolicy']);
+        expect(queues[referred(deadLetterTargetArn)]?.['QueueName']).toBe(`${queue?.['QueueName']}${deadLetterSuffix}`);
+        expect(maxReceiveCount).toBeGreaterThanOrEqual(5);
+      }
+    }
+  });
+
+  test('each has a concurrency limit and redelivers only failed records', () => {
+    for (const [, source] of stack.ofType('AWS::Lambda::EventSourceMapping')) {
+      expect(source['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+      const { MaximumConcurrency: cap } = z.object({ MaximumConcurrency: z.number() }).parse(source['ScalingConfig']);
+      expect(cap).toBeGreaterThanOrEqual(2);
+      expect(cap).toBeLessThanOrEqual(500);
+    }
+  });
+
+  test('reject requests without TLS', () => {
+    const policies = stack.ofType('AWS::SQS::QueuePolicy');
+    expect(policies).toHaveLength(8);
+    for (const [, policy] of policies) expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+  });
+
+  test('provisioned pollers keep the limit on workers', () => {
+    const provisioned = synthesize({ provisionedPollers: { min: 5, max: 50 }, maxWorkers: 300 });
+    const polled = provisioned
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .filter(([, source]) => source['ProvisionedPollerConfig']);
+    expect(polled.map(([, source]) => source)).toMatchObject([
+      { ProvisionedPollerConfig: { MinimumPollers: 5, MaximumPollers: 50 }, BatchSize: 1 },
+    ]);
+    expect(polled[0]?.[1]['ScalingConfig']).toBeUndefined();
+    provisioned.template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'tokenmeter-test-worker',
+      ReservedConcurrentExecutions: 300,
+    });
+  });
+});
+
+describe('the table', () => {
+  test('equals the local table, is billed on demand, encrypted with the key, recoverable, and retained', () => {
+    const [[id = '', table] = []] = stack.ofType('AWS::DynamoDB::Table');
+    expect(table).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      TimeToLiveSpecification: { AttributeName: tableDefinition.ttlAttribute, Enabled: true },
+      DeletionProtectionEnabled: true,
+      KeySchema: [
+        { AttributeName: tableDefinition.partitionKey, KeyType: 'HASH' },
+        { AttributeName: tableDefinition.sortKey, KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: tableDefinition.indexes.map((index) => ({
+        IndexName: index.name,
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    });
+    expect(stack.resources[id]?.DeletionPolicy).toBe('Retain');
+    stack.template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  });
+});
+
+describe('functions', () => {
+  test('run on arm64 and Node.js 24, with tracing and log retention; the worker has a full vCPU', () => {
+    const functions = stack.ofType('AWS::Lambda::Function').map(([, properties]) => properties);
+    expect(functions.map((properties) => properties['FunctionName']).sort()).toEqual(
+      functionNames.map((name) => `tokenmeter-test-${name}`).sort(),
+    );
+    for (const properties of functions)
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+    const worker = functions.find((properties) => properties['FunctionName'] === 'tokenmeter-test-worker');
+    expect(Number(worker?.['MemorySize'])).toBeGreaterThanOrEqual(1_769);
+    for (const [id, logs] of stack.ofType('AWS::Logs::LogGroup')) {
+      expect(logs['RetentionInDays'], id).toBe(30);
+    }
+    expect(stack.ofType('AWS::Logs::LogGroup')).toHaveLength(functionNames.length + 1);
+  });
+
+  test('have an environment that the configuration accepts', () => {
+    for (const [, properties] of stack.ofType('AWS::Lambda::Function')) {
+      const environment = environmentOf(properties);
+      const names = Object.keys(environment).filter((name) => name !== 'NODE_OPTIONS');
+      expect(names.filter((name) => !environmentNames.includes(name))).toEqual([]);
+      const values = Object.fromEntries(
+        names.map((name) => [
+          name,
+          typeof environment[name] === 'string' ? environment[name] : 'https://example.com/x',
+        ]),
+      );
+      const config = loadConfig(values);
+      expect(config).toMatchObject({
+        egress: 'public',
+        sealing: { kind: 'kms' },
+        dynamodbEndpoint: null,
+        sqsEndpoint: null,
+      });
+      expect(config.workerTimeLimitMs).toBe(900_000);
+      expect(config.maxWorkersPerRun).toBe(500);
+      // All workers must start before the first one stops waiting: 300 per minute.
+      expect(config.readyTimeoutMs).toBeGreaterThanOrEqual((500 / 300) * 60_000);
+    }
+  });
+
+  test('have permissions only for named actions on named resources', () => {
+    const roles = stack.ofType('AWS::IAM::Role');
+    expect(roles).toHaveLength(functionNames.length);
+    expect(stack.ofType('AWS::IAM::Policy')).toEqual([]);
+    for (const [id, role] of roles) {
+      expect(role['ManagedPolicyArns'], id).toBeUndefined();
+      for (const { Policies } of [roleSchema.parse(role)])
+        for (const { Sid, Action, Resource } of Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
+          expect(
+            arrayOf(Action).filter((action) => String(action).includes('*')),
+            id,
+          ).toEqual([]);
+          // X-Ray has no resource-level permissions.
+          if (Sid !== 'Traces') expect(JSON.stringify(Resource), `${id} ${Sid}`).not.toContain('*');
+        }
+    }
+  });
+});
+
+describe('the API', () => {
+  test('throttles requests and logs neither headers nor query', () => {
+    const [[, stage] = []] = stack.ofType('AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({ DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 } });
+    expect(JSON.stringify(stage?.['AccessLogSettings'])).not.toMatch(/header|querystring|authoriz/i);
+  });
+});
+
+describe('alarms', () => {
+  test('each names its heading in the runbook and has an action', () => {
+    const headings = [...runbook.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+    const alarms = stack.ofType('AWS::CloudWatch::Alarm').map(([, properties]) => properties);
+    expect(alarms).toHaveLength(Object.keys(alarmDefinitions).length);
+    for (const [name, description] of Object.entries(alarmDefinitions)) {
+      expect(headings).toContain(name);
+      const alarm = alarms.find((properties) => properties['AlarmName'] === `tokenmeter-test-${name}`);
+      expect(alarm?.['AlarmDescription']).toBe(`${description}. Runbook: docs/runbook.md#${name}`);
+      expect(arrayOf(alarm?.['AlarmActions'])).toHaveLength(1);
+    }
+  });
+
+  test('send email to the address in the options', () => {
+    synthesize({ alarmEmail: 'ops@example.com' }).template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+  });
+});
+
+describe('a worker region', () => {
+  const options = { workerRegions: ['eu-west-1'] };
+
+  test('has its own workers, and uses the table, key, and other queues of the home region', () => {
+    const away = synthesize(options, 'tokenmeter-test-eu-west-1');
+    const functions = away.ofType('AWS::Lambda::Function').map(([, properties]) => properties);
+    expect(functions.map((properties) => properties['FunctionName']).sort()).toEqual([
+      'tokenmeter-test-dead-letters',
+      'tokenmeter-test-worker',
+    ]);
+    for (const properties of functions) {
+      const environment = environmentOf(properties);
+      expect(environment).toMatchObject({ HOME_REGION: 'us-east-1', TABLE_NAME: 'tokenmeter-test' });
+      const text = JSON.stringify(environment);
+      for (const part of ['sqs.us-east-1.', 'sqs.eu-west-1.', ':kms:us-east-1:']) expect(text).toContain(part);
+      const plain = JSON.parse(text.replaceAll(/\{"Fn::Join":\["",\[.*?\]\]\}/g, '"https://example.com/x"'));
+      const { NODE_OPTIONS: _, ...known } = plain;
+      expect(Object.keys(known).filter((each) => !environmentNames.includes(each))).toEqual([]);
+    }
+    const queues = away.ofType('AWS::SQS::Queue').map(([, properties]) => properties['QueueName']);
+    expect(queues.sort()).toEqual(['tokenmeter-test-batch', `tokenmeter-test-batch${deadLetterSuffix}`]);
+    expect(new AwsSolutionsChecks().validateScope(away.app).violations).toEqual([]);
+    const rights = JSON.stringify(away.ofType('AWS::IAM::Role'));
+    expect(rights).toContain(':dynamodb:us-east-1:');
+    expect(rights).toContain('"kms:ResourceAliases":"alias/tokenmeter-test"');
+  });
+
+  test('receives batches from the home region', () => {
+    const home = synthesize(options);
+    const [, coordinator = {}] =
+      home.ofType('AWS::Lambda::Function').find(([, each]) => each['FunctionName'] === 'tokenmeter-test-coordinator') ??
+      [];
+    expect(JSON.stringify(environmentOf(coordinator)['WORKER_QUEUE_URLS'])).toMatch(/us-east-1.*eu-west-1/);
+    expect(JSON.stringify(home.ofType('AWS::IAM::Role'))).toContain(':sqs:eu-west-1:');
+  });
+});
+
+describe('no secret', () => {
+  test('is in the template or its outputs', () => {
+    expect(Object.keys(stack.template.toJSON()['Outputs'])).toEqual(['ApiUrl', 'TableName', 'KeyArn']);
+    expect(JSON.stringify(stack.template.toJSON())).not.toMatch(/tm_[a-z0-9]+_|whsec_|SecretString/);
+  });
+});
+
+describe('cdk-nag', () => {
+  test('has only findings that are acknowledged with a reason', () => {
+    const report = new AwsSolutionsChecks().validateScope(stack.app);
+    expect(report.violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
+    expect(report.success).toBe(true);
+  });
+
+  test('has findings if the acknowledgments are removed', () => {
+    const bare = synthesize();
+    for (const construct of bare.app.node.findAll())
+      for (const entry of construct.node.metadata)
+        if (/acknowledg/.test(entry.type)) Object.assign(entry, { type: 'none' });
+    expect(new AwsSolutionsChecks().validateScope(bare.app).success).toBe(false);
+  });
+});
+
+describe('options', () => {
+  test('every stage can be synthesized', () => {
+    for (const stage of Object.keys(stages)) {
+      const { template } = synthesize(readOptions(stage));
+      expect(template.toJSON()).toHaveProperty('Resources');
+    }
+  });
+
+  test('an invalid option is reported with the valid ones', () => {
+    expect(() => readOptions('nowhere')).toThrow(/Unknown stage nowhere\. Stages in infra\/aws\/options.ts: dev, prod/);
+    expect(() => parseOptions({ region: 'mars' })).toThrow(/region/);
+    expect(() => synthesize({ settings: { RATE_LIMIT: '5' } })).toThrow(/RATE_LIMIT\. Use .*RATE_LIMIT_PER_MINUTE/);
+    expect(() => synthesize({ settings: { TABLE_NAME: 'mine' } })).toThrow(/TABLE_NAME\. Use /);
+    expect(() => synthesize({ settings: { LEASE_MS: 'long' } })).toThrow(/LEASE_MS/);
+  });
+
+  test('every default is documented', () => {
+    const text = readFileSync(resolve(import.meta.dirname, '../../../../docs/deploy.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| `([a-zA-Z]+)` \| ([^|]*) \|/gm)].map(([, name = '', stated = '']) => [
+      name,
+      stated.trim(),
+    ]);
+    const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+    expect(Object.fromEntries(rows)).toEqual(
+      Object.fromEntries(Object.entries(parseOptions({})).map(([name, value]) => [name, shown(value)])),
+    );
+  });
+});

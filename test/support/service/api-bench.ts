@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { bootstrapApiKey } from '../../../functions/api/api-keys/create-api-key.ts';
+import { createApi } from '../../../functions/api/app.ts';
+import { readDocuments } from '../../../functions/api/documents/read-documents.ts';
+import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
+import { createMasterKeyFile } from '../../../shared/adapters/file-secret-box.ts';
+import { createLogger } from '../../../shared/adapters/pino-logger.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import type { Message } from '../../../shared/records/messages.ts';
+import type { ApiScope } from '../../../shared/records/records.ts';
+import { composeAll } from './compose-all.ts';
+import { openEmbeddedTable } from './embedded-table.ts';
+import { validateResponse } from './validate-response.ts';
+
+export type Answer = {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body as JSON; null if it is not JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: the contract check validates it; tests name the fields they expect
+  json: any;
+};
+export type AskOptions = {
+  key?: string | null;
+  body?: unknown;
+  raw?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  headers?: Record<string, string>;
+};
+
+export type ApiBench = {
+  deps: Deps;
+  app: ReturnType<typeof createApi>;
+  /** An API key with all scopes, and its tenant. */
+  key: string;
+  tenantId: string;
+  /** Sent messages in order. */
+  sent: Message[];
+  /** Returns all log lines. */
+  logged(): string;
+  /** Sends a request to the API and validates the response against the contract. */
+  ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
+  /** Creates another key of the tenant with these scopes. */
+  keyWith(scopes: ApiScope[]): Promise<string>;
+  /** Creates a key of another tenant with all scopes. */
+  foreignKey(): Promise<string>;
+  /** Returns all items of the table as text. */
+  dump(): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** Opens the API over an embedded table with real sealing and logging. Messages are stored and not sent. */
+export async function openApiBench(
+  environment: Record<string, string> = {},
+  change: Partial<Deps> = {},
+): Promise<ApiBench> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-api-'));
+  const table = await openEmbeddedTable();
+  const masterKeyFile = join(folder, 'master-key');
+  await createMasterKeyFile(masterKeyFile);
+  const nowhere = 'http://127.0.0.1:9';
+  const config = loadConfig({
+    TABLE_NAME: table.tableName,
+    ...nameQueues(mapKinds((kind) => `${nowhere}/${kind}`)),
+    SQS_ENDPOINT: nowhere,
+    MASTER_KEY_FILE: masterKeyFile,
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    ...environment,
+  });
+  const lines: string[] = [];
+  const sent: Message[] = [];
+  const deps: Deps = {
+    ...composeAll(config),
+    ...table.stores,
+    queue: { send: async (message) => void sent.push(message), check: async () => {} },
+    logger: createLogger('info', { write: (line) => void lines.push(line) }),
+    ...change,
+  };
+  const app = createApi(deps, readDocuments());
+  const { tenantId, key } = await bootstrapApiKey(deps);
+  const ask = createAsk(app, key);
+  return {
+    deps,
+    app,
+    key,
+    tenantId,
+    sent,
+    logged: () => lines.join(''),
+    ask,
+    keyWith: async (scopes) => (await ask('POST', '/v1/api-keys', { body: { name: 'test', scopes } })).json.key,
+    foreignKey: async () => (await bootstrapApiKey(deps)).key,
+    dump: async () => {
+      const { Items: items } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
+      return JSON.stringify(items, (_, value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+      );
+    },
+    close: async () => {
+      await table.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Creates a function that sends requests with the key unless another key or none is given. */
+function createAsk(app: ApiBench['app'], key: string): ApiBench['ask'] {
+  return async (method: string, path: string, options: AskOptions = {}): Promise<Answer> => {
+    const headers = new Headers(options.headers);
+    const bearer = options.key === undefined ? key : options.key;
+    if (bearer !== null && !headers.has('authorization')) headers.set('authorization', `Bearer ${bearer}`);
+    const body = options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body));
+    if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json');
+    const response = await app.request(path, { method, headers, body, duplex: 'half' });
+    const text = await response.text();
+    validateResponse(method, path, response, text);
+    return { status: response.status, headers: response.headers, text, json: parseJson(response, text) };
+  };
+}
+
+function parseJson(response: Response, text: string): unknown {
+  return /json$/.test((response.headers.get('content-type') ?? '').split(';')[0] ?? '') &&
+    text !== '' &&
+    !text.includes('\n{')
+    ? JSON.parse(text)
+    : null;
+}
+
+/** Builds a minimal spec. */
+export function leastSpec(change: Record<string, unknown> = {}): Record<string, unknown> {
+  return { targets: [{ baseUrl: 'https://api.example.com/v1', model: 'm' }], ...change };
+}

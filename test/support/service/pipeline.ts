@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { advanceRun } from '../../../functions/coordinator/advance-run.ts';
+import { finalizeRun } from '../../../functions/finalizer/finalize-run.ts';
+import { deliverWebhook } from '../../../functions/notifier/deliver-webhook.ts';
+import { supervise } from '../../../functions/supervisor/supervisor.ts';
+import { runBatch } from '../../../functions/worker/run-batch.ts';
+import { startEmbeddedDynamodb } from '../../../infra/local/stores/embedded-dynamodb.ts';
+import { mapKinds, nameQueues } from '../../../infra/message-kinds.ts';
+import { createDynamodbClient } from '../../../shared/adapters/aws-clients.ts';
+import { ensureTable } from '../../../shared/adapters/dynamodb/table.ts';
+import { createMasterKeyFile } from '../../../shared/adapters/file-secret-box.ts';
+import { loadConfig } from '../../../shared/config.ts';
+import { deriveId } from '../../../shared/ids/ids.ts';
+import type { Deps } from '../../../shared/ports.ts';
+import { buildRun } from '../../../shared/records/manifest.ts';
+import type { Message } from '../../../shared/records/messages.ts';
+import { isTerminal, type RunRecord } from '../../../shared/records/records.ts';
+import { runSpecSchema } from '../../../shared/spec/run-spec.ts';
+import { composeAll } from './compose-all.ts';
+import { type BusOptions, createMessageBus, type MessageBus } from './message-bus.ts';
+
+const quiet: BusOptions = { copies: 1, shuffle: false, maxDelayMs: 0, seed: 1 };
+
+export type Pipeline = {
+  deps: Deps;
+  bus: MessageBus;
+  /** Stores and starts a run as the API would. */
+  start(spec: unknown, change?: Partial<RunRecord>): Promise<string>;
+  /** Waits for the end of the run while the supervisor runs. */
+  finish(runId: string, timeoutMs?: number): Promise<RunRecord>;
+  close(): Promise<void>;
+};
+
+const tenantId = deriveId('tenant', 'test');
+
+/** Starts the whole pipeline in the test's process: use cases over an embedded table, the instrument, and a message bus. */
+export async function startPipeline(
+  environment: Record<string, string> = {},
+  busOptions: Partial<BusOptions> = {},
+  entries: Parameters<typeof composeAll>[1] = {},
+): Promise<Pipeline> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenmeter-'));
+  const dynamodb = await startEmbeddedDynamodb();
+  const masterKeyFile = join(folder, 'master-key');
+  await createMasterKeyFile(masterKeyFile);
+  const config = loadConfig({
+    TABLE_NAME: 'tokenmeter',
+    DYNAMODB_ENDPOINT: dynamodb.endpoint,
+    SQS_ENDPOINT: 'http://127.0.0.1:9',
+    ...nameQueues(mapKinds((kind) => `http://127.0.0.1:9/${kind}`)),
+    MASTER_KEY_FILE: masterKeyFile,
+    EGRESS: 'loopback',
+    LOG_LEVEL: 'silent',
+    HEARTBEAT_MS: '100',
+    LEASE_MS: '4000',
+    RESEND_AFTER_MS: '1000',
+    BLOCK_FLUSH_MS: '50',
+    ...environment,
+  });
+  await ensureTable(createDynamodbClient(config), config.tableName);
+  const composed = composeAll(config, entries);
+  const handle = async (message: Message): Promise<void> => {
+    if (message.kind === 'advance') await advanceRun(deps, message);
+    if (message.kind === 'batch') await runBatch(deps, message, () => config.workerTimeLimitMs);
+    if (message.kind === 'finalize') await finalizeRun(deps, message);
+    if (message.kind === 'deliver') await deliverWebhook(deps, message);
+  };
+  const bus = createMessageBus(handle, { ...quiet, ...busOptions });
+  const deps: Deps = { ...composed, queue: bus.queue };
+  let runs = 0;
+
+  return {
+    deps,
+    bus,
+    start: async (spec, change = {}) => {
+      runs += 1;
+      const created = {
+        runId: deriveId('run', runs),
+        tenantId,
+        spec: runSpecSchema.parse(spec),
+        createdAtMs: Date.now(),
+      };
+      const run = { ...buildRun({ ...created, maxStreamsPerWorker: config.maxStreamsPerWorker }), ...change };
+      await deps.runs.create(run);
+      await deps.queue.send({ kind: 'advance', runId: run.runId });
+      return run.runId;
+    },
+    finish: async (runId, timeoutMs = 60_000) => {
+      const untilMs = Date.now() + timeoutMs;
+      for (let tick = 0; Date.now() < untilMs; tick++) {
+        const run = await deps.runs.get(runId);
+        if (run !== null && isTerminal(run.status)) return run;
+        if (tick % 10 === 9) await supervise(deps);
+        await deps.clock.sleep(50);
+      }
+      throw new Error(`The run did not end within ${timeoutMs} ms: ${JSON.stringify(await deps.batches.list(runId))}`);
+    },
+    close: async () => {
+      await bus.close();
+      await dynamodb.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

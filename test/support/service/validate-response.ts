@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import { parse } from 'yaml';
+
+const document = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8'));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+// The package is CommonJS: its function is the default of the default.
+addFormatsModule.default(ajv);
+ajv.addSchema(document, 'openapi');
+
+const templates = Object.keys(document.paths).map((path) => ({
+  path,
+  pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+}));
+
+/** Validates the status, media type, and body of a response against openapi.yaml. Throws an error with the difference. */
+export function validateResponse(method: string, url: string, response: Response, body: string): void {
+  const path = new URL(url, 'http://api.test').pathname;
+  const template = templates.find(({ pattern }) => pattern.test(path))?.path;
+  const operation = template === undefined ? undefined : document.paths[template][method.toLowerCase()];
+  const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  if (response.headers.get('x-request-id') === null) throw new Error(`${method} ${path}: no X-Request-Id`);
+  if (operation === undefined) {
+    // An unknown path or method still has problem details.
+    if (response.status >= 400 && method !== 'HEAD') check('openapi#/components/schemas/Problem', JSON.parse(body));
+    return;
+  }
+  const declared = operation.responses[String(response.status)];
+  if (declared === undefined)
+    throw new Error(`${method} ${template}: ${response.status} is not in the contract: ${body}`);
+  const answer = '$ref' in declared ? document.components.responses[declared.$ref.split('/').at(-1)] : declared;
+  if (answer.content === undefined) {
+    if (body !== '') throw new Error(`${method} ${template}: a ${response.status} has no body`);
+    return;
+  }
+  if (answer.content[type] === undefined) throw new Error(`${method} ${template}: ${type} is not in the contract`);
+  if (type === 'application/x-ndjson') {
+    for (const line of body.split('\n').filter((text) => text !== ''))
+      checkContent(answer.content[type].schema, JSON.parse(line));
+  } else if (type.endsWith('json')) checkContent(answer.content[type].schema, JSON.parse(body));
+}
+
+function checkContent(schema: { $ref?: string }, value: unknown): void {
+  if (schema.$ref === undefined) throw new Error('Bodies in openapi.yaml must be named schemas.');
+  check(`openapi${schema.$ref}`, value);
+}
+
+function check(reference: string, value: unknown): void {
+  const validate = ajv.getSchema(reference);
+  if (validate === undefined) throw new Error(`Schema ${reference} does not exist.`);
+  if (validate(value) !== true)
+    throw new Error(`${reference}: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(value).slice(0, 2_000)}`);
+}
