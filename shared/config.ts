@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* The only file that reads the environment. Variables without a default are required or optional. */
+/* The only file that reads environment variables. Each variable has a default, is optional, or must be set. */
 
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -8,16 +8,16 @@ const integer = (fallback: number, min: number, max: number) =>
 const environmentSchema = z.object({
   TABLE_NAME: z.string().default('tokenmeter'),
   AWS_REGION: z.string().default('us-east-1'),
-  /** Endpoints of the embedded store and queues. Unset on AWS. */
+  /** Endpoints of the embedded DynamoDB and SQS servers. Unset on AWS. */
   DYNAMODB_ENDPOINT: z.url().optional(),
   SQS_ENDPOINT: z.url().optional(),
   ADVANCE_QUEUE_URL: z.url(),
   BATCH_QUEUE_URL: z.url(),
   FINALIZE_QUEUE_URL: z.url(),
   DELIVER_QUEUE_URL: z.url(),
-  /** Region of the table and the other queues, for a worker in another region. */
+  /** AWS region of the table and of all queues except the batch queues. Needed only by a worker in another region. */
   HOME_REGION: z.string().optional(),
-  /** Batch queues by region, as JSON, for a deployment with workers in several regions. */
+  /** Batch queue URLs by region, as a JSON object. Needed only if workers run in several regions. */
   WORKER_QUEUE_URLS: z
     .string()
     .default('{}')
@@ -27,20 +27,20 @@ const environmentSchema = z.object({
       context.addIssue({ code: 'custom', message: 'must be a JSON object that maps regions to queue URLs' });
       return z.NEVER;
     }),
-  /** Exactly one of the two seals secrets: a KMS key on AWS, or a file of 32 random bytes on one machine. */
+  /** Encryption key for stored secrets: a KMS key (AWS) or a file of 32 random bytes (one machine). Set exactly one. */
   KMS_KEY_ID: z.string().optional(),
   MASTER_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** CloudWatch namespace of the metrics. Unset: no metrics. */
+  /** CloudWatch namespace of the service's metrics. If unset, no metrics are written. */
   TELEMETRY_NAMESPACE: z.string().optional(),
-  /** Allowed addresses of targets and webhooks: `public`, `loopback` (and public), or `any`. */
+  /** Addresses that targets and webhooks may have: `public`, `loopback` (loopback and public), or `any`. */
   EGRESS: z.enum(['public', 'loopback', 'any']).default('public'),
-  /** Comma-separated host names of the API. Unset: any, behind a gateway that checks the host. */
+  /** Comma-separated host names that the API accepts. If unset, it accepts any, because the gateway checks the host. */
   ALLOWED_HOSTS: z.string().optional(),
-  /** Start of links in responses and webhooks. */
+  /** Base URL of links in responses and webhooks. */
   PUBLIC_URL: z.url().optional(),
   MAX_STREAMS_PER_WORKER: integer(64, 1, 1_000),
-  /** Maximum workers that run at the same time for one run. */
+  /** Maximum number of workers that run at the same time for one run. */
   MAX_WORKERS_PER_RUN: integer(1_000, 1, 10_000),
   MAX_REQUESTS_PER_RUN: integer(1_000_000, 1, 10_000_000),
   MAX_ACTIVE_RUNS_PER_TENANT: integer(20, 1, 10_000),
@@ -48,19 +48,19 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 1_000_000),
   HEARTBEAT_MS: integer(1_000, 50, 60_000),
   LEASE_MS: integer(10_000, 200, 600_000),
-  /** Time after which the message of a queued batch or an unanswered `finalize` is sent again. */
+  /** Time in ms after which the message of a queued batch, or a `finalize` message without effect, is sent again. */
   RESEND_AFTER_MS: integer(30_000, 200, 3_600_000),
   MAX_BATCH_FAILURES: integer(3, 0, 100),
-  /** Maximum time that a ready batch waits for the other batches of its stage. */
+  /** Maximum time in ms that a ready batch waits for the other batches of its stage. */
   READY_TIMEOUT_MS: integer(60_000, 100, 600_000),
-  /** Maximum time of a worker. It starts no request in the final drain time and passes on the rest. */
+  /** Maximum time in ms that a worker runs. Near the end, the worker sends no new requests and hands over the rest. */
   WORKER_TIME_LIMIT_MS: integer(900_000, 2_000, 86_400_000),
   BLOCK_FLUSH_MS: integer(2_000, 10, 60_000),
 });
 
 /**
- * Parses the environment, by default that of this process.
- * @throws Error that names each invalid variable and its fault
+ * Parses the environment variables. Default: the variables of this process.
+ * @throws Error that lists each invalid variable and the problem
  */
 export function loadConfig(environment: Record<string, string | undefined> = process.env) {
   const parsed = environmentSchema.safeParse(environment);
@@ -71,9 +71,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const env = parsed.data;
   return {
     tableName: env.TABLE_NAME,
-    /** Region of the table and of all queues except `workerQueueUrls`. */
+    /** AWS region of the table and of all queues except those in `workerQueueUrls`. */
     region: env.HOME_REGION ?? env.AWS_REGION,
-    /** Region of this process, or null without AWS. */
+    /** AWS region of this process. Null if the process does not run on AWS. */
     workerRegion: env.DYNAMODB_ENDPOINT === undefined ? env.AWS_REGION : null,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT ?? null,
     sqsEndpoint: env.SQS_ENDPOINT ?? null,
@@ -83,7 +83,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       finalize: env.FINALIZE_QUEUE_URL,
       deliver: env.DELIVER_QUEUE_URL,
     },
-    /** Queue URLs by region, including that of the deployment. Empty with workers in a single region. */
+    /** Batch queue URLs by region, including the deployment's own region. Empty if all workers run in one region. */
     workerQueueUrls: env.WORKER_QUEUE_URLS,
     sealing: chooseSealing(env.KMS_KEY_ID, env.MASTER_KEY_FILE),
     logLevel: env.LOG_LEVEL,

@@ -1,4 +1,4 @@
-/** Metrics of one request that statistics and assertions can name. */
+/** Metrics of a single request. Statistics and assertions refer to them by these names. */
 export const requestMetricNames = [
   'ttftMs',
   'ttfoMs',
@@ -27,7 +27,7 @@ export const stageMetricNames = [
 export const statisticNames = ['p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'mean', 'min', 'max', 'stddev'] as const;
 
 export type RequestMetricName = (typeof requestMetricNames)[number];
-/** The metrics of one request that come from its sample alone; gaps between chunks come from its timeline. */
+/** Request metrics that are computed from the sample alone. `chunkGapMs` also needs the timeline. */
 export type SampleMetricName = Exclude<RequestMetricName, 'chunkGapMs'>;
 export type RequestMetrics = Record<SampleMetricName, number | null>;
 export type StageMetricName = (typeof stageMetricNames)[number];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* Schemas of numbers that many others are built from. */
+/* Number schemas that other schemas use. */
 
 export const countSchema = z.number().int().min(0);
 

@@ -21,71 +21,73 @@ import type { DeliveryRecord, WebhookEndpointRecord } from './records/webhooks.t
 import type { SampleColumns } from './sample/field-kinds.ts';
 import type { Sample, Timeline } from './sample/sample.ts';
 
-/* The interfaces that use cases depend on, and `Deps`, the object that provides them. */
+/* Interfaces of stores, queues, and other infrastructure, and `Deps`, the object that provides them. */
 
 export interface Clock {
-  /** Returns wall-clock time in milliseconds since 1970. Not for durations. */
+  /** Returns the wall-clock time in ms since 1970. Do not use it for durations. */
   nowMs(): number;
-  /** Returns monotonic time in milliseconds with microsecond digits, for durations. */
+  /** Returns the monotonic time in ms, with microsecond precision. Use it for durations. */
   monotonicMs(): number;
-  /** Resolves after `ms`, or immediately when the signal aborts. */
+  /** Waits for `ms` milliseconds, or until the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export interface Ids {
-  /** Creates an id that sorts by time. */
+  /** Creates an id. Ids sort by creation time. */
   next(kind: IdKind): string;
   /** Returns random bytes for keys, secrets and seeds. */
   randomBytes(length: number): Uint8Array;
 }
 
-/** Expected values of attributes; a list allows any of its values. An update requires all of them. */
+/** Values that attributes must have, or else an update changes nothing. A list means any of its values. */
 export type Expect<T> = { readonly [K in keyof T]?: T[K] | readonly T[K][] };
 
 export type Page<T> = { items: T[]; cursor: string | null };
 export type PageRequest = { limit: number; cursor: string | null };
 
-/** Records of a tenant, by id. */
+/** Stores records by tenant and id. */
 interface TenantStore<T> {
   get(tenantId: string, id: string): Promise<T | null>;
-  /** Lists records, newest first. @throws AppError INVALID_REQUEST for a cursor of another store */
+  /** Lists a tenant's records, newest first. @throws AppError INVALID_REQUEST if the cursor is from another list */
   list(tenantId: string, page: PageRequest): Promise<Page<T>>;
-  /** Returns whether the record existed. */
+  /** Removes the record. Returns whether it existed. */
   remove(tenantId: string, id: string): Promise<boolean>;
 }
 
 export interface RunStore {
-  /** Returns false, without writing, if the run exists. */
+  /** Creates the run. Returns false, and writes nothing, if the run already exists. */
   create(run: RunRecord): Promise<boolean>;
   get(runId: string): Promise<RunRecord | null>;
-  /** Lists runs, newest first. @throws AppError INVALID_REQUEST for a cursor of another store */
+  /** Lists a tenant's runs, newest first. @throws AppError INVALID_REQUEST if the cursor is from another list */
   list(tenantId: string, page: PageRequest): Promise<Page<RunRecord>>;
-  /** Lists the runs of a schedule, newest first. */
+  /** Lists the runs that a schedule created, newest first. */
   listBySchedule(tenantId: string, scheduleId: string, page: PageRequest): Promise<Page<RunRecord>>;
-  /** Lists the runs that are queued, running or finalizing. */
+  /** Lists the queued, running, and finalizing runs of all tenants. */
   listActive(): Promise<{ runId: string; tenantId: string }[]>;
   countActive(tenantId: string): Promise<number>;
-  /** Returns the changed run, or null if an expectation does not hold. */
+  /** Returns the updated run, or null if an attribute does not have its expected value. */
   update(runId: string, expect: Expect<RunRecord>, set: Partial<RunRecord>): Promise<RunRecord | null>;
-  /** Adds to the heartbeat counters and returns the totals. */
+  /** Adds to the run's counters of finished and failed requests. Returns the new totals. */
   count(runId: string, add: { finished: number; failed: number }): Promise<RunCounters>;
-  /** Reserves cost, or returns it if negative. Returns false if the sum would exceed the cap. */
+  /**
+   * Adds to the run's reserved cost in nano-USD; a negative value releases cost. Returns false if the cap is too low.
+   */
   reserve(runId: string, nanoUsd: number, capNanoUsd: number): Promise<boolean>;
-  /** Returns the stop reason in a cheap read for heartbeats, or `gone` if the run was deleted. */
+  /** Returns why the run must stop, null if it continues, or `gone` if it was deleted. Each heartbeat calls it. */
   getStop(runId: string): Promise<StopReason | 'gone' | null>;
-  /** Removes the run with its stages, batches, blocks and report. */
+  /** Removes the run and its stages, batches, blocks, and report. */
   remove(runId: string): Promise<void>;
 }
 
 export interface StageStore {
-  /** Writes the stage unless it exists. */
+  /** Creates the stage if it does not exist. */
   open(stage: Omit<StageRecord, 'ready' | 'startAtMs' | 'stop'>): Promise<void>;
   get(runId: string, stageIndex: number): Promise<StageRecord | null>;
-  /** Adds a member to the ready set and returns the stage. */
+  /** Adds a member to the set of ready batches. Returns the updated stage. */
   addReady(runId: string, stageIndex: number, member: string): Promise<StageRecord>;
-  /** Sets the start time unless it is set. Returns the valid one. */
+  /** Sets the stage's start time (ms since 1970) if none is set. Returns the stored start time. */
   agreeStart(runId: string, stageIndex: number, startAtMs: number): Promise<number>;
-  /** Stops the stage unless it is stopped. Returns the valid stop. */
+  /** Stores why the stage stops, if no reason is stored yet. Returns the stored reason. */
   stop(runId: string, stageIndex: number, stop: StageStop): Promise<StageStop>;
 }
 
@@ -94,7 +96,7 @@ export type BatchKey = Pick<BatchRecord, 'runId' | 'stageIndex' | 'batchIndex'>;
 export interface BatchStore {
   create(batch: BatchRecord): Promise<boolean>;
   get(runId: string, stageIndex: number, batchIndex: number): Promise<BatchRecord | null>;
-  /** Lists the batches of a run or a stage in order. */
+  /** Lists the batches of the run, or of one stage, ordered by index. */
   list(runId: string, stageIndex?: number): Promise<BatchRecord[]>;
   update(key: BatchKey, expect: Expect<BatchRecord>, set: Partial<BatchRecord>): Promise<BatchRecord | null>;
 }
@@ -102,9 +104,9 @@ export interface BatchStore {
 export type BlockKey = BatchKey & { attempt: number; sequence: number };
 
 /**
- * Reads the committed blocks of a batch in key order.
- * @param blocks attempt → number of committed blocks
- * @param from attempt → number of first blocks to skip
+ * Reads the blocks that a batch committed, ordered by attempt and sequence.
+ * @param blocks number of committed blocks for each attempt
+ * @param from number of blocks to skip at the start of each attempt
  */
 export type ReadBlocks<T> = (
   runId: string,
@@ -115,56 +117,56 @@ export type ReadBlocks<T> = (
 ) => AsyncIterable<T>;
 
 export interface BlockStore {
-  /** Writes or replaces a block of at most `maxBlockSamples` samples. */
+  /** Creates or replaces a block. It may contain at most `maxBlockSamples` samples. */
   put(key: BlockKey, samples: readonly Sample[], timelines: readonly Timeline[], gaps?: Uint8Array): Promise<void>;
-  /** Counts the blocks of each attempt, committed or not, up to the first missing sequence. */
+  /** Counts the stored blocks of each attempt, committed or not, up to the first missing sequence number. */
   countBlocks(runId: string, stageIndex: number, batchIndex: number): Promise<Record<string, number>>;
-  /** To copy a sample, use `copySample` instead of a spread. */
+  /** Reads samples. To copy a sample, use `copySample`, not the spread operator. */
   readSamples: ReadBlocks<Sample[]>;
   readColumns: ReadBlocks<SampleColumns>;
   readTimelines: ReadBlocks<Timeline[]>;
-  /** Skips blocks without `gaps`. */
+  /** Reads sketches of chunk gaps. Skips blocks that were stored without one. */
   readGaps: ReadBlocks<Uint8Array>;
 }
 
 export interface ReportStore {
-  /** Stores the canonical JSON of the report, compressed and in parts. */
+  /** Stores the report's canonical JSON, compressed and split over several items. */
   put(runId: string, json: string): Promise<void>;
   get(runId: string): Promise<string | null>;
 }
 
 export interface CredentialStore extends TenantStore<CredentialRecord> {
   put(credential: CredentialRecord): Promise<void>;
-  /** Lists credentials that are not ephemeral, newest first. */
+  /** Lists a tenant's credentials, newest first, without ephemeral credentials. */
   list(tenantId: string, page: PageRequest): Promise<Page<CredentialRecord>>;
 }
 
 export interface DatasetStore extends TenantStore<DatasetRecord> {
-  /** Writes the dataset with its text unless the id exists. Returns the stored one. */
+  /** Stores the dataset and its text if the id is new. Returns the stored dataset, and whether this call created it. */
   create(dataset: DatasetRecord, text: string): Promise<{ dataset: DatasetRecord; created: boolean }>;
   getText(tenantId: string, datasetId: string): Promise<string | null>;
 }
 
-/** The price book of a tenant. Each name can have one entry per date. */
+/** Stores a tenant's price book. Each entry has a unique combination of name and date. */
 export interface PriceBookStore {
-  /** Writes or replaces the entry of a name and date. */
+  /** Creates the entry, or replaces the entry with the same name and date. */
   put(entry: PriceBookRecord): Promise<{ created: boolean }>;
-  /** Lists all entries by name and date. */
+  /** Lists all entries of a tenant, ordered by name and date. */
   listAll(tenantId: string): Promise<PriceBookRecord[]>;
   remove(tenantId: string, name: string, asOf: string): Promise<boolean>;
 }
 
 export interface ScheduleStore extends TenantStore<ScheduleRecord> {
-  /** Returns false, without writing, if the schedule exists. */
+  /** Creates the schedule. Returns false, and writes nothing, if the schedule already exists. */
   create(schedule: ScheduleRecord): Promise<boolean>;
-  /** Returns the changed schedule, or null if it does not exist or an expectation does not hold. */
+  /** Returns the updated schedule, or null if it does not exist or an attribute does not have its expected value. */
   update(
     tenantId: string,
     scheduleId: string,
     expect: Expect<Pick<ScheduleRecord, 'nextAtMs' | 'paused'>>,
     set: Partial<Omit<ScheduleRecord, 'tenantId' | 'scheduleId' | 'spec'>>,
   ): Promise<ScheduleRecord | null>;
-  /** Lists at most `limit` schedules that may be due at the time, oldest first. */
+  /** Lists schedules that may be due at `atMs` (ms since 1970), earliest due time first. */
   listDue(atMs: number, limit: number): Promise<{ tenantId: string; scheduleId: string }[]>;
 }
 
@@ -173,9 +175,9 @@ export interface ApiKeyStore extends TenantStore<ApiKeyRecord> {
 }
 
 export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord> {
-  /** Writes the endpoint unless it exists. */
+  /** Creates the endpoint if it does not exist. */
   create(endpoint: WebhookEndpointRecord): Promise<void>;
-  /** Returns null if the endpoint does not exist. */
+  /** Returns the updated endpoint, or null if it does not exist. */
   update(
     tenantId: string,
     webhookEndpointId: string,
@@ -184,10 +186,10 @@ export interface WebhookEndpointStore extends TenantStore<WebhookEndpointRecord>
 }
 
 export interface DeliveryStore {
-  /** Returns false, without writing, if the delivery exists. */
+  /** Creates the delivery. Returns false, and writes nothing, if the delivery already exists. */
   create(delivery: DeliveryRecord): Promise<boolean>;
   get(tenantId: string, deliveryId: string): Promise<DeliveryRecord | null>;
-  /** Lists the deliveries of an endpoint, newest first. */
+  /** Lists the deliveries to an endpoint, newest first. */
   listByEndpoint(tenantId: string, webhookEndpointId: string, page: PageRequest): Promise<Page<DeliveryRecord>>;
   remove(tenantId: string, deliveryId: string): Promise<boolean>;
   update(
@@ -196,42 +198,42 @@ export interface DeliveryStore {
     expect: Expect<DeliveryRecord>,
     set: Partial<DeliveryRecord>,
   ): Promise<DeliveryRecord | null>;
-  /** Lists at most `limit` pending deliveries whose next attempt is due at the time, oldest first. */
+  /** Lists pending deliveries whose next attempt is due at `atMs` (ms since 1970), earliest first. */
   listDue(atMs: number, limit: number): Promise<DeliveryRecord[]>;
 }
 
 export interface IdempotencyStore {
-  /** Claims the key. Returns the stored record: this one, or an earlier one that has not expired. */
+  /** Stores the record if its key is unused or expired. Returns the record that is now stored under the key. */
   claim(record: IdempotencyRecord, nowMs: number): Promise<IdempotencyRecord>;
   complete(tenantId: string, key: string, response: NonNullable<IdempotencyRecord['response']>): Promise<void>;
-  /** Releases the key of a rejected request, so that a corrected request can use it. */
+  /** Removes the key of a rejected request, so that the corrected request can use the same key. */
   release(tenantId: string, key: string): Promise<void>;
 }
 
 export interface RateLimitStore {
-  /** Counts a use in the window and returns the count so far. */
+  /** Counts one use in the time window. Returns the number of uses so far, including this one. */
   hit(tenantId: string, name: string, windowStartMs: number, windowMs: number): Promise<number>;
 }
 
 export interface Queue {
-  /** @param options.region region of the workers for a batch. Default: the region of the deployment */
+  /** @param options.region AWS region whose workers receive a batch message. Default: the deployment's own region */
   send(message: Message, options?: { delayMs?: number; region?: string }): Promise<void>;
-  /** Checks cheaply that all queues respond. @throws Error if one does not */
+  /** Checks that all queues respond. @throws Error if a queue does not respond */
   check(): Promise<void>;
 }
 
-/** Seals secrets for storage. A sealed text opens only with the context (such as tenant and id) that it was sealed with. */
+/** Encrypts secrets for storage. Decryption needs the same context (such as tenant and id) as encryption. */
 export interface SecretBox {
   seal(plaintext: string, context: Record<string, string>): Promise<string>;
-  /** @throws Error if the text was changed or sealed with another context */
+  /** @throws Error if the encrypted text was changed, or was encrypted with another context */
   open(sealed: string, context: Record<string, string>): Promise<string>;
 }
 
 export type HttpReply = { httpStatus: number; body: string; durationMs: number };
 
-/** Sends a POST to an address of a user. Checks the address at connect time, follows no redirects, and limits the reply. */
+/** Sends POST requests to users' URLs. Checks the resolved address, follows no redirects, and limits the reply size. */
 export interface SafeHttp {
-  /** @throws Error without a reply. Its message contains no secrets */
+  /** @throws Error if no reply arrives. The message contains no secrets */
   post(url: string, headers: Record<string, string>, body: string, timeoutMs: number): Promise<HttpReply>;
 }
 
@@ -243,7 +245,7 @@ export interface Logger {
 }
 
 export interface Telemetry {
-  /** Records a value (default 1). The fields contain ids, never secrets. */
+  /** Records a metric value. The default value is 1. The fields must not contain secrets. */
   record(metric: TelemetryName, value?: number, fields?: Record<string, string | number>): void;
 }
 
@@ -264,8 +266,8 @@ export type Stores = {
   schedules: ScheduleStore;
 };
 
-/** The dependencies of every function. */
+/** Dependencies that every function uses. */
 export type BaseDeps = { clock: Clock; ids: Ids; queue: Queue; logger: Logger; telemetry: Telemetry; config: Config };
 
-/** The dependencies of all functions. The `compose.ts` of a function provides what it needs. */
+/** All dependencies. Each function's `compose.ts` provides only those that the function needs. */
 export type Deps = BaseDeps & Stores & { secrets: SecretBox; http: SafeHttp; instrument: Instrument };

@@ -1,4 +1,4 @@
 import packageJson from '../package.json' with { type: 'json' };
 
-/** The version in each report and user agent. */
+/** Tokenmeter's version, as written in reports and in the `User-Agent` header. */
 export const tokenmeterVersion: string = packageJson.version;

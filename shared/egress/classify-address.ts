@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Config } from '../config.ts';
 
-/** Classes of addresses that egress rules tell apart. */
+/** Classes of IP addresses that the egress rules distinguish. */
 export type AddressClass =
   | 'public'
   | 'loopback'
@@ -14,7 +14,7 @@ export type AddressClass =
   | 'reserved'
   | 'invalid';
 
-/** Metadata services of clouds, which return credentials; several are outside the link-local range. */
+/** Addresses of cloud metadata services, which return credentials. Several are outside the link-local range. */
 const metadataAddresses = new Set([
   '169.254.169.254',
   '169.254.169.253',
@@ -44,22 +44,22 @@ const rangeClasses: Record<string, AddressClass> = {
 };
 
 /**
- * Classifies an IP address (v4 or v6, zone allowed). IPv6 forms that carry an IPv4 address (mapped, translated,
- * compatible, NAT64, 6to4) have the class of that address. A public address in any form but mapped and NAT64 is
- * `reserved`, because nothing is served there. Text that is not an address is `invalid`.
+ * Returns the class of an IPv4 or IPv6 address (with or without a zone), or `invalid` for other text. An IPv6 address
+ * that contains an IPv4 address (mapped, translated, compatible, NAT64, 6to4) has the class of the IPv4 address. If the
+ * IPv4 address is public, only the mapped and NAT64 forms are `public`; the other forms are `reserved`.
  */
 export function classifyAddress(address: string): AddressClass {
   const family = isIP(address);
   if (family === 0) return 'invalid';
   if (family === 4) return classifyV4(ipaddr.IPv4.parse(address));
-  // URL normalizes the address first: the library wrongly reads `::8.8.8.8` as a mapped address.
+  // `URL` normalizes the address first, because the library reads `::8.8.8.8` as a mapped address, which is wrong.
   const bare = address.replace(/%.*$/, '');
   return classifyV6(ipaddr.IPv6.parse(new URL(`http://[${bare}]`).hostname.slice(1, -1)));
 }
 
 /**
- * Returns whether a deployment with this egress may connect to the address. Every setting, including `any`, refuses
- * metadata services, unspecified and multicast addresses: hostile URLs aim at them, and endpoints never use them.
+ * Returns whether a deployment with this `EGRESS` setting may connect to the address. No setting allows metadata
+ * services, unspecified addresses, or multicast addresses: attackers use them, and LLM APIs never do.
  */
 export function isAllowedAddress(address: string, egress: Config['egress']): boolean {
   const kind = classifyAddress(address);
@@ -83,11 +83,11 @@ function classifyV6(address: ipaddr.IPv6): AddressClass {
     return kind === 'public' && !carried.routed ? 'reserved' : kind;
   }
   const kind = rangeClasses[range] ?? 'reserved';
-  // Only 2000::/3 is assigned for global unicast; the library calls more than that unicast.
+  // Only 2000::/3 is assigned to global unicast. The library also classifies other ranges as unicast.
   return kind === 'public' && ((address.parts[0] ?? 0) & 0xe000) !== 0x2000 ? 'reserved' : kind;
 }
 
-/** Returns the IPv4 address inside, and whether networks route packets for the IPv6 form to it. */
+/** Returns the IPv4 address that an IPv6 address contains, and whether networks route packets to it. */
 function findCarriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.IPv4; routed: boolean } | null {
   const octets = address.toByteArray();
   const at = (offset: number, routed: boolean) => ({
@@ -96,7 +96,7 @@ function findCarriedV4(address: ipaddr.IPv6, range: string): { address: ipaddr.I
   });
   if (range === '6to4') return at(2, false);
   if (range === 'rfc6145') return at(12, false);
-  // 64:ff9b::/96 is the well-known NAT64 prefix; 64:ff9b:1::/48 is for local use and stays reserved.
+  // 64:ff9b::/96 is the well-known NAT64 prefix. 64:ff9b:1::/48 is for local use and remains `reserved`.
   if (range === 'rfc6052') return address.parts[2] === 0 ? at(12, true) : null;
   const isCompatible = range === 'unicast' && octets.slice(0, 12).every((octet) => octet === 0);
   return isCompatible ? at(12, false) : null;

@@ -1,6 +1,6 @@
 export type ConnectPhase = 'dns' | 'connect' | 'tls';
 
-/** A connection that failed. The message is safe to show: it never contains a resolved address. */
+/** Reports a failed connection. The message is safe to show, because it never contains a resolved IP address. */
 export class ConnectError extends Error {
   readonly phase: ConnectPhase;
   readonly code: string;
@@ -42,13 +42,13 @@ const attempts: Record<ConnectPhase, string> = {
   tls: 'The TLS handshake failed',
 };
 
-/** Converts an error to a `ConnectError`. Drops the system's message, because it contains the resolved address. */
+/** Converts an error to a `ConnectError`. Drops the system's message, because it contains the resolved IP address. */
 export function toConnectError(phase: ConnectPhase, error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   return createConnectError(phase, findErrorCode(error) ?? 'CONNECT_FAILED', { cause: error });
 }
 
-/** Creates the error of a failed connection. */
+/** Creates the error for a failed connection. */
 export function createConnectError(phase: ConnectPhase, code: string, options?: { cause: unknown }): ConnectError {
   return new ConnectError(phase, code, `${attempts[phase]}: ${reasons[code] ?? 'unexpected error'} (${code})`, options);
 }
@@ -56,6 +56,6 @@ export function createConnectError(phase: ConnectPhase, code: string, options?: 
 function findErrorCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // Node tried several addresses; the first error represents them all.
+  // Node.js tried several addresses. Use the code of the first error.
   return error instanceof AggregateError ? findErrorCode(error.errors[0]) : null;
 }

@@ -6,20 +6,20 @@ import type { Config } from '../config.ts';
 import { isAllowedAddress } from './classify-address.ts';
 import { type ConnectError, type ConnectPhase, createConnectError, toConnectError } from './connect-error.ts';
 
-/** Duration of each step of opening a connection, in milliseconds; null if the step did not happen or did not end. */
+/** Duration of each step of opening a connection, in ms. Null if the step was not needed or did not finish. */
 export type ConnectPhases = { dnsMs: number | null; connectMs: number | null; tlsMs: number | null };
 
 export type SocketTarget = {
-  /** A name or an IP literal; IPv6 without brackets. */
+  /** A host name or an IP address; IPv6 without brackets. */
   hostname: string;
   port: number;
-  /** True: TLS with HTTP/1.1 only, certificate verified against `servername`, a full handshake each time. */
+  /** Whether to use TLS: HTTP/1.1, a full handshake per connection, and a certificate valid for `servername`. */
   secure: boolean;
-  /** The name to verify and to send. Default: the host name. */
+  /** Host name to send in the TLS handshake and to verify in the certificate. Default: `hostname`. */
   servername?: string | undefined;
 };
 
-/** Resolves a name to all of its addresses, as `dns.lookup` with `all` does. */
+/** Resolves a host name to all of its addresses, like `dns.lookup` with `all: true`. */
 export type Resolve = (
   hostname: string,
   options: dns.LookupAllOptions,
@@ -28,12 +28,12 @@ export type Resolve = (
 
 export type OpenSocketOptions = {
   egress: Config['egress'];
-  /** Limit for all phases together. */
+  /** Time limit in ms for DNS, TCP, and TLS together. */
   timeoutMs: number;
   resolve?: Resolve;
-  /** Receives the socket's reads directly. Default: the caller reads the socket as a stream. */
+  /** Receives the data read from the socket. By default, the caller reads the socket as a stream. */
   onread?: net.OnReadOpts;
-  /** Extra trusted certificates (PEM), for endpoints with a private certificate authority. */
+  /** Additional trusted certificates (PEM), for servers with a private certificate authority. */
   ca?: string;
 };
 
@@ -42,10 +42,10 @@ export type OpenSocketResult =
   | { socket: null; phases: ConnectPhases; error: ConnectError };
 
 /**
- * Opens a TCP or TLS connection to an address the egress allows, and times its phases. Checks the addresses of a name
- * inside the lookup, an IP literal before connecting, and the peer's address after connecting. Calls the callback once,
- * never before this function returns.
- * @returns a function that cancels the attempt: it destroys the socket, and the callback receives code ABORTED
+ * Opens a TCP or TLS connection to an address that the egress rules allow, and measures each step. Checks the resolved
+ * addresses, or the given IP address, before connecting, and the peer's address after connecting. Calls the callback
+ * exactly once, and never before this function returns.
+ * @returns a function that cancels the connection: it destroys the socket, and the callback receives the code ABORTED
  */
 export function openSocket(
   target: SocketTarget,
@@ -94,7 +94,7 @@ export function openSocket(
   return giveUp;
 }
 
-/** Creates a stopwatch that tracks the current phase. */
+/** Creates a stopwatch that measures one step after the other. */
 function timeSteps(first: ConnectPhase) {
   const phases: ConnectPhases = { dnsMs: null, connectMs: null, tlsMs: null };
   let phase = first;
@@ -102,7 +102,7 @@ function timeSteps(first: ConnectPhase) {
   return {
     phases,
     current: () => phase,
-    /** Ends the current phase, starts the next one, and returns how long the ended one took, in ms. */
+    /** Ends the current step, starts the next step, and returns the duration of the ended step in ms. */
     next: (following: ConnectPhase): number => {
       const nowMs = performance.now();
       const lastedMs = nowMs - startMs;
@@ -121,7 +121,7 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
   const servername = target.servername ?? target.hostname;
   return tls.connect({
     ...address,
-    // RFC 6066 forbids IP literals as server names; the certificate is then checked against the host.
+    // RFC 6066 forbids IP addresses as server names. TLS then verifies the certificate against the host.
     ...(net.isIP(servername) === 0 ? { servername } : {}),
     ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
     ALPNProtocols: ['http/1.1'],
@@ -129,9 +129,9 @@ function connectSocket(target: SocketTarget, options: OpenSocketOptions): net.So
 }
 
 /**
- * Creates a lookup for `net.connect` that returns only addresses the egress allows. The connection uses the checked
- * addresses, so a name cannot resolve to another address after the check. Fails with ADDRESS_NOT_ALLOWED if none is
- * left.
+ * Creates a lookup function for `net.connect` that returns only addresses that the egress rules allow. The connection
+ * uses these addresses, so a host name cannot resolve to another address after the check. Fails with
+ * ADDRESS_NOT_ALLOWED if no address is allowed.
  */
 function createGuardedLookup(egress: Config['egress'], resolve: Resolve): net.LookupFunction {
   return (hostname, options, callback) => {
@@ -149,9 +149,9 @@ function createGuardedLookup(egress: Config['egress'], resolve: Resolve): net.Lo
 const connectTimeoutMs = 10_000;
 
 /**
- * Creates a connector for undici's `Client`, `Pool` and `Agent` (`{ connect: createGuardedConnect('public') }`) that
- * reaches only addresses the egress allows. It fails with a `ConnectError`, whose message is safe to show.
- * @param onPhases receives the phase times of each attempt, including failed ones
+ * Creates a connector for undici's `Client`, `Pool`, and `Agent` (`{ connect: createGuardedConnect('public') }`) that
+ * connects only to addresses that the egress rules allow. If it fails, the error is a `ConnectError`.
+ * @param onPhases receives the step durations of each connection attempt, including failed attempts
  */
 export function createGuardedConnect(
   egress: Config['egress'],

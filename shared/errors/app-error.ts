@@ -1,6 +1,6 @@
 /**
- * Lists every error code of the API with its HTTP status, title, cause and remedy. Responses, the OpenAPI document and
- * the reference page are derived from this table. Texts may mark `code`.
+ * Lists the API's error codes with their HTTP status, title, cause, and remedy. Error responses, the OpenAPI document,
+ * and the error reference are derived from this table. The texts may contain `code` in backticks.
  */
 export const errorCodes = {
   INVALID_BODY: {
@@ -116,10 +116,10 @@ export const errorCodes = {
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 
-/** Describes one fault of a request: its location (JSON pointer, `?name` or `header:name`), the problem and the remedy. */
+/** Describes one problem of a request, its location (JSON pointer, `?parameter`, or `header:name`), and its remedy. */
 export type Fault = { pointer: string; fault: string; remedy: string };
 
-/** Returns a list with the fault if the condition holds, or an empty list. */
+/** Returns a list that contains the fault if `isWrong` is true, or an empty list. */
 export function findFault(isWrong: boolean, fault: Fault): Fault[] {
   return isWrong ? [fault] : [];
 }
@@ -142,7 +142,7 @@ export class AppError extends Error {
   }
 }
 
-/** @throws AppError with the code and all faults, if `faults` is not empty */
+/** @throws AppError with this code and all faults; does nothing if there are no faults */
 export function refuse(code: ErrorCode, faults: Fault[]): void {
   const [first] = faults;
   if (first === undefined) return;

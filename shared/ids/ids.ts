@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Maps each kind of id to its prefix. A lowercase ULID follows the prefix, so ids sort by time. */
+/** Maps each kind of id to its prefix. An id is the prefix, `_`, and a lowercase ULID, so ids sort by creation time. */
 export const idPrefixes = {
   run: 'run',
   credential: 'crd',
@@ -19,7 +19,7 @@ export type IdKind = keyof typeof idPrefixes;
 
 const ulidPattern = '[0-9a-hjkmnp-tv-z]{26}';
 
-/** Builds the schema of a kind of id, such as `run_01j…`. */
+/** Builds the schema of ids of this kind, for example `run_01j…`. */
 export function idSchema(kind: IdKind) {
   const prefix = idPrefixes[kind];
   return z
@@ -30,14 +30,14 @@ export function idSchema(kind: IdKind) {
 const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
- * Derives an id from the parts. Equal parts give equal ids, so a conditional write detects a repeated creation. The ids do
- * not sort by time.
+ * Derives an id from the parts. Equal parts produce equal ids, so a conditional write detects that a record already
+ * exists. Derived ids do not sort by time.
  */
 export function deriveId(kind: IdKind, ...parts: readonly (string | number)[]): string {
   return `${idPrefixes[kind]}_${encodeDigest(kind, parts, 26)}`;
 }
 
-/** Derives an id from the parts and a timestamp. These ids sort by time among random ids. */
+/** Derives an id from the parts and a timestamp in ms. The ids sort by time, also among random ids. */
 export function deriveIdAt(kind: IdKind, atMs: number, ...parts: readonly (string | number)[]): string {
   let time = '';
   for (let rest = Math.max(0, Math.floor(atMs)), k = 0; k < timeDigits; k++, rest = Math.floor(rest / 32))
@@ -45,7 +45,7 @@ export function deriveIdAt(kind: IdKind, atMs: number, ...parts: readonly (strin
   return `${idPrefixes[kind]}_${time}${encodeDigest(kind, [atMs, ...parts], 26 - timeDigits)}`;
 }
 
-/** Number of ULID digits that encode the milliseconds. */
+/** Number of ULID characters that encode the timestamp in ms. */
 const timeDigits = 10;
 
 function encodeDigest(kind: IdKind, parts: readonly (string | number)[], count: number): string {

@@ -10,12 +10,12 @@ import { describeMisfit, describeOddSpeed, listImportedNotes, listImportedWarnin
 import { importedDefinitions } from './imported-definitions.ts';
 import { llmperfStatistics, readSummaryFields, type SummaryFields } from './read-summary-fields.ts';
 
-/** Returns the origin of a run's samples: LLMPerf's files for an import, this service for any other run. */
+/** Returns where a run's samples come from: from imported LLMPerf files, or from requests that this service sent. */
 export function chooseOrigin({ imported }: Pick<RunSpec, 'imported'>): ReportOrigin {
   return imported === undefined ? measuredOrigin : createImportedOrigin(imported);
 }
 
-/** The spec of an import only satisfies the schema, so its report states nothing from it. */
+/** Creates the origin for an import. The report omits the spec, which exists only to satisfy the schema. */
 function createImportedOrigin(imported: Imported): ReportOrigin {
   const unknown = { seed: null, order: null, workload: null, load: null, limits: null };
   return {
@@ -44,7 +44,7 @@ function createImportedOrigin(imported: Imported): ReportOrigin {
 const notRecorded = 'LLMPerf does not record it';
 const noTimestamps = 'LLMPerf does not record timestamps';
 
-/** Adds the values of LLMPerf's summary that the samples of a stage do not contain. */
+/** Adds the values from LLMPerf's summary that cannot be computed from the stage's samples. */
 function addRecordedValues(report: StageReport, imported: ImportedStage): StageReport {
   const fields = readSummaryFields(imported.summary ?? {});
   return {
@@ -84,7 +84,7 @@ function readRecordedWindow(fields: SummaryFields, ok: number): WindowMetrics {
   };
 }
 
-/** Reads the statistics of a stage from its summary, without intervals. */
+/** Reads a stage's statistics from LLMPerf's summary. They have no confidence intervals. */
 function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestStatistics): RequestStatistics {
   const statistics = { ...explainMissing(none) };
   if (n === 0) return statistics;
@@ -94,7 +94,7 @@ function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestS
       return [name, value === null ? null : value * scale] as const;
     });
     const isComplete = values.every(([, value]) => value !== null);
-    // `fromEntries` loses the names.
+    // `Object.fromEntries` does not preserve the property names in the type.
     const summary = Object.fromEntries(values) as Omit<Statistics, 'n' | 'reason' | 'intervals' | 'quantileError'>;
     const reason = n === 1 ? 'one value has no standard deviation' : 'the summary does not contain it';
     statistics[metric] = { n, ...summary, reason: isComplete ? null : reason, intervals: null, quantileError: null };
@@ -102,10 +102,11 @@ function readRecordedStatistics(fields: SummaryFields, n: number, none: RequestS
   return statistics;
 }
 
-/** Gives the reason for missing statistics: LLMPerf does not record them, unless no request is ok. */
+/** Adds the reason to missing statistics: LLMPerf does not record them, or no request succeeded. */
 function explainMissing(statistics: RequestStatistics): RequestStatistics {
   const explained = { ...statistics };
-  for (const [metric, own] of Object.entries(statistics) as [keyof RequestStatistics, Statistics][]) // its own keys
+  // the keys are exactly those of the type
+  for (const [metric, own] of Object.entries(statistics) as [keyof RequestStatistics, Statistics][])
     if (own.n === 0 && own.reason !== 'no request is ok') explained[metric] = { ...own, reason: notRecorded };
   return explained;
 }

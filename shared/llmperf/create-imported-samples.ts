@@ -5,10 +5,10 @@ import { createSample, type Sample } from '../sample/sample.ts';
 import { countSummaryRequests, parseErrorFrequencies, readSummaryFields } from './read-summary-fields.ts';
 
 const maxMessageLength = 1_000;
-/** A larger number cannot be a count of tokens. */
+/** Maximum plausible number of tokens. Larger numbers are ignored. */
 const maxTokens = 1_000_000_000;
 
-/** Creates the samples of individual responses: the recorded values, and null for everything else. */
+/** Creates samples from individual responses. Values that LLMPerf does not record are null. */
 export function createSamplesFromRecords(records: readonly LlmperfRecord[]): Sample[] {
   return records.map((recorded, index) => ({
     ...createSample({ requestIndex: index }),
@@ -21,8 +21,8 @@ export function createSamplesFromRecords(records: readonly LlmperfRecord[]): Sam
 }
 
 /**
- * Creates the samples of a summary without individual responses: only their number, and the error codes of those that failed.
- * Null if the summary does not have the number of requests.
+ * Creates samples from a summary without individual responses. The samples contain only the outcome and, for failed
+ * requests, the error code. Null if the summary does not contain the number of requests.
  */
 export function createSamplesFromSummary(summary: LlmperfSummary): Sample[] | null {
   const fields = readSummaryFields(summary);
@@ -38,14 +38,14 @@ export function createSamplesFromSummary(summary: LlmperfSummary): Sample[] | nu
   });
 }
 
-/** v1 requests a number in each request and records whether the answer has it; v2 has a separate test. */
+/** Reads the checksum result. Each v1 request contains a number, and v1 records whether the response repeats it. */
 function readChecksum({ valid, cause }: LlmperfRecord): Sample['checksum'] {
   if (valid === 'OK') return 'ok';
   if (valid !== 'Mismatch') return null;
   return typeof cause === 'string' && cause.startsWith('Output unparseable') ? 'absent' : 'mismatch';
 }
 
-/** In LLMPerf, a request is ok if its error code is null. */
+/** Reads the outcome of a request. LLMPerf records a null error code for a successful request. */
 function readEnd(code: unknown, message: unknown): Pick<Sample, 'outcome' | 'httpStatus' | 'error'> {
   if (code === null) return { outcome: 'ok', httpStatus: null, error: null };
   const number = readNumber(code);

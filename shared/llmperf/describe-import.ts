@@ -4,7 +4,7 @@ import type { StageReport } from '../report/model/report.ts';
 import type { Imported, ImportedStage } from '../sample/imported.ts';
 import { countSummaryRequests, llmperfStatistics, readSummaryFields } from './read-summary-fields.ts';
 
-/** Describes the requests of an import, each note a sentence, in place of the workload of a measured run. */
+/** Returns sentences that describe the imported requests. They replace the workload description of a measured run. */
 export function listImportedNotes({ stages }: Imported): string[] {
   const sizes = new Set(
     stages.flatMap(({ summary }) => {
@@ -23,7 +23,7 @@ export function listImportedNotes({ stages }: Imported): string[] {
   ];
 }
 
-/** Lists what to consider about results that LLMPerf measured, each a sentence. */
+/** Returns warnings about results that LLMPerf measured. Each warning is a sentence. */
 export function listImportedWarnings({ requests }: StageReport, imported: ImportedStage): string[] {
   const { min } = requests.ttftMs;
   const warnings: [isShown: boolean, text: string | null][] = [
@@ -49,12 +49,12 @@ export function listImportedWarnings({ requests }: StageReport, imported: Import
   return warnings.flatMap(([isShown, text]) => (isShown && text !== null ? [text] : []));
 }
 
-/** Medians do not multiply exactly, but chunks of several tokens make a larger difference than this. */
+/** Largest relative difference that medians can explain. Chunks of several tokens cause a larger difference. */
 const speedTolerance = 0.2;
 
 /**
- * Describes an output speed that is not output tokens / latency; null if it is, or if it is unknown. Until April 2024 LLMPerf
- * recorded chunks / latency.
+ * Returns a warning if the output speed differs from output tokens / latency, or null. Until April 2024, LLMPerf
+ * recorded chunks / latency. Null also if a value is missing.
  */
 export function describeOddSpeed(requests: RequestStatistics): string | null {
   const [speed, latencyMs, tokens] = [requests.outputTokensPerSecond, requests.e2eLatencyMs, requests.outputTokens].map(
@@ -66,14 +66,14 @@ export function describeOddSpeed(requests: RequestStatistics): string | null {
   return `The output speed of requests is ${share.toFixed(2)} times output tokens / latency, because LLMPerf counted chunks until April 2024. Do not compare it with other runs.`;
 }
 
-/** Both files come from the same doubles, so only the order of the sum can make a difference. */
+/** Tolerance for summation order. Both files contain the same numbers, so no other difference is possible. */
 const misfitTolerance = 1e-9;
-/** v1 rounds its mean TTFT to a millisecond. */
+/** Tolerance in seconds, because v1 rounds its mean TTFT to 1 ms. */
 const roundingS = 0.000_501;
 
 /**
- * Describes how a summary and its individual responses differ, such as when a sweep of LLMPerf overwrote a file. Null if they
- * match, or if one of them is missing.
+ * Describes how a summary differs from its individual responses, for example because a later LLMPerf run overwrote one
+ * file. Null if they match or a file is missing.
  */
 export function describeMisfit({ counts, requests }: StageReport, imported: ImportedStage): string | null {
   const { summary, recordsSha256, version } = imported;
@@ -103,6 +103,6 @@ export function describeMisfit({ counts, requests }: StageReport, imported: Impo
 }
 
 function isDifferent(a: number, b: number): boolean {
-  // The standard deviation of equal values is 0 in one calculation and a rounding error in the other.
+  // If all values are equal, one calculation of the standard deviation returns 0 and the other a rounding error.
   return Math.abs(a - b) > misfitTolerance * Math.max(Math.abs(a), Math.abs(b)) && Math.abs(a - b) > 1e-12;
 }

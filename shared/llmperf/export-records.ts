@@ -4,8 +4,8 @@ import { isFailure } from '../sample/outcome.ts';
 import type { Sample } from '../sample/sample.ts';
 
 /**
- * Exports the individual responses of a stage under LLMPerf's names and in its order. An imported request is exported as it was.
- * Unknown values are null; LLMPerf would write 0. Warm-up, unsent and canceled requests have no record.
+ * Exports a stage's requests as LLMPerf's individual responses, with LLMPerf's field names and order. Imported requests
+ * stay unchanged. Unknown values are null (0 in LLMPerf). Warm-up, unsent, and canceled requests are omitted.
  */
 export function exportRecords(samples: readonly Sample[]): LlmperfRecord[] {
   return samples
@@ -16,7 +16,7 @@ export function exportRecords(samples: readonly Sample[]): LlmperfRecord[] {
 function exportRecord(sample: Sample): LlmperfRecord {
   const { outcome, httpStatus, error, startMs, endMs, inputTokens, outputTokens } = sample;
   const { itlMs, ttftMs, e2eLatencyMs } = computeRequestMetrics(sample);
-  // LLMPerf's latency ends with the response, not with the last output.
+  // LLMPerf measures latency until the response ends, not until the last output arrives.
   const openMs = startMs === null || endMs === null ? e2eLatencyMs : endMs - startMs;
   const isOk = outcome === 'ok';
   const hasStatus = httpStatus !== null && httpStatus >= 400;

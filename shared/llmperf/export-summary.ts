@@ -11,9 +11,9 @@ const version = '2023-08-31';
 export type SummaryInput = {
   stage: StageReport;
   target: Pick<Target, 'id' | 'model' | 'body'>;
-  /** The workload; null for an import, because it is unknown. */
+  /** The run's workload. Null for an import, because its workload is unknown. */
   workload: Workload | null;
-  /** Added at the top level, as LLMPerf does with --metadata. */
+  /** Fields to add at the top level, like LLMPerf's `--metadata` option. */
   metadata: Record<string, string>;
   records: readonly LlmperfRecord[];
   endedAtMs: number | null;
@@ -45,7 +45,7 @@ export function exportSummary(input: SummaryInput): LlmperfSummary {
   };
 }
 
-/** Formats the name of LLMPerf's files of a run, without their endings. */
+/** Builds the file name that LLMPerf would use for a run, without the extension. */
 function formatName(model: string, sizes: { input: Sizes; output: Sizes } | null): string {
   const isKnown = sizes !== null && sizes.input.mean !== null && sizes.output.mean !== null;
   const suffix = isKnown ? `_${sizes.input.mean}_${sizes.output.mean}` : '';
@@ -58,7 +58,7 @@ function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
     const summary = summarize(good.flatMap((record) => readNumber(record[series]) ?? []));
     return llmperfStatistics.map(([name, field]) => [
       `results_${series}_${field}`,
-      // LLMPerf writes the extremes of whole numbers as text.
+      // LLMPerf writes `min` and `max` of integers as strings.
       series.startsWith('number_') && (name === 'min' || name === 'max') && summary[name] !== null
         ? String(summary[name])
         : summary[name],
@@ -77,7 +77,7 @@ function exportResults({ stage, records }: SummaryInput): LlmperfSummary {
   };
 }
 
-/** Formats the text of a Python dictionary with float keys, the most frequent first. */
+/** Formats the number of errors by code as a Python dictionary with float keys, most frequent code first. */
 function exportFrequencies(records: readonly LlmperfRecord[]): string {
   const frequencies = new Map<string, number>();
   for (const { error_code: code = null } of records) {
@@ -90,7 +90,7 @@ function exportFrequencies(records: readonly LlmperfRecord[]): string {
   return `{${sorted.map(([code, times]) => `${code}: ${times}`).join(', ')}}`;
 }
 
-/** Finds the sizes that the workload states as mean and standard deviation, else the measured ones. */
+/** Returns the mean and standard deviation that the workload specifies for the token counts, or the measured values. */
 function findSizes({ stage, workload }: SummaryInput, side: 'input' | 'output'): Sizes {
   const field = `${side}Tokens` as const;
   const stated = workload !== null && 'inputTokens' in workload ? workload[field] : null;

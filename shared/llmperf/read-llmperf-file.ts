@@ -1,14 +1,14 @@
 import { readNumber, recordedSeries } from '../metrics/read-recorded-metric.ts';
 import type { LlmperfRecord, LlmperfSummary, LlmperfVersion } from '../sample/imported.ts';
 
-/** The content of a file of either version, in the form of v2. */
+/** Content of an LLMPerf file, converted to the v2 format. */
 export type LlmperfFile = { version: LlmperfVersion } & (
   | { kind: 'summary'; summary: LlmperfSummary }
   | { kind: 'individualResponses'; records: LlmperfRecord[] }
 );
 export type FileFault = { path: readonly (string | number)[]; fault: string; remedy: string };
 
-/** A summary is stored with its run, a record with its sample, so both have a maximum size. */
+/** Limits in bytes: a summary is stored in one item with its run, a record in one item with its sample. */
 const maxSummaryBytes = 60_000;
 const maxRecordBytes = 200_000;
 
@@ -17,8 +17,8 @@ const help =
   'Send a `*_summary.json` or `*_individual_responses.json` of token_benchmark_ray.py, or the two files of LLMPerf v1';
 
 /**
- * Detects the type of a parsed file from its content: an object is a summary, or the table of requests of v1; an array is a
- * list of individual responses. Fields may be missing, unknown, or text instead of numbers.
+ * Detects the type of a parsed file from its content. An object is a summary or, in v1, a table of requests. An array
+ * is a list of individual responses. Fields may be missing, unknown, or text instead of numbers.
  */
 export function readLlmperfFile(value: unknown): LlmperfFile | FileFault {
   if (Array.isArray(value)) return readRecords(value, 'v2');
@@ -38,7 +38,7 @@ function readSummary(summary: Record<string, unknown>, version: LlmperfVersion):
   if (!hasResults) return fault('is not a summary of LLMPerf: it has no field whose name begins with results_');
   const bytes = Buffer.byteLength(JSON.stringify(summary));
   if (bytes > maxSummaryBytes) return fault(`is a summary of ${bytes} bytes; the maximum is ${maxSummaryBytes}`);
-  return { kind: 'summary', version, summary: summary as LlmperfSummary }; // parsed from JSON: its values are JSON
+  return { kind: 'summary', version, summary: summary as LlmperfSummary }; // parsed from JSON, so all values are JSON
 }
 
 function readRecords(items: readonly unknown[], version: LlmperfVersion): LlmperfFile | FileFault {
@@ -52,7 +52,7 @@ function readRecords(items: readonly unknown[], version: LlmperfVersion): Llmper
         fault: `is a record of ${bytes} bytes`,
         remedy: `Remove the texts of answers: a record can have at most ${maxRecordBytes} bytes`,
       };
-    records.push(item as LlmperfRecord); // parsed from JSON: its values are JSON
+    records.push(item as LlmperfRecord); // parsed from JSON, so all values are JSON
   }
   if (records.length > 0 && !records.some((record) => recordFields.some((field) => field in record)))
     return {
@@ -67,12 +67,12 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A string, which stays as it is, or a number of Python that JSON does not have. */
+/** Matches a JSON string (kept unchanged) or a Python number that JSON does not support. */
 const stringOrWord = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
 
 /**
- * Parses JSON as Python writes it: `NaN` and `Infinity` become null, as in pandas.
- * @throws SyntaxError if the text is not JSON
+ * Parses JSON that Python wrote. `NaN` and `Infinity` become null.
+ * @throws SyntaxError if the text is not valid JSON
  */
 export function parseLlmperfJson(text: string): unknown {
   const withoutMark = text.replace(/^\uFEFF/, '');
@@ -80,8 +80,8 @@ export function parseLlmperfJson(text: string): unknown {
 }
 
 /*
- * LLMPerf before December 2023 (`llmval.py`, `llmperf.py`) wrote a summary of means (`<framework>-<time>.json`), and the
- * requests as a table of pandas, column by column (`…_raw.json`). Both are converted to the form of v2; other fields stay.
+ * LLMPerf before December 2023 (v1: `llmval.py`, `llmperf.py`) wrote a summary of means (`<framework>-<time>.json`) and
+ * a pandas table of the requests, column by column (`…_raw.json`). The functions below convert both files to v2.
  */
 
 type Fields = Record<string, unknown>;
@@ -97,7 +97,7 @@ function isV1Table(value: Fields): boolean {
   return neededColumns.every((name) => isObject(value[name]));
 }
 
-/** Adds the means and counts of a v1 summary under the names of v2; its TTFT is rounded to a millisecond. */
+/** Converts a v1 summary: adds its means and counts under the v2 field names. v1 rounds the mean TTFT to 1 ms. */
 function convertV1Summary(summary: Fields): LlmperfSummary {
   const read = (name: string) => readNumber(summary[name]);
   const counts = ['num_valid', 'num_mismatch', 'num_exceptions'].map(read);
@@ -122,10 +122,10 @@ function convertV1Summary(summary: Fields): LlmperfSummary {
     results_number_output_tokens_mean: read('mean_tokens_out'),
   };
   const known = Object.entries(later).filter(([, value]) => value !== null);
-  return { ...summary, ...Object.fromEntries(known) } as LlmperfSummary; // parsed from JSON: its values are JSON
+  return { ...summary, ...Object.fromEntries(known) } as LlmperfSummary; // parsed from JSON, so all values are JSON
 }
 
-/** Converts a v1 table to records of v2, in the order of its index. */
+/** Converts a v1 table to v2 records, ordered by the table's index. */
 function convertV1Table(table: Fields): LlmperfRecord[] {
   const columns = Object.entries(table).filter((entry): entry is [string, Fields] => isObject(entry[1]));
   const rows = new Set(columns.flatMap(([, column]) => Object.keys(column)));
@@ -134,7 +134,7 @@ function convertV1Table(table: Fields): LlmperfRecord[] {
     .map((row) => convertRow(Object.fromEntries(columns.map(([name, column]) => [name, column[row] ?? null]))));
 }
 
-/** v1 writes −1 for unknown values of a failure, and computes ITL and throughput only when it prints them. */
+/** Converts a row of a v1 table. v1 writes −1 for a failed request's unknown values, and no ITL or throughput. */
 function convertRow(row: Fields): LlmperfRecord {
   const isFailure = row['valid'] === 'Exception';
   const read = (name: string) => (isFailure ? null : readNumber(row[name]));
@@ -152,5 +152,5 @@ function convertRow(row: Fields): LlmperfRecord {
     number_input_tokens: input,
   };
   const { valid = null, cause = null, id = null } = row;
-  return { ...record, valid, cause, id } as LlmperfRecord; // parsed from JSON: its values are JSON
+  return { ...record, valid, cause, id } as LlmperfRecord; // parsed from JSON, so all values are JSON
 }

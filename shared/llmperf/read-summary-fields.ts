@@ -2,7 +2,7 @@ import { readNumber } from '../metrics/read-recorded-metric.ts';
 import type { LlmperfSummary } from '../sample/imported.ts';
 import type { Summary } from '../stats/summarize.ts';
 
-/** The statistics with their names in fields of LLMPerf: `results_<series>_<name>`. */
+/** Maps each statistic to its name in LLMPerf's field names (`results_<series>_<name>`). */
 export const llmperfStatistics = [
   ['p25', 'quantiles_p25'],
   ['p50', 'quantiles_p50'],
@@ -18,7 +18,7 @@ export const llmperfStatistics = [
 
 export type SummaryFields = { number(field: string): number | null; value(field: string): unknown };
 
-/** Reads the fields of a summary; its `results` may be flat, as LLMPerf writes them, or nested objects. */
+/** Reads the fields of an LLMPerf summary. `results` may be flat (as LLMPerf writes it) or contain nested objects. */
 export function readSummaryFields(summary: LlmperfSummary): SummaryFields {
   const fields = new Map(flatten(summary));
   const value = (field: string) => fields.get(field) ?? null;
@@ -33,7 +33,7 @@ function flatten(object: object, prefix = ''): [string, unknown][] {
   });
 }
 
-/** Counts the requests of a summary, and those that failed; null if it has no valid counts. */
+/** Reads the number of requests and of failed requests from a summary. Null if the counts are missing or invalid. */
 export function countSummaryRequests(fields: SummaryFields): { requests: number; errors: number } | null {
   const errors =
     fields.number('results_number_errors') ??
@@ -43,14 +43,14 @@ export function countSummaryRequests(fields: SummaryFields): { requests: number;
   const requests = counted ?? (completed === null ? null : completed + errors);
   const isValid = requests !== null && Number.isInteger(requests) && Number.isInteger(errors) && errors >= 0;
   if (!isValid || requests < errors) return null;
-  // Requests that started but neither failed nor completed are unknown; LLMPerf itself has no such gap.
+  // Requests that started but neither failed nor completed have an unknown outcome, so they are not counted.
   const ended = completed === null ? requests : Math.min(requests, Math.max(0, Math.trunc(completed)) + errors);
   return ended < 1 ? null : { requests: ended, errors };
 }
 
 /**
- * Parses the count of each error code: the text of a Python dictionary (`{429.0: 130, -1.0: 2}`), or an object. Whole numbers
- * lose their `.0`.
+ * Parses the number of errors by code from an object or from the text of a Python dictionary (`{429.0: 130, -1.0: 2}`).
+ * Removes `.0` from integer codes.
  */
 export function parseErrorFrequencies(value: unknown): Map<string, number> {
   const pairs: [string, unknown][] =

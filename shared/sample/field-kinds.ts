@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { LlmperfRecord } from './imported.ts';
 
 /**
- * Samples as columns: one array per field or member, with a number per row and NaN for null. A million samples take
- * about 250 MB, which the garbage collector does not scan.
+ * Stores samples in columns: one array per field, with one number per sample. NaN means null. Arrays of numbers keep
+ * memory small (about 250 MB for a million samples), and the garbage collector does not scan them.
  */
 export type SampleColumns = {
   length: number;
-  /** The columns by slot; null if the field is null in every row. */
+  /** Columns, indexed by slot number. An entry is null if the field is null in every sample. */
   columns: (Float64Array | null)[];
-  /** The texts that text columns refer to by index. */
+  /** Distinct strings. Columns of kind `text` store indices into this list. */
   texts: string[];
-  /** The records that record columns refer to by index. */
+  /** LLMPerf records. Columns of kind `record` store indices into this list. */
   records: LlmperfRecord[];
 };
 
 /**
- * The meaning of a column's numbers: the number itself, 0 or 1, or an index in the column's words, in `texts`, or in
- * `records`. A block stores a decimal as text. A presence flag is 0 if the group is null.
+ * Meaning of a column's numbers. `number` and `decimal`: the value (encoded as text if `decimal`). `flag`: 0 or 1.
+ * `presence`: 1, or 0 if the group is null. `word`, `text`, `record`: an index into `words`, `texts`, or `records`.
  */
 export type ColumnKind = 'number' | 'decimal' | 'flag' | 'presence' | 'word' | 'text' | 'record';
 
-/** The value that a block subtracts from a number to store a smaller one, from the previous or the same row. */
+/** Reference value that is subtracted when a column is encoded, because small differences compress well. */
 export type Origin =
   | 'previousRow'
   | 'previousInstant'
@@ -32,21 +32,24 @@ export type Origin =
   | 'expectedNumber';
 
 export type Column = {
-  /** Position in the block and in memory. A new field uses the next free slot; slots are never reused. */
+  /** Position of the column. A new field gets the next unused slot number; numbers of removed fields are not reused. */
   slot: number;
   kind: ColumnKind;
   isNullable: boolean;
   words: readonly string[];
-  /** Null if a block stores the number itself. An origin in the same row has a lower slot. */
+  /** Reference value. Null if blocks store the full number. A reference in the same sample must have a lower slot. */
   from: Origin | null;
-  /** Whether the number is in milliseconds, stored as integer microseconds. */
+  /** Whether the number is a time in ms. Blocks store times as whole microseconds. */
   isTime: boolean;
 };
 
-/** A field with one column. `empty` is its value in an empty sample. */
+/** Field that is stored in one column. `empty` is the field's value in an empty sample. */
 export type Leaf<S extends z.ZodType> = { schema: S; column: Column; empty: unknown };
 
-/** A field with members. It is null if its presence flag is 0 or, without a flag, if its required member is null. */
+/**
+ * Group of fields, such as `usage`. It is null if its presence flag is 0 or (without a flag) its required field is
+ * null.
+ */
 export type Group<M extends Record<string, Leaf<z.ZodType>>> = {
   schema: z.ZodNullable<Joined<M>>;
   members: M;
@@ -78,7 +81,7 @@ const nullableMs = z.number().nullable();
 export const time = (slot: number, schema = nullableMs, from: Origin | null = null) =>
   number(slot, schema, { isTime: true, from });
 
-/** Defines a timestamp of a request. Timestamps occur in the order of their slots. */
+/** Defines a timestamp of a request. Slot numbers must follow the order in which the timestamps occur. */
 export const instant = (slot: number) => time(slot, nullableMs, 'previousInstant');
 
 export const flag = <S extends z.ZodType<boolean | null>>(slot: number, schema: S) => leaf(slot, 'flag', schema, false);
@@ -95,7 +98,7 @@ export const text = <S extends z.ZodType<string | null>>(slot: number, schema: S
 export const record = <S extends z.ZodType<LlmperfRecord | undefined>>(slot: number, schema: S) =>
   leaf(slot, 'record', schema, undefined);
 
-/** Defines a group of members. It needs a presence slot if no member is required. */
+/** Defines a group of fields. If no field is required, the group needs a slot for a presence flag. */
 export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, presenceSlot?: number): Group<M> {
   const flag = presenceSlot === undefined ? undefined : leaf(presenceSlot, 'presence', z.boolean(), false);
   const presence = flag ?? Object.values(members).find(({ column }) => !column.isNullable);
@@ -105,8 +108,8 @@ export function group<M extends Record<string, Leaf<z.ZodType>>>(members: M, pre
 
 type Joined<F extends Record<string, { schema: z.ZodType }>> = z.ZodObject<{ [K in keyof F]: F[K]['schema'] }>;
 
-/** Joins the schemas of fields to an object schema. */
+/** Builds an object schema from the schemas of its fields. */
 export function joinSchemas<F extends Record<string, { schema: z.ZodType }>>(fields: F): Joined<F> {
   const shape = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]));
-  return z.object(shape) as Joined<F>; // `fromEntries` loses the names
+  return z.object(shape) as Joined<F>; // `Object.fromEntries` does not preserve the property names in the type
 }

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 
-/** LLMPerf's record of one request, with its field names and units. */
+/** Schema of LLMPerf's record of one request, with LLMPerf's field names and units. */
 export const llmperfRecordSchema = z
   .record(z.string(), z.json())
   .meta({ id: 'LlmperfRecord', description: 'The record of one request in the format of LLMPerf' });
 export type LlmperfRecord = z.infer<typeof llmperfRecordSchema>;
 
-/** LLMPerf's summary of one run, with its field names and units. */
+/** Schema of LLMPerf's summary of one run, with LLMPerf's field names and units. */
 export const llmperfSummarySchema = z
   .record(z.string(), z.json())
   .meta({ id: 'LlmperfSummary', description: 'The statistics of one run in the format of LLMPerf' });
 export type LlmperfSummary = z.infer<typeof llmperfSummarySchema>;
 
-/** v1 is LLMPerf before December 2023 (`llmval.py`, `llmperf.py`); v2 is LLMPerf since then. */
+/** LLMPerf versions: v1 is LLMPerf before December 2023 (`llmval.py`, `llmperf.py`); v2 is LLMPerf since then. */
 export const llmperfVersionSchema = z.enum(['v1', 'v2']);
 export type LlmperfVersion = z.infer<typeof llmperfVersionSchema>;
 
 const count = z.number().int().min(0);
 
-/** A pair of result files: one target at one load level. */
+/** One imported pair of LLMPerf result files. It contains the results of one target at one load level. */
 export const importedStageSchema = z.object({
   targetIndex: count.describe('Position in `targets`'),
   concurrency: z.number().int().min(1).nullable().describe('Number of concurrent requests; null without a summary'),
@@ -32,13 +32,13 @@ export const importedStageSchema = z.object({
 });
 export type ImportedStage = z.infer<typeof importedStageSchema>;
 
-/** Maximum number of file pairs in one import; each is a stage. */
+/** Maximum number of file pairs in one import. Each pair becomes a stage. */
 export const maxImportedStages = 50;
 
-/** Maximum number of concurrent requests in a summary. */
+/** Maximum concurrency that an imported summary may contain. */
 export const maxImportedConcurrency = 100_000;
 
-/** The origin of an imported run. */
+/** Schema of what an imported run stores about its files. */
 export const importedSchema = z
   .object({
     tool: z.literal('llmperf'),
@@ -47,5 +47,5 @@ export const importedSchema = z
   .meta({ id: 'Imported', description: 'The imported files, in the order of the stages' });
 export type Imported = z.infer<typeof importedSchema>;
 
-/** The address of a target without a recorded address; its domain never exists (RFC 2606). Never shown. */
+/** Placeholder for an address that LLMPerf did not record. It is never shown. `.invalid` never resolves (RFC 2606). */
 export const unknownBaseUrl = 'https://unknown.invalid';

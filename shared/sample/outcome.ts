@@ -1,4 +1,4 @@
-/** The outcomes of a request (`docs/metrics.md`). Latency statistics include only `ok`. */
+/** Outcomes of a request (`docs/metrics.md`). Latency statistics include only requests with outcome `ok`. */
 export const outcomes = [
   'ok',
   'http_4xx',
@@ -20,7 +20,7 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** The reasons why a planned request was never sent. */
+/** Reasons why a planned request was not sent. */
 export const notSentReasons = [
   'run_canceled',
   'stage_duration',
@@ -34,12 +34,12 @@ export const notSentReasons = [
   'worker_failed',
   'credential_missing',
   'dataset_missing',
-  /** An earlier turn of the conversation has no answer. */
+  /** An earlier request of the same conversation received no usable response. */
   'no_history',
 ] as const;
 export type NotSentReason = (typeof notSentReasons)[number];
 
-/** Returns whether a request was sent and is neither `ok` nor canceled. */
+/** Returns whether a request was sent and failed. A canceled request did not fail. */
 export function isFailure(outcome: Outcome): boolean {
   return outcome !== 'ok' && outcome !== 'canceled' && outcome !== 'not_sent';
 }

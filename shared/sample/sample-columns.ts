@@ -3,19 +3,19 @@ import type { LlmperfRecord } from './imported.ts';
 import type { Sample } from './sample.ts';
 import { type SampleColumn, sampleColumns } from './sample-fields.ts';
 
-/** Creates columns for N samples with null in every field. */
+/** Creates columns for `length` samples. All fields are null. */
 export function createSampleColumns(length: number): SampleColumns {
   return { length, columns: sampleColumns.map(() => null), texts: [], records: [] };
 }
 
-/** Creates a function that writes a sample to an empty row. */
+/** Creates a function that writes a sample to an empty row of the columns. */
 export function createRowWriter(into: SampleColumns): (row: number, sample: Sample) => void {
   const indexText = createTextIndex(into.texts);
   const toNumber = ({ kind, words }: SampleColumn, value: unknown) => {
     if (value === null || value === undefined) return Number.NaN;
     if (kind === 'word') return words.indexOf(String(value));
     if (kind === 'text') return indexText(String(value));
-    if (kind === 'record') return into.records.push(value as LlmperfRecord) - 1; // the field's schema
+    if (kind === 'record') return into.records.push(value as LlmperfRecord) - 1; // guaranteed by the field's schema
     return Number(value);
   };
   return (row, sample) => {
@@ -26,7 +26,7 @@ export function createRowWriter(into: SampleColumns): (row: number, sample: Samp
   };
 }
 
-/** Creates a function that copies row i of other columns to `rows[i]`; a negative `rows[i]` skips it. */
+/** Creates a function that copies row i of other columns to row `rows[i]`, or skips it if `rows[i]` is negative. */
 export function createRowCopier(into: SampleColumns): (from: SampleColumns, rows: Int32Array) => void {
   const indexText = createTextIndex(into.texts);
   return (from, rows) => {
@@ -57,14 +57,14 @@ function copyColumn(
   }
 }
 
-/** Returns the column; creates it if it is missing. */
+/** Returns the column of a slot. Creates the column if it does not exist. */
 function openColumn({ columns, length }: SampleColumns, slot: number): Float64Array {
   const column = columns[slot] ?? new Float64Array(length).fill(Number.NaN);
   columns[slot] = column;
   return column;
 }
 
-/** Creates a function that returns the index of a text in the list, and adds a new text. */
+/** Creates a function that returns the index of a text in the list, and first adds the text if it is missing. */
 export function createTextIndex(list: string[]): (text: string) => number {
   const indices = new Map<string, number>();
   return (text) => {

@@ -7,8 +7,8 @@ const count = z.number().int().min(0);
 const checksumWords = ['ok', 'mismatch', 'absent'] as const;
 
 /**
- * The fields of a sample: slot, schema, and storage in a block. The sample schema, the row accessors, the empty sample,
- * and the columns of CSV and blocks are derived from this list.
+ * Defines the fields of a sample: slot number, schema, and encoding in a block. The sample schema, `SampleRow`, the
+ * empty sample, and the columns of CSV files and blocks are derived from this list.
  */
 export const sampleFields = {
   requestIndex: number(
@@ -69,7 +69,7 @@ export const sampleFields = {
       from: 'requestedOutputTokens',
     },
   ),
-  /** Token counts from the server's `usage`; null if it has none. */
+  /** Token counts from the `usage` object of the response. Null if the response contains no `usage`. */
   usage: group(
     {
       inputTokens: number(32, count.nullable(), { from: 'inputTokens' }),
@@ -108,7 +108,7 @@ export const sampleFields = {
 export type SampleField = (typeof sampleFields)[keyof typeof sampleFields];
 type Values = Readonly<Record<string, unknown>>;
 
-/** A column with its name (`startMs`, `usage.inputTokens`) and its accessor. */
+/** Column with its name (such as `startMs` or `usage.inputTokens`) and a function that reads it from a sample. */
 export type SampleColumn = Column & { name: string; pick(sample: Values): unknown };
 
 function listColumns([name, field]: [string, SampleField]): SampleColumn[] {
@@ -125,13 +125,13 @@ function listColumns([name, field]: [string, SampleField]): SampleColumn[] {
 
 const columnsByField = Object.entries(sampleFields).flatMap(listColumns);
 
-/** All columns, sorted by slot. */
+/** All columns, ordered by slot number. */
 export const sampleColumns: readonly SampleColumn[] = columnsByField.toSorted((a, b) => a.slot - b.slot);
 
-/** The last slot in the first version of blocks. */
+/** Highest slot number in the first version of the block format. */
 const lastFirstSlot = 38;
 
-/** The column names of a CSV, in a stable order: columns of the first version by field, later ones by slot. */
+/** Column names of CSV files in a fixed order: first the fields of the first version, then newer fields by slot. */
 export const csvColumnNames: readonly string[] = columnsByField
   .filter(({ kind }) => kind !== 'record' && kind !== 'presence')
   .toSorted((a, b) => Math.max(a.slot, lastFirstSlot) - Math.max(b.slot, lastFirstSlot))

@@ -2,12 +2,12 @@ import type { Column, SampleColumns } from './field-kinds.ts';
 import { createSample, type Sample } from './sample.ts';
 import { type SampleField, sampleFields } from './sample-fields.ts';
 
-/** The place of a sample, or of a group in it. */
+/** Refers to one sample in columns, or to a group of fields in it. */
 type Place = { readonly all: SampleColumns; readonly row: number };
 type Getter = (this: Place) => unknown;
 type PlaceClass = new (all: SampleColumns, row: number) => Place;
 
-/** Creates a class with these accessors. Each closes over its slot, which V8 inlines as a constant. */
+/** Creates a class with these getters. Each getter has a constant slot number, which V8 inlines. */
 function createPlaceClass(getters: readonly (readonly [string, Getter])[]): PlaceClass {
   class At implements Place {
     readonly all: SampleColumns;
@@ -70,7 +70,7 @@ function createFieldGetter(name: string, field: SampleField): Getter {
       };
 }
 
-/** Returns the number; NaN for null. */
+/** Returns the number in a column; NaN represents null. */
 function numberAt({ all, row }: Place, slot: number): number {
   return all.columns[slot]?.[row] ?? Number.NaN;
 }
@@ -80,15 +80,15 @@ function entryAt<T>(list: readonly T[], place: Place, slot: number): T | null {
   return Number.isNaN(index) ? null : (list[index] ?? null);
 }
 
-/** A sample that reads its columns on access. Use `copySample` to keep, spread or send it. */
+/** Sample that reads its values from columns on each access. To keep, spread, or send it, use `copySample`. */
 export const SampleRow = createPlaceClass(
   Object.entries(sampleFields).map(([name, field]) => [name, createFieldGetter(name, field)]),
 ) as unknown as new (
   all: SampleColumns,
   row: number,
-) => Sample; // has an accessor for each field
+) => Sample; // has a getter for each field
 
-/** Returns all samples of the columns as `SampleRow`s. */
+/** Returns a `SampleRow` for each sample in the columns. */
 export function listRows(all: SampleColumns): Sample[] {
   return Array.from({ length: all.length }, (_, row) => new SampleRow(all, row));
 }
@@ -99,16 +99,17 @@ const fields = Object.entries(sampleFields).map(([name, field]) => ({
 }));
 type Values = Readonly<Record<string, unknown>>;
 
-/** Copies a sample, which may be a row of columns, into a plain object. */
+/** Copies a sample (a plain object or a `SampleRow`) into a new plain object. */
 export function copySample(row: Sample): Sample {
   const from: Values = row;
   const sample: Record<string, unknown> = createSample({});
   for (const { name, members } of fields) {
     const value = from[name];
     if (value === undefined) continue;
-    sample[name] = members === null || value === null ? value : copyMembers(value as Values, members); // a group
+    // a group is an object
+    sample[name] = members === null || value === null ? value : copyMembers(value as Values, members);
   }
-  return sample as Sample; // every field is set
+  return sample as Sample; // all fields are set
 }
 
 function copyMembers(group: Values, members: readonly string[]): Values {
